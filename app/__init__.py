@@ -1,0 +1,1 @@
+"""The Qt shell of Wordbrush: window, docks, actions, settings, command line."""

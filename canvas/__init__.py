@@ -1,0 +1,1 @@
+"""The scene and the painting: words, masks, strokes, undo, files, view."""

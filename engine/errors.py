@@ -1,0 +1,59 @@
+"""The typed errors of the engine: each says what went wrong and what to do next."""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """Base of every error a user may cause or meet; `str(error)` is one clear sentence.
+
+    Attributes:
+        message: what went wrong, in words a painter understands.
+        hint: what to do next; never empty.
+        details: technical text for "copy details" (may be empty).
+    """
+
+    def __init__(self, message: str, *, hint: str, details: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.details = details
+
+
+class BadRequest(EngineError):
+    """A value of the request is out of its range (empty prompt, NaN strength, steps 0, size 7x9, ...)."""
+
+
+class WordNotInPrompt(BadRequest):
+    """A painted word's phrase or span is not in the prompt."""
+
+
+class BadMask(BadRequest):
+    """A mask is of another size, kind or value range than the picture needs."""
+
+
+class ModelNotFound(EngineError):
+    """No model of that name is installed, or no folder or file is at that path."""
+
+
+class ModelIncomplete(EngineError):
+    """A model folder lacks a part, or a part is damaged."""
+
+
+class UnsafeModel(EngineError):
+    """Weights come as a pickle, or a model asks for code of its own; neither is ever run."""
+
+
+class UnsupportedModel(EngineError):
+    """The model is whole but of a family that Wordbrush does not know."""
+
+
+class DeviceUnavailable(EngineError):
+    """The asked device is not in this machine."""
+
+
+class DeviceOutOfMemory(EngineError):
+    """The device ran out of memory; the worker has freed what it held and is ready again."""
+
+
+class InternalError(EngineError):
+    """A defect of Wordbrush: any exception that no rule above foresaw."""

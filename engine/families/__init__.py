@@ -1,0 +1,1 @@
+"""One file per model family, all behind one small interface."""

@@ -1,0 +1,158 @@
+"""What goes into the engine and what comes out: one frozen request, a stream of frozen events."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from engine.errors import EngineError
+
+SAMPLERS = ("ddim", "euler", "euler_a", "dpmpp_2m", "dpmpp_2m_karras")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PaintedWord:
+    """One word of the prompt and where it should be.
+
+    Attributes:
+        span: half-open code-point offsets `[start, end)` into the prompt.
+        mask: uint8 `[height, width]` at picture size, 0 unpainted .. 255 fully painted; never written to.
+        revision: changes whenever the mask's content does; reduced masks are cached by it.
+        strength: signed, -2..2 in the window; 1 normal, 0 none, negative pushes the word out.
+        window: part of the schedule in which the word acts, `(start, end)` as fractions of the steps, 0 first .. 1 last.
+    """
+
+    span: tuple[int, int]
+    mask: np.ndarray
+    revision: Hashable
+    strength: float = 1.0
+    window: tuple[float, float] = (0.0, 1.0)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GenerateRequest:
+    """Everything that one generation needs; same request, device and versions give bit-identical pictures.
+
+    Attributes:
+        id: the caller's name for this request; every event carries it.
+        prompt: what to paint; must not be empty or blank.
+        width, height: size in pixels, a multiple of the model's latent factor (starter: 16).
+        steps: number of denoising steps, 1..1000.
+        guidance: classifier-free guidance scale, 1 (off) .. 30; None is the model's own default.
+        paint_weight: eDiff-I's global w', 0 (off) .. 10; None is the model's own default.
+        seed: 0..2**63-1; image i of a batch uses seed + i and equals the single picture of that seed.
+        count: number of pictures, 1..64; they are finished one after another (see `ImageReady`).
+        batch: pictures per denoiser call; 1 is exact, more is faster on a GPU and equal within float tolerance.
+        sampler: one of `SAMPLERS`.
+        law: name of a law in engine/laws.py; "default" is the house's choice.
+        model: a name on the shelf ("starter") or the path of a diffusers folder or single safetensors file.
+        device: auto, cpu, cuda, cuda:N or mps.
+        previews: whether `Preview` events are wanted.
+        live: a live request replaces any live request that still waits or runs.
+    """
+
+    id: str
+    prompt: str
+    negative: str = ""
+    width: int = 256
+    height: int = 256
+    steps: int = 20
+    guidance: float | None = None
+    paint_weight: float | None = None
+    seed: int = 0
+    count: int = 1
+    batch: int = 1
+    sampler: str = "dpmpp_2m"
+    law: str = "default"
+    model: str = "starter"
+    device: str = "auto"
+    words: tuple[PaintedWord, ...] = ()
+    previews: bool = True
+    live: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Event:
+    """Base of all events; `request_id` is the id of the request that caused it."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Loading(Event):
+    """A model is being loaded: `what` in words, `fraction` 0..1 done."""
+
+    what: str
+    fraction: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Started(Event):
+    """Sampling begins: what really runs, after defaults were filled in."""
+
+    model: str
+    device: str
+    steps: int
+    count: int
+    guidance: float
+    paint_weight: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Step(Event):
+    """One denoising step is done: `index` 1..`total` within picture `image` (0-based) of the batch."""
+
+    index: int
+    total: int
+    image: int
+    sigma: float
+    expert: str
+    step_ms: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Preview(Event):
+    """The estimate of x0 after step `index`: uint8 RGB `[h, w, 3]` at latent size or larger."""
+
+    index: int
+    image: int
+    rgb: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ImageReady(Event):
+    """Picture `image` of the batch is decoded: uint8 RGB `[height, width, 3]`, made with `seed`."""
+
+    image: int
+    seed: int
+    rgb: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Finished(Event):
+    """Final: all pictures came (each as an `ImageReady` before this). `step_ms` is the mean time of a step."""
+
+    images: tuple[ImageReady, ...]
+    seconds: float
+    step_ms: float
+    model: str
+    device: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Cancelled(Event):
+    """Final: the request was cancelled or replaced; pictures already announced stay valid."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Failed(Event):
+    """Final: the request failed; the worker is ready for the next one."""
+
+    error: EngineError = field()
+
+
+FINAL_EVENTS = (Finished, Cancelled, Failed)

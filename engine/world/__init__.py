@@ -1,0 +1,1 @@
+"""Procedural landscapes with captions and exact label maps, and their segmenter."""

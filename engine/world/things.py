@@ -1,0 +1,237 @@
+"""The things of the world: houses, trees, balloons, drawn as flat shapes with crisp edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+Colour = tuple[int, int, int]
+
+COLOURS: dict[str, Colour] = {
+    "red": (208, 58, 48),
+    "blue": (62, 106, 206),
+    "yellow": (246, 206, 74),
+    "white": (248, 244, 236),
+    "pink": (242, 148, 184),
+    "green": (70, 158, 96),
+    "purple": (138, 84, 176),
+    "orange": (238, 138, 48),
+}
+
+
+def _shade(colour: Colour, by: float) -> Colour:
+    red, green, blue = (int(np.clip(c * by, 0, 255)) for c in colour)
+    return red, green, blue
+
+
+class Pen:
+    """Draws in the unit square of one thing (x right, y down, both 0..1) onto a larger picture."""
+
+    def __init__(self, image: Image.Image, left: float, top: float, width: float, height: float) -> None:
+        self._draw = ImageDraw.Draw(image)
+        self._left, self._top, self._width, self._height = left, top, width, height
+
+    def _at(self, x: float, y: float) -> tuple[float, float]:
+        return self._left + x * self._width, self._top + y * self._height
+
+    def box(self, x0: float, y0: float, x1: float, y1: float, colour: Colour) -> None:
+        self._draw.rectangle([self._at(x0, y0), self._at(x1, y1)], fill=colour)
+
+    def oval(self, x0: float, y0: float, x1: float, y1: float, colour: Colour) -> None:
+        self._draw.ellipse([self._at(x0, y0), self._at(x1, y1)], fill=colour)
+
+    def disc(self, x: float, y: float, r: float, colour: Colour) -> None:
+        cx, cy = self._at(x, y)
+        r *= self._width
+        self._draw.ellipse([cx - r, cy - r, cx + r, cy + r], fill=colour)
+
+    def shape(self, colour: Colour, *points: tuple[float, float]) -> None:
+        self._draw.polygon([self._at(x, y) for x, y in points], fill=colour)
+
+    def line(self, x0: float, y0: float, x1: float, y1: float, colour: Colour, width: float) -> None:
+        self._draw.line([self._at(x0, y0), self._at(x1, y1)], fill=colour, width=max(1, round(width * self._width)))
+
+
+def sun(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    turn = rng.uniform(0, 1)
+    for angle in turn + np.arange(10) * (2 * np.pi / 10):
+        tip = (0.5 + 0.5 * np.cos(angle), 0.5 + 0.5 * np.sin(angle))
+        sides = [(0.5 + 0.34 * np.cos(angle + d), 0.5 + 0.34 * np.sin(angle + d)) for d in (-0.26, 0.26)]
+        pen.shape((255, 170, 30), tip, *sides)
+    pen.disc(0.5, 0.5, 0.36, (255, 186, 36))
+    pen.disc(0.5, 0.5, 0.29, (255, 222, 70))
+
+
+def moon(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    pen.disc(0.5, 0.5, 0.49, (228, 230, 214))
+    pen.disc(0.46, 0.46, 0.42, (246, 246, 232))
+    for x, y, r in ((0.34, 0.36, 0.1), (0.62, 0.56, 0.13), (0.4, 0.7, 0.07), (0.64, 0.28, 0.06)):
+        pen.disc(x, y, r, (206, 208, 196))
+
+
+def cloud(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    puffs = [(0.2, 0.66, 0.17), (0.4, 0.5, 0.24), (0.63, 0.44, 0.22), (0.82, 0.66, 0.16)]
+    for x, y, r in puffs:
+        pen.disc(x, y + 0.06, r, (204, 220, 240))
+    pen.box(0.2, 0.72, 0.82, 1.0, (204, 220, 240))
+    for x, y, r in puffs:
+        pen.disc(x, y - 0.02, r * 0.96, (255, 255, 255))
+    pen.box(0.2, 0.62, 0.82, 0.86, (255, 255, 255))
+
+
+def balloon(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    pale = (252, 240, 214)
+    pen.line(0.3, 0.6, 0.42, 0.88, (110, 78, 50), 0.03)
+    pen.line(0.7, 0.6, 0.58, 0.88, (110, 78, 50), 0.03)
+    pen.oval(0.06, 0.0, 0.94, 0.72, colour)
+    pen.shape(colour, (0.12, 0.5), (0.88, 0.5), (0.62, 0.78), (0.38, 0.78))
+    pen.oval(0.22, 0.0, 0.78, 0.74, pale)
+    pen.oval(0.38, 0.0, 0.62, 0.76, colour)
+    pen.box(0.38, 0.85, 0.62, 1.0, (142, 92, 50))
+
+
+def house(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    roof = (122, 62, 50) if colour != COLOURS["red"] else (86, 66, 74)
+    pen.box(0.7, 0.08, 0.82, 0.36, (112, 84, 80))
+    pen.box(0.1, 0.42, 0.9, 1.0, colour)
+    pen.box(0.1, 0.42, 0.9, 0.5, _shade(colour, 0.82))
+    pen.shape(roof, (0.0, 0.46), (0.5, 0.02), (1.0, 0.46))
+    pen.box(0.42, 0.66, 0.6, 1.0, (84, 54, 40))
+    for x in (0.18, 0.68):
+        pen.box(x, 0.58, x + 0.16, 0.76, (255, 238, 160))
+        pen.box(x + 0.07, 0.58, x + 0.09, 0.76, (96, 66, 50))
+
+
+def castle(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    stone, dark, roof = (176, 170, 184), (146, 140, 158), (176, 48, 72)
+    pen.box(0.14, 0.48, 0.86, 1.0, stone)
+    for x in np.arange(0.28, 0.72, 0.12):
+        pen.box(x, 0.42, x + 0.06, 0.5, stone)
+    for x0, top in ((0.04, 0.3), (0.76, 0.3), (0.38, 0.2)):
+        pen.box(x0, top, x0 + 0.2 + 0.04 * (x0 == 0.38), 1.0, dark if x0 != 0.38 else stone)
+        middle = x0 + 0.1 + 0.02 * (x0 == 0.38)
+        pen.shape(roof, (middle - 0.14, top + 0.02), (middle, top - 0.24 + 0.04), (middle + 0.14, top + 0.02))
+        pen.box(middle - 0.03, top + 0.1, middle + 0.03, top + 0.22, (62, 52, 72))
+    pen.disc(0.5, 0.76, 0.1, (62, 46, 52))
+    pen.box(0.4, 0.76, 0.6, 1.0, (62, 46, 52))
+
+
+def tree(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    pen.box(0.43, 0.55, 0.57, 1.0, (112, 74, 46))
+    leaf = (46, 128, 58)
+    for x, y, r in ((0.5, 0.26, 0.26), (0.26, 0.42, 0.24), (0.74, 0.42, 0.24), (0.5, 0.5, 0.24)):
+        pen.disc(x, y, r, leaf)
+    for x, y, r in ((0.42, 0.2, 0.14), (0.2, 0.37, 0.1), (0.66, 0.36, 0.12)):
+        pen.disc(x, y, r, (88, 172, 78))
+
+
+def boat(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    pen.line(0.5, 0.02, 0.5, 0.8, (92, 62, 40), 0.04)
+    pen.shape(colour, (0.54, 0.04), (0.54, 0.68), (0.96, 0.68))
+    pen.shape(_shade(colour, 0.8), (0.46, 0.12), (0.46, 0.68), (0.12, 0.68))
+    pen.shape((132, 78, 42), (0.0, 0.74), (1.0, 0.74), (0.82, 1.0), (0.18, 1.0))
+    pen.box(0.03, 0.74, 0.97, 0.79, (94, 54, 32))
+
+
+def windmill(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    pen.shape((246, 238, 222), (0.36, 0.36), (0.64, 0.36), (0.74, 1.0), (0.26, 1.0))
+    pen.shape((222, 208, 188), (0.54, 0.36), (0.64, 0.36), (0.74, 1.0), (0.58, 1.0))
+    pen.shape((92, 64, 72), (0.32, 0.38), (0.5, 0.2), (0.68, 0.38))
+    pen.box(0.43, 0.8, 0.57, 1.0, (92, 60, 44))
+    pen.box(0.45, 0.55, 0.55, 0.65, (110, 150, 190))
+    turn = rng.uniform(0.2, 1.3)
+    for angle in turn + np.arange(4) * (np.pi / 2):
+        ux, uy = np.cos(angle), np.sin(angle)
+        ax, ay = 0.5 + 0.08 * ux, 0.34 + 0.07 * uy
+        bx, by = 0.5 + 0.46 * ux, 0.34 + 0.33 * uy
+        nx, ny = -0.09 * uy, 0.066 * ux
+        pen.shape((186, 96, 62), (ax, ay), (ax + nx, ay + ny), (bx + nx, by + ny), (bx, by))
+        pen.line(0.5, 0.34, bx, by, (86, 52, 40), 0.03)
+    pen.disc(0.5, 0.34, 0.05, (86, 52, 40))
+
+
+def lighthouse(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    def edge(y: float) -> float:
+        return 0.16 + 0.16 * (y - 0.26)
+
+    for k in range(5):
+        y0, y1 = 0.26 + k * 0.148, 0.26 + (k + 1) * 0.148
+        stripe = (250, 246, 240) if k % 2 else (212, 48, 52)
+        pen.shape(stripe, (0.5 - edge(y0), y0), (0.5 + edge(y0), y0), (0.5 + edge(y1), y1), (0.5 - edge(y1), y1))
+    pen.box(0.28, 0.22, 0.72, 0.28, (62, 62, 76))
+    pen.box(0.37, 0.1, 0.63, 0.22, (255, 226, 110))
+    pen.shape((62, 62, 76), (0.3, 0.11), (0.5, 0.0), (0.7, 0.11))
+    pen.box(0.43, 0.86, 0.57, 1.0, (62, 46, 52))
+
+
+def tent(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    pen.shape(colour, (0.5, 0.04), (1.0, 1.0), (0.0, 1.0))
+    pen.shape(_shade(colour, 0.74), (0.5, 0.04), (1.0, 1.0), (0.66, 1.0))
+    pen.shape((72, 48, 48), (0.46, 0.4), (0.58, 1.0), (0.28, 1.0))
+    pen.line(0.5, 0.0, 0.5, 0.1, (80, 60, 50), 0.03)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thing:
+    """How one kind of thing is drawn.
+
+    Attributes:
+        draw: draws it into the unit square of a `Pen`.
+        aspect: width / height.
+        heights: least and greatest height, as a share of the picture.
+        colours: names of the colours it comes in; empty where it has only its own.
+    """
+
+    draw: Callable[[Pen, np.random.Generator, Colour], None]
+    aspect: float
+    heights: tuple[float, float]
+    colours: tuple[str, ...] = ()
+
+
+SKY_THINGS: dict[str, Thing] = {
+    "sun": Thing(draw=sun, aspect=1.0, heights=(0.22, 0.4)),
+    "moon": Thing(draw=moon, aspect=1.0, heights=(0.18, 0.34)),
+    "cloud": Thing(draw=cloud, aspect=1.75, heights=(0.16, 0.28)),
+    "balloon": Thing(draw=balloon, aspect=0.72, heights=(0.28, 0.46), colours=("red", "blue", "green", "purple")),
+}
+LAND_THINGS: dict[str, Thing] = {
+    "house": Thing(draw=house, aspect=1.05, heights=(0.26, 0.46), colours=("red", "blue", "yellow", "white", "pink")),
+    "castle": Thing(draw=castle, aspect=1.1, heights=(0.34, 0.56)),
+    "tree": Thing(draw=tree, aspect=0.86, heights=(0.3, 0.52)),
+    "boat": Thing(draw=boat, aspect=0.95, heights=(0.26, 0.44), colours=("red", "white", "yellow", "orange")),
+    "windmill": Thing(draw=windmill, aspect=0.9, heights=(0.36, 0.56)),
+    "lighthouse": Thing(draw=lighthouse, aspect=0.52, heights=(0.4, 0.62)),
+    "tent": Thing(draw=tent, aspect=1.2, heights=(0.22, 0.38), colours=("red", "blue", "orange", "green")),
+}
+THINGS: dict[str, Thing] = {**SKY_THINGS, **LAND_THINGS}
+
+
+def draw_thing(
+    name: str, rng: np.random.Generator, *, size: int, centre: tuple[float, float], height: float, colour: str | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw one thing on an empty picture.
+
+    Args:
+        size: of the picture, pixels.
+        centre: of the thing, as shares of the picture, x right and y down.
+        height: as a share of the picture.
+        colour: a key of `COLOURS`, or None for its own.
+
+    Returns:
+        colours float32 `[size, size, 3]` in 0..255 and coverage float32 `[size, size]` in 0..1.
+    """
+    thing = THINGS[name]
+    # Drawn at three times the size, then averaged down: that is the antialiasing.
+    big = 3 * size
+    canvas = Image.new("RGBA", (big, big), (0, 0, 0, 0))
+    h, w = height * big, height * big * thing.aspect
+    pen = Pen(canvas, centre[0] * big - w / 2, centre[1] * big - h / 2, w, h)
+    thing.draw(pen, rng, COLOURS[colour] if colour else (0, 0, 0))
+    pixels = np.asarray(canvas, np.float32).reshape(size, 3, size, 3, 4)
+    alpha = pixels[..., 3:]
+    coverage = alpha.mean((1, 3))
+    colours = (pixels[..., :3] * alpha).sum((1, 3)) / np.maximum(alpha.sum((1, 3)), 1)
+    return colours, coverage[..., 0] / 255
