@@ -1,0 +1,75 @@
+"""What every test run stands on: no screen, no network, a home of its own; a skip, a Qt warning or a left-over thread fails."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_HOME = Path(tempfile.mkdtemp(prefix="wordbrush-tests-"))
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_API"] = "pyside6"
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+os.environ["WORDBRUSH_HOME"] = str(_HOME)
+for _name in ("WORDBRUSH_MODELS", "WORDBRUSH_DEBUG"):
+    os.environ.pop(_name, None)
+
+import pytest  # noqa: E402  (the environment above must stand before anything else is imported)
+
+# Threads of other people's packages that live as long as the process does.
+_LASTING_THREADS = ("tqdm_monitor", "pytest_timeout", "pydevd", "ThreadPoolExecutor-hf", "asyncio")
+_GRACE_SECONDS = 5.0
+_skipped: list[str] = []
+
+
+def _living() -> set[threading.Thread]:
+    """Threads started from Python that still run; those that Qt or torch made are not listed by name."""
+    return {
+        thread
+        for thread in threading.enumerate()
+        if not isinstance(thread, threading._DummyThread) and not thread.name.startswith(_LASTING_THREADS)
+    }
+
+
+@pytest.fixture(autouse=True)
+def no_dangling_threads(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails the test that leaves a thread running; fixtures of wider scope may own threads that were there before."""
+    before = _living()
+    yield
+    deadline = time.monotonic() + _GRACE_SECONDS
+    while (left := _living() - before) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    if left:
+        pytest.fail(f"threads left running: {sorted(thread.name for thread in left)}", pytrace=False)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Takes note of every skip: here a test that does not run is a test that fails."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _skipped.append(report.nodeid)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Takes note of modules that skip themselves as a whole."""
+    if report.skipped:
+        _skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Turns a run with skips into a failed one, and clears the run's home away."""
+    if _skipped and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says which tests were skipped, since that is why the run failed."""
+    if _skipped:
+        terminalreporter.section("skipped tests fail the run", red=True)
+        for nodeid in _skipped:
+            terminalreporter.line(nodeid)
