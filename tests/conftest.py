@@ -1,4 +1,4 @@
-"""What every test run stands on: no screen, no network, a home of its own; a skip, a Qt warning or a left-over thread fails."""
+"""What every test stands on: no screen, no network, a home of its own; skips, Qt warnings and left-over threads fail."""
 
 from __future__ import annotations
 
