@@ -1,4 +1,4 @@
-"""What every test stands on: no screen, no network, a home of its own; skips, Qt warnings and left-over threads fail."""
+"""What every test stands on: no screen, no network, its own home; a skip, a Qt warning or a left thread fails."""
 
 from __future__ import annotations
 
