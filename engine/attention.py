@@ -1,0 +1,314 @@
+"""The attention hook: adds the paint's bias in every cross-attention layer of a UNet, with the text's K and V kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from engine.errors import InternalError, UnsupportedModel
+from engine.laws import LAWS, Law, find_law
+from engine.masks import Paint
+
+if TYPE_CHECKING:
+    from engine.heatmaps import HeatmapTap
+
+_NEGLIGIBLE = 1e-6
+"""Gain times the largest |A| below which a bias is lost in the scores' own float32 rounding."""
+
+_STOCK = ("AttnProcessor", "AttnProcessor2_0")
+
+
+@dataclass
+class _Run:
+    """What the processors of one UNet share during a run; written by the control only."""
+
+    context: Tensor | None = None
+    rows: slice | Tensor = field(default_factory=lambda: slice(0, 0))
+    others: slice | Tensor | None = None
+    law: Law = LAWS["none"]
+    gain: float = 0.0
+    biased: bool = False
+    paint: list[Tensor] | None = None
+    tap: HeatmapTap | None = None
+
+
+class PaintAttention:
+    """The processor of one cross-attention layer; a plain object, so that it stays out of the state dict.
+
+    Between runs, and for a context other than the run's, it computes what the stock processor would. In a run it takes K and
+    V from its cache; where the bias acts, conditional rows materialise their scores, all other rows go through the fused
+    attention.
+    """
+
+    def __init__(self, run: _Run, level: int) -> None:
+        self.run = run
+        self.level = level
+        self.keys: Tensor | None = None
+        self.values: Tensor | None = None
+
+    def project(self, attn: nn.Module, context: Tensor) -> tuple[Tensor, Tensor]:
+        """Return K and V `[rows, heads, T, d]` of a context `[rows, T, C]`."""
+        if attn.norm_cross:
+            context = attn.norm_encoder_hidden_states(context)
+        keys, values = attn.to_k(context), attn.to_v(context)
+        shape = (context.shape[0], context.shape[1], attn.heads, -1)
+        keys, values = keys.view(shape).transpose(1, 2), values.view(shape).transpose(1, 2)
+        if attn.norm_k is not None:
+            keys = attn.norm_k(keys)
+        return keys, values
+
+    def __call__(
+        self,
+        attn: nn.Module,
+        hidden_states: Tensor,
+        encoder_hidden_states: Tensor | None = None,
+        attention_mask: Tensor | None = None,
+        temb: Tensor | None = None,
+    ) -> Tensor:
+        """Return the layer's output `[rows, N, C]` for `hidden_states` of that shape; see diffusers' `AttnProcessor2_0`."""
+        if attention_mask is not None or hidden_states.ndim != 3 or encoder_hidden_states is None:
+            raise InternalError(
+                "Paint was applied to an attention layer of a kind that Wordbrush does not know.",
+                hint="Choose another model, and please report this one.",
+                details=f"mask {attention_mask is not None}, hidden states {list(hidden_states.shape)}",
+            )
+        run = self.run
+        batch, pixels, _ = hidden_states.shape
+        query = attn.to_q(hidden_states)
+        query = query.view(batch, pixels, attn.heads, -1).transpose(1, 2)
+        if attn.norm_q is not None:
+            query = attn.norm_q(query)
+        cached = run.context is not None and encoder_hidden_states is run.context
+        keys, values = (self.keys, self.values) if cached else self.project(attn, encoder_hidden_states)
+        if cached and run.biased:
+            out = self._biased(query, keys, values)
+        else:
+            out = F.scaled_dot_product_attention(query, keys, values).transpose(1, 2).reshape(batch, pixels, -1)
+        out = attn.to_out[1](attn.to_out[0](out))
+        if attn.residual_connection:
+            out = out + hidden_states
+        return out if attn.rescale_output_factor == 1 else out / attn.rescale_output_factor
+
+    def _biased(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+        """Return softmax(QK'/sqrt(d) + bias)V joined over heads, `[rows, N, heads * d]`; the bias on conditional rows only."""
+        run = self.run
+        batch, heads, pixels, width = query.shape
+        paint = run.paint[self.level]
+        if paint.shape[-2] != pixels:
+            raise InternalError(
+                "The paint does not fit the model's attention.",
+                hint="Use a picture size that is a multiple of 64.",
+                details=f"level {self.level}: {paint.shape[-2]} painted pixels for {pixels}",
+            )
+        inner = query[run.rows]
+        samples = inner.shape[0]
+        # Scores in one product, scaled inside it, so that half precision neither overflows nor rounds twice.
+        scores = torch.baddbmm(
+            query.new_empty(1, 1, 1),
+            inner.reshape(samples * heads, pixels, width),
+            keys[run.rows].reshape(samples * heads, -1, width).transpose(1, 2),
+            beta=0,
+            alpha=width**-0.5,
+        ).view(samples, heads, pixels, -1)
+        bias = run.law.bias(scores, paint, run.gain)
+        scores = scores.add_(bias) if scores.dtype == bias.dtype else scores + bias
+        shares = torch.softmax(scores, dim=-1)
+        if run.tap is not None:
+            run.tap.add(self.level, shares)
+        shares = shares.to(query.dtype).view(samples * heads, pixels, -1)
+        inner = torch.bmm(shares, values[run.rows].reshape(samples * heads, -1, width))
+        inner = inner.view(samples, heads, pixels, width).transpose(1, 2)
+        if run.others is None:
+            return inner.reshape(batch, pixels, -1)
+        out = query.new_empty(batch, pixels, heads, width)
+        out[run.rows] = inner
+        outer = F.scaled_dot_product_attention(query[run.others], keys[run.others], values[run.others])
+        out[run.others] = outer.transpose(1, 2)
+        return out.view(batch, pixels, -1)
+
+
+class AttentionControl:
+    """Steers the paint of one UNet: `begin` for each prompt, `set_step` before each denoiser call, `end`, `uninstall`.
+
+    Attributes:
+        levels: number of resolution levels down to the deepest cross-attention; A is wanted for each of them.
+    """
+
+    def __init__(self, unet: nn.Module) -> None:
+        self._unet = unet
+        self._run = _Run()
+        self._layers: dict[str, nn.Module] = {}
+        self._stock: dict[str, Any] = {}
+        self._ours: dict[str, PaintAttention] = {}
+        self._paint: Paint | None = None
+        self._active: tuple[int, ...] | None = None
+        self._weight = 0.0
+        self._force = False
+        for path, module in unet.named_modules():
+            if not path.endswith(".attn2"):
+                continue
+            stock = module.get_processor()
+            if type(stock).__name__ not in _STOCK or module.scale_qk is False or module.spatial_norm is not None:
+                raise UnsupportedModel(
+                    "This model's attention is of a kind that cannot be painted.",
+                    hint="Choose a Stable Diffusion model without adapters.",
+                    details=f"{path}: {type(stock).__name__}",
+                )
+            self._layers[path] = module
+            self._stock[path] = stock
+            self._ours[path] = PaintAttention(self._run, _level(unet, path))
+        if not self._layers:
+            raise UnsupportedModel(
+                "This model has no cross-attention to paint in.", hint="Choose a Stable Diffusion model."
+            )
+        self.levels = 1 + max(ours.level for ours in self._ours.values())
+        for path, module in self._layers.items():
+            module.set_processor(self._ours[path])
+
+    def begin(
+        self,
+        *,
+        context: Tensor,
+        conditional_rows: Sequence[int],
+        paint: Paint | Sequence[Tensor] | None = None,
+        law: str = "default",
+        paint_weight: float = 0.0,
+        tap: HeatmapTap | None = None,
+        force: bool = False,
+    ) -> None:
+        """Start a run: project and keep the text's K and V of every layer, and take over the paint.
+
+        Args:
+            context: text `[rows, T, C]`, on the UNet's device in its dtype. Pass this very tensor as `encoder_hidden_states`:
+                for any other the kept K and V and the bias do not apply.
+            conditional_rows: which rows of the batch the paint acts on; all others stay as they are.
+            paint: a `Paint`, or A for each level: `[N, T]`, or `[conditional rows, N, T]` where rows differ.
+            law: name of a law.
+            paint_weight: eDiff-I's w', 0 is off.
+            tap: gathers the words' attention of the conditional rows.
+            force: take the biased path even where the bias is nothing (for tests and timing).
+
+        Raises:
+            BadRequest: no such law.
+            InternalError: the processors were replaced behind our back, or the rows are not in the context.
+        """
+        self.check()
+        rows = tuple(conditional_rows)
+        total = context.shape[0]
+        if not rows or len(set(rows)) != len(rows) or not all(0 <= row < total for row in rows):
+            raise InternalError(
+                "The batch's rows are not in order.", hint="Please report this.", details=f"rows {rows} of {total}"
+            )
+        others = tuple(row for row in range(total) if row not in rows)
+        run = self._run
+        run.law = find_law(law)
+        run.rows = _index(rows, context.device)
+        run.others = _index(others, context.device) if others else None
+        run.tap = tap
+        run.gain, run.biased, run.paint = 0.0, False, None
+        self._weight, self._force, self._active = paint_weight, force, None
+        self._paint = paint if isinstance(paint, Paint) else None
+        with torch.no_grad():
+            for path, module in self._layers.items():
+                ours = self._ours[path]
+                ours.keys, ours.values = ours.project(module, context)
+        run.context = context
+        if paint is not None and self._paint is None:
+            self._load(list(paint))
+
+    def set_step(self, *, sigma: float, fraction: float = 0.5) -> None:
+        """Tell the noise level and the place in the schedule of the next denoiser call.
+
+        Args:
+            sigma: noise level of the call, in the variance-exploding scale (`sqrt((1 - abar) / abar)`).
+            fraction: middle of the step, `(index + 0.5) / steps`, 0..1; words act inside their windows only.
+        """
+        run = self._run
+        if self._paint is not None:
+            active = self._paint.active(fraction)
+            if active != self._active:
+                self._active = active
+                self._load([torch.from_numpy(matrix) for matrix in self._paint.matrices(active)])
+        run.gain = run.law.gain(self._weight, sigma)
+        acts = run.paint is not None and abs(run.gain) * self._reach > _NEGLIGIBLE
+        run.biased = run.paint is not None and (acts or self._force or run.tap is not None)
+
+    def set_sigma(self, sigma: float) -> None:
+        """Tell the noise level of the next denoiser call; the words that act stay the same."""
+        self.set_step(sigma=sigma)
+
+    def end(self) -> None:
+        """End the run: forget its tensors; the UNet computes its stock attention again."""
+        run = self._run
+        run.context, run.paint, run.tap, run.biased = None, None, None, False
+        self._paint = None
+        for ours in self._ours.values():
+            ours.keys = ours.values = None
+
+    def check(self) -> None:
+        """Make sure that our processors are still in place.
+
+        Raises:
+            InternalError: diffusers or an extension replaced one; the paint would silently do nothing.
+        """
+        for path, module in self._layers.items():
+            if module.processor is not self._ours[path]:
+                raise InternalError(
+                    "The model's attention was changed while it was in use, so paint would have no effect.",
+                    hint="Load the model again.",
+                    details=f"{path}: {type(module.processor).__name__}",
+                )
+
+    def uninstall(self) -> None:
+        """Give every layer the very processor object back that it had."""
+        self.end()
+        for path, module in self._layers.items():
+            module.set_processor(self._stock[path])
+
+    def _load(self, matrices: Sequence[Tensor]) -> None:
+        """Take over A for each level, shaped `[1 or samples, 1, N, T]`, float32, on the run's device."""
+        context = self._run.context
+        self._run.paint = [
+            matrix.to(device=context.device, dtype=torch.float32).reshape(-1, 1, *matrix.shape[-2:])
+            for matrix in matrices
+        ]
+        self._reach = max((float(matrix.abs().max()) for matrix in self._run.paint if matrix.numel()), default=0.0)
+
+
+def install(unet: nn.Module) -> AttentionControl:
+    """Put a paint processor into every cross-attention layer of a `UNet2DConditionModel`.
+
+    Raises:
+        UnsupportedModel: it has none, or they are of a kind that cannot be painted; the UNet is left as it was.
+    """
+    return AttentionControl(unet)
+
+
+def _index(rows: Sequence[int], device: torch.device) -> slice | Tensor:
+    """Return a slice for neighbouring rows (views instead of copies), else an index tensor."""
+    if list(rows) == list(range(rows[0], rows[0] + len(rows))):
+        return slice(rows[0], rows[0] + len(rows))
+    return torch.tensor(rows, device=device)
+
+
+def _level(unet: nn.Module, path: str) -> int:
+    """Return the resolution level of a layer from its module path: how often the latent was halved on the way there."""
+    halvings = [int(block.downsamplers is not None) for block in unet.down_blocks]
+    match = re.match(r"(down_blocks|up_blocks|mid_block)(?:\.(\d+))?\.", path)
+    if match is None:
+        raise UnsupportedModel(
+            "This model's blocks are of a kind that cannot be painted.",
+            hint="Choose a Stable Diffusion model.",
+            details=path,
+        )
+    part, number = match[1], int(match[2] or 0)
+    if part == "down_blocks":
+        return sum(halvings[:number])
+    doublings = [int(block.upsamplers is not None) for block in unet.up_blocks]
+    return sum(halvings) - (sum(doublings[:number]) if part == "up_blocks" else 0)

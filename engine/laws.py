@@ -1,0 +1,118 @@
+"""Laws: the rules that turn paint into a bias on the attention scores, as small pure functions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from engine.errors import BadRequest
+
+SIGMA_CEILING = 14.6
+"""Largest sigma a bias is computed for: SD's own noisiest step. Zero-terminal-SNR schedules start at 4096."""
+
+_BLOCKED = -1e4
+"""Stands for minus infinity in hard masks; finite in fp16, and exp of it is 0 in every dtype."""
+
+
+def noise_gain(weight: float, sigma: float) -> float:
+    """Return `w' * log(1 + sigma)` (eDiff-I, eq. 4 and after), sigma clamped to 0..`SIGMA_CEILING`."""
+    return weight * math.log1p(min(max(sigma, 0.0), SIGMA_CEILING))
+
+
+def _step_gain(weight: float, sigma: float) -> float:
+    """Return 1 while painting is on: a hard mask knows neither strength nor noise."""
+    return 1.0 if weight else 0.0
+
+
+def _no_gain(weight: float, sigma: float) -> float:
+    """Return 0: no bias whatever the weight."""
+    return 0.0
+
+
+def ediffi_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
+    """eDiff-I's law (arXiv 2211.01324, section 5): m is the largest score of each sample.
+
+    The paper's `softmax((QK' + wA)/sqrt(d))V` with `w = gain * max(QK')` is, in scaled space, a bias `gain * m * A`. The
+    maximum is taken over heads, pixels and tokens of one sample, never over its batch-mates, and clamped at 0: a negative
+    one would turn the paint around.
+    """
+    m = scores.amax(dim=(1, 2, 3), keepdim=True).float().clamp_min_(0.0)
+    return paint * (m * gain)
+
+
+def ediffi_head_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
+    """eDiff-I's law with m taken in each head by itself (the paper's literal reading)."""
+    m = scores.amax(dim=(2, 3), keepdim=True).float().clamp_min_(0.0)
+    return paint * (m * gain)
+
+
+def ediffi_std_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
+    """eDiff-I's law with m the standard deviation of a sample's scores (known from paint-with-words-sd)."""
+    m = scores.float().std(dim=(1, 2, 3), keepdim=True)
+    return paint * (m * gain)
+
+
+def hard_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
+    """Hard masks: a painted token is seen only where its paint is at least half its own peak.
+
+    A token with negative paint is the reverse: unseen where its paint is at least half its own trough.
+    """
+    peak = paint.amax(dim=-2, keepdim=True)
+    trough = paint.amin(dim=-2, keepdim=True)
+    outside = (peak > 0) & (paint < 0.5 * peak)
+    inside = (trough < 0) & (paint <= 0.5 * trough)
+    return (outside | inside).to(paint.dtype) * (_BLOCKED * gain)
+
+
+def no_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
+    """No law: a bias of zero, for comparison."""
+    return torch.zeros_like(paint)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Law:
+    """A rule that turns paint into bias.
+
+    Attributes:
+        name: as the command line and requests spell it.
+        title: one line for people.
+        gain: `(paint weight, sigma) -> factor`; where it is 0 the stock attention runs.
+        bias: `(scores [B, heads, N, T], paint [B or 1, 1, N, T] float32, gain) -> [B or 1, heads or 1, N, T]` float32.
+            Scores are scaled (`QK'/sqrt(d)`); B counts conditional samples only. Neither argument is written to.
+    """
+
+    name: str
+    title: str
+    gain: Callable[[float, float], float]
+    bias: Callable[[Tensor, Tensor, float], Tensor]
+
+    def __call__(self, scores: Tensor, paint: Tensor, weight: float, sigma: float) -> Tensor:
+        """Return the bias for a paint weight and a sigma; `paint` may also be `[N, T]`. See `bias` for the shapes."""
+        return self.bias(scores, paint.reshape(-1, 1, *paint.shape[-2:]), self.gain(weight, sigma))
+
+
+_ALL = (
+    Law(name="none", title="no paint", gain=_no_gain, bias=no_bias),
+    Law(name="ediffi", title="eDiff-I, largest score of each picture", gain=noise_gain, bias=ediffi_bias),
+    Law(name="ediffi-head", title="eDiff-I, largest score of each head", gain=noise_gain, bias=ediffi_head_bias),
+    Law(name="ediffi-std", title="eDiff-I, spread of the scores", gain=noise_gain, bias=ediffi_std_bias),
+    Law(name="hard", title="hard masks", gain=_step_gain, bias=hard_bias),
+)
+LAWS: dict[str, Law] = {law.name: law for law in _ALL}
+LAWS["default"] = LAWS["ediffi"]
+
+
+def find_law(name: str) -> Law:
+    """Return the law of that name.
+
+    Raises:
+        BadRequest: there is none; the hint names those that exist.
+    """
+    try:
+        return LAWS[name]
+    except KeyError:
+        raise BadRequest(f'There is no law named "{name}".', hint=f"Choose one of: {', '.join(LAWS)}.") from None

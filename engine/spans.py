@@ -1,0 +1,219 @@
+"""Spans: from a phrase to its characters in the prompt, and from characters to token positions (no torch)."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.errors import BadRequest, UnsupportedModel, WordNotInPrompt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Span = tuple[int, int]
+
+_UNSPACED = ("CJK ", "HIRAGANA ", "KATAKANA ", "THAI ", "LAO ", "KHMER ", "MYANMAR ", "TIBETAN ")
+
+
+def find_span(prompt: str, phrase: str, n: int = 1) -> Span:
+    """Return the half-open code-point span of the `n`-th whole-word occurrence of `phrase`, ignoring case.
+
+    Occurrences count from the left, from 1, and may overlap ("la la" stands twice in "la la la"). Any run of white space
+    matches any other. In scripts written without spaces every character may begin or end a word.
+
+    Raises:
+        WordNotInPrompt: there are fewer occurrences; the hint names what stands in the prompt instead.
+        BadRequest: `n` is below 1.
+    """
+    if n < 1:
+        raise BadRequest(f"Occurrences are counted from 1, not {n}.", hint="Write PHRASE#1 for the first one.")
+    found = 0
+    for span in find_spans(prompt, phrase):
+        found += 1
+        if found == n:
+            return span
+    raise WordNotInPrompt(_absent(phrase, n, found), hint=_hint(prompt, phrase, found))
+
+
+def find_spans(prompt: str, phrase: str) -> Iterator[Span]:
+    """Yield the spans of all whole-word occurrences of `phrase`, from the left; see `find_span`."""
+    words = phrase.split()
+    if not words:
+        return
+    text, origins = _fold(prompt)
+    pattern = re.compile(r"\s+".join(re.escape(_fold(word)[0]) for word in words))
+    match = pattern.search(text)
+    while match:
+        start, end = origins[match.start()], origins[match.end() - 1] + 1
+        # A match may begin or end inside a character that folds to several ("ss" in "ß"): that is not a match.
+        begins = match.start() == 0 or origins[match.start() - 1] != start
+        ends = match.end() == len(text) or origins[match.end()] >= end
+        if begins and ends and not _joined(prompt, start) and not _joined(prompt, end):
+            yield start, end
+        match = pattern.search(text, match.start() + 1)
+
+
+def check_span(prompt: str, span: Span) -> None:
+    """Make sure that `span` names at least one visible character of `prompt`.
+
+    Raises:
+        WordNotInPrompt: it does not.
+    """
+    start, end = span
+    if not 0 <= start < end <= len(prompt):
+        raise WordNotInPrompt(
+            f"A painted word should stand at characters {start} to {end}, but the prompt has {len(prompt)}.",
+            hint="Pick the word in the prompt again, or drop its paint.",
+        )
+    if not prompt[start:end].strip():
+        raise WordNotInPrompt(
+            f"A painted word at characters {start} to {end} is only white space.",
+            hint="Pick a word in the prompt, or drop this paint.",
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TokenizedPrompt:
+    """A prompt as one text encoder reads it.
+
+    Attributes:
+        prompt: the text.
+        input_ids: int64 `[chunks, max_length]`; each chunk is begin, up to `max_length - 2` tokens, end, padding.
+        offsets: for each of the `chunks * max_length` positions of the joined context, the half-open code-point span of
+            its characters, or None for begin, end and padding.
+    """
+
+    prompt: str
+    input_ids: np.ndarray
+    offsets: tuple[Span | None, ...]
+
+    @property
+    def chunks(self) -> int:
+        """How many times the text encoder's length the prompt fills."""
+        return int(self.input_ids.shape[0])
+
+
+def tokenize(tokenizer: Any, prompt: str, *, max_length: int = 77, chunks: int = 1) -> TokenizedPrompt:
+    """Tokenize a prompt of any length, in chunks that a CLIP text encoder takes one by one.
+
+    Words are not torn between two chunks unless one alone overfills a chunk. A prompt that fits one chunk gets exactly the
+    ids that diffusers' stock pipelines make.
+
+    Args:
+        tokenizer: a transformers tokenizer backed by the tokenizers library (its offsets are needed).
+        max_length: the text encoder's length, with begin and end.
+        chunks: at least that many, so that prompt and negative prompt can be made equally long.
+
+    Raises:
+        UnsupportedModel: the tokenizer cannot tell where its tokens come from.
+    """
+    if not getattr(tokenizer, "is_fast", False):
+        raise UnsupportedModel(
+            "This model's tokenizer does not tell which characters a token comes from.",
+            hint="Choose a model whose tokenizer folder holds vocab.json and merges.txt, or tokenizer.json.",
+            details=type(tokenizer).__name__,
+        )
+    encoded = tokenizer(prompt, add_special_tokens=False, truncation=False, return_offsets_mapping=True, verbose=False)
+    ids: list[int] = encoded["input_ids"]
+    places: list[Span] = [tuple(offset) for offset in encoded["offset_mapping"]]
+    pieces = _split(encoded.word_ids(), max_length - 2)
+    pieces += [slice(0, 0)] * (max(chunks, 1) - len(pieces))
+    rows: list[list[int]] = []
+    offsets: list[Span | None] = []
+    for piece in pieces:
+        padding = max_length - 2 - (piece.stop - piece.start)
+        rows.append([tokenizer.bos_token_id, *ids[piece], tokenizer.eos_token_id] + [tokenizer.pad_token_id] * padding)
+        offsets += [None, *places[piece], None] + [None] * padding
+    return TokenizedPrompt(prompt=prompt, input_ids=np.array(rows, dtype=np.int64), offsets=tuple(offsets))
+
+
+def token_positions(tokenized: TokenizedPrompt, span: Span) -> tuple[int, ...]:
+    """Return the positions, in the joined context of all chunks, of the tokens that `span`'s characters went into.
+
+    A token that `span` covers in part counts; begin, end and padding never do.
+
+    Raises:
+        WordNotInPrompt: the span is not in the prompt, or the tokenizer drops all of its characters.
+    """
+    check_span(tokenized.prompt, span)
+    start, end = span
+    found = tuple(
+        index for index, place in enumerate(tokenized.offsets) if place and place[0] < end and start < place[1]
+    )
+    if not found:
+        raise WordNotInPrompt(
+            f'The model does not read "{tokenized.prompt[start:end]}": its tokenizer drops these characters.',
+            hint="Use other words for it in the prompt.",
+        )
+    return found
+
+
+def _split(words: Sequence[int | None], room: int) -> list[slice]:
+    """Cut tokens into runs of at most `room`, before the word that would not fit; at least one run."""
+    pieces: list[slice] = []
+    start = 0
+    while len(words) - start > room:
+        stop = start + room
+        while stop > start and words[stop - 1] == words[stop]:
+            stop -= 1
+        if stop == start:
+            stop = start + room
+        pieces.append(slice(start, stop))
+        start = stop
+    pieces.append(slice(start, len(words)))
+    return pieces
+
+
+def _fold(text: str) -> tuple[str, list[int]]:
+    """Return `text` without case and with accents taken apart, and for each character its index in `text`."""
+    folded: list[str] = []
+    origins: list[int] = []
+    for index, character in enumerate(text):
+        for part in unicodedata.normalize("NFD", character.casefold()):
+            folded.append(part)
+            origins.append(index)
+    return "".join(folded), origins
+
+
+def _joined(text: str, index: int) -> bool:
+    """Whether the characters on both sides of `index` belong to one word."""
+    if not 0 < index < len(text):
+        return False
+    before, after = text[index - 1], text[index]
+    if unicodedata.category(after).startswith("M"):
+        return True
+    return _in_word(before) and _in_word(after) and not (_unspaced(before) or _unspaced(after))
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_" or unicodedata.category(character).startswith("M")
+
+
+def _unspaced(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(_UNSPACED)
+
+
+def _absent(phrase: str, n: int, found: int) -> str:
+    if not phrase.strip():
+        return "A painted word has no text."
+    if not found:
+        return f'"{phrase}" is not in the prompt.'
+    times = "once" if found == 1 else f"{found} times"
+    return f'"{phrase}" stands in the prompt {times}, so there is no occurrence {n}.'
+
+
+def _hint(prompt: str, phrase: str, found: int) -> str:
+    if found:
+        return f"Count from the left, from 1 to {found}."
+    words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", prompt)
+    length = max(len(phrase.split()), 1)
+    phrases = {" ".join(words[i : i + length]).casefold() for i in range(len(words) - length + 1)}
+    near = difflib.get_close_matches(phrase.casefold(), sorted(phrases), n=3, cutoff=0.6)
+    if near:
+        return "Did you mean " + " or ".join(f'"{match}"' for match in near) + "?"
+    return "Write it into the prompt first, or paint a word that stands there."
