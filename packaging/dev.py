@@ -33,6 +33,7 @@ VENV = ROOT / ".venv"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 STAMP = "wordbrush-stamp.json"
 OLDEST_PYTHON = (3, 11)
+OUTPUT = sys.__stderr__  # where programs that we start may write; stdout belongs to wordbrush
 NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11", "python3.14")
 
 
@@ -153,7 +154,7 @@ def install_packages(packages: Sequence[str], why: str) -> bool:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in commands:
         say(shlex.join(command))
-        if subprocess.run(command, stdout=sys.stderr, env=environment).returncode != 0:
+        if subprocess.run(command, stdout=OUTPUT, env=environment).returncode != 0:
             say("this did not work; going on with what is here")
             return False
     return True
@@ -216,7 +217,7 @@ def make_venv(venv: Path = VENV) -> None:
         if not install_packages([f"python{number}-venv"], "to make an environment"):
             stop("no environment can be made without that package.")
     say(f"making {venv.name} with {python}")
-    if subprocess.run([python, "-m", "venv", "--clear", str(venv)], stdout=sys.stderr).returncode != 0:
+    if subprocess.run([python, "-m", "venv", "--clear", str(venv)], stdout=OUTPUT).returncode != 0:
         stop(f"the environment could not be made; delete {venv} and start again.")
 
 
@@ -272,7 +273,7 @@ def install(extras: Sequence[str], venv: Path = VENV) -> None:
     say("installing the pinned dependencies (the first time this takes some minutes)")
     for arguments in pip_commands(extras, os.environ.get("WORDBRUSH_TORCH_INDEX", "")):
         command = [str(venv_python(venv)), "-m", "pip", *arguments, *quiet, "--disable-pip-version-check"]
-        if subprocess.run(command, stdout=sys.stderr).returncode != 0:
+        if subprocess.run(command, stdout=OUTPUT).returncode != 0:
             stop(
                 f"this did not work: {shlex.join(command)}\nNothing outside {venv} was changed; start again to resume."
             )
