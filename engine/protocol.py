@@ -52,6 +52,7 @@ class GenerateRequest:
         model: a name on the shelf ("starter") or the path of a diffusers folder or single safetensors file.
         device: auto, cpu, cuda, cuda:N or mps.
         previews: whether `Preview` events are wanted.
+        obedience: whether each word's obedience is measured (see `ImageReady`); costs a few per cent of a step.
         live: a live request replaces any live request that still waits or runs.
     """
 
@@ -72,6 +73,7 @@ class GenerateRequest:
     device: str = "auto"
     words: tuple[PaintedWord, ...] = ()
     previews: bool = True
+    obedience: bool = False
     live: bool = False
 
 
@@ -125,11 +127,16 @@ class Preview(Event):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ImageReady(Event):
-    """Picture `image` of the batch is decoded: uint8 RGB `[height, width, 3]`, made with `seed`."""
+    """Picture `image` of the batch is decoded: uint8 RGB `[height, width, 3]`, made with `seed`.
+
+    `obedience` holds, for each painted word of the request, how much of what it made lies in its paint, 0..1, or None where
+    that cannot be told (no paint); it is empty where the request did not ask.
+    """
 
     image: int
     seed: int
     rgb: np.ndarray
+    obedience: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -1,1 +1,142 @@
-"""One file per model family, all behind one small interface."""
+"""Which family a model is of and what its files say about it, read without torch; `load` makes the family's object."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import ModelNotFound, UnsupportedModel
+from engine.modelfiles import PICKLES, incomplete, read_header, read_json, unsafe
+
+if TYPE_CHECKING:
+    import torch
+
+    from engine.families.base import Family
+
+    Loader = Generator[tuple[str, float], None, Family]
+
+_PIPELINES = {"StableDiffusionPipeline": "sd", "StableDiffusionXLPipeline": "sdxl"}
+_PARTS = {
+    "sd": ("tokenizer", "text_encoder", "unet", "vae", "scheduler"),
+    "sdxl": ("tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "vae", "scheduler"),
+}
+_DEFAULTS = {"sd": (7.5, 0.4, 512), "sdxl": (6.0, 0.6, 1024)}
+_CONTEXT_KEY = "model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What a model works best with; a `wordbrush.json` beside model_index.json may say so.
+
+    Attributes:
+        size: (width, height) in pixels. preview: one row of (r, g, b) per latent channel and a last row of bias,
+            giving RGB 0..1, or () where the rows are to be fitted.
+    """
+
+    guidance: float
+    paint_weight: float
+    size: tuple[int, int]
+    sampler: str = "dpmpp_2m"
+    steps: int = 20
+    preview: tuple[tuple[float, float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """What the files of a model say: family ("sd", "sdxl"), and that width and height must be multiples of `multiple`."""
+
+    name: str
+    path: Path
+    family: str
+    multiple: int
+    defaults: Defaults
+    config: Path = field(default=Path())
+
+
+def inspect(path: Path) -> ModelFacts:
+    """Reads what a model is: a diffusers folder, or a single safetensors file.
+
+    Raises:
+        ModelNotFound: nothing is there. ModelIncomplete: a part is missing. UnsafeModel: it is a pickle.
+        UnsupportedModel: a family that Wordbrush does not know.
+    """
+    if path.is_dir():
+        return _inspect_folder(path, config=path)
+    if not path.exists():
+        raise ModelNotFound(
+            f'There is no model at "{path}".', hint="Choose a model from the shelf, or the path of a diffusers folder."
+        )
+    if path.suffix in PICKLES:
+        raise unsafe("weights file", path.name)
+    return _inspect_file(path)
+
+
+def _inspect_folder(path: Path, *, config: Path) -> ModelFacts:
+    index = read_json(config / "model_index.json", part="folder")
+    family = _PIPELINES.get(str(index.get("_class_name")))
+    if family is None:
+        raise UnsupportedModel(
+            f"Models of the kind {index.get('_class_name')} are not supported.",
+            hint=f"Choose a model of the kind {' or '.join(_PIPELINES)}.",
+        )
+    for part in _PARTS[family]:
+        if not (config / part).is_dir():
+            raise incomplete(part, f'the folder "{part}" is missing')
+    vae = read_json(config / "vae" / "config.json", part="vae")
+    blocks = vae.get("block_out_channels") or vae.get("decoder_block_out_channels")
+    if not isinstance(blocks, list):
+        raise incomplete("vae", "config.json names no block_out_channels")
+    return ModelFacts(
+        name=path.stem if path.is_file() else path.name,
+        path=path,
+        family=family,
+        multiple=2 ** (len(blocks) - 1),
+        defaults=_defaults(family, path if path.is_dir() else config),
+        config=config,
+    )
+
+
+def _inspect_file(path: Path) -> ModelFacts:
+    import resources
+
+    header = read_header(path, part="weights file")
+    context = header.get(_CONTEXT_KEY, {}).get("shape", [0, 0])[-1]
+    config = {768: "sd15"}.get(context)
+    if config is None:
+        raise UnsupportedModel(
+            f'"{path.name}" is not a single-file model of the Stable Diffusion 1.x kind.',
+            hint="Use the model's diffusers folder (the one with model_index.json) instead of its single file.",
+        )
+    return _inspect_folder(path, config=resources.path("models", config))
+
+
+def _defaults(family: str, folder: Path) -> Defaults:
+    guidance, paint_weight, side = _DEFAULTS[family]
+    own: Mapping[str, Any] = {}
+    if (folder / "wordbrush.json").is_file():
+        own = read_json(folder / "wordbrush.json", part="wordbrush.json")
+    try:
+        width, height = own.get("size", (side, side))
+        return Defaults(
+            guidance=float(own.get("guidance", guidance)),
+            paint_weight=float(own.get("paint_weight", paint_weight)),
+            size=(int(width), int(height)),
+            sampler=str(own.get("sampler", "dpmpp_2m")),
+            steps=int(own.get("steps", 20)),
+            preview=tuple((float(r), float(g), float(b)) for r, g, b in own.get("preview") or ()),
+        )
+    except (TypeError, ValueError) as error:
+        raise incomplete("wordbrush.json", "a value in it is of the wrong kind", details=str(error)) from error
+
+
+def load(facts: ModelFacts, device: torch.device) -> Loader:
+    """Loads the model onto `device`: yields (what comes next, fraction done) before each part, returns the family.
+
+    Raises:
+        ModelIncomplete, UnsafeModel, UnsupportedModel: as their names say.
+    """
+    module = importlib.import_module(f"engine.families.{facts.family}")
+    return (yield from module.load(facts, device))

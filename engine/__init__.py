@@ -1,0 +1,53 @@
+"""The engine: prompt + masks + models -> pictures. Importing it is quick; torch comes with the first generation.
+
+Example, for a notebook:
+
+    from engine import GenerateRequest, ImageReady, PaintedWord, find_span, generate, mask_from_image
+
+    prompt = "a lake under a sunset sky"
+    lake = PaintedWord(span=find_span(prompt, "lake"), mask=mask_from_image("lake.png"), revision=1)
+    for event in generate(GenerateRequest(id="1", prompt=prompt, words=(lake,), seed=7)):
+        if isinstance(event, ImageReady):
+            picture = event.rgb  # uint8 [height, width, 3]
+"""
+
+from engine.errors import EngineError
+from engine.generate import generate
+from engine.masks import mask_from_image
+from engine.protocol import (
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    GenerateRequest,
+    ImageReady,
+    Loading,
+    PaintedWord,
+    Preview,
+    Started,
+    Step,
+)
+from engine.shelf import Shelf, load_model
+from engine.spans import find_span
+from engine.worker import Engine
+
+__all__ = [
+    "Cancelled",
+    "Engine",
+    "EngineError",
+    "Event",
+    "Failed",
+    "Finished",
+    "GenerateRequest",
+    "ImageReady",
+    "Loading",
+    "PaintedWord",
+    "Preview",
+    "Shelf",
+    "Started",
+    "Step",
+    "find_span",
+    "generate",
+    "load_model",
+    "mask_from_image",
+]

@@ -1,0 +1,75 @@
+"""Whether a request can be run at all: every value checked before anything is loaded."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from engine.errors import BadRequest, DeviceUnavailable
+from engine.families import ModelFacts
+from engine.masks import check_word
+from engine.protocol import SAMPLERS, GenerateRequest
+from engine.spans import check_span
+
+MAX_SIDE = 8192
+MAX_STRENGTH = 100.0
+_DEVICES = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
+
+
+def check_request(request: GenerateRequest) -> None:
+    """Checks everything in a request that does not depend on its model.
+
+    Raises:
+        BadRequest, WordNotInPrompt, BadMask: a value is out of its range; the hint names the range.
+        DeviceUnavailable: the device's name means nothing.
+    """
+    if not isinstance(request.prompt, str) or not request.prompt.strip():
+        raise BadRequest("The prompt is empty.", hint="Write what the picture should show.")
+    _whole("The number of steps", request.steps, 1, 1000)
+    _whole("The number of pictures", request.count, 1, 64)
+    _whole("The batch", request.batch, 1, 64)
+    _whole("The seed", request.seed, 0, 2**63 - 1)
+    _whole("The width", request.width, 1, MAX_SIDE)
+    _whole("The height", request.height, 1, MAX_SIDE)
+    if request.guidance is not None:
+        _number("Guidance", request.guidance, 1, 30)
+    if request.paint_weight is not None:
+        _number("The paint weight", request.paint_weight, 0, 10)
+    if request.sampler not in SAMPLERS:
+        raise BadRequest(f'There is no sampler named "{request.sampler}".', hint=f"Choose one of: {', '.join(SAMPLERS)}.")
+    if not _DEVICES.fullmatch(request.device):
+        raise DeviceUnavailable(
+            f'There is no device named "{request.device}".', hint="Choose auto, cpu, cuda, cuda:N (N from 0) or mps."
+        )
+    for word in request.words:
+        check_span(request.prompt, word.span)
+        check_word(word, width=request.width, height=request.height)
+        _number("A word's strength", word.strength, -MAX_STRENGTH, MAX_STRENGTH)
+
+
+def check_size(request: GenerateRequest, facts: ModelFacts) -> None:
+    """Checks that the model can make a picture of the request's size.
+
+    Raises:
+        BadRequest: width or height is no multiple of the model's latent factor; the hint names it and the nearest size.
+    """
+    multiple = facts.multiple
+    if request.width % multiple == 0 and request.height % multiple == 0:
+        return
+    near = [max(multiple, round(side / multiple) * multiple) for side in (request.width, request.height)]
+    raise BadRequest(
+        f"The model cannot make a picture of {request.width}x{request.height}.",
+        hint=f"Width and height must be multiples of {multiple} for this model; {near[0]}x{near[1]} is near.",
+    )
+
+
+def _whole(name: str, value: Any, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise BadRequest(f"{name} is {value!r}.", hint=f"Give a whole number from {low} to {high}.")
+
+
+def _number(name: str, value: Any, low: float, high: float) -> None:
+    usable = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not usable or not low <= value <= high:
+        raise BadRequest(f"{name} is {value!r}.", hint=f"Give a number from {low:g} to {high:g}.")

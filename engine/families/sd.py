@@ -1,0 +1,267 @@
+"""Stable Diffusion 1.x and 2.x, and the starter: one CLIP text encoder, a cross-attention UNet, a VAE."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Generator, Hashable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine import attention, weights
+from engine.errors import InternalError, UnsupportedModel
+from engine.families import ModelFacts
+from engine.families.base import Brief, Context
+from engine.heatmaps import HeatmapTap, obedience
+from engine.masks import MaskCache, Paint
+from engine.modelfiles import incomplete, read_json
+from engine.noise import NoiseSchedule
+from engine.preview import LinearPreview, fit_preview
+from engine.spans import TokenizedPrompt, token_positions, tokenize
+
+_KEPT_PROMPTS = 64
+
+
+class TextReader:
+    """A tokenizer and its CLIP text encoder: prompts of any length to `[1, T, C]`, the last ones kept.
+
+    Args:
+        layer: which hidden state is the context: None the last one (normalised), -2 the last but one (raw).
+    """
+
+    def __init__(self, tokenizer: Any, encoder: Any, *, layer: int | None = None) -> None:
+        self.tokenizer = tokenizer
+        self.encoder = encoder
+        self.layer = layer
+        self.length = min(int(tokenizer.model_max_length), int(encoder.config.max_position_embeddings))
+        self._kept: OrderedDict[tuple[str, int], tuple[Tensor, Tensor]] = OrderedDict()
+
+    def tokenize(self, prompt: str, *, chunks: int = 1) -> TokenizedPrompt:
+        """The prompt cut into at least `chunks` chunks of this encoder's length."""
+        return tokenize(self.tokenizer, prompt, max_length=self.length, chunks=chunks)
+
+    def read(self, tokenized: TokenizedPrompt) -> tuple[Tensor, Tensor]:
+        """Context `[1, chunks * length, C]` and the first chunk's sentence vector `[1, P]`."""
+        key = (tokenized.prompt, tokenized.chunks)
+        if key not in self._kept:
+            ids = torch.from_numpy(tokenized.input_ids).to(self.encoder.device)
+            out = self.encoder(ids, output_hidden_states=self.layer is not None)
+            states = out[0] if self.layer is None else out.hidden_states[self.layer]
+            pooled = out[1] if self.layer is None else out[0]
+            self._kept[key] = (states.reshape(1, -1, states.shape[-1]), pooled[:1])
+            if len(self._kept) > _KEPT_PROMPTS:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+
+class StableDiffusion:
+    """A loaded UNet family; see `Family` for what each method does."""
+
+    def __init__(
+        self, facts: ModelFacts, *, readers: Sequence[TextReader], unet: Any, vae: Any, noise: NoiseSchedule
+    ) -> None:
+        self.facts = facts
+        self.readers = tuple(readers)
+        self.unet = unet
+        self.vae = vae
+        self.noise = noise
+        self.device: torch.device = unet.device
+        self.dtype: torch.dtype = unet.dtype
+        self.control = attention.install(unet)
+        self.masks = MaskCache()
+        rows = facts.defaults.preview
+        fits = len(rows) == self.channels + 1
+        self.preview = LinearPreview(rows) if fits else fit_preview(self._decode, self.channels)
+        self._brief: Brief | None = None
+        self._context: Tensor | None = None
+        self._added: dict[str, Tensor] | None = None
+        self._paint: Paint | None = None
+        self._tap: HeatmapTap | None = None
+
+    @property
+    def channels(self) -> int:
+        """Channels of a latent."""
+        return int(self.unet.config.in_channels)
+
+    @property
+    def latents(self) -> Hashable:
+        """What the latents are: channels, factor and scaling."""
+        return (self.channels, self.facts.multiple, float(self.vae.config.scaling_factor))
+
+    def latent_size(self, width: int, height: int) -> tuple[int, int]:
+        """(height, width) of the latent of a picture."""
+        return height // self.facts.multiple, width // self.facts.multiple
+
+    @torch.inference_mode()
+    def encode(self, prompt: str, negative: str) -> Context:
+        """Reads both prompts, padded to the same number of chunks so that the two halves of guidance are alike."""
+        reader = self.readers[0]
+        chunks = max(reader.tokenize(prompt).chunks, reader.tokenize(negative).chunks)
+        tokenized = reader.tokenize(prompt, chunks=chunks)
+        rows = [reader.read(reader.tokenize(negative, chunks=chunks))[0], reader.read(tokenized)[0]]
+        return Context(rows=torch.cat(rows).to(self.dtype), tokenized=tokenized)
+
+    @torch.inference_mode()
+    def begin(self, brief: Brief) -> None:
+        """Prepares a run: expands the rows for the batch, projects the text once, places the words."""
+        batch, context = brief.batch, brief.context
+        guided = brief.guidance != 1
+        halves = [0, 1] if guided else [1]
+        self._context = context.rows[halves].repeat_interleave(batch, dim=0)
+        self._added = self._added_conditions(brief, halves)
+        first = batch if guided else 0
+        positions = [token_positions(context.tokenized, word.span) for word in brief.words]
+        paint = Paint(
+            brief.words,
+            positions,
+            latent_size=self.latent_size(*brief.size),
+            levels=self.control.levels,
+            tokens=self._context.shape[1],
+            cache=self.masks,
+        )
+        self._paint = paint
+        self._tap = HeatmapTap(positions, paint.sizes) if brief.heatmaps and brief.words else None
+        self.control.begin(
+            context=self._context,
+            conditional_rows=tuple(range(first, first + batch)),
+            paint=paint,
+            law=brief.law,
+            paint_weight=brief.paint_weight,
+            tap=self._tap,
+        )
+        self._brief = brief
+
+    def _added_conditions(self, brief: Brief, halves: list[int]) -> dict[str, Tensor] | None:
+        return None
+
+    @torch.inference_mode()
+    def denoise(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
+        """x0 of x, with guidance; the paint acts as it stands at `fraction` of the schedule."""
+        if self._brief is None or self._context is None:
+            raise InternalError("The model was asked to denoise before a run began.", hint="Generate again.")
+        self.control.set_step(sigma=sigma, fraction=fraction)
+        model_input = self.noise.to_input(x, sigma)
+        guided = self._brief.guidance != 1
+        rows = torch.cat([model_input, model_input]) if guided else model_input
+        output = self.unet(
+            rows.to(self.device, self.dtype, memory_format=torch.channels_last),
+            torch.tensor(timestep, dtype=torch.float32, device=self.device),
+            encoder_hidden_states=self._context,
+            added_cond_kwargs=self._added,
+            return_dict=False,
+        )[0].float()
+        if guided:
+            negative, positive = output.chunk(2)
+            output = negative + self._brief.guidance * (positive - negative)
+        return self.noise.to_x0(output, model_input, sigma)
+
+    def obedience(self, image: int) -> tuple[float | None, ...]:
+        """See `Family`; empty where the run records no heatmaps."""
+        if self._tap is None or self._paint is None:
+            return ()
+        return tuple(obedience(self._tap.heatmaps(), self._paint)[image])
+
+    def end(self) -> None:
+        """Lets go of the run's text projections and paint."""
+        self.control.end()
+        self._brief = self._context = self._added = self._tap = self._paint = None
+
+    @torch.inference_mode()
+    def decode(self, latents: Tensor) -> np.ndarray:
+        """uint8 RGB `[B, H, W, 3]`; one picture at a time, so that memory does not grow with the batch."""
+        pictures = [self._decode(latent[None]).permute(0, 2, 3, 1) for latent in latents]
+        return (torch.cat(pictures).nan_to_num(0.5) * 255).round().to(torch.uint8).cpu().numpy()
+
+    @torch.inference_mode()
+    def _decode(self, latents: Tensor) -> Tensor:
+        scaled = latents.to(self.device, self.vae.dtype) / self.vae.config.scaling_factor
+        rgb = self.vae.decode(scaled.contiguous(memory_format=torch.channels_last), return_dict=False)[0]
+        return (rgb.float() / 2 + 0.5).clamp(0, 1)
+
+
+def load(facts: ModelFacts, device: torch.device) -> Generator[tuple[str, float], None, StableDiffusion]:
+    """Loads the folder's parts onto `device`; see `engine.families.load`."""
+    weights.quiet_libraries()
+    dtype = weights.pick_dtype(device)
+    yield "text encoder", 0.3
+    reader = load_reader(facts, "tokenizer", "text_encoder", device=device, dtype=dtype)
+    yield "denoiser", 0.45
+    unet = load_unet(facts, device=device, dtype=dtype)
+    yield "autoencoder", 0.85
+    vae = load_vae(facts, device=device, dtype=dtype)
+    return StableDiffusion(facts, readers=(reader,), unet=unet, vae=vae, noise=load_noise(facts))
+
+
+def load_reader(
+    facts: ModelFacts, tokenizer: str, encoder: str, *, device: torch.device, dtype: torch.dtype, kind: str = "CLIPTextModel"
+) -> TextReader:
+    """The tokenizer and text encoder of those subfolders; `kind` is the encoder's transformers class."""
+    from transformers.models.clip import modeling_clip
+
+    network = weights.load_part(getattr(modeling_clip, kind), facts.path, encoder, dtype=dtype)
+    return TextReader(load_tokenizer(facts.path / tokenizer), network.to(device), layer=-2 if kind != "CLIPTextModel" else None)
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """A CLIP tokenizer.
+
+    Raises:
+        ModelIncomplete: its vocabulary is missing or damaged.
+    """
+    from transformers.models.clip.tokenization_clip import CLIPTokenizer
+
+    if not (folder / "tokenizer.json").is_file():
+        for name in ("vocab.json", "merges.txt"):
+            if not (folder / name).is_file():
+                raise incomplete("tokenizer", f"{name} is missing")
+    try:
+        return CLIPTokenizer.from_pretrained(folder, local_files_only=True)
+    except Exception as error:
+        raise incomplete("tokenizer", "its files do not load", details=f"{type(error).__name__}: {error}") from error
+
+
+def load_unet(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> Any:
+    """The denoiser on `device`, laid out channels_last (several times faster for convolutions on a CPU)."""
+    from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+
+    unet = weights.load_part(UNet2DConditionModel, facts.path, "unet", dtype=dtype)
+    return unet.to(device, memory_format=torch.channels_last)
+
+
+def load_vae(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> Any:
+    """The autoencoder on `device`, channels_last; in float32 where its config says that half precision overflows.
+
+    Raises:
+        UnsupportedModel: it is of a class that Wordbrush does not know.
+    """
+    from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+    from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
+
+    config = read_json(facts.path / "vae" / "config.json", part="vae")
+    kinds = {"AutoencoderKL": AutoencoderKL, "AutoencoderTiny": AutoencoderTiny}
+    kind = kinds.get(str(config.get("_class_name")))
+    if kind is None:
+        raise UnsupportedModel(
+            f"The model's autoencoder is a {config.get('_class_name')}, which is not supported.",
+            hint=f"Choose a model with one of: {', '.join(kinds)}.",
+        )
+    upcast = facts.family == "sdxl" and config.get("force_upcast", True)
+    vae = weights.load_part(kind, facts.path, "vae", dtype=torch.float32 if upcast else dtype)
+    return vae.to(device, memory_format=torch.channels_last)
+
+
+def load_noise(facts: ModelFacts) -> NoiseSchedule:
+    """The noise levels that the model was trained on."""
+    config = read_json(facts.path / "scheduler" / "scheduler_config.json", part="scheduler")
+    try:
+        return NoiseSchedule(config)
+    except (ValueError, TypeError) as error:
+        raise UnsupportedModel(
+            "The model's noise schedule is of a kind that Wordbrush does not know.",
+            hint="Choose another model.",
+            details=str(error),
+        ) from error

@@ -1,0 +1,241 @@
+"""One request -> events, in the order one would tell it: encode, place the words, choose the expert, sample, decode.
+
+Importing this module imports no torch: a window may hold it while it opens.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
+
+from engine.checks import check_request, check_size
+from engine.errors import EngineError, InternalError
+from engine.protocol import (
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    GenerateRequest,
+    ImageReady,
+    Loading,
+    Preview,
+    Started,
+    Step,
+)
+from engine.shelf import Shelf, shared_shelf
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from engine.families.base import Brief, Family
+
+
+class Stopped(Exception):
+    """The cancel event was set."""
+
+
+def generate(
+    request: GenerateRequest, *, shelf: Shelf | None = None, cancel: threading.Event | None = None
+) -> Iterator[Event]:
+    """Runs a request in the calling thread and yields its events; the last one, and only that, is final.
+
+    Nothing is raised: what goes wrong comes as `Failed` with a typed error. Loaded models stay in the shelf's memory for
+    the next request.
+
+    Args:
+        request: see `GenerateRequest`.
+        shelf: where models come from; by default one that all calls share.
+        cancel: set it, from any thread, to stop before the next call of the denoiser; the final event is `Cancelled`.
+
+    Example:
+        >>> request = GenerateRequest(id="1", prompt="a house by a lake", steps=20, seed=7)
+        >>> pictures = [event.rgb for event in generate(request) if isinstance(event, ImageReady)]
+    """
+    shelf = shelf or shared_shelf()
+    cancel = cancel or threading.Event()
+    try:
+        yield from _Run(request, shelf, cancel).events()
+    except Stopped:
+        yield Cancelled(request_id=request.id)
+    except Exception as error:
+        yield Failed(request_id=request.id, error=_recover(error, request, shelf))
+
+
+def warm_up(model: str, device: str, *, shelf: Shelf, cancel: threading.Event) -> Iterator[Event]:
+    """Loads a model ahead of its first request: `Loading` events with the id "", and a `Failed` if it cannot be loaded."""
+    try:
+        yield from _load("", model, device, shelf, cancel)
+    except Stopped:
+        return
+    except Exception as error:
+        yield Failed(request_id="", error=_recover(error, GenerateRequest(id="", prompt=""), shelf))
+
+
+def _recover(error: Exception, request: GenerateRequest, shelf: Shelf) -> EngineError:
+    """Frees what the failed request held (after an out-of-memory the models too) and types the error."""
+    if isinstance(error, EngineError):
+        return error
+    from engine.weights import free_memory, is_out_of_memory, out_of_memory
+
+    report = "".join(traceback.format_exception(error))
+    lacking = is_out_of_memory(error)
+    # The traceback's frames hold tensors; without them the memory can go back before anybody is told.
+    traceback.clear_frames(error.__traceback__)
+    if lacking:
+        shelf.release()
+        return out_of_memory(error, size=(request.width, request.height), batch=request.batch)
+    free_memory()
+    return InternalError(
+        "Something went wrong inside Wordbrush.",
+        hint="Try again; if it happens again, copy the details into a report.",
+        details=report,
+    )
+
+
+def _load(
+    request_id: str, model: str, device: str, shelf: Shelf, cancel: threading.Event
+) -> Generator[Event, None, Family]:
+    loading = shelf.loading(model, device)
+    while True:
+        try:
+            what, fraction = next(loading)
+        except StopIteration as done:
+            family: Family = done.value
+            return family
+        yield Loading(request_id=request_id, what=what, fraction=fraction)
+        if cancel.is_set():
+            raise Stopped
+
+
+class _Run:
+    """One request on its way to pictures."""
+
+    def __init__(self, request: GenerateRequest, shelf: Shelf, cancel: threading.Event) -> None:
+        self.request = request
+        self.shelf = shelf
+        self.cancel = cancel
+        self.began = time.perf_counter()
+        self.step_ms: list[float] = []
+        self.images: list[ImageReady] = []
+
+    def check_cancel(self) -> None:
+        if self.cancel.is_set():
+            raise Stopped
+
+    def events(self) -> Iterator[Event]:
+        """All events of the request; raises where it fails or is stopped."""
+        request = self.request
+        check_request(request)
+        facts = self.shelf.inspect(request.model)
+        check_size(request, facts)
+        self.check_cancel()
+        from engine.laws import find_law
+
+        find_law(request.law)
+        family = yield from _load(request.id, request.model, request.device, self.shelf, self.cancel)
+        guidance = facts.defaults.guidance if request.guidance is None else float(request.guidance)
+        paint_weight = facts.defaults.paint_weight if request.paint_weight is None else float(request.paint_weight)
+        yield Started(
+            request_id=request.id,
+            model=facts.name,
+            device=str(family.device),
+            steps=request.steps,
+            count=request.count,
+            guidance=guidance,
+            paint_weight=paint_weight,
+        )
+        try:
+            from engine.families.base import Brief
+
+            context = family.encode(request.prompt, request.negative)
+            for first in range(0, request.count, request.batch):
+                batch = min(request.batch, request.count - first)
+                brief = Brief(
+                    context=context,
+                    words=request.words,
+                    size=(request.width, request.height),
+                    batch=batch,
+                    guidance=guidance,
+                    law=request.law,
+                    paint_weight=paint_weight,
+                    heatmaps=request.obedience,
+                )
+                yield from self._paint_batch(family, brief, first)
+        finally:
+            family.end()
+        yield Finished(
+            request_id=request.id,
+            images=tuple(self.images),
+            seconds=time.perf_counter() - self.began,
+            step_ms=sum(self.step_ms) / len(self.step_ms),
+            model=facts.name,
+            device=str(family.device),
+        )
+
+    def _paint_batch(self, family: Family, brief: Brief, first: int) -> Iterator[Event]:
+        """Samples and decodes the pictures `first` to `first + brief.batch` together."""
+        import torch
+
+        from engine.experts import Expert, ExpertSchedule
+        from engine.samplers import SAMPLERS
+
+        request = self.request
+        seeds = [request.seed + first + index for index in range(brief.batch)]
+        generators = [torch.Generator().manual_seed(seed) for seed in seeds]
+        shape = (family.channels, *family.latent_size(*brief.size))
+
+        def noise() -> Tensor:
+            # Drawn on the CPU, picture by picture: the same on every device and in every batch.
+            return torch.stack([torch.randn(shape, generator=each) for each in generators]).to(family.device)
+
+        walk = family.noise.walk(request.sampler, request.steps)
+        steps = len(walk.timesteps)
+        done = 0
+
+        def denoise(x: Tensor, sigma: float) -> Tensor:
+            self.check_cancel()
+            timestep = walk.timestep(sigma)
+            return family.denoise(
+                x,
+                sigma,
+                timestep=family.noise.timestep(sigma) if timestep is None else timestep,
+                fraction=(done + 0.5) / steps,
+            )
+
+        schedule = ExpertSchedule([Expert("base", denoise, latents=family.latents)])
+        family.begin(brief)
+        x = noise() * walk.start
+        clock = time.perf_counter()
+        for x, x0 in SAMPLERS[request.sampler](schedule.denoise, x, walk.sigmas, noise):
+            if family.device.type == "cuda":
+                torch.cuda.synchronize(family.device)
+            self.step_ms.append((time.perf_counter() - clock) * 1000)
+            sigma = walk.sigmas[done]
+            done += 1
+            yield Step(
+                request_id=request.id,
+                index=done,
+                total=steps,
+                image=first,
+                sigma=sigma,
+                expert=schedule.at(sigma).name,
+                step_ms=self.step_ms[-1],
+            )
+            if request.previews:
+                for offset, rgb in enumerate(family.preview(x0)):
+                    yield Preview(request_id=request.id, index=done, image=first + offset, rgb=rgb)
+            clock = time.perf_counter()
+        for offset, latent in enumerate(family.noise.to_input(x, walk.sigmas[-1])):
+            self.check_cancel()
+            image = ImageReady(
+                request_id=request.id,
+                image=first + offset,
+                seed=seeds[offset],
+                rgb=family.decode(latent[None])[0],
+                obedience=family.obedience(offset),
+            )
+            self.images.append(image)
+            yield image

@@ -1,0 +1,169 @@
+"""The shelf: which models are installed, where they are, and which of them are in memory."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import resources
+from engine import families
+from engine.errors import EngineError, ModelNotFound
+from engine.modelfiles import PICKLES
+
+if TYPE_CHECKING:
+    from engine.families import Loader, ModelFacts
+    from engine.families.base import Family
+
+STARTER = "starter"
+_FILES = (".safetensors", *PICKLES)
+_KEPT = 2
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """One installed model.
+
+    Attributes:
+        name: what a request calls it. family: "sd", "sdxl", or "" where the model cannot be used.
+        size_bytes: of all its files. problem: why it cannot be used, empty where it can.
+    """
+
+    name: str
+    path: Path
+    family: str
+    size_bytes: int
+    problem: str = ""
+
+
+def user_folder() -> Path:
+    """Where the user's models lie: `WORDBRUSH_MODELS`, else `models` in the program's data folder."""
+    named = os.environ.get("WORDBRUSH_MODELS")
+    if named:
+        return Path(named).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("Wordbrush")) / "models"
+
+
+class Shelf:
+    """The starter and the models in the user's folder; keeps the last ones that were loaded.
+
+    `list`, `resolve` and `inspect` read only files and need no torch; `load` belongs to the engine's thread.
+
+    Args:
+        folder: the user's models; by default `user_folder()`.
+        keep: how many loaded models stay in memory.
+    """
+
+    def __init__(self, folder: Path | None = None, *, keep: int = _KEPT) -> None:
+        self.folder = folder or user_folder()
+        self._keep = keep
+        self._loaded: OrderedDict[tuple[Path, str], Family] = OrderedDict()
+
+    def list(self) -> list[ModelInfo]:
+        """The installed models, the starter first, then by name; those that cannot be used say why."""
+        found = [(STARTER, resources.path(STARTER))]
+        if self.folder.is_dir():
+            entries = sorted(self.folder.iterdir(), key=lambda path: path.name.lower())
+            found += [(path.stem if path.is_file() else path.name, path) for path in entries if _is_model(path)]
+        return [_info(name, path) for name, path in found]
+
+    def resolve(self, name: str | Path) -> Path:
+        """The folder or file of a model, by its name on the shelf or by its path.
+
+        Raises:
+            ModelNotFound: there is none; the hint names those that are installed.
+        """
+        if str(name) == STARTER:
+            return resources.path(STARTER)
+        for candidate in [self.folder / name, *(self.folder / f"{name}{suffix}" for suffix in _FILES)]:
+            if _is_model(candidate):
+                return candidate
+        path = Path(name).expanduser()
+        if path.exists():
+            return path.resolve()
+        names = [model.name for model in self.list()]
+        near = difflib.get_close_matches(str(name), names, n=1)
+        meant = f'Did you mean "{near[0]}"? ' if near else ""
+        raise ModelNotFound(
+            f'There is no model "{name}".',
+            hint=f"{meant}Installed: {', '.join(names)}. A path of a model folder works too.",
+            details=f"looked in {self.folder}",
+        )
+
+    def inspect(self, name: str | Path) -> ModelFacts:
+        """What the files of a model say about it; see `engine.families.inspect` for the errors."""
+        return families.inspect(self.resolve(name))
+
+    def loading(self, name: str | Path, device: str = "auto") -> Loader:
+        """Loads a model step by step: yields (what comes next, fraction done), returns the family, ready on the device.
+
+        Where it was loaded before it comes from memory and nothing is yielded.
+
+        Args:
+            device: auto, cpu, cuda, cuda:N or mps.
+
+        Raises:
+            ModelNotFound, ModelIncomplete, UnsafeModel, UnsupportedModel, DeviceUnavailable: as their names say.
+        """
+        facts = self.inspect(name)
+        if not self._loaded:
+            yield "libraries", 0.0
+        from engine import weights
+
+        place = weights.pick_device(device)
+        key = (facts.path, str(place))
+        if key not in self._loaded:
+            while len(self._loaded) >= self._keep:
+                self._loaded.popitem(last=False)
+                weights.free_memory()
+            self._loaded[key] = yield from families.load(facts, place)
+            yield "ready", 1.0
+        self._loaded.move_to_end(key)
+        return self._loaded[key]
+
+    def load(self, name: str | Path, device: str = "auto") -> Family:
+        """`loading` in one go."""
+        steps = self.loading(name, device)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                family: Family = done.value
+                return family
+
+    def release(self) -> None:
+        """Lets go of every loaded model and gives the memory back."""
+        from engine import weights
+
+        self._loaded.clear()
+        weights.free_memory()
+
+
+@cache
+def shared_shelf() -> Shelf:
+    """The shelf that calls without one of their own share, so that models stay in memory between them."""
+    return Shelf()
+
+
+def load_model(name: str | Path = STARTER, device: str = "auto") -> Family:
+    """A model of the shared shelf, by name or path, ready on the device; see `Shelf.loading` for the errors."""
+    return shared_shelf().load(name, device)
+
+
+def _is_model(path: Path) -> bool:
+    return (path / "model_index.json").is_file() if path.is_dir() else path.is_file() and path.suffix in _FILES
+
+
+def _info(name: str, path: Path) -> ModelInfo:
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    size = sum(file.stat().st_size for file in files)
+    try:
+        return ModelInfo(name, path, families.inspect(path).family, size)
+    except EngineError as error:
+        return ModelInfo(name, path, "", size, str(error))

@@ -1,0 +1,123 @@
+"""A whole Stable Diffusion folder with random weights, small enough that a step takes milliseconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+MERGES = ["l a", "la k", "lak e</w>", "s k", "sk y</w>", "a n", "an d</w>", "h o", "ho u", "hou s", "hous e</w>"]
+
+
+def byte_alphabet() -> list[str]:
+    """The printable stand-ins of all 256 bytes, as CLIP's byte-level BPE orders them."""
+    own = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    return [chr(byte) for byte in own] + [chr(256 + n) for n in range(256 - len(own))]
+
+
+def tiny_tokenizer(length: int = 77):
+    """CLIP's own BPE class over all bytes and a few merges: takes any text, splits unknown words into pieces."""
+    from transformers import CLIPTokenizer
+
+    letters = byte_alphabet()
+    words = [*letters, *(letter + "</w>" for letter in letters), *("".join(merge.split()) for merge in MERGES)]
+    words += ["<|startoftext|>", "<|endoftext|>"]
+    vocab = {word: index for index, word in enumerate(words)}
+    merges = [tuple(merge.split()) for merge in MERGES]
+    return CLIPTokenizer(vocab=vocab, merges=merges, model_max_length=length)
+
+
+def tiny_text_encoder(tokenizer, *, width: int = 32, length: int = 77, seed: int = 0):
+    """A CLIP text encoder of two layers that fits the tokenizer."""
+    from transformers import CLIPTextConfig, CLIPTextModel
+
+    torch.manual_seed(seed)
+    config = CLIPTextConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=width,
+        intermediate_size=2 * width,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        max_position_embeddings=length,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    return CLIPTextModel(config)
+
+
+def tiny_unet(*, width: int = 32, seed: int = 0):
+    """A UNet with cross-attention at three levels, 4 latent channels and context width `width`."""
+    from diffusers import UNet2DConditionModel
+
+    torch.manual_seed(seed)
+    return UNet2DConditionModel(
+        sample_size=16,
+        in_channels=4,
+        out_channels=4,
+        block_out_channels=(16, 32, 32),
+        layers_per_block=1,
+        down_block_types=("CrossAttnDownBlock2D",) * 3,
+        up_block_types=("CrossAttnUpBlock2D",) * 3,
+        cross_attention_dim=width,
+        attention_head_dim=4,
+        norm_num_groups=8,
+    )
+
+
+def tiny_vae(*, factor: int = 8, kl: bool = False, seed: int = 0):
+    """An autoencoder of that latent factor: TAESD's shape, or with `kl` Stable Diffusion's."""
+    from diffusers import AutoencoderKL, AutoencoderTiny
+
+    torch.manual_seed(seed)
+    levels = factor.bit_length()
+    if kl:
+        return AutoencoderKL(
+            block_out_channels=(8,) * levels,
+            down_block_types=("DownEncoderBlock2D",) * levels,
+            up_block_types=("UpDecoderBlock2D",) * levels,
+            layers_per_block=1,
+            norm_num_groups=4,
+            latent_channels=4,
+        )
+    blocks = (1,) * levels
+    return AutoencoderTiny(
+        encoder_block_out_channels=(8,) * levels,
+        decoder_block_out_channels=(8,) * levels,
+        num_encoder_blocks=blocks,
+        num_decoder_blocks=blocks,
+    )
+
+
+def tiny_pipeline(*, prediction: str = "epsilon", factor: int = 8, kl: bool = False, scheduler=None, seed: int = 0):
+    """A stock StableDiffusionPipeline of the parts above, with Stable Diffusion 1.5's noise schedule."""
+    from diffusers import DDIMScheduler, StableDiffusionPipeline
+
+    tokenizer = tiny_tokenizer()
+    schedule = scheduler or DDIMScheduler(
+        beta_schedule="scaled_linear",
+        beta_start=0.00085,
+        beta_end=0.012,
+        clip_sample=False,
+        set_alpha_to_one=False,
+        steps_offset=1,
+        prediction_type=prediction,
+    )
+    pipeline = StableDiffusionPipeline(
+        vae=tiny_vae(factor=factor, kl=kl, seed=seed),
+        text_encoder=tiny_text_encoder(tokenizer, seed=seed),
+        tokenizer=tokenizer,
+        unet=tiny_unet(seed=seed),
+        scheduler=schedule,
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
+
+
+def save_tiny(folder: Path, **parts) -> Path:
+    """Saves `tiny_pipeline(**parts)` as a diffusers folder and returns it."""
+    tiny_pipeline(**parts).save_pretrained(folder, safe_serialization=True)
+    return folder
