@@ -48,6 +48,7 @@ install_program() {
     local pip=("$home/bin/python" -m pip install --quiet --disable-pip-version-check --constraint "$pins")
     "${pip[@]}" ${WORDBRUSH_TORCH_INDEX:+--extra-index-url "$WORDBRUSH_TORCH_INDEX"} "$(grep '^torch==' "$pins")"
     "${pip[@]}" setuptools
+    rm -rf -- "$tree/build" # what setuptools left of an older tree would go into the wheel
     "${pip[@]}" --no-build-isolation "$tree"
     # the same version may hold newer files: put this tree's in any case
     "${pip[@]}" --no-build-isolation --no-deps --force-reinstall "$tree"

@@ -89,7 +89,7 @@ def test_the_installed_program_says_its_version(installed: Path, tmp_path: Path)
 
 
 def test_it_runs_on_its_own_files_and_not_on_the_tree(installed: Path, tmp_path: Path) -> None:
-    code = "import app, canvas, engine, resources as r; print(*(m.__file__ for m in (app, canvas, engine, r)), sep='\\n')"
+    code = "import app, canvas, engine, resources as r; [print(m.__file__) for m in (app, canvas, engine, r)]"
     for line in run(installed / "python", "-c", code, cwd=tmp_path).stdout.split():
         assert Path(line).is_relative_to(installed.parent)
 
