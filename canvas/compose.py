@@ -1,0 +1,229 @@
+"""Overlays: tinted, patterned words composed to premultiplied pixels, tile by tile, only where something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from canvas.document import LiveMask
+from canvas.masks import FULL, TILE, Key, Rect, Size, TiledMask, changed_tiles, clip, grid, rects_of_tiles, tiles_of
+from canvas.patterns import pattern_alpha
+from canvas.scene import Scene
+
+# The word at work stands out: the others are dimmer while one is selected.
+_SELECTED, _OTHERS, _EQUAL = 1.0, 0.72, 0.9
+_LOW = np.uint32(0x00FF00FF)
+_HIGH = np.uint32(0xFF00FF00)
+_EIGHT = np.uint32(8)
+
+
+@dataclass(frozen=True)
+class _Style:
+    """How one word's overlay is drawn."""
+
+    word_id: str
+    color: int
+    pattern: int
+    strength: float
+
+
+@lru_cache(maxsize=512)
+def _inks(pattern: int, strength: float) -> np.ndarray:
+    """Uint32 `[64, 64]`: opacity 0..256 of a fully painted pixel, already divided by 255 in its use."""
+    alpha = pattern_alpha(pattern).astype(np.float32) * (strength * 256 / 255)
+    return np.rint(alpha).astype(np.uint32)
+
+
+def _packed(color: str) -> int:
+    """0xFFrrggbb of "#rrggbb"."""
+    return 0xFF000000 | int(color[1:], 16)
+
+
+def _blend(under: np.ndarray | None, tile: np.ndarray, style: _Style) -> np.ndarray:
+    """Lay a word's tile over packed premultiplied pixels uint32 `[64, 64]` (None is clear); returns new ones.
+
+    Two channels at a time in one integer: under*256 + (color - under)*alpha, alpha in 0..256, whose 16-bit halves
+    never leave 0..65535, so that no half disturbs the other.
+    """
+    alpha = _inks(style.pattern, style.strength)
+    if tile is not FULL:
+        alpha = tile * alpha
+        alpha += 127
+        alpha //= 255
+    low, high = np.uint32(style.color & 0x00FF00FF), np.uint32((style.color >> 8) & 0x00FF00FF)
+    if under is None:
+        first = alpha * low
+        second = alpha * high
+    else:
+        first = under & _LOW
+        delta = low - first
+        delta *= alpha
+        first <<= _EIGHT
+        first += delta
+        second = under >> _EIGHT
+        second &= _LOW
+        np.subtract(high, second, out=delta)
+        delta *= alpha
+        second <<= _EIGHT
+        second += delta
+    first >>= _EIGHT
+    first &= _LOW
+    second &= _HIGH
+    first |= second
+    return first
+
+
+class Compositor:
+    """Keeps the overlays of one canvas as pixels and renews only the tiles that changed.
+
+    `sync` finds out by identity which tiles differ from those shown; `flush` composes them. The selected word (or the
+    one under the brush) lies on top, and what lies under it is kept per tile, so that a dab costs one blend a tile.
+    """
+
+    def __init__(self) -> None:
+        self._size: Size = (0, 0)
+        self._buffer = np.zeros((0, 0), np.uint32)
+        self._styles: dict[str, _Style] = {}
+        self._masks: dict[str, TiledMask] = {}
+        self._top: str | None = None
+        self._under: dict[Key, np.ndarray | None] = {}
+        self._pending: set[Key] = set()
+
+    @property
+    def size(self) -> Size:
+        """Width and height of the canvas in pixels."""
+        return self._size
+
+    @property
+    def buffer(self) -> np.ndarray:
+        """Premultiplied pixels, uint32 `[rows, columns]` of 0xAARRGGBB (QImage.Format_ARGB32_Premultiplied).
+
+        Whole tiles, so it may be larger than the canvas: use the top left `size` part, with its own stride. The same
+        array until `size` changes; written by `flush` only.
+        """
+        return self._buffer
+
+    def sync(self, scene: Scene, *, selected: str | None = None, live: LiveMask | None = None) -> list[Rect]:
+        """Take note of a scene; returns the rects whose pixels will change. Hidden words count as not there.
+
+        The word of `live` is shown with its running stroke, on top, even where it is hidden.
+        """
+        everything = scene.size != self._size
+        if everything:
+            self._reset(scene.size)
+        top = live.word_id if live is not None and scene.has_word(live.word_id) else selected
+        top = top if scene.has_word(top) else None
+        styles, masks = {}, {}
+        for word in scene.words:
+            alive = live is not None and live.word_id == word.id
+            if not (word.visible or alive):
+                continue
+            mask = live.mask if alive and live is not None and live.mask.size == scene.size else scene.masks[word.id]
+            strength = _EQUAL if top is None else _SELECTED if word.id == top else _OTHERS
+            styles[word.id] = _Style(word.id, _packed(word.color), word.pattern, strength)
+            masks[word.id] = mask
+        top = top if top in styles else None
+        dirty: set[Key] = set()
+        stale: set[Key] = set()
+        for word_id in self._styles.keys() | styles.keys():
+            before, after = self._masks.get(word_id), masks.get(word_id)
+            moved = self._styles.get(word_id) != styles.get(word_id) or (word_id == top) != (word_id == self._top)
+            if moved or before is None or after is None:
+                changed = {*(before.tiles if before is not None else ()), *(after.tiles if after is not None else ())}
+            elif before is after:
+                continue
+            else:
+                changed = changed_tiles(before, after)
+            dirty |= changed
+            if moved or word_id != top:
+                stale |= changed
+        if [key for key in self._styles if key in styles] != [key for key in styles if key in self._styles]:
+            everything = True
+        self._styles, self._masks, self._top = styles, masks, top
+        if everything:
+            columns, rows = grid(self._size)
+            dirty = {(tx, ty) for ty in range(rows) for tx in range(columns)}
+            self._under.clear()
+        for key in stale:
+            self._under.pop(key, None)
+        self._pending |= dirty
+        return rects_of_tiles(dirty, self._size)
+
+    def flush(self, rect: Rect | None = None) -> None:
+        """Compose what changed since the last time, within `rect` (or all of it), into `buffer`."""
+        if not self._pending:
+            return
+        keys = set(self._pending) if rect is None else self._pending.intersection(tiles_of(rect, self._size))
+        for key in keys:
+            self._compose(key)
+        self._pending -= keys
+
+    def _reset(self, size: Size) -> None:
+        columns, rows = grid(size)
+        self._size = size
+        self._buffer = np.zeros((rows * TILE, columns * TILE), np.uint32)
+        self._pending.clear()
+        self._under.clear()
+
+    def _compose(self, key: Key) -> None:
+        tx, ty = key
+        target = self._buffer[ty * TILE : (ty + 1) * TILE, tx * TILE : (tx + 1) * TILE]
+        pixels = self._beneath(key)
+        if self._top is not None:
+            tile = self._masks[self._top].tiles.get(key)
+            if tile is not None:
+                pixels = _blend(pixels, tile, self._styles[self._top])
+        target[...] = 0 if pixels is None else pixels
+
+    def _beneath(self, key: Key) -> np.ndarray | None:
+        """All words but the top one in a tile, composed; None where there are none."""
+        if key in self._under:
+            return self._under[key]
+        pixels = None
+        for word_id, style in self._styles.items():
+            tile = self._masks[word_id].tiles.get(key)
+            if tile is not None and word_id != self._top:
+                pixels = _blend(pixels, tile, style)
+        self._under[key] = pixels
+        return pixels
+
+
+def to_rgba(packed: np.ndarray) -> np.ndarray:
+    """Packed 0xAARRGGBB uint32 `[h, w]` as uint8 RGBA `[h, w, 4]`."""
+    return np.stack([(packed >> np.uint32(shift)).astype(np.uint8) for shift in (16, 8, 0, 24)], axis=-1)
+
+
+def compose(scene: Scene, rect: Rect, *, selected: str | None = None, live: LiveMask | None = None) -> np.ndarray:
+    """The overlays within `rect`, at once and without a cache: premultiplied RGBA uint8 `[h, w, 4]`, clear outside."""
+    x, y, w, h = rect
+    out = np.zeros((h, w, 4), np.uint8)
+    inside = clip(rect, scene.size)
+    if inside is None:
+        return out
+    compositor = Compositor()
+    compositor.sync(scene, selected=selected, live=live)
+    compositor.flush(inside)
+    left, top, width, height = inside
+    pixels = compositor.buffer[top : top + height, left : left + width]
+    out[top - y : top - y + height, left - x : left - x + width] = to_rgba(pixels)
+    return out
+
+
+def over(rgb: np.ndarray, overlay: np.ndarray) -> np.ndarray:
+    """Premultiplied RGBA uint8 `[h, w, 4]` laid over RGB uint8 `[h, w, 3]`."""
+    clear = 255 - overlay[..., 3:].astype(np.uint16)
+    return (overlay[..., :3] + (rgb * clear + 127) // 255).clip(0, 255).astype(np.uint8)
+
+
+def coverage_of(masks: Iterable[TiledMask]) -> float:
+    """Share of the canvas that any of the masks paints, 0..1."""
+    masks = tuple(masks)
+    if not masks:
+        return 0.0
+    total = np.zeros((masks[0].size[1], masks[0].size[0]), np.uint8)
+    for mask in masks:
+        np.maximum(total, mask.to_array(), out=total)
+    return float(total.mean()) / 255

@@ -1,0 +1,94 @@
+"""Edits of a scene as pure functions: each takes a scene and returns another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from canvas.errors import SceneError
+from canvas.masks import Size, TiledMask
+from canvas.scene import Scene, Word
+from canvas.words import Edit, Span, next_id, next_style, retarget
+
+
+def set_prompt(scene: Scene, text: str, *, edit: Edit | None = None) -> Scene:
+    """Another prompt; words keep their paint by the rules of `words.retarget`."""
+    if text == scene.prompt:
+        return scene
+    return scene.replace(prompt=text, words=retarget(scene.prompt, text, scene.words, edit))
+
+
+def set_negative(scene: Scene, text: str) -> Scene:
+    """Another negative prompt."""
+    return scene.replace(negative=text)
+
+
+def add_word(scene: Scene, span: Span) -> tuple[Scene, str]:
+    """Make a span of the prompt paintable; returns the scene and the word's id (the old one where it has one already).
+
+    Blanks at either end are left out. Raises SceneError for an empty span or one outside of the prompt.
+    """
+    start, end = span
+    if not 0 <= start < end <= len(scene.prompt) or not scene.prompt[start:end].strip():
+        raise SceneError(
+            f"There is no word at {list(span)} in the prompt.", hint="Select one or more letters in the prompt."
+        )
+    text = scene.prompt[start:end]
+    start += len(text) - len(text.lstrip())
+    end -= len(text) - len(text.rstrip())
+    for word in scene.words:
+        if word.span == (start, end):
+            return scene, word.id
+    color, pattern = next_style(scene.words)
+    word_id = next_id(scene.words)
+    word = Word(word_id, scene.prompt[start:end], (start, end), color=color, pattern=pattern)
+    return scene.replace(words=(*scene.words, word)), word_id
+
+
+def attach_word(scene: Scene, word_id: str, span: Span) -> Scene:
+    """Give a word and its paint to another span of the prompt. Raises SceneError where another word has that span."""
+    if any(word.span == tuple(span) and word.id != word_id for word in scene.words):
+        raise SceneError(
+            "That text has paint of its own.", hint="Pick a word without paint, or drop the other one first."
+        )
+    word = replace(scene.word(word_id), span=(span[0], span[1]), phrase=scene.prompt[slice(*span)])
+    return scene.with_word(word)
+
+
+def remove_word(scene: Scene, word_id: str) -> Scene:
+    """Drop a word and its paint; the prompt stays."""
+    words = tuple(word for word in scene.words if word.id != word_id)
+    return scene.replace(words=words, masks={word.id: scene.masks[word.id] for word in words})
+
+
+def change_word(scene: Scene, word_id: str, **changes: Any) -> Scene:
+    """Another strength, window, color, visible, ... of a word."""
+    return scene.with_word(replace(scene.word(word_id), **changes))
+
+
+def fill_word(scene: Scene, word_id: str) -> Scene:
+    """Paint the whole canvas with a word."""
+    return scene.with_mask(scene.word(word_id).id, TiledMask.filled(scene.size))
+
+
+def clear_word(scene: Scene, word_id: str) -> Scene:
+    """Take all paint of a word away; the word stays."""
+    return scene.with_mask(scene.word(word_id).id, TiledMask(scene.size))
+
+
+def set_mask(scene: Scene, word_id: str, mask: TiledMask) -> Scene:
+    """Another mask for a word."""
+    return scene.with_mask(scene.word(word_id).id, mask)
+
+
+def set_settings(scene: Scene, **changes: Any) -> Scene:
+    """Other settings."""
+    return scene.replace(settings=replace(scene.settings, **changes))
+
+
+def set_size(scene: Scene, size: Size) -> Scene:
+    """Another canvas size; the paint is scaled with it, so that the layout stays."""
+    if tuple(size) == scene.size:
+        return scene
+    empty = Scene(size=(size[0], size[1]))  # raises for a size that cannot be, before any mask is scaled
+    return scene.replace(size=empty.size, masks={key: mask.resized(empty.size) for key, mask in scene.masks.items()})

@@ -1,0 +1,39 @@
+"""The typed errors of the canvas: each says what went wrong and what to do next."""
+
+from __future__ import annotations
+
+
+class CanvasError(Exception):
+    """Base of every error of the canvas that a user may cause or meet; `str(error)` is one clear sentence.
+
+    Attributes:
+        message: what went wrong, in words a painter understands.
+        hint: what to do next; never empty.
+        details: technical text for "copy details" (may be empty).
+    """
+
+    def __init__(self, message: str, *, hint: str, details: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.details = details
+
+
+class SceneError(CanvasError):
+    """A value of a scene is out of its range (NaN strength, steps 0, a span outside of the prompt, ...)."""
+
+
+class MaskError(SceneError):
+    """A mask is of another size, kind or value range than the scene needs."""
+
+
+class StrokeError(CanvasError):
+    """A stroke cannot begin: there is no such word to paint."""
+
+
+class SceneFileError(CanvasError):
+    """A file cannot be read as a scene: truncated, foreign, damaged or hostile."""
+
+
+class SaveError(CanvasError):
+    """A file could not be written; what was there before is still whole."""

@@ -1,0 +1,212 @@
+"""The scene: one immutable value that holds the prompt, its words, their masks and the settings."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from canvas.errors import SceneError
+from canvas.masks import Size, TiledMask
+
+MAX_SIDE = 8192
+MAX_SEED = 2**63 - 1
+MAX_PROMPT = 20_000
+MAX_STRENGTH = 10.0
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+_COLOR = re.compile(r"#[0-9a-f]{6}\Z")
+
+
+def _require(good: bool, message: str, hint: str) -> None:
+    if not good:
+        raise SceneError(message, hint=hint)
+
+
+def _number(value: object, low: float, high: float) -> bool:
+    return (
+        isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+        and low <= value <= high
+    )
+
+
+def _whole(value: object, low: int, high: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _name(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 4096 and value.isprintable()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to generate. None for guidance or paint weight is the model's own default. Raises SceneError out of range.
+
+    Attributes:
+        steps: 1..1000. guidance: 0..100. paint_weight: 0..100. seed: 0..2**63-1. count: 1..64.
+        sampler, law, model, device: names that the engine knows and judges.
+    """
+
+    steps: int = 20
+    guidance: float | None = None
+    paint_weight: float | None = None
+    seed: int = 0
+    sampler: str = "dpmpp_2m"
+    law: str = "default"
+    count: int = 1
+    model: str = "starter"
+    device: str = "auto"
+
+    def __post_init__(self) -> None:
+        _require(
+            _whole(self.steps, 1, 1000), f"Steps cannot be {self.steps}.", "Use 1 to 1000 steps; 20 is a good start."
+        )
+        good = self.guidance is None or _number(self.guidance, 0, 100)
+        _require(good, f"Guidance cannot be {self.guidance}.", "Use a number from 0 to 100, or the model's default.")
+        good = self.paint_weight is None or _number(self.paint_weight, 0, 100)
+        _require(
+            good, f"The paint weight cannot be {self.paint_weight}.", "Use a number from 0 to 100, or the default."
+        )
+        _require(
+            _whole(self.seed, 0, MAX_SEED), f"The seed cannot be {self.seed}.", "Use a whole number from 0 to 2^63-1."
+        )
+        _require(_whole(self.count, 1, 64), f"The count cannot be {self.count}.", "Ask for 1 to 64 pictures.")
+        for name in ("sampler", "law", "model", "device"):
+            value = getattr(self, name)
+            _require(_name(value), f"The {name} {value!r} is not a name.", f"Pick a {name} from the list.")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One occurrence of a span of the prompt that can be painted. Raises SceneError for a value out of range.
+
+    Attributes:
+        id: letters, digits, `_` and `-`; unique in the scene.
+        phrase: the text of the span.
+        span: half-open code-point offsets into the prompt; None where the text is gone.
+        strength: signed, -2..2 in the window, at most 10 either way; 1 normal, 0 none.
+        window: part of the schedule in which the word acts, 0 first step .. 1 last.
+        color: "#rrggbb", lower case.
+        visible: whether its overlay is shown.
+        pattern: number of its overlay's pattern.
+        anchor: where in the prompt its text was, while `span` is None; a phrase that comes back attaches nearest to it.
+    """
+
+    id: str
+    phrase: str
+    span: tuple[int, int] | None
+    strength: float = 1.0
+    window: tuple[float, float] = (0.0, 1.0)
+    color: str = "#e69f00"
+    visible: bool = True
+    pattern: int = 0
+    anchor: int = 0
+
+    def __post_init__(self) -> None:
+        _require(
+            isinstance(self.id, str) and bool(_ID.match(self.id)),
+            f"{self.id!r} is not a word's id.",
+            "Use letters and digits.",
+        )
+        good = isinstance(self.phrase, str) and bool(self.phrase.strip()) and len(self.phrase) <= MAX_PROMPT
+        _require(good, "A word needs some text.", "Select one or more letters in the prompt.")
+        if self.span is not None:
+            good = (
+                len(self.span) == 2 and all(_whole(v, 0, MAX_PROMPT) for v in self.span) and self.span[0] < self.span[1]
+            )
+            _require(good, f"{self.span} is not a span.", "A span is [start, end) in the prompt.")
+        good = _number(self.strength, -MAX_STRENGTH, MAX_STRENGTH)
+        _require(
+            good,
+            f"The strength of “{self.phrase}” cannot be {self.strength}.",
+            "Use a number from -2 to 2; 1 is normal.",
+        )
+        good = len(self.window) == 2 and all(_number(v, 0, 1) for v in self.window) and self.window[0] <= self.window[1]
+        _require(
+            good, f"The window of “{self.phrase}” cannot be {self.window}.", "Use a start and an end between 0 and 1."
+        )
+        good = isinstance(self.color, str) and bool(_COLOR.match(self.color))
+        _require(good, f"{self.color!r} is not a colour.", "Write a colour as #rrggbb in lower case.")
+        _require(_whole(self.pattern, 0, 10_000), f"{self.pattern!r} is not a pattern.", "Use a whole number from 0.")
+        _require(_whole(self.anchor, 0, MAX_PROMPT), f"{self.anchor!r} is not a place in the prompt.", "Use 0 or more.")
+
+    @property
+    def attached(self) -> bool:
+        """Whether the word's text stands in the prompt."""
+        return self.span is not None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that a picture is made from, as one value; equal when all of it is equal.
+
+    Attributes:
+        prompt, negative: text, at most 20000 code points each.
+        size: width and height in pixels, 1..8192 each (the model may ask for a multiple of its own).
+        words: in the order in which they were added.
+        masks: word id -> TiledMask of `size`; a word that is not given gets an empty one.
+        settings: how to generate.
+
+    Raises SceneError where the parts do not fit together.
+    """
+
+    prompt: str = ""
+    negative: str = ""
+    size: Size = (256, 256)
+    words: tuple[Word, ...] = ()
+    masks: Mapping[str, TiledMask] = field(default_factory=dict, hash=False)
+    settings: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        for text in (self.prompt, self.negative):
+            good = isinstance(text, str) and len(text) <= MAX_PROMPT
+            _require(good, "The prompt is too long.", f"Keep it under {MAX_PROMPT} letters.")
+        good = len(self.size) == 2 and all(_whole(side, 1, MAX_SIDE) for side in self.size)
+        _require(good, f"The canvas cannot be {self.size}.", f"Use a width and a height of 1 to {MAX_SIDE} pixels.")
+        ids = [word.id for word in self.words]
+        _require(len(set(ids)) == len(ids), "Two words have the same id.", "Give each word an id of its own.")
+        for word in self.words:
+            if word.span is not None and self.prompt[slice(*word.span)] != word.phrase:
+                raise SceneError(
+                    f"“{word.phrase}” is not at {list(word.span)} in the prompt.",
+                    hint="Pick the word again in the prompt, or drop it.",
+                )
+        unknown = self.masks.keys() - set(ids)
+        _require(not unknown, "A mask belongs to no word.", "Give masks only for the scene's words.")
+        masks = {}
+        for word_id in ids:
+            mask = self.masks.get(word_id) or TiledMask(self.size)
+            if mask.size != self.size:
+                raise SceneError(
+                    f"A mask of {mask.size[0]}x{mask.size[1]} does not fit a canvas of {self.size[0]}x{self.size[1]}.",
+                    hint="Use a mask of the canvas' size.",
+                )
+            masks[word_id] = mask
+        object.__setattr__(self, "masks", MappingProxyType(masks))
+
+    def word(self, word_id: str) -> Word:
+        """The word of that id. Raises KeyError."""
+        for word in self.words:
+            if word.id == word_id:
+                return word
+        raise KeyError(word_id)
+
+    def has_word(self, word_id: str | None) -> bool:
+        """Whether there is a word of that id."""
+        return any(word.id == word_id for word in self.words)
+
+    def replace(self, **changes: Any) -> Scene:
+        """A scene in which some parts are others; everything else is shared."""
+        return replace(self, **changes)
+
+    def with_word(self, word: Word) -> Scene:
+        """A scene in which the word of the same id is this one."""
+        return replace(self, words=tuple(word if other.id == word.id else other for other in self.words))
+
+    def with_mask(self, word_id: str, mask: TiledMask) -> Scene:
+        """A scene in which the word's mask is this one."""
+        return replace(self, masks={**self.masks, word_id: mask})

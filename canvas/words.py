@@ -1,0 +1,277 @@
+"""Words of a prompt: where they are, how they are numbered and coloured, and how they survive edits of the prompt."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from canvas.scene import Word
+
+Span = tuple[int, int]
+"""Half-open code-point offsets [start, end)."""
+
+# Paul Tol's and Okabe-Ito's colour-blind aware hues first, then lighter and darker steps between them; neighbours in
+# the list differ in lightness as well as in hue.
+PALETTE = (
+    "#e69f00",
+    "#56b4e9",
+    "#009e73",
+    "#f0e442",
+    "#d55e00",
+    "#7b6cf0",
+    "#cc79a7",
+    "#44bb99",
+    "#ee3377",
+    "#aaaa00",
+    "#0077bb",
+    "#ffaabb",
+    "#117733",
+    "#a5673f",
+    "#99ddff",
+    "#aa4499",
+)
+PATTERN_COUNT = 16
+
+# Scripts written without spaces: each letter bounds a word.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_TOKEN = re.compile(r"\w+|\W")
+
+
+def _joins(character: str) -> bool:
+    """Whether a letter belongs to the word beside it."""
+    if _UNSPACED.match(character):
+        return False
+    return character.isalnum() or character in "_\u200d" or unicodedata.category(character).startswith("M")
+
+
+def is_boundary(text: str, index: int) -> bool:
+    """Whether a word may begin or end before the code point at `index`."""
+    if index <= 0 or index >= len(text):
+        return True
+    if unicodedata.category(text[index]).startswith("M"):
+        return False
+    return not (_joins(text[index - 1]) and _joins(text[index]))
+
+
+def is_whole(text: str, span: Span) -> bool:
+    """Whether the span begins and ends at word boundaries."""
+    return is_boundary(text, span[0]) and is_boundary(text, span[1])
+
+
+def occurrences(prompt: str, phrase: str) -> list[Span]:
+    """Spans of the whole-word, case-insensitive occurrences of `phrase`, from the left, without overlap."""
+    if not phrase:
+        return []
+    found, position = [], 0
+    pattern = re.compile(re.escape(phrase), re.IGNORECASE)
+    while match := pattern.search(prompt, position):
+        if is_whole(prompt, match.span()):
+            found.append(match.span())
+            position = match.end()
+        else:
+            position = match.start() + 1
+    return found
+
+
+def find_phrase(prompt: str, phrase: str, n: int = 1) -> Span | None:
+    """Span of the n-th (from 1) occurrence of `phrase`, or None."""
+    found = occurrences(prompt, phrase)
+    return found[n - 1] if 1 <= n <= len(found) else None
+
+
+def phrase_number(prompt: str, span: Span) -> int:
+    """The N of PHRASE#N for a span: 1 for the first occurrence of its text."""
+    found = occurrences(prompt, prompt[slice(*span)])
+    return found.index(span) + 1 if span in found else 1 + sum(other[0] < span[0] for other in found)
+
+
+def word_spans(prompt: str) -> tuple[Span, ...]:
+    """Spans of the words that can be clicked: letters and digits, with hyphens and apostrophes inside."""
+    spans, start = [], None
+    for index in range(len(prompt) + 1):
+        inside = index < len(prompt) and (prompt[index].isalnum() or prompt[index] == "_" or _sticks(prompt, index))
+        if inside and start is not None and is_boundary(prompt, index) and not _sticky_pair(prompt, index):
+            spans.append((start, index))
+            start = index
+        elif inside and start is None:
+            start = index
+        elif not inside and start is not None:
+            spans.append((start, index))
+            start = None
+    return tuple(spans)
+
+
+def _sticks(prompt: str, index: int) -> bool:
+    """Whether a sign belongs to the word around it: a combining mark, or a hyphen or apostrophe between letters."""
+    character = prompt[index]
+    if character == "\u200d" or unicodedata.category(character).startswith("M"):
+        return index > 0
+    between = 0 < index < len(prompt) - 1 and prompt[index - 1].isalnum() and prompt[index + 1].isalnum()
+    return character in "-'’" and between
+
+
+def _sticky_pair(prompt: str, index: int) -> bool:
+    return prompt[index] in "-'’" or prompt[index - 1] in "-'’"
+
+
+def word_at(prompt: str, index: int) -> Span | None:
+    """Span of the word at or just before a code point, as a click finds it; None between words."""
+    for start, end in word_spans(prompt):
+        if start <= index < end:
+            return start, end
+    return next((span for span in word_spans(prompt) if span[1] == index), None)
+
+
+def to_utf16(text: str, index: int) -> int:
+    """Qt's position (UTF-16 units) of a code-point offset."""
+    return index + sum(ord(character) > 0xFFFF for character in text[:index])
+
+
+def from_utf16(text: str, position: int) -> int:
+    """The code-point offset of Qt's position (UTF-16 units); inside of a pair counts as after it."""
+    units = 0
+    for index, character in enumerate(text):
+        if units >= position:
+            return index
+        units += 2 if ord(character) > 0xFFFF else 1
+    return len(text)
+
+
+def next_style(words: Sequence[Word]) -> tuple[str, int]:
+    """Colour and pattern for a new word: the first of each that the fewest words have."""
+    colors, patterns = [word.color for word in words], [word.pattern for word in words]
+    color = min(PALETTE, key=colors.count)
+    return color, min(range(PATTERN_COUNT), key=patterns.count)
+
+
+def next_id(words: Sequence[Word]) -> str:
+    """An id that no word of the scene has."""
+    taken = {word.id for word in words}
+    number = len(words) + 1
+    while f"w{number}" in taken:
+        number += 1
+    return f"w{number}"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One edit of the prompt as an editor reports it, in code points: at `position`, `removed` went and `added` came."""
+
+    position: int
+    removed: int
+    added: int
+
+
+Block = tuple[int, int, int]
+"""Start in the old text, start in the new text, length of a piece that both have."""
+
+
+def equal_blocks(old: str, new: str, edit: Edit | None = None) -> list[Block]:
+    """The pieces of `old` that still stand in `new`, in order; case alone is no difference.
+
+    With `edit` (believed only where it is true to both texts) they are exact; else they are found word by word.
+    """
+    if edit is not None:
+        tail = edit.position + edit.removed
+        kept = len(old) - tail
+        same = old[: edit.position] == new[: edit.position] and old[tail:] == new[edit.position + edit.added :]
+        if (
+            same
+            and min(edit.position, edit.removed, edit.added, kept) >= 0
+            and len(new) - kept == edit.position + edit.added
+        ):
+            return [(0, 0, edit.position), (tail, edit.position + edit.added, kept)]
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    old_keys, new_keys = [t.lower() for t in before], [t.lower() for t in after]
+    old_at, new_at = _offsets(before), _offsets(after)
+    head, limit = 0, min(len(before), len(after))
+    while head < limit and old_keys[head] == new_keys[head]:
+        head += 1
+    tail = 0
+    while tail < limit - head and old_keys[-1 - tail] == new_keys[-1 - tail]:
+        tail += 1
+    old_end, new_end = len(before) - tail, len(after) - tail
+    matcher = difflib.SequenceMatcher(None, old_keys[head:old_end], new_keys[head:new_end], autojunk=False)
+    pieces = [(0, 0, head), *((a + head, b + head, n) for a, b, n in matcher.get_matching_blocks())]
+    pieces.append((old_end, new_end, tail))
+    blocks: list[Block] = []
+    for a, b, count in pieces:
+        length = old_at[a + count] - old_at[a]
+        if not length or length != new_at[b + count] - new_at[b]:
+            continue
+        if blocks and blocks[-1][0] + blocks[-1][2] == old_at[a] and blocks[-1][1] + blocks[-1][2] == new_at[b]:
+            blocks[-1] = (blocks[-1][0], blocks[-1][1], blocks[-1][2] + length)
+        else:
+            blocks.append((old_at[a], new_at[b], length))
+    return blocks
+
+
+def _offsets(tokens: list[str]) -> list[int]:
+    offsets = [0]
+    for token in tokens:
+        offsets.append(offsets[-1] + len(token))
+    return offsets
+
+
+def _carry(blocks: list[Block], span: Span) -> Span | None:
+    """Where a span stands after the edit; None where some of its text is gone."""
+    for a, b, length in blocks:
+        if a <= span[0] and span[1] <= a + length:
+            return span[0] - a + b, span[1] - a + b
+    return None
+
+
+def _carry_point(blocks: list[Block], index: int) -> int:
+    """Where a place in the old text lies in the new one: the end of what stands before it, if it is gone itself."""
+    place = 0
+    for a, b, length in blocks:
+        if a <= index <= a + length:
+            return index - a + b
+        if a + length < index:
+            place = b + length
+    return place
+
+
+def retarget(old: str, new: str, words: Sequence[Word], edit: Edit | None = None) -> tuple[Word, ...]:
+    """The words after the prompt changed from `old` to `new`.
+
+    A word whose text still stands keeps it, wherever it moved: occurrences keep their identity when text is inserted
+    before them. A word whose text is gone, or is now part of a longer word, gets span None and remembers its place.
+    Where its phrase comes back (an occurrence that `old` did not have) it attaches again, nearest to its place.
+    """
+    blocks = equal_blocks(old, new, edit)
+    kept: list[Word] = []
+    for word in words:
+        if word.span is None:
+            kept.append(replace(word, anchor=_carry_point(blocks, word.anchor)))
+            continue
+        span = _carry(blocks, word.span)
+        if span is not None and (is_whole(new, span) or not is_whole(old, word.span)):
+            kept.append(replace(word, span=span, phrase=new[slice(*span)]))
+        else:
+            kept.append(replace(word, span=None, anchor=_carry_point(blocks, word.span[0])))
+    return _attach(old, new, kept, blocks)
+
+
+def _attach(old: str, new: str, words: list[Word], blocks: list[Block]) -> tuple[Word, ...]:
+    """Give words without text the occurrences that are new and that no word has."""
+    lost: dict[str, list[int]] = {}
+    for index, word in enumerate(words):
+        if word.span is None:
+            lost.setdefault(word.phrase.lower(), []).append(index)
+    taken = {word.span for word in words}
+    for phrase, indices in lost.items():
+        standing = {_carry(blocks, span) for span in occurrences(old, phrase)}
+        free = [span for span in occurrences(new, phrase) if span not in taken and span not in standing]
+        pairs = sorted((abs(span[0] - words[i].anchor), span, i) for span in free for i in indices)
+        used: set[object] = set()
+        for _, span, index in pairs:
+            if span not in used and index not in used:
+                used.update((span, index))
+                words[index] = replace(words[index], span=span, phrase=new[slice(*span)])
+    return tuple(words)
