@@ -41,13 +41,17 @@ class ModelInfo:
 
 
 def user_folder() -> Path:
-    """Where the user's models lie: `WORDBRUSH_MODELS`, else `models` in the program's data folder."""
-    named = os.environ.get("WORDBRUSH_MODELS")
-    if named:
+    """Where the user's models lie: `WORDBRUSH_MODELS`, else `models` in the program's data folder.
+
+    `WORDBRUSH_HOME` puts the data folder, with all else that the program keeps, in one place.
+    """
+    if named := os.environ.get("WORDBRUSH_MODELS"):
         return Path(named).expanduser()
+    if home := os.environ.get("WORDBRUSH_HOME"):
+        return Path(home).expanduser() / "models"
     import platformdirs
 
-    return Path(platformdirs.user_data_dir("Wordbrush")) / "models"
+    return Path(platformdirs.user_data_dir("Wordbrush", appauthor=False)) / "models"
 
 
 class Shelf:

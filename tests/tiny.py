@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
+import pytest
 
 MERGES = ["l a", "la k", "lak e</w>", "s k", "sk y</w>", "a n", "an d</w>", "h o", "ho u", "hou s", "hous e</w>"]
 
@@ -29,6 +29,7 @@ def tiny_tokenizer(length: int = 77):
 
 def tiny_text_encoder(tokenizer, *, width: int = 32, length: int = 77, seed: int = 0):
     """A CLIP text encoder of two layers that fits the tokenizer."""
+    import torch
     from transformers import CLIPTextConfig, CLIPTextModel
 
     torch.manual_seed(seed)
@@ -48,6 +49,7 @@ def tiny_text_encoder(tokenizer, *, width: int = 32, length: int = 77, seed: int
 
 def tiny_unet(*, width: int = 32, seed: int = 0):
     """A UNet with cross-attention at three levels, 4 latent channels and context width `width`."""
+    import torch
     from diffusers import UNet2DConditionModel
 
     torch.manual_seed(seed)
@@ -67,6 +69,7 @@ def tiny_unet(*, width: int = 32, seed: int = 0):
 
 def tiny_vae(*, factor: int = 8, kl: bool = False, seed: int = 0):
     """An autoencoder of that latent factor: TAESD's shape, or with `kl` Stable Diffusion's."""
+    import torch
     from diffusers import AutoencoderKL, AutoencoderTiny
 
     torch.manual_seed(seed)
@@ -121,3 +124,9 @@ def save_tiny(folder: Path, **parts) -> Path:
     """Saves `tiny_pipeline(**parts)` as a diffusers folder and returns it."""
     tiny_pipeline(**parts).save_pretrained(folder, safe_serialization=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_sd_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Stable Diffusion folder with random weights (epsilon, latent factor 8); shared, so never write to it."""
+    return save_tiny(tmp_path_factory.mktemp("models") / "tiny")
