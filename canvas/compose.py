@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,9 +38,10 @@ def _inks(pattern: int, strength: float) -> np.ndarray:
     return np.rint(alpha).astype(np.uint32)
 
 
-def _packed(color: str) -> int:
-    """0xFFrrggbb of "#rrggbb"."""
-    return 0xFF000000 | int(color[1:], 16)
+def _packed(color: str, rgba: bool) -> int:
+    """Opaque "#rrggbb" as 0xFFrrggbb, or as 0xFFbbggrr whose little-endian bytes are R, G, B, A."""
+    red, green, blue = int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+    return 0xFF000000 | green << 8 | (blue << 16 | red if rgba else red << 16 | blue)
 
 
 def _blend(under: np.ndarray | None, tile: np.ndarray, style: _Style) -> np.ndarray:
@@ -81,9 +83,12 @@ class Compositor:
 
     `sync` finds out by identity which tiles differ from those shown; `flush` composes them. The selected word (or the
     one under the brush) lies on top, and what lies under it is kept per tile, so that a dab costs one blend a tile.
+    With `rgba` the bytes of `buffer` are R, G, B, A (QImage.Format_RGBA8888_Premultiplied), on little-endian machines.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, rgba: bool = False) -> None:
+        self._rgba = rgba
+        self._known: tuple[object, ...] = ()
         self._size: Size = (0, 0)
         self._buffer = np.zeros((0, 0), np.uint32)
         self._styles: dict[str, _Style] = {}
@@ -111,6 +116,10 @@ class Compositor:
 
         The word of `live` is shown with its running stroke, on top, even where it is hidden.
         """
+        known = (scene, selected, live)
+        if len(self._known) == 3 and all(a is b for a, b in zip(self._known, known, strict=True)):
+            return []
+        self._known = known
         everything = scene.size != self._size
         if everything:
             self._reset(scene.size)
@@ -123,7 +132,7 @@ class Compositor:
                 continue
             mask = live.mask if alive and live is not None and live.mask.size == scene.size else scene.masks[word.id]
             strength = _EQUAL if top is None else _SELECTED if word.id == top else _OTHERS
-            styles[word.id] = _Style(word.id, _packed(word.color), word.pattern, strength)
+            styles[word.id] = _Style(word.id, _packed(word.color, self._rgba), word.pattern, strength)
             masks[word.id] = mask
         top = top if top in styles else None
         dirty: set[Key] = set()
@@ -191,24 +200,28 @@ class Compositor:
         return pixels
 
 
-def to_rgba(packed: np.ndarray) -> np.ndarray:
-    """Packed 0xAARRGGBB uint32 `[h, w]` as uint8 RGBA `[h, w, 4]`."""
-    return np.stack([(packed >> np.uint32(shift)).astype(np.uint8) for shift in (16, 8, 0, 24)], axis=-1)
+_shared = threading.local()
 
 
 def compose(scene: Scene, rect: Rect, *, selected: str | None = None, live: LiveMask | None = None) -> np.ndarray:
-    """The overlays within `rect`, at once and without a cache: premultiplied RGBA uint8 `[h, w, 4]`, clear outside."""
+    """The overlays within `rect`: premultiplied RGBA uint8 `[h, w, 4]`, clear outside of the canvas.
+
+    Each thread keeps the last canvas composed (see Compositor), so that calls after small changes are quick.
+    """
     x, y, w, h = rect
     out = np.zeros((h, w, 4), np.uint8)
     inside = clip(rect, scene.size)
     if inside is None:
         return out
-    compositor = Compositor()
+    compositor = getattr(_shared, "compositor", None)
+    if compositor is None:
+        compositor = _shared.compositor = Compositor(rgba=True)
     compositor.sync(scene, selected=selected, live=live)
     compositor.flush(inside)
     left, top, width, height = inside
-    pixels = compositor.buffer[top : top + height, left : left + width]
-    out[top - y : top - y + height, left - x : left - x + width] = to_rgba(pixels)
+    pixels = compositor.buffer[top : top + height, left : left + width].astype("<u4", copy=False)
+    target = out[top - y : top - y + height, left - x : left - x + width]
+    target.view("<u4")[..., 0] = pixels
     return out
 
 

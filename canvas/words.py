@@ -160,7 +160,7 @@ def next_id(words: Sequence[Word]) -> str:
 
 @dataclass(frozen=True)
 class Edit:
-    """One edit of the prompt as an editor reports it, in code points: at `position`, `removed` went and `added` came."""
+    """One edit of the prompt as an editor reports it: at `position`, `removed` code points went and `added` came."""
 
     position: int
     removed: int

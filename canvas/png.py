@@ -1,0 +1,149 @@
+"""Pictures that carry their scene: PNG with A1111's `parameters`, the scene as JSON, and the masks."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, PngImagePlugin
+
+from canvas import atomic, pictures, scene_json
+from canvas.errors import MaskError, SceneError, SceneFileError
+from canvas.masks import TiledMask
+from canvas.scene import Scene
+
+PARAMETERS = "parameters"
+SCENE = "wordbrush"
+MASK = "wordbrush.mask."
+MAX_CHUNK = 512 * 1024
+MAX_FILE = 512 * 2**20
+_AGAIN = "Open the picture as Wordbrush saved it: other programs may drop or cut what it carries."
+SAMPLER_NAMES = {
+    "ddim": "DDIM",
+    "euler": "Euler",
+    "euler_a": "Euler a",
+    "dpmpp_2m": "DPM++ 2M",
+    "dpmpp_2m_karras": "DPM++ 2M Karras",
+}
+
+
+def save(path: Path | str, rgb: np.ndarray, scene: Scene | None = None, parameters: str | None = None) -> None:
+    """Write uint8 RGB `[h, w, 3]` as a PNG, whole or not at all; without scene and parameters it carries nothing.
+
+    Raises SaveError, and SceneError for an array that is no picture.
+    """
+    if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8 or 0 in rgb.shape:
+        raise SceneError(f"An array of shape {rgb.shape} is not a picture.", hint="Give uint8 RGB [height, width, 3].")
+    info = PngImagePlugin.PngInfo()
+    if parameters is not None:
+        info.add_text(PARAMETERS, parameters)
+    if scene is not None:
+        chunks: list[str] = []
+        extra = {}
+        for word in scene.words:
+            extra[word.id] = {"masks": _chunk(scene.masks[word.id], chunks)}
+        info.add_itxt(SCENE, scene_json.dumps(scene_json.to_dict(scene, extra)))
+        for number, chunk in enumerate(chunks):
+            info.add_itxt(f"{MASK}{number}", chunk)
+    out = io.BytesIO()
+    Image.fromarray(rgb).save(out, "PNG", pnginfo=info)
+    atomic.write(path, out.getvalue())
+
+
+def _chunk(mask: TiledMask, chunks: list[str]) -> list[int]:
+    """Append a mask's chunks to `chunks`; returns their numbers, none for an empty mask."""
+    if mask.is_empty:
+        return []
+    text = base64.b64encode(pictures.png_bytes(mask.to_array())).decode("ascii")
+    first = len(chunks)
+    chunks.extend(text[start : start + MAX_CHUNK] for start in range(0, len(text), MAX_CHUNK))
+    return list(range(first, len(chunks)))
+
+
+def _texts(path: Path | str) -> dict[str, str]:
+    """The text chunks of a PNG. Raises SceneFileError for a file that is not there, not a PNG or not whole."""
+    name = Path(path).name
+    try:
+        if Path(path).stat().st_size > MAX_FILE:
+            raise SceneFileError(f"“{name}” is too large.", hint="Open a picture of Wordbrush.")
+        data = Path(path).read_bytes()
+    except FileNotFoundError as error:
+        raise SceneFileError(f"There is no file “{name}”.", hint="Check the name, or pick another file.") from error
+    except OSError as error:
+        raise SceneFileError(
+            f"“{name}” cannot be read.", hint="Check that you may read it.", details=error.strerror or repr(error)
+        ) from error
+    image = pictures.open_png(data, f"“{name}”")
+    return {key: str(text) for key, text in image.text.items()}  # type: ignore[attr-defined]
+
+
+def load_scene(path: Path | str) -> Scene | None:
+    """The scene that a picture carries, or None for a picture without one.
+
+    Raises SceneFileError for a file that is no whole PNG, or whose scene is damaged.
+    """
+    texts = _texts(path)
+    if SCENE not in texts:
+        return None
+    value = scene_json.loads(texts[SCENE])
+    return scene_json.from_dict(value, lambda word_id, entry: _mask(texts, entry, value))
+
+
+def _mask(texts: Mapping[str, str], entry: Mapping[str, Any], scene: Mapping[str, Any]) -> TiledMask:
+    numbers = entry.get("masks")
+    if not isinstance(numbers, list) or not all(isinstance(n, int) and f"{MASK}{n}" in texts for n in numbers):
+        raise SceneFileError("A mask is missing in this picture.", hint=_AGAIN)
+    width, height = scene["size"]
+    if not numbers:
+        return TiledMask((width, height))
+    text = "".join(texts[f"{MASK}{n}"] for n in dict.fromkeys(numbers))
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise SceneFileError("A mask in this picture is damaged.", hint=_AGAIN, details=repr(error)) from error
+    grey = pictures.grey_of(data, "A mask in this picture")
+    if grey.shape != (height, width):
+        raise MaskError("A mask is not of the scene's size.", hint=_AGAIN)
+    return TiledMask.from_array(grey)
+
+
+def read_parameters(path: Path | str) -> str | None:
+    """A1111's `parameters` text of a picture, or None. Raises SceneFileError for a file that is no whole PNG."""
+    return _texts(path).get(PARAMETERS)
+
+
+def parameters_text(
+    scene: Scene, *, seed: int | None = None, model: str | None = None, guidance: float | None = None
+) -> str:
+    """The `parameters` text as A1111 writes it: prompt, negative prompt, one last line of settings.
+
+    Seed, model and guidance are what was really used; where they are None, the scene's own (guidance that neither knows
+    is left out).
+    """
+    settings = scene.settings
+    width, height = scene.size
+    guidance = settings.guidance if guidance is None else guidance
+    fields = {
+        "Steps": str(settings.steps),
+        "Sampler": SAMPLER_NAMES.get(settings.sampler, settings.sampler),
+        "CFG scale": None if guidance is None else f"{guidance:g}",
+        "Seed": str(settings.seed if seed is None else seed),
+        "Size": f"{width}x{height}",
+        "Model": scene_json.public_name(settings.model if model is None else model),
+    }
+    lines = [scene.prompt]
+    if scene.negative:
+        lines.append(f"Negative prompt: {scene.negative}")
+    lines.append(", ".join(f"{key}: {_quoted(value)}" for key, value in fields.items() if value is not None))
+    return "\n".join(lines)
+
+
+def _quoted(value: str) -> str:
+    """Quoted where it would break the line of settings, as A1111 does."""
+    return json.dumps(value, ensure_ascii=False) if any(sign in value for sign in ",:\n") else value

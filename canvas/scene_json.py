@@ -1,0 +1,140 @@
+"""Scenes as JSON values, and back from JSON that nobody vouches for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from canvas.errors import SceneError, SceneFileError
+from canvas.masks import TiledMask
+from canvas.scene import Scene, Settings, Word
+from canvas.words import PALETTE
+
+VERSION = 1
+MAX_WORDS = 256
+MAX_JSON = 4 * 2**20
+_AGAIN = "Open another copy of the file, or one that Wordbrush saved."
+
+MaskOf = Callable[[str, Mapping[str, Any]], TiledMask]
+"""Word id and the word's JSON -> its mask."""
+
+
+def public_name(model: str) -> str:
+    """A model's name without the folders it lies in: files that are passed on name no paths."""
+    return re.split(r"[/\\]", model.rstrip("/\\"))[-1] or "model"
+
+
+def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The scene as JSON values; `extra` gives keys to add to each word (where its mask is), by word id."""
+    words = []
+    for word in scene.words:
+        value = asdict(word) | {"span": list(word.span) if word.span else None, "window": list(word.window)}
+        words.append(value | dict(extra.get(word.id, {})))
+    return {
+        "version": VERSION,
+        "prompt": scene.prompt,
+        "negative": scene.negative,
+        "size": list(scene.size),
+        "words": words,
+        "settings": asdict(scene.settings) | {"model": public_name(scene.settings.model)},
+    }
+
+
+def dumps(value: dict[str, Any]) -> str:
+    """As text: plain ASCII, so that every reader of the file copes with it."""
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is not a number")
+
+
+def loads(text: str | bytes) -> dict[str, Any]:
+    """A JSON object from text. Raises SceneFileError for anything else, NaN and Infinity included."""
+    try:
+        if len(text) > MAX_JSON:
+            raise ValueError("too long")
+        value = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise SceneFileError("The scene in this file is damaged.", hint=_AGAIN, details=repr(error)) from error
+    if not isinstance(value, dict):
+        raise SceneFileError("The scene in this file is damaged.", hint=_AGAIN, details="no JSON object")
+    return value
+
+
+def from_dict(value: Mapping[str, Any], mask_of: MaskOf) -> Scene:
+    """A scene from JSON values; nothing in them is believed before it is checked.
+
+    A word whose span does not hold its phrase loses the span and keeps its paint. Raises SceneFileError.
+    """
+    version = value.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise SceneFileError("The scene in this file is damaged.", hint=_AGAIN, details=f"version {version!r}")
+    if version > VERSION:
+        raise SceneFileError(
+            f"This scene is of version {version}; this Wordbrush knows version {VERSION}.",
+            hint="Update Wordbrush, then open the file again.",
+        )
+    try:
+        prompt, negative = _text(value, "prompt"), _text(value, "negative")
+        size = _pair(value.get("size"), int, "size")
+        Scene(size=size)  # raises for a size that cannot be, before any mask is read
+        entries = value.get("words", [])
+        if not isinstance(entries, list) or len(entries) > MAX_WORDS:
+            raise SceneError(f"A scene holds a list of at most {MAX_WORDS} words.", hint=_AGAIN)
+        words = tuple(_word(entry, index, prompt) for index, entry in enumerate(entries))
+        settings = _settings(value.get("settings", {}))
+        bare = Scene(prompt, negative, size, words, settings=settings)
+        masks = {word.id: mask_of(word.id, entry) for word, entry in zip(words, entries, strict=True)}
+        return bare.replace(masks=masks)
+    except SceneError as error:
+        hint = error.hint if error.hint == _AGAIN else f"{error.hint} Or open another copy of the file."
+        raise SceneFileError(f"The scene in this file cannot be used. {error.message}", hint=hint) from error
+
+
+def _text(value: Mapping[str, Any], key: str) -> str:
+    text = value.get(key, "")
+    if not isinstance(text, str) or any("\ud800" <= character <= "\udfff" for character in text):
+        raise SceneError(f"Its “{key}” is not text.", hint=_AGAIN)
+    return text
+
+
+def _pair(value: object, kind: type, name: str) -> tuple[Any, Any]:
+    good = isinstance(value, (list, tuple)) and len(value) == 2
+    if good and all(isinstance(v, (int, kind)) and not isinstance(v, bool) for v in value):  # type: ignore[union-attr]
+        return value[0], value[1]  # type: ignore[index]
+    raise SceneError(f"Its “{name}” is not a pair of numbers.", hint=_AGAIN)
+
+
+def _word(entry: object, index: int, prompt: str) -> Word:
+    if not isinstance(entry, dict):
+        raise SceneError("One of its words is damaged.", hint=_AGAIN)
+    phrase = _text(entry, "phrase")
+    span = _pair(entry["span"], int, "span") if entry.get("span") is not None else None
+    anchor = entry.get("anchor", 0)
+    if span is not None and not (0 <= span[0] < span[1] <= len(prompt) and prompt[slice(*span)] == phrase):
+        span, anchor = None, min(max(span[0], 0), len(prompt))
+    visible = entry.get("visible", True)
+    if not isinstance(visible, bool):
+        raise SceneError("One of its words is damaged.", hint=_AGAIN)
+    color = entry.get("color", PALETTE[index % len(PALETTE)])
+    return Word(
+        entry.get("id", f"w{index + 1}"),
+        phrase,
+        span,
+        strength=entry.get("strength", 1.0),
+        window=_pair(entry.get("window", [0.0, 1.0]), float, "window"),
+        color=color.lower() if isinstance(color, str) else color,
+        visible=visible,
+        pattern=entry.get("pattern", index),
+        anchor=anchor,
+    )
+
+
+def _settings(value: object) -> Settings:
+    if not isinstance(value, dict):
+        raise SceneError("Its settings are damaged.", hint=_AGAIN)
+    return Settings(**{field.name: value[field.name] for field in fields(Settings) if field.name in value})
