@@ -1,0 +1,145 @@
+"""The one table of actions and shortcuts, and the QActions made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from app.settings import AppSettings
+from app.theme import Theme
+
+Standard = QKeySequence.StandardKey
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One row of the table; `keys` are portable texts or a standard key of the platform."""
+
+    name: str
+    text: str
+    icon: str = ""
+    keys: tuple[str, ...] | Standard = ()
+    tip: str = ""
+    checkable: bool = False
+
+
+TABLE: tuple[ActionSpec, ...] = (
+    ActionSpec("file.new", "&New", "ph.file-plus", Standard.New, "Start an empty scene"),
+    ActionSpec("file.open", "&Open…", "ph.folder-open", Standard.Open, "Open a scene, or a picture that carries one"),
+    ActionSpec("file.save", "&Save", "ph.floppy-disk", Standard.Save, "Save the scene"),
+    ActionSpec("file.save_as", "Save &As…", "", ("Ctrl+Shift+S",), "Save the scene under another name"),
+    ActionSpec("file.export", "&Export PNG…", "ph.export", ("Ctrl+E",), "Save the picture on the canvas as PNG"),
+    ActionSpec("file.metadata", "Export With &Metadata", "", (), "Keep prompt, paint and seed inside exported pictures",
+               True),
+    ActionSpec("file.quit", "&Quit", "", ("Ctrl+Q",), "Close Wordbrush"),
+    ActionSpec("edit.undo", "&Undo", "ph.arrow-u-up-left", Standard.Undo, "Undo"),
+    ActionSpec("edit.redo", "&Redo", "ph.arrow-u-up-right", ("Ctrl+Shift+Z", "Ctrl+Y"), "Redo"),
+    ActionSpec("edit.shortcuts", "&Keyboard Shortcuts…", "ph.keyboard", (), "See and change the keys of every action"),
+    ActionSpec("word.paint", "&Paint This Phrase", "ph.highlighter-circle", ("Ctrl+P",),
+               "Make the marked phrase of the prompt a word to paint"),
+    ActionSpec("word.next", "&Next Word", "", ("Ctrl+Down",), "Choose the next painted word"),
+    ActionSpec("word.previous", "Pre&vious Word", "", ("Ctrl+Up",), "Choose the painted word before"),
+    ActionSpec("word.fill", "&Fill", "ph.paint-bucket", ("Ctrl+Backspace",), "Paint the chosen word over everything"),
+    ActionSpec("word.clear", "&Clear", "ph.backspace", ("Ctrl+Delete",), "Take all paint off the chosen word"),
+    ActionSpec("word.drop", "&Drop Word", "ph.x", (), "Drop the chosen word and its paint"),
+    ActionSpec("brush.paint", "&Brush", "ph.paint-brush", ("B",), "Paint where the chosen word should be", True),
+    ActionSpec("brush.erase", "&Eraser", "ph.eraser", ("E",), "Take paint away", True),
+    ActionSpec("brush.smaller", "&Smaller Brush", "", ("[",), "Make the brush smaller"),
+    ActionSpec("brush.larger", "&Larger Brush", "", ("]",), "Make the brush larger"),
+    ActionSpec("view.overlays", "Show &Paint", "ph.eye", ("Tab",), "Show or hide the paint over the picture", True),
+    ActionSpec("view.zoom_in", "Zoom &In", "ph.magnifying-glass-plus", ("Ctrl++", "Ctrl+="), "Zoom in"),
+    ActionSpec("view.zoom_out", "Zoom &Out", "ph.magnifying-glass-minus", ("Ctrl+-",), "Zoom out"),
+    ActionSpec("view.fit", "&Fit", "ph.arrows-out", ("Ctrl+0",), "Show the whole picture"),
+    ActionSpec("view.actual", "&Actual Size", "", ("Ctrl+1",), "One picture pixel on one screen pixel"),
+    ActionSpec("generate.run", "&Generate", "ph.sparkle", ("Ctrl+Return", "Ctrl+Enter"), "Make the picture"),
+    ActionSpec("generate.cancel", "&Cancel", "ph.stop-fill", ("Esc",), "Stop the generation"),
+    ActionSpec("generate.live", "&Live", "ph.lightning", ("Ctrl+L",),
+               "Paint and see: quick previews follow every change of prompt and paint", True),
+    ActionSpec("generate.dice", "New &Seed", "ph.dice-five", ("Ctrl+D",), "Throw the dice for a new seed"),
+    ActionSpec("generate.lock", "Lo&ck Seed", "ph.lock-simple-open", (), "Keep this seed for every generation", True),
+    ActionSpec("results.folder", "Open &Results Folder", "ph.folder", (), "Show the folder that keeps every picture"),
+    ActionSpec("help.about", "&About Wordbrush", "ph.info", (), "Version and licences"),
+)  # fmt: skip
+
+
+def default_keys(spec: ActionSpec) -> list[QKeySequence]:
+    """The keys of a row on this platform."""
+    if isinstance(spec.keys, Standard):
+        return QKeySequence.keyBindings(spec.keys)[:1]
+    return [QKeySequence(keys) for keys in spec.keys]
+
+
+class Actions(QObject):
+    """QActions of the whole table, with the user's own keys, tooltips that name them, and themed icons."""
+
+    keys_changed = Signal(str)
+
+    def __init__(self, owner: QWidget, settings: AppSettings, theme: Theme) -> None:
+        super().__init__(owner)
+        self._settings = settings
+        self._theme = theme
+        self._specs = {spec.name: spec for spec in TABLE}
+        self._actions: dict[str, QAction] = {}
+        for spec in TABLE:
+            action = QAction(spec.text, owner)
+            action.setObjectName(spec.name)
+            action.setCheckable(spec.checkable)
+            self._actions[spec.name] = action
+            self._give_keys(spec)
+            owner.addAction(action)
+        self.refresh_icons()
+        theme.changed.connect(self.refresh_icons)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def __iter__(self) -> Iterator[ActionSpec]:
+        return iter(self._specs.values())
+
+    def set_keys(self, name: str, keys: str | None) -> None:
+        """Rebind: portable text, several separated by `; `, empty for none; None is the default again."""
+        self._settings.set_shortcut(name, keys)
+        self._give_keys(self._specs[name])
+        self.keys_changed.emit(name)
+
+    def holder_of(self, keys: QKeySequence, *, besides: str) -> str | None:
+        """The name of another action that already has these keys."""
+        for name, action in self._actions.items():
+            if name != besides and any(keys == own for own in action.shortcuts()):
+                return name
+        return None
+
+    def restrict(self, name: str, widget: QWidget) -> None:
+        """Let an action's keys act only while `widget` has the focus."""
+        action = self._actions[name]
+        owner = self.parent()
+        if isinstance(owner, QWidget):
+            owner.removeAction(action)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        widget.addAction(action)
+
+    def refresh_icons(self) -> None:
+        """Draw the icons again in the theme's colours."""
+        for spec in TABLE:
+            if spec.icon:
+                on = "accent_text" if spec.checkable else None
+                self._actions[spec.name].setIcon(self._theme.icon(spec.icon, on=on))
+
+    def set_icon(self, name: str, icon: str) -> None:
+        """Another icon for an action whose meaning has two states."""
+        self._actions[name].setIcon(self._theme.icon(icon, on="accent_text"))
+
+    def _give_keys(self, spec: ActionSpec) -> None:
+        own = self._settings.shortcut(spec.name)
+        if own is None:
+            keys = default_keys(spec)
+        else:
+            keys = [QKeySequence(part.strip()) for part in own.split("; ") if part.strip()]
+        action = self._actions[spec.name]
+        action.setShortcuts(keys)
+        shown = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        action.setToolTip(f"{spec.tip or spec.text.replace('&', '')}" + (f"  ({shown})" if shown else ""))

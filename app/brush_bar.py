@@ -1,0 +1,90 @@
+"""The bar over the canvas: brush, eraser, their size, hardness and opacity, fill, clear, and the view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from app.actions import Actions
+from app.sliders import ValueSlider
+from app.theme import ICON_SIZE
+
+
+def tool_button(action: QAction, parent: QWidget | None = None) -> QToolButton:
+    """A tool button of one look and size for an action; it never takes the focus from the canvas by a click."""
+    button = QToolButton(parent)
+    button.setDefaultAction(action)
+    button.setIconSize(ICON_SIZE)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setAccessibleName(action.text().replace("&", ""))
+    button.setObjectName(f"button.{action.objectName()}")
+    return button
+
+
+def divider(parent: QWidget | None = None) -> QFrame:
+    """A thin upright line between groups of tools."""
+    line = QFrame(parent)
+    line.setFrameShape(QFrame.Shape.VLine)
+    line.setFixedHeight(20)
+    line.setEnabled(False)
+    return line
+
+
+class BrushBar(QWidget):
+    """Brush settings and view buttons; signals on every change by the user."""
+
+    diameter_changed = Signal(float)
+    hardness_changed = Signal(float)
+    opacity_changed = Signal(float)
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("brushBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.size = ValueSlider("Size", low=1, high=1024, default=64, step=1, suffix=" px", curve=2.6, parent=self)
+        self.hardness = ValueSlider("Hardness", low=0, high=100, default=80, step=1, suffix=" %", parent=self)
+        self.opacity = ValueSlider("Opacity", low=1, high=100, default=100, step=1, suffix=" %", parent=self)
+        smaller, larger = (actions[name].shortcut().toString() for name in ("brush.smaller", "brush.larger"))
+        self.size.setToolTip(f"Diameter of the brush  ({smaller} {larger})\nRight-click to type a number")
+        self.hardness.setToolTip("How sharp the edge of the brush is\nRight-click to type, double-click to reset")
+        self.opacity.setToolTip("How much paint one stroke leaves\nRight-click to type, double-click to reset")
+        self.size.value_changed.connect(lambda value: self.diameter_changed.emit(float(value)))
+        self.hardness.value_changed.connect(lambda value: self.hardness_changed.emit(value / 100))
+        self.opacity.value_changed.connect(lambda value: self.opacity_changed.emit(value / 100))
+        self.zoom = QLabel("100 %", objectName="muted")
+        self.zoom.setMinimumWidth(52)
+        self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 6, 10, 6)
+        row.setSpacing(4)
+        for name in ("edit.undo", "edit.redo"):
+            row.addWidget(tool_button(actions[name]))
+        row.addWidget(divider())
+        for name in ("brush.paint", "brush.erase"):
+            row.addWidget(tool_button(actions[name]))
+        row.addSpacing(6)
+        for slider in (self.size, self.hardness, self.opacity):
+            slider.setMaximumWidth(180)
+            row.addWidget(slider, 1)
+        row.addSpacing(2)
+        for name in ("word.fill", "word.clear"):
+            row.addWidget(tool_button(actions[name]))
+        row.addStretch(1)
+        row.addWidget(tool_button(actions["view.overlays"]))
+        row.addWidget(divider())
+        row.addWidget(tool_button(actions["view.zoom_out"]))
+        row.addWidget(self.zoom)
+        row.addWidget(tool_button(actions["view.zoom_in"]))
+        row.addWidget(tool_button(actions["view.fit"]))
+
+    def show_brush(self, *, diameter: float, hardness: float, opacity: float) -> None:
+        """Show the brush as it is now."""
+        self.size.set_value(float(round(diameter)))
+        self.hardness.set_value(float(round(hardness * 100)))
+        self.opacity.set_value(float(round(opacity * 100)))
+
+    def show_zoom(self, zoom: float) -> None:
+        """Show the zoom, 1.0 is one picture pixel on one screen pixel."""
+        self.zoom.setText(f"{zoom * 100:.0f} %")

@@ -1,0 +1,173 @@
+"""A painted word's chip: its colour and pattern, name, strength, and what can be done with its paint."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from app.sliders import ValueSlider
+from app.theme import SMALL_ICON_SIZE, Theme
+from canvas.patterns import pattern_alpha
+from canvas.qimage import from_rgb
+from canvas.scene import Word
+
+SWATCH = 22
+
+
+class Swatch(QWidget):
+    """A rounded square in a word's colour, with the pattern that its paint has on the canvas."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image = QImage()
+        self._style: tuple[str, int] = ("#888888", 0)
+        self.setFixedSize(SWATCH, SWATCH)
+
+    def show_word(self, color: str, pattern: int) -> None:
+        """Take another word's colour and pattern."""
+        if (color, pattern) == self._style and not self._image.isNull():
+            return
+        self._style = (color, pattern)
+        self._image = swatch_image(color, pattern)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        path = QPainterPath()
+        path.addRoundedRect(box, 5, 5)
+        painter.fillPath(path, QBrush(self._image))
+        painter.setPen(QPen(QColor(self._style[0]).darker(130), 1))
+        painter.drawPath(path)
+        painter.end()
+
+
+def swatch_image(color: str, pattern: int) -> QImage:
+    """The colour with its pattern on it in a darker shade, `SWATCH` pixels square."""
+    alpha = pattern_alpha(pattern)[:SWATCH, :SWATCH].astype(np.float32)
+    low, high = float(alpha.min()), float(alpha.max())
+    ink = ((alpha - low) / max(high - low, 1.0))[..., None]
+    light, dark = (np.array(QColor(c).getRgb()[:3], np.float32) for c in (color, QColor(color).darker(185)))
+    return from_rgb(np.rint(light * (1 - ink) + dark * ink).astype(np.uint8))
+
+
+class NameLabel(QLabel):
+    """A word's name, cut with an ellipsis where it does not fit; struck through when its text is gone."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_name(self, name: str, *, lost: bool) -> None:
+        """Show another name."""
+        self._whole = name
+        font = self.font()
+        font.setStrikeOut(lost)
+        font.setBold(True)
+        self.setFont(font)
+        self.setText(name)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.end()
+
+
+class Chip(QFrame):
+    """One word. All its signals carry the word's id."""
+
+    chosen = Signal(str)
+    strength_changed = Signal(str, float)
+    visible_changed = Signal(str, bool)
+    clear_asked = Signal(str)
+    drop_asked = Signal(str)
+
+    def __init__(self, word: Word, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("chip")
+        self.setProperty("selected", "false")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.word_id = word.id
+        self._theme = theme
+        self._visible = True
+        self.swatch = Swatch()
+        self.name = NameLabel()
+        self.note = QLabel(objectName="muted")
+        self.eye = self._button("Show or hide this word's paint")
+        self.eye.clicked.connect(lambda: self.visible_changed.emit(self.word_id, not self._visible))
+        self.wipe = self._button("Take all paint off this word")
+        self.wipe.clicked.connect(lambda: self.clear_asked.emit(self.word_id))
+        self.drop = self._button("Drop this word and its paint")
+        self.drop.clicked.connect(lambda: self.drop_asked.emit(self.word_id))
+        self.strength = ValueSlider("Strength", low=-2.0, high=2.0, default=1.0, step=0.05, decimals=2)
+        self.strength.value_changed.connect(lambda value: self.strength_changed.emit(self.word_id, value))
+        top = QHBoxLayout()
+        top.setSpacing(2)
+        top.addWidget(self.swatch)
+        top.addSpacing(6)
+        top.addWidget(self.name, 1)
+        top.addWidget(self.note)
+        for button in (self.eye, self.wipe, self.drop):
+            top.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 7, 7, 9)
+        column.setSpacing(6)
+        column.addLayout(top)
+        column.addWidget(self.strength)
+        theme.changed.connect(self._paint_icons)
+
+    def show_word(self, word: Word, *, title: str, selected: bool, coverage: float) -> None:
+        """Show the word as it is now; `coverage` is the painted share of the canvas, 0..1."""
+        lost = word.span is None
+        self._visible = word.visible
+        self.swatch.show_word(word.color, word.pattern)
+        self.name.show_name(title, lost=lost)
+        if lost:
+            self.note.setText("gone")
+            self.note.setToolTip("")
+        else:
+            self.note.setText("no paint" if coverage <= 0 else f"{max(coverage, 0.01):.0%}")
+            self.note.setToolTip("How much of the canvas this word's paint covers")
+        self.setToolTip("Its text is gone from the prompt; the paint is kept until you drop the word" if lost else "")
+        self.strength.fill_colour = QColor(word.color)
+        self.strength.set_value(word.strength)
+        self.strength.setEnabled(not lost)
+        self.strength.setToolTip(
+            "1 is normal, 0 has no effect, below 0 pushes the word out of its paint. Double-click resets, "
+            "right-click to type."
+        )
+        self.setAccessibleName(f"{title}{', gone from the prompt' if lost else ''}")
+        text = "true" if selected else "false"
+        if self.property("selected") != text:
+            self.setProperty("selected", text)
+            self.style().unpolish(self)
+            self.style().polish(self)
+        self._paint_icons()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(self.word_id)
+
+    def sizeHint(self) -> QSize:
+        return QSize(220, super().sizeHint().height())
+
+    def _button(self, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setIconSize(SMALL_ICON_SIZE)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setCursor(Qt.CursorShape.ArrowCursor)
+        return button
+
+    def _paint_icons(self) -> None:
+        self.eye.setIcon(self._theme.icon("ph.eye" if self._visible else "ph.eye-slash", role="muted"))
+        self.wipe.setIcon(self._theme.icon("ph.backspace", role="muted"))
+        self.drop.setIcon(self._theme.icon("ph.x", role="muted"))

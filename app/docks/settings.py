@@ -1,0 +1,235 @@
+"""The dock of generation settings: size, steps, weights, seed, sampler, count, model and device."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QRegularExpression, Qt, Signal
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.actions import Actions
+from app.brush_bar import tool_button
+from app.prompt_edit import PlainLine
+from app.sliders import ValueSlider
+from app.theme import SMALL_ICON_SIZE, Theme
+from canvas.scene import MAX_SEED, MAX_SIDE, Scene
+
+SAMPLER_NAMES = {
+    "dpmpp_2m": "DPM++ 2M",
+    "dpmpp_2m_karras": "DPM++ 2M Karras",
+    "euler": "Euler",
+    "euler_a": "Euler ancestral",
+    "ddim": "DDIM",
+}
+DEVICE_NAMES = {"auto": "Automatic", "cpu": "Processor (CPU)", "cuda": "Graphics card (CUDA)", "mps": "Apple GPU (MPS)"}
+SIZES = ((256, 256), (320, 256), (256, 320), (384, 256), (512, 512), (768, 512), (512, 768), (1024, 1024))
+AUTOMATIC = "model's own"
+
+
+class SettingsPanel(QWidget):
+    """What is set goes out as signals; what is shown comes from the scene by `show_scene`."""
+
+    setting_changed = Signal(str, object)
+    size_changed = Signal(int, int)
+    browse_model = Signal()
+
+    def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._theme = theme
+        self.width_box = self._side("Width")
+        self.height_box = self._side("Height")
+        self.sizes = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.sizes.setIconSize(SMALL_ICON_SIZE)
+        self.sizes.setToolTip("Common sizes")
+        self.sizes.setAccessibleName("Common sizes")
+        menu = QMenu(self.sizes)
+        for width, height in SIZES:
+            menu.addAction(f"{width} × {height}").triggered.connect(
+                lambda _checked=False, w=width, h=height: self.size_changed.emit(w, h)
+            )
+        swap = menu.addAction("Swap width and height")
+        swap.triggered.connect(lambda: self.size_changed.emit(self.height_box.value(), self.width_box.value()))
+        self.sizes.setMenu(menu)
+
+        self.steps = self._slider("Steps", "steps", low=1, high=60, typed_low=0, typed_high=1000, default=20)
+        self.steps.setToolTip("More steps take longer and are more finished")
+        self.guidance = self._slider(
+            "Guidance",
+            "guidance",
+            low=1,
+            high=15,
+            typed_high=30,
+            default=None,
+            step=0.5,
+            decimals=1,
+            automatic=AUTOMATIC,
+        )
+        self.guidance.setToolTip("How closely the picture follows the prompt. Double-click: the model's own value")
+        self.paint_weight = self._slider(
+            "Paint weight", "paint_weight", low=0, high=3, typed_high=10, default=None, step=0.05, decimals=2,
+            automatic=AUTOMATIC,
+        )  # fmt: skip
+        self.paint_weight.setToolTip("How strongly all paint acts; 0 is off. Double-click: the model's own value")
+        self.count = self._slider("Pictures", "count", low=1, high=16, typed_high=64, default=1)
+        self.count.setToolTip("How many pictures one Generate makes; each has a seed of its own")
+
+        self.seed = PlainLine(objectName="seed")
+        self.seed.setAccessibleName("Seed")
+        self.seed.setToolTip("The number that the noise is drawn from: same seed and scene, same picture")
+        self.seed.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,19}"), self.seed))
+        self.seed.editingFinished.connect(self._seed_typed)
+
+        self.sampler = self._choices("Sampler", "sampler", SAMPLER_NAMES)
+        self.device = self._choices("Device", "device", DEVICE_NAMES)
+        self.model = self._choices("Model", "model", {"starter": "Starter"})
+        self.browse = QToolButton()
+        self.browse.setIconSize(SMALL_ICON_SIZE)
+        self.browse.setToolTip("Open a model folder of your own")
+        self.browse.setAccessibleName("Open a model folder")
+        self.browse.clicked.connect(self.browse_model)
+
+        inside = QWidget(objectName="panel")
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(12, 2, 12, 12)
+        column.setSpacing(7)
+        self._section(column, "Picture")
+        column.addLayout(
+            _row(self.width_box, QLabel("×", objectName="muted"), self.height_box, self.sizes, stretch=(1, 0, 1, 0))
+        )
+        column.addWidget(self.count)
+        column.addLayout(
+            _row(QLabel("Seed", objectName="muted"), self.seed, tool_button(actions["generate.dice"]),
+                 tool_button(actions["generate.lock"]), stretch=(0, 1, 0, 0))
+        )  # fmt: skip
+        self._section(column, "Making")
+        for slider in (self.steps, self.guidance, self.paint_weight):
+            column.addWidget(slider)
+        form = QFormLayout()
+        form.setHorizontalSpacing(10)
+        form.setVerticalSpacing(7)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(QLabel("Sampler", objectName="muted"), self.sampler)
+        column.addLayout(form)
+        self._section(column, "Machine")
+        form = QFormLayout()
+        form.setHorizontalSpacing(10)
+        form.setVerticalSpacing(7)
+        form.addRow(QLabel("Model", objectName="muted"), _row(self.model, self.browse, stretch=(1, 0)))
+        form.addRow(QLabel("Device", objectName="muted"), self.device)
+        column.addLayout(form)
+        column.addStretch(1)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+
+    # what is shown -----------------------------------------------------------------------------------------------
+    def show_scene(self, scene: Scene) -> None:
+        """Show size and settings of a scene; nothing is announced."""
+        settings = scene.settings
+        for box, value in zip((self.width_box, self.height_box), scene.size, strict=True):
+            box.blockSignals(True)
+            box.setValue(value)
+            box.blockSignals(False)
+        self.steps.set_value(float(settings.steps))
+        self.guidance.set_value(settings.guidance)
+        self.paint_weight.set_value(settings.paint_weight)
+        self.count.set_value(float(settings.count))
+        if not self.seed.hasFocus() or not self.seed.isModified():
+            self.seed.setText(str(settings.seed))
+        for box, value in (
+            (self.sampler, settings.sampler),
+            (self.device, settings.device),
+            (self.model, settings.model),
+        ):
+            if box.findData(value) < 0:
+                box.addItem(Path(value).name or value, value)
+            box.setCurrentIndex(box.findData(value))
+            box.setToolTip(value if box is self.model else box.accessibleName())
+
+    def show_models(self, models: list[tuple[str, str]]) -> None:
+        """Fill the list of models: `(name or path, text)`; the current one stays."""
+        current = self.model.currentData()
+        self.model.clear()
+        for value, text in models:
+            self.model.addItem(text, value)
+        if current and self.model.findData(current) < 0:
+            self.model.addItem(Path(current).name or current, current)
+        self.model.setCurrentIndex(max(0, self.model.findData(current)))
+
+    def show_defaults(self, *, guidance: float, paint_weight: float) -> None:
+        """Say what "the model's own" values turned out to be."""
+        self.guidance.set_automatic_text(f"auto · {guidance:.1f}")
+        self.paint_weight.set_automatic_text(f"auto · {paint_weight:.2f}")
+
+    # inside ------------------------------------------------------------------------------------------------------
+    def _seed_typed(self) -> None:
+        self.seed.setModified(False)
+        text = self.seed.text()
+        if text:
+            self.setting_changed.emit("seed", min(int(text), MAX_SEED))
+
+    def _slider(self, label: str, name: str, **options: object) -> ValueSlider:
+        slider = ValueSlider(label, **options)  # type: ignore[arg-type]
+        whole = slider.decimals == 0
+        slider.value_changed.connect(
+            lambda value: self.setting_changed.emit(name, int(value) if whole and value is not None else value)
+        )
+        return slider
+
+    def _side(self, name: str) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(1, MAX_SIDE)
+        box.setSingleStep(16)
+        box.setKeyboardTracking(False)
+        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        box.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        box.setAccessibleName(name)
+        box.setToolTip(f"{name} of the picture in pixels")
+        box.valueChanged.connect(lambda: self.size_changed.emit(self.width_box.value(), self.height_box.value()))
+        return box
+
+    def _choices(self, label: str, name: str, entries: dict[str, str]) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(label)
+        box.setMinimumContentsLength(8)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for value, text in entries.items():
+            box.addItem(text, value)
+        box.activated.connect(lambda _index: self.setting_changed.emit(name, box.currentData()))
+        return box
+
+    def _section(self, column: QVBoxLayout, text: str) -> None:
+        if column.count():
+            column.addSpacing(8)
+        column.addWidget(QLabel(text, objectName="section"))
+
+    def _paint_icons(self) -> None:
+        self.sizes.setIcon(self._theme.icon("ph.frame-corners", role="muted"))
+        self.browse.setIcon(self._theme.icon("ph.folder-open", role="muted"))
+
+
+def _row(*widgets: QWidget, stretch: tuple[int, ...]) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(6)
+    for widget, share in zip(widgets, stretch, strict=True):
+        row.addWidget(widget, share)
+    return row

@@ -1,0 +1,111 @@
+"""The dock of painted words: one chip each, and a hint where there is none yet."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.chips import Chip
+from app.theme import Theme
+from canvas.masks import FULL, TILE, TiledMask
+from canvas.scene import Scene, Word
+from canvas.words import phrase_number
+
+HINT = (
+    "Click a word in the prompt, then paint where it should be.\n\n"
+    "For a phrase, mark it with the mouse and press “Paint this”."
+)
+
+
+class WordsPanel(QWidget):
+    """The chips. Signals carry a word's id and what was asked."""
+
+    chosen = Signal(str)
+    strength_changed = Signal(str, float)
+    visible_changed = Signal(str, bool)
+    clear_asked = Signal(str)
+    drop_asked = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._theme = theme
+        self._chips: dict[str, Chip] = {}
+        self._coverage: dict[str, tuple[int, float]] = {}
+        self._hint = QLabel(HINT, objectName="muted", wordWrap=True)
+        self._hint.setContentsMargins(4, 6, 4, 6)
+        inside = QWidget(objectName="panel")
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(10, 4, 10, 10)
+        self._column.setSpacing(8)
+        self._column.addWidget(self._hint)
+        self._column.addStretch(1)
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._scroll)
+
+    def chip(self, word_id: str) -> Chip | None:
+        """The chip of a word."""
+        return self._chips.get(word_id)
+
+    def show_scene(self, scene: Scene, selected: str | None) -> None:
+        """Show the words of a scene; chips that stay are kept, so that a drag on one goes on."""
+        ids = [word.id for word in scene.words]
+        for gone in [word_id for word_id in self._chips if word_id not in ids]:
+            chip = self._chips.pop(gone)
+            self._coverage.pop(gone, None)
+            self._column.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        for index, word in enumerate(scene.words):
+            chip = self._chips.get(word.id)
+            if chip is None:
+                chip = self._chips[word.id] = self._make(word)
+            if self._column.indexOf(chip) != index:
+                self._column.insertWidget(index, chip)
+            chip.show_word(
+                word,
+                title=word_title(scene, word),
+                selected=word.id == selected,
+                coverage=self._covered(word.id, scene.masks[word.id]),
+            )
+        self._hint.setVisible(not ids)
+
+    def reveal(self, word_id: str) -> None:
+        """Scroll to a word's chip."""
+        chip = self._chips.get(word_id)
+        if chip is not None:
+            self._scroll.ensureWidgetVisible(chip, 0, 8)
+
+    def _covered(self, word_id: str, mask: TiledMask) -> float:
+        known = self._coverage.get(word_id)
+        if known is None or known[0] != mask.revision:
+            known = self._coverage[word_id] = (mask.revision, coverage(mask))
+        return known[1]
+
+    def _make(self, word: Word) -> Chip:
+        chip = Chip(word, self._theme)
+        chip.chosen.connect(self.chosen)
+        chip.strength_changed.connect(self.strength_changed)
+        chip.visible_changed.connect(self.visible_changed)
+        chip.clear_asked.connect(self.clear_asked)
+        chip.drop_asked.connect(self.drop_asked)
+        return chip
+
+
+def word_title(scene: Scene, word: Word) -> str:
+    """A word's phrase, with its number where the prompt has it more than once."""
+    if word.span is None:
+        return word.phrase
+    number = phrase_number(scene.prompt, word.span)
+    return word.phrase if number <= 1 else f"{word.phrase} #{number}"
+
+
+def coverage(mask: TiledMask) -> float:
+    """Painted share of the canvas, 0..1, soft paint counted by its opacity."""
+    total = sum(TILE * TILE * 255 if tile is FULL else int(tile.sum()) for tile in mask.tiles.values())
+    return total / (255 * mask.size[0] * mask.size[1])

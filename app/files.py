@@ -1,0 +1,243 @@
+"""New, open, save, export, drop, recover: how scenes and pictures come in and go out, losing nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImageReader
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+import resources
+from app.settings import AppSettings
+from canvas import ora, png
+from canvas.document import Document
+from canvas.errors import CanvasError, SaveError, SceneFileError
+from canvas.qimage import to_rgb
+from canvas.scene import Scene
+
+SCENES = "Wordbrush scenes (*.ora)"
+READABLE = "Scenes and pictures (*.ora *.png)"
+PICTURES = "PNG pictures (*.png)"
+NEW_PROMPT = ""
+
+
+def examples() -> list[Path]:
+    """The example scenes that ship, in the order of their names."""
+    return sorted(resources.path("examples").glob("*.ora"))
+
+
+def example_title(path: Path) -> str:
+    """An example's name for the menu: `01-lake-in-the-sky.ora` is "Lake in the sky"."""
+    stem = path.stem.lstrip("0123456789").strip("-_ ")
+    return (stem or path.stem).replace("-", " ").replace("_", " ").capitalize()
+
+
+def read_scene(path: Path) -> tuple[Scene, np.ndarray | None]:
+    """The scene of an .ora or of a PNG that carries one, and the picture where the PNG is one.
+
+    Raises:
+        CanvasError: the file is damaged, foreign, or carries no scene.
+    """
+    if path.suffix.lower() == ".png":
+        scene = png.load_scene(path)
+        if scene is None:
+            raise SceneFileError(
+                f"“{path.name}” carries no scene.",
+                hint="Only pictures that Wordbrush exported with metadata bring their scene back.",
+            )
+        return scene, read_picture(path)
+    return ora.load(path), None
+
+
+def read_picture(path: Path) -> np.ndarray | None:
+    """A picture file as uint8 RGB `[h, w, 3]`; None where it cannot be read."""
+    image = QImageReader(str(path)).read()
+    return None if image.isNull() else to_rgb(image)
+
+
+class Files(QObject):
+    """Everything about files that the window offers. Questions and dialogs never block the event loop."""
+
+    failed = Signal(object)
+    said = Signal(str)
+    opened = Signal(object)  # the picture that belongs to the scene, or None
+
+    def __init__(self, window: QWidget, document: Document, settings: AppSettings,
+                 picture: Callable[[], tuple[np.ndarray, Scene] | None]) -> None:  # fmt: skip
+        super().__init__(window)
+        self._window = window
+        self._document = document
+        self._settings = settings
+        self._picture = picture
+
+    # in ----------------------------------------------------------------------------------------------------------
+    def new(self) -> None:
+        """An empty scene of the same size and settings."""
+        self.ask_to_keep(self._new)
+
+    def _new(self) -> None:
+        old = self._document.scene
+        self._document.load(Scene(prompt=NEW_PROMPT, size=old.size, settings=old.settings))
+        self.opened.emit(None)
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        self.ask_to_keep(lambda: self._dialog("scenes", READABLE, self.load))
+
+    def open_path(self, path: Path) -> None:
+        """Open a file after the question about unsaved changes."""
+        self.ask_to_keep(lambda: self.load(path))
+
+    def load(self, path: Path, *, as_new: bool = False) -> bool:
+        """Open a file now. A PNG or an example (`as_new`) becomes an unnamed scene."""
+        try:
+            scene, rgb = read_scene(Path(path))
+        except CanvasError as error:
+            self.failed.emit(error)
+            return False
+        named = not as_new and path.suffix.lower() != ".png"
+        self._document.load(scene, path if named else None)
+        if named:
+            self._settings.add_recent(path)
+        self.opened.emit(rgb)
+        return True
+
+    def load_example(self, path: Path) -> None:
+        """Open an example after the question about unsaved changes."""
+        self.ask_to_keep(lambda: self.load(path, as_new=True))
+
+    def load_first(self) -> None:
+        """What the very first start shows: an example that is ready to generate, else an empty scene."""
+        for path in examples():
+            if self.load(path, as_new=True):
+                return
+
+    def recover(self, path: Path, original: Path | None) -> bool:
+        """Take a scene that autosave kept; it counts as unsaved."""
+        try:
+            scene = ora.load(path)
+        except CanvasError as error:
+            self.failed.emit(error)
+            return False
+        self._document.load(scene, original, saved=False)
+        self.opened.emit(None)
+        return True
+
+    # out ---------------------------------------------------------------------------------------------------------
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Save where the scene came from, or ask where."""
+        if self._document.path is None:
+            self.save_as(then)
+        elif self._write(self._document.path) and then is not None:
+            then()
+
+    def save_as(self, then: Callable[[], None] | None = None) -> None:
+        """Ask where to save."""
+
+        def chosen(path: Path) -> None:
+            if self._write(path.with_suffix(".ora") if path.suffix.lower() != ".ora" else path) and then is not None:
+                then()
+
+        self._dialog("scenes", SCENES, chosen, save_as=self.suggested_name() + ".ora")
+
+    def _write(self, path: Path) -> bool:
+        scene = self._document.scene
+        try:
+            ora.save(path, scene, self._merged(scene))
+        except CanvasError as error:
+            self.failed.emit(error)
+            return False
+        self._document.mark_saved(path, scene=scene)
+        self._settings.add_recent(path)
+        self.said.emit(f"Saved {path.name}")
+        return True
+
+    def export(self) -> None:
+        """Ask where to and write the picture on the canvas as PNG."""
+        shown = self._picture()
+        if shown is None:
+            self.failed.emit(
+                SaveError("There is no picture to export yet.", hint="Press Generate (Ctrl+Return) to make one first.")
+            )
+            return
+        rgb, scene = shown
+
+        def chosen(path: Path) -> None:
+            self._export(path.with_suffix(".png") if path.suffix.lower() != ".png" else path, rgb, scene)
+
+        self._dialog("export", PICTURES, chosen, save_as=self.suggested_name() + ".png")
+
+    def _export(self, path: Path, rgb: np.ndarray, scene: Scene) -> None:
+        try:
+            if self._settings.flag("metadata", True):
+                text = png.parameters_text(scene, seed=scene.settings.seed, model=scene.settings.model)
+                png.save(path, rgb, scene, text)
+            else:
+                png.save(path, rgb, None, None)
+        except CanvasError as error:
+            self.failed.emit(error)
+            return
+        self.said.emit(f"Exported {path.name}")
+
+    def _merged(self, scene: Scene) -> np.ndarray:
+        """The picture that other programs show for the scene file: what is on the canvas, or white."""
+        shown = self._picture()
+        if shown is not None and shown[0].shape[:2] == (scene.size[1], scene.size[0]):
+            return shown[0]
+        return np.full((scene.size[1], scene.size[0], 3), 255, np.uint8)
+
+    def suggested_name(self) -> str:
+        """A file name for the scene, without suffix."""
+        if self._document.path is not None:
+            return self._document.path.stem
+        plain = "".join(char if char.isalnum() else " " for char in self._document.scene.prompt)
+        return "-".join(plain.split()[:6])[:48] or "scene"
+
+    # questions ---------------------------------------------------------------------------------------------------
+    def ask_to_keep(self, then: Callable[[], None]) -> None:
+        """Do `then`, after asking what becomes of unsaved changes; not at all where the answer is Cancel."""
+        if not self._document.dirty:
+            then()
+            return
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setObjectName("unsavedQuestion")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Wordbrush")
+        box.setText("Save the changes to this scene?")
+        box.setInformativeText("Without saving, the paint since the last save is lost. Finished pictures are kept.")
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+
+        def answered(result: int) -> None:
+            if result == buttons.Save.value:
+                self.save(then)
+            elif result == buttons.Discard.value:
+                then()
+
+        box.finished.connect(answered)
+        box.open()
+
+    def _dialog(self, purpose: str, kinds: str, then: Callable[[Path], object], *, save_as: str | None = None) -> None:
+        dialog = QFileDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setDirectory(str(self._settings.folder_for(purpose)))
+        dialog.setNameFilter(kinds)
+        if save_as is None:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        else:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+            dialog.setDefaultSuffix(Path(save_as).suffix[1:])
+            dialog.selectFile(save_as)
+
+        def chosen(name: str) -> None:
+            self._settings.remember_folder(purpose, Path(name).parent)
+            then(Path(name))
+
+        dialog.fileSelected.connect(chosen)
+        dialog.open()

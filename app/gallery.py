@@ -1,0 +1,84 @@
+"""The results strip at work: bring back a picture with its scene, star, delete, reveal, list what is on disk."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+
+from app.docks.results import ResultsPanel
+from app.files import read_picture
+from app.results import Result, ResultStore
+from canvas import png
+from canvas.document import Document
+from canvas.errors import CanvasError, SceneFileError
+
+
+class Gallery(QObject):
+    """Connects the panel with the folder and the document."""
+
+    failed = Signal(object)
+    said = Signal(str)
+    brought_back = Signal(object, object)  # rgb, the scene that made it or None
+
+    def __init__(self, store: ResultStore, panel: ResultsPanel, document: Document, parent: QObject) -> None:
+        super().__init__(parent)
+        self._store, self._panel, self._document = store, panel, document
+        panel.chosen.connect(self.bring_back)
+        panel.star_asked.connect(self._star)
+        panel.delete_asked.connect(self._delete)
+        panel.reveal_asked.connect(self.reveal)
+
+    def refresh(self) -> None:
+        """List what is in the folder."""
+        self._panel.model.show(self._store.list())
+
+    def add(self, result: Result) -> None:
+        """A new picture is on disk."""
+        self._panel.model.prepend(result)
+        self._panel.view.scrollToTop()
+
+    def bring_back(self, result: Result) -> None:
+        """Show a result and take its scene, as one step that can be undone."""
+        rgb = read_picture(result.path)
+        if rgb is None:
+            self.failed.emit(
+                SceneFileError(
+                    f"“{result.name}” cannot be read any more.",
+                    hint="It was moved, deleted or damaged outside of Wordbrush.",
+                    details=str(result.path),
+                )
+            )
+            self.refresh()
+            return
+        try:
+            scene = png.load_scene(result.path)
+        except CanvasError as error:
+            self.failed.emit(error)
+            scene = None
+        if scene is not None:
+            self._document.apply(scene, "Bring back a result")
+        self.brought_back.emit(rgb, scene)
+
+    def reveal(self, result: Result) -> None:
+        """Open the folder that holds a result."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(result.path.parent)))
+
+    def open_folder(self) -> None:
+        """Open the results folder."""
+        self._store.folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._store.folder)))
+
+    def _star(self, result: Result, starred: bool) -> None:
+        try:
+            self._panel.model.replace(self._store.star(result, starred))
+        except CanvasError as error:
+            self.failed.emit(error)
+
+    def _delete(self, result: Result) -> None:
+        try:
+            self._store.delete(result)
+        except CanvasError as error:
+            self.failed.emit(error)
+            return
+        self._panel.model.remove(result)
+        self.said.emit("Moved to the trash")

@@ -1,0 +1,212 @@
+"""Generate and cancel: requests to the engine, its events to the window, each picture to the results folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import threading
+import time
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, Signal
+
+from app.bridge import Bridge
+from app.live import Live
+from app.prompt_bar import time_left
+from app.request import request_from_scene
+from app.results import Result, ResultStore
+from canvas.document import Document
+from canvas.errors import CanvasError
+from canvas.scene import Scene
+from engine import Engine
+from engine.protocol import (
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    GenerateRequest,
+    ImageReady,
+    Loading,
+    Preview,
+    Started,
+    Step,
+)
+
+
+@dataclass
+class Job:
+    """One request on its way, and the scene behind it."""
+
+    request: GenerateRequest
+    scene: Scene
+    started: Started | None = None
+    began: float = 0.0
+    step_ms: list[float] = field(default_factory=list)
+    saved: dict[int, Result | Exception] = field(default_factory=dict)
+
+
+class Generation(QObject):
+    """Owns the engine. All signals come on the window's thread."""
+
+    running_changed = Signal(bool)
+    progress = Signal(str, object)  # text, fraction or None
+    idle = Signal(str)
+    ended = Signal()
+    preview = Signal(object)  # rgb
+    picture = Signal(object, object)  # rgb, scene
+    saved = Signal(object)  # Result
+    failed = Signal(object)  # an error with message and hint
+    defaults = Signal(float, float)  # guidance, paint weight
+
+    def __init__(self, document: Document, store: ResultStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._store = store
+        self._ids = itertools.count(1)
+        self._job: Job | None = None
+        self._jobs: dict[str, Job] = {}
+        self._jobs_lock = threading.Lock()
+        self._bridge = Bridge(self)
+        self._bridge.event.connect(self._on_event)
+        self._engine = Engine(self._on_engine_thread)
+        self._closed = False
+        self.live = Live(self._ask_live, self)
+
+    # what the window asks ----------------------------------------------------------------------------------------
+    @property
+    def running(self) -> bool:
+        """Whether a generation that the painter asked for runs; live pictures do not count."""
+        return self._job is not None and not self._job.request.live
+
+    def start(self) -> None:
+        """Start the engine's thread and load the scene's model in advance."""
+        settings = self._document.scene.settings
+        self._engine.start()
+        self._engine.warm_up(settings.model, settings.device)
+
+    def generate(self) -> None:
+        """Make the scene's picture; one that runs is cancelled first."""
+        self._submit(live=False)
+
+    def cancel(self) -> None:
+        """Stop what runs; it ends before the next step."""
+        if self._job is not None:
+            self._engine.cancel(self._job.request.id)
+            if self.running:
+                self.progress.emit("Cancelling…", None)
+
+    def close(self) -> None:
+        """Stop everything and wait for the engine's thread."""
+        self._closed = True
+        self._bridge.expect("")
+        self._engine.cancel()
+        self._engine.close(timeout=20)
+
+    def _ask_live(self) -> None:
+        if not self.running and self._document.shown_scene.prompt.strip():
+            self._submit(live=True)
+
+    def _submit(self, *, live: bool) -> None:
+        if self._job is not None:
+            self._engine.cancel(self._job.request.id)
+        # While a stroke is under the brush, a live picture follows the paint that is seen, not the last finished stroke.
+        scene = self._document.shown_scene if live else self._document.scene
+        request = request_from_scene(scene, id=f"{'live' if live else 'job'}-{next(self._ids)}", live=live)
+        job = Job(request, scene, began=time.monotonic())
+        with self._jobs_lock:
+            self._jobs[request.id] = job
+        self._job = job
+        self._bridge.expect(request.id)
+        self.live.started()
+        if not live:
+            self.running_changed.emit(True)
+            self.progress.emit("Starting…", None)
+        self._engine.submit(request)
+
+    # on the engine's thread --------------------------------------------------------------------------------------
+    def _on_engine_thread(self, event: Event) -> None:
+        if isinstance(event, (ImageReady, Started)):
+            with self._jobs_lock:
+                job = self._jobs.get(event.request_id)
+            if job is not None and isinstance(event, Started):
+                job.started = event
+            elif job is not None and isinstance(event, ImageReady) and not job.request.live:
+                # Here and now, so that a picture is on disk even if the window is closed in the next moment.
+                job.saved[event.image] = self._write(job, event)
+        elif isinstance(event, (Finished, Cancelled, Failed)):
+            with self._jobs_lock:
+                self._jobs.pop(event.request_id, None)
+        if not self._closed:
+            self._bridge.post(event)
+
+    def _write(self, job: Job, event: ImageReady) -> Result | Exception:
+        try:
+            guidance = job.started.guidance if job.started else None
+            return self._store.add(event.rgb, job.scene, seed=event.seed, model=job.request.model, guidance=guidance)
+        except CanvasError as error:
+            return error
+
+    # on the window's thread --------------------------------------------------------------------------------------
+    def _on_event(self, event: Event) -> None:
+        job = self._job
+        if isinstance(event, Loading):
+            if event.request_id or job is None:
+                self._on_loading(event, job)
+        elif not event.request_id:
+            if isinstance(event, Failed):
+                self.idle.emit("")
+                self.failed.emit(event.error)
+        elif job is None or event.request_id != job.request.id:
+            return
+        elif isinstance(event, Started):
+            self.defaults.emit(event.guidance, event.paint_weight)
+        elif isinstance(event, Step):
+            self._on_step(event, job)
+        elif isinstance(event, Preview):
+            self.preview.emit(event.rgb)
+        elif isinstance(event, ImageReady):
+            self._on_image(event, job)
+        else:
+            self._on_end(event, job)
+
+    def _on_loading(self, event: Loading, job: Job | None) -> None:
+        if job is not None and not job.request.live:
+            self.progress.emit(f"Loading {event.what}…", event.fraction)
+        elif job is None:
+            self.idle.emit("Ready" if event.fraction >= 1 else f"Loading {event.what}…")
+
+    def _on_step(self, event: Step, job: Job) -> None:
+        if job.request.live:
+            return
+        job.step_ms.append(event.step_ms)
+        recent = job.step_ms[-8:]
+        count = job.request.count
+        done = event.image * event.total + event.index
+        left = (count * event.total - done) * sum(recent) / len(recent) / 1000
+        which = f"Picture {event.image + 1} of {count} · " if count > 1 else ""
+        text = f"{which}Step {event.index} of {event.total} · {time_left(left)}"
+        self.progress.emit(text, done / (count * event.total))
+
+    def _on_image(self, event: ImageReady, job: Job) -> None:
+        settings = dataclasses.replace(job.scene.settings, seed=event.seed, count=1)
+        self.picture.emit(event.rgb, job.scene.replace(settings=settings))
+        outcome = job.saved.get(event.image)
+        if isinstance(outcome, Result):
+            self.saved.emit(outcome)
+        elif outcome is not None:
+            self.failed.emit(outcome)
+
+    def _on_end(self, event: Event, job: Job) -> None:
+        self._job = None
+        self.ended.emit()
+        if not job.request.live:
+            self.running_changed.emit(False)
+        if isinstance(event, Finished):
+            what = "Live" if job.request.live else "Done"
+            self.idle.emit(f"{what} in {event.seconds:.1f} s · {event.step_ms:.0f} ms a step")
+        elif isinstance(event, Failed):
+            self.idle.emit("")
+            self.failed.emit(event.error)
+        elif not job.request.live:
+            self.idle.emit("Cancelled")
+        self.live.ended()

@@ -1,0 +1,85 @@
+"""Start-up in the right order: settings, theme, window on screen; only then the engine and torch."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+os.environ.setdefault("QT_API", "pyside6")
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.settings import APP_NAME, AppSettings
+from app.theme import Theme
+from app.window import MainWindow
+from canvas.errors import CanvasError
+
+# A Python-busy engine thread would else hold the interpreter for 5 ms at a time, and brush strokes with it.
+SWITCH_INTERVAL = 0.0005
+
+
+def make_application() -> QApplication:
+    """The application object with its names; the one that exists where there is one."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication([APP_NAME])
+    app.setApplicationName(APP_NAME)
+    app.setApplicationDisplayName("")
+    app.setDesktopFileName("wordbrush")
+    return app
+
+
+def make_window(app: QApplication) -> MainWindow:
+    """Settings, theme and window; nothing is shown yet and torch is not imported."""
+    settings = AppSettings()
+    if settings.folders.private:
+        os.environ.setdefault("WORDBRUSH_MODELS", str(settings.folders.models))
+    return MainWindow(settings, Theme(app, settings.theme))
+
+
+def show_window(window: MainWindow, file: Path | None = None) -> None:
+    """Put the window on screen; the engine starts once it is painted."""
+    window.open_first(file)
+    window.show()
+    QTimer.singleShot(0, window, window.start_engine)
+    QTimer.singleShot(0, window, window.offer_recovery)
+
+
+def report_to(window: MainWindow) -> None:
+    """From now on an exception nobody caught shows in the window's banner, never as a dead program."""
+
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        text = "".join(traceback.format_exception(kind, error, trace))
+        if os.environ.get("WORDBRUSH_DEBUG") == "1":
+            sys.stderr.write(text)
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        if not getattr(error, "hint", ""):
+            error = CanvasError(
+                "Something went wrong that Wordbrush did not foresee.",
+                hint="Your scene is untouched; save it now (Ctrl+S). Copy the details if you want to report it.",
+                details=text,
+            )
+        window.banner.show_error(error)
+
+    sys.excepthook = show
+
+
+def run(file: str | Path | None = None) -> int:
+    """Run the program's window with a file, or without; returns the exit code."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    app = make_application()
+    window = make_window(app)
+    report_to(window)
+    signal.signal(signal.SIGTERM, lambda *_: window.close())
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    show_window(window, None if file is None else Path(file))
+    code = app.exec()
+    window.shut_down()
+    sys.excepthook = sys.__excepthook__
+    return code

@@ -1,0 +1,238 @@
+"""Words between the prompt, the chips, the canvas and the document: who is chosen, painted, shown."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from PySide6.QtCore import QObject, Signal
+
+from app.actions import Actions
+from app.brush_bar import BrushBar
+from app.docks.settings import SettingsPanel
+from app.docks.words import WordsPanel
+from app.prompt_bar import PromptBar
+from app.prompt_edit import Tint
+from app.settings import AppSettings
+from canvas.document import Change, Document
+from canvas.errors import CanvasError
+from canvas.view import CanvasView
+
+WORD_ACTIONS = ("word.fill", "word.clear", "word.drop")
+
+
+class Painting(QObject):
+    """Keeps views and document in step: every edit goes to the document, every view shows what the document says."""
+
+    failed = Signal(object)
+    said = Signal(str)
+    changed = Signal(object)  # the document's Change, after all views took it
+
+    def __init__(
+        self,
+        document: Document,
+        actions: Actions,
+        settings: AppSettings,
+        *,
+        prompt: PromptBar,
+        words: WordsPanel,
+        settings_panel: SettingsPanel,
+        brush: BrushBar,
+        view: CanvasView,
+    ) -> None:
+        super().__init__(view)
+        self._document = document
+        self._actions = actions
+        self._settings = settings
+        self._prompt, self._words, self._panel, self._bar, self._view = prompt, words, settings_panel, brush, view
+        self._connect_prompt()
+        self._connect_words()
+        self._connect_brush()
+        settings_panel.setting_changed.connect(lambda name, value: self.edit(document.set_settings, **{name: value}))
+        settings_panel.size_changed.connect(lambda width, height: self.edit(document.set_size, (width, height)))
+        actions["edit.undo"].triggered.connect(document.undo)
+        actions["edit.redo"].triggered.connect(document.redo)
+        self._unsubscribe = document.subscribe(self._on_change)
+
+    def close(self) -> None:
+        """Stop listening, and remember the brush."""
+        self._unsubscribe()
+        for name in ("diameter", "hardness", "opacity"):
+            self._settings.set_number(f"brush/{name}", getattr(self._view.brush, name))
+
+    def edit(self, change, *args: object, **options: object) -> bool:
+        """Make an edit; one that the scene refuses is explained and the views go back to what is."""
+        try:
+            change(*args, **options)
+        except CanvasError as error:
+            self.failed.emit(error)
+            self.show_all()
+            return False
+        return True
+
+    # prompt ------------------------------------------------------------------------------------------------------
+    def _connect_prompt(self) -> None:
+        bar = self._prompt
+        bar.prompt.edited.connect(lambda text, edit: self.edit(self._document.set_prompt, text, edit=edit))
+        bar.prompt.word_clicked.connect(lambda start, end: self.pick((start, end)))
+        bar.prompt.phrase_marked.connect(self._actions["word.paint"].setEnabled)
+        bar.negative_edited.connect(lambda text: self.edit(self._document.set_negative, text))
+        self._actions["word.paint"].triggered.connect(self.pick_marked)
+        self._actions["word.paint"].setEnabled(False)
+
+    def pick(self, span: tuple[int, int]) -> None:
+        """Make a span of the prompt a word, or find the one that it is, and choose it."""
+        before = [word.id for word in self._document.scene.words]
+
+        def add() -> None:
+            word_id = self._document.add_word(span)
+            self._view.set_selected_word(word_id)
+            if word_id not in before:
+                self.said.emit(f"Paint where “{self._document.scene.word(word_id).phrase}” should be.")
+
+        self.edit(add)
+
+    def pick_marked(self) -> None:
+        """The phrase that is marked in the prompt becomes a word; the canvas takes the keys."""
+        span = self._prompt.prompt.marked_span()
+        if span is not None:
+            self._prompt.prompt.clear_mark()
+            self.pick(span)
+            self._view.setFocus()
+
+    # words -------------------------------------------------------------------------------------------------------
+    def _connect_words(self) -> None:
+        document, words = self._document, self._words
+        words.chosen.connect(self._choose)
+        words.strength_changed.connect(lambda word, value: self.edit(document.set_strength, word, value))
+        words.visible_changed.connect(lambda word, value: self.edit(document.set_visible, word, value))
+        words.clear_asked.connect(lambda word: self.edit(document.clear_word, word))
+        words.drop_asked.connect(lambda word: self.edit(document.remove_word, word))
+        self._view.selected_word_changed.connect(self._on_selected)
+        for name, act in (
+            ("word.fill", document.fill_word),
+            ("word.clear", document.clear_word),
+            ("word.drop", document.remove_word),
+        ):
+            self._actions[name].triggered.connect(lambda _checked=False, act=act: self._with_chosen(act))
+        self._actions["word.next"].triggered.connect(lambda: self._step(1))
+        self._actions["word.previous"].triggered.connect(lambda: self._step(-1))
+
+    def _choose(self, word_id: str) -> None:
+        self._view.set_selected_word(word_id)
+        self._view.setFocus()
+
+    def _with_chosen(self, act) -> None:
+        word_id = self._view.selected_word
+        if word_id is None:
+            self.said.emit("Click a word in the prompt first.")
+        else:
+            self.edit(act, word_id)
+
+    def _step(self, by: int) -> None:
+        ids = [word.id for word in self._document.scene.words]
+        if ids:
+            chosen = self._view.selected_word
+            here = ids.index(chosen) + by if chosen in ids else (0 if by > 0 else -1)
+            self._view.set_selected_word(ids[here % len(ids)])
+
+    def _on_selected(self, word_id: str) -> None:
+        self._show_words()
+        self._words.reveal(word_id)
+
+    # brush -------------------------------------------------------------------------------------------------------
+    def _connect_brush(self) -> None:
+        view, bar, settings, actions = self._view, self._bar, self._settings, self._actions
+
+        def change(**values: float) -> None:
+            view.set_brush(dataclasses.replace(view.brush, **values))
+
+        bar.diameter_changed.connect(lambda value: change(diameter=value))
+        bar.hardness_changed.connect(lambda value: change(hardness=value))
+        bar.opacity_changed.connect(lambda value: change(opacity=value))
+        actions["brush.paint"].triggered.connect(view.use_brush)
+        actions["brush.erase"].triggered.connect(view.use_eraser)
+        actions["brush.larger"].triggered.connect(lambda: view.grow_brush())
+        actions["brush.smaller"].triggered.connect(view.shrink_brush)
+        actions["view.overlays"].setChecked(view.overlays_visible)
+        actions["view.overlays"].triggered.connect(view.set_overlays_visible)
+        view.overlays_changed.connect(actions["view.overlays"].setChecked)
+        view.brush_changed.connect(self._show_brush)
+        view.zoom_changed.connect(bar.show_zoom)
+        for name, act in (
+            ("view.zoom_in", view.zoom_in),
+            ("view.zoom_out", view.zoom_out),
+            ("view.fit", view.fit),
+            ("view.actual", view.actual_size),
+        ):
+            actions[name].triggered.connect(lambda _checked=False, act=act: act())
+        brush = view.brush
+        change(
+            diameter=min(max(settings.number("brush/diameter", brush.diameter), 1.0), 1024.0),
+            hardness=min(max(settings.number("brush/hardness", brush.hardness), 0.0), 1.0),
+            opacity=min(max(settings.number("brush/opacity", brush.opacity), 0.01), 1.0),
+        )
+        self._show_brush()
+
+    def _show_brush(self) -> None:
+        brush = self._view.brush
+        self._bar.show_brush(diameter=brush.diameter, hardness=brush.hardness, opacity=brush.opacity)
+        self._actions["brush.paint"].setChecked(not brush.erase)
+        self._actions["brush.erase"].setChecked(brush.erase)
+
+    # what is shown -----------------------------------------------------------------------------------------------
+    def _on_change(self, change: Change) -> None:
+        kinds = change.kinds
+        if kinds & {"all", "prompt"}:
+            self._show_prompt()
+        if kinds & {"all", "prompt", "words", "masks", "size"}:
+            self._show_words()
+        if kinds & {"all", "settings", "size"}:
+            self._panel.show_scene(self._document.scene)
+        if "all" in kinds and "size" not in kinds:
+            self._choose_first()
+        self._show_undo()
+        self.changed.emit(change)
+
+    def show_all(self) -> None:
+        """Show everything as the document has it."""
+        self._show_prompt()
+        self._show_words()
+        self._panel.show_scene(self._document.scene)
+        self._show_brush()
+        self._show_undo()
+
+    def _choose_first(self) -> None:
+        words = self._document.scene.words
+        if self._view.selected_word is None and words:
+            self._view.set_selected_word(words[0].id)
+
+    def _show_prompt(self) -> None:
+        scene = self._document.scene
+        self._prompt.prompt.set_text(scene.prompt)
+        if self._prompt.negative.text() != scene.negative:
+            self._prompt.negative.setText(scene.negative)
+
+    def _show_words(self) -> None:
+        scene, chosen = self._document.scene, self._view.selected_word
+        self._words.show_scene(scene, chosen)
+        self._prompt.prompt.set_tints(
+            tuple(
+                Tint(word.span, word.color, word.id == chosen, word.visible)
+                for word in scene.words
+                if word.span is not None
+            )
+        )
+        for name in WORD_ACTIONS:
+            self._actions[name].setEnabled(chosen is not None)
+
+    def _show_undo(self) -> None:
+        document = self._document
+        for name, able, label, verb in (
+            ("edit.undo", document.can_undo, document.undo_label, "Undo"),
+            ("edit.redo", document.can_redo, document.redo_label, "Redo"),
+        ):
+            action = self._actions[name]
+            action.setEnabled(able)
+            action.setText(f"&{verb} {label}" if label else f"&{verb}")
+            keys = action.shortcut().toString()
+            action.setToolTip(f"{action.text().replace('&', '')}  ({keys})")

@@ -1,0 +1,143 @@
+"""The top of the window: the prompt, what to avoid, Generate and Cancel, and how far it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.actions import Actions
+from app.brush_bar import tool_button
+from app.prompt_edit import PlainLine, PromptEdit
+from app.theme import ICON_SIZE, Theme
+
+
+def time_left(seconds: float) -> str:
+    """A rest of time as a painter would say it."""
+    if seconds < 1:
+        return "under a second left"
+    if seconds < 90:
+        return f"{round(seconds)} s left"
+    return f"{round(seconds / 60)} min left"
+
+
+class PromptBar(QWidget):
+    """Prompt and generation controls; what was typed goes out as signals, the window shows what the scene says."""
+
+    negative_edited = Signal(str)
+    paint_phrase = Signal(int, int)
+
+    def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("promptBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = theme
+        self._cancel = actions["generate.cancel"]
+        self._idle_text = ""
+        self.prompt = PromptEdit()
+        self.prompt.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.negative = PlainLine(objectName="negative")
+        self.negative.setAccessibleName("Negative prompt")
+        self.negative.setPlaceholderText("Avoid: what should not be in the picture")
+        self.negative.setToolTip("The negative prompt: what the picture should keep away from")
+        self.negative.textEdited.connect(self.negative_edited)
+        self.paint_this = QPushButton("Paint this", self.prompt.viewport(), objectName="paintThis")
+        self.paint_this.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.paint_this.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.paint_this.setToolTip(actions["word.paint"].toolTip())
+        self.paint_this.clicked.connect(actions["word.paint"].trigger)
+        self.paint_this.hide()
+        self.prompt.phrase_marked.connect(self._place_paint_button)
+        self.prompt.viewport().installEventFilter(self)
+
+        self.generate = self._button("primary", actions["generate.run"], "Generate")
+        self.cancel = self._button("cancel", actions["generate.cancel"], "Cancel")
+        self.live = tool_button(actions["generate.live"])
+        self.live.setText("Live")
+        self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.progress = QProgressBar(textVisible=False)
+        self.status = QLabel(objectName="muted")
+        self.status.setAccessibleName("Progress")
+        self.status.setMinimumWidth(10)
+
+        left = QVBoxLayout()
+        left.setSpacing(6)
+        left.addWidget(self.prompt)
+        left.addWidget(self.negative)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        buttons.addWidget(self.generate, 1)
+        buttons.addWidget(self.cancel, 1)
+        buttons.addWidget(self.live)
+        right_box = QWidget()
+        right_box.setFixedWidth(262)
+        right = QVBoxLayout(right_box)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(6)
+        right.addLayout(buttons)
+        right.addStretch(1)
+        right.addWidget(self.status)
+        right.addWidget(self.progress)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 10)
+        row.setSpacing(12)
+        row.addLayout(left, 1)
+        row.addWidget(right_box)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+        self.show_idle("")
+
+    # progress ----------------------------------------------------------------------------------------------------
+    def show_idle(self, text: str) -> None:
+        """Nothing runs; `text` is what there is to say about the last run."""
+        self.generate.show()
+        self.cancel.hide()
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(0)
+        self.status.setText(text)
+
+    def show_running(self, text: str, fraction: float | None) -> None:
+        """A generation runs: `fraction` done, None where nobody can say."""
+        self.generate.hide()
+        self.cancel.show()
+        if fraction is None:
+            self.progress.setRange(0, 0)
+        else:
+            self.progress.setRange(0, 1000)
+            self.progress.setValue(round(fraction * 1000))
+        self.status.setText(text)
+
+    # inside ------------------------------------------------------------------------------------------------------
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place_paint_button(self.prompt.marked_span() is not None)
+        return super().eventFilter(watched, event)
+
+    def _place_paint_button(self, marked: bool) -> None:
+        rect = self.prompt.mark_rect() if marked else None
+        if rect is None:
+            self.paint_this.hide()
+            return
+        self.paint_this.adjustSize()
+        viewport = self.prompt.viewport().rect()
+        # Below the phrase where there is room, so that it never covers what it is about.
+        right = max(0, min(int(rect.right()) + 10, viewport.width() - self.paint_this.width() - 4))
+        below = int(rect.bottom()) + 2
+        room_below = below + self.paint_this.height() <= viewport.height()
+        self.paint_this.move(right, below if room_below else viewport.height() - self.paint_this.height() - 2)
+        self.paint_this.show()
+        self.paint_this.raise_()
+
+    def _button(self, name: str, action: QAction, text: str) -> QPushButton:
+        button = QPushButton(text, objectName=name)
+        button.setIconSize(ICON_SIZE)
+        button.setToolTip(action.toolTip())
+        button.setMinimumHeight(38)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(action.trigger)
+        return button
+
+    def _paint_icons(self) -> None:
+        self.generate.setIcon(self._theme.icon("ph.sparkle", role="accent_text"))
+        self.cancel.setIcon(self._theme.icon("ph.stop-fill"))
+        self.paint_this.setIcon(self._theme.icon("ph.paint-brush"))

@@ -1,0 +1,262 @@
+"""The prompt's text field: its words can be clicked, phrases marked, and painted words carry their tint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+
+from canvas.words import Edit, from_utf16, to_utf16, word_spans
+
+MAX_LINES = 4
+
+
+@dataclass(frozen=True)
+class Tint:
+    """How one painted word is shown in the prompt; the span counts code points."""
+
+    span: tuple[int, int]
+    color: str
+    selected: bool
+    visible: bool
+
+
+def gives_undo_to_window(event: QEvent) -> bool:
+    """True for the undo and redo keys, which belong to the document and not to a text field."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+
+
+class PlainLine(QLineEdit):
+    """A line edit whose undo is the document's."""
+
+    def event(self, event: QEvent) -> bool:
+        if gives_undo_to_window(event):
+            event.ignore()
+            return True
+        return super().event(event)
+
+
+class PromptEdit(QPlainTextEdit):
+    """The prompt. Spans in its signals and methods count code points, half open."""
+
+    word_clicked = Signal(int, int)
+    edited = Signal(str, object)  # the text, and the `Edit` that led to it where it is known
+    phrase_marked = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("prompt")
+        self.setAccessibleName("Prompt")
+        self.setPlaceholderText("Describe the picture, then click a word and paint where it should be")
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * 1.2)
+        self.setFont(font)
+        self.document().setDocumentMargin(5)
+        self.viewport().setMouseTracking(True)
+        self._tints: tuple[Tint, ...] = ()
+        self._hover: tuple[int, int] | None = None
+        self._press: QPoint | None = None
+        self._quiet = False
+        self._shown = ""
+        self._edit: Edit | None = None
+        self.document().contentsChange.connect(self._contents_changed)
+        self.textChanged.connect(self._text_changed)
+        self.selectionChanged.connect(lambda: self.phrase_marked.emit(self.marked_span() is not None))
+
+    # content -----------------------------------------------------------------------------------------------------
+    def text(self) -> str:
+        """The prompt as typed."""
+        return self.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Show another prompt without announcing it; the cursor stays where it can."""
+        if text == self.toPlainText():
+            return
+        place = self.textCursor().position()
+        self._quiet = True
+        self.setPlainText(text)
+        self._quiet = False
+        cursor = self.textCursor()
+        cursor.setPosition(min(place, to_utf16(text, len(text))))
+        self.setTextCursor(cursor)
+        self._hover = None
+        self.updateGeometry()
+
+    def set_tints(self, tints: tuple[Tint, ...]) -> None:
+        """Which spans are painted words, and in which colours."""
+        if tints != self._tints:
+            self._tints = tints
+            self.viewport().update()
+
+    def marked_span(self) -> tuple[int, int] | None:
+        """The selected phrase without the blanks around it; None where nothing is selected."""
+        cursor = self.textCursor()
+        text = self.text()
+        start = from_utf16(text, cursor.selectionStart())
+        end = from_utf16(text, cursor.selectionEnd())
+        marked = text[start:end]
+        start += len(marked) - len(marked.lstrip())
+        end -= len(marked) - len(marked.rstrip())
+        return (start, end) if start < end else None
+
+    def clear_mark(self) -> None:
+        """Deselect the phrase; the cursor goes to its end."""
+        cursor = self.textCursor()
+        cursor.setPosition(cursor.selectionEnd())
+        self.setTextCursor(cursor)
+
+    def mark_rect(self) -> QRectF | None:
+        """Where the selected phrase begins on the viewport (its first line)."""
+        cursor = self.textCursor()
+        return next(self._rects(cursor.selectionStart(), cursor.selectionEnd()), None)
+
+    def word_rect(self, span: tuple[int, int]) -> QRectF | None:
+        """Where a span stands on the viewport (its first line)."""
+        text = self.text()
+        return next(self._rects(to_utf16(text, span[0]), to_utf16(text, span[1])), None)
+
+    def word_at(self, position: QPoint) -> tuple[int, int] | None:
+        """The span of the painted word or plain word under a viewport position."""
+        text = self.text()
+        spans = [tint.span for tint in sorted(self._tints, key=lambda tint: tint.span[1] - tint.span[0])]
+        spans += word_spans(text)
+        for start, end in spans:
+            if any(r.contains(QPointF(position)) for r in self._rects(to_utf16(text, start), to_utf16(text, end))):
+                return (start, end)
+        return None
+
+    # geometry ----------------------------------------------------------------------------------------------------
+    def sizeHint(self) -> QSize:
+        lines = min(max(2, int(self.document().size().height())), MAX_LINES)
+        margins = 2 * int(self.document().documentMargin()) + 14
+        return QSize(400, lines * self.fontMetrics().lineSpacing() + margins)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    def _rects(self, start: int, end: int) -> Iterator[QRectF]:
+        block = self.document().findBlock(start)
+        while block.isValid() and block.position() < end:
+            layout = block.layout()
+            origin = self.blockBoundingGeometry(block).translated(self.contentOffset()).topLeft()
+            first = max(start - block.position(), 0)
+            last = min(end - block.position(), block.length() - 1)
+            for index in range(layout.lineCount()):
+                line = layout.lineAt(index)
+                left = max(first, line.textStart())
+                right = min(last, line.textStart() + line.textLength())
+                if left < right:
+                    x1, x2 = (line.cursorToX(place)[0] for place in (left, right))
+                    yield QRectF(origin.x() + x1, origin.y() + line.y(), x2 - x1, line.height())
+            block = block.next()
+
+    # look --------------------------------------------------------------------------------------------------------
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        text = self.text()
+        if self._hover is not None and not any(tint.span == self._hover for tint in self._tints):
+            edge = self.palette().placeholderText().color()
+            painter.setPen(QPen(edge, 1.5, Qt.PenStyle.DotLine))
+            for rect in self._rects(to_utf16(text, self._hover[0]), to_utf16(text, self._hover[1])):
+                painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        for tint in self._tints:
+            fill, line = QColor(tint.color), QColor(tint.color)
+            fill.setAlpha(120 if tint.selected else 60)
+            if not tint.visible:
+                fill.setAlpha(20)
+            for rect in self._rects(to_utf16(text, tint.span[0]), to_utf16(text, tint.span[1])):
+                painter.setPen(QPen(line, 1.5) if tint.selected else Qt.PenStyle.NoPen)
+                painter.setBrush(fill)
+                painter.drawRoundedRect(rect.adjusted(-2.5, 0.5, 2.5, -0.5), 4, 4)
+                if not tint.selected:
+                    painter.fillRect(QRectF(rect.left(), rect.bottom() - 2, rect.width(), 2), line)
+        painter.end()
+        super().paintEvent(event)
+
+    # input -------------------------------------------------------------------------------------------------------
+    def event(self, event: QEvent) -> bool:
+        if gives_undo_to_window(event):
+            event.ignore()
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
+        self._press = event.position().toPoint() if plain else None
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        hover = None if event.buttons() else self.word_at(event.position().toPoint())
+        if hover != self._hover:
+            self._hover = hover
+            self.viewport().update()
+        shape = Qt.CursorShape.PointingHandCursor if hover else Qt.CursorShape.IBeamCursor
+        self.viewport().setCursor(shape)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        press, self._press = self._press, None
+        if press is None or self.textCursor().hasSelection():
+            return
+        position = event.position().toPoint()
+        slack = QGuiApplication.styleHints().startDragDistance()
+        span = self.word_at(position)
+        if span is not None and (position - press).manhattanLength() < slack:
+            self.word_clicked.emit(*span)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._press = None
+        super().mouseDoubleClickEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = None
+        self.viewport().update()
+        super().leaveEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def place_cursor(self, position: int) -> None:
+        """Put the text cursor before code point `position`."""
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(to_utf16(self.text(), position))
+        self.setTextCursor(cursor)
+
+    def _contents_changed(self, position: int, removed: int, added: int) -> None:
+        old, new = self._shown, self.text()
+        start = from_utf16(new, position)
+        gone = from_utf16(old, position + removed) - from_utf16(old, position)
+        self._edit = Edit(start, gone, from_utf16(new, position + added) - start)
+
+    def _text_changed(self) -> None:
+        text = self.text()
+        if text == self._shown:
+            return
+        self._shown, edit = text, self._edit
+        self._hover = None
+        self.updateGeometry()
+        if not self._quiet:
+            self.edited.emit(text, edit)

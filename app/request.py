@@ -1,0 +1,50 @@
+"""A scene becomes the engine's request."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from canvas.scene import Scene
+from engine.protocol import GenerateRequest, PaintedWord
+
+LIVE_STEPS = 6
+
+
+def request_from_scene(scene: Scene, *, id: str, live: bool = False) -> GenerateRequest:
+    """The request that makes `scene`'s picture.
+
+    Words whose text is gone, that have no paint or no strength are left out: they would change nothing. A live request
+    makes one picture in few steps.
+    """
+    words = tuple(
+        PaintedWord(
+            span=word.span,
+            mask=scene.masks[word.id].to_array(),
+            revision=scene.masks[word.id].revision,
+            strength=word.strength,
+            window=word.window,
+        )
+        for word in scene.words
+        if word.span is not None and not scene.masks[word.id].is_empty and word.strength != 0
+    )
+    settings = scene.settings
+    request = GenerateRequest(
+        id=id,
+        prompt=scene.prompt,
+        negative=scene.negative,
+        width=scene.size[0],
+        height=scene.size[1],
+        steps=settings.steps,
+        guidance=settings.guidance,
+        paint_weight=settings.paint_weight,
+        seed=settings.seed,
+        count=settings.count,
+        sampler=settings.sampler,
+        law=settings.law,
+        model=settings.model,
+        device=settings.device,
+        words=words,
+    )
+    if live:
+        return dataclasses.replace(request, live=True, count=1, steps=min(settings.steps, LIVE_STEPS))
+    return request

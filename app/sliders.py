@@ -1,0 +1,267 @@
+"""A compact slider that carries its name and value, takes typed numbers, and resets on a double click."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleValueChangeEvent,
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+
+DRAG_SLACK = 3
+
+
+class ValueSlider(QWidget):
+    """A bar filled up to its value. Drag or wheel changes it, typing sets it, a double click resets it.
+
+    `low`..`high` is what the bar spans; typed numbers may go up to `typed_high`. `automatic` is text shown for the
+    value None ("the model's own"). `curve` > 1 gives small values more room.
+    """
+
+    value_changed = Signal(object)  # float, or None for automatic
+    released = Signal()
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        low: float,
+        high: float,
+        default: float | None,
+        step: float = 1.0,
+        decimals: int = 0,
+        suffix: str = "",
+        typed_low: float | None = None,
+        typed_high: float | None = None,
+        automatic: str | None = None,
+        curve: float = 1.0,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.label = label
+        self.low, self.high, self.step, self.decimals, self.suffix = low, high, step, decimals, suffix
+        self.typed_low = low if typed_low is None else typed_low
+        self.typed_high = high if typed_high is None else typed_high
+        self.default, self.automatic, self.curve = default, automatic, curve
+        self._value = default
+        self._press: QPointF | None = None
+        self._dragging = False
+        self._hover = False
+        self._editor: QLineEdit | None = None
+        self.fill_colour: QColor | None = None
+        self.setAccessibleName(label)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.SizeHorCursor)
+
+    # value -------------------------------------------------------------------------------------------------------
+    @property
+    def value(self) -> float | None:
+        """The value, None for automatic."""
+        return self._value
+
+    def set_value(self, value: float | None) -> None:
+        """Show a value without announcing it."""
+        if value != self._value:
+            self._value = value
+            self.update()
+
+    def set_automatic_text(self, text: str) -> None:
+        """What is shown for None."""
+        if text != self.automatic:
+            self.automatic = text
+            self.update()
+
+    def _choose(self, value: float | None) -> None:
+        if value is not None:
+            value = round(value, self.decimals)
+        if value == self._value:
+            return
+        self._value = value
+        self.update()
+        QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self, self.text()))
+        self.value_changed.emit(value)
+
+    def text(self) -> str:
+        """The value as shown."""
+        if self._value is None:
+            return self.automatic or ""
+        return f"{self._value:.{self.decimals}f}{self.suffix}"
+
+    def _fraction(self, value: float) -> float:
+        span = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
+        return span ** (1 / self.curve)
+
+    def _value_at(self, x: float) -> float:
+        fraction = min(max(x / max(1, self.width() - 1), 0.0), 1.0) ** self.curve
+        value = self.low + fraction * (self.high - self.low)
+        return self.low + round((value - self.low) / self.step) * self.step
+
+    def _nudge(self, steps: float) -> None:
+        base = self._value
+        if base is None:
+            base = self.default if self.default is not None else (self.low + self.high) / 2
+        value = base + steps * self.step
+        if self.curve != 1.0 and abs(steps) == 1:
+            value = base + math.copysign(max(self.step, abs(base) * 0.08), steps)
+        self._choose(min(max(value, self.typed_low), max(self.high, base)))
+
+    # look --------------------------------------------------------------------------------------------------------
+    def sizeHint(self) -> QSize:
+        return QSize(150, max(28, self.fontMetrics().height() + 12))
+
+    def minimumSizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        widest = self.automatic or f"{self.typed_high:.{self.decimals}f}{self.suffix}"
+        return QSize(metrics.horizontalAdvance(f"{self.label}  {widest}") + 22, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette = self.palette()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        edge = palette.color(QPalette.ColorRole.Mid)
+        if self.hasFocus():
+            edge = palette.color(QPalette.ColorRole.Accent)
+        elif self._hover and self.isEnabled():
+            edge = palette.color(QPalette.ColorRole.PlaceholderText)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        painter.drawRoundedRect(box, 6, 6)
+        if self._value is not None:
+            fill = QColor(self.fill_colour or palette.color(QPalette.ColorRole.Accent))
+            fill.setAlpha(110 if self.isEnabled() else 40)
+            start = self._fraction(max(self.low, min(0.0, self.high)))
+            here = self._fraction(self._value)
+            left, right = sorted((box.left() + start * box.width(), box.left() + here * box.width()))
+            painter.save()
+            painter.setClipRect(QRectF(left, box.top(), max(right - left, 2.0), box.height()))
+            painter.setBrush(fill)
+            painter.drawRoundedRect(box, 6, 6)
+            painter.restore()
+            if self.low < 0 < self.high:
+                painter.fillRect(QRectF(box.left() + start * box.width() - 0.5, box.top() + 6, 1, box.height() - 12),
+                                 palette.color(QPalette.ColorRole.PlaceholderText))  # fmt: skip
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(edge)
+        painter.drawRoundedRect(box, 6, 6)
+        inner = self.rect().adjusted(10, 0, -10, 0)
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.label)
+        painter.setPen(palette.color(QPalette.ColorRole.Text))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.end()
+
+    # input -------------------------------------------------------------------------------------------------------
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._press, self._dragging = event.position(), False
+        elif event.button() == Qt.MouseButton.RightButton:
+            self.edit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._press is None:
+            return
+        if not self._dragging and abs(event.position().x() - self._press.x()) < DRAG_SLACK:
+            return
+        self._dragging = True
+        self._choose(self._value_at(event.position().x()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._press is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if not self._dragging:
+            self._choose(self._value_at(event.position().x()))
+        self._press = None
+        self.released.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._press = None
+            self._choose(self.default)
+            self.released.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        notches = event.angleDelta().y() / 120
+        if self.isEnabled() and notches:
+            self._nudge(notches)
+            event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Right, Qt.Key.Key_Up):
+            self._nudge(1)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Down):
+            self._nudge(-1)
+        elif key == Qt.Key.Key_PageUp:
+            self._nudge(10)
+        elif key == Qt.Key.Key_PageDown:
+            self._nudge(-10)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._choose(self.default)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            self.edit()
+        elif event.text() and event.text() in "0123456789.-":
+            self.edit(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def edit(self, start: str = "") -> None:
+        """Open a line edit over the bar to type a number."""
+        editor = QLineEdit(self)
+        editor.setAlignment(Qt.AlignmentFlag.AlignRight)
+        editor.setGeometry(self.rect())
+        editor.setText(start or ("" if self._value is None else f"{self._value:.{self.decimals}f}"))
+        if not start:
+            editor.selectAll()
+        editor.returnPressed.connect(self._typed)
+        editor.editingFinished.connect(self._close_editor)
+        editor.show()
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._editor = editor
+
+    def _typed(self) -> None:
+        if self._editor is None:
+            return
+        text = self._editor.text().strip().replace(",", ".").removesuffix(self.suffix.strip() or "\0")
+        try:
+            value = float(text)
+        except ValueError:
+            return
+        if math.isfinite(value):
+            self._choose(min(max(value, self.typed_low), self.typed_high))
+            self.released.emit()
+
+    def _close_editor(self) -> None:
+        if self._editor is not None:
+            editor, self._editor = self._editor, None
+            editor.deleteLater()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._hover = True
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = False
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+        super().focusOutEvent(event)

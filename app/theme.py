@@ -1,0 +1,181 @@
+"""The look: two palettes, one small style sheet over Fusion, and icons in the palette's colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import qtawesome
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+ICON_SIZE = QSize(18, 18)
+SMALL_ICON_SIZE = QSize(16, 16)
+RADIUS = 6
+
+
+@dataclass(frozen=True)
+class Colours:
+    """The colours of one theme; neutral greys, so that they do not tint how a picture is seen."""
+
+    window: str
+    panel: str
+    field: str
+    raised: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    accent_hover: str
+    accent_text: str
+    canvas: str
+    error: str
+    error_panel: str
+    warning: str
+    info_panel: str
+    star: str
+
+
+DARK = Colours(
+    window="#1b1b1e", panel="#232327", field="#18181a", raised="#303036", line="#38383f", text="#ececf0",
+    muted="#9c9ca8", accent="#7567f0", accent_hover="#8a7df7", accent_text="#ffffff", canvas="#131315",
+    error="#ff7a70", error_panel="#3a2224", warning="#f0b754", info_panel="#26263a", star="#f2c14e",
+)  # fmt: skip
+LIGHT = Colours(
+    window="#ececef", panel="#f8f8fa", field="#ffffff", raised="#ffffff", line="#d3d3da", text="#1d1d22",
+    muted="#666673", accent="#5b4bdb", accent_hover="#6d5eea", accent_text="#ffffff", canvas="#d9d9de",
+    error="#b3261e", error_panel="#fbe6e4", warning="#9a6200", info_panel="#e8e6fb", star="#c98a00",
+)  # fmt: skip
+
+
+def palette_of(c: Colours) -> QPalette:
+    """A full QPalette made of the theme's colours."""
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, colour in (
+        (role.Window, c.panel), (role.WindowText, c.text), (role.Base, c.field), (role.AlternateBase, c.panel),
+        (role.Text, c.text), (role.Button, c.raised), (role.ButtonText, c.text), (role.BrightText, c.error),
+        (role.ToolTipBase, c.raised), (role.ToolTipText, c.text), (role.PlaceholderText, c.muted),
+        (role.Highlight, c.accent), (role.HighlightedText, c.accent_text), (role.Link, c.accent_hover),
+        (role.Mid, c.line), (role.Midlight, c.line), (role.Dark, c.field), (role.Shadow, "#000000"),
+        (role.Light, c.raised), (role.Accent, c.accent),
+    ):  # fmt: skip
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        faded = QColor(c.muted)
+        faded.setAlpha(150)
+        palette.setColor(QPalette.ColorGroup.Disabled, which, faded)
+    return palette
+
+
+def style_sheet(c: Colours) -> str:
+    """The rules that Fusion and the palette cannot say."""
+    return f"""
+    QMainWindow, QMainWindow::separator {{ background: {c.window}; }}
+    QMainWindow::separator {{ width: 5px; height: 5px; }}
+    QMainWindow::separator:hover {{ background: {c.accent}; }}
+    QMenuBar {{ background: {c.window}; padding: 2px 6px; }}
+    QMenuBar::item {{ padding: 5px 10px; border-radius: {RADIUS}px; background: transparent; }}
+    QMenuBar::item:selected {{ background: {c.raised}; }}
+    QMenu {{ background: {c.panel}; border: 1px solid {c.line}; padding: 5px; }}
+    QMenu::item {{ padding: 6px 28px 6px 12px; border-radius: 4px; }}
+    QMenu::item:selected {{ background: {c.accent}; color: {c.accent_text}; }}
+    QMenu::item:disabled {{ color: {c.muted}; }}
+    QMenu::icon {{ padding-left: 8px; }}
+    QMenu::separator {{ height: 1px; background: {c.line}; margin: 5px 8px; }}
+    QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px 6px; }}
+    QStatusBar {{ background: {c.window}; color: {c.muted}; }}
+    QStatusBar::item {{ border: none; }}
+    QStatusBar QLabel {{ color: {c.muted}; padding: 0 6px; }}
+    QDockWidget {{ color: {c.muted}; font-weight: 600; }}
+    QDockWidget::title {{ background: {c.panel}; padding: 9px 12px 5px 12px; text-align: left; }}
+    QDockWidget > QWidget {{ background: {c.panel}; }}
+    #panel, #promptBar, #brushBar {{ background: {c.panel}; }}
+    #promptBar {{ border-bottom: 1px solid {c.line}; }}
+    #brushBar {{ border-bottom: 1px solid {c.line}; }}
+    QScrollArea {{ border: none; background: {c.panel}; }}
+    QScrollBar:vertical {{ width: 10px; background: transparent; margin: 0; }}
+    QScrollBar:horizontal {{ height: 10px; background: transparent; margin: 0; }}
+    QScrollBar::handle {{ background: {c.line}; border-radius: 3px; margin: 2px; min-width: 28px; min-height: 28px; }}
+    QScrollBar::handle:hover {{ background: {c.muted}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QPlainTextEdit, QLineEdit, QSpinBox, QComboBox {{
+        background: {c.field}; border: 1px solid {c.line}; border-radius: {RADIUS}px; padding: 4px 8px;
+        selection-background-color: {c.accent}; selection-color: {c.accent_text}; }}
+    QSpinBox {{ padding: 4px 4px 4px 6px; }}
+    QPlainTextEdit:focus, QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{ border: 1px solid {c.accent}; }}
+    QComboBox::drop-down {{ border: none; width: 22px; }}
+    QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line}; padding: 4px; outline: 0; }}
+    QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px; padding: 6px 14px; }}
+    QPushButton:hover {{ border-color: {c.muted}; }}
+    QPushButton:focus {{ border-color: {c.accent}; }}
+    QPushButton:pressed {{ background: {c.line}; }}
+    QPushButton#primary {{ background: {c.accent}; color: {c.accent_text}; border: 1px solid {c.accent};
+        font-weight: 600; padding: 8px 18px; }}
+    QPushButton#primary:hover, QPushButton#primary:focus {{ background: {c.accent_hover}; }}
+    QPushButton#primary:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.line}; }}
+    QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: 5px; background: transparent; }}
+    QToolButton:hover {{ background: {c.raised}; border-color: {c.line}; }}
+    QToolButton:focus {{ border-color: {c.accent}; }}
+    QToolButton:checked {{ background: {c.accent}; color: {c.accent_text}; border-color: {c.accent}; }}
+    QToolButton:disabled {{ color: {c.muted}; }}
+    QToolButton::menu-indicator {{ image: none; }}
+    QProgressBar {{ border: none; background: {c.line}; border-radius: 2px; max-height: 4px; min-height: 4px; }}
+    QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
+    QLabel#muted {{ color: {c.muted}; }}
+    QLabel#section {{ color: {c.muted}; font-weight: 600; }}
+    QLabel#bannerTitle {{ font-weight: 600; }}
+    #banner {{ border-bottom: 1px solid {c.line}; background: {c.info_panel}; }}
+    #banner[kind="error"] {{ background: {c.error_panel}; }}
+    #chip {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
+    #chip:hover {{ border-color: {c.muted}; }}
+    #chip[selected="true"] {{ border: 1px solid {c.accent}; }}
+    #chip QToolButton {{ padding: 2px; }}
+    QListView#results {{ background: {c.panel}; border: none; outline: 0; }}
+    """
+
+
+class Theme(QObject):
+    """The theme in force: follows the system unless told otherwise; `changed` when colours changed."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, choice: str = "system") -> None:
+        super().__init__(app)
+        self._app = app
+        self._choice = choice
+        self.dark = True
+        app.setStyle("Fusion")
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+        self._apply()
+
+    @property
+    def colours(self) -> Colours:
+        """The colours in force."""
+        return DARK if self.dark else LIGHT
+
+    def choose(self, choice: str) -> None:
+        """`system`, `dark` or `light`."""
+        self._choice = choice
+        self._apply()
+
+    def icon(self, name: str, *, role: str = "text", on: str | None = None) -> QIcon:
+        """A Phosphor icon (`ph.paint-brush`) in the colour of a role; `on` is the role when checked."""
+        colours = self.colours
+        options: dict[str, str] = {"color": getattr(colours, role), "color_disabled": colours.line}
+        if on:
+            options["color_on"] = getattr(colours, on)
+        return qtawesome.icon(name, **options)
+
+    def _system_changed(self, _scheme: Qt.ColorScheme) -> None:
+        if self._choice == "system":
+            self._apply()
+
+    def _apply(self) -> None:
+        light_system = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
+        self.dark = self._choice == "dark" or (self._choice == "system" and not light_system)
+        qtawesome.reset_cache()
+        self._app.setPalette(palette_of(self.colours))
+        self._app.setStyleSheet(style_sheet(self.colours))
+        self.changed.emit()

@@ -1,0 +1,336 @@
+"""The window: makes the parts, puts them in their places and connects them."""
+
+from __future__ import annotations
+
+import secrets
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QLabel, QMainWindow, QMenuBar, QMessageBox, QVBoxLayout, QWidget
+
+import resources
+from app.actions import Actions
+from app.autosave import Autosave
+from app.brush_bar import BrushBar
+from app.docks.results import ResultsPanel
+from app.docks.settings import SettingsPanel
+from app.docks.words import WordsPanel
+from app.errors_box import Banner
+from app.files import Files
+from app.gallery import Gallery
+from app.generation import Generation
+from app.menus import fill_menus
+from app.painting import Painting
+from app.prompt_bar import PromptBar
+from app.results import ResultStore
+from app.settings import AppSettings
+from app.shortcuts_dialog import ShortcutsDialog
+from app.theme import Theme
+from canvas.document import Change, Document
+from canvas.scene import Scene
+from canvas.view import CanvasView
+from engine.shelf import Shelf
+
+SEED_RANGE = 2**32  # short enough to read out, wide enough never to repeat
+STATE_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """The whole program in one window. `start_engine` and `offer_recovery` are called after it is on screen."""
+
+    def __init__(self, settings: AppSettings, theme: Theme) -> None:
+        super().__init__()
+        self.settings, self.theme = settings, theme
+        self.document = Document()
+        self.actions_table = Actions(self, settings, theme)
+        self.banner = Banner(theme)
+        self.prompt_bar = PromptBar(self.actions_table, theme)
+        self.brush_bar = BrushBar(self.actions_table)
+        self.view = CanvasView()
+        self.view.set_document(self.document)
+        self.words = WordsPanel(theme)
+        self.settings_panel = SettingsPanel(self.actions_table, theme)
+        self.results = ResultsPanel(theme)
+        self.store = ResultStore(settings.folders.results, use_trash=not settings.folders.private)
+        self.generation = Generation(self.document, self.store, self)
+        self.files = Files(self, self.document, settings, self.shown_picture)
+        self.gallery = Gallery(self.store, self.results, self.document, self)
+        self.autosave = Autosave(settings.folders.autosave, self.document, parent=self)
+        self.painting = Painting(
+            self.document, self.actions_table, settings, prompt=self.prompt_bar, words=self.words,
+            settings_panel=self.settings_panel, brush=self.brush_bar, view=self.view,
+        )  # fmt: skip
+        self._shown: tuple[np.ndarray, Scene] | None = None
+        self._may_close = False
+        self._has_run = False
+        self._closed = False
+        self._build()
+        self._connect()
+        self.painting.show_all()
+        self._show_title()
+
+    # building ----------------------------------------------------------------------------------------------------
+    def _build(self) -> None:
+        self.setObjectName("mainWindow")
+        self.setWindowIcon(QIcon(str(resources.path("icons", "wordbrush.png"))))
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.brush_bar, self.view):
+            column.addWidget(widget, 1 if widget is self.view else 0)
+        self.setCentralWidget(centre)
+        self.setMenuWidget(self._top())
+        docks = [
+            self._dock("Words", self.words, Qt.DockWidgetArea.LeftDockWidgetArea),
+            self._dock("Settings", self.settings_panel, Qt.DockWidgetArea.RightDockWidgetArea),
+            self._dock("Results", self.results, Qt.DockWidgetArea.BottomDockWidgetArea),
+        ]
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        fill_menus(self._menus, self.actions_table, self.settings, self.files, [d.toggleViewAction() for d in docks])
+        self._says = QLabel()
+        self._size = QLabel()
+        self.statusBar().addWidget(self._says, 1)
+        self.statusBar().addPermanentWidget(self._size)
+        self.statusBar().setSizeGripEnabled(False)
+        self.resize(1400, 900)
+        self.resizeDocks(docks[:2], [262, 276], Qt.Orientation.Horizontal)
+        self.resizeDocks(docks[2:], [168], Qt.Orientation.Vertical)
+        geometry, state = self.settings.window_layout()
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        if state is not None:
+            self.restoreState(state, STATE_VERSION)
+        self.actions_table.restrict("view.overlays", self.view)
+        self.actions_table["generate.cancel"].setEnabled(False)
+        self.actions_table["file.metadata"].setChecked(self.settings.flag("metadata", True))
+        self.actions_table["generate.lock"].setChecked(self.settings.flag("lock_seed", False))
+
+    def _top(self) -> QWidget:
+        """Menus, prompt and banner span the window, above the docks: all below is about the prompt."""
+        top = QWidget()
+        column = QVBoxLayout(top)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._menus = QMenuBar()
+        for widget in (self._menus, self.prompt_bar, self.banner):
+            column.addWidget(widget)
+        return top
+
+    def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self, objectName=f"dock.{title.lower()}")
+        dock.setWidget(panel)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _connect(self) -> None:
+        table, generation, files = self.actions_table, self.generation, self.files
+        for name, act in (
+            ("file.new", files.new), ("file.open", files.open), ("file.save", files.save),
+            ("file.save_as", files.save_as), ("file.export", files.export), ("file.quit", self.close),
+            ("edit.shortcuts", self._show_shortcuts), ("help.about", self._show_about),
+            ("generate.run", self._generate), ("generate.cancel", generation.cancel), ("generate.dice", self._dice),
+            ("results.folder", self.gallery.open_folder),
+        ):  # fmt: skip
+            table[name].triggered.connect(lambda _checked=False, act=act: act())
+        table["generate.live"].toggled.connect(generation.live.set_on)
+        table["generate.lock"].toggled.connect(self._lock)
+        table["file.metadata"].toggled.connect(lambda on: self.settings.set_flag("metadata", on))
+        self.settings.theme_changed.connect(self.theme.choose)
+        self.theme.changed.connect(self._show_lock)
+        for part in (files, self.gallery, self.generation, self.painting, self.autosave):
+            part.failed.connect(self.banner.show_error)
+        for part in (files, self.gallery, self.painting):
+            part.said.connect(self.say)
+        self.view.message.connect(self.say)
+        files.opened.connect(self._opened)
+        self.gallery.brought_back.connect(self._show_picture)
+        self.painting.changed.connect(self._document_changed)
+        self.settings_panel.browse_model.connect(self._browse_model)
+        generation.running_changed.connect(self._running_changed)
+        generation.progress.connect(self.prompt_bar.show_running)
+        generation.idle.connect(self.prompt_bar.show_idle)
+        generation.preview.connect(self.view.set_preview)
+        generation.picture.connect(self._show_picture)
+        generation.saved.connect(self.gallery.add)
+        generation.ended.connect(lambda: self.view.set_preview(None))
+        generation.defaults.connect(
+            lambda guidance, weight: self.settings_panel.show_defaults(guidance=guidance, paint_weight=weight)
+        )
+        self._show_lock()
+
+    # start and end -----------------------------------------------------------------------------------------------
+    def start_engine(self) -> None:
+        """Load the model in advance, list the models and the results; the window is on screen by now."""
+        self.generation.start()
+        self.gallery.refresh()
+        self.settings_panel.show_models(
+            [(model.name, model.name.capitalize()) for model in Shelf().list() if not model.problem]
+        )
+
+    def offer_recovery(self) -> None:
+        """Offer the scene of a program that ended without closing."""
+        lost = self.autosave.lost()
+        if lost:
+            newest = lost[0]
+
+            def recover() -> None:
+                if self.files.recover(newest.scene_file, newest.original):
+                    self.autosave.forget(newest)
+
+            def discard() -> None:
+                for each in lost:
+                    self.autosave.forget(each)
+
+            self.banner.show_message(
+                f"Wordbrush did not close well last time. “{newest.title}” was kept.",
+                "Recover it, or throw it away.",
+                buttons=(("Recover", recover), ("Throw away", discard)),
+            )
+
+    def open_first(self, path: Path | None) -> None:
+        """What the window begins with: the file that was asked for, or on the very first start an example."""
+        if path is not None:
+            self.files.load(path)
+        elif not self.settings.flag("started", False):
+            self.files.load_first()
+        self.settings.set_flag("started", True)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.document.dirty and not self._may_close:
+            event.ignore()
+            self.files.ask_to_keep(self._close_now)
+            return
+        self.shut_down()
+        super().closeEvent(event)
+
+    def _close_now(self) -> None:
+        self._may_close = True
+        self.close()
+
+    def shut_down(self) -> None:
+        """Stop all threads and remember the window; once."""
+        if self._closed:
+            return
+        self._closed = True
+        self.settings.set_window_layout(self.saveGeometry(), self.saveState(STATE_VERSION))
+        self.painting.close()
+        self.generation.close()
+        self.results.model.close()
+        self.autosave.close()
+        self.settings.sync()
+
+    # generating --------------------------------------------------------------------------------------------------
+    def _generate(self) -> None:
+        self.banner.dismiss()
+        if not self.actions_table["generate.lock"].isChecked() and self._has_run:
+            self._dice()
+        self._has_run = True
+        self.generation.generate()
+
+    def _dice(self) -> None:
+        self.painting.edit(self.document.set_settings, seed=secrets.randbelow(SEED_RANGE))
+
+    def _lock(self, on: bool) -> None:
+        self.settings.set_flag("lock_seed", on)
+        self._show_lock()
+
+    def _show_lock(self) -> None:
+        locked = self.actions_table["generate.lock"].isChecked()
+        self.actions_table.set_icon("generate.lock", "ph.lock-simple" if locked else "ph.lock-simple-open")
+
+    def _running_changed(self, running: bool) -> None:
+        self.actions_table["generate.cancel"].setEnabled(running)
+
+    def _browse_model(self) -> None:
+        dialog = QFileDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Open a Model Folder")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setDirectory(str(self.settings.folder_for("model")))
+        dialog.fileSelected.connect(lambda name: self.painting.edit(self.document.set_settings, model=name))
+        dialog.open()
+
+    # showing -----------------------------------------------------------------------------------------------------
+    def shown_picture(self) -> tuple[np.ndarray, Scene] | None:
+        """The picture on the canvas and the scene that made it; None where there is only paper."""
+        return self._shown
+
+    def say(self, text: str) -> None:
+        """A line at the foot of the window, for a while."""
+        self._says.setText(text)
+        QTimer.singleShot(8000, self._says, lambda: self._says.text() == text and self._says.clear())
+
+    def _show_picture(self, rgb: np.ndarray, scene: Scene | None) -> None:
+        self.view.set_picture(rgb)
+        self._shown = (rgb, scene or self.document.scene)
+
+    def _opened(self, rgb: np.ndarray | None) -> None:
+        self.banner.dismiss()
+        self._has_run = False
+        self.view.set_picture(rgb)
+        self._shown = None if rgb is None else (rgb, self.document.scene)
+        self.view.fit()
+
+    def _document_changed(self, change: Change) -> None:
+        self._show_title()
+        if change.kinds - {"state"}:
+            self.generation.live.changed()
+
+    def _show_title(self) -> None:
+        path = self.document.path
+        name = path.stem if path is not None else "New scene"
+        self.setWindowTitle(f"{name}[*] – Wordbrush")
+        self.setWindowModified(self.document.dirty)
+        width, height = self.document.scene.size
+        self._size.setText(f"{width} × {height}")
+
+    def _show_shortcuts(self) -> None:
+        ShortcutsDialog(self.actions_table, self.theme, self).open()
+
+    def _show_about(self) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("About Wordbrush")
+        box.setIconPixmap(self.windowIcon().pixmap(64, 64))
+        box.setText(f"<b>Wordbrush {version()}</b>")
+        box.setInformativeText(
+            "Write a prompt, paint where its words should be, and watch the picture come.<br><br>"
+            "Apache-2.0. Painting with words after eDiff-I (arXiv 2211.01324)."
+        )
+        box.open()
+
+    # drops -------------------------------------------------------------------------------------------------------
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_file(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_file(event)
+        if path is not None:
+            event.acceptProposedAction()
+            # After the drop is over, so that a question does not hold up the program it came from.
+            QTimer.singleShot(0, self, lambda: self.files.open_path(path))
+
+
+def dropped_file(event: QDropEvent) -> Path | None:
+    """The scene or picture that a drop brings, None where it brings nothing of use."""
+    for url in event.mimeData().urls():
+        path = Path(url.toLocalFile())
+        if url.isLocalFile() and path.suffix.lower() in (".png", ".ora"):
+            return path
+    return None
+
+
+def version() -> str:
+    """The version of the installed program."""
+    try:
+        return metadata.version("wordbrush")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
