@@ -1,0 +1,401 @@
+"""The canvas on the screen: the picture under the painted words, and the brush that paints them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from canvas import tools, view_paint
+from canvas.brush import Brush
+from canvas.document import Change, Document
+from canvas.scene import Scene
+from canvas.tools import Gesture, Paint, Sample
+from canvas.view_input import Input
+from canvas.view_labels import Labels
+from canvas.view_layers import Layers
+from canvas.viewport import Viewport, next_stop
+
+EMPTY_SCENE = Scene(size=(512, 512))  # what is shown without a document
+MANY_RECTS = 24  # an update of more parts than this is drawn in one go, clipped
+
+
+class CanvasView(QWidget):
+    """Shows a document's scene over a picture and paints on its selected word.
+
+    Signals:
+        selected_word_changed: the id of the word that is painted now, "" for none.
+        brush_changed: another size, hardness, opacity or tool.
+        zoom_changed: physical pixels for each picture pixel; 1 is 100 %.
+        overlays_changed: whether the painted words are shown.
+        stroke_started, stroke_finished: a stroke began; it ended (also where it was aborted).
+        message: a hint for the status line.
+    """
+
+    selected_word_changed = Signal(str)
+    brush_changed = Signal()
+    zoom_changed = Signal(float)
+    overlays_changed = Signal(bool)
+    stroke_started = Signal()
+    stroke_finished = Signal()
+    message = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.viewport = Viewport()
+        self.last_point: tuple[float, float] | None = None
+        self._document: Document | None = None
+        self._unsubscribe: Callable[[], None] = _nothing
+        self._selected: str | None = None
+        self._brush = Brush()
+        self._layers = Layers(EMPTY_SCENE.size)
+        self._labels = Labels()
+        self._was_empty = True
+        self._cursor: QPointF | None = None
+        self._fits = True
+        self._result: np.ndarray | None = None
+        self._preview: np.ndarray | None = None
+        self._input = Input(self)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setMouseTracking(True)
+        self.setTabletTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(160, 120)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Canvas")
+        self.setAccessibleDescription(
+            "The picture and its painted words: pick a word in the prompt, then paint it here."
+        )
+        self.grabGesture(Qt.GestureType.PinchGesture)
+        self.setCursor(Qt.CursorShape.BlankCursor)  # the ring is the cursor
+
+    # -- what is shown
+
+    @property
+    def _scene(self) -> Scene:
+        return EMPTY_SCENE if self._document is None else self._document.scene
+
+    @property
+    def document(self) -> Document | None:
+        """The document that is shown and painted on."""
+        return self._document
+
+    def set_document(self, document: Document | None) -> None:
+        """Shows another document; a running stroke is given up, the picture is taken away."""
+        self._input.abort()
+        self._unsubscribe()
+        self._document, self.last_point = document, None
+        self._unsubscribe = document.subscribe(self._changed) if document is not None else _nothing
+        self._result = self._preview = None
+        self._layers.set_picture(None)
+        self._resync()
+
+    def set_picture(self, rgb: np.ndarray | None) -> None:
+        """The result under the painted words, uint8 RGB `[h, w, 3]` of any size; None is paper. Ends a preview."""
+        self._result, self._preview = rgb, None
+        self._layers.set_picture(rgb)
+        self.update()
+
+    def set_preview(self, rgb: np.ndarray | None) -> None:
+        """A coarse picture for the time of a generation, scaled up smoothly; None goes back to the result."""
+        if rgb is None and self._preview is None:
+            return
+        self._preview = rgb
+        self._layers.set_picture(self._result if rgb is None else rgb)
+        self.update(view_paint.picture_area(self.viewport))
+
+    @property
+    def overlays_visible(self) -> bool:
+        """Whether the painted words are shown over the picture."""
+        return self._layers.overlay_visible
+
+    def set_overlays_visible(self, visible: bool) -> None:
+        """Shows or hides the painted words."""
+        if visible == self._layers.overlay_visible:
+            return
+        self._layers.overlay_visible = visible
+        self._layers.invalidate()
+        self.update()
+        self.overlays_changed.emit(visible)
+
+    def toggle_overlays(self) -> None:
+        """Shows the painted words where they are hidden, and hides them where they are shown."""
+        self.set_overlays_visible(not self.overlays_visible)
+
+    # -- the word and the brush
+
+    @property
+    def selected_word(self) -> str | None:
+        """The id of the word that the brush paints; None for none."""
+        return self._selected
+
+    def set_selected_word(self, word_id: str | None) -> None:
+        """Another word for the brush; an id that the scene does not have is none."""
+        if not self._scene.has_word(word_id):
+            word_id = None
+        if word_id == self._selected:
+            return
+        self._input.abort()
+        self._selected, self.last_point = word_id, None
+        self._refresh()
+        self._place_labels()
+        self.selected_word_changed.emit(word_id or "")
+
+    @property
+    def brush(self) -> Brush:
+        """The brush; assign another to change it (`set_brush`)."""
+        return self._brush
+
+    @brush.setter
+    def brush(self, brush: Brush) -> None:
+        self.set_brush(brush)
+
+    def set_brush(self, brush: Brush) -> None:
+        """Another brush; a running stroke goes on with its own."""
+        if brush == self._brush:
+            return
+        self._update_ring()
+        self._brush = brush
+        self._update_ring()
+        self.brush_changed.emit()
+
+    def use_brush(self) -> None:
+        """From now on strokes add paint."""
+        self.set_brush(replace(self._brush, erase=False))
+
+    def use_eraser(self) -> None:
+        """From now on strokes take paint away."""
+        self.set_brush(replace(self._brush, erase=True))
+
+    def grow_brush(self, steps: int = 1) -> None:
+        """A larger brush by a factor for each step; negative steps shrink it."""
+        self.set_brush(replace(self._brush, diameter=tools.stepped_diameter(self._brush.diameter, steps)))
+
+    def shrink_brush(self) -> None:
+        """A smaller brush by one step."""
+        self.grow_brush(-1)
+
+    def abort_stroke(self) -> bool:
+        """Gives a running stroke up without a trace; says whether there was one."""
+        return self._input.painting and self._input.abort()
+
+    # -- zoom and pan
+
+    @property
+    def zoom(self) -> float:
+        """Physical screen pixels for each picture pixel."""
+        return self.viewport.zoom
+
+    def zoom_in(self) -> None:
+        """The next round zoom up, about the cursor or the middle."""
+        self._zoom_to(next_stop(self.zoom, up=True))
+
+    def zoom_out(self) -> None:
+        """The next round zoom down."""
+        self._zoom_to(next_stop(self.zoom, up=False))
+
+    def actual_size(self) -> None:
+        """100 %: one picture pixel is one screen pixel."""
+        self._zoom_to(1.0)
+
+    def fit(self) -> None:
+        """The whole picture, from now on also when the view or the picture changes its size."""
+        self._fits = True
+        self._set_viewport(self.viewport.fitted())
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Moves the picture by logical pixels."""
+        self._fits = False
+        self._set_viewport(self.viewport.panned(dx, dy))
+
+    def zoom_by(self, factor: float, at: QPointF) -> None:
+        """Zooms by a factor about a place of the view, which stays where it is."""
+        self._zoom_to(self.zoom * factor, at)
+
+    def _zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
+        at = at or self._cursor or QPointF(self.width() / 2, self.height() / 2)
+        self._fits = False
+        self._set_viewport(self.viewport.zoomed(zoom, at.x(), at.y()))
+
+    def _set_viewport(self, viewport: Viewport) -> None:
+        if viewport == self.viewport:
+            return
+        zoomed = viewport.zoom != self.viewport.zoom
+        self.viewport = viewport
+        self._place_labels()
+        self.update()
+        if zoomed:
+            self.zoom_changed.emit(viewport.zoom)
+
+    # -- what gestures ask for (tools.Surface)
+
+    def say(self, text: str) -> None:
+        """A hint for the user."""
+        self.message.emit(text)
+
+    def pick(self, sample: Sample) -> None:
+        """Selects the word whose label or paint lies under the pointer; once more goes to the one below."""
+        if not self.overlays_visible:
+            return
+        label = self._labels.at(sample.view)
+        found = [label] if label else tools.words_at(self._scene, sample.x, sample.y)
+        picked = tools.next_pick(found, self._selected)
+        if picked is None:
+            self.say("There is no painted word here.")
+        else:
+            self.set_selected_word(picked)
+
+    def gesture_begun(self, gesture: Gesture) -> None:
+        """A gesture is under way."""
+        if isinstance(gesture, Paint):
+            self.stroke_started.emit()
+        else:
+            self._show_cursor(Qt.CursorShape.ClosedHandCursor)
+
+    def gesture_over(self, gesture: Gesture) -> None:
+        """A gesture ended or was aborted."""
+        if isinstance(gesture, Paint):
+            self._place_labels()
+            self.stroke_finished.emit()
+        else:
+            self._show_cursor(Qt.CursorShape.OpenHandCursor if self._input.space else Qt.CursorShape.BlankCursor)
+
+    def pan_armed(self, armed: bool) -> None:
+        """Space went down or up: the next drag pans, or not."""
+        if not self._input.panning:
+            self._show_cursor(Qt.CursorShape.OpenHandCursor if armed else Qt.CursorShape.BlankCursor)
+
+    def move_cursor(self, at: QPointF | None) -> None:
+        """The pointer is at a place of the view, or has left it."""
+        if at != self._cursor:
+            self._update_ring()
+            self._cursor = QPointF(at) if at is not None else None
+            self._update_ring()
+
+    def _show_cursor(self, shape: Qt.CursorShape) -> None:
+        self._update_ring()
+        self.setCursor(shape)
+        self._update_ring()
+
+    def _update_ring(self) -> None:
+        if self._cursor is not None:
+            radius = self._brush.diameter / 2 * self.viewport.scale
+            self.update(view_paint.ring_region(self._cursor, radius, self._brush.hardness))
+
+    # -- the document's changes
+
+    def _changed(self, change: Change) -> None:
+        if change.kinds & {"all", "size"}:
+            self._input.abort()
+            self.last_point = None
+            self._resync()
+            return
+        edited = bool(change.kinds & {"masks", "words"})
+        if edited and self._input.painting:
+            self._input.abort()  # what is being painted on changed otherwise, as by an undo in mid-stroke
+        if not self._scene.has_word(self._selected):
+            self.set_selected_word(None)
+        if edited or change.kinds & {"live", "prompt"}:
+            self._refresh()
+        if edited:
+            self._place_labels()
+
+    def _resync(self) -> None:
+        """Everything anew, for another document, scene or size."""
+        size = self._scene.size
+        if size != self._layers.size:
+            self._layers.resize(size)
+        if size != self.viewport.picture:
+            self.viewport = replace(self.viewport, picture=size)
+            self.fit()
+        if not self._scene.has_word(self._selected):
+            self.set_selected_word(None)
+        self._refresh()
+        self._place_labels()
+        self.update()
+
+    def _refresh(self) -> None:
+        """Asks for a repaint of those tiles whose overlay is another one now."""
+        live = self._document.live if self._document is not None else None
+        region = QRegion()
+        margin = 2 / min(1.0, self.zoom)
+        for rect in self._layers.sync(self._scene, selected=self._selected, live=live):
+            region += QRect(*self.viewport.view_rect(rect, margin=margin))
+        if self.overlays_visible:
+            self.update(region & self.rect())
+        empty = self._is_empty()
+        if empty or self._was_empty:
+            self.update()
+        self._was_empty = empty
+
+    def _is_empty(self) -> bool:
+        """Whether there is nothing to see yet, so that a hint is shown."""
+        live = self._document is not None and self._document.live is not None
+        return not (live or self._layers.has_picture or any(not mask.is_empty for mask in self._scene.masks.values()))
+
+    def _place_labels(self) -> None:
+        """Puts the names where the paint is now; during a stroke they stay where they were."""
+        if not self._input.painting:
+            self.update(self._labels.place(self._scene, self.viewport, font=self.font(), selected=self._selected))
+
+    # -- Qt's events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draws what the update asked for, and no more."""
+        region = event.region()
+        bounds = region.boundingRect()
+        parts = [bounds] if region.rectCount() > MANY_RECTS else list(region)
+        image, level = self._layers.image(self.zoom, self.viewport.picture_rect(bounds.getRect()))
+        painter = QPainter(self)
+        if not view_paint.picture_area(self.viewport).contains(bounds):
+            for part in parts:
+                painter.fillRect(part, view_paint.background(self.palette()))
+            view_paint.draw_frame(painter, self.viewport, self.palette())
+        for part in parts:
+            view_paint.draw_picture(painter, part, self.viewport, image, level)
+        if self._is_empty():
+            hint = view_paint.hint(self._scene, self._selected)
+            view_paint.draw_hint(painter, self.viewport, *hint, self.font(), dark=self._layers.dark)
+        elif self.overlays_visible:
+            self._labels.draw(painter, QRectF(bounds), font=self.font())
+        if self._cursor is not None and self.cursor().shape() == Qt.CursorShape.BlankCursor:
+            radius = self._brush.diameter / 2 * self.viewport.scale
+            view_paint.draw_ring(painter, self._cursor, radius, self._brush.hardness, erase=self._brush.erase)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Pointers, wheel and keys go to the input; the rest is a widget's."""
+        if self._input.handle(event):
+            return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._take_size()
+        return super().event(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab is the overlays' key; Shift+Tab still leaves the canvas."""
+        return False if next else super().focusNextPrevChild(next)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keeps the picture's middle, or the fit."""
+        self._take_size()
+
+    def _take_size(self) -> None:
+        viewport = self.viewport.resized((float(self.width()), float(self.height())), self.devicePixelRatioF())
+        self._set_viewport(viewport.fitted() if self._fits else viewport)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows the theme and the font."""
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._layers.set_dark(view_paint.is_dark(self.palette()))
+            self._place_labels()
+            self.update()
+        super().changeEvent(event)
+
+
+def _nothing() -> None:
+    """What unsubscribes from no document."""
