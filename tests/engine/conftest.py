@@ -1,0 +1,35 @@
+"""What the engine's tests share: events of a request by name, and a tiny model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine import GenerateRequest, Shelf, generate
+from engine.protocol import Event
+from tests.tiny import tiny_sd_folder  # noqa: F401
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """A shelf whose models stay in memory from test to test."""
+    return Shelf(tmp_path_factory.mktemp("shelf"))
+
+
+@pytest.fixture
+def ask(tiny_sd_folder: Path) -> Callable[..., GenerateRequest]:  # noqa: F811
+    """Makes a small request of the tiny model; any field can be named."""
+
+    def make(**fields) -> GenerateRequest:
+        values = {"id": "r", "prompt": "a lake and sky", "model": str(tiny_sd_folder), "device": "cpu", "steps": 3}
+        return GenerateRequest(**{**values, "width": 64, "height": 64, **fields})
+
+    return make
+
+
+@pytest.fixture
+def run(ask, shelf) -> Callable[..., list[Event]]:
+    """The events of a small request."""
+    return lambda **fields: list(generate(ask(**fields), shelf=shelf))
