@@ -1,0 +1,318 @@
+"""The command line: what is asked for, who does it, and with which exit code it ends."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import re
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from app.paint_option import parse_paint
+from app.report import DONE, CommandError, debugging, progress, put, put_json, show_error, table
+
+_SIZE = re.compile(r"(\d{1,6})[xX×](\d{1,6})", re.ASCII)
+_COMMANDS = """\
+commands:
+  render          make pictures without the window
+  bench           measure speed (of the engine, of the canvas)
+  lab             measure how well the model obeys paint
+  doctor          what Wordbrush finds on this machine, for a report of a problem
+  wordbrush COMMAND --help explains each.
+
+A file that is named like a command opens as ./NAME.
+Exit status: 0 done, 1 failed, 2 bad use. WORDBRUSH_DEBUG=1 adds tracebacks to errors.
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse that raises CommandError instead of printing and leaving."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        raise CommandError(f"{message[:1].upper()}{message[1:]}.", hint=f"See {self.prog} --help.")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The entry point `wordbrush`: runs what `argv` (by default the process's own) asks for; returns the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    if not debugging() and not sys.warnoptions:
+        warnings.simplefilter("ignore")  # what libraries say to their authors
+    try:
+        return _run(arguments)
+    except SystemExit as leave:  # --help and --version
+        return leave.code if isinstance(leave.code, int) else DONE
+    except (Exception, KeyboardInterrupt) as error:
+        return show_error(error, as_json="--json" in arguments)
+
+
+def _run(arguments: list[str]) -> int:
+    commands: dict[str, Callable[[list[str]], int]] = {
+        "render": _render,
+        "bench": _bench,
+        "lab": _lab,
+        "doctor": _doctor,
+    }
+    if arguments and arguments[0] in commands:
+        return commands[arguments[0]](arguments[1:])
+    return _window(arguments, list(commands))
+
+
+def _window(arguments: list[str], commands: list[str]) -> int:
+    parser = Parser(
+        prog="wordbrush",
+        usage="wordbrush [FILE]\n       wordbrush COMMAND ...",
+        description="Paint with words: write a prompt, paint where its words should be, and watch the picture come.",
+        epilog=_COMMANDS,
+    )
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", type=Path, help="a scene (.ora), or a picture that carries one (.png)"
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and leave")
+    options = parser.parse_args(arguments)
+    if options.version:
+        put(f"wordbrush {version()}")
+        return DONE
+    if options.file is not None and not options.file.is_file():
+        raise CommandError(
+            f'There is no file "{options.file}".',
+            hint=f"Name a .ora or .png file, or a command: {', '.join(commands)}.",
+        )
+    from app import main as window
+
+    return window.run(options.file)
+
+
+def version() -> str:
+    """The version of the program, as it is installed."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("wordbrush")
+    except PackageNotFoundError:  # a source tree that was not installed says it in its project file
+        import tomllib
+
+        project = Path(__file__).resolve().parents[1] / "pyproject.toml"
+        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
+
+
+# --- render -------------------------------------------------------------------------------------------------------
+
+
+def _render(arguments: list[str]) -> int:
+    from engine.protocol import SAMPLERS
+
+    parser = Parser(
+        prog="wordbrush render",
+        usage="wordbrush render FILE|--prompt TEXT --out F.png [options]",
+        description="Make pictures from a scene, or from a prompt and masks. What a flag says goes before what FILE says.",
+        epilog=(
+            "Of several pictures the first is written to F.png, the next to F-1.png, F-2.png, ...; picture i is made with\n"
+            "seed + i. Each carries its scene. A file that is there already is replaced when the new one is whole.\n"
+        ),
+    )
+    add = parser.add_argument
+    add("file", metavar="FILE", nargs="?", type=Path, help="a scene (.ora), or a picture that carries one (.png)")
+    add("--prompt", metavar="TEXT", help="what to paint, instead of FILE")
+    add("--out", metavar="F.png", type=Path, required=True, help="where the picture goes")
+    add(
+        "--paint",
+        metavar="PHRASE[#N]=MASK[:STRENGTH]",
+        action="append",
+        type=parse_paint,
+        default=[],
+        help="paint the N-th occurrence (default 1) of a phrase where the grey picture MASK is white; split at the last"
+        ' "="; strength 1 is normal, 0 none, below 0 pushes it out. Repeatable',
+    )
+    add("--negative", metavar="TEXT", help="what the picture should not show")
+    add("--size", metavar="WxH", type=_size, help="in pixels; by default FILE's, or what the model works best with")
+    add("--steps", metavar="N", type=_whole, help="denoising steps")
+    add("--guidance", metavar="X", type=_number, help="how closely to follow the prompt; 1 is off")
+    add("--paint-weight", metavar="X", type=_number, help="how closely to follow the paint; 0 is off")
+    add("--seed", metavar="N", type=_whole, help="same seed, same picture; 0 by default")
+    add("--count", metavar="N", type=_whole, help="how many pictures")
+    add("--sampler", choices=SAMPLERS, help="the solver")
+    add("--law", metavar="NAME", help="the rule that turns masks into bias")
+    add("--model", metavar="NAME|PATH", help="a model on the shelf, or the path of one; see: wordbrush doctor")
+    add("--device", metavar="NAME", help="auto, cpu, cuda, cuda:N or mps")
+    add("--json", action="store_true", help="one JSON object on stdout; errors as one on stderr")
+    options = parser.parse_args(arguments)
+    if (options.file is None) == (options.prompt is None):
+        fault = "Neither FILE nor --prompt is given." if options.file is None else "FILE and --prompt are both given."
+        raise CommandError(fault, hint="Give one of the two: a scene file, or the text of a prompt.")
+
+    from app import render
+
+    scene = render.scene_of(file=options.file, prompt=options.prompt or "", paint=options.paint, changes=vars(options))
+    with _cancel_on_interrupt() as cancel, progress() as news:
+        result = render.run(scene, out=options.out, cancel=cancel, news=news)
+    if options.json:
+        put_json(result)
+    else:
+        put("\n".join(image["path"] for image in result["images"]))
+    return DONE
+
+
+# --- bench, lab, doctor -------------------------------------------------------------------------------------------
+
+
+def _bench(arguments: list[str]) -> int:
+    parser = Parser(prog="wordbrush bench", description="Measure speed.")
+    parser.set_defaults(run=None)
+    kinds = parser.add_subparsers(title="what", metavar="speed|canvas")
+    speed = kinds.add_parser("speed", help="a painted step of the denoiser against a stock one")
+    speed.add_argument(
+        "--family", metavar="NAME", default="starter", help="sd15 (random weights), or a model's name or path"
+    )
+    speed.add_argument(
+        "--words", metavar="N", type=_whole, nargs="+", default=[0, 1, 8, 32], help="numbers of painted words"
+    )
+    speed.add_argument("--pairs", metavar="N", type=_whole, default=12, help="interleaved pairs, 12 or more")
+    speed.add_argument("--size", metavar="N", type=_whole, default=256, help="side of the picture in pixels")
+    speed.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
+    speed.set_defaults(run=_bench_speed)
+    canvas = kinds.add_parser("canvas", help="from a stroke of the brush to its paint on the screen")
+    canvas.set_defaults(run=_bench_canvas)
+    for each in (speed, canvas):
+        each.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    return _measure(parser, arguments, "speed or canvas")
+
+
+def _bench_speed(options: argparse.Namespace, **report: Any) -> dict[str, Any]:
+    from engine.bench import speed
+
+    return speed.run(
+        family=options.family,
+        words=options.words,
+        pairs=options.pairs,
+        size=options.size,
+        device=options.device,
+        **report,
+    )
+
+
+def _bench_canvas(options: argparse.Namespace, **report: Any) -> dict[str, Any]:
+    from app import bench_canvas
+
+    return bench_canvas.run(**report)
+
+
+def _lab(arguments: list[str]) -> int:
+    parser = Parser(prog="wordbrush lab", description="Measure how well a model does what is painted.")
+    parser.set_defaults(run=None)
+    kinds = parser.add_subparsers(title="what", metavar="layout")
+    layout = kinds.add_parser("layout", help="how much of each painted word lies where it was painted")
+    layout.add_argument(
+        "--n", metavar="N", type=_whole, default=64, help="layouts of the world; half as many free ones"
+    )
+    layout.add_argument(
+        "--model", metavar="NAME|PATH", default="starter", help="a model on the shelf, or the path of one"
+    )
+    layout.add_argument("--law", metavar="NAME", nargs="+", default=["default"], help="laws to compare")
+    layout.add_argument("--paint-weight", metavar="X", type=_number, nargs="+", help="paint weights to compare")
+    layout.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
+    layout.add_argument(
+        "--work", metavar="DIR", type=Path, help="where pictures are kept, so that a stopped run goes on"
+    )
+    layout.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    layout.set_defaults(run=_lab_layout)
+    return _measure(parser, arguments, "layout")
+
+
+def _lab_layout(options: argparse.Namespace, **report: Any) -> dict[str, Any]:
+    from engine.lab import layout
+
+    return layout.run(
+        n=options.n,
+        model=options.model,
+        laws=options.law,
+        paint_weights=options.paint_weight,
+        device=options.device,
+        work=options.work,
+        **report,
+    )
+
+
+def _measure(parser: Parser, arguments: list[str], kinds: str) -> int:
+    """Run what was chosen, and print its rows: as one JSON object, or as a table under its other figures."""
+    options = parser.parse_args(arguments)
+    if options.run is None:
+        raise CommandError(f"{parser.prog} needs to know what.", hint=f"Say {kinds}: {parser.prog} {kinds.split()[0]}.")
+    with _cancel_on_interrupt() as cancel, progress() as news:
+        result = options.run(options, progress=news, cancel=cancel)
+    if options.json:
+        put_json(result)
+    else:
+        figures = {key: value for key, value in result.items() if key not in ("schema", "rows")}
+        put("\n".join([*(f"{key}: {value}" for key, value in figures.items()), "", table(result["rows"])]))
+    return DONE
+
+
+def _doctor(arguments: list[str]) -> int:
+    parser = Parser(
+        prog="wordbrush doctor", description="What Wordbrush finds on this machine; nothing is changed or sent."
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    options = parser.parse_args(arguments)
+    from app import doctor
+
+    findings = doctor.examine()
+    if options.json:
+        put_json(findings)
+    else:
+        put(doctor.text(findings))
+    return DONE
+
+
+# --- shared -------------------------------------------------------------------------------------------------------
+
+
+def _size(text: str) -> tuple[int, int]:
+    match = _SIZE.fullmatch(text.strip())
+    if match is None:
+        raise argparse.ArgumentTypeError(f'"{text}" is no size, write it as 256x256')
+    return int(match[1]), int(match[2])
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{text}" is no whole number') from None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{text}" is no number') from None
+
+
+@contextlib.contextmanager
+def _cancel_on_interrupt() -> Iterator[threading.Event]:
+    """An event that Ctrl+C (or a polite kill) sets; a second Ctrl+C stops at once."""
+    cancel = threading.Event()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if cancel.is_set():
+            raise KeyboardInterrupt
+        cancel.set()
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield cancel
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

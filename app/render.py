@@ -1,0 +1,201 @@
+"""`wordbrush render`: a scene from a file or a prompt, its pictures on disk, and what they were made from; no Qt."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import engine
+from app import paint_option
+from app.paint_option import PaintOption
+from app.report import Cancelled, CommandError, Progress
+from app.request import request_from_scene
+from canvas import edits, ora, png
+from canvas.errors import SaveError, SceneFileError
+from canvas.scene import Scene, Settings
+from engine.errors import BadRequest
+
+_SETTINGS = ("steps", "guidance", "paint_weight", "seed", "count", "sampler", "law", "model", "device")
+
+
+def load(file: Path) -> Scene:
+    """The scene in a .ora, or in a picture that carries one.
+
+    Raises:
+        CommandError: the file is not there, or of another kind. SceneFileError: it is damaged, or carries no scene.
+    """
+    if not file.is_file():
+        raise CommandError(f'There is no file "{file}".', hint="Check the path; a scene is a .ora or a .png file.")
+    kind = file.suffix.lower()
+    if kind not in (".ora", ".png"):
+        raise CommandError(f'"{file.name}" is no scene.', hint="Give a .ora file, or a .png that Wordbrush made.")
+    scene = ora.load(file) if kind == ".ora" else png.load_scene(file)
+    if scene is None:
+        raise SceneFileError(
+            f'"{file.name}" is a picture without a scene.',
+            hint="Give a .ora file or a .png that Wordbrush made; other programs may have dropped what it carried.",
+        )
+    return scene
+
+
+def scene_of(*, file: Path | None, prompt: str, paint: Sequence[PaintOption], changes: Mapping[str, Any]) -> Scene:
+    """The scene to render: from `file`, else from `prompt`; with `changes` (settings, size, negative) and `paint` on top.
+
+    What neither file nor changes say is as the model likes it. A changed size takes the file's paint along, scaled.
+
+    Raises:
+        CommandError, SceneFileError: see `load`. SceneError, BadRequest, BadMask, WordNotInPrompt: a value is out of its
+        range. ModelNotFound and others: the model cannot say what it likes.
+    """
+    given = {name: changes[name] for name in _SETTINGS if changes.get(name) is not None}
+    if file is None:
+        if not prompt.strip():
+            raise BadRequest("The prompt is empty.", hint="Write what the picture should show: --prompt TEXT.")
+        _check_text(prompt)
+        likes = engine.Shelf().inspect(given.get("model", Settings.model)).defaults
+        settings = Settings(**{"steps": likes.steps, "sampler": likes.sampler, **given})
+        scene = Scene(prompt=prompt, size=changes.get("size") or likes.size, settings=settings)
+    else:
+        scene = edits.set_settings(load(file), **given)
+        scene = edits.set_size(scene, changes.get("size") or scene.size)
+    if changes.get("negative") is not None:
+        _check_text(changes["negative"])
+        scene = edits.set_negative(scene, changes["negative"])
+    return paint_option.paint(scene, paint)
+
+
+def run(scene: Scene, *, out: Path, cancel: threading.Event, news: Progress) -> dict[str, Any]:
+    """Make the scene's pictures, write each the moment it is done, and return the JSON object of `wordbrush render`.
+
+    Args:
+        out: the first picture's file; see `names`.
+        cancel: stops before the next step when it is set.
+
+    Raises:
+        CommandError: `out` cannot be a picture's file. SaveError: a picture could not be written.
+        EngineError: what the engine reported. Cancelled: it was stopped; finished pictures are kept.
+    """
+    _check_out(out)
+    request = dataclasses.replace(request_from_scene(scene, id="render"), previews=False, obedience=True)
+    paths = names(out, request.count)
+    started: engine.Started | None = None
+    images: list[dict[str, Any]] = []
+    # Closed here and now if a picture cannot be written, so that the engine tidies up before anybody is told.
+    with contextlib.closing(engine.generate(request, cancel=cancel)) as events:  # type: ignore[type-var]
+        for event in events:
+            if isinstance(event, engine.Started):
+                started = event
+            elif isinstance(event, engine.ImageReady) and started is not None:
+                news.say(f"writing {paths[event.image].name}")
+                _save(paths[event.image], event, scene, started)
+                images.append(_image(paths[event.image], event))
+            elif isinstance(event, engine.Failed):
+                raise event.error
+            elif isinstance(event, engine.Cancelled):
+                raise _cancelled(images, request.count)
+            elif isinstance(event, engine.Finished):
+                finished = event
+            else:
+                _tell(event, request.count, news)
+    return {
+        "schema": 1,
+        "images": images,
+        "words": _words(scene, request, [image["obedience"] for image in images]),
+        "seconds": finished.seconds,
+        "step_ms": finished.step_ms,
+        "model": finished.model,
+        "device": finished.device,
+    }
+
+
+def names(out: Path, count: int) -> list[Path]:
+    """Where `count` pictures go: F.png, then F-1.png, F-2.png, ...; picture i has seed + i."""
+    return [out, *(out.with_name(f"{out.stem}-{index}{out.suffix}") for index in range(1, count))]
+
+
+def _check_text(text: str) -> None:
+    """Refuses what the terminal handed over as broken UTF-8, which no tokenizer takes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadRequest("The prompt is not readable text.", hint="Write it in UTF-8.", details=repr(text)) from None
+
+
+def _check_out(out: Path) -> None:
+    """Finds what would keep a picture from being written before minutes go into it."""
+    if out.suffix.lower() != ".png":
+        raise CommandError(
+            f'"{out}" is no name for a PNG.', hint=f"Pictures are written as PNG: --out {out.stem or 'F'}.png."
+        )
+    if out.is_dir():
+        raise CommandError(f'"{out}" is a folder.', hint=f"Name a file in it: --out {out / 'picture.png'}.")
+    if not out.parent.is_dir():
+        raise CommandError(
+            f'There is no folder "{out.parent}".', hint="Make it first, or name another place with --out."
+        )
+    if not os.access(out.parent, os.W_OK):
+        raise SaveError(f'Nothing may be written to the folder "{out.parent}".', hint="Name another place with --out.")
+
+
+def _save(path: Path, image: engine.ImageReady, scene: Scene, started: engine.Started) -> None:
+    own = edits.set_settings(scene, seed=image.seed, count=1)
+    text = png.parameters_text(own, seed=image.seed, model=started.model, guidance=started.guidance)
+    try:
+        png.save(path, image.rgb, own, text)
+    except SaveError as error:
+        why = error.hint.partition(" Nothing is lost")[0]
+        again = f"Then run it again with --seed {image.seed}: the same seed makes the same picture."
+        raise SaveError(error.message, hint=f"{why} {again}", details=error.details) from error
+
+
+def _image(path: Path, image: engine.ImageReady) -> dict[str, Any]:
+    height, width = image.rgb.shape[:2]
+    return {
+        "path": str(path),
+        "seed": image.seed,
+        "width": width,
+        "height": height,
+        "obedience": list(image.obedience),
+    }
+
+
+def _words(
+    scene: Scene, request: engine.GenerateRequest, obedience: Sequence[Sequence[float | None]]
+) -> list[dict[str, Any]]:
+    """The scene's words; obedience is the mean over the pictures, None for a word that the request left out."""
+    columns = {word.span: index for index, word in enumerate(request.words)}
+    words = []
+    for word in scene.words:
+        column = columns.get(word.span) if word.span else None
+        scores = [row[column] for row in obedience if column is not None and column < len(row)]
+        known = [score for score in scores if score is not None]
+        words.append(
+            {
+                "phrase": word.phrase,
+                "span": list(word.span) if word.span else None,
+                "strength": word.strength,
+                "obedience": sum(known) / len(known) if known else None,
+            }
+        )
+    return words
+
+
+def _tell(event: engine.Event, count: int, news: Progress) -> None:
+    if isinstance(event, engine.Loading):
+        news.say(f"loading {event.what}")
+    elif isinstance(event, engine.Step):
+        which = f"picture {event.image + 1} of {count}, " if count > 1 else ""
+        done = (event.image * event.total + event.index) / (count * event.total)
+        news(f"{which}step {event.index} of {event.total}", done)
+
+
+def _cancelled(images: Sequence[Mapping[str, Any]], count: int) -> Cancelled:
+    if not images:
+        return Cancelled("Cancelled before a picture was done.", hint="Run it again to make it.")
+    kept = ", ".join(image["path"] for image in images)
+    return Cancelled(f"Cancelled after {len(images)} of {count} pictures.", hint=f"Kept: {kept}.")
