@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from canvas.document import LiveMask
+from canvas.changes import LiveMask
 from canvas.masks import FULL, TILE, Key, Rect, Size, TiledMask, changed_tiles, clip, grid, rects_of_tiles, tiles_of
 from canvas.patterns import pattern_alpha
 from canvas.scene import Scene
@@ -88,7 +88,9 @@ class Compositor:
 
     def __init__(self, *, rgba: bool = False) -> None:
         self._rgba = rgba
-        self._known: tuple[object, ...] = ()
+        self._scene: Scene | None = None
+        self._live: LiveMask | None = None
+        self._selected: str | None = None
         self._size: Size = (0, 0)
         self._buffer = np.zeros((0, 0), np.uint32)
         self._styles: dict[str, _Style] = {}
@@ -116,10 +118,9 @@ class Compositor:
 
         The word of `live` is shown with its running stroke, on top, even where it is hidden.
         """
-        known = (scene, selected, live)
-        if len(self._known) == 3 and all(a is b for a, b in zip(self._known, known, strict=True)):
+        if self._scene is scene and self._live is live and self._selected == selected:
             return []
-        self._known = known
+        self._scene, self._live, self._selected = scene, live, selected
         everything = scene.size != self._size
         if everything:
             self._reset(scene.size)

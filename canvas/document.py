@@ -9,38 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from canvas import edits
-from canvas.masks import Rect, Size, TiledMask, changed_tiles, rect_of_tiles, tile_bytes, unite
+from canvas.changes import Change, LiveMask, compare, unshared_bytes
+from canvas.masks import Rect, Size, changed_tiles, rect_of_tiles, unite
 from canvas.scene import Scene
 from canvas.words import Edit, Span
 
 UNDO_BYTES = 256 * 2**20
 MERGE_SECONDS = 1.5
-# What an undo step costs beside its tiles: the scene's own fields and its words, roughly.
-_STEP_BYTES = 2048
-
-
-@dataclass(frozen=True)
-class Change:
-    """What changed in a document.
-
-    Attributes:
-        kinds: of "prompt", "words", "masks", "settings", "size", "all", "live" (the paint of a running stroke),
-            "state" (only path, dirty flag or undo roots).
-        word_ids: the words whose values or masks changed.
-        rect: where paint changed; None where none did.
-    """
-
-    kinds: frozenset[str]
-    word_ids: frozenset[str] = frozenset()
-    rect: Rect | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class LiveMask:
-    """The mask of the word under the brush while a stroke runs."""
-
-    word_id: str
-    mask: TiledMask
+__all__ = ["MERGE_SECONDS", "UNDO_BYTES", "Change", "Document", "LiveMask"]
 
 
 @dataclass(eq=False)
@@ -50,47 +26,6 @@ class _Step:
     merge_key: str | None
     when: float
     cost: int
-
-
-def compare(old: Scene, new: Scene) -> Change:
-    """What differs between two scenes."""
-    if old.size != new.size:
-        return Change(frozenset({"all", "size", "masks"}), frozenset(new.masks), (0, 0, *new.size))
-    kinds, ids, rect = set(), set(), None
-    if old.prompt != new.prompt or old.negative != new.negative:
-        kinds.add("prompt")
-    if old.settings != new.settings:
-        kinds.add("settings")
-    if old.words != new.words:
-        kinds.add("words")
-        ids |= {word.id for word in set(old.words) ^ set(new.words)}
-    empty = TiledMask(new.size)
-    for word_id in old.masks.keys() | new.masks.keys():
-        before, after = old.masks.get(word_id, empty), new.masks.get(word_id, empty)
-        if before is after:
-            continue
-        changed = changed_tiles(before, after)
-        if changed:
-            kinds.add("masks")
-            ids.add(word_id)
-            rect = unite(rect, rect_of_tiles(changed, new.size))
-    return Change(frozenset(kinds), frozenset(ids), rect)
-
-
-def unshared_bytes(scene: Scene, neighbour: Scene) -> int:
-    """Bytes that keeping `scene` beside `neighbour` costs: its tiles that the other does not hold, and a little."""
-    cost = _STEP_BYTES
-    if scene.prompt is not neighbour.prompt:
-        cost += 4 * len(scene.prompt)
-    if scene.negative is not neighbour.negative:
-        cost += 4 * len(scene.negative)
-    for word_id, mask in scene.masks.items():
-        other = neighbour.masks.get(word_id)
-        if other is mask:
-            continue
-        held = other.tiles if other is not None else {}
-        cost += sum(tile_bytes(tile) for key, tile in mask.tiles.items() if held.get(key) is not tile)
-    return cost
 
 
 class Document:
@@ -195,7 +130,7 @@ class Document:
             and last.merge_key == merge_key
             and now - last.when <= MERGE_SECONDS
         ):
-            last.when = now
+            last.when, last.label = now, label
             self._bytes -= last.cost
             last.cost = unshared_bytes(last.scene, scene)
             self._bytes += last.cost
@@ -223,6 +158,7 @@ class Document:
         self.set_live(None)
         if not source:
             return
+        self.end_merge()
         step = source.pop()
         self._bytes -= step.cost
         old, self._scene = self._scene, step.scene
@@ -340,8 +276,18 @@ class Document:
         self.apply(scene, "Change settings", merge_key="settings:" + ",".join(sorted(changes)))
 
     def set_size(self, size: Size) -> None:
-        """Another canvas size; the paint is scaled with it."""
-        self.apply(edits.set_size(self._scene, size), f"Resize to {size[0]}x{size[1]}", merge_key="size")
+        """Another canvas size; the paint is scaled with it.
+
+        Sizes that follow each other (a number that is being typed) are one step, and each scales the paint as it was
+        before the first, so that a small size on the way takes no detail away.
+        """
+        last = self._undo[-1] if self._undo else None
+        running = last is not None and last.merge_key == "size"
+        if last is not None and running:
+            last.when = self._clock()
+        origin = last.scene if last is not None and running else self._scene
+        label = f"Resize to {size[0]}x{size[1]}"
+        self.apply(edits.set_size(origin, size), label, merge_key="size")
 
     def _phrase(self, word_id: str) -> str:
         return self._scene.word(word_id).phrase

@@ -92,27 +92,22 @@ def rect_of_tiles(keys: Iterable[Key], size: Size) -> Rect | None:
 
 def rects_of_tiles(keys: Iterable[Key], size: Size) -> list[Rect]:
     """Few disjoint rects that cover exactly these tiles: runs along a row, grown down where they repeat."""
-    runs: dict[tuple[int, int], list[list[int]]] = {}
     by_row: dict[int, list[int]] = {}
     for tx, ty in keys:
         by_row.setdefault(ty, []).append(tx)
+    runs: dict[tuple[int, int], list[list[int]]] = {}  # first and last column -> [top row, bottom row] of each block
     for ty in sorted(by_row):
         columns = sorted(by_row[ty])
-        start = previous = columns[0]
-        for tx in [*columns[1:], None]:
-            if tx is not None and tx == previous + 1:
-                previous = tx
-                continue
-            spans = runs.setdefault((start, previous), [])
-            if spans and spans[-1][1] == ty - 1:
-                spans[-1][1] = ty
+        breaks = [i for i in range(1, len(columns)) if columns[i] != columns[i - 1] + 1]
+        for begin, end in zip([0, *breaks], [*breaks, len(columns)], strict=True):
+            blocks = runs.setdefault((columns[begin], columns[end - 1]), [])
+            if blocks and blocks[-1][1] == ty - 1:
+                blocks[-1][1] = ty
             else:
-                spans.append([ty, ty])
-            if tx is not None:
-                start = previous = tx
+                blocks.append([ty, ty])
     rects = []
-    for (first, last), spans in runs.items():
-        for top, bottom in spans:
+    for (first, last), blocks in runs.items():
+        for top, bottom in blocks:
             rect = (first * TILE, top * TILE, (last - first + 1) * TILE, (bottom - top + 1) * TILE)
             inside = clip(rect, size)
             if inside:

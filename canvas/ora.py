@@ -236,7 +236,7 @@ class _StackReader:
         parser.EndElementHandler = self._end
         try:
             parser.Parse(data, True)
-        except (expat.ExpatError, ValueError) as error:
+        except (expat.ExpatError, ValueError, OverflowError) as error:
             raise SceneFileError("The list of layers is damaged.", hint=_AGAIN, details=repr(error)) from error
 
     def _refuse(self, *_: object) -> None:

@@ -102,10 +102,11 @@ def _text(value: Mapping[str, Any], key: str) -> str:
     return text
 
 
-def _pair(value: object, kind: type, name: str) -> tuple[Any, Any]:
-    good = isinstance(value, (list, tuple)) and len(value) == 2
-    if good and all(isinstance(v, (int, kind)) and not isinstance(v, bool) for v in value):  # type: ignore[union-attr]
-        return value[0], value[1]  # type: ignore[index]
+def _pair(value: Any, kind: type, name: str) -> tuple[Any, Any]:
+    if isinstance(value, list) and len(value) == 2:
+        first, second = value
+        if all(isinstance(v, (int, kind)) and not isinstance(v, bool) for v in value):
+            return first, second
     raise SceneError(f"Its “{name}” is not a pair of numbers.", hint=_AGAIN)
 
 
@@ -113,10 +114,13 @@ def _word(entry: object, index: int, prompt: str) -> Word:
     if not isinstance(entry, dict):
         raise SceneError("One of its words is damaged.", hint=_AGAIN)
     phrase = _text(entry, "phrase")
-    span = _pair(entry["span"], int, "span") if entry.get("span") is not None else None
-    anchor = entry.get("anchor", 0)
-    if span is not None and not (0 <= span[0] < span[1] <= len(prompt) and prompt[slice(*span)] == phrase):
-        span, anchor = None, min(max(span[0], 0), len(prompt))
+    span, anchor = None, entry.get("anchor", 0)
+    if entry.get("span") is not None:
+        start, end = _pair(entry["span"], int, "span")
+        if 0 <= start < end <= len(prompt) and prompt[start:end] == phrase:
+            span = (start, end)
+        else:
+            anchor = min(max(start, 0), len(prompt))
     visible = entry.get("visible", True)
     if not isinstance(visible, bool):
         raise SceneError("One of its words is damaged.", hint=_AGAIN)

@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from canvas.brush import Brush, make_dab
-from canvas.document import Document, LiveMask
+from canvas.changes import LiveMask
+from canvas.document import Document
 from canvas.errors import StrokeError
 from canvas.masks import TILE, Key, Rect, TiledMask, full_tile, grid, rect_of_tiles, unite
 

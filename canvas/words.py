@@ -36,26 +36,28 @@ PALETTE = (
 PATTERN_COUNT = 16
 
 # Scripts written without spaces: each letter bounds a word.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
+_UNSPACED = ("CJK ", "HIRAGANA ", "KATAKANA ", "THAI ", "LAO ", "KHMER ", "MYANMAR ", "TIBETAN ")
 _TOKEN = re.compile(r"\w+|\W")
+_HYPHENS = "-'\u2019"
+_JOINER = "\u200d"
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")
 
 
 def _joins(character: str) -> bool:
-    """Whether a letter belongs to the word beside it."""
-    if _UNSPACED.match(character):
+    """Whether a character belongs to the word beside it."""
+    if unicodedata.name(character, "").startswith(_UNSPACED):
         return False
-    return character.isalnum() or character in "_\u200d" or unicodedata.category(character).startswith("M")
+    return character.isalnum() or character == "_" or _is_mark(character)
 
 
 def is_boundary(text: str, index: int) -> bool:
     """Whether a word may begin or end before the code point at `index`."""
-    if index <= 0 or index >= len(text):
+    if not 0 < index < len(text):
         return True
-    if unicodedata.category(text[index]).startswith("M"):
-        return False
-    return not (_joins(text[index - 1]) and _joins(text[index]))
+    return not (_is_mark(text[index]) or (_joins(text[index - 1]) and _joins(text[index])))
 
 
 def is_whole(text: str, span: Span) -> bool:
@@ -63,18 +65,38 @@ def is_whole(text: str, span: Span) -> bool:
     return is_boundary(text, span[0]) and is_boundary(text, span[1])
 
 
+def _fold(text: str) -> tuple[str, list[int]]:
+    """The text without case and with accents taken apart, and for each of its characters the index in `text`."""
+    folded: list[str] = []
+    origins: list[int] = []
+    for index, character in enumerate(text):
+        for part in unicodedata.normalize("NFD", character.casefold()):
+            folded.append(part)
+            origins.append(index)
+    return "".join(folded), origins
+
+
 def occurrences(prompt: str, phrase: str) -> list[Span]:
-    """Spans of the whole-word, case-insensitive occurrences of `phrase`, from the left, without overlap."""
-    if not phrase:
+    """Spans of the whole-word occurrences of `phrase`, from the left; they may overlap.
+
+    Case does not matter, nor how an accented letter is encoded, nor how long a run of white space is: the same rule as
+    that of PHRASE#N on the command line.
+    """
+    words = phrase.split()
+    if not words:
         return []
-    found, position = [], 0
-    pattern = re.compile(re.escape(phrase), re.IGNORECASE)
-    while match := pattern.search(prompt, position):
-        if is_whole(prompt, match.span()):
-            found.append(match.span())
-            position = match.end()
-        else:
-            position = match.start() + 1
+    text, origins = _fold(prompt)
+    pattern = re.compile(r"\s+".join(re.escape(_fold(word)[0]) for word in words))
+    found = []
+    match = pattern.search(text)
+    while match:
+        start, end = origins[match.start()], origins[match.end() - 1] + 1
+        # A match may begin or end inside of a character that folds to several ("ss" in "ß"): that is none.
+        begins = match.start() == 0 or origins[match.start() - 1] != start
+        ends = match.end() == len(text) or origins[match.end()] >= end
+        if begins and ends and is_whole(prompt, (start, end)):
+            found.append((start, end))
+        match = pattern.search(text, match.start() + 1)
     return found
 
 
@@ -91,32 +113,29 @@ def phrase_number(prompt: str, span: Span) -> int:
 
 
 def word_spans(prompt: str) -> tuple[Span, ...]:
-    """Spans of the words that can be clicked: letters and digits, with hyphens and apostrophes inside."""
-    spans, start = [], None
-    for index in range(len(prompt) + 1):
-        inside = index < len(prompt) and (prompt[index].isalnum() or prompt[index] == "_" or _sticks(prompt, index))
-        if inside and start is not None and is_boundary(prompt, index) and not _sticky_pair(prompt, index):
-            spans.append((start, index))
-            start = index
-        elif inside and start is None:
-            start = index
-        elif not inside and start is not None:
-            spans.append((start, index))
-            start = None
+    """Spans of what can be clicked: words, with hyphens and apostrophes inside, and signs such as emoji."""
+    spans: list[Span] = []
+    start = 0
+    while start < len(prompt):
+        end = start + 1
+        while end < len(prompt) and (not is_boundary(prompt, end) or _one_sign(prompt, end)):
+            end += 1
+        if spans and start == spans[-1][1] + 1 and prompt[start - 1] in _HYPHENS and _hyphenated(prompt, start - 1):
+            spans[-1] = (spans[-1][0], end)
+        elif prompt[start].isalnum() or prompt[start] == "_" or unicodedata.category(prompt[start]) == "So":
+            spans.append((start, end))
+        start = end
     return tuple(spans)
 
 
-def _sticks(prompt: str, index: int) -> bool:
-    """Whether a sign belongs to the word around it: a combining mark, or a hyphen or apostrophe between letters."""
-    character = prompt[index]
-    if character == "\u200d" or unicodedata.category(character).startswith("M"):
-        return index > 0
-    between = 0 < index < len(prompt) - 1 and prompt[index - 1].isalnum() and prompt[index + 1].isalnum()
-    return character in "-'’" and between
+def _one_sign(prompt: str, index: int) -> bool:
+    """Whether the code point belongs to the emoji before it: joined to it, its skin tone, or the joiner itself."""
+    return _JOINER in prompt[index - 1 : index + 1] or "\U0001f3fb" <= prompt[index] <= "\U0001f3ff"
 
 
-def _sticky_pair(prompt: str, index: int) -> bool:
-    return prompt[index] in "-'’" or prompt[index - 1] in "-'’"
+def _hyphenated(prompt: str, index: int) -> bool:
+    """Whether the hyphen or apostrophe at `index` stands between two letters of spaced scripts."""
+    return _joins(prompt[index - 1]) and _joins(prompt[index + 1])
 
 
 def word_at(prompt: str, index: int) -> Span | None:
