@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-COUNTABLE = {"castle", "tree", "boat", "windmill", "lighthouse", "tent", "house", "balloon", "cloud", "lake", "forest", "desert", "sunset"}
+COUNTABLE = {
+    "castle",
+    "tree",
+    "boat",
+    "windmill",
+    "lighthouse",
+    "tent",
+    "house",
+    "balloon",
+    "cloud",
+    "lake",
+    "forest",
+    "desert",
+    "sunset",
+}
 DEFINITE = {"sun", "moon"}
 OPENINGS = ("a painting of", "a picture of", "a landscape with", "an illustration of", "a drawing of", "a view of")
 JOINERS = (", ", ", ", " and ", " with ", " by ", " under ", " near ", " behind ", " in ", " on ", " over ")

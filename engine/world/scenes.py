@@ -87,12 +87,20 @@ def render_scene(seed: int, size: int = 256) -> Render:
     sky = str(rng.choice(list(SKIES)))
     picture.put(sky, None, SKIES[sky](rng, size), np.ones((size, size), np.float32))
     horizon = rng.uniform(0.34, 0.62) * 256
-    _things(picture, rng, list(SKY_THINGS), int(rng.choice(3, p=[0.35, 0.45, 0.2])), (0.12, max(0.2, horizon / 256 - 0.16)))
+    _things(
+        picture, rng, list(SKY_THINGS), int(rng.choice(3, p=[0.35, 0.45, 0.2])), (0.12, max(0.2, horizon / 256 - 0.16))
+    )
     ground_top = horizon
     if rng.random() < 0.75:
         ground_top = _far(picture, rng, horizon)
     _grounds(picture, rng, ground_top)
-    _things(picture, rng, list(LAND_THINGS), int(rng.choice(4, p=[0.15, 0.4, 0.3, 0.15])), (min(0.62, ground_top / 256), 0.8))
+    _things(
+        picture,
+        rng,
+        list(LAND_THINGS),
+        int(rng.choice(4, p=[0.15, 0.4, 0.3, 0.15])),
+        (min(0.62, ground_top / 256), 0.8),
+    )
     return _finish(picture, rng)
 
 
@@ -135,7 +143,9 @@ def _far(picture: _Picture, rng: np.random.Generator, horizon: float) -> float:
 
 def _grounds(picture: _Picture, rng: np.random.Generator, top: float) -> None:
     size = picture.size
-    names = [str(name) for name in rng.choice(list(GROUNDS), int(rng.choice([1, 2, 3], p=[0.35, 0.45, 0.2])), replace=False)]
+    names = [
+        str(name) for name in rng.choice(list(GROUNDS), int(rng.choice([1, 2, 3], p=[0.35, 0.45, 0.2])), replace=False)
+    ]
     rows = np.arange(size, dtype=np.float32)[:, None] * (256 / size)
     columns = np.arange(size, dtype=np.float32)[None] * (256 / size)
     land = np.clip(rows - (top + 14 * (profile(rng, size, 3) - 0.5))[None] + 0.5, 0, 1)
@@ -152,7 +162,9 @@ def _grounds(picture: _Picture, rng: np.random.Generator, top: float) -> None:
         picture.put(name, None, GROUNDS[name](rng, size), coverage)
 
 
-def _things(picture: _Picture, rng: np.random.Generator, names: list[str], count: int, band: tuple[float, float]) -> None:
+def _things(
+    picture: _Picture, rng: np.random.Generator, names: list[str], count: int, band: tuple[float, float]
+) -> None:
     placed: list[tuple[str, str | None, float]] = []
     for _ in range(count):
         name = str(rng.choice(names))

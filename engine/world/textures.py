@@ -28,7 +28,9 @@ def profile(rng: np.random.Generator, size: int, waves: int) -> np.ndarray:
 def jagged(rng: np.random.Generator, size: int, peaks: int) -> np.ndarray:
     """A line of straight slopes in 0..1, float32 `[size]`, with `peaks` peaks."""
     x = np.linspace(0, 1, 2 * peaks + 1) + np.append(np.append(0, rng.uniform(-0.15, 0.15, 2 * peaks - 1) / peaks), 0)
-    y = np.where(np.arange(2 * peaks + 1) % 2 == 1, rng.uniform(0.7, 1, 2 * peaks + 1), rng.uniform(0, 0.35, 2 * peaks + 1))
+    y = np.where(
+        np.arange(2 * peaks + 1) % 2 == 1, rng.uniform(0.7, 1, 2 * peaks + 1), rng.uniform(0, 0.35, 2 * peaks + 1)
+    )
     return np.interp(np.linspace(0, 1, size), x, y).astype(np.float32)
 
 
@@ -55,7 +57,9 @@ def _step(values: np.ndarray, threshold: float, width: float) -> np.ndarray:
 def _strokes(picture: np.ndarray, draw_on: Callable[[ImageDraw.ImageDraw, float], None]) -> np.ndarray:
     # Drawn at twice the size and averaged down: Pillow itself does not antialias.
     size = picture.shape[0]
-    big = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)).resize((2 * size, 2 * size), Image.Resampling.BILINEAR)
+    big = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)).resize(
+        (2 * size, 2 * size), Image.Resampling.BILINEAR
+    )
     draw_on(ImageDraw.Draw(big), 2 * size / 256)
     return np.asarray(big.resize((size, size), Image.Resampling.BOX)).astype(np.float32)
 
@@ -69,7 +73,10 @@ def _scatter(rng: np.random.Generator, across: int = 1, down: int = 1, jitter: f
     # on wallpaper, and a 16x smaller latent can say where each one is. Wider cells stand like bricks.
     wide, high = 16 * across, 16 * down
     return [
-        ((i + 0.5) * wide + (wide / 2 if across > 1 and j % 2 else 0) + rng.uniform(-jitter, jitter), (j + 0.5) * high + rng.uniform(-jitter, jitter))
+        (
+            (i + 0.5) * wide + (wide / 2 if across > 1 and j % 2 else 0) + rng.uniform(-jitter, jitter),
+            (j + 0.5) * high + rng.uniform(-jitter, jitter),
+        )
         for j in range(256 // high)
         for i in range(-1, 256 // wide + 1)
     ]
@@ -104,7 +111,13 @@ def cloudy_sky(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def _layers(
-    rng: np.random.Generator, size: int, colours: list[np.ndarray], line: Callable[[], np.ndarray], height: float, gap: float, first: np.ndarray | None
+    rng: np.random.Generator,
+    size: int,
+    colours: list[np.ndarray],
+    line: Callable[[], np.ndarray],
+    height: float,
+    gap: float,
+    first: np.ndarray | None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     # Rows of land, each hiding the foot of the one behind: picture, depth below the row's own top, row index.
     y = np.arange(size, dtype=np.float32)[:, None] * (256 / size)
@@ -126,7 +139,9 @@ def _layers(
 
 def mountains(rng: np.random.Generator, size: int, first: np.ndarray | None = None) -> np.ndarray:
     colours = _tint(rng, (112, 106, 142), (94, 90, 126), (128, 120, 152), amount=8)
-    picture, depth, _ = _layers(rng, size, colours, lambda: jagged(rng, size, int(rng.integers(2, 5))) * 1.0, 62, 66, first)
+    picture, depth, _ = _layers(
+        rng, size, colours, lambda: jagged(rng, size, int(rng.integers(2, 5))) * 1.0, 62, 66, first
+    )
     snow = _step(-depth + 10 + 14 * noise(rng, size, 14, 14), 0, 1.5)
     picture = _mix(picture, np.array([240, 244, 250], np.float32), snow)
     shade = _step(noise(rng, size, 12, 5), 0.62, 0.05) * (1 - snow) * 0.35
@@ -165,7 +180,9 @@ def grass(rng: np.random.Generator, size: int) -> np.ndarray:
         for x, y in _scatter(rng):
             colour = _rgb(blade if rng.random() < 0.55 else shadow)
             for dx in (-3.5, 0, 3.5):
-                draw.line([x * s, (y + 4) * s, (x + dx) * s, (y - rng.uniform(7, 10)) * s], fill=colour, width=round(1.8 * s))
+                draw.line(
+                    [x * s, (y + 4) * s, (x + dx) * s, (y - rng.uniform(7, 10)) * s], fill=colour, width=round(1.8 * s)
+                )
 
     return _strokes(field, tufts)
 
@@ -192,7 +209,9 @@ def lake(rng: np.random.Generator, size: int) -> np.ndarray:
         for x, y in _scatter(rng, 2, 1):
             if rng.random() < 0.8:
                 half = rng.uniform(6, 15)
-                draw.rounded_rectangle([(x - half) * s, (y - 1.2) * s, (x + half) * s, (y + 1.2) * s], 1.2 * s, fill=_rgb(glint))
+                draw.rounded_rectangle(
+                    [(x - half) * s, (y - 1.2) * s, (x + half) * s, (y + 1.2) * s], 1.2 * s, fill=_rgb(glint)
+                )
 
     return _strokes(water, waves)
 
@@ -207,8 +226,12 @@ def flowers(rng: np.random.Generator, size: int) -> np.ndarray:
             r, petal = rng.uniform(3.2, 4.2), petals[int(rng.integers(len(petals)))]
             for angle in np.arange(5) * (2 * np.pi / 5) + rng.uniform(0, 1):
                 px, py = x + r * 0.9 * np.cos(angle), y + r * 0.9 * np.sin(angle)
-                draw.ellipse([(px - r * 0.75) * s, (py - r * 0.75) * s, (px + r * 0.75) * s, (py + r * 0.75) * s], fill=petal)
-            draw.ellipse([(x - r * 0.6) * s, (y - r * 0.6) * s, (x + r * 0.6) * s, (y + r * 0.6) * s], fill=(255, 214, 70))
+                draw.ellipse(
+                    [(px - r * 0.75) * s, (py - r * 0.75) * s, (px + r * 0.75) * s, (py + r * 0.75) * s], fill=petal
+                )
+            draw.ellipse(
+                [(x - r * 0.6) * s, (y - r * 0.6) * s, (x + r * 0.6) * s, (y + r * 0.6) * s], fill=(255, 214, 70)
+            )
 
     return _strokes(field, blossoms)
 
@@ -221,9 +244,14 @@ def rocks(rng: np.random.Generator, size: int) -> np.ndarray:
             stone = stones[int(rng.integers(len(stones)))]
             angles = np.arange(7) * (2 * np.pi / 7) + rng.uniform(0, 1)
             radii = rng.uniform(12, 16, 7)
-            outline = [((x + r * np.cos(a)) * s, (y + 0.66 * r * np.sin(a)) * s) for a, r in zip(angles, radii, strict=True)]
+            outline = [
+                ((x + r * np.cos(a)) * s, (y + 0.66 * r * np.sin(a)) * s) for a, r in zip(angles, radii, strict=True)
+            ]
             draw.polygon(outline, fill=_rgb(stone))
-            shine = [((x - 2 + 0.55 * r * np.cos(a)) * s, (y - 3 + 0.34 * r * np.sin(a)) * s) for a, r in zip(angles, radii, strict=True)]
+            shine = [
+                ((x - 2 + 0.55 * r * np.cos(a)) * s, (y - 3 + 0.34 * r * np.sin(a)) * s)
+                for a, r in zip(angles, radii, strict=True)
+            ]
             draw.polygon(shine, fill=_rgb(np.clip(stone + 26, 0, 255)))
 
     return _strokes(np.broadcast_to(gap, (size, size, 3)).copy(), pebbles)
@@ -243,5 +271,13 @@ def wheat(rng: np.random.Generator, size: int) -> np.ndarray:
 
 SKIES: dict[str, Texture] = {"blue sky": blue_sky, "sunset": sunset, "night sky": night_sky, "cloudy sky": cloudy_sky}
 FARS: dict[str, Texture] = {"mountains": mountains, "hills": hills, "forest": forest, "desert": desert}
-GROUNDS: dict[str, Texture] = {"grass": grass, "sand": sand, "snow": snow, "lake": lake, "flowers": flowers, "rocks": rocks, "wheat": wheat}
+GROUNDS: dict[str, Texture] = {
+    "grass": grass,
+    "sand": sand,
+    "snow": snow,
+    "lake": lake,
+    "flowers": flowers,
+    "rocks": rocks,
+    "wheat": wheat,
+}
 STUFF: dict[str, Texture] = {**SKIES, **FARS, **GROUNDS}

@@ -1,0 +1,173 @@
+"""Trains the starter's autoencoder: 256x256 pictures to 16x16 latents of 8 channels and back, with crisp edges."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engine.training.data import WorldData
+from engine.training.run import Run, amp, cosine, set_rate
+from engine.world.segmenter import Segmenter
+
+FACTOR = 16
+CHANNELS = 8
+
+_LATENT_NOISE = 0.08
+"""Share of the latents' spread that is added as noise, so that the decoder forgives the denoiser's small errors."""
+
+
+def new_autoencoder() -> AutoencoderKL:
+    """Stable Diffusion's own autoencoder class, narrow, one level deeper than usual, without attention."""
+    return AutoencoderKL(
+        block_out_channels=(24, 48, 80, 96, 96),
+        down_block_types=("DownEncoderBlock2D",) * 5,
+        up_block_types=("UpDecoderBlock2D",) * 5,
+        layers_per_block=1,
+        latent_channels=CHANNELS,
+        norm_num_groups=8,
+        mid_block_add_attention=False,
+        sample_size=256,
+    )
+
+
+def crops(data: WorldData, rng: np.random.Generator, *, size: int, batch: int) -> Tensor:
+    """Random cut-outs, float `[batch, 3, size, size]` in -1..1, on the latent's grid, half of them mirrored."""
+    cut = np.empty((batch, size, size, 3), np.uint8)
+    for k, index in enumerate(rng.integers(len(data), size=batch)):
+        y, x = FACTOR * rng.integers((256 - size) // FACTOR + 1, size=2)
+        piece = data.rgb[index, y : y + size, x : x + size]
+        cut[k] = piece[:, ::-1] if rng.random() < 0.5 else piece
+    return torch.from_numpy(cut).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+def _edges(picture: Tensor) -> tuple[Tensor, Tensor]:
+    return picture[..., 1:, :] - picture[..., :-1, :], picture[..., :, 1:] - picture[..., :, :-1]
+
+
+def reconstruction_loss(made: Tensor, real: Tensor, judge: Segmenter) -> Tensor:
+    """L1 on pixels and on their differences, and on the segmenter's features (Johnson et al., arXiv 1603.08155)."""
+    loss = F.l1_loss(made, real)
+    for a, b in zip(_edges(made), _edges(real), strict=True):
+        loss = loss + 0.5 * F.l1_loss(a, b)
+    with torch.no_grad():
+        wanted = judge.levels(real)[:3]
+    for a, b in zip(judge.levels(made), wanted, strict=False):
+        loss = loss + 0.15 * F.l1_loss(a, b)
+    return loss
+
+
+def train_autoencoder(
+    data: WorldData, judge: Segmenter, work: Path, *, minutes: float, device: torch.device, resume: bool, batch: int = 8
+) -> AutoencoderKL:
+    """Train encoder and decoder for some minutes of work; sets `scaling_factor` so that latents have unit spread."""
+    torch.manual_seed(1)
+    model = new_autoencoder().to(device, memory_format=torch.channels_last)
+    judge = judge.to(device, memory_format=torch.channels_last).requires_grad_(False)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, betas=(0.9, 0.99), weight_decay=1e-3)
+    run = Run(work, "autoencoder", minutes=minutes, parts={"model": model, "optimizer": optimizer})
+    if resume:
+        run.resume()
+    rng = np.random.default_rng(1000 + run.step)
+    for step, fraction in run:
+        set_rate(optimizer, cosine(fraction, 1.2e-3))
+        size, count = (256, max(1, batch // 4)) if step % 4 == 3 else (128, batch)
+        real = crops(data, rng, size=size, batch=count).to(device, memory_format=torch.channels_last)
+        with amp(device):
+            mean = model.encode(real).latent_dist.mean
+            latents = mean + _LATENT_NOISE * mean.detach().float().std() * torch.randn_like(mean)
+            made = model.decode(latents).sample
+            loss = reconstruction_loss(made, real, judge)
+        # Keeps the latents' scale from drifting; far too weak to shape them.
+        total = loss.float() + 1e-4 * mean.float().square().mean()
+        optimizer.zero_grad(set_to_none=True)
+        total.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        if step % 25 == 0:
+            run.log(loss=float(loss), l1=float(F.l1_loss(made.float(), real)), spread=float(mean.float().std()))
+    with torch.inference_mode(), amp(device):
+        sample = torch.cat(
+            [model.encode(crops(data, rng, size=256, batch=8).to(device)).latent_dist.mean for _ in range(8)]
+        )
+    model.register_to_config(scaling_factor=round(1 / float(sample.float().std()), 5))
+    return model.cpu().eval()
+
+
+class PatchCritic(nn.Module):
+    """A patch discriminator (pix2pix, arXiv 1611.07004) on 16-pixel neighbourhoods."""
+
+    def __init__(self, width: int = 32) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(3, width, 4, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(width, 2 * width, 4, 2, 1),
+            nn.GroupNorm(8, 2 * width),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(2 * width, 2 * width, 3, 1, 1),
+            nn.GroupNorm(8, 2 * width),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(2 * width, 1, 3, 1, 1),
+        )
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """One score for each 4x4 cell of float `[B, 3, H, W]`."""
+        return self.layers(pictures)
+
+
+def polish_decoder(
+    model: AutoencoderKL,
+    data: WorldData,
+    judge: Segmenter,
+    work: Path,
+    *,
+    minutes: float,
+    device: torch.device,
+    resume: bool,
+    batch: int = 6,
+) -> AutoencoderKL:
+    """Sharpen the decoder against a critic (VQGAN, arXiv 2012.09841) while the encoder, and so the latents, stay as they are."""
+    torch.manual_seed(2)
+    model = model.to(device, memory_format=torch.channels_last).train().requires_grad_(False)
+    weights = [*model.decoder.parameters(), *model.post_quant_conv.parameters()]
+    for weight in weights:
+        weight.requires_grad_(True)
+    judge = judge.to(device).requires_grad_(False)
+    critic = PatchCritic().to(device, memory_format=torch.channels_last)
+    painter = torch.optim.AdamW(weights, lr=3e-4, betas=(0.5, 0.99), weight_decay=1e-3)
+    judge_rate = torch.optim.AdamW(critic.parameters(), lr=3e-4, betas=(0.5, 0.99), weight_decay=1e-3)
+    parts = {"model": model, "critic": critic, "painter": painter, "judge": judge_rate}
+    run = Run(work, "polish", minutes=minutes, parts=parts)
+    if resume:
+        run.resume()
+    rng = np.random.default_rng(2000 + run.step)
+    for step, fraction in run:
+        set_rate(painter, cosine(fraction, 3e-4))
+        real = crops(data, rng, size=128, batch=batch).to(device, memory_format=torch.channels_last)
+        with amp(device):
+            with torch.no_grad():
+                mean = model.encode(real).latent_dist.mean
+            latents = mean + 2 * _LATENT_NOISE * mean.float().std() * torch.randn_like(mean)
+            made = model.decode(latents).sample
+            critic.requires_grad_(False)
+            trick = -critic(made).float().mean()
+            loss = reconstruction_loss(made, real, judge).float()
+        painter.zero_grad(set_to_none=True)
+        # The critic warms up alone for a while, then counts fully.
+        (loss + (0.05 if step > 100 else 0.0) * trick).backward()
+        nn.utils.clip_grad_norm_(weights, 1.0)
+        painter.step()
+        critic.requires_grad_(True)
+        with amp(device):
+            hinge = F.relu(1 - critic(real).float()).mean() + F.relu(1 + critic(made.detach()).float()).mean()
+        judge_rate.zero_grad(set_to_none=True)
+        hinge.backward()
+        judge_rate.step()
+        if step % 25 == 0:
+            run.log(loss=float(loss), trick=float(trick), hinge=float(hinge))
+    return model.cpu().eval().requires_grad_(False)

@@ -1,0 +1,50 @@
+"""Writes the trained parts as an ordinary Stable Diffusion folder that stock diffusers loads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionModel
+from transformers import CLIPTextModel, CLIPTokenizer
+
+from engine.training.denoiser import new_scheduler
+
+DEFAULTS = {
+    "name": "starter",
+    "size": [256, 256],
+    "steps": 20,
+    "sampler": "dpmpp_2m",
+    "guidance": 3.0,
+    "paint_weight": 1.0,
+}
+"""The model's own defaults, read by the engine from `wordbrush.json`."""
+
+
+def export(
+    folder: Path,
+    *,
+    unet: UNet2DConditionModel,
+    text_encoder: CLIPTextModel,
+    tokenizer: CLIPTokenizer,
+    autoencoder: AutoencoderKL,
+) -> None:
+    """Write model_index.json and all parts, float16 safetensors in shards of at most 14 MB, and `wordbrush.json`."""
+    pipeline = StableDiffusionPipeline(
+        unet=unet,
+        text_encoder=text_encoder,
+        tokenizer=tokenizer,
+        vae=autoencoder,
+        scheduler=new_scheduler(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    pipeline.to(dtype=torch.float16)
+    pipeline.save_pretrained(folder, safe_serialization=True, max_shard_size="14MB")
+    pipeline.to(dtype=torch.float32)
+    # transformers loads in the dtype that the config names, diffusers in float32: name the same for both.
+    config = folder / "text_encoder" / "config.json"
+    config.write_text(json.dumps({**json.loads(config.read_text()), "dtype": "float32"}, indent=2) + "\n")
+    (folder / "wordbrush.json").write_text(json.dumps(DEFAULTS, indent=2) + "\n")

@@ -1,0 +1,74 @@
+"""Trains the starter model from nothing: `python -m engine.training.starter --out DIR --minutes N --device auto --resume`.
+
+Stages, each with its share of the minutes: the segmenter (a judge, and the autoencoder's perceptual loss), the
+autoencoder, the denoiser with its text encoder, and the decoder's polish. Work that was done is found again with --resume.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+import torch
+
+from engine.training.data import load_or_draw
+from engine.training.run import pick_device
+
+SHARES = {"segmenter": 0.1, "autoencoder": 0.26, "denoiser": 0.55, "polish": 0.09}
+"""How the minutes are divided."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run all stages that are not done yet and write the model folder."""
+    parser = argparse.ArgumentParser(prog="python -m engine.training.starter", description=__doc__.split("\n")[0])
+    parser.add_argument("--out", type=Path, required=True, help="folder that the model is written to")
+    parser.add_argument("--minutes", type=float, default=120, help="minutes of work, all stages together")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoints in --work")
+    parser.add_argument(
+        "--work", type=Path, default=Path(".work/starter"), help="folder of renders, checkpoints and sample sheets"
+    )
+    parser.add_argument("--pictures", type=int, default=9000, help="renders to train on")
+    parser.add_argument("--until", choices=list(SHARES), default="polish", help="last stage to run")
+    arguments = parser.parse_args(argv)
+
+    device = pick_device(arguments.device)
+    workers = os.cpu_count() or 1
+    torch.set_num_threads(workers)
+    work, minutes = arguments.work, {stage: share * arguments.minutes for stage, share in SHARES.items()}
+    data = load_or_draw(
+        work / "world", arguments.pictures, workers=workers, progress=lambda text: print(text, flush=True)
+    )
+    common = {"device": device, "resume": arguments.resume}
+
+    # Imported here, stage by stage: each is a program of its own, and the first must not wait for the others' libraries.
+    from engine.training.segmenter import accuracy, save, train_segmenter
+
+    judge = train_segmenter(data, work, minutes=minutes["segmenter"], **common)
+    save(judge, arguments.out.parent / "segmenter")
+    print(f"segmenter: {accuracy(judge):.4f} of the pixels of unseen renders are right", flush=True)
+    if arguments.until == "segmenter":
+        return 0
+
+    from engine.training.autoencoder import polish_decoder, train_autoencoder
+
+    autoencoder = train_autoencoder(data, judge, work, minutes=minutes["autoencoder"], **common)
+    if arguments.until == "autoencoder":
+        return 0
+
+    from engine.training.denoiser import train_denoiser
+    from engine.training.export import export
+
+    unet, text_encoder, tokenizer = train_denoiser(data, autoencoder, work, minutes=minutes["denoiser"], **common)
+    export(arguments.out, unet=unet, text_encoder=text_encoder, tokenizer=tokenizer, autoencoder=autoencoder)
+    if arguments.until == "denoiser":
+        return 0
+
+    autoencoder = polish_decoder(autoencoder, data, judge, work, minutes=minutes["polish"], **common)
+    export(arguments.out, unet=unet, text_encoder=text_encoder, tokenizer=tokenizer, autoencoder=autoencoder)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,45 @@
+"""The starter's tokenizer: CLIP's own class with a small vocabulary learnt from the world's captions."""
+
+from __future__ import annotations
+
+import numpy as np
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
+from transformers import CLIPTokenizer
+
+from engine.training.data import training_render
+from engine.world.captions import FILLERS, OPENINGS
+from engine.world.scenes import NAMES
+from engine.world.things import COLOURS
+
+START, END = "<|startoftext|>", "<|endoftext|>"
+MAX_LENGTH = 77
+
+
+def new_tokenizer(captions: int = 300, size: int = 900) -> CLIPTokenizer:
+    """Byte-pair merges learnt from captions; every byte has a token, so no word of any language is unknown."""
+    corpus = [*[training_render(i).caption for i in range(captions)], *[*NAMES, *COLOURS, *OPENINGS, *FILLERS] * 20]
+    learner = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
+    learner.normalizer = normalizers.Lowercase()
+    learner.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Punctuation(), pre_tokenizers.ByteLevel(False)]
+    )
+    learner.train_from_iterator(
+        corpus, trainers.BpeTrainer(vocab_size=size, end_of_word_suffix="</w>", show_progress=False)
+    )
+    merges = [tuple(pair) for pair in _merges(learner)]
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    pieces = [*letters, *(letter + "</w>" for letter in letters), *(a + b for a, b in merges), START, END]
+    vocabulary = {piece: index for index, piece in enumerate(dict.fromkeys(pieces))}
+    return CLIPTokenizer(vocab=vocabulary, merges=merges, model_max_length=MAX_LENGTH)
+
+
+def _merges(learner: Tokenizer) -> list[list[str]]:
+    import json
+
+    pairs = json.loads(learner.to_str())["model"]["merges"]
+    return [pair.split(" ") if isinstance(pair, str) else pair for pair in pairs]
+
+
+def nonsense(rng: np.random.Generator) -> str:
+    """A made-up word; trained on, so that a word the world does not know changes little."""
+    return "".join(rng.choice(list("abcdefghijklmnopqrstuvwxyz"), int(rng.integers(2, 9))))

@@ -1,0 +1,89 @@
+"""The segmenter: says which of the world's names every pixel of a picture shows; the judge of the layout lab."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+import resources
+from engine.world.scenes import NAMES
+
+WIDTHS = (24, 48, 96, 128)
+
+
+def _block(inside: int, out: int, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inside, out, 3, stride=stride, padding=1, bias=False),
+        nn.GroupNorm(8, out),
+        nn.SiLU(),
+        nn.Conv2d(out, out, 3, padding=1, bias=False),
+        nn.GroupNorm(8, out),
+        nn.SiLU(),
+    )
+
+
+class Segmenter(nn.Module):
+    """A U-Net (arXiv 1505.04597) of four levels that labels at half of the picture's size."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        inputs = (3, *WIDTHS[:-1])
+        self.down = nn.ModuleList(_block(i, o, stride=2) for i, o in zip(inputs, WIDTHS, strict=True))
+        self.up = nn.ModuleList(_block(WIDTHS[k] + WIDTHS[k - 1], WIDTHS[k - 1]) for k in range(len(WIDTHS) - 1, 0, -1))
+        self.head = nn.Conv2d(WIDTHS[0], len(NAMES), 1)
+
+    def levels(self, pictures: Tensor) -> list[Tensor]:
+        """Feature maps of float `[B, 3, H, W]` in -1..1 at 1/2, 1/4, 1/8 and 1/16 of its size."""
+        maps = []
+        for block in self.down:
+            pictures = block(pictures)
+            maps.append(pictures)
+        return maps
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Logits `[B, names, H/2, W/2]` of float pictures `[B, 3, H, W]` in -1..1; H and W multiples of 16."""
+        maps = self.levels(pictures)
+        x = maps[-1]
+        for block, skip in zip(self.up, maps[-2::-1], strict=True):
+            x = block(torch.cat([F.interpolate(x, scale_factor=2.0, mode="nearest"), skip], 1))
+        return self.head(x)
+
+    @torch.inference_mode()
+    def predict(self, rgb: np.ndarray) -> np.ndarray:
+        """Label pictures: uint8 `[B, H, W, 3]` -> uint8 `[B, H, W]`, indices into `NAMES`."""
+        labels = [
+            F.interpolate(self(_to_tensor(part)), scale_factor=2.0, mode="bilinear").argmax(1).to(torch.uint8).numpy()
+            for part in _parts(rgb)
+        ]
+        return np.concatenate(labels)
+
+    @torch.inference_mode()
+    def features(self, rgb: np.ndarray) -> np.ndarray:
+        """Means over the picture of the two deepest maps: uint8 `[B, H, W, 3]` -> float32 `[B, 224]`."""
+        rows = [
+            torch.cat([m.mean((2, 3)) for m in self.levels(_to_tensor(part))[2:]], 1).numpy() for part in _parts(rgb)
+        ]
+        return np.concatenate(rows)
+
+
+def _parts(rgb: np.ndarray, at_once: int = 16) -> list[np.ndarray]:
+    return [rgb[i : i + at_once] for i in range(0, len(rgb), at_once)]
+
+
+def _to_tensor(rgb: np.ndarray) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(rgb)).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+def load() -> Segmenter:
+    """The shipped segmenter, float32 on the CPU, ready to predict.
+
+    Raises:
+        FileNotFoundError: its weights are not in `resources/segmenter`.
+    """
+    segmenter = Segmenter()
+    weights = load_file(resources.path("segmenter", "model.safetensors"))
+    segmenter.load_state_dict({name: value.float() for name, value in weights.items()})
+    return segmenter.eval()
