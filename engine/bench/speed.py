@@ -1,0 +1,242 @@
+"""The speed bench: a painted step of a UNet against the stock diffusers step of the same UNet, side by side."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from diffusers.models.attention_processor import AttnProcessor2_0
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from torch import Tensor
+
+from engine import attention, weights
+from engine.errors import BadRequest
+from engine.lab.metrics import bootstrap_interval
+from engine.lab.runs import Clock, Progress
+from engine.masks import Paint
+from engine.protocol import PaintedWord
+from engine.shelf import Shelf
+
+SD15: dict[str, Any] = {"sample_size": 64, "cross_attention_dim": 768}
+"""Stable Diffusion 1.5's UNet where it differs from diffusers' defaults: 860 M parameters."""
+
+TOKENS = 77
+SIGMA, TIMESTEP = 1.6, 601.0
+"""A step in the middle of SD's schedule."""
+
+FEWEST_PAIRS = 12
+_PAIR_SECONDS = 0.4
+_WARM_UP = 3
+_STOCK = "stock"
+
+
+@dataclass(eq=False)
+class Variant:
+    """One way to do a step (it returns the UNet's output), and how long its steps took in each pair, in ms."""
+
+    step: Callable[[], Any]
+    begin_ms: float = 0.0
+    pairs: list[float] = field(default_factory=list)
+
+
+def run(
+    *,
+    family: str = "starter",
+    words: Sequence[int] = (0, 1, 8, 32),
+    pairs: int = FEWEST_PAIRS,
+    size: int = 256,
+    device: str = "auto",
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+    shelf: Shelf | None = None,
+) -> dict[str, Any]:
+    """Time painted steps against stock ones; the result is the JSON object of `wordbrush bench speed` (schema 1).
+
+    A step is one call of the UNet with both halves of guidance (batch 2). Stock and painted UNets are separate modules
+    over the very same weight tensors, so dtype, memory format and threads are alike and nothing is switched in between.
+    In a pair every variant's steps run in a random order and then in its reverse, as often as it takes to fill a while:
+    neighbouring steps are of different variants, and drift of the machine falls on all alike. `ratio` is the median
+    over the pairs of ours / stock, `growth_1_32` that of 32 words / 1 word - 1; intervals are 95 % bootstraps over the
+    pairs. `begin_ms` is what a prompt with its paint costs once, before its first step.
+
+    Args:
+        family: "sd15" is Stable Diffusion 1.5's full-width UNet with random weights; else a model's name or path.
+        words: numbers of painted words to time, each 0..75.
+        pairs: number of pairs, at least `FEWEST_PAIRS`.
+        size: side of the picture in pixels.
+        device: auto, cpu, cuda, cuda:N or mps.
+        progress, cancel: see `engine.lab.runs.Clock`.
+
+    Raises:
+        BadRequest: a value is out of its range. DeviceOutOfMemory: the UNet does not fit. ModelNotFound and others: see
+        `engine.shelf.Shelf`. RunCancelled: it was stopped.
+    """
+    if pairs < FEWEST_PAIRS:
+        raise BadRequest(f"The number of pairs is {pairs}.", hint=f"Ask for {FEWEST_PAIRS} or more.")
+    if not words or not all(0 <= count <= TOKENS - 2 for count in words):
+        raise BadRequest(f"The numbers of words are {list(words)}.", hint=f"Give numbers from 0 to {TOKENS - 2}.")
+    place = weights.pick_device(device)
+    dtype = weights.pick_dtype(place)
+    clock = Clock(pairs + 1.0, progress, cancel)
+    try:
+        unet, factor = _load(family, place, dtype, shelf or Shelf())
+        if size < factor or size % factor:
+            raise BadRequest(f"The size is {size}.", hint=f"Give a multiple of {factor}.")
+        variants = _variants(unet, size, factor, list(dict.fromkeys(words)))
+        with torch.inference_mode():
+            _measure(variants, pairs, place, clock, family)
+    except (RuntimeError, MemoryError) as error:
+        if not weights.is_out_of_memory(error):
+            raise
+        raise weights.out_of_memory(error, size=(size, size), batch=1) from error
+    stock = variants[_STOCK]
+    growth: dict[str, Any] = {"growth_1_32": None, "growth_1_32_ci": None}
+    if {"1", "32"} <= variants.keys():
+        ratio, interval = _compare(variants["32"], variants["1"])
+        growth = {"growth_1_32": ratio - 1, "growth_1_32_ci": [bound - 1 for bound in interval]}
+    rows = []
+    for count in words:
+        ours = variants[str(count)]
+        ratio, interval = _compare(ours, stock)
+        rows.append(
+            {
+                "words": count,
+                "stock_ms": statistics.median(stock.pairs),
+                "ours_ms": statistics.median(ours.pairs),
+                "ratio": ratio,
+                "ratio_ci": interval,
+                "begin_ms": ours.begin_ms,
+            }
+        )
+    return {
+        "schema": 1,
+        "family": family,
+        "device": str(place),
+        "dtype": str(dtype).removeprefix("torch."),
+        "threads": torch.get_num_threads(),
+        "size": size,
+        "pairs": pairs,
+        "parameters": sum(parameter.numel() for parameter in unet.parameters()),
+        "rows": rows,
+        **growth,
+    }
+
+
+def _load(family: str, device: torch.device, dtype: torch.dtype, shelf: Shelf) -> tuple[UNet2DConditionModel, int]:
+    """The UNet, and the pixels that one element of its latent stands for."""
+    if family == "sd15":
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            unet, factor = UNet2DConditionModel(**SD15).eval().requires_grad_(False), 8
+    else:
+        weights.quiet_libraries()
+        facts = shelf.inspect(family)
+        unet, factor = weights.load_part(UNet2DConditionModel, facts.path, "unet", dtype=dtype), facts.multiple
+    return unet.to(device, dtype, memory_format=torch.channels_last), factor
+
+
+def twin(unet: UNet2DConditionModel) -> UNet2DConditionModel:
+    """A UNet of its own with stock attention, over the same weight tensors."""
+    with torch.device("meta"):
+        other = UNet2DConditionModel.from_config(unet.config)
+    other.load_state_dict(unet.state_dict(), assign=True)
+    other.set_attn_processor(AttnProcessor2_0())
+    return other.eval().requires_grad_(False)
+
+
+def _variants(unet: UNet2DConditionModel, size: int, factor: int, words: list[int]) -> dict[str, Variant]:
+    generator = torch.Generator().manual_seed(0)
+    side, config = size // factor, unet.config
+
+    def draw(*shape: int) -> Tensor:
+        return torch.randn(shape, generator=generator).to(unet.device, unet.dtype)
+
+    latents = draw(2, config.in_channels, side, side).contiguous(memory_format=torch.channels_last)
+    context = draw(2, TOKENS, config.cross_attention_dim)
+    timestep = torch.tensor(TIMESTEP, device=unet.device)
+    stock = twin(unet)
+    variants = {_STOCK: Variant(step=lambda: stock(latents, timestep, context, return_dict=False)[0])}
+    for count in words:
+        variants[str(count)] = _painted(twin(unet), latents, timestep, context, count, size)
+    return variants
+
+
+def _painted(
+    unet: UNet2DConditionModel, latents: Tensor, timestep: Tensor, context: Tensor, count: int, size: int
+) -> Variant:
+    control = attention.install(unet)
+    paint = Paint(
+        discs(count, size),
+        [(1 + index,) for index in range(count)],
+        latent_size=(latents.shape[2], latents.shape[3]),
+        levels=control.levels,
+        tokens=TOKENS,
+    )
+
+    def step() -> Tensor:
+        control.set_step(sigma=SIGMA, fraction=0.5)
+        return unet(latents, timestep, context, return_dict=False)[0]
+
+    with torch.inference_mode():
+        began = time.perf_counter()
+        control.begin(context=context, conditional_rows=(1,), paint=paint if count else None, paint_weight=1.0)
+        control.set_step(sigma=SIGMA, fraction=0.5)
+        begin_ms = (time.perf_counter() - began) * 1000
+    return Variant(step=step, begin_ms=begin_ms)
+
+
+def discs(count: int, size: int) -> list[PaintedWord]:
+    """As many words, each painted as a soft disc somewhere on a square of `size` pixels."""
+    rng = np.random.default_rng(0)
+    y, x = np.mgrid[0:size, 0:size] / size
+    words = []
+    for index in range(count):
+        (cy, cx), radius = rng.uniform(0.15, 0.85, 2), rng.uniform(0.08, 0.3)
+        mask = np.clip((radius - np.hypot(y - cy, x - cx)) * 20 + 0.5, 0, 1) * 255
+        words.append(PaintedWord(span=(index, index + 1), mask=mask.astype(np.uint8), revision=index))
+    return words
+
+
+def _measure(variants: dict[str, Variant], pairs: int, device: torch.device, clock: Clock, family: str) -> None:
+    """Run the pairs; each variant gets the median of its steps in every pair."""
+    for _ in range(_WARM_UP):
+        typical = statistics.median(_timed(variant.step, device) for variant in variants.values())
+    clock.tick(f"{family}: warmed up", 1.0)
+    repeats = max(1, round(_PAIR_SECONDS * 1000 / (2 * typical)))
+    order = random.Random(0)
+    for pair in range(pairs):
+        times: dict[str, list[float]] = {name: [] for name in variants}
+        for _ in range(repeats):
+            names = order.sample(list(variants), len(variants))
+            for name in (*names, *reversed(names)):
+                times[name].append(_timed(variants[name].step, device))
+        for name, variant in variants.items():
+            variant.pairs.append(statistics.median(times[name]))
+        clock.tick(f"{family}: pair {pair + 1} of {pairs}", 1.0)
+
+
+def _timed(step: Callable[[], Any], device: torch.device) -> float:
+    _synchronize(device)
+    began = time.perf_counter()
+    step()
+    _synchronize(device)
+    return (time.perf_counter() - began) * 1000
+
+
+def _synchronize(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()
+
+
+def _compare(ours: Variant, other: Variant) -> tuple[float, list[float]]:
+    ratios = np.array(ours.pairs) / np.array(other.pairs)
+    return float(np.median(ratios)), list(bootstrap_interval(ratios, statistic=np.median))

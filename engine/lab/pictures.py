@@ -1,0 +1,126 @@
+"""The lab's pictures: made through the engine's `generate`, and kept on disk so that a run can be taken up again."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
+
+import engine
+from engine.errors import EngineError
+from engine.generate import generate
+from engine.lab.runs import RunCancelled
+from engine.protocol import Cancelled, Failed, Finished, GenerateRequest
+from engine.shelf import Shelf
+
+_PACKAGES = ("torch", "diffusers", "transformers", "numpy")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Picture:
+    """A generated picture, uint8 RGB `[H, W, 3]`, and the mean milliseconds that one step of it took."""
+
+    rgb: np.ndarray
+    step_ms: float
+
+
+def fingerprint(model: Path, *settings: object) -> str:
+    """A short hash of all that a picture hangs on: the model's files, engine and world code, versions, settings.
+
+    Args:
+        model: a model's folder or single file.
+        settings: whatever else decides the pictures, in a form whose `str` says it all.
+    """
+    digest = hashlib.sha256()
+    home = Path(engine.__file__).parent
+    code = (home.glob("*.py"), (home / "families").glob("*.py"), (home / "world").glob("*.py"))
+    for root, files in ((model, _files(model)), (home, sorted(path for paths in code for path in paths))):
+        for path in files:
+            digest.update(str(path.relative_to(root)).encode() + b"\0")
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    for package in _PACKAGES:
+        digest.update(f"{package} {importlib.metadata.version(package)}\0".encode())
+    for setting in settings:
+        digest.update(f"{setting}\0".encode())
+    return digest.hexdigest()[:16]
+
+
+def _files(model: Path) -> Iterable[Path]:
+    return sorted(path for path in model.rglob("*") if path.is_file()) if model.is_dir() else [model]
+
+
+def default_folder() -> Path:
+    """Where pictures are kept unless the caller names a folder: the user's cache."""
+    home = os.environ.get("WORDBRUSH_HOME")
+    return (Path(home) / "cache" if home else platformdirs.user_cache_path("Wordbrush", appauthor=False)) / "lab"
+
+
+class PictureStore:
+    """Pictures on disk, one PNG each; a damaged one counts as missing.
+
+    Args:
+        folder: made if it is not there. Pictures of different fingerprints belong in different folders.
+
+    Raises:
+        EngineError: the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def get(self, name: str) -> Picture | None:
+        """The picture of that name, or None where it has yet to be made."""
+        try:
+            with Image.open(self.folder / f"{name}.png") as image:
+                image.load()
+                return Picture(rgb=np.asarray(image.convert("RGB")), step_ms=float(image.info["step_ms"]))
+        except (OSError, SyntaxError, ValueError, KeyError, UnidentifiedImageError):
+            return None
+
+    def put(self, name: str, picture: Picture) -> None:
+        """Keep a picture; it is there whole or not at all."""
+        facts = PngImagePlugin.PngInfo()
+        facts.add_text("step_ms", repr(picture.step_ms))
+        path = self.folder / f"{name}.png"
+        half = path.with_suffix(".half")
+        try:
+            Image.fromarray(picture.rgb).save(half, format="PNG", pnginfo=facts)
+            half.replace(path)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> EngineError:
+        return EngineError(
+            f'The lab cannot keep its pictures in "{self.folder}".',
+            hint="Free some space there, or name another folder to work in.",
+            details=str(error),
+        )
+
+
+def make(request: GenerateRequest, *, shelf: Shelf, cancel: threading.Event) -> Picture:
+    """Generate the one picture of a request.
+
+    Raises:
+        RunCancelled: `cancel` was set. EngineError: what the engine reported.
+    """
+    for event in generate(request, shelf=shelf, cancel=cancel):
+        if isinstance(event, Failed):
+            raise event.error
+        if isinstance(event, Cancelled):
+            raise RunCancelled
+        if isinstance(event, Finished):
+            return Picture(rgb=event.images[0].rgb, step_ms=event.step_ms)
+    raise AssertionError("generate ends with exactly one final event")

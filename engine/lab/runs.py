@@ -1,0 +1,44 @@
+"""What long measuring runs share: telling how far they are, and being stopped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from engine.errors import EngineError
+
+Progress = Callable[[str, float], None]
+"""`progress(text, fraction)`: what is being done, and 0..1 of the run."""
+
+
+class RunCancelled(EngineError):
+    """A lab or bench run was stopped before its end."""
+
+    def __init__(self) -> None:
+        super().__init__("The run was stopped.", hint="Start it again; the lab goes on with the pictures it has.")
+
+
+class Clock:
+    """Adds up finished work, reports it, and stops the run where that was asked for.
+
+    Args:
+        total: the whole run's work, in any unit.
+        progress: who is told; nobody if None.
+        cancel: the run stops at the next `tick` after it is set.
+    """
+
+    def __init__(self, total: float, progress: Progress | None, cancel: threading.Event | None) -> None:
+        self.cancel = cancel or threading.Event()
+        self._total, self._done, self._progress = total, 0.0, progress
+
+    def tick(self, text: str, work: float) -> None:
+        """Some work is done.
+
+        Raises:
+            RunCancelled: `cancel` is set.
+        """
+        if self.cancel.is_set():
+            raise RunCancelled
+        self._done += work
+        if self._progress is not None:
+            self._progress(text, min(1.0, self._done / self._total))

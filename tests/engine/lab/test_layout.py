@@ -1,0 +1,192 @@
+"""The layout lab: what its rows measure, and that a run can be stopped and taken up again."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.errors import BadRequest, EngineError
+from engine.generate import generate
+from engine.lab import layout
+from engine.lab.layout import Reals, Setting, measure, run, settings
+from engine.lab.pictures import Picture, PictureStore, fingerprint
+from engine.lab.runs import RunCancelled
+from engine.protocol import GenerateRequest, ImageReady
+from engine.shelf import Shelf
+from engine.world.scenes import HELD_OUT, NAMES, Render, free_scene, render_scene
+
+
+class ColourJudge:
+    """Labels by colour alone: not clever, but the same every time."""
+
+    def predict(self, rgb: np.ndarray) -> np.ndarray:
+        return (rgb.astype(np.int64).sum(3) * len(NAMES) // 766).astype(np.uint8)
+
+    def features(self, rgb: np.ndarray) -> np.ndarray:
+        cells = rgb.reshape(len(rgb), 4, 64, 4, 64, 3).mean((2, 4)) / 255
+        return cells.reshape(len(rgb), -1).astype(np.float32)
+
+
+class Oracle(ColourJudge):
+    """Knows the true labels of some renders."""
+
+    def __init__(self, renders: list[Render]) -> None:
+        self.labels = {render.rgb.tobytes(): render.labels for render in renders}
+
+    def predict(self, rgb: np.ndarray) -> np.ndarray:
+        return np.stack([self.labels[picture.tobytes()] for picture in rgb])
+
+
+@pytest.fixture(scope="module")
+def scenes() -> list[Render]:
+    return [draw(HELD_OUT + seed) for seed in range(4) for draw in (render_scene, free_scene)]
+
+
+@pytest.fixture
+def model(tiny_sd_folder: Path) -> Path:
+    """A model of random weights that makes its pictures in two steps."""
+    (tiny_sd_folder / "wordbrush.json").write_text(json.dumps({"steps": 2, "paint_weight": 0.8, "guidance": 2.0}))
+    return tiny_sd_folder
+
+
+def _reals() -> Reals:
+    return Reals(features=np.random.default_rng(0).random((8, 48), np.float32), accuracy=1.0)
+
+
+def _measured(scenes: list[Render], shown: list[Render]) -> dict[str, object]:
+    pictures = [Picture(rgb=render.rgb, step_ms=ms) for render, ms in zip(shown, range(1, 100), strict=False)]
+    setting = Setting(law="default", paint_weight=1.0, default=True)
+    return measure("world", setting, scenes, pictures, Oracle(scenes), _reals())
+
+
+def test_pictures_that_are_the_layout_itself_score_one(scenes: list[Render]) -> None:
+    row = _measured(scenes, scenes)
+    assert row["miou"] == row["recall"] == 1.0
+    assert row["miou_ci"] == [1.0, 1.0]
+    assert row["step_ms"] == 4.5
+    assert (row["set"], row["law"], row["paint_weight"], row["default"]) == ("world", "default", 1.0, True)
+
+
+def test_pictures_of_other_layouts_score_low(scenes: list[Render]) -> None:
+    row = _measured(scenes, [*scenes[1:], scenes[0]])
+    low, high = row["miou_ci"]
+    assert row["miou"] < 0.3 and row["recall"] < 0.6
+    assert 0 <= low <= row["miou"] <= high < 1
+
+
+def test_miou_counts_the_captions_names_equally_whatever_their_size(scenes: list[Render]) -> None:
+    scene = scenes[0]
+    lost = NAMES.index(scene.names[0])
+    judge = Oracle([scene])
+    wrong = scene.labels.copy()
+    wrong[wrong == lost] = len(NAMES)
+    judge.labels[scene.rgb.tobytes()] = wrong
+    row = measure(
+        "world", Setting(law="none", paint_weight=0.0), [scene], [Picture(rgb=scene.rgb, step_ms=1.0)], judge, _reals()
+    )
+    share = (len(scene.names) - 1) / len(scene.names)
+    assert row["miou"] == pytest.approx(share)
+    assert row["recall"] == pytest.approx(share)
+    assert row["kid"] is None
+
+
+def test_rows_are_no_paint_then_four_weights_about_the_models_own() -> None:
+    rows = settings(0.6, ["default", "a law of the future"], None)
+    assert [(row.law, row.paint_weight) for row in rows] == [
+        ("none", 0.0),
+        ("default", 0.3),
+        ("default", 0.6),
+        ("default", 1.2),
+        ("default", 2.4),
+    ]
+    assert [row.default for row in rows] == [False, False, True, False, False]
+
+
+def test_weights_stay_within_what_the_engine_takes() -> None:
+    assert [row.paint_weight for row in settings(4.0, ["default"], None)] == [0.0, 2.0, 4.0, 8.0, 10.0]
+    assert [row.paint_weight for row in settings(4.0, ["ediffi"], [1.0, 0.5, 1.0])] == [0.0, 0.5, 1.0]
+
+
+def test_a_run_gives_the_contracts_object(model: Path, tmp_path: Path) -> None:
+    told: list[tuple[str, float]] = []
+    result = run(n=3, model=str(model), work=tmp_path, judge=ColourJudge(), progress=lambda *tell: told.append(tell))
+    assert result == json.loads(json.dumps(result, allow_nan=False))
+    assert (result["schema"], result["n_world"], result["n_free"]) == (1, 3, 1)
+    assert 0 <= result["segmenter_accuracy"] <= 1
+    assert isinstance(result["kid_real"], float)
+    weights = [0.0, 0.4, 0.8, 1.6, 3.2]
+    assert [(row["set"], row["paint_weight"]) for row in result["rows"]] == [
+        (name, weight) for name in ("world", "free") for weight in weights
+    ]
+    assert [row["paint_weight"] for row in result["rows"] if row["default"]] == [0.8, 0.8]
+    for row in result["rows"]:
+        assert row.keys() >= {"set", "law", "paint_weight", "miou", "miou_ci", "kid", "recall", "step_ms"}
+        assert row["law"] == ("none" if row["paint_weight"] == 0 else "default")
+        assert row["step_ms"] > 0
+        # The kernel distance of a single picture does not exist.
+        assert (row["kid"] is None) == (row["set"] == "free")
+    fractions = [fraction for _, fraction in told]
+    assert fractions == sorted(fractions) and fractions[-1] == pytest.approx(1.0)
+
+
+def test_a_stopped_run_goes_on_where_it_was_and_ends_as_if_never_stopped(model: Path, tmp_path: Path) -> None:
+    cancel = threading.Event()
+
+    def stop_soon(text: str, fraction: float) -> None:
+        if text.startswith("world layout 2"):
+            cancel.set()
+
+    with pytest.raises(RunCancelled):
+        run(n=2, model=str(model), work=tmp_path / "a", judge=ColourJudge(), progress=stop_soon, cancel=cancel)
+    done = {path: path.stat().st_mtime_ns for path in (tmp_path / "a").rglob("*.png")}
+    assert 5 < len(done) < 10
+    damaged = sorted(done)[0]
+    damaged.write_bytes(damaged.read_bytes()[:200])
+    first = run(n=2, model=str(model), work=tmp_path / "a", judge=ColourJudge())
+    for path, when in done.items():
+        assert (path.stat().st_mtime_ns == when) == (path != damaged)
+    whole = run(n=2, model=str(model), work=tmp_path / "b", judge=ColourJudge())
+    timeless = [{k: v for k, v in row.items() if k != "step_ms"} for row in first["rows"]]
+    assert timeless == [{k: v for k, v in row.items() if k != "step_ms"} for row in whole["rows"]]
+
+
+def test_the_pictures_are_the_engines_own_and_paint_changes_them(model: Path, tmp_path: Path) -> None:
+    result = run(n=1, model=str(model), work=tmp_path, judge=ColourJudge())
+    store = PictureStore(Path(result["pictures"]))
+    bare, painted = store.get("world-0000-none-0"), store.get("world-0000-default-3.2")
+    assert bare is not None and painted is not None
+    scene = render_scene(layout._LAYOUT_SEEDS)
+    request = GenerateRequest(id="t", prompt=scene.caption, steps=2, seed=0, model=str(model))
+    (ready,) = [event for event in generate(request, shelf=Shelf()) if isinstance(event, ImageReady)]
+    assert np.array_equal(bare.rgb, ready.rgb)
+    assert not np.array_equal(bare.rgb, painted.rgb)
+
+
+def test_another_model_or_setting_is_another_folder(model: Path) -> None:
+    before = fingerprint(model, "cpu", 256)
+    assert fingerprint(model, "cpu", 256) == before
+    assert fingerprint(model, "cuda:0", 256) != before
+    (model / "wordbrush.json").write_text(json.dumps({"steps": 3}))
+    assert fingerprint(model, "cpu", 256) != before
+
+
+def test_what_the_engine_reports_is_raised(model: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match="paint weight"):
+        run(n=1, model=str(model), work=tmp_path, judge=ColourJudge(), paint_weights=[11.0])
+
+
+def test_a_folder_that_cannot_be_written_is_named(model: Path, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with pytest.raises(EngineError, match="cannot keep its pictures") as caught:
+        run(n=1, model=str(model), work=blocked / "lab", judge=ColourJudge())
+    assert caught.value.hint
+
+
+def test_no_layouts_are_a_bad_request() -> None:
+    with pytest.raises(BadRequest):
+        run(n=0)
