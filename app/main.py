@@ -14,7 +14,9 @@ os.environ.setdefault("QT_API", "pyside6")
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.settings import APP_NAME, AppSettings
+from app import folders
+from app.folders import APP_NAME
+from app.settings import AppSettings
 from app.theme import Theme
 from app.window import MainWindow
 from canvas.errors import CanvasError
@@ -36,8 +38,7 @@ def make_application() -> QApplication:
 def make_window(app: QApplication) -> MainWindow:
     """Settings, theme and window; nothing is shown yet and torch is not imported."""
     settings = AppSettings()
-    if settings.folders.private:
-        os.environ.setdefault("WORDBRUSH_MODELS", str(settings.folders.models))
+    folders.tell_engine()
     return MainWindow(settings, Theme(app, settings.theme))
 
 

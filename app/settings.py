@@ -1,45 +1,16 @@
-"""Where the program keeps things, and what it remembers between starts."""
+"""What the program remembers between starts."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
-APP_NAME = "Wordbrush"
-HOME_VARIABLE = "WORDBRUSH_HOME"
+from app.folders import Folders
+
 RECENT_LIMIT = 10
-
-
-@dataclass(frozen=True)
-class Folders:
-    """The user's folders; made on demand. `WORDBRUSH_HOME` puts all of them under one folder."""
-
-    config: Path
-    results: Path
-    autosave: Path
-    models: Path
-    private: bool  # True when WORDBRUSH_HOME rules: nothing outside it may be touched
-
-    @classmethod
-    def of_user(cls) -> Folders:
-        """The folders for this process, read from the environment now."""
-        home = os.environ.get(HOME_VARIABLE)
-        if home:
-            root = Path(home)
-            return cls(root / "config", root / "results", root / "autosave", root / "models", True)
-        data = Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
-        return cls(
-            config=Path(platformdirs.user_config_dir(APP_NAME, appauthor=False)),
-            results=Path(platformdirs.user_pictures_dir()) / APP_NAME,
-            autosave=data / "autosave",
-            models=data / "models",
-            private=False,
-        )
 
 
 class AppSettings(QObject):
@@ -76,7 +47,7 @@ class AppSettings(QObject):
     @property
     def recent(self) -> list[Path]:
         """Files opened or saved last, newest first; those that are gone are left out."""
-        stored = self._store.value("recent", [])
+        stored: Any = self._store.value("recent", [])
         names = [stored] if isinstance(stored, str) else list(stored or [])
         return [Path(name) for name in names if name and Path(name).is_file()]
 
