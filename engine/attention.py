@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _NEGLIGIBLE = 1e-6
 """Gain times the largest |A| below which a bias is lost in the scores' own float32 rounding."""
 
+_SMALL = 1 << 19
+"""Number of scores up to which a layer's unconditional rows are computed beside the conditional ones."""
+
 _STOCK = ("AttnProcessor", "AttnProcessor2_0")
 
 
@@ -34,23 +37,21 @@ class _Run:
     law: Law = LAWS["none"]
     gain: float = 0.0
     biased: bool = False
-    paint: list[Tensor] | None = None
+    paint: list[Tensor] = field(default_factory=list)
     tap: HeatmapTap | None = None
 
 
 class PaintAttention:
     """The processor of one cross-attention layer; a plain object, so that it stays out of the state dict.
 
-    Between runs, and for a context other than the run's, it computes what the stock processor would. In a run it takes K and
-    V from its cache; where the bias acts, conditional rows materialise their scores, all other rows go through the fused
-    attention.
+    Between runs it computes what the stock processor would. In a run it takes K and V from its cache; where the bias
+    acts, conditional rows materialise their scores, and in large layers all other rows go through the fused attention.
     """
 
     def __init__(self, run: _Run, level: int) -> None:
         self.run = run
         self.level = level
-        self.keys: Tensor | None = None
-        self.values: Tensor | None = None
+        self.kept: tuple[Tensor, Tensor] | None = None
 
     def project(self, attn: nn.Module, context: Tensor) -> tuple[Tensor, Tensor]:
         """Return K and V `[rows, heads, T, d]` of a context `[rows, T, C]`."""
@@ -71,7 +72,11 @@ class PaintAttention:
         attention_mask: Tensor | None = None,
         temb: Tensor | None = None,
     ) -> Tensor:
-        """Return the layer's output `[rows, N, C]` for `hidden_states` of that shape; see diffusers' `AttnProcessor2_0`."""
+        """Return the layer's output for `hidden_states`, both `[rows, N, C]`; see diffusers' `AttnProcessor2_0`.
+
+        Raises:
+            InternalError: the layer is used in a way that the paint does not reach; never silently without paint.
+        """
         if attention_mask is not None or hidden_states.ndim != 3 or encoder_hidden_states is None:
             raise InternalError(
                 "Paint was applied to an attention layer of a kind that Wordbrush does not know.",
@@ -84,9 +89,17 @@ class PaintAttention:
         query = query.view(batch, pixels, attn.heads, -1).transpose(1, 2)
         if attn.norm_q is not None:
             query = attn.norm_q(query)
-        cached = run.context is not None and encoder_hidden_states is run.context
-        keys, values = (self.keys, self.values) if cached else self.project(attn, encoder_hidden_states)
-        if cached and run.biased:
+        if self.kept is None:
+            keys, values = self.project(attn, encoder_hidden_states)
+        elif encoder_hidden_states is run.context:
+            keys, values = self.kept
+        else:
+            raise InternalError(
+                "The model was given another text than the one the paint belongs to.",
+                hint="Please report this.",
+                details="encoder_hidden_states is not the tensor that the run began with",
+            )
+        if run.biased:
             out = self._biased(query, keys, values)
         else:
             out = F.scaled_dot_product_attention(query, keys, values).transpose(1, 2).reshape(batch, pixels, -1)
@@ -96,7 +109,7 @@ class PaintAttention:
         return out if attn.rescale_output_factor == 1 else out / attn.rescale_output_factor
 
     def _biased(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        """Return softmax(QK'/sqrt(d) + bias)V joined over heads, `[rows, N, heads * d]`; the bias on conditional rows only."""
+        """Return softmax(QK'/sqrt(d) + bias)V `[rows, N, heads * d]`, with the bias on conditional rows only."""
         run = self.run
         batch, heads, pixels, width = query.shape
         paint = run.paint[self.level]
@@ -106,31 +119,35 @@ class PaintAttention:
                 hint="Use a picture size that is a multiple of 64.",
                 details=f"level {self.level}: {paint.shape[-2]} painted pixels for {pixels}",
             )
-        inner = query[run.rows]
+        # Small layers cost their launches, not their arithmetic: there all rows take the materialised path together.
+        together = isinstance(run.rows, slice) and batch * heads * pixels * keys.shape[2] <= _SMALL
+        rows: slice | Tensor = slice(0, batch) if together else run.rows
+        inner = query[rows]
         samples = inner.shape[0]
-        # Scores in one product, scaled inside it, so that half precision neither overflows nor rounds twice.
+        # Scaled inside the product, so that half precision neither overflows nor rounds twice; all after it is float32.
         scores = torch.baddbmm(
             query.new_empty(1, 1, 1),
             inner.reshape(samples * heads, pixels, width),
-            keys[run.rows].reshape(samples * heads, -1, width).transpose(1, 2),
+            keys[rows].reshape(samples * heads, -1, width).transpose(1, 2),
             beta=0,
             alpha=width**-0.5,
-        ).view(samples, heads, pixels, -1)
-        bias = run.law.bias(scores, paint, run.gain)
-        scores = scores.add_(bias) if scores.dtype == bias.dtype else scores + bias
+        )
+        scores = scores.view(samples, heads, pixels, -1).float()
+        painted = scores[run.rows] if together else scores
+        painted.add_(run.law.bias(painted, paint, run.gain))
         shares = torch.softmax(scores, dim=-1)
         if run.tap is not None:
-            run.tap.add(self.level, shares)
+            run.tap.add(self.level, shares[run.rows] if together else shares)
         shares = shares.to(query.dtype).view(samples * heads, pixels, -1)
-        inner = torch.bmm(shares, values[run.rows].reshape(samples * heads, -1, width))
-        inner = inner.view(samples, heads, pixels, width).transpose(1, 2)
-        if run.others is None:
-            return inner.reshape(batch, pixels, -1)
-        out = query.new_empty(batch, pixels, heads, width)
-        out[run.rows] = inner
-        outer = F.scaled_dot_product_attention(query[run.others], keys[run.others], values[run.others])
-        out[run.others] = outer.transpose(1, 2)
-        return out.view(batch, pixels, -1)
+        out = torch.bmm(shares, values[rows].reshape(samples * heads, -1, width))
+        out = out.view(samples, heads, pixels, width).transpose(1, 2)
+        if samples < batch:
+            joined = out.new_empty(batch, pixels, heads, width)
+            joined[run.rows] = out
+            outer = F.scaled_dot_product_attention(query[run.others], keys[run.others], values[run.others])
+            joined[run.others] = outer.transpose(1, 2)
+            out = joined
+        return out.reshape(batch, pixels, heads * width)
 
 
 class AttentionControl:
@@ -141,7 +158,6 @@ class AttentionControl:
     """
 
     def __init__(self, unet: nn.Module) -> None:
-        self._unet = unet
         self._run = _Run()
         self._layers: dict[str, nn.Module] = {}
         self._stock: dict[str, Any] = {}
@@ -150,6 +166,9 @@ class AttentionControl:
         self._active: tuple[int, ...] | None = None
         self._weight = 0.0
         self._force = False
+        self._reach = 0.0
+        self._tokens = 0
+        self._device = torch.device("cpu")
         for path, module in unet.named_modules():
             if not path.endswith(".attn2"):
                 continue
@@ -185,8 +204,8 @@ class AttentionControl:
         """Start a run: project and keep the text's K and V of every layer, and take over the paint.
 
         Args:
-            context: text `[rows, T, C]`, on the UNet's device in its dtype. Pass this very tensor as `encoder_hidden_states`:
-                for any other the kept K and V and the bias do not apply.
+            context: text `[rows, T, C]`, on the UNet's device in its dtype. Until `end` the UNet takes this very tensor
+                as `encoder_hidden_states` and refuses any other.
             conditional_rows: which rows of the batch the paint acts on; all others stay as they are.
             paint: a `Paint`, or A for each level: `[N, T]`, or `[conditional rows, N, T]` where rows differ.
             law: name of a law.
@@ -196,11 +215,12 @@ class AttentionControl:
 
         Raises:
             BadRequest: no such law.
-            InternalError: the processors were replaced behind our back, or the rows are not in the context.
+            InternalError: the processors were replaced behind our back, the rows are not in the context, or the
+                matrices are not of its length.
         """
         self.check()
         rows = tuple(conditional_rows)
-        total = context.shape[0]
+        total, tokens = context.shape[:2]
         if not rows or len(set(rows)) != len(rows) or not all(0 <= row < total for row in rows):
             raise InternalError(
                 "The batch's rows are not in order.", hint="Please report this.", details=f"rows {rows} of {total}"
@@ -211,16 +231,19 @@ class AttentionControl:
         run.rows = _index(rows, context.device)
         run.others = _index(others, context.device) if others else None
         run.tap = tap
-        run.gain, run.biased, run.paint = 0.0, False, None
+        run.gain, run.biased, run.paint = 0.0, False, []
         self._weight, self._force, self._active = paint_weight, force, None
-        self._paint = paint if isinstance(paint, Paint) else None
+        self._tokens, self._device = tokens, context.device
         with torch.no_grad():
             for path, module in self._layers.items():
                 ours = self._ours[path]
-                ours.keys, ours.values = ours.project(module, context)
+                ours.kept = ours.project(module, context)
         run.context = context
-        if paint is not None and self._paint is None:
-            self._load(list(paint))
+        if isinstance(paint, Paint):
+            self._paint = paint
+        else:
+            self._paint = None
+            self._load(paint or ())
 
     def set_step(self, *, sigma: float, fraction: float = 0.5) -> None:
         """Tell the noise level and the place in the schedule of the next denoiser call.
@@ -236,20 +259,16 @@ class AttentionControl:
                 self._active = active
                 self._load([torch.from_numpy(matrix) for matrix in self._paint.matrices(active)])
         run.gain = run.law.gain(self._weight, sigma)
-        acts = run.paint is not None and abs(run.gain) * self._reach > _NEGLIGIBLE
-        run.biased = run.paint is not None and (acts or self._force or run.tap is not None)
-
-    def set_sigma(self, sigma: float) -> None:
-        """Tell the noise level of the next denoiser call; the words that act stay the same."""
-        self.set_step(sigma=sigma)
+        acts = abs(run.gain) * self._reach > _NEGLIGIBLE
+        run.biased = bool(run.paint) and (acts or self._force or run.tap is not None)
 
     def end(self) -> None:
         """End the run: forget its tensors; the UNet computes its stock attention again."""
         run = self._run
-        run.context, run.paint, run.tap, run.biased = None, None, None, False
+        run.context, run.paint, run.tap, run.biased = None, [], None, False
         self._paint = None
         for ours in self._ours.values():
-            ours.keys = ours.values = None
+            ours.kept = None
 
     def check(self) -> None:
         """Make sure that our processors are still in place.
@@ -273,12 +292,17 @@ class AttentionControl:
 
     def _load(self, matrices: Sequence[Tensor]) -> None:
         """Take over A for each level, shaped `[1 or samples, 1, N, T]`, float32, on the run's device."""
-        context = self._run.context
+        if matrices and (len(matrices) < self.levels or matrices[0].shape[-1] != self._tokens):
+            raise InternalError(
+                "The paint does not fit the prompt.",
+                hint="Please report this.",
+                details=f"{len(matrices)} levels of {self.levels}, {matrices[0].shape[-1]} tokens",
+            )
         self._run.paint = [
-            matrix.to(device=context.device, dtype=torch.float32).reshape(-1, 1, *matrix.shape[-2:])
+            matrix.to(device=self._device, dtype=torch.float32).reshape(-1, 1, *matrix.shape[-2:])
             for matrix in matrices
         ]
-        self._reach = max((float(matrix.abs().max()) for matrix in self._run.paint if matrix.numel()), default=0.0)
+        self._reach = max((float(matrix.abs().amax()) for matrix in self._run.paint), default=0.0)
 
 
 def install(unet: nn.Module) -> AttentionControl:
@@ -299,7 +323,7 @@ def _index(rows: Sequence[int], device: torch.device) -> slice | Tensor:
 
 def _level(unet: nn.Module, path: str) -> int:
     """Return the resolution level of a layer from its module path: how often the latent was halved on the way there."""
-    halvings = [int(block.downsamplers is not None) for block in unet.down_blocks]
+    halvings = [int(getattr(block, "downsamplers", None) is not None) for block in unet.down_blocks]
     match = re.match(r"(down_blocks|up_blocks|mid_block)(?:\.(\d+))?\.", path)
     if match is None:
         raise UnsupportedModel(
@@ -310,5 +334,5 @@ def _level(unet: nn.Module, path: str) -> int:
     part, number = match[1], int(match[2] or 0)
     if part == "down_blocks":
         return sum(halvings[:number])
-    doublings = [int(block.upsamplers is not None) for block in unet.up_blocks]
+    doublings = [int(getattr(block, "upsamplers", None) is not None) for block in unet.up_blocks]
     return sum(halvings) - (sum(doublings[:number]) if part == "up_blocks" else 0)

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from engine.masks import Paint
 
@@ -29,51 +28,59 @@ class HeatmapTap:
         self._sums: dict[int, Tensor] = {}
 
     def add(self, level: int, shares: Tensor) -> None:
-        """Add one layer's attention, `[samples, heads, N, T]`, rows summing to 1."""
-        mean = shares.mean(dim=1, dtype=torch.float32)
+        """Add one layer's attention: `[samples, heads, N, T]` float32, each row's shares sum to 1."""
+        mean = shares.mean(dim=1)
         kept = self._sums.get(level)
         if kept is None:
             self._sums[level] = mean
         else:
             kept.add_(mean)
 
-    def heatmaps(self) -> np.ndarray:
-        """Return where each word's attention went: float32 `[samples, words, h, w]` at latent size, in arbitrary units.
+    def heatmaps(self) -> dict[int, np.ndarray]:
+        """Return, for each level that has layers, float32 `[samples, words, h, w]`: what each word drew, summed.
 
-        Zero everywhere, with one sample, when nothing was added.
+        A pixel's value is its share of attention (mean over heads, sum over the word's tokens), summed over layers and
+        steps. Empty where nothing was added.
         """
-        size = self._sizes[0]
-        total: Tensor | None = None
+        maps = {}
         for level, kept in self._sums.items():
-            words = torch.stack([kept[..., places].sum(dim=-1) for places in self._positions], dim=1)
-            maps = words.unflatten(-1, self._sizes[level])
-            maps = F.interpolate(maps, size=size, mode="bilinear", align_corners=False)
-            total = maps if total is None else total + maps
-        if total is None:
-            return np.zeros((1, len(self._positions), *size), dtype=np.float32)
-        return total.cpu().numpy()
+            words = [kept[..., places].sum(dim=-1) for places in self._positions]
+            maps[level] = torch.stack(words, dim=1).unflatten(-1, self._sizes[level]).cpu().numpy()
+        return maps
 
 
-def obedience(heatmaps: np.ndarray, paint: Paint) -> list[list[float | None]]:
+def obedience(heatmaps: Mapping[int, np.ndarray], paint: Paint) -> list[list[float | None]]:
     """Return for each sample and word the share of the word's attention that lies in its paint, 0..1.
 
-    For a word with negative strength it is the share outside its paint. None where a word has no paint, no strength, or no
-    attention at all.
+    Each level is judged at its own resolution, where a cell counts as painted as far as its coverage reaches the word's
+    fullest cell there: thin paint and small paint can be obeyed wholly. Levels are added by area. For a word with
+    negative strength it is the share outside its paint; None where a word has no paint, no strength, or no attention at
+    all.
 
     Args:
-        heatmaps: `[samples, words, h, w]` at latent size, as `HeatmapTap.heatmaps` returns them.
+        heatmaps: `[samples, words, h, w]` of each level, from `HeatmapTap.heatmaps`.
         paint: the words that were painted, in the same order.
     """
-    scores: list[list[float | None]] = []
-    for sample in heatmaps:
-        row: list[float | None] = []
-        for index, word in enumerate(paint.words):
-            coverage = paint.coverage(index, 0)
-            total = float(sample[index].sum())
-            if not coverage.any() or not word.strength or total <= 0.0:
-                row.append(None)
-                continue
-            inside = float((sample[index] * coverage).sum()) / total
-            row.append(min(max(inside if word.strength > 0 else 1.0 - inside, 0.0), 1.0))
-        scores.append(row)
-    return scores
+    samples = max((maps.shape[0] for maps in heatmaps.values()), default=1)
+    inside = np.zeros((samples, len(paint.words)))
+    total = np.zeros_like(inside)
+    for level, maps in heatmaps.items():
+        area = 4.0**level
+        for index in range(len(paint.words)):
+            coverage = paint.coverage(index, level)
+            member = coverage / max(float(coverage.max()), 1e-12)
+            inside[:, index] += area * (maps[:, index] * member).sum(axis=(1, 2))
+            total[:, index] += area * maps[:, index].sum(axis=(1, 2))
+    return [
+        [_score(paint, index, *pair) for index, pair in enumerate(zip(*row, strict=True))]
+        for row in zip(inside, total, strict=True)
+    ]
+
+
+def _score(paint: Paint, index: int, inside: float, total: float) -> float | None:
+    """Return one word's obedience from what lies inside its paint and what there is."""
+    word = paint.words[index]
+    if not word.strength or not word.mask.any() or total <= 0.0:
+        return None
+    share = min(max(float(inside / total), 0.0), 1.0)
+    return share if word.strength > 0 else 1.0 - share

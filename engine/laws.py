@@ -36,9 +36,9 @@ def _no_gain(weight: float, sigma: float) -> float:
 def ediffi_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
     """eDiff-I's law (arXiv 2211.01324, section 5): m is the largest score of each sample.
 
-    The paper's `softmax((QK' + wA)/sqrt(d))V` with `w = gain * max(QK')` is, in scaled space, a bias `gain * m * A`. The
-    maximum is taken over heads, pixels and tokens of one sample, never over its batch-mates, and clamped at 0: a negative
-    one would turn the paint around.
+    The paper's `softmax((QK' + wA)/sqrt(d))V` with `w = gain * max(QK')` is, in scaled space, a bias `gain * m * A`.
+    The maximum is taken over heads, pixels and tokens of one sample, never over its batch-mates, and clamped at 0: a
+    negative one would turn the paint around.
     """
     m = scores.amax(dim=(1, 2, 3), keepdim=True).float().clamp_min_(0.0)
     return paint * (m * gain)

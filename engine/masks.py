@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections import OrderedDict
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ def mask_from_image(source: str | Path | Image, *, size: Size | None = None) -> 
 
 
 def _grey(image: Image, name: str) -> np.ndarray:
-    """Return the grey values of a loaded picture as uint8, or raise BadMask where it has colour or see-through parts."""
+    """Return the grey values of a loaded picture as uint8; colours and see-through parts raise BadMask."""
     if image.mode in ("1", "L"):
         return np.array(image.convert("L"))
     if image.mode.startswith("I;16"):
@@ -117,8 +118,8 @@ def reduce_mask(mask: np.ndarray, size: Size, *, cell: tuple[float, float] | Non
     Args:
         mask: uint8 `[H, W]`.
         size: `(h, w)` of the level.
-        cell: height and width in pixels that one element stands for. The last row and column may reach over the edge; they
-            average the part that exists. Default: the mask divided evenly, `(H / h, W / w)`.
+        cell: height and width in pixels that one element stands for. The last row and column may reach over the edge;
+            they average the part that exists. Default: the mask divided evenly, `(H / h, W / w)`.
     """
     height, width = mask.shape
     cell_h, cell_w = cell or (height / size[0], width / size[1])
@@ -127,8 +128,9 @@ def reduce_mask(mask: np.ndarray, size: Size, *, cell: tuple[float, float] | Non
     return (rows @ mask.astype(np.float32) @ columns.T) / np.float32(255.0)
 
 
+@lru_cache(maxsize=32)
 def _overlaps(pixels: int, cells: int, cell: float) -> np.ndarray:
-    """Return float32 `[cells, pixels]`: the share of each cell (of its part inside the picture) that each pixel fills."""
+    """Return float32 `[cells, pixels]`: the share that each pixel has in each cell's part inside the picture."""
     left = np.arange(cells)[:, None] * cell
     pixel = np.arange(pixels)[None, :]
     covered = np.clip(np.minimum(left + cell, pixel + 1) - np.maximum(left, pixel), 0.0, None)
@@ -172,7 +174,8 @@ def paint_matrix(
     pixels: int,
     tokens: int,
 ) -> np.ndarray:
-    """Return A of one level: float32 `[pixels, tokens]`, the sum over words of strength x coverage on the word's tokens.
+    """Return A of one level: float32 `[pixels, tokens]`, the sum over words of strength x coverage on the word's
+    tokens.
 
     Args:
         coverages: for each word its reduced mask `[h, w]`, 0..1, with h * w = pixels, rows first.
@@ -188,7 +191,8 @@ def paint_matrix(
 
 
 class Paint:
-    """The painted words of one request, ready to be A[N, tokens] at every attention level, at any point of the schedule.
+    """The painted words of one request, ready to be A[N, tokens] at every attention level, at any point of the
+    schedule.
 
     Args:
         words: the painted words; masks at picture size.
@@ -228,8 +232,8 @@ class Paint:
     def active(self, fraction: float) -> tuple[int, ...]:
         """Return the indices of the words that act at `fraction` of the schedule.
 
-        `fraction` is the middle of a step, `(index + 0.5) / steps`, so that windows that meet share no step and leave none
-        out. Words of strength 0 and words without paint never act.
+        `fraction` is the middle of a step, `(index + 0.5) / steps`, so that windows that meet share no step and leave
+        none out. Words of strength 0 and words without paint never act.
         """
         return tuple(
             index

@@ -23,8 +23,8 @@ _UNSPACED = ("CJK ", "HIRAGANA ", "KATAKANA ", "THAI ", "LAO ", "KHMER ", "MYANM
 def find_span(prompt: str, phrase: str, n: int = 1) -> Span:
     """Return the half-open code-point span of the `n`-th whole-word occurrence of `phrase`, ignoring case.
 
-    Occurrences count from the left, from 1, and may overlap ("la la" stands twice in "la la la"). Any run of white space
-    matches any other. In scripts written without spaces every character may begin or end a word.
+    Occurrences count from the left, from 1, and may overlap ("la la" stands twice in "la la la"). Any run of white
+    space matches any other. In scripts written without spaces every character may begin or end a word.
 
     Raises:
         WordNotInPrompt: there are fewer occurrences; the hint names what stands in the prompt instead.
@@ -101,8 +101,8 @@ class TokenizedPrompt:
 def tokenize(tokenizer: Any, prompt: str, *, max_length: int = 77, chunks: int = 1) -> TokenizedPrompt:
     """Tokenize a prompt of any length, in chunks that a CLIP text encoder takes one by one.
 
-    Words are not torn between two chunks unless one alone overfills a chunk. A prompt that fits one chunk gets exactly the
-    ids that diffusers' stock pipelines make.
+    Words are not torn between two chunks unless one alone overfills a chunk. A prompt that fits one chunk gets exactly
+    the ids that diffusers' stock pipelines make.
 
     Args:
         tokenizer: a transformers tokenizer backed by the tokenizers library (its offsets are needed).
