@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from engine.training.data import WorldData
 from engine.training.run import Run, amp, cosine, set_rate
+from engine.training.sheets import autoencoder_sheet
 from engine.world.segmenter import Segmenter
 
 FACTOR = 16
@@ -90,6 +91,8 @@ def train_autoencoder(
         optimizer.step()
         if step % 25 == 0:
             run.log(loss=float(loss), l1=float(F.l1_loss(made.float(), real)), spread=float(mean.float().std()))
+        if run.due(minutes=8):
+            autoencoder_sheet(work / "sheets" / f"autoencoder-{step:06d}.png", model, device)
     with torch.inference_mode(), amp(device):
         sample = torch.cat(
             [model.encode(crops(data, rng, size=256, batch=8).to(device)).latent_dist.mean for _ in range(8)]
@@ -131,7 +134,7 @@ def polish_decoder(
     resume: bool,
     batch: int = 6,
 ) -> AutoencoderKL:
-    """Sharpen the decoder against a critic (VQGAN, arXiv 2012.09841) while the encoder, and so the latents, stay as they are."""
+    """Sharpen the decoder against a critic (VQGAN, arXiv 2012.09841); the encoder, and so the latents, stay as they are."""
     torch.manual_seed(2)
     model = model.to(device, memory_format=torch.channels_last).train().requires_grad_(False)
     weights = [*model.decoder.parameters(), *model.post_quant_conv.parameters()]
@@ -170,4 +173,6 @@ def polish_decoder(
         judge_rate.step()
         if step % 25 == 0:
             run.log(loss=float(loss), trick=float(trick), hinge=float(hinge))
+        if run.due(minutes=4):
+            autoencoder_sheet(work / "sheets" / f"polish-{step:06d}.png", model, device)
     return model.cpu().eval().requires_grad_(False)

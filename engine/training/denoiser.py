@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
+from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import Tensor, nn
-from torch.nn import functional as F
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from engine.training.data import WorldData
+from engine.training.painted import CELLS, PaintedTraining, grounding_loss, new_scheduler, pool
 from engine.training.run import Ema, Run, amp, cosine, set_rate
+from engine.training.sheets import sample_sheet
 from engine.training.vocabulary import MAX_LENGTH, new_tokenizer, nonsense
 from engine.world.captions import write_caption
 
-CELLS = 16
 WIDTH = 128
 
 
@@ -56,68 +55,6 @@ def new_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
     )
 
 
-def new_scheduler() -> DDIMScheduler:
-    """Stable Diffusion's noise schedule with v-prediction (arXiv 2202.00512)."""
-    return DDIMScheduler(
-        beta_start=0.00085,
-        beta_end=0.012,
-        beta_schedule="scaled_linear",
-        prediction_type="v_prediction",
-        clip_sample=False,
-        set_alpha_to_one=False,
-        steps_offset=1,
-        timestep_spacing="leading",
-    )
-
-
-class PaintedTraining:
-    """Cross-attention that takes eDiff-I's bias (eq. 3 of arXiv 2211.01324) in training and shows where each token looked.
-
-    One object serves all layers. `weight` float `[B]` is w' * log(1 + sigma), `paint` maps a layer's number of cells to
-    A, float `[B, cells, tokens]`; `seen` collects the heads' mean attention of the 16x16 and 8x8 layers.
-    """
-
-    def __init__(self) -> None:
-        self.weight: Tensor | None = None
-        self.paint: dict[int, Tensor] = {}
-        self.seen: list[Tensor] = []
-
-    def __call__(
-        self, attn: Any, hidden_states: Tensor, encoder_hidden_states: Tensor | None = None, **_: Any
-    ) -> Tensor:
-        assert encoder_hidden_states is not None
-        q, k, v = (
-            part.unflatten(-1, (attn.heads, -1)).transpose(1, 2)
-            for part in (attn.to_q(hidden_states), attn.to_k(encoder_hidden_states), attn.to_v(encoder_hidden_states))
-        )
-        scores = ((q * attn.scale) @ k.transpose(-1, -2)).float()
-        cells = scores.shape[2]
-        if self.weight is not None:
-            largest = scores.detach().amax((1, 2, 3)).clamp_min(0)
-            scores = scores + ((self.weight * largest)[:, None, None] * self.paint[cells])[:, None]
-        shares = scores.softmax(-1)
-        if cells >= 64:
-            self.seen.append(shares.mean(1))
-        out = (shares.to(v.dtype) @ v).transpose(1, 2).flatten(2)
-        return attn.to_out[0](out)
-
-
-def grounding_loss(seen: list[Tensor], truth: dict[int, Tensor]) -> Tensor:
-    """How much of each word's attention falls outside its area, squared (TokenCompose, arXiv 2312.03626, eq. 3).
-
-    Args:
-        seen: attention, float `[B, cells, tokens]`, one for each layer.
-        truth: for each number of cells the words' areas, float `[B, cells, tokens]`, zero for tokens of no word.
-    """
-    losses = []
-    for shares in seen:
-        area = truth[shares.shape[1]]
-        words = area.sum(1) > 0
-        inside = (shares * area.clamp(max=1)).sum(1) / shares.sum(1).clamp_min(1e-6)
-        losses.append(((1 - inside).square() * words).sum() / words.sum().clamp_min(1))
-    return torch.stack(losses).mean()
-
-
 class Captioner:
     """Writes a new caption for a picture each time and says which tokens are which item's."""
 
@@ -146,16 +83,6 @@ class Captioner:
 def _areas(data: WorldData, index: int, mirrored: bool) -> np.ndarray:
     areas = data.areas[index].astype(np.float32)
     return areas[:, :, ::-1] if mirrored else areas
-
-
-def pool(paint: Tensor) -> dict[int, Tensor]:
-    """Areas `[B, 256, tokens]` at all levels of the denoiser, by area average: `{256: ..., 64: ..., 16: ...}`."""
-    levels = {CELLS * CELLS: paint}
-    square = paint.transpose(1, 2).unflatten(2, (CELLS, CELLS))
-    for _ in range(2):
-        square = F.avg_pool2d(square, 2)
-        levels[square.shape[-1] ** 2] = square.flatten(2).transpose(1, 2)
-    return levels
 
 
 def _rough(area: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -293,6 +220,28 @@ def train_denoiser(
                 free=float(errors.detach()[~painted].mean()),
                 grounded=float(grounded.detach()),
             )
+        if run.due(minutes=10):
+            _sheet(work, run, model, ema, tokenizer, autoencoder, attention, device)
     ema.copy_to(model)
+    attention.seen = []
+    sample_sheet(work / "sheets" / "denoiser.png", unet, text, tokenizer, autoencoder, attention, device)
     unet.set_attn_processor(stock)
     return unet.cpu().eval(), text.cpu().eval(), tokenizer
+
+
+def _sheet(
+    work: Path,
+    run: Run,
+    model: nn.ModuleDict,
+    ema: Ema,
+    tokenizer: CLIPTokenizer,
+    autoencoder: AutoencoderKL,
+    attention: PaintedTraining,
+    device: torch.device,
+) -> None:
+    # The averaged weights are what ships, so they are what is shown; the raw ones come back after.
+    raw = {name: value.clone() for name, value in model.state_dict().items()}
+    ema.copy_to(model)
+    file = work / "sheets" / f"denoiser-{run.step:06d}.png"
+    sample_sheet(file, model["unet"], model["text"], tokenizer, autoencoder, attention, device)
+    model.load_state_dict(raw)

@@ -9,7 +9,7 @@ import torch
 from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionModel
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from engine.training.denoiser import new_scheduler
+from engine.training.painted import new_scheduler
 
 DEFAULTS = {
     "name": "starter",

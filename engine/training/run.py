@@ -25,6 +25,7 @@ class Run:
     ) -> None:
         self.folder, self.stage, self.minutes, self.parts, self.every = folder, stage, minutes, parts, every
         self.step, self.spent = 0, 0.0
+        self._seen = 0.0
         self.path = folder / f"{stage}.pt"
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -34,6 +35,7 @@ class Run:
             return False
         state = torch.load(self.path, weights_only=True, map_location="cpu")
         self.step, self.spent = state["step"], state["spent"]
+        self._seen = self.spent
         for name, part in self.parts.items():
             part.load_state_dict(state["parts"][name])
         return True
@@ -58,6 +60,13 @@ class Run:
                 self.save()
                 saved = time.monotonic()
         self.save()
+
+    def due(self, *, minutes: float) -> bool:
+        """True once in every so many minutes of work."""
+        if self.spent - self._seen < minutes * 60:
+            return False
+        self._seen = self.spent
+        return True
 
     def log(self, **values: float) -> None:
         """Print one line of progress and keep it in `log.jsonl`."""

@@ -1,7 +1,7 @@
-"""Trains the starter model from nothing: `python -m engine.training.starter --out DIR --minutes N --device auto --resume`.
+"""Trains the starter model from nothing: `python -m engine.training.starter --out DIR --minutes N --resume`.
 
 Stages, each with its share of the minutes: the segmenter (a judge, and the autoencoder's perceptual loss), the
-autoencoder, the denoiser with its text encoder, and the decoder's polish. Work that was done is found again with --resume.
+autoencoder, the denoiser with its text encoder, the decoder's polish. Work that was done is found again by --resume.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     common = {"device": device, "resume": arguments.resume}
 
-    # Imported here, stage by stage: each is a program of its own, and the first must not wait for the others' libraries.
+    # Imported stage by stage: the first must not wait for the libraries of the others.
     from engine.training.segmenter import accuracy, save, train_segmenter
 
     judge = train_segmenter(data, work, minutes=minutes["segmenter"], **common)

@@ -1,0 +1,86 @@
+"""What training and its sheets share: painted cross-attention, the grounding loss, the noise schedule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from diffusers import DDIMScheduler
+from torch import Tensor
+from torch.nn import functional as F
+
+from engine.training.vocabulary import MAX_LENGTH as MAX_LENGTH
+
+CELLS = 16
+
+
+def new_scheduler() -> DDIMScheduler:
+    """Stable Diffusion's noise schedule with v-prediction (arXiv 2202.00512)."""
+    return DDIMScheduler(
+        beta_start=0.00085,
+        beta_end=0.012,
+        beta_schedule="scaled_linear",
+        prediction_type="v_prediction",
+        clip_sample=False,
+        set_alpha_to_one=False,
+        steps_offset=1,
+        timestep_spacing="leading",
+    )
+
+
+class PaintedTraining:
+    """Cross-attention that takes eDiff-I's bias (eq. 3 of arXiv 2211.01324) in training and shows where tokens look.
+
+    One object serves all layers. `weight` float `[B]` is w' * log(1 + sigma), `paint` maps a layer's number of cells to
+    A, float `[B, cells, tokens]`; `seen` collects the heads' mean attention of the 16x16 and 8x8 layers.
+    """
+
+    def __init__(self) -> None:
+        self.weight: Tensor | None = None
+        self.paint: dict[int, Tensor] = {}
+        self.seen: list[Tensor] = []
+
+    def __call__(
+        self, attn: Any, hidden_states: Tensor, encoder_hidden_states: Tensor | None = None, **_: Any
+    ) -> Tensor:
+        assert encoder_hidden_states is not None
+        q, k, v = (
+            part.unflatten(-1, (attn.heads, -1)).transpose(1, 2)
+            for part in (attn.to_q(hidden_states), attn.to_k(encoder_hidden_states), attn.to_v(encoder_hidden_states))
+        )
+        scores = ((q * attn.scale) @ k.transpose(-1, -2)).float()
+        cells = scores.shape[2]
+        if self.weight is not None:
+            largest = scores.detach().amax((1, 2, 3)).clamp_min(0)
+            scores = scores + ((self.weight * largest)[:, None, None] * self.paint[cells])[:, None]
+        shares = scores.softmax(-1)
+        if cells >= 64:
+            self.seen.append(shares.mean(1))
+        out = (shares.to(v.dtype) @ v).transpose(1, 2).flatten(2)
+        return attn.to_out[0](out)
+
+
+def grounding_loss(seen: list[Tensor], truth: dict[int, Tensor]) -> Tensor:
+    """How much of each word's attention falls outside its area, squared (TokenCompose, arXiv 2312.03626, eq. 3).
+
+    Args:
+        seen: attention, float `[B, cells, tokens]`, one for each layer.
+        truth: for each number of cells the words' areas, float `[B, cells, tokens]`, zero for tokens of no word.
+    """
+    losses = []
+    for shares in seen:
+        area = truth[shares.shape[1]]
+        words = area.sum(1) > 0
+        inside = (shares * area.clamp(max=1)).sum(1) / shares.sum(1).clamp_min(1e-6)
+        losses.append(((1 - inside).square() * words).sum() / words.sum().clamp_min(1))
+    return torch.stack(losses).mean()
+
+
+def pool(paint: Tensor) -> dict[int, Tensor]:
+    """Areas `[B, 256, tokens]` at all levels of the denoiser, by area average: `{256: ..., 64: ..., 16: ...}`."""
+    levels = {CELLS * CELLS: paint}
+    square = paint.transpose(1, 2).unflatten(2, (CELLS, CELLS))
+    for _ in range(2):
+        square = F.avg_pool2d(square, 2)
+        levels[square.shape[-1] ** 2] = square.flatten(2).transpose(1, 2)
+    return levels
