@@ -8,7 +8,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from canvas import ora
@@ -105,8 +104,7 @@ class Autosave(QObject):
         self._lock.unlock()
 
     def _write(self, scene: Scene, path: Path | None) -> None:
-        width, height = scene.size
-        ora.save(self._file, scene, np.full((height, width, 3), 255, np.uint8))
+        ora.save(self._file, scene)
         title = Path(path).stem if path else " ".join(scene.prompt.split())[:60] or "a scene without a prompt"
         self._note.write_text(json.dumps({"title": title, "path": str(path) if path else None}), "utf-8")
 

@@ -3,33 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.actions import Actions
 from app.sliders import ValueSlider
-from app.theme import ICON_SIZE
-
-
-def tool_button(action: QAction, parent: QWidget | None = None) -> QToolButton:
-    """A tool button of one look and size for an action; it never takes the focus from the canvas by a click."""
-    button = QToolButton(parent)
-    button.setDefaultAction(action)
-    button.setIconSize(ICON_SIZE)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setAccessibleName(action.text().replace("&", ""))
-    button.setObjectName(f"button.{action.objectName()}")
-    return button
-
-
-def divider(parent: QWidget | None = None) -> QFrame:
-    """A thin upright line between groups of tools."""
-    line = QFrame(parent)
-    line.setFrameShape(QFrame.Shape.VLine)
-    line.setFixedHeight(20)
-    line.setEnabled(False)
-    return line
+from app.widgets import divider, named, tool_button
 
 
 class BrushBar(QWidget):
@@ -53,7 +31,7 @@ class BrushBar(QWidget):
         self.size.value_changed.connect(lambda value: self.diameter_changed.emit(float(value)))
         self.hardness.value_changed.connect(lambda value: self.hardness_changed.emit(value / 100))
         self.opacity.value_changed.connect(lambda value: self.opacity_changed.emit(value / 100))
-        self.zoom = QLabel("100 %", objectName="muted")
+        self.zoom = named(QLabel("100 %"), "muted")
         self.zoom.setMinimumWidth(52)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = QHBoxLayout(self)

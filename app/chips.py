@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.sliders import ValueSlider
-from app.theme import SMALL_ICON_SIZE, Theme
+from app.theme import Theme
+from app.widgets import named, small_button
 from canvas.patterns import pattern_alpha
 from canvas.qimage import from_rgb
 from canvas.scene import Word
@@ -99,12 +100,12 @@ class Chip(QFrame):
         self._visible = True
         self.swatch = Swatch()
         self.name = NameLabel()
-        self.note = QLabel(objectName="muted")
-        self.eye = self._button("Show or hide this word's paint")
+        self.note = named(QLabel(), "muted")
+        self.eye = small_button("Show or hide this word's paint")
         self.eye.clicked.connect(lambda: self.visible_changed.emit(self.word_id, not self._visible))
-        self.wipe = self._button("Take all paint off this word")
+        self.wipe = small_button("Take all paint off this word")
         self.wipe.clicked.connect(lambda: self.clear_asked.emit(self.word_id))
-        self.drop = self._button("Drop this word and its paint")
+        self.drop = small_button("Drop this word and its paint")
         self.drop.clicked.connect(lambda: self.drop_asked.emit(self.word_id))
         self.strength = ValueSlider("Strength", low=-2.0, high=2.0, default=1.0, step=0.05, decimals=2)
         self.strength.value_changed.connect(lambda value: self.strength_changed.emit(self.word_id, value))
@@ -131,11 +132,13 @@ class Chip(QFrame):
         self.name.show_name(title, lost=lost)
         if lost:
             self.note.setText("gone")
-            self.note.setToolTip("")
         else:
-            self.note.setText("no paint" if coverage <= 0 else f"{max(coverage, 0.01):.0%}")
-            self.note.setToolTip("How much of the canvas this word's paint covers")
-        self.setToolTip("Its text is gone from the prompt; the paint is kept until you drop the word" if lost else "")
+            self.note.setText("no paint" if coverage <= 0 else "")
+        self.setToolTip(
+            "Its text is gone from the prompt; the paint is kept until you drop the word"
+            if lost
+            else f"{title}\nIts paint covers {coverage:.1%} of the canvas"
+        )
         self.strength.fill_colour = QColor(word.color)
         self.strength.set_value(word.strength)
         self.strength.setEnabled(not lost)
@@ -157,15 +160,6 @@ class Chip(QFrame):
 
     def sizeHint(self) -> QSize:
         return QSize(220, super().sizeHint().height())
-
-    def _button(self, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setIconSize(SMALL_ICON_SIZE)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setCursor(Qt.CursorShape.ArrowCursor)
-        return button
 
     def _paint_icons(self) -> None:
         self.eye.setIcon(self._theme.icon("ph.eye" if self._visible else "ph.eye-slash", role="muted"))

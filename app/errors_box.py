@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.theme import Theme
+from app.widgets import named
 
 ICONS = {"error": ("ph.warning-circle-fill", "error"), "info": ("ph.info-fill", "accent_hover")}
 
@@ -25,17 +26,17 @@ class Banner(QFrame):
         self._details = ""
         self._kind = "info"
         self._icon = QLabel()
-        self._title = QLabel(objectName="bannerTitle", wordWrap=True)
-        self._hint = QLabel(objectName="bannerHint", wordWrap=True)
+        self._title = named(QLabel(wordWrap=True), "bannerTitle")
+        self._hint = named(QLabel(wordWrap=True), "bannerHint")
         for label in (self._title, self._hint):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
-        self.copy_button = QPushButton("Copy details", objectName="copyDetails")
+        self.copy_button = named(QPushButton("Copy details"), "copyDetails")
         self.copy_button.clicked.connect(self._copy)
-        self.close_button = QToolButton(objectName="closeBanner")
+        self.close_button = named(QToolButton(), "closeBanner")
         self.close_button.setToolTip("Close this message")
         self.close_button.setAccessibleName("Close this message")
         self.close_button.clicked.connect(self.dismiss)
@@ -92,7 +93,8 @@ class Banner(QFrame):
         self.copy_button.setText("Copy details")
         self.copy_button.setVisible(bool(details))
         while self._buttons.count():
-            widget = self._buttons.takeAt(0).widget()
+            item = self._buttons.takeAt(0)
+            widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.deleteLater()
         for text, act in buttons:

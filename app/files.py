@@ -36,7 +36,7 @@ def example_title(path: Path) -> str:
 
 
 def read_scene(path: Path) -> tuple[Scene, np.ndarray | None]:
-    """The scene of an .ora or of a PNG that carries one, and the picture where the PNG is one.
+    """The scene of an .ora or of a PNG that carries one, and the last picture of it where there is one.
 
     Raises:
         CanvasError: the file is damaged, foreign, or carries no scene.
@@ -49,7 +49,7 @@ def read_scene(path: Path) -> tuple[Scene, np.ndarray | None]:
                 hint="Only pictures that Wordbrush exported with metadata bring their scene back.",
             )
         return scene, read_picture(path)
-    return ora.load(path), None
+    return ora.load(path), ora.load_picture(path)
 
 
 def read_picture(path: Path) -> np.ndarray | None:
@@ -146,7 +146,7 @@ class Files(QObject):
     def _write(self, path: Path) -> bool:
         scene = self._document.scene
         try:
-            ora.save(path, scene, self._merged(scene))
+            ora.save(path, scene, picture=self._picture_of(scene))
         except CanvasError as error:
             self.failed.emit(error)
             return False
@@ -182,12 +182,11 @@ class Files(QObject):
             return
         self.said.emit(f"Exported {path.name}")
 
-    def _merged(self, scene: Scene) -> np.ndarray:
-        """The picture that other programs show for the scene file: what is on the canvas, or white."""
+    def _picture_of(self, scene: Scene) -> np.ndarray | None:
+        """The picture on the canvas, where it is of the scene's size: the scene file keeps it."""
         shown = self._picture()
-        if shown is not None and shown[0].shape[:2] == (scene.size[1], scene.size[0]):
-            return shown[0]
-        return np.full((scene.size[1], scene.size[0], 3), 255, np.uint8)
+        fits = shown is not None and shown[0].shape[:2] == (scene.size[1], scene.size[0])
+        return shown[0] if shown is not None and fits else None
 
     def suggested_name(self) -> str:
         """A file name for the scene, without suffix."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
@@ -59,7 +60,7 @@ class Painting(QObject):
         for name in ("diameter", "hardness", "opacity"):
             self._settings.set_number(f"brush/{name}", getattr(self._view.brush, name))
 
-    def edit(self, change, *args: object, **options: object) -> bool:
+    def edit(self, change: Callable[..., object], *args: object, **options: object) -> bool:
         """Make an edit; one that the scene refuses is explained and the views go back to what is."""
         try:
             change(*args, **options)
@@ -121,7 +122,7 @@ class Painting(QObject):
         self._view.set_selected_word(word_id)
         self._view.setFocus()
 
-    def _with_chosen(self, act) -> None:
+    def _with_chosen(self, act: Callable[[str], object]) -> None:
         word_id = self._view.selected_word
         if word_id is None:
             self.said.emit("Click a word in the prompt first.")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.actions import Actions
-from app.brush_bar import tool_button
 from app.prompt_edit import PlainLine, PromptEdit
 from app.theme import ICON_SIZE, Theme
+from app.widgets import named, tool_button
 
 
 def time_left(seconds: float) -> str:
@@ -32,16 +32,15 @@ class PromptBar(QWidget):
         self.setObjectName("promptBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
-        self._cancel = actions["generate.cancel"]
-        self._idle_text = ""
+        self._run = actions["generate.run"]
         self.prompt = PromptEdit()
         self.prompt.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.negative = PlainLine(objectName="negative")
+        self.negative = named(PlainLine(), "negative")
         self.negative.setAccessibleName("Negative prompt")
         self.negative.setPlaceholderText("Avoid: what should not be in the picture")
         self.negative.setToolTip("The negative prompt: what the picture should keep away from")
         self.negative.textEdited.connect(self.negative_edited)
-        self.paint_this = QPushButton("Paint this", self.prompt.viewport(), objectName="paintThis")
+        self.paint_this = named(QPushButton("Paint this", self.prompt.viewport()), "paintThis")
         self.paint_this.setCursor(Qt.CursorShape.PointingHandCursor)
         self.paint_this.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.paint_this.setToolTip(actions["word.paint"].toolTip())
@@ -56,7 +55,7 @@ class PromptBar(QWidget):
         self.live.setText("Live")
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.progress = QProgressBar(textVisible=False)
-        self.status = QLabel(objectName="muted")
+        self.status = named(QLabel(), "muted")
         self.status.setAccessibleName("Progress")
         self.status.setMinimumWidth(10)
 
@@ -89,23 +88,29 @@ class PromptBar(QWidget):
 
     # progress ----------------------------------------------------------------------------------------------------
     def show_idle(self, text: str) -> None:
-        """Nothing runs; `text` is what there is to say about the last run."""
+        """Nothing runs; `text` is what there is to say about the last run, by default how to start one."""
         self.generate.show()
         self.cancel.hide()
         self.progress.setRange(0, 1000)
         self.progress.setValue(0)
-        self.status.setText(text)
+        self.progress.setVisible(False)
+        self.status.setText(text or self._start_hint())
 
     def show_running(self, text: str, fraction: float | None) -> None:
         """A generation runs: `fraction` done, None where nobody can say."""
         self.generate.hide()
         self.cancel.show()
+        self.progress.setVisible(True)
         if fraction is None:
             self.progress.setRange(0, 0)
         else:
             self.progress.setRange(0, 1000)
             self.progress.setValue(round(fraction * 1000))
         self.status.setText(text)
+
+    def _start_hint(self) -> str:
+        keys = self._run.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        return f"{keys} starts" if keys else ""
 
     # inside ------------------------------------------------------------------------------------------------------
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -129,7 +134,7 @@ class PromptBar(QWidget):
         self.paint_this.raise_()
 
     def _button(self, name: str, action: QAction, text: str) -> QPushButton:
-        button = QPushButton(text, objectName=name)
+        button = named(QPushButton(text), name)
         button.setIconSize(ICON_SIZE)
         button.setToolTip(action.toolTip())
         button.setMinimumHeight(38)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.actions import Actions, default_keys
 from app.theme import SMALL_ICON_SIZE, Theme
+from app.widgets import named
 
 GROUPS = {
     "file": "File", "edit": "Edit", "word": "Words", "brush": "Brush", "view": "View", "generate": "Generate",
@@ -36,8 +37,8 @@ class ShortcutsDialog(QDialog):
         self.resize(480, 620)
         self._actions = actions
         self._fields: dict[str, QKeySequenceEdit] = {}
-        self._note = QLabel("Click a field and press the new keys.", objectName="muted", wordWrap=True)
-        inside = QWidget(objectName="panel")
+        self._note = named(QLabel("Click a field and press the new keys.", wordWrap=True), "muted")
+        inside = named(QWidget(), "panel")
         grid = QGridLayout(inside)
         grid.setContentsMargins(14, 8, 14, 14)
         grid.setHorizontalSpacing(10)
@@ -49,11 +50,11 @@ class ShortcutsDialog(QDialog):
             row = grid.rowCount()
             if family != group:
                 group = family
-                heading = QLabel(GROUPS[family], objectName="section")
+                heading = named(QLabel(GROUPS[family]), "section")
                 heading.setContentsMargins(0, 8, 0, 0)
                 grid.addWidget(heading, row, 0, 1, 3)
                 row += 1
-            field = QKeySequenceEdit(objectName=f"keys.{spec.name}")
+            field = named(QKeySequenceEdit(), f"keys.{spec.name}")
             field.setMaximumSequenceLength(1)
             field.setClearButtonEnabled(True)
             field.setFixedWidth(170)

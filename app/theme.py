@@ -103,7 +103,10 @@ def style_sheet(c: Colours) -> str:
     QPlainTextEdit, QLineEdit, QSpinBox, QComboBox {{
         background: {c.field}; border: 1px solid {c.line}; border-radius: {RADIUS}px; padding: 4px 8px;
         selection-background-color: {c.accent}; selection-color: {c.accent_text}; }}
-    QSpinBox {{ padding: 4px 4px 4px 6px; }}
+    QSpinBox {{ padding: 2px 2px; }}
+    QSpinBox QLineEdit, ValueSlider QLineEdit {{ border: none; padding: 0; background: transparent; }}
+    ValueSlider QLineEdit {{ background: {c.field}; border: 1px solid {c.accent}; padding: 0 9px; }}
+    #divider {{ background: {c.line}; }}
     QPlainTextEdit:focus, QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{ border: 1px solid {c.accent}; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
     QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line}; padding: 4px; outline: 0; }}

@@ -29,6 +29,7 @@ from app.results import ResultStore
 from app.settings import AppSettings
 from app.shortcuts_dialog import ShortcutsDialog
 from app.theme import Theme
+from app.widgets import named
 from canvas.document import Change, Document
 from canvas.scene import Scene
 from canvas.view import CanvasView
@@ -124,7 +125,7 @@ class MainWindow(QMainWindow):
         return top
 
     def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self, objectName=f"dock.{title.lower()}")
+        dock = named(QDockWidget(title, self), f"dock.{title.lower()}")
         dock.setWidget(panel)
         self.addDockWidget(area, dock)
         return dock

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QListView, QMenu, QStyle, QStyledItemDelegate, QSt
 
 from app.results import Result
 from app.theme import Theme
+from app.widgets import named
 
 THUMBNAIL = 112
 CELL = QSize(THUMBNAIL + 12, THUMBNAIL + 12)
@@ -198,7 +199,7 @@ class ResultsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self.model = ResultsModel(self)
-        self.view = _Strip(objectName="results")
+        self.view = named(_Strip(), "results")
         self.view.setAccessibleName("Results")
         self.view.setModel(self.model)
         self.view.setItemDelegate(ThumbnailDelegate(theme, self.view))

@@ -8,8 +8,6 @@ from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QScrollArea,
@@ -20,10 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Actions
-from app.brush_bar import tool_button
 from app.prompt_edit import PlainLine
 from app.sliders import ValueSlider
-from app.theme import SMALL_ICON_SIZE, Theme
+from app.theme import Theme
+from app.widgets import named, row, small_button, tool_button
 from canvas.scene import MAX_SEED, MAX_SIDE, Scene
 
 SAMPLER_NAMES = {
@@ -51,10 +49,8 @@ class SettingsPanel(QWidget):
         self._theme = theme
         self.width_box = self._side("Width")
         self.height_box = self._side("Height")
-        self.sizes = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.sizes.setIconSize(SMALL_ICON_SIZE)
-        self.sizes.setToolTip("Common sizes")
-        self.sizes.setAccessibleName("Common sizes")
+        self.sizes = small_button("Common sizes")
+        self.sizes.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.sizes)
         for width, height in SIZES:
             menu.addAction(f"{width} × {height}").triggered.connect(
@@ -86,7 +82,7 @@ class SettingsPanel(QWidget):
         self.count = self._slider("Pictures", "count", low=1, high=16, typed_high=64, default=1)
         self.count.setToolTip("How many pictures one Generate makes; each has a seed of its own")
 
-        self.seed = PlainLine(objectName="seed")
+        self.seed = named(PlainLine(), "seed")
         self.seed.setAccessibleName("Seed")
         self.seed.setToolTip("The number that the noise is drawn from: same seed and scene, same picture")
         self.seed.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,19}"), self.seed))
@@ -95,42 +91,30 @@ class SettingsPanel(QWidget):
         self.sampler = self._choices("Sampler", "sampler", SAMPLER_NAMES)
         self.device = self._choices("Device", "device", DEVICE_NAMES)
         self.model = self._choices("Model", "model", {"starter": "Starter"})
-        self.browse = QToolButton()
-        self.browse.setIconSize(SMALL_ICON_SIZE)
-        self.browse.setToolTip("Open a model folder of your own")
-        self.browse.setAccessibleName("Open a model folder")
+        self.browse = small_button("Open a model folder of your own")
         self.browse.clicked.connect(self.browse_model)
 
-        inside = QWidget(objectName="panel")
+        inside = named(QWidget(), "panel")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(inside)
         column.setContentsMargins(12, 2, 12, 12)
         column.setSpacing(7)
         self._section(column, "Picture")
         column.addLayout(
-            _row(self.width_box, QLabel("×", objectName="muted"), self.height_box, self.sizes, stretch=(1, 0, 1, 0))
+            row(self.width_box, named(QLabel("×"), "muted"), self.height_box, self.sizes, stretch=(1, 0, 1, 0))
         )
         column.addWidget(self.count)
         column.addLayout(
-            _row(QLabel("Seed", objectName="muted"), self.seed, tool_button(actions["generate.dice"]),
+            row(_label("Seed"), self.seed, tool_button(actions["generate.dice"]),
                  tool_button(actions["generate.lock"]), stretch=(0, 1, 0, 0))
         )  # fmt: skip
         self._section(column, "Making")
         for slider in (self.steps, self.guidance, self.paint_weight):
             column.addWidget(slider)
-        form = QFormLayout()
-        form.setHorizontalSpacing(10)
-        form.setVerticalSpacing(7)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(QLabel("Sampler", objectName="muted"), self.sampler)
-        column.addLayout(form)
+        column.addLayout(row(_label("Sampler"), self.sampler, stretch=(0, 1)))
         self._section(column, "Machine")
-        form = QFormLayout()
-        form.setHorizontalSpacing(10)
-        form.setVerticalSpacing(7)
-        form.addRow(QLabel("Model", objectName="muted"), _row(self.model, self.browse, stretch=(1, 0)))
-        form.addRow(QLabel("Device", objectName="muted"), self.device)
-        column.addLayout(form)
+        column.addLayout(row(_label("Model"), self.model, self.browse, stretch=(0, 1, 0)))
+        column.addLayout(row(_label("Device"), self.device, stretch=(0, 1)))
         column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -220,16 +204,14 @@ class SettingsPanel(QWidget):
     def _section(self, column: QVBoxLayout, text: str) -> None:
         if column.count():
             column.addSpacing(8)
-        column.addWidget(QLabel(text, objectName="section"))
+        column.addWidget(named(QLabel(text), "section"))
 
     def _paint_icons(self) -> None:
         self.sizes.setIcon(self._theme.icon("ph.frame-corners", role="muted"))
         self.browse.setIcon(self._theme.icon("ph.folder-open", role="muted"))
 
 
-def _row(*widgets: QWidget, stretch: tuple[int, ...]) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(6)
-    for widget, share in zip(widgets, stretch, strict=True):
-        row.addWidget(widget, share)
-    return row
+def _label(text: str) -> QLabel:
+    label = named(QLabel(text), "muted")
+    label.setFixedWidth(58)
+    return label

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.chips import Chip
 from app.theme import Theme
+from app.widgets import named
 from canvas.masks import FULL, TILE, TiledMask
 from canvas.scene import Scene, Word
 from canvas.words import phrase_number
@@ -32,9 +33,9 @@ class WordsPanel(QWidget):
         self._theme = theme
         self._chips: dict[str, Chip] = {}
         self._coverage: dict[str, tuple[int, float]] = {}
-        self._hint = QLabel(HINT, objectName="muted", wordWrap=True)
+        self._hint = named(QLabel(HINT, wordWrap=True), "muted")
         self._hint.setContentsMargins(4, 6, 4, 6)
-        inside = QWidget(objectName="panel")
+        inside = named(QWidget(), "panel")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(10, 4, 10, 10)
