@@ -14,8 +14,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
+from app import folders
 from app.paint_option import parse_paint
-from app.report import DONE, CommandError, debugging, progress, put, put_json, show_error, table
+from app.report import DONE, Cancelled, CommandError, debugging, progress, put, put_json, show_error, table
+
+Report = Callable[[str, float], None]
+"""`progress(text, fraction)`, as the bench and the lab call it."""
 
 _SIZE = re.compile(r"(\d{1,6})[xX×](\d{1,6})", re.ASCII)
 _COMMANDS = """\
@@ -49,6 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     if not debugging() and not sys.warnoptions:
         warnings.simplefilter("ignore")  # what libraries say to their authors
+    folders.tell_engine()
     try:
         return _run(arguments)
     except SystemExit as leave:  # --help and --version
@@ -89,6 +94,9 @@ def _window(arguments: list[str], commands: list[str]) -> int:
             f'There is no file "{options.file}".',
             hint=f"Name a .ora or .png file, or a command: {', '.join(commands)}.",
         )
+    from app import screen
+
+    screen.check()
     from app import main as window
 
     return window.run(options.file)
@@ -117,10 +125,10 @@ def _render(arguments: list[str]) -> int:
     parser = Parser(
         prog="wordbrush render",
         usage="wordbrush render FILE|--prompt TEXT --out F.png [options]",
-        description="Make pictures from a scene, or from a prompt and masks. What a flag says goes before what FILE says.",
+        description="Make pictures from a scene, or from a prompt and masks. A flag goes before what FILE says.",
         epilog=(
-            "Of several pictures the first is written to F.png, the next to F-1.png, F-2.png, ...; picture i is made with\n"
-            "seed + i. Each carries its scene. A file that is there already is replaced when the new one is whole.\n"
+            "Of several pictures the first is written to F.png, the next to F-1.png, F-2.png, ...; picture i is made\n"
+            "with seed + i. Each carries its scene. A file of that name is replaced once the new one is whole.\n"
         ),
     )
     add = parser.add_argument
@@ -155,6 +163,7 @@ def _render(arguments: list[str]) -> int:
 
     from app import render
 
+    render.check_out(options.out)
     scene = render.scene_of(file=options.file, prompt=options.prompt or "", paint=options.paint, changes=vars(options))
     with _cancel_on_interrupt() as cancel, progress() as news:
         result = render.run(scene, out=options.out, cancel=cancel, news=news)
@@ -184,6 +193,7 @@ def _bench(arguments: list[str]) -> int:
     speed.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
     speed.set_defaults(run=_bench_speed)
     canvas = kinds.add_parser("canvas", help="from a stroke of the brush to its paint on the screen")
+    canvas.add_argument("--model", metavar="NAME|PATH", default="starter", help="the model that generates meanwhile")
     canvas.set_defaults(run=_bench_canvas)
     for each in (speed, canvas):
         each.add_argument("--json", action="store_true", help="one JSON object on stdout")
@@ -203,10 +213,18 @@ def _bench_speed(options: argparse.Namespace, **report: Any) -> dict[str, Any]:
     )
 
 
-def _bench_canvas(options: argparse.Namespace, **report: Any) -> dict[str, Any]:
+def _bench_canvas(options: argparse.Namespace, *, progress: Report, cancel: threading.Event) -> dict[str, Any]:
+    from app import screen
+
+    screen.check()
     from app import bench_canvas
 
-    return bench_canvas.run(**report)
+    def report(text: str, fraction: float) -> None:
+        if cancel.is_set():
+            raise Cancelled
+        progress(text, fraction)
+
+    return bench_canvas.run(progress=report, model=options.model)
 
 
 def _lab(arguments: list[str]) -> int:

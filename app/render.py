@@ -44,13 +44,13 @@ def load(file: Path) -> Scene:
 
 
 def scene_of(*, file: Path | None, prompt: str, paint: Sequence[PaintOption], changes: Mapping[str, Any]) -> Scene:
-    """The scene to render: from `file`, else from `prompt`; with `changes` (settings, size, negative) and `paint` on top.
+    """The scene to render: from `file` or `prompt`, with `changes` (settings, size, negative) and `paint` on top.
 
     What neither file nor changes say is as the model likes it. A changed size takes the file's paint along, scaled.
 
     Raises:
-        CommandError, SceneFileError: see `load`. SceneError, BadRequest, BadMask, WordNotInPrompt: a value is out of its
-        range. ModelNotFound and others: the model cannot say what it likes.
+        CommandError, SceneFileError: see `load`. SceneError, BadRequest, BadMask, WordNotInPrompt: a value is out of
+        its range. ModelNotFound and others: the model cannot say what it likes.
     """
     given = {name: changes[name] for name in _SETTINGS if changes.get(name) is not None}
     if file is None:
@@ -69,18 +69,37 @@ def scene_of(*, file: Path | None, prompt: str, paint: Sequence[PaintOption], ch
     return paint_option.paint(scene, paint)
 
 
+def check_out(out: Path) -> None:
+    """Finds what would keep a picture from being written, before minutes go into it.
+
+    Raises:
+        CommandError: that cannot be a picture's file. SaveError: nothing may be written there.
+    """
+    if out.suffix.lower() != ".png":
+        raise CommandError(
+            f'"{out}" is no name for a PNG.', hint=f"Pictures are written as PNG: --out {out.stem or 'F'}.png."
+        )
+    if out.is_dir():
+        raise CommandError(f'"{out}" is a folder.', hint=f"Name a file in it: --out {out / 'picture.png'}.")
+    if not out.parent.is_dir():
+        raise CommandError(
+            f'There is no folder "{out.parent}".', hint="Make it first, or name another place with --out."
+        )
+    if not os.access(out.parent, os.W_OK):
+        raise SaveError(f'Nothing may be written to the folder "{out.parent}".', hint="Name another place with --out.")
+
+
 def run(scene: Scene, *, out: Path, cancel: threading.Event, news: Progress) -> dict[str, Any]:
     """Make the scene's pictures, write each the moment it is done, and return the JSON object of `wordbrush render`.
 
     Args:
-        out: the first picture's file; see `names`.
+        out: the first picture's file, see `check_out` and `names`.
         cancel: stops before the next step when it is set.
 
     Raises:
-        CommandError: `out` cannot be a picture's file. SaveError: a picture could not be written.
-        EngineError: what the engine reported. Cancelled: it was stopped; finished pictures are kept.
+        SaveError: a picture could not be written. EngineError: what the engine reported. Cancelled: it was stopped;
+        finished pictures are kept.
     """
-    _check_out(out)
     request = dataclasses.replace(request_from_scene(scene, id="render"), previews=False, obedience=True)
     paths = names(out, request.count)
     started: engine.Started | None = None
@@ -124,22 +143,6 @@ def _check_text(text: str) -> None:
         text.encode()
     except UnicodeEncodeError:
         raise BadRequest("The prompt is not readable text.", hint="Write it in UTF-8.", details=repr(text)) from None
-
-
-def _check_out(out: Path) -> None:
-    """Finds what would keep a picture from being written before minutes go into it."""
-    if out.suffix.lower() != ".png":
-        raise CommandError(
-            f'"{out}" is no name for a PNG.', hint=f"Pictures are written as PNG: --out {out.stem or 'F'}.png."
-        )
-    if out.is_dir():
-        raise CommandError(f'"{out}" is a folder.', hint=f"Name a file in it: --out {out / 'picture.png'}.")
-    if not out.parent.is_dir():
-        raise CommandError(
-            f'There is no folder "{out.parent}".', hint="Make it first, or name another place with --out."
-        )
-    if not os.access(out.parent, os.W_OK):
-        raise SaveError(f'Nothing may be written to the folder "{out.parent}".', hint="Name another place with --out.")
 
 
 def _save(path: Path, image: engine.ImageReady, scene: Scene, started: engine.Started) -> None:

@@ -1,4 +1,4 @@
-"""How the command line speaks: results on stdout, progress and errors on stderr, one exit code for each kind of error."""
+"""How the command line speaks: results on stdout, progress and errors on stderr, an exit code for each kind of end."""
 
 from __future__ import annotations
 
@@ -68,12 +68,15 @@ def typed(error: BaseException) -> Any:
 
 
 def exit_code(error: BaseException) -> int:
-    """2 for what the command line asked wrongly (a value out of range, a thing that is not there), 1 for what went wrong."""
+    """2 for what was asked wrongly (a value out of range, a thing that is not there), 1 for what went wrong."""
     return BAD_USE if _BAD_USE_TYPES & {kind.__name__ for kind in type(error).__mro__} else FAILED
 
 
 def show_error(error: BaseException, *, as_json: bool) -> int:
-    """Say on stderr what went wrong and what to do next; returns the exit code. A traceback only under WORDBRUSH_DEBUG=1."""
+    """Say on stderr what went wrong and what to do next; returns the exit code.
+
+    A traceback comes only under WORDBRUSH_DEBUG=1, before the message.
+    """
     known = typed(error)
     name = type(known).__name__
     hint = _TRY_DEBUG if name == "InternalError" else known.hint
@@ -143,7 +146,7 @@ def size_text(count: int | None) -> str:
 
 
 class Progress:
-    """What is being done, on stderr: one line that rewrites itself on a terminal, a line for each piece of news elsewhere.
+    """What is being done, on stderr: on a terminal one line that rewrites itself, elsewhere a line for each news.
 
     Args:
         stream: where to; by default stderr.
@@ -156,7 +159,7 @@ class Progress:
         self._last = ""
 
     def __call__(self, text: str, fraction: float) -> None:
-        """News: `text`, and 0..1 of the whole done; from the first tenth of a minute on with an estimate of what is left."""
+        """News: `text`, and 0..1 of the whole done; after six seconds with an estimate of what is left."""
         passed = time.monotonic() - self._began
         left = f", {_duration(passed * (1 - fraction) / fraction)} left" if fraction > 0.02 and passed > 6 else ""
         self._show(f"{text} ({fraction:.0%}{left})")
