@@ -10,20 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL import Image, UnidentifiedImageError
 
 from engine.errors import BadMask, BadRequest
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from PIL.Image import Image
-
     from engine.protocol import PaintedWord
 
 Size = tuple[int, int]
 
 
-def mask_from_image(source: str | Path | Image, *, size: Size | None = None) -> np.ndarray:
+def mask_from_image(source: str | Path | Image.Image, *, size: Size | None = None) -> np.ndarray:
     """Return the mask in a grey picture: uint8 `[height, width]`, white 255 painted, black 0 not.
 
     Args:
@@ -33,29 +32,34 @@ def mask_from_image(source: str | Path | Image, *, size: Size | None = None) -> 
     Raises:
         BadMask: not a readable picture, not grey, or of another size.
     """
-    from PIL import Image, UnidentifiedImageError
-
-    name = f'The mask "{Path(source).name}"' if isinstance(source, str | Path) else "The mask"
+    if isinstance(source, Image.Image):
+        return _mask(source, "The mask", size)
+    name = f'The mask "{Path(source).name}"'
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(source) if isinstance(source, str | Path) else source
-            if size is not None and image.size != tuple(size):
-                raise BadMask(
-                    f"{name} is {image.width}x{image.height}, but the picture is {size[0]}x{size[1]}.",
-                    hint=f"Save the mask as a grey picture of {size[0]}x{size[1]} pixels.",
-                )
-            image.load()
+            with Image.open(source) as image:
+                return _mask(image, name, size)
     except FileNotFoundError:
         raise BadMask(f"{name} does not exist.", hint="Check the path of the mask.", details=str(source)) from None
     except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise BadMask(f"{name} is not a picture.", hint="Save the mask as a grey PNG.", details=str(error)) from None
     except (OSError, SyntaxError, ValueError) as error:
         raise BadMask(f"{name} cannot be read.", hint="Save it again as a grey PNG.", details=str(error)) from error
+
+
+def _mask(image: Image.Image, name: str, size: Size | None) -> np.ndarray:
+    """Return the mask in a picture of that size; the size is checked before the picture is decoded."""
+    if size is not None and image.size != tuple(size):
+        raise BadMask(
+            f"{name} is {image.width}x{image.height}, but the picture is {size[0]}x{size[1]}.",
+            hint=f"Save the mask as a grey picture of {size[0]}x{size[1]} pixels.",
+        )
+    image.load()
     return _grey(image, name)
 
 
-def _grey(image: Image, name: str) -> np.ndarray:
+def _grey(image: Image.Image, name: str) -> np.ndarray:
     """Return the grey values of a loaded picture as uint8; colours and see-through parts raise BadMask."""
     if image.mode in ("1", "L"):
         return np.array(image.convert("L"))
@@ -220,7 +224,7 @@ class Paint:
         self.positions = tuple(tuple(places) for places in positions)
         self.sizes = level_sizes(*latent_size, levels)
         self.tokens = tokens
-        self._cache = cache or MaskCache()
+        self._cache = MaskCache() if cache is None else cache
         self._built: dict[tuple[int, ...], list[np.ndarray]] = {}
         if self.words:
             height, width = self.words[0].mask.shape[:2]

@@ -16,7 +16,7 @@ from engine.families import Defaults
 from engine.lab.metrics import bootstrap_interval, found, ious, kernel_distance
 from engine.lab.pictures import Picture, PictureStore, default_folder, fingerprint, make
 from engine.lab.runs import Clock, Progress
-from engine.laws import LAWS
+from engine.laws import LAWS, find_law
 from engine.protocol import GenerateRequest, PaintedWord
 from engine.shelf import Shelf
 from engine.weights import pick_device
@@ -69,11 +69,15 @@ class Reals:
 
 
 def settings(default_weight: float, laws: Sequence[str], paint_weights: Sequence[float] | None) -> list[Setting]:
-    """The rows of a run: no paint, then every law at every weight; laws that the engine does not have are left out."""
+    """The rows of a run: no paint, then every law at every weight.
+
+    Raises:
+        BadRequest: the engine has no such law.
+    """
     weights = paint_weights or [min(factor * default_weight, MOST_WEIGHT) for factor in WEIGHT_FACTORS]
     rows = [Setting(law="none", paint_weight=0.0)]
-    for law in laws:
-        if law in LAWS and law != "none":
+    for law in dict.fromkeys(laws):
+        if find_law(law) is not LAWS["none"]:
             rows += [Setting(law=law, paint_weight=w, default=w == default_weight) for w in sorted(set(weights))]
     return rows
 
@@ -208,7 +212,7 @@ def run(
         shelf: where models are found and held. judge: labels the pictures. Default: the program's own.
 
     Raises:
-        RunCancelled: it was stopped. BadRequest: n below 1. EngineError: what the engine reported, or `work` is not
+        RunCancelled: it was stopped. BadRequest: n below 1, or no such law. EngineError: what the engine reported, or `work` is not
         writable.
     """
     if n < 1:

@@ -9,7 +9,6 @@ import pytest
 
 from engine import GenerateRequest, Shelf, generate
 from engine.protocol import Event
-from tests.tiny import tiny_sd_folder  # noqa: F401
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +18,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 
 
 @pytest.fixture
-def ask(tiny_sd_folder: Path) -> Callable[..., GenerateRequest]:  # noqa: F811
+def ask(tiny_sd_folder: Path) -> Callable[..., GenerateRequest]:
     """Makes a small request of the tiny model; any field can be named."""
 
     def make(**fields) -> GenerateRequest:

@@ -1,0 +1,223 @@
+"""The engine thread: order, replacement, cancelling, exactly one final event, and life after failures."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+
+import pytest
+
+from engine import Engine, Shelf
+from engine.errors import BadRequest, DeviceOutOfMemory, InternalError
+from engine.protocol import FINAL_EVENTS, Cancelled, Failed, Finished, Loading, Started, Step
+
+WAIT = 60
+
+
+class Heard:
+    """Keeps events and wakes whoever waits for one."""
+
+    def __init__(self) -> None:
+        self.events: list = []
+        self.threads: set[str] = set()
+        self._news = threading.Condition()
+
+    def __call__(self, event) -> None:
+        with self._news:
+            self.events.append(event)
+            self.threads.add(threading.current_thread().name)
+            self._news.notify_all()
+
+    def wait(self, condition) -> None:
+        with self._news:
+            assert self._news.wait_for(condition, WAIT), [self.events, self.failures()]
+
+    def wait_for(self, kind, request_id: str) -> None:
+        self.wait(lambda: self.of(kind, request_id))
+
+    def of(self, kind, request_id: str) -> list:
+        return [event for event in self.events if isinstance(event, kind) and event.request_id == request_id]
+
+    def failures(self) -> list[str]:
+        return [f"{event.error}\n{event.error.details}" for event in self.events if isinstance(event, Failed)]
+
+    def finals(self) -> dict[str, str]:
+        return {event.request_id: type(event).__name__ for event in self.events if isinstance(event, FINAL_EVENTS)}
+
+
+@pytest.fixture
+def heard():
+    return Heard()
+
+
+@pytest.fixture
+def engine(heard, shelf):
+    engine = Engine(heard, shelf=shelf)
+    engine.start()
+    yield engine
+    assert engine.close(WAIT)
+    counts = Counter(event.request_id for event in heard.events if isinstance(event, FINAL_EVENTS))
+    assert set(counts.values()) <= {1}
+    assert heard.threads <= {"engine"}
+
+
+def test_explicit_requests_queue_in_order(engine, heard, ask):
+    for name in "abc":
+        engine.submit(ask(id=name))
+    heard.wait_for(FINAL_EVENTS, "c")
+    assert [event.request_id for event in heard.events if isinstance(event, FINAL_EVENTS)] == ["a", "b", "c"]
+    assert set(heard.finals().values()) == {"Finished"}, heard.failures()
+
+
+def test_live_requests_replace_each_other(engine, heard, ask):
+    engine.submit(ask(id="one", steps=500, live=True))
+    heard.wait_for(Step, "one")
+    engine.submit(ask(id="two", steps=500, live=True))
+    engine.submit(ask(id="three", live=True))
+    heard.wait_for(FINAL_EVENTS, "three")
+    assert heard.finals() == {"one": "Cancelled", "two": "Cancelled", "three": "Finished"}
+    assert heard.of(Started, "two") == []
+
+
+def test_a_live_request_waits_for_explicit_ones_and_never_replaces_them(engine, heard, ask):
+    engine.submit(ask(id="first", steps=30))
+    heard.wait_for(Step, "first")
+    engine.submit(ask(id="live", live=True))
+    engine.submit(ask(id="second"))
+    heard.wait_for(FINAL_EVENTS, "live")
+    assert list(heard.finals()) == ["first", "second", "live"]
+    assert set(heard.finals().values()) == {"Finished"}
+
+
+def test_cancel_stops_the_running_request_and_spares_the_next(engine, heard, ask):
+    engine.submit(ask(id="long", steps=1000))
+    engine.submit(ask(id="next"))
+    heard.wait_for(Step, "long")
+    engine.cancel("long")
+    heard.wait_for(FINAL_EVENTS, "next")
+    assert heard.finals() == {"long": "Cancelled", "next": "Finished"}
+    assert len(heard.of(Step, "long")) < 1000
+
+
+def test_a_waiting_request_is_cancelled_without_being_started(engine, heard, ask):
+    engine.submit(ask(id="long", steps=1000))
+    engine.submit(ask(id="waiting"))
+    heard.wait_for(Step, "long")
+    engine.cancel("waiting")
+    heard.wait_for(Cancelled, "waiting")
+    assert heard.of(FINAL_EVENTS, "long") == []
+    engine.cancel()
+    heard.wait_for(Cancelled, "long")
+
+
+def test_cancel_without_an_id_stops_everything(engine, heard, ask):
+    for name in "abc":
+        engine.submit(ask(id=name, steps=1000))
+    heard.wait_for(Step, "a")
+    engine.cancel()
+    heard.wait(lambda: len(heard.finals()) == 3)
+    assert set(heard.finals().values()) == {"Cancelled"}
+
+
+def test_cancelling_what_is_done_or_unknown_does_nothing(engine, heard, ask):
+    engine.submit(ask(id="done"))
+    heard.wait_for(Finished, "done")
+    engine.cancel("done")
+    engine.cancel("never heard of")
+    engine.submit(ask(id="next"))
+    heard.wait_for(Finished, "next")
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (RuntimeError("a bug"), InternalError),
+        (RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: 1 EB"), DeviceOutOfMemory),
+        (MemoryError(), DeviceOutOfMemory),
+    ],
+)
+def test_a_failure_is_typed_and_the_next_request_runs(engine, heard, ask, shelf, fault, expected):
+    family = shelf.load(ask().model, "cpu")
+    original = family.decode
+
+    def broken(latents):
+        raise fault
+
+    family.decode = broken
+    try:
+        engine.submit(ask(id="bad"))
+        heard.wait_for(Failed, "bad")
+    finally:
+        family.decode = original
+    error = heard.of(Failed, "bad")[0].error
+    assert type(error) is expected and error.hint and error.details
+    engine.submit(ask(id="good"))
+    heard.wait_for(Finished, "good")
+
+
+def test_bad_requests_fail_and_the_next_one_runs(engine, heard, ask):
+    engine.submit(ask(id="bad", prompt="  "))
+    engine.submit(ask(id="good"))
+    heard.wait_for(Finished, "good")
+    assert isinstance(heard.of(Failed, "bad")[0].error, BadRequest)
+
+
+def test_a_listener_that_raises_does_not_stop_the_thread(ask, shelf, heard, caplog):
+    def listener(event):
+        heard(event)
+        if isinstance(event, Step):
+            raise ValueError("listener")
+
+    engine = Engine(listener, shelf=shelf)
+    engine.start()
+    engine.submit(ask(id="a"))
+    heard.wait_for(Finished, "a")
+    assert engine.close(WAIT)
+    assert "listener failed on Step" in caplog.text
+
+
+def test_warm_up_loads_ahead_and_reports_with_an_empty_id(tmp_path, heard, ask):
+    engine = Engine(heard, shelf=Shelf(tmp_path))
+    engine.start()
+    engine.warm_up(ask().model, "cpu")
+    heard.wait(lambda: any(isinstance(event, Loading) and event.fraction == 1.0 for event in heard.events))
+    assert {event.request_id for event in heard.events} == {""}
+    engine.submit(ask(id="a"))
+    heard.wait_for(Finished, "a")
+    assert heard.of(Loading, "a") == []
+    engine.warm_up("no such model", "cpu")
+    heard.wait_for(Failed, "")
+    assert engine.close(WAIT)
+
+
+def test_close_ends_every_request_and_the_thread(heard, ask, shelf):
+    engine = Engine(heard, shelf=shelf)
+    engine.submit(ask(id="early", steps=1000))
+    engine.submit(ask(id="waiting"))
+    engine.start()
+    heard.wait_for(Step, "early")
+    began = time.monotonic()
+    assert engine.close(WAIT)
+    assert time.monotonic() - began < 10
+    assert heard.finals() == {"early": "Cancelled", "waiting": "Cancelled"}
+    with pytest.raises(RuntimeError, match="closed"):
+        engine.submit(ask())
+
+
+def test_an_engine_that_was_never_started_closes(shelf, heard):
+    assert Engine(heard, shelf=shelf).close(1)
+
+
+def test_requests_from_many_threads_all_end_once(engine, heard, ask):
+    def flood(name: str) -> None:
+        for index in range(5):
+            engine.submit(ask(id=f"{name}{index}", steps=1, live=index % 2 == 0))
+            engine.cancel(f"{name}{index - 2}")
+
+    threads = [threading.Thread(target=flood, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    heard.wait(lambda: len(heard.finals()) == 20)
