@@ -1,4 +1,4 @@
-"""Whether a window can open here, found out before Qt is asked: Qt itself would end the process without a word to act on."""
+"""Whether a window can open here, found out before Qt is asked: Qt itself would end the process with no way out."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def check() -> None:
 
 
 def platform() -> str:
-    """The Qt platform that a window would use: `QT_QPA_PLATFORM`, else what the session offers; "" where that is none."""
+    """The Qt platform that a window would use: `QT_QPA_PLATFORM`, else what the session offers; "" for none."""
     named = os.environ.get("QT_QPA_PLATFORM", "").split(";")[0].split(":")[0]
     if named:
         return named
