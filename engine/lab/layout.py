@@ -212,8 +212,8 @@ def run(
         shelf: where models are found and held. judge: labels the pictures. Default: the program's own.
 
     Raises:
-        RunCancelled: it was stopped. BadRequest: n below 1, or no such law. EngineError: what the engine reported, or `work` is not
-        writable.
+        RunCancelled: it was stopped. BadRequest: n below 1, or no such law. EngineError: what the engine reported, or
+        `work` is not writable.
     """
     if n < 1:
         raise BadRequest(f"The number of layouts is {n}.", hint="Ask for 1 layout or more.")

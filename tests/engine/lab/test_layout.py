@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +20,7 @@ from engine.lab.runs import RunCancelled
 from engine.protocol import GenerateRequest, ImageReady
 from engine.shelf import Shelf
 from engine.world.scenes import HELD_OUT, NAMES, Render, free_scene, render_scene
+from tests.tiny import tiny_pipeline
 
 
 class ColourJudge:
@@ -46,18 +49,37 @@ def scenes() -> list[Render]:
     return [draw(HELD_OUT + seed) for seed in range(4) for draw in (render_scene, free_scene)]
 
 
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of random weights and the starter's latent factor, two steps a picture; never written to."""
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    tiny_pipeline(factor=16).save_pretrained(folder)
+    (folder / "wordbrush.json").write_text(json.dumps({"steps": 2, "paint_weight": 0.8, "guidance": 2.0}))
+    return folder
+
+
 @pytest.fixture
-def model(tiny_sd_folder: Path) -> Path:
-    """A model of random weights that makes its pictures in two steps."""
-    (tiny_sd_folder / "wordbrush.json").write_text(json.dumps({"steps": 2, "paint_weight": 0.8, "guidance": 2.0}))
-    return tiny_sd_folder
+def model(shipped: Path, tmp_path: Path) -> Path:
+    """The same, for tests that change it."""
+    return Path(shutil.copytree(shipped, tmp_path / "own"))
+
+
+@pytest.fixture(scope="module")
+def whole(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], list[float]]:
+    """A run that nobody stopped, and the fractions it told on its way."""
+    told: list[float] = []
+    work = tmp_path_factory.mktemp("whole")
+    result = run(
+        n=2, model=str(shipped), work=work, judge=ColourJudge(), progress=lambda text, fraction: told.append(fraction)
+    )
+    return result, told
 
 
 def _reals() -> Reals:
     return Reals(features=np.random.default_rng(0).random((8, 48), np.float32), accuracy=1.0)
 
 
-def _measured(scenes: list[Render], shown: list[Render]) -> dict[str, object]:
+def _measured(scenes: list[Render], shown: list[Render]) -> dict[str, Any]:
     pictures = [Picture(rgb=render.rgb, step_ms=ms) for render, ms in zip(shown, range(1, 100), strict=False)]
     setting = Setting(law="default", paint_weight=1.0, default=True)
     return measure("world", setting, scenes, pictures, Oracle(scenes), _reals())
@@ -95,7 +117,7 @@ def test_miou_counts_the_captions_names_equally_whatever_their_size(scenes: list
 
 
 def test_rows_are_no_paint_then_four_weights_about_the_models_own() -> None:
-    rows = settings(0.6, ["default", "a law of the future"], None)
+    rows = settings(0.6, ["none", "default", "default"], None)
     assert [(row.law, row.paint_weight) for row in rows] == [
         ("none", 0.0),
         ("default", 0.3),
@@ -111,11 +133,15 @@ def test_weights_stay_within_what_the_engine_takes() -> None:
     assert [row.paint_weight for row in settings(4.0, ["ediffi"], [1.0, 0.5, 1.0])] == [0.0, 0.5, 1.0]
 
 
-def test_a_run_gives_the_contracts_object(model: Path, tmp_path: Path) -> None:
-    told: list[tuple[str, float]] = []
-    result = run(n=3, model=str(model), work=tmp_path, judge=ColourJudge(), progress=lambda *tell: told.append(tell))
+def test_a_law_that_the_engine_does_not_have_is_a_bad_request() -> None:
+    with pytest.raises(BadRequest, match="no law"):
+        settings(0.6, ["default", "of the jungle"], None)
+
+
+def test_a_run_gives_the_contracts_object(whole: tuple[dict[str, Any], list[float]]) -> None:
+    result, fractions = whole
     assert result == json.loads(json.dumps(result, allow_nan=False))
-    assert (result["schema"], result["n_world"], result["n_free"]) == (1, 3, 1)
+    assert (result["schema"], result["n_world"], result["n_free"]) == (1, 2, 1)
     assert 0 <= result["segmenter_accuracy"] <= 1
     assert isinstance(result["kid_real"], float)
     weights = [0.0, 0.4, 0.8, 1.6, 3.2]
@@ -129,11 +155,12 @@ def test_a_run_gives_the_contracts_object(model: Path, tmp_path: Path) -> None:
         assert row["step_ms"] > 0
         # The kernel distance of a single picture does not exist.
         assert (row["kid"] is None) == (row["set"] == "free")
-    fractions = [fraction for _, fraction in told]
     assert fractions == sorted(fractions) and fractions[-1] == pytest.approx(1.0)
 
 
-def test_a_stopped_run_goes_on_where_it_was_and_ends_as_if_never_stopped(model: Path, tmp_path: Path) -> None:
+def test_a_stopped_run_goes_on_where_it_was_and_ends_as_if_never_stopped(
+    shipped: Path, tmp_path: Path, whole: tuple[dict[str, Any], list[float]]
+) -> None:
     cancel = threading.Event()
 
     def stop_soon(text: str, fraction: float) -> None:
@@ -141,26 +168,29 @@ def test_a_stopped_run_goes_on_where_it_was_and_ends_as_if_never_stopped(model: 
             cancel.set()
 
     with pytest.raises(RunCancelled):
-        run(n=2, model=str(model), work=tmp_path / "a", judge=ColourJudge(), progress=stop_soon, cancel=cancel)
-    done = {path: path.stat().st_mtime_ns for path in (tmp_path / "a").rglob("*.png")}
+        run(n=2, model=str(shipped), work=tmp_path, judge=ColourJudge(), progress=stop_soon, cancel=cancel)
+    done = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.png")}
     assert 5 < len(done) < 10
     damaged = sorted(done)[0]
     damaged.write_bytes(damaged.read_bytes()[:200])
-    first = run(n=2, model=str(model), work=tmp_path / "a", judge=ColourJudge())
+    result = run(n=2, model=str(shipped), work=tmp_path, judge=ColourJudge())
     for path, when in done.items():
         assert (path.stat().st_mtime_ns == when) == (path != damaged)
-    whole = run(n=2, model=str(model), work=tmp_path / "b", judge=ColourJudge())
-    timeless = [{k: v for k, v in row.items() if k != "step_ms"} for row in first["rows"]]
-    assert timeless == [{k: v for k, v in row.items() if k != "step_ms"} for row in whole["rows"]]
+
+    def timeless(result: dict[str, Any]) -> list[dict[str, Any]]:
+        return [{key: value for key, value in row.items() if key != "step_ms"} for row in result["rows"]]
+
+    assert timeless(result) == timeless(whole[0])
 
 
-def test_the_pictures_are_the_engines_own_and_paint_changes_them(model: Path, tmp_path: Path) -> None:
-    result = run(n=1, model=str(model), work=tmp_path, judge=ColourJudge())
-    store = PictureStore(Path(result["pictures"]))
-    bare, painted = store.get("world-0000-none-0"), store.get("world-0000-default-3.2")
+def test_the_pictures_are_the_engines_own_and_paint_changes_them(
+    shipped: Path, whole: tuple[dict[str, Any], list[float]]
+) -> None:
+    store = PictureStore(Path(whole[0]["pictures"]))
+    bare, painted = store.get("world-0001-none-0"), store.get("world-0001-default-3.2")
     assert bare is not None and painted is not None
-    scene = render_scene(layout._LAYOUT_SEEDS)
-    request = GenerateRequest(id="t", prompt=scene.caption, steps=2, seed=0, model=str(model))
+    scene = render_scene(layout._LAYOUT_SEEDS + 1)
+    request = GenerateRequest(id="t", prompt=scene.caption, steps=2, seed=1, model=str(shipped))
     (ready,) = [event for event in generate(request, shelf=Shelf()) if isinstance(event, ImageReady)]
     assert np.array_equal(bare.rgb, ready.rgb)
     assert not np.array_equal(bare.rgb, painted.rgb)
@@ -174,16 +204,16 @@ def test_another_model_or_setting_is_another_folder(model: Path) -> None:
     assert fingerprint(model, "cpu", 256) != before
 
 
-def test_what_the_engine_reports_is_raised(model: Path, tmp_path: Path) -> None:
+def test_what_the_engine_reports_is_raised(shipped: Path, tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match="paint weight"):
-        run(n=1, model=str(model), work=tmp_path, judge=ColourJudge(), paint_weights=[11.0])
+        run(n=1, model=str(shipped), work=tmp_path, judge=ColourJudge(), paint_weights=[11.0])
 
 
-def test_a_folder_that_cannot_be_written_is_named(model: Path, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_named(shipped: Path, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
     with pytest.raises(EngineError, match="cannot keep its pictures") as caught:
-        run(n=1, model=str(model), work=blocked / "lab", judge=ColourJudge())
+        run(n=1, model=str(shipped), work=blocked / "lab", judge=ColourJudge())
     assert caught.value.hint
 
 
