@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderTiny, UNet2DConditionModel
 from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
@@ -26,11 +26,11 @@ def new_unet() -> UNet2DConditionModel:
         sample_size=CELLS,
         in_channels=8,
         out_channels=8,
-        block_out_channels=(80, 128, 176),
+        block_out_channels=(80, 128, 192),
         layers_per_block=1,
         cross_attention_dim=WIDTH,
         # Despite its name, this is the number of heads.
-        attention_head_dim=(2, 4, 4),
+        attention_head_dim=(2, 4, 6),
         norm_num_groups=16,
         down_block_types=("CrossAttnDownBlock2D",) * 3,
         up_block_types=("CrossAttnUpBlock2D",) * 3,
@@ -134,7 +134,7 @@ class Batches:
 
 
 @torch.inference_mode()
-def encode_all(data: WorldData, autoencoder: AutoencoderKL, work: Path, device: torch.device) -> Tensor:
+def encode_all(data: WorldData, autoencoder: AutoencoderTiny, work: Path, device: torch.device) -> Tensor:
     """Latents of every picture and its mirror image, float16 `[2n, 8, 16, 16]`; kept in `work`."""
     file = work / "latents.pt"
     if file.exists():
@@ -145,7 +145,7 @@ def encode_all(data: WorldData, autoencoder: AutoencoderKL, work: Path, device: 
         rgb = torch.from_numpy(np.array(data.rgb[start : start + 16])).permute(0, 3, 1, 2).float() / 127.5 - 1
         both = torch.stack([rgb, rgb.flip(3)], 1).flatten(0, 1).to(device, memory_format=torch.channels_last)
         with amp(device):
-            mean = autoencoder.encode(both).latent_dist.mean
+            mean = autoencoder.encode(both).latents
         parts.append((mean.float() * autoencoder.config.scaling_factor).half().cpu())
         if start % 1600 == 0:
             print(f"encoded {start} of {len(data)} pictures", flush=True)
@@ -159,7 +159,7 @@ def encode_all(data: WorldData, autoencoder: AutoencoderKL, work: Path, device: 
 
 def train_denoiser(
     data: WorldData,
-    autoencoder: AutoencoderKL,
+    autoencoder: AutoencoderTiny,
     work: Path,
     *,
     minutes: float,
@@ -235,7 +235,7 @@ def _sheet(
     model: nn.ModuleDict,
     ema: Ema,
     tokenizer: CLIPTokenizer,
-    autoencoder: AutoencoderKL,
+    autoencoder: AutoencoderTiny,
     attention: PaintedTraining,
     device: torch.device,
 ) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionModel
+from diffusers import AutoencoderTiny, StableDiffusionPipeline, UNet2DConditionModel
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from engine.training.painted import new_scheduler
@@ -28,7 +28,7 @@ def export(
     unet: UNet2DConditionModel,
     text_encoder: CLIPTextModel,
     tokenizer: CLIPTokenizer,
-    autoencoder: AutoencoderKL,
+    autoencoder: AutoencoderTiny,
 ) -> None:
     """Write model_index.json and all parts, float16 safetensors in shards of at most 14 MB, and `wordbrush.json`."""
     pipeline = StableDiffusionPipeline(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from diffusers import AutoencoderKL, DPMSolverMultistepScheduler, UNet2DConditionModel
+from diffusers import AutoencoderTiny, DPMSolverMultistepScheduler, UNet2DConditionModel
 from PIL import Image
 from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
@@ -32,11 +32,11 @@ def held_out(count: int) -> list[Render]:
 
 
 @torch.inference_mode()
-def autoencoder_sheet(file: Path, model: AutoencoderKL, device: torch.device, count: int = 8) -> None:
+def autoencoder_sheet(file: Path, model: AutoencoderTiny, device: torch.device, count: int = 8) -> None:
     """Unseen renders above, the same through the autoencoder below."""
     rgb = np.stack([render.rgb for render in held_out(count)])
     pictures = torch.from_numpy(rgb).permute(0, 3, 1, 2).float().to(device) / 127.5 - 1
-    write_sheet(file, [rgb, to_rgb(model.decode(model.encode(pictures).latent_dist.mean).sample)])
+    write_sheet(file, [rgb, to_rgb(model.decode(model.encode(pictures).latents).sample)])
 
 
 def _painted(renders: list[Render], tokenizer: CLIPTokenizer) -> Tensor:
@@ -58,7 +58,7 @@ def sample_sheet(
     unet: UNet2DConditionModel,
     text: CLIPTextModel,
     tokenizer: CLIPTokenizer,
-    autoencoder: AutoencoderKL,
+    autoencoder: AutoencoderTiny,
     attention: PaintedTraining,
     device: torch.device,
     *,

@@ -15,7 +15,7 @@ import torch
 from engine.training.data import load_or_draw
 from engine.training.run import pick_device
 
-SHARES = {"segmenter": 0.1, "autoencoder": 0.26, "denoiser": 0.55, "polish": 0.09}
+SHARES = {"segmenter": 0.1, "autoencoder": 0.23, "denoiser": 0.57, "polish": 0.1}
 """How the minutes are divided."""
 
 
