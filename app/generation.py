@@ -109,7 +109,7 @@ class Generation(QObject):
     def _submit(self, *, live: bool) -> None:
         if self._job is not None:
             self._engine.cancel(self._job.request.id)
-        # While a stroke is under the brush, a live picture follows the paint that is seen, not the last finished stroke.
+        # A live picture follows the paint that is seen, a running stroke included.
         scene = self._document.shown_scene if live else self._document.scene
         request = request_from_scene(scene, id=f"{'live' if live else 'job'}-{next(self._ids)}", live=live)
         job = Job(request, scene, began=time.monotonic())

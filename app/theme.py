@@ -100,14 +100,12 @@ def style_sheet(c: Colours) -> str:
     QScrollBar::handle:hover {{ background: {c.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-    QPlainTextEdit, QLineEdit, QSpinBox, QComboBox {{
+    QPlainTextEdit, QLineEdit, QComboBox {{
         background: {c.field}; border: 1px solid {c.line}; border-radius: {RADIUS}px; padding: 4px 8px;
         selection-background-color: {c.accent}; selection-color: {c.accent_text}; }}
-    QSpinBox {{ padding: 2px 2px; }}
-    QSpinBox QLineEdit, ValueSlider QLineEdit {{ border: none; padding: 0; background: transparent; }}
     ValueSlider QLineEdit {{ background: {c.field}; border: 1px solid {c.accent}; padding: 0 9px; }}
     #divider {{ background: {c.line}; }}
-    QPlainTextEdit:focus, QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{ border: 1px solid {c.accent}; }}
+    QPlainTextEdit:focus, QLineEdit:focus, QComboBox:focus {{ border: 1px solid {c.accent}; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
     QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line}; padding: 4px; outline: 0; }}
     QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px; padding: 6px 14px; }}
@@ -135,7 +133,7 @@ def style_sheet(c: Colours) -> str:
     #chip:hover {{ border-color: {c.muted}; }}
     #chip[selected="true"] {{ border: 1px solid {c.accent}; }}
     #chip QToolButton {{ padding: 2px; }}
-    QListView#results {{ background: {c.panel}; border: none; outline: 0; }}
+    QListView#results {{ background: transparent; border: none; outline: 0; }}
     """
 
 

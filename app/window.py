@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: AppSettings, theme: Theme) -> None:
         super().__init__()
         self.settings, self.theme = settings, theme
+        theme.setParent(self)
         self.document = Document()
         self.actions_table = Actions(self, settings, theme)
         self.banner = Banner(theme)
@@ -220,6 +221,7 @@ class MainWindow(QMainWindow):
         if self._closed:
             return
         self._closed = True
+        self.hide()  # at once: what follows may wait for the engine's step, or for torch to be imported
         self.settings.set_window_layout(self.saveGeometry(), self.saveState(STATE_VERSION))
         self.painting.close()
         self.generation.close()

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QImage, QImageReader, QMouseEvent, QPainter, QPainterPath, QPalette, QPen
-from PySide6.QtWidgets import QListView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from app.results import Result
 from app.theme import Theme
@@ -29,6 +29,7 @@ from app.widgets import named
 THUMBNAIL = 112
 CELL = QSize(THUMBNAIL + 12, THUMBNAIL + 12)
 KEPT_THUMBNAILS = 600
+HINT = "Every picture you make is kept here, with the scene that made it."
 ResultRole = int(Qt.ItemDataRole.UserRole)
 
 Index = QModelIndex | QPersistentModelIndex
@@ -137,20 +138,26 @@ class ThumbnailDelegate(QStyledItemDelegate):
         return CELL
 
     @staticmethod
+    def square(cell: QRect) -> QRect:
+        """Where the thumbnail is in a cell, which the view may make taller than it is wide."""
+        side = min(cell.width(), cell.height())
+        return QRect(cell.left(), cell.top(), side, side)
+
+    @staticmethod
     def star_rect(cell: QRect) -> QRect:
-        """Where the star is in a cell."""
+        """Where the star is in a thumbnail's square."""
         return QRect(cell.right() - 32, cell.top() + 8, 24, 24)
 
     @staticmethod
     def delete_rect(cell: QRect) -> QRect:
-        """Where the bin is in a cell."""
+        """Where the bin is in a thumbnail's square."""
         return QRect(cell.right() - 32, cell.bottom() - 32, 24, 24)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         result: Result = index.data(ResultRole)
         image: QImage | None = index.data(Qt.ItemDataRole.DecorationRole)
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        cell: QRect = option.rect  # type: ignore[attr-defined]
+        cell = self.square(option.rect)  # type: ignore[attr-defined]
         palette: QPalette = option.palette  # type: ignore[attr-defined]
         hover = bool(state & QStyle.StateFlag.State_MouseOver)
         box = QRectF(cell).adjusted(6, 6, -6, -6)
@@ -209,12 +216,20 @@ class ResultsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 0, 6, 4)
         column.addWidget(self.view)
+        self._hint = named(QLabel(HINT, self.view), "muted")
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hint.move(10, 12)
+        for signal in (self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):
+            signal.connect(self._show_hint)
         self.setMinimumHeight(CELL.height() + 18)
         theme.changed.connect(self.view.viewport().update)
 
+    def _show_hint(self) -> None:
+        self._hint.setVisible(self.model.rowCount() == 0)
+
     def _clicked(self, index: QModelIndex, position: QPoint) -> None:
         result: Result = index.data(ResultRole)
-        cell = self.view.visualRect(index)
+        cell = ThumbnailDelegate.square(self.view.visualRect(index))
         if ThumbnailDelegate.star_rect(cell).contains(position):
             self.star_asked.emit(result, not result.starred)
         elif ThumbnailDelegate.delete_rect(cell).contains(position):

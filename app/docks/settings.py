@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QScrollArea,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -22,7 +21,7 @@ from app.prompt_edit import PlainLine
 from app.sliders import ValueSlider
 from app.theme import Theme
 from app.widgets import named, row, small_button, tool_button
-from canvas.scene import MAX_SEED, MAX_SIDE, Scene
+from canvas.scene import MAX_SEED, Scene
 
 SAMPLER_NAMES = {
     "dpmpp_2m": "DPM++ 2M",
@@ -47,6 +46,7 @@ class SettingsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self._theme = theme
+        self._size = (0, 0)
         self.width_box = self._side("Width")
         self.height_box = self._side("Height")
         self.sizes = small_button("Common sizes")
@@ -57,7 +57,7 @@ class SettingsPanel(QWidget):
                 lambda _checked=False, w=width, h=height: self.size_changed.emit(w, h)
             )
         swap = menu.addAction("Swap width and height")
-        swap.triggered.connect(lambda: self.size_changed.emit(self.height_box.value(), self.width_box.value()))
+        swap.triggered.connect(lambda: self.size_changed.emit(self._size[1], self._size[0]))
         self.sizes.setMenu(menu)
 
         self.steps = self._slider("Steps", "steps", low=1, high=60, typed_low=0, typed_high=1000, default=20)
@@ -129,10 +129,9 @@ class SettingsPanel(QWidget):
     def show_scene(self, scene: Scene) -> None:
         """Show size and settings of a scene; nothing is announced."""
         settings = scene.settings
+        self._size = scene.size
         for box, value in zip((self.width_box, self.height_box), scene.size, strict=True):
-            box.blockSignals(True)
-            box.setValue(value)
-            box.blockSignals(False)
+            box.setText(str(value))
         self.steps.set_value(float(settings.steps))
         self.guidance.set_value(settings.guidance)
         self.paint_weight.set_value(settings.paint_weight)
@@ -179,17 +178,19 @@ class SettingsPanel(QWidget):
         )
         return slider
 
-    def _side(self, name: str) -> QSpinBox:
-        box = QSpinBox()
-        box.setRange(1, MAX_SIDE)
-        box.setSingleStep(16)
-        box.setKeyboardTracking(False)
-        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+    def _side(self, name: str) -> PlainLine:
+        box = named(PlainLine(), name.lower())
+        box.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{1,5}"), box))
         box.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.setAccessibleName(name)
         box.setToolTip(f"{name} of the picture in pixels")
-        box.valueChanged.connect(lambda: self.size_changed.emit(self.width_box.value(), self.height_box.value()))
+        box.editingFinished.connect(self._size_typed)
         return box
+
+    def _size_typed(self) -> None:
+        size = (int(self.width_box.text()), int(self.height_box.text()))
+        if size != self._size:
+            self.size_changed.emit(*size)
 
     def _choices(self, label: str, name: str, entries: dict[str, str]) -> QComboBox:
         box = QComboBox()

@@ -1,0 +1,154 @@
+"""The real window in a home of its own, and hands to use it: everything goes in as input events."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from app.main import make_application
+from app.settings import AppSettings
+from app.theme import Theme
+from app.window import MainWindow
+from canvas.scene import Scene, Settings
+from tests.tiny import tiny_sd_folder  # noqa: F401
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's folders, empty."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("WORDBRUSH_HOME", str(folder))
+    monkeypatch.setenv("WORDBRUSH_MODELS", str(folder / "models"))
+    return folder
+
+
+@pytest.fixture
+def tiny(home: Path, tiny_sd_folder: Path) -> Settings:  # noqa: F811
+    """Settings that generate with a tiny model in a moment."""
+    models = home / "models"
+    models.mkdir(parents=True)
+    os.symlink(tiny_sd_folder, models / "tiny")
+    return Settings(model="tiny", device="cpu", steps=3)
+
+
+class Hands:
+    """A person at the window: clicks, drags, types and drops, and looks."""
+
+    def __init__(self, window: MainWindow, qtbot) -> None:
+        self.window, self.qtbot = window, qtbot
+
+    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
+        QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, at or widget.rect().center())
+
+    def key(self, keys: Qt.Key, modifier=Qt.KeyboardModifier.NoModifier, widget: QWidget | None = None) -> None:
+        QTest.keyClick(widget or QApplication.focusWidget() or self.window, keys, modifier)
+
+    def control(self, key: Qt.Key, *, shift: bool = False, widget: QWidget | None = None) -> None:
+        modifier = Qt.KeyboardModifier.ControlModifier
+        self.key(key, modifier | Qt.KeyboardModifier.ShiftModifier if shift else modifier, widget)
+
+    def word_rect(self, phrase: str, number: int = 1):
+        prompt = self.window.prompt_bar.prompt
+        start = -1
+        for _ in range(number):
+            start = prompt.text().index(phrase, start + 1)
+        return prompt.word_rect((start, start + len(phrase)))
+
+    def click_word(self, phrase: str, number: int = 1) -> str:
+        """Click a word of the prompt; returns the id of the word that is chosen now."""
+        self.click(self.window.prompt_bar.prompt.viewport(), self.word_rect(phrase, number).center().toPoint())
+        return self.window.view.selected_word
+
+    def mark(self, phrase: str) -> None:
+        """Drag over a phrase of the prompt."""
+        rect = self.word_rect(phrase)
+        field = self.window.prompt_bar.prompt.viewport()
+        start = QPoint(int(rect.left()) + 1, int(rect.center().y()))
+        self.drag(field, start, QPoint(int(rect.right()), start.y()))
+
+    def drag(self, widget: QWidget, *points: QPoint) -> None:
+        QTest.mousePress(widget, LEFT, Qt.KeyboardModifier.NoModifier, points[0])
+        for point in points[1:]:
+            QTest.mouseMove(widget, point)
+        QTest.mouseRelease(widget, LEFT, Qt.KeyboardModifier.NoModifier, points[-1])
+
+    def on_canvas(self, x: float, y: float) -> QPoint:
+        """The view's point over a picture pixel."""
+        view = self.window.view
+        left, top = view.viewport.corner
+        return QPointF(left + x * view.viewport.scale, top + y * view.viewport.scale).toPoint()
+
+    def stroke(self, *points: tuple[float, float]) -> None:
+        self.drag(self.window.view, *(self.on_canvas(*point) for point in points))
+
+    def type(self, text: str, widget: QWidget | None = None) -> None:
+        QTest.keyClicks(widget or QApplication.focusWidget(), text)
+
+    def button(self, text: str, parent: QWidget | None = None) -> QPushButton:
+        found = [b for b in (parent or self.window).findChildren(QPushButton) if b.text() == text and b.isVisible()]
+        assert found, f"no button {text}"
+        return found[0]
+
+    def drop(self, path: Path) -> None:
+        """Drop a file on the window."""
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        action, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(self.window, QDragEnterEvent(QPoint(300, 300), action, data, LEFT, none))
+        QApplication.postEvent(self.window, QDropEvent(QPointF(300, 300), action, data, LEFT, none))
+        self.qtbot.wait(20)
+
+    def coverage(self, word_id: str) -> float:
+        """Painted share of the canvas of a word."""
+        return self.window.document.scene.masks[word_id].to_array().mean() / 255
+
+    def generate(self) -> None:
+        """Press the keys for Generate and wait for the end."""
+        generation = self.window.generation
+        with self.qtbot.waitSignal(generation.ended, timeout=60_000):
+            self.control(Qt.Key.Key_Return, widget=self.window.view)
+
+
+@pytest.fixture
+def make_window(qtbot, home: Path) -> Iterator[Callable[..., Hands]]:
+    """Makes windows as the program does; closes them in the end without a question."""
+    made: list[MainWindow] = []
+    app = make_application()
+    app.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+
+    def make(scene: Scene | None = None, *, engine: bool = False) -> Hands:
+        settings = AppSettings()
+        window = MainWindow(settings, Theme(app, settings.theme))
+        window.resize(1200, 800)
+        if scene is not None:
+            window.document.load(scene)
+        made.append(window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        if engine:
+            window.start_engine()
+        return Hands(window, qtbot)
+
+    yield make
+    for window in made:
+        window.document.mark_saved()
+        window.close()
+        window.shut_down()
+        window.deleteLater()
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def hands(make_window) -> Hands:
+    """A window with a prompt and nothing painted."""
+    return make_window(Scene(prompt="a lake under a red sky, a lake"))
