@@ -80,7 +80,7 @@ def check_word(word: PaintedWord, *, width: int, height: int) -> None:
 
     Raises:
         BadMask: the mask is not uint8 `[height, width]`.
-        BadRequest: the strength is not finite, or the window is not `0 <= start <= end <= 1`.
+        BadRequest: the strength is no finite number, or the window is not `0 <= start <= end <= 1`.
     """
     mask = word.mask
     if not isinstance(mask, np.ndarray) or mask.ndim != 2 or mask.dtype != np.uint8:
@@ -95,8 +95,8 @@ def check_word(word: PaintedWord, *, width: int, height: int) -> None:
             f"A mask is {mask.shape[1]}x{mask.shape[0]}, but the picture is {width}x{height}.",
             hint="Paint the mask at the picture's size.",
         )
-    if not math.isfinite(word.strength):
-        raise BadRequest(f"A word's strength is {word.strength}.", hint="Give a number: 1 is normal, 0 is none.")
+    if not isinstance(word.strength, int | float) or not math.isfinite(word.strength):
+        raise BadRequest(f"A word's strength is {word.strength!r}.", hint="Give a number: 1 is normal, 0 is none.")
     start, end = word.window
     if not 0.0 <= start <= end <= 1.0:
         raise BadRequest(
