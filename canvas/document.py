@@ -158,8 +158,8 @@ class Document:
         self.set_live(None)
         if not source:
             return
-        self.end_merge()
         step = source.pop()
+        self.end_merge()
         self._bytes -= step.cost
         old, self._scene = self._scene, step.scene
         cost = unshared_bytes(old, self._scene)

@@ -13,25 +13,25 @@ from canvas.scene import Word
 Span = tuple[int, int]
 """Half-open code-point offsets [start, end)."""
 
-# Paul Tol's and Okabe-Ito's colour-blind aware hues first, then lighter and darker steps between them; neighbours in
-# the list differ in lightness as well as in hue.
+# Four hues of Okabe and Ito, then the colours farthest from all before them (CIELAB, the least of normal, red-blind and
+# green-blind sight after Machado 2009): any two differ by at least 17 for everyone.
 PALETTE = (
     "#e69f00",
     "#56b4e9",
     "#009e73",
     "#f0e442",
-    "#d55e00",
-    "#7b6cf0",
-    "#cc79a7",
-    "#44bb99",
-    "#ee3377",
-    "#aaaa00",
-    "#0077bb",
-    "#ffaabb",
-    "#117733",
-    "#a5673f",
-    "#99ddff",
-    "#aa4499",
+    "#0000ff",
+    "#2244aa",
+    "#aa0000",
+    "#44ffaa",
+    "#66eeee",
+    "#882266",
+    "#6688ff",
+    "#cc8844",
+    "#00aaaa",
+    "#6666aa",
+    "#8844ff",
+    "#006644",
 )
 PATTERN_COUNT = 16
 

@@ -1,0 +1,75 @@
+"""Random scenes for property-style tests: emoji, accents, lost words, soft and empty and full masks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from canvas.masks import TiledMask
+from canvas.scene import Scene, Settings, Word
+from canvas.words import PALETTE, word_spans
+
+NOUNS = [
+    "cat",
+    "Cat",
+    "🐱",
+    "👩🏽‍🚀 astronaut",
+    "žluťoučký kůň",
+    "cafe\u0301",
+    "山",
+    "old oak",
+    "x",
+    "Straße",
+    'a "b" <c> & d',
+    "cat#2",
+]
+
+
+def random_mask(rng: np.random.Generator, size: tuple[int, int]) -> TiledMask:
+    """Empty, full, one soft blob, or noise."""
+    kind = rng.integers(4)
+    if kind == 0:
+        return TiledMask(size)
+    if kind == 1:
+        return TiledMask.filled(size)
+    width, height = size
+    if kind == 2:
+        y, x = np.mgrid[:height, :width]
+        radius = rng.uniform(1, max(size))
+        distance = np.hypot(x - rng.uniform(0, width), y - rng.uniform(0, height))
+        return TiledMask.from_array((np.clip(1.5 - distance / radius, 0, 1) * 255).astype(np.uint8))
+    return TiledMask.from_array(rng.integers(0, 256, (height, width), dtype=np.uint8))
+
+
+def random_scene(seed: int) -> Scene:
+    """A scene with up to 6 words over any part of a prompt of any letters."""
+    rng = np.random.default_rng(seed)
+    size = (int(rng.integers(1, 200)), int(rng.integers(1, 200)))
+    prompt = " and\n".join(rng.permutation(NOUNS)[: rng.integers(1, 8)])
+    spans = list(word_spans(prompt))
+    rng.shuffle(spans)
+    words, masks = [], {}
+    for index, (start, end) in enumerate(spans[: rng.integers(0, 7)]):
+        word_id = f"w{index + 1}"
+        lost = bool(rng.random() < 0.2)
+        first, second = sorted(rng.random(2).tolist())
+        words.append(
+            Word(
+                word_id,
+                "gone 🌊" if lost else prompt[start:end],
+                None if lost else (int(start), int(end)),
+                strength=float(rng.uniform(-2, 2)),
+                window=(first, second),
+                color=PALETTE[index],
+                visible=bool(rng.random() < 0.7),
+                pattern=int(rng.integers(16)),
+                anchor=int(rng.integers(len(prompt))) if lost else 0,
+            )
+        )
+        masks[word_id] = random_mask(rng, size)
+    settings = Settings(
+        steps=int(rng.integers(1, 50)),
+        guidance=None if rng.random() < 0.5 else float(rng.uniform(1, 20)),
+        paint_weight=None if rng.random() < 0.5 else float(rng.uniform(0, 2)),
+        seed=int(rng.integers(0, 2**63 - 1)),
+    )
+    return Scene(prompt, "blurry, 🚫", size, tuple(words), masks, settings)
