@@ -13,8 +13,8 @@ Example, for a notebook:
 
 import os
 
-# Before torch comes: its waiting threads then sleep instead of spinning. Measured on two cores that other programs use as
-# well, a small model's step takes 14 ms instead of 3000; on idle ones nothing changes, and the window stays responsive.
+# Before torch comes: its waiting threads then sleep instead of spinning. Measured on two cores that other programs use
+# as well, a small model's step takes 14 ms instead of 3000, and the window gets its share of the processor.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from engine.errors import EngineError

@@ -37,7 +37,8 @@ def check_request(request: GenerateRequest) -> None:
     if request.paint_weight is not None:
         _number("The paint weight", request.paint_weight, 0, 10)
     if request.sampler not in SAMPLERS:
-        raise BadRequest(f'There is no sampler named "{request.sampler}".', hint=f"Choose one of: {', '.join(SAMPLERS)}.")
+        known = ", ".join(SAMPLERS)
+        raise BadRequest(f'There is no sampler named "{request.sampler}".', hint=f"Choose one of: {known}.")
     if not _DEVICES.fullmatch(request.device):
         raise DeviceUnavailable(
             f'There is no device named "{request.device}".', hint="Choose auto, cpu, cuda, cuda:N (N from 0) or mps."

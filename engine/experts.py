@@ -42,7 +42,7 @@ class ExpertSchedule:
         for expert, above in zip(ordered, edges, strict=False):
             if expert.high != above or not expert.low < expert.high:
                 raise ValueError(
-                    f"expert {expert.name!r} covers sigma {expert.low} to {expert.high}, but its neighbour starts at {above}"
+                    f"expert {expert.name!r} ends at sigma {expert.high}, but the one above it starts at {above}"
                 )
         if ordered[-1].low != 0:
             raise ValueError(f"no expert covers sigma 0 to {ordered[-1].low}")

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
+from engine import libraries
 from engine.checks import check_request, check_size
 from engine.errors import EngineError, InternalError
 from engine.protocol import (
@@ -42,8 +43,8 @@ def generate(
 ) -> Iterator[Event]:
     """Runs a request in the calling thread and yields its events; the last one, and only that, is final.
 
-    Nothing is raised: what goes wrong comes as `Failed` with a typed error. Loaded models stay in the shelf's memory for
-    the next request.
+    Nothing is raised: what goes wrong comes as `Failed` with a typed error. Loaded models stay in the shelf's memory
+    for the next request.
 
     Args:
         request: see `GenerateRequest`.
@@ -65,7 +66,7 @@ def generate(
 
 
 def warm_up(model: str, device: str, *, shelf: Shelf, cancel: threading.Event) -> Iterator[Event]:
-    """Loads a model ahead of its first request: `Loading` events with the id "", and a `Failed` if it cannot be loaded."""
+    """Loads a model ahead of its first request: `Loading` events with the id "", and a `Failed` if that fails."""
     try:
         yield from _load("", model, device, shelf, cancel)
     except Stopped:
@@ -132,6 +133,9 @@ class _Run:
         facts = self.shelf.inspect(request.model)
         check_size(request, facts)
         self.check_cancel()
+        if not libraries.here():
+            yield Loading(request_id=request.id, what="libraries", fraction=0.0)
+            libraries.bring()
         from engine.laws import find_law
 
         find_law(request.law)
@@ -207,9 +211,9 @@ class _Run:
 
         schedule = ExpertSchedule([Expert("base", denoise, latents=family.latents)])
         family.begin(brief)
-        x = noise() * walk.start
+        start = noise() * walk.start
         clock = time.perf_counter()
-        for x, x0 in SAMPLERS[request.sampler](schedule.denoise, x, walk.sigmas, noise):
+        for x, x0 in SAMPLERS[request.sampler](schedule.denoise, start, walk.sigmas, noise):
             if family.device.type == "cuda":
                 torch.cuda.synchronize(family.device)
             self.step_ms.append((time.perf_counter() - clock) * 1000)
@@ -228,7 +232,8 @@ class _Run:
                 for offset, rgb in enumerate(family.preview(x0)):
                     yield Preview(request_id=request.id, index=done, image=first + offset, rgb=rgb)
             clock = time.perf_counter()
-        for offset, latent in enumerate(family.noise.to_input(x, walk.sigmas[-1])):
+            latents = x
+        for offset, latent in enumerate(family.noise.to_input(latents, walk.sigmas[-1])):
             self.check_cancel()
             image = ImageReady(
                 request_id=request.id,

@@ -23,7 +23,7 @@ class PaintedWord:
         mask: uint8 `[height, width]` at picture size, 0 unpainted .. 255 fully painted; never written to.
         revision: changes whenever the mask's content does; reduced masks are cached by it.
         strength: signed, -2..2 in the window; 1 normal, 0 none, negative pushes the word out.
-        window: part of the schedule in which the word acts, `(start, end)` as fractions of the steps, 0 first .. 1 last.
+        window: part of the schedule in which the word acts, `(start, end)` as fractions of the steps, 0 first, 1 last.
     """
 
     span: tuple[int, int]
@@ -129,8 +129,8 @@ class Preview(Event):
 class ImageReady(Event):
     """Picture `image` of the batch is decoded: uint8 RGB `[height, width, 3]`, made with `seed`.
 
-    `obedience` holds, for each painted word of the request, how much of what it made lies in its paint, 0..1, or None where
-    that cannot be told (no paint); it is empty where the request did not ask.
+    `obedience` holds, for each painted word of the request, how much of what it made lies in its paint, 0..1, or None
+    where that cannot be told (no paint); it is empty where the request did not ask.
     """
 
     image: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from torch import Tensor
 
@@ -21,15 +22,15 @@ def euler(denoise: Denoise, x: Tensor, sigmas: Sequence[float], noise: Noise) ->
 
     Written for x0 it is also DDIM with eta 0 (Song et al. 2020, eq. 12): the two differ only in the walk.
     """
-    for sigma, following in zip(sigmas, sigmas[1:], strict=False):
+    for sigma, following in pairwise(sigmas):
         x0 = denoise(x, sigma)
         x = x0 + (x - x0) * (following / sigma)
         yield x, x0
 
 
 def euler_a(denoise: Denoise, x: Tensor, sigmas: Sequence[float], noise: Noise) -> Iterator[tuple[Tensor, Tensor]]:
-    """Ancestral Euler: step down below the next sigma, then add fresh noise up to it (k-diffusion's sample_euler_ancestral)."""
-    for sigma, following in zip(sigmas, sigmas[1:], strict=False):
+    """Ancestral Euler: step below the next sigma, then add fresh noise up to it (as k-diffusion does)."""
+    for sigma, following in pairwise(sigmas):
         x0 = denoise(x, sigma)
         up = math.sqrt(following**2 * (sigma**2 - following**2)) / sigma
         down = math.sqrt(max(following**2 - up**2, 0.0))
@@ -43,7 +44,7 @@ def dpmpp_2m(denoise: Denoise, x: Tensor, sigmas: Sequence[float], noise: Noise)
     """DPM-Solver++(2M), midpoint (Lu et al. 2022, algorithm 2), with lambda = -log sigma; first order at both ends."""
     previous: Tensor | None = None
     previous_h = 0.0
-    for sigma, following in zip(sigmas, sigmas[1:], strict=False):
+    for sigma, following in pairwise(sigmas):
         x0 = denoise(x, sigma)
         if following == 0:
             x = x0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import resources
-from engine import families
+from engine import families, libraries
 from engine.errors import EngineError, ModelNotFound
 from engine.modelfiles import PICKLES
 
@@ -118,6 +118,7 @@ class Shelf:
         facts = self.inspect(name)
         if not self._loaded:
             yield "libraries", 0.0
+        libraries.bring()
         from engine import weights
 
         place = weights.pick_device(device)

@@ -114,7 +114,8 @@ def load_part(kind: Any, folder: Path, part: str, *, dtype: torch.dtype) -> Any:
     except Exception as error:
         if is_out_of_memory(error):
             raise
-        raise incomplete(part, "its weights and config do not load", details=f"{type(error).__name__}: {error}") from error
+        details = f"{type(error).__name__}: {error}"
+        raise incomplete(part, "its weights and config do not load", details=details) from error
     missing = [*report.get("missing_keys", ()), *report.get("mismatched_keys", ())]
     if missing:
         raise incomplete(part, f"{len(missing)} of its tensors are missing or misshapen", details=str(missing[:8]))

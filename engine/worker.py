@@ -125,9 +125,7 @@ class Engine:
     def _next(self) -> _Job | None:
         """Waits for work; None where there is only news of dropped requests, or the end."""
         with self._wake:
-            self._wake.wait_for(
-                lambda: self._queue or self._live or self._warm or self._dropped or self._closing
-            )
+            self._wake.wait_for(lambda: self._queue or self._live or self._warm or self._dropped or self._closing)
             if self._dropped or self._closing:
                 return None
             if self._queue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,14 +46,20 @@ class Defaults:
 
 @dataclass(frozen=True)
 class ModelFacts:
-    """What the files of a model say: family ("sd", "sdxl"), and that width and height must be multiples of `multiple`."""
+    """What the files of a model say.
+
+    Attributes:
+        family: "sd" or "sdxl".
+        multiple: pixels for each latent pixel; width and height must be multiples of it.
+        config: the folder of its config files; `path` itself unless that is a single file.
+    """
 
     name: str
     path: Path
     family: str
     multiple: int
     defaults: Defaults
-    config: Path = field(default=Path())
+    config: Path
 
 
 def inspect(path: Path) -> ModelFacts:

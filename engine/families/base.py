@@ -90,12 +90,10 @@ class Family(Protocol):
         """x0 `[B, C, h, w]` float32 for x of that shape, x = x0 + sigma * noise; `fraction` 0..1 of the schedule."""
 
     def obedience(self, image: int) -> tuple[float | None, ...]:
-        """For each word of the brief the share of its attention that lay in its paint, for picture `image` of the batch."""
+        """For each word of the brief the share of its attention in its paint, for picture `image` of the batch."""
 
     def end(self) -> None:
         """Lets go of what `begin` made."""
 
     def decode(self, latents: Tensor) -> np.ndarray:
         """uint8 RGB `[B, H, W, 3]` of latents `[B, C, h, w]`."""
-
-

@@ -37,21 +37,21 @@ class TextReader:
         self.encoder = encoder
         self.layer = layer
         self.length = min(int(tokenizer.model_max_length), int(encoder.config.max_position_embeddings))
-        self._kept: OrderedDict[tuple[str, int], tuple[Tensor, Tensor]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int], tuple[Tensor, Tensor | None]] = OrderedDict()
 
     def tokenize(self, prompt: str, *, chunks: int = 1) -> TokenizedPrompt:
         """The prompt cut into at least `chunks` chunks of this encoder's length."""
         return tokenize(self.tokenizer, prompt, max_length=self.length, chunks=chunks)
 
-    def read(self, tokenized: TokenizedPrompt) -> tuple[Tensor, Tensor]:
-        """Context `[1, chunks * length, C]` and the first chunk's sentence vector `[1, P]`."""
+    def read(self, tokenized: TokenizedPrompt) -> tuple[Tensor, Tensor | None]:
+        """Context `[1, chunks * length, C]`, and the first chunk's sentence vector `[1, P]` if there is one."""
         key = (tokenized.prompt, tokenized.chunks)
         if key not in self._kept:
             ids = torch.from_numpy(tokenized.input_ids).to(self.encoder.device)
             out = self.encoder(ids, output_hidden_states=self.layer is not None)
             states = out[0] if self.layer is None else out.hidden_states[self.layer]
-            pooled = out[1] if self.layer is None else out[0]
-            self._kept[key] = (states.reshape(1, -1, states.shape[-1]), pooled[:1])
+            sentence = getattr(out, "text_embeds", None)
+            self._kept[key] = (states.reshape(1, -1, states.shape[-1]), None if sentence is None else sentence[:1])
             if len(self._kept) > _KEPT_PROMPTS:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -188,7 +188,7 @@ def load(facts: ModelFacts, device: torch.device) -> Generator[tuple[str, float]
     weights.quiet_libraries()
     dtype = weights.pick_dtype(device)
     yield "text encoder", 0.3
-    reader = load_reader(facts, "tokenizer", "text_encoder", device=device, dtype=dtype)
+    reader = load_reader(facts, device=device, dtype=dtype)
     yield "denoiser", 0.45
     unet = load_unet(facts, device=device, dtype=dtype)
     yield "autoencoder", 0.85
@@ -197,13 +197,14 @@ def load(facts: ModelFacts, device: torch.device) -> Generator[tuple[str, float]
 
 
 def load_reader(
-    facts: ModelFacts, tokenizer: str, encoder: str, *, device: torch.device, dtype: torch.dtype, kind: str = "CLIPTextModel"
+    facts: ModelFacts, *, device: torch.device, dtype: torch.dtype, suffix: str = "", layer: int | None = None
 ) -> TextReader:
-    """The tokenizer and text encoder of those subfolders; `kind` is the encoder's transformers class."""
-    from transformers.models.clip import modeling_clip
+    """The tokenizer and text encoder in the subfolders of that suffix ("" or "_2"); see `TextReader` for `layer`."""
+    from transformers.models.clip.modeling_clip import CLIPTextModel, CLIPTextModelWithProjection
 
-    network = weights.load_part(getattr(modeling_clip, kind), facts.path, encoder, dtype=dtype)
-    return TextReader(load_tokenizer(facts.path / tokenizer), network.to(device), layer=-2 if kind != "CLIPTextModel" else None)
+    kind = CLIPTextModelWithProjection if suffix else CLIPTextModel
+    network = weights.load_part(kind, facts.path, f"text_encoder{suffix}", dtype=dtype)
+    return TextReader(load_tokenizer(facts.path / f"tokenizer{suffix}"), network.to(device), layer=layer)
 
 
 def load_tokenizer(folder: Path) -> Any:

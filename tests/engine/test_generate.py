@@ -268,7 +268,6 @@ def test_the_models_own_defaults_come_from_wordbrush_json(tmp_path, shelf):
     folder = save_tiny(tmp_path / "own", factor=16)
     rows = [[0.1, 0.0, 0.0]] * 4 + [[0.5, 0.25, 0.75]]
 
-
     own = {"guidance": 3.0, "paint_weight": 0.9, "size": [256, 256], "preview": rows}
     (folder / "wordbrush.json").write_text(json.dumps(own))
     facts = shelf.inspect(folder)

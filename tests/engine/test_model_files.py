@@ -175,7 +175,7 @@ def test_a_shard_outside_the_folder_is_not_followed(copy):
 def test_a_header_tells_shapes_without_reading_weights(copy):
     assert read_header(copy / UNET, part="unet")["conv_in.weight"]["shape"] == [16, 4, 3, 3]
     (copy / UNET).write_bytes((copy / UNET).read_bytes() + b"more")
-    with pytest.raises(ModelIncomplete, match="cut short|bytes"):
+    with pytest.raises(ModelIncomplete, match="cut short"):
         read_header(copy / UNET, part="unet")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import weakref
 
 import pytest
 
@@ -67,6 +68,13 @@ def test_models_stay_in_memory_until_released_or_crowded_out(folder, tiny_sd_fol
     assert shelf.load("My model", "cpu") is not first
     shelf.release()
     assert shelf.load(tiny_sd_folder, "cpu") is not other
+
+
+def test_a_released_model_gives_its_memory_back(tiny_sd_folder, tmp_path):
+    shelf = Shelf(tmp_path)
+    unet = weakref.ref(shelf.load(tiny_sd_folder, "cpu").unet)
+    shelf.release()
+    assert unet() is None
 
 
 def test_a_device_that_is_not_there_is_refused(tiny_sd_folder, tmp_path):
