@@ -19,7 +19,7 @@ from tests.tiny import save_tiny
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(1800)]
 
 PROMPT = "a house and a lake under a wide sky, a lake and a hill"
-ROUNDS = 200
+ROUNDS = 1000
 
 
 def memory_mb() -> float:
