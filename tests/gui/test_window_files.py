@@ -1,0 +1,295 @@
+"""Scenes and pictures in and out of the window: save, open, questions, export, drops, recovery, examples."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMenu, QMessageBox
+
+from app import files
+from app.autosave import Autosave
+from canvas import edits, ora, png
+from canvas.document import Document
+from canvas.scene import Scene
+
+
+def painted(prompt: str = "a lake") -> Scene:
+    scene, word = edits.add_word(Scene(prompt=prompt, size=(64, 64)), (2, 6))
+    return edits.fill_word(scene, word)
+
+
+def answer_dialog(hands, path: Path) -> None:
+    """Type a path into the file dialog that is open."""
+    dialog = hands.window.findChild(QFileDialog)
+    assert dialog is not None and dialog.isVisible()
+    hands.qtbot.wait(100)  # its parts find their places only then
+    field = dialog.findChild(QLineEdit)
+    field.setCompleter(None)  # its popup would take the keys, as it asks the platform for a grab that offscreen has not
+    field.clear()
+    hands.type(str(path), field)
+    boxes = dialog.findChild(QDialogButtonBox)
+    kinds = QDialogButtonBox.StandardButton
+    hands.click(boxes.button(kinds.Save) or boxes.button(kinds.Open))
+    hands.window.activateWindow()
+    hands.qtbot.waitUntil(hands.window.isActiveWindow)
+
+
+def question(hands) -> QMessageBox:
+    box = hands.window.findChild(QMessageBox, "unsavedQuestion")
+    assert box is not None and box.isVisible()
+    return box
+
+
+def test_save_as_and_open_bring_the_same_scene(hands, tmp_path):
+    hands.click_word("lake")
+    hands.stroke((60, 60), (120, 120))
+    saved = hands.window.document.scene
+    hands.control(Qt.Key.Key_S, widget=hands.window.view)
+    answer_dialog(hands, tmp_path / "mine")
+    assert (tmp_path / "mine.ora").is_file() and not hands.window.document.dirty
+    assert "mine" in hands.window.windowTitle()
+    hands.control(Qt.Key.Key_N, widget=hands.window.view)
+    assert hands.window.document.scene.prompt == ""
+    hands.control(Qt.Key.Key_O, widget=hands.window.view)
+    answer_dialog(hands, tmp_path / "mine.ora")
+    assert hands.window.document.scene == saved
+
+
+def test_save_again_asks_nothing(hands, tmp_path):
+    hands.window.document.load(painted(), tmp_path / "here.ora")
+    hands.click_word("lake")
+    hands.stroke((10, 10), (20, 20))
+    hands.window.document.set_negative("fog")
+    hands.control(Qt.Key.Key_S, widget=hands.window.view)
+    assert ora.load(tmp_path / "here.ora").negative == "fog"
+    assert hands.window.findChild(QFileDialog) is None
+
+
+def test_new_with_unsaved_changes_asks_and_cancel_keeps_everything(hands):
+    hands.click_word("lake")
+    before = hands.window.document.scene
+    hands.control(Qt.Key.Key_N, widget=hands.window.view)
+    box = question(hands)
+    hands.click(box.button(QMessageBox.StandardButton.Cancel))
+    assert hands.window.document.scene is before
+
+
+def test_discard_goes_on_without_saving(hands):
+    hands.click_word("lake")
+    hands.control(Qt.Key.Key_N, widget=hands.window.view)
+    hands.click(question(hands).button(QMessageBox.StandardButton.Discard))
+    assert hands.window.document.scene.prompt == "" and not hands.window.document.dirty
+
+
+def test_save_in_the_question_saves_first(hands, tmp_path):
+    hands.window.document.load(painted(), tmp_path / "here.ora")
+    hands.window.document.set_negative("fog")
+    hands.control(Qt.Key.Key_N, widget=hands.window.view)
+    hands.click(question(hands).button(QMessageBox.StandardButton.Save))
+    assert ora.load(tmp_path / "here.ora").negative == "fog"
+    assert hands.window.document.scene.prompt == ""
+
+
+def test_closing_with_unsaved_changes_asks_and_stays_open_on_cancel(hands):
+    hands.click_word("lake")
+    hands.window.close()
+    assert hands.window.isVisible()
+    hands.click(question(hands).button(QMessageBox.StandardButton.Cancel))
+    assert hands.window.isVisible()
+    hands.window.close()
+    boxes = [box for box in hands.window.findChildren(QMessageBox) if box.isVisible()]
+    hands.click(boxes[-1].button(QMessageBox.StandardButton.Discard))
+    assert not hands.window.isVisible()
+
+
+def test_a_save_that_fails_keeps_the_scene_dirty_and_says_what_to_do(hands, tmp_path):
+    hands.window.document.load(painted(), tmp_path / "no-such-folder" / "here.ora")
+    hands.window.document.set_negative("fog")
+    hands.control(Qt.Key.Key_S, widget=hands.window.view)
+    banner = hands.window.banner
+    assert banner.isVisible() and banner.hint and hands.window.document.dirty
+
+
+@pytest.fixture
+def with_picture(hands):
+    """A window that shows a picture made from its scene."""
+    hands.window.document.load(painted())
+    rgb = np.zeros((64, 64, 3), np.uint8)
+    rgb[..., 0] = 200
+    hands.window._show_picture(rgb, hands.window.document.scene)
+    return hands
+
+
+def test_export_writes_picture_and_scene(with_picture, tmp_path):
+    with_picture.control(Qt.Key.Key_E, widget=with_picture.window.view)
+    answer_dialog(with_picture, tmp_path / "out.png")
+    assert np.asarray(Image.open(tmp_path / "out.png"))[0, 0].tolist() == [200, 0, 0]
+    assert png.load_scene(tmp_path / "out.png") == with_picture.window.document.scene
+    assert "Steps: 20" in png.read_parameters(tmp_path / "out.png")
+
+
+def test_export_without_metadata_carries_nothing(with_picture, tmp_path):
+    with_picture.window.actions_table["file.metadata"].trigger()
+    with_picture.control(Qt.Key.Key_E, widget=with_picture.window.view)
+    answer_dialog(with_picture, tmp_path / "out.png")
+    assert not Image.open(tmp_path / "out.png").text
+
+
+def test_export_of_nothing_is_explained(hands):
+    hands.control(Qt.Key.Key_E, widget=hands.window.view)
+    assert "no picture" in hands.window.banner.message
+
+
+def test_a_saved_scene_keeps_its_picture(with_picture, tmp_path):
+    with_picture.control(Qt.Key.Key_S, widget=with_picture.window.view)
+    answer_dialog(with_picture, tmp_path / "mine.ora")
+    with_picture.window.document.mark_saved()
+    with_picture.control(Qt.Key.Key_N, widget=with_picture.window.view)
+    assert with_picture.window.shown_picture() is None
+    with_picture.drop(tmp_path / "mine.ora")
+    assert with_picture.window.shown_picture()[0][0, 0].tolist() == [200, 0, 0]
+
+
+def test_a_dropped_picture_restores_its_scene(hands, tmp_path):
+    png.save(tmp_path / "shared.png", np.zeros((64, 64, 3), np.uint8), painted("a lake with swans"), None)
+    hands.drop(tmp_path / "shared.png")
+    scene = hands.window.document.scene
+    assert scene == painted("a lake with swans") and hands.window.document.path is None
+    assert hands.window.shown_picture() is not None
+
+
+def test_a_drop_on_unsaved_work_asks_first(hands, tmp_path):
+    hands.click_word("lake")
+    png.save(tmp_path / "shared.png", np.zeros((64, 64, 3), np.uint8), painted(), None)
+    hands.drop(tmp_path / "shared.png")
+    question(hands)
+    assert hands.window.document.scene.prompt.startswith("a lake under")
+
+
+@pytest.mark.parametrize("name", ["plain.png", "cut.png", "cut.ora", "text.ora", "gone.ora"])
+def test_a_file_without_a_whole_scene_is_refused_in_words_and_nothing_is_lost(hands, tmp_path, name):
+    path = tmp_path / name
+    if name == "plain.png":
+        Image.new("RGB", (8, 8)).save(path)
+    elif name == "cut.png":
+        png.save(path, np.zeros((64, 64, 3), np.uint8), painted(), None)
+        path.write_bytes(path.read_bytes()[:-200])
+    elif name == "cut.ora":
+        ora.save(path, painted())
+        path.write_bytes(path.read_bytes()[:-100])
+    elif name == "text.ora":
+        path.write_text("this is no zip")
+    before = hands.window.document.scene
+    hands.drop(path)
+    banner = hands.window.banner
+    assert banner.isVisible() and banner.hint and "Traceback" not in banner.message
+    assert hands.window.document.scene is before
+
+
+def test_recent_files_are_listed_and_open(hands, tmp_path):
+    ora.save(tmp_path / "first.ora", painted())
+    hands.drop(tmp_path / "first.ora")
+    hands.window.document.load(Scene())
+    menu = next(m for m in hands.window.findChildren(QMenu) if m.title() == "Open &Recent")
+    menu.aboutToShow.emit()
+    assert menu.actions()[0].text() == "first.ora"
+    menu.actions()[0].trigger()
+    assert hands.window.document.scene == painted()
+
+
+def test_the_first_start_opens_an_example_and_later_ones_do_not(make_window, tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "examples", lambda: [tmp_path / "01-a-lake.ora"])
+    ora.save(tmp_path / "01-a-lake.ora", painted())
+    first = make_window()
+    first.window.open_first(None)
+    assert first.window.document.scene == painted() and first.window.document.path is None
+    assert not first.window.document.dirty
+    second = make_window()
+    second.window.open_first(None)
+    assert second.window.document.scene.prompt == ""
+
+
+def test_without_examples_the_first_start_is_a_new_scene(make_window, monkeypatch):
+    monkeypatch.setattr(files, "examples", lambda: [])
+    hands = make_window()
+    hands.window.open_first(None)
+    assert hands.window.document.scene.prompt == "" and not hands.window.banner.isVisible()
+
+
+CRASH = """
+import os, sys
+from PySide6.QtCore import QCoreApplication
+from pathlib import Path
+from app.autosave import Autosave
+from canvas.document import Document
+from canvas.scene import Scene
+app = QCoreApplication([])
+document = Document(Scene(prompt="first"))
+autosave = Autosave(Path(sys.argv[1]), document)
+document.set_prompt("a lake that was lost")
+autosave.save_soon()
+autosave._pending.result()
+os._exit(1)
+"""
+
+
+@pytest.fixture
+def crashed(home: Path) -> Path:
+    """A home in which another process died with unsaved work."""
+    folder = home / "autosave"
+    run = subprocess.run([sys.executable, "-c", CRASH, str(folder)], cwd=Path(__file__).parents[2], timeout=60)
+    assert run.returncode == 1 and list(folder.glob("*.ora"))
+    return folder
+
+
+def test_after_a_crash_the_scene_is_offered_and_recovered(crashed, make_window):
+    hands = make_window()
+    hands.window.offer_recovery()
+    assert "a lake that was lost" in hands.window.banner.message
+    hands.click(hands.button("Recover"))
+    assert hands.window.document.scene.prompt == "a lake that was lost" and hands.window.document.dirty
+    assert not hands.window.banner.isVisible() and not list(crashed.glob("*.ora"))
+
+
+def test_after_a_crash_the_scene_can_be_thrown_away(crashed, make_window):
+    hands = make_window()
+    hands.window.offer_recovery()
+    hands.click(hands.button("Throw away"))
+    assert not list(crashed.glob("*.ora")) and hands.window.document.scene.prompt == ""
+
+
+def test_the_work_of_a_running_program_is_not_offered(home, make_window, qtbot):
+    document = Document(Scene(prompt="mine"))
+    other = Autosave(home / "autosave", document)
+    document.set_prompt("still open")
+    other.save_soon()
+    qtbot.waitUntil(lambda: bool(list((home / "autosave").glob("*.ora"))))
+    hands = make_window()
+    hands.window.offer_recovery()
+    assert not hands.window.banner.isVisible()
+    other.close()
+    assert not list((home / "autosave").glob("*.ora"))
+
+
+def test_unsaved_work_is_autosaved_and_the_file_goes_once_it_is_saved(hands, home, tmp_path):
+    hands.click_word("lake")
+    hands.window.autosave.save_soon()
+    folder = home / "autosave"
+    hands.qtbot.waitUntil(lambda: bool(list(folder.glob("*.ora"))))
+    hands.window.document.mark_saved()
+    hands.qtbot.waitUntil(lambda: hands.window.autosave._pending.done())
+    hands.window.autosave.save_soon()
+    assert not list(folder.glob("*.ora"))
+
+
+def test_dropping_text_or_a_foreign_file_is_not_taken(hands, tmp_path):
+    (tmp_path / "notes.txt").write_text("no")
+    hands.drop(tmp_path / "notes.txt")
+    assert not hands.window.banner.isVisible()
+    assert hands.window.childAt(QPoint(10, 10)) is not None
