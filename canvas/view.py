@@ -18,6 +18,7 @@ from canvas.tools import Gesture, Paint, Sample
 from canvas.view_input import Input
 from canvas.view_labels import Labels
 from canvas.view_layers import Layers
+from canvas.view_ring import Ring, RingPainter
 from canvas.viewport import Viewport, next_stop
 
 EMPTY_SCENE = Scene(size=(512, 512))  # what is shown without a document
@@ -53,7 +54,9 @@ class CanvasView(QWidget):
         self._selected: str | None = None
         self._brush = Brush()
         self._layers = Layers(EMPTY_SCENE.size)
+        self._layers.set_dark(view_paint.is_dark(self.palette()))
         self._labels = Labels()
+        self._ring_painter = RingPainter()
         self._was_empty = True
         self._cursor: QPointF | None = None
         self._fits = True
@@ -282,10 +285,12 @@ class CanvasView(QWidget):
         self.setCursor(shape)
         self._update_ring()
 
+    def _ring(self) -> Ring:
+        return Ring(self._brush.diameter / 2 * self.viewport.scale, self._brush.hardness, self._brush.erase)
+
     def _update_ring(self) -> None:
         if self._cursor is not None:
-            radius = self._brush.diameter / 2 * self.viewport.scale
-            self.update(view_paint.ring_region(self._cursor, radius, self._brush.hardness))
+            self.update(self._ring().region(self._cursor))
 
     # -- the document's changes
 
@@ -355,7 +360,7 @@ class CanvasView(QWidget):
         if not view_paint.picture_area(self.viewport).contains(bounds):
             for part in parts:
                 painter.fillRect(part, view_paint.background(self.palette()))
-            view_paint.draw_frame(painter, self.viewport, self.palette())
+            view_paint.draw_frame(painter, self.viewport, self.palette(), bounds)
         for part in parts:
             view_paint.draw_picture(painter, part, self.viewport, image, level)
         if self._is_empty():
@@ -364,8 +369,7 @@ class CanvasView(QWidget):
         elif self.overlays_visible:
             self._labels.draw(painter, QRectF(bounds), font=self.font())
         if self._cursor is not None and self.cursor().shape() == Qt.CursorShape.BlankCursor:
-            radius = self._brush.diameter / 2 * self.viewport.scale
-            view_paint.draw_ring(painter, self._cursor, radius, self._brush.hardness, erase=self._brush.erase)
+            self._ring_painter.draw(painter, self._cursor, self._ring(), bounds)
         painter.end()
 
     def event(self, event: QEvent) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QRegion
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QRegion
 
 from canvas.masks import TILE, TiledMask
 from canvas.scene import Scene
@@ -14,6 +15,7 @@ from canvas.viewport import Viewport
 
 PAD_X, PAD_Y, DOT, GAP = 7.0, 3.0, 8.0, 5.0
 MAX_TEXT = 160.0  # logical pixels; longer phrases are elided
+MANY_SPRITES = 256
 SAMPLE = 8  # picture pixels between samples of the paint
 
 
@@ -38,12 +40,15 @@ class Labels:
 
     def __init__(self) -> None:
         self._labels: tuple[Label, ...] = ()
+        self._sprites: dict[tuple[object, ...], QPixmap] = {}
         self._middles: dict[str, tuple[int, tuple[float, float] | None]] = {}  # by word: revision of the mask, middle
 
     def place(self, scene: Scene, viewport: Viewport, *, font: QFont, selected: str | None) -> QRegion:
         """Puts the names where the paint is; returns the pixels of the view that change."""
         old = set(self._labels)
         self._labels = tuple(self._placed(scene, viewport, font, selected))
+        if len(self._sprites) > MANY_SPRITES:
+            self._sprites.clear()
         changed = QRegion()
         for label in old ^ set(self._labels):
             changed += label.bounds.toAlignedRect()
@@ -54,11 +59,14 @@ class Labels:
         return next((label.word_id for label in self._labels if QRectF(*label.rect).contains(point)), None)
 
     def draw(self, painter: QPainter, clip: QRectF, *, font: QFont) -> None:
-        """Draws the labels that touch `clip`, the selected one last."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        """Draws the labels that touch `clip`, the selected one last, each from a picture made once: text is dear."""
+        dpr = painter.device().devicePixelRatioF()
         for label in reversed(self._labels):
             if label.bounds.intersects(clip):
-                _draw(painter, label, font)
+                key = (label.text, label.color, label.selected, label.rect[2:], font.key(), dpr)
+                if key not in self._sprites:
+                    self._sprites[key] = _sprite(label, font, dpr)
+                painter.drawPixmap(label.bounds.topLeft(), self._sprites[key])
 
     def _placed(self, scene: Scene, viewport: Viewport, font: QFont, selected: str | None) -> list[Label]:
         """The selected word's label is placed first, later ones are moved off those before."""
@@ -124,8 +132,15 @@ def _bold(font: QFont) -> QFont:
     return bold
 
 
-def _draw(painter: QPainter, label: Label, font: QFont) -> None:
+def _sprite(label: Label, font: QFont, dpr: float) -> QPixmap:
     """A dark pill with a dot of the word's colour; the selected word's is filled with its colour."""
+    bounds = label.bounds
+    sprite = QPixmap(math.ceil(bounds.width() * dpr), math.ceil(bounds.height() * dpr))
+    sprite.setDevicePixelRatio(dpr)
+    sprite.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(sprite)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(-bounds.topLeft())
     color = QColor(label.color)
     rect = QRectF(*label.rect)
     radius = rect.height() / 2
@@ -145,6 +160,8 @@ def _draw(painter: QPainter, label: Label, font: QFont) -> None:
     painter.setFont(_bold(font))
     text = rect.adjusted(PAD_X + DOT + GAP, 0, 0, 0)
     painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, label.text)
+    painter.end()
+    return sprite
 
 
 def _ink_on(color: QColor) -> QColor:
