@@ -250,7 +250,7 @@ def _qt(problems: list[dict[str, str]]) -> dict[str, Any]:
 
 
 def _offline(problems: list[dict[str, str]]) -> bool:
-    """Whether the model libraries keep off the network: the engine tells them so, unless the environment overrules it."""
+    """Whether the model libraries keep off the network: the engine sees to it unless the environment says otherwise."""
     offline = os.environ.get("HF_HUB_OFFLINE", "1").upper() in ("1", "ON", "YES", "TRUE")
     if not offline:
         _report(

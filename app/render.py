@@ -190,7 +190,7 @@ def _words(
 
 def _tell(event: engine.Event, count: int, news: Progress) -> None:
     if isinstance(event, engine.Loading):
-        news.say(f"loading {event.what}")
+        news.say(f"loading {event.what}" if event.fraction < 1 else "model loaded")
     elif isinstance(event, engine.Step):
         which = f"picture {event.image + 1} of {count}, " if count > 1 else ""
         done = (event.image * event.total + event.index) / (count * event.total)

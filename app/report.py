@@ -155,13 +155,16 @@ class Progress:
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
-        self._began = time.monotonic()
+        self._first: tuple[float, float] | None = None
         self._last = ""
 
     def __call__(self, text: str, fraction: float) -> None:
-        """News: `text`, and 0..1 of the whole done; after six seconds with an estimate of what is left."""
-        passed = time.monotonic() - self._began
-        left = f", {_duration(passed * (1 - fraction) / fraction)} left" if fraction > 0.02 and passed > 6 else ""
+        """News: `text`, and 0..1 of the whole done; after three seconds of it with an estimate of what is left."""
+        now = time.monotonic()
+        # Counted from the first news on: what came before it, such as loading a model, comes only once.
+        began, start = self._first = self._first or (now, fraction)
+        passed, done = now - began, fraction - start
+        left = f", {_duration(passed * (1 - fraction) / done)} left" if done > 0.01 and passed > 3 else ""
         self._show(f"{text} ({fraction:.0%}{left})")
 
     def say(self, text: str) -> None:

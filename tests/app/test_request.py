@@ -1,0 +1,59 @@
+"""A scene becomes a request: what acts goes in, what cannot act stays out."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from app.request import LIVE_STEPS, request_from_scene
+from canvas import edits
+from canvas.scene import Scene, Settings
+
+
+@pytest.fixture
+def scene() -> Scene:
+    scene = Scene(
+        prompt="a lake and a sky", negative="fog", size=(96, 64), settings=Settings(steps=30, seed=5, count=3)
+    )
+    for span in ((2, 6), (13, 16)):
+        scene, word = edits.add_word(scene, span)
+        scene = edits.fill_word(scene, word)
+    return scene
+
+
+def test_all_settings_arrive(scene):
+    request = request_from_scene(scene, id="r1")
+    assert (request.id, request.prompt, request.negative) == ("r1", "a lake and a sky", "fog")
+    assert (request.width, request.height, request.steps, request.seed, request.count) == (96, 64, 30, 5, 3)
+    for name in ("guidance", "paint_weight", "sampler", "law", "model", "device"):
+        assert getattr(request, name) == getattr(scene.settings, name)
+    assert not request.live
+
+
+def test_words_carry_span_mask_revision_and_strength(scene):
+    scene = edits.change_word(scene, scene.words[0].id, strength=-0.5, window=(0.1, 0.6))
+    word = request_from_scene(scene, id="r").words[0]
+    assert word.span == (2, 6) and word.strength == -0.5 and word.window == (0.1, 0.6)
+    assert word.mask.shape == (64, 96) and word.mask.dtype == np.uint8 and (word.mask == 255).all()
+    assert word.revision == scene.masks[scene.words[0].id].revision
+
+
+def test_words_that_are_gone_empty_or_of_no_strength_stay_out(scene):
+    first, second = scene.words
+    assert len(request_from_scene(edits.clear_word(scene, first.id), id="r").words) == 1
+    assert len(request_from_scene(edits.set_prompt(scene, "a lake"), id="r").words) == 1
+    assert len(request_from_scene(edits.change_word(scene, second.id, strength=0.0), id="r").words) == 1
+
+
+def test_hidden_words_act_all_the_same(scene):
+    hidden = edits.change_word(scene, scene.words[0].id, visible=False)
+    assert len(request_from_scene(hidden, id="r").words) == 2
+
+
+def test_a_live_request_is_one_picture_in_few_steps(scene):
+    request = request_from_scene(scene, id="r", live=True)
+    assert request.live and request.count == 1 and request.steps == LIVE_STEPS
+    short = scene.replace(settings=dataclasses.replace(scene.settings, steps=2))
+    assert request_from_scene(short, id="r", live=True).steps == 2
