@@ -111,10 +111,15 @@ def _raster(diameter: float, hardness: float, fx: float, fy: float) -> np.ndarra
 
 
 def _mirrored(xs: np.ndarray, ys: np.ndarray, diameter: float, hardness: float) -> np.ndarray:
-    """The same from one quadrant: at half-pixel places a coordinate and its negative are both in the list."""
-    (ux, ix), (uy, iy) = (np.unique(np.abs(v), return_inverse=True) for v in (xs, ys))
-    quadrant = _falloff(ux[None, :] ** 2 + uy[:, None] ** 2, diameter, hardness)
-    return np.ascontiguousarray(quadrant[:, ix][iy])
+    """The same from one quadrant: at half-pixel places the coordinates below zero are those above it, turned round."""
+    reach = len(xs) // 2  # index of the first coordinate that is not negative
+    quadrant = _falloff(xs[None, reach:] ** 2 + ys[reach:, None] ** 2, diameter, hardness)
+    skip_x, skip_y = (0 if v[reach] else 1 for v in (xs, ys))
+    made = np.empty((len(ys), len(xs)), np.uint8)
+    made[reach:, reach:] = quadrant
+    made[reach:, :reach] = quadrant[:, skip_x : reach + skip_x][:, ::-1]
+    made[:reach] = made[reach + skip_y : 2 * reach + skip_y][::-1]
+    return made
 
 
 def _falloff(squared: np.ndarray, diameter: float, hardness: float) -> np.ndarray:

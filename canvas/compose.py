@@ -19,6 +19,9 @@ _SELECTED, _OTHERS, _EQUAL = 1.0, 0.72, 0.9
 _LOW = np.uint32(0x00FF00FF)
 _HIGH = np.uint32(0xFF00FF00)
 _EIGHT = np.uint32(8)
+_SIXTEEN = np.uint32(16)
+# Tiles whose ground is kept prepared for the word on top: 64 KiB each.
+_MAX_PREPARED = 512
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,10 @@ class _Style:
 
 
 @lru_cache(maxsize=512)
-def _inks(pattern: int, strength: float) -> np.ndarray:
-    """Uint32 `[64, 64]`: opacity 0..256 of a fully painted pixel, already divided by 255 in its use."""
-    alpha = pattern_alpha(pattern).astype(np.float32) * (strength * 256 / 255)
-    return np.rint(alpha).astype(np.uint32)
+def _inks(pattern: int, strength: float) -> tuple[np.ndarray, np.ndarray]:
+    """Opacity 0..256 of a fully painted pixel, uint32 `[64, 64]`, and the factor f with coverage*f >> 16 for any."""
+    alpha = np.rint(pattern_alpha(pattern).astype(np.float32) * (strength * 256 / 255)).astype(np.uint32)
+    return alpha, (alpha * np.uint32(65536) + np.uint32(254)) // np.uint32(255)
 
 
 def _packed(color: str, rgba: bool) -> int:
@@ -44,38 +47,41 @@ def _packed(color: str, rgba: bool) -> int:
     return 0xFF000000 | green << 8 | (blue << 16 | red if rgba else red << 16 | blue)
 
 
-def _blend(under: np.ndarray | None, tile: np.ndarray, style: _Style) -> np.ndarray:
-    """Lay a word's tile over packed premultiplied pixels uint32 `[64, 64]` (None is clear); returns new ones.
+_Ground = tuple[np.ndarray | np.uint32, np.ndarray | np.uint32, np.ndarray | np.uint32, np.ndarray | np.uint32]
+
+
+def _prepare(under: np.ndarray | None, color: int) -> _Ground:
+    """What `_lay` needs of packed premultiplied pixels uint32 `[64, 64]` (None is clear) to lay a colour over them.
+
+    For the low and the high byte of each half: its value times 256, and how far the colour is from it.
+    """
+    low, high = np.uint32(color & 0x00FF00FF), np.uint32(color >> 8 & 0x00FF00FF)
+    if under is None:
+        return np.uint32(0), low, np.uint32(0), high
+    first, second = under & _LOW, under >> _EIGHT
+    second &= _LOW
+    return first << _EIGHT, low - first, second << _EIGHT, high - second
+
+
+def _lay(ground: _Ground, tile: np.ndarray, style: _Style, out: np.ndarray) -> np.ndarray:
+    """Lay a word's tile over what was prepared, into `out` uint32 `[64, 64]`; returns it.
 
     Two channels at a time in one integer: under*256 + (color - under)*alpha, alpha in 0..256, whose 16-bit halves
-    never leave 0..65535, so that no half disturbs the other.
+    end in 0..65280, so that no half disturbs the other.
     """
-    alpha = _inks(style.pattern, style.strength)
+    low, low_step, high, high_step = ground
+    alpha, factor = _inks(style.pattern, style.strength)
     if tile is not FULL:
-        alpha = tile * alpha
-        alpha += 127
-        alpha //= 255
-    low, high = np.uint32(style.color & 0x00FF00FF), np.uint32((style.color >> 8) & 0x00FF00FF)
-    if under is None:
-        first = alpha * low
-        second = alpha * high
-    else:
-        first = under & _LOW
-        delta = low - first
-        delta *= alpha
-        first <<= _EIGHT
-        first += delta
-        second = under >> _EIGHT
-        second &= _LOW
-        np.subtract(high, second, out=delta)
-        delta *= alpha
-        second <<= _EIGHT
-        second += delta
+        alpha = tile * factor
+        alpha >>= _SIXTEEN
+    first = alpha * low_step
+    first += low
     first >>= _EIGHT
     first &= _LOW
+    second = alpha * high_step
+    second += high
     second &= _HIGH
-    first |= second
-    return first
+    return np.bitwise_or(first, second, out=out)
 
 
 class Compositor:
@@ -97,6 +103,7 @@ class Compositor:
         self._masks: dict[str, TiledMask] = {}
         self._top: str | None = None
         self._under: dict[Key, np.ndarray | None] = {}
+        self._grounds: dict[Key, _Ground] = {}
         self._pending: set[Key] = set()
 
     @property
@@ -152,13 +159,17 @@ class Compositor:
                 stale |= changed
         if [key for key in self._styles if key in styles] != [key for key in styles if key in self._styles]:
             everything = True
+        if top != self._top or (top is not None and styles[top].color != self._styles[top].color):
+            self._grounds.clear()
         self._styles, self._masks, self._top = styles, masks, top
         if everything:
             columns, rows = grid(self._size)
             dirty = {(tx, ty) for ty in range(rows) for tx in range(columns)}
             self._under.clear()
+            self._grounds.clear()
         for key in stale:
             self._under.pop(key, None)
+            self._grounds.pop(key, None)
         self._pending |= dirty
         return rects_of_tiles(dirty, self._size)
 
@@ -177,16 +188,23 @@ class Compositor:
         self._buffer = np.zeros((rows * TILE, columns * TILE), np.uint32)
         self._pending.clear()
         self._under.clear()
+        self._grounds.clear()
 
     def _compose(self, key: Key) -> None:
         tx, ty = key
         target = self._buffer[ty * TILE : (ty + 1) * TILE, tx * TILE : (tx + 1) * TILE]
-        pixels = self._beneath(key)
-        if self._top is not None:
-            tile = self._masks[self._top].tiles.get(key)
-            if tile is not None:
-                pixels = _blend(pixels, tile, self._styles[self._top])
-        target[...] = 0 if pixels is None else pixels
+        tile = self._masks[self._top].tiles.get(key) if self._top is not None else None
+        if self._top is None or tile is None:
+            pixels = self._beneath(key)
+            target[...] = 0 if pixels is None else pixels
+            return
+        style = self._styles[self._top]
+        ground = self._grounds.get(key)
+        if ground is None:
+            if len(self._grounds) >= _MAX_PREPARED:
+                self._grounds.clear()
+            ground = self._grounds[key] = _prepare(self._beneath(key), style.color)
+        _lay(ground, tile, style, target)
 
     def _beneath(self, key: Key) -> np.ndarray | None:
         """All words but the top one in a tile, composed; None where there are none."""
@@ -196,7 +214,7 @@ class Compositor:
         for word_id, style in self._styles.items():
             tile = self._masks[word_id].tiles.get(key)
             if tile is not None and word_id != self._top:
-                pixels = _blend(pixels, tile, style)
+                pixels = _lay(_prepare(pixels, style.color), tile, style, np.empty((TILE, TILE), np.uint32))
         self._under[key] = pixels
         return pixels
 
