@@ -11,13 +11,13 @@ from engine.protocol import Event, Failed, Loading, Preview
 
 
 class Bridge(QObject):
-    """`post` may be called on any thread; `event` is emitted on the thread that this object lives on.
+    """`post` may be called on any thread; `arrived` is emitted on the thread that this object lives on.
 
     Only events of the request that is expected come through, besides those of a warm-up (id "") that are Loading or
     Failed. Of several previews that wait, the newest is delivered.
     """
 
-    event = Signal(object)
+    arrived = Signal(object)
     _wake = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -63,4 +63,4 @@ class Bridge(QObject):
                 else:
                     news = isinstance(event, (Loading, Failed))
             if news:
-                self.event.emit(event)
+                self.arrived.emit(event)

@@ -21,14 +21,14 @@ class BrushBar(QWidget):
         super().__init__(parent)
         self.setObjectName("brushBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.size = ValueSlider("Size", low=1, high=1024, default=64, step=1, suffix=" px", curve=2.6, parent=self)
+        self.diameter = ValueSlider("Size", low=1, high=1024, default=64, step=1, suffix=" px", curve=2.6, parent=self)
         self.hardness = ValueSlider("Hardness", low=0, high=100, default=80, step=1, suffix=" %", parent=self)
         self.opacity = ValueSlider("Opacity", low=1, high=100, default=100, step=1, suffix=" %", parent=self)
         smaller, larger = (actions[name].shortcut().toString() for name in ("brush.smaller", "brush.larger"))
-        self.size.setToolTip(f"Diameter of the brush  ({smaller} {larger})\nRight-click to type a number")
+        self.diameter.setToolTip(f"Diameter of the brush  ({smaller} {larger})\nRight-click to type a number")
         self.hardness.setToolTip("How sharp the edge of the brush is\nRight-click to type, double-click to reset")
         self.opacity.setToolTip("How much paint one stroke leaves\nRight-click to type, double-click to reset")
-        self.size.value_changed.connect(lambda value: self.diameter_changed.emit(float(value)))
+        self.diameter.value_changed.connect(lambda value: self.diameter_changed.emit(float(value)))
         self.hardness.value_changed.connect(lambda value: self.hardness_changed.emit(value / 100))
         self.opacity.value_changed.connect(lambda value: self.opacity_changed.emit(value / 100))
         self.zoom = named(QLabel("100 %"), "muted")
@@ -43,7 +43,7 @@ class BrushBar(QWidget):
         for name in ("brush.paint", "brush.erase"):
             row.addWidget(tool_button(actions[name]))
         row.addSpacing(6)
-        for slider in (self.size, self.hardness, self.opacity):
+        for slider in (self.diameter, self.hardness, self.opacity):
             slider.setMaximumWidth(180)
             row.addWidget(slider, 1)
         row.addSpacing(2)
@@ -59,7 +59,7 @@ class BrushBar(QWidget):
 
     def show_brush(self, *, diameter: float, hardness: float, opacity: float) -> None:
         """Show the brush as it is now."""
-        self.size.set_value(float(round(diameter)))
+        self.diameter.set_value(float(round(diameter)))
         self.hardness.set_value(float(round(hardness * 100)))
         self.opacity.set_value(float(round(opacity * 100)))
 

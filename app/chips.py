@@ -51,7 +51,9 @@ def swatch_image(color: str, pattern: int) -> QImage:
     alpha = pattern_alpha(pattern)[:SWATCH, :SWATCH].astype(np.float32)
     low, high = float(alpha.min()), float(alpha.max())
     ink = ((alpha - low) / max(high - low, 1.0))[..., None]
-    light, dark = (np.array(QColor(c).getRgb()[:3], np.float32) for c in (color, QColor(color).darker(185)))
+    light, dark = (
+        np.array([c.red(), c.green(), c.blue()], np.float32) for c in (QColor(color), QColor(color).darker(185))
+    )
     return from_rgb(np.rint(light * (1 - ink) + dark * ink).astype(np.uint8))
 
 

@@ -196,7 +196,7 @@ class Files(QObject):
         return "-".join(plain.split()[:6])[:48] or "scene"
 
     # questions ---------------------------------------------------------------------------------------------------
-    def ask_to_keep(self, then: Callable[[], None]) -> None:
+    def ask_to_keep(self, then: Callable[[], object]) -> None:
         """Do `then`, after asking what becomes of unsaved changes; not at all where the answer is Cancel."""
         if not self._document.dirty:
             then()

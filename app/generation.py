@@ -67,7 +67,7 @@ class Generation(QObject):
         self._jobs: dict[str, Job] = {}
         self._jobs_lock = threading.Lock()
         self._bridge = Bridge(self)
-        self._bridge.event.connect(self._on_event)
+        self._bridge.arrived.connect(self._on_event)
         self._engine = Engine(self._on_engine_thread)
         self._closed = False
         self.live = Live(self._ask_live, self)

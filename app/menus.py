@@ -26,7 +26,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: AppSettings, files: Fi
     settings.recent_changed.connect(lambda: recent.menuAction().setEnabled(bool(settings.recent)))
     shipped = file.addMenu("E&xamples")
     for path in examples():
-        shipped.addAction(example_title(path), lambda path=path: files.load_example(path))
+        shipped.addAction(example_title(path), _on(files.load_example, path))
     shipped.menuAction().setEnabled(not shipped.isEmpty())
     _add(file, actions, "", "file.save", "file.save_as", "", "file.export", "file.metadata", "", "file.quit")
 
@@ -64,10 +64,14 @@ def _add(menu: QMenu, actions: Actions, *names: str) -> None:
             menu.addSeparator()
 
 
+def _on(act: Callable[[Path], object], path: Path) -> Callable[[], object]:
+    return lambda: act(path)
+
+
 def _fill_recent(menu: QMenu, settings: AppSettings, open_path: Callable[[Path], None]) -> None:
     menu.clear()
     for path in settings.recent:
-        action = menu.addAction(path.name, lambda path=path: open_path(path))
+        action = menu.addAction(path.name, _on(open_path, path))
         action.setToolTip(str(path))
     menu.addSeparator()
     menu.addAction("Clear List", settings.clear_recent)

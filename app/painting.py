@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -144,7 +145,7 @@ class Painting(QObject):
     def _connect_brush(self) -> None:
         view, bar, settings, actions = self._view, self._bar, self._settings, self._actions
 
-        def change(**values: float) -> None:
+        def change(**values: Any) -> None:
             view.set_brush(dataclasses.replace(view.brush, **values))
 
         bar.diameter_changed.connect(lambda value: change(diameter=value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -166,7 +167,7 @@ class PromptEdit(QPlainTextEdit):
                 left = max(first, line.textStart())
                 right = min(last, line.textStart() + line.textLength())
                 if left < right:
-                    x1, x2 = (line.cursorToX(place)[0] for place in (left, right))
+                    x1, x2 = (cast(tuple[float, int], line.cursorToX(place))[0] for place in (left, right))
                     yield QRectF(origin.x() + x1, origin.y() + line.y(), x2 - x1, line.height())
             block = block.next()
 

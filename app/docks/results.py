@@ -20,7 +20,16 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QImage, QImageReader, QMouseEvent, QPainter, QPainterPath, QPalette, QPen
-from PySide6.QtWidgets import QLabel, QListView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QListView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.results import Result
 from app.theme import Theme
@@ -156,9 +165,9 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         result: Result = index.data(ResultRole)
         image: QImage | None = index.data(Qt.ItemDataRole.DecorationRole)
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        cell = self.square(option.rect)  # type: ignore[attr-defined]
-        palette: QPalette = option.palette  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state
+        cell = self.square(option.rect)
+        palette: QPalette = option.palette
         hover = bool(state & QStyle.StateFlag.State_MouseOver)
         box = QRectF(cell).adjusted(6, 6, -6, -6)
         painter.save()

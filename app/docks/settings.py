@@ -138,15 +138,15 @@ class SettingsPanel(QWidget):
         self.count.set_value(float(settings.count))
         if not self.seed.hasFocus() or not self.seed.isModified():
             self.seed.setText(str(settings.seed))
-        for box, value in (
+        for combo, data in (
             (self.sampler, settings.sampler),
             (self.device, settings.device),
             (self.model, settings.model),
         ):
-            if box.findData(value) < 0:
-                box.addItem(Path(value).name or value, value)
-            box.setCurrentIndex(box.findData(value))
-            box.setToolTip(value if box is self.model else box.accessibleName())
+            if combo.findData(data) < 0:
+                combo.addItem(Path(data).name or data, data)
+            combo.setCurrentIndex(combo.findData(data))
+            combo.setToolTip(data if combo is self.model else combo.accessibleName())
 
     def show_models(self, models: list[tuple[str, str]]) -> None:
         """Fill the list of models: `(name or path, text)`; the current one stays."""

@@ -63,9 +63,7 @@ class WordsPanel(QWidget):
             chip.hide()
             chip.deleteLater()
         for index, word in enumerate(scene.words):
-            chip = self._chips.get(word.id)
-            if chip is None:
-                chip = self._chips[word.id] = self._make(word)
+            chip = self._chips.get(word.id) or self._chips.setdefault(word.id, self._make(word))
             if self._column.indexOf(chip) != index:
                 self._column.insertWidget(index, chip)
             chip.show_word(

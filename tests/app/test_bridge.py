@@ -21,7 +21,7 @@ def preview(request_id: str, index: int) -> Preview:
 
 def collected(bridge: Bridge) -> list:
     seen: list = []
-    bridge.event.connect(seen.append)
+    bridge.arrived.connect(seen.append)
     return seen
 
 
@@ -29,7 +29,7 @@ def test_events_of_another_thread_arrive_on_this_one_in_order(qtbot):
     bridge = Bridge()
     threads: list = []
     seen = collected(bridge)
-    bridge.event.connect(lambda _event: threads.append(threading.current_thread()))
+    bridge.arrived.connect(lambda _event: threads.append(threading.current_thread()))
     bridge.expect("a")
     thread = threading.Thread(target=lambda: [bridge.post(step("a", index)) for index in range(50)])
     thread.start()

@@ -194,7 +194,7 @@ def test_the_bar_sets_and_shows_the_brush(hands):
     hands.click(bar.hardness, QPoint(bar.hardness.width() // 2, 10))
     assert abs(view.brush.hardness - 0.5) < 0.03
     hands.key(Qt.Key.Key_BracketLeft, widget=view)
-    assert bar.size.value == round(view.brush.diameter)
+    assert bar.diameter.value == round(view.brush.diameter)
 
 
 def test_tab_hides_the_paint_on_the_canvas(hands):

@@ -1,0 +1,81 @@
+"""Start-up in the right order: the window is on screen before torch is imported."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+SHOWN = """
+import sys
+from app import main
+app = main.make_application()
+window = main.make_window(app)
+main.show_window(window)
+app.processEvents()
+assert window.isVisible()
+heavy = {"torch", "diffusers", "transformers"} & set(sys.modules)
+assert not heavy or window.generation._engine._thread.is_alive(), heavy
+window.generation._engine.close(1)
+import os
+os._exit(0)
+"""
+
+BUILT = """
+import sys
+from app import main
+app = main.make_application()
+window = main.make_window(app)
+window.open_first(None)
+window.show()
+app.processEvents()
+assert not {"torch", "diffusers", "transformers"} & set(sys.modules)
+window.close()
+"""
+
+WHOLE = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from app import main
+QTimer.singleShot(0, lambda: None)
+app = main.make_application()
+
+def leave():
+    window = next(w for w in app.topLevelWidgets() if w.objectName() == "mainWindow")
+    assert sys.getswitchinterval() < 0.001
+    window.close()
+
+QTimer.singleShot(300, leave)
+sys.exit(main.run(sys.argv[1] if len(sys.argv) > 1 else None))
+"""
+
+
+def start(code: str, home: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "WORDBRUSH_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
+    return subprocess.run(
+        [sys.executable, "-c", code, *args], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+    )
+
+
+def test_the_window_is_painted_before_torch_is_imported(home):
+    run = start(BUILT, home)
+    assert run.returncode == 0, run.stderr
+
+
+def test_the_engine_starts_after_the_window_is_shown(home):
+    run = start(SHOWN, home)
+    assert run.returncode == 0, run.stderr
+
+
+def test_the_program_runs_and_ends_with_0(home):
+    run = start(WHOLE, home)
+    assert run.returncode == 0, run.stderr
+
+
+def test_a_file_that_is_not_there_opens_the_window_all_the_same(home):
+    run = start(WHOLE, home, "/no/such/file.ora")
+    assert run.returncode == 0, run.stderr

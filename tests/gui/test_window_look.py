@@ -1,0 +1,138 @@
+"""The window's look and keys: themes, tooltips, shortcuts that can be changed, banners for what nobody foresaw."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QKeySequenceEdit, QToolButton
+
+from app.actions import TABLE, default_keys
+from app.main import report_to
+from app.settings import AppSettings
+from app.shortcuts_dialog import ShortcutsDialog
+from app.theme import DARK, LIGHT
+from canvas.scene import Scene
+
+
+def luminance(colour: str) -> float:
+    parts = [value / 255 for value in QColor(colour).getRgb()[:3]]
+    linear = [v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: str, second: str) -> float:
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
+def test_text_can_be_read_on_every_ground(colours):
+    for ground in (colours.panel, colours.field, colours.raised, colours.error_panel, colours.info_panel):
+        assert contrast(colours.text, ground) >= 7
+    for ground in (colours.panel, colours.field, colours.window):
+        assert contrast(colours.muted, ground) >= 4.5
+    assert contrast(colours.accent_text, colours.accent) >= 4.0
+
+
+def test_the_theme_menu_switches_and_is_remembered(make_window):
+    hands = make_window()
+    menu = {
+        action.text(): action
+        for action in hands.window._menus.findChildren(type(hands.window.actions_table["file.new"]))
+    }
+    menu["Light"].trigger()
+    assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(LIGHT.panel)
+    menu["Dark"].trigger()
+    assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(DARK.panel)
+    assert AppSettings().theme == "dark"
+
+
+def test_every_action_has_a_tip_that_names_its_keys(hands):
+    for spec in TABLE:
+        action = hands.window.actions_table[spec.name]
+        assert spec.tip
+        if action.shortcuts():
+            assert action.shortcuts()[0].toString(QKeySequence.SequenceFormat.NativeText) in action.toolTip()
+
+
+def test_no_two_actions_have_the_same_keys():
+    taken: dict[str, str] = {}
+    for spec in TABLE:
+        for keys in default_keys(spec):
+            assert keys.toString() not in taken, (spec.name, taken[keys.toString()])
+            taken[keys.toString()] = spec.name
+
+
+def test_every_tool_button_says_what_it_is(hands):
+    hands.click_word("lake")
+    for button in hands.window.findChildren(QToolButton):
+        if button.isVisible() and not button.objectName().startswith("qt_"):
+            assert button.toolTip() and button.accessibleName(), button.objectName()
+
+
+def open_shortcuts(hands) -> ShortcutsDialog:
+    hands.window.actions_table["edit.shortcuts"].trigger()
+    dialog = hands.window.findChild(ShortcutsDialog)
+    hands.qtbot.waitUntil(dialog.isVisible)
+    return dialog
+
+
+def press_into(hands, dialog: ShortcutsDialog, action: str, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
+    field = dialog.findChild(QKeySequenceEdit, f"keys.{action}")
+    field.setFocus()
+    QTest.keyClick(field, key, modifier)
+    hands.qtbot.waitUntil(lambda: field.keySequence() == hands.window.actions_table[action].shortcut(), timeout=5000)
+
+
+def test_keys_are_changed_in_the_dialog_act_and_are_remembered(make_window):
+    hands = make_window(Scene(prompt="a lake"))
+    dialog = open_shortcuts(hands)
+    press_into(hands, dialog, "brush.erase", Qt.Key.Key_J, Qt.KeyboardModifier.NoModifier)
+    hands.click(hands.button("Done", dialog))
+    hands.window.activateWindow()
+    hands.qtbot.waitUntil(hands.window.isActiveWindow)
+    hands.key(Qt.Key.Key_J, widget=hands.window.view)
+    assert hands.window.view.brush.erase
+    assert "J" in hands.window.actions_table["brush.erase"].toolTip()
+    assert AppSettings().shortcut("brush.erase") == "J"
+    assert make_window().window.actions_table["brush.erase"].shortcut() == QKeySequence("J")
+
+
+def test_keys_of_another_action_are_refused_with_its_name(hands):
+    dialog = open_shortcuts(hands)
+    press_into(hands, dialog, "brush.erase", Qt.Key.Key_B, Qt.KeyboardModifier.NoModifier)
+    assert hands.window.actions_table["brush.erase"].shortcut() == QKeySequence("E")
+    assert "Brush" in dialog._note.text()
+
+
+@pytest.fixture
+def hooked(hands):
+    """A window that shows what nobody caught; the old hook comes back."""
+    before = sys.excepthook
+    report_to(hands.window)
+    yield hands
+    sys.excepthook = before
+
+
+def test_an_exception_that_nobody_caught_is_shown_and_never_as_a_traceback(hooked):
+    try:
+        raise ZeroDivisionError("inner works")
+    except ZeroDivisionError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    banner = hooked.window.banner
+    assert banner.isVisible() and "Traceback" not in banner.message + banner.hint
+    hooked.click(banner.copy_button)
+    assert "ZeroDivisionError: inner works" in QGuiApplication.clipboard().text()
+
+
+def test_the_window_is_where_it_was_left(make_window):
+    first = make_window()
+    first.window.resize(1111, 777)
+    first.window.close()
+    again = make_window()
+    again.qtbot.wait(10)
+    assert AppSettings().window_layout()[0] is not None
