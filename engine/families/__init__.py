@@ -24,6 +24,7 @@ _PARTS = {
     "sdxl": ("tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "vae", "scheduler"),
 }
 _DEFAULTS = {"sd": (7.5, 0.4, 512), "sdxl": (6.0, 0.6, 1024)}
+_INPUT_KEY = "model.diffusion_model.input_blocks.0.0.weight"
 _CONTEXT_KEY = "model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"
 
 
@@ -91,6 +92,12 @@ def _inspect_folder(path: Path, *, config: Path) -> ModelFacts:
     for part in _PARTS[family]:
         if not (config / part).is_dir():
             raise incomplete(part, f'the folder "{part}" is missing')
+    unet = read_json(config / "unet" / "config.json", part="unet")
+    if unet.get("in_channels") != unet.get("out_channels"):
+        raise UnsupportedModel(
+            "This model needs more than noise to start from (it is made for inpainting or the like).",
+            hint="Choose the base model of the same name.",
+        )
     vae = read_json(config / "vae" / "config.json", part="vae")
     blocks = vae.get("block_out_channels") or vae.get("decoder_block_out_channels")
     if not isinstance(blocks, list):
@@ -109,9 +116,9 @@ def _inspect_file(path: Path) -> ModelFacts:
     import resources
 
     header = read_header(path, part="weights file")
-    context = header.get(_CONTEXT_KEY, {}).get("shape", [0, 0])[-1]
-    config = {768: "sd15"}.get(context)
-    if config is None:
+    context, channels = (header.get(key, {}).get("shape", [0, 0]) for key in (_CONTEXT_KEY, _INPUT_KEY))
+    config = {768: "sd15"}.get(context[-1])
+    if config is None or channels[1] != 4:
         raise UnsupportedModel(
             f'"{path.name}" is not a single-file model of the Stable Diffusion 1.x kind.',
             hint="Use the model's diffusers folder (the one with model_index.json) instead of its single file.",

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine import attention, weights
+from engine import attention, singlefile, weights
 from engine.errors import InternalError, UnsupportedModel
 from engine.families import ModelFacts
 from engine.families.base import Brief, Context
@@ -203,8 +203,14 @@ def load_reader(
     from transformers.models.clip.modeling_clip import CLIPTextModel, CLIPTextModelWithProjection
 
     kind = CLIPTextModelWithProjection if suffix else CLIPTextModel
-    network = weights.load_part(kind, facts.path, f"text_encoder{suffix}", dtype=dtype)
-    return TextReader(load_tokenizer(facts.path / f"tokenizer{suffix}"), network.to(device), layer=layer)
+    network = _load_part(facts, kind, f"text_encoder{suffix}", dtype=dtype)
+    return TextReader(load_tokenizer(facts.config / f"tokenizer{suffix}"), network.to(device), layer=layer)
+
+
+def _load_part(facts: ModelFacts, kind: Any, part: str, *, dtype: torch.dtype) -> Any:
+    if facts.path.is_file():
+        return singlefile.load_part(kind, facts.path, facts.config, part, dtype=dtype)
+    return weights.load_part(kind, facts.path, part, dtype=dtype)
 
 
 def load_tokenizer(folder: Path) -> Any:
@@ -229,7 +235,7 @@ def load_unet(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) ->
     """The denoiser on `device`, laid out channels_last (several times faster for convolutions on a CPU)."""
     from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-    unet = weights.load_part(UNet2DConditionModel, facts.path, "unet", dtype=dtype)
+    unet = _load_part(facts, UNet2DConditionModel, "unet", dtype=dtype)
     return unet.to(device, memory_format=torch.channels_last)
 
 
@@ -242,7 +248,7 @@ def load_vae(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> 
     from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
     from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
 
-    config = read_json(facts.path / "vae" / "config.json", part="vae")
+    config = read_json(facts.config / "vae" / "config.json", part="vae")
     kinds = {"AutoencoderKL": AutoencoderKL, "AutoencoderTiny": AutoencoderTiny}
     kind = kinds.get(str(config.get("_class_name")))
     if kind is None:
@@ -251,13 +257,15 @@ def load_vae(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> 
             hint=f"Choose a model with one of: {', '.join(kinds)}.",
         )
     upcast = facts.family == "sdxl" and config.get("force_upcast", True)
-    vae = weights.load_part(kind, facts.path, "vae", dtype=torch.float32 if upcast else dtype)
+    vae = _load_part(facts, kind, "vae", dtype=torch.float32 if upcast else dtype)
     return vae.to(device, memory_format=torch.channels_last)
 
 
 def load_noise(facts: ModelFacts) -> NoiseSchedule:
     """The noise levels that the model was trained on."""
-    config = read_json(facts.path / "scheduler" / "scheduler_config.json", part="scheduler")
+    config = read_json(facts.config / "scheduler" / "scheduler_config.json", part="scheduler")
+    if facts.path.is_file():
+        config |= singlefile.schedule_marks(facts.path)
     try:
         return NoiseSchedule(config)
     except (ValueError, TypeError) as error:
