@@ -127,14 +127,14 @@ class Files(QObject):
         return True
 
     # out ---------------------------------------------------------------------------------------------------------
-    def save(self, then: Callable[[], None] | None = None) -> None:
+    def save(self, then: Callable[[], object] | None = None) -> None:
         """Save where the scene came from, or ask where."""
         if self._document.path is None:
             self.save_as(then)
         elif self._write(self._document.path) and then is not None:
             then()
 
-    def save_as(self, then: Callable[[], None] | None = None) -> None:
+    def save_as(self, then: Callable[[], object] | None = None) -> None:
         """Ask where to save."""
 
         def chosen(path: Path) -> None:
