@@ -1,4 +1,4 @@
-"""Draws the example scenes of resources/examples and, where the model is there, paints them: `python packaging/examples.py`."""
+"""Draws the example scenes of resources/examples and, where the model is there, paints them."""
 
 from __future__ import annotations
 
