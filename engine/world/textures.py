@@ -69,8 +69,8 @@ def _rgb(colour: np.ndarray) -> tuple[int, int, int]:
 
 
 def _scatter(rng: np.random.Generator, across: int = 1, down: int = 1, jitter: float = 3) -> list[tuple[float, float]]:
-    # Marks sit near the centres of cells of 16 units (the latent's own grid), `across` x `down` cells to a mark: as even
-    # as on wallpaper, and a 16x smaller latent can say where each one is. Wider cells stand like bricks.
+    # Marks sit near the centres of cells of 16 units (the latent's own grid), `across` x `down` cells to a mark: as
+    # even as on wallpaper, and a 16x smaller latent can say where each one is. Wider cells stand like bricks.
     wide, high = 16 * across, 16 * down
     return [
         (
