@@ -1,0 +1,57 @@
+"""The README keeps its word: its pictures and links are there, its commands first, its library example runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8") if (ROOT / "README.md").is_file() else ""
+BLOCKS = re.findall(r"```(\w*)\n(.*?)```", TEXT, flags=re.DOTALL)
+LINKS = re.findall(r"\]\(([^)#]+)\)", TEXT)
+
+
+def test_every_file_it_points_to_is_there() -> None:
+    local = [link for link in LINKS if "://" not in link]
+    assert local
+    assert [link for link in local if not (ROOT / link).exists()] == []
+
+
+def test_the_two_commands_come_first_under_a_picture_of_the_program() -> None:
+    picture, first = TEXT.index("!["), TEXT.index("```")
+    assert picture < first
+    lines = [line.partition("#")[0].strip() for line in BLOCKS[0][1].strip().splitlines()]
+    assert lines == ["python3 packaging/dev.py run", "python3 packaging/dev.py test"]
+
+
+def test_its_screenshots_show_a_window_before_during_and_after() -> None:
+    for name in ("before", "during", "after"):
+        (link,) = {link for link in LINKS if link.endswith(f"{name}.png")}
+        with Image.open(ROOT / link) as picture:
+            assert picture.width >= 800 and picture.height >= 500
+
+
+def test_every_subcommand_it_shows_is_known(tmp_path: Path) -> None:
+    shown = {match.split()[0] for match in re.findall(r"^wordbrush ([a-z]+.*)$", TEXT, flags=re.MULTILINE)}
+    assert {"render", "bench", "lab", "doctor"} <= shown
+    for name in shown:
+        command = [sys.executable, "-c", "import sys; from app.cli import main; sys.exit(main())", name, "--help"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, f"wordbrush {name} --help: {done.stderr}"
+
+
+def test_the_library_example_makes_its_picture(tmp_path: Path) -> None:
+    (example,) = [code for language, code in BLOCKS if language == "python"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", example], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    (made,) = re.findall(r'\.save\("(.+?)"\)', example)
+    with Image.open(tmp_path / made) as picture:
+        assert picture.size == (256, 256)
