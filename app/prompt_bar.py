@@ -125,11 +125,11 @@ class PromptBar(QWidget):
             return
         self.paint_this.adjustSize()
         viewport = self.prompt.viewport().rect()
-        # Below the phrase where there is room, so that it never covers what it is about.
-        right = max(0, min(int(rect.right()) + 10, viewport.width() - self.paint_this.width() - 4))
-        below = int(rect.bottom()) + 2
-        room_below = below + self.paint_this.height() <= viewport.height()
-        self.paint_this.move(right, below if room_below else viewport.height() - self.paint_this.height() - 2)
+        # In the corner, where it rarely covers any text and never the phrase it is about.
+        left = viewport.width() - self.paint_this.width() - 6
+        low = viewport.height() - self.paint_this.height() - 5
+        covered = rect.right() > left - 8 and rect.bottom() > low
+        self.paint_this.move(left, 3 if covered else low)
         self.paint_this.show()
         self.paint_this.raise_()
 
@@ -145,4 +145,4 @@ class PromptBar(QWidget):
     def _paint_icons(self) -> None:
         self.generate.setIcon(self._theme.icon("ph.sparkle", role="accent_text"))
         self.cancel.setIcon(self._theme.icon("ph.stop-fill"))
-        self.paint_this.setIcon(self._theme.icon("ph.paint-brush"))
+        self.paint_this.setIcon(self._theme.icon("ph.paint-brush", role="accent_text"))

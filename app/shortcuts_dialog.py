@@ -84,6 +84,12 @@ class ShortcutsDialog(QDialog):
         column.addWidget(scroll)
         column.addLayout(foot)
 
+    def done(self, result: int) -> None:
+        """Close; a field that still waits for a second key says nothing any more."""
+        for field in self._fields.values():
+            field.blockSignals(True)
+        super().done(result)
+
     def _show(self, name: str) -> None:
         field = self._fields[name]
         field.blockSignals(True)

@@ -115,6 +115,8 @@ def style_sheet(c: Colours) -> str:
     QPushButton#primary {{ background: {c.accent}; color: {c.accent_text}; border: 1px solid {c.accent};
         font-weight: 600; padding: 8px 18px; }}
     QPushButton#primary:hover, QPushButton#primary:focus {{ background: {c.accent_hover}; }}
+    QPushButton#paintThis {{ background: {c.accent}; color: {c.accent_text}; border: none; padding: 4px 10px; }}
+    QPushButton#paintThis:hover {{ background: {c.accent_hover}; }}
     QPushButton#primary:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.line}; }}
     QToolButton {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: 5px; background: transparent; }}
     QToolButton:hover {{ background: {c.raised}; border-color: {c.line}; }}

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QLabel, QMainWindow, QMenuBar, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDockWidget, QFileDialog, QLabel, QMainWindow, QMenuBar, QMessageBox, QVBoxLayout, QWidget
 
 import resources
 from app.actions import Actions
@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.brush_bar, self.view):
+        for widget in (self.banner, self.brush_bar, self.view):
             column.addWidget(widget, 1 if widget is self.view else 0)
         self.setCentralWidget(centre)
         self.setMenuWidget(self._top())
@@ -115,13 +115,13 @@ class MainWindow(QMainWindow):
         self.actions_table["generate.lock"].setChecked(self.settings.flag("lock_seed", False))
 
     def _top(self) -> QWidget:
-        """Menus, prompt and banner span the window, above the docks: all below is about the prompt."""
+        """Menus and prompt span the window, above the docks: all below is about the prompt."""
         top = QWidget()
         column = QVBoxLayout(top)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._menus = QMenuBar()
-        for widget in (self._menus, self.prompt_bar, self.banner):
+        for widget in (self._menus, self.prompt_bar):
             column.addWidget(widget)
         return top
 
@@ -221,8 +221,10 @@ class MainWindow(QMainWindow):
         if self._closed:
             return
         self._closed = True
-        self.hide()  # at once: what follows may wait for the engine's step, or for torch to be imported
+        for dialog in self.findChildren(QDialog):
+            dialog.done(QDialog.DialogCode.Rejected)
         self.settings.set_window_layout(self.saveGeometry(), self.saveState(STATE_VERSION))
+        self.hide()  # at once: what follows may wait for the engine's step, or for torch to be imported
         self.painting.close()
         self.generation.close()
         self.results.model.close()

@@ -214,6 +214,7 @@ class ResultsPanel(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = ResultsModel(self)
         self.view = named(_Strip(), "results")
         self.view.setAccessibleName("Results")

@@ -45,6 +45,8 @@ class SettingsPanel(QWidget):
     def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(252)
         self._theme = theme
         self._size = (0, 0)
         self.width_box = self._side("Width")

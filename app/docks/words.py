@@ -30,6 +30,8 @@ class WordsPanel(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(236)
         self._theme = theme
         self._chips: dict[str, Chip] = {}
         self._coverage: dict[str, tuple[int, float]] = {}
