@@ -6,6 +6,7 @@ import math
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,7 @@ def run(*, progress: Progress | None = None, model: str = "starter") -> dict[str
     """
     tell = progress or (lambda text, fraction: None)
     app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
     interval = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL)
     view = TimedView()
@@ -211,7 +213,7 @@ def _stroke(view: TimedView, document: Document, diameter: int, number: int, *, 
     for index in range(MOVES):
         at = QPointF(*view.viewport.to_view(start.x() + step.x() * index, start.y() + step.y() * index))
         kind = QEvent.Type.MouseMove if index else QEvent.Type.MouseButtonPress
-        taken = _timed(view, lambda kind=kind, at=at: _post(view, kind, at))
+        taken = _timed(view, partial(_post, view, kind, at))
         live = document.live
         if live is None or (live.mask is shown and index > 1):
             raise RuntimeError(f"A move of the {diameter} px brush painted nothing.")

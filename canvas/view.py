@@ -18,7 +18,8 @@ from canvas.tools import Gesture, Paint, Sample
 from canvas.view_input import Input
 from canvas.view_labels import Labels
 from canvas.view_layers import Layers
-from canvas.view_ring import Ring, RingPainter
+from canvas.view_rects import rects_of, to_rect
+from canvas.view_ring import BrushCursor, Ring
 from canvas.viewport import Viewport, next_stop
 
 EMPTY_SCENE = Scene(size=(512, 512))  # what is shown without a document
@@ -56,12 +57,9 @@ class CanvasView(QWidget):
         self._layers = Layers(EMPTY_SCENE.size)
         self._layers.set_dark(view_paint.is_dark(self.palette()))
         self._labels = Labels()
-        self._ring_painter = RingPainter()
         self._was_empty = True
-        self._cursor: QPointF | None = None
+        self._cursor = BrushCursor(self)
         self._fits = True
-        self._result: np.ndarray | None = None
-        self._preview: np.ndarray | None = None
         self._input = Input(self)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
@@ -94,23 +92,18 @@ class CanvasView(QWidget):
         self._unsubscribe()
         self._document, self.last_point = document, None
         self._unsubscribe = document.subscribe(self._changed) if document is not None else _nothing
-        self._result = self._preview = None
         self._layers.set_picture(None)
         self._resync()
 
     def set_picture(self, rgb: np.ndarray | None) -> None:
         """The result under the painted words, uint8 RGB `[h, w, 3]` of any size; None is paper. Ends a preview."""
-        self._result, self._preview = rgb, None
         self._layers.set_picture(rgb)
         self.update()
 
     def set_preview(self, rgb: np.ndarray | None) -> None:
         """A coarse picture for the time of a generation, scaled up smoothly; None goes back to the result."""
-        if rgb is None and self._preview is None:
-            return
-        self._preview = rgb
-        self._layers.set_picture(self._result if rgb is None else rgb)
-        self.update(view_paint.picture_area(self.viewport))
+        if self._layers.set_preview(rgb):
+            self.update()
 
     @property
     def overlays_visible(self) -> bool:
@@ -119,12 +112,9 @@ class CanvasView(QWidget):
 
     def set_overlays_visible(self, visible: bool) -> None:
         """Shows or hides the painted words."""
-        if visible == self._layers.overlay_visible:
-            return
-        self._layers.overlay_visible = visible
-        self._layers.invalidate()
-        self.update()
-        self.overlays_changed.emit(visible)
+        if self._layers.set_overlay_visible(visible):
+            self.update()
+            self.overlays_changed.emit(visible)
 
     def toggle_overlays(self) -> None:
         """Shows the painted words where they are hidden, and hides them where they are shown."""
@@ -162,9 +152,8 @@ class CanvasView(QWidget):
         """Another brush; a running stroke goes on with its own."""
         if brush == self._brush:
             return
-        self._update_ring()
         self._brush = brush
-        self._update_ring()
+        self._look_ring()
         self.brush_changed.emit()
 
     def use_brush(self) -> None:
@@ -221,7 +210,7 @@ class CanvasView(QWidget):
         self._zoom_to(self.zoom * factor, at)
 
     def _zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
-        at = at or self._cursor or QPointF(self.width() / 2, self.height() / 2)
+        at = at or self._cursor.at or QPointF(self.width() / 2, self.height() / 2)
         self._fits = False
         self._set_viewport(self.viewport.zoomed(zoom, at.x(), at.y()))
 
@@ -230,6 +219,7 @@ class CanvasView(QWidget):
             return
         zoomed = viewport.zoom != self.viewport.zoom
         self.viewport = viewport
+        self._look_ring()
         self._place_labels()
         self.update()
         if zoomed:
@@ -243,22 +233,21 @@ class CanvasView(QWidget):
 
     def pick(self, sample: Sample) -> None:
         """Selects the word whose label or paint lies under the pointer; once more goes to the one below."""
-        if not self.overlays_visible:
-            return
-        label = self._labels.at(sample.view)
-        found = [label] if label else tools.words_at(self._scene, sample.x, sample.y)
-        picked = tools.next_pick(found, self._selected)
-        if picked is None:
-            self.say("There is no painted word here.")
-        else:
-            self.set_selected_word(picked)
+        if self.overlays_visible:
+            label = self._labels.at(sample.view)
+            found = [label] if label else tools.words_at(self._scene, sample.x, sample.y)
+            picked = tools.next_pick(found, self._selected)
+            if picked is None:
+                self.say("There is no painted word here.")
+            else:
+                self.set_selected_word(picked)
 
     def gesture_begun(self, gesture: Gesture) -> None:
         """A gesture is under way."""
         if isinstance(gesture, Paint):
             self.stroke_started.emit()
         else:
-            self._show_cursor(Qt.CursorShape.ClosedHandCursor)
+            self._cursor.set_shape(Qt.CursorShape.ClosedHandCursor)
 
     def gesture_over(self, gesture: Gesture) -> None:
         """A gesture ended or was aborted."""
@@ -266,31 +255,20 @@ class CanvasView(QWidget):
             self._place_labels()
             self.stroke_finished.emit()
         else:
-            self._show_cursor(Qt.CursorShape.OpenHandCursor if self._input.space else Qt.CursorShape.BlankCursor)
+            self._cursor.set_shape(Qt.CursorShape.OpenHandCursor if self._input.space else Qt.CursorShape.BlankCursor)
 
     def pan_armed(self, armed: bool) -> None:
         """Space went down or up: the next drag pans, or not."""
         if not self._input.panning:
-            self._show_cursor(Qt.CursorShape.OpenHandCursor if armed else Qt.CursorShape.BlankCursor)
+            self._cursor.set_shape(Qt.CursorShape.OpenHandCursor if armed else Qt.CursorShape.BlankCursor)
 
     def move_cursor(self, at: QPointF | None) -> None:
         """The pointer is at a place of the view, or has left it."""
-        if at != self._cursor:
-            self._update_ring()
-            self._cursor = QPointF(at) if at is not None else None
-            self._update_ring()
+        self._cursor.move(at)
 
-    def _show_cursor(self, shape: Qt.CursorShape) -> None:
-        self._update_ring()
-        self.setCursor(shape)
-        self._update_ring()
-
-    def _ring(self) -> Ring:
-        return Ring(self._brush.diameter / 2 * self.viewport.scale, self._brush.hardness, self._brush.erase)
-
-    def _update_ring(self) -> None:
-        if self._cursor is not None:
-            self.update(self._ring().region(self._cursor))
+    def _look_ring(self) -> None:
+        radius = self._brush.diameter / 2 * self.viewport.scale
+        self._cursor.set_ring(Ring(radius, self._brush.hardness, self._brush.erase))
 
     # -- the document's changes
 
@@ -341,7 +319,7 @@ class CanvasView(QWidget):
     def _is_empty(self) -> bool:
         """Whether there is nothing to see yet, so that a hint is shown."""
         live = self._document is not None and self._document.live is not None
-        return not (live or self._layers.has_picture or any(not mask.is_empty for mask in self._scene.masks.values()))
+        return not (live or self._layers.has_picture) and all(mask.is_empty for mask in self._scene.masks.values())
 
     def _place_labels(self) -> None:
         """Puts the names where the paint is now; during a stroke they stay where they were."""
@@ -354,8 +332,8 @@ class CanvasView(QWidget):
         """Draws what the update asked for, and no more."""
         region = event.region()
         bounds = region.boundingRect()
-        parts = [bounds] if region.rectCount() > MANY_RECTS else list(region)
-        image, level = self._layers.image(self.zoom, self.viewport.picture_rect(bounds.getRect()))
+        parts = [bounds] if region.rectCount() > MANY_RECTS else rects_of(region)
+        image, level = self._layers.image(self.zoom, self.viewport.picture_rect(to_rect(bounds)))
         painter = QPainter(self)
         if not view_paint.picture_area(self.viewport).contains(bounds):
             for part in parts:
@@ -368,8 +346,7 @@ class CanvasView(QWidget):
             view_paint.draw_hint(painter, self.viewport, *hint, self.font(), dark=self._layers.dark)
         elif self.overlays_visible:
             self._labels.draw(painter, QRectF(bounds), font=self.font())
-        if self._cursor is not None and self.cursor().shape() == Qt.CursorShape.BlankCursor:
-            self._ring_painter.draw(painter, self._cursor, self._ring(), bounds)
+        self._cursor.draw(painter, bounds)
         painter.end()
 
     def event(self, event: QEvent) -> bool:

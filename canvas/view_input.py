@@ -159,7 +159,7 @@ class Input:
             pinch = event.gesture(Qt.GestureType.PinchGesture)
             if not isinstance(pinch, QPinchGesture):
                 return False
-            factor, at = pinch.scaleFactor(), event.widget().mapFromGlobal(pinch.centerPoint())
+            factor, at = pinch.scaleFactor(), self._surface.mapFromGlobal(pinch.centerPoint())
         if self.painting:
             self.abort()  # the first finger of two had begun to paint
         self._surface.zoom_by(factor, at)

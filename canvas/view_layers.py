@@ -11,6 +11,7 @@ from canvas.compose import Compositor
 from canvas.document import LiveMask
 from canvas.masks import TILE, Rect
 from canvas.scene import Scene
+from canvas.view_rects import rects_of
 
 PAPER_LIGHT = ("#f6f3ee", "#efebe4")
 PAPER_DARK = ("#34373d", "#2f3237")
@@ -30,13 +31,18 @@ class Layers:
         self.overlay_visible = True
         self._compositor = Compositor()
         self._unseen = QRegion()
-        self._picture: QImage | None = None
+        self._result: QImage | None = None
+        self._preview: QImage | None = None
         self.resize(size)
 
     @property
     def has_picture(self) -> bool:
         """Whether a result or a preview is shown instead of paper."""
         return self._picture is not None
+
+    @property
+    def _picture(self) -> QImage | None:
+        return self._preview or self._result
 
     def resize(self, size: tuple[int, int]) -> None:
         """Another picture size `(w, h)`: the picture is scaled, the overlay starts empty."""
@@ -50,20 +56,24 @@ class Layers:
         self._stale = QRegion(QRect(0, 0, *size))
 
     def set_picture(self, rgb: np.ndarray | None) -> None:
-        """What lies under the overlay, uint8 RGB of any size (scaled up smoothly); None is paper."""
-        self._picture = None if rgb is None else qimage.from_rgb(rgb)
-        self.refresh_base()
+        """What lies under the overlay, uint8 RGB of any size (scaled smoothly); None is paper. Ends a preview."""
+        self._result = None if rgb is None else qimage.from_rgb(rgb)
+        self._preview = None
+        self._refresh_base()
+
+    def set_preview(self, rgb: np.ndarray | None) -> bool:
+        """What lies there for a while; None goes back to the result. Says whether anything changed."""
+        if rgb is None and self._preview is None:
+            return False
+        self._preview = None if rgb is None else qimage.from_rgb(rgb)
+        self._refresh_base()
+        return True
 
     def set_dark(self, dark: bool) -> None:
         """Dark or light paper, for the theme."""
         if dark != self.dark:
             self.dark = dark
-            self.refresh_base()
-
-    def refresh_base(self) -> None:
-        """Makes the bottom layer again, after another picture or theme."""
-        self._base = self._made_base()
-        self._stale = QRegion(self._base.rect())
+            self._refresh_base()
 
     def sync(self, scene: Scene, *, selected: str | None, live: LiveMask | None) -> list[Rect]:
         """Takes note of a scene of this size; returns the rects of the picture whose overlay will change."""
@@ -72,9 +82,13 @@ class Layers:
             self._unseen += QRect(*rect)
         return rects
 
-    def invalidate(self) -> None:
-        """The whole flat image is made again, after the overlay was shown or hidden."""
+    def set_overlay_visible(self, visible: bool) -> bool:
+        """Shows or hides the overlay; says whether anything changed."""
+        if visible == self.overlay_visible:
+            return False
+        self.overlay_visible = visible
         self._stale = QRegion(self._base.rect())
+        return True
 
     def image(self, zoom: float, visible: Rect) -> tuple[QImage, int]:
         """The flat image for a zoom, up to date within `visible`, and its level: level n is 2**n times smaller.
@@ -94,6 +108,10 @@ class Layers:
         self._flatten(level)
         return (self._flat if level == 0 else self._mips[level - 1]), level
 
+    def _refresh_base(self) -> None:
+        self._base = self._made_base()
+        self._stale = QRegion(self._base.rect())
+
     def _made_base(self) -> QImage:
         if self._picture is None:
             return _paper(self.size, PAPER_DARK if self.dark else PAPER_LIGHT)
@@ -107,7 +125,7 @@ class Layers:
         if self._stale.isEmpty():
             return
         painter = QPainter(self._flat)
-        for rect in self._stale:
+        for rect in rects_of(self._stale):
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
             painter.drawImage(rect, self._base, rect)
             if self.overlay_visible:
@@ -129,7 +147,7 @@ class Layers:
             painter = QPainter(half)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-            for rect in self._stale:
+            for rect in rects_of(self._stale):
                 x0, y0 = rect.left() >> level, rect.top() >> level
                 x1, y1 = (rect.right() >> level) + 1, (rect.bottom() >> level) + 1
                 target = QRect(x0, y0, min(x1, half.width()) - x0, min(y1, half.height()) - y0)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QTransform
 
 from canvas.scene import Scene
+from canvas.view_rects import to_rect
 from canvas.viewport import Viewport
 
 SMOOTH_BELOW = 8.0  # zoom from which single pixels are shown as squares
@@ -27,7 +28,7 @@ def background(palette: QPalette) -> QColor:
 
 def draw_picture(painter: QPainter, rect: QRect, viewport: Viewport, image: QImage, level: int) -> None:
     """Draws the part of `image` (2**level times smaller than the picture) that shows in `rect` of the view."""
-    x, y, w, h = viewport.picture_rect(rect.getRect(), margin=4 << level)
+    x, y, w, h = viewport.picture_rect(to_rect(rect), margin=4 << level)
     if w == 0 or h == 0:
         return
     left, top = viewport.corner

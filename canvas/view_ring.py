@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QRegion
+from PySide6.QtWidgets import QWidget
 
 SMALLEST = 3.0  # radius in logical pixels below which a cross says more than a ring
 LARGEST_SPRITE = 800.0  # radius in logical pixels from which a picture of the ring would be too much memory
@@ -47,15 +48,51 @@ class Ring:
         return region
 
 
-class RingPainter:
-    """Draws rings from a picture of the last one: stroking a large circle costs milliseconds, blending it does not."""
+class BrushCursor:
+    """The ring at the pointer of a widget, which takes the place of an arrow; drawn from a picture of it.
 
-    def __init__(self) -> None:
+    Stroking a large circle costs milliseconds, blending a picture of it does not.
+    """
+
+    def __init__(self, widget: QWidget) -> None:
+        self._widget = widget
+        self._ring = Ring(1.0, 1.0, False)
         self._key: tuple[Ring, float] | None = None
         self._sprite = QPixmap()
+        self.at: QPointF | None = None
+        self.shape = Qt.CursorShape.BlankCursor
 
-    def draw(self, painter: QPainter, centre: QPointF, ring: Ring, clip: QRect) -> None:
-        """Draws the ring about a place of the view, in whole physical pixels; only `clip` is to be drawn."""
+    def move(self, at: QPointF | None) -> None:
+        """The pointer is at a place of the widget (logical pixels), or away."""
+        if at != self.at:
+            self._update()
+            self.at = QPointF(at) if at is not None else None
+            self._update()
+
+    def set_ring(self, ring: Ring) -> None:
+        """Another brush or zoom."""
+        if ring != self._ring:
+            self._update()
+            self._ring = ring
+            self._update()
+
+    def set_shape(self, shape: Qt.CursorShape) -> None:
+        """Another cursor; the blank one stands for the ring."""
+        if shape != self.shape:
+            self._update()
+            self.shape = shape
+            self._widget.setCursor(shape)
+            self._update()
+
+    def _update(self) -> None:
+        if self.at is not None and self.shape == Qt.CursorShape.BlankCursor:
+            self._widget.update(self._ring.region(self.at))
+
+    def draw(self, painter: QPainter, clip: QRect) -> None:
+        """Draws the ring in whole physical pixels; only `clip` is to be drawn."""
+        ring, centre = self._ring, self.at
+        if centre is None or self.shape != Qt.CursorShape.BlankCursor:
+            return
         if ring.radius < SMALLEST:
             _draw_cross(painter, centre)
         elif ring.radius > LARGEST_SPRITE:
