@@ -65,6 +65,19 @@ def out_of_memory(error: BaseException, *, size: tuple[int, int], batch: int) ->
     )
 
 
+def available_memory(device: torch.device) -> int | None:
+    """Bytes that can still be taken on the CPU; None for other devices and where the system does not tell.
+
+    Linux rarely refuses memory that it does not have; it ends the process that touches it. Big things ask here first.
+    """
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines() if device.type == "cpu" else []
+    except OSError:
+        return None
+    kilobytes = [line.split()[1] for line in lines if line.startswith("MemAvailable:")]
+    return int(kilobytes[0]) * 1024 if kilobytes else None
+
+
 def free_memory() -> None:
     """Gives back what nothing refers to any more, to the device too."""
     gc.collect()

@@ -34,7 +34,7 @@ class Defaults:
 
     Attributes:
         size: (width, height) in pixels. preview: one row of (r, g, b) per latent channel and a last row of bias,
-            giving RGB 0..1, or () where the rows are to be fitted.
+            giving RGB 0..1 of latents as the denoiser sees them (unit variance), or () where they are to be fitted.
     """
 
     guidance: float

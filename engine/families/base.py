@@ -83,7 +83,7 @@ class Family(Protocol):
         """Prepares a run: projects the text once and places the words.
 
         Raises:
-            WordNotInPrompt: a word's span has no token.
+            WordNotInPrompt: a word's span has no token. MemoryError: the picture is too large for the machine.
         """
 
     def denoise(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:

@@ -23,6 +23,8 @@ from engine.preview import LinearPreview, fit_preview
 from engine.spans import TokenizedPrompt, token_positions, tokenize
 
 _KEPT_PROMPTS = 64
+_DECODER_BUFFERS = 3
+"""Full-size activations that a decoder holds at once: a layer's input, its output and the residual."""
 
 
 class TextReader:
@@ -108,6 +110,7 @@ class StableDiffusion:
     @torch.inference_mode()
     def begin(self, brief: Brief) -> None:
         """Prepares a run: expands the rows for the batch, projects the text once, places the words."""
+        self._check_memory(brief.size)
         batch, context = brief.batch, brief.context
         guided = brief.guidance != 1
         halves = [0, 1] if guided else [1]
@@ -134,6 +137,15 @@ class StableDiffusion:
             tap=self._tap,
         )
         self._brief = brief
+
+    def _check_memory(self, size: tuple[int, int]) -> None:
+        """Raises MemoryError where the decoder's widest layer would not fit: now, not after the last step."""
+        config = self.vae.config
+        widest = config.get("decoder_block_out_channels") or config.block_out_channels[:2]
+        needed = _DECODER_BUFFERS * size[0] * size[1] * max(widest) * self.vae.dtype.itemsize
+        free = weights.available_memory(self.device)
+        if free is not None and needed > free:
+            raise MemoryError(f"decoding {size[0]}x{size[1]} takes about {needed >> 20} MiB, and {free >> 20} are free")
 
     def _added_conditions(self, brief: Brief, halves: list[int]) -> dict[str, Tensor] | None:
         return None

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections import Counter
 
 import pytest
+import torch
 
-from engine import Engine, Shelf
+from engine import Engine, Shelf, weights
 from engine.errors import BadRequest, DeviceOutOfMemory, InternalError
+from engine.preview import LinearPreview
 from engine.protocol import FINAL_EVENTS, Cancelled, Failed, Finished, Loading, Started, Step
+from engine.weights import available_memory
 
 WAIT = 60
 
@@ -154,6 +158,41 @@ def test_a_failure_is_typed_and_the_next_request_runs(engine, heard, ask, shelf,
     assert type(error) is expected and error.hint and error.details
     engine.submit(ask(id="good"))
     heard.wait_for(Finished, "good")
+
+
+def test_a_real_allocation_that_fails_is_out_of_memory_and_frees_the_models(heard, ask, tmp_path):
+    shelf = Shelf(tmp_path)
+    engine = Engine(heard, shelf=shelf)
+    engine.start()
+    unet = weakref.ref(shelf.load(ask().model, "cpu").unet)
+    original = LinearPreview.__call__
+
+    def greedy(self, x0):
+        torch.empty(2**55)
+        return original(self, x0)
+
+    LinearPreview.__call__ = greedy
+    try:
+        engine.submit(ask(id="bad"))
+        heard.wait_for(Failed, "bad")
+    finally:
+        LinearPreview.__call__ = original
+    error = heard.of(Failed, "bad")[0].error
+    assert type(error) is DeviceOutOfMemory and "64x64" in error.hint
+    assert unet() is None
+    engine.submit(ask(id="good"))
+    heard.wait_for(Finished, "good")
+    assert engine.close(WAIT)
+
+
+def test_a_picture_that_the_machine_cannot_hold_is_refused_before_its_first_step(engine, heard, ask, monkeypatch):
+    monkeypatch.setattr(weights, "available_memory", lambda device: 2**16)
+    engine.submit(ask(id="huge"))
+    heard.wait_for(Failed, "huge")
+    assert type(heard.of(Failed, "huge")[0].error) is DeviceOutOfMemory
+    assert heard.of(Step, "huge") == []
+    free = available_memory(torch.device("cpu"))
+    assert free is None or free > 2**16
 
 
 def test_bad_requests_fail_and_the_next_one_runs(engine, heard, ask):
