@@ -1,4 +1,4 @@
-"""--paint PHRASE[#N]=MASK[:STRENGTH]: awkward texts are taken apart as the contract says, and paint their occurrence."""
+"""--paint PHRASE[#N]=MASK[:STRENGTH]: every awkward text is taken apart as the contract says, and painted so."""
 
 from __future__ import annotations
 
