@@ -96,11 +96,15 @@ class Autosave(QObject):
         for file in (self._file, self._note):
             file.unlink(missing_ok=True)
 
-    def close(self) -> None:
-        """The program ends well: stop, wait for the writer, leave nothing behind."""
+    def close(self, *, keep: bool = False) -> None:
+        """The program ends: stop and wait for the writer. Nothing is left behind, or with `keep` unsaved work is."""
         self._timer.stop()
-        self._pool.shutdown(wait=True)
-        self.clear()
+        if keep and self._document.dirty:
+            self._pool.submit(self._write, self._document.scene, self._document.path)
+            self._pool.shutdown(wait=True)
+        else:
+            self._pool.shutdown(wait=True)
+            self.clear()
         self._lock.unlock()
 
     def _write(self, scene: Scene, path: Path | None) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QImageReader
+from PySide6.QtGui import QDropEvent, QImageReader
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import resources
@@ -56,6 +56,15 @@ def read_picture(path: Path) -> np.ndarray | None:
     """A picture file as uint8 RGB `[h, w, 3]`; None where it cannot be read."""
     image = QImageReader(str(path)).read()
     return None if image.isNull() else to_rgb(image)
+
+
+def dropped_file(event: QDropEvent) -> Path | None:
+    """The scene or picture that a drop brings, None where it brings nothing of use."""
+    for url in event.mimeData().urls():
+        path = Path(url.toLocalFile())
+        if url.isLocalFile() and path.suffix.lower() in (".png", ".ora"):
+            return path
+    return None
 
 
 class Files(QObject):

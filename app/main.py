@@ -71,16 +71,32 @@ def report_to(window: MainWindow) -> None:
     sys.excepthook = show
 
 
+def listen_to_signals(app: QApplication, window: MainWindow) -> QTimer:
+    """Told to end by the system, the program asks nothing: unsaved work is kept and offered at the next start."""
+
+    def end(*_: object) -> None:
+        window.shut_down(keep_unsaved=True)
+        app.quit()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    # Python sees a signal only when it runs, which Qt's event loop does not on its own.
+    pulse = QTimer(app, interval=500)
+    pulse.timeout.connect(lambda: None)
+    pulse.start()
+    return pulse
+
+
 def run(file: str | Path | None = None) -> int:
     """Run the program's window with a file, or without; returns the exit code."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     app = make_application()
     window = make_window(app)
     report_to(window)
-    signal.signal(signal.SIGTERM, lambda *_: window.close())
-    signal.signal(signal.SIGINT, lambda *_: window.close())
+    pulse = listen_to_signals(app, window)
     show_window(window, None if file is None else Path(file))
     code = app.exec()
+    pulse.stop()
     window.shut_down()
     sys.excepthook = sys.__excepthook__
     return code

@@ -51,6 +51,8 @@ class Painting(QObject):
         self._connect_brush()
         settings_panel.setting_changed.connect(lambda name, value: self.edit(document.set_settings, **{name: value}))
         settings_panel.size_changed.connect(lambda width, height: self.edit(document.set_size, (width, height)))
+        for panel in (words, settings_panel):
+            panel.edit_ended.connect(document.end_merge)
         actions["edit.undo"].triggered.connect(document.undo)
         actions["edit.redo"].triggered.connect(document.redo)
         self._unsubscribe = document.subscribe(self._on_change)
@@ -184,6 +186,9 @@ class Painting(QObject):
     # what is shown -----------------------------------------------------------------------------------------------
     def _on_change(self, change: Change) -> None:
         kinds = change.kinds
+        if kinds == {"live"}:
+            self.changed.emit(change)
+            return
         if kinds & {"all", "prompt"}:
             self._show_prompt()
         if kinds & {"all", "prompt", "words", "masks", "size"}:

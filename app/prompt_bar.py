@@ -110,7 +110,7 @@ class PromptBar(QWidget):
 
     def _start_hint(self) -> str:
         keys = self._run.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        return f"{keys} starts" if keys else ""
+        return f"{keys} to generate" if keys else ""
 
     # inside ------------------------------------------------------------------------------------------------------
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

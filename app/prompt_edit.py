@@ -44,7 +44,11 @@ def gives_undo_to_window(event: QEvent) -> bool:
 
 
 class PlainLine(QLineEdit):
-    """A line edit whose undo is the document's."""
+    """A line edit whose undo is the document's, and whose drops are the window's."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(False)
 
     def event(self, event: QEvent) -> bool:
         if gives_undo_to_window(event):
@@ -63,6 +67,7 @@ class PromptEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("prompt")
+        self.setAcceptDrops(False)  # a dropped file is a scene, and the window's
         self.setAccessibleName("Prompt")
         self.setPlaceholderText("Describe the picture, then click a word and paint where it should be")
         self.setTabChangesFocus(True)
@@ -189,7 +194,7 @@ class PromptEdit(QPlainTextEdit):
             for rect in self._rects(to_utf16(text, tint.span[0]), to_utf16(text, tint.span[1])):
                 painter.setPen(QPen(line, 1.5) if tint.selected else Qt.PenStyle.NoPen)
                 painter.setBrush(fill)
-                painter.drawRoundedRect(rect.adjusted(-2.5, 0.5, 2.5, -0.5), 4, 4)
+                painter.drawRoundedRect(rect.adjusted(-1.5, 0.5, 1.5, -0.5), 4, 4)
                 if not tint.selected:
                     painter.fillRect(QRectF(rect.left(), rect.bottom() - 2, rect.width(), 2), line)
         painter.end()

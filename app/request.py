@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import OrderedDict
 
+import numpy as np
+
+from canvas.masks import TiledMask
 from canvas.scene import Scene
 from engine.protocol import GenerateRequest, PaintedWord
 
 LIVE_STEPS = 6
+KEPT_ARRAYS = 32
+_arrays: OrderedDict[int, np.ndarray] = OrderedDict()
 
 
 def request_from_scene(scene: Scene, *, id: str, live: bool = False) -> GenerateRequest:
@@ -19,7 +25,7 @@ def request_from_scene(scene: Scene, *, id: str, live: bool = False) -> Generate
     words = tuple(
         PaintedWord(
             span=word.span,
-            mask=scene.masks[word.id].to_array(),
+            mask=_array_of(scene.masks[word.id]),
             revision=scene.masks[word.id].revision,
             strength=word.strength,
             window=word.window,
@@ -48,3 +54,13 @@ def request_from_scene(scene: Scene, *, id: str, live: bool = False) -> Generate
     if live:
         return dataclasses.replace(request, live=True, count=1, steps=min(settings.steps, LIVE_STEPS))
     return request
+
+
+def _array_of(mask: TiledMask) -> np.ndarray:
+    """The mask as one array; the last ones are kept, as live painting asks for the same ones again and again."""
+    array = _arrays.get(mask.revision)
+    if array is None:
+        array = _arrays[mask.revision] = mask.to_array()
+        if len(_arrays) > KEPT_ARRAYS:
+            _arrays.popitem(last=False)
+    return array

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import secrets
-from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
-from PySide6.QtWidgets import QDialog, QDockWidget, QFileDialog, QLabel, QMainWindow, QMenuBar, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDockWidget,
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMenuBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 import resources
+from app.about import show_about
 from app.actions import Actions
 from app.autosave import Autosave
 from app.brush_bar import BrushBar
@@ -19,7 +28,7 @@ from app.docks.results import ResultsPanel
 from app.docks.settings import SettingsPanel
 from app.docks.words import WordsPanel
 from app.errors_box import Banner
-from app.files import Files
+from app.files import Files, dropped_file
 from app.gallery import Gallery
 from app.generation import Generation
 from app.menus import fill_menus
@@ -30,6 +39,7 @@ from app.settings import AppSettings
 from app.shortcuts_dialog import ShortcutsDialog
 from app.theme import Theme
 from app.widgets import named
+from canvas import edits
 from canvas.document import Change, Document
 from canvas.scene import Scene
 from canvas.view import CanvasView
@@ -67,7 +77,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self._shown: tuple[np.ndarray, Scene] | None = None
         self._may_close = False
-        self._has_run = False
+        self._seed_used: int | None = None
         self._closed = False
         self._build()
         self._connect()
@@ -136,7 +146,7 @@ class MainWindow(QMainWindow):
         for name, act in (
             ("file.new", files.new), ("file.open", files.open), ("file.save", files.save),
             ("file.save_as", files.save_as), ("file.export", files.export), ("file.quit", self.close),
-            ("edit.shortcuts", self._show_shortcuts), ("help.about", self._show_about),
+            ("edit.shortcuts", self._show_shortcuts), ("help.about", lambda: show_about(self)),
             ("generate.run", self._generate), ("generate.cancel", generation.cancel), ("generate.dice", self._dice),
             ("results.folder", self.gallery.open_folder),
         ):  # fmt: skip
@@ -152,7 +162,7 @@ class MainWindow(QMainWindow):
             part.said.connect(self.say)
         self.view.message.connect(self.say)
         files.opened.connect(self._opened)
-        self.gallery.brought_back.connect(self._show_picture)
+        self.gallery.brought_back.connect(self._bring_back)
         self.painting.changed.connect(self._document_changed)
         self.settings_panel.browse_model.connect(self._browse_model)
         generation.running_changed.connect(self._running_changed)
@@ -216,8 +226,8 @@ class MainWindow(QMainWindow):
         self._may_close = True
         self.close()
 
-    def shut_down(self) -> None:
-        """Stop all threads and remember the window; once."""
+    def shut_down(self, *, keep_unsaved: bool = False) -> None:
+        """Stop all threads and remember the window; once. `keep_unsaved` leaves unsaved work to be offered again."""
         if self._closed:
             return
         self._closed = True
@@ -228,15 +238,17 @@ class MainWindow(QMainWindow):
         self.painting.close()
         self.generation.close()
         self.results.model.close()
-        self.autosave.close()
+        self.autosave.close(keep=keep_unsaved)
         self.settings.sync()
 
     # generating --------------------------------------------------------------------------------------------------
     def _generate(self) -> None:
         self.banner.dismiss()
-        if not self.actions_table["generate.lock"].isChecked() and self._has_run:
-            self._dice()
-        self._has_run = True
+        settings = self.document.scene.settings
+        if settings.seed == self._seed_used and not self.actions_table["generate.lock"].isChecked():
+            # No undo step: after Generate, undo is for the last stroke and not for a number.
+            self.document.amend(edits.set_settings(self.document.scene, seed=secrets.randbelow(SEED_RANGE)))
+        self._seed_used = self.document.scene.settings.seed
         self.generation.generate()
 
     def _dice(self) -> None:
@@ -270,22 +282,31 @@ class MainWindow(QMainWindow):
     def say(self, text: str) -> None:
         """A line at the foot of the window, for a while."""
         self._says.setText(text)
-        QTimer.singleShot(8000, self._says, lambda: self._says.text() == text and self._says.clear())
+        QTimer.singleShot(8000, self._says, lambda: self._unsay(text))
 
     def _show_picture(self, rgb: np.ndarray, scene: Scene | None) -> None:
         self.view.set_picture(rgb)
         self._shown = (rgb, scene or self.document.scene)
 
+    def _unsay(self, text: str) -> None:
+        if self._says.text() == text:
+            self._says.clear()
+
+    def _bring_back(self, rgb: np.ndarray, scene: Scene | None) -> None:
+        self._seed_used = None  # so that the next Generate makes it again
+        self._show_picture(rgb, scene)
+
     def _opened(self, rgb: np.ndarray | None) -> None:
         self.banner.dismiss()
-        self._has_run = False
+        self._seed_used = None
         self.view.set_picture(rgb)
         self._shown = None if rgb is None else (rgb, self.document.scene)
         self.view.fit()
 
     def _document_changed(self, change: Change) -> None:
-        self._show_title()
-        if change.kinds - {"state"}:
+        if change.kinds != {"live"}:  # a running stroke changes no title, and has no time to lose
+            self._show_title()
+        if change.kinds != {"state"}:
             self.generation.live.changed()
 
     def _show_title(self) -> None:
@@ -299,18 +320,6 @@ class MainWindow(QMainWindow):
     def _show_shortcuts(self) -> None:
         ShortcutsDialog(self.actions_table, self.theme, self).open()
 
-    def _show_about(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("About Wordbrush")
-        box.setIconPixmap(self.windowIcon().pixmap(64, 64))
-        box.setText(f"<b>Wordbrush {version()}</b>")
-        box.setInformativeText(
-            "Write a prompt, paint where its words should be, and watch the picture come.<br><br>"
-            "Apache-2.0. Painting with words after eDiff-I (arXiv 2211.01324)."
-        )
-        box.open()
-
     # drops -------------------------------------------------------------------------------------------------------
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_file(event) is not None:
@@ -322,20 +331,3 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             # After the drop is over, so that a question does not hold up the program it came from.
             QTimer.singleShot(0, self, lambda: self.files.open_path(path))
-
-
-def dropped_file(event: QDropEvent) -> Path | None:
-    """The scene or picture that a drop brings, None where it brings nothing of use."""
-    for url in event.mimeData().urls():
-        path = Path(url.toLocalFile())
-        if url.isLocalFile() and path.suffix.lower() in (".png", ".ora"):
-            return path
-    return None
-
-
-def version() -> str:
-    """The version of the installed program."""
-    try:
-        return metadata.version("wordbrush")
-    except metadata.PackageNotFoundError:
-        return "(not installed)"

@@ -142,6 +142,15 @@ class Document:
         self._trim()
         self._tell(Change(change.kinds, change.word_ids, unite(change.rect, dirty)))
 
+    def amend(self, scene: Scene) -> None:
+        """Make `scene` the current one without an undo step of its own (a seed that Generate drew): undo goes past it."""
+        change = compare(self._scene, scene)
+        if not change.kinds:
+            return
+        self._scene = scene
+        self.end_merge()
+        self._tell(change)
+
     def end_merge(self) -> None:
         """Let the next edit be a step of its own (a slider was let go, the prompt lost the focus)."""
         if self._undo:

@@ -41,6 +41,7 @@ class SettingsPanel(QWidget):
     setting_changed = Signal(str, object)
     size_changed = Signal(int, int)
     browse_model = Signal()
+    edit_ended = Signal()
 
     def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -174,6 +175,7 @@ class SettingsPanel(QWidget):
 
     def _slider(self, label: str, name: str, **options: object) -> ValueSlider:
         slider = ValueSlider(label, **options)  # type: ignore[arg-type]
+        slider.released.connect(self.edit_ended)
         whole = slider.decimals == 0
         slider.value_changed.connect(
             lambda value: self.setting_changed.emit(name, int(value) if whole and value is not None else value)

@@ -26,6 +26,7 @@ class WordsPanel(QWidget):
     visible_changed = Signal(str, bool)
     clear_asked = Signal(str)
     drop_asked = Signal(str)
+    edit_ended = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +94,7 @@ class WordsPanel(QWidget):
         chip.chosen.connect(self.chosen)
         chip.strength_changed.connect(self.strength_changed)
         chip.visible_changed.connect(self.visible_changed)
+        chip.strength.released.connect(self.edit_ended)
         chip.clear_asked.connect(self.clear_asked)
         chip.drop_asked.connect(self.drop_asked)
         return chip

@@ -79,3 +79,25 @@ def test_the_program_runs_and_ends_with_0(home):
 def test_a_file_that_is_not_there_opens_the_window_all_the_same(home):
     run = start(WHOLE, home, "/no/such/file.ora")
     assert run.returncode == 0, run.stderr
+
+
+KILLED = """
+import os, signal, sys
+from PySide6.QtCore import QTimer
+from app import main
+app = main.make_application()
+
+def work():
+    window = next(w for w in app.topLevelWidgets() if w.objectName() == "mainWindow")
+    window.document.set_prompt("not saved yet")
+    os.kill(os.getpid(), signal.SIGTERM)
+
+QTimer.singleShot(300, work)
+sys.exit(main.run())
+"""
+
+
+def test_told_to_end_by_the_system_unsaved_work_is_kept_and_nothing_is_asked(home):
+    run = start(KILLED, home)
+    assert run.returncode == 0, run.stderr
+    assert len(list((home / "autosave").glob("*.ora"))) == 1

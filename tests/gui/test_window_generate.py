@@ -226,3 +226,31 @@ def test_settings_are_set_by_hand_and_undone(painter):
     for _ in range(3):
         painter.control(Qt.Key.Key_Z, widget=painter.window.view)
     assert painter.window.document.scene.settings.seed == 0 and panel.width_box.text() == "64"
+
+
+def test_after_generate_undo_is_for_the_stroke_and_not_for_the_new_seed(painter):
+    word = painter.click_word("lake")
+    painter.generate()
+    painter.stroke((16, 16), (40, 40))
+    painter.generate()
+    painter.control(Qt.Key.Key_Z, widget=painter.window.view)
+    assert painter.coverage(word) == 0
+
+
+def test_a_seed_that_was_typed_is_the_one_that_is_used(painter, home):
+    painter.generate()
+    panel = painter.window.settings_panel
+    painter.click(panel.seed)
+    panel.seed.selectAll()
+    painter.type("4711", panel.seed)
+    painter.key(Qt.Key.Key_Return, widget=panel.seed)
+    painter.generate()
+    assert any(file.stem.endswith("-4711") for file in (home / "results").glob("*.png"))
+
+
+def test_a_result_that_was_brought_back_is_made_again_bit_by_bit(painter):
+    painter.generate()
+    first, _scene = painter.window.shown_picture()
+    painter.click(painter.window.results.view.viewport(), thumbnail(painter).center())
+    painter.generate()
+    assert np.array_equal(painter.window.shown_picture()[0], first)
