@@ -105,7 +105,7 @@ def run(scene: Scene, *, out: Path, cancel: threading.Event, news: Progress) -> 
     started: engine.Started | None = None
     images: list[dict[str, Any]] = []
     # Closed here and now if a picture cannot be written, so that the engine tidies up before anybody is told.
-    with contextlib.closing(engine.generate(request, cancel=cancel)) as events:  # type: ignore[type-var]
+    with contextlib.closing(engine.generate(request, cancel=cancel)) as events:
         for event in events:
             if isinstance(event, engine.Started):
                 started = event

@@ -40,7 +40,7 @@ class Stopped(Exception):
 
 def generate(
     request: GenerateRequest, *, shelf: Shelf | None = None, cancel: threading.Event | None = None
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Runs a request in the calling thread and yields its events; the last one, and only that, is final.
 
     Nothing is raised: what goes wrong comes as `Failed` with a typed error. Loaded models stay in the shelf's memory
