@@ -131,12 +131,12 @@ def run(
 
 def _load(family: str, device: torch.device, dtype: torch.dtype, shelf: Shelf) -> tuple[UNet2DConditionModel, int]:
     """The UNet, and the pixels that one element of its latent stands for."""
+    weights.quiet_libraries()
     if family == "sd15":
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
             unet, factor = UNet2DConditionModel(**SD15).eval().requires_grad_(False), 8
     else:
-        weights.quiet_libraries()
         facts = shelf.inspect(family)
         unet, factor = weights.load_part(UNet2DConditionModel, facts.path, "unet", dtype=dtype), facts.multiple
     return unet.to(device, dtype, memory_format=torch.channels_last), factor

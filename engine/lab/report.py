@@ -47,13 +47,9 @@ def table(result: Mapping[str, Any]) -> str:
         for line in lines
     ]
     shown.insert(1, "  ".join("-" * width for width in widths))
-    facts = [
-        (key.replace("_", " "), value)
-        for key, value in result.items()
-        if key not in _HIDDEN and not key.endswith("_ci")
-    ]
-    width = max((len(name) for name, _ in facts), default=0)
-    shown += ["", *(f"{name:<{width}}  {_fact(value)}" for name, value in facts)]
+    facts = [key for key in result if key not in _HIDDEN and not key.endswith("_ci")]
+    width = max(map(len, facts), default=0)
+    shown += ["", *(f"{key.replace('_', ' '):<{width}}  {_cell(key, result)}" for key in facts)]
     return "\n".join(line.rstrip() for line in shown)
 
 
@@ -64,7 +60,7 @@ def _align(rows: list[Mapping[str, Any]], key: str) -> Callable[[str, int], str]
 def _cell(key: str, row: Mapping[str, Any]) -> str:
     value = row[key]
     text = _FORMATS[key].format(value) if key in _FORMATS and value is not None else _fact(value)
-    if f"{key}_ci" in row:
+    if row.get(f"{key}_ci") is not None:
         text += " [{:.3f}, {:.3f}]".format(*row[f"{key}_ci"])
     return text + ("*" if key == "paint_weight" and row.get("default") else "")
 

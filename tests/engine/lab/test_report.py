@@ -76,7 +76,7 @@ def test_a_speed_result_is_shown_with_its_interval() -> None:
     )
     assert "words  stock ms  painted ms                 ratio  prepare ms" in text
     assert "    8      40.0        41.0  1.024 [1.010, 1.030]         2.0" in text
-    assert "growth 1 32  0.004" in text
+    assert "growth 1 32  0.004 [0.000, 0.010]" in text
 
 
 def test_a_result_without_rows_still_shows_its_facts() -> None:
