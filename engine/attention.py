@@ -298,11 +298,12 @@ class AttentionControl:
                 hint="Please report this.",
                 details=f"{len(matrices)} levels of {self.levels}, {matrices[0].shape[-1]} tokens",
             )
+        # From the matrices as they came: reading a number back from a device would wait for it.
+        self._reach = max((float(matrix.abs().amax()) for matrix in matrices), default=0.0)
         self._run.paint = [
             matrix.to(device=self._device, dtype=torch.float32).reshape(-1, 1, *matrix.shape[-2:])
             for matrix in matrices
         ]
-        self._reach = max((float(matrix.abs().amax()) for matrix in self._run.paint), default=0.0)
 
 
 def install(unet: nn.Module) -> AttentionControl:
