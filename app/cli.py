@@ -36,13 +36,16 @@ Exit status: 0 done, 1 failed, 2 bad use. WORDBRUSH_DEBUG=1 adds tracebacks to e
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse that raises CommandError instead of printing and leaving."""
+    """argparse that raises CommandError instead of leaving, and OutputError where its help cannot be written."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **settings)
 
     def error(self, message: str) -> NoReturn:
         raise CommandError(f"{message[:1].upper()}{message[1:]}.", hint=f"See {self.prog} --help.")
+
+    def print_help(self, file: Any = None) -> None:
+        put(self.format_help().rstrip())
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from tests.app.conftest import command, environment
@@ -69,10 +70,11 @@ def test_stderr_holds_progress_and_nothing_else(process, tiny_sd_folder):
         assert line.startswith(("loading ", "model loaded", "step ", "writing ")), ended.err
 
 
-def test_results_that_cannot_be_written_are_an_error_and_no_traceback(tiny_sd_folder):
+@pytest.mark.parametrize("arguments", [["--version"], ["render", "--help"]])
+def test_results_that_cannot_be_written_are_an_error_and_no_traceback(arguments):
     with open("/dev/full", "w") as full:
         done = subprocess.run(
-            command(["--version"]), env=environment(), stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
+            command(arguments), env=environment(), stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
         )
     assert done.returncode == 1
     assert "could not be written" in done.stderr and "disk is not full" in done.stderr
@@ -84,7 +86,7 @@ def test_a_reader_that_leaves_early_is_no_traceback():
     os.close(read)
     with os.fdopen(write, "w") as broken:
         done = subprocess.run(
-            command(["doctor", "--json"]),
+            command(["--version"]),
             env=environment(),
             stdout=broken,
             stderr=subprocess.PIPE,
