@@ -237,9 +237,12 @@ class TiledMask:
             return self
         if self.is_empty:
             return TiledMask(size)
-        down = area_reduce(self.to_array(), (min(size[0], self.size[0]), min(size[1], self.size[1])))
-        up = _linear_matrix(down.shape[0], size[1]) @ down @ _linear_matrix(down.shape[1], size[0]).T
-        return TiledMask.from_array(np.rint(up * 255).clip(0, 255).astype(np.uint8))
+        values = area_reduce(self.to_array(), (min(size[0], self.size[0]), min(size[1], self.size[1])))
+        if size[1] > values.shape[0]:
+            values = _linear_matrix(values.shape[0], size[1]) @ values
+        if size[0] > values.shape[1]:
+            values = values @ _linear_matrix(values.shape[1], size[0]).T
+        return TiledMask.from_array(np.rint(values * 255).clip(0, 255).astype(np.uint8))
 
 
 def changed_tiles(old: TiledMask, new: TiledMask) -> set[Key]:
@@ -258,8 +261,10 @@ def area_reduce(mask: np.ndarray, size: Size) -> np.ndarray:
     `size` is (w, h), at most the mask's own; cells need not hold a whole number of pixels.
     """
     height, width = mask.shape
-    rows, columns = _area_matrix(height, size[1]), _area_matrix(width, size[0])
-    return (rows @ (mask.astype(np.float32) / 255.0)) @ columns.T
+    values = mask.astype(np.float32) / np.float32(255)
+    if size[1] != height:
+        values = _area_matrix(height, size[1]) @ values
+    return values if size[0] == width else values @ _area_matrix(width, size[0]).T
 
 
 @lru_cache(maxsize=32)
