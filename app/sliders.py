@@ -124,9 +124,9 @@ class ValueSlider(QWidget):
         return QSize(150, max(28, self.fontMetrics().height() + 12))
 
     def minimumSizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
+        # The value is never cut; the label gives way.
         widest = self.automatic or f"{self.typed_high:.{self.decimals}f}{self.suffix}"
-        return QSize(metrics.horizontalAdvance(f"{self.label}  {widest}") + 22, self.sizeHint().height())
+        return QSize(self.fontMetrics().horizontalAdvance(widest) + 24, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = self.palette()
@@ -160,7 +160,9 @@ class ValueSlider(QWidget):
         painter.drawRoundedRect(box, 6, 6)
         inner = self.rect().adjusted(10, 0, -10, 0)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.label)
+        room = inner.width() - self.fontMetrics().horizontalAdvance(self.text()) - 6
+        label = self.fontMetrics().elidedText(self.label, Qt.TextElideMode.ElideRight, room) if room > 28 else ""
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, label)
         painter.setPen(palette.color(QPalette.ColorRole.Text))
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text())
         painter.end()

@@ -47,7 +47,7 @@ class SettingsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(252)
+        self.setMinimumWidth(240)
         self._theme = theme
         self._size = (0, 0)
         self.width_box = self._side("Width")

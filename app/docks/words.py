@@ -32,7 +32,7 @@ class WordsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(236)
+        self.setMinimumWidth(220)
         self._theme = theme
         self._chips: dict[str, Chip] = {}
         self._coverage: dict[str, tuple[int, float]] = {}

@@ -136,3 +136,8 @@ def test_the_window_is_where_it_was_left(make_window):
     again = make_window()
     again.qtbot.wait(10)
     assert AppSettings().window_layout()[0] is not None
+
+
+def test_the_window_fits_on_a_small_laptop(hands):
+    least = hands.window.minimumSizeHint()
+    assert least.width() <= 1280 and least.height() <= 700

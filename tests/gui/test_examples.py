@@ -1,0 +1,20 @@
+"""The shipped examples open and are ready to generate."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.files import example_title, examples, read_scene
+from app.request import request_from_scene
+
+
+def test_three_or_more_ship():
+    assert len(examples()) >= 3
+
+
+@pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)
+def test_an_example_is_ready_to_generate(path):
+    scene, _picture = read_scene(path)
+    request = request_from_scene(scene, id="example")
+    assert request.prompt.strip() and len(request.words) >= 2 and request.model == "starter"
+    assert example_title(path)[0].isupper()
