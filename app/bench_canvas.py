@@ -6,7 +6,9 @@ import math
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,19 +24,28 @@ from canvas.masks import TiledMask
 from canvas.qimage import to_rgb
 from canvas.scene import Scene
 from canvas.view import CanvasView
-from engine import Engine, Failed, GenerateRequest, Loading, Preview, Started
-from engine.protocol import FINAL_EVENTS, Event
+from engine import Engine, Event, Failed, GenerateRequest, Loading, Preview, Shelf, Started
+from engine.protocol import FINAL_EVENTS
+from engine.shelf import STARTER
 
 SIZE = 1024
 PROMPT = "sky cloud sun moon hill forest river lake house barn road meadow tree boat bridge tower"
 WORDS = len(PROMPT.split())
 DIAMETERS = (32, 256, 512, 1024)
-STROKES, MOVES = 5, 24  # strokes of each diameter, moves of each stroke
-UNDO_STROKES = 200
-GENERATING_SECONDS = 6.0
 PATIENCE_SECONDS = 120.0
 
 Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is measured: strokes of each diameter, moves of each stroke, seconds of watching a
+    generation, strokes whose undo memory is counted (the JSON's key says 200)."""
+
+    strokes: int = 6
+    moves: int = 24
+    seconds: float = 6.0
+    undo_strokes: int = 200
 
 
 class TimedView(CanvasView):
@@ -48,6 +59,9 @@ class TimedView(CanvasView):
         super().paintEvent(event)
         self.painted_at = time.perf_counter()
         self.paints += 1
+
+
+DEFAULT_EFFORT = Effort()
 
 
 class Background:
@@ -91,12 +105,14 @@ class Background:
         self.ended = self.ended or isinstance(event, FINAL_EVENTS)
 
 
-def run(*, progress: Progress | None = None, model: str = "starter") -> dict[str, Any]:
+def run(*, progress: Progress | None = None, model: str = STARTER, effort: Effort = DEFAULT_EFFORT) -> dict[str, Any]:
     """Measures on the platform that is set (xcb under Xvfb for the record) and returns the JSON of `bench canvas`.
+
+    Without the model there are no busy rows, and the gaps are null.
 
     Raises:
         RuntimeError: an event left the screen as it was, or never led to a paint event.
-        EngineError: the model cannot be loaded.
+        EngineError: the model is there and cannot be loaded.
     """
     tell = progress or (lambda text, fraction: None)
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -105,6 +121,7 @@ def run(*, progress: Progress | None = None, model: str = "starter") -> dict[str
     sys.setswitchinterval(SWITCH_INTERVAL)
     view = TimedView()
     background = Background(view, model)
+    loading_gap = generating_gap = None
     try:
         view.resize(1200, 960)
         view.set_picture(_picture())
@@ -116,23 +133,24 @@ def run(*, progress: Progress | None = None, model: str = "starter") -> dict[str
         rows = []
         for index, diameter in enumerate(DIAMETERS):
             tell(f"brush of {diameter} px, idle", index / 10)
-            rows.append(_row(view, document, diameter, busy=False))
+            rows.append(_row(view, document, diameter, effort=effort, busy=False))
         tell("undo memory", 0.4)
-        undo_bytes = _undo_bytes(view)
+        undo_bytes = _undo_bytes(view, effort.undo_strokes)
         view.set_document(document)
         view.set_picture(_picture())
-        tell("event loop while loading", 0.5)
-        loading_gap = _longest_gap(lambda: background.loaded, start=background.load, background=background)
-        tell("event loop while generating", 0.55)
-        background.generate()
-        _wait(lambda: background.previews > 0 or background.failure is not None)
-        until = time.perf_counter() + GENERATING_SECONDS
-        generating_gap = _longest_gap(lambda: time.perf_counter() > until, background=background)
-        for index, diameter in enumerate(DIAMETERS):
-            tell(f"brush of {diameter} px while generating", 0.6 + index / 10)
-            rows.append(_row(view, document, diameter, busy=True))
-        if background.ended:
-            raise RuntimeError("The generation ended before the measurement did.")
+        if any(known.name == model for known in Shelf().list()) or Path(model).exists():
+            tell("event loop while loading", 0.5)
+            loading_gap = _longest_gap(lambda: background.loaded, start=background.load, background=background)
+            tell("event loop while generating", 0.55)
+            background.generate()
+            _wait(lambda: background.previews > 0 or background.failure is not None)
+            until = time.perf_counter() + effort.seconds
+            generating_gap = _longest_gap(lambda: time.perf_counter() > until, background=background)
+            for index, diameter in enumerate(DIAMETERS):
+                tell(f"brush of {diameter} px while generating", 0.6 + index / 10)
+                rows.append(_row(view, document, diameter, effort=effort, busy=True))
+            if background.ended:
+                raise RuntimeError("The generation ended before the measurement did.")
     finally:
         background.stop()
         view.close()
@@ -146,9 +164,9 @@ def run(*, progress: Progress | None = None, model: str = "starter") -> dict[str
         "zoom": round(view.zoom, 3),
         "rows": rows,
         "undo_bytes_200": undo_bytes,
-        "ui_gap_max_ms": round(max(loading_gap, generating_gap), 2),
-        "ui_gap_loading_max_ms": round(loading_gap, 2),
-        "ui_gap_generating_max_ms": round(generating_gap, 2),
+        "ui_gap_max_ms": None if loading_gap is None or generating_gap is None else max(loading_gap, generating_gap),
+        "ui_gap_loading_max_ms": loading_gap,
+        "ui_gap_generating_max_ms": generating_gap,
     }
 
 
@@ -173,16 +191,16 @@ def _picture() -> np.ndarray:
     return np.stack([xs * 255 // SIZE, ys * 255 // SIZE, (xs ^ ys) & 255], axis=-1).astype(np.uint8)
 
 
-def _row(view: TimedView, document: Document, diameter: int, *, busy: bool) -> dict[str, Any]:
+def _row(view: TimedView, document: Document, diameter: int, *, effort: Effort, busy: bool) -> dict[str, Any]:
     view.brush = Brush(diameter=diameter)
     events: list[float] = []
     undos: list[float] = []
-    for number in range(STROKES):
+    for number in range(effort.strokes):
         word = document.scene.words[(5 * number + 3) % WORDS]
         view.set_selected_word(word.id)
         document.clear_word(word.id)
         _settle(view)
-        events += _stroke(view, document, diameter, number, check=not busy)
+        events += _stroke(view, document, diameter, 2 * math.pi * number / effort.strokes, effort.moves, check=not busy)
         undos.append(_timed(view, document.undo))
         undos.append(_timed(view, document.redo))
         document.undo()
@@ -198,19 +216,20 @@ def _row(view: TimedView, document: Document, diameter: int, *, busy: bool) -> d
     }
 
 
-def _stroke(view: TimedView, document: Document, diameter: int, number: int, *, check: bool) -> list[float]:
+def _stroke(
+    view: TimedView, document: Document, diameter: int, angle: float, moves: int, *, check: bool
+) -> list[float]:
     """One stroke by posted mouse events; every one must change the word's paint and (with `check`) the screen."""
     # From beyond one edge towards the middle, so that each move has something left to paint even at full width.
     reach = min(diameter / 2, 400) * 0.5
-    angle = 2 * math.pi * number / STROKES
     start = QPointF(SIZE / 2 - math.cos(angle) * (SIZE / 2 + reach), SIZE / 2 - math.sin(angle) * (SIZE / 2 + reach))
-    step = QPointF(math.cos(angle), math.sin(angle)) * ((SIZE / 2 + reach) / MOVES * 0.9)
+    step = QPointF(math.cos(angle), math.sin(angle)) * ((SIZE / 2 + reach) / moves * 0.9)
     times = []
     word_id = view.selected_word
     assert word_id is not None
     screen = _screen(view) if check else None
     shown: TiledMask = document.scene.masks[word_id]
-    for index in range(MOVES):
+    for index in range(moves):
         at = QPointF(*view.viewport.to_view(start.x() + step.x() * index, start.y() + step.y() * index))
         kind = QEvent.Type.MouseMove if index else QEvent.Type.MouseButtonPress
         taken = _timed(view, partial(_post, view, kind, at))
@@ -268,12 +287,12 @@ def _screen(view: CanvasView) -> np.ndarray:
     return to_rgb(handle.grabWindow(view.winId()).toImage())
 
 
-def _undo_bytes(view: TimedView) -> int:
-    """What 200 strokes of the middle brush keep in memory to be undone."""
+def _undo_bytes(view: TimedView, strokes: int) -> int:
+    """What strokes of many sizes on all words keep in memory to be undone."""
     document = Document(_scene())
     view.set_document(document)
     rng = np.random.default_rng(0)
-    for number in range(UNDO_STROKES):
+    for number in range(strokes):
         view.brush = Brush(diameter=float(rng.choice([16, 32, 64, 128, 256])))
         view.set_selected_word(document.scene.words[number % WORDS].id)
         x, y = rng.uniform(0.1, 0.9, 2) * SIZE
@@ -306,7 +325,7 @@ def _longest_gap(done: Callable[[], bool], *, background: Background, start: Cal
     timer.stop()
     if background.failure is not None:
         raise background.failure
-    return float(np.diff(ticks).max()) * 1000
+    return round(float(np.diff(ticks).max()) * 1000, 2)
 
 
 def _p95(values: list[float]) -> float:
