@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -11,29 +12,65 @@ from torch import Tensor
 
 _FIT_LATENTS = 8
 _FIT_SIDE = 16
+_RIDGE = 1e-4
 
 
 class LinearPreview:
-    """RGB of a latent, pixel for pixel: `rgb = latent @ weight + bias`, 0..1.
+    """RGB of a latent by one linear map: of each latent pixel alone, or of its 3x3 neighbourhood; one pixel or several.
 
     Args:
-        rows: (r, g, b) for each latent channel, then one row of bias.
+        rows: for each latent channel (for 3x3: for each channel and each of its nine neighbours, row by row) the share
+            of each output, then one row of bias; RGB 0..1. A row of 3 is (r, g, b) of one pixel. A row of `3 * s * s`
+            is a patch of s x s pixels: s*s values of red, then green, then blue, each row by row.
+        channels: of the latents; by default as many as there are rows without the bias.
+
+    Raises:
+        ValueError: the rows are no such table.
     """
 
-    def __init__(self, rows: Sequence[Sequence[float]]) -> None:
+    def __init__(self, rows: Sequence[Sequence[float]], *, channels: int | None = None) -> None:
         table = torch.tensor([list(row) for row in rows], dtype=torch.float32)
-        self.weight, self.bias = table[:-1], table[-1]
+        self.channels = channels or len(rows) - 1
+        self.scale = math.isqrt(table.shape[-1] // 3)
+        inputs = len(rows) - 1
+        if table.ndim != 2 or inputs not in (self.channels, 9 * self.channels) or table.shape[1] != 3 * self.scale**2:
+            raise ValueError(f"{list(table.shape)} is no preview of {self.channels} channels")
+        self.kernel = 1 if inputs == self.channels else 3
+        self.rows = table
+        self._weight = table[:-1].T.reshape(-1, self.channels, self.kernel, self.kernel).contiguous()
 
     def __call__(self, x0: Tensor) -> np.ndarray:
-        """uint8 RGB `[B, h, w, 3]` of latents `[B, C, h, w]`; values out of range and non-finite ones are clamped."""
-        latents = x0.detach().float().permute(0, 2, 3, 1)
-        rgb = latents @ self.weight.to(latents.device) + self.bias.to(latents.device)
-        rgb = rgb.nan_to_num(0.5).clamp(0, 1)
+        """uint8 RGB `[B, h * scale, w * scale, 3]` of latents `[B, C, h, w]`; wild values are clamped."""
+        self.rows, self._weight = self.rows.to(x0.device), self._weight.to(x0.device)
+        margin = (self.kernel // 2,) * 4
+        padded = F.pad(x0.detach().float(), margin, mode="replicate") if self.kernel > 1 else x0.detach().float()
+        rgb = F.pixel_shuffle(F.conv2d(padded, self._weight, self.rows[-1]), self.scale)
+        rgb = rgb.nan_to_num(0.5).clamp(0, 1).permute(0, 2, 3, 1)
         return (rgb * 255).round().to(torch.uint8).cpu().numpy()
 
 
-def fit_preview(decode: Callable[[Tensor], Tensor], channels: int) -> LinearPreview:
-    """The map that comes nearest to a decoder, by least squares over what it makes of smooth random latents.
+def fit_to_pictures(latents: Tensor, pictures: Tensor, *, kernel: int = 1, scale: int = 1) -> LinearPreview:
+    """The map that comes nearest, by least squares, to what latents stand for.
+
+    Args:
+        latents: `[B, C, h, w]`, as the denoiser sees them. pictures: their RGB `[B, 3, H, W]`, 0..1, of any size.
+        kernel: 1 or 3. scale: pixels for each latent pixel, along each side.
+    """
+    size = (latents.shape[2] * scale, latents.shape[3] * scale)
+    targets = F.pixel_unshuffle(F.adaptive_avg_pool2d(pictures.float(), size), scale).flatten(2)
+    padded = F.pad(latents.float(), (kernel // 2,) * 4, mode="replicate") if kernel > 1 else latents.float()
+    inputs = F.unfold(padded, kernel).transpose(1, 2).flatten(0, 1)
+    inputs = torch.cat([inputs, inputs.new_ones(len(inputs), 1)], dim=1).double()
+    outputs = targets.transpose(1, 2).flatten(0, 1).double()
+    squares = inputs.T @ inputs
+    # A touch of ridge: neighbours in smooth latents are nearly the same, and would get huge weights of opposite sign.
+    squares += torch.eye(len(squares), dtype=torch.float64, device=squares.device) * _RIDGE * len(inputs)
+    rows = torch.linalg.solve(squares, inputs.T @ outputs)
+    return LinearPreview(rows.tolist(), channels=latents.shape[1])
+
+
+def fit_to_decoder(decode: Callable[[Tensor], Tensor], channels: int) -> LinearPreview:
+    """The map of single pixels that comes nearest to a decoder, over what it makes of smooth random latents.
 
     Args:
         decode: latents `[B, channels, h, w]` (unit variance, CPU) -> RGB `[B, 3, H, W]`, 0..1.
@@ -43,8 +80,4 @@ def fit_preview(decode: Callable[[Tensor], Tensor], channels: int) -> LinearPrev
     fine = torch.randn(_FIT_LATENTS, channels, _FIT_SIDE, _FIT_SIDE, generator=generator)
     # Smooth areas as pictures have them, with some grain so that the channels stay independent.
     latents = F.interpolate(coarse, size=_FIT_SIDE, mode="bilinear") * 1.3 + fine * 0.3
-    rgb = F.adaptive_avg_pool2d(decode(latents).float().cpu(), _FIT_SIDE)
-    inputs = latents.permute(0, 2, 3, 1).reshape(-1, channels)
-    targets = rgb.permute(0, 2, 3, 1).reshape(-1, 3)
-    inputs = torch.cat([inputs, torch.ones(len(inputs), 1)], dim=1)
-    return LinearPreview(torch.linalg.lstsq(inputs, targets).solution.tolist())
+    return fit_to_pictures(latents, decode(latents).cpu())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,8 +33,8 @@ class Defaults:
     """What a model works best with; a `wordbrush.json` beside model_index.json may say so.
 
     Attributes:
-        size: (width, height) in pixels. preview: one row of (r, g, b) per latent channel and a last row of bias,
-            giving RGB 0..1 of latents as the denoiser sees them (unit variance), or () where they are to be fitted.
+        size: (width, height) in pixels.
+        preview: the rows of `engine.preview.LinearPreview`, or () where they are to be fitted to the decoder.
     """
 
     guidance: float
@@ -42,7 +42,7 @@ class Defaults:
     size: tuple[int, int]
     sampler: str = "dpmpp_2m"
     steps: int = 20
-    preview: tuple[tuple[float, float, float], ...] = ()
+    preview: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,10 +139,17 @@ def _defaults(family: str, folder: Path) -> Defaults:
             size=(int(width), int(height)),
             sampler=str(own.get("sampler", "dpmpp_2m")),
             steps=int(own.get("steps", 20)),
-            preview=tuple((float(r), float(g), float(b)) for r, g, b in own.get("preview") or ()),
+            preview=_table(own.get("preview") or ()),
         )
     except (TypeError, ValueError) as error:
         raise incomplete("wordbrush.json", "a value in it is of the wrong kind", details=str(error)) from error
+
+
+def _table(rows: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], ...]:
+    table = tuple(tuple(float(value) for value in row) for row in rows)
+    if len({len(row) for row in table}) > 1 or any(len(row) % 3 for row in table):
+        raise ValueError("the preview's rows are not alike")
+    return table
 
 
 def load(facts: ModelFacts, device: torch.device) -> Loader:

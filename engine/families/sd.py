@@ -19,7 +19,7 @@ from engine.heatmaps import HeatmapTap, obedience
 from engine.masks import MaskCache, Paint
 from engine.modelfiles import incomplete, read_json
 from engine.noise import NoiseSchedule
-from engine.preview import LinearPreview, fit_preview
+from engine.preview import LinearPreview, fit_to_decoder
 from engine.spans import TokenizedPrompt, token_positions, tokenize
 
 _KEPT_PROMPTS = 64
@@ -75,14 +75,19 @@ class StableDiffusion:
         self.dtype: torch.dtype = unet.dtype
         self.control = attention.install(unet)
         self.masks = MaskCache()
-        rows = facts.defaults.preview
-        fits = len(rows) == self.channels + 1
-        self.preview = LinearPreview(rows) if fits else fit_preview(self._decode, self.channels)
+        self.preview = self._make_preview()
         self._brief: Brief | None = None
         self._context: Tensor | None = None
         self._added: dict[str, Tensor] | None = None
         self._paint: Paint | None = None
         self._tap: HeatmapTap | None = None
+
+    def _make_preview(self) -> LinearPreview:
+        rows = self.facts.defaults.preview
+        try:
+            return LinearPreview(rows, channels=self.channels) if rows else fit_to_decoder(self._decode, self.channels)
+        except ValueError as error:
+            raise incomplete("wordbrush.json", "its preview does not fit the model", details=str(error)) from error
 
     @property
     def channels(self) -> int:

@@ -134,7 +134,9 @@ def test_an_index_that_is_damaged_or_foreign_is_refused(copy, failure, text):
     assert type(failure(copy)) is (UnsupportedModel if "Flux" in text else ModelIncomplete)
 
 
-@pytest.mark.parametrize("own", ['{"guidance": "much"}', '{"size": 3}', '{"preview": [[1]]}', "nonsense"])
+@pytest.mark.parametrize(
+    "own", ['{"guidance": "much"}', '{"size": 3}', '{"preview": [[1]]}', '{"preview": [[1, 1, 1]]}', "nonsense"]
+)
 def test_a_damaged_wordbrush_json_is_named(copy, failure, own):
     (copy / "wordbrush.json").write_text(own)
     error = failure(copy)
