@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -248,14 +247,3 @@ def over(rgb: np.ndarray, overlay: np.ndarray) -> np.ndarray:
     """Premultiplied RGBA uint8 `[h, w, 4]` laid over RGB uint8 `[h, w, 3]`."""
     clear = 255 - overlay[..., 3:].astype(np.uint16)
     return (overlay[..., :3] + (rgb * clear + 127) // 255).clip(0, 255).astype(np.uint8)
-
-
-def coverage_of(masks: Iterable[TiledMask]) -> float:
-    """Share of the canvas that any of the masks paints, 0..1."""
-    masks = tuple(masks)
-    if not masks:
-        return 0.0
-    total = np.zeros((masks[0].size[1], masks[0].size[0]), np.uint8)
-    for mask in masks:
-        np.maximum(total, mask.to_array(), out=total)
-    return float(total.mean()) / 255

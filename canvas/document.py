@@ -143,7 +143,7 @@ class Document:
         self._tell(Change(change.kinds, change.word_ids, unite(change.rect, dirty)))
 
     def amend(self, scene: Scene) -> None:
-        """Make `scene` the current one without an undo step of its own (a seed that Generate drew): undo goes past it."""
+        """Make `scene` the current one without a step of its own (a seed that Generate drew): undo goes past it."""
         change = compare(self._scene, scene)
         if not change.kinds:
             return

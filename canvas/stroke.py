@@ -88,16 +88,6 @@ class Stroke:
         return self._mask
 
     @property
-    def word_id(self) -> str:
-        """The word that is painted."""
-        return self._word_id
-
-    @property
-    def brush(self) -> Brush:
-        """What it is painted with."""
-        return self._brush
-
-    @property
     def active(self) -> bool:
         """Whether it has begun and was neither committed nor given up (undo and load give it up)."""
         return self._live is not None and self._document.live is self._live

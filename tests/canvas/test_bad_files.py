@@ -406,6 +406,14 @@ def test_compressed_text_that_inflates_to_far_too_much(tmp_path: Path) -> None:
     refused(tmp_path / "a.png", png.load_scene)
 
 
+def test_a_picture_or_a_scene_that_is_far_too_long_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    png.save(tmp_path / "a.png", np.zeros((8, 8, 3), np.uint8), sample())
+    monkeypatch.setattr(scene_json, "MAX_JSON", 100)
+    refused(tmp_path / "a.png", png.load_scene)
+    monkeypatch.setattr(png, "MAX_FILE", 100)
+    assert "too large" in refused(tmp_path / "a.png", png.load_scene).message
+
+
 def test_an_ordinary_picture_is_no_error_but_has_no_scene(tmp_path: Path) -> None:
     for mode in ("L", "RGBA", "P", "1", "I;16"):
         Image.new(mode, (8, 8)).save(tmp_path / "plain.png")

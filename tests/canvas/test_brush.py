@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from canvas import brush
 from canvas.brush import Brush, make_dab, quantised
 from canvas.errors import SceneError
 
@@ -73,7 +74,15 @@ def test_a_brush_out_of_range_is_refused(values: dict[str, float]) -> None:
 
 
 def test_the_rim_of_a_row_of_dabs_is_within_half_a_pixel_of_a_true_capsule() -> None:
-    brush = Brush()
+    stroker = Brush()
     for diameter in (4.0, 16.0, 64.0, 256.0, 1024.0):
-        chord, radius = brush.spacing(diameter), diameter / 2
+        chord, radius = stroker.spacing(diameter), diameter / 2
         assert radius - math.sqrt(radius**2 - chord**2 / 4) <= 0.26
+
+
+def test_dabs_kept_stay_within_their_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(brush, "_CACHE_BYTES", 200_000)
+    for diameter in range(20, 300, 3):
+        make_dab(0, 0, float(diameter), 0.33)
+    assert brush._cache_bytes == sum(raster.nbytes for raster in brush._cache.values())
+    assert brush._cache_bytes <= 200_000

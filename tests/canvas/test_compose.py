@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from canvas import compose as compositing
 from canvas import edits
 from canvas.brush import Brush
 from canvas.changes import LiveMask
-from canvas.compose import Compositor, compose, coverage_of, over
+from canvas.compose import Compositor, compose, over
 from canvas.document import Document
-from canvas.masks import TILE, Rect, TiledMask
+from canvas.masks import TILE, Rect
 from canvas.patterns import PATTERN_NAMES, pattern_alpha
 from canvas.scene import Scene, Word
 from canvas.stroke import Stroke
@@ -133,6 +134,31 @@ def test_composing_step_by_step_gives_what_composing_at_once_gives() -> None:
             stroke.commit() if rng.random() < 0.7 else stroke.abort()
 
 
+def test_strokes_on_the_selected_word_and_their_undo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept below the selected word stays right, also where there is room for little of it."""
+    monkeypatch.setattr(compositing, "_MAX_PREPARED", 3)
+    rng = np.random.default_rng(5)
+    document = Document(scene_of(5))
+    document.clear_word("w2")
+    kept = Compositor()
+    for _ in range(12):
+        stroke = Stroke(document, "w2", Brush(diameter=60, hardness=0.3, erase=bool(rng.random() < 0.4)))
+        stroke.begin(*rng.uniform(0, 150, 2))
+        for step in range(4):
+            if step == 2:
+                stroke.commit()
+            elif step == 3 and rng.random() < 0.6:
+                document.undo()
+            else:
+                stroke.extend(*rng.uniform(0, 150, 2))
+            kept.sync(document.scene, selected="w2", live=document.live)
+            kept.flush()
+            fresh = Compositor()
+            fresh.sync(document.scene, selected="w2", live=document.live)
+            fresh.flush()
+            assert np.array_equal(pixels(kept), pixels(fresh))
+
+
 def outside(rects: list[Rect], size: tuple[int, int]) -> np.ndarray:
     mask = np.ones((size[1], size[0]), bool)
     for x, y, w, h in rects:
@@ -187,10 +213,3 @@ def test_overlay_over_picture() -> None:
     wanted = overlay[..., :3] + rgb * (1 - overlay[..., 3:] / 255)
     assert np.abs(over(rgb, overlay) - wanted).max() <= 1
     assert np.array_equal(over(rgb, np.zeros((140, 150, 4), np.uint8)), rgb)
-
-
-def test_coverage_is_the_share_that_any_word_paints() -> None:
-    left = np.zeros((10, 10), np.uint8)
-    left[:, :5] = 255
-    assert coverage_of([]) == 0.0
-    assert coverage_of([TiledMask.from_array(left), TiledMask((10, 10))]) == pytest.approx(0.5)

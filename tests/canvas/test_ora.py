@@ -185,6 +185,17 @@ def test_layers_that_krita_cropped_and_grouped_land_where_they_were(tmp_path: Pa
     assert not lake.visible and car.visible
 
 
+def test_a_layer_that_was_split_in_two_is_one_word_again(tmp_path: Path) -> None:
+    left, right = np.zeros((8, 8, 4), np.uint8), np.zeros((8, 8, 4), np.uint8)
+    left[:, :3, 3], right[:, 2:5, 3] = 200, 100
+    stack = b"""<image w='8' h='8'><filter/><stack><layer name='lake#1' src='data/a.png'/>
+<layer name='Lake#1' src='data/b.png'/></stack></image>"""
+    entries = {"mimetype": b"image/openraster", "stack.xml": stack}
+    scene = ora.load(write(tmp_path / "a.ora", entries | {"data/a.png": png_of(left), "data/b.png": png_of(right)}))
+    assert len(scene.words) == 1
+    assert scene.masks["w1"].to_array()[0].tolist() == [200, 200, 200, 100, 100, 0, 0, 0]
+
+
 def test_a_failed_save_is_told(tmp_path: Path) -> None:
     with pytest.raises(SaveError):
         ora.save(tmp_path / "missing" / "a.ora", sample())

@@ -167,6 +167,10 @@ def test_case_and_spacing_alone_do_not_lose_a_word() -> None:
     assert [(word.span, word.phrase) for word in words] == [((2, 5), "CAT"), ((11, 19), "red  car")]
 
 
+def test_letters_that_change_their_length_with_their_case_do_not_shift_what_follows() -> None:
+    assert spans_after("İİ cat", "i\u0307i\u0307 cat", "cat") == [(5, 8)]
+
+
 def test_a_phrase_is_gone_when_something_is_written_into_it() -> None:
     assert spans_after("a red car", "a red fast car", "red car") == [None]
 
