@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import numpy as np
@@ -80,11 +81,6 @@ class Captioner:
         return text, [(int(k), a, b) for k, (a, b) in zip(order, spans, strict=True)]
 
 
-def _areas(data: WorldData, index: int, mirrored: bool) -> np.ndarray:
-    areas = data.areas[index].astype(np.float32)
-    return areas[:, :, ::-1] if mirrored else areas
-
-
 def _rough(area: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     # People paint neither pixel by pixel nor with sharp edges: sometimes the area is grown or blurred.
     if rng.random() < 0.5:
@@ -104,11 +100,11 @@ class Batches:
     def __call__(self, size: int) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         """Latents `[B, 8, 16, 16]`, ids `[B, 77]`, truth and paint `[B, 256, 77]`, paint weight w' `[B]`."""
         rng = self.rng
-        chosen, mirrors = rng.integers(len(self.data), size=size), rng.integers(2, size=size)
+        chosen = rng.integers(len(self.data), size=size)
         truth = np.zeros((size, CELLS * CELLS, MAX_LENGTH), np.float32)
         paint, weight = np.zeros_like(truth), np.zeros(size, np.float32)
         captions = []
-        for row, (index, mirrored) in enumerate(zip(chosen, mirrors, strict=True)):
+        for row, index in enumerate(chosen):
             text, spans = self.captioner(int(index))
             mode = rng.choice(4, p=[0.1, 0.36, 0.34, 0.2])
             if mode == 0:
@@ -118,7 +114,7 @@ class Batches:
             offsets = self.tokenizer(text, return_offsets_mapping=True, truncation=True, max_length=MAX_LENGTH)[
                 "offset_mapping"
             ]
-            areas = _areas(self.data, int(index), bool(mirrored))
+            areas = self.data.areas[index].astype(np.float32)
             if mode >= 2:
                 weight[row] = np.exp(rng.uniform(np.log(0.15), np.log(2.0)))
             for item, start, end in spans:
@@ -129,23 +125,21 @@ class Batches:
         ids = self.tokenizer(
             captions, padding="max_length", truncation=True, max_length=MAX_LENGTH, return_tensors="pt"
         ).input_ids
-        latents = self.latents[torch.from_numpy(2 * chosen + mirrors)].float()
+        latents = self.latents[torch.from_numpy(chosen)].float()
         return latents, ids, torch.from_numpy(truth), torch.from_numpy(paint), torch.from_numpy(weight)
 
 
 @torch.inference_mode()
 def encode_all(data: WorldData, autoencoder: AutoencoderTiny, work: Path, device: torch.device) -> Tensor:
-    """Latents of every picture and its mirror image, float16 `[2n, 8, 16, 16]`; kept in `work`."""
+    """Latents of every picture, float16 `[n, 8, 16, 16]`; kept in `work`."""
     file = work / "latents.pt"
     if file.exists():
         return torch.load(file, weights_only=True)
-    autoencoder = autoencoder.to(device, memory_format=torch.channels_last).eval()
+    encoder = copy.deepcopy(autoencoder.encoder).to(device, torch.bfloat16, memory_format=torch.channels_last)
     parts = []
     for start in range(0, len(data), 16):
         rgb = torch.from_numpy(np.array(data.rgb[start : start + 16])).permute(0, 3, 1, 2).float() / 127.5 - 1
-        both = torch.stack([rgb, rgb.flip(3)], 1).flatten(0, 1).to(device, memory_format=torch.channels_last)
-        with amp(device):
-            mean = autoencoder.encode(both).latents
+        mean = encoder(rgb.to(device, torch.bfloat16, memory_format=torch.channels_last))
         parts.append((mean.float() * autoencoder.config.scaling_factor).half().cpu())
         if start % 1600 == 0:
             print(f"encoded {start} of {len(data)} pictures", flush=True)
@@ -153,7 +147,6 @@ def encode_all(data: WorldData, autoencoder: AutoencoderTiny, work: Path, device
     half = file.with_suffix(".half")
     torch.save(latents, half)
     half.replace(file)
-    autoencoder.cpu()
     return latents
 
 

@@ -15,7 +15,7 @@ import torch
 from engine.training.data import load_or_draw
 from engine.training.run import pick_device
 
-SHARES = {"segmenter": 0.1, "autoencoder": 0.23, "denoiser": 0.57, "polish": 0.1}
+SHARES = {"segmenter": 0.11, "autoencoder": 0.22, "denoiser": 0.55, "polish": 0.12}
 """How the minutes are divided."""
 
 
@@ -29,7 +29,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--work", type=Path, default=Path(".work/starter"), help="folder of renders, checkpoints and sample sheets"
     )
-    parser.add_argument("--pictures", type=int, default=9000, help="renders to train on")
+    parser.add_argument("--pictures", type=int, default=8000, help="renders to train on")
     parser.add_argument("--until", choices=list(SHARES), default="polish", help="last stage to run")
     arguments = parser.parse_args(argv)
 
