@@ -172,6 +172,11 @@ def test_a_phrase_gets_the_tokens_of_all_its_words_and_no_others(tokenizer):
     assert texts(tokenizer, tokenized, positions) == ["lake</w>", "house</w>"]
 
 
+def test_signs_that_touch_a_word_are_not_part_of_it(tokenizer):
+    tokenized = tokenize(tokenizer, "sky,lake-house")
+    assert texts(tokenizer, tokenized, token_positions(tokenized, (4, 8))) == ["lake</w>"]
+
+
 @pytest.mark.parametrize(
     ("prompt", "word", "spelt"),
     [
