@@ -1,0 +1,69 @@
+"""The slider that carries its name and value: keys, wheel, typing, reset, automatic."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.sliders import ValueSlider
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def slider(qtbot) -> ValueSlider:
+    slider = ValueSlider(
+        "Guidance", low=1, high=15, typed_high=30, default=None, step=0.5, decimals=1, automatic="auto"
+    )
+    qtbot.addWidget(slider)
+    slider.resize(201, 28)
+    slider.show()
+    return slider
+
+
+def test_a_click_sets_and_a_double_click_returns_to_automatic(slider):
+    QTest.mouseClick(slider, LEFT, NONE, QPoint(100, 14))
+    assert slider.value == 8.0 and slider.text() == "8.0"
+    QTest.mouseDClick(slider, LEFT, NONE, QPoint(20, 14))
+    assert slider.value is None and slider.text() == "auto"
+
+
+def test_keys_step_and_reset(slider):
+    slider.set_value(5.0)
+    QTest.keyClick(slider, Qt.Key.Key_Right)
+    assert slider.value == 5.5
+    QTest.keyClick(slider, Qt.Key.Key_PageDown)
+    assert slider.value == 1.0
+    QTest.keyClick(slider, Qt.Key.Key_Delete)
+    assert slider.value is None
+
+
+def test_the_wheel_steps(slider):
+    slider.set_value(5.0)
+    at = QPointF(10, 10)
+    wheel = QWheelEvent(at, slider.mapToGlobal(at), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, NONE,
+                        Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
+    QApplication.sendEvent(slider, wheel)
+    assert slider.value == 5.5
+
+
+@pytest.mark.parametrize(("typed", "value"), [("22", 22.0), ("99", 30.0), ("3,5", 3.5), ("nan", 5.0), ("much", 5.0)])
+def test_typed_numbers_go_beyond_the_bar_but_not_beyond_the_range(slider, typed, value):
+    slider.set_value(5.0)
+    slider.edit()
+    editor = slider._editor
+    editor.selectAll()
+    QTest.keyClicks(editor, typed)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert slider.value == value
+
+
+def test_only_the_user_is_announced(slider):
+    seen: list[object] = []
+    slider.value_changed.connect(seen.append)
+    slider.set_value(4.0)
+    QTest.keyClick(slider, Qt.Key.Key_Up)
+    assert seen == [4.5]
