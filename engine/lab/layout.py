@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.errors import BadRequest, ModelNotFound
 from engine.families import Defaults
-from engine.lab.metrics import bootstrap_interval, found, ious, kernel_distance
+from engine.lab.metrics import bootstrap_interval, found, ious, kernel_distance, standardised
 from engine.lab.pictures import Picture, PictureStore, default_folder, fingerprint, make
 from engine.lab.runs import Clock, Progress
 from engine.laws import LAWS, find_law
@@ -88,10 +88,11 @@ def measure(
     """The measures of one setting over the layouts of one set: one of the result's rows.
 
     mIoU is the mean over layouts of the mean over the caption's names; its interval is the 95 % bootstrap over layouts.
-    Recall is the share of all the captions' names that were found anywhere (see `engine.lab.metrics.found`).
+    Recall is the share of all the captions' names that were found anywhere (see `engine.lab.metrics.found`). KID takes
+    the judge's features in units of their spread over real renders: as they come, a few large ones drown out the rest.
     """
     rgb = np.stack([picture.rgb for picture in pictures])
-    predicted = judge.predict(rgb)
+    predicted, features = judge.predict(rgb), judge.features(rgb)
     overlaps, hits = [], []
     for layout, labels in zip(layouts, predicted, strict=True):
         classes = [NAMES.index(word) for word in layout.names]
@@ -105,7 +106,7 @@ def measure(
         "default": setting.default,
         "miou": float(np.mean(overlaps)),
         "miou_ci": [low, high],
-        "kid": kernel_distance(judge.features(rgb), reals.features),
+        "kid": kernel_distance(*(standardised(each, reals.features) for each in (features, reals.features))),
         "recall": float(np.concatenate(hits).mean()),
         "step_ms": float(np.median([picture.step_ms for picture in pictures])),
     }

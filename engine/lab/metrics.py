@@ -74,3 +74,12 @@ def kernel_distance(a: np.ndarray, b: np.ndarray) -> float | None:
     within_a = (own_a.sum() - np.trace(own_a)) / (m * (m - 1))
     within_b = (own_b.sum() - np.trace(own_b)) / (n * (n - 1))
     return float(within_a + within_b - 2.0 * _kernel(a, b).mean())
+
+
+def standardised(features: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Features `[m, D]` in units of the reference's `[n, D]` spread about its mean, feature by feature.
+
+    A feature that does not vary in the reference is only centred.
+    """
+    spread = reference.std(axis=0)
+    return (features - reference.mean(axis=0)) / np.where(spread > 1e-6, spread, 1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.lab.metrics import bootstrap_interval, found, ious, kernel_distance
+from engine.lab.metrics import bootstrap_interval, found, ious, kernel_distance, standardised
 
 
 def test_iou_is_the_shared_area_over_the_joint_area() -> None:
@@ -84,3 +84,12 @@ def test_kernel_distance_is_unbiased_and_grows_with_the_difference() -> None:
 
 def test_kernel_distance_does_not_exist_for_one_picture() -> None:
     assert kernel_distance(np.zeros((1, 4)), np.zeros((9, 4))) is None
+
+
+def test_standardised_features_count_alike_whatever_their_scale() -> None:
+    rng = np.random.default_rng(2)
+    reference = rng.normal([5.0, -3.0, 2.0], [1.0, 100.0, 0.0], (500, 3))
+    own = standardised(reference, reference)
+    assert own.mean(0) == pytest.approx([0, 0, 0], abs=1e-9)
+    assert own.std(0) == pytest.approx([1, 1, 0])
+    assert standardised(np.array([[6.0, 97.0, 2.5]]), reference)[0] == pytest.approx([1, 1, 0.5], abs=0.2)
