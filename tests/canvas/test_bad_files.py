@@ -137,6 +137,12 @@ def test_an_entry_that_inflates_to_far_too_much(good: Entries, pack: Callable[[E
     assert time.monotonic() - begun < 10
 
 
+def test_an_entry_that_packs_better_than_anything_honest_is_refused_before_it_is_read(
+    good: Entries, pack: Callable[[Entries], Path]
+) -> None:
+    assert "too much" in refused(pack(good | {"data/word-w1.png": bytes(3 * 2**20)})).message
+
+
 def test_a_size_that_the_zip_lies_about(good: Entries, pack: Callable[[Entries], Path]) -> None:
     path = pack(good | {"data/word-w1.png": bytes(60 * 2**20)})
     data = path.read_bytes()
@@ -157,7 +163,7 @@ def test_all_together_too_much_or_too_many(
 def test_doubled_names(good: Entries, pack: Callable[[Entries], Path]) -> None:
     path = pack(good)
     with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
-        archive.writestr("wordbrush/scene.json", b"{}")
+        archive.writestr("wordbrush/scene.json", good["wordbrush/scene.json"])
     refused(path)
 
 

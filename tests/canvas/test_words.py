@@ -158,6 +158,14 @@ def test_two_lost_words_of_one_phrase_come_back_to_their_own_places() -> None:
     assert [word.span for word in words] == [(2, 5), (21, 24)]
 
 
+def test_the_place_of_a_lost_word_moves_with_the_text_around_it() -> None:
+    old = "a cat, some grass, a cat"
+    words = retarget(old, "a , some grass, a ", words_of(old, "cat#1", "cat#2"))
+    words = retarget("a , some grass, a ", "by the old mill, a , some grass, a ", words)
+    words = retarget("by the old mill, a , some grass, a ", "by the old mill, a cat, some grass, a ", words)
+    assert [word.span for word in words] == [(19, 22), None], "the first cat's place is nearer"
+
+
 def test_words_follow_when_the_prompt_is_turned_round() -> None:
     assert spans_after("a cat and a dog", "a dog and a cat", "cat", "dog") == [(12, 15), (2, 5)]
 
