@@ -279,8 +279,6 @@ class CanvasView(QWidget):
             self._resync()
             return
         edited = bool(change.kinds & {"masks", "words"})
-        if edited and self._input.painting:
-            self._input.abort()  # what is being painted on changed otherwise, as by an undo in mid-stroke
         if not self._scene.has_word(self._selected):
             self.set_selected_word(None)
         if edited or change.kinds & {"live", "prompt"}:
@@ -350,16 +348,12 @@ class CanvasView(QWidget):
         painter.end()
 
     def event(self, event: QEvent) -> bool:
-        """Pointers, wheel and keys go to the input; the rest is a widget's."""
+        """Pointers, wheel and keys go to the input, Tab before it could move the focus; the rest is a widget's."""
         if self._input.handle(event):
             return True
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._take_size()
         return super().event(event)
-
-    def focusNextPrevChild(self, next: bool) -> bool:
-        """Tab is the overlays' key; Shift+Tab still leaves the canvas."""
-        return False if next else super().focusNextPrevChild(next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps the picture's middle, or the fit."""

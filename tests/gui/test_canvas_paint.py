@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 
 from canvas.brush import Brush
@@ -111,6 +112,21 @@ def test_escape_in_mid_stroke_leaves_no_paint_and_no_undo_step(hands: CanvasHand
     QTest.mouseMove(hands.view, hands.point(90, 50))
     hands.move(90, 50)
     assert np.array_equal(hands.screen(), picture)
+
+
+def test_escape_is_the_windows_again_when_no_stroke_runs(hands: CanvasHands) -> None:
+    asked: list[str] = []
+    shortcut = QShortcut(QKeySequence(Qt.Key.Key_Escape), hands.view)
+    shortcut.activated.connect(lambda: asked.append("cancel"))
+    hands.view.activateWindow()
+    hands.press(100, 150)
+    hands.move(200, 150)
+    QTest.keyClick(hands.view, Qt.Key.Key_Escape)
+    hands.release(200, 150)
+    assert not hands.mask(hands.lake).any()
+    assert asked == []
+    QTest.keyClick(hands.view, Qt.Key.Key_Escape)
+    assert asked == ["cancel"]
 
 
 def test_an_undo_in_mid_stroke_ends_the_stroke(hands: CanvasHands) -> None:

@@ -164,6 +164,7 @@ def test_a_preview_stands_before_the_result_until_it_is_taken_away(hands: Canvas
     assert hands.pixel(200, 150) == (200, 30, 30)
     hands.view.set_preview(GREEN)
     hands.view.set_picture(RED)
+    assert hands.pixel(200, 150) == (200, 30, 30)
     hands.view.set_preview(None)
     assert hands.pixel(200, 150) == (200, 30, 30)
 
