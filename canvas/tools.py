@@ -142,10 +142,8 @@ def words_at(scene: Scene, x: float, y: float) -> list[str]:
     return [word_id for _, _, word_id in sorted(found)]
 
 
-def next_pick(found: list[str], selected: str | None) -> str | None:
-    """The first found word, or the one after the selected where that is found too: clicking again goes deeper."""
-    if not found:
-        return None
+def next_pick(found: list[str], selected: str | None) -> str:
+    """The first of the found words, or the one after the selected if it is among them: clicking again goes deeper."""
     return found[(found.index(selected) + 1) % len(found)] if selected in found else found[0]
 
 

@@ -233,14 +233,12 @@ class CanvasView(QWidget):
 
     def pick(self, sample: Sample) -> None:
         """Selects the word whose label or paint lies under the pointer; once more goes to the one below."""
-        if self.overlays_visible:
-            label = self._labels.at(sample.view)
-            found = [label] if label else tools.words_at(self._scene, sample.x, sample.y)
-            picked = tools.next_pick(found, self._selected)
-            if picked is None:
-                self.say("There is no painted word here.")
-            else:
-                self.set_selected_word(picked)
+        label = self._labels.at(sample.view) if self.overlays_visible else None
+        found = [label] if label else tools.words_at(self._scene, sample.x, sample.y)
+        if self.overlays_visible and found:
+            self.set_selected_word(tools.next_pick(found, self._selected))
+        else:
+            self.say("There is no painted word here.")
 
     def gesture_begun(self, gesture: Gesture) -> None:
         """A gesture is under way."""
@@ -316,8 +314,8 @@ class CanvasView(QWidget):
 
     def _is_empty(self) -> bool:
         """Whether there is nothing to see yet, so that a hint is shown."""
-        live = self._document is not None and self._document.live is not None
-        return not (live or self._layers.has_picture) and all(mask.is_empty for mask in self._scene.masks.values())
+        scene = EMPTY_SCENE if self._document is None else self._document.shown_scene
+        return not self._layers.has_picture and all(mask.is_empty for mask in scene.masks.values())
 
     def _place_labels(self) -> None:
         """Puts the names where the paint is now; during a stroke they stay where they were."""
@@ -333,10 +331,7 @@ class CanvasView(QWidget):
         parts = [bounds] if region.rectCount() > MANY_RECTS else rects_of(region)
         image, level = self._layers.image(self.zoom, self.viewport.picture_rect(to_rect(bounds)))
         painter = QPainter(self)
-        if not view_paint.picture_area(self.viewport).contains(bounds):
-            for part in parts:
-                painter.fillRect(part, view_paint.background(self.palette()))
-            view_paint.draw_frame(painter, self.viewport, self.palette(), bounds)
+        view_paint.draw_surround(painter, parts, self.viewport, self.palette())
         for part in parts:
             view_paint.draw_picture(painter, part, self.viewport, image, level)
         if self._is_empty():

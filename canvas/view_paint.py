@@ -44,7 +44,18 @@ def draw_picture(painter: QPainter, rect: QRect, viewport: Viewport, image: QIma
     painter.restore()
 
 
-def draw_frame(painter: QPainter, viewport: Viewport, palette: QPalette, clip: QRect) -> None:
+def draw_surround(painter: QPainter, parts: list[QRect], viewport: Viewport, palette: QPalette) -> None:
+    """What lies around the picture, where any of the parts reaches beyond it."""
+    if all(picture_area(viewport).contains(part) for part in parts):
+        return
+    bounds = QRect()
+    for part in parts:
+        painter.fillRect(part, background(palette))
+        bounds = bounds.united(part)
+    _draw_shadow(painter, viewport, palette, bounds)
+
+
+def _draw_shadow(painter: QPainter, viewport: Viewport, palette: QPalette, clip: QRect) -> None:
     """A soft shadow around the picture, in filled strips: stroked rects cost a hundred times as much."""
     left, top = viewport.corner
     right, bottom = viewport.to_view(*viewport.picture)
