@@ -113,7 +113,11 @@ def train_autoencoder(
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         if step % 25 == 0:
-            run.log(loss=float(loss), l1=float(F.l1_loss(made.float(), real)), spread=float(mean.float().std()))
+            run.log(
+                loss=loss.item(),
+                l1=F.l1_loss(made.detach().float(), real).item(),
+                spread=mean.detach().float().std().item(),
+            )
         if run.due(minutes=8):
             autoencoder_sheet(work / "sheets" / f"autoencoder-{step:06d}.png", model, device)
     with torch.inference_mode(), amp(device):
@@ -193,7 +197,7 @@ def polish_decoder(
         hinge.backward()
         judge_rate.step()
         if step % 25 == 0:
-            run.log(loss=float(loss), trick=float(trick), hinge=float(hinge))
+            run.log(loss=loss.item(), trick=trick.item(), hinge=hinge.item())
         if run.due(minutes=4):
             autoencoder_sheet(work / "sheets" / f"polish-{step:06d}.png", model, device)
     return model.cpu().eval().requires_grad_(False)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import torch
 from diffusers import AutoencoderTiny, StableDiffusionPipeline, UNet2DConditionModel
+from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
+from engine.preview import fit_to_pictures
 from engine.training.painted import new_scheduler
 
 DEFAULTS = {
@@ -22,6 +25,17 @@ DEFAULTS = {
 """The model's own defaults, read by the engine from `wordbrush.json`."""
 
 
+def fit_preview(latents: Tensor, rgb: np.ndarray) -> list[list[float]]:
+    """The rows of the model's preview: 4x4 pixels for each latent pixel, from it and its neighbours.
+
+    Args:
+        latents: `[n, 8, 16, 16]`. rgb: the pictures they stand for, uint8 `[n, 256, 256, 3]`.
+    """
+    pictures = torch.from_numpy(np.array(rgb)).permute(0, 3, 1, 2).float() / 255
+    rows = fit_to_pictures(latents.float(), pictures, kernel=3, scale=4).rows
+    return [[round(value, 4) for value in row] for row in rows.tolist()]
+
+
 def export(
     folder: Path,
     *,
@@ -29,6 +43,7 @@ def export(
     text_encoder: CLIPTextModel,
     tokenizer: CLIPTokenizer,
     autoencoder: AutoencoderTiny,
+    preview: list[list[float]],
 ) -> None:
     """Write model_index.json and all parts, float16 safetensors in shards of at most 14 MB, and `wordbrush.json`."""
     pipeline = StableDiffusionPipeline(
@@ -47,4 +62,4 @@ def export(
     # transformers loads in the dtype that the config names, diffusers in float32: name the same for both.
     config = folder / "text_encoder" / "config.json"
     config.write_text(json.dumps({**json.loads(config.read_text()), "dtype": "float32"}, indent=2) + "\n")
-    (folder / "wordbrush.json").write_text(json.dumps(DEFAULTS, indent=2) + "\n")
+    (folder / "wordbrush.json").write_text(json.dumps({**DEFAULTS, "preview": preview}) + "\n")

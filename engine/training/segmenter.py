@@ -54,7 +54,7 @@ def train_segmenter(
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         if step % 25 == 0:
-            run.log(loss=float(loss), accuracy=float((logits.argmax(1) == labels.to(device)).float().mean()))
+            run.log(loss=loss.item(), accuracy=float((logits.argmax(1) == labels.to(device)).float().mean()))
     return model.cpu().eval()
 
 

@@ -57,16 +57,21 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.until == "autoencoder":
         return 0
 
-    from engine.training.denoiser import train_denoiser
-    from engine.training.export import export
+    from engine.training.denoiser import encode_all, train_denoiser
+    from engine.training.export import export, fit_preview
 
     unet, text_encoder, tokenizer = train_denoiser(data, autoencoder, work, minutes=minutes["denoiser"], **common)
-    export(arguments.out, unet=unet, text_encoder=text_encoder, tokenizer=tokenizer, autoencoder=autoencoder)
+    preview = fit_preview(encode_all(data, autoencoder, work, device)[:400], data.rgb[:400])
+    parts = {"unet": unet, "text_encoder": text_encoder, "tokenizer": tokenizer, "preview": preview}
+    export(arguments.out, autoencoder=autoencoder, **parts)
     if arguments.until == "denoiser":
         return 0
 
-    autoencoder = polish_decoder(autoencoder, data, judge, work, minutes=minutes["polish"], **common)
-    export(arguments.out, unet=unet, text_encoder=text_encoder, tokenizer=tokenizer, autoencoder=autoencoder)
+    export(
+        arguments.out,
+        autoencoder=polish_decoder(autoencoder, data, judge, work, minutes=minutes["polish"], **common),
+        **parts,
+    )
     return 0
 
 

@@ -62,11 +62,20 @@ class Segmenter(nn.Module):
 
     @torch.inference_mode()
     def features(self, rgb: np.ndarray) -> np.ndarray:
-        """Means over the picture of the two deepest maps: uint8 `[B, H, W, 3]` -> float32 `[B, 224]`."""
-        rows = [
-            torch.cat([m.mean((2, 3)) for m in self.levels(_to_tensor(part))[2:]], 1).numpy() for part in _parts(rgb)
-        ]
+        """Mean and spread over the picture of every map: uint8 `[B, H, W, 3]` -> float32 `[B, 592]`."""
+        rows = []
+        for part in _parts(rgb):
+            maps = self.levels(_to_tensor(part))
+            rows.append(torch.cat([f(m) for m in maps for f in (_mean, _spread)], 1).numpy())
         return np.concatenate(rows)
+
+
+def _mean(maps: Tensor) -> Tensor:
+    return maps.mean((2, 3))
+
+
+def _spread(maps: Tensor) -> Tensor:
+    return maps.std((2, 3))
 
 
 def _parts(rgb: np.ndarray, at_once: int = 16) -> list[np.ndarray]:

@@ -20,6 +20,6 @@ def test_features_tell_pictures_apart_and_do_not_depend_on_the_batch() -> None:
     judge = segmenter.load()
     rgb = np.stack([render_scene(HELD_OUT + i).rgb for i in range(3)])
     together = judge.features(rgb)
-    assert together.shape == (3, 224)
+    assert together.shape == (3, 592)
     assert np.allclose(together[1], judge.features(rgb[1:2])[0], atol=1e-4)
     assert np.abs(together[0] - together[1]).max() > 0.01
