@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import subprocess
 from pathlib import Path
@@ -38,10 +39,17 @@ def size(path: Path) -> int:
     return (ROOT / path).stat().st_size
 
 
+@functools.cache
+def syntax(path: Path) -> ast.Module:
+    """A module, parsed once for all tests."""
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
+
+
+@functools.cache
 def imported(path: Path) -> set[str]:
     """The top names of all that a module imports, wherever in the file."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+    for node in ast.walk(syntax(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -76,7 +84,7 @@ def test_weights_are_safetensors_only() -> None:
 def test_every_module_opens_with_a_line_that_says_what_it_is_for() -> None:
     silent = []
     for path in modules("app", "canvas", "engine", "resources", "tests", "packaging"):
-        docstring = ast.get_docstring(ast.parse((ROOT / path).read_text(encoding="utf-8"))) or ""
+        docstring = ast.get_docstring(syntax(path)) or ""
         if not docstring.partition("\n")[0].strip().endswith((".", "`", "?", ":")):
             silent.append(str(path))
     assert silent == []
@@ -102,8 +110,10 @@ def test_qt_is_known_only_to_the_app_and_the_view_of_the_canvas() -> None:
 def test_nothing_unsafe_is_loaded() -> None:
     unsafe = []
     for path in modules("app", "canvas", "engine"):
-        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
-            call = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+        for node in ast.walk(syntax(path)):
+            if not isinstance(node, ast.Call):
+                continue
+            call = ast.unparse(node.func)
             keywords = (
                 {word.arg: ast.unparse(word.value) for word in node.keywords} if isinstance(node, ast.Call) else {}
             )
