@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from canvas import atomic, pictures, scene_json
 from canvas.compose import compose, over
 from canvas.errors import MaskError, SceneError, SceneFileError
 from canvas.masks import TiledMask
-from canvas.scene import MAX_SIDE, Scene, Word
+from canvas.scene import MAX_PROMPT, MAX_SIDE, Scene, Word
 from canvas.words import find_phrase, next_id, next_style, occurrences, phrase_number
 
 MIMETYPE = "image/openraster"
@@ -275,12 +275,7 @@ def _from_layers(archive: _Archive) -> Scene:
             "This OpenRaster file has no words of Wordbrush.",
             hint="Name each layer after its word and number, such as “house#1”, or open a scene of Wordbrush.",
         )
-    prompt = ""
-    for layer in reversed(stack.layers):
-        if layer.number > scene_json.MAX_WORDS:
-            raise SceneFileError(f"The layer “{layer.phrase}#{layer.number}” has too high a number.", hint=_AGAIN)
-        while find_phrase(prompt, layer.phrase, layer.number) is None:
-            prompt += (", " if prompt else "") + layer.phrase
+    prompt = _prompt_of(stack.layers)
     try:
         scene = Scene(prompt, size=stack.size)
         for layer in reversed(stack.layers):
@@ -288,6 +283,22 @@ def _from_layers(archive: _Archive) -> Scene:
     except SceneError as error:
         raise SceneFileError(f"The layers of this file cannot be used. {error.message}", hint=error.hint) from error
     return scene
+
+
+def _prompt_of(layers: Sequence[_Layer]) -> str:
+    """A prompt in which each layer's PHRASE#N stands, the lowest layer first."""
+    prompt = ""
+    for layer in reversed(layers):
+        name = f"{layer.phrase}#{layer.number}"
+        if layer.number > scene_json.MAX_WORDS:
+            raise SceneFileError(f"The layer “{name}” has too high a number.", hint=_AGAIN)
+        lacking = max(0, layer.number - len(occurrences(prompt, layer.phrase)))
+        prompt = ", ".join(([prompt] if prompt else []) + [layer.phrase] * lacking)
+        if len(prompt) > MAX_PROMPT:
+            raise SceneFileError("The names of the layers make too long a prompt.", hint=_AGAIN)
+        if find_phrase(prompt, layer.phrase, layer.number) is None:  # it begins with an accent, or the like
+            raise SceneFileError(f"The layer “{name}” is not named after a word.", hint="Give it another name.")
+    return prompt
 
 
 def _add_layer(scene: Scene, layer: _Layer, archive: _Archive) -> Scene:

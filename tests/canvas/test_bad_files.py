@@ -215,6 +215,8 @@ def test_a_doctype_is_refused_in_any_encoding(pack: Callable[[Entries], Path], e
         STACK.replace(b"cat#1", b"#1"),
         b"<image w='64' h='64'>" + b"<stack>" * 5000 + b"</stack>" * 5000 + b"</image>",
         STACK.replace(b"</stack>", b"<layer name='cat#1' src='data/a.png'/>" * 300 + b"</stack>"),
+        STACK.replace(b"</stack>", b"<layer name='&#x301;#2' src='data/a.png'/></stack>"),  # an accent, alone
+        STACK.replace(b"</stack>", b"<layer name='" + b"x" * 500 + b"#50' src='data/a.png'/></stack>"),
         STACK.replace(b"cat#1", b"c" * 30_000 + b"#1"),
     ],
 )
@@ -290,8 +292,10 @@ BAD_VALUES = [
     ("words.0.strength", "1"),
     ("words.0.strength", None),
     ("words.0.strength", 1e308),
+    ("words.0.strength", 10**400),
     ("words.0.window", [1, 0]),
     ("words.0.window", [0, "1"]),
+    ("words.0.window", [0, 10**400]),
     ("words.0.window", 1),
     ("words.0.color", "red"),
     ("words.0.color", None),
@@ -302,6 +306,7 @@ BAD_VALUES = [
     ("settings.steps", 0),
     ("settings.steps", "20"),
     ("settings.guidance", "7"),
+    ("settings.paint_weight", 10**400),
     ("settings.seed", -1),
     ("settings.count", 10**6),
     ("settings.model", ["x"]),
