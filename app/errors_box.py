@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from app.theme import Theme
 from app.widgets import named
 
+Buttons = tuple[tuple[str, Callable[[], None]], ...]
 ICONS = {"error": ("ph.warning-circle-fill", "error"), "info": ("ph.info-fill", "accent_hover")}
 
 
@@ -65,15 +66,14 @@ class Banner(QFrame):
         """What the banner says to do."""
         return self._hint.text()
 
-    def show_error(self, error: BaseException) -> None:
-        """Show any exception: its own `message`, `hint` and `details` where it has them."""
+    def show_error(self, error: BaseException, *, buttons: Buttons = ()) -> None:
+        """Show any exception: its own `message`, `hint` and `details` where it has them; `buttons` as for a message."""
         message = getattr(error, "message", "") or "Something went wrong that Wordbrush did not foresee."
         hint = getattr(error, "hint", "") or "Your scene is untouched. Copy the details if you want to report it."
         details = getattr(error, "details", "") or repr(error)
-        self._show("error", message, hint, f"{type(error).__name__}: {message}\n{hint}\n\n{details}", ())
+        self._show("error", message, hint, f"{type(error).__name__}: {message}\n{hint}\n\n{details}", buttons)
 
-    def show_message(self, message: str, hint: str = "", *, buttons: tuple[tuple[str, Callable[[], None]], ...] = ()
-                     ) -> None:  # fmt: skip
+    def show_message(self, message: str, hint: str = "", *, buttons: Buttons = ()) -> None:
         """Show a piece of news, with buttons `(text, what it does)` that also close the banner."""
         self._show("info", message, hint, "", buttons)
 
@@ -83,9 +83,7 @@ class Banner(QFrame):
             self.hide()
             self.closed.emit()
 
-    def _show(
-        self, kind: str, message: str, hint: str, details: str, buttons: tuple[tuple[str, Callable[[], None]], ...]
-    ) -> None:
+    def _show(self, kind: str, message: str, hint: str, details: str, buttons: Buttons) -> None:
         self._kind, self._details = kind, details
         self._title.setText(message)
         self._hint.setText(hint)

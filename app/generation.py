@@ -15,8 +15,9 @@ from app.live import Live
 from app.prompt_bar import time_left
 from app.request import request_from_scene
 from app.results import Result, ResultStore
+from app.unsaved import Keeper, Picture
 from canvas.document import Document
-from canvas.errors import CanvasError
+from canvas.errors import SaveError
 from canvas.scene import Scene
 from engine import Engine
 from engine.protocol import (
@@ -42,7 +43,7 @@ class Job:
     started: Started | None = None
     began: float = 0.0
     step_ms: list[float] = field(default_factory=list)
-    saved: dict[int, Result | Exception] = field(default_factory=dict)
+    saved: dict[int, Result | SaveError] = field(default_factory=dict)
 
 
 class Generation(QObject):
@@ -55,13 +56,14 @@ class Generation(QObject):
     preview = Signal(object)  # rgb
     picture = Signal(object, object)  # rgb, scene
     saved = Signal(object)  # Result
+    unsaved = Signal(object)  # why pictures are on no disk; they wait for `save_again`
     failed = Signal(object)  # an error with message and hint
     defaults = Signal(float, float)  # guidance, paint weight
 
     def __init__(self, document: Document, store: ResultStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._store = store
+        self.keeper = Keeper(store)
         self._ids = itertools.count(1)
         self._job: Job | None = None
         self._jobs: dict[str, Job] = {}
@@ -95,12 +97,21 @@ class Generation(QObject):
             if self.running:
                 self.progress.emit("Cancelling…", None)
 
+    def save_again(self) -> None:
+        """Write the pictures that no disk took so far."""
+        results, error = self.keeper.again()
+        for result in results:
+            self.saved.emit(result)
+        if error is not None:
+            self.unsaved.emit(error)
+
     def close(self) -> None:
         """Stop everything and wait for the engine's thread."""
         self._closed = True
         self._bridge.expect("")
         self._engine.cancel()
         self._engine.close(timeout=20)
+        self.keeper.again()
 
     def _ask_live(self) -> None:
         if not self.running and self._document.shown_scene.prompt.strip():
@@ -139,12 +150,9 @@ class Generation(QObject):
         if not self._closed:
             self._bridge.post(event)
 
-    def _write(self, job: Job, event: ImageReady) -> Result | Exception:
-        try:
-            guidance = job.started.guidance if job.started else None
-            return self._store.add(event.rgb, job.scene, seed=event.seed, model=job.request.model, guidance=guidance)
-        except CanvasError as error:
-            return error
+    def _write(self, job: Job, event: ImageReady) -> Result | SaveError:
+        guidance = job.started.guidance if job.started else None
+        return self.keeper.keep(Picture(event.rgb, job.scene, event.seed, job.request.model, guidance))
 
     # on the window's thread --------------------------------------------------------------------------------------
     def _on_event(self, event: Event) -> None:
@@ -194,7 +202,7 @@ class Generation(QObject):
         if isinstance(outcome, Result):
             self.saved.emit(outcome)
         elif outcome is not None:
-            self.failed.emit(outcome)
+            self.unsaved.emit(outcome)
 
     def _on_end(self, event: Event, job: Job) -> None:
         self._job = None
@@ -209,4 +217,6 @@ class Generation(QObject):
             self.failed.emit(event.error)
         elif not job.request.live:
             self.idle.emit("Cancelled")
+        if self.keeper.waiting:
+            self.save_again()
         self.live.ended()

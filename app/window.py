@@ -171,6 +171,8 @@ class MainWindow(QMainWindow):
         generation.preview.connect(self.view.set_preview)
         generation.picture.connect(self._show_picture)
         generation.saved.connect(self.gallery.add)
+        generation.unsaved.connect(self._show_unsaved)
+        generation.failed.connect(self._keep_seed)
         generation.ended.connect(lambda: self.view.set_preview(None))
         generation.defaults.connect(
             lambda guidance, weight: self.settings_panel.show_defaults(guidance=guidance, paint_weight=weight)
@@ -215,6 +217,11 @@ class MainWindow(QMainWindow):
         self.settings.set_flag("started", True)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.generation.keeper.waiting and not self._may_close:
+            self.generation.save_again()
+            if self.generation.keeper.waiting:  # the banner says why
+                event.ignore()
+                return
         if self.document.dirty and not self._may_close:
             event.ignore()
             self.files.ask_to_keep(self._close_now)
@@ -265,6 +272,10 @@ class MainWindow(QMainWindow):
     def _running_changed(self, running: bool) -> None:
         self.actions_table["generate.cancel"].setEnabled(running)
 
+    def _keep_seed(self) -> None:
+        """Nothing was made with this seed: the next Generate uses it."""
+        self._seed_used = None
+
     def _browse_model(self) -> None:
         dialog = QFileDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -287,6 +298,12 @@ class MainWindow(QMainWindow):
     def _show_picture(self, rgb: np.ndarray, scene: Scene | None) -> None:
         self.view.set_picture(rgb)
         self._shown = (rgb, scene or self.document.scene)
+
+    def _show_unsaved(self, error: Exception) -> None:
+        generation = self.generation
+        self.banner.show_error(
+            error, buttons=(("Try again", generation.save_again), ("Give up", generation.keeper.let_go))
+        )
 
     def _unsay(self, text: str) -> None:
         if self._says.text() == text:

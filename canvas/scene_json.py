@@ -49,7 +49,7 @@ def dumps(value: dict[str, Any]) -> str:
 
 
 def _refuse(constant: str) -> float:
-    raise ValueError(f"{constant} is not a number")
+    raise SceneFileError(f"The scene in this file holds a value that is not a number ({constant}).", hint=_AGAIN)
 
 
 def loads(text: str | bytes) -> dict[str, Any]:

@@ -10,34 +10,19 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMenu, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from app import files
 from app.autosave import Autosave
 from canvas import edits, ora, png
 from canvas.document import Document
 from canvas.scene import Scene
+from tests.gui.dialogs import answer_dialog
 
 
 def painted(prompt: str = "a lake") -> Scene:
     scene, word = edits.add_word(Scene(prompt=prompt, size=(64, 64)), (2, 6))
     return edits.fill_word(scene, word)
-
-
-def answer_dialog(hands, path: Path) -> None:
-    """Type a path into the file dialog that is open."""
-    dialog = hands.window.findChild(QFileDialog)
-    assert dialog is not None and dialog.isVisible()
-    hands.qtbot.wait(100)  # its parts find their places only then
-    field = dialog.findChild(QLineEdit)
-    field.setCompleter(None)  # its popup would take the keys, as it asks the platform for a grab that offscreen has not
-    field.clear()
-    hands.type(str(path), field)
-    boxes = dialog.findChild(QDialogButtonBox)
-    kinds = QDialogButtonBox.StandardButton
-    hands.click(boxes.button(kinds.Save) or boxes.button(kinds.Open))
-    hands.window.activateWindow()
-    hands.qtbot.waitUntil(hands.window.isActiveWindow)
 
 
 def question(hands) -> QMessageBox:
