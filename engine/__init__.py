@@ -5,7 +5,7 @@ Example, for a notebook:
     from engine import GenerateRequest, ImageReady, PaintedWord, find_span, generate, mask_from_image
 
     prompt = "a lake under a sunset sky"
-    lake = PaintedWord(span=find_span(prompt, "lake"), mask=mask_from_image("lake.png"), revision=1)
+    lake = PaintedWord(span=find_span(prompt, "lake"), mask=mask_from_image("lake.png"))
     for event in generate(GenerateRequest(id="1", prompt=prompt, words=(lake,), seed=7)):
         if isinstance(event, ImageReady):
             picture = event.rgb  # uint8 [height, width, 3]

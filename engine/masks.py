@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import warnings
 from collections import OrderedDict
@@ -95,7 +96,7 @@ def check_word(word: PaintedWord, *, width: int, height: int) -> None:
             f"A mask is {mask.shape[1]}x{mask.shape[0]}, but the picture is {width}x{height}.",
             hint="Paint the mask at the picture's size.",
         )
-    if not isinstance(word.strength, int | float) or not math.isfinite(word.strength):
+    if not isinstance(word.strength, int | float) or not -math.inf < word.strength < math.inf:
         raise BadRequest(f"A word's strength is {word.strength!r}.", hint="Give a number: 1 is normal, 0 is none.")
     start, end = word.window
     if not 0.0 <= start <= end <= 1.0:
@@ -142,7 +143,7 @@ def _overlaps(pixels: int, cells: int, cell: float) -> np.ndarray:
 
 
 class MaskCache:
-    """Reduced masks by (revision, mask size, level size, cell): one stroke on one word reduces one mask again.
+    """Reduced masks by (revision or content, mask size, level size, cell): a stroke on one word reduces one mask again.
 
     Args:
         capacity: the number of reduced masks kept; the least recently used goes first.
@@ -156,8 +157,11 @@ class MaskCache:
         return len(self._kept)
 
     def reduce(self, word: PaintedWord, size: Size, cell: tuple[float, float]) -> np.ndarray:
-        """Return `reduce_mask(word.mask, size, cell=cell)`, from the cache where the revision is known; read only."""
-        key = (word.revision, word.mask.shape, size, cell)
+        """Return `reduce_mask(word.mask, size, cell=cell)`, from the cache where it is known; read only."""
+        revision = word.revision
+        if revision is None:
+            revision = hashlib.blake2b(np.ascontiguousarray(word.mask), digest_size=16).digest()
+        key = (revision, word.mask.shape, size, cell)
         reduced = self._kept.get(key)
         if reduced is None:
             reduced = reduce_mask(word.mask, size, cell=cell)

@@ -144,6 +144,15 @@ def test_masks_are_reduced_once_for_each_revision(monkeypatch):
     assert build("a", "c") == 9
 
 
+def test_without_revisions_masks_are_told_apart_by_what_they_hold():
+    cache, mask = MaskCache(), half()
+    bare = PaintedWord(span=(0, 1), mask=mask)
+    upper = cache.reduce(bare, (2, 1), (32.0, 64.0))
+    assert cache.reduce(PaintedWord(span=(0, 1), mask=mask.copy()), (2, 1), (32.0, 64.0)) is upper
+    lower = cache.reduce(PaintedWord(span=(0, 1), mask=mask[::-1]), (2, 1), (32.0, 64.0))
+    assert upper.ravel().tolist() == [1, 0] and lower.ravel().tolist() == [0, 1]
+
+
 def test_the_cache_tells_sizes_apart_and_stays_within_its_capacity():
     cache = MaskCache(capacity=2)
     painted = word(half())
