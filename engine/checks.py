@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any
 
@@ -29,7 +28,8 @@ def check_request(request: GenerateRequest) -> None:
     _whole("The number of steps", request.steps, 1, 1000)
     _whole("The number of pictures", request.count, 1, 64)
     _whole("The batch", request.batch, 1, 64)
-    _whole("The seed", request.seed, 0, 2**63 - 1)
+    # Picture i has seed + i, which must be a seed too.
+    _whole("The seed", request.seed, 0, 2**63 - request.count)
     _whole("The width", request.width, 1, MAX_SIDE)
     _whole("The height", request.height, 1, MAX_SIDE)
     if request.guidance is not None:
@@ -71,6 +71,6 @@ def _whole(name: str, value: Any, low: int, high: int) -> None:
 
 
 def _number(name: str, value: Any, low: float, high: float) -> None:
-    usable = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not usable or not low <= value <= high:
+    usable = isinstance(value, int | float) and not isinstance(value, bool)
+    if not usable or not low <= value <= high:  # NaN fails the comparison
         raise BadRequest(f"{name} is {value!r}.", hint=f"Give a number from {low:g} to {high:g}.")
