@@ -79,16 +79,18 @@ def _recover(error: Exception, request: GenerateRequest, shelf: Shelf) -> Engine
     """Frees what the failed request held (after an out-of-memory the models too) and types the error."""
     if isinstance(error, EngineError):
         return error
-    from engine.weights import free_memory, is_out_of_memory, out_of_memory
-
     report = "".join(traceback.format_exception(error))
-    lacking = is_out_of_memory(error)
     # The traceback's frames hold tensors; without them the memory can go back before anybody is told.
     traceback.clear_frames(error.__traceback__)
-    if lacking:
-        shelf.release()
-        return out_of_memory(error, size=(request.width, request.height), batch=request.batch)
-    free_memory()
+    try:
+        from engine.weights import free_memory, is_out_of_memory, out_of_memory
+
+        if is_out_of_memory(error):
+            shelf.release()
+            return out_of_memory(error, size=(request.width, request.height), batch=request.batch)
+        free_memory()
+    except Exception as second:  # torch does not load, or its device is gone: the first error is still to be told
+        report += f"\nIn tidying up: {second!r}"
     return InternalError(
         "Something went wrong inside Wordbrush.",
         hint="Try again; if it happens again, copy the details into a report.",

@@ -160,6 +160,22 @@ def test_a_failure_is_typed_and_the_next_request_runs(engine, heard, ask, shelf,
     heard.wait_for(Finished, "good")
 
 
+def test_a_failure_whose_memory_cannot_be_freed_is_told_all_the_same(engine, heard, ask, monkeypatch):
+    def gone(*args):
+        raise RuntimeError("the device is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.libraries.bring", gone)
+        patch.setattr("engine.libraries.here", lambda: False)
+        patch.setattr(weights, "free_memory", gone)
+        engine.submit(ask(id="bad"))
+        heard.wait_for(Failed, "bad")
+    error = heard.of(Failed, "bad")[0].error
+    assert type(error) is InternalError and error.details.count("the device is gone") >= 2
+    engine.submit(ask(id="good"))
+    heard.wait_for(Finished, "good")
+
+
 def test_a_real_allocation_that_fails_is_out_of_memory_and_frees_the_models(heard, ask, tmp_path):
     shelf = Shelf(tmp_path)
     engine = Engine(heard, shelf=shelf)
