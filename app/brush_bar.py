@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from app.actions import Actions
 from app.sliders import ValueSlider
@@ -46,6 +46,7 @@ class BrushBar(QWidget):
         for slider in (self.diameter, self.hardness, self.opacity):
             slider.setMaximumWidth(180)
             row.addWidget(slider, 1)
+        row.addWidget(self._pressure_button(actions))
         row.addSpacing(2)
         for name in ("word.fill", "word.clear"):
             row.addWidget(tool_button(actions[name]))
@@ -56,6 +57,16 @@ class BrushBar(QWidget):
         row.addWidget(self.zoom)
         row.addWidget(tool_button(actions["view.zoom_in"]))
         row.addWidget(tool_button(actions["view.fit"]))
+
+    def _pressure_button(self, actions: Actions) -> QToolButton:
+        """A click switches the pressure's effect on the size; its menu has the one on the opacity too."""
+        button = tool_button(actions["brush.pressure_size"])
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        menu.addActions([actions["brush.pressure_size"], actions["brush.pressure_opacity"]])
+        button.setMenu(menu)
+        return button
 
     def show_brush(self, *, diameter: float, hardness: float, opacity: float) -> None:
         """Show the brush as it is now."""

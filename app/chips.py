@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.act_window import ALWAYS, ActWindow, in_words
 from app.sliders import ValueSlider
 from app.theme import Theme
 from app.widgets import named, small_button
@@ -89,7 +90,9 @@ class Chip(QFrame):
     chosen = Signal(str)
     strength_changed = Signal(str, float)
     visible_changed = Signal(str, bool)
+    window_changed = Signal(str, float, float)  # start and end, 0..1 of the steps
     clear_asked = Signal(str)
+    attach_asked = Signal(str)
     drop_asked = Signal(str)
 
     def __init__(self, word: Word, theme: Theme, parent: QWidget | None = None) -> None:
@@ -100,9 +103,12 @@ class Chip(QFrame):
         self.word_id = word.id
         self._theme = theme
         self._visible = True
+        self._always = True
         self.swatch = Swatch()
         self.name = NameLabel()
         self.note = named(QLabel(), "muted")
+        self.when = small_button("When this word's paint acts")
+        self.when.clicked.connect(self._toggle_window)
         self.eye = small_button("Show or hide this word's paint")
         self.eye.clicked.connect(lambda: self.visible_changed.emit(self.word_id, not self._visible))
         self.wipe = small_button("Take all paint off this word")
@@ -111,25 +117,33 @@ class Chip(QFrame):
         self.drop.clicked.connect(lambda: self.drop_asked.emit(self.word_id))
         self.strength = ValueSlider("Strength", low=-2.0, high=2.0, default=1.0, step=0.05, decimals=2)
         self.strength.value_changed.connect(lambda value: self.strength_changed.emit(self.word_id, value))
+        self.window_row = ActWindow()
+        self.window_row.changed.connect(lambda start, end: self.window_changed.emit(self.word_id, start, end))
+        self.window_row.hide()
+        self.attach = named(QPushButton("Attach to selection"), "attach")
+        self.attach.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the selection in the prompt alone
+        self.attach.clicked.connect(lambda: self.attach_asked.emit(self.word_id))
         top = QHBoxLayout()
         top.setSpacing(2)
         top.addWidget(self.swatch)
         top.addSpacing(6)
         top.addWidget(self.name, 1)
         top.addWidget(self.note)
-        for button in (self.eye, self.wipe, self.drop):
+        for button in (self.when, self.eye, self.wipe, self.drop):
             top.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 7, 7, 9)
         column.setSpacing(6)
         column.addLayout(top)
-        column.addWidget(self.strength)
+        for widget in (self.strength, self.window_row, self.attach):
+            column.addWidget(widget)
+        self.allow_attach(False)
         theme.changed.connect(self._paint_icons)
 
     def show_word(self, word: Word, *, title: str, selected: bool, coverage: float) -> None:
         """Show the word as it is now; `coverage` is the painted share of the canvas, 0..1."""
         lost = word.span is None
-        self._visible = word.visible
+        self._visible, self._always = word.visible, word.window == ALWAYS
         self.swatch.show_word(word.color, word.pattern)
         self.name.show_name(title, lost=lost)
         if lost:
@@ -143,7 +157,13 @@ class Chip(QFrame):
         )
         self.strength.fill_colour = QColor(word.color)
         self.strength.set_value(word.strength)
-        self.strength.setEnabled(not lost)
+        self.window_row.show_window(word.window, QColor(word.color))
+        self.when.setToolTip(in_words(word.window))
+        for widget in (self.strength, self.when):
+            widget.setVisible(not lost)
+        self.attach.setVisible(lost)
+        if lost:
+            self.window_row.hide()
         self.strength.setToolTip(
             "1 is normal, 0 has no effect, below 0 pushes the word out of its paint. Double-click resets, "
             "right-click to type."
@@ -156,6 +176,15 @@ class Chip(QFrame):
             self.style().polish(self)
         self._paint_icons()
 
+    def allow_attach(self, able: bool) -> None:
+        """Whether text is marked in the prompt that a word whose own text is gone could be attached to."""
+        self.attach.setEnabled(able)
+        self.attach.setToolTip(
+            "Give this paint to the text that is marked in the prompt"
+            if able
+            else "Mark the new text of this paint in the prompt first"
+        )
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(self.word_id)
@@ -163,7 +192,15 @@ class Chip(QFrame):
     def sizeHint(self) -> QSize:
         return QSize(220, super().sizeHint().height())
 
+    def _toggle_window(self) -> None:
+        self.window_row.setVisible(self.window_row.isHidden())
+
     def _paint_icons(self) -> None:
+        self.when.setIcon(
+            self._theme.icon("ph.clock", role="muted")
+            if self._always
+            else self._theme.icon("ph.clock-fill", role="accent_hover")
+        )
         self.eye.setIcon(self._theme.icon("ph.eye" if self._visible else "ph.eye-slash", role="muted"))
         self.wipe.setIcon(self._theme.icon("ph.backspace", role="muted"))
         self.drop.setIcon(self._theme.icon("ph.x", role="muted"))

@@ -35,7 +35,8 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: AppSettings, files: Fi
 
     word = bar.addMenu("&Word")
     _add(word, actions, "word.paint", "", "word.next", "word.previous", "", "word.fill", "word.clear", "word.drop", "",
-         "brush.paint", "brush.erase", "brush.smaller", "brush.larger")  # fmt: skip
+         "brush.paint", "brush.erase", "brush.smaller", "brush.larger", "",
+         "brush.pressure_size", "brush.pressure_opacity")  # fmt: skip
 
     view = bar.addMenu("&View")
     _add(view, actions, "view.overlays", "", "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "")

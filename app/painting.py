@@ -19,6 +19,7 @@ from canvas.document import Change, Document
 from canvas.errors import CanvasError
 from canvas.view import CanvasView
 
+PRESSURE = ("pressure_size", "pressure_opacity")  # of the brush, and how settings and actions call them
 WORD_ACTIONS = ("word.fill", "word.clear", "word.drop")
 
 
@@ -62,6 +63,8 @@ class Painting(QObject):
         self._unsubscribe()
         for name in ("diameter", "hardness", "opacity"):
             self._settings.set_number(f"brush/{name}", getattr(self._view.brush, name))
+        for name in PRESSURE:
+            self._settings.set_flag(name, getattr(self._view.brush, name))
 
     def edit(self, change: Callable[..., object], *args: object, **options: object) -> bool:
         """Make an edit; one that the scene refuses is explained and the views go back to what is."""
@@ -79,6 +82,7 @@ class Painting(QObject):
         bar.prompt.edited.connect(lambda text, edit: self.edit(self._document.set_prompt, text, edit=edit))
         bar.prompt.word_clicked.connect(lambda start, end: self.pick((start, end)))
         bar.prompt.phrase_marked.connect(self._actions["word.paint"].setEnabled)
+        bar.prompt.phrase_marked.connect(self._words.allow_attach)
         bar.negative_edited.connect(lambda text: self.edit(self._document.set_negative, text))
         self._actions["word.paint"].triggered.connect(self.pick_marked)
         self._actions["word.paint"].setEnabled(False)
@@ -103,11 +107,20 @@ class Painting(QObject):
             self.pick(span)
             self._view.setFocus()
 
+    def attach_marked(self, word_id: str) -> None:
+        """Give a word and its paint to the phrase that is marked in the prompt."""
+        span = self._prompt.prompt.marked_span()
+        if span is not None and self.edit(self._document.attach_word, word_id, span):
+            self._prompt.prompt.clear_mark()
+            self._choose(word_id)
+
     # words -------------------------------------------------------------------------------------------------------
     def _connect_words(self) -> None:
         document, words = self._document, self._words
         words.chosen.connect(self._choose)
         words.strength_changed.connect(lambda word, value: self.edit(document.set_strength, word, value))
+        words.window_changed.connect(lambda word, *ends: self.edit(document.set_window, word, ends))
+        words.attach_asked.connect(self.attach_marked)
         words.visible_changed.connect(lambda word, value: self.edit(document.set_visible, word, value))
         words.clear_asked.connect(lambda word: self.edit(document.clear_word, word))
         words.drop_asked.connect(lambda word: self.edit(document.remove_word, word))
@@ -155,6 +168,8 @@ class Painting(QObject):
         bar.opacity_changed.connect(lambda value: change(opacity=value))
         actions["brush.paint"].triggered.connect(view.use_brush)
         actions["brush.erase"].triggered.connect(view.use_eraser)
+        for name in PRESSURE:
+            actions[f"brush.{name}"].triggered.connect(lambda on, name=name: change(**{name: on}))
         actions["brush.larger"].triggered.connect(lambda: view.grow_brush())
         actions["brush.smaller"].triggered.connect(view.shrink_brush)
         actions["view.overlays"].setChecked(view.overlays_visible)
@@ -175,6 +190,7 @@ class Painting(QObject):
             hardness=min(max(settings.number("brush/hardness", brush.hardness), 0.0), 1.0),
             opacity=min(max(settings.number("brush/opacity", brush.opacity), 0.01), 1.0),
         )
+        change(**{name: settings.flag(name, getattr(brush, name)) for name in PRESSURE})
         self._show_brush()
 
     def _show_brush(self) -> None:
@@ -182,6 +198,8 @@ class Painting(QObject):
         self._bar.show_brush(diameter=brush.diameter, hardness=brush.hardness, opacity=brush.opacity)
         self._actions["brush.paint"].setChecked(not brush.erase)
         self._actions["brush.erase"].setChecked(brush.erase)
+        for name in PRESSURE:
+            self._actions[f"brush.{name}"].setChecked(getattr(brush, name))
 
     # what is shown -----------------------------------------------------------------------------------------------
     def _on_change(self, change: Change) -> None:

@@ -24,7 +24,9 @@ class WordsPanel(QWidget):
     chosen = Signal(str)
     strength_changed = Signal(str, float)
     visible_changed = Signal(str, bool)
+    window_changed = Signal(str, float, float)
     clear_asked = Signal(str)
+    attach_asked = Signal(str)
     drop_asked = Signal(str)
     edit_ended = Signal()
 
@@ -34,6 +36,7 @@ class WordsPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(220)
         self._theme = theme
+        self._may_attach = False
         self._chips: dict[str, Chip] = {}
         self._coverage: dict[str, tuple[int, float]] = {}
         self._hint = named(QLabel(HINT, wordWrap=True), "muted")
@@ -77,6 +80,12 @@ class WordsPanel(QWidget):
             )
         self._hint.setVisible(not ids)
 
+    def allow_attach(self, able: bool) -> None:
+        """Whether text is marked in the prompt that a word whose own is gone could be attached to."""
+        self._may_attach = able
+        for chip in self._chips.values():
+            chip.allow_attach(able)
+
     def reveal(self, word_id: str) -> None:
         """Scroll to a word's chip."""
         chip = self._chips.get(word_id)
@@ -95,6 +104,10 @@ class WordsPanel(QWidget):
         chip.strength_changed.connect(self.strength_changed)
         chip.visible_changed.connect(self.visible_changed)
         chip.strength.released.connect(self.edit_ended)
+        chip.window_changed.connect(self.window_changed)
+        chip.window_row.released.connect(self.edit_ended)
+        chip.attach_asked.connect(self.attach_asked)
+        chip.allow_attach(self._may_attach)
         chip.clear_asked.connect(self.clear_asked)
         chip.drop_asked.connect(self.drop_asked)
         return chip
