@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -69,6 +71,14 @@ class Autosave(QObject):
             found.append((file.stat().st_mtime_ns, Lost(file, title, original)))
         return [lost for _time, lost in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
+    def adopt(self, lost: Lost) -> None:
+        """Take over what a program left behind, once its scene is ours: it is on disk at every moment."""
+        for theirs, ours in ((".ora", self._file), (".json", self._note)):
+            with contextlib.suppress(OSError):  # then it stays, and is offered again
+                os.replace(lost.scene_file.with_suffix(theirs), ours)
+        with contextlib.suppress(OSError):
+            lost.scene_file.with_suffix(".lock").unlink(missing_ok=True)
+
     def forget(self, lost: Lost) -> None:
         """Remove what a program left behind."""
         for suffix in (".ora", ".json", ".lock"):
@@ -116,9 +126,10 @@ class Autosave(QObject):
         error = done.exception()
         if error is None:
             self._told = False
-        elif not self._told:
+            return
+        self._saved = None  # to be tried again
+        if not self._told:
             self._told = True  # once, not every fifteen seconds
-            self._saved = None
             if not isinstance(error, CanvasError):
                 error = CanvasError(
                     "The scene could not be saved in the background.",

@@ -17,6 +17,8 @@ from canvas.document import Document
 from canvas.errors import CanvasError, SaveError, SceneFileError
 from canvas.qimage import to_rgb
 from canvas.scene import Scene
+from engine.errors import EngineError
+from engine.shelf import Shelf
 
 SCENES = "Wordbrush scenes (*.ora)"
 READABLE = "Scenes and pictures (*.ora *.png)"
@@ -56,6 +58,32 @@ def read_picture(path: Path) -> np.ndarray | None:
     """A picture file as uint8 RGB `[h, w, 3]`; None where it cannot be read."""
     image = QImageReader(str(path)).read()
     return None if image.isNull() else to_rgb(image)
+
+
+def with_ending(path: Path, ending: str) -> Path:
+    """The path that was typed in a dialog, with `ending` behind it where it has another (the .2 of `v1.2` is none).
+
+    Raises:
+        SaveError: a file of that whole name is there; the dialog asked about another one.
+    """
+    if path.suffix.lower() == ending:
+        return path
+    whole = path.with_name(path.name + ending)
+    if whole.exists():
+        raise SaveError(
+            f"There is a “{whole.name}” already.", hint=f"Save again and type {whole.name}, or give it another name."
+        )
+    return whole
+
+
+def own_guidance(scene: Scene) -> float | None:
+    """The guidance that a picture of the scene is made with; None where its model, whose own it is, is not here."""
+    if scene.settings.guidance is not None:
+        return scene.settings.guidance
+    try:
+        return Shelf().inspect(scene.settings.model).defaults.guidance
+    except EngineError:
+        return None
 
 
 def dropped_file(event: QDropEvent) -> Path | None:
@@ -125,7 +153,7 @@ class Files(QObject):
                 return
 
     def recover(self, path: Path, original: Path | None) -> bool:
-        """Take a scene that autosave kept; it counts as unsaved."""
+        """Take a scene that autosave kept, now; it counts as unsaved."""
         try:
             scene = ora.load(path)
         except CanvasError as error:
@@ -147,7 +175,12 @@ class Files(QObject):
         """Ask where to save."""
 
         def chosen(path: Path) -> None:
-            if self._write(path.with_suffix(".ora") if path.suffix.lower() != ".ora" else path) and then is not None:
+            try:
+                whole = with_ending(path, ".ora")
+            except SaveError as error:
+                self.failed.emit(error)
+                return
+            if self._write(whole) and then is not None:
                 then()
 
         self._dialog("scenes", SCENES, chosen, save_as=self.suggested_name() + ".ora")
@@ -175,15 +208,15 @@ class Files(QObject):
         rgb, scene = shown
 
         def chosen(path: Path) -> None:
-            self._export(path.with_suffix(".png") if path.suffix.lower() != ".png" else path, rgb, scene)
+            self._export(path, rgb, scene)
 
         self._dialog("export", PICTURES, chosen, save_as=self.suggested_name() + ".png")
 
     def _export(self, path: Path, rgb: np.ndarray, scene: Scene) -> None:
         try:
+            path = with_ending(path, ".png")
             if self._settings.flag("metadata", True):
-                text = png.parameters_text(scene, seed=scene.settings.seed, model=scene.settings.model)
-                png.save(path, rgb, scene, text)
+                png.save(path, rgb, scene, png.parameters_text(scene, guidance=own_guidance(scene)))
             else:
                 png.save(path, rgb, None, None)
         except CanvasError as error:

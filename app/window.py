@@ -194,9 +194,12 @@ class MainWindow(QMainWindow):
         if lost:
             newest = lost[0]
 
-            def recover() -> None:
+            def take() -> None:
                 if self.files.recover(newest.scene_file, newest.original):
-                    self.autosave.forget(newest)
+                    self.autosave.adopt(newest)
+
+            def recover() -> None:
+                self.files.ask_to_keep(take)  # of what was done since, while the offer stood
 
             def discard() -> None:
                 for each in lost:
