@@ -192,9 +192,13 @@ class SettingsPanel(QWidget):
         return box
 
     def _size_typed(self) -> None:
-        size = (int(self.width_box.text()), int(self.height_box.text()))
-        if size != self._size:
-            self.size_changed.emit(*size)
+        # Of the two the one that was not typed in may be empty.
+        boxes = (self.width_box, self.height_box)
+        width, height = (int(box.text() or side) for box, side in zip(boxes, self._size, strict=True))
+        if (width, height) != self._size:
+            self.size_changed.emit(width, height)
+        for box, side in zip(boxes, self._size, strict=True):
+            box.setText(str(side))
 
     def _choices(self, label: str, name: str, entries: dict[str, str]) -> QComboBox:
         box = QComboBox()
