@@ -108,6 +108,7 @@ class Generation(QObject):
     def close(self) -> None:
         """Stop everything and wait for the engine's thread."""
         self._closed = True
+        self.live.set_on(False)
         self._bridge.expect("")
         self._engine.cancel()
         self._engine.close(timeout=20)
@@ -196,7 +197,8 @@ class Generation(QObject):
         self.progress.emit(text, done / (count * event.total))
 
     def _on_image(self, event: ImageReady, job: Job) -> None:
-        settings = dataclasses.replace(job.scene.settings, seed=event.seed, count=1)
+        # A live picture has fewer steps than its scene asks for.
+        settings = dataclasses.replace(job.scene.settings, seed=event.seed, count=1, steps=job.request.steps)
         self.picture.emit(event.rgb, job.scene.replace(settings=settings))
         outcome = job.saved.get(event.image)
         if isinstance(outcome, Result):

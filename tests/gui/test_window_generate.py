@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from app.docks.results import ThumbnailDelegate
+from app.request import LIVE_STEPS
 from canvas import png
 from canvas.scene import Scene, Settings
 
@@ -190,6 +191,13 @@ def test_live_pictures_follow_the_brush_and_are_no_results(painter, home):
     assert not list((home / "results").glob("*.png"))
     painter.control(Qt.Key.Key_L, widget=painter.window.view)
     assert not generation.live.on
+
+
+def test_a_live_picture_says_how_many_steps_made_it(painter):
+    painter.window.document.set_settings(steps=30)
+    with painter.qtbot.waitSignal(painter.window.generation.picture, timeout=60_000):
+        painter.control(Qt.Key.Key_L, widget=painter.window.view)
+    assert painter.window.shown_picture()[1].settings.steps == LIVE_STEPS
 
 
 def test_generate_while_live_makes_a_result(painter, home):
