@@ -33,26 +33,17 @@ def request_from_scene(scene: Scene, *, id: str, live: bool = False) -> Generate
         for word in scene.words
         if word.span is not None and not scene.masks[word.id].is_empty and word.strength != 0
     )
-    settings = scene.settings
     request = GenerateRequest(
         id=id,
         prompt=scene.prompt,
         negative=scene.negative,
         width=scene.size[0],
         height=scene.size[1],
-        steps=settings.steps,
-        guidance=settings.guidance,
-        paint_weight=settings.paint_weight,
-        seed=settings.seed,
-        count=settings.count,
-        sampler=settings.sampler,
-        law=settings.law,
-        model=settings.model,
-        device=settings.device,
         words=words,
+        **dataclasses.asdict(scene.settings),  # the two have the same names for the same things
     )
     if live:
-        return dataclasses.replace(request, live=True, count=1, steps=min(settings.steps, LIVE_STEPS))
+        return dataclasses.replace(request, live=True, count=1, steps=min(request.steps, LIVE_STEPS))
     return request
 
 
@@ -63,4 +54,5 @@ def _array_of(mask: TiledMask) -> np.ndarray:
         array = _arrays[mask.revision] = mask.to_array()
         if len(_arrays) > KEPT_ARRAYS:
             _arrays.popitem(last=False)
+    _arrays.move_to_end(mask.revision)
     return array

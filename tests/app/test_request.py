@@ -7,8 +7,10 @@ import dataclasses
 import numpy as np
 import pytest
 
+from app import request
 from app.request import LIVE_STEPS, request_from_scene
 from canvas import edits
+from canvas.masks import TiledMask
 from canvas.scene import Scene, Settings
 
 
@@ -24,12 +26,12 @@ def scene() -> Scene:
 
 
 def test_all_settings_arrive(scene):
-    request = request_from_scene(scene, id="r1")
-    assert (request.id, request.prompt, request.negative) == ("r1", "a lake and a sky", "fog")
-    assert (request.width, request.height, request.steps, request.seed, request.count) == (96, 64, 30, 5, 3)
+    made = request_from_scene(scene, id="r1")
+    assert (made.id, made.prompt, made.negative) == ("r1", "a lake and a sky", "fog")
+    assert (made.width, made.height, made.steps, made.seed, made.count) == (96, 64, 30, 5, 3)
     for name in ("guidance", "paint_weight", "sampler", "law", "model", "device"):
-        assert getattr(request, name) == getattr(scene.settings, name)
-    assert not request.live
+        assert getattr(made, name) == getattr(scene.settings, name)
+    assert not made.live
 
 
 def test_words_carry_span_mask_revision_and_strength(scene):
@@ -38,6 +40,15 @@ def test_words_carry_span_mask_revision_and_strength(scene):
     assert word.span == (2, 6) and word.strength == -0.5 and word.window == (0.1, 0.6)
     assert word.mask.shape == (64, 96) and word.mask.dtype == np.uint8 and (word.mask == 255).all()
     assert word.revision == scene.masks[scene.words[0].id].revision
+
+
+def test_arrays_that_are_asked_for_again_and_again_are_made_once(scene, monkeypatch):
+    monkeypatch.setattr(request, "KEPT_ARRAYS", 2)
+    first, _second = scene.words
+    sky = request_from_scene(scene, id="r").words[1].mask
+    for _ in range(4):  # one word is painted on, the other stays as it is
+        scene = edits.set_mask(scene, first.id, TiledMask.filled(scene.size))
+        assert request_from_scene(scene, id="r").words[1].mask is sky
 
 
 def test_words_that_are_gone_empty_or_of_no_strength_stay_out(scene):
@@ -53,7 +64,7 @@ def test_hidden_words_act_all_the_same(scene):
 
 
 def test_a_live_request_is_one_picture_in_few_steps(scene):
-    request = request_from_scene(scene, id="r", live=True)
-    assert request.live and request.count == 1 and request.steps == LIVE_STEPS
+    made = request_from_scene(scene, id="r", live=True)
+    assert made.live and made.count == 1 and made.steps == LIVE_STEPS
     short = scene.replace(settings=dataclasses.replace(scene.settings, steps=2))
     assert request_from_scene(short, id="r", live=True).steps == 2
