@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import folders
 from app.folders import APP_NAME
+from app.report import debugging
 from app.settings import AppSettings
 from app.theme import Theme
 from app.window import MainWindow
@@ -55,7 +56,7 @@ def report_to(window: MainWindow) -> None:
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         text = "".join(traceback.format_exception(kind, error, trace))
-        if os.environ.get("WORDBRUSH_DEBUG") == "1":
+        if debugging():
             sys.stderr.write(text)
         if issubclass(kind, KeyboardInterrupt):
             window.close()

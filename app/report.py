@@ -48,7 +48,7 @@ class OutputError(Exception):
 
 def debugging() -> bool:
     """Whether `WORDBRUSH_DEBUG=1` asks for tracebacks."""
-    return os.environ.get("WORDBRUSH_DEBUG", "") not in ("", "0")
+    return os.environ.get("WORDBRUSH_DEBUG") == "1"
 
 
 def typed(error: BaseException) -> Any:

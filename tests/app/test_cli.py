@@ -139,6 +139,8 @@ def test_an_error_that_no_rule_foresaw_is_no_traceback(wordbrush, monkeypatch):
     ended = wordbrush("doctor", "--json")
     assert ended.code == 1 and ended.error["type"] == "InternalError"
     assert "WORDBRUSH_DEBUG=1" in ended.error["hint"] and "Traceback" not in ended.err
+    monkeypatch.setenv("WORDBRUSH_DEBUG", "yes")
+    assert "Traceback" not in wordbrush("doctor", "--json").err, "1 and nothing else asks for it"
     monkeypatch.setenv("WORDBRUSH_DEBUG", "1")
     ended = wordbrush("doctor", "--json")
     assert ended.code == 1 and ended.error["type"] == "InternalError"
