@@ -183,7 +183,7 @@ def _render(arguments: list[str]) -> int:
 def _bench(arguments: list[str]) -> int:
     parser = Parser(prog="wordbrush bench", description="Measure speed.")
     parser.set_defaults(run=None)
-    kinds = parser.add_subparsers(title="what", metavar="speed|canvas")
+    kinds = parser.add_subparsers(title="what", metavar="speed|canvas")  # each flag is an argument of what is run
     speed = kinds.add_parser("speed", help="a painted step of the denoiser against a stock one")
     speed.add_argument(
         "--family", metavar="NAME", default="starter", help="sd15 (random weights), or a model's name or path"
@@ -203,20 +203,13 @@ def _bench(arguments: list[str]) -> int:
     return _measure(parser, arguments, "speed or canvas")
 
 
-def _bench_speed(options: argparse.Namespace, **report: Any) -> dict[str, Any]:
+def _bench_speed(**options: Any) -> dict[str, Any]:
     from engine.bench import speed
 
-    return speed.run(
-        family=options.family,
-        words=options.words,
-        pairs=options.pairs,
-        size=options.size,
-        device=options.device,
-        **report,
-    )
+    return speed.run(**options)
 
 
-def _bench_canvas(options: argparse.Namespace, *, progress: Report, cancel: threading.Event) -> dict[str, Any]:
+def _bench_canvas(*, progress: Report, cancel: threading.Event, **options: Any) -> dict[str, Any]:
     from app import screen
 
     screen.check()
@@ -227,7 +220,7 @@ def _bench_canvas(options: argparse.Namespace, *, progress: Report, cancel: thre
             raise Cancelled
         progress(text, fraction)
 
-    return bench_canvas.run(progress=report, model=options.model)
+    return bench_canvas.run(progress=report, **options)
 
 
 def _lab(arguments: list[str]) -> int:
@@ -241,8 +234,9 @@ def _lab(arguments: list[str]) -> int:
     layout.add_argument(
         "--model", metavar="NAME|PATH", default="starter", help="a model on the shelf, or the path of one"
     )
-    layout.add_argument("--law", metavar="NAME", nargs="+", default=["default"], help="laws to compare")
-    layout.add_argument("--paint-weight", metavar="X", type=_number, nargs="+", help="paint weights to compare")
+    laws, weights = "laws to compare", "paint weights to compare"
+    layout.add_argument("--law", metavar="NAME", nargs="+", dest="laws", default=["default"], help=laws)
+    layout.add_argument("--paint-weight", metavar="X", type=_number, nargs="+", dest="paint_weights", help=weights)
     layout.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
     layout.add_argument(
         "--work", metavar="DIR", type=Path, help="where pictures are kept, so that a stopped run goes on"
@@ -252,28 +246,21 @@ def _lab(arguments: list[str]) -> int:
     return _measure(parser, arguments, "layout")
 
 
-def _lab_layout(options: argparse.Namespace, **report: Any) -> dict[str, Any]:
+def _lab_layout(**options: Any) -> dict[str, Any]:
     from engine.lab import layout
 
-    return layout.run(
-        n=options.n,
-        model=options.model,
-        laws=options.law,
-        paint_weights=options.paint_weight,
-        device=options.device,
-        work=options.work,
-        **report,
-    )
+    return layout.run(**options)
 
 
 def _measure(parser: Parser, arguments: list[str], kinds: str) -> int:
     """Run what was chosen, and print its rows: as one JSON object, or as a table under its other figures."""
-    options = parser.parse_args(arguments)
-    if options.run is None:
+    options = vars(parser.parse_args(arguments))
+    run, as_json = options.pop("run"), options.pop("json", False)
+    if run is None:
         raise CommandError(f"{parser.prog} needs to know what.", hint=f"Say {kinds}: {parser.prog} {kinds.split()[0]}.")
     with _cancel_on_interrupt() as cancel, progress() as news:
-        result = options.run(options, progress=news, cancel=cancel)
-    if options.json:
+        result = run(**options, progress=news, cancel=cancel)
+    if as_json:
         put_json(result)
     else:
         figures = {key: value for key, value in result.items() if key not in ("schema", "rows")}

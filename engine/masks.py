@@ -160,7 +160,7 @@ class MaskCache:
         """Return `reduce_mask(word.mask, size, cell=cell)`, from the cache where it is known; read only."""
         revision = word.revision
         if revision is None:
-            revision = hashlib.blake2b(np.ascontiguousarray(word.mask), digest_size=16).digest()
+            revision = hashlib.blake2b(np.ascontiguousarray(word.mask).data, digest_size=16).digest()
         key = (revision, word.mask.shape, size, cell)
         reduced = self._kept.get(key)
         if reduced is None:
