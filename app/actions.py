@@ -92,6 +92,7 @@ class Actions(QObject):
             action = QAction(spec.text, owner)
             action.setObjectName(spec.name)
             action.setCheckable(spec.checkable)
+            action.setIconVisibleInMenu(not spec.checkable)  # there its tick is shown instead
             self._actions[spec.name] = action
             self._give_keys(spec)
             owner.addAction(action)

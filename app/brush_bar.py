@@ -32,25 +32,25 @@ class BrushBar(QWidget):
         self.hardness.value_changed.connect(lambda value: self.hardness_changed.emit(value / 100))
         self.opacity.value_changed.connect(lambda value: self.opacity_changed.emit(value / 100))
         self.zoom = named(QLabel("100 %"), "muted")
-        self.zoom.setMinimumWidth(52)
+        self.zoom.setMinimumWidth(46)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 6, 10, 6)
-        row.setSpacing(4)
+        row.setContentsMargins(8, 6, 8, 6)
+        row.setSpacing(3)
         for name in ("edit.undo", "edit.redo"):
             row.addWidget(tool_button(actions[name]))
         row.addWidget(divider())
         for name in ("brush.paint", "brush.erase"):
             row.addWidget(tool_button(actions[name]))
         row.addSpacing(6)
-        for slider in (self.diameter, self.hardness, self.opacity):
+        for slider, share in ((self.diameter, 5), (self.hardness, 6), (self.opacity, 6)):
             slider.setMaximumWidth(180)
-            row.addWidget(slider, 1)
+            row.addWidget(slider, share)
         row.addWidget(self._pressure_button(actions))
         row.addSpacing(2)
         for name in ("word.fill", "word.clear"):
             row.addWidget(tool_button(actions[name]))
-        row.addStretch(1)
+        row.addStretch()
         row.addWidget(tool_button(actions["view.overlays"]))
         row.addWidget(divider())
         row.addWidget(tool_button(actions["view.zoom_out"]))

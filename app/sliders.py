@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 DRAG_SLACK = 3
+PADDING = 8
 
 
 class ValueSlider(QWidget):
@@ -101,6 +102,11 @@ class ValueSlider(QWidget):
             return self.automatic or ""
         return f"{self._value:.{self.decimals}f}{self.suffix}"
 
+    def shown_label(self) -> str:
+        """The label as far as the value leaves it room."""
+        room = self.width() - 2 * PADDING - self.fontMetrics().horizontalAdvance(self.text()) - 6
+        return self.fontMetrics().elidedText(self.label, Qt.TextElideMode.ElideRight, room) if room > 28 else ""
+
     def _fraction(self, value: float) -> float:
         span = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
         return span ** (1 / self.curve)
@@ -158,11 +164,9 @@ class ValueSlider(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(edge)
         painter.drawRoundedRect(box, 6, 6)
-        inner = self.rect().adjusted(10, 0, -10, 0)
+        inner = self.rect().adjusted(PADDING, 0, -PADDING, 0)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        room = inner.width() - self.fontMetrics().horizontalAdvance(self.text()) - 6
-        label = self.fontMetrics().elidedText(self.label, Qt.TextElideMode.ElideRight, room) if room > 28 else ""
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, label)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.shown_label())
         painter.setPen(palette.color(QPalette.ColorRole.Text))
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text())
         painter.end()

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
+import resources
+
 ICON_SIZE = QSize(18, 18)
 SMALL_ICON_SIZE = QSize(16, 16)
 RADIUS = 6
@@ -18,6 +20,7 @@ RADIUS = 6
 class Colours:
     """The colours of one theme; neutral greys, so that they do not tint how a picture is seen."""
 
+    name: str
     window: str
     panel: str
     field: str
@@ -37,12 +40,12 @@ class Colours:
 
 
 DARK = Colours(
-    window="#1b1b1e", panel="#232327", field="#18181a", raised="#303036", line="#38383f", text="#ececf0",
+    name="dark", window="#1b1b1e", panel="#232327", field="#18181a", raised="#303036", line="#38383f", text="#ececf0",
     muted="#9c9ca8", accent="#7567f0", accent_hover="#8a7df7", accent_text="#ffffff", canvas="#131315",
     error="#ff7a70", error_panel="#3a2224", warning="#f0b754", info_panel="#26263a", star="#f2c14e",
 )  # fmt: skip
 LIGHT = Colours(
-    window="#ececef", panel="#f8f8fa", field="#ffffff", raised="#ffffff", line="#d3d3da", text="#1d1d22",
+    name="light", window="#ececef", panel="#f8f8fa", field="#ffffff", raised="#ffffff", line="#d3d3da", text="#1d1d22",
     muted="#666673", accent="#5b4bdb", accent_hover="#6d5eea", accent_text="#ffffff", canvas="#d9d9de",
     error="#b3261e", error_panel="#fbe6e4", warning="#9a6200", info_panel="#e8e6fb", star="#c98a00",
 )  # fmt: skip
@@ -70,6 +73,7 @@ def palette_of(c: Colours) -> QPalette:
 
 def style_sheet(c: Colours) -> str:
     """The rules that Fusion and the palette cannot say."""
+    caret = resources.path("icons", f"caret-{c.name}.png").as_posix()
     return f"""
     QMainWindow, QMainWindow::separator {{ background: {c.window}; }}
     QMainWindow::separator {{ width: 5px; height: 5px; }}
@@ -107,6 +111,7 @@ def style_sheet(c: Colours) -> str:
     #divider {{ background: {c.line}; }}
     QPlainTextEdit:focus, QLineEdit:focus, QComboBox:focus {{ border: 1px solid {c.accent}; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
+    QComboBox::down-arrow {{ image: url({caret}); width: 12px; height: 12px; }}
     QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line}; padding: 4px; outline: 0; }}
     QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {RADIUS}px; padding: 6px 14px; }}
     QPushButton:hover {{ border-color: {c.muted}; }}
@@ -124,6 +129,11 @@ def style_sheet(c: Colours) -> str:
     QToolButton:checked {{ background: {c.accent}; color: {c.accent_text}; border-color: {c.accent}; }}
     QToolButton:disabled {{ color: {c.muted}; }}
     QToolButton::menu-indicator {{ image: none; }}
+    QToolButton[popupMode="1"] {{ padding-right: 21px; }}
+    QToolButton::menu-button {{ background: {c.raised}; border: 1px solid {c.line}; width: 16px;
+        border-top-right-radius: {RADIUS}px; border-bottom-right-radius: {RADIUS}px; }}
+    QToolButton::menu-button:hover {{ border-color: {c.muted}; }}
+    QToolButton::menu-arrow {{ image: url({caret}); width: 10px; height: 10px; }}
     QProgressBar {{ border: none; background: {c.line}; border-radius: 2px; max-height: 4px; min-height: 4px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
     QLabel#muted {{ color: {c.muted}; }}

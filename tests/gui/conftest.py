@@ -125,10 +125,10 @@ def make_window(qtbot, home: Path) -> Iterator[Callable[..., Hands]]:
     app = make_application()
     app.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
 
-    def make(scene: Scene | None = None, *, engine: bool = False) -> Hands:
+    def make(scene: Scene | None = None, *, engine: bool = False, size: tuple[int, int] = (1200, 800)) -> Hands:
         settings = AppSettings()
         window = MainWindow(settings, Theme(app, settings.theme))
-        window.resize(1200, 800)
+        window.resize(*size)
         if scene is not None:
             window.document.load(scene)
         made.append(window)

@@ -8,12 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QKeySequenceEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QDockWidget, QKeySequenceEdit, QToolButton
 
 from app.actions import TABLE, default_keys
 from app.main import report_to
 from app.settings import AppSettings
 from app.shortcuts_dialog import ShortcutsDialog
+from app.sliders import ValueSlider
 from app.theme import DARK, LIGHT
 from canvas.scene import Scene
 
@@ -141,3 +142,24 @@ def test_the_window_is_where_it_was_left(make_window):
 def test_the_window_fits_on_a_small_laptop(hands):
     least = hands.window.minimumSizeHint()
     assert least.width() <= 1280 and least.height() <= 700
+
+
+def test_a_first_start_gives_every_dock_its_room_and_cuts_no_label(make_window):
+    hands = make_window(Scene(prompt="a lake"), size=(1400, 900))
+    chip = hands.window.words.chip(hands.click_word("lake"))
+    hands.qtbot.waitUntil(chip.isVisible)
+    docks = {dock.objectName(): dock for dock in hands.window.findChildren(QDockWidget)}
+    assert 250 <= docks["dock.words"].width() <= 275 and 265 <= docks["dock.settings"].width() <= 290
+    assert 150 <= docks["dock.results"].height() <= 190
+    hands.click(chip.when)
+    hands.qtbot.waitUntil(lambda: chip.window_row.end.width() > 60)
+    sliders = [slider for slider in hands.window.findChildren(ValueSlider) if slider.isVisible()]
+    assert len(sliders) == 10
+    assert [slider.label for slider in sliders if slider.shown_label() != slider.label] == []
+
+
+@pytest.mark.parametrize("choice", ["dark", "light"])
+def test_a_checked_entry_of_a_menu_shows_a_tick_and_no_white_icon(hands, choice):
+    hands.window.settings.theme = choice
+    for spec in TABLE:
+        assert hands.window.actions_table[spec.name].isIconVisibleInMenu() != spec.checkable
