@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from app.actions import Actions
 from app.sliders import ValueSlider
 from app.widgets import divider, named, tool_button
+
+NARROW = 780  # pixels under which the zoom, which the wheel and the menu offer too, leaves its room to the sliders
 
 
 class BrushBar(QWidget):
@@ -53,10 +56,15 @@ class BrushBar(QWidget):
         row.addStretch()
         row.addWidget(tool_button(actions["view.overlays"]))
         row.addWidget(divider())
-        row.addWidget(tool_button(actions["view.zoom_out"]))
-        row.addWidget(self.zoom)
-        row.addWidget(tool_button(actions["view.zoom_in"]))
+        self._zoom = (tool_button(actions["view.zoom_out"]), self.zoom, tool_button(actions["view.zoom_in"]))
+        for widget in self._zoom:
+            row.addWidget(widget)
         row.addWidget(tool_button(actions["view.fit"]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for widget in self._zoom:
+            widget.setVisible(event.size().width() >= NARROW)
 
     def _pressure_button(self, actions: Actions) -> QToolButton:
         """A click switches the pressure's effect on the size; its menu has the one on the opacity too."""

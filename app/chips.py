@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from app.act_window import ALWAYS, ActWindow, in_words
 from app.sliders import ValueSlider
 from app.theme import Theme
-from app.widgets import named, small_button
+from app.widgets import named, row, small_button
 from canvas.patterns import pattern_alpha
 from canvas.qimage import from_rgb
 from canvas.scene import Word
@@ -129,13 +129,14 @@ class Chip(QFrame):
         top.addSpacing(6)
         top.addWidget(self.name, 1)
         top.addWidget(self.note)
-        for button in (self.when, self.eye, self.wipe, self.drop):
+        for button in (self.eye, self.wipe, self.drop):
             top.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 7, 7, 9)
         column.setSpacing(6)
         column.addLayout(top)
-        for widget in (self.strength, self.window_row, self.attach):
+        column.addLayout(row(self.strength, self.when, stretch=(1, 0)))
+        for widget in (self.window_row, self.attach):
             column.addWidget(widget)
         self.allow_attach(False)
         theme.changed.connect(self._paint_icons)
@@ -150,6 +151,7 @@ class Chip(QFrame):
             self.note.setText("gone")
         else:
             self.note.setText("no paint" if coverage <= 0 else "")
+        self.wipe.setVisible(coverage > 0)
         self.setToolTip(
             "Its text is gone from the prompt; the paint is kept until you drop the word"
             if lost

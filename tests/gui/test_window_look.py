@@ -155,7 +155,35 @@ def test_a_first_start_gives_every_dock_its_room_and_cuts_no_label(make_window):
     hands.qtbot.waitUntil(lambda: chip.window_row.end.width() > 60)
     sliders = [slider for slider in hands.window.findChildren(ValueSlider) if slider.isVisible()]
     assert len(sliders) == 10
-    assert [slider.label for slider in sliders if slider.shown_label() != slider.label] == []
+    assert cut(sliders) == []
+
+
+def cut(sliders: list[ValueSlider]) -> list[str]:
+    return [slider.label for slider in sliders if slider.shown_label() != slider.label]
+
+
+def test_in_a_small_window_the_zoom_leaves_its_room_to_the_brush(make_window):
+    hands = make_window(Scene(prompt="a lake"), size=(1280, 720))
+    bar, window = hands.window.brush_bar, hands.window
+    hands.qtbot.waitUntil(lambda: not bar.zoom.isVisible())
+    hands.qtbot.waitUntil(lambda: cut([bar.diameter, bar.hardness, bar.opacity]) == [])
+    window.resize(1400, 900)
+    hands.qtbot.waitUntil(bar.zoom.isVisible)
+    hands.qtbot.waitUntil(lambda: cut([bar.diameter, bar.hardness, bar.opacity]) == [])
+
+
+def test_the_name_of_a_word_is_whole_on_its_chip_with_paint_and_without(make_window):
+    hands = make_window(Scene(prompt="a red house by the mountains"), size=(1280, 720))
+    hands.mark("red house")
+    hands.click(hands.window.prompt_bar.paint_this)
+    chip = hands.window.words.chip(hands.window.view.selected_word)
+    hands.qtbot.waitUntil(chip.isVisible)
+    needed = chip.name.fontMetrics().horizontalAdvance("red house")
+    assert chip.note.text() == "no paint" and not chip.wipe.isVisible()
+    hands.qtbot.waitUntil(lambda: chip.name.width() >= needed)
+    hands.click(hands.window.brush_bar.findChild(object, "button.word.fill"))
+    hands.qtbot.waitUntil(chip.wipe.isVisible)
+    hands.qtbot.waitUntil(lambda: chip.note.text() == "" and chip.name.width() >= needed)
 
 
 @pytest.mark.parametrize("choice", ["dark", "light"])
