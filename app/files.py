@@ -129,13 +129,13 @@ class Files(QObject):
         self.ask_to_keep(lambda: self.load(path))
 
     def load(self, path: Path, *, as_new: bool = False) -> bool:
-        """Open a file now. A PNG or an example (`as_new`) becomes an unnamed scene."""
+        """Open a file now. A PNG, an example (`as_new`) or another program's file becomes an unnamed scene."""
         try:
-            scene, rgb = read_scene(Path(path))
+            scene, rgb = read_scene(path)
+            named = not as_new and path.suffix.lower() != ".png" and ora.is_own(path)
         except CanvasError as error:
             self.failed.emit(error)
             return False
-        named = not as_new and path.suffix.lower() != ".png"
         self._document.load(scene, path if named else None)
         if named:
             self._settings.add_recent(path)

@@ -84,6 +84,15 @@ def load(path: Path | str) -> Scene:
         return _from_layers(archive)
 
 
+def is_own(path: Path | str) -> bool:
+    """Whether Wordbrush wrote the file, so that its scene is all there is in it. Raises SceneFileError as `load` does.
+
+    A file of another program may hold layers that are no words, and saving over it would lose them.
+    """
+    with _Archive(path) as archive:
+        return JSON_NAME in archive
+
+
 def load_picture(path: Path | str) -> np.ndarray | None:
     """The last result that a scene file keeps, uint8 RGB `[h, w, 3]`, or None. Raises SceneFileError as `load` does."""
     with _Archive(path) as archive:

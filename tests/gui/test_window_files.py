@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -200,6 +201,20 @@ def test_a_file_without_a_whole_scene_is_refused_in_words_and_nothing_is_lost(ha
     banner = hands.window.banner
     assert banner.isVisible() and banner.hint and "Traceback" not in banner.message
     assert hands.window.document.scene is before
+
+
+def test_saving_the_words_of_another_programs_file_does_not_replace_it(hands, tmp_path):
+    ora.save(tmp_path / "own.ora", painted())
+    with zipfile.ZipFile(tmp_path / "own.ora") as own, zipfile.ZipFile(tmp_path / "krita.ora", "w") as other:
+        for name in own.namelist():
+            if name != ora.JSON_NAME:
+                other.writestr(name, own.read(name))
+    before = (tmp_path / "krita.ora").read_bytes()
+    hands.drop(tmp_path / "krita.ora")
+    assert [word.phrase for word in hands.window.document.scene.words] == ["lake"]
+    hands.control(Qt.Key.Key_S, widget=hands.window.view)
+    answer_dialog(hands, tmp_path / "mine.ora")
+    assert (tmp_path / "krita.ora").read_bytes() == before and ora.is_own(tmp_path / "mine.ora")
 
 
 def test_recent_files_are_listed_and_open(hands, tmp_path):
