@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from app import folders
 from app.paint_option import parse_paint
-from app.report import DONE, Cancelled, CommandError, debugging, progress, put, put_json, show_error, table
+from app.report import DONE, Cancelled, CommandError, debugging, progress, put, put_json, show_error
 
 Report = Callable[[str, float], None]
 """`progress(text, fraction)`, as the bench and the lab call it."""
@@ -253,7 +253,7 @@ def _lab_layout(**options: Any) -> dict[str, Any]:
 
 
 def _measure(parser: Parser, arguments: list[str], kinds: str) -> int:
-    """Run what was chosen, and print its rows: as one JSON object, or as a table under its other figures."""
+    """Run what was chosen, and print what it found: as one JSON object, or as a table for people."""
     options = vars(parser.parse_args(arguments))
     run, as_json = options.pop("run"), options.pop("json", False)
     if run is None:
@@ -263,8 +263,9 @@ def _measure(parser: Parser, arguments: list[str], kinds: str) -> int:
     if as_json:
         put_json(result)
     else:
-        figures = {key: value for key, value in result.items() if key not in ("schema", "rows")}
-        put("\n".join([*(f"{key}: {value}" for key, value in figures.items()), "", table(result["rows"])]))
+        from engine.lab.report import table
+
+        put(table(result))
     return DONE
 
 
