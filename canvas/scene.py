@@ -42,7 +42,7 @@ class Settings:
     """How to generate. None for guidance or paint weight is the model's own default. Raises SceneError out of range.
 
     Attributes:
-        steps: 1..1000. guidance: 0..100. paint_weight: 0..100. seed: 0..2**63-1. count: 1..64.
+        steps: 1..1000. guidance, paint_weight: 0..100, of which engines take a part. seed: 0..2**63-1. count: 1..64.
         sampler, law, model, device: names that the engine knows and judges.
     """
 
@@ -61,11 +61,9 @@ class Settings:
             _whole(self.steps, 1, 1000), f"Steps cannot be {self.steps}.", "Use 1 to 1000 steps; 20 is a good start."
         )
         good = self.guidance is None or _number(self.guidance, 0, 100)
-        _require(good, f"Guidance cannot be {self.guidance}.", "Use a number from 0 to 100, or the model's default.")
+        _require(good, f"Guidance cannot be {self.guidance}.", "Use a number from 1 to 30, or the model's default.")
         good = self.paint_weight is None or _number(self.paint_weight, 0, 100)
-        _require(
-            good, f"The paint weight cannot be {self.paint_weight}.", "Use a number from 0 to 100, or the default."
-        )
+        _require(good, f"The paint weight cannot be {self.paint_weight}.", "Use a number from 0 to 10, or the default.")
         _require(
             _whole(self.seed, 0, MAX_SEED), f"The seed cannot be {self.seed}.", "Use a whole number from 0 to 2^63-1."
         )
