@@ -103,7 +103,7 @@ class Files(QObject):
     opened = Signal(object)  # the picture that belongs to the scene, or None
 
     def __init__(self, window: QWidget, document: Document, settings: AppSettings,
-                 picture: Callable[[], tuple[np.ndarray, Scene] | None]) -> None:  # fmt: skip
+                 picture: Callable[[], tuple[np.ndarray, Scene | None] | None]) -> None:  # fmt: skip
         super().__init__(window)
         self._window = window
         self._document = document
@@ -212,10 +212,10 @@ class Files(QObject):
 
         self._dialog("export", PICTURES, chosen, save_as=self.suggested_name() + ".png")
 
-    def _export(self, path: Path, rgb: np.ndarray, scene: Scene) -> None:
+    def _export(self, path: Path, rgb: np.ndarray, scene: Scene | None) -> None:
         try:
             path = with_ending(path, ".png")
-            if self._settings.flag("metadata", True):
+            if scene is not None and self._settings.flag("metadata", True):
                 png.save(path, rgb, scene, png.parameters_text(scene, guidance=own_guidance(scene)))
             else:
                 png.save(path, rgb, None, None)

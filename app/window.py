@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
             self.document, self.actions_table, settings, prompt=self.prompt_bar, words=self.words,
             settings_panel=self.settings_panel, brush=self.brush_bar, view=self.view,
         )  # fmt: skip
-        self._shown: tuple[np.ndarray, Scene] | None = None
+        self._shown: tuple[np.ndarray, Scene | None] | None = None
         self._may_close = False
         self._seed_used: int | None = None
         self._closed = False
@@ -289,8 +289,8 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     # showing -----------------------------------------------------------------------------------------------------
-    def shown_picture(self) -> tuple[np.ndarray, Scene] | None:
-        """The picture on the canvas and the scene that made it; None where there is only paper."""
+    def shown_picture(self) -> tuple[np.ndarray, Scene | None] | None:
+        """The picture on the canvas and the scene that made it, if that is known; None where there is only paper."""
         return self._shown
 
     def say(self, text: str) -> None:
@@ -300,7 +300,7 @@ class MainWindow(QMainWindow):
 
     def _show_picture(self, rgb: np.ndarray, scene: Scene | None) -> None:
         self.view.set_picture(rgb)
-        self._shown = (rgb, scene or self.document.scene)
+        self._shown = (rgb, scene)
 
     def _show_unsaved(self, error: Exception) -> None:
         generation = self.generation

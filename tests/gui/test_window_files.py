@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from app import files
 from app.autosave import Autosave
+from app.results import Result
 from canvas import edits, ora, png
 from canvas.document import Document
 from canvas.scene import Scene
@@ -150,6 +151,14 @@ def test_export_without_metadata_carries_nothing(with_picture, tmp_path):
     with_picture.control(Qt.Key.Key_E, widget=with_picture.window.view)
     answer_dialog(with_picture, tmp_path / "out.png")
     assert not Image.open(tmp_path / "out.png").text
+
+
+def test_a_picture_that_no_scene_is_known_of_is_exported_without_one(hands, tmp_path):
+    Image.new("RGB", (64, 64)).save(tmp_path / "foreign.png")
+    hands.window.gallery.bring_back(Result(tmp_path / "foreign.png"))
+    hands.control(Qt.Key.Key_E, widget=hands.window.view)
+    answer_dialog(hands, tmp_path / "out.png")
+    assert not Image.open(tmp_path / "out.png").text, "the scene in the window did not make it"
 
 
 def test_export_of_nothing_is_explained(hands):
