@@ -23,6 +23,15 @@ _HINTS = {
 }
 
 
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+_UMASK = _umask()  # once: it is read by setting it, which would touch files that other threads make meanwhile
+
+
 def write(path: Path | str, data: bytes) -> None:
     """Put `data` into the file at `path`, by way of a new file beside it that takes its place when it is whole.
 
@@ -57,6 +66,4 @@ def _mode(target: Path) -> int:
     try:
         return target.stat().st_mode & 0o777
     except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+        return 0o666 & ~_UMASK
