@@ -153,7 +153,7 @@ class Chip(QFrame):
             self.note.setText("no paint" if coverage <= 0 else "")
         self.wipe.setVisible(coverage > 0)
         self.setToolTip(
-            "Its text is gone from the prompt; the paint is kept until you drop the word"
+            "Its text is gone from the prompt; the paint is kept until you attach it to other text or drop it"
             if lost
             else f"{title}\nIts paint covers {coverage:.1%} of the canvas"
         )
