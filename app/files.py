@@ -263,6 +263,16 @@ class Files(QObject):
         box.finished.connect(answered)
         box.open()
 
+    def choose_model(self, then: Callable[[str], object]) -> None:
+        """Ask for a model's folder."""
+        dialog = QFileDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Open a Model Folder")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setDirectory(str(self._settings.folder_for("model")))
+        dialog.fileSelected.connect(then)
+        dialog.open()
+
     def _dialog(self, purpose: str, kinds: str, then: Callable[[Path], object], *, save_as: str | None = None) -> None:
         dialog = QFileDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -114,6 +114,14 @@ class Painting(QObject):
             self._prompt.prompt.clear_mark()
             self._choose(word_id)
 
+    def tell_lost(self) -> None:
+        """Say which painted words are not in the prompt: their paint is left out of what is made."""
+        scene = self._document.scene
+        lost = [word.phrase for word in scene.words if word.span is None and not scene.masks[word.id].is_empty]
+        if lost:
+            names = ", ".join(f"“{phrase}”" for phrase in lost)
+            self.said.emit(f"Left out, as not in the prompt: {names}. Attach to other text, or drop.")
+
     # words -------------------------------------------------------------------------------------------------------
     def _connect_words(self) -> None:
         document, words = self._document, self._words

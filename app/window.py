@@ -11,7 +11,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
-    QFileDialog,
     QLabel,
     QMainWindow,
     QMenuBar,
@@ -164,7 +163,9 @@ class MainWindow(QMainWindow):
         files.opened.connect(self._opened)
         self.gallery.brought_back.connect(self._bring_back)
         self.painting.changed.connect(self._document_changed)
-        self.settings_panel.browse_model.connect(self._browse_model)
+        self.settings_panel.browse_model.connect(
+            lambda: files.choose_model(lambda name: self.painting.edit(self.document.set_settings, model=name))
+        )
         generation.running_changed.connect(self._running_changed)
         generation.progress.connect(self.prompt_bar.show_running)
         generation.idle.connect(self.prompt_bar.show_idle)
@@ -254,6 +255,7 @@ class MainWindow(QMainWindow):
     # generating --------------------------------------------------------------------------------------------------
     def _generate(self) -> None:
         self.banner.dismiss()
+        self.painting.tell_lost()
         settings = self.document.scene.settings
         if settings.seed == self._seed_used and not self.actions_table["generate.lock"].isChecked():
             # No undo step: after Generate, undo is for the last stroke and not for a number.
@@ -278,15 +280,6 @@ class MainWindow(QMainWindow):
     def _keep_seed(self) -> None:
         """Nothing was made with this seed: the next Generate uses it."""
         self._seed_used = None
-
-    def _browse_model(self) -> None:
-        dialog = QFileDialog(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Open a Model Folder")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setDirectory(str(self.settings.folder_for("model")))
-        dialog.fileSelected.connect(lambda name: self.painting.edit(self.document.set_settings, model=name))
-        dialog.open()
 
     # showing -----------------------------------------------------------------------------------------------------
     def shown_picture(self) -> tuple[np.ndarray, Scene | None] | None:

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 
 from canvas import edits, ora, png
 from canvas.scene import Scene, Settings
@@ -175,3 +176,21 @@ def test_a_scene_of_a_size_that_no_model_makes_opens_and_says_so_on_generate(pai
         painter.key(Qt.Key.Key_Return, widget=box)
     painter.generate()
     assert painter.window.shown_picture()[0].shape == (64, 64, 3) and not banner.isVisible()
+
+
+def test_a_painted_word_that_is_not_in_the_prompt_is_named_and_the_rest_is_made(painter, bad_scene):
+    settings = painter.window.document.scene.settings
+    path = bad_scene(set_value("prompt", "a dog"))
+    painter.drop(path)
+    painter.qtbot.waitUntil(lambda: painter.window.document.scene.prompt == "a dog")
+    (word,) = painter.window.document.scene.words
+    chip = painter.window.words.chip(word.id)
+    painter.qtbot.waitUntil(chip.isVisible)
+    assert word.span is None and painter.coverage(word.id) == 1.0
+    assert chip.note.text() == "gone" and chip.attach.isVisible()
+    painter.window.document.set_settings(model=settings.model, device="cpu", steps=3)
+    painter.generate()
+    assert painter.window.shown_picture() is not None and not painter.window.banner.isVisible()
+    said = painter.window.statusBar().findChildren(QLabel)[0].text()
+    assert "“cat”" in said and "Attach" in said
+    assert painter.coverage(word.id) == 1.0
