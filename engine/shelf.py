@@ -162,13 +162,19 @@ def load_model(name: str | Path = STARTER, device: str = "auto") -> Family:
 
 
 def _is_model(path: Path) -> bool:
-    return (path / "model_index.json").is_file() if path.is_dir() else path.is_file() and path.suffix in _FILES
+    # os.path says no where pathlib raises: in a folder that may not be read.
+    if os.path.isdir(path):
+        return os.path.isfile(path / "model_index.json")
+    return path.suffix in _FILES and os.path.isfile(path)
 
 
 def _info(name: str, path: Path) -> ModelInfo:
-    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
-    size = sum(file.stat().st_size for file in files)
+    size = 0
     try:
+        files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+        size = sum(file.stat().st_size for file in files)
         return ModelInfo(name, path, families.inspect(path).family, size)
     except EngineError as error:
         return ModelInfo(name, path, "", size, str(error))
+    except OSError as error:
+        return ModelInfo(name, path, "", size, f"It cannot be read: {error.strerror or error}.")

@@ -116,13 +116,14 @@ def _inspect_file(path: Path) -> ModelFacts:
     import resources
 
     header = read_header(path, part="weights file")
-    context, channels = (header.get(key, {}).get("shape", [0, 0]) for key in (_CONTEXT_KEY, _INPUT_KEY))
-    config = {768: "sd15"}.get(context[-1])
-    if config is None or channels[1] != 4:
-        raise UnsupportedModel(
-            f'"{path.name}" is not a single-file model of the Stable Diffusion 1.x kind.',
-            hint="Use the model's diffusers folder (the one with model_index.json) instead of its single file.",
-        )
+    match [header.get(key, {}).get("shape") for key in (_CONTEXT_KEY, _INPUT_KEY)]:
+        case [[_, 768], [_, 4, _, _]]:
+            config = "sd15"
+        case _:
+            raise UnsupportedModel(
+                f'"{path.name}" is not a single-file model of the Stable Diffusion 1.x kind.',
+                hint="Use the model's diffusers folder (the one with model_index.json) instead of its single file.",
+            )
     return _inspect_folder(path, config=resources.path("models", config))
 
 

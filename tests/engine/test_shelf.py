@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import struct
 import weakref
+from pathlib import Path
 
 import pytest
 
 from engine import Shelf, load_model
 from engine.errors import DeviceUnavailable, ModelNotFound
+from engine.families import _CONTEXT_KEY, _INPUT_KEY
 from engine.shelf import user_folder
 
 
@@ -29,6 +33,24 @@ def test_lists_the_starter_first_and_says_what_cannot_be_used(folder):
     assert mine.family == "sd" and not mine.problem
     assert mine.size_bytes == sum(file.stat().st_size for file in mine.path.rglob("*") if file.is_file())
     assert models[1].problem and models[3].problem and not models[3].family
+
+
+def test_what_cannot_be_read_or_makes_no_sense_is_listed_with_its_problem(folder, monkeypatch):
+    shapes = {_CONTEXT_KEY: [], _INPUT_KEY: "4"}
+    entries = {key: {"dtype": "F32", "shape": shape, "data_offsets": [0, 4]} for key, shape in shapes.items()}
+    header = json.dumps(entries).encode()
+    (folder / "odd.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + bytes(4))
+    rglob = Path.rglob
+
+    def refuse(path, pattern):
+        if path.name == "broken":
+            raise PermissionError(13, "Permission denied")
+        return rglob(path, pattern)
+
+    monkeypatch.setattr(Path, "rglob", refuse)
+    problems = {model.name: model.problem for model in Shelf(folder).list()}
+    assert "not a single-file model" in problems["odd"] and "Permission denied" in problems["broken"]
+    assert problems["My model"] == ""
 
 
 def test_a_folder_that_is_not_there_holds_only_the_starter(tmp_path):
