@@ -11,6 +11,7 @@ from PySide6.QtGui import QDropEvent, QImageReader
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import resources
+from app.own_models import with_model
 from app.settings import AppSettings
 from canvas import ora, png
 from canvas.document import Document
@@ -132,6 +133,7 @@ class Files(QObject):
         """Open a file now. A PNG, an example (`as_new`) or another program's file becomes an unnamed scene."""
         try:
             scene, rgb = read_scene(path)
+            scene = with_model(scene, self._settings)
             named = not as_new and path.suffix.lower() != ".png" and ora.is_own(path)
         except CanvasError as error:
             self.failed.emit(error)
@@ -155,7 +157,7 @@ class Files(QObject):
     def recover(self, path: Path, original: Path | None) -> bool:
         """Take a scene that autosave kept, now; it counts as unsaved."""
         try:
-            scene = ora.load(path)
+            scene = with_model(ora.load(path), self._settings)
         except CanvasError as error:
             self.failed.emit(error)
             return False
@@ -264,13 +266,18 @@ class Files(QObject):
         box.open()
 
     def choose_model(self, then: Callable[[str], object]) -> None:
-        """Ask for a model's folder."""
+        """Ask for a model's folder, and remember it."""
+
+        def chosen(name: str) -> None:
+            self._settings.add_model(Path(name))
+            then(name)
+
         dialog = QFileDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("Open a Model Folder")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setDirectory(str(self._settings.folder_for("model")))
-        dialog.fileSelected.connect(then)
+        dialog.fileSelected.connect(chosen)
         dialog.open()
 
     def _dialog(self, purpose: str, kinds: str, then: Callable[[Path], object], *, save_as: str | None = None) -> None:

@@ -7,7 +7,9 @@ from PySide6.QtGui import QDesktopServices
 
 from app.docks.results import ResultsPanel
 from app.files import read_picture
+from app.own_models import with_model
 from app.results import Result, ResultStore
+from app.settings import AppSettings
 from canvas import png
 from canvas.document import Document
 from canvas.errors import CanvasError, SceneFileError
@@ -20,8 +22,11 @@ class Gallery(QObject):
     said = Signal(str)
     brought_back = Signal(object, object)  # rgb, the scene that made it or None
 
-    def __init__(self, store: ResultStore, panel: ResultsPanel, document: Document, parent: QObject) -> None:
+    def __init__(
+        self, store: ResultStore, panel: ResultsPanel, document: Document, settings: AppSettings, parent: QObject
+    ) -> None:
         super().__init__(parent)
+        self._settings = settings
         self._store, self._panel, self._document = store, panel, document
         panel.chosen.connect(self.bring_back)
         panel.star_asked.connect(self._star)
@@ -52,6 +57,7 @@ class Gallery(QObject):
             return
         try:
             scene = png.load_scene(result.path)
+            scene = None if scene is None else with_model(scene, self._settings)
         except CanvasError as error:
             self.failed.emit(error)
             scene = None

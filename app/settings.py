@@ -47,21 +47,36 @@ class AppSettings(QObject):
     @property
     def recent(self) -> list[Path]:
         """Files opened or saved last, newest first; those that are gone are left out."""
-        stored: Any = self._store.value("recent", [])
-        names = [stored] if isinstance(stored, str) else list(stored or [])
-        return [Path(name) for name in names if name and Path(name).is_file()]
+        return [path for path in self._paths("recent") if path.is_file()]
 
     def add_recent(self, path: Path) -> None:
         """Put `path` first in the list of recent files."""
-        path = Path(path).absolute()
-        names = [str(path)] + [str(other) for other in self.recent if other != path]
-        self._store.setValue("recent", names[:RECENT_LIMIT])
+        self._put_first("recent", path, self.recent)
         self.recent_changed.emit()
 
     def clear_recent(self) -> None:
         """Forget the recent files."""
         self._store.setValue("recent", [])
         self.recent_changed.emit()
+
+    @property
+    def models(self) -> list[Path]:
+        """Model folders of the user's own, opened last first; those that are gone are left out."""
+        return [path for path in self._paths("models") if path.exists()]
+
+    def add_model(self, path: Path) -> None:
+        """Remember a model folder, so that scenes made with it find it again."""
+        self._put_first("models", path, self.models)
+
+    def _paths(self, key: str) -> list[Path]:
+        stored: Any = self._store.value(key, [])
+        names = [stored] if isinstance(stored, str) else list(stored or [])
+        return [Path(name) for name in names if name]
+
+    def _put_first(self, key: str, path: Path, others: list[Path]) -> None:
+        path = Path(path).absolute()
+        names = [str(path)] + [str(other) for other in others if other != path]
+        self._store.setValue(key, names[:RECENT_LIMIT])
 
     def folder_for(self, purpose: str) -> Path:
         """The folder a file dialog for `purpose` (scenes, export, model) opens in."""

@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         self.store = ResultStore(settings.folders.results, use_trash=not settings.folders.private)
         self.generation = Generation(self.document, self.store, self)
         self.files = Files(self, self.document, settings, self.shown_picture)
-        self.gallery = Gallery(self.store, self.results, self.document, self)
+        self.gallery = Gallery(self.store, self.results, self.document, settings, self)
         self.autosave = Autosave(settings.folders.autosave, self.document, parent=self)
         self.painting = Painting(
             self.document, self.actions_table, settings, prompt=self.prompt_bar, words=self.words,
@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
         self.gallery.refresh()
         self.settings_panel.show_models(
             [(model.name, model.name.capitalize()) for model in Shelf().list() if not model.problem]
+            + [(str(path), path.name) for path in self.settings.models]
         )
 
     def offer_recovery(self) -> None:

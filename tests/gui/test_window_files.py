@@ -184,6 +184,23 @@ def test_a_dropped_picture_restores_its_scene(hands, tmp_path):
     assert hands.window.shown_picture() is not None
 
 
+def test_a_model_of_the_users_own_is_found_again_though_files_name_no_path(make_window, tiny, tiny_sd_folder, tmp_path):
+    own = Path(shutil.copytree(tiny_sd_folder, tmp_path / "my models" / "mine"))
+    hands = make_window(Scene(prompt="a lake"))
+    hands.click(hands.window.settings_panel.browse)
+    answer_dialog(hands, own)
+    made = hands.window.document.scene
+    assert made.settings.model == str(own)
+    result = hands.window.store.add(np.zeros((8, 8, 3), np.uint8), made, seed=1, model=str(own))
+    assert str(tmp_path) not in str(Image.open(result.path).text)
+    later = make_window(Scene(prompt="a house"))
+    later.window.gallery.bring_back(result)
+    assert later.window.document.scene.settings.model == str(own)
+    later.window.document.load(Scene())
+    later.drop(result.path)
+    assert later.window.document.scene.settings.model == str(own)
+
+
 def test_a_drop_on_unsaved_work_asks_first(hands, tmp_path):
     hands.click_word("lake")
     png.save(tmp_path / "shared.png", np.zeros((64, 64, 3), np.uint8), painted(), None)
