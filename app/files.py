@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 import resources
 from app.own_models import with_model
 from app.settings import AppSettings
-from canvas import ora, png
+from canvas import edits, ora, png
 from canvas.document import Document
 from canvas.errors import CanvasError, SaveError, SceneFileError
 from canvas.qimage import to_rgb
@@ -41,6 +41,8 @@ def example_title(path: Path) -> str:
 def read_scene(path: Path) -> tuple[Scene, np.ndarray | None]:
     """The scene of an .ora or of a PNG that carries one, and the last picture of it where there is one.
 
+    Its lines end as Qt's do, so that the prompt's text field counts the same characters.
+
     Raises:
         CanvasError: the file is damaged, foreign, or carries no scene.
     """
@@ -51,8 +53,10 @@ def read_scene(path: Path) -> tuple[Scene, np.ndarray | None]:
                 f"“{path.name}” carries no scene.",
                 hint="Only pictures that Wordbrush exported with metadata bring their scene back.",
             )
-        return scene, read_picture(path)
-    return ora.load(path), ora.load_picture(path)
+        rgb = read_picture(path)
+    else:
+        scene, rgb = ora.load(path), ora.load_picture(path)
+    return edits.set_prompt(scene, scene.prompt.replace("\r\n", "\n")), rgb
 
 
 def read_picture(path: Path) -> np.ndarray | None:

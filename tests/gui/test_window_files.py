@@ -184,6 +184,16 @@ def test_a_dropped_picture_restores_its_scene(hands, tmp_path):
     assert hands.window.shown_picture() is not None
 
 
+def test_words_of_a_prompt_with_windows_line_ends_are_met_by_a_click(hands, tmp_path):
+    scene = Scene(prompt="a lake,\r\na red sky", size=(64, 64))
+    png.save(tmp_path / "lines.png", np.zeros((64, 64, 3), np.uint8), edits.add_word(scene, (15, 18))[0], None)
+    hands.drop(tmp_path / "lines.png")
+    first = hands.window.document.scene.words[0]
+    assert first.phrase == "sky" and hands.click_word("sky") == first.id
+    second = hands.click_word("red")
+    assert hands.window.document.scene.word(second).phrase == "red"
+
+
 def test_a_model_of_the_users_own_is_found_again_though_files_name_no_path(make_window, tiny, tiny_sd_folder, tmp_path):
     own = Path(shutil.copytree(tiny_sd_folder, tmp_path / "my models" / "mine"))
     hands = make_window(Scene(prompt="a lake"))
