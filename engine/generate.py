@@ -153,25 +153,22 @@ class _Run:
             guidance=guidance,
             paint_weight=paint_weight,
         )
-        try:
-            from engine.families.base import Brief
+        from engine.families.base import Brief
 
-            context = family.encode(request.prompt, request.negative)
-            for first in range(0, request.count, request.batch):
-                batch = min(request.batch, request.count - first)
-                brief = Brief(
-                    context=context,
-                    words=request.words,
-                    size=(request.width, request.height),
-                    batch=batch,
-                    guidance=guidance,
-                    law=request.law,
-                    paint_weight=paint_weight,
-                    heatmaps=request.obedience,
-                )
-                yield from self._paint_batch(family, brief, first)
-        finally:
-            family.end()
+        context = family.encode(request.prompt, request.negative)
+        for first in range(0, request.count, request.batch):
+            batch = min(request.batch, request.count - first)
+            brief = Brief(
+                context=context,
+                words=request.words,
+                size=(request.width, request.height),
+                batch=batch,
+                guidance=guidance,
+                law=request.law,
+                paint_weight=paint_weight,
+                heatmaps=request.obedience,
+            )
+            yield from self._paint_batch(family, brief, first)
         yield Finished(
             request_id=request.id,
             images=tuple(self.images),
@@ -182,6 +179,22 @@ class _Run:
         )
 
     def _paint_batch(self, family: Family, brief: Brief, first: int) -> Iterator[Event]:
+        """One run of the family; another one that begins meanwhile (two generators of one shelf) ends it."""
+        try:
+            yield from self._sample(family, brief, first)
+        finally:
+            if family.brief is brief:
+                family.end()
+
+    def _check_run(self, family: Family, brief: Brief) -> None:
+        self.check_cancel()
+        if family.brief is not brief:
+            raise EngineError(
+                "Another generation has taken the model over.",
+                hint="Let one generation end before the next begins, or give each a Shelf of its own.",
+            )
+
+    def _sample(self, family: Family, brief: Brief, first: int) -> Iterator[Event]:
         """Samples and decodes the pictures `first` to `first + brief.batch` together."""
         import torch
 
@@ -202,7 +215,7 @@ class _Run:
         done = 0
 
         def denoise(x: Tensor, sigma: float) -> Tensor:
-            self.check_cancel()
+            self._check_run(family, brief)
             timestep = walk.timestep(sigma)
             return family.denoise(
                 x,
@@ -236,7 +249,7 @@ class _Run:
             clock = time.perf_counter()
             latents = x
         for offset, latent in enumerate(family.noise.to_input(latents, walk.sigmas[-1])):
-            self.check_cancel()
+            self._check_run(family, brief)
             image = ImageReady(
                 request_id=request.id,
                 image=first + offset,

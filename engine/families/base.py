@@ -64,6 +64,8 @@ class Family(Protocol):
     dtype: torch.dtype
     noise: NoiseSchedule
     preview: LinearPreview
+    brief: Brief | None
+    """The run that is on: what `begin` was last given, until `end`."""
 
     @property
     def latents(self) -> Hashable:
@@ -80,7 +82,7 @@ class Family(Protocol):
         """Reads both prompts; of any length."""
 
     def begin(self, brief: Brief) -> None:
-        """Prepares a run: projects the text once and places the words.
+        """Prepares a run: projects the text once and places the words. A run that was on is over with that.
 
         Raises:
             WordNotInPrompt: a word's span has no token. MemoryError: the picture is too large for the machine.

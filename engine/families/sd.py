@@ -76,7 +76,7 @@ class StableDiffusion:
         self.control = attention.install(unet)
         self.masks = MaskCache()
         self.preview = self._make_preview()
-        self._brief: Brief | None = None
+        self.brief: Brief | None = None
         self._context: Tensor | None = None
         self._added: dict[str, Tensor] | None = None
         self._paint: Paint | None = None
@@ -115,6 +115,7 @@ class StableDiffusion:
     @torch.inference_mode()
     def begin(self, brief: Brief) -> None:
         """Prepares a run: expands the rows for the batch, projects the text once, places the words."""
+        self.brief = brief
         self._check_memory(brief.size)
         batch, context = brief.batch, brief.context
         guided = brief.guidance != 1
@@ -141,7 +142,6 @@ class StableDiffusion:
             paint_weight=brief.paint_weight,
             tap=self._tap,
         )
-        self._brief = brief
 
     def _check_memory(self, size: tuple[int, int]) -> None:
         """Raises MemoryError where the decoder's widest layer would not fit: now, not after the last step."""
@@ -158,11 +158,11 @@ class StableDiffusion:
     @torch.inference_mode()
     def denoise(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
         """x0 of x, with guidance; the paint acts as it stands at `fraction` of the schedule."""
-        if self._brief is None or self._context is None:
+        if self.brief is None or self._context is None:
             raise InternalError("The model was asked to denoise before a run began.", hint="Generate again.")
         self.control.set_step(sigma=sigma, fraction=fraction)
         model_input = self.noise.to_input(x, sigma)
-        guided = self._brief.guidance != 1
+        guided = self.brief.guidance != 1
         rows = torch.cat([model_input, model_input]) if guided else model_input
         output = self.unet(
             rows.to(self.device, self.dtype, memory_format=torch.channels_last),
@@ -173,7 +173,7 @@ class StableDiffusion:
         )[0].float()
         if guided:
             negative, positive = output.chunk(2)
-            output = negative + self._brief.guidance * (positive - negative)
+            output = negative + self.brief.guidance * (positive - negative)
         return self.noise.to_x0(output, model_input, sigma)
 
     def obedience(self, image: int) -> tuple[float | None, ...]:
@@ -185,7 +185,7 @@ class StableDiffusion:
     def end(self) -> None:
         """Lets go of the run's text projections and paint."""
         self.control.end()
-        self._brief = self._context = self._added = self._tap = self._paint = None
+        self.brief = self._context = self._added = self._tap = self._paint = None
 
     @torch.inference_mode()
     def decode(self, latents: Tensor) -> np.ndarray:

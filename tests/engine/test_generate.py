@@ -14,6 +14,7 @@ from engine import GenerateRequest, PaintedWord, Shelf, find_span, generate
 from engine.protocol import (
     FINAL_EVENTS,
     Cancelled,
+    Failed,
     Finished,
     ImageReady,
     Loading,
@@ -262,6 +263,16 @@ def test_a_run_that_is_dropped_half_way_leaves_the_model_usable(ask, shelf, run)
         continue
     events.close()
     assert np.array_equal(of(run(), ImageReady)[0].rgb, before)
+
+
+def test_of_two_runs_at_once_the_later_is_right_and_the_earlier_fails_in_words(ask, shelf, run):
+    earlier = generate(ask(id="earlier", seed=1), shelf=shelf)
+    next(event for event in earlier if isinstance(event, Step))
+    alone, later = run(prompt="a house", seed=5), generate(ask(prompt="a house", seed=5), shelf=shelf)
+    next(event for event in later if isinstance(event, Step))
+    rest = list(earlier)
+    assert isinstance(rest[-1], Failed) and "Shelf" in rest[-1].error.hint
+    assert np.array_equal(list(later)[-1].images[0].rgb, alone[-1].images[0].rgb)
 
 
 def test_the_models_own_defaults_come_from_wordbrush_json(tmp_path, shelf):
