@@ -16,8 +16,8 @@ _BAD_USE_TYPES = frozenset({"CommandError", "BadRequest", "SceneError", "ModelNo
 _TRY_DEBUG = "Run it again with WORDBRUSH_DEBUG=1 to see where, and put that into a report."
 
 
-class CommandError(Exception):
-    """The command is not understood, or names something that is not there; `message`, `hint` as in engine/errors.py."""
+class AppError(Exception):
+    """Base of the program's own errors; `message`, `hint` and `details` as in engine/errors.py."""
 
     def __init__(self, message: str, *, hint: str, details: str = "") -> None:
         super().__init__(message)
@@ -26,24 +26,26 @@ class CommandError(Exception):
         self.details = details
 
 
-class Cancelled(Exception):
+class CommandError(AppError):
+    """The command is not understood, or names something that is not there."""
+
+
+class Cancelled(AppError):
     """The user stopped the command (Ctrl+C); what was finished before is kept."""
 
     def __init__(self, message: str = "Cancelled.", *, hint: str = "Run it again to start over.") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.details = ""
+        super().__init__(message, hint=hint)
 
 
-class OutputError(Exception):
+class OutputError(AppError):
     """The results could not be written to stdout."""
 
     def __init__(self, error: OSError) -> None:
-        super().__init__("The results could not be written to the output.")
-        self.message = str(self)
-        self.hint = "Check that the disk is not full, or send the output somewhere else."
-        self.details = repr(error)
+        super().__init__(
+            "The results could not be written to the output.",
+            hint="Check that the disk is not full, or send the output somewhere else.",
+            details=repr(error),
+        )
 
 
 def debugging() -> bool:

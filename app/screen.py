@@ -12,18 +12,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from app.report import AppError
+
 _MISSING = re.compile(r"(\S+\.so[.\d]*)\S* => not found|^(\S+\.so[.\d]*): cannot open shared object", re.MULTILINE)
 _NO_WINDOW = "Without a window, `wordbrush render` makes pictures too."
 
 
-class NoWindow(Exception):
-    """A window cannot open on this machine, or in this session; `message`, `hint`, `details` as in engine/errors.py."""
-
-    def __init__(self, message: str, *, hint: str, details: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.details = details
+class NoWindow(AppError):
+    """A window cannot open on this machine, or in this session."""
 
 
 def check() -> None:
