@@ -35,10 +35,31 @@ def oval(x: float, y: float, width: float, height: float) -> Shape:
     return lambda draw: draw.ellipse(box, fill=255)
 
 
-def block(x: float, y: float, width: float, height: float) -> Shape:
-    """A rounded block about `(x, y)`."""
-    box = [4 * (x - width / 2), 4 * (y - height / 2), 4 * (x + width / 2), 4 * (y + height / 2)]
-    return lambda draw: draw.rounded_rectangle(box, 32, fill=255)
+def house(x: float, y: float, width: float, height: float) -> Shape:
+    """Walls and a gable about `(x, y)`."""
+    left, right, top, bottom = x - width / 2, x + width / 2, y - height / 2, y + height / 2
+    eaves, inset = top + 0.44 * height, 0.1 * width
+    walls = ((right, eaves), (right - inset, eaves), (right - inset, bottom), (left + inset, bottom))
+    return area((left, eaves), (x, top), *walls, (left + inset, eaves))
+
+
+def tree(x: float, y: float, width: float, height: float) -> Shape:
+    """A crown on a trunk about `(x, y)`."""
+    crown, trunk = oval(x, y - 0.16 * height, width, 0.68 * height), 0.08 * width
+    foot = area(*((x + dx, y + dy) for dx, dy in ((-trunk, 0), (trunk, 0), (trunk, height / 2), (-trunk, height / 2))))
+
+    def draw_both(draw: ImageDraw.ImageDraw) -> None:
+        crown(draw)
+        foot(draw)
+
+    return draw_both
+
+
+def castle(x: float, y: float, width: float, height: float) -> Shape:
+    """A wall between three pointed towers about `(x, y)`."""
+    steps = (0, 0.28), (0.14, 0), (0.28, 0.28), (0.28, 0.42), (0.38, 0.42), (0.38, 0.2), (0.5, -0.04), (0.62, 0.2)
+    mirrored = (0.62, 0.42), (0.72, 0.42), (0.72, 0.28), (0.86, 0), (1, 0.28), (0.96, 1), (0.04, 1)
+    return area(*((x + (u - 0.5) * width, y + (v - 0.5) * height) for u, v in (*steps, *mirrored)))
 
 
 def below(*line: Point) -> Shape:
@@ -65,15 +86,16 @@ def mask(shape: Shape, holes: list[Shape]) -> np.ndarray:
 # Later words lie over earlier ones: each area is cut out of those before it.
 EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
     "1 Red house by the lake": (
-        "a red house by a lake with mountains, a tree and the sun in a blue sky",
+        "a red house on grass by a lake, mountains, a tree and the sun in a blue sky",
         7,
         [
             ("blue sky", above((0, 110), (90, 80), (180, 96), (256, 84))),
-            ("mountains", area((0, 132), (0, 92), (52, 46), (98, 84), (150, 40), (206, 88), (256, 60), (256, 132))),
+            ("mountains", area((0, 132), (0, 96), (52, 46), (98, 84), (150, 40), (206, 88), (256, 60), (256, 132))),
             ("lake", below((0, 128), (256, 128))),
-            ("sun", oval(208, 38, 58, 58)),
-            ("red house", block(86, 150, 92, 88)),
-            ("tree", block(200, 160, 78, 102)),
+            ("grass", below((0, 166), (90, 172), (150, 196), (200, 200), (256, 190))),
+            ("sun", oval(208, 38, 62, 62)),
+            ("red house", house(80, 160, 96, 100)),
+            ("tree", tree(202, 158, 84, 116)),
         ],
     ),
     "2 Night of the balloons": (
@@ -83,10 +105,10 @@ EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
             ("night sky", above((0, 150), (128, 126), (256, 150))),
             ("hills", below((0, 138), (60, 118), (150, 140), (256, 116))),
             ("flowers", below((0, 196), (110, 186), (256, 204))),
-            ("castle", block(170, 154, 116, 112)),
-            ("red balloon", oval(50, 66, 62, 92)),
-            ("blue balloon", oval(124, 58, 56, 84)),
-            ("moon", oval(212, 40, 58, 58)),
+            ("castle", castle(172, 158, 124, 116)),
+            ("red balloon", oval(50, 66, 66, 96)),
+            ("blue balloon", oval(126, 60, 62, 90)),
+            ("moon", oval(212, 40, 60, 60)),
         ],
     ),
     "3 A lake in the sky": (
@@ -95,8 +117,8 @@ EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
         [
             ("lake", above((0, 128), (80, 112), (170, 138), (256, 120))),
             ("desert", below((0, 128), (80, 112), (170, 138), (256, 120))),
-            ("cloud", oval(178, 52, 104, 58)),
-            ("lighthouse", block(70, 160, 66, 136)),
+            ("cloud", oval(178, 52, 108, 58)),
+            ("lighthouse", area((58, 84), (70, 68), (82, 84), (82, 104), (100, 232), (40, 232), (58, 104))),
         ],
     ),
     "4 Harvest sunset": (
@@ -106,8 +128,8 @@ EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
             ("sunset", above((0, 120), (256, 120))),
             ("forest", area((0, 150), (0, 104), (80, 92), (170, 108), (256, 94), (256, 150))),
             ("wheat", below((0, 142), (256, 148))),
-            ("windmill", block(82, 136, 104, 136)),
-            ("tent", area((196, 150), (244, 230), (148, 230))),
+            ("windmill", area((30, 60), (82, 96), (134, 60), (140, 72), (100, 112), (114, 212), (50, 212), (64, 112))),
+            ("tent", area((196, 146), (250, 230), (142, 230))),
         ],
     ),
 }
