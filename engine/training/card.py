@@ -48,7 +48,9 @@ def main(argv: list[str] | None = None) -> int:
             for painted in (False, True)
         ]
     sheet = Image.fromarray(np.concatenate([np.concatenate(row, 1) for row in rows], 0))
-    sheet.resize((sheet.width // 2, sheet.height // 2), Image.Resampling.LANCZOS).save(arguments.out, optimize=True)
+    sheet.resize((sheet.width // 2, sheet.height // 2), Image.Resampling.LANCZOS).quantize(160).save(
+        arguments.out, optimize=True
+    )
     return 0
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +73,8 @@ def load_or_draw(folder: Path, count: int, *, workers: int, progress: Progress) 
         np.lib.format.open_memmap(folder / "rgb.npy", "w+", np.uint8, (count, SIZE, SIZE, 3))
         np.lib.format.open_memmap(folder / "labels.npy", "w+", np.uint8, (count, SIZE // 2, SIZE // 2))
         facts: list[tuple[list[tuple[str, str]], list[list[list[float]]]]] = []
-        with ProcessPoolExecutor(workers) as pool:
+        # Fresh processes: a fork of one that has threads (torch's, a progress bar's) can stand still for ever.
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             starts = range(0, count, _CHUNK)
             for part in pool.map(_draw, [folder] * len(starts), [count] * len(starts), starts):
                 facts += part

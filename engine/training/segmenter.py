@@ -58,7 +58,7 @@ def train_segmenter(
     return model.cpu().eval()
 
 
-def accuracy(model: Segmenter, count: int = 64) -> float:
+def accuracy(model: Segmenter, count: int = 32) -> float:
     """Share of pixels labelled right on unseen renders, half of them free layouts."""
     renders = [render_scene(HELD_OUT + i) if i % 2 else free_scene(HELD_OUT + i) for i in range(count)]
     predicted = model.predict(np.stack([r.rgb for r in renders]))
