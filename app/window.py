@@ -118,7 +118,9 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if state is not None:
             self.restoreState(state, STATE_VERSION)
-        self.actions_table.restrict("view.overlays", self.view)
+        # Tab and the keys that take a word off the prompt mean something else while one types.
+        for name in ("view.overlays", "word.fill", "word.clear"):
+            self.actions_table.restrict(name, self.view)
         self.actions_table["generate.cancel"].setEnabled(False)
         self.actions_table["file.metadata"].setChecked(self.settings.flag("metadata", True))
         self.actions_table["generate.lock"].setChecked(self.settings.flag("lock_seed", False))

@@ -206,6 +206,20 @@ def test_tab_hides_the_paint_on_the_canvas(hands):
     assert view.overlays_visible
 
 
+def test_keys_that_take_words_off_the_prompt_leave_the_paint_alone(hands):
+    word = hands.click_word("lake")
+    hands.stroke((60, 60), (120, 120))
+    before = hands.coverage(word)
+    prompt = hands.window.prompt_bar.prompt
+    prompt.setFocus()
+    hands.control(Qt.Key.Key_Backspace, widget=prompt)
+    hands.control(Qt.Key.Key_Delete, widget=prompt)
+    assert hands.coverage(word) == before
+    hands.window.view.setFocus()
+    hands.control(Qt.Key.Key_Delete, widget=hands.window.view)
+    assert hands.coverage(word) == 0
+
+
 def test_the_words_are_walked_by_keys(hands):
     first, second = hands.click_word("lake"), hands.click_word("sky")
     hands.control(Qt.Key.Key_Down, widget=hands.window.view)
