@@ -8,10 +8,9 @@ from typing import Any
 from engine.errors import BadRequest, DeviceUnavailable
 from engine.families import ModelFacts
 from engine.masks import check_word
-from engine.protocol import SAMPLERS, GenerateRequest
+from engine.protocol import GUIDANCE, MAX_SIDE, PAINT_WEIGHT, SAMPLERS, STEPS, GenerateRequest
 from engine.spans import check_span
 
-MAX_SIDE = 8192
 MAX_STRENGTH = 100.0
 _DEVICES = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
 
@@ -25,7 +24,7 @@ def check_request(request: GenerateRequest) -> None:
     """
     if not isinstance(request.prompt, str) or not request.prompt.strip():
         raise BadRequest("The prompt is empty.", hint="Write what the picture should show.")
-    _whole("The number of steps", request.steps, 1, 1000)
+    _whole("The number of steps", request.steps, *STEPS)
     _whole("The number of pictures", request.count, 1, 64)
     _whole("The batch", request.batch, 1, 64)
     # Picture i has seed + i, which must be a seed too.
@@ -33,9 +32,9 @@ def check_request(request: GenerateRequest) -> None:
     _whole("The width", request.width, 1, MAX_SIDE)
     _whole("The height", request.height, 1, MAX_SIDE)
     if request.guidance is not None:
-        _number("Guidance", request.guidance, 1, 30)
+        _number("Guidance", request.guidance, *GUIDANCE)
     if request.paint_weight is not None:
-        _number("The paint weight", request.paint_weight, 0, 10)
+        _number("The paint weight", request.paint_weight, *PAINT_WEIGHT)
     if request.sampler not in SAMPLERS:
         known = ", ".join(SAMPLERS)
         raise BadRequest(f'There is no sampler named "{request.sampler}".', hint=f"Choose one of: {known}.")
@@ -58,7 +57,7 @@ def check_size(request: GenerateRequest, facts: ModelFacts) -> None:
     multiple = facts.multiple
     if request.width % multiple == 0 and request.height % multiple == 0:
         return
-    near = [max(multiple, round(side / multiple) * multiple) for side in (request.width, request.height)]
+    near = [facts.nearest(side) for side in (request.width, request.height)]
     raise BadRequest(
         f"The model cannot make a picture of {request.width}x{request.height}.",
         hint=f"Width and height must be multiples of {multiple} for this model; {near[0]}x{near[1]} is near.",

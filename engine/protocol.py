@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from engine.errors import EngineError
 
 SAMPLERS = ("ddim", "euler", "euler_a", "dpmpp_2m", "dpmpp_2m_karras")
+STEPS = (1, 1000)
+GUIDANCE = (1.0, 30.0)
+PAINT_WEIGHT = (0.0, 10.0)
+MAX_SIDE = 8192
+"""What values a request, and a model's own defaults, may have: from the first to the second; sides in pixels."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

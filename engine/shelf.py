@@ -31,6 +31,7 @@ class ModelInfo:
     Attributes:
         name: what a request calls it. family: "sd", "sdxl", or "" where the model cannot be used.
         size_bytes: of all its files. problem: why it cannot be used, empty where it can.
+        names: all that it can paint, see `ModelFacts`.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ModelInfo:
     family: str
     size_bytes: int
     problem: str = ""
+    names: tuple[str, ...] = ()
 
 
 def user_folder() -> Path:
@@ -173,7 +175,8 @@ def _info(name: str, path: Path) -> ModelInfo:
     try:
         files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
         size = sum(file.stat().st_size for file in files)
-        return ModelInfo(name, path, families.inspect(path).family, size)
+        facts = families.inspect(path)
+        return ModelInfo(name, path, facts.family, size, names=facts.names)
     except EngineError as error:
         return ModelInfo(name, path, "", size, str(error))
     except OSError as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import ModelNotFound, UnsupportedModel
 from engine.modelfiles import PICKLES, incomplete, read_header, read_json, unsafe
+from engine.protocol import GUIDANCE, MAX_SIDE, PAINT_WEIGHT, SAMPLERS, STEPS
 
 if TYPE_CHECKING:
     import torch
@@ -53,6 +54,8 @@ class ModelFacts:
         family: "sd" or "sdxl".
         multiple: pixels for each latent pixel; width and height must be multiples of it.
         config: the folder of its config files; `path` itself unless that is a single file.
+        names: all that it can paint, where it has learnt only a few names; empty where it knows a language.
+        words: the other words that it has learnt then: colours, articles, joiners.
     """
 
     name: str
@@ -61,6 +64,12 @@ class ModelFacts:
     multiple: int
     defaults: Defaults
     config: Path
+    names: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    def nearest(self, side: int) -> int:
+        """The width or height in pixels, nearest to `side`, that the model can make."""
+        return max(self.multiple, round(side / self.multiple) * self.multiple)
 
 
 def inspect(path: Path) -> ModelFacts:
@@ -102,13 +111,16 @@ def _inspect_folder(path: Path, *, config: Path) -> ModelFacts:
     blocks = vae.get("block_out_channels") or vae.get("decoder_block_out_channels")
     if not isinstance(blocks, list):
         raise incomplete("vae", "config.json names no block_out_channels")
+    own = _own(path if path.is_dir() else config)
     return ModelFacts(
         name=path.stem if path.is_file() else path.name,
         path=path,
         family=family,
         multiple=2 ** (len(blocks) - 1),
-        defaults=_defaults(family, path if path.is_dir() else config),
+        defaults=_defaults(family, own),
         config=config,
+        names=_learnt(own, "names"),
+        words=_learnt(own, "words"),
     )
 
 
@@ -127,14 +139,18 @@ def _inspect_file(path: Path) -> ModelFacts:
     return _inspect_folder(path, config=resources.path("models", config))
 
 
-def _defaults(family: str, folder: Path) -> Defaults:
-    guidance, paint_weight, side = _DEFAULTS[family]
-    own: Mapping[str, Any] = {}
+def _own(folder: Path) -> Mapping[str, Any]:
+    """What the model's maker says of it for Wordbrush; most models come without."""
     if (folder / "wordbrush.json").is_file():
-        own = read_json(folder / "wordbrush.json", part="wordbrush.json")
+        return read_json(folder / "wordbrush.json", part="wordbrush.json")
+    return {}
+
+
+def _defaults(family: str, own: Mapping[str, Any]) -> Defaults:
+    guidance, paint_weight, side = _DEFAULTS[family]
     try:
         width, height = own.get("size", (side, side))
-        return Defaults(
+        defaults = Defaults(
             guidance=float(own.get("guidance", guidance)),
             paint_weight=float(own.get("paint_weight", paint_weight)),
             size=(int(width), int(height)),
@@ -142,8 +158,28 @@ def _defaults(family: str, folder: Path) -> Defaults:
             steps=int(own.get("steps", 20)),
             preview=_table(own.get("preview") or ()),
         )
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise incomplete("wordbrush.json", "a value in it is of the wrong kind", details=str(error)) from error
+    for name, value, (low, high) in (
+        ("guidance", defaults.guidance, GUIDANCE),
+        ("paint_weight", defaults.paint_weight, PAINT_WEIGHT),
+        ("steps", defaults.steps, STEPS),
+        ("width", defaults.size[0], (1, MAX_SIDE)),
+        ("height", defaults.size[1], (1, MAX_SIDE)),
+    ):
+        if not low <= value <= high:  # NaN fails the comparison
+            raise incomplete("wordbrush.json", f"its {name} is {value:g} and not from {low:g} to {high:g}")
+    if defaults.sampler not in SAMPLERS:
+        raise incomplete("wordbrush.json", f'there is no sampler named "{defaults.sampler}"')
+    return defaults
+
+
+def _learnt(own: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """The texts of a list in wordbrush.json."""
+    texts = own.get(key, [])
+    if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
+        raise incomplete("wordbrush.json", f'its "{key}" are no list of words')
+    return tuple(texts)
 
 
 def _table(rows: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], ...]:

@@ -13,6 +13,7 @@ from transformers import CLIPTextModel, CLIPTokenizer
 
 from engine.preview import fit_to_pictures
 from engine.training.painted import new_scheduler
+from engine.training.vocabulary import learnt_words
 
 DEFAULTS = {
     "name": "starter",
@@ -62,4 +63,10 @@ def export(
     # transformers loads in the dtype that the config names, diffusers in float32: name the same for both.
     config = folder / "text_encoder" / "config.json"
     config.write_text(json.dumps({**json.loads(config.read_text()), "dtype": "float32"}, indent=2) + "\n")
-    (folder / "wordbrush.json").write_text(json.dumps({**DEFAULTS, "preview": preview}) + "\n")
+    write_own(folder, preview=preview)
+
+
+def write_own(folder: Path, *, preview: list[list[float]]) -> None:
+    """Write `wordbrush.json`: the model's defaults, the words that it has learnt, and the rows of its preview."""
+    own = {**DEFAULTS, **learnt_words(), "preview": preview}
+    (folder / "wordbrush.json").write_text(json.dumps(own) + "\n")

@@ -7,7 +7,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 from transformers import CLIPTokenizer
 
 from engine.training.data import training_render
-from engine.world.captions import FILLERS, OPENINGS
+from engine.world.captions import FILLERS, JOINERS, OPENINGS
 from engine.world.scenes import NAMES
 from engine.world.things import COLOURS
 
@@ -31,6 +31,12 @@ def new_tokenizer(captions: int = 300, size: int = 900) -> CLIPTokenizer:
     pieces = [*letters, *(letter + "</w>" for letter in letters), *(a + b for a, b in merges), START, END]
     vocabulary = {piece: index for index, piece in enumerate(dict.fromkeys(pieces))}
     return CLIPTokenizer(vocab=vocabulary, merges=merges, model_max_length=MAX_LENGTH)
+
+
+def learnt_words() -> dict[str, list[str]]:
+    """What the captions are made of, for `wordbrush.json`: the names that can be painted, and all other words."""
+    pieces = [*COLOURS, "a", "an", "the", *FILLERS, *(word for text in (*OPENINGS, *JOINERS) for word in text.split())]
+    return {"names": list(NAMES), "words": list(dict.fromkeys(piece for piece in pieces if piece.isalpha()))}
 
 
 def _merges(learner: Tokenizer) -> list[list[str]]:

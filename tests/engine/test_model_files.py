@@ -143,6 +143,41 @@ def test_a_damaged_wordbrush_json_is_named(copy, failure, own):
     assert type(error) is ModelIncomplete and "wordbrush.json" in str(error)
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        '{"guidance": 0.5}',
+        '{"guidance": NaN}',
+        '{"guidance": 1e999}',
+        '{"paint_weight": -1}',
+        '{"paint_weight": 11}',
+        '{"steps": 0}',
+        '{"steps": 1e999}',
+        '{"size": [0, 64]}',
+        '{"size": [64, 100000]}',
+        '{"sampler": "plms"}',
+        '{"names": "lake"}',
+        '{"names": ["lake", 3]}',
+        '{"words": [" "]}',
+    ],
+)
+def test_a_value_out_of_its_range_is_found_before_anything_is_made(copy, own):
+    (copy / "wordbrush.json").write_text(own)
+    with pytest.raises(ModelIncomplete, match=r"wordbrush\.json"):
+        Shelf(copy.parent / "none").inspect(copy)
+    (model,) = [model for model in Shelf(copy.parent).list() if model.path == copy]
+    assert "wordbrush.json" in model.problem
+
+
+def test_what_a_model_has_learnt_is_listed_with_it(copy):
+    assert Shelf(copy.parent / "none").inspect(copy).names == ()
+    (copy / "wordbrush.json").write_text('{"names": ["blue sky", "lake"], "words": ["red"]}')
+    facts = Shelf(copy.parent / "none").inspect(copy)
+    assert (facts.names, facts.words) == (("blue sky", "lake"), ("red",))
+    (model,) = [model for model in Shelf(copy.parent).list() if model.path == copy]
+    assert model.names == facts.names
+
+
 def test_an_unknown_schedule_is_refused(copy, failure):
     config = json.loads((copy / "scheduler/scheduler_config.json").read_text())
     (copy / "scheduler/scheduler_config.json").write_text(json.dumps({**config, "beta_schedule": "bumpy"}))

@@ -9,6 +9,7 @@ from diffusers import StableDiffusionPipeline
 
 import resources
 from engine import GenerateRequest, ImageReady, PaintedWord, generate
+from engine.training.vocabulary import learnt_words
 from engine.world import segmenter
 from engine.world.scenes import HELD_OUT, NAMES, render_scene
 
@@ -35,6 +36,12 @@ def test_it_is_small_and_holds_safetensors_only() -> None:
     assert {path.suffix for path in files} <= {".json", ".safetensors", ".md", ".png", ".txt"}
     assert max(path.stat().st_size for path in files) <= 15_000_000
     assert json.loads((FOLDER / "wordbrush.json").read_text())["size"] == [256, 256]
+
+
+def test_it_says_which_words_it_has_learnt() -> None:
+    own = json.loads((FOLDER / "wordbrush.json").read_text())
+    assert {key: own[key] for key in ("names", "words")} == learnt_words()
+    assert own["names"] == list(NAMES) and {"red", "the", "under"} <= set(own["words"])
 
 
 def test_paint_moves_a_word_to_where_it_was_painted() -> None:
