@@ -23,6 +23,7 @@ from engine.masks import mask_from_image
 from engine.protocol import (
     Cancelled,
     Event,
+    ExpertChoice,
     Failed,
     Finished,
     GenerateRequest,
@@ -32,6 +33,7 @@ from engine.protocol import (
     Preview,
     Started,
     Step,
+    StyleReference,
 )
 from engine.shelf import Shelf, load_model
 from engine.spans import find_span
@@ -42,6 +44,7 @@ __all__ = [
     "Engine",
     "EngineError",
     "Event",
+    "ExpertChoice",
     "Failed",
     "Finished",
     "GenerateRequest",
@@ -52,6 +55,7 @@ __all__ = [
     "Shelf",
     "Started",
     "Step",
+    "StyleReference",
     "find_span",
     "generate",
     "load_model",

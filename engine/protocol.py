@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -40,6 +41,43 @@ class PaintedWord:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class StyleReference:
+    """A picture whose look is taken, through a CLIP image encoder; its layout is not.
+
+    Attributes:
+        rgb: uint8 `[h, w, 3]` of any size.
+        strength: 0 (none) .. 2; 1 is what the model was trained on.
+        semantic: -1..1: below 0 only the fine variation among the reference's image tokens stays (its manner), above 0
+            only what they have in common (its mood and matter), 0 is the reference as it is.
+        mask: uint8 `[height, width]` at picture size: where it acts; None is everywhere.
+    """
+
+    rgb: np.ndarray
+    strength: float = 1.0
+    semantic: float = 0.0
+    mask: np.ndarray | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ExpertChoice:
+    """A denoiser and the half-open interval of noise levels `low <= sigma < high` that it is to own.
+
+    Attributes:
+        name: shown in the progress and on the timeline.
+        model: a name on the shelf or a path; "" is the request's own model.
+        part: "" is the model's base denoiser, else one of the experts that its folder brings, by name.
+        guidance: its own classifier-free guidance, 1..30; None is the request's.
+    """
+
+    name: str
+    model: str = ""
+    part: str = ""
+    low: float = 0.0
+    high: float = math.inf
+    guidance: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class GenerateRequest:
     """Everything that one generation needs; same request, device and versions give bit-identical pictures.
 
@@ -59,6 +97,11 @@ class GenerateRequest:
         device: auto, cpu, cuda, cuda:N or mps.
         previews: whether `Preview` events are wanted.
         obedience: whether each word's obedience is measured (see `ImageReady`); costs a few per cent of a step.
+        encoders: (name, weight) of the text encoders that are heard, of "clip" and "t5"; weight 0 (off) .. 1. None is all
+            that the model has, each at 1.
+        styles: pictures whose look is taken.
+        experts: the denoisers over the noise levels, covering 0 to infinity; None is the model's own ensemble where it
+            brings one, () its base denoiser alone.
         live: a live request replaces any live request that still waits or runs.
     """
 
@@ -80,6 +123,9 @@ class GenerateRequest:
     words: tuple[PaintedWord, ...] = ()
     previews: bool = True
     obedience: bool = False
+    encoders: tuple[tuple[str, float], ...] | None = None
+    styles: tuple[StyleReference, ...] = ()
+    experts: tuple[ExpertChoice, ...] | None = None
     live: bool = False
 
 
