@@ -12,6 +12,7 @@ from typing import Any
 
 import engine
 from app import paint_option
+from app.known_words import facts_of, says_unknown, unknown_words
 from app.paint_option import PaintOption
 from app.report import Cancelled, CommandError, Progress
 from app.request import request_from_scene
@@ -21,6 +22,7 @@ from canvas.scene import Scene, Settings
 from engine.errors import BadRequest
 
 _SETTINGS = ("steps", "guidance", "paint_weight", "seed", "count", "sampler", "law", "model", "device")
+QUOTES = '""'  # as in all that the command line says
 
 
 def load(file: Path) -> Scene:
@@ -100,6 +102,7 @@ def run(scene: Scene, *, out: Path, cancel: threading.Event, news: Progress) -> 
         SaveError: a picture could not be written. EngineError: what the engine reported. Cancelled: it was stopped;
         finished pictures are kept.
     """
+    unknown = _tell_unknown(scene, news)
     request = dataclasses.replace(request_from_scene(scene, id="render"), previews=False, obedience=True)
     paths = names(out, request.count)
     started: engine.Started | None = None
@@ -119,6 +122,7 @@ def run(scene: Scene, *, out: Path, cancel: threading.Event, news: Progress) -> 
                 raise _cancelled(images, request.count)
             elif isinstance(event, engine.Finished):
                 finished = event
+                news.say(f"done in {event.seconds:.1f} s")
             else:
                 _tell(event, request.count, news)
     return {
@@ -129,6 +133,7 @@ def run(scene: Scene, *, out: Path, cancel: threading.Event, news: Progress) -> 
         "step_ms": finished.step_ms,
         "model": finished.model,
         "device": finished.device,
+        "unknown_words": unknown,
     }
 
 
@@ -188,13 +193,23 @@ def _words(
     return words
 
 
+def _tell_unknown(scene: Scene, news: Progress) -> list[str]:
+    """Say which words of the prompt the model has not learnt; returns them."""
+    facts = facts_of(scene.settings.model)
+    unknown = unknown_words(scene.prompt, facts)
+    if facts is not None and unknown:
+        news.note(f"{says_unknown(unknown, facts, quotes=QUOTES)} It paints: {', '.join(facts.names)}.")
+    return unknown
+
+
 def _tell(event: engine.Event, count: int, news: Progress) -> None:
     if isinstance(event, engine.Loading):
-        news.say(f"loading {event.what}" if event.fraction < 1 else "model loaded")
+        ends = event.fraction in (0, 1)
+        (news.say if ends else news.passing)(f"loading {event.what}" if event.fraction < 1 else "model loaded")
     elif isinstance(event, engine.Step):
         which = f"picture {event.image + 1} of {count}, " if count > 1 else ""
         done = (event.image * event.total + event.index) / (count * event.total)
-        news(f"{which}step {event.index} of {event.total}", done)
+        news.step(f"{which}step {event.index} of {event.total}", done)
 
 
 def _cancelled(images: Sequence[Mapping[str, Any]], count: int) -> Cancelled:

@@ -148,7 +148,7 @@ def size_text(count: int | None) -> str:
 
 
 class Progress:
-    """What is being done, on stderr: on a terminal one line that rewrites itself, elsewhere a line for each news.
+    """What is being done, on stderr: on a terminal one line that rewrites itself, elsewhere a line for what matters.
 
     Args:
         stream: where to; by default stderr.
@@ -169,9 +169,24 @@ class Progress:
         left = f", {_duration(passed * (1 - fraction) / done)} left" if done > 0.01 and passed > 3 else ""
         self._show(f"{text} ({fraction:.0%}{left})")
 
+    def step(self, text: str, fraction: float) -> None:
+        """News of a small step, as a call; a log, where it would be one line of hundreds, does without."""
+        if self._terminal:
+            self(text, fraction)
+
+    def passing(self, text: str) -> None:
+        """News without a measure that the next replaces; only a terminal shows it."""
+        if self._terminal:
+            self._show(text)
+
     def say(self, text: str) -> None:
         """News without a measure."""
         self._show(text)
+
+    def note(self, text: str) -> None:
+        """A line that stays."""
+        self._show(text)
+        self.end()
 
     def end(self) -> None:
         """Leave the line, so that what comes next does not run into it."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -43,8 +46,26 @@ def test_results_go_to_stdout_and_progress_to_stderr(wordbrush, tiny_sd_folder):
     )
     assert ended.code == 0
     assert ended.out == "out.png\nout-1.png\n"
-    assert "picture 1 of 2, step 2 of 2 (50%)" in ended.err and "picture 2 of 2" in ended.err
     assert "\r" not in ended.err and "\x1b" not in ended.err
+
+
+def test_a_terminal_shows_every_step(render, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    ended = render("--prompt", "a lake", "--count", "2")
+    assert "picture 1 of 2, step 2 of 2 (50%)" in ended.err and "picture 2 of 2" in ended.err
+    assert ended.err.count("\n") == 1 and "done in" in ended.err.split("\r")[-1]
+
+
+def test_words_that_the_model_has_not_learnt_are_named(render, tiny_sd_folder):
+    model = Path(shutil.copytree(tiny_sd_folder, "small model"))
+    (model / "wordbrush.json").write_text(json.dumps({"names": ["lake", "blue sky"], "words": ["red"]}))
+    ended = render("--prompt", "a red lake, a cat and a dog", "--model", model)
+    assert ended.code == 0 and ended.result["unknown_words"] == ["cat", "dog"]
+    said = 'The model small model does not know "cat" and "dog". It paints: lake, blue sky.'
+    assert ended.err.splitlines().count(said) == 1
+    ended = render("--prompt", "a red lake", "--model", model)
+    assert ended.result["unknown_words"] == [] and "does not know" not in ended.err
+    assert render("--prompt", "a cat").result["unknown_words"] == []
 
 
 def test_picture_i_of_a_count_is_the_single_picture_of_seed_plus_i(render):
@@ -115,9 +136,6 @@ def test_the_picture_carries_parameters_and_scene_but_no_path(render, mask, tmp_
 
 
 def test_size_and_steps_and_sampler_are_the_models_own_where_none_are_given(wordbrush, tmp_path, tiny_sd_folder):
-    import json
-    import shutil
-
     model = shutil.copytree(tiny_sd_folder, tmp_path / "home" / "models" / "mine")
     (model / "wordbrush.json").write_text(json.dumps({"size": [96, 64], "steps": 3, "sampler": "ddim", "guidance": 2}))
     ended = wordbrush("render", "--prompt", "a lake", "--model", model, "--out", "out.png", "--json")
