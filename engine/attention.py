@@ -38,6 +38,8 @@ class _Run:
     gain: float = 0.0
     biased: bool = False
     paint: list[Tensor] = field(default_factory=list)
+    keys: list[Tensor] | None = None
+    present: int | None = None
     tap: HeatmapTap | None = None
 
 
@@ -102,11 +104,19 @@ class PaintAttention:
         if run.biased:
             out = self._biased(query, keys, values)
         else:
-            out = F.scaled_dot_product_attention(query, keys, values).transpose(1, 2).reshape(batch, pixels, -1)
+            out = F.scaled_dot_product_attention(query, keys, values, attn_mask=self._heard(query.dtype))
+            out = out.transpose(1, 2).reshape(batch, pixels, -1)
         out = attn.to_out[1](attn.to_out[0](out))
         if attn.residual_connection:
             out = out + hidden_states
         return out if attn.rescale_output_factor == 1 else out / attn.rescale_output_factor
+
+    def _heard(self, dtype: torch.dtype, rows: slice | Tensor | None = None) -> Tensor | None:
+        """Return what is added to the scores of some rows whatever the paint, `[rows, 1, 1 or N, T]`, if anything."""
+        if self.run.keys is None:
+            return None
+        keys = self.run.keys[self.level]
+        return (keys if rows is None else keys[rows]).to(dtype)
 
     def _biased(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         """Return softmax(QK'/sqrt(d) + bias)V `[rows, N, heads * d]`, with the bias on conditional rows only."""
@@ -134,7 +144,12 @@ class PaintAttention:
         )
         scores = scores.view(samples, heads, pixels, -1).float()
         painted = scores[run.rows] if together else scores
-        painted.add_(run.law.bias(painted, paint, run.gain))
+        # Tokens that only fill the row up are not the prompt's: its law must not see them.
+        read = painted[..., : run.present]
+        read.add_(run.law.bias(read, paint[..., : run.present], run.gain))
+        heard = self._heard(torch.float32, rows)
+        if heard is not None:
+            scores.add_(heard)
         shares = torch.softmax(scores, dim=-1)
         if run.tap is not None:
             run.tap.add(self.level, shares[run.rows] if together else shares)
@@ -144,7 +159,12 @@ class PaintAttention:
         if samples < batch:
             joined = out.new_empty(batch, pixels, heads, width)
             joined[run.rows] = out
-            outer = F.scaled_dot_product_attention(query[run.others], keys[run.others], values[run.others])
+            outer = F.scaled_dot_product_attention(
+                query[run.others],
+                keys[run.others],
+                values[run.others],
+                attn_mask=self._heard(query.dtype, run.others),
+            )
             joined[run.others] = outer.transpose(1, 2)
             out = joined
         return out.reshape(batch, pixels, heads * width)
@@ -199,6 +219,8 @@ class AttentionControl:
         law: str = "default",
         paint_weight: float = 0.0,
         tap: HeatmapTap | None = None,
+        keys: Sequence[Tensor] | None = None,
+        present: int | None = None,
         force: bool = False,
     ) -> None:
         """Start a run: project and keep the text's K and V of every layer, and take over the paint.
@@ -211,6 +233,9 @@ class AttentionControl:
             law: name of a law.
             paint_weight: eDiff-I's w', 0 is off.
             tap: gathers the words' attention of the conditional rows.
+            keys: for each level what is added to the scores of all rows, `[rows, 1 or N, T]`: weights of encoders,
+                areas of styles, `ABSENT` for tokens that a row does not have.
+            present: how many leading tokens of the conditional rows are theirs; None is all.
             force: take the biased path even where the bias is nothing (for tests and timing).
 
         Raises:
@@ -231,6 +256,8 @@ class AttentionControl:
         run.rows = _index(rows, context.device)
         run.others = _index(others, context.device) if others else None
         run.tap = tap
+        run.keys = None if keys is None else [level.to(context.device)[:, None] for level in keys]
+        run.present = present
         run.gain, run.biased, run.paint = 0.0, False, []
         self._weight, self._force, self._active = paint_weight, force, None
         self._tokens, self._device = tokens, context.device
@@ -265,7 +292,7 @@ class AttentionControl:
     def end(self) -> None:
         """End the run: forget its tensors; the UNet computes its stock attention again."""
         run = self._run
-        run.context, run.paint, run.tap, run.biased = None, [], None, False
+        run.context, run.paint, run.tap, run.keys, run.biased = None, [], None, None, False
         self._paint = None
         for ours in self._ours.values():
             ours.kept = None

@@ -9,6 +9,7 @@ from engine.errors import BadRequest, DeviceUnavailable
 from engine.families import ModelFacts
 from engine.masks import check_word
 from engine.protocol import GUIDANCE, MAX_SIDE, PAINT_WEIGHT, SAMPLERS, STEPS, GenerateRequest
+from engine.references import check_style
 from engine.spans import check_span
 
 MAX_STRENGTH = 100.0
@@ -42,6 +43,8 @@ def check_request(request: GenerateRequest) -> None:
         raise DeviceUnavailable(
             f'There is no device named "{request.device}".', hint="Choose auto, cpu, cuda, cuda:N (N from 0) or mps."
         )
+    for style in request.styles:
+        check_style(style, width=request.width, height=request.height)
     for word in request.words:
         check_span(request.prompt, word.span)
         check_word(word, width=request.width, height=request.height)

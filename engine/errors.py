@@ -31,6 +31,10 @@ class BadMask(BadRequest):
     """A mask is of another size, kind or value range than the picture needs."""
 
 
+class BadReference(BadRequest):
+    """A reference picture cannot be read, is too large, or its strength or area is out of range."""
+
+
 class ModelNotFound(EngineError):
     """No model of that name is installed, or no folder or file is at that path."""
 

@@ -155,7 +155,7 @@ class _Run:
         )
         from engine.families.base import Brief
 
-        context = family.encode(request.prompt, request.negative)
+        context = family.encode(request.prompt, request.negative, encoders=request.encoders, styles=request.styles)
         for first in range(0, request.count, request.batch):
             batch = min(request.batch, request.count - first)
             brief = Brief(

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from engine.errors import EngineError
 
+ENCODERS = ("clip", "t5")
+"""Text encoders that a model may have."""
+
 SAMPLERS = ("ddim", "euler", "euler_a", "dpmpp_2m", "dpmpp_2m_karras")
 STEPS = (1, 1000)
 GUIDANCE = (1.0, 30.0)
@@ -97,8 +100,8 @@ class GenerateRequest:
         device: auto, cpu, cuda, cuda:N or mps.
         previews: whether `Preview` events are wanted.
         obedience: whether each word's obedience is measured (see `ImageReady`); costs a few per cent of a step.
-        encoders: (name, weight) of the text encoders that are heard, of "clip" and "t5"; weight 0 (off) .. 1. None is all
-            that the model has, each at 1.
+        encoders: (name, weight) of the text encoders that are heard, of "clip" and "t5"; weight 0 (off) .. 1. None is
+            all that the model has, each at 1.
         styles: pictures whose look is taken.
         experts: the denoisers over the noise levels, covering 0 to infinity; None is the model's own ensemble where it
             brings one, () its base denoiser alone.

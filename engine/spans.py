@@ -98,6 +98,24 @@ class TokenizedPrompt:
         return int(self.input_ids.shape[0])
 
 
+def tokenize_whole(tokenizer: Any, prompt: str) -> TokenizedPrompt:
+    """Tokenize a prompt in one piece, with the special tokens that the tokenizer itself adds, for T5's encoder.
+
+    Raises:
+        UnsupportedModel: the tokenizer cannot tell where its tokens come from.
+    """
+    _check_offsets(tokenizer)
+    encoded = tokenizer(
+        prompt, truncation=False, return_offsets_mapping=True, return_special_tokens_mask=True, verbose=False
+    )
+    places = zip(encoded["offset_mapping"], encoded["special_tokens_mask"], strict=True)
+    return TokenizedPrompt(
+        prompt=prompt,
+        input_ids=np.array([encoded["input_ids"]], dtype=np.int64),
+        offsets=tuple(None if special else tuple(place) for place, special in places),
+    )
+
+
 def tokenize(tokenizer: Any, prompt: str, *, max_length: int = 77, chunks: int = 1) -> TokenizedPrompt:
     """Tokenize a prompt of any length, in chunks that a CLIP text encoder takes one by one.
 
@@ -112,12 +130,7 @@ def tokenize(tokenizer: Any, prompt: str, *, max_length: int = 77, chunks: int =
     Raises:
         UnsupportedModel: the tokenizer cannot tell where its tokens come from.
     """
-    if not getattr(tokenizer, "is_fast", False):
-        raise UnsupportedModel(
-            "This model's tokenizer does not tell which characters a token comes from.",
-            hint="Choose a model whose tokenizer folder holds vocab.json and merges.txt, or tokenizer.json.",
-            details=type(tokenizer).__name__,
-        )
+    _check_offsets(tokenizer)
     encoded = tokenizer(prompt, add_special_tokens=False, truncation=False, return_offsets_mapping=True, verbose=False)
     ids: list[int] = encoded["input_ids"]
     places: list[Span] = [tuple(offset) for offset in encoded["offset_mapping"]]
@@ -130,6 +143,15 @@ def tokenize(tokenizer: Any, prompt: str, *, max_length: int = 77, chunks: int =
         rows.append([tokenizer.bos_token_id, *ids[piece], tokenizer.eos_token_id] + [tokenizer.pad_token_id] * padding)
         offsets += [None, *places[piece], None] + [None] * padding
     return TokenizedPrompt(prompt=prompt, input_ids=np.array(rows, dtype=np.int64), offsets=tuple(offsets))
+
+
+def _check_offsets(tokenizer: Any) -> None:
+    if not getattr(tokenizer, "is_fast", False):
+        raise UnsupportedModel(
+            "This model's tokenizer does not tell which characters a token comes from.",
+            hint="Choose a model whose tokenizer folder holds vocab.json and merges.txt, or tokenizer.json.",
+            details=type(tokenizer).__name__,
+        )
 
 
 def token_positions(tokenized: TokenizedPrompt, span: Span) -> tuple[int, ...]:

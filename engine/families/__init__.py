@@ -56,6 +56,8 @@ class ModelFacts:
         config: the folder of its config files; `path` itself unless that is a single file.
         names: all that it can paint, where it has learnt only a few names; empty where it knows a language.
         words: the other words that it has learnt then: colours, articles, joiners.
+        encoders: its text encoders that can be switched, of "clip" and "t5".
+        takes_styles: whether it has an image encoder, so that a reference's look can be taken.
     """
 
     name: str
@@ -66,6 +68,8 @@ class ModelFacts:
     config: Path
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    encoders: tuple[str, ...] = ("clip",)
+    takes_styles: bool = False
 
     def nearest(self, side: int) -> int:
         """The width or height in pixels, nearest to `side`, that the model can make."""
@@ -121,7 +125,15 @@ def _inspect_folder(path: Path, *, config: Path) -> ModelFacts:
         config=config,
         names=_learnt(own, "names"),
         words=_learnt(own, "words"),
+        encoders=("clip", "t5") if family == "sd" and _has_t5(config) else ("clip",),
+        takes_styles=family == "sd" and (config / "image_encoder" / "config.json").is_file(),
     )
+
+
+def _has_t5(config: Path) -> bool:
+    """Whether the second text encoder is T5's; stock pipelines of this family have none and leave it alone."""
+    file = config / "text_encoder_2" / "config.json"
+    return file.is_file() and "T5EncoderModel" in read_json(file, part="text_encoder_2").get("architectures", [])
 
 
 def _inspect_file(path: Path) -> ModelFacts:

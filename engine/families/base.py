@@ -10,26 +10,70 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.errors import WordNotInPrompt
 from engine.families import ModelFacts
 from engine.noise import NoiseSchedule
 from engine.preview import LinearPreview
-from engine.protocol import PaintedWord
-from engine.spans import TokenizedPrompt
+from engine.protocol import PaintedWord, StyleReference
+from engine.spans import TokenizedPrompt, token_positions
+
+ABSENT = -1e4
+"""Added to the scores of tokens that a row does not hear: finite in float16, and exp of it is 0 in every dtype."""
 
 
 @dataclass(frozen=True, eq=False)
+class StyleTokens:
+    """Where a reference's tokens stand in a context, and where in the picture they are heard.
+
+    Attributes:
+        first, last: half-open range of positions.
+        weight: what is added to their scores: the logarithm of their strength.
+        mask: uint8 `[height, width]` at picture size; None is everywhere.
+    """
+
+    first: int
+    last: int
+    weight: float
+    mask: np.ndarray | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Context:
     """A prompt and its negative as the denoiser reads them, equally long.
 
     Attributes:
-        rows: `[2, T, C]`: the negative prompt, then the prompt; T = 77 for each chunk of the longer one.
-        tokenized: the prompt, with the characters that each of the T positions stands for.
+        rows: `[2, T, C]`: the negative prompt, then the prompt.
+        texts: each text encoder's reading of the prompt, and the position where its tokens begin.
+        heard: float32 `[2, T]` that is added to the tokens' scores: 0, the logarithm of an encoder's weight, or
+            `ABSENT`; None where all are heard alike.
+        present: the prompt's row has only so many positions; what follows fills it up to the negative's length.
+        styles: the references' tokens, which only the prompt's row hears.
         pooled: `[2, P]` in families that want a sentence vector too.
     """
 
     rows: Tensor
-    tokenized: TokenizedPrompt
+    texts: tuple[tuple[int, TokenizedPrompt], ...]
+    heard: Tensor | None = None
+    present: int | None = None
+    styles: tuple[StyleTokens, ...] = ()
     pooled: Tensor | None = None
+
+    def positions(self, span: tuple[int, int]) -> tuple[int, ...]:
+        """The positions of the tokens that a span of the prompt went into, in all encoders.
+
+        Raises:
+            WordNotInPrompt: no encoder reads any of its characters.
+        """
+        found: list[int] = []
+        problem: WordNotInPrompt | None = None
+        for first, text in self.texts:
+            try:
+                found += [first + position for position in token_positions(text, span)]
+            except WordNotInPrompt as error:
+                problem = error
+        if not found and problem is not None:
+            raise problem
+        return tuple(found)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,8 +122,19 @@ class Family(Protocol):
     def latent_size(self, width: int, height: int) -> tuple[int, int]:
         """(height, width) of the latent of a picture."""
 
-    def encode(self, prompt: str, negative: str) -> Context:
-        """Reads both prompts; of any length."""
+    def encode(
+        self,
+        prompt: str,
+        negative: str,
+        *,
+        encoders: Sequence[tuple[str, float]] | None = None,
+        styles: Sequence[StyleReference] = (),
+    ) -> Context:
+        """Reads both prompts, of any length, and the references; see `GenerateRequest` for `encoders` and `styles`.
+
+        Raises:
+            UnsupportedModel: the model has no such encoder, or takes no references. BadRequest: all are off.
+        """
 
     def begin(self, brief: Brief) -> None:
         """Prepares a run: projects the text once and places the words. A run that was on is over with that.

@@ -15,12 +15,16 @@ from engine import attention, singlefile, weights
 from engine.errors import InternalError, UnsupportedModel
 from engine.families import ModelFacts
 from engine.families.base import Brief, Context
+from engine.families.encoders import ImageReader, T5Reader, load_image_reader, load_t5
+from engine.families.hearing import check_encoders, check_takes_styles, key_bias
+from engine.families.joining import ContextBuilder
 from engine.heatmaps import HeatmapTap, obedience
 from engine.masks import MaskCache, Paint
 from engine.modelfiles import incomplete, read_json
 from engine.noise import NoiseSchedule
 from engine.preview import LinearPreview, fit_to_decoder
-from engine.spans import TokenizedPrompt, token_positions, tokenize
+from engine.protocol import StyleReference
+from engine.spans import TokenizedPrompt, tokenize
 
 _KEPT_PROMPTS = 64
 _DECODER_BUFFERS = 3
@@ -64,10 +68,19 @@ class StableDiffusion:
     """A loaded UNet family; see `Family` for what each method does."""
 
     def __init__(
-        self, facts: ModelFacts, *, readers: Sequence[TextReader], unet: Any, vae: Any, noise: NoiseSchedule
+        self,
+        facts: ModelFacts,
+        *,
+        readers: Sequence[TextReader],
+        unet: Any,
+        vae: Any,
+        noise: NoiseSchedule,
+        t5: T5Reader | None = None,
+        image: ImageReader | None = None,
     ) -> None:
         self.facts = facts
         self.readers = tuple(readers)
+        self.t5, self.image = t5, image
         self.unet = unet
         self.vae = vae
         self.noise = noise
@@ -104,13 +117,33 @@ class StableDiffusion:
         return height // self.facts.multiple, width // self.facts.multiple
 
     @torch.inference_mode()
-    def encode(self, prompt: str, negative: str) -> Context:
-        """Reads both prompts, padded to the same number of chunks so that the two halves of guidance are alike."""
-        reader = self.readers[0]
-        chunks = max(reader.tokenize(prompt).chunks, reader.tokenize(negative).chunks)
-        tokenized = reader.tokenize(prompt, chunks=chunks)
-        rows = [reader.read(reader.tokenize(negative, chunks=chunks))[0], reader.read(tokenized)[0]]
-        return Context(rows=torch.cat(rows).to(self.dtype), tokenized=tokenized)
+    def encode(
+        self,
+        prompt: str,
+        negative: str,
+        *,
+        encoders: Sequence[tuple[str, float]] | None = None,
+        styles: Sequence[StyleReference] = (),
+    ) -> Context:
+        """Reads both prompts with CLIP, padded to the same number of chunks so that the two halves of guidance are
+        alike, and with T5 where the model has it; then the references."""
+        heard = check_encoders(self.facts, encoders)
+        check_takes_styles(self.facts, styles)
+        builder = ContextBuilder()
+        if heard.get("clip"):
+            reader = self.readers[0]
+            chunks = max(reader.tokenize(prompt).chunks, reader.tokenize(negative).chunks)
+            tokenized = reader.tokenize(prompt, chunks=chunks)
+            opposite = reader.read(reader.tokenize(negative, chunks=chunks))[0]
+            builder.add_text(opposite, reader.read(tokenized)[0], tokenized, weight=heard["clip"])
+        for style in styles:
+            if style.strength and self.image is not None:
+                tokens = self.image.read(style.rgb, semantic=style.semantic)
+                builder.add_style(tokens, strength=style.strength, mask=style.mask)
+        if heard.get("t5") and self.t5 is not None:
+            tokenized, states = self.t5.read(prompt)
+            builder.add_text(self.t5.read(negative)[1], states, tokenized, weight=heard["t5"])
+        return builder.build(self.dtype)
 
     @torch.inference_mode()
     def begin(self, brief: Brief) -> None:
@@ -123,7 +156,7 @@ class StableDiffusion:
         self._context = context.rows[halves].repeat_interleave(batch, dim=0)
         self._added = self._added_conditions(brief, halves)
         first = batch if guided else 0
-        positions = [token_positions(context.tokenized, word.span) for word in brief.words]
+        positions = [context.positions(word.span) for word in brief.words]
         paint = Paint(
             brief.words,
             positions,
@@ -141,6 +174,8 @@ class StableDiffusion:
             law=brief.law,
             paint_weight=brief.paint_weight,
             tap=self._tap,
+            keys=key_bias(context, halves, batch=batch, sizes=paint.sizes),
+            present=context.present,
         )
 
     def _check_memory(self, size: tuple[int, int]) -> None:
@@ -206,11 +241,19 @@ def load(facts: ModelFacts, device: torch.device) -> Generator[tuple[str, float]
     dtype = weights.pick_dtype(device)
     yield "text encoder", 0.3
     reader = load_reader(facts, device=device, dtype=dtype)
+    t5 = image = None
+    if "t5" in facts.encoders:
+        yield "second text encoder", 0.35
+        t5 = load_t5(facts, device=device, dtype=dtype)
+    if facts.takes_styles:
+        yield "image encoder", 0.4
+        image = load_image_reader(facts, device=device, dtype=dtype)
     yield "denoiser", 0.45
     unet = load_unet(facts, device=device, dtype=dtype)
     yield "autoencoder", 0.85
     vae = load_vae(facts, device=device, dtype=dtype)
-    return StableDiffusion(facts, readers=(reader,), unet=unet, vae=vae, noise=load_noise(facts))
+    noise = load_noise(facts)
+    return StableDiffusion(facts, readers=(reader,), unet=unet, vae=vae, noise=noise, t5=t5, image=image)
 
 
 def load_reader(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import torch
@@ -12,8 +12,10 @@ from engine import weights
 from engine.errors import UnsupportedModel
 from engine.families import ModelFacts
 from engine.families.base import Brief, Context
+from engine.families.hearing import check_encoders, check_takes_styles
 from engine.families.sd import StableDiffusion, load_noise, load_reader, load_unet, load_vae
 from engine.modelfiles import read_json
+from engine.protocol import StyleReference
 
 _PENULTIMATE = -2
 
@@ -28,8 +30,17 @@ class StableDiffusionXL(StableDiffusion):
     zero_negative = True
 
     @torch.inference_mode()
-    def encode(self, prompt: str, negative: str) -> Context:
+    def encode(
+        self,
+        prompt: str,
+        negative: str,
+        *,
+        encoders: Sequence[tuple[str, float]] | None = None,
+        styles: Sequence[StyleReference] = (),
+    ) -> Context:
         """Reads both prompts with both encoders and joins the two along the channels: `[2, T, C1 + C2]`."""
+        check_encoders(self.facts, encoders)
+        check_takes_styles(self.facts, styles)
         chunks = max(reader.tokenize(text).chunks for reader in self.readers for text in (prompt, negative))
         cuts = [reader.tokenize(prompt, chunks=chunks) for reader in self.readers]
         if any(cut.offsets != cuts[0].offsets for cut in cuts):
@@ -43,7 +54,7 @@ class StableDiffusionXL(StableDiffusion):
             opposite, opposite_sentence = self._read(negative, chunks)
         return Context(
             rows=torch.cat([opposite, positive]).to(self.dtype),
-            tokenized=cuts[0],
+            texts=((0, cuts[0]),),
             pooled=torch.cat([opposite_sentence, sentence]).to(self.dtype),
         )
 

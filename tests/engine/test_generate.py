@@ -194,7 +194,7 @@ def test_a_long_prompt_is_read_to_its_end(ask, shelf):
 def test_both_halves_of_guidance_are_padded_alike(ask, shelf, prompt, negative):
     context = shelf.load(ask().model, "cpu").encode(prompt, negative)
     assert context.rows.shape[0] == 2 and context.rows.shape[1] % 77 == 0 and context.rows.shape[1] > 77
-    assert context.rows.shape[1] == len(context.tokenized.offsets)
+    assert [(first, len(text.offsets)) for first, text in context.texts] == [(0, context.rows.shape[1])]
 
 
 @pytest.mark.parametrize(("width", "height"), [(64, 8), (136, 72), (8, 8), (200, 264)])
