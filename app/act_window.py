@@ -10,7 +10,7 @@ from app.sliders import ValueSlider
 from app.widgets import named
 
 ALWAYS = (0.0, 1.0)
-_TIP = "Early steps lay the picture out, late ones work out its detail.\nDouble-click resets, right-click to type."
+_TIP = "Early steps lay the picture out, late ones work out its detail."
 
 
 class ActWindow(QWidget):
@@ -23,8 +23,8 @@ class ActWindow(QWidget):
         super().__init__(parent)
         self.start = self._slider("from", 0)
         self.end = self._slider("to", 100)
-        self.start.setToolTip(f"The first of the steps in which this word's paint acts\n{_TIP}")
-        self.end.setToolTip(f"The last of the steps in which this word's paint acts\n{_TIP}")
+        self.start.explain(f"The first of the steps in which this word's paint acts\n{_TIP}")
+        self.end.explain(f"The last of the steps in which this word's paint acts\n{_TIP}")
         self.start.value_changed.connect(lambda value: self._tell(value, max(value, self.end.value)))
         self.end.value_changed.connect(lambda value: self._tell(min(value, self.start.value), value))
         row = QHBoxLayout(self)

@@ -93,6 +93,7 @@ class Chip(QFrame):
     window_changed = Signal(str, float, float)  # start and end, 0..1 of the steps
     clear_asked = Signal(str)
     attach_asked = Signal(str)
+    use_asked = Signal(str, int, int)  # the span of the text that was written in the word's place
     drop_asked = Signal(str)
 
     def __init__(self, word: Word, theme: Theme, parent: QWidget | None = None) -> None:
@@ -117,9 +118,15 @@ class Chip(QFrame):
         self.drop.clicked.connect(lambda: self.drop_asked.emit(self.word_id))
         self.strength = ValueSlider("Strength", low=-2.0, high=2.0, default=1.0, step=0.05, decimals=2)
         self.strength.value_changed.connect(lambda value: self.strength_changed.emit(self.word_id, value))
+        self.strength.explain("1 is normal, 0 has no effect, below 0 pushes the word out of its paint.")
         self.window_row = ActWindow()
         self.window_row.changed.connect(lambda start, end: self.window_changed.emit(self.word_id, start, end))
         self.window_row.hide()
+        self.use = named(QPushButton(), "useFor")
+        self.use.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.use.clicked.connect(self._use)
+        self.use.hide()
+        self._instead: tuple[int, int] | None = None
         self.attach = named(QPushButton("Attach to selection"), "attach")
         self.attach.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the selection in the prompt alone
         self.attach.clicked.connect(lambda: self.attach_asked.emit(self.word_id))
@@ -136,7 +143,7 @@ class Chip(QFrame):
         column.setSpacing(6)
         column.addLayout(top)
         column.addLayout(row(self.strength, self.when, stretch=(1, 0)))
-        for widget in (self.window_row, self.attach):
+        for widget in (self.window_row, self.use, self.attach):
             column.addWidget(widget)
         self.allow_attach(False)
         theme.changed.connect(self._paint_icons)
@@ -166,10 +173,6 @@ class Chip(QFrame):
         self.attach.setVisible(lost)
         if lost:
             self.window_row.hide()
-        self.strength.setToolTip(
-            "1 is normal, 0 has no effect, below 0 pushes the word out of its paint. Double-click resets, "
-            "right-click to type."
-        )
         self.setAccessibleName(f"{title}{', gone from the prompt' if lost else ''}")
         text = "true" if selected else "false"
         if self.property("selected") != text:
@@ -186,6 +189,22 @@ class Chip(QFrame):
             if able
             else "Mark the new text of this paint in the prompt first"
         )
+
+    def offer(self, span: tuple[int, int] | None, text: str) -> bool:
+        """Offer a gone word's paint to what was written in its place, None for nothing; whether that is news."""
+        news = span is not None and self._instead is None
+        self._instead = span
+        self.use.setVisible(span is not None)
+        if span is not None:
+            room = self.width() - 90
+            shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room).replace("&", "&&")
+            self.use.setText(f"Use for “{shown}”")
+            self.use.setToolTip(f"Give this paint to “{text}”, which stands in its place in the prompt")
+        return news
+
+    def _use(self) -> None:
+        if self._instead is not None:
+            self.use_asked.emit(self.word_id, *self._instead)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -110,7 +110,11 @@ class Painting(QObject):
     def attach_marked(self, word_id: str) -> None:
         """Give a word and its paint to the phrase that is marked in the prompt."""
         span = self._prompt.prompt.marked_span()
-        if span is not None and self.edit(self._document.attach_word, word_id, span):
+        if span is not None:
+            self._attach(word_id, span)
+
+    def _attach(self, word_id: str, span: tuple[int, int]) -> None:
+        if self.edit(self._document.attach_word, word_id, span):
             self._prompt.prompt.clear_mark()
             self._choose(word_id)
 
@@ -129,6 +133,7 @@ class Painting(QObject):
         words.strength_changed.connect(lambda word, value: self.edit(document.set_strength, word, value))
         words.window_changed.connect(lambda word, *ends: self.edit(document.set_window, word, ends))
         words.attach_asked.connect(self.attach_marked)
+        words.use_asked.connect(lambda word, *span: self._attach(word, span))
         words.visible_changed.connect(lambda word, value: self.edit(document.set_visible, word, value))
         words.clear_asked.connect(lambda word: self.edit(document.clear_word, word))
         words.drop_asked.connect(lambda word: self.edit(document.remove_word, word))
@@ -215,6 +220,8 @@ class Painting(QObject):
         if kinds == {"live"}:
             self.changed.emit(change)
             return
+        if "all" in kinds and "size" not in kinds:
+            self._words.forget()
         if kinds & {"all", "prompt"}:
             self._show_prompt()
         if kinds & {"all", "prompt", "words", "masks", "size"}:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QColor, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.actions import Actions
+from app.known_words import called, unknown_words
 from app.prompt_edit import PlainLine, PromptEdit
 from app.theme import ICON_SIZE, Theme
+from app.unknown_hint import UnknownHint
 from app.widgets import named, tool_button
+from engine.families import ModelFacts
 
 
 def time_left(seconds: float) -> str:
@@ -40,13 +45,17 @@ class PromptBar(QWidget):
         self.negative.setPlaceholderText("Avoid: what should not be in the picture")
         self.negative.setToolTip("The negative prompt: what the picture should keep away from")
         self.negative.textEdited.connect(self.negative_edited)
-        self.paint_this = named(QPushButton("Paint this", self.prompt.viewport()), "paintThis")
+        self.unknown = UnknownHint(theme)
+        self.unknown.name_chosen.connect(self._insert)
+        self.paint_this = named(QPushButton("Paint this  ↵", self), "paintThis")
         self.paint_this.setCursor(Qt.CursorShape.PointingHandCursor)
         self.paint_this.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.paint_this.setToolTip(actions["word.paint"].toolTip())
+        self.paint_this.setToolTip(f"{actions['word.paint'].toolTip()}, or Enter")
         self.paint_this.clicked.connect(actions["word.paint"].trigger)
         self.paint_this.hide()
         self.prompt.phrase_marked.connect(self._place_paint_button)
+        self.prompt.paint_asked.connect(actions["word.paint"].trigger)
+        self.prompt.verticalScrollBar().valueChanged.connect(lambda _value: self._follow_mark())
         self.prompt.viewport().installEventFilter(self)
 
         self.generate = self._button("primary", actions["generate.run"], "Generate")
@@ -62,6 +71,7 @@ class PromptBar(QWidget):
         left = QVBoxLayout()
         left.setSpacing(6)
         left.addWidget(self.prompt)
+        left.addWidget(self.unknown)
         left.addWidget(self.negative)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
@@ -85,6 +95,13 @@ class PromptBar(QWidget):
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
         self.show_idle("")
+
+    def show_unknown(self, spans: tuple[tuple[int, int], ...], facts: ModelFacts | None) -> None:
+        """Mark the words that the model has not learnt, and say what it knows."""
+        names = html.escape(", ".join(facts.names)) if facts is not None else ""
+        subject = html.escape(called(facts)) if facts is not None else ""
+        self.prompt.set_unknown(spans, f"<qt>{subject} has not learnt “{{}}”. It knows: {names}.</qt>")
+        self.unknown.show_words(unknown_words(self.prompt.text(), facts), facts)
 
     # progress ----------------------------------------------------------------------------------------------------
     def show_idle(self, text: str) -> None:
@@ -115,8 +132,15 @@ class PromptBar(QWidget):
     # inside ------------------------------------------------------------------------------------------------------
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self._place_paint_button(self.prompt.marked_span() is not None)
+            self._follow_mark()
         return super().eventFilter(watched, event)
+
+    def _insert(self, name: str) -> None:
+        self.prompt.insert_name(name)
+        self.prompt.setFocus()
+
+    def _follow_mark(self) -> None:
+        self._place_paint_button(self.prompt.marked_span() is not None)
 
     def _place_paint_button(self, marked: bool) -> None:
         rect = self.prompt.mark_rect() if marked else None
@@ -124,12 +148,15 @@ class PromptBar(QWidget):
             self.paint_this.hide()
             return
         self.paint_this.adjustSize()
-        viewport = self.prompt.viewport().rect()
-        # In the corner, where it rarely covers any text and never the phrase it is about.
-        left = viewport.width() - self.paint_this.width() - 6
-        low = viewport.height() - self.paint_this.height() - 5
-        covered = rect.right() > left - 8 and rect.bottom() > low
-        self.paint_this.move(left, 3 if covered else low)
+        viewport = self.prompt.viewport()
+        corner = viewport.mapTo(self, viewport.rect().topLeft())
+        rect.translate(corner)
+        # Under the end of the phrase, where the hand is; what it covers there is not what it is about.
+        left = min(max(rect.right() - self.paint_this.width() / 2, corner.x()), self.width() - self.paint_this.width())
+        top = rect.bottom() + 4
+        if top + self.paint_this.height() > self.height():
+            top = max(0.0, rect.top() - self.paint_this.height() - 4)
+        self.paint_this.move(round(left), round(top))
         self.paint_this.show()
         self.paint_this.raise_()
 
@@ -145,4 +172,5 @@ class PromptBar(QWidget):
     def _paint_icons(self) -> None:
         self.generate.setIcon(self._theme.icon("ph.sparkle", role="accent_text"))
         self.cancel.setIcon(self._theme.icon("ph.stop-fill"))
+        self.prompt.unknown_colour = QColor(self._theme.colours.warning)
         self.paint_this.setIcon(self._theme.icon("ph.paint-brush", role="accent_text"))

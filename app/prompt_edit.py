@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import html
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAction,
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
+    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -19,7 +23,7 @@ from PySide6.QtGui import (
     QPen,
     QTextCursor,
 )
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QToolTip, QWidget
 
 from canvas.words import Edit, from_utf16, to_utf16, word_spans
 
@@ -63,6 +67,7 @@ class PromptEdit(QPlainTextEdit):
     word_clicked = Signal(int, int)
     edited = Signal(str, object)  # the text, and the `Edit` that led to it where it is known
     phrase_marked = Signal(bool)
+    paint_asked = Signal()  # for the phrase that is marked
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +85,9 @@ class PromptEdit(QPlainTextEdit):
         self.document().setDocumentMargin(5)
         self.viewport().setMouseTracking(True)
         self._tints: tuple[Tint, ...] = ()
+        self._unknown: tuple[tuple[int, int], ...] = ()
+        self._why_unknown = "{}"
+        self.unknown_colour = QColor("#f0b754")
         self._hover: tuple[int, int] | None = None
         self._press: QPoint | None = None
         self._quiet = False
@@ -114,6 +122,32 @@ class PromptEdit(QPlainTextEdit):
             self._tints = tints
             self.viewport().update()
 
+    def set_unknown(self, spans: tuple[tuple[int, int], ...], why: str | None = None) -> None:
+        """Which spans the model has not learnt; `why` is their tooltip (HTML) with {} for the word."""
+        self._why_unknown = why if why is not None else self._why_unknown
+        if spans != self._unknown:
+            self._unknown = spans
+            self.viewport().update()
+
+    def place(self) -> int:
+        """The code point before which the text cursor stands."""
+        return from_utf16(self.text(), self.textCursor().position())
+
+    def insert_name(self, name: str) -> None:
+        """Write a name at the text cursor as if it had been typed, apart from the words around it."""
+        cursor = self.textCursor()
+        text = self.text()
+        start, end = (from_utf16(text, at) for at in (cursor.selectionStart(), cursor.selectionEnd()))
+        before, after = text[:start], text[end:]
+        if before and before[-1] == ",":
+            name = f" {name}"
+        elif before and not before[-1].isspace():
+            name = f", {name}"
+        if after[:1].isalnum():
+            name = f"{name} " if before and before[-1].isspace() else f"{name}, "
+        cursor.insertText(name)
+        self.setTextCursor(cursor)
+
     def marked_span(self) -> tuple[int, int] | None:
         """The selected phrase without the blanks around it; None where nothing is selected."""
         cursor = self.textCursor()
@@ -132,9 +166,9 @@ class PromptEdit(QPlainTextEdit):
         self.setTextCursor(cursor)
 
     def mark_rect(self) -> QRectF | None:
-        """Where the selected phrase begins on the viewport (its first line)."""
+        """Where the selected phrase ends on the viewport (its last line)."""
         cursor = self.textCursor()
-        return next(self._rects(cursor.selectionStart(), cursor.selectionEnd()), None)
+        return next(iter(reversed(list(self._rects(cursor.selectionStart(), cursor.selectionEnd())))), None)
 
     def word_rect(self, span: tuple[int, int]) -> QRectF | None:
         """Where a span stands on the viewport (its first line)."""
@@ -143,9 +177,11 @@ class PromptEdit(QPlainTextEdit):
 
     def word_at(self, position: QPoint) -> tuple[int, int] | None:
         """The span of the painted word or plain word under a viewport position."""
-        text = self.text()
         spans = [tint.span for tint in sorted(self._tints, key=lambda tint: tint.span[1] - tint.span[0])]
-        spans += word_spans(text)
+        return self._span_at(position, [*spans, *word_spans(self.text())])
+
+    def _span_at(self, position: QPoint, spans: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
+        text = self.text()
         for start, end in spans:
             if any(r.contains(QPointF(position)) for r in self._rects(to_utf16(text, start), to_utf16(text, end))):
                 return (start, end)
@@ -197,6 +233,10 @@ class PromptEdit(QPlainTextEdit):
                 painter.drawRoundedRect(rect.adjusted(-1.5, 0.5, 1.5, -0.5), 4, 4)
                 if not tint.selected:
                     painter.fillRect(QRectF(rect.left(), rect.bottom() - 2, rect.width(), 2), line)
+        painter.setPen(QPen(self.unknown_colour, 2, Qt.PenStyle.DotLine, Qt.PenCapStyle.RoundCap))
+        for start, end in self._unknown:
+            for rect in self._rects(to_utf16(text, start), to_utf16(text, end)):
+                painter.drawLine(rect.bottomLeft() + QPointF(1, 0.5), rect.bottomRight() + QPointF(-1, 0.5))
         painter.end()
         super().paintEvent(event)
 
@@ -206,6 +246,43 @@ class PromptEdit(QPlainTextEdit):
             event.ignore()
             return True
         return super().event(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            span = self._span_at(event.pos(), self._unknown)
+            if span is None:
+                QToolTip.hideText()
+            else:
+                word = html.escape(self.text()[slice(*span)])
+                QToolTip.showText(event.globalPos(), self._why_unknown.replace("{}", word), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and plain and self.marked_span() is not None:
+            self.paint_asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.menu_at(event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def menu_at(self, position: QPoint) -> QMenu:
+        """The text field's own menu, and first in it to paint the marked phrase, or the word under the pointer."""
+        menu = self.createStandardContextMenu()
+        marked = self.marked_span()
+        span = marked or self.word_at(position)
+        if span is not None:
+            first = menu.actions()[0]
+            paint = QAction(f"Paint “{self.text()[slice(*span)].replace('&', '&&')}”", menu)
+            paint.triggered.connect(lambda: self.paint_asked.emit() if marked else self.word_clicked.emit(*span))
+            menu.insertAction(first, paint)
+            menu.insertSeparator(first)
+        return menu
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
@@ -262,6 +339,7 @@ class PromptEdit(QPlainTextEdit):
         if text == self._shown:
             return
         self._shown, edit = text, self._edit
+        self._unknown = ()  # their places are those of the text before; whoever knows the words marks them anew
         self._hover = None
         self.updateGeometry()
         if not self._quiet:

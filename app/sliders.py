@@ -22,10 +22,12 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 DRAG_SLACK = 3
 PADDING = 8
+USE = "Drag, scroll, or click the number to type. Double-click resets."
 
 
 class ValueSlider(QWidget):
-    """A bar filled up to its value. Drag or wheel changes it, typing sets it, a double click resets it.
+    """A bar filled up to its value. Drag or wheel changes it, a click on its number lets one type, a double click
+    resets it, and so does a number that is typed away.
 
     `low`..`high` is what the bar spans; typed numbers may go up to `typed_high`. `automatic` is text shown for the
     value None ("the model's own"). `curve` > 1 gives small values more room.
@@ -60,13 +62,16 @@ class ValueSlider(QWidget):
         self._press: QPointF | None = None
         self._dragging = False
         self._hover = False
+        self._over_number = False
         self._editor: QLineEdit | None = None
         self.fill_colour: QColor | None = None
         self.setAccessibleName(label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
+        self.explain("")
 
     # value -------------------------------------------------------------------------------------------------------
     @property
@@ -79,6 +84,10 @@ class ValueSlider(QWidget):
         if value != self._value:
             self._value = value
             self.update()
+
+    def explain(self, text: str) -> None:
+        """Say in the tooltip what the value does; how a slider is used is said there too."""
+        self.setToolTip(f"{text}\n{USE}" if text else USE)
 
     def set_automatic_text(self, text: str) -> None:
         """What is shown for None."""
@@ -101,6 +110,11 @@ class ValueSlider(QWidget):
         if self._value is None:
             return self.automatic or ""
         return f"{self._value:.{self.decimals}f}{self.suffix}"
+
+    def number_rect(self) -> QRectF:
+        """Where the number stands, with a little room around it."""
+        width = self.fontMetrics().horizontalAdvance(self.text()) + 10.0
+        return QRectF(self.width() - PADDING + 5 - width, 4, width, self.height() - 8)
 
     def shown_label(self) -> str:
         """The label as far as the value leaves it room."""
@@ -167,6 +181,12 @@ class ValueSlider(QWidget):
         inner = self.rect().adjusted(PADDING, 0, -PADDING, 0)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.shown_label())
+        if self._hover and self.isEnabled():  # it looks like the field that a click on it opens
+            painter.setPen(
+                palette.color(QPalette.ColorRole.PlaceholderText if self._over_number else QPalette.ColorRole.Mid)
+            )
+            painter.setBrush(palette.color(QPalette.ColorRole.Base))
+            painter.drawRoundedRect(self.number_rect(), 4, 4)
         painter.setPen(palette.color(QPalette.ColorRole.Text))
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text())
         painter.end()
@@ -180,6 +200,7 @@ class ValueSlider(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._press is None:
+            self._show_over_number(self.number_rect().contains(event.position()))
             return
         if not self._dragging and abs(event.position().x() - self._press.x()) < DRAG_SLACK:
             return
@@ -189,10 +210,13 @@ class ValueSlider(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._press is None or event.button() != Qt.MouseButton.LeftButton:
             return
-        if not self._dragging:
+        on_number = not self._dragging and self.number_rect().contains(self._press)
+        if not self._dragging and not on_number:
             self._choose(self._value_at(event.position().x()))
         self._press = None
         self.released.emit()
+        if on_number:
+            self.edit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -231,6 +255,9 @@ class ValueSlider(QWidget):
         editor.setAlignment(Qt.AlignmentFlag.AlignRight)
         editor.setGeometry(self.rect())
         editor.setText(start or ("" if self._value is None else f"{self._value:.{self.decimals}f}"))
+        editor.setAccessibleName(f"Type {self.label}")
+        if self.automatic:
+            editor.setPlaceholderText(self.automatic)
         if not start:
             editor.selectAll()
         editor.returnPressed.connect(self._typed)
@@ -243,6 +270,10 @@ class ValueSlider(QWidget):
         if self._editor is None:
             return
         text = self._editor.text().strip().replace(",", ".").removesuffix(self.suffix.strip() or "\0")
+        if not text:
+            self._choose(self.default)
+            self.released.emit()
+            return
         try:
             value = float(text)
         except ValueError:
@@ -260,8 +291,15 @@ class ValueSlider(QWidget):
         self._hover = True
         self.update()
 
+    def _show_over_number(self, over: bool) -> None:
+        if over != self._over_number:
+            self._over_number = over
+            self.setCursor(Qt.CursorShape.IBeamCursor if over else Qt.CursorShape.SizeHorCursor)
+            self.update()
+
     def leaveEvent(self, event: QEvent) -> None:
         self._hover = False
+        self._show_over_number(False)
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -120,6 +120,8 @@ def style_sheet(c: Colours) -> str:
     QPushButton#primary {{ background: {c.accent}; color: {c.accent_text}; border: 1px solid {c.accent};
         font-weight: 600; padding: 8px 18px; }}
     QPushButton#primary:hover, QPushButton#primary:focus {{ background: {c.accent_hover}; }}
+    QPushButton#useFor {{ border-color: {c.accent}; padding: 5px 8px; }}
+    QPushButton#useFor:hover, QPushButton#useFor:focus {{ background: {c.accent}; color: {c.accent_text}; }}
     QPushButton#paintThis {{ background: {c.accent}; color: {c.accent_text}; border: none; padding: 4px 10px; }}
     QPushButton#paintThis:hover {{ background: {c.accent_hover}; }}
     QPushButton#primary:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.line}; }}
@@ -136,6 +138,7 @@ def style_sheet(c: Colours) -> str:
     QToolButton::menu-arrow {{ image: url({caret}); width: 10px; height: 10px; }}
     QProgressBar {{ border: none; background: {c.line}; border-radius: 2px; max-height: 4px; min-height: 4px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
+    QLabel#sizeNote {{ color: {c.warning}; }}
     QLabel#muted {{ color: {c.muted}; }}
     QLabel#section {{ color: {c.muted}; font-weight: 600; }}
     QLabel#bannerTitle {{ font-weight: 600; }}

@@ -23,6 +23,7 @@ from app.about import show_about
 from app.actions import Actions
 from app.autosave import Autosave
 from app.brush_bar import BrushBar
+from app.chosen_model import ChosenModel
 from app.docks.results import ResultsPanel
 from app.docks.settings import SettingsPanel
 from app.docks.words import WordsPanel
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
             self.document, self.actions_table, settings, prompt=self.prompt_bar, words=self.words,
             settings_panel=self.settings_panel, brush=self.brush_bar, view=self.view,
         )  # fmt: skip
+        self.chosen_model = ChosenModel(self.document, self.prompt_bar, self.settings_panel, self)
         self._shown: tuple[np.ndarray, Scene | None] | None = None
         self._may_close = False
         self._seed_used: int | None = None
@@ -250,6 +252,7 @@ class MainWindow(QMainWindow):
         self.settings.set_window_layout(self.saveGeometry(), self.saveState(STATE_VERSION))
         self.hide()  # at once: what follows may wait for the engine's step, or for torch to be imported
         self.painting.close()
+        self.chosen_model.close()
         self.generation.close()
         self.results.model.close()
         self.autosave.close(keep=keep_unsaved)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
@@ -17,11 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Actions
+from app.known_words import called
 from app.prompt_edit import PlainLine
 from app.sliders import ValueSlider
 from app.theme import Theme
 from app.widgets import named, row, small_button, tool_button
-from canvas.scene import MAX_SEED, Scene
+from canvas.scene import MAX_SEED, MAX_SIDE, Scene
+from engine.families import ModelFacts
 
 SAMPLER_NAMES = {
     "dpmpp_2m": "DPM++ 2M",
@@ -50,8 +53,11 @@ class SettingsPanel(QWidget):
         self.setMinimumWidth(240)
         self._theme = theme
         self._size = (0, 0)
+        self._facts: ModelFacts | None = None
         self.width_box = self._side("Width")
         self.height_box = self._side("Height")
+        self.size_note = named(QLabel(wordWrap=True), "sizeNote")
+        self.size_note.hide()
         self.sizes = small_button("Common sizes")
         self.sizes.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.sizes)
@@ -64,7 +70,7 @@ class SettingsPanel(QWidget):
         self.sizes.setMenu(menu)
 
         self.steps = self._slider("Steps", "steps", low=1, high=60, typed_low=0, typed_high=1000, default=20)
-        self.steps.setToolTip("More steps take longer and are more finished")
+        self.steps.explain("More steps take longer and are more finished")
         self.guidance = self._slider(
             "Guidance",
             "guidance",
@@ -76,14 +82,14 @@ class SettingsPanel(QWidget):
             decimals=1,
             automatic=AUTOMATIC,
         )
-        self.guidance.setToolTip("How closely the picture follows the prompt. Double-click: the model's own value")
+        self.guidance.explain("How closely the picture follows the prompt; by itself the model's own value")
         self.paint_weight = self._slider(
             "Paint weight", "paint_weight", low=0, high=3, typed_high=10, default=None, step=0.05, decimals=2,
             automatic=AUTOMATIC,
         )  # fmt: skip
-        self.paint_weight.setToolTip("How strongly all paint acts; 0 is off. Double-click: the model's own value")
+        self.paint_weight.explain("How strongly all paint acts, 0 is off; by itself the model's own value")
         self.count = self._slider("Pictures", "count", low=1, high=16, typed_high=64, default=1)
-        self.count.setToolTip("How many pictures one Generate makes; each has a seed of its own")
+        self.count.explain("How many pictures one Generate makes; each has a seed of its own")
 
         self.seed = named(PlainLine(), "seed")
         self.seed.setAccessibleName("Seed")
@@ -106,6 +112,7 @@ class SettingsPanel(QWidget):
         column.addLayout(
             row(self.width_box, named(QLabel("×"), "muted"), self.height_box, self.sizes, stretch=(1, 0, 1, 0))
         )
+        column.addWidget(self.size_note)
         column.addWidget(self.count)
         column.addLayout(
             row(_label("Seed"), self.seed, tool_button(actions["generate.dice"]),
@@ -132,6 +139,8 @@ class SettingsPanel(QWidget):
     def show_scene(self, scene: Scene) -> None:
         """Show size and settings of a scene; nothing is announced."""
         settings = scene.settings
+        if scene.size != self._size:
+            self.size_note.hide()
         self._size = scene.size
         for box, value in zip((self.width_box, self.height_box), scene.size, strict=True):
             box.setText(str(value))
@@ -149,7 +158,8 @@ class SettingsPanel(QWidget):
             if combo.findData(data) < 0:
                 combo.addItem(Path(data).name or data, data)
             combo.setCurrentIndex(combo.findData(data))
-            combo.setToolTip(data if combo is self.model else combo.accessibleName())
+            if combo is not self.model:
+                combo.setToolTip(combo.accessibleName())
 
     def show_models(self, models: list[tuple[str, str]]) -> None:
         """Fill the list of models: `(name or path, text)`; the current one stays."""
@@ -160,6 +170,14 @@ class SettingsPanel(QWidget):
         if current and self.model.findData(current) < 0:
             self.model.addItem(Path(current).name or current, current)
         self.model.setCurrentIndex(max(0, self.model.findData(current)))
+
+    def show_model(self, model: str, facts: ModelFacts | None) -> None:
+        """Take what the files of the chosen model say of its sizes and of what it can paint, None for nothing."""
+        self._facts = facts
+        self.size_note.hide()
+        names = ", ".join(facts.names) if facts is not None else ""
+        lines = [html.escape(line) for line in (model, f"It paints: {names}." if names else "") if line]
+        self.model.setToolTip(f"<qt>{'<br>'.join(lines)}</qt>")
 
     def show_defaults(self, *, guidance: float, paint_weight: float) -> None:
         """Say what "the model's own" values turned out to be."""
@@ -192,13 +210,32 @@ class SettingsPanel(QWidget):
         return box
 
     def _size_typed(self) -> None:
-        # Of the two the one that was not typed in may be empty.
         boxes = (self.width_box, self.height_box)
+        if not any(box.isModified() for box in boxes):
+            return  # somebody only looked in
+        # Of the two the one that was not typed in may be empty.
         width, height = (int(box.text() or side) for box, side in zip(boxes, self._size, strict=True))
-        if (width, height) != self._size:
-            self.size_changed.emit(width, height)
+        near = (self._nearest(width), self._nearest(height))
+        self.size_note.hide()
+        if near != self._size:
+            self.size_changed.emit(*near)
         for box, side in zip(boxes, self._size, strict=True):
             box.setText(str(side))
+        if near != (width, height) and near == self._size and self._facts is not None:
+            self._note_size((width, height), self._facts)
+
+    def _nearest(self, side: int) -> int:
+        """The side that the model can make; what no canvas can have is left for the scene to refuse."""
+        return self._facts.nearest(side) if self._facts is not None and 1 <= side <= MAX_SIDE else side
+
+    def _note_size(self, typed: tuple[int, int], facts: ModelFacts) -> None:
+        changed = [
+            f"{name} {side} became {mine}."
+            for name, side, mine in zip(("Width", "Height"), typed, self._size, strict=True)
+            if side != mine
+        ]
+        self.size_note.setText(f"{' '.join(changed)} {called(facts)} makes sizes in steps of {facts.multiple} pixels.")
+        self.size_note.show()
 
     def _choices(self, label: str, name: str, entries: dict[str, str]) -> QComboBox:
         box = QComboBox()

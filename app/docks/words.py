@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.chips import Chip
+from app.replaced import replacement
 from app.theme import Theme
 from app.widgets import named
 from canvas.masks import FULL, TILE, TiledMask
 from canvas.scene import Scene, Word
-from canvas.words import phrase_number
+from canvas.words import Span, phrase_number
 
 HINT = (
     "Click a word in the prompt, then paint where it should be.\n\n"
-    "For a phrase, mark it with the mouse and press “Paint this”."
+    "For a phrase, mark it and press Enter or “Paint this”."
 )
 
 
@@ -27,6 +28,7 @@ class WordsPanel(QWidget):
     window_changed = Signal(str, float, float)
     clear_asked = Signal(str)
     attach_asked = Signal(str)
+    use_asked = Signal(str, int, int)  # for the paint of a word that is gone: the span of other text
     drop_asked = Signal(str)
     edit_ended = Signal()
 
@@ -39,6 +41,7 @@ class WordsPanel(QWidget):
         self._may_attach = False
         self._chips: dict[str, Chip] = {}
         self._coverage: dict[str, tuple[int, float]] = {}
+        self._stood: dict[str, tuple[str, Span]] = {}  # the last prompt that had the word, and where
         self._hint = named(QLabel(HINT, wordWrap=True), "muted")
         self._hint.setContentsMargins(4, 6, 4, 6)
         inside = named(QWidget(), "panel")
@@ -78,7 +81,12 @@ class WordsPanel(QWidget):
                 selected=word.id == selected,
                 coverage=self._covered(word.id, scene.masks[word.id]),
             )
+            self._show_instead(scene, word, chip)
         self._hint.setVisible(not ids)
+
+    def forget(self) -> None:
+        """Another scene comes: its words are others, though they may have the same ids."""
+        self._stood.clear()
 
     def allow_attach(self, able: bool) -> None:
         """Whether text is marked in the prompt that a word whose own is gone could be attached to."""
@@ -91,6 +99,19 @@ class WordsPanel(QWidget):
         chip = self._chips.get(word_id)
         if chip is not None:
             self._scroll.ensureWidgetVisible(chip, 0, 8)
+
+    def _show_instead(self, scene: Scene, word: Word, chip: Chip) -> None:
+        """Offer what was written in a gone word's place, where that has no paint of its own."""
+        if word.span is not None:
+            self._stood[word.id] = (scene.prompt, word.span)
+            chip.offer(None, "")
+            return
+        instead = replacement(*self._stood[word.id], scene.prompt) if word.id in self._stood else None
+        if instead is None or any(other.span == instead for other in scene.words):
+            chip.offer(None, "")
+            return
+        if chip.offer(instead, scene.prompt[slice(*instead)]):
+            QTimer.singleShot(0, self, lambda: self.reveal(word.id))  # once the chip has its new height
 
     def _covered(self, word_id: str, mask: TiledMask) -> float:
         known = self._coverage.get(word_id)
@@ -107,6 +128,7 @@ class WordsPanel(QWidget):
         chip.window_changed.connect(self.window_changed)
         chip.window_row.released.connect(self.edit_ended)
         chip.attach_asked.connect(self.attach_asked)
+        chip.use_asked.connect(self.use_asked)
         chip.allow_attach(self._may_attach)
         chip.clear_asked.connect(self.clear_asked)
         chip.drop_asked.connect(self.drop_asked)
