@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
+
+from canvas.scene import Scene, Settings
 
 
 def test_a_side_that_was_emptied_keeps_its_length_when_the_other_is_typed(hands):
@@ -18,3 +21,55 @@ def test_a_side_that_was_emptied_keeps_its_length_when_the_other_is_typed(hands)
         hands.key(Qt.Key.Key_Return, widget=panel.width_box)
         assert hands.window.document.scene.size == (expected, height)
         assert panel.height_box.text() == str(height)
+
+
+def set_side(hands, box, text: str, *, leave: bool = False) -> None:
+    hands.click(box)
+    box.selectAll()
+    hands.type(text, box)
+    if leave:
+        hands.click(hands.window.settings_panel.seed)
+    else:
+        hands.key(Qt.Key.Key_Return, widget=box)
+
+
+@pytest.mark.parametrize("leave", [False, True], ids=["enter", "leaving"])
+def test_a_size_that_the_model_cannot_make_becomes_the_nearest_and_says_so(hands, leave):
+    panel = hands.window.settings_panel
+    set_side(hands, panel.width_box, "100", leave=leave)
+    assert hands.window.document.scene.size == (96, 256) and panel.width_box.text() == "96"
+    note = panel.size_note
+    assert note.isVisible() and "Width 100 became 96." in note.text() and "steps of 16 pixels" in note.text()
+    set_side(hands, panel.height_box, "320", leave=leave)
+    assert hands.window.document.scene.size == (96, 320) and not note.isVisible()
+    set_side(hands, panel.height_box, "321", leave=leave)
+    assert panel.height_box.text() == "320" and note.isVisible() and "Height 321 became 320." in note.text()
+
+
+def test_each_model_has_steps_of_its_own(make_window, tiny: Settings):
+    hands = make_window(Scene(prompt="a lake", size=(64, 64), settings=tiny))
+    step = hands.window.chosen_model._facts.multiple
+    assert step < 16
+    set_side(hands, hands.window.settings_panel.width_box, str(64 + step))
+    assert hands.window.document.scene.size == (64 + step, 64)
+    assert not hands.window.settings_panel.size_note.isVisible()
+
+
+def test_a_size_of_a_file_stays_until_somebody_types(make_window):
+    hands = make_window(Scene(prompt="a lake", size=(100, 256)))
+    panel = hands.window.settings_panel
+    hands.click(panel.width_box)
+    hands.key(Qt.Key.Key_Return, widget=panel.width_box)
+    hands.click(panel.height_box)
+    hands.click(panel.seed)
+    assert hands.window.document.scene.size == (100, 256)
+    set_side(hands, panel.height_box, "128")
+    assert hands.window.document.scene.size == (96, 128) and "Width 100 became 96." in panel.size_note.text()
+
+
+@pytest.mark.parametrize("text", ["0", "9000"])
+def test_what_no_canvas_can_be_is_still_refused(hands, text):
+    panel = hands.window.settings_panel
+    set_side(hands, panel.width_box, text)
+    assert hands.window.banner.isVisible() and "8192" in hands.window.banner.hint
+    assert panel.width_box.text() == "256" and not panel.size_note.isVisible()

@@ -67,3 +67,52 @@ def test_only_the_user_is_announced(slider):
     slider.set_value(4.0)
     QTest.keyClick(slider, Qt.Key.Key_Up)
     assert seen == [4.5]
+
+
+def on_number(slider) -> QPoint:
+    return slider.number_rect().center().toPoint()
+
+
+def test_a_click_on_the_number_lets_one_type_it(slider):
+    slider.set_value(5.0)
+    QTest.mouseClick(slider, LEFT, NONE, on_number(slider))
+    editor = slider._editor
+    assert slider.value == 5.0 and editor is not None and editor.selectedText() == "5.0"
+    QTest.keyClicks(editor, "12.5")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert slider.value == 12.5
+
+
+def test_a_drag_that_begins_on_the_number_drags(slider):
+    slider.set_value(5.0)
+    QTest.mousePress(slider, LEFT, NONE, on_number(slider))
+    QTest.mouseMove(slider, QPoint(100, 14))
+    QTest.mouseRelease(slider, LEFT, NONE, QPoint(100, 14))
+    assert slider.value == 8.0 and slider._editor is None
+
+
+def test_a_number_that_is_typed_away_is_the_default_again(slider):
+    slider.set_value(5.0)
+    QTest.mouseClick(slider, LEFT, NONE, on_number(slider))
+    assert slider._editor.placeholderText() == "auto"
+    QTest.keyClick(slider._editor, Qt.Key.Key_Delete)
+    QTest.keyClick(slider._editor, Qt.Key.Key_Return)
+    assert slider.value is None
+
+
+def test_over_the_number_the_pointer_says_that_one_can_type(slider):
+    QTest.mouseMove(slider, QPoint(60, 14))
+    assert slider.cursor().shape() == Qt.CursorShape.SizeHorCursor
+    plain = slider.grab().toImage()
+    QTest.mouseMove(slider, on_number(slider))
+    assert slider.cursor().shape() == Qt.CursorShape.IBeamCursor and slider.grab().toImage() != plain
+    QTest.mouseMove(slider, QPoint(60, 14))
+    assert slider.cursor().shape() == Qt.CursorShape.SizeHorCursor
+
+
+def test_every_slider_of_the_window_tells_how_it_is_used(hands):
+    hands.click_word("lake")
+    sliders = hands.window.findChildren(ValueSlider)
+    assert len(sliders) >= 10
+    for each in sliders:
+        assert "click the number to type" in each.toolTip() and "Double-click resets" in each.toolTip(), each.label

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from canvas.scene import Scene
@@ -50,6 +50,45 @@ def test_a_marked_phrase_is_painted_by_the_shortcut(hands):
     hands.mark("red sky")
     hands.control(Qt.Key.Key_P)
     assert [word.phrase for word in hands.window.document.scene.words] == ["red sky"]
+
+
+def test_the_button_stands_under_the_phrase_that_is_marked(make_window):
+    hands = make_window(Scene(prompt="a lake, a lake, a lake, a red sky over a lake"))
+    bar = hands.window.prompt_bar
+    hands.mark("red sky")
+    rect = hands.word_rect("red sky")
+    phrase = QRectF(rect).translated(bar.prompt.viewport().mapTo(bar, QPoint(0, 0)))
+    button = QRectF(bar.paint_this.geometry())
+    assert not button.intersects(phrase) and 0 <= button.top() - phrase.bottom() < 12
+    assert abs(button.center().x() - phrase.right()) < 60 and bar.rect().contains(bar.paint_this.geometry())
+
+
+def test_enter_paints_what_is_marked_by_keys_and_is_a_new_line_else(hands):
+    prompt = hands.window.prompt_bar.prompt
+    prompt.setFocus()
+    prompt.place_cursor(15)
+    for _ in "red sky":
+        hands.key(Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, widget=prompt)
+    hands.key(Qt.Key.Key_Return, widget=prompt)
+    assert [word.phrase for word in hands.window.document.scene.words] == ["red sky"]
+    assert "\n" not in prompt.text() and hands.window.view.hasFocus()
+    hands.key(Qt.Key.Key_Return, widget=prompt)
+    assert "\n" in prompt.text()
+
+
+def test_the_menu_of_the_prompt_paints_what_is_marked_or_under_the_pointer(hands):
+    prompt = hands.window.prompt_bar.prompt
+    for phrase, mark in (("red sky", True), ("under", False)):
+        if mark:
+            hands.mark(phrase)
+        # Offscreen a menu cannot take the keyboard and so cannot open.
+        menu = prompt.menu_at(hands.word_rect(phrase).center().toPoint())
+        entry = menu.actions()[0]
+        assert entry.text() == f"Paint “{phrase}”"
+        entry.trigger()
+    assert [word.phrase for word in hands.window.document.scene.words] == ["red sky", "under"]
+    nowhere = prompt.menu_at(QPoint(prompt.viewport().width() - 3, prompt.viewport().height() - 3))
+    assert not nowhere.actions()[0].text().startswith("Paint")
 
 
 def test_words_after_an_emoji_are_hit_exactly(make_window):

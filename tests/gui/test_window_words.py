@@ -83,18 +83,18 @@ def test_the_clock_closes_what_it_opened(hands, acts):
 def test_paint_that_never_acts_changes_no_picture(make_window, tiny: Settings):
     hands = make_window(Scene(prompt="a lake and sky", size=(64, 64), settings=tiny), engine=True)
     hands.control(Qt.Key.Key_Return, widget=hands.window.view)
-    hands.qtbot.waitUntil(lambda: hands.window.shown_picture() is not None, timeout=60_000)
+    hands.qtbot.waitUntil(lambda: hands.window.shown.rgb is not None, timeout=60_000)
     hands.click(hands.window.settings_panel.findChild(object, "button.generate.lock"))
-    plain = hands.window.shown_picture()[0]
+    plain = hands.window.shown.rgb
     chip = hands.window.words.chip(hands.click_word("lake"))
     hands.stroke((16, 16), (40, 40))
     hands.click(chip.when)
     type_into(hands, chip.window_row.end, "0")
     hands.generate()
-    assert np.array_equal(hands.window.shown_picture()[0], plain)
+    assert np.array_equal(hands.window.shown.rgb, plain)
     type_into(hands, chip.window_row.end, "100")
     hands.generate()
-    assert not np.array_equal(hands.window.shown_picture()[0], plain)
+    assert not np.array_equal(hands.window.shown.rgb, plain)
 
 
 # --- a word whose text is gone ------------------------------------------------------------------------------------
@@ -141,6 +141,40 @@ def test_a_lost_word_is_not_attached_to_text_with_paint_of_its_own(hands, lost):
     banner = hands.window.banner
     assert banner.isVisible() and "paint of its own" in banner.message and banner.hint
     assert hands.window.document.scene is before
+
+
+def test_a_lost_word_is_given_to_what_was_typed_in_its_place_by_one_click(hands, lost):
+    painted = hands.coverage(lost.word_id)
+    assert lost.use.isVisible() and lost.use.text() == "Use for “moon”"
+    hands.click(lost.use)
+    word = hands.window.document.scene.word(lost.word_id)
+    assert (word.phrase, word.span) == ("moon", (19, 23)) and hands.coverage(lost.word_id) == painted > 0
+    assert not lost.use.isVisible() and hands.window.view.selected_word == lost.word_id
+    hands.control(Qt.Key.Key_Z, widget=hands.window.view)
+    assert hands.window.document.scene.word(lost.word_id).span is None and lost.use.isVisible()
+
+
+def test_the_offer_follows_what_is_typed(hands, lost):
+    prompt = hands.window.prompt_bar.prompt
+    for _ in "moon":
+        hands.key(Qt.Key.Key_Backspace, widget=prompt)
+    assert not lost.use.isVisible()
+    hands.type("old castle", prompt)
+    assert lost.use.isVisible() and lost.use.text() == "Use for “old castle”"
+    hands.click(lost.use)
+    assert hands.window.document.scene.word(lost.word_id).phrase == "old castle"
+
+
+def test_text_with_paint_of_its_own_is_not_offered(hands, lost):
+    hands.click_word("moon")
+    assert not lost.use.isVisible() and lost.attach.isVisible()
+
+
+def test_a_word_of_another_scene_is_not_taken_for_one_of_this(hands, lost):
+    scene = hands.window.document.scene.replace(prompt="an owl")
+    hands.window.document.load(scene)
+    chip = hands.window.words.chip(lost.word_id)
+    assert chip.name.text() == "sky" and not chip.use.isVisible()
 
 
 def test_a_lost_word_can_still_be_dropped(hands, lost):

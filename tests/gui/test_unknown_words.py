@@ -1,0 +1,166 @@
+"""Words that the model has not learnt: marked in the prompt, named in a quiet line, and others offered instead."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QTextDocument
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from app.theme import DARK, LIGHT
+from canvas.scene import Scene, Settings
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def cat(make_window):
+    return make_window(Scene(prompt="a cat in a red house under the moon, a cat"))
+
+
+def hint(hands):
+    return hands.window.prompt_bar.unknown
+
+
+def plain(hands) -> str:
+    """The line's text without its links."""
+    page = QTextDocument()
+    page.setHtml(hint(hands).text.text())
+    return page.toPlainText().replace("\xa0", " ")
+
+
+def dots(hands, phrase: str, colour: str) -> int:
+    """How many pixels under a word have the colour of the marks."""
+    field = hands.window.prompt_bar.prompt.viewport()
+    rect = hands.word_rect(phrase)
+    image = field.grab().toImage()
+    wanted = QColor(colour).rgb()
+    return sum(
+        image.pixel(x, y) == wanted
+        for x in range(int(rect.left()), int(rect.right()))
+        for y in range(int(rect.bottom()) - 2, int(rect.bottom()) + 3)
+    )
+
+
+def follow(hands, text: str) -> None:
+    """Click a link of the line: the first place that the text control finds a pointing hand over `text`."""
+    label = hint(hands).text
+    seen: list[str] = []
+    label.linkHovered.connect(seen.append)
+    target = {name: str(index) for index, name in enumerate(hint(hands)._names)} | {"Show all 26": "all"}
+    for y in range(4, label.height(), 6):
+        for x in range(2, label.width(), 8):
+            QTest.mouseMove(label, QPoint(x, y))
+            if seen and seen[-1] == target[text]:
+                hands.click(label, QPoint(x, y))
+                return
+    raise AssertionError(f"no link {text}")
+
+
+@pytest.mark.parametrize(("theme", "colours"), [("dark", DARK), ("light", LIGHT)])
+def test_only_the_unknown_word_is_marked_in_the_themes_warning_colour(cat, theme, colours):
+    cat.window.settings.theme = theme
+    cat.qtbot.waitUntil(lambda: dots(cat, "cat", colours.warning) > 4)
+    for known in ("red", "house", "under", "moon"):
+        assert dots(cat, known, colours.warning) == 0
+
+
+def test_its_tooltip_says_what_the_model_knows(cat):
+    field = cat.window.prompt_bar.prompt.viewport()
+
+    def rest_over(phrase: str) -> None:
+        at = cat.word_rect(phrase).center().toPoint()
+        QApplication.sendEvent(field, QHelpEvent(QEvent.Type.ToolTip, at, field.mapToGlobal(at)))
+
+    rest_over("cat")
+    assert "The starter has not learnt “cat”. It knows: blue sky, sunset" in QToolTip.text()
+    rest_over("house")
+    cat.qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+def test_a_quiet_line_names_each_word_once_and_some_of_what_can_be_painted(cat):
+    assert hint(cat).isVisible()
+    assert plain(cat).startswith("The starter does not know “cat”. It paints: blue sky, sunset")
+    assert plain(cat).endswith("Show all 26") and hint(cat).height() < 40
+    assert not cat.window.banner.isVisible()
+
+
+def test_all_names_are_shown_and_a_click_on_one_writes_it(cat):
+    line = hint(cat)
+    cat.qtbot.waitUntil(lambda: line.text.width() > 300)
+    follow(cat, "Show all 26")
+    assert "lighthouse" in plain(cat) and plain(cat).endswith("Show fewer")
+    prompt = cat.window.prompt_bar.prompt
+    cat.key(Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier, widget=prompt)
+    cat.qtbot.waitUntil(lambda: line.text.height() > line.text.fontMetrics().lineSpacing() * 1.5)
+    follow(cat, "sunset")
+    assert prompt.text() == cat.window.document.scene.prompt == "a cat in a red house under the moon, a cat, sunset"
+    assert prompt.hasFocus()
+    cat.control(Qt.Key.Key_Z, widget=cat.window.view)
+    assert prompt.text() == "a cat in a red house under the moon, a cat"
+
+
+def test_the_links_are_reached_by_keys(cat):
+    label = hint(cat).text
+    label.setFocus(Qt.FocusReason.TabFocusReason)
+    assert label.hasFocus()
+    cat.key(Qt.Key.Key_Tab, widget=label)
+    cat.key(Qt.Key.Key_Return, widget=label)
+    assert any(name in cat.window.document.scene.prompt for name in ("blue sky", "sunset"))
+
+
+def test_a_marked_word_is_replaced_by_the_name_that_is_clicked(cat):
+    cat.mark("cat")
+    cat.qtbot.waitUntil(lambda: hint(cat).text.width() > 300)
+    follow(cat, "blue sky")
+    assert cat.window.document.scene.prompt == "a blue sky in a red house under the moon, a cat"
+
+
+def test_the_line_goes_with_the_last_unknown_word_and_waits_while_one_types(hands):
+    line, prompt = hint(hands), hands.window.prompt_bar.prompt
+    assert line.isVisible() is False
+    hands.key(Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier, widget=prompt)
+    prompt.setFocus()
+    hands.type(", a castl", prompt)
+    assert not line.isVisible() and prompt._unknown == ()
+    hands.qtbot.waitUntil(line.isVisible, timeout=5000)
+    assert "castl”" in plain(hands) and plain(hands).index("castle") < plain(hands).index("blue sky")
+    hands.type("e", prompt)
+    assert prompt._unknown == ()
+    hands.qtbot.waitUntil(lambda: not line.isVisible(), timeout=5000)
+
+
+def test_it_can_be_closed_and_stays_closed(cat):
+    cat.click(hint(cat).close_button)
+    assert not hint(cat).isVisible()
+    cat.window.document.set_prompt("a dog and a cat")
+    assert not hint(cat).isVisible() and len(cat.window.prompt_bar.prompt._unknown) == 2
+
+
+def test_a_model_that_knows_a_language_marks_nothing(make_window, tiny: Settings):
+    hands = make_window(Scene(prompt="a cat", settings=tiny))
+    assert not hint(hands).isVisible() and hands.window.prompt_bar.prompt._unknown == ()
+    assert "It paints" not in hands.window.settings_panel.model.toolTip()
+    hands.window.document.set_settings(model="starter")
+    assert hint(hands).isVisible()
+    assert "It paints: blue sky, sunset" in hands.window.settings_panel.model.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "written"),
+    [
+        ("", 0, "lake"),
+        ("a red ", 6, "a red lake"),
+        ("a house", 7, "a house, lake"),
+        ("a house,", 8, "a house, lake"),
+        ("a house", 2, "a lake house"),
+        ("a house", 0, "lake, a house"),
+    ],
+)
+def test_a_name_is_written_apart_from_the_words_around_it(make_window, text, place, written):
+    hands = make_window(Scene(prompt=text))
+    prompt = hands.window.prompt_bar.prompt
+    prompt.place_cursor(place)
+    prompt.insert_name("lake")
+    assert hands.window.document.scene.prompt == written
