@@ -171,7 +171,7 @@ def test_text_with_paint_of_its_own_is_not_offered(hands, lost):
 
 
 def test_a_word_of_another_scene_is_not_taken_for_one_of_this(hands, lost):
-    scene = hands.window.document.scene.replace(prompt="an owl")
+    scene = hands.window.document.scene.replace(prompt="a lake under a red owl, a lake")
     hands.window.document.load(scene)
     chip = hands.window.words.chip(lost.word_id)
     assert chip.name.text() == "sky" and not chip.use.isVisible()
