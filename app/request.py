@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from collections import OrderedDict
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from canvas.masks import TiledMask
-from canvas.scene import Scene
-from engine.protocol import GenerateRequest, PaintedWord
+from canvas.scene import Scene, Settings
+from canvas.style import Style
+from engine.protocol import ExpertChoice, GenerateRequest, PaintedWord, StyleReference
+from engine.references import reference_from_image
 
 LIVE_STEPS = 6
 KEPT_ARRAYS = 32
@@ -40,11 +46,31 @@ def request_from_scene(scene: Scene, *, id: str, live: bool = False) -> Generate
         width=scene.size[0],
         height=scene.size[1],
         words=words,
-        **dataclasses.asdict(scene.settings),  # the two have the same names for the same things
+        styles=tuple(_style(scene, style) for style in scene.styles if style.strength),
+        **_settings(scene.settings),
     )
     if live:
         return dataclasses.replace(request, live=True, count=1, steps=min(request.steps, LIVE_STEPS))
     return request
+
+
+def _settings(settings: Settings) -> dict[str, Any]:
+    """The settings as the request's fields: the two have the same names for the same things."""
+    fields = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
+    if settings.experts is not None:
+        fields["experts"] = tuple(ExpertChoice(**dataclasses.asdict(expert)) for expert in settings.experts)
+    return fields
+
+
+def _style(scene: Scene, style: Style) -> StyleReference:
+    mask = _array_of(scene.masks[style.id]) if style.area else None
+    rgb = _picture_of(style.picture)
+    return StyleReference(rgb=rgb, strength=style.strength, semantic=style.semantic, mask=mask)
+
+
+@lru_cache(maxsize=8)
+def _picture_of(data: bytes) -> np.ndarray:
+    return reference_from_image(Image.open(io.BytesIO(data)))
 
 
 def _array_of(mask: TiledMask) -> np.ndarray:

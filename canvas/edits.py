@@ -58,7 +58,7 @@ def attach_word(scene: Scene, word_id: str, span: Span) -> Scene:
 def remove_word(scene: Scene, word_id: str) -> Scene:
     """Drop a word and its paint; the prompt stays."""
     words = tuple(word for word in scene.words if word.id != word_id)
-    return scene.replace(words=words, masks={word.id: scene.masks[word.id] for word in words})
+    return scene.replace(words=words, masks={key: mask for key, mask in scene.masks.items() if key != word_id})
 
 
 def change_word(scene: Scene, word_id: str, **changes: Any) -> Scene:

@@ -10,6 +10,7 @@ from typing import Any
 
 from canvas.errors import SceneError
 from canvas.masks import Size, TiledMask
+from canvas.style import MAX_STYLES, Expert, Style, check_encoders, check_experts, is_name, is_number
 
 MAX_SIDE = 8192
 MAX_SEED = 2**63 - 1
@@ -24,17 +25,8 @@ def _require(good: bool, message: str, hint: str) -> None:
         raise SceneError(message, hint=hint)
 
 
-def _number(value: object, low: float, high: float) -> bool:
-    # NaN and infinity fail the comparison; whole numbers too large for a float pass through it unharmed.
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
-
-
 def _whole(value: object, low: int, high: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-
-
-def _name(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= 4096 and value.isprintable()
 
 
 @dataclass(frozen=True)
@@ -44,6 +36,8 @@ class Settings:
     Attributes:
         steps: 1..1000. guidance, paint_weight: 0..100, of which engines take a part. seed: 0..2**63-1. count: 1..64.
         sampler, law, model, device: names that the engine knows and judges.
+        encoders: (name, weight 0..1) of the text encoders that are heard; None is all that the model has.
+        experts: who denoises at which noise; None is the model's own ensemble, () its base denoiser alone.
     """
 
     steps: int = 20
@@ -55,14 +49,16 @@ class Settings:
     count: int = 1
     model: str = "starter"
     device: str = "auto"
+    encoders: tuple[tuple[str, float], ...] | None = None
+    experts: tuple[Expert, ...] | None = None
 
     def __post_init__(self) -> None:
         _require(
             _whole(self.steps, 1, 1000), f"Steps cannot be {self.steps}.", "Use 1 to 1000 steps; 20 is a good start."
         )
-        good = self.guidance is None or _number(self.guidance, 0, 100)
+        good = self.guidance is None or is_number(self.guidance, 0, 100)
         _require(good, f"Guidance cannot be {self.guidance}.", "Use a number from 1 to 30, or the model's default.")
-        good = self.paint_weight is None or _number(self.paint_weight, 0, 100)
+        good = self.paint_weight is None or is_number(self.paint_weight, 0, 100)
         _require(good, f"The paint weight cannot be {self.paint_weight}.", "Use a number from 0 to 10, or the default.")
         _require(
             _whole(self.seed, 0, MAX_SEED), f"The seed cannot be {self.seed}.", "Use a whole number from 0 to 2^63-1."
@@ -70,7 +66,11 @@ class Settings:
         _require(_whole(self.count, 1, 64), f"The count cannot be {self.count}.", "Ask for 1 to 64 pictures.")
         for name in ("sampler", "law", "model", "device"):
             value = getattr(self, name)
-            _require(_name(value), f"The {name} {value!r} is not a name.", f"Pick a {name} from the list.")
+            _require(is_name(value), f"The {name} {value!r} is not a name.", f"Pick a {name} from the list.")
+        if self.encoders is not None:
+            check_encoders(self.encoders)
+        if self.experts is not None:
+            check_experts(self.experts)
 
 
 @dataclass(frozen=True)
@@ -112,13 +112,15 @@ class Word:
                 len(self.span) == 2 and all(_whole(v, 0, MAX_PROMPT) for v in self.span) and self.span[0] < self.span[1]
             )
             _require(good, f"{self.span} is not a span.", "A span is [start, end) in the prompt.")
-        good = _number(self.strength, -MAX_STRENGTH, MAX_STRENGTH)
+        good = is_number(self.strength, -MAX_STRENGTH, MAX_STRENGTH)
         _require(
             good,
             f"The strength of “{self.phrase}” cannot be {self.strength}.",
             "Use a number from -2 to 2; 1 is normal.",
         )
-        good = len(self.window) == 2 and all(_number(v, 0, 1) for v in self.window) and self.window[0] <= self.window[1]
+        good = (
+            len(self.window) == 2 and all(is_number(v, 0, 1) for v in self.window) and self.window[0] <= self.window[1]
+        )
         _require(
             good, f"The window of “{self.phrase}” cannot be {self.window}.", "Use a start and an end between 0 and 1."
         )
@@ -141,8 +143,10 @@ class Scene:
         prompt, negative: text, at most 20000 code points each.
         size: width and height in pixels, 1..8192 each (the model may ask for a multiple of its own).
         words: in the order in which they were added.
-        masks: word id -> TiledMask of `size`; a word that is not given gets an empty one.
+        masks: word or style id -> TiledMask of `size`; a word, or a style with an area, that is not given gets an
+            empty one.
         settings: how to generate.
+        styles: pictures whose look is taken, at most 8.
 
     Raises SceneError where the parts do not fit together.
     """
@@ -153,6 +157,7 @@ class Scene:
     words: tuple[Word, ...] = ()
     masks: Mapping[str, TiledMask] = field(default_factory=dict, hash=False)
     settings: Settings = field(default_factory=Settings)
+    styles: tuple[Style, ...] = ()
 
     def __post_init__(self) -> None:
         for text in (self.prompt, self.negative):
@@ -160,7 +165,8 @@ class Scene:
             _require(good, "The prompt is too long.", f"Keep it under {MAX_PROMPT} letters.")
         good = len(self.size) == 2 and all(_whole(side, 1, MAX_SIDE) for side in self.size)
         _require(good, f"The canvas cannot be {self.size}.", f"Use a width and a height of 1 to {MAX_SIDE} pixels.")
-        ids = [word.id for word in self.words]
+        _require(len(self.styles) <= MAX_STYLES, "There are too many styles.", f"Use at most {MAX_STYLES}.")
+        ids = [*(word.id for word in self.words), *(style.id for style in self.styles)]
         _require(len(set(ids)) == len(ids), "Two words have the same id.", "Give each word an id of its own.")
         for word in self.words:
             if word.span is not None and self.prompt[slice(*word.span)] != word.phrase:
@@ -168,6 +174,7 @@ class Scene:
                     f"“{word.phrase}” is not at {list(word.span)} in the prompt.",
                     hint="Pick the word again in the prompt, or drop it.",
                 )
+        ids = [*(word.id for word in self.words), *(style.id for style in self.styles if style.area)]
         unknown = self.masks.keys() - set(ids)
         _require(not unknown, "A mask belongs to no word.", "Give masks only for the scene's words.")
         masks = {}
@@ -191,6 +198,13 @@ class Scene:
     def has_word(self, word_id: str | None) -> bool:
         """Whether there is a word of that id."""
         return any(word.id == word_id for word in self.words)
+
+    def style(self, style_id: str) -> Style:
+        """The style of that id. Raises KeyError."""
+        for style in self.styles:
+            if style.id == style_id:
+                return style
+        raise KeyError(style_id)
 
     def replace(self, **changes: Any) -> Scene:
         """A scene in which some parts are others; everything else is shared."""

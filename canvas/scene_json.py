@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
@@ -11,6 +12,7 @@ from typing import Any
 from canvas.errors import SceneError, SceneFileError
 from canvas.masks import TiledMask
 from canvas.scene import Scene, Settings, Word
+from canvas.style import MAX_STYLES, Expert, Style
 from canvas.words import PALETTE
 
 VERSION = 1
@@ -19,7 +21,10 @@ MAX_JSON = 4 * 2**20
 _AGAIN = "Open another copy of the file, or one that Wordbrush saved."
 
 MaskOf = Callable[[str, Mapping[str, Any]], TiledMask]
-"""Word id and the word's JSON -> its mask."""
+"""A word's or style's id and its JSON -> its mask."""
+
+PictureOf = Callable[[str, Mapping[str, Any]], bytes]
+"""A style's id and its JSON -> the PNG of its picture."""
 
 
 def public_name(model: str) -> str:
@@ -33,14 +38,36 @@ def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, A
     for word in scene.words:
         value = asdict(word) | {"span": list(word.span) if word.span else None, "window": list(word.window)}
         words.append(value | dict(extra.get(word.id, {})))
+    styles = []
+    for style in scene.styles:
+        entry = {key: value for key, value in asdict(style).items() if key != "picture"}
+        styles.append(entry | dict(extra.get(style.id, {})))
     return {
         "version": VERSION,
         "prompt": scene.prompt,
         "negative": scene.negative,
         "size": list(scene.size),
         "words": words,
-        "settings": asdict(scene.settings) | {"model": public_name(scene.settings.model)},
+        "settings": _settings_value(scene.settings),
+        **({"styles": styles} if styles else {}),
     }
+
+
+def _settings_value(settings: Settings) -> dict[str, Any]:
+    value = asdict(settings) | {"model": public_name(settings.model)}
+    for key in ("encoders", "experts"):  # as the model has them: nothing to say
+        if value[key] is None:
+            del value[key]
+    if settings.experts is not None:
+        value["experts"] = [
+            asdict(expert)
+            | {
+                "model": public_name(expert.model) if expert.model else "",
+                "high": expert.high if math.isfinite(expert.high) else None,  # JSON has no infinity
+            }
+            for expert in settings.experts
+        ]
+    return value
 
 
 def dumps(value: dict[str, Any]) -> str:
@@ -65,7 +92,7 @@ def loads(text: str | bytes) -> dict[str, Any]:
     return value
 
 
-def from_dict(value: Mapping[str, Any], mask_of: MaskOf) -> Scene:
+def from_dict(value: Mapping[str, Any], mask_of: MaskOf, picture_of: PictureOf | None = None) -> Scene:
     """A scene from JSON values; nothing in them is believed before it is checked.
 
     A word whose span does not hold its phrase loses the span and keeps its paint. Raises SceneFileError.
@@ -87,8 +114,14 @@ def from_dict(value: Mapping[str, Any], mask_of: MaskOf) -> Scene:
             raise SceneError(f"A scene holds a list of at most {MAX_WORDS} words.", hint=_AGAIN)
         words = tuple(_word(entry, index, prompt) for index, entry in enumerate(entries))
         settings = _settings(value.get("settings", {}))
-        bare = Scene(prompt, negative, size, words, settings=settings)
+        looks = value.get("styles", []) if picture_of is not None else []
+        if not isinstance(looks, list) or len(looks) > MAX_STYLES or not all(isinstance(e, dict) for e in looks):
+            raise SceneError(f"A scene holds a list of at most {MAX_STYLES} styles.", hint=_AGAIN)
+        styles = tuple(_style(entry, index, picture_of) for index, entry in enumerate(looks) if picture_of is not None)
+        bare = Scene(prompt, negative, size, words, settings=settings, styles=styles)
         masks = {word.id: mask_of(word.id, entry) for word, entry in zip(words, entries, strict=True)}
+        areas = [(style, entry) for style, entry in zip(styles, looks, strict=True) if style.area]
+        masks |= {style.id: mask_of(style.id, entry) for style, entry in areas}
         return bare.replace(masks=masks)
     except SceneError as error:
         hint = error.hint if error.hint == _AGAIN else f"{error.hint} Or open another copy of the file."
@@ -141,4 +174,36 @@ def _word(entry: object, index: int, prompt: str) -> Word:
 def _settings(value: object) -> Settings:
     if not isinstance(value, dict):
         raise SceneError("Its settings are damaged.", hint=_AGAIN)
-    return Settings(**{field.name: value[field.name] for field in fields(Settings) if field.name in value})
+    given = {field.name: value[field.name] for field in fields(Settings) if field.name in value}
+    if given.get("encoders") is not None:
+        given["encoders"] = tuple(tuple(pair) for pair in _lists(given["encoders"], "encoders"))
+    if given.get("experts") is not None:
+        given["experts"] = tuple(_expert(entry) for entry in _dicts(given["experts"], "experts"))
+    return Settings(**given)
+
+
+def _lists(value: object, name: str) -> list[list[Any]]:
+    if not isinstance(value, list) or not all(isinstance(entry, list) for entry in value):
+        raise SceneError(f"Its “{name}” are damaged.", hint=_AGAIN)
+    return value
+
+
+def _dicts(value: object, name: str) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise SceneError(f"Its “{name}” are damaged.", hint=_AGAIN)
+    return value
+
+
+def _expert(entry: dict[str, Any]) -> Expert:
+    given = {field.name: entry[field.name] for field in fields(Expert) if field.name in entry}
+    if given.get("high") is None:
+        given["high"] = math.inf
+    return Expert(**{"name": "", **given})
+
+
+def _style(entry: dict[str, Any], index: int, picture_of: PictureOf) -> Style:
+    given = {
+        field.name: entry[field.name] for field in fields(Style) if field.name in entry and field.name != "picture"
+    }
+    identifier = given.pop("id", f"s{index + 1}")
+    return Style(identifier, given.pop("name", ""), picture_of(identifier, entry), **given)
