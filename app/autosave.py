@@ -6,12 +6,15 @@ import contextlib
 import json
 import os
 import uuid
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
+from app.folders import can_keep
+from app.shown import PAPER, Shown
 from canvas import ora
 from canvas.document import Document
 from canvas.errors import CanvasError
@@ -30,17 +33,29 @@ class Lost:
 
 
 class Autosave(QObject):
-    """Writes the document's scene every few seconds while it is dirty, on a thread of its own."""
+    """Writes the document's scene every few seconds while it is dirty, on a thread of its own.
+
+    `picture` gives what is kept with a scene: a picture of the scene's size, or paper. A folder that cannot be made is
+    tried again at each turn.
+    """
 
     failed = Signal(object)
 
     def __init__(
-        self, folder: Path, document: Document, *, interval_ms: int = INTERVAL_MS, parent: QObject | None = None
+        self,
+        folder: Path,
+        document: Document,
+        *,
+        picture: Callable[[Scene], Shown] = lambda _scene: PAPER,
+        interval_ms: int = INTERVAL_MS,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
         self._document = document
+        self._picture = picture
         name = uuid.uuid4().hex[:12]
         self._file = folder / f"{name}.ora"
         self._note = folder / f"{name}.json"
@@ -49,8 +64,8 @@ class Autosave(QObject):
         self._lock.tryLock(0)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="autosave")
         self._pending: Future[None] | None = None
-        self._saved: Scene | None = None
-        self._told = False
+        self._saved: tuple[Scene, Shown] | None = None
+        self._told = not can_keep(folder)  # then the window says so at the start
         self._timer = QTimer(self, interval=interval_ms)
         self._timer.timeout.connect(self.save_soon)
         self._timer.start()
@@ -58,7 +73,7 @@ class Autosave(QObject):
     def lost(self) -> list[Lost]:
         """Scenes of programs that ended without closing, newest first. Their locks are stale or gone."""
         found = []
-        for file in self._folder.glob("*.ora"):
+        for file in self._folder.glob("*.ora") if self._folder.is_dir() else ():
             if file == self._file or not self._is_free(file):
                 continue
             title, original = file.stem, None
@@ -95,30 +110,34 @@ class Autosave(QObject):
         if not self._document.dirty:
             self.clear()
             return
-        if scene is self._saved:
+        shown = self._picture(scene)
+        if self._saved is not None and self._saved[0] is scene and self._saved[1].rgb is shown.rgb:
             return
-        self._saved = scene
-        self._pending = self._pool.submit(self._write, scene, self._document.path)
+        self._saved = scene, shown
+        self._pending = self._pool.submit(self._write, scene, shown, self._document.path)
 
     def clear(self) -> None:
         """Remove our own file: the scene is safe elsewhere, or not wanted."""
         self._saved = None
         for file in (self._file, self._note):
-            file.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a folder that cannot be written holds neither
+                file.unlink(missing_ok=True)
 
     def close(self, *, keep: bool = False) -> None:
         """The program ends: stop and wait for the writer. Nothing is left behind, or with `keep` unsaved work is."""
         self._timer.stop()
         if keep and self._document.dirty:
-            self._pool.submit(self._write, self._document.scene, self._document.path)
+            scene = self._document.scene
+            self._pool.submit(self._write, scene, self._picture(scene), self._document.path)
             self._pool.shutdown(wait=True)
         else:
             self._pool.shutdown(wait=True)
             self.clear()
         self._lock.unlock()
 
-    def _write(self, scene: Scene, path: Path | None) -> None:
-        ora.save(self._file, scene)
+    def _write(self, scene: Scene, shown: Shown, path: Path | None) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        ora.save(self._file, scene, picture=shown.rgb, made_by=shown.scene)
         title = Path(path).stem if path else " ".join(scene.prompt.split())[:60] or "a scene without a prompt"
         self._note.write_text(json.dumps({"title": title, "path": str(path) if path else None}), "utf-8")
 

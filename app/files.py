@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 import resources
 from app.own_models import with_model
 from app.settings import AppSettings
+from app.shown import PAPER, Shown
 from canvas import edits, ora, png
 from canvas.document import Document
 from canvas.errors import CanvasError, SaveError, SceneFileError
 from canvas.qimage import to_rgb
-from canvas.scene import Scene
+from canvas.scene import Scene, Settings
 from engine.errors import EngineError
 from engine.shelf import Shelf
 
@@ -38,8 +40,8 @@ def example_title(path: Path) -> str:
     return (stem or path.stem).replace("-", " ").replace("_", " ").capitalize()
 
 
-def read_scene(path: Path) -> tuple[Scene, np.ndarray | None]:
-    """The scene of an .ora or of a PNG that carries one, and the last picture of it where there is one.
+def read_scene(path: Path) -> tuple[Scene, Shown]:
+    """The scene of an .ora or of a PNG that carries one, and the picture that was shown with it.
 
     Its lines end as Qt's do, so that the prompt's text field counts the same characters.
 
@@ -53,10 +55,16 @@ def read_scene(path: Path) -> tuple[Scene, np.ndarray | None]:
                 f"“{path.name}” carries no scene.",
                 hint="Only pictures that Wordbrush exported with metadata bring their scene back.",
             )
-        rgb = read_picture(path)
-    else:
-        scene, rgb = ora.load(path), ora.load_picture(path)
-    return edits.set_prompt(scene, scene.prompt.replace("\r\n", "\n")), rgb
+        scene = with_plain_ends(scene)
+        return scene, Shown(read_picture(path), scene, path)
+    made_by = ora.load_made_by(path)
+    shown = Shown(ora.load_picture(path), None if made_by is None else with_plain_ends(made_by))
+    return with_plain_ends(ora.load(path)), shown
+
+
+def with_plain_ends(scene: Scene) -> Scene:
+    """A scene whose prompt's lines end as Qt's do."""
+    return edits.set_prompt(scene, scene.prompt.replace("\r\n", "\n"))
 
 
 def read_picture(path: Path) -> np.ndarray | None:
@@ -105,25 +113,27 @@ class Files(QObject):
 
     failed = Signal(object)
     said = Signal(str)
-    opened = Signal(object)  # the picture that belongs to the scene, or None
+    opened = Signal(object)  # the Shown that belongs to the scene
 
-    def __init__(self, window: QWidget, document: Document, settings: AppSettings,
-                 picture: Callable[[], tuple[np.ndarray, Scene | None] | None]) -> None:  # fmt: skip
+    def __init__(self, window: QWidget, document: Document, settings: AppSettings, shown: Callable[[], Shown]) -> None:
         super().__init__(window)
         self._window = window
         self._document = document
         self._settings = settings
-        self._picture = picture
+        self._shown = shown
 
     # in ----------------------------------------------------------------------------------------------------------
     def new(self) -> None:
-        """An empty scene of the same size and settings."""
+        """An empty scene with fresh settings; size, model and device, which are the painter's tools, stay."""
         self.ask_to_keep(self._new)
 
     def _new(self) -> None:
         old = self._document.scene
-        self._document.load(Scene(prompt=NEW_PROMPT, size=old.size, settings=old.settings))
-        self.opened.emit(None)
+        settings = Settings(model=old.settings.model, device=old.settings.device)
+        if self._settings.flag("lock_seed", False):
+            settings = dataclasses.replace(settings, seed=old.settings.seed)
+        self._document.load(Scene(prompt=NEW_PROMPT, size=old.size, settings=settings))
+        self.opened.emit(PAPER)
 
     def open(self) -> None:
         """Ask for a file and open it."""
@@ -136,8 +146,7 @@ class Files(QObject):
     def load(self, path: Path, *, as_new: bool = False) -> bool:
         """Open a file now. A PNG, an example (`as_new`) or another program's file becomes an unnamed scene."""
         try:
-            scene, rgb = read_scene(path)
-            scene = with_model(scene, self._settings)
+            scene, shown = self._read(path)
             named = not as_new and path.suffix.lower() != ".png" and ora.is_own(path)
         except CanvasError as error:
             self.failed.emit(error)
@@ -145,8 +154,13 @@ class Files(QObject):
         self._document.load(scene, path if named else None)
         if named:
             self._settings.add_recent(path)
-        self.opened.emit(rgb)
+        self.opened.emit(shown)
         return True
+
+    def _read(self, path: Path) -> tuple[Scene, Shown]:
+        scene, shown = read_scene(path)
+        made_by = None if shown.scene is None else with_model(shown.scene, self._settings)
+        return with_model(scene, self._settings), dataclasses.replace(shown, scene=made_by)
 
     def load_example(self, path: Path) -> None:
         """Open an example after the question about unsaved changes."""
@@ -161,12 +175,12 @@ class Files(QObject):
     def recover(self, path: Path, original: Path | None) -> bool:
         """Take a scene that autosave kept, now; it counts as unsaved."""
         try:
-            scene = with_model(ora.load(path), self._settings)
+            scene, shown = self._read(path)
         except CanvasError as error:
             self.failed.emit(error)
             return False
         self._document.load(scene, original, saved=False)
-        self.opened.emit(None)
+        self.opened.emit(shown)
         return True
 
     # out ---------------------------------------------------------------------------------------------------------
@@ -194,7 +208,8 @@ class Files(QObject):
     def _write(self, path: Path) -> bool:
         scene = self._document.scene
         try:
-            ora.save(path, scene, picture=self._picture_of(scene))
+            shown = self.picture_of(scene)
+            ora.save(path, scene, picture=shown.rgb, made_by=shown.scene)
         except CanvasError as error:
             self.failed.emit(error)
             return False
@@ -205,16 +220,16 @@ class Files(QObject):
 
     def export(self) -> None:
         """Ask where to and write the picture on the canvas as PNG."""
-        shown = self._picture()
-        if shown is None:
+        shown = self._shown()
+        rgb = shown.rgb
+        if rgb is None:
             self.failed.emit(
                 SaveError("There is no picture to export yet.", hint="Press Generate (Ctrl+Return) to make one first.")
             )
             return
-        rgb, scene = shown
 
         def chosen(path: Path) -> None:
-            self._export(path, rgb, scene)
+            self._export(path, rgb, shown.scene)
 
         self._dialog("export", PICTURES, chosen, save_as=self.suggested_name() + ".png")
 
@@ -230,11 +245,11 @@ class Files(QObject):
             return
         self.said.emit(f"Exported {path.name}")
 
-    def _picture_of(self, scene: Scene) -> np.ndarray | None:
-        """The picture on the canvas, where it is of the scene's size: the scene file keeps it."""
-        shown = self._picture()
-        fits = shown is not None and shown[0].shape[:2] == (scene.size[1], scene.size[0])
-        return shown[0] if shown is not None and fits else None
+    def picture_of(self, scene: Scene) -> Shown:
+        """The picture on the canvas, where it is of the scene's size: the scene file keeps it. Else paper."""
+        shown = self._shown()
+        fits = shown.rgb is not None and shown.rgb.shape[:2] == (scene.size[1], scene.size[0])
+        return shown if fits else PAPER
 
     def suggested_name(self) -> str:
         """A file name for the scene, without suffix."""

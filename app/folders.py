@@ -42,6 +42,12 @@ class Folders:
         )
 
 
+def can_keep(folder: Path) -> bool:
+    """Whether files can be written into a folder, or the folder be made where it is not there yet."""
+    there = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
+    return os.path.isdir(there) and os.access(there, os.W_OK | os.X_OK)
+
+
 def tell_engine() -> None:
     """Lets the engine's shelf look where the program keeps its models; before the first one is made."""
     os.environ.setdefault(MODELS_VARIABLE, str(Folders.of_user().models))

@@ -10,24 +10,22 @@ from app.files import read_picture
 from app.own_models import with_model
 from app.results import Result, ResultStore
 from app.settings import AppSettings
+from app.shown import Shown
 from canvas import png
-from canvas.document import Document
-from canvas.errors import CanvasError, SceneFileError
+from canvas.errors import CanvasError, SaveError, SceneFileError
 
 
 class Gallery(QObject):
-    """Connects the panel with the folder and the document."""
+    """Connects the panel with the folder."""
 
     failed = Signal(object)
     said = Signal(str)
-    brought_back = Signal(object, object)  # rgb, the scene that made it or None
+    brought_back = Signal(object)  # Shown
 
-    def __init__(
-        self, store: ResultStore, panel: ResultsPanel, document: Document, settings: AppSettings, parent: QObject
-    ) -> None:
+    def __init__(self, store: ResultStore, panel: ResultsPanel, settings: AppSettings, parent: QObject) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._store, self._panel, self._document = store, panel, document
+        self._store, self._panel = store, panel
         panel.chosen.connect(self.bring_back)
         panel.star_asked.connect(self._star)
         panel.delete_asked.connect(self._delete)
@@ -43,7 +41,7 @@ class Gallery(QObject):
         self._panel.view.scrollToTop()
 
     def bring_back(self, result: Result) -> None:
-        """Show a result and take its scene, as one step that can be undone."""
+        """Read a result and its scene, to be shown."""
         rgb = read_picture(result.path)
         if rgb is None:
             self.failed.emit(
@@ -61,9 +59,7 @@ class Gallery(QObject):
         except CanvasError as error:
             self.failed.emit(error)
             scene = None
-        if scene is not None:
-            self._document.apply(scene, "Bring back a result")
-        self.brought_back.emit(rgb, scene)
+        self.brought_back.emit(Shown(rgb, scene, result.path))
 
     def reveal(self, result: Result) -> None:
         """Open the folder that holds a result."""
@@ -71,7 +67,17 @@ class Gallery(QObject):
 
     def open_folder(self) -> None:
         """Open the results folder."""
-        self._store.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._store.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self.failed.emit(
+                SaveError(
+                    "The results folder could not be made.",
+                    hint=f"Check that you may write to {self._store.folder.parent}.",
+                    details=repr(error),
+                )
+            )
+            return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._store.folder)))
 
     def _star(self, result: Result, starred: bool) -> None:

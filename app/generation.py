@@ -6,15 +6,17 @@ import dataclasses
 import itertools
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from app.bridge import Bridge
 from app.live import Live
 from app.prompt_bar import time_left
 from app.request import request_from_scene
 from app.results import Result, ResultStore
+from app.shown import Shown
 from app.unsaved import Keeper, Picture
 from canvas.document import Document
 from canvas.errors import SaveError
@@ -43,7 +45,7 @@ class Job:
     started: Started | None = None
     began: float = 0.0
     step_ms: list[float] = field(default_factory=list)
-    saved: dict[int, Result | SaveError] = field(default_factory=dict)
+    saved: dict[int, Result] = field(default_factory=dict)
 
 
 class Generation(QObject):
@@ -54,11 +56,12 @@ class Generation(QObject):
     idle = Signal(str)
     ended = Signal()
     preview = Signal(object)  # rgb
-    picture = Signal(object, object)  # rgb, scene
+    picture = Signal(object)  # Shown
     saved = Signal(object)  # Result
     unsaved = Signal(object)  # why pictures are on no disk; they wait for `save_again`
     failed = Signal(object)  # an error with message and hint
     defaults = Signal(float, float)  # guidance, paint weight
+    _written = Signal()
 
     def __init__(self, document: Document, store: ResultStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +71,9 @@ class Generation(QObject):
         self._job: Job | None = None
         self._jobs: dict[str, Job] = {}
         self._jobs_lock = threading.Lock()
+        self._outcomes: deque[Result | SaveError] = deque()
+        self._written.connect(self._tell_outcomes, Qt.ConnectionType.QueuedConnection)
+        self._told_end = False
         self._bridge = Bridge(self)
         self._bridge.arrived.connect(self._on_event)
         self._engine = Engine(self._on_engine_thread)
@@ -104,6 +110,12 @@ class Generation(QObject):
             self.saved.emit(result)
         if error is not None:
             self.unsaved.emit(error)
+
+    def forget_end(self) -> None:
+        """What was said of the last generation is no news any more: the scene is another one."""
+        if self._told_end and self._job is None:
+            self._told_end = False
+            self.idle.emit("")
 
     def close(self) -> None:
         """Stop everything and wait for the engine's thread."""
@@ -144,7 +156,12 @@ class Generation(QObject):
                 job.started = event
             elif job is not None and isinstance(event, ImageReady) and not job.request.live:
                 # Here and now, so that a picture is on disk even if the window is closed in the next moment.
-                job.saved[event.image] = self._write(job, event)
+                outcome = self._write(job, event)
+                if isinstance(outcome, Result):
+                    job.saved[event.image] = outcome
+                # On a road of its own: another Generate may have begun, for which this event is no news.
+                self._outcomes.append(outcome)
+                self._written.emit()
         elif isinstance(event, (Finished, Cancelled, Failed)):
             with self._jobs_lock:
                 self._jobs.pop(event.request_id, None)
@@ -156,7 +173,16 @@ class Generation(QObject):
         return self.keeper.keep(Picture(event.rgb, job.scene, event.seed, job.request.model, guidance))
 
     # on the window's thread --------------------------------------------------------------------------------------
+    def _tell_outcomes(self) -> None:
+        while self._outcomes and not self._closed:
+            outcome = self._outcomes.popleft()
+            if isinstance(outcome, Result):
+                self.saved.emit(outcome)
+            else:
+                self.unsaved.emit(outcome)
+
     def _on_event(self, event: Event) -> None:
+        self._tell_outcomes()
         job = self._job
         if isinstance(event, Loading):
             if event.request_id or job is None:
@@ -199,12 +225,9 @@ class Generation(QObject):
     def _on_image(self, event: ImageReady, job: Job) -> None:
         # A live picture has fewer steps than its scene asks for.
         settings = dataclasses.replace(job.scene.settings, seed=event.seed, count=1, steps=job.request.steps)
-        self.picture.emit(event.rgb, job.scene.replace(settings=settings))
-        outcome = job.saved.get(event.image)
-        if isinstance(outcome, Result):
-            self.saved.emit(outcome)
-        elif outcome is not None:
-            self.unsaved.emit(outcome)
+        kept = job.saved.get(event.image)
+        path = kept.path if kept is not None else None
+        self.picture.emit(Shown(event.rgb, job.scene.replace(settings=settings), path, live=job.request.live))
 
     def _on_end(self, event: Event, job: Job) -> None:
         self._job = None
@@ -213,11 +236,13 @@ class Generation(QObject):
             self.running_changed.emit(False)
         if isinstance(event, Finished):
             what = "Live" if job.request.live else "Done"
+            self._told_end = True
             self.idle.emit(f"{what} in {event.seconds:.1f} s · {event.step_ms:.0f} ms a step")
         elif isinstance(event, Failed):
             self.idle.emit("")
             self.failed.emit(event.error)
         elif not job.request.live:
+            self._told_end = True
             self.idle.emit("Cancelled")
         if self.keeper.waiting:
             self.save_again()

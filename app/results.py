@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -14,13 +15,15 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QFile
+from PySide6.QtCore import QFile, QLockFile
 
-from canvas import png
+from canvas import atomic, png
 from canvas.errors import SaveError
 from canvas.scene import Scene
 
 STARS_FILE = "stars.json"
+STARS_LOCK = ".stars.lock"
+STARS_LOCK_MS = 500
 DELETED_FOLDER = "deleted"
 SHOWN_AT_MOST = 500
 
@@ -57,7 +60,6 @@ class ResultStore:
         self.folder = folder
         self._use_trash = use_trash
         self._lock = threading.Lock()
-        self._stars = self._read_stars()
 
     def add(self, rgb: np.ndarray, scene: Scene, *, seed: int, model: str, guidance: float | None = None) -> Result:
         """Write a picture uint8 RGB `[h, w, 3]` with the scene that made it; returns where it is.
@@ -81,24 +83,28 @@ class ResultStore:
 
     def list(self) -> list[Result]:
         """The results on disk, newest first; the newest 500 and all that have a star."""
-        if not self.folder.is_dir():
-            return []
+        stars = self._read_stars()
         files = []
-        for entry in os.scandir(self.folder):
-            if entry.is_file() and entry.name.lower().endswith(".png"):
-                files.append((entry.stat().st_mtime_ns, entry.name))
+        with contextlib.suppress(OSError):  # no such folder yet, or a closed one
+            for entry in os.scandir(self.folder):
+                if entry.is_file() and entry.name.lower().endswith(".png"):
+                    files.append((entry.stat().st_mtime_ns, entry.name))
         files.sort(reverse=True)
         return [
-            Result(self.folder / name, name in self._stars)
+            Result(self.folder / name, name in stars)
             for index, (_time, name) in enumerate(files)
-            if index < SHOWN_AT_MOST or name in self._stars
+            if index < SHOWN_AT_MOST or name in stars
         ]
 
     def star(self, result: Result, starred: bool) -> Result:
-        """Give or take a star; kept in the folder. Raises SaveError."""
-        names = self._stars | {result.name} if starred else self._stars - {result.name}
-        self._write_stars(names)
-        self._stars = names
+        """Give or take a star; those that other windows gave meanwhile stay. Kept in the folder. Raises SaveError."""
+        lock = QLockFile(str(self.folder / STARS_LOCK))
+        lock.tryLock(STARS_LOCK_MS)  # where there can be none, the moment between reading and writing is short
+        try:
+            stars = self._read_stars()
+            self._write_stars(stars | {result.name} if starred else stars - {result.name})
+        finally:
+            lock.unlock()
         return Result(result.path, starred)
 
     def delete(self, result: Result) -> None:
@@ -136,11 +142,9 @@ class ResultStore:
         return frozenset(name for name in names if isinstance(name, str)) if isinstance(names, list) else frozenset()
 
     def _write_stars(self, names: Iterable[str]) -> None:
-        part = self.folder / f"{STARS_FILE}.part"
         try:
-            part.write_text(json.dumps(sorted(names)), "utf-8")
-            os.replace(part, self.folder / STARS_FILE)
-        except OSError as error:
+            atomic.write(self.folder / STARS_FILE, json.dumps(sorted(names)).encode())
+        except SaveError as error:
             raise SaveError(
-                "The star could not be kept.", hint="Check that the disk is not full.", details=repr(error)
+                "The star could not be kept.", hint="Check that the disk is not full.", details=error.details
             ) from error

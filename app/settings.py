@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ class AppSettings(QObject):
     def __init__(self, folders: Folders | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.folders = folders or Folders.of_user()
-        self.folders.config.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):  # then they are kept for this session, and the window says so
+            self.folders.config.mkdir(parents=True, exist_ok=True)
         self.path = self.folders.config / "settings.ini"
         self._store = QSettings(str(self.path), QSettings.Format.IniFormat)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
@@ -29,6 +28,7 @@ from app.docks.settings import SettingsPanel
 from app.docks.words import WordsPanel
 from app.errors_box import Banner
 from app.files import Files, dropped_file
+from app.folders import can_keep
 from app.gallery import Gallery
 from app.generation import Generation
 from app.menus import fill_menus
@@ -37,11 +37,11 @@ from app.prompt_bar import PromptBar
 from app.results import ResultStore
 from app.settings import AppSettings
 from app.shortcuts_dialog import ShortcutsDialog
+from app.shown import PAPER, Moment, Shown
 from app.theme import Theme
 from app.widgets import named
 from canvas import edits
-from canvas.document import Change, Document
-from canvas.scene import Scene
+from canvas.document import Beside, Change, Document
 from canvas.view import CanvasView
 from engine.shelf import Shelf
 
@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         self.settings, self.theme = settings, theme
         theme.setParent(self)
         self.document = Document()
+        self.shown = PAPER
         self.actions_table = Actions(self, settings, theme)
         self.banner = Banner(theme)
         self.prompt_bar = PromptBar(self.actions_table, theme)
@@ -68,15 +69,14 @@ class MainWindow(QMainWindow):
         self.results = ResultsPanel(theme)
         self.store = ResultStore(settings.folders.results, use_trash=not settings.folders.private)
         self.generation = Generation(self.document, self.store, self)
-        self.files = Files(self, self.document, settings, self.shown_picture)
-        self.gallery = Gallery(self.store, self.results, self.document, settings, self)
-        self.autosave = Autosave(settings.folders.autosave, self.document, parent=self)
+        self.files = Files(self, self.document, settings, lambda: self.shown)
+        self.gallery = Gallery(self.store, self.results, settings, self)
+        self.autosave = Autosave(settings.folders.autosave, self.document, picture=self.files.picture_of, parent=self)
         self.painting = Painting(
             self.document, self.actions_table, settings, prompt=self.prompt_bar, words=self.words,
             settings_panel=self.settings_panel, brush=self.brush_bar, view=self.view,
         )  # fmt: skip
         self.chosen_model = ChosenModel(self.document, self.prompt_bar, self.settings_panel, self)
-        self._shown: tuple[np.ndarray, Scene | None] | None = None
         self._may_close = False
         self._seed_used: int | None = None
         self._closed = False
@@ -108,8 +108,10 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         fill_menus(self._menus, self.actions_table, self.settings, self.files, [d.toggleViewAction() for d in docks])
         self._says = QLabel()
+        self._hidden = named(QLabel(), "muted")
         self._size = QLabel()
         self.statusBar().addWidget(self._says, 1)
+        self.statusBar().addPermanentWidget(self._hidden)
         self.statusBar().addPermanentWidget(self._size)
         self.statusBar().setSizeGripEnabled(False)
         self.resize(1400, 900)
@@ -126,6 +128,7 @@ class MainWindow(QMainWindow):
         self.actions_table["generate.cancel"].setEnabled(False)
         self.actions_table["file.metadata"].setChecked(self.settings.flag("metadata", True))
         self.actions_table["generate.lock"].setChecked(self.settings.flag("lock_seed", False))
+        self.actions_table["view.rest"].setChecked(self.settings.flag("rest_paint", True))
 
     def _top(self) -> QWidget:
         """Menus and prompt span the window, above the docks: all below is about the prompt."""
@@ -158,7 +161,13 @@ class MainWindow(QMainWindow):
         table["generate.lock"].toggled.connect(self._lock)
         table["file.metadata"].toggled.connect(lambda on: self.settings.set_flag("metadata", on))
         self.settings.theme_changed.connect(self.theme.choose)
+        table["view.rest"].toggled.connect(lambda on: self.settings.set_flag("rest_paint", on))
         self.theme.changed.connect(self._show_lock)
+        self.theme.changed.connect(self._show_eye)
+        self.view.overlays_changed.connect(self._overlays_changed)
+        for old_news in (self.view.stroke_started, self.view.selected_word_changed,
+                         table["edit.undo"].triggered, table["edit.redo"].triggered):  # fmt: skip
+            old_news.connect(lambda *_: self._says.clear())
         for part in (files, self.gallery, self.generation, self.painting, self.autosave):
             part.failed.connect(self.banner.show_error)
         for part in (files, self.gallery, self.painting):
@@ -174,7 +183,7 @@ class MainWindow(QMainWindow):
         generation.progress.connect(self.prompt_bar.show_running)
         generation.idle.connect(self.prompt_bar.show_idle)
         generation.preview.connect(self.view.set_preview)
-        generation.picture.connect(self._show_picture)
+        generation.picture.connect(self._take_picture)
         generation.saved.connect(self.gallery.add)
         generation.unsaved.connect(self._show_unsaved)
         generation.failed.connect(self._keep_seed)
@@ -203,6 +212,7 @@ class MainWindow(QMainWindow):
             def take() -> None:
                 if self.files.recover(newest.scene_file, newest.original):
                     self.autosave.adopt(newest)
+                    self._tell_folders()
 
             def recover() -> None:
                 self.files.ask_to_keep(take)  # of what was done since, while the offer stood
@@ -210,11 +220,26 @@ class MainWindow(QMainWindow):
             def discard() -> None:
                 for each in lost:
                     self.autosave.forget(each)
+                self._tell_folders()
 
             self.banner.show_message(
                 f"Wordbrush did not close well last time. “{newest.title}” was kept.",
                 "Recover it, or throw it away.",
                 buttons=(("Recover", recover), ("Throw away", discard)),
+            )
+        else:
+            self._tell_folders()
+
+    def _tell_folders(self) -> None:
+        """Say in which folders nothing can be kept."""
+        folders = self.settings.folders
+        closed = [folder for folder in (folders.config, folders.autosave, folders.results) if not can_keep(folder)]
+        if closed:
+            names = ", ".join(f"“{folder}”" for folder in closed)
+            self.banner.show_message(
+                f"Nothing can be kept in {names}.",
+                "Check that you may write there, then start Wordbrush again. "
+                "Until then save scenes (Ctrl+S) and export pictures (Ctrl+E) to another folder.",
             )
 
     def open_first(self, path: Path | None) -> None:
@@ -288,18 +313,38 @@ class MainWindow(QMainWindow):
         self._seed_used = None
 
     # showing -----------------------------------------------------------------------------------------------------
-    def shown_picture(self) -> tuple[np.ndarray, Scene | None] | None:
-        """The picture on the canvas and the scene that made it, if that is known; None where there is only paper."""
-        return self._shown
-
     def say(self, text: str) -> None:
         """A line at the foot of the window, for a while."""
         self._says.setText(text)
         QTimer.singleShot(8000, self._says, lambda: self._unsay(text))
 
-    def _show_picture(self, rgb: np.ndarray, scene: Scene | None) -> None:
-        self.view.set_picture(rgb)
-        self._shown = (rgb, scene)
+    def _show(self, shown: Shown) -> None:
+        self.shown = shown
+        self.view.set_picture(shown.rgb)
+        self.results.mark_shown(shown.result)
+
+    def _take_picture(self, shown: Shown) -> None:
+        """A picture that was just made. Live ones come under the brush, where the paint must not go away."""
+        self._show(shown)
+        masks = self.document.scene.masks
+        made_with = shown.scene.masks if shown.scene is not None else {}
+        if not shown.live and masks.keys() == made_with.keys() and all(masks[key] is made_with[key] for key in masks):
+            self._rest_paint()
+
+    def _rest_paint(self) -> None:
+        """Let the picture be seen without the paint, until the painter goes on."""
+        painted = any(not mask.is_empty for mask in self.document.scene.masks.values())
+        if painted and self.actions_table["view.rest"].isChecked():
+            self.view.rest_overlays()
+
+    def _overlays_changed(self, visible: bool) -> None:
+        keys = self.actions_table["view.overlays"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        how = f"press {keys} or paint" if keys else "paint"
+        self._hidden.setText("" if visible else f"Paint hidden: {how} to show it")
+        self._show_eye()
+
+    def _show_eye(self) -> None:
+        self.actions_table.set_icon("view.overlays", "ph.eye" if self.view.overlays_visible else "ph.eye-slash")
 
     def _show_unsaved(self, error: Exception) -> None:
         generation = self.generation
@@ -311,22 +356,39 @@ class MainWindow(QMainWindow):
         if self._says.text() == text:
             self._says.clear()
 
-    def _bring_back(self, rgb: np.ndarray, scene: Scene | None) -> None:
-        self._seed_used = None  # so that the next Generate makes it again
-        self._show_picture(rgb, scene)
+    def _bring_back(self, shown: Shown) -> None:
+        """Show a result and take its scene, as one step that can be undone."""
+        now, then = Moment(self.shown, self._seed_used), Moment(shown, None)  # the next Generate makes it again
+        if shown.scene is not None:
+            beside = Beside(now, then, self.shown.bytes + shown.bytes)
+            self.document.apply(shown.scene, "Bring back a result", beside=beside)
+        if self.shown is not shown:  # no scene, or the one that is here
+            self._return_to(then)
 
-    def _opened(self, rgb: np.ndarray | None) -> None:
+    def _return_to(self, moment: Moment) -> None:
+        if not self.generation.running:
+            self.generation.cancel()  # a live picture of the scene before
+        self._seed_used = moment.seed_used
+        self._show(moment.shown)
+        self._rest_paint()
+
+    def _opened(self, shown: Shown) -> None:
         self.banner.dismiss()
+        self._says.clear()
+        self.generation.forget_end()
         self._seed_used = None
-        self.view.set_picture(rgb)
-        self._shown = None if rgb is None else (rgb, self.document.scene)
+        self._show(shown)
         self.view.fit()
 
     def _document_changed(self, change: Change) -> None:
         if change.kinds != {"live"}:  # a running stroke changes no title, and has no time to lose
             self._show_title()
-        if change.kinds != {"state"}:
+        if isinstance(change.beside, Moment):
+            self._return_to(change.beside)
+        elif change.kinds != {"state"}:
             self.generation.live.changed()
+        if not change.kinds <= {"live", "state"} and not self.generation.live.on:
+            self.generation.forget_end()
 
     def _show_title(self) -> None:
         path = self.document.path

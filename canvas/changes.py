@@ -20,11 +20,13 @@ class Change:
             "state" (only path, dirty flag or undo roots).
         word_ids: the words whose values or masks changed.
         rect: where paint changed; None where none did.
+        beside: what goes with the scene now, of what was given to `Document.apply` for this step; else None.
     """
 
     kinds: frozenset[str]
     word_ids: frozenset[str] = frozenset()
     rect: Rect | None = None
+    beside: object = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,19 @@ from canvas.words import Edit, Span
 
 UNDO_BYTES = 256 * 2**20
 MERGE_SECONDS = 1.5
-__all__ = ["MERGE_SECONDS", "UNDO_BYTES", "Change", "Document", "LiveMask"]
+__all__ = ["MERGE_SECONDS", "UNDO_BYTES", "Beside", "Change", "Document", "LiveMask"]
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """What changes together with the scene in a step and is not part of it, such as the picture that is shown.
+
+    The step and its redo tell `after` in their change, undo `before`; `cost` is how many bytes keeping both takes.
+    """
+
+    before: object
+    after: object
+    cost: int = 0
 
 
 @dataclass(eq=False)
@@ -26,6 +38,7 @@ class _Step:
     merge_key: str | None
     when: float
     cost: int
+    beside: Beside | None = None
 
 
 class Document:
@@ -110,10 +123,19 @@ class Document:
 
     # -- undo
 
-    def apply(self, scene: Scene, label: str, *, dirty: Rect | None = None, merge_key: str | None = None) -> None:
+    def apply(
+        self,
+        scene: Scene,
+        label: str,
+        *,
+        dirty: Rect | None = None,
+        merge_key: str | None = None,
+        beside: Beside | None = None,
+    ) -> None:
         """Make `scene` the current one, as one undo step named `label`; nothing happens where it is the same.
 
-        `dirty` widens the rect of the change; steps of one `merge_key` in a row become one.
+        `dirty` widens the rect of the change; steps of one `merge_key` in a row become one. `beside` goes with the
+        step through undo and redo.
         """
         if scene is self._scene:
             return
@@ -135,18 +157,30 @@ class Document:
             last.cost = unshared_bytes(last.scene, scene)
             self._bytes += last.cost
         else:
-            cost = unshared_bytes(self._scene, scene)
-            self._undo.append(_Step(self._scene, label, merge_key, now, cost))
+            cost = unshared_bytes(self._scene, scene) + (beside.cost if beside is not None else 0)
+            self._undo.append(_Step(self._scene, label, merge_key, now, cost, beside))
             self._bytes += cost
         self._scene = scene
         self._trim()
-        self._tell(Change(change.kinds, change.word_ids, unite(change.rect, dirty)))
+        after = beside.after if beside is not None else None
+        self._tell(Change(change.kinds, change.word_ids, unite(change.rect, dirty), after))
 
     def amend(self, scene: Scene) -> None:
-        """Make `scene` the current one without a step of its own (a seed that Generate drew): undo goes past it."""
+        """Make `scene` the current one without a step of its own (a seed that Generate drew): undo goes past it.
+
+        Settings that it changes stay as they are when the steps around it are undone or done again, up to a step that
+        changed them itself.
+        """
         change = compare(self._scene, scene)
         if not change.kinds:
             return
+        old, new = vars(self._scene.settings), vars(scene.settings)
+        amended = {name: new[name] for name in new if new[name] != old[name]}
+        for steps in (self._undo, self._redo) if amended else ():
+            for step in reversed(steps):
+                if any(getattr(step.scene.settings, name) != old[name] for name in amended):
+                    break
+                step.scene = edits.set_settings(step.scene, **amended)
         self._scene = scene
         self.end_merge()
         self._tell(change)
@@ -171,10 +205,13 @@ class Document:
         self.end_merge()
         self._bytes -= step.cost
         old, self._scene = self._scene, step.scene
-        cost = unshared_bytes(old, self._scene)
-        target.append(_Step(old, step.label, None, self._clock(), cost))
+        cost = unshared_bytes(old, self._scene) + (step.beside.cost if step.beside is not None else 0)
+        target.append(_Step(old, step.label, None, self._clock(), cost, step.beside))
         self._bytes += cost
-        self._tell(compare(old, self._scene))
+        change = compare(old, self._scene)
+        if step.beside is not None:
+            change = replace(change, beside=step.beside.before if source is self._undo else step.beside.after)
+        self._tell(change)
 
     def undo(self) -> None:
         """Go one step back; a running stroke is given up first. Nothing happens where there is no step."""

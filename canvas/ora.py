@@ -15,9 +15,9 @@ from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
-from canvas import atomic, pictures, scene_json
+from canvas import atomic, pictures, png, scene_json
 from canvas.compose import compose, over
-from canvas.errors import MaskError, SceneError, SceneFileError
+from canvas.errors import CanvasError, MaskError, SceneError, SceneFileError
 from canvas.masks import TiledMask
 from canvas.scene import MAX_PROMPT, MAX_SIDE, Scene, Word
 from canvas.words import find_phrase, next_id, next_style, occurrences, phrase_number
@@ -40,10 +40,16 @@ _AGAIN = "Open another copy of the file, or one that Wordbrush saved."
 
 
 def save(
-    path: Path | str, scene: Scene, merged_rgb: np.ndarray | None = None, *, picture: np.ndarray | None = None
+    path: Path | str,
+    scene: Scene,
+    merged_rgb: np.ndarray | None = None,
+    *,
+    picture: np.ndarray | None = None,
+    made_by: Scene | None = None,
 ) -> None:
     """Write a scene file, whole or not at all.
 
+    `made_by` is the scene that made `picture`, where it is known; the picture carries it as an exported one does.
     `merged_rgb`, uint8 RGB `[h, w, 3]` of the scene's size, is what file managers show; None makes it from `picture`
     (the last result, kept as the lowest layer; grey paper where there is none) and the overlays. Raises SaveError, and
     SceneError for a picture of another size.
@@ -63,7 +69,7 @@ def save(
         for word in scene.words:
             _put(archive, f"data/word-{word.id}.png", _layer_png(word, scene.masks[word.id]), zipfile.ZIP_STORED)
         if picture is not None:
-            _put(archive, PICTURE, pictures.png_bytes(picture), zipfile.ZIP_STORED)
+            _put(archive, PICTURE, png.to_bytes(picture, made_by, compress_level=1), zipfile.ZIP_STORED)
         _put(archive, "mergedimage.png", pictures.png_bytes(merged_rgb), zipfile.ZIP_STORED)
         small = pictures.png_bytes(pictures.thumbnail(merged_rgb))
         _put(archive, "Thumbnails/thumbnail.png", small, zipfile.ZIP_STORED)
@@ -99,6 +105,20 @@ def load_picture(path: Path | str) -> np.ndarray | None:
         if PICTURE not in archive:
             return None
         return np.asarray(pictures.open_png(archive.read(PICTURE), "The picture in this file").convert("RGB"))
+
+
+def load_made_by(path: Path | str) -> Scene | None:
+    """The scene that made the file's picture; None where the file has no picture or nobody knows.
+
+    Raises SceneFileError as `load` does, not for what is wrong with the picture's scene alone.
+    """
+    with _Archive(path) as archive:
+        if PICTURE not in archive:
+            return None
+        try:
+            return png.scene_in(archive.read(PICTURE))
+        except CanvasError:
+            return None  # the scene is a comfort; the picture and the file's own scene are what counts
 
 
 def layer_names(scene: Scene) -> dict[str, str]:

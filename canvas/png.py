@@ -38,6 +38,13 @@ def save(path: Path | str, rgb: np.ndarray, scene: Scene | None = None, paramete
 
     Raises SaveError, and SceneError for an array that is no picture.
     """
+    atomic.write(path, to_bytes(rgb, scene, parameters))
+
+
+def to_bytes(
+    rgb: np.ndarray, scene: Scene | None = None, parameters: str | None = None, *, compress_level: int = 6
+) -> bytes:
+    """The bytes of what `save` writes. Raises SceneError for an array that is no picture."""
     if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8 or 0 in rgb.shape:
         raise SceneError(f"An array of shape {rgb.shape} is not a picture.", hint="Give uint8 RGB [height, width, 3].")
     info = PngImagePlugin.PngInfo()
@@ -52,8 +59,8 @@ def save(path: Path | str, rgb: np.ndarray, scene: Scene | None = None, paramete
         for number, chunk in enumerate(chunks):
             info.add_itxt(f"{MASK}{number}", chunk)
     out = io.BytesIO()
-    Image.fromarray(rgb).save(out, "PNG", pnginfo=info)
-    atomic.write(path, out.getvalue())
+    Image.fromarray(rgb).save(out, "PNG", pnginfo=info, compress_level=compress_level)
+    return out.getvalue()
 
 
 def _chunk(mask: TiledMask, chunks: list[str]) -> list[int]:
@@ -79,7 +86,11 @@ def _texts(path: Path | str) -> dict[str, str]:
         raise SceneFileError(
             f"“{name}” cannot be read.", hint="Check that you may read it.", details=error.strerror or repr(error)
         ) from error
-    image = pictures.open_png(data, f"“{name}”")
+    return _texts_in(data, f"“{name}”")
+
+
+def _texts_in(data: bytes, what: str) -> dict[str, str]:
+    image = pictures.open_png(data, what)
     return {key: str(text) for key, text in image.text.items()}  # type: ignore[attr-defined]
 
 
@@ -88,7 +99,15 @@ def load_scene(path: Path | str) -> Scene | None:
 
     Raises SceneFileError for a file that is no whole PNG, or whose scene is damaged.
     """
-    texts = _texts(path)
+    return _scene_in(_texts(path))
+
+
+def scene_in(data: bytes) -> Scene | None:
+    """The scene that a PNG's bytes carry, or None. Raises SceneFileError as `load_scene` does."""
+    return _scene_in(_texts_in(data, "The picture"))
+
+
+def _scene_in(texts: Mapping[str, str]) -> Scene | None:
     if SCENE not in texts:
         return None
     value = scene_json.loads(texts[SCENE])

@@ -33,7 +33,7 @@ class CanvasView(QWidget):
         selected_word_changed: the id of the word that is painted now, "" for none.
         brush_changed: another size, hardness, opacity or tool.
         zoom_changed: physical pixels for each picture pixel; 1 is 100 %.
-        overlays_changed: whether the painted words are shown.
+        overlays_changed: whether the painted words are shown (for a stroke over hidden ones they come without it).
         stroke_started, stroke_finished: a stroke began; it ended (also where it was aborted).
         message: a hint for the status line.
     """
@@ -53,11 +53,14 @@ class CanvasView(QWidget):
         self._document: Document | None = None
         self._unsubscribe: Callable[[], None] = _nothing
         self._selected: str | None = None
+        self._missed: str | None = None  # the word that was selected and that undo took away
         self._brush = Brush()
         self._layers = Layers(EMPTY_SCENE.size)
         self._layers.set_dark(view_paint.is_dark(self.palette()))
         self._labels = Labels()
         self._was_empty = True
+        self._overlays = True
+        self._resting = False
         self._cursor = BrushCursor(self)
         self._fits = True
         self._input = Input(self)
@@ -108,13 +111,30 @@ class CanvasView(QWidget):
     @property
     def overlays_visible(self) -> bool:
         """Whether the painted words are shown over the picture."""
-        return self._layers.overlay_visible
+        return self._overlays
 
     def set_overlays_visible(self, visible: bool) -> None:
-        """Shows or hides the painted words."""
-        if self._layers.set_overlay_visible(visible):
+        """Shows or hides the painted words; hidden ones are seen for the time of each stroke."""
+        self._resting = False
+        if visible == self._overlays:
+            return
+        self._overlays = visible
+        self._show_overlays()
+        self.overlays_changed.emit(visible)
+
+    def rest_overlays(self) -> None:
+        """Hides the painted words until the painter reaches for a word or the brush; in mid-stroke they stay."""
+        if self._overlays and not self._input.painting:
+            self.set_overlays_visible(False)
+            self._resting = True
+
+    def _wake_overlays(self) -> None:
+        if self._resting:
+            self.set_overlays_visible(True)
+
+    def _show_overlays(self) -> None:
+        if self._layers.set_overlay_visible(self._overlays or self._input.painting):
             self.update()
-            self.overlays_changed.emit(visible)
 
     def toggle_overlays(self) -> None:
         """Shows the painted words where they are hidden, and hides them where they are shown."""
@@ -129,7 +149,10 @@ class CanvasView(QWidget):
 
     def set_selected_word(self, word_id: str | None) -> None:
         """Another word for the brush; an id that the scene does not have is none."""
-        if not self._scene.has_word(word_id):
+        if self._scene.has_word(word_id):
+            self._missed = None
+            self._wake_overlays()
+        else:
             word_id = None
         if word_id == self._selected:
             return
@@ -150,6 +173,7 @@ class CanvasView(QWidget):
 
     def set_brush(self, brush: Brush) -> None:
         """Another brush; a running stroke goes on with its own."""
+        self._wake_overlays()
         if brush == self._brush:
             return
         self._brush = brush
@@ -233,9 +257,12 @@ class CanvasView(QWidget):
 
     def pick(self, sample: Sample) -> None:
         """Selects the word whose label or paint lies under the pointer; once more goes to the one below."""
-        label = self._labels.at(sample.view) if self.overlays_visible else None
+        if not (self._overlays or self._resting):
+            self.say("The paint is hidden: show it to pick a word on it.")
+            return
+        label = self._labels.at(sample.view) if self._overlays else None
         found = [label] if label else tools.words_at(self._scene, sample.x, sample.y)
-        if self.overlays_visible and found:
+        if found:
             self.set_selected_word(tools.next_pick(found, self._selected))
         else:
             self.say("There is no painted word here.")
@@ -243,6 +270,8 @@ class CanvasView(QWidget):
     def gesture_begun(self, gesture: Gesture) -> None:
         """A gesture is under way."""
         if isinstance(gesture, Paint):
+            self._wake_overlays()
+            self._show_overlays()
             self.stroke_started.emit()
         else:
             self._cursor.set_shape(Qt.CursorShape.ClosedHandCursor)
@@ -250,6 +279,7 @@ class CanvasView(QWidget):
     def gesture_over(self, gesture: Gesture) -> None:
         """A gesture ended or was aborted."""
         if isinstance(gesture, Paint):
+            self._show_overlays()
             self._place_labels()
             self.stroke_finished.emit()
         else:
@@ -274,11 +304,15 @@ class CanvasView(QWidget):
         if change.kinds & {"all", "size"}:
             self._input.abort()
             self.last_point = None
+            if "size" not in change.kinds:  # another scene, in which the same id is another word
+                self._missed = None
+                self._wake_overlays()
             self._resync()
             return
         edited = bool(change.kinds & {"masks", "words"})
-        if not self._scene.has_word(self._selected):
-            self.set_selected_word(None)
+        if "masks" in change.kinds:
+            self._wake_overlays()
+        self._keep_selected()
         if edited or change.kinds & {"live", "prompt"}:
             self._refresh()
         if edited:
@@ -292,11 +326,19 @@ class CanvasView(QWidget):
         if size != self.viewport.picture:
             self.viewport = replace(self.viewport, picture=size)
             self.fit()
-        if not self._scene.has_word(self._selected):
-            self.set_selected_word(None)
+        self._keep_selected()
         self._refresh()
         self._place_labels()
         self.update()
+
+    def _keep_selected(self) -> None:
+        """A word that is gone is not selected; undo or redo that brings it back selects it again."""
+        if self._selected is not None and not self._scene.has_word(self._selected):
+            missed = self._selected
+            self.set_selected_word(None)
+            self._missed = missed
+        elif self._selected is None and self._scene.has_word(self._missed):
+            self.set_selected_word(self._missed)
 
     def _refresh(self) -> None:
         """Asks for a repaint of those tiles whose overlay is another one now."""
@@ -305,7 +347,7 @@ class CanvasView(QWidget):
         margin = 2 / min(1.0, self.zoom)
         for rect in self._layers.sync(self._scene, selected=self._selected, live=live):
             region += QRect(*self.viewport.view_rect(rect, margin=margin))
-        if self.overlays_visible:
+        if self._layers.overlay_visible:
             self.update(region & self.rect())
         empty = self._is_empty()
         if empty or self._was_empty:
@@ -337,7 +379,7 @@ class CanvasView(QWidget):
         if self._is_empty():
             hint = view_paint.hint(self._scene, self._selected)
             view_paint.draw_hint(painter, self.viewport, *hint, self.font(), dark=self._layers.dark)
-        elif self.overlays_visible:
+        elif self._layers.overlay_visible:
             self._labels.draw(painter, QRectF(bounds), font=self.font())
         self._cursor.draw(painter, bounds)
         painter.end()

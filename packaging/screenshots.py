@@ -68,7 +68,6 @@ def main() -> None:
     wait(app, lambda: len(seen) >= 9)
     shoot(window, "during")
     wait(app, lambda: not window.generation.running)
-    window.actions_table["view.overlays"].trigger()
     rest(app, 1)
     shoot(window, "after")
     window.close()

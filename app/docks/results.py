@@ -40,6 +40,7 @@ CELL = QSize(THUMBNAIL + 12, THUMBNAIL + 12)
 KEPT_THUMBNAILS = 600
 HINT = "Every picture you make is kept here, with the scene that made it."
 ResultRole = int(Qt.ItemDataRole.UserRole)
+ShownRole = ResultRole + 1
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -65,6 +66,7 @@ class ResultsModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._results: list[Result] = []
+        self._shown: Path | None = None
         self._thumbnails: OrderedDict[Path, QImage] = OrderedDict()
         self._asked: set[Path] = set()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="thumbnails")
@@ -79,8 +81,11 @@ class ResultsModel(QAbstractListModel):
         result = self._results[index.row()]
         if role == ResultRole:
             return result
+        if role == ShownRole:
+            return result.path == self._shown
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{result.path.stem}{', starred' if result.starred else ''}"
+            marks = (", starred" if result.starred else "") + (", on the canvas" if result.path == self._shown else "")
+            return f"{result.path.stem}{marks}"
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{result.path.stem}\nClick: bring back the picture and its scene"
         if role == Qt.ItemDataRole.DecorationRole:
@@ -92,6 +97,17 @@ class ResultsModel(QAbstractListModel):
         self.beginResetModel()
         self._results = list(results)
         self.endResetModel()
+
+    def mark_shown(self, path: Path | None) -> QModelIndex:
+        """Which result is on the canvas, None for none of them; where it is in the list, invalid where it is not."""
+        before, self._shown = self._shown, path
+        found = QModelIndex()
+        for row, result in enumerate(self._results):
+            if result.path in (before, path):
+                self.dataChanged.emit(self.index(row), self.index(row))
+            if result.path == path:
+                found = self.index(row)
+        return found
 
     def prepend(self, result: Result) -> None:
         """A new result came."""
@@ -182,9 +198,9 @@ class ThumbnailDelegate(QStyledItemDelegate):
             painter.setClipping(False)
         edge = palette.color(QPalette.ColorRole.Mid)
         width = 1.0
-        if state & QStyle.StateFlag.State_Selected:
+        if index.data(ShownRole):
             edge, width = palette.color(QPalette.ColorRole.Accent), 2.5
-        elif hover:
+        elif hover or state & QStyle.StateFlag.State_HasFocus:
             edge = palette.color(QPalette.ColorRole.PlaceholderText)
         painter.setPen(QPen(edge, width))
         painter.drawPath(path)
@@ -234,6 +250,12 @@ class ResultsPanel(QWidget):
         self.setMinimumHeight(CELL.height() + 18)
         theme.changed.connect(self.view.viewport().update)
 
+    def mark_shown(self, path: Path | None) -> None:
+        """Frame the result that is on the canvas, None for none of them."""
+        index = self.model.mark_shown(path)
+        if index.isValid():
+            self.view.scrollTo(index)
+
     def _show_hint(self) -> None:
         self._hint.setVisible(self.model.rowCount() == 0)
 
@@ -276,6 +298,8 @@ class _Strip(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        # The frame says what is on the canvas; a click on a star or a bin must not move it.
+        self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setFrameShape(QListView.Shape.NoFrame)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

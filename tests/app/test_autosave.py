@@ -22,7 +22,7 @@ def test_a_scene_that_no_disk_took_is_tried_again_until_one_does(tmp_path, qtbot
         with pytest.raises(SaveError):
             saver._pending.result()
 
-    def full(*args: object) -> None:
+    def full(*args: object, **options: object) -> None:
         raise SaveError("It could not be saved.", hint="Free some space.")
 
     document.set_prompt("a lake at night")

@@ -100,7 +100,7 @@ def refused_and_unharmed(painter, give: Callable[[], None], says: str) -> None:
     assert banner.message in QGuiApplication.clipboard().text()
     assert window.document.scene is before and window.document.path == path and not window.document.dirty
     painter.generate()
-    assert window.shown_picture() is not None and not banner.isVisible()
+    assert window.shown.rgb is not None and not banner.isVisible()
 
 
 BAD = {
@@ -175,7 +175,7 @@ def test_a_scene_of_a_size_that_no_model_makes_opens_and_says_so_on_generate(pai
         painter.type(side, box)
         painter.key(Qt.Key.Key_Return, widget=box)
     painter.generate()
-    assert painter.window.shown_picture()[0].shape == (64, 64, 3) and not banner.isVisible()
+    assert painter.window.shown.rgb.shape == (64, 64, 3) and not banner.isVisible()
 
 
 def test_a_painted_word_that_is_not_in_the_prompt_is_named_and_the_rest_is_made(painter, bad_scene):
@@ -190,7 +190,7 @@ def test_a_painted_word_that_is_not_in_the_prompt_is_named_and_the_rest_is_made(
     assert chip.note.text() == "gone" and chip.attach.isVisible()
     painter.window.document.set_settings(model=settings.model, device="cpu", steps=3)
     painter.generate()
-    assert painter.window.shown_picture() is not None and not painter.window.banner.isVisible()
+    assert painter.window.shown.rgb is not None and not painter.window.banner.isVisible()
     said = painter.window.statusBar().findChildren(QLabel)[0].text()
     assert "“cat”" in said and "Attach" in said
     assert painter.coverage(word.id) == 1.0

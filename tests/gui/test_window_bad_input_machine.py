@@ -114,11 +114,11 @@ def test_a_damaged_model_folder(painter, model, damage, says, advises):
     painter.generate()
     explained(painter, says)
     assert advises in window.banner.hint and not (model / "exploded").exists()
-    assert window.document.scene is before and window.shown_picture() is None
+    assert window.document.scene is before and window.shown.rgb is None
     painter.control(Qt.Key.Key_Z, widget=window.view)
     assert window.document.scene.settings.model == "tiny"
     painter.generate()
-    assert window.shown_picture() is not None and not window.banner.isVisible()
+    assert window.shown.rgb is not None and not window.banner.isVisible()
 
 
 # --- memory -------------------------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def test_a_device_out_of_memory(painter, monkeypatch, home):
     assert "64x64" in window.banner.hint and "cpu" in window.banner.hint
     assert window.document.scene is before and not list((home / "results").glob("*.png"))
     painter.generate()
-    assert window.shown_picture() is not None and not window.banner.isVisible()
+    assert window.shown.rgb is not None and not window.banner.isVisible()
     assert window.document.scene is before, "not even the seed: nothing was made with it"
 
 
@@ -181,7 +181,7 @@ def test_a_disk_that_is_full_on_save(painter, monkeypatch, tmp_path):
     assert path.read_bytes() == old and sorted(tmp_path.glob("*mine*")) == [path]
     assert window.document.scene is before and window.document.dirty and window.isWindowModified()
     painter.generate()
-    assert window.shown_picture() is not None and not window.banner.isVisible()
+    assert window.shown.rgb is not None and not window.banner.isVisible()
     painter.control(Qt.Key.Key_S, widget=window.view)
     assert not window.document.dirty and ora.load(path).masks == before.masks
 
@@ -199,7 +199,7 @@ def test_a_disk_that_is_full_on_save_as_leaves_nothing_and_keeps_the_old_name(pa
 def test_a_disk_that_is_full_on_export(painter, monkeypatch, tmp_path):
     window = painter.window
     painter.generate()
-    rgb, before = window.shown_picture()
+    rgb, before = window.shown.rgb, window.shown.scene
     (tmp_path / "out.png").write_bytes(b"the picture that was here before")
     painter.control(Qt.Key.Key_E, widget=window.view)
     with full_disk(monkeypatch):
@@ -207,7 +207,7 @@ def test_a_disk_that_is_full_on_export(painter, monkeypatch, tmp_path):
     explained(painter, "out.png")
     assert "disk is full" in window.banner.hint
     assert (tmp_path / "out.png").read_bytes() == b"the picture that was here before"
-    assert np.array_equal(window.shown_picture()[0], rgb) and window.shown_picture()[1] == before
+    assert np.array_equal(window.shown.rgb, rgb) and window.shown.scene == before
     painter.control(Qt.Key.Key_E, widget=window.view)
     answer_dialog(painter, tmp_path / "elsewhere.png")
     assert np.array_equal(np.asarray(Image.open(tmp_path / "elsewhere.png")), rgb)
@@ -239,7 +239,7 @@ def test_a_disk_that_is_full_keeps_the_result_on_the_canvas_and_it_can_be_export
     hint = window.banner.hint
     assert "disk is full" in hint and "on the canvas" in hint and "exported" in hint
     assert not list((home / "results").iterdir())
-    rgb, scene = window.shown_picture()
+    rgb, scene = window.shown.rgb, window.shown.scene
     assert window.document.scene is before
     painter.control(Qt.Key.Key_E, widget=window.view)
     answer_dialog(painter, tmp_path / "rescued.png")

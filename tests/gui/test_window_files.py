@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from app import files
 from app.autosave import Autosave
 from app.results import Result
+from app.shown import Shown
 from canvas import edits, ora, png
 from canvas.document import Document
 from canvas.scene import Scene
@@ -110,7 +111,7 @@ def with_picture(hands):
     hands.window.document.load(painted())
     rgb = np.zeros((64, 64, 3), np.uint8)
     rgb[..., 0] = 200
-    hands.window._show_picture(rgb, hands.window.document.scene)
+    hands.window.generation.picture.emit(Shown(rgb, hands.window.document.scene))
     return hands
 
 
@@ -126,7 +127,8 @@ def test_an_export_names_the_guidance_that_the_model_chose(with_picture, tmp_pat
     own = Path(shutil.copytree(home / "models" / tiny.model, home / "models" / "own"))
     (own / "wordbrush.json").write_text('{"guidance": 4.25}')
     window = with_picture.window
-    window._show_picture(window.shown_picture()[0], edits.set_settings(window.document.scene, model="own"))
+    scene = edits.set_settings(window.document.scene, model="own")
+    window.generation.picture.emit(Shown(window.shown.rgb, scene))
     with_picture.control(Qt.Key.Key_E, widget=window.view)
     answer_dialog(with_picture, tmp_path / "out.png")
     assert "CFG scale: 4.25" in png.read_parameters(tmp_path / "out.png")
@@ -171,9 +173,9 @@ def test_a_saved_scene_keeps_its_picture(with_picture, tmp_path):
     answer_dialog(with_picture, tmp_path / "mine.ora")
     with_picture.window.document.mark_saved()
     with_picture.control(Qt.Key.Key_N, widget=with_picture.window.view)
-    assert with_picture.window.shown_picture() is None
+    assert with_picture.window.shown.rgb is None
     with_picture.drop(tmp_path / "mine.ora")
-    assert with_picture.window.shown_picture()[0][0, 0].tolist() == [200, 0, 0]
+    assert with_picture.window.shown.rgb[0, 0].tolist() == [200, 0, 0]
 
 
 def test_a_dropped_picture_restores_its_scene(hands, tmp_path):
@@ -181,7 +183,7 @@ def test_a_dropped_picture_restores_its_scene(hands, tmp_path):
     hands.drop(tmp_path / "shared.png")
     scene = hands.window.document.scene
     assert scene == painted("a lake with swans") and hands.window.document.path is None
-    assert hands.window.shown_picture() is not None
+    assert hands.window.shown.rgb is not None
 
 
 def test_words_of_a_prompt_with_windows_line_ends_are_met_by_a_click(hands, tmp_path):

@@ -33,7 +33,7 @@ def test_paint_to_picture(painter):
     painter.window.generation.progress.connect(lambda text, fraction: texts.append(text))
     painter.window.generation.preview.connect(previews.append)
     painter.generate()
-    rgb, scene = painter.window.shown_picture()
+    rgb, scene = painter.window.shown.rgb, painter.window.shown.scene
     assert rgb.shape == (64, 64, 3) and scene.masks[word] == painter.window.document.scene.masks[word]
     assert any(text.startswith("Step 3 of 3") and "left" in text for text in texts)
     assert previews and previews[-1].dtype == np.uint8
@@ -159,7 +159,7 @@ def test_what_cannot_be_made_is_said_in_the_banner_and_the_next_one_works(painte
     assert not banner.isVisible()
     document.apply(good, "Back")
     painter.generate()
-    assert painter.window.shown_picture() is not None and not banner.isVisible()
+    assert painter.window.shown.rgb is not None and not banner.isVisible()
 
 
 def test_a_full_disk_keeps_the_picture_on_the_canvas(painter, home):
@@ -167,7 +167,7 @@ def test_a_full_disk_keeps_the_picture_on_the_canvas(painter, home):
     (home / "results").rmdir()
     (home / "results").write_text("a file where the folder should be")
     painter.generate()
-    assert painter.window.shown_picture() is not None
+    assert painter.window.shown.rgb is not None
     assert painter.window.banner.isVisible() and "results folder" in painter.window.banner.message
 
 
@@ -197,7 +197,7 @@ def test_a_live_picture_says_how_many_steps_made_it(painter):
     painter.window.document.set_settings(steps=30)
     with painter.qtbot.waitSignal(painter.window.generation.picture, timeout=60_000):
         painter.control(Qt.Key.Key_L, widget=painter.window.view)
-    assert painter.window.shown_picture()[1].settings.steps == LIVE_STEPS
+    assert painter.window.shown.scene.settings.steps == LIVE_STEPS
 
 
 def test_generate_while_live_makes_a_result(painter, home):
@@ -258,7 +258,7 @@ def test_a_seed_that_was_typed_is_the_one_that_is_used(painter, home):
 
 def test_a_result_that_was_brought_back_is_made_again_bit_by_bit(painter):
     painter.generate()
-    first, _scene = painter.window.shown_picture()
+    first, _scene = painter.window.shown.rgb, painter.window.shown.scene
     painter.click(painter.window.results.view.viewport(), thumbnail(painter).center())
     painter.generate()
-    assert np.array_equal(painter.window.shown_picture()[0], first)
+    assert np.array_equal(painter.window.shown.rgb, first)
