@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
+from engine import intervals
 from engine.errors import BadRequest, DeviceUnavailable
 from engine.families import ModelFacts
 from engine.masks import check_word
-from engine.protocol import GUIDANCE, MAX_SIDE, PAINT_WEIGHT, SAMPLERS, STEPS, GenerateRequest
+from engine.protocol import GUIDANCE, MAX_SIDE, PAINT_WEIGHT, SAMPLERS, STEPS, ExpertChoice, GenerateRequest
 from engine.references import check_style
 from engine.spans import check_span
 
@@ -43,6 +45,8 @@ def check_request(request: GenerateRequest) -> None:
         raise DeviceUnavailable(
             f'There is no device named "{request.device}".', hint="Choose auto, cpu, cuda, cuda:N (N from 0) or mps."
         )
+    if request.experts:
+        _check_experts(request.experts)
     for style in request.styles:
         check_style(style, width=request.width, height=request.height)
     for word in request.words:
@@ -65,6 +69,15 @@ def check_size(request: GenerateRequest, facts: ModelFacts) -> None:
         f"The model cannot make a picture of {request.width}x{request.height}.",
         hint=f"Width and height must be multiples of {multiple} for this model; {near[0]}x{near[1]} is near.",
     )
+
+
+def _check_experts(experts: Sequence[ExpertChoice]) -> None:
+    fault = intervals.fault([(expert.name, expert.low, expert.high) for expert in experts])
+    if fault:
+        raise BadRequest(f"The experts do not share the noise levels out: {fault}.", hint=intervals.HINT)
+    for expert in experts:
+        if expert.guidance is not None:
+            _number(f'The guidance of the expert "{expert.name}"', expert.guidance, *GUIDANCE)
 
 
 def _whole(name: str, value: Any, low: int, high: int) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from engine import intervals
+
 
 @dataclass(frozen=True, eq=False)
 class Expert:
@@ -35,17 +37,10 @@ class ExpertSchedule:
     """
 
     def __init__(self, experts: Sequence[Expert]) -> None:
-        if not experts:
-            raise ValueError("a schedule needs at least one expert")
+        fault = intervals.fault([(expert.name, expert.low, expert.high) for expert in experts])
+        if fault:
+            raise ValueError(fault)
         ordered = sorted(experts, key=lambda expert: expert.low, reverse=True)
-        edges = [math.inf, *(expert.low for expert in ordered)]
-        for expert, above in zip(ordered, edges, strict=False):
-            if expert.high != above or not expert.low < expert.high:
-                raise ValueError(
-                    f"expert {expert.name!r} ends at sigma {expert.high}, but the one above it starts at {above}"
-                )
-        if ordered[-1].low != 0:
-            raise ValueError(f"no expert covers sigma 0 to {ordered[-1].low}")
         if len({expert.latents for expert in ordered}) > 1:
             raise ValueError("experts that work on different latents cannot share a schedule")
         self.experts = tuple(ordered)

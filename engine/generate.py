@@ -9,10 +9,11 @@ import threading
 import time
 import traceback
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from engine import libraries
 from engine.checks import check_request, check_size
+from engine.ensemble import Ensemble, find_seats
 from engine.errors import EngineError, InternalError
 from engine.protocol import (
     Cancelled,
@@ -31,7 +32,9 @@ from engine.shelf import Shelf, shared_shelf
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from engine.families.base import Brief, Family
+    from engine.families.base import Family
+
+T = TypeVar("T")
 
 
 class Stopped(Exception):
@@ -99,15 +102,23 @@ def _recover(error: Exception, request: GenerateRequest, shelf: Shelf) -> Engine
 
 
 def _load(
-    request_id: str, model: str, device: str, shelf: Shelf, cancel: threading.Event
+    request_id: str, model: str, device: str, shelf: Shelf, cancel: threading.Event, *, outside: bool = False
 ) -> Generator[Event, None, Family]:
-    loading = shelf.loading(model, device)
+    loading = shelf.loading(model, device, outside=outside)
+    family: Family = yield from _announced(loading, request_id, cancel)
+    return family
+
+
+def _announced(
+    loading: Generator[tuple[str, float], None, T], request_id: str, cancel: threading.Event
+) -> Generator[Event, None, T]:
+    """A loading as events, stopped between two of them where that is asked for."""
     while True:
         try:
             what, fraction = next(loading)
         except StopIteration as done:
-            family: Family = done.value
-            return family
+            result: T = done.value
+            return result
         yield Loading(request_id=request_id, what=what, fraction=fraction)
         if cancel.is_set():
             raise Stopped
@@ -141,34 +152,26 @@ class _Run:
         from engine.laws import find_law
 
         find_law(request.law)
-        family = yield from _load(request.id, request.model, request.device, self.shelf, self.cancel)
+        seats = find_seats(request, facts, self.shelf)
+        family = yield from _load(request.id, request.model, request.device, self.shelf, self.cancel, outside=True)
         guidance = facts.defaults.guidance if request.guidance is None else float(request.guidance)
         paint_weight = facts.defaults.paint_weight if request.paint_weight is None else float(request.paint_weight)
-        yield Started(
-            request_id=request.id,
-            model=facts.name,
-            device=str(family.device),
-            steps=request.steps,
-            count=request.count,
-            guidance=guidance,
-            paint_weight=paint_weight,
-        )
-        from engine.families.base import Brief
-
-        context = family.encode(request.prompt, request.negative, encoders=request.encoders, styles=request.styles)
-        for first in range(0, request.count, request.batch):
-            batch = min(request.batch, request.count - first)
-            brief = Brief(
-                context=context,
-                words=request.words,
-                size=(request.width, request.height),
-                batch=batch,
+        ensemble = Ensemble(request, seats, family, self.shelf, guidance=guidance, paint_weight=paint_weight)
+        try:
+            yield from _announced(ensemble.load(), request.id, self.cancel)
+            yield Started(
+                request_id=request.id,
+                model=facts.name,
+                device=str(family.device),
+                steps=request.steps,
+                count=request.count,
                 guidance=guidance,
-                law=request.law,
                 paint_weight=paint_weight,
-                heatmaps=request.obedience,
             )
-            yield from self._paint_batch(family, brief, first)
+            for first in range(0, request.count, request.batch):
+                yield from self._sample(family, ensemble, first)
+        finally:
+            ensemble.close()
         yield Finished(
             request_id=request.id,
             images=tuple(self.images),
@@ -178,57 +181,35 @@ class _Run:
             device=str(family.device),
         )
 
-    def _paint_batch(self, family: Family, brief: Brief, first: int) -> Iterator[Event]:
-        """One run of the family; another one that begins meanwhile (two generators of one shelf) ends it."""
-        try:
-            yield from self._sample(family, brief, first)
-        finally:
-            if family.brief is brief:
-                family.end()
-
-    def _check_run(self, family: Family, brief: Brief) -> None:
-        self.check_cancel()
-        if family.brief is not brief:
-            raise EngineError(
-                "Another generation has taken the model over.",
-                hint="Let one generation end before the next begins, or give each a Shelf of its own.",
-            )
-
-    def _sample(self, family: Family, brief: Brief, first: int) -> Iterator[Event]:
-        """Samples and decodes the pictures `first` to `first + brief.batch` together."""
+    def _sample(self, family: Family, ensemble: Ensemble, first: int) -> Iterator[Event]:
+        """Samples and decodes the pictures from `first` on that fit a batch, together."""
         import torch
 
-        from engine.experts import Expert, ExpertSchedule
         from engine.samplers import SAMPLERS
 
         request = self.request
-        seeds = [request.seed + first + index for index in range(brief.batch)]
+        batch = min(request.batch, request.count - first)
+        seeds = [request.seed + first + index for index in range(batch)]
         generators = [torch.Generator().manual_seed(seed) for seed in seeds]
-        shape = (family.channels, *family.latent_size(*brief.size))
+        shape = (family.channels, *family.latent_size(request.width, request.height))
 
         def noise() -> Tensor:
             # Drawn on the CPU, picture by picture: the same on every device and in every batch.
             return torch.stack([torch.randn(shape, generator=each) for each in generators]).to(family.device)
 
-        walk = family.noise.walk(request.sampler, request.steps)
+        walk = ensemble.walk
         steps = len(walk.timesteps)
         done = 0
 
         def denoise(x: Tensor, sigma: float) -> Tensor:
-            self._check_run(family, brief)
-            timestep = walk.timestep(sigma)
-            return family.denoise(
-                x,
-                sigma,
-                timestep=family.noise.timestep(sigma) if timestep is None else timestep,
-                fraction=(done + 0.5) / steps,
-            )
+            self.check_cancel()
+            last = first + batch == request.count
+            return ensemble.denoise(x, sigma, fraction=(done + 0.5) / steps, last=last)
 
-        schedule = ExpertSchedule([Expert("base", denoise, latents=family.latents)])
-        family.begin(brief)
+        ensemble.begin(batch)
         start = noise() * walk.start
         clock = time.perf_counter()
-        for x, x0 in SAMPLERS[request.sampler](schedule.denoise, start, walk.sigmas, noise):
+        for x, x0 in SAMPLERS[request.sampler](denoise, start, walk.sigmas, noise):
             if family.device.type == "cuda":
                 torch.cuda.synchronize(family.device)
             self.step_ms.append((time.perf_counter() - clock) * 1000)
@@ -240,7 +221,7 @@ class _Run:
                 total=steps,
                 image=first,
                 sigma=sigma,
-                expert=schedule.at(sigma).name,
+                expert=ensemble.name_at(sigma),
                 step_ms=self.step_ms[-1],
             )
             if request.previews:
@@ -249,13 +230,14 @@ class _Run:
             clock = time.perf_counter()
             latents = x
         for offset, latent in enumerate(family.noise.to_input(latents, walk.sigmas[-1])):
-            self._check_run(family, brief)
+            self.check_cancel()
+            ensemble.check_ours()
             image = ImageReady(
                 request_id=request.id,
                 image=first + offset,
                 seed=seeds[offset],
                 rgb=family.decode(latent[None])[0],
-                obedience=family.obedience(offset),
+                obedience=ensemble.obedience(offset),
             )
             self.images.append(image)
             yield image

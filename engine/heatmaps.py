@@ -36,6 +36,10 @@ class HeatmapTap:
         else:
             kept.add_(mean)
 
+    def clear(self) -> None:
+        """Forget what was added."""
+        self._sums.clear()
+
     def heatmaps(self) -> dict[int, np.ndarray]:
         """Return, for each level that has layers, float32 `[samples, words, h, w]`: what each word drew, summed.
 
@@ -47,6 +51,12 @@ class HeatmapTap:
             words = [kept[..., places].sum(dim=-1) for places in self._positions]
             maps[level] = torch.stack(words, dim=1).unflatten(-1, self._sizes[level]).cpu().numpy()
         return maps
+
+
+def together(parts: Sequence[Mapping[int, np.ndarray]]) -> dict[int, np.ndarray]:
+    """Return the heatmaps of several denoisers of one run, summed; each counts as much as it looked."""
+    levels = sorted({level for maps in parts for level in maps})
+    return {level: np.sum([maps[level] for maps in parts if level in maps], axis=0) for level in levels}
 
 
 def obedience(heatmaps: Mapping[int, np.ndarray], paint: Paint) -> list[list[float | None]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,12 +13,13 @@ from typing import TYPE_CHECKING
 
 import resources
 from engine import families, libraries
-from engine.errors import EngineError, ModelNotFound
+from engine.errors import BadRequest, EngineError, ModelNotFound
 from engine.modelfiles import PICKLES
 
 if TYPE_CHECKING:
     from engine.families import Loader, ModelFacts
     from engine.families.base import Family
+    from engine.families.own import OwnExpert
 
 STARTER = "starter"
 _FILES = (".safetensors", *PICKLES)
@@ -69,7 +71,7 @@ class Shelf:
     def __init__(self, folder: Path | None = None, *, keep: int = _KEPT) -> None:
         self.folder = folder or user_folder()
         self._keep = keep
-        self._loaded: OrderedDict[tuple[Path, str], Family] = OrderedDict()
+        self._loaded: OrderedDict[tuple[Path, str], dict[str, Family]] = OrderedDict()
 
     def list(self) -> list[ModelInfo]:
         """The installed models, the starter first, then by name; those that cannot be used say why."""
@@ -106,18 +108,31 @@ class Shelf:
         """What the files of a model say about it; see `engine.families.inspect` for the errors."""
         return families.inspect(self.resolve(name))
 
-    def loading(self, name: str | Path, device: str = "auto") -> Loader:
+    def loading(
+        self,
+        name: str | Path,
+        device: str = "auto",
+        *,
+        part: str = "",
+        in_use: Collection[Family] = (),
+        outside: bool = False,
+    ) -> Loader:
         """Loads a model step by step: yields (what comes next, fraction done), returns the family, ready on the device.
 
-        Where it was loaded before it comes from memory and nothing is yielded.
+        Where it was loaded before it comes from memory and nothing is yielded. Its own experts come and go with it.
 
         Args:
             device: auto, cpu, cuda, cuda:N or mps.
+            part: "" is its base denoiser, else the name of one of its own experts.
+            in_use: what must stay, however many models there are.
+            outside: the denoiser's weights may be off the device; whoever asks brings them in.
 
         Raises:
             ModelNotFound, ModelIncomplete, UnsafeModel, UnsupportedModel, DeviceUnavailable: as their names say.
+            BadRequest: the model brings no such expert.
         """
         facts = self.inspect(name)
+        own = own_expert(facts, part)
         if not self._loaded:
             yield "libraries", 0.0
         libraries.bring()
@@ -126,13 +141,43 @@ class Shelf:
         place = weights.pick_device(device)
         key = (facts.path, str(place))
         if key not in self._loaded:
-            while len(self._loaded) >= self._keep:
-                self._loaded.popitem(last=False)
-                weights.free_memory()
-            self._loaded[key] = yield from families.load(facts, place)
+            self._drop(in_use, keep=self._keep - 1)
+            self._loaded[key] = {"": (yield from families.load(facts, place))}
             yield "ready", 1.0
         self._loaded.move_to_end(key)
-        return self._loaded[key]
+        parts = self._loaded[key]
+        if own is not None and own.name not in parts:
+            from engine.families import experts
+
+            parts[own.name] = yield from experts.load(own, parts[""], outside=outside)  # type: ignore[arg-type]
+            yield "ready", 1.0
+        family = parts["" if own is None else own.name]
+        if not outside and not family.residence.inside:
+            for other in [each for held in self._loaded.values() for each in held.values()]:
+                other.residence.release()
+            family.residence.install(family.residence.fetch())
+        return family
+
+    def held(self, path: Path, device: str, part: str = "") -> Family | None:
+        """What `loading` of a model's folder or file, or of one of its own experts, would find in memory."""
+        from engine import weights
+
+        return self._loaded.get((path, str(weights.pick_device(device))), {}).get(part)
+
+    def drop_idle(self, in_use: Collection[Family]) -> None:
+        """Lets go of every loaded model that is not in use."""
+        self._drop(in_use, keep=0)
+
+    def _drop(self, in_use: Collection[Family], *, keep: int) -> None:
+        """Lets go of the models used longest ago until `keep` are left, or only such as are in use."""
+        from engine import weights
+
+        for key in list(self._loaded):
+            if len(self._loaded) <= keep:
+                return
+            if not any(family is other for family in self._loaded[key].values() for other in in_use):
+                del self._loaded[key]
+                weights.free_memory()
 
     def load(self, name: str | Path, device: str = "auto") -> Family:
         """`loading` in one go."""
@@ -150,6 +195,24 @@ class Shelf:
 
         self._loaded.clear()
         weights.free_memory()
+
+
+def own_expert(facts: ModelFacts, part: str) -> OwnExpert | None:
+    """The model's own expert of that name; None where it is the base denoiser.
+
+    Raises:
+        BadRequest: the model brings none of that name; the hint names those that it brings.
+    """
+    if not part:
+        return None
+    found = next((expert for expert in facts.experts if expert.name == part), None)
+    if found is None:
+        names = ", ".join(expert.name for expert in facts.experts)
+        raise BadRequest(
+            f'The model "{facts.name}" brings no expert "{part}".',
+            hint=f"It brings: {names}." if names else "It brings none; choose another model, or its base.",
+        )
+    return None if found.folder is None else found
 
 
 @cache

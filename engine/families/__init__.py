@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import ModelNotFound, UnsupportedModel
+from engine.families.own import OwnExpert, read_experts
 from engine.modelfiles import PICKLES, incomplete, read_header, read_json, unsafe
 from engine.protocol import GUIDANCE, MAX_SIDE, PAINT_WEIGHT, SAMPLERS, STEPS
 
@@ -58,6 +59,7 @@ class ModelFacts:
         words: the other words that it has learnt then: colours, articles, joiners.
         encoders: its text encoders that can be switched, of "clip" and "t5".
         takes_styles: whether it has an image encoder, so that a reference's look can be taken.
+        experts: its own ensemble over the noise levels; empty where it is one denoiser.
     """
 
     name: str
@@ -70,6 +72,7 @@ class ModelFacts:
     words: tuple[str, ...] = ()
     encoders: tuple[str, ...] = ("clip",)
     takes_styles: bool = False
+    experts: tuple[OwnExpert, ...] = ()
 
     def nearest(self, side: int) -> int:
         """The width or height in pixels, nearest to `side`, that the model can make."""
@@ -127,6 +130,7 @@ def _inspect_folder(path: Path, *, config: Path) -> ModelFacts:
         words=_learnt(own, "words"),
         encoders=("clip", "t5") if family == "sd" and _has_t5(config) else ("clip",),
         takes_styles=family == "sd" and (config / "image_encoder" / "config.json").is_file(),
+        experts=read_experts(path, own),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from engine.families import ModelFacts
 from engine.noise import NoiseSchedule
 from engine.preview import LinearPreview
 from engine.protocol import PaintedWord, StyleReference
+from engine.residence import Residence
 from engine.spans import TokenizedPrompt, token_positions
 
 ABSENT = -1e4
@@ -108,12 +109,18 @@ class Family(Protocol):
     dtype: torch.dtype
     noise: NoiseSchedule
     preview: LinearPreview
+    residence: Residence
+    """Where its denoiser's weights are; `Shelf.loading` gives it back with them on the device."""
     brief: Brief | None
     """The run that is on: what `begin` was last given, until `end`."""
 
     @property
     def latents(self) -> Hashable:
         """What the latents are; models that agree on it can share one run."""
+
+    @property
+    def reads_with(self) -> Hashable:
+        """Its text and image encoders; denoisers with the same ones share a context."""
 
     @property
     def channels(self) -> int:
@@ -143,11 +150,25 @@ class Family(Protocol):
             WordNotInPrompt: a word's span has no token. MemoryError: the picture is too large for the machine.
         """
 
-    def denoise(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
-        """x0 `[B, C, h, w]` float32 for x of that shape, x = x0 + sigma * noise; `fraction` 0..1 of the schedule."""
+    def again(self) -> None:
+        """Goes on with the same brief for the next pictures: what was projected stays, the heatmaps begin anew."""
 
-    def obedience(self, image: int) -> tuple[float | None, ...]:
-        """For each word of the brief the share of its attention in its paint, for picture `image` of the batch."""
+    def denoise(
+        self, x: Tensor, sigma: float, *, timestep: float, fraction: float, guidance: float | None = None
+    ) -> Tensor:
+        """x0 `[B, C, h, w]` float32 for x of that shape, x = x0 + sigma * noise; `fraction` 0..1 of the schedule.
+
+        `guidance` goes before the brief's, which must be above 1 if this is.
+        """
+
+    def heatmaps(self) -> Mapping[int, np.ndarray]:
+        """Where the words' attention went, see `HeatmapTap.heatmaps`; empty where the run does not record it."""
+
+    def obedience(self, image: int, others: Sequence[Mapping[int, np.ndarray]] = ()) -> tuple[float | None, ...]:
+        """For each word of the brief the share of its attention in its paint, for picture `image` of the batch.
+
+        `others` are heatmaps of denoisers that shared the run.
+        """
 
     def end(self) -> None:
         """Lets go of what `begin` made."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from collections import OrderedDict
-from collections.abc import Generator, Hashable, Sequence
+from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -18,12 +20,13 @@ from engine.families.base import Brief, Context
 from engine.families.encoders import ImageReader, T5Reader, load_image_reader, load_t5
 from engine.families.hearing import check_encoders, check_takes_styles, key_bias
 from engine.families.joining import ContextBuilder
-from engine.heatmaps import HeatmapTap, obedience
+from engine.heatmaps import HeatmapTap, obedience, together
 from engine.masks import MaskCache, Paint
 from engine.modelfiles import incomplete, read_json
 from engine.noise import NoiseSchedule
 from engine.preview import LinearPreview, fit_to_decoder
 from engine.protocol import StyleReference
+from engine.residence import Residence
 from engine.spans import TokenizedPrompt, tokenize
 
 _KEPT_PROMPTS = 64
@@ -86,6 +89,8 @@ class StableDiffusion:
         self.noise = noise
         self.device: torch.device = unet.device
         self.dtype: torch.dtype = unet.dtype
+        reload = partial(load_unet, facts, device=torch.device("cpu"), dtype=self.dtype)
+        self.residence = Residence(unet, self.device, reload)
         self.control = attention.install(unet)
         self.masks = MaskCache()
         self.preview = self._make_preview()
@@ -101,6 +106,25 @@ class StableDiffusion:
             return LinearPreview(rows, channels=self.channels) if rows else fit_to_decoder(self._decode, self.channels)
         except ValueError as error:
             raise incomplete("wordbrush.json", "its preview does not fit the model", details=str(error)) from error
+
+    def with_unet(self, unet: Any, reload: Callable[[], Any], *, noise: NoiseSchedule | None = None) -> Self:
+        """A denoiser beside this one: its UNet, paint and run are its own; what reads, decodes and shows is shared.
+
+        Args:
+            reload: reads the UNet again, onto the CPU. noise: the levels it was trained on, by default this one's.
+        """
+        other = copy.copy(self)
+        other.unet = unet
+        other.noise = noise or self.noise
+        other.control = attention.install(unet)
+        other.residence = Residence(unet, self.device, reload)
+        other.end()
+        return other
+
+    @property
+    def reads_with(self) -> Hashable:
+        """Its encoders, which `with_unet` hands on."""
+        return self.readers
 
     @property
     def channels(self) -> int:
@@ -190,8 +214,15 @@ class StableDiffusion:
     def _added_conditions(self, brief: Brief, halves: list[int]) -> dict[str, Tensor] | None:
         return None
 
+    def again(self) -> None:
+        """See `Family`."""
+        if self._tap is not None:
+            self._tap.clear()
+
     @torch.inference_mode()
-    def denoise(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
+    def denoise(
+        self, x: Tensor, sigma: float, *, timestep: float, fraction: float, guidance: float | None = None
+    ) -> Tensor:
         """x0 of x, with guidance; the paint acts as it stands at `fraction` of the schedule."""
         if self.brief is None or self._context is None:
             raise InternalError("The model was asked to denoise before a run began.", hint="Generate again.")
@@ -208,14 +239,19 @@ class StableDiffusion:
         )[0].float()
         if guided:
             negative, positive = output.chunk(2)
-            output = negative + self.brief.guidance * (positive - negative)
+            scale = self.brief.guidance if guidance is None else guidance
+            output = negative + scale * (positive - negative)
         return self.noise.to_x0(output, model_input, sigma)
 
-    def obedience(self, image: int) -> tuple[float | None, ...]:
+    def heatmaps(self) -> Mapping[int, np.ndarray]:
+        """See `Family`."""
+        return {} if self._tap is None else self._tap.heatmaps()
+
+    def obedience(self, image: int, others: Sequence[Mapping[int, np.ndarray]] = ()) -> tuple[float | None, ...]:
         """See `Family`; empty where the run records no heatmaps."""
         if self._tap is None or self._paint is None:
             return ()
-        return tuple(obedience(self._tap.heatmaps(), self._paint)[image])
+        return tuple(obedience(together([self._tap.heatmaps(), *others]), self._paint)[image])
 
     def end(self) -> None:
         """Lets go of the run's text projections and paint."""

@@ -1,0 +1,294 @@
+"""The denoisers of one request: who they are, brought into memory as planned, each begun once, routed by sigma."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from engine.errors import EngineError
+from engine.protocol import ExpertChoice, GenerateRequest
+from engine.shelf import Shelf, own_expert
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from engine.families import ModelFacts
+    from engine.families.base import Brief, Context, Family
+    from engine.memory import Plan
+    from engine.moving import Mover
+
+BASE = "base"
+"""What the lone denoiser of a model is called."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seat:
+    """An expert of the request, with the model that it comes from."""
+
+    choice: ExpertChoice
+    model: str
+    facts: ModelFacts
+
+    @property
+    def part(self) -> str:
+        """Which of the model's own experts it is; "" for the base."""
+        own = own_expert(self.facts, self.choice.part)
+        return "" if own is None else own.name
+
+
+def find_seats(request: GenerateRequest, facts: ModelFacts, shelf: Shelf) -> tuple[Seat, ...]:
+    """Who is to work in a checked request of the model `facts`; nothing is loaded.
+
+    Raises:
+        ModelNotFound and others: an expert's model cannot be used, see `Shelf.inspect`. BadRequest: a model brings no
+        such expert. UnsupportedModel: the latents of an expert's model are not those of the request's.
+    """
+    choices = request.experts
+    if choices is None:
+        choices = tuple(ExpertChoice(name=own.name, part=own.name, low=own.low, high=own.high) for own in facts.experts)
+    seats = []
+    for choice in choices or (ExpertChoice(name=BASE),):
+        model = choice.model or request.model
+        seat = Seat(choice, model, shelf.inspect(model) if choice.model else facts)
+        own_expert(seat.facts, choice.part)
+        seats.append(seat)
+    return tuple(seats)
+
+
+class Ensemble:
+    """What samples a request's pictures: `load`, then for each batch `begin` and `denoise`, and `close` in any case.
+
+    Args:
+        base: the request's own model; its noise levels are walked, and it decodes.
+        guidance, paint_weight: of the request, with the defaults filled in.
+    """
+
+    def __init__(
+        self,
+        request: GenerateRequest,
+        seats: tuple[Seat, ...],
+        base: Family,
+        shelf: Shelf,
+        *,
+        guidance: float,
+        paint_weight: float,
+    ) -> None:
+        from engine.experts import Expert, ExpertSchedule
+
+        self.walk = base.noise.walk(request.sampler, request.steps)
+        self._mover: Mover | None = None
+        self._request = request
+        self._base = base
+        self._shelf = shelf
+        self._guidance = guidance
+        self._paint_weight = paint_weight
+        experts = {
+            Expert(seat.choice.name, partial(self._denoise, seat), seat.choice.low, seat.choice.high): seat
+            for seat in seats
+        }
+        self._schedule = ExpertSchedule(list(experts))
+        at_work = dict.fromkeys(self._schedule.at(sigma) for sigma in self.walk.sigmas[:-1])
+        self._seats = [experts[expert] for expert in at_work]
+        self._families: dict[Seat, Family] = {}
+        self._contexts: dict[object, Context] = {}
+        self._briefs: dict[Family, Brief] = {}
+        self._batch = 0
+        self._fraction = 0.0
+        self._last = False
+
+    # --- memory ---------------------------------------------------------------------------------------------------
+
+    def load(self) -> Generator[tuple[str, float], None, None]:
+        """Loads those that get a turn: yields (what comes next, fraction done).
+
+        Raises:
+            ModelIncomplete and others: see `Shelf.loading`. UnsupportedModel: an expert does not fit the base.
+        """
+        from engine.families.experts import check_latents
+        from engine.moving import Mover, make_room
+
+        for seat in self._seats:
+            check_latents(seat.facts, self._base.facts)
+        plan = self._make_plan()
+        families: list[Family] = [self._base]
+        # The first one at work comes last, so that it is in when the work begins.
+        missing = [seat for seat in reversed(self._seats) if not self._is_held(seat)]
+        for seat in reversed(self._seats):
+            held = self._is_held(seat)
+            if not held and not plan.resident:
+                make_room([family.residence for family in families], plan.slots)
+            loading = self._shelf.loading(
+                seat.model,
+                self._request.device,
+                part=seat.part,
+                in_use=families,
+                outside=held or not plan.resident,
+            )
+            family = yield from _share_of(loading, missing.index(seat) if seat in missing else 0, len(missing))
+            self._families[seat] = family
+            if all(family is not other for other in families):
+                families.append(family)
+        if missing:
+            yield "ready", 1.0
+        at_work = {self._families[seat]: self._families[seat].residence for seat in self._seats}
+        if not plan.resident:
+            # The base, where it has no turn, and whoever else is still in must not take the room of those that have.
+            for family in families:
+                if family not in at_work:
+                    family.residence.release()
+        self._mover = Mover(at_work, len(at_work) if plan.resident else plan.slots)
+
+    def _is_held(self, seat: Seat) -> bool:
+        return self._shelf.held(seat.facts.path, self._request.device, seat.part) is not None
+
+    def _make_plan(self) -> Plan:
+        from engine.families.experts import need
+        from engine.memory import free_bytes, plan
+
+        itemsize = self._base.dtype.itemsize
+        own = {(seat.facts.path, seat.part): seat for seat in self._seats}
+        needs = [need(seat.facts, own_expert(seat.facts, seat.part), itemsize=itemsize) for seat in own.values()]
+        held = [
+            family
+            for path, part in own
+            for family in [self._shelf.held(path, self._request.device, part)]
+            if family is not None
+        ]
+        for idle_too in (False, True):
+            if idle_too:
+                self._shelf.drop_idle([self._base, *held])
+            free = free_bytes(self._base.device)
+            if free is not None:
+                inside = {family for family in (self._base, *held) if family.residence.inside}
+                free += sum(family.residence.size for family in inside)
+            found = plan(needs, free)
+            if found.resident:
+                break
+        return found
+
+    # --- work -----------------------------------------------------------------------------------------------------
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those that get a turn, in its order."""
+        return tuple(seat.choice.name for seat in self._seats)
+
+    def name_at(self, sigma: float) -> str:
+        """Who works at `sigma`."""
+        return self._schedule.at(sigma).name
+
+    def begin(self, batch: int) -> None:
+        """The next pictures come, so many together; what was begun for as many before goes on."""
+        if batch != self._batch:
+            self._end()
+            self._batch = batch
+        for family, brief in self._briefs.items():
+            if family.brief is brief:
+                family.again()
+
+    def denoise(self, x: Tensor, sigma: float, *, fraction: float, last: bool) -> Tensor:
+        """x0 by whoever owns `sigma`, brought in and begun if need be; see `Family.denoise`.
+
+        Args:
+            last: whether these are the request's last pictures.
+        """
+        self._fraction, self._last = fraction, last
+        return self._schedule.denoise(x, sigma)
+
+    def _denoise(self, seat: Seat, x: Tensor, sigma: float) -> Tensor:
+        assert self._mover is not None, "made by load"
+        family = self._families[seat]
+        self._mover.turn(family, last=self._last and family is self._families[self._seats[-1]])
+        if family not in self._briefs:
+            brief = self._brief(family)
+            family.begin(brief)
+            self._briefs[family] = brief
+        self.check_ours(family)
+        return family.denoise(
+            x,
+            sigma,
+            timestep=self._timestep(family, sigma),
+            fraction=self._fraction,
+            guidance=self._guidance_of(seat),
+        )
+
+    def _guidance_of(self, seat: Seat) -> float:
+        own = seat.choice.guidance
+        return self._guidance if own is None else float(own)
+
+    def _timestep(self, family: Family, sigma: float) -> float:
+        import numpy as np
+
+        own = self.walk.timestep(sigma)
+        if own is not None and np.array_equal(family.noise.table, self._base.noise.table):
+            return own
+        return family.noise.timestep(sigma)
+
+    def _brief(self, family: Family) -> Brief:
+        from engine.families.base import Brief
+
+        request = self._request
+        reads = family.reads_with
+        if reads not in self._contexts:
+            self._contexts[reads] = family.encode(
+                request.prompt, request.negative, encoders=request.encoders, styles=request.styles
+            )
+        return Brief(
+            context=self._contexts[reads],
+            words=request.words,
+            size=(request.width, request.height),
+            batch=self._batch,
+            # One family may have several intervals with a guidance each: both halves are there if any wants them.
+            guidance=max(self._guidance_of(seat) for seat in self._seats if self._families[seat] is family),
+            law=request.law,
+            paint_weight=self._paint_weight,
+            heatmaps=request.obedience,
+        )
+
+    def check_ours(self, *families: Family) -> None:
+        """Make sure that those (by default all that were begun) still work for this request.
+
+        Raises:
+            EngineError: another run of the same models has begun meanwhile.
+        """
+        for family in families or tuple(self._briefs):
+            if family.brief is not self._briefs[family]:
+                raise EngineError(
+                    "Another generation has taken the model over.",
+                    hint="Let one generation end before the next begins, or give each a Shelf of its own.",
+                )
+
+    def obedience(self, image: int) -> tuple[float | None, ...]:
+        """For each word the share of its attention in its paint, over all that worked on picture `image` of a batch."""
+        maps = {family: family.heatmaps() for family in self._briefs}
+        # The deepest network knows the paint at every level that the others have.
+        deepest = max(maps, key=lambda family: max(maps[family], default=-1))
+        return deepest.obedience(image, [maps[family] for family in maps if family is not deepest])
+
+    def close(self) -> None:
+        """Lets go of what the run made; the models stay in memory."""
+        if self._mover is not None:
+            self._mover.close()
+        self._end()
+
+    def _end(self) -> None:
+        for family, brief in self._briefs.items():
+            if family.brief is brief:
+                family.end()
+        self._briefs.clear()
+
+
+def _share_of(
+    loading: Generator[tuple[str, float], None, Family], index: int, count: int
+) -> Generator[tuple[str, float], None, Family]:
+    """One of several loadings, its fractions within the whole; only the whole one is ever "ready"."""
+    while True:
+        try:
+            what, fraction = next(loading)
+        except StopIteration as done:
+            family: Family = done.value
+            return family
+        if fraction < 1:
+            yield what, (index + fraction) / max(1, count)
