@@ -13,7 +13,7 @@ from app.brush_bar import BrushBar
 from app.docks.settings import SettingsPanel
 from app.docks.words import WordsPanel
 from app.prompt_bar import PromptBar
-from app.prompt_edit import Tint
+from app.prompt_marks import Tint
 from app.settings import AppSettings
 from canvas.document import Change, Document
 from canvas.errors import CanvasError

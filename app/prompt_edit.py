@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -20,24 +19,14 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QTextCursor,
 )
 from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QToolTip, QWidget
 
+from app.prompt_marks import Tint, draw_hover, draw_tint, draw_unknown
 from canvas.words import Edit, from_utf16, to_utf16, word_spans
 
 MAX_LINES = 4
-
-
-@dataclass(frozen=True)
-class Tint:
-    """How one painted word is shown in the prompt; the span counts code points."""
-
-    span: tuple[int, int]
-    color: str
-    selected: bool
-    visible: bool
 
 
 def gives_undo_to_window(event: QEvent) -> bool:
@@ -172,8 +161,7 @@ class PromptEdit(QPlainTextEdit):
 
     def word_rect(self, span: tuple[int, int]) -> QRectF | None:
         """Where a span stands on the viewport (its first line)."""
-        text = self.text()
-        return next(self._rects(to_utf16(text, span[0]), to_utf16(text, span[1])), None)
+        return next(self._rects_of(span), None)
 
     def word_at(self, position: QPoint) -> tuple[int, int] | None:
         """The span of the painted word or plain word under a viewport position."""
@@ -181,11 +169,8 @@ class PromptEdit(QPlainTextEdit):
         return self._span_at(position, [*spans, *word_spans(self.text())])
 
     def _span_at(self, position: QPoint, spans: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
-        text = self.text()
-        for start, end in spans:
-            if any(r.contains(QPointF(position)) for r in self._rects(to_utf16(text, start), to_utf16(text, end))):
-                return (start, end)
-        return None
+        point = QPointF(position)
+        return next((span for span in spans if any(rect.contains(point) for rect in self._rects_of(span))), None)
 
     # geometry ----------------------------------------------------------------------------------------------------
     def sizeHint(self) -> QSize:
@@ -195,6 +180,10 @@ class PromptEdit(QPlainTextEdit):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())
+
+    def _rects_of(self, span: tuple[int, int]) -> Iterator[QRectF]:
+        text = self.text()
+        return self._rects(to_utf16(text, span[0]), to_utf16(text, span[1]))
 
     def _rects(self, start: int, end: int) -> Iterator[QRectF]:
         block = self.document().findBlock(start)
@@ -216,27 +205,12 @@ class PromptEdit(QPlainTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        text = self.text()
         if self._hover is not None and not any(tint.span == self._hover for tint in self._tints):
-            edge = self.palette().placeholderText().color()
-            painter.setPen(QPen(edge, 1.5, Qt.PenStyle.DotLine))
-            for rect in self._rects(to_utf16(text, self._hover[0]), to_utf16(text, self._hover[1])):
-                painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+            draw_hover(painter, self.palette().placeholderText().color(), self._rects_of(self._hover))
         for tint in self._tints:
-            fill, line = QColor(tint.color), QColor(tint.color)
-            fill.setAlpha(120 if tint.selected else 60)
-            if not tint.visible:
-                fill.setAlpha(20)
-            for rect in self._rects(to_utf16(text, tint.span[0]), to_utf16(text, tint.span[1])):
-                painter.setPen(QPen(line, 1.5) if tint.selected else Qt.PenStyle.NoPen)
-                painter.setBrush(fill)
-                painter.drawRoundedRect(rect.adjusted(-1.5, 0.5, 1.5, -0.5), 4, 4)
-                if not tint.selected:
-                    painter.fillRect(QRectF(rect.left(), rect.bottom() - 2, rect.width(), 2), line)
-        painter.setPen(QPen(self.unknown_colour, 2, Qt.PenStyle.DotLine, Qt.PenCapStyle.RoundCap))
-        for start, end in self._unknown:
-            for rect in self._rects(to_utf16(text, start), to_utf16(text, end)):
-                painter.drawLine(rect.bottomLeft() + QPointF(1, 0.5), rect.bottomRight() + QPointF(-1, 0.5))
+            draw_tint(painter, tint, self._rects_of(tint.span))
+        for span in self._unknown:
+            draw_unknown(painter, self.unknown_colour, self._rects_of(span))
         painter.end()
         super().paintEvent(event)
 
