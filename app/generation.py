@@ -44,6 +44,7 @@ class Job:
     scene: Scene
     started: Started | None = None
     began: float = 0.0
+    foreign: bool = False  # another scene was opened meanwhile
     step_ms: list[float] = field(default_factory=list)
     saved: dict[int, Result] = field(default_factory=dict)
 
@@ -116,6 +117,13 @@ class Generation(QObject):
         if self._told_end and self._job is None:
             self._told_end = False
             self.idle.emit("")
+
+    def leave(self) -> None:
+        """Another scene was opened: what runs goes on, and its pictures come into the results only."""
+        self.forget_end()
+        if self._job is not None:
+            self._job.foreign = True
+            self.preview.emit(None)
 
     def close(self) -> None:
         """Stop everything and wait for the engine's thread."""
@@ -197,6 +205,8 @@ class Generation(QObject):
             self.defaults.emit(event.guidance, event.paint_weight)
         elif isinstance(event, Step):
             self._on_step(event, job)
+        elif isinstance(event, (Preview, ImageReady)) and job.foreign:
+            return
         elif isinstance(event, Preview):
             self.preview.emit(event.rgb)
         elif isinstance(event, ImageReady):

@@ -375,7 +375,7 @@ class MainWindow(QMainWindow):
     def _opened(self, shown: Shown) -> None:
         self.banner.dismiss()
         self._says.clear()
-        self.generation.forget_end()
+        self.generation.leave()
         self._seed_used = None
         self._show(shown)
         self.view.fit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -75,3 +76,28 @@ def test_a_folder_that_cannot_be_made_is_a_save_error_with_a_hint(tmp_path):
     with pytest.raises(SaveError) as caught:
         ResultStore(tmp_path / "results").add(BLACK, Scene(prompt="x", size=(8, 8)), seed=1, model="m")
     assert caught.value.hint
+
+
+def test_two_windows_keep_each_others_stars(tmp_path):
+    first, second = (ResultStore(tmp_path / "results", use_trash=False) for _ in range(2))
+    results = [first.add(BLACK, Scene(prompt="x", size=(8, 8)), seed=seed, model="m") for seed in range(3)]
+    first.star(results[0], True)
+    second.star(results[1], True)
+    first.star(results[2], True)
+    second.star(results[0], False)
+    assert {result.name for result in first.list() if result.starred} == {results[1].name, results[2].name}
+
+
+def test_two_windows_at_the_same_moment_lose_no_star(tmp_path):
+    folder = tmp_path / "results"
+    maker = ResultStore(folder, use_trash=False)
+    results = [maker.add(BLACK, Scene(prompt="x", size=(8, 8)), seed=seed, model="m") for seed in range(24)]
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        for half in (results[:12], results[12:]):
+            pool.submit(lambda mine=half: [ResultStore(folder).star(result, True) for result in mine])
+    assert all(result.starred for result in maker.list())
+
+
+def test_a_folder_that_cannot_be_read_is_an_empty_list(tmp_path):
+    (tmp_path / "results").write_text("in the way")
+    assert ResultStore(tmp_path / "results").list() == []

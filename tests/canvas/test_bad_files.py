@@ -76,7 +76,7 @@ def png_header(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize("load", [ora.load, ora.load_picture, png.load_scene, png.read_parameters])
+@pytest.mark.parametrize("load", [ora.load, ora.load_picture, ora.load_made_by, png.load_scene, png.read_parameters])
 def test_no_file_a_folder_an_empty_and_a_foreign_file(tmp_path: Path, load: Callable[[Path], object]) -> None:
     assert "no file" in refused(tmp_path / "none", load).message
     refused(tmp_path, load)

@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
-from canvas import edits, ora
+from canvas import edits, ora, png
 from canvas.errors import SaveError, SceneError, SceneFileError
 from canvas.masks import TiledMask
 from canvas.scene import Scene, Settings
@@ -199,3 +199,24 @@ def test_a_layer_that_was_split_in_two_is_one_word_again(tmp_path: Path) -> None
 def test_a_failed_save_is_told(tmp_path: Path) -> None:
     with pytest.raises(SaveError):
         ora.save(tmp_path / "missing" / "a.ora", sample())
+
+
+def test_the_scene_that_made_the_picture_is_kept_beside_the_scene(tmp_path: Path) -> None:
+    picture, made_by = np.zeros((60, 100, 3), np.uint8), edits.set_settings(sample(), seed=4711)
+    ora.save(tmp_path / "a.ora", Scene("something else", size=(100, 60)), picture=picture, made_by=made_by)
+    assert ora.load(tmp_path / "a.ora").prompt == "something else"
+    assert ora.load_made_by(tmp_path / "a.ora") == made_by
+    assert np.array_equal(ora.load_picture(tmp_path / "a.ora"), picture)
+
+
+def test_a_picture_of_which_nobody_knows_what_made_it_says_so(tmp_path: Path) -> None:
+    ora.save(tmp_path / "none.ora", sample())
+    ora.save(tmp_path / "old.ora", sample(), picture=np.zeros((60, 100, 3), np.uint8))
+    entries = read(tmp_path / "old.ora")
+    damaged = io.BytesIO()
+    info = PngImagePlugin.PngInfo()
+    info.add_itxt(png.SCENE, '{"version": 1')
+    Image.new("RGB", (100, 60)).save(damaged, "PNG", pnginfo=info)
+    write(tmp_path / "damaged.ora", {**entries, ora.PICTURE: damaged.getvalue()})
+    for name in ("none.ora", "old.ora", "damaged.ora"):
+        assert ora.load_made_by(tmp_path / name) is None

@@ -20,7 +20,7 @@ from app.results import Result
 from app.shown import Shown
 from canvas import edits, ora, png
 from canvas.document import Document
-from canvas.scene import Scene
+from canvas.scene import Scene, Settings
 from tests.gui.dialogs import answer_dialog
 
 
@@ -178,6 +178,38 @@ def test_a_saved_scene_keeps_its_picture(with_picture, tmp_path):
     assert with_picture.window.shown.rgb[0, 0].tolist() == [200, 0, 0]
 
 
+def test_a_picture_that_was_saved_with_a_scene_is_exported_with_the_one_that_made_it(with_picture, tmp_path):
+    window = with_picture.window
+    made_by = window.document.scene
+    window.document.set_negative("fog")
+    with_picture.control(Qt.Key.Key_S, widget=window.view)
+    answer_dialog(with_picture, tmp_path / "mine.ora")
+    with_picture.control(Qt.Key.Key_N, widget=window.view)
+    with_picture.drop(tmp_path / "mine.ora")
+    assert window.document.scene.negative == "fog"
+    with_picture.control(Qt.Key.Key_E, widget=window.view)
+    answer_dialog(with_picture, tmp_path / "out.png")
+    assert png.load_scene(tmp_path / "out.png") == made_by
+
+
+def test_of_a_picture_in_an_older_scene_file_nobody_knows_what_made_it(hands, tmp_path):
+    ora.save(tmp_path / "old.ora", painted(), picture=np.zeros((64, 64, 3), np.uint8))
+    hands.drop(tmp_path / "old.ora")
+    assert hands.window.shown.rgb is not None and hands.window.shown.scene is None
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_new_begins_afresh_with_the_painters_model_and_size(hands, locked):
+    window = hands.window
+    settings = Settings(steps=7, guidance=9.0, seed=42, sampler="ddim", count=3, model="mine", device="cpu")
+    window.document.load(Scene(prompt="a lake", negative="fog", size=(96, 64), settings=settings))
+    if locked:
+        hands.click(window.settings_panel.findChild(object, "button.generate.lock"))
+    hands.control(Qt.Key.Key_N, widget=window.view)
+    fresh = Settings(model="mine", device="cpu", seed=42 if locked else 0)
+    assert window.document.scene == Scene(size=(96, 64), settings=fresh)
+
+
 def test_a_dropped_picture_restores_its_scene(hands, tmp_path):
     png.save(tmp_path / "shared.png", np.zeros((64, 64, 3), np.uint8), painted("a lake with swans"), None)
     hands.drop(tmp_path / "shared.png")
@@ -321,6 +353,32 @@ def test_after_a_crash_the_scene_is_offered_and_recovered(crashed, make_window):
     # It is kept until it is saved, now as the work of this program: another one is not offered it.
     assert [ora.load(file).prompt for file in crashed.glob("*.ora")] == ["a lake that was lost"]
     assert not Autosave(crashed, Document()).lost()
+
+
+def test_after_a_crash_the_picture_comes_back_with_the_scene_that_made_it(with_picture, home, make_window):
+    window = with_picture.window
+    made_by = window.document.scene
+    window.document.set_negative("fog")
+    window.autosave.save_soon()
+    window.autosave._pending.result()
+    kept = next((home / "autosave").glob("*.ora"))
+    shutil.copy(kept, home / "autosave" / "lost.ora")  # as a program that died leaves it: without a lock
+    later = make_window()
+    later.window.offer_recovery()
+    later.click(later.button("Recover"))
+    assert later.window.document.scene.negative == "fog"
+    assert later.window.shown.rgb[0, 0].tolist() == [200, 0, 0] and later.window.shown.scene == made_by
+
+
+def test_a_picture_that_came_after_the_scene_was_kept_is_kept_too(with_picture, home):
+    window = with_picture.window
+    window.document.set_negative("fog")
+    window.autosave.save_soon()
+    window.autosave._pending.result()
+    window.generation.picture.emit(Shown(np.full((64, 64, 3), 9, np.uint8)))
+    window.autosave.save_soon()
+    window.autosave._pending.result()
+    assert ora.load_picture(next((home / "autosave").glob("*.ora")))[0, 0].tolist() == [9, 9, 9]
 
 
 def test_recovering_over_unsaved_work_asks_first(crashed, make_window):
