@@ -10,6 +10,9 @@ from pathlib import Path
 from types import TracebackType
 
 os.environ.setdefault("QT_API", "pyside6")
+# Qt shares every larger fill with threads of its own. On few cores a brush stroke then waits for a core that torch has.
+if (os.cpu_count() or 1) <= 4:
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication

@@ -348,7 +348,7 @@ class CanvasView(QWidget):
         for rect in self._layers.sync(self._scene, selected=self._selected, live=live):
             region += QRect(*self.viewport.view_rect(rect, margin=margin))
         if self._layers.overlay_visible:
-            self.update(region & self.rect())
+            self.update(region & self.rect() & view_paint.picture_frame(self.viewport))
         empty = self._is_empty()
         if empty or self._was_empty:
             self.update()
@@ -373,7 +373,7 @@ class CanvasView(QWidget):
         parts = [bounds] if region.rectCount() > MANY_RECTS else rects_of(region)
         image, level = self._layers.image(self.zoom, self.viewport.picture_rect(to_rect(bounds)))
         painter = QPainter(self)
-        view_paint.draw_surround(painter, parts, self.viewport, self.palette())
+        view_paint.draw_surround(painter, region, self.viewport, self.palette())
         for part in parts:
             view_paint.draw_picture(painter, part, self.viewport, image, level)
         if self._is_empty():

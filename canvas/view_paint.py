@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QTransform
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPixmap, QRegion, QTransform
 
 from canvas.scene import Scene
 from canvas.view_rects import to_rect
@@ -44,35 +45,45 @@ def draw_picture(painter: QPainter, rect: QRect, viewport: Viewport, image: QIma
     painter.restore()
 
 
-def draw_surround(painter: QPainter, parts: list[QRect], viewport: Viewport, palette: QPalette) -> None:
-    """What lies around the picture, where any of the parts reaches beyond it."""
-    if all(picture_area(viewport).contains(part) for part in parts):
+def draw_surround(painter: QPainter, region: QRegion, viewport: Viewport, palette: QPalette) -> None:
+    """What lies around the picture, where the region that is drawn reaches beyond it.
+
+    From a picture of it, as each of many fills would have to find its way through the rects of the region.
+    """
+    outside = region - QRegion(picture_area(viewport))
+    if outside.isEmpty():
         return
-    bounds = QRect()
-    for part in parts:
-        painter.fillRect(part, background(palette))
-        bounds = bounds.united(part)
-    _draw_shadow(painter, viewport, palette, bounds)
+    painter.save()
+    painter.setClipRegion(outside)
+    painter.drawPixmap(0, 0, _surround(viewport, background(palette).rgb(), is_dark(palette)))
+    painter.restore()
 
 
-def _draw_shadow(painter: QPainter, viewport: Viewport, palette: QPalette, clip: QRect) -> None:
-    """A soft shadow around the picture, in filled strips: stroked rects cost a hundred times as much."""
+@lru_cache(maxsize=1)
+def _surround(viewport: Viewport, color: int, dark: bool) -> QPixmap:
+    """The whole view without the picture: a colour, and a soft shadow in filled strips where the picture will be."""
+    dpr = viewport.dpr
+    pixmap = QPixmap(math.ceil(viewport.view[0] * dpr), math.ceil(viewport.view[1] * dpr))
+    pixmap.setDevicePixelRatio(dpr)
+    pixmap.fill(QColor(color))
     left, top = viewport.corner
     right, bottom = viewport.to_view(*viewport.picture)
-    darkest = 70 if is_dark(palette) else 40
+    darkest = 70 if dark else 40
+    painter = QPainter(pixmap)
     for spread in range(1, FRAME_SPREAD + 1):
         shade = QColor(0, 0, 0, round(darkest * (1 - (spread - 1) / FRAME_SPREAD) ** 2))
         x0, y0, x1, y1 = left - spread, top - spread, right + spread, bottom + spread
-        sides = (
-            (x0, y0, x1 - x0, 1),
-            (x0, y1 - 1, x1 - x0, 1),
-            (x0, y0 + 1, 1, y1 - y0 - 2),
-            (x1 - 1, y0 + 1, 1, y1 - y0 - 2),
-        )
-        for side in sides:
-            strip = QRectF(*side)
-            if strip.intersects(QRectF(clip)):
-                painter.fillRect(strip, shade)
+        painter.fillRect(QRectF(x0, y0, x1 - x0, 1), shade)
+        painter.fillRect(QRectF(x0, y1 - 1, x1 - x0, 1), shade)
+        painter.fillRect(QRectF(x0, y0 + 1, 1, y1 - y0 - 2), shade)
+        painter.fillRect(QRectF(x1 - 1, y0 + 1, 1, y1 - y0 - 2), shade)
+    painter.end()
+    return pixmap
+
+
+def picture_frame(viewport: Viewport) -> QRect:
+    """The whole pixels of the view that the picture touches: nothing of it shows outside."""
+    return QRect(*viewport.view_rect((0, 0, *viewport.picture), margin=0))
 
 
 def picture_area(viewport: Viewport) -> QRect:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QRegion
@@ -34,18 +35,24 @@ class Ring:
         """The pixels that it touches, as a chain of small rects: a box would have the inside repainted too."""
         if self.radius < SMALLEST:
             return QRegion(QRectF(centre.x() - 11, centre.y() - 11, 22, 22).toAlignedRect())
-        region = QRegion()
-        for radius in self.circles:
-            arcs = max(4, min(ARCS, int(radius / 4)))
-            points = [
-                QPointF(centre.x() + radius * math.cos(turn), centre.y() + radius * math.sin(turn))
-                for turn in (2 * math.pi * index / arcs for index in range(arcs + 1))
-            ]
-            # Between two points the circle bulges beyond their box by at most its sagitta.
-            slack = radius * (1 - math.cos(math.pi / arcs)) + EDGE + 1
-            for a, b in itertools.pairwise(points):
-                region += QRectF(a, b).normalized().adjusted(-slack, -slack, slack, slack).toAlignedRect()
-        return region
+        return _chain(self.circles).translated(round(centre.x()), round(centre.y()))
+
+
+@lru_cache(maxsize=8)
+def _chain(circles: tuple[float, ...]) -> QRegion:
+    """Small rects along circles about the origin, with room for a centre that is up to half a pixel from there."""
+    region = QRegion()
+    for radius in circles:
+        arcs = max(4, min(ARCS, int(radius / 4)))
+        points = [
+            QPointF(radius * math.cos(turn), radius * math.sin(turn))
+            for turn in (2 * math.pi * index / arcs for index in range(arcs + 1))
+        ]
+        # Between two points the circle bulges beyond their box by at most its sagitta.
+        slack = radius * (1 - math.cos(math.pi / arcs)) + EDGE + 1.5
+        for a, b in itertools.pairwise(points):
+            region += QRectF(a, b).normalized().adjusted(-slack, -slack, slack, slack).toAlignedRect()
+    return region
 
 
 class BrushCursor:
@@ -108,7 +115,10 @@ class BrushCursor:
             source = QRectF(
                 (part.left() - left) * dpr, (part.top() - top) * dpr, part.width() * dpr, part.height() * dpr
             )
+            painter.save()
+            painter.setClipRegion(ring.region(centre))  # the sprite is clear nearly everywhere
             painter.drawPixmap(part, self._sprite, source)
+            painter.restore()
 
 
 def _sprite(ring: Ring, half: int, dpr: float) -> QPixmap:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QNativeGestureEvent, QPalette, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
@@ -275,6 +275,29 @@ def test_moving_a_large_ring_does_not_repaint_its_inside(hands: CanvasHands) -> 
     middle = hands.point(202, 150)
     assert paints.regions
     assert not any(region.contains(middle) for region in paints.regions)
+
+
+@pytest.mark.parametrize("notches", [-3, 0, 2])
+def test_a_large_ring_leaves_no_trace_on_the_picture_or_around_it(hands: CanvasHands, notches: int) -> None:
+    hands.wheel(200, 150, notches)
+    hands.view.brush = Brush(diameter=260, hardness=0.6)
+    for x, y in ((10.3, 20.7), (200.5, 150.2), (390.9, 290.1), (395.4, 12.6), (-40.2, 140.5)):
+        hands.move(x, y)
+        partial = hands.screen()
+        hands.view.update()
+        assert np.array_equal(hands.screen(), partial)
+
+
+def test_paint_at_the_edge_of_the_picture_leaves_what_is_around_it_alone(hands: CanvasHands) -> None:
+    hands.drag((200, 150), (210, 150))
+    paints = Paints()
+    hands.view.installEventFilter(paints)
+    hands.document.fill_word(hands.lake)
+    hands.settle()
+    hands.view.removeEventFilter(paints)
+    picture = QRect(hands.point(0, 0), hands.point(399, 299))
+    assert paints.regions
+    assert all(region.boundingRect() == picture for region in paints.regions)
 
 
 def test_another_canvas_size_is_shown_whole(hands: CanvasHands) -> None:

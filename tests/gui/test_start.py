@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 SHOWN = """
@@ -59,6 +61,16 @@ def start(code: str, home: Path, *args: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(
         [sys.executable, "-c", code, *args], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
     )
+
+
+@pytest.mark.parametrize(("cores", "said"), [(2, "1"), (16, "None")])
+def test_on_few_cores_qt_draws_without_threads_of_its_own(home, cores, said):
+    code = f"import os; os.cpu_count = lambda: {cores}; import app.main; print(os.environ.get('QT_NO_GUI_THREADPOOL'))"
+    environment = {name: value for name, value in os.environ.items() if name != "QT_NO_GUI_THREADPOOL"}
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert run.stdout.split() == [said], run.stderr
 
 
 def test_the_window_is_painted_before_torch_is_imported(home):
