@@ -16,9 +16,9 @@ class Change:
     """What changed in a document.
 
     Attributes:
-        kinds: of "prompt", "words", "masks", "settings", "size", "all", "live" (the paint of a running stroke),
-            "state" (only path, dirty flag or undo roots).
-        word_ids: the words whose values or masks changed.
+        kinds: of "prompt", "words", "styles", "masks", "settings", "size", "all", "live" (the paint of a running
+            stroke), "state" (only path, dirty flag or undo roots).
+        word_ids: the words and styles whose values or masks changed.
         rect: where paint changed; None where none did.
         beside: what goes with the scene now, of what was given to `Document.apply` for this step; else None.
     """
@@ -49,6 +49,9 @@ def compare(old: Scene, new: Scene) -> Change:
     if old.words != new.words:
         kinds.add("words")
         ids |= {word.id for word in set(old.words) ^ set(new.words)}
+    if old.styles != new.styles:
+        kinds.add("styles")
+        ids |= {style.id for style in set(old.styles) ^ set(new.styles)}
     empty = TiledMask(new.size)
     for word_id in old.masks.keys() | new.masks.keys():
         before, after = old.masks.get(word_id, empty), new.masks.get(word_id, empty)
@@ -69,6 +72,8 @@ def unshared_bytes(scene: Scene, neighbour: Scene) -> int:
         cost += 4 * len(scene.prompt)
     if scene.negative is not neighbour.negative:
         cost += 4 * len(scene.negative)
+    held_pictures = {id(style.picture) for style in neighbour.styles}
+    cost += sum(len(style.picture) for style in scene.styles if id(style.picture) not in held_pictures)
     for word_id, mask in scene.masks.items():
         other = neighbour.masks.get(word_id)
         if other is mask:

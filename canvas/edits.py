@@ -8,6 +8,7 @@ from typing import Any
 from canvas.errors import SceneError
 from canvas.masks import Size, TiledMask
 from canvas.scene import Scene, Word
+from canvas.style import MAX_STYLES, Style
 from canvas.words import Edit, Span, next_id, next_style, retarget
 
 
@@ -39,8 +40,8 @@ def add_word(scene: Scene, span: Span) -> tuple[Scene, str]:
     for word in scene.words:
         if word.span == (start, end):
             return scene, word.id
-    color, pattern = next_style(scene.words)
-    word_id = next_id(scene.words)
+    color, pattern = next_style(scene.paintables)
+    word_id = next_id(scene.words, scene.styles)
     word = Word(word_id, scene.prompt[start:end], (start, end), color=color, pattern=pattern)
     return scene.replace(words=(*scene.words, word)), word_id
 
@@ -67,18 +68,63 @@ def change_word(scene: Scene, word_id: str, **changes: Any) -> Scene:
 
 
 def fill_word(scene: Scene, word_id: str) -> Scene:
-    """Paint the whole canvas with a word."""
-    return scene.with_mask(scene.word(word_id).id, TiledMask.filled(scene.size))
+    """Paint the whole canvas with a word or a style's area."""
+    return scene.with_mask(scene.paintable(word_id).id, TiledMask.filled(scene.size))
 
 
 def clear_word(scene: Scene, word_id: str) -> Scene:
-    """Take all paint of a word away; the word stays."""
-    return scene.with_mask(scene.word(word_id).id, TiledMask(scene.size))
+    """Take all paint of a word or a style away; the word or style stays."""
+    return scene.with_mask(scene.paintable(word_id).id, TiledMask(scene.size))
 
 
 def set_mask(scene: Scene, word_id: str, mask: TiledMask) -> Scene:
     """Another mask for a word."""
     return scene.with_mask(scene.word(word_id).id, mask)
+
+
+def add_style(scene: Scene, name: str, picture: bytes, **values: Any) -> tuple[Scene, str]:
+    """Take the look of a picture (see `pictures.style_picture`); returns the scene and the style's id.
+
+    `values` are a Style's own: strength, semantic. Raises SceneError where there are 8 already, or for a value out of
+    range.
+    """
+    if len(scene.styles) >= MAX_STYLES:
+        raise SceneError(f"A scene holds at most {MAX_STYLES} styles.", hint="Remove one first.")
+    color, pattern = next_style((*scene.words, *scene.styles))
+    style_id = next_id(scene.words, scene.styles, letter="s")
+    style = Style(style_id, name, picture, color=color, pattern=pattern, **values)
+    return scene.replace(styles=(*scene.styles, style)), style_id
+
+
+def change_style(scene: Scene, style_id: str, **changes: Any) -> Scene:
+    """Another strength, semantic, name, visible, ... of a style; its area is changed by `set_style_area`."""
+    return scene.with_style(replace(scene.style(style_id), **changes))
+
+
+def remove_style(scene: Scene, style_id: str) -> Scene:
+    """Drop a style and its area."""
+    styles = tuple(style for style in scene.styles if style.id != style_id)
+    return scene.replace(styles=styles, masks={key: mask for key, mask in scene.masks.items() if key != style_id})
+
+
+def move_style(scene: Scene, style_id: str, index: int) -> Scene:
+    """Put a style at another place among the styles; places outside of the list are its ends."""
+    moved = scene.style(style_id)
+    others = [style for style in scene.styles if style.id != style_id]
+    others.insert(min(max(index, 0), len(others)), moved)
+    return scene.replace(styles=tuple(others))
+
+
+def set_style_area(scene: Scene, style_id: str, area: bool, mask: TiledMask | None = None) -> Scene:
+    """Let a style act only where it is painted, first with `mask` (None is no paint), or everywhere again."""
+    style = scene.style(style_id)
+    if style.area == area:
+        return scene
+    masks = {key: other for key, other in scene.masks.items() if key != style_id}
+    if area:
+        masks[style_id] = mask or TiledMask(scene.size)
+    styles = tuple(replace(style, area=area) if other is style else other for other in scene.styles)
+    return scene.replace(styles=styles, masks=masks)
 
 
 def set_settings(scene: Scene, **changes: Any) -> Scene:

@@ -10,6 +10,10 @@ from PIL import Image
 
 from canvas.errors import SceneFileError
 from canvas.scene import MAX_SIDE
+from canvas.style import MAX_PICTURE
+
+STYLE_SIDE = 512
+"""A style's picture is kept at this many pixels at most: image encoders look at a few hundred."""
 
 _AGAIN = "Open another copy of the file."
 
@@ -58,3 +62,21 @@ def thumbnail(rgb: np.ndarray, side: int = 256) -> np.ndarray:
     image = Image.fromarray(rgb)
     image.thumbnail((side, side), Image.Resampling.BOX if min(image.size) > 4 * side else Image.Resampling.LANCZOS)
     return np.asarray(image)
+
+
+def style_picture(rgb: np.ndarray) -> bytes:
+    """RGB uint8 `[h, w, 3]` as a style keeps it: a PNG of at most 512 pixels a side."""
+    out = io.BytesIO()
+    Image.fromarray(thumbnail(rgb, STYLE_SIDE)).save(out, "PNG")
+    return out.getvalue()
+
+
+def checked_style_picture(data: bytes, what: str) -> bytes:
+    """The bytes themselves, where they are what `style_picture` makes. Raises SceneFileError for anything else."""
+    if len(data) > MAX_PICTURE:
+        raise SceneFileError(f"{what} is too large.", hint=_AGAIN)
+    image = open_png(data, what)
+    if image.mode != "RGB" or max(image.size) > STYLE_SIDE:
+        details = f"{image.mode} {image.width}x{image.height}"
+        raise SceneFileError(f"{what} is not a style's.", hint=_AGAIN, details=details)
+    return data

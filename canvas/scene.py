@@ -134,6 +134,15 @@ class Word:
         """Whether the word's text stands in the prompt."""
         return self.span is not None
 
+    @property
+    def title(self) -> str:
+        """What it is called where anything that can be painted is named."""
+        return self.phrase
+
+
+Paintable = Word | Style
+"""What the brush can paint: a word, or a style that acts only where it is painted."""
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -167,7 +176,7 @@ class Scene:
         _require(good, f"The canvas cannot be {self.size}.", f"Use a width and a height of 1 to {MAX_SIDE} pixels.")
         _require(len(self.styles) <= MAX_STYLES, "There are too many styles.", f"Use at most {MAX_STYLES}.")
         ids = [*(word.id for word in self.words), *(style.id for style in self.styles)]
-        _require(len(set(ids)) == len(ids), "Two words have the same id.", "Give each word an id of its own.")
+        _require(len(set(ids)) == len(ids), "Two words or styles have the same id.", "Give each an id of its own.")
         for word in self.words:
             if word.span is not None and self.prompt[slice(*word.span)] != word.phrase:
                 raise SceneError(
@@ -176,7 +185,7 @@ class Scene:
                 )
         ids = [*(word.id for word in self.words), *(style.id for style in self.styles if style.area)]
         unknown = self.masks.keys() - set(ids)
-        _require(not unknown, "A mask belongs to no word.", "Give masks only for the scene's words.")
+        _require(not unknown, "A mask belongs to no word.", "Give masks only for words and styles with an area.")
         masks = {}
         for word_id in ids:
             mask = self.masks.get(word_id) or TiledMask(self.size)
@@ -199,6 +208,22 @@ class Scene:
         """Whether there is a word of that id."""
         return any(word.id == word_id for word in self.words)
 
+    @property
+    def paintables(self) -> tuple[Paintable, ...]:
+        """All that the brush can paint, from the lowest overlay up: styles with an area, then the words."""
+        return (*(style for style in self.styles if style.area), *self.words)
+
+    def paintable(self, any_id: str) -> Paintable:
+        """The word, or the style with an area, of that id. Raises KeyError."""
+        for thing in self.paintables:
+            if thing.id == any_id:
+                return thing
+        raise KeyError(any_id)
+
+    def can_paint(self, any_id: str | None) -> bool:
+        """Whether there is a word, or a style with an area, of that id."""
+        return any_id in self.masks
+
     def style(self, style_id: str) -> Style:
         """The style of that id. Raises KeyError."""
         for style in self.styles:
@@ -214,6 +239,10 @@ class Scene:
         """A scene in which the word of the same id is this one."""
         return replace(self, words=tuple(word if other.id == word.id else other for other in self.words))
 
+    def with_style(self, style: Style) -> Scene:
+        """A scene in which the style of the same id is this one."""
+        return replace(self, styles=tuple(style if other.id == style.id else other for other in self.styles))
+
     def with_mask(self, word_id: str, mask: TiledMask) -> Scene:
-        """A scene in which the word's mask is this one."""
+        """A scene in which the mask of a word, or of a style with an area, is this one."""
         return replace(self, masks={**self.masks, word_id: mask})

@@ -73,6 +73,11 @@ class Style:
         good = is_number(self.pattern, 0, 10_000) and isinstance(self.pattern, int)
         _require(good, f"{self.pattern!r} is not a pattern.", "Use a whole number from 0.")
 
+    @property
+    def title(self) -> str:
+        """What it is called where anything that can be painted is named."""
+        return self.name
+
 
 @dataclass(frozen=True)
 class Expert:

@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from canvas.scene import Word
+from canvas.scene import Paintable, Word
+from canvas.style import Style
 
 Span = tuple[int, int]
 """Half-open code-point offsets [start, end)."""
@@ -161,20 +162,20 @@ def from_utf16(text: str, position: int) -> int:
     return len(text)
 
 
-def next_style(words: Sequence[Word]) -> tuple[str, int]:
-    """Colour and pattern for a new word: the first of each that the fewest words have."""
-    colors, patterns = [word.color for word in words], [word.pattern for word in words]
+def next_style(others: Sequence[Paintable]) -> tuple[str, int]:
+    """Colour and pattern for something new to paint: the first of each that the fewest others have."""
+    colors, patterns = [other.color for other in others], [other.pattern for other in others]
     color = min(PALETTE, key=colors.count)
     return color, min(range(PATTERN_COUNT), key=patterns.count)
 
 
-def next_id(words: Sequence[Word]) -> str:
-    """An id that no word of the scene has."""
-    taken = {word.id for word in words}
-    number = len(words) + 1
-    while f"w{number}" in taken:
+def next_id(words: Sequence[Word], styles: Sequence[Style] = (), *, letter: str = "w") -> str:
+    """An id that neither a word nor a style of the scene has: a letter and a number."""
+    taken = {word.id for word in words} | {style.id for style in styles}
+    number = 1 + sum(known.startswith(letter) for known in taken)
+    while f"{letter}{number}" in taken:
         number += 1
-    return f"w{number}"
+    return f"{letter}{number}"
 
 
 @dataclass(frozen=True)
