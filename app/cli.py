@@ -156,6 +156,12 @@ def _render(arguments: list[str]) -> int:
     add("--count", metavar="N", type=_whole, help="how many pictures")
     add("--sampler", choices=SAMPLERS, help="the solver")
     add("--law", metavar="NAME", help="the rule that turns masks into bias")
+    add(
+        "--experts",
+        choices=("base", "ensemble"),
+        help="base: the model's own denoiser at every noise level; ensemble: the experts that it brings; by default"
+        " the ensemble where it brings one",
+    )
     add("--model", metavar="NAME|PATH", help="a model on the shelf, or the path of one; see: wordbrush doctor")
     add("--device", metavar="NAME", help="auto, cpu, cuda, cuda:N or mps")
     add("--json", action="store_true", help="one JSON object on stdout; errors as one on stderr")
@@ -169,7 +175,7 @@ def _render(arguments: list[str]) -> int:
     render.check_out(options.out)
     scene = render.scene_of(file=options.file, prompt=options.prompt or "", paint=options.paint, changes=vars(options))
     with _cancel_on_interrupt() as cancel, progress() as news:
-        result = render.run(scene, out=options.out, cancel=cancel, news=news)
+        result = render.run(scene, out=options.out, cancel=cancel, news=news, experts=options.experts)
     if options.json:
         put_json(result)
     else:

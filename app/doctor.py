@@ -11,12 +11,16 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app import screen
 from app.cli import version
 from app.folders import Folders
 from app.report import size_text, table
+from engine.errors import EngineError
+
+if TYPE_CHECKING:
+    from engine.shelf import ModelInfo, Shelf
 
 PACKAGES = (
     "torch",
@@ -87,8 +91,20 @@ def text(findings: Mapping[str, Any]) -> str:
         }
         for folder in findings["folders"]
     ]
-    for title, rows in (("Devices", devices), ("Models", models), ("Folders", folders)):
-        lines += ["", title, *(f"  {line}" for line in table(rows).splitlines())]
+    ensembles = [
+        {
+            "model": model["name"],
+            "experts": ", ".join(model["experts"]["names"]),
+            "device": model["experts"]["device"],
+            "memory": model["experts"]["reason"],
+        }
+        for model in findings["models"]
+        if model["experts"]
+    ]
+    sections = [("Devices", devices), ("Models", models), ("Experts", ensembles), ("Folders", folders)]
+    for title, rows in sections:
+        if rows:
+            lines += ["", title, *(f"  {line}" for line in table(rows).splitlines())]
     missing = qt["missing_libraries"]
     lines += [
         "",
@@ -177,7 +193,8 @@ def _models(problems: list[dict[str, str]]) -> list[dict[str, Any]]:
     from engine.shelf import STARTER, Shelf
 
     models = []
-    for model in Shelf(Folders.of_user().models).list():
+    shelf = Shelf(Folders.of_user().models)
+    for model in shelf.list():
         models.append(
             {
                 "name": model.name,
@@ -185,12 +202,41 @@ def _models(problems: list[dict[str, str]]) -> list[dict[str, Any]]:
                 "size_bytes": model.size_bytes,
                 "path": str(model.path),
                 "problem": model.problem,
+                "experts": None if model.problem else _experts(shelf, model, problems),
             }
         )
         if model.problem:
             own = "Install Wordbrush anew." if model.name == STARTER else f"Get it again, or remove {model.path}."
             _report(problems, f'The model "{model.name}" cannot be used. {model.problem}', own)
     return models
+
+
+def _experts(shelf: Shelf, model: ModelInfo, problems: list[dict[str, str]]) -> dict[str, Any] | None:
+    """The experts that a model brings and how they share the memory there is; None where it brings none."""
+    facts = shelf.inspect(model.path)
+    if not facts.experts:
+        return None
+    found: dict[str, Any] = {
+        "names": [expert.name for expert in facts.experts],
+        "device": None,
+        "resident": None,
+        "at_once": None,
+        "reason": "not known",
+    }
+    try:
+        from engine import weights
+        from engine.families.experts import plan_for
+
+        device = weights.pick_device("auto")
+        plan = plan_for(facts, device)
+        found |= {"device": str(device), "resident": plan.resident, "at_once": plan.slots, "reason": plan.reason}
+    except EngineError as error:
+        _report(problems, f'The experts of the model "{model.name}" cannot be used. {error}', error.hint)
+    except (ImportError, OSError, RuntimeError) as error:
+        _report(
+            problems, f'The experts of the model "{model.name}" cannot be planned: {error}', "See what torch lacks."
+        )
+    return found
 
 
 def _folders(problems: list[dict[str, str]]) -> list[dict[str, Any]]:

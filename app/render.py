@@ -91,22 +91,30 @@ def check_out(out: Path) -> None:
         raise SaveError(f'Nothing may be written to the folder "{out.parent}".', hint="Name another place with --out.")
 
 
-def run(scene: Scene, *, out: Path, cancel: threading.Event, news: Progress) -> dict[str, Any]:
+def run(
+    scene: Scene, *, out: Path, cancel: threading.Event, news: Progress, experts: str | None = None
+) -> dict[str, Any]:
     """Make the scene's pictures, write each the moment it is done, and return the JSON object of `wordbrush render`.
 
     Args:
         out: the first picture's file, see `check_out` and `names`.
         cancel: stops before the next step when it is set.
+        experts: "base" or "ensemble"; None is the model's ensemble where it brings one.
 
     Raises:
-        SaveError: a picture could not be written. EngineError: what the engine reported. Cancelled: it was stopped;
-        finished pictures are kept.
+        BadRequest: an ensemble is asked of a model that brings none. SaveError: a picture could not be written.
+        EngineError: what the engine reported. Cancelled: it was stopped; finished pictures are kept.
     """
     unknown = _tell_unknown(scene, news)
     request = dataclasses.replace(request_from_scene(scene, id="render"), previews=False, obedience=True)
+    if experts == "ensemble":
+        _check_ensemble(request.model)
+    elif experts == "base":
+        request = dataclasses.replace(request, experts=())
     paths = names(out, request.count)
     started: engine.Started | None = None
     images: list[dict[str, Any]] = []
+    worked: dict[str, None] = {}
     # Closed here and now if a picture cannot be written, so that the engine tidies up before anybody is told.
     with contextlib.closing(engine.generate(request, cancel=cancel)) as events:
         for event in events:
@@ -124,6 +132,8 @@ def run(scene: Scene, *, out: Path, cancel: threading.Event, news: Progress) -> 
                 finished = event
                 news.say(f"done in {event.seconds:.1f} s")
             else:
+                if isinstance(event, engine.Step):
+                    worked[event.expert] = None
                 _tell(event, request.count, news)
     return {
         "schema": 1,
@@ -133,6 +143,7 @@ def run(scene: Scene, *, out: Path, cancel: threading.Event, news: Progress) -> 
         "step_ms": finished.step_ms,
         "model": finished.model,
         "device": finished.device,
+        "experts": list(worked),
         "unknown_words": unknown,
     }
 
@@ -191,6 +202,15 @@ def _words(
             }
         )
     return words
+
+
+def _check_ensemble(model: str) -> None:
+    facts = engine.Shelf().inspect(model)
+    if not facts.experts:
+        raise BadRequest(
+            f'The model "{facts.name}" brings no ensemble of experts.',
+            hint="Leave --experts out, or choose a model that brings one; see: wordbrush doctor.",
+        )
 
 
 def _tell_unknown(scene: Scene, news: Progress) -> list[str]:

@@ -45,6 +45,8 @@ def find_seats(request: GenerateRequest, facts: ModelFacts, shelf: Shelf) -> tup
         ModelNotFound and others: an expert's model cannot be used, see `Shelf.inspect`. BadRequest: a model brings no
         such expert. UnsupportedModel: the latents of an expert's model are not those of the request's.
     """
+    from engine.families.experts import check_latents
+
     choices = request.experts
     if choices is None:
         choices = tuple(ExpertChoice(name=own.name, part=own.name, low=own.low, high=own.high) for own in facts.experts)
@@ -53,8 +55,16 @@ def find_seats(request: GenerateRequest, facts: ModelFacts, shelf: Shelf) -> tup
         model = choice.model or request.model
         seat = Seat(choice, model, shelf.inspect(model) if choice.model else facts)
         own_expert(seat.facts, choice.part)
+        if choice.model:
+            check_latents(seat.facts, facts)
         seats.append(seat)
     return tuple(seats)
+
+
+def count_missing(seats: tuple[Seat, ...], request: GenerateRequest, shelf: Shelf) -> int:
+    """How many denoisers but the request's own base would have to be loaded, if all of them get a turn."""
+    parts = {(seat.facts.path, seat.part) for seat in seats if seat.part or seat.choice.model}
+    return sum(shelf.held(path, request.device, part) is None for path, part in parts)
 
 
 class Ensemble:
@@ -100,17 +110,14 @@ class Ensemble:
 
     # --- memory ---------------------------------------------------------------------------------------------------
 
-    def load(self) -> Generator[tuple[str, float], None, None]:
-        """Loads those that get a turn: yields (what comes next, fraction done).
+    def load(self, *, done: int = 0) -> Generator[tuple[str, float], None, None]:
+        """Loads those that get a turn: yields (what comes next, fraction done), of all with the `done` before them.
 
         Raises:
             ModelIncomplete and others: see `Shelf.loading`. UnsupportedModel: an expert does not fit the base.
         """
-        from engine.families.experts import check_latents
         from engine.moving import Mover, make_room
 
-        for seat in self._seats:
-            check_latents(seat.facts, self._base.facts)
         plan = self._make_plan()
         families: list[Family] = [self._base]
         # The first one at work comes last, so that it is in when the work begins.
@@ -126,11 +133,12 @@ class Ensemble:
                 in_use=families,
                 outside=held or not plan.resident,
             )
-            family = yield from _share_of(loading, missing.index(seat) if seat in missing else 0, len(missing))
+            index = done + (missing.index(seat) if seat in missing else 0)
+            family = yield from share_of(loading, index, done + len(missing))
             self._families[seat] = family
             if all(family is not other for other in families):
                 families.append(family)
-        if missing:
+        if done or missing:
             yield "ready", 1.0
         at_work = {self._families[seat]: self._families[seat].residence for seat in self._seats}
         if not plan.resident:
@@ -146,6 +154,7 @@ class Ensemble:
     def _make_plan(self) -> Plan:
         from engine.families.experts import need
         from engine.memory import free_bytes, plan
+        from engine.residence import bytes_inside
 
         itemsize = self._base.dtype.itemsize
         own = {(seat.facts.path, seat.part): seat for seat in self._seats}
@@ -161,8 +170,7 @@ class Ensemble:
                 self._shelf.drop_idle([self._base, *held])
             free = free_bytes(self._base.device)
             if free is not None:
-                inside = {family for family in (self._base, *held) if family.residence.inside}
-                free += sum(family.residence.size for family in inside)
+                free += bytes_inside(family.residence for family in (self._base, *held))
             found = plan(needs, free)
             if found.resident:
                 break
@@ -280,7 +288,7 @@ class Ensemble:
         self._briefs.clear()
 
 
-def _share_of(
+def share_of(
     loading: Generator[tuple[str, float], None, Family], index: int, count: int
 ) -> Generator[tuple[str, float], None, Family]:
     """One of several loadings, its fractions within the whole; only the whole one is ever "ready"."""

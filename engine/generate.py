@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from engine import libraries
 from engine.checks import check_request, check_size
-from engine.ensemble import Ensemble, find_seats
+from engine.ensemble import Ensemble, count_missing, find_seats, share_of
 from engine.errors import EngineError, InternalError
 from engine.protocol import (
     Cancelled,
@@ -71,7 +71,7 @@ def generate(
 def warm_up(model: str, device: str, *, shelf: Shelf, cancel: threading.Event) -> Iterator[Event]:
     """Loads a model ahead of its first request: `Loading` events with the id "", and a `Failed` if that fails."""
     try:
-        yield from _load("", model, device, shelf, cancel)
+        yield from _announced(shelf.loading(model, device), "", cancel)
     except Stopped:
         return
     except Exception as error:
@@ -99,14 +99,6 @@ def _recover(error: Exception, request: GenerateRequest, shelf: Shelf) -> Engine
         hint="Try again; if it happens again, copy the details into a report.",
         details=report,
     )
-
-
-def _load(
-    request_id: str, model: str, device: str, shelf: Shelf, cancel: threading.Event, *, outside: bool = False
-) -> Generator[Event, None, Family]:
-    loading = shelf.loading(model, device, outside=outside)
-    family: Family = yield from _announced(loading, request_id, cancel)
-    return family
 
 
 def _announced(
@@ -153,12 +145,15 @@ class _Run:
 
         find_law(request.law)
         seats = find_seats(request, facts, self.shelf)
-        family = yield from _load(request.id, request.model, request.device, self.shelf, self.cancel, outside=True)
+        fresh = self.shelf.held(facts.path, request.device) is None
+        loadings = 1 + count_missing(seats, request, self.shelf)
+        base = share_of(self.shelf.loading(request.model, request.device, outside=True), 0, loadings)
+        family = yield from _announced(base, request.id, self.cancel)
         guidance = facts.defaults.guidance if request.guidance is None else float(request.guidance)
         paint_weight = facts.defaults.paint_weight if request.paint_weight is None else float(request.paint_weight)
         ensemble = Ensemble(request, seats, family, self.shelf, guidance=guidance, paint_weight=paint_weight)
         try:
-            yield from _announced(ensemble.load(), request.id, self.cancel)
+            yield from _announced(ensemble.load(done=int(fresh)), request.id, self.cancel)
             yield Started(
                 request_id=request.id,
                 model=facts.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,12 @@ Tensors = dict[str, Tensor]
 def tensors_of(unet: nn.Module) -> Tensors:
     """The weights as they stand, by name."""
     return {name: tensor.detach() for name, tensor in unet.state_dict().items()}
+
+
+def bytes_inside(residences: Iterable[Residence]) -> int:
+    """What those that are in take on their device; a tensor that several share counts once."""
+    tensors = [tensor for each in residences if each.inside for tensor in each.weights().values()]
+    return sum({tensor.data_ptr(): tensor.numel() * tensor.element_size() for tensor in tensors}.values())
 
 
 class Residence:
@@ -31,7 +37,6 @@ class Residence:
         self._reload = reload
         self._host: Tensors | None = None
         self.inside: bool = (unet.device.type, unet.device.index or 0) == (device.type, device.index or 0)
-        self.size = sum(tensor.numel() * tensor.element_size() for tensor in unet.state_dict().values())
 
     def weights(self, *, outside: bool = False) -> Tensors:
         """The weights, to make others from: those on the device if they are there; with `outside`, copies off it."""

@@ -21,7 +21,7 @@ for _name in ("WORDBRUSH_MODELS", "WORDBRUSH_DEBUG"):
 
 import pytest  # noqa: E402  (the environment above must stand before anything else is imported)
 
-from tests.tiny import tiny_sd_folder  # noqa: E402, F401  (a fixture for all)
+from tests.tiny import tiny_ensemble_folder, tiny_sd_folder  # noqa: E402, F401  (fixtures for all)
 from tests.tiny_conditions import conditioned_folder  # noqa: E402, F401  (a fixture for all)
 
 # Threads of other people's packages that live as long as the process does.

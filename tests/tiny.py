@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,59 @@ def save_tiny(folder: Path, **parts) -> Path:
     """Saves `tiny_pipeline(**parts)` as a diffusers folder and returns it."""
     tiny_pipeline(**parts).save_pretrained(folder, safe_serialization=True)
     return folder
+
+
+DELTA_LAYERS = (
+    "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k",  # linear
+    "down_blocks.0.attentions.0.proj_in",  # a convolution of 1x1
+    "down_blocks.1.resnets.0.conv1",  # and one of 3x3
+)
+
+
+def save_deltas(folder: Path, *, size: float = 0.3, rank: int = 2, alpha: float | None = None, seed: int = 0) -> Path:
+    """Writes low-rank deltas to `tiny_unet` into a folder, as diffusers names them; their entries are about `size`."""
+    import torch
+    from safetensors.torch import save_file
+
+    generator = torch.Generator().manual_seed(seed)
+    unet, tensors = tiny_unet(), {}
+    for layer in DELTA_LAYERS:
+        shape = unet.get_submodule(layer).weight.shape
+        down = torch.randn(rank, *shape[1:], generator=generator)
+        up = torch.randn(shape[0], rank, *[1] * (len(shape) - 2), generator=generator)
+        tensors |= {f"unet.{layer}.lora_A.weight": down, f"unet.{layer}.lora_B.weight": up * size}
+        if alpha is not None:
+            tensors[f"unet.{layer}.alpha"] = torch.tensor(alpha)
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(tensors, folder / "pytorch_lora_weights.safetensors")
+    return folder / "pytorch_lora_weights.safetensors"
+
+
+TRIO = (
+    {"name": "high", "low": 3.2, "high": None},
+    {"name": "base", "low": 0.6, "high": 3.2},
+    {"name": "low", "low": 0.0, "high": 0.6},
+)
+
+
+def save_tiny_ensemble(folder: Path, *, experts=TRIO, size: float = 0.3, low_seed: int = 5) -> Path:
+    """A tiny model with three experts: "high" is deltas of that size to the base, "low" a UNet of that seed."""
+    save_tiny(folder)
+    save_deltas(folder / "experts" / "high", size=size)
+    tiny_unet(seed=low_seed).save_pretrained(folder / "experts" / "low", safe_serialization=True)
+    name_experts(folder, experts)
+    return folder
+
+
+def name_experts(folder: Path, experts) -> None:
+    """Writes the wordbrush.json of a model folder with these experts."""
+    (folder / "wordbrush.json").write_text(json.dumps({"experts": list(experts)}))
+
+
+@pytest.fixture(scope="session")
+def tiny_ensemble_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model with the experts of `TRIO`; shared, so never write to it."""
+    return save_tiny_ensemble(tmp_path_factory.mktemp("models") / "trio")
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from engine.errors import UnsupportedModel
 from engine.families import ModelFacts
 from engine.families.own import DELTAS, OwnExpert
 from engine.families.sd import StableDiffusion, load_unet
-from engine.memory import Need
+from engine.memory import Need, Plan, free_bytes, plan
 from engine.modelfiles import find_weights, incomplete, read_header, read_json
 from engine.noise import NoiseSchedule
 
@@ -129,6 +129,13 @@ def need(facts: ModelFacts, own: OwnExpert | None, *, itemsize: int) -> Need:
     changed = lowrank.layers(own.folder / DELTAS, part=_part(own))
     extra = _count(shapes.get(f"{layer}.weight", ()) for layer in changed) * itemsize
     return Need(own.name, whole, extra)
+
+
+def plan_for(facts: ModelFacts, device: torch.device) -> Plan:
+    """How the model's own experts would share a device that holds none of them yet; see `need` for the errors."""
+    itemsize = weights.pick_dtype(device).itemsize
+    parts = {own.folder: own for own in facts.experts}
+    return plan([need(facts, own, itemsize=itemsize) for own in parts.values()], free_bytes(device))
 
 
 def _files(folder: Path, part: str) -> tuple[Path, ...]:
