@@ -68,7 +68,7 @@ def count_missing(seats: tuple[Seat, ...], request: GenerateRequest, shelf: Shel
 
 
 class Ensemble:
-    """What samples a request's pictures: `load`, then for each batch `begin` and `denoise`, and `close` in any case.
+    """What samples a request's pictures: `load`, for each batch `begin`, for each step `bring` and `denoise`; `close`.
 
     Args:
         base: the request's own model; its noise levels are walked, and it decodes.
@@ -94,19 +94,18 @@ class Ensemble:
         self._shelf = shelf
         self._guidance = guidance
         self._paint_weight = paint_weight
-        experts = {
+        self._owners = {
             Expert(seat.choice.name, partial(self._denoise, seat), seat.choice.low, seat.choice.high): seat
             for seat in seats
         }
-        self._schedule = ExpertSchedule(list(experts))
+        self._schedule = ExpertSchedule(list(self._owners))
         at_work = dict.fromkeys(self._schedule.at(sigma) for sigma in self.walk.sigmas[:-1])
-        self._seats = [experts[expert] for expert in at_work]
+        self._seats = [self._owners[expert] for expert in at_work]
         self._families: dict[Seat, Family] = {}
         self._contexts: dict[object, Context] = {}
         self._briefs: dict[Family, Brief] = {}
         self._batch = 0
         self._fraction = 0.0
-        self._last = False
 
     # --- memory ---------------------------------------------------------------------------------------------------
 
@@ -196,23 +195,27 @@ class Ensemble:
             if family.brief is brief:
                 family.again()
 
-    def denoise(self, x: Tensor, sigma: float, *, fraction: float, last: bool) -> Tensor:
-        """x0 by whoever owns `sigma`, brought in and begun if need be; see `Family.denoise`.
+    def bring(self, sigma: float, *, last: bool) -> None:
+        """See to it that whoever owns `sigma` is in memory and begun, and that the next one is on its way.
 
         Args:
             last: whether these are the request's last pictures.
         """
-        self._fraction, self._last = fraction, last
-        return self._schedule.denoise(x, sigma)
-
-    def _denoise(self, seat: Seat, x: Tensor, sigma: float) -> Tensor:
         assert self._mover is not None, "made by load"
-        family = self._families[seat]
-        self._mover.turn(family, last=self._last and family is self._families[self._seats[-1]])
+        family = self._families[self._owners[self._schedule.at(sigma)]]
+        self._mover.turn(family, last=last and family is self._families[self._seats[-1]])
         if family not in self._briefs:
             brief = self._brief(family)
             family.begin(brief)
             self._briefs[family] = brief
+
+    def denoise(self, x: Tensor, sigma: float, *, fraction: float) -> Tensor:
+        """x0 by whoever owns `sigma`, after `bring`; see `Family.denoise`."""
+        self._fraction = fraction
+        return self._schedule.denoise(x, sigma)
+
+    def _denoise(self, seat: Seat, x: Tensor, sigma: float) -> Tensor:
+        family = self._families[seat]
         self.check_ours(family)
         return family.denoise(
             x,

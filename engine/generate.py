@@ -32,6 +32,7 @@ from engine.shelf import Shelf, shared_shelf
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from engine.families import ModelFacts
     from engine.families.base import Family
 
 T = TypeVar("T")
@@ -69,9 +70,17 @@ def generate(
 
 
 def warm_up(model: str, device: str, *, shelf: Shelf, cancel: threading.Event) -> Iterator[Event]:
-    """Loads a model ahead of its first request: `Loading` events with the id "", and a `Failed` if that fails."""
+    """Loads a model and its own experts ahead of the first request: `Loading` events with the id "", `Failed` if that
+    fails."""
     try:
-        yield from _announced(shelf.loading(model, device), "", cancel)
+        facts = shelf.inspect(model)
+        request = GenerateRequest(
+            id="", prompt="", model=model, device=device, sampler=facts.defaults.sampler, steps=facts.defaults.steps
+        )
+        if not libraries.here():
+            yield Loading(request_id="", what="libraries", fraction=0.0)
+            libraries.bring()
+        yield from _Run(request, shelf, cancel).bring(facts, guidance=1.0, paint_weight=0.0)
     except Stopped:
         return
     except Exception as error:
@@ -144,16 +153,10 @@ class _Run:
         from engine.laws import find_law
 
         find_law(request.law)
-        seats = find_seats(request, facts, self.shelf)
-        fresh = self.shelf.held(facts.path, request.device) is None
-        loadings = 1 + count_missing(seats, request, self.shelf)
-        base = share_of(self.shelf.loading(request.model, request.device, outside=True), 0, loadings)
-        family = yield from _announced(base, request.id, self.cancel)
         guidance = facts.defaults.guidance if request.guidance is None else float(request.guidance)
         paint_weight = facts.defaults.paint_weight if request.paint_weight is None else float(request.paint_weight)
-        ensemble = Ensemble(request, seats, family, self.shelf, guidance=guidance, paint_weight=paint_weight)
+        family, ensemble = yield from self.bring(facts, guidance=guidance, paint_weight=paint_weight)
         try:
-            yield from _announced(ensemble.load(done=int(fresh)), request.id, self.cancel)
             yield Started(
                 request_id=request.id,
                 model=facts.name,
@@ -175,6 +178,20 @@ class _Run:
             model=facts.name,
             device=str(family.device),
         )
+
+    def bring(
+        self, facts: ModelFacts, *, guidance: float, paint_weight: float
+    ) -> Generator[Event, None, tuple[Family, Ensemble]]:
+        """Loads the request's model and its experts."""
+        request, shelf = self.request, self.shelf
+        seats = find_seats(request, facts, shelf)
+        fresh = shelf.held(facts.path, request.device) is None
+        loadings = 1 + count_missing(seats, request, shelf)
+        base = share_of(shelf.loading(request.model, request.device, outside=True), 0, loadings)
+        family = yield from _announced(base, request.id, self.cancel)
+        ensemble = Ensemble(request, seats, family, shelf, guidance=guidance, paint_weight=paint_weight)
+        yield from _announced(ensemble.load(done=int(fresh)), request.id, self.cancel)
+        return family, ensemble
 
     def _sample(self, family: Family, ensemble: Ensemble, first: int) -> Iterator[Event]:
         """Samples and decodes the pictures from `first` on that fit a batch, together."""
@@ -198,8 +215,9 @@ class _Run:
 
         def denoise(x: Tensor, sigma: float) -> Tensor:
             self.check_cancel()
-            last = first + batch == request.count
-            return ensemble.denoise(x, sigma, fraction=(done + 0.5) / steps, last=last)
+            ensemble.bring(sigma, last=first + batch == request.count)
+            self.check_cancel()  # that may have taken its time
+            return ensemble.denoise(x, sigma, fraction=(done + 0.5) / steps)
 
         ensemble.begin(batch)
         start = noise() * walk.start

@@ -153,7 +153,9 @@ class Shelf:
             yield "ready", 1.0
         family = parts["" if own is None else own.name]
         if not outside and not family.residence.inside:
-            for other in [each for held in self._loaded.values() for each in held.values()]:
+            for other in [
+                each for (_, where), held in self._loaded.items() if where == key[1] for each in held.values()
+            ]:
                 other.residence.release()
             family.residence.install(family.residence.fetch())
         return family

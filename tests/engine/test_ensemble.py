@@ -13,8 +13,9 @@ import torch
 
 from engine import ExpertChoice, Shelf, generate
 from engine import memory as memory_module
+from engine.generate import warm_up
 from engine.protocol import SAMPLERS, Cancelled, Failed, Finished, ImageReady, Loading, Started, Step
-from engine.residence import bytes_inside
+from engine.residence import Residence, bytes_inside
 from tests.engine.test_generate import of, painted
 from tests.tiny import save_tiny, save_tiny_ensemble, tiny_unet
 
@@ -214,9 +215,12 @@ def test_obedience_is_that_of_all_experts_together(run, trio, copies):
 
 
 @pytest.mark.parametrize("slots", [1, 2])
+@pytest.mark.parametrize("copies", [False, True], ids=["from disk", "from the machine's memory"])
 def test_experts_that_do_not_fit_take_turns_and_make_the_same_pictures(
-    ask, tiny_ensemble_folder, tmp_path, monkeypatch, slots
+    ask, tiny_ensemble_folder, tmp_path, monkeypatch, slots, copies
 ):
+    # A device of its own gets its weights from copies in the machine's memory.
+    monkeypatch.setattr(Residence, "_has_copies", copies)
     request = {"model": str(tiny_ensemble_folder), "steps": 6, "count": 2, **PAINTED}
     expected = list(generate(ask(**request), shelf=Shelf(tmp_path)))[-1].images
     shelf = Shelf(tmp_path)
@@ -267,6 +271,26 @@ def test_an_expert_that_is_gone_when_its_turn_comes_is_a_typed_error(ask, tiny_e
     assert workers(events)[-1] == "base"
     after = list(generate(ask(model="trio", experts=()), shelf=shelf))
     assert isinstance(after[-1], Finished)
+
+
+def test_cancel_while_an_expert_is_brought_in_is_read_before_it_works(ask, tiny_ensemble_folder, tmp_path, monkeypatch):
+    shelf, cancel = Shelf(tmp_path), threading.Event()
+    monkeypatch.setattr(memory_module, "free_bytes", lambda device: 1)
+    fetch = Residence.fetch
+    for event in generate(ask(model=str(tiny_ensemble_folder), steps=6), shelf=shelf, cancel=cancel):
+        if isinstance(event, Step) and event.expert == "high":
+            monkeypatch.setattr(Residence, "fetch", lambda self: cancel.set() or fetch(self))
+        last = event
+        assert not (isinstance(event, Step) and event.expert != "high")
+    assert isinstance(last, Cancelled)
+
+
+def test_warming_up_brings_the_experts_too(ask, tiny_ensemble_folder, tmp_path):
+    shelf = Shelf(tmp_path)
+    loading = list(warm_up(str(tiny_ensemble_folder), "cpu", shelf=shelf, cancel=threading.Event()))
+    assert {event.request_id for event in loading} == {""} and loading[-1].fraction == 1.0
+    events = list(generate(ask(model=str(tiny_ensemble_folder), steps=6), shelf=shelf))
+    assert of(events, Loading) == [] and isinstance(events[-1], Finished)
 
 
 @pytest.mark.parametrize("at", ['expert "low"', 'expert "high"'])
