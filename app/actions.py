@@ -57,6 +57,7 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("view.overlays", "Show &Paint", "ph.eye", ("Tab",), "Show or hide the paint over the picture", True),
     ActionSpec("view.rest", "&Hide Paint on New Pictures", "", (),
                "A new picture shows without the paint, which comes back as soon as you paint", True),
+    ActionSpec("view.timeline", "Noise &Timeline", "", (), "Show under the canvas who works at which noise", True),
     ActionSpec("view.zoom_in", "Zoom &In", "ph.magnifying-glass-plus", ("Ctrl++", "Ctrl+="), "Zoom in"),
     ActionSpec("view.zoom_out", "Zoom &Out", "ph.magnifying-glass-minus", ("Ctrl+-",), "Zoom out"),
     ActionSpec("view.fit", "&Fit", "ph.arrows-out", ("Ctrl+0",), "Show the whole picture"),

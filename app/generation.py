@@ -22,6 +22,8 @@ from canvas.document import Document
 from canvas.errors import SaveError
 from canvas.scene import Scene
 from engine import Engine
+from engine.ensemble import BASE
+from engine.families import ModelFacts
 from engine.protocol import (
     Cancelled,
     Event,
@@ -35,6 +37,8 @@ from engine.protocol import (
     Step,
 )
 
+NAME_LENGTH = 16
+
 
 @dataclass
 class Job:
@@ -46,6 +50,7 @@ class Job:
     began: float = 0.0
     foreign: bool = False  # another scene was opened meanwhile
     step_ms: list[float] = field(default_factory=list)
+    experts: set[str] = field(default_factory=set)
     saved: dict[int, Result] = field(default_factory=dict)
 
 
@@ -56,6 +61,7 @@ class Generation(QObject):
     progress = Signal(str, object)  # text, fraction or None
     idle = Signal(str)
     ended = Signal()
+    stepped = Signal(object)  # Step of a generation that the painter asked for; None where there is none to show
     preview = Signal(object)  # rgb
     picture = Signal(object)  # Shown
     saved = Signal(object)  # Result
@@ -79,6 +85,7 @@ class Generation(QObject):
         self._bridge.arrived.connect(self._on_event)
         self._engine = Engine(self._on_engine_thread)
         self._closed = False
+        self._facts: ModelFacts | None = None
         self.live = Live(self._ask_live, self)
 
     # what the window asks ----------------------------------------------------------------------------------------
@@ -92,6 +99,10 @@ class Generation(QObject):
         settings = self._document.scene.settings
         self._engine.start()
         self._engine.warm_up(settings.model, settings.device)
+
+    def take_facts(self, facts: ModelFacts | None) -> None:
+        """What the files of the scene's model say: styles and encoders that it does not have are left out."""
+        self._facts = facts
 
     def generate(self) -> None:
         """Make the scene's picture; one that runs is cancelled first."""
@@ -117,6 +128,7 @@ class Generation(QObject):
         if self._told_end and self._job is None:
             self._told_end = False
             self.idle.emit("")
+            self.stepped.emit(None)
 
     def leave(self) -> None:
         """Another scene was opened: what runs goes on, and its pictures come into the results only."""
@@ -124,6 +136,7 @@ class Generation(QObject):
         if self._job is not None:
             self._job.foreign = True
             self.preview.emit(None)
+            self.stepped.emit(None)
 
     def close(self) -> None:
         """Stop everything and wait for the engine's thread."""
@@ -143,7 +156,8 @@ class Generation(QObject):
             self._engine.cancel(self._job.request.id)
         # A live picture follows the paint that is seen, a running stroke included.
         scene = self._document.shown_scene if live else self._document.scene
-        request = request_from_scene(scene, id=f"{'live' if live else 'job'}-{next(self._ids)}", live=live)
+        name = f"{'live' if live else 'job'}-{next(self._ids)}"
+        request = request_from_scene(scene, id=name, live=live, facts=self._facts)
         job = Job(request, scene, began=time.monotonic())
         with self._jobs_lock:
             self._jobs[request.id] = job
@@ -153,6 +167,7 @@ class Generation(QObject):
         if not live:
             self.running_changed.emit(True)
             self.progress.emit("Starting…", None)
+            self.stepped.emit(None)
         self._engine.submit(request)
 
     # on the engine's thread --------------------------------------------------------------------------------------
@@ -229,8 +244,16 @@ class Generation(QObject):
         done = event.image * event.total + event.index
         left = (count * event.total - done) * sum(recent) / len(recent) / 1000
         which = f"Picture {event.image + 1} of {count} · " if count > 1 else ""
-        text = f"{which}Step {event.index} of {event.total} · {time_left(left)}"
+        who = f"{_short(event.expert)} · " if self._is_worth_naming(event, job) else ""
+        text = f"{which}Step {event.index} of {event.total} · {who}{time_left(left)}"
         self.progress.emit(text, done / (count * event.total))
+        if not job.foreign:
+            self.stepped.emit(event)
+
+    def _is_worth_naming(self, event: Step, job: Job) -> bool:
+        """Whether the expert at work is any other than a model's lone denoiser."""
+        job.experts.add(event.expert)
+        return bool(job.request.experts) or job.experts != {BASE}
 
     def _on_image(self, event: ImageReady, job: Job) -> None:
         # A live picture has fewer steps than its scene asks for.
@@ -242,6 +265,8 @@ class Generation(QObject):
     def _on_end(self, event: Event, job: Job) -> None:
         self._job = None
         self.ended.emit()
+        if not isinstance(event, Finished):
+            self.stepped.emit(None)
         if not job.request.live:
             self.running_changed.emit(False)
         if isinstance(event, Finished):
@@ -257,3 +282,8 @@ class Generation(QObject):
         if self.keeper.waiting:
             self.save_again()
         self.live.ended()
+
+
+def _short(name: str) -> str:
+    """An expert's name where there is little room for it."""
+    return name if len(name) <= NAME_LENGTH else f"{name[: NAME_LENGTH - 1]}…"

@@ -25,6 +25,7 @@ from app.brush_bar import BrushBar
 from app.chosen_model import ChosenModel
 from app.docks.results import ResultsPanel
 from app.docks.settings import SettingsPanel
+from app.docks.style import StylePanel
 from app.docks.words import WordsPanel
 from app.errors_box import Banner
 from app.files import Files, dropped_file
@@ -38,7 +39,9 @@ from app.results import ResultStore
 from app.settings import AppSettings
 from app.shortcuts_dialog import ShortcutsDialog
 from app.shown import PAPER, Moment, Shown
+from app.styling import Styling
 from app.theme import Theme
+from app.timeline.bar import Timeline
 from app.widgets import named
 from canvas import edits
 from canvas.document import Beside, Change, Document
@@ -64,7 +67,9 @@ class MainWindow(QMainWindow):
         self.brush_bar = BrushBar(self.actions_table)
         self.view = CanvasView()
         self.view.set_document(self.document)
+        self.timeline = Timeline(self.document, theme)
         self.words = WordsPanel(theme)
+        self.styles = StylePanel(theme)
         self.settings_panel = SettingsPanel(self.actions_table, theme)
         self.results = ResultsPanel(theme)
         self.store = ResultStore(settings.folders.results, use_trash=not settings.folders.private)
@@ -76,6 +81,9 @@ class MainWindow(QMainWindow):
             self.document, self.actions_table, settings, prompt=self.prompt_bar, words=self.words,
             settings_panel=self.settings_panel, brush=self.brush_bar, view=self.view,
         )  # fmt: skip
+        self.styling = Styling(
+            self, self.document, settings, panel=self.styles, encoders=self.settings_panel.encoders, view=self.view
+        )
         self.chosen_model = ChosenModel(self.document, self.prompt_bar, self.settings_panel, self)
         self._may_close = False
         self._seed_used: int | None = None
@@ -95,7 +103,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.banner, self.brush_bar, self.view):
+        for widget in (self.banner, self.brush_bar, self.view, self.timeline):
             column.addWidget(widget, 1 if widget is self.view else 0)
         self.setCentralWidget(centre)
         self.setMenuWidget(self._top())
@@ -103,6 +111,7 @@ class MainWindow(QMainWindow):
             self._dock("Words", self.words, Qt.DockWidgetArea.LeftDockWidgetArea),
             self._dock("Settings", self.settings_panel, Qt.DockWidgetArea.RightDockWidgetArea),
             self._dock("Results", self.results, Qt.DockWidgetArea.BottomDockWidgetArea),
+            self._dock("Style", self.styles, Qt.DockWidgetArea.LeftDockWidgetArea),
         ]
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -116,7 +125,8 @@ class MainWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self.resize(1400, 900)
         self.resizeDocks(docks[:2], [262, 276], Qt.Orientation.Horizontal)
-        self.resizeDocks(docks[2:], [168], Qt.Orientation.Vertical)
+        self.resizeDocks(docks[2:3], [168], Qt.Orientation.Vertical)
+        self.resizeDocks([docks[0], docks[3]], [360, 240], Qt.Orientation.Vertical)
         geometry, state = self.settings.window_layout()
         if geometry is not None:
             self.restoreGeometry(geometry)
@@ -129,6 +139,8 @@ class MainWindow(QMainWindow):
         self.actions_table["file.metadata"].setChecked(self.settings.flag("metadata", True))
         self.actions_table["generate.lock"].setChecked(self.settings.flag("lock_seed", False))
         self.actions_table["view.rest"].setChecked(self.settings.flag("rest_paint", True))
+        self.actions_table["view.timeline"].setChecked(self.settings.flag("timeline", True))
+        self.timeline.setVisible(self.actions_table["view.timeline"].isChecked())
 
     def _top(self) -> QWidget:
         """Menus and prompt span the window, above the docks: all below is about the prompt."""
@@ -162,17 +174,23 @@ class MainWindow(QMainWindow):
         table["file.metadata"].toggled.connect(lambda on: self.settings.set_flag("metadata", on))
         self.settings.theme_changed.connect(self.theme.choose)
         table["view.rest"].toggled.connect(lambda on: self.settings.set_flag("rest_paint", on))
+        table["view.timeline"].toggled.connect(self.timeline.setVisible)
+        table["view.timeline"].toggled.connect(lambda on: self.settings.set_flag("timeline", on))
         self.theme.changed.connect(self._show_lock)
         self.theme.changed.connect(self._show_eye)
         self.view.overlays_changed.connect(self._overlays_changed)
         for old_news in (self.view.stroke_started, self.view.selected_word_changed,
                          table["edit.undo"].triggered, table["edit.redo"].triggered):  # fmt: skip
             old_news.connect(lambda *_: self._says.clear())
-        for part in (files, self.gallery, self.generation, self.painting, self.autosave):
+        for part in (files, self.gallery, self.generation, self.painting, self.styling, self.autosave, self.timeline):
             part.failed.connect(self.banner.show_error)
-        for part in (files, self.gallery, self.painting):
+        for part in (files, self.gallery, self.painting, self.styling):
             part.said.connect(self.say)
         self.view.message.connect(self.say)
+        self.view.selected_word_changed.connect(lambda _word: self.styling.show_selected())
+        for take in (self.styling.show_model, generation.take_facts):
+            self.chosen_model.read.connect(take)
+            take(self.chosen_model.facts)
         files.opened.connect(self._opened)
         self.gallery.brought_back.connect(self._bring_back)
         self.painting.changed.connect(self._document_changed)
@@ -182,6 +200,9 @@ class MainWindow(QMainWindow):
         generation.running_changed.connect(self._running_changed)
         generation.progress.connect(self.prompt_bar.show_running)
         generation.idle.connect(self.prompt_bar.show_idle)
+        for loaded in (generation.idle, generation.defaults):  # a model that is loaded brought torch
+            loaded.connect(lambda *_: self.timeline.show_levels())
+        generation.stepped.connect(self.timeline.strip.show_step)
         generation.preview.connect(self.view.set_preview)
         generation.picture.connect(self._take_picture)
         generation.saved.connect(self.gallery.add)
@@ -198,10 +219,10 @@ class MainWindow(QMainWindow):
         """Load the model in advance, list the models and the results; the window is on screen by now."""
         self.generation.start()
         self.gallery.refresh()
-        self.settings_panel.show_models(
-            [(model.name, model.name.capitalize()) for model in Shelf().list() if not model.problem]
-            + [(str(path), path.name) for path in self.settings.models]
-        )
+        models = [(model.name, model.name.capitalize()) for model in Shelf().list() if not model.problem]
+        models += [(str(path), path.name) for path in self.settings.models]
+        self.settings_panel.show_models(models)
+        self.timeline.show_models(models)
 
     def offer_recovery(self) -> None:
         """Offer the scene of a program that ended without closing."""
@@ -277,7 +298,9 @@ class MainWindow(QMainWindow):
         self.settings.set_window_layout(self.saveGeometry(), self.saveState(STATE_VERSION))
         self.hide()  # at once: what follows may wait for the engine's step, or for torch to be imported
         self.painting.close()
+        self.styling.close()
         self.chosen_model.close()
+        self.timeline.close_down()
         self.generation.close()
         self.results.model.close()
         self.autosave.close(keep=keep_unsaved)
@@ -286,6 +309,7 @@ class MainWindow(QMainWindow):
     # generating --------------------------------------------------------------------------------------------------
     def _generate(self) -> None:
         self.banner.dismiss()
+        self.styling.tell_left_out()
         self.painting.tell_lost()
         settings = self.document.scene.settings
         if settings.seed == self._seed_used and not self.actions_table["generate.lock"].isChecked():
