@@ -24,8 +24,9 @@ _PIPELINES = {"StableDiffusionPipeline": "sd", "StableDiffusionXLPipeline": "sdx
 _PARTS = {
     "sd": ("tokenizer", "text_encoder", "unet", "vae", "scheduler"),
     "sdxl": ("tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "vae", "scheduler"),
+    "sdxl_refiner": ("tokenizer_2", "text_encoder_2", "unet", "vae", "scheduler"),
 }
-_DEFAULTS = {"sd": (7.5, 0.4, 512), "sdxl": (6.0, 0.6, 1024)}
+_DEFAULTS = {"sd": (7.5, 0.4, 512), "sdxl": (6.0, 0.6, 1024), "sdxl_refiner": (6.0, 0.6, 1024)}
 _INPUT_KEY = "model.diffusion_model.input_blocks.0.0.weight"
 _CONTEXT_KEY = "model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"
 
@@ -52,7 +53,7 @@ class ModelFacts:
     """What the files of a model say.
 
     Attributes:
-        family: "sd" or "sdxl".
+        family: "sd", "sdxl" or "sdxl_refiner".
         multiple: pixels for each latent pixel; width and height must be multiples of it.
         config: the folder of its config files; `path` itself unless that is a single file.
         names: all that it can paint, where it has learnt only a few names; empty where it knows a language.
@@ -99,7 +100,7 @@ def inspect(path: Path) -> ModelFacts:
 
 def _inspect_folder(path: Path, *, config: Path) -> ModelFacts:
     index = read_json(config / "model_index.json", part="folder")
-    family = _PIPELINES.get(str(index.get("_class_name")))
+    family = "sdxl_refiner" if _is_refiner(index) else _PIPELINES.get(str(index.get("_class_name")))
     if family is None:
         raise UnsupportedModel(
             f"Models of the kind {index.get('_class_name')} are not supported.",
@@ -132,6 +133,12 @@ def _inspect_folder(path: Path, *, config: Path) -> ModelFacts:
         takes_styles=family == "sd" and (config / "image_encoder" / "config.json").is_file(),
         experts=read_experts(path, own),
     )
+
+
+def _is_refiner(index: Mapping[str, Any]) -> bool:
+    """Whether a folder is SDXL's refiner: it starts from a picture and lacks the first text encoder."""
+    kind, first = index.get("_class_name"), index.get("text_encoder")
+    return kind == "StableDiffusionXLImg2ImgPipeline" and not (isinstance(first, list) and any(first))
 
 
 def _has_t5(config: Path) -> bool:

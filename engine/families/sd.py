@@ -352,7 +352,7 @@ def load_vae(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> 
             f"The model's autoencoder is a {config.get('_class_name')}, which is not supported.",
             hint=f"Choose a model with one of: {', '.join(kinds)}.",
         )
-    upcast = facts.family == "sdxl" and config.get("force_upcast", True)
+    upcast = facts.family.startswith("sdxl") and config.get("force_upcast", True)
     vae = _load_part(facts, kind, "vae", dtype=torch.float32 if upcast else dtype)
     return vae.to(device, memory_format=torch.channels_last)
 

@@ -17,7 +17,7 @@ from engine.families.sd import StableDiffusion, load_noise, load_reader, load_un
 from engine.modelfiles import read_json
 from engine.protocol import StyleReference
 
-_PENULTIMATE = -2
+PENULTIMATE = -2
 
 
 class StableDiffusionXL(StableDiffusion):
@@ -77,9 +77,9 @@ def load(facts: ModelFacts, device: torch.device) -> Generator[tuple[str, float]
     weights.quiet_libraries()
     dtype = weights.pick_dtype(device)
     yield "text encoder", 0.15
-    first = load_reader(facts, device=device, dtype=dtype, layer=_PENULTIMATE)
+    first = load_reader(facts, device=device, dtype=dtype, layer=PENULTIMATE)
     yield "second text encoder", 0.25
-    second = load_reader(facts, device=device, dtype=dtype, suffix="_2", layer=_PENULTIMATE)
+    second = load_reader(facts, device=device, dtype=dtype, suffix="_2", layer=PENULTIMATE)
     yield "denoiser", 0.45
     unet = load_unet(facts, device=device, dtype=dtype)
     yield "autoencoder", 0.9
