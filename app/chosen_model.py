@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.docks.settings import SettingsPanel
 from app.known_words import facts_of, unknown_spans
@@ -14,7 +14,9 @@ REST_MS = 700  # a word that is being typed is not called unknown before one sto
 
 
 class ChosenModel(QObject):
-    """Follows the document; nothing here changes it."""
+    """Follows the document; nothing here changes it. `read` tells what the files of another model say."""
+
+    read = Signal(object)  # ModelFacts, or None where they cannot be read
 
     def __init__(self, document: Document, bar: PromptBar, panel: SettingsPanel, parent: QObject) -> None:
         super().__init__(parent)
@@ -25,6 +27,11 @@ class ChosenModel(QObject):
         self._rest.timeout.connect(self._mark)
         self._unsubscribe = document.subscribe(self._on_change)
         self._read()
+
+    @property
+    def facts(self) -> ModelFacts | None:
+        """What the files of the scene's model say; None where they cannot be read."""
+        return self._facts
 
     def close(self) -> None:
         """Stop listening."""
@@ -45,6 +52,7 @@ class ChosenModel(QObject):
         if model != self._model:
             self._model, self._facts = model, facts_of(model)
             self._panel.show_model(model, self._facts)
+            self.read.emit(self._facts)
             self._mark()
 
     def _mark(self) -> None:

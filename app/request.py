@@ -14,6 +14,7 @@ from PIL import Image
 from canvas.masks import TiledMask
 from canvas.scene import Scene, Settings
 from canvas.style import Style
+from engine.families import ModelFacts
 from engine.protocol import ExpertChoice, GenerateRequest, PaintedWord, StyleReference
 from engine.references import reference_from_image
 
@@ -22,11 +23,14 @@ KEPT_ARRAYS = 32
 _arrays: OrderedDict[int, np.ndarray] = OrderedDict()
 
 
-def request_from_scene(scene: Scene, *, id: str, live: bool = False) -> GenerateRequest:
+def request_from_scene(
+    scene: Scene, *, id: str, live: bool = False, facts: ModelFacts | None = None
+) -> GenerateRequest:
     """The request that makes `scene`'s picture.
 
-    Words whose text is gone, that have no paint or no strength are left out: they would change nothing. A live request
-    makes one picture in few steps.
+    Words whose text is gone, and words and painted styles that have no paint or no strength are left out: they would
+    change nothing. With `facts`, so are styles and encoders that the model does not have. A live request makes one
+    picture in few steps.
     """
     words = tuple(
         PaintedWord(
@@ -46,12 +50,27 @@ def request_from_scene(scene: Scene, *, id: str, live: bool = False) -> Generate
         width=scene.size[0],
         height=scene.size[1],
         words=words,
-        styles=tuple(_style(scene, style) for style in scene.styles if style.strength),
+        styles=tuple(_style(scene, style) for style in acting_styles(scene, facts)),
         **_settings(scene.settings),
     )
+    if facts is not None and request.encoders is not None:
+        request = dataclasses.replace(request, encoders=_had(request.encoders, facts))
     if live:
         return dataclasses.replace(request, live=True, count=1, steps=min(request.steps, LIVE_STEPS))
     return request
+
+
+def acting_styles(scene: Scene, facts: ModelFacts | None = None) -> list[Style]:
+    """The styles that change something: of some strength, painted where they act by paint, and for a model that can."""
+    if facts is not None and not facts.takes_styles:
+        return []
+    return [style for style in scene.styles if style.strength and not (style.area and scene.masks[style.id].is_empty)]
+
+
+def _had(encoders: tuple[tuple[str, float], ...], facts: ModelFacts) -> tuple[tuple[str, float], ...] | None:
+    """The weights of the encoders that the model has; None, all of them, where it hears none of these."""
+    had = tuple((name, weight) for name, weight in encoders if name in facts.encoders)
+    return had if any(weight for _name, weight in had) else None
 
 
 def _settings(settings: Settings) -> dict[str, Any]:

@@ -139,6 +139,11 @@ class ValueSlider(QWidget):
             value = base + math.copysign(max(self.step, abs(base) * 0.08), steps)
         self._choose(min(max(value, self.typed_low), max(self.high, base)))
 
+    @property
+    def hovered(self) -> bool:
+        """Whether the mouse is over it and it can be used."""
+        return self._hover and self.isEnabled()
+
     # look --------------------------------------------------------------------------------------------------------
     def sizeHint(self) -> QSize:
         return QSize(150, max(28, self.fontMetrics().height() + 12))
@@ -178,18 +183,28 @@ class ValueSlider(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(edge)
         painter.drawRoundedRect(box, 6, 6)
+        self.paint_texts(painter)
+        painter.end()
+
+    def paint_texts(self, painter: QPainter) -> None:
+        """The label at the left, the number at the right."""
         inner = self.rect().adjusted(PADDING, 0, -PADDING, 0)
-        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.shown_label())
-        if self._hover and self.isEnabled():  # it looks like the field that a click on it opens
+        self.paint_number(painter, Qt.AlignmentFlag.AlignRight)
+
+    def paint_number(self, painter: QPainter, side: Qt.AlignmentFlag) -> None:
+        """The number, which under the mouse looks like the field that a click on it opens."""
+        palette = self.palette()
+        if self.hovered:
             painter.setPen(
                 palette.color(QPalette.ColorRole.PlaceholderText if self._over_number else QPalette.ColorRole.Mid)
             )
             painter.setBrush(palette.color(QPalette.ColorRole.Base))
             painter.drawRoundedRect(self.number_rect(), 4, 4)
         painter.setPen(palette.color(QPalette.ColorRole.Text))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text())
-        painter.end()
+        inner = self.rect().adjusted(PADDING, 0, -PADDING, 0)
+        painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, self.text())
 
     # input -------------------------------------------------------------------------------------------------------
     def mousePressEvent(self, event: QMouseEvent) -> None:

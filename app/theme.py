@@ -139,6 +139,9 @@ def style_sheet(c: Colours) -> str:
     QProgressBar {{ border: none; background: {c.line}; border-radius: 2px; max-height: 4px; min-height: 4px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
     QLabel#sizeNote {{ color: {c.warning}; }}
+    QLabel#cannotNote {{ color: {c.warning}; }}
+    #dropTarget {{ border: 2px dashed {c.accent}; border-radius: 10px; background: {c.info_panel}; }}
+    QLabel#dropTargetText {{ color: {c.text}; font-weight: 600; }}
     QLabel#muted {{ color: {c.muted}; }}
     QLabel#section {{ color: {c.muted}; font-weight: 600; }}
     QLabel#bannerTitle {{ font-weight: 600; }}

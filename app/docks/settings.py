@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Actions
+from app.docks.encoders import EncodersBox
 from app.known_words import called
 from app.prompt_edit import PlainLine
 from app.sliders import ValueSlider
@@ -103,6 +104,8 @@ class SettingsPanel(QWidget):
         self.browse = small_button("Open a model folder of your own")
         self.browse.clicked.connect(self.browse_model)
 
+        self.encoders = EncodersBox(theme)
+
         inside = named(QWidget(), "panel")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(inside)
@@ -122,6 +125,8 @@ class SettingsPanel(QWidget):
         for slider in (self.steps, self.guidance, self.paint_weight):
             column.addWidget(slider)
         column.addLayout(row(_label("Sampler"), self.sampler, stretch=(0, 1)))
+        self._section(column, "Reading the prompt")
+        column.addWidget(self.encoders)
         self._section(column, "Machine")
         column.addLayout(row(_label("Model"), self.model, self.browse, stretch=(0, 1, 0)))
         column.addLayout(row(_label("Device"), self.device, stretch=(0, 1)))
