@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -53,12 +54,25 @@ def find_seats(request: GenerateRequest, facts: ModelFacts, shelf: Shelf) -> tup
     seats = []
     for choice in choices or (ExpertChoice(name=BASE),):
         model = choice.model or request.model
-        seat = Seat(choice, model, shelf.inspect(model) if choice.model else facts)
-        own_expert(seat.facts, choice.part)
-        if choice.model:
-            check_latents(seat.facts, facts)
+        with _named(choice):
+            seat = Seat(choice, model, shelf.inspect(model) if choice.model else facts)
+            own_expert(seat.facts, choice.part)
+            if choice.model:
+                check_latents(seat.facts, facts)
         seats.append(seat)
     return tuple(seats)
+
+
+@contextmanager
+def _named(choice: ExpertChoice) -> Iterator[None]:
+    """Errors in here say which expert of the request they are about."""
+    try:
+        yield
+    except EngineError as error:
+        if f'"{choice.name}"' in error.message:
+            raise
+        message = f'The expert "{choice.name}" cannot work: {error.message}'
+        raise type(error)(message, hint=error.hint, details=error.details) from error
 
 
 def count_missing(seats: tuple[Seat, ...], request: GenerateRequest, shelf: Shelf) -> int:
@@ -133,7 +147,8 @@ class Ensemble:
                 outside=held or not plan.resident,
             )
             index = done + (missing.index(seat) if seat in missing else 0)
-            family = yield from share_of(loading, index, done + len(missing))
+            with _named(seat.choice):
+                family = yield from share_of(loading, index, done + len(missing))
             self._families[seat] = family
             if all(family is not other for other in families):
                 families.append(family)

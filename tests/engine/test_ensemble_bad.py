@@ -47,6 +47,13 @@ def test_a_request_that_makes_no_sense_is_refused_before_anything_is_loaded(ask,
     assert type(error) is kind and named in error.message and error.hint
 
 
+@pytest.mark.parametrize("fields", [{"model": "nothing like that"}, {"part": "high"}])
+def test_what_an_expert_lacks_is_told_with_its_name(ask, tmp_path, fields):
+    experts = (choice(low=1.0), choice(name="detail", high=1.0, **fields))
+    error = list(generate(ask(experts=experts), shelf=Shelf(tmp_path)))[-1].error
+    assert 'The expert "detail" cannot work' in error.message
+
+
 def test_the_hint_names_the_experts_that_there_are(ask, tiny_ensemble_folder, tmp_path):
     request = ask(model=str(tiny_ensemble_folder), experts=(choice(part="hihg"),))
     error = list(generate(request, shelf=Shelf(tmp_path)))[-1].error
