@@ -130,17 +130,17 @@ class Compositor:
         everything = scene.size != self._size
         if everything:
             self._reset(scene.size)
-        top = live.word_id if live is not None and scene.has_word(live.word_id) else selected
-        top = top if scene.has_word(top) else None
+        top = live.word_id if live is not None and scene.can_paint(live.word_id) else selected
+        top = top if scene.can_paint(top) else None
         styles, masks = {}, {}
-        for word in scene.words:
-            alive = live is not None and live.word_id == word.id
-            if not (word.visible or alive):
+        for thing in scene.paintables:
+            alive = live is not None and live.word_id == thing.id
+            if not (thing.visible or alive):
                 continue
-            mask = live.mask if alive and live is not None and live.mask.size == scene.size else scene.masks[word.id]
-            strength = _EQUAL if top is None else _SELECTED if word.id == top else _OTHERS
-            styles[word.id] = _Style(word.id, _packed(word.color, self._rgba), word.pattern, strength)
-            masks[word.id] = mask
+            mask = live.mask if alive and live is not None and live.mask.size == scene.size else scene.masks[thing.id]
+            strength = _EQUAL if top is None else _SELECTED if thing.id == top else _OTHERS
+            styles[thing.id] = _Style(thing.id, _packed(thing.color, self._rgba), thing.pattern, strength)
+            masks[thing.id] = mask
         top = top if top in styles else None
         dirty: set[Key] = set()
         stale: set[Key] = set()

@@ -254,7 +254,7 @@ class Document:
         before, self._live = self._live, live
         owner = live or before
         assert owner is not None
-        if rect is None and self._scene.has_word(owner.word_id):
+        if rect is None and self._scene.can_paint(owner.word_id):
             known = before.mask if before is not None else self._scene.masks[owner.word_id]
             shown = live.mask if live is not None else self._scene.masks[owner.word_id]
             rect = rect_of_tiles(changed_tiles(known, shown), known.size) if known.size == shown.size else None
@@ -286,8 +286,9 @@ class Document:
         self.apply(edits.attach_word(self._scene, word_id, span), f"Attach “{self._phrase(word_id)}”")
 
     def remove_word(self, word_id: str) -> None:
-        """Drop a word and its paint."""
-        self.apply(edits.remove_word(self._scene, word_id), f"Drop “{self._phrase(word_id)}”")
+        """Drop a word, or a style with an area, and its paint."""
+        remove = edits.remove_word if self._scene.has_word(word_id) else edits.remove_style
+        self.apply(remove(self._scene, word_id), f"Drop “{self._phrase(word_id)}”")
 
     def set_strength(self, word_id: str, strength: float) -> None:
         """Another strength. Raises SceneError where it is not a number or out of range."""
@@ -309,11 +310,11 @@ class Document:
         self.apply(edits.change_word(self._scene, word_id, visible=visible), label)
 
     def fill_word(self, word_id: str) -> None:
-        """Paint the whole canvas with a word."""
+        """Paint the whole canvas with a word or a style."""
         self.apply(edits.fill_word(self._scene, word_id), f"Fill “{self._phrase(word_id)}”")
 
     def clear_word(self, word_id: str) -> None:
-        """Take all paint of a word away."""
+        """Take all paint of a word or a style away."""
         self.apply(edits.clear_word(self._scene, word_id), f"Clear “{self._phrase(word_id)}”")
 
     def set_settings(self, **changes: Any) -> None:
@@ -336,4 +337,4 @@ class Document:
         self.apply(edits.set_size(origin, size), label, merge_key="size")
 
     def _phrase(self, word_id: str) -> str:
-        return self._scene.word(word_id).phrase
+        return self._scene.paintable(word_id).title

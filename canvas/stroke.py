@@ -1,4 +1,4 @@
-"""A stroke: samples of the pointer become dabs, dabs become a new version of one word's mask, as one undo step."""
+"""A stroke: samples of the pointer become dabs, dabs a new version of one mask, as one undo step."""
 
 from __future__ import annotations
 
@@ -59,15 +59,15 @@ class Samples:
 
 
 class Stroke:
-    """One press, drag and release of the brush on one word of a document.
+    """One press, drag and release of the brush on one word of a document, or on a style with an area.
 
     While it runs, `document.live` holds the mask that the view shows. Dabs of one stroke do not add up: their largest
     coverage, times the brush's opacity, is laid over the paint below (or takes it away), as in Krita's wash mode.
-    Points are in canvas pixels (floats), pressure in 0..1. Raises StrokeError for a word that is not in the scene.
+    Points are in canvas pixels (floats), pressure in 0..1. Raises StrokeError for what the scene cannot paint.
     """
 
     def __init__(self, document: Document, word_id: str, brush: Brush) -> None:
-        if not document.scene.has_word(word_id):
+        if not document.scene.can_paint(word_id):
             raise StrokeError("There is no word to paint.", hint="Click a word in the prompt first.")
         self._document = document
         self._word_id = word_id
@@ -115,7 +115,7 @@ class Stroke:
             document.set_live(None)
             return False
         verb = "Erase" if self._brush.erase else "Paint"
-        label = f"{verb} “{document.scene.word(self._word_id).phrase}”"
+        label = f"{verb} “{document.scene.paintable(self._word_id).title}”"
         document.commit_live(document.scene.with_mask(self._word_id, self._mask), label)
         return True
 

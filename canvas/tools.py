@@ -87,7 +87,7 @@ class Pan:
 
 
 class Paint:
-    """One stroke of the brush or the eraser on the selected word; the document tells the view what it changes."""
+    """One stroke of the brush or eraser on the selected word or style; the document tells the view what changed."""
 
     def __init__(self, surface: Surface, document: Document, word_id: str, sample: Sample, *, line: bool) -> None:
         brush = surface.brush
@@ -122,23 +122,23 @@ def begin_paint(surface: Surface, sample: Sample, *, line: bool) -> Paint | None
     if document is None or word_id is None:
         surface.say(MESSAGE_NO_WORD)
         return None
-    word = document.scene.word(word_id)
-    if not word.visible:
-        surface.say(f"“{word.phrase}” is hidden: show it to paint it.")
+    thing = document.scene.paintable(word_id)
+    if not thing.visible:
+        surface.say(f"“{thing.title}” is hidden: show it to paint it.")
         return None
     return Paint(surface, document, word_id, sample, line=line)
 
 
 def words_at(scene: Scene, x: float, y: float) -> list[str]:
-    """Ids of the visible words whose paint lies under a place of the picture, the strongest first."""
+    """Ids of the visible words and styles whose paint lies under a place of the picture, the strongest first."""
     column, row = math.floor(x), math.floor(y)
     if not (0 <= column < scene.size[0] and 0 <= row < scene.size[1]):
         return []
     found = []
-    for index, word in enumerate(scene.words):
-        coverage = int(scene.masks[word.id].read((column, row, 1, 1))[0, 0]) if word.visible else 0
+    for index, thing in enumerate(scene.paintables):
+        coverage = int(scene.masks[thing.id].read((column, row, 1, 1))[0, 0]) if thing.visible else 0
         if coverage >= PICKABLE:
-            found.append((-coverage, -index, word.id))
+            found.append((-coverage, -index, thing.id))
     return [word_id for _, _, word_id in sorted(found)]
 
 

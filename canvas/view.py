@@ -144,12 +144,12 @@ class CanvasView(QWidget):
 
     @property
     def selected_word(self) -> str | None:
-        """The id of the word that the brush paints; None for none."""
+        """The id of the word, or of the style with an area, that the brush paints; None for none."""
         return self._selected
 
     def set_selected_word(self, word_id: str | None) -> None:
-        """Another word for the brush; an id that the scene does not have is none."""
-        if self._scene.has_word(word_id):
+        """Another word or style for the brush; an id that the scene cannot paint is none."""
+        if self._scene.can_paint(word_id):
             self._missed = None
             self._wake_overlays()
         else:
@@ -309,7 +309,7 @@ class CanvasView(QWidget):
                 self._wake_overlays()
             self._resync()
             return
-        edited = bool(change.kinds & {"masks", "words"})
+        edited = bool(change.kinds & {"masks", "words", "styles"})
         if "masks" in change.kinds:
             self._wake_overlays()
         self._keep_selected()
@@ -333,11 +333,11 @@ class CanvasView(QWidget):
 
     def _keep_selected(self) -> None:
         """A word that is gone is not selected; undo or redo that brings it back selects it again."""
-        if self._selected is not None and not self._scene.has_word(self._selected):
+        if self._selected is not None and not self._scene.can_paint(self._selected):
             missed = self._selected
             self.set_selected_word(None)
             self._missed = missed
-        elif self._selected is None and self._scene.has_word(self._missed):
+        elif self._selected is None and self._scene.can_paint(self._missed):
             self.set_selected_word(self._missed)
 
     def _refresh(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap,
 
 from canvas.masks import TILE, TiledMask
 from canvas.scene import Scene
+from canvas.style import Style
 from canvas.viewport import Viewport
 
 PAD_X, PAD_Y, DOT, GAP = 7.0, 3.0, 8.0, 5.0
@@ -72,17 +73,17 @@ class Labels:
         """The selected word's label is placed first, later ones are moved off those before."""
         metrics = QFontMetricsF(_bold(font))
         placed: list[Label] = []
-        for word in sorted(scene.words, key=lambda word: word.id != selected):
-            middle = self._middle(word.id, scene.masks[word.id]) if word.visible else None
+        for thing in sorted(scene.paintables, key=lambda thing: (thing.id != selected, isinstance(thing, Style))):
+            middle = self._middle(thing.id, scene.masks[thing.id]) if thing.visible else None
             if middle is None:
                 continue
-            text = metrics.elidedText(word.phrase, Qt.TextElideMode.ElideRight, MAX_TEXT)
+            text = metrics.elidedText(thing.title, Qt.TextElideMode.ElideRight, MAX_TEXT)
             width = metrics.horizontalAdvance(text) + DOT + GAP + 2 * PAD_X
             height = metrics.height() + 2 * PAD_Y
             x, y = viewport.to_view(*middle)
             rect = QRectF(round(x - width / 2), round(y - height / 2), round(width), round(height))
-            placed.append(Label(word.id, text, word.color, _moved_off(rect, placed), word.id == selected))
-        self._middles = {key: middle for key, middle in self._middles.items() if scene.has_word(key)}
+            placed.append(Label(thing.id, text, thing.color, _moved_off(rect, placed), thing.id == selected))
+        self._middles = {key: middle for key, middle in self._middles.items() if scene.can_paint(key)}
         return placed
 
     def _middle(self, word_id: str, mask: TiledMask) -> tuple[float, float] | None:

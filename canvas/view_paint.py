@@ -97,9 +97,9 @@ def picture_area(viewport: Viewport) -> QRect:
 def hint(scene: Scene, selected: str | None) -> tuple[str, str]:
     """Title and text for a canvas with nothing on it: the next step."""
     if selected is not None:
-        phrase = scene.word(selected).phrase
+        title = scene.paintable(selected).title
         return (
-            f"Paint where “{phrase}” should be",
+            f"Paint where “{title}” should {'be' if scene.has_word(selected) else 'act'}",
             "[ and ] change the brush size, E erases, hold Space to move the canvas.",
         )
     if scene.prompt.strip():
