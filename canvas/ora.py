@@ -19,7 +19,8 @@ from canvas import atomic, pictures, png, scene_json
 from canvas.compose import compose, over
 from canvas.errors import CanvasError, MaskError, SceneError, SceneFileError
 from canvas.masks import TiledMask
-from canvas.scene import MAX_PROMPT, MAX_SIDE, Scene, Word
+from canvas.scene import MAX_PROMPT, MAX_SIDE, Paintable, Scene, Word
+from canvas.style import MAX_PICTURE, Style
 from canvas.words import find_phrase, next_id, next_style, occurrences, phrase_number
 
 MIMETYPE = "image/openraster"
@@ -33,7 +34,8 @@ MAX_RATIO, RATIO_FROM = 100, 2**20
 MAX_XML = 4 * 2**20
 _PAPER = 128
 _OPACITY = 0.6
-_LAYER = re.compile(r"data/word-[A-Za-z0-9_-]{1,64}\.png\Z")
+_LAYER = re.compile(r"data/(?:word|style)-[A-Za-z0-9_-]{1,64}\.png\Z")
+_LOOK = "wordbrush/style-{}.png"
 _FOREIGN_LAYER = re.compile(r"data/[^/\\]{1,200}\.png\Z")
 _NAMED = re.compile(r"(?s)(.*\S.*)#([1-9]\d{0,3})\Z")
 _AGAIN = "Open another copy of the file, or one that Wordbrush saved."
@@ -61,13 +63,15 @@ def save(
     if merged_rgb is None:
         ground = picture if picture is not None else np.full((height, width, 3), _PAPER, np.uint8)
         merged_rgb = over(ground, compose(scene, (0, 0, width, height)))
-    extra = {word.id: {"layer": f"data/word-{word.id}.png"} for word in scene.words}
+    extra = {thing.id: {"layer": _layer(thing)} for thing in scene.paintables}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         _put(archive, "mimetype", MIMETYPE.encode(), zipfile.ZIP_STORED)
         _put(archive, "stack.xml", _stack(scene, picture is not None), zipfile.ZIP_DEFLATED)
-        for word in scene.words:
-            _put(archive, f"data/word-{word.id}.png", _layer_png(word, scene.masks[word.id]), zipfile.ZIP_STORED)
+        for thing in scene.paintables:
+            _put(archive, _layer(thing), _layer_png(thing, scene.masks[thing.id]), zipfile.ZIP_STORED)
+        for style in scene.styles:
+            _put(archive, _LOOK.format(style.id), style.picture, zipfile.ZIP_STORED)
         if picture is not None:
             _put(archive, PICTURE, png.to_bytes(picture, made_by, compress_level=1), zipfile.ZIP_STORED)
         _put(archive, "mergedimage.png", pictures.png_bytes(merged_rgb), zipfile.ZIP_STORED)
@@ -86,7 +90,11 @@ def load(path: Path | str) -> Scene:
     with _Archive(path) as archive:
         if JSON_NAME in archive:
             value = scene_json.loads(archive.read(JSON_NAME, scene_json.MAX_JSON))
-            return scene_json.from_dict(value, lambda word_id, entry: _mask(archive, entry, value))
+            return scene_json.from_dict(
+                value,
+                lambda any_id, entry: _mask(archive, entry, value),
+                lambda style_id, _entry: _look(archive, style_id),
+            )
         return _from_layers(archive)
 
 
@@ -142,10 +150,15 @@ def _put(archive: zipfile.ZipFile, name: str, data: bytes, method: int) -> None:
     archive.writestr(info, data)
 
 
-def _layer_png(word: Word, mask: TiledMask) -> bytes:
-    """The word's colour with the mask as alpha."""
+def _layer(thing: Paintable) -> str:
+    """The name of the layer that holds the paint of a word or a style."""
+    return f"data/{'style' if isinstance(thing, Style) else 'word'}-{thing.id}.png"
+
+
+def _layer_png(thing: Paintable, mask: TiledMask) -> bytes:
+    """The colour with the mask as alpha."""
     rgba = np.empty((mask.size[1], mask.size[0], 4), np.uint8)
-    rgba[..., :3] = [int(word.color[i : i + 2], 16) for i in (1, 3, 5)]
+    rgba[..., :3] = [int(thing.color[i : i + 2], 16) for i in (1, 3, 5)]
     rgba[..., 3] = mask.to_array()
     return pictures.png_bytes(rgba)
 
@@ -160,10 +173,12 @@ def _stack(scene: Scene, has_picture: bool) -> bytes:
     width, height = scene.size
     names = layer_names(scene)
     lines = ["<?xml version='1.0' encoding='UTF-8'?>", f'<image version="0.0.3" w="{width}" h="{height}">', "<stack>"]
-    for word in reversed(scene.words):
-        shown = "visible" if word.visible else "hidden"
+    for thing in reversed(scene.paintables):
+        shown = "visible" if thing.visible else "hidden"
+        # Without a number at its end the name of a style's layer is never read as a word's.
+        name = f"style {thing.name.replace('#', ' ')}" if isinstance(thing, Style) else names[thing.id]
         lines.append(
-            f'<layer name={_attribute(names[word.id])} src="data/word-{word.id}.png" x="0" y="0" '
+            f'<layer name={_attribute(name)} src="{_layer(thing)}" x="0" y="0" '
             f'opacity="{_OPACITY}" visibility="{shown}" composite-op="svg:src-over"/>'
         )
     if has_picture:
@@ -235,11 +250,17 @@ class _Archive:
 def _mask(archive: _Archive, entry: Mapping[str, Any], scene: Mapping[str, Any]) -> TiledMask:
     name = entry.get("layer")
     if not isinstance(name, str) or not _LAYER.match(name):
-        raise SceneFileError("The scene in this file names no mask for a word.", hint=_AGAIN, details=repr(name))
+        raise SceneFileError("The scene in this file names no mask for its paint.", hint=_AGAIN, details=repr(name))
     alpha = pictures.alpha_of(archive.read(name), f"The mask {name}")
     if [alpha.shape[1], alpha.shape[0]] != list(scene["size"]):
         raise MaskError(f"The mask {name} is not of the picture's size.", hint=_AGAIN)
     return TiledMask.from_array(alpha)
+
+
+def _look(archive: _Archive, style_id: object) -> bytes:
+    """The picture of a style; an id that no style can have has none."""
+    name = _LOOK.format(style_id)
+    return pictures.checked_style_picture(archive.read(name, MAX_PICTURE), "The picture of a style in this file")
 
 
 @dataclass(frozen=True)
@@ -342,7 +363,7 @@ def _add_layer(scene: Scene, layer: _Layer, archive: _Archive) -> Scene:
     for word in scene.words:
         if word.span == span:  # the layer was split in two
             return scene.with_mask(word.id, TiledMask.from_array(np.maximum(full, scene.masks[word.id].to_array())))
-    color, pattern = next_style(scene.words)
+    color, pattern = next_style(scene.paintables)
     phrase = scene.prompt[slice(*span)] if span else layer.phrase
     word = Word(next_id(scene.words), phrase, span, color=color, pattern=pattern, visible=layer.visible)
     return scene.replace(words=(*scene.words, word)).with_mask(word.id, TiledMask.from_array(full))

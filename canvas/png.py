@@ -21,6 +21,7 @@ from canvas.scene import Scene
 PARAMETERS = "parameters"
 SCENE = "wordbrush"
 MASK = "wordbrush.mask."
+STYLE = "wordbrush.style."
 MAX_CHUNK = 512 * 1024
 MAX_FILE = 512 * 2**20
 _AGAIN = "Open the picture as Wordbrush saved it: other programs may drop or cut what it carries."
@@ -51,23 +52,26 @@ def to_bytes(
     if parameters is not None:
         info.add_text(PARAMETERS, parameters)
     if scene is not None:
-        chunks: list[str] = []
-        extra = {}
-        for word in scene.words:
-            extra[word.id] = {"masks": _chunk(scene.masks[word.id], chunks)}
+        masks: list[str] = []
+        looks: list[str] = []
+        extra: dict[str, dict[str, list[int]]] = {}
+        for style in scene.styles:
+            extra[style.id] = {"pictures": _chunk(style.picture, looks)}
+        for key, mask in scene.masks.items():
+            png = b"" if mask.is_empty else pictures.png_bytes(mask.to_array())
+            extra.setdefault(key, {})["masks"] = _chunk(png, masks)
         info.add_itxt(SCENE, scene_json.dumps(scene_json.to_dict(scene, extra)))
-        for number, chunk in enumerate(chunks):
-            info.add_itxt(f"{MASK}{number}", chunk)
+        for name, chunks in ((MASK, masks), (STYLE, looks)):
+            for number, chunk in enumerate(chunks):
+                info.add_itxt(f"{name}{number}", chunk)
     out = io.BytesIO()
     Image.fromarray(rgb).save(out, "PNG", pnginfo=info, compress_level=compress_level)
     return out.getvalue()
 
 
-def _chunk(mask: TiledMask, chunks: list[str]) -> list[int]:
-    """Append a mask's chunks to `chunks`; returns their numbers, none for an empty mask."""
-    if mask.is_empty:
-        return []
-    text = base64.b64encode(pictures.png_bytes(mask.to_array())).decode("ascii")
+def _chunk(png: bytes, chunks: list[str]) -> list[int]:
+    """Append a PNG's text to `chunks`, cut to size; returns their numbers, none for no bytes."""
+    text = base64.b64encode(png).decode("ascii")
     first = len(chunks)
     chunks.extend(text[start : start + MAX_CHUNK] for start in range(0, len(text), MAX_CHUNK))
     return list(range(first, len(chunks)))
@@ -111,25 +115,37 @@ def _scene_in(texts: Mapping[str, str]) -> Scene | None:
     if SCENE not in texts:
         return None
     value = scene_json.loads(texts[SCENE])
-    return scene_json.from_dict(value, lambda word_id, entry: _mask(texts, entry, value))
+    return scene_json.from_dict(
+        value, lambda any_id, entry: _mask(texts, entry, value), lambda style_id, entry: _look(texts, entry)
+    )
 
 
 def _mask(texts: Mapping[str, str], entry: Mapping[str, Any], scene: Mapping[str, Any]) -> TiledMask:
-    numbers = entry.get("masks")
-    if not isinstance(numbers, list) or not all(isinstance(n, int) and f"{MASK}{n}" in texts for n in numbers):
-        raise SceneFileError("A mask is missing in this picture.", hint=_AGAIN)
+    data = _joined(texts, entry.get("masks"), MASK, "A mask")
     width, height = scene["size"]
-    if not numbers:
+    if not entry["masks"]:
         return TiledMask((width, height))
-    text = "".join(texts[f"{MASK}{n}"] for n in dict.fromkeys(numbers))
-    try:
-        data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise SceneFileError("A mask in this picture is damaged.", hint=_AGAIN, details=repr(error)) from error
     grey = pictures.grey_of(data, "A mask in this picture")
     if grey.shape != (height, width):
         raise MaskError("A mask is not of the scene's size.", hint=_AGAIN)
     return TiledMask.from_array(grey)
+
+
+def _look(texts: Mapping[str, str], entry: Mapping[str, Any]) -> bytes:
+    """The picture of a style."""
+    data = _joined(texts, entry.get("pictures"), STYLE, "The picture of a style")
+    return pictures.checked_style_picture(data, "The picture of a style in this picture")
+
+
+def _joined(texts: Mapping[str, str], numbers: object, name: str, what: str) -> bytes:
+    """The bytes out of their chunks, none for no chunks. Raises SceneFileError where one is missing or damaged."""
+    if not isinstance(numbers, list) or not all(isinstance(n, int) and f"{name}{n}" in texts for n in numbers):
+        raise SceneFileError(f"{what} is missing in this picture.", hint=_AGAIN)
+    text = "".join(texts[f"{name}{n}"] for n in dict.fromkeys(numbers))
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise SceneFileError(f"{what} in this picture is damaged.", hint=_AGAIN, details=repr(error)) from error
 
 
 def read_parameters(path: Path | str) -> str | None:

@@ -1,11 +1,13 @@
-"""Random scenes for property-style tests: emoji, accents, lost words, soft and empty and full masks."""
+"""Random scenes for property-style tests: emoji, accents, lost words, soft and empty and full masks, styles."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from canvas.masks import TiledMask
+from canvas.pictures import style_picture
 from canvas.scene import Scene, Settings, Word
+from canvas.style import Style
 from canvas.words import PALETTE, word_spans
 
 NOUNS = [
@@ -41,7 +43,7 @@ def random_mask(rng: np.random.Generator, size: tuple[int, int]) -> TiledMask:
 
 
 def random_scene(seed: int) -> Scene:
-    """A scene with up to 6 words over any part of a prompt of any letters."""
+    """A scene with up to 6 words over any part of a prompt of any letters, and up to 3 styles."""
     rng = np.random.default_rng(seed)
     size = (int(rng.integers(1, 200)), int(rng.integers(1, 200)))
     prompt = " and\n".join(rng.permutation(NOUNS)[: rng.integers(1, 8)])
@@ -72,4 +74,22 @@ def random_scene(seed: int) -> Scene:
         paint_weight=None if rng.random() < 0.5 else float(rng.uniform(0, 2)),
         seed=int(rng.integers(0, 2**63 - 1)),
     )
-    return Scene(prompt, "blurry, 🚫", size, tuple(words), masks, settings)
+    styles = tuple(random_style(rng, f"s{index}") for index in range(rng.integers(0, 4)))
+    masks |= {style.id: random_mask(rng, size) for style in styles if style.area}
+    return Scene(prompt, "blurry, 🚫", size, tuple(words), masks, settings, styles)
+
+
+def random_style(rng: np.random.Generator, style_id: str) -> Style:
+    """A style of any picture, small or the largest that is kept; half of them painted."""
+    side = 512 if rng.random() < 0.1 else int(rng.integers(1, 40))
+    return Style(
+        style_id,
+        str(rng.choice(["dusk #3", 'a "b" <c> & d.png', "Übermalung 🎨"])),
+        style_picture(rng.integers(0, 256, (side, int(rng.integers(1, 60)), 3), dtype=np.uint8)),
+        strength=float(rng.uniform(0, 2)),
+        semantic=float(rng.uniform(-1, 1)),
+        area=bool(rng.random() < 0.5),
+        color=PALETTE[int(rng.integers(len(PALETTE)))],
+        visible=bool(rng.random() < 0.7),
+        pattern=int(rng.integers(16)),
+    )

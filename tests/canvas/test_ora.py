@@ -160,7 +160,7 @@ def test_words_of_any_scene_survive_another_program(tmp_path: Path, seed: int) -
         return
     loaded = ora.load(foreign)
     assert sorted(ora.layer_names(loaded).values()) == sorted(ora.layer_names(scene).values())
-    masks = {ora.layer_names(scene)[key]: mask for key, mask in scene.masks.items()}
+    masks = {ora.layer_names(scene)[word.id]: scene.masks[word.id] for word in scene.words}
     assert {ora.layer_names(loaded)[key]: mask for key, mask in loaded.masks.items()} == masks
 
 
