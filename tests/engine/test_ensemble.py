@@ -108,6 +108,21 @@ def test_three_copies_on_the_shelf_change_no_bit(ask, tiny_sd_folder, tmp_path):
     assert of(again, Loading) == [] and np.array_equal(picture(again), alone)
 
 
+def test_a_model_of_the_same_noise_levels_is_told_the_samplers_own_timesteps(ask, tiny_sd_folder, tmp_path):
+    """Karras' walk rounds them; what is worked out from sigma would lie beside."""
+    shutil.copytree(tiny_sd_folder, tmp_path / "copy")
+    shelf = Shelf(tmp_path)
+    told = []
+    for name in ("copy", tiny_sd_folder):
+        unet = shelf.load(name, "cpu").unet
+        unet.register_forward_pre_hook(lambda module, args: told.append(float(args[1])))
+    fields = {"steps": 5, "sampler": "dpmpp_2m_karras"}
+    experts = (ExpertChoice(name="low", model="copy", high=2.0), ExpertChoice(name="high", low=2.0))
+    list(generate(ask(experts=experts, **fields), shelf=shelf))
+    walk = shelf.load("copy", "cpu").noise.walk("dpmpp_2m_karras", 5)
+    assert told == list(walk.timesteps) and len(told) == 5
+
+
 def test_a_boundary_on_a_sigma_belongs_to_the_expert_above(run):
     sigmas = [event.sigma for event in of(run(steps=5), Step)]
     names = workers(run(steps=5, experts=split(sigmas[3], sigmas[1])))
