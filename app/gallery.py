@@ -21,12 +21,14 @@ class Gallery(QObject):
     failed = Signal(object)
     said = Signal(str)
     brought_back = Signal(object)  # Shown
+    compared = Signal(object)  # Shown
 
     def __init__(self, store: ResultStore, panel: ResultsPanel, settings: AppSettings, parent: QObject) -> None:
         super().__init__(parent)
         self._settings = settings
         self._store, self._panel = store, panel
         panel.chosen.connect(self.bring_back)
+        panel.compare_asked.connect(self.compare)
         panel.star_asked.connect(self._star)
         panel.delete_asked.connect(self._delete)
         panel.reveal_asked.connect(self.reveal)
@@ -42,6 +44,17 @@ class Gallery(QObject):
 
     def bring_back(self, result: Result) -> None:
         """Read a result and its scene, to be shown."""
+        shown = self._read(result)
+        if shown is not None:
+            self.brought_back.emit(shown)
+
+    def compare(self, result: Result) -> None:
+        """Read a result and its scene, to be seen beside others."""
+        shown = self._read(result)
+        if shown is not None:
+            self.compared.emit(shown)
+
+    def _read(self, result: Result) -> Shown | None:
         rgb = read_picture(result.path)
         if rgb is None:
             self.failed.emit(
@@ -52,14 +65,14 @@ class Gallery(QObject):
                 )
             )
             self.refresh()
-            return
+            return None
         try:
             scene = png.load_scene(result.path)
             scene = None if scene is None else with_model(scene, self._settings)
         except CanvasError as error:
             self.failed.emit(error)
             scene = None
-        self.brought_back.emit(Shown(rgb, scene, result.path))
+        return Shown(rgb, scene, result.path)
 
     def reveal(self, result: Result) -> None:
         """Open the folder that holds a result."""

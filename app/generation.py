@@ -51,6 +51,7 @@ class Job:
     foreign: bool = False  # another scene was opened meanwhile
     step_ms: list[float] = field(default_factory=list)
     experts: set[str] = field(default_factory=set)
+    title: str = ""  # of a picture that is made beside the canvas
     saved: dict[int, Result] = field(default_factory=dict)
 
 
@@ -68,6 +69,9 @@ class Generation(QObject):
     unsaved = Signal(object)  # why pictures are on no disk; they wait for `save_again`
     failed = Signal(object)  # an error with message and hint
     defaults = Signal(float, float)  # guidance, paint weight
+    beside_preview = Signal(object)  # rgb
+    beside_picture = Signal(object)  # Shown
+    beside_ended = Signal(bool)  # whether it was finished
     _written = Signal()
 
     def __init__(self, document: Document, store: ResultStore, parent: QObject | None = None) -> None:
@@ -107,6 +111,10 @@ class Generation(QObject):
     def generate(self) -> None:
         """Make the scene's picture; one that runs is cancelled first."""
         self._submit(live=False)
+
+    def make_beside(self, scene: Scene, title: str) -> None:
+        """Make another scene's picture beside the canvas; `beside_...` tell of it. What runs is cancelled first."""
+        self._submit(live=False, other=scene, title=title)
 
     def cancel(self) -> None:
         """Stop what runs; it ends before the next step."""
@@ -151,14 +159,17 @@ class Generation(QObject):
         if not self.running and self._document.shown_scene.prompt.strip():
             self._submit(live=True)
 
-    def _submit(self, *, live: bool) -> None:
+    def _submit(self, *, live: bool, other: Scene | None = None, title: str = "") -> None:
         if self._job is not None:
             self._engine.cancel(self._job.request.id)
+            replaced, self._job = self._job, None
+            if replaced.title and not title:
+                self.beside_ended.emit(False)
         # A live picture follows the paint that is seen, a running stroke included.
-        scene = self._document.shown_scene if live else self._document.scene
+        scene = other or (self._document.shown_scene if live else self._document.scene)
         name = f"{'live' if live else 'job'}-{next(self._ids)}"
         request = request_from_scene(scene, id=name, live=live, facts=self._facts)
-        job = Job(request, scene, began=time.monotonic())
+        job = Job(request, scene, began=time.monotonic(), title=title)
         with self._jobs_lock:
             self._jobs[request.id] = job
         self._job = job
@@ -223,7 +234,7 @@ class Generation(QObject):
         elif isinstance(event, (Preview, ImageReady)) and job.foreign:
             return
         elif isinstance(event, Preview):
-            self.preview.emit(event.rgb)
+            (self.beside_preview if job.title else self.preview).emit(event.rgb)
         elif isinstance(event, ImageReady):
             self._on_image(event, job)
         else:
@@ -244,6 +255,7 @@ class Generation(QObject):
         done = event.image * event.total + event.index
         left = (count * event.total - done) * sum(recent) / len(recent) / 1000
         which = f"Picture {event.image + 1} of {count} · " if count > 1 else ""
+        which = f"{job.title} · " if job.title else which
         who = f"{_short(event.expert)} · " if self._is_worth_naming(event, job) else ""
         text = f"{which}Step {event.index} of {event.total} · {who}{time_left(left)}"
         self.progress.emit(text, done / (count * event.total))
@@ -260,7 +272,8 @@ class Generation(QObject):
         settings = dataclasses.replace(job.scene.settings, seed=event.seed, count=1, steps=job.request.steps)
         kept = job.saved.get(event.image)
         path = kept.path if kept is not None else None
-        self.picture.emit(Shown(event.rgb, job.scene.replace(settings=settings), path, live=job.request.live))
+        shown = Shown(event.rgb, job.scene.replace(settings=settings), path, live=job.request.live)
+        (self.beside_picture if job.title else self.picture).emit(shown)
 
     def _on_end(self, event: Event, job: Job) -> None:
         self._job = None
@@ -282,6 +295,8 @@ class Generation(QObject):
         if self.keeper.waiting:
             self.save_again()
         self.live.ended()
+        if job.title:
+            self.beside_ended.emit(isinstance(event, Finished))
 
 
 def _short(name: str) -> str:

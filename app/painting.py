@@ -159,7 +159,8 @@ class Painting(QObject):
             self.edit(act, word_id)
 
     def _step(self, by: int) -> None:
-        ids = [word.id for word in self._document.scene.words]
+        scene = self._document.scene
+        ids = [*(word.id for word in scene.words), *(style.id for style in scene.styles if style.area)]
         if ids:
             chosen = self._view.selected_word
             here = ids.index(chosen) + by if chosen in ids else (0 if by > 0 else -1)

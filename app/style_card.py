@@ -87,8 +87,9 @@ class StyleCard(QFrame):
         self.wipe.clicked.connect(lambda: self.clear_asked.emit(self.style_id))
         self.remove = small_button("Remove this style")
         self.remove.clicked.connect(lambda: self.remove_asked.emit(self.style_id))
-        self.swatch = Swatch()
-        self.swatch.setFixedSize(18, 18)
+        self.swatch = Swatch(self.thumbnail)  # in its corner: what the paint on the canvas looks like
+        self.swatch.setFixedSize(20, 20)
+        self.swatch.move(THUMBNAIL - 22, THUMBNAIL - 22)
         self.area = Switch("Only where painted")
         self.area.setToolTip("Paint where this look should be; off, it is everywhere")
         self.area.clicked.connect(lambda on: self.area_changed.emit(self.style_id, on))
@@ -119,8 +120,6 @@ class StyleCard(QFrame):
         top.addLayout(beside, 1)
         where = QHBoxLayout()
         where.setSpacing(2)
-        where.addWidget(self.swatch)
-        where.addSpacing(5)
         where.addWidget(self.area, 1)
         for button in (self.eye, self.wipe):
             where.addWidget(button)

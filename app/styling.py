@@ -46,6 +46,7 @@ class Styling(QObject):
         self._panel, self._encoders, self._view = panel, encoders, view
         self._facts: ModelFacts | None = None
         self._areas: dict[str, TiledMask] = {}  # the paint of areas that were taken away, should they come back
+        self._word: str | None = None  # that the brush painted before it painted a style
         self._reader = StyleReader(self)
         self._reader.read.connect(self._take)
         self._reader.failed.connect(self.failed)
@@ -148,9 +149,15 @@ class Styling(QObject):
             self._paint_with(style_id)
         else:
             self._areas[style_id] = scene.masks[style_id]
-            self._edit("Everywhere:", style_id, edits.set_style_area, False)
+            was_chosen = self._view.selected_word == style_id
+            self._edit("No longer paint", style_id, edits.set_style_area, False)
+            if was_chosen:
+                self._view.set_selected_word(self._word)
 
     def _paint_with(self, style_id: str) -> None:
+        chosen = self._view.selected_word
+        if self._document.scene.has_word(chosen):
+            self._word = chosen
         self._view.set_selected_word(style_id)
         self._view.setFocus()
 

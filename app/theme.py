@@ -140,6 +140,7 @@ def style_sheet(c: Colours) -> str:
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
     QLabel#sizeNote {{ color: {c.warning}; }}
     QLabel#cannotNote {{ color: {c.warning}; }}
+    #comparison {{ background: {c.canvas}; }}
     #dropTarget {{ border: 2px dashed {c.accent}; border-radius: 10px; background: {c.info_panel}; }}
     QLabel#dropTargetText {{ color: {c.text}; font-weight: 600; }}
     QLabel#muted {{ color: {c.muted}; }}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from app.actions import Actions
 from app.autosave import Autosave
 from app.brush_bar import BrushBar
 from app.chosen_model import ChosenModel
+from app.comparing import Comparing
+from app.comparison import Comparison
 from app.docks.results import ResultsPanel
 from app.docks.settings import SettingsPanel
 from app.docks.style import StylePanel
@@ -84,6 +87,8 @@ class MainWindow(QMainWindow):
         self.styling = Styling(
             self, self.document, settings, panel=self.styles, encoders=self.settings_panel.encoders, view=self.view
         )
+        self.comparison = Comparison(theme, self.view)
+        self.comparing = Comparing(self.document, self.generation, self.comparison, self)
         self.chosen_model = ChosenModel(self.document, self.prompt_bar, self.settings_panel, self)
         self._may_close = False
         self._seed_used: int | None = None
@@ -105,6 +110,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         for widget in (self.banner, self.brush_bar, self.view, self.timeline):
             column.addWidget(widget, 1 if widget is self.view else 0)
+        self.comparison.setParent(centre)
         self.setCentralWidget(centre)
         self.setMenuWidget(self._top())
         docks = [
@@ -126,7 +132,7 @@ class MainWindow(QMainWindow):
         self.resize(1400, 900)
         self.resizeDocks(docks[:2], [262, 276], Qt.Orientation.Horizontal)
         self.resizeDocks(docks[2:3], [168], Qt.Orientation.Vertical)
-        self.resizeDocks([docks[0], docks[3]], [360, 240], Qt.Orientation.Vertical)
+        self.resizeDocks([docks[0], docks[3]], [330, 300], Qt.Orientation.Vertical)
         geometry, state = self.settings.window_layout()
         if geometry is not None:
             self.restoreGeometry(geometry)
@@ -193,6 +199,9 @@ class MainWindow(QMainWindow):
             take(self.chosen_model.facts)
         files.opened.connect(self._opened)
         self.gallery.brought_back.connect(self._bring_back)
+        self.gallery.compared.connect(lambda shown: self.comparing.put_beside(shown, self.shown, shown.result.stem))
+        self.settings_panel.encoders.compare_asked.connect(self._compare_encoders)
+        self.comparison.taken.connect(self._take_over)
         self.painting.changed.connect(self._document_changed)
         self.settings_panel.browse_model.connect(
             lambda: files.choose_model(lambda name: self.painting.edit(self.document.set_settings, model=name))
@@ -309,6 +318,7 @@ class MainWindow(QMainWindow):
     # generating --------------------------------------------------------------------------------------------------
     def _generate(self) -> None:
         self.banner.dismiss()
+        self.comparing.leave()
         self.styling.tell_left_out()
         self.painting.tell_lost()
         settings = self.document.scene.settings
@@ -389,6 +399,19 @@ class MainWindow(QMainWindow):
         if self.shown is not shown:  # no scene, or the one that is here
             self._return_to(then)
 
+    def _compare_encoders(self) -> None:
+        self.banner.dismiss()
+        self.painting.tell_lost()
+        self.comparing.compare_encoders()
+
+    def _take_over(self, shown: Shown) -> None:
+        """Use one of the pictures that were compared, and what made it."""
+        self.comparing.leave()
+        if shown.scene is not None:  # how many pictures one Generate makes is no part of what was compared
+            count = self.document.scene.settings.count
+            shown = dataclasses.replace(shown, scene=edits.set_settings(shown.scene, count=count))
+        self._bring_back(shown)
+
     def _return_to(self, moment: Moment) -> None:
         if not self.generation.running:
             self.generation.cancel()  # a live picture of the scene before
@@ -399,6 +422,7 @@ class MainWindow(QMainWindow):
     def _opened(self, shown: Shown) -> None:
         self.banner.dismiss()
         self._says.clear()
+        self.comparing.leave()
         self.generation.leave()
         self._seed_used = None
         self._show(shown)

@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -17,10 +18,23 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QUrl,
     Signal,
 )
-from PySide6.QtGui import QColor, QImage, QImageReader, QMouseEvent, QPainter, QPainterPath, QPalette, QPen
+from PySide6.QtGui import (
+    QColor,
+    QDrag,
+    QImage,
+    QImageReader,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPalette,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import (
+    QApplication,
     QLabel,
     QListView,
     QMenu,
@@ -38,6 +52,7 @@ from app.widgets import named
 THUMBNAIL = 112
 CELL = QSize(THUMBNAIL + 12, THUMBNAIL + 12)
 KEPT_THUMBNAILS = 600
+SMOOTH = Qt.TransformationMode.SmoothTransformation
 HINT = "Every picture you make is kept here, with the scene that made it."
 ResultRole = int(Qt.ItemDataRole.UserRole)
 ShownRole = ResultRole + 1
@@ -226,6 +241,7 @@ class ResultsPanel(QWidget):
     star_asked = Signal(object, bool)
     delete_asked = Signal(object)
     reveal_asked = Signal(object)
+    compare_asked = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -276,14 +292,22 @@ class ResultsPanel(QWidget):
         menu.addAction("Bring Back With Its Scene", lambda: self.chosen.emit(result))
         menu.addAction("Take the Star" if result.starred else "Give a Star",
                        lambda: self.star_asked.emit(result, not result.starred))  # fmt: skip
+        menu.addAction("Compare Side by Side", lambda: self.compare_asked.emit(result))
         menu.addAction("Show in Folder", lambda: self.reveal_asked.emit(result))
         menu.addSeparator()
         menu.addAction("Delete", lambda: self.delete_asked.emit(result))
         menu.popup(where)
 
 
+def dragged(result: Result) -> QMimeData:
+    """What a result carries when it is dragged out of the strip: its file."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(result.path))])
+    return data
+
+
 class _Strip(QListView):
-    """A list view of one row that scrolls sideways, by the wheel too."""
+    """A list view of one row that scrolls sideways, by the wheel too; its pictures can be dragged out."""
 
     left_clicked = Signal(QModelIndex, QPoint)
     menu_asked = Signal(QModelIndex, QPoint)
@@ -291,6 +315,7 @@ class _Strip(QListView):
     def __init__(self, parent: QWidget | None = None, objectName: str = "") -> None:
         super().__init__(parent)
         self.setObjectName(objectName)
+        self._pressed: QPoint | None = None
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setUniformItemSizes(True)
@@ -302,7 +327,31 @@ class _Strip(QListView):
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setFrameShape(QListView.Shape.NoFrame)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint() if event.button() == Qt.MouseButton.LeftButton else None
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        pressed = self._pressed
+        if pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            super().mouseMoveEvent(event)
+        elif (event.position().toPoint() - pressed).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed = None
+            self._drag(self.indexAt(pressed))
+
+    def _drag(self, index: QModelIndex) -> None:
+        result: Result | None = index.data(ResultRole)
+        if result is None:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(dragged(result))
+        image: QImage | None = index.data(Qt.ItemDataRole.DecorationRole)
+        if image is not None and not image.isNull():
+            drag.setPixmap(QPixmap.fromImage(image.scaledToHeight(THUMBNAIL * 2 // 3, SMOOTH)))
+        drag.exec(Qt.DropAction.CopyAction)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed = None
         super().mouseReleaseEvent(event)
         position = event.position().toPoint()
         index = self.indexAt(position)
