@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
@@ -169,7 +169,7 @@ class Timeline(QWidget):
         self._pop_up(menu, self.add.mapToGlobal(QPoint(self.add.width() - size.width(), -size.height())))
 
     def _pop_up(self, menu: QMenu, where: QPoint) -> None:
-        menu.aboutToHide.connect(menu.deleteLater)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)
 
     def _sources(self) -> list[Source]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.theme import Colours
 from app.timeline.hues import hues
@@ -69,8 +69,8 @@ def _draw_intervals(painter: QPainter, shape: Shape, look: Look) -> None:
         rect = shape.interval(index)
         painter.fillRect(rect, hue)
         if index in look.faulty:
-            painter.fillRect(rect, Qt.BrushStyle.BDiagPattern)
-            painter.fillRect(rect, _faded(colours.error_panel, 170))
+            painter.fillRect(rect, QColor(colours.error_panel))
+            painter.fillRect(rect, QBrush(_faded(colours.error, 60), Qt.BrushStyle.BDiagPattern))
         elif running is not None and index != running:
             painter.fillRect(rect, _faded(colours.panel, 120))
         elif Part("interval", index) == look.hover:
