@@ -156,6 +156,7 @@ class Ensemble:
             yield "ready", 1.0
         at_work = {self._families[seat]: self._families[seat].residence for seat in self._seats}
         if not plan.resident:
+            make_room([self._families[seat].residence for seat in reversed(self._seats)], plan.slots + 1)
             # The base, where it has no turn, and whoever else is still in must not take the room of those that have.
             for family in families:
                 if family not in at_work:
@@ -166,12 +167,15 @@ class Ensemble:
         return self._shelf.held(seat.facts.path, self._request.device, seat.part) is not None
 
     def _make_plan(self) -> Plan:
-        from engine.families.experts import need
+        from engine.families.experts import beside, need
         from engine.memory import free_bytes, plan
         from engine.residence import bytes_inside
 
         itemsize = self._base.dtype.itemsize
         own = {(seat.facts.path, seat.part): seat for seat in self._seats}
+        models = {seat.facts.path: seat.facts for seat in self._seats}
+        coming = [facts for path, facts in models.items() if self._shelf.held(path, self._request.device) is None]
+        rest = sum(beside(facts, itemsize=itemsize) for facts in coming)
         needs = [need(seat.facts, own_expert(seat.facts, seat.part), itemsize=itemsize) for seat in own.values()]
         held = [
             family
@@ -184,7 +188,8 @@ class Ensemble:
                 self._shelf.drop_idle([self._base, *held])
             free = free_bytes(self._base.device)
             if free is not None:
-                free += bytes_inside(family.residence for family in (self._base, *held))
+                inside = bytes_inside(family.residence for family in (self._base, *held))
+                free = max(0, free + inside - rest)
             found = plan(needs, free)
             if found.resident:
                 break

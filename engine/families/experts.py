@@ -22,6 +22,12 @@ from engine.noise import NoiseSchedule
 _SINGLE_FILE_PREFIX = "model.diffusion_model."
 _SCALING = {"AutoencoderKL": 0.18215, "AutoencoderTiny": 1.0}
 """diffusers' own where a config is silent."""
+_BESIDE = (
+    ("text_encoder", "model"),
+    ("text_encoder_2", "model"),
+    ("image_encoder", "model"),
+    ("vae", "diffusion_pytorch_model"),
+)
 _ALIKE = (
     "in_channels",
     "out_channels",
@@ -129,6 +135,19 @@ def need(facts: ModelFacts, own: OwnExpert | None, *, itemsize: int) -> Need:
     changed = lowrank.layers(own.folder / DELTAS, part=_part(own))
     extra = _count(shapes.get(f"{layer}.weight", ()) for layer in changed) * itemsize
     return Need(own.name, whole, extra)
+
+
+def beside(facts: ModelFacts, *, itemsize: int) -> int:
+    """Bytes of what a model brings beside its denoiser: encoders and decoder, which stay where they are."""
+    if facts.path.is_file():
+        shapes = _shapes((facts.path,), part="weights file")
+        return _count(shape for name, shape in shapes.items() if not name.startswith(_SINGLE_FILE_PREFIX)) * itemsize
+    total = 0
+    for part, stem in _BESIDE:
+        if (facts.path / part / "config.json").is_file():
+            files = find_weights(facts.path / part, stem, part=part).files
+            total += _count(_shapes(files, part=part).values()) * itemsize
+    return total
 
 
 def plan_for(facts: ModelFacts, device: torch.device) -> Plan:

@@ -241,9 +241,11 @@ def test_experts_that_do_not_fit_take_turns_and_make_the_same_pictures(
     expected = list(generate(ask(**request), shelf=Shelf(tmp_path)))[-1].images
     shelf = Shelf(tmp_path)
     plain = picture(list(generate(ask(model=str(tiny_ensemble_folder), experts=()), shelf=shelf)))
+    list(generate(ask(**request), shelf=shelf))
+    assert inside(shelf) == 3
     size = bytes_inside([shelf.load(tiny_ensemble_folder, "cpu").residence])
-    # A machine whose memory holds so many UNets: what is free is that less what is in.
-    monkeypatch.setattr(memory_module, "free_bytes", lambda device: (slots - inside(shelf)) * size)
+    # From now on the machine's memory holds so many UNets: what is free is that less what is in.
+    monkeypatch.setattr(memory_module, "free_bytes", lambda device: slots * size - bytes_inside(residences(shelf)))
     for _ in range(2):
         most = 0
         for event in generate(ask(**request), shelf=shelf):
@@ -258,8 +260,31 @@ def test_experts_that_do_not_fit_take_turns_and_make_the_same_pictures(
     assert np.array_equal(picture(list(generate(ask(model=str(tiny_ensemble_folder), experts=()), shelf=shelf))), plain)
 
 
+def residences(shelf: Shelf) -> list[Residence]:
+    return [family.residence for parts in shelf._loaded.values() for family in parts.values()]
+
+
 def inside(shelf: Shelf) -> int:
-    return sum(family.residence.inside for parts in shelf._loaded.values() for family in parts.values())
+    return sum(each.inside for each in residences(shelf))
+
+
+def test_what_a_model_brings_beside_its_denoiser_counts(ask, tiny_sd_folder, tmp_path, monkeypatch):
+    from engine.families import experts
+
+    shutil.copytree(tiny_sd_folder, tmp_path / "other")
+    facts = Shelf(tmp_path).inspect("other")
+    files = [*(tmp_path / "other").glob("text_encoder/*.safetensors"), *(tmp_path / "other").glob("vae/*.safetensors")]
+    stored = sum(file.stat().st_size for file in files)
+    brought = experts.beside(facts, itemsize=4)
+    assert 0.9 * stored < brought < stored  # the files have headers too
+    unet = experts.need(facts, None, itemsize=4).whole
+    request = ask(steps=4, experts=(ExpertChoice(name="a", model="other", high=2.0), ExpertChoice(name="b", low=2.0)))
+    for spare, at_once in ((unet + brought, 2), (unet + brought - 1, 1)):
+        shelf = Shelf(tmp_path)
+        shelf.load(tiny_sd_folder, "cpu")
+        monkeypatch.setattr(memory_module, "free_bytes", lambda device, spare=spare: spare)
+        assert isinstance(list(generate(request, shelf=shelf))[-1], Finished)
+        assert inside(shelf) == at_once
 
 
 def test_idle_models_make_room_before_experts_take_turns(
