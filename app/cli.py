@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from app import folders
+from app.condition_options import parse_encoders, parse_style
 from app.paint_option import parse_paint
 from app.report import DONE, Cancelled, CommandError, debugging, progress, put, put_json, show_error
 
@@ -161,6 +162,22 @@ def _render(arguments: list[str]) -> int:
         choices=("base", "ensemble"),
         help="base: the model's own denoiser at every noise level; ensemble: the experts that it brings; by default"
         " the ensemble where it brings one",
+    )
+    add(
+        "--encoders",
+        metavar="NAME[:WEIGHT],...",
+        type=parse_encoders,
+        help="the text encoders that read the prompt, of clip and t5, each with a weight from 0 to 1; one that is not"
+        " named is off; by default all that the model has",
+    )
+    add(
+        "--style",
+        metavar="FILE[:STRENGTH]",
+        action="append",
+        type=parse_style,
+        default=[],
+        help="take the look of a picture, not its layout; strength 1 is normal, 0 none, 2 the most. Repeatable;"
+        " instead of FILE's own styles",
     )
     add("--model", metavar="NAME|PATH", help="a model on the shelf, or the path of one; see: wordbrush doctor")
     add("--device", metavar="NAME", help="auto, cpu, cuda, cuda:N or mps")

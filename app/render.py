@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import engine
-from app import paint_option
+from app import condition_options, paint_option
 from app.known_words import facts_of, says_unknown, unknown_words
 from app.paint_option import PaintOption
 from app.report import Cancelled, CommandError, Progress
@@ -21,7 +21,7 @@ from canvas.errors import SaveError, SceneFileError
 from canvas.scene import Scene, Settings
 from engine.errors import BadRequest
 
-_SETTINGS = ("steps", "guidance", "paint_weight", "seed", "count", "sampler", "law", "model", "device")
+_SETTINGS = ("steps", "guidance", "paint_weight", "seed", "count", "sampler", "law", "model", "device", "encoders")
 QUOTES = '""'  # as in all that the command line says
 
 
@@ -46,13 +46,13 @@ def load(file: Path) -> Scene:
 
 
 def scene_of(*, file: Path | None, prompt: str, paint: Sequence[PaintOption], changes: Mapping[str, Any]) -> Scene:
-    """The scene to render: from `file` or `prompt`, with `changes` (settings, size, negative) and `paint` on top.
+    """The scene to render: from `file` or `prompt`; `changes` (settings, size, negative, style) and `paint` go on top.
 
     What neither file nor changes say is as the model likes it. A changed size takes the file's paint along, scaled.
 
     Raises:
-        CommandError, SceneFileError: see `load`. SceneError, BadRequest, BadMask, WordNotInPrompt: a value is out of
-        its range. ModelNotFound and others: the model cannot say what it likes.
+        CommandError, SceneFileError: see `load`. SceneError, BadRequest, BadMask, WordNotInPrompt, BadReference: a
+        value is out of its range, or not for this model. ModelNotFound and others: the model cannot say what it likes.
     """
     given = {name: changes[name] for name in _SETTINGS if changes.get(name) is not None}
     if file is None:
@@ -68,6 +68,8 @@ def scene_of(*, file: Path | None, prompt: str, paint: Sequence[PaintOption], ch
     if changes.get("negative") is not None:
         _check_text(changes["negative"])
         scene = edits.set_negative(scene, changes["negative"])
+    scene = condition_options.take_looks(scene, changes.get("style") or ())
+    condition_options.check(scene)
     return paint_option.paint(scene, paint)
 
 
@@ -144,6 +146,7 @@ def run(
         "model": finished.model,
         "device": finished.device,
         "experts": list(worked),
+        **condition_options.report(scene),
         "unknown_words": unknown,
     }
 

@@ -78,8 +78,8 @@ def clear_word(scene: Scene, word_id: str) -> Scene:
 
 
 def set_mask(scene: Scene, word_id: str, mask: TiledMask) -> Scene:
-    """Another mask for a word."""
-    return scene.with_mask(scene.word(word_id).id, mask)
+    """Another mask for a word or a style's area."""
+    return scene.with_mask(scene.paintable(word_id).id, mask)
 
 
 def add_style(scene: Scene, name: str, picture: bytes, **values: Any) -> tuple[Scene, str]:

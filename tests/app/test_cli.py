@@ -11,7 +11,7 @@ import pytest
 from app import cli, report
 from app.report import CommandError
 
-FUTURE = ("--experts", "--encoders", "--style", "--heatmaps", "--fidelity")
+FUTURE = ("--heatmaps", "--fidelity")
 
 
 def test_version_is_the_projects(wordbrush):
@@ -42,7 +42,7 @@ def test_render_help_names_every_flag_of_the_contract_and_none_of_later_ones(wor
     ended = wordbrush("render", "--help")
     flags = (
         *("--prompt", "--out", "--paint", "--negative", "--size", "--steps", "--guidance", "--paint-weight", "--seed"),
-        *("--count", "--sampler", "--law", "--model", "--device", "--json"),
+        *("--count", "--sampler", "--law", "--model", "--device", "--json", "--experts", "--encoders", "--style"),
     )
     for flag in flags:
         assert flag in ended.out
