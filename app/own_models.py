@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from app.settings import AppSettings
 from canvas import edits
 from canvas.scene import Scene
@@ -11,12 +13,21 @@ from engine.shelf import Shelf
 
 
 def with_model(scene: Scene, settings: AppSettings) -> Scene:
-    """The scene with its model's path, where the shelf does not know the name but a folder that was opened has it."""
-    name = scene.settings.model
+    """The scene with its models' paths, where the shelf does not know a name but a folder that was opened has it."""
+    model = _found(scene.settings.model, settings)
+    if model != scene.settings.model:
+        scene = edits.set_settings(scene, model=model)
+    experts = scene.settings.experts or ()
+    found = tuple(
+        dataclasses.replace(expert, model=_found(expert.model, settings)) if expert.model else expert
+        for expert in experts
+    )
+    return scene if found == experts else edits.set_settings(scene, experts=found)
+
+
+def _found(name: str, settings: AppSettings) -> str:
     try:
         Shelf().resolve(name)
     except ModelNotFound:
-        path = next((path for path in settings.models if public_name(str(path)) == name), None)
-        if path is not None:
-            return edits.set_settings(scene, model=str(path))
-    return scene
+        return next((str(path) for path in settings.models if public_name(str(path)) == name), name)
+    return name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -15,7 +16,7 @@ from app.timeline.menus import Deeds, add_menu, add_resets, interval_menu
 from app.timeline.partition import Experts
 from app.timeline.sources import Source, problem_of, sources
 from app.timeline.strip import Strip
-from app.timeline.walk import levels_of
+from app.timeline.walk import Levels, levels_of
 from app.widgets import named, small_button
 from canvas import edits
 from canvas.document import Change, Document
@@ -36,6 +37,8 @@ class Timeline(QWidget):
         self._models: list[tuple[str, str]] = []
         self._read: dict[str, ModelFacts | None] = {}
         self._model = ""
+        self._levels: Levels | None = None
+        self._asked: tuple[str, str, int] | None = None
         self.strip = Strip(theme)
         self.add = named(small_button("Add an expert"), "addExpert")
         self.add.clicked.connect(lambda: self._ask_add())
@@ -62,15 +65,19 @@ class Timeline(QWidget):
 
     def show_models(self, models: list[tuple[str, str]]) -> None:
         """Which models are known, as (name or path, text); what was read of them before may be out of date."""
-        self._models = models
+        self._models = list(models)
         self._read.clear()
+        self._asked = None
         self._show()
 
     def show_levels(self) -> None:
         """Put the ticks where the steps are, if that can be said by now."""
         settings = self._document.scene.settings
-        levels = levels_of(self._facts(settings.model), settings.sampler, settings.steps)
-        self.strip.show_levels(levels, settings.steps)
+        asked = (settings.model, settings.sampler, settings.steps)
+        if asked != self._asked or self._levels is None:
+            self._asked = asked
+            self._levels = levels_of(self._facts(settings.model), settings.sampler, settings.steps)
+            self.strip.show_levels(self._levels, settings.steps)
 
     # what is shown -----------------------------------------------------------------------------------------------
     def _on_change(self, change: Change) -> None:
@@ -82,6 +89,8 @@ class Timeline(QWidget):
         if model != self._model:
             self._model = model
             self._read.clear()
+            if self._models and model not in dict(self._models):  # a folder that was just opened
+                self._models.append((model, Path(model).name or model))
         facts = self._facts(model)
         experts = self.experts
         problems = tuple(problem_of(expert, facts, self._facts) for expert in experts)

@@ -52,9 +52,14 @@ def misfit(facts: ModelFacts | None, other: ModelFacts | None) -> str:
     """Why another model cannot share the timeline with the scene's, as far as files tell; empty where it may."""
     if other is None:
         return "It cannot be read."
-    if facts is not None and (facts.family, facts.multiple) != (other.family, other.multiple):
+    if facts is not None and _kind(facts) != _kind(other):
         return f"It works on another kind of latents than {facts.name}."
     return ""
+
+
+def _kind(facts: ModelFacts) -> tuple[str, int]:
+    """What tells the latents of two models apart; a refiner is of the kind that it refines."""
+    return facts.family.removesuffix("_refiner"), facts.multiple
 
 
 def problem_of(expert: Expert, facts: ModelFacts | None, read: Read) -> str:

@@ -142,6 +142,12 @@ def test_sources_are_the_base_its_experts_and_the_models_that_fit():
     assert [bool(source.problem) for source in found] == [False, False, False, True, True]
 
 
+def test_a_refiner_fits_the_model_that_it_refines():
+    known = {"base": facts("base", family="sdxl"), "refiner": facts("refiner", family="sdxl_refiner")}
+    assert not problem_of(Expert("fine", model="refiner"), known["base"], known.get)
+    assert problem_of(Expert("fine", model="refiner"), facts(), known.get)
+
+
 def test_intervals_say_why_their_expert_cannot_work():
     known = {"mine": facts(experts=OWN), "coarse": facts("coarse", multiple=16)}
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent
 from PySide6.QtTest import QTest
@@ -17,6 +20,7 @@ from app.timeline.shape import Part
 from canvas import ora
 from canvas.scene import Scene, Settings
 from canvas.style import Expert, check_experts
+from tests.gui.dialogs import answer_dialog
 
 # what the offscreen platform says of itself when a menu opens
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
@@ -54,9 +58,14 @@ def middle_of(hands, kind: str, index: int) -> QPoint:
     return hands.window.timeline.strip.shape.rect(Part(kind, index)).center().toPoint()
 
 
-def undo(hands) -> None:
-    hands.window.activateWindow()  # which a menu that closes does by itself, but not offscreen
+def return_to_window(hands) -> None:
+    """What a menu that closes does by itself, but not offscreen."""
+    hands.window.activateWindow()
     hands.qtbot.waitUntil(hands.window.isActiveWindow)
+
+
+def undo(hands) -> None:
+    return_to_window(hands)
     hands.control(Qt.Key.Key_Z, widget=hands.window.view)
 
 
@@ -305,6 +314,24 @@ def test_intervals_are_saved_with_the_scene(painter, tmp_path):
     file = tmp_path / "scene.ora"
     ora.save(file, painter.window.document.scene)
     assert ora.load(file).settings.experts == kept(painter)
+
+
+def test_an_expert_of_the_users_own_folder_is_offered_and_found_again(painter, tiny_sd_folder, tmp_path):
+    own = Path(shutil.copytree(tiny_sd_folder, tmp_path / "my models" / "mine"))
+    window = painter.window
+    painter.click(window.settings_panel.browse)
+    answer_dialog(painter, own)
+    window.document.set_settings(model="tiny")
+    painter.click(window.timeline.add)
+    choose_in(painter, open_menu(painter), "mine")
+    assert kept(painter)[1].model == str(own) and names(painter) == ["base", "mine"]
+    return_to_window(painter)
+    painter.generate()
+    assert window.shown.rgb is not None and str(tmp_path) not in str(Image.open(window.shown.result).text)
+    window.document.load(Scene())
+    painter.drop(window.shown.result)
+    painter.qtbot.waitUntil(lambda: kept(painter) is not None)
+    assert kept(painter)[1].model == str(own)
 
 
 # running ---------------------------------------------------------------------------------------------------------
