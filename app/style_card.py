@@ -15,6 +15,7 @@ from app.widgets import named, small_button
 from canvas.style import Style
 
 THUMBNAIL = 58
+BUTTON = 22
 
 
 class Thumbnail(QWidget):
@@ -102,6 +103,8 @@ class StyleCard(QFrame):
             "What is taken of it: its manner, such as strokes and grain, or its meaning, such as mood and matter"
         )
         self.semantic.value_changed.connect(lambda value: self.semantic_changed.emit(self.style_id, value))
+        for button in (self.eye, self.wipe, self.remove):
+            button.setFixedSize(BUTTON, BUTTON)  # also in the moment before the dock has found room for a new card
         self._lay_out()
         theme.changed.connect(self._paint_icons)
 
