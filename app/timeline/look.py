@@ -14,6 +14,7 @@ from app.timeline.shape import TICK, TICK_GAP, Part, Shape
 
 RADIUS = 4.0
 PADDING = 7.0
+FOCUS_INSET = 3.5  # pixels, so that the boundaries' handles do not hide the frame
 DENSE = 3.0  # pixels between ticks, under which only some of them are drawn
 NAME_ROOM = 26.0  # pixels that a name needs at least
 
@@ -83,7 +84,9 @@ def _draw_intervals(painter: QPainter, shape: Shape, look: Look) -> None:
     focus = look.focus
     if focus is not None and focus.kind == "interval":
         painter.setPen(QPen(QColor(colours.accent), 1.6))
-        painter.drawRoundedRect(shape.interval(focus.index).adjusted(0.8, 0.3, -0.8, -0.3), RADIUS, RADIUS)
+        painter.drawRoundedRect(
+            shape.interval(focus.index).adjusted(FOCUS_INSET, 0.8, -FOCUS_INSET, -0.8), RADIUS, RADIUS
+        )
 
 
 def _draw_name(painter: QPainter, shape: Shape, look: Look, index: int, *, quiet: bool) -> None:
