@@ -12,7 +12,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QToolTip
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolTip
 
 from app.sliders import ValueSlider
 from app.timeline.partition import LEAST
@@ -279,6 +279,19 @@ def test_an_interval_gets_guidance_of_its_own_from_its_menu(painter):
     menu.close()
     undo(painter)
     assert kept(painter) == THREE
+
+
+def test_guidance_is_typed_in_the_menu(painter):
+    use(painter, *THREE)
+    slider = menu_at(painter, "interval", 1).findChild(ValueSlider)
+    painter.click(slider, slider.number_rect().center().toPoint())
+    editor = slider.findChild(QLineEdit)
+    painter.type("9.5", editor)
+    painter.key(Qt.Key.Key_Return, widget=editor)
+    assert experts(painter)[1].guidance == 9.5 and names(painter) == ["rough", "mid", "fine"]
+    painter.qtbot.wait(50)
+    if QApplication.activePopupWidget() is not None:
+        QApplication.activePopupWidget().close()
 
 
 def test_enter_opens_the_menu_of_what_has_the_keys(painter):
