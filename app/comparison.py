@@ -87,7 +87,8 @@ class Tile(QWidget):
         self.name = NameLabel()
         self.name.show_name(entry.title, lost=False)
         self.note = named(QLabel(entry.note), "muted")
-        self.note.setVisible(bool(entry.note))
+        if not entry.note:
+            self.note.hide()
         self.take = named(QPushButton("Use this"), "takeOver")
         self.take.setAccessibleName(f"Use {entry.title}")
         self.take.clicked.connect(lambda: self.taken.emit(self.shown))
