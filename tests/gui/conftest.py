@@ -106,6 +106,7 @@ class Hands:
         QApplication.sendEvent(self.window, QDragEnterEvent(QPoint(300, 300), action, data, LEFT, none))
         QApplication.postEvent(self.window, QDropEvent(QPointF(300, 300), action, data, LEFT, none))
         self.qtbot.wait(20)
+        QApplication.processEvents()  # the file is opened after the drop, which on a busy machine is after the wait
 
     def coverage(self, word_id: str) -> float:
         """Painted share of the canvas of a word."""
