@@ -16,6 +16,7 @@ from app.widgets import named, small_button
 from canvas.qimage import from_rgb
 
 WAITING, FAILED = "Waiting…", "Not made"
+EDGE, GAP = 18, 16
 
 
 @dataclass(frozen=True)
@@ -159,9 +160,9 @@ class Comparison(QFrame):
         head.addWidget(self.title, 1)
         head.addWidget(self.close_button)
         self._row = QHBoxLayout()
-        self._row.setSpacing(16)
+        self._row.setSpacing(GAP)
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 12, 18, 16)
+        column.setContentsMargins(EDGE, 12, EDGE, 16)
         column.setSpacing(8)
         column.addLayout(head)
         column.addLayout(self._row, 1)
@@ -180,7 +181,6 @@ class Comparison(QFrame):
         self.title.setText(title)
         for entry in entries:
             self.add(entry, shape)
-        self._follow()
         self.show()
         self.raise_()
         self.setFocus()
@@ -191,8 +191,9 @@ class Comparison(QFrame):
         if entry.shown is None:
             tile.show_shape(shape)
         tile.taken.connect(self.taken)
-        self._row.addWidget(tile, 1)
+        self._row.addWidget(tile)
         self.tiles.append(tile)
+        self._follow()
 
     def leave(self) -> None:
         """Close it."""
@@ -213,7 +214,11 @@ class Comparison(QFrame):
         return super().eventFilter(watched, event)
 
     def _follow(self) -> None:
+        """Lie over the view; all places get the same width to the pixel, so that their pictures are of one size."""
         self.setGeometry(self._view.geometry())
+        count = len(self.tiles)
+        for tile in self.tiles:
+            tile.setFixedWidth(max(60, (self.width() - 2 * EDGE - (count - 1) * GAP) // count))
 
     def _paint_icons(self) -> None:
         self.close_button.setIcon(self._theme.icon("ph.x", role="muted"))

@@ -255,9 +255,10 @@ class Generation(QObject):
         done = event.image * event.total + event.index
         left = (count * event.total - done) * sum(recent) / len(recent) / 1000
         which = f"Picture {event.image + 1} of {count} · " if count > 1 else ""
-        which = f"{job.title} · " if job.title else which
         who = f"{_short(event.expert)} · " if self._is_worth_naming(event, job) else ""
         text = f"{which}Step {event.index} of {event.total} · {who}{time_left(left)}"
+        if job.title:
+            text = f"{job.title} · Step {event.index} of {event.total}"
         self.progress.emit(text, done / (count * event.total))
         if not job.foreign:
             self.stepped.emit(event)

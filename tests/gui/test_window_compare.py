@@ -96,7 +96,10 @@ def test_encoders_that_another_model_lacks_are_left_out(painter):
 
 def test_compare_shows_three_labelled_pictures_of_one_seed_over_the_canvas(painter, home):
     before = painter.window.document.scene
+    told: list[str] = []
+    painter.window.generation.progress.connect(lambda text, _fraction: told.append(text))
     tiles = compare(painter)
+    assert "CLIP alone · Step 1 of 2" in told and "Both · Step 2 of 2" in told
     panel = painter.window.comparison
     assert [tile.name.text() for tile in tiles] == ["CLIP alone", "T5 alone", "Both"]
     assert panel.geometry() == painter.window.view.geometry() and "5" in panel.title.text()
@@ -104,6 +107,7 @@ def test_compare_shows_three_labelled_pictures_of_one_seed_over_the_canvas(paint
     assert len({picture.tobytes() for picture in pictures}) == 3
     for tile in tiles:
         assert tile.frame.isVisible() and tile.frame.width() > 100 and tile.take.isEnabled()
+        assert tile.frame.size() == tiles[0].frame.size()
     assert tiles[0].geometry().right() < tiles[1].geometry().left() < tiles[2].geometry().left()
     assert painter.window.document.scene is before and painter.window.shown.rgb is None
     painter.qtbot.waitUntil(lambda: painter.window.results.model.rowCount() == 3)
