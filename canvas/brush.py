@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,6 +87,16 @@ def make_dab(x: float, y: float, diameter: float, hardness: float) -> Dab:
     reach = math.ceil(diameter / 2 + 1)
     coverage = _raster(diameter, round(hardness, 2), px - base_x, py - base_y)
     return Dab(base_x - reach, base_y - reach, coverage)
+
+
+def prepare_dabs(brush: Brush) -> Iterator[None]:
+    """Make the dabs that a stroke at full pressure will want, one at a time: a large one takes milliseconds."""
+    diameter, hardness = quantised(brush.diameter), round(brush.hardness, 2)
+    if diameter > _FINE:
+        for fx in (0.0, 0.5):
+            for fy in (0.0, 0.5):
+                _raster(diameter, hardness, fx, fy)
+                yield
 
 
 def _raster(diameter: float, hardness: float, fx: float, fy: float) -> np.ndarray:

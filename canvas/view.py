@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from canvas import tools, view_paint
-from canvas.brush import Brush
+from canvas.brush import Brush, prepare_dabs
 from canvas.document import Change, Document
 from canvas.scene import Scene
 from canvas.tools import Gesture, Paint, Sample
@@ -23,6 +23,7 @@ from canvas.view_ring import BrushCursor, Ring
 from canvas.viewport import Viewport, next_stop
 
 EMPTY_SCENE = Scene(size=(512, 512))  # what is shown without a document
+_DONE = object()
 MANY_RECTS = 24  # an update of more parts than this is drawn in one go, clipped
 
 
@@ -64,6 +65,9 @@ class CanvasView(QWidget):
         self._cursor = BrushCursor(self)
         self._fits = True
         self._input = Input(self)
+        self._unprepared = prepare_dabs(self._brush)
+        self._preparing = QTimer(self)
+        self._preparing.timeout.connect(self._prepare)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setMouseTracking(True)
@@ -177,8 +181,15 @@ class CanvasView(QWidget):
         if brush == self._brush:
             return
         self._brush = brush
+        self._unprepared = prepare_dabs(brush)
+        self._preparing.start()
         self._look_ring()
         self.brush_changed.emit()
+
+    def _prepare(self) -> None:
+        """One more dab of the brush, while nothing else is to be done: its first strokes find them made."""
+        if next(self._unprepared, _DONE) is _DONE:
+            self._preparing.stop()
 
     def use_brush(self) -> None:
         """From now on strokes add paint."""

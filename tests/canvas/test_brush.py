@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 
 import numpy as np
 import pytest
 
 from canvas import brush
-from canvas.brush import Brush, make_dab, quantised
+from canvas.brush import Brush, make_dab, prepare_dabs, quantised
 from canvas.errors import SceneError
 
 
@@ -86,3 +87,17 @@ def test_dabs_kept_stay_within_their_memory(monkeypatch: pytest.MonkeyPatch) -> 
         make_dab(0, 0, float(diameter), 0.33)
     assert brush._cache_bytes == sum(raster.nbytes for raster in brush._cache.values())
     assert brush._cache_bytes <= 200_000
+
+
+def test_a_large_brushs_dabs_are_made_ahead(monkeypatch):
+    made = []
+    falloff = brush._falloff
+    monkeypatch.setattr(brush, "_falloff", lambda *a: made.append(a) or falloff(*a))
+    monkeypatch.setattr(brush, "_cache", OrderedDict())
+    chosen = Brush(diameter=700, hardness=0.35)
+    steps = prepare_dabs(chosen)
+    assert [len(made) for _ in steps] == [1, 2, 3, 4]
+    for x, y in ((10, 10), (10.5, 10), (10, 10.5), (33.5, 80.5)):
+        make_dab(x, y, chosen.diameter, chosen.hardness)
+    assert len(made) == 4
+    assert not list(prepare_dabs(Brush(diameter=64)))

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QNativeGestureEvent, QPalette, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
+from canvas import brush as brush_module
 from canvas.brush import Brush
 from canvas.scene import Scene
 from tests.gui.canvas_hands import MIDDLE, CanvasHands, Paints
@@ -382,3 +383,13 @@ def test_a_click_maps_to_its_pixel_on_a_screen_of_high_density(ratio: str) -> No
         [sys.executable, "-c", CLICK], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
     )
     assert done.stdout.split() == [str(float(ratio)), "[np.int64(0)]", "[np.int64(0)]"], done.stderr
+
+
+def test_a_chosen_brush_is_made_ready_while_nothing_else_is_to_be_done(hands: CanvasHands, qtbot, monkeypatch) -> None:
+    made: list[object] = []
+    raster = brush_module._raster
+    monkeypatch.setattr(brush_module, "_raster", lambda *place: made.append(place) or raster(*place))
+    hands.view.brush = Brush(diameter=777)
+    qtbot.waitUntil(lambda: len(made) == 4)
+    qtbot.wait(30)
+    assert len(set(made)) == 4  # and then there is peace
