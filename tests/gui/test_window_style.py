@@ -311,9 +311,10 @@ def test_a_model_that_takes_no_style_says_so_and_still_paints(make_window, tiny,
 
 
 def test_a_picture_that_is_read_when_another_scene_is_opened_does_not_land_there(hands, look):
-    panel = hands.window.styles
-    assert drag_in(hands, files(look))
-    QApplication.sendEvent(panel, QDropEvent(QPointF(40, 40), Qt.DropAction.CopyAction, files(look), LEFT, NONE))
+    data = files(look)
+    assert drag_in(hands, data)
+    event = QDropEvent(QPointF(40, 40), Qt.DropAction.CopyAction, data, LEFT, NONE)
+    QApplication.sendEvent(hands.window.styles, event)
     hands.window.document.load(Scene(prompt="another"))
     hands.window.styling._reader._pool.submit(lambda: None).result(10)
     hands.qtbot.wait(20)
