@@ -11,7 +11,9 @@ from app import request
 from app.request import LIVE_STEPS, request_from_scene
 from canvas import edits
 from canvas.masks import TiledMask
+from canvas.pictures import style_picture
 from canvas.scene import Scene, Settings
+from engine.shelf import Shelf
 
 
 @pytest.fixture
@@ -68,3 +70,35 @@ def test_a_live_request_is_one_picture_in_few_steps(scene):
     assert made.live and made.count == 1 and made.steps == LIVE_STEPS
     short = scene.replace(settings=dataclasses.replace(scene.settings, steps=2))
     assert request_from_scene(short, id="r", live=True).steps == 2
+
+
+def styled(scene: Scene) -> Scene:
+    """With three styles: one everywhere, one of no strength, one painted nowhere yet."""
+    picture = style_picture(np.full((8, 9, 3), (10, 200, 30), np.uint8))
+    scene, _ = edits.add_style(scene, "dusk", picture, strength=1.5, semantic=-0.5)
+    scene, _ = edits.add_style(scene, "none", picture, strength=0.0)
+    scene, painted = edits.add_style(scene, "painted", picture)
+    return edits.set_style_area(scene, painted, True)
+
+
+def test_styles_that_act_arrive_with_their_picture_and_area(scene):
+    (style,) = request_from_scene(styled(scene), id="r").styles
+    assert (style.strength, style.semantic, style.mask) == (1.5, -0.5, None)
+    assert style.rgb.shape == (8, 9, 3) and (style.rgb == (10, 200, 30)).all()
+    _, painted = request_from_scene(edits.fill_word(styled(scene), "s3"), id="r").styles
+    assert painted.mask.shape == (64, 96) and (painted.mask == 255).all()
+
+
+def test_what_the_model_does_not_have_stays_out(scene, tiny_sd_folder, conditioned_folder):
+    plain, able = Shelf().inspect(tiny_sd_folder), Shelf().inspect(conditioned_folder)
+    scene = styled(scene)
+    for weights, left in (
+        ((("clip", 0.5), ("t5", 1.0)), (("clip", 0.5),)),
+        ((("clip", 0.0), ("t5", 1.0)), None),
+        (None, None),
+    ):
+        blended = edits.set_settings(scene, encoders=weights)
+        assert request_from_scene(blended, id="r", facts=able).encoders == weights
+        made = request_from_scene(blended, id="r", facts=plain)
+        assert made.encoders == left and not made.styles
+    assert len(request_from_scene(scene, id="r", facts=able).styles) == 1
