@@ -26,6 +26,7 @@ STARS_LOCK = ".stars.lock"
 STARS_LOCK_MS = 500
 DELETED_FOLDER = "deleted"
 SHOWN_AT_MOST = 500
+_STEM = re.compile(r"\d{8}-\d{6}-([a-z0-9-]*[a-z][a-z0-9-]*?)-\d+(?:-\d+)?")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ class Result:
     def name(self) -> str:
         """The file's name."""
         return self.path.name
+
+
+def spoken(stem: str) -> str:
+    """A result's file name as people would say it, the words of its prompt; any other name as it is."""
+    match = _STEM.fullmatch(stem)
+    return match[1].replace("-", " ") if match else stem
 
 
 def slug(prompt: str) -> str:

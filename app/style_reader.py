@@ -14,6 +14,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
+from app.results import spoken
 from canvas.pictures import style_picture
 from engine.errors import BadReference, EngineError
 from engine.references import reference_from_image
@@ -83,7 +84,7 @@ def read(source: Source) -> StylePicture:
 
 def shown_name(name: str) -> str:
     """A file's name as a style's: printable, and not too long to be shown."""
-    plain = "".join(character if character.isprintable() else " " for character in name).strip()
+    plain = "".join(character if character.isprintable() else " " for character in spoken(name)).strip()
     return plain[:NAME_LENGTH] or "Picture"
 
 

@@ -38,7 +38,7 @@ from app.generation import Generation
 from app.menus import fill_menus
 from app.painting import Painting
 from app.prompt_bar import PromptBar
-from app.results import ResultStore
+from app.results import ResultStore, spoken
 from app.settings import AppSettings
 from app.shortcuts_dialog import ShortcutsDialog
 from app.shown import PAPER, Moment, Shown
@@ -199,7 +199,9 @@ class MainWindow(QMainWindow):
             take(self.chosen_model.facts)
         files.opened.connect(self._opened)
         self.gallery.brought_back.connect(self._bring_back)
-        self.gallery.compared.connect(lambda shown: self.comparing.put_beside(shown, self.shown, shown.result.stem))
+        self.gallery.compared.connect(
+            lambda shown: self.comparing.put_beside(shown, self.shown, spoken(shown.result.stem))
+        )
         self.settings_panel.encoders.compare_asked.connect(self._compare_encoders)
         self.comparison.taken.connect(self._take_over)
         self.painting.changed.connect(self._document_changed)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.results import SHOWN_AT_MOST, Result, ResultStore, slug
+from app.results import SHOWN_AT_MOST, Result, ResultStore, slug, spoken
 from canvas import png
 from canvas.errors import SaveError
 from canvas.scene import Scene, Settings
@@ -101,3 +101,17 @@ def test_two_windows_at_the_same_moment_lose_no_star(tmp_path):
 def test_a_folder_that_cannot_be_read_is_an_empty_list(tmp_path):
     (tmp_path / "results").write_text("in the way")
     assert ResultStore(tmp_path / "results").list() == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "name"),
+    [
+        ("20261121-110017-a-red-house-7", "a red house"),
+        ("20261121-110017-a-red-house-7-2", "a red house"),
+        ("20261121-110017-7", "20261121-110017-7"),
+        ("dusk 7", "dusk 7"),
+        ("a-red-house-7", "a-red-house-7"),
+    ],
+)
+def test_a_result_is_called_by_its_prompt(stem, name):
+    assert spoken(stem) == name

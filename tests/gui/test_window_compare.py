@@ -193,7 +193,7 @@ def test_results_are_put_side_by_side(painter):
     strip = painter.window.results
     older = strip.model.index(1).data(256)
     strip.compare_asked.emit(older)
-    assert [tile.name.text() for tile in panel.tiles] == ["On the canvas", older.path.stem]
+    assert [tile.name.text() for tile in panel.tiles] == ["On the canvas", "a lake and sky"]
     shown = panel.tiles[1].shown
     painter.click(panel.tiles[1].take)
     assert painter.window.shown.result == shown.result and not panel.isVisible()
