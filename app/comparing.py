@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import deque
 
 from PySide6.QtCore import QObject, Signal
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.comparison import FAILED, Comparison, Entry
 from app.docks.encoders import NAMES
 from app.generation import Generation
+from app.results import spoken
 from app.shown import Shown
 from canvas import edits
 from canvas.document import Document
@@ -20,7 +22,8 @@ MOST = 4  # pictures side by side: more would be too small to be judged
 class Comparing(QObject):
     """Asks the engine for the pictures and fills the comparison with them."""
 
-    failed = Signal(object)
+    began = Signal()
+    taken = Signal(object)  # Shown
 
     def __init__(self, document: Document, generation: Generation, panel: Comparison, parent: QObject) -> None:
         super().__init__(parent)
@@ -31,11 +34,13 @@ class Comparing(QObject):
         generation.beside_preview.connect(self._preview)
         generation.beside_picture.connect(self._picture)
         generation.beside_ended.connect(self._ended)
-        panel.closed.connect(self._closed)
+        panel.closed.connect(self._stop)
+        panel.taken.connect(self._take)
 
     def compare_encoders(self) -> None:
         """Make the scene's picture with each encoder alone and with both."""
         self._stop()
+        self.began.emit()
         self._of_results = False
         entries = []
         for number, (title, weights) in enumerate(blends(self._document.scene)):
@@ -47,7 +52,7 @@ class Comparing(QObject):
         self._panel.open(f"The same scene and seed ({seed}), read in three ways", entries, self._document.scene.size)
         self._next()
 
-    def put_beside(self, shown: Shown, canvas: Shown, name: str) -> None:
+    def put_beside(self, shown: Shown, canvas: Shown) -> None:
         """Show a result beside the picture on the canvas, or beside the results that are compared already."""
         size = self._document.scene.size
         if not self._of_results or self._panel.isHidden() or len(self._panel.tiles) >= MOST:
@@ -55,7 +60,7 @@ class Comparing(QObject):
             self._of_results = True
             entries = [Entry("On the canvas", shown=canvas)] if canvas.rgb is not None else []
             self._panel.open("Results side by side", entries, size)
-        self._panel.add(Entry(name, shown=shown), size)
+        self._panel.add(Entry("" if shown.result is None else spoken(shown.result.stem), shown=shown), size)
 
     def leave(self) -> None:
         """The canvas is needed again."""
@@ -90,8 +95,13 @@ class Comparing(QObject):
         if all(tile.shown is None for tile in self._panel.tiles):
             self._panel.leave()  # there is nothing to see, and the banner says why
 
-    def _closed(self) -> None:
-        self._stop()
+    def _take(self, shown: Shown) -> None:
+        """Use one of the pictures that were compared, and what made it."""
+        self._panel.leave()
+        if shown.scene is not None:  # how many pictures one Generate makes is no part of what was compared
+            count = self._document.scene.settings.count
+            shown = dataclasses.replace(shown, scene=edits.set_settings(shown.scene, count=count))
+        self.taken.emit(shown)
 
     def _stop(self) -> None:
         running = self._at is not None

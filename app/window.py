@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import secrets
 from pathlib import Path
 
@@ -38,7 +37,7 @@ from app.generation import Generation
 from app.menus import fill_menus
 from app.painting import Painting
 from app.prompt_bar import PromptBar
-from app.results import ResultStore, spoken
+from app.results import ResultStore
 from app.settings import AppSettings
 from app.shortcuts_dialog import ShortcutsDialog
 from app.shown import PAPER, Moment, Shown
@@ -199,11 +198,11 @@ class MainWindow(QMainWindow):
             take(self.chosen_model.facts)
         files.opened.connect(self._opened)
         self.gallery.brought_back.connect(self._bring_back)
-        self.gallery.compared.connect(
-            lambda shown: self.comparing.put_beside(shown, self.shown, spoken(shown.result.stem))
-        )
-        self.settings_panel.encoders.compare_asked.connect(self._compare_encoders)
-        self.comparison.taken.connect(self._take_over)
+        self.gallery.compared.connect(lambda shown: self.comparing.put_beside(shown, self.shown))
+        self.settings_panel.encoders.compare_asked.connect(self.comparing.compare_encoders)
+        self.comparing.taken.connect(self._bring_back)
+        for act in (self.banner.dismiss, self.painting.tell_lost):
+            self.comparing.began.connect(act)
         self.painting.changed.connect(self._document_changed)
         self.settings_panel.browse_model.connect(
             lambda: files.choose_model(lambda name: self.painting.edit(self.document.set_settings, model=name))
@@ -400,19 +399,6 @@ class MainWindow(QMainWindow):
             self.document.apply(shown.scene, "Bring back a result", beside=beside)
         if self.shown is not shown:  # no scene, or the one that is here
             self._return_to(then)
-
-    def _compare_encoders(self) -> None:
-        self.banner.dismiss()
-        self.painting.tell_lost()
-        self.comparing.compare_encoders()
-
-    def _take_over(self, shown: Shown) -> None:
-        """Use one of the pictures that were compared, and what made it."""
-        self.comparing.leave()
-        if shown.scene is not None:  # how many pictures one Generate makes is no part of what was compared
-            count = self.document.scene.settings.count
-            shown = dataclasses.replace(shown, scene=edits.set_settings(shown.scene, count=count))
-        self._bring_back(shown)
 
     def _return_to(self, moment: Moment) -> None:
         if not self.generation.running:
