@@ -69,6 +69,7 @@ def drop(hands, data: QMimeData) -> None:
     hands.qtbot.waitUntil(lambda: reader._pool._work_queue.empty())
     reader._pool.submit(lambda: None).result(10)
     hands.qtbot.wait(10)
+    hands.qtbot.waitUntil(lambda: all(card.isVisible() for card in cards(hands)))
 
 
 def cards(hands) -> list:
