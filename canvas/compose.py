@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,12 +16,13 @@ from canvas.scene import Scene
 
 # The word at work stands out: the others are dimmer while one is selected.
 _SELECTED, _OTHERS, _EQUAL = 1.0, 0.72, 0.9
+_ODD = 16
 _LOW = np.uint32(0x00FF00FF)
 _HIGH = np.uint32(0xFF00FF00)
 _EIGHT = np.uint32(8)
 _SIXTEEN = np.uint32(16)
-# Tiles whose ground is kept prepared for the word on top: 64 KiB each.
-_MAX_PREPARED = 512
+# A canvas of more tiles is not made ready ahead of the brush: what lies under the word on top takes 16 KiB a tile.
+_MOST_PREPARED = 2048
 
 
 @dataclass(frozen=True)
@@ -46,39 +48,32 @@ def _packed(color: str, rgba: bool) -> int:
     return 0xFF000000 | green << 8 | (blue << 16 | red if rgba else red << 16 | blue)
 
 
-_Ground = tuple[np.ndarray | np.uint32, np.ndarray | np.uint32, np.ndarray | np.uint32, np.ndarray | np.uint32]
-
-
-def _prepare(under: np.ndarray | None, color: int) -> _Ground:
-    """What `_lay` needs of packed premultiplied pixels uint32 `[64, 64]` (None is clear) to lay a colour over them.
-
-    For the low and the high byte of each half: its value times 256, and how far the colour is from it.
-    """
-    low, high = np.uint32(color & 0x00FF00FF), np.uint32(color >> 8 & 0x00FF00FF)
-    if under is None:
-        return np.uint32(0), low, np.uint32(0), high
-    first, second = under & _LOW, under >> _EIGHT
-    second &= _LOW
-    return first << _EIGHT, low - first, second << _EIGHT, high - second
-
-
-def _lay(ground: _Ground, tile: np.ndarray, style: _Style, out: np.ndarray) -> np.ndarray:
-    """Lay a word's tile over what was prepared, into `out` uint32 `[64, 64]`; returns it.
+def _lay(under: np.ndarray | None, tile: np.ndarray, style: _Style, out: np.ndarray) -> np.ndarray:
+    """Lay a word's tile over packed premultiplied pixels uint32 `[64, 64]` (None is clear), into `out`; returns it.
 
     Two channels at a time in one integer: under*256 + (color - under)*alpha, alpha in 0..256, whose 16-bit halves
-    end in 0..65280, so that no half disturbs the other.
+    end in 0..65280, so that no half disturbs the other. What lies under is kept packed: memory is slower than sums.
     """
-    low, low_step, high, high_step = ground
+    low, high = np.uint32(style.color & 0x00FF00FF), np.uint32(style.color >> 8 & 0x00FF00FF)
     alpha, factor = _inks(style.pattern, style.strength)
     if tile is not FULL:
         alpha = tile * factor
         alpha >>= _SIXTEEN
-    first = alpha * low_step
-    first += low
+    if under is None:
+        first, second = alpha * low, alpha * high
+    else:
+        kept = under & _LOW
+        first = low - kept
+        first *= alpha
+        kept <<= _EIGHT
+        first += kept
+        np.bitwise_and(under, _HIGH, out=kept)
+        second = kept >> _EIGHT
+        np.subtract(high, second, out=second)
+        second *= alpha
+        second += kept
     first >>= _EIGHT
     first &= _LOW
-    second = alpha * high_step
-    second += high
     second &= _HIGH
     return np.bitwise_or(first, second, out=out)
 
@@ -102,7 +97,6 @@ class Compositor:
         self._masks: dict[str, TiledMask] = {}
         self._top: str | None = None
         self._under: dict[Key, np.ndarray | None] = {}
-        self._grounds: dict[Key, _Ground] = {}
         self._pending: set[Key] = set()
 
     @property
@@ -114,8 +108,8 @@ class Compositor:
     def buffer(self) -> np.ndarray:
         """Premultiplied pixels, uint32 `[rows, columns]` of 0xAARRGGBB (QImage.Format_ARGB32_Premultiplied).
 
-        Whole tiles, so it may be larger than the canvas: use the top left `size` part, with its own stride. The same
-        array until `size` changes; written by `flush` only.
+        Whole tiles and more, so it is larger than the canvas: use the top left `size` part, with its own stride. The
+        same array until `size` changes; written by `flush` only.
         """
         return self._buffer
 
@@ -158,17 +152,13 @@ class Compositor:
                 stale |= changed
         if [key for key in self._styles if key in styles] != [key for key in styles if key in self._styles]:
             everything = True
-        if top != self._top or (top is not None and styles[top].color != self._styles[top].color):
-            self._grounds.clear()
         self._styles, self._masks, self._top = styles, masks, top
         if everything:
             columns, rows = grid(self._size)
             dirty = {(tx, ty) for ty in range(rows) for tx in range(columns)}
             self._under.clear()
-            self._grounds.clear()
         for key in stale:
             self._under.pop(key, None)
-            self._grounds.pop(key, None)
         self._pending |= dirty
         return rects_of_tiles(dirty, self._size)
 
@@ -181,29 +171,39 @@ class Compositor:
             self._compose(key)
         self._pending -= keys
 
+    def prepare(self, seconds: float) -> bool:
+        """Make ready what lies under the word on top, for as long as that; returns whether there is more to do.
+
+        The first dab on a tile would have to compose all other words there. Canvases of very many tiles are left alone.
+        """
+        columns, rows = grid(self._size)
+        if self._top is None or columns * rows > _MOST_PREPARED:
+            return False
+        until = time.perf_counter() + seconds
+        for key in ((tx, ty) for ty in range(rows) for tx in range(columns)):
+            if key not in self._under:
+                if time.perf_counter() > until:
+                    return True
+                self._beneath(key)
+        return False
+
     def _reset(self, size: Size) -> None:
         columns, rows = grid(size)
         self._size = size
-        self._buffer = np.zeros((rows * TILE, columns * TILE), np.uint32)
+        # Rows that lie a power of two apart would all want the same few lines of the processor's cache.
+        self._buffer = np.zeros((rows * TILE, columns * TILE + _ODD), np.uint32)
         self._pending.clear()
         self._under.clear()
-        self._grounds.clear()
 
     def _compose(self, key: Key) -> None:
         tx, ty = key
         target = self._buffer[ty * TILE : (ty + 1) * TILE, tx * TILE : (tx + 1) * TILE]
         tile = self._masks[self._top].tiles.get(key) if self._top is not None else None
+        pixels = self._beneath(key)
         if self._top is None or tile is None:
-            pixels = self._beneath(key)
             target[...] = 0 if pixels is None else pixels
-            return
-        style = self._styles[self._top]
-        ground = self._grounds.get(key)
-        if ground is None:
-            if len(self._grounds) >= _MAX_PREPARED:
-                self._grounds.clear()
-            ground = self._grounds[key] = _prepare(self._beneath(key), style.color)
-        _lay(ground, tile, style, target)
+        else:
+            _lay(pixels, tile, self._styles[self._top], target)
 
     def _beneath(self, key: Key) -> np.ndarray | None:
         """All words but the top one in a tile, composed; None where there are none."""
@@ -213,7 +213,7 @@ class Compositor:
         for word_id, style in self._styles.items():
             tile = self._masks[word_id].tiles.get(key)
             if tile is not None and word_id != self._top:
-                pixels = _lay(_prepare(pixels, style.color), tile, style, np.empty((TILE, TILE), np.uint32))
+                pixels = _lay(pixels, tile, style, np.empty((TILE, TILE), np.uint32))
         self._under[key] = pixels
         return pixels
 

@@ -24,6 +24,7 @@ from canvas.viewport import Viewport, next_stop
 
 EMPTY_SCENE = Scene(size=(512, 512))  # what is shown without a document
 _DONE = object()
+_IDLE_SECONDS = 0.004  # of preparing at a time, so that a press of the pen does not wait for it
 MANY_RECTS = 24  # an update of more parts than this is drawn in one go, clipped
 
 
@@ -187,8 +188,8 @@ class CanvasView(QWidget):
         self.brush_changed.emit()
 
     def _prepare(self) -> None:
-        """One more dab of the brush, while nothing else is to be done: its first strokes find them made."""
-        if next(self._unprepared, _DONE) is _DONE:
+        """While nothing else is to be done: one more dab of the brush, and what lies under the word that it paints."""
+        if next(self._unprepared, _DONE) is _DONE and not self._layers.prepare(_IDLE_SECONDS):
             self._preparing.stop()
 
     def use_brush(self) -> None:
@@ -354,6 +355,8 @@ class CanvasView(QWidget):
     def _refresh(self) -> None:
         """Asks for a repaint of those tiles whose overlay is another one now."""
         live = self._document.live if self._document is not None else None
+        if live is None:
+            self._preparing.start()
         region = QRegion()
         margin = 2 / min(1.0, self.zoom)
         for rect in self._layers.sync(self._scene, selected=self._selected, live=live):

@@ -82,6 +82,10 @@ class Layers:
             self._unseen += QRect(*rect)
         return rects
 
+    def prepare(self, seconds: float) -> bool:
+        """Makes the next strokes cheap, for as long as that; says whether there is more to do."""
+        return self._compositor.prepare(seconds)
+
     def set_overlay_visible(self, visible: bool) -> bool:
         """Shows or hides the overlay; says whether anything changed."""
         if visible == self.overlay_visible:

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from canvas import compose as compositing
 from canvas import edits
 from canvas.brush import Brush
 from canvas.changes import LiveMask
@@ -134,9 +133,8 @@ def test_composing_step_by_step_gives_what_composing_at_once_gives() -> None:
             stroke.commit() if rng.random() < 0.7 else stroke.abort()
 
 
-def test_strokes_on_the_selected_word_and_their_undo(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is kept below the selected word stays right, also where there is room for little of it."""
-    monkeypatch.setattr(compositing, "_MAX_PREPARED", 3)
+def test_strokes_on_the_selected_word_and_their_undo() -> None:
+    """What is kept below the selected word stays right."""
     rng = np.random.default_rng(5)
     document = Document(scene_of(5))
     document.clear_word("w2")
@@ -213,3 +211,23 @@ def test_overlay_over_picture() -> None:
     wanted = overlay[..., :3] + rgb * (1 - overlay[..., 3:] / 255)
     assert np.abs(over(rgb, overlay) - wanted).max() <= 1
     assert np.array_equal(over(rgb, np.zeros((140, 150, 4), np.uint8)), rgb)
+
+
+def test_what_was_prepared_changes_no_pixel_and_is_not_done_again() -> None:
+    scene = scene_of(4)
+    first, second = Compositor(), Compositor()
+    chosen = scene.words[1].id
+    for compositor in (first, second):
+        compositor.sync(scene, selected=chosen)
+        compositor.flush()
+    while first.prepare(0.0005):
+        pass
+    assert len(first._under) == 9  # all tiles of 150x140
+    kept = dict(first._under)
+    changed = edits.fill_word(scene, chosen)
+    for compositor in (first, second):
+        compositor.sync(changed, selected=chosen)
+        compositor.flush()
+    assert np.array_equal(first.buffer, second.buffer)
+    assert all(first._under[key] is ground for key, ground in kept.items())
+    assert not first.prepare(1.0)
