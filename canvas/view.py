@@ -394,7 +394,7 @@ class CanvasView(QWidget):
             hint = view_paint.hint(self._scene, self._selected)
             view_paint.draw_hint(painter, self.viewport, *hint, self.font(), dark=self._layers.dark)
         elif self._layers.overlay_visible:
-            self._labels.draw(painter, QRectF(bounds), font=self.font())
+            self._labels.draw(painter, region, font=self.font())
         self._cursor.draw(painter, bounds)
         painter.end()
 

@@ -59,11 +59,11 @@ class Labels:
         """The id of the word whose label lies under a point of the view."""
         return next((label.word_id for label in self._labels if QRectF(*label.rect).contains(point)), None)
 
-    def draw(self, painter: QPainter, clip: QRectF, *, font: QFont) -> None:
+    def draw(self, painter: QPainter, clip: QRegion, *, font: QFont) -> None:
         """Draws the labels that touch `clip`, the selected one last, each from a picture made once: text is dear."""
         dpr = painter.device().devicePixelRatioF()
         for label in reversed(self._labels):
-            if label.bounds.intersects(clip):
+            if clip.intersects(label.bounds.toAlignedRect()):
                 key = (label.text, label.color, label.selected, label.rect[2:], font.key(), dpr)
                 if key not in self._sprites:
                     self._sprites[key] = _sprite(label, font, dpr)
