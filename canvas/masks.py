@@ -40,6 +40,8 @@ FULL = _full_tile(TILE, TILE)
 
 def full_tile(size: Size, key: Key) -> np.ndarray:
     """The fully painted tile at `key`: zero beyond the canvas edge; one shared array per shape."""
+    if (key[0] + 1) * TILE <= size[0] and (key[1] + 1) * TILE <= size[1]:
+        return FULL
     return _full_tile(min(TILE, size[0] - key[0] * TILE), min(TILE, size[1] - key[1] * TILE))
 
 

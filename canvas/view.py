@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -370,8 +370,10 @@ class CanvasView(QWidget):
 
     def _is_empty(self) -> bool:
         """Whether there is nothing to see yet, so that a hint is shown."""
+        if self._layers.has_picture:
+            return False
         scene = EMPTY_SCENE if self._document is None else self._document.shown_scene
-        return not self._layers.has_picture and all(mask.is_empty for mask in scene.masks.values())
+        return all(mask.is_empty for mask in scene.masks.values())
 
     def _place_labels(self) -> None:
         """Puts the names where the paint is now; during a stroke they stay where they were."""
