@@ -96,6 +96,7 @@ class StylePanel(QWidget):
             place = 1 + index  # after the note on what the model cannot do
             if self._column.indexOf(card) != place:
                 self._column.insertWidget(place, card)
+                card.show()  # a layout leaves out what it has yet to show
             card.show_style(
                 style,
                 selected=style.id == selected,
@@ -107,6 +108,8 @@ class StylePanel(QWidget):
         self.choose.setEnabled(not full)
         self.choose.setText("Add another picture…" if ids else "Choose a picture…")
         self.choose.setToolTip(f"A scene holds at most {MAX_STYLES} styles: remove one first" if full else "")
+        # At once, not when the layout comes to it: until then new cards would be squeezed into the old height.
+        self._scroll.widget().setMinimumHeight(self._column.minimumSize().height())
 
     def show_model(self, facts: ModelFacts | None) -> None:
         """Say where the model cannot take a look from a picture; None is a model that nobody knows."""

@@ -75,6 +75,7 @@ class WordsPanel(QWidget):
             chip = self._chips.get(word.id) or self._chips.setdefault(word.id, self._make(word))
             if self._column.indexOf(chip) != index:
                 self._column.insertWidget(index, chip)
+                chip.show()  # a layout leaves out what it has yet to show
             chip.show_word(
                 word,
                 title=word_title(scene, word),
@@ -83,6 +84,8 @@ class WordsPanel(QWidget):
             )
             self._show_instead(scene, word, chip)
         self._hint.setVisible(not ids)
+        # At once, not when the layout comes to it: until then new chips would be squeezed into the old height.
+        self._scroll.widget().setMinimumHeight(self._column.minimumSize().height())
 
     def forget(self) -> None:
         """Another scene comes: its words are others, though they may have the same ids."""
