@@ -56,7 +56,7 @@ class StylePanel(QWidget):
         self.choose.setIconSize(ICON_SIZE)
         self.choose.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.choose.clicked.connect(self.choose_asked)
-        inside = named(QWidget(), "panel")
+        inside = self._inside = named(QWidget(), "panel")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(10, 4, 10, 10)
@@ -109,7 +109,7 @@ class StylePanel(QWidget):
         self.choose.setText("Add another picture…" if ids else "Choose a picture…")
         self.choose.setToolTip(f"A scene holds at most {MAX_STYLES} styles: remove one first" if full else "")
         # At once, not when the layout comes to it: until then new cards would be squeezed into the old height.
-        self._scroll.widget().setMinimumHeight(self._column.minimumSize().height())
+        self._inside.setMinimumHeight(self._column.minimumSize().height())
 
     def show_model(self, facts: ModelFacts | None) -> None:
         """Say where the model cannot take a look from a picture; None is a model that nobody knows."""

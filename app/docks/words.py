@@ -44,7 +44,7 @@ class WordsPanel(QWidget):
         self._stood: dict[str, tuple[str, Span]] = {}  # the last prompt that had the word, and where
         self._hint = named(QLabel(HINT, wordWrap=True), "muted")
         self._hint.setContentsMargins(4, 6, 4, 6)
-        inside = named(QWidget(), "panel")
+        inside = self._inside = named(QWidget(), "panel")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(10, 4, 10, 10)
@@ -85,7 +85,7 @@ class WordsPanel(QWidget):
             self._show_instead(scene, word, chip)
         self._hint.setVisible(not ids)
         # At once, not when the layout comes to it: until then new chips would be squeezed into the old height.
-        self._scroll.widget().setMinimumHeight(self._column.minimumSize().height())
+        self._inside.setMinimumHeight(self._column.minimumSize().height())
 
     def forget(self) -> None:
         """Another scene comes: its words are others, though they may have the same ids."""
