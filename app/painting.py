@@ -47,6 +47,7 @@ class Painting(QObject):
         self._actions = actions
         self._settings = settings
         self._prompt, self._words, self._panel, self._bar, self._view = prompt, words, settings_panel, brush, view
+        self._brush_next = False
         self._connect_prompt()
         self._connect_words()
         self._connect_brush()
@@ -81,11 +82,23 @@ class Painting(QObject):
         bar = self._prompt
         bar.prompt.edited.connect(lambda text, edit: self.edit(self._document.set_prompt, text, edit=edit))
         bar.prompt.word_clicked.connect(lambda start, end: self.pick((start, end)))
+        bar.prompt.word_clicked.connect(lambda *_: self._wait_for_brush(True))
+        bar.prompt.edited.connect(lambda *_: self._wait_for_brush(False))
+        self._view.entered.connect(self._take_keys)
         bar.prompt.phrase_marked.connect(self._actions["word.paint"].setEnabled)
         bar.prompt.phrase_marked.connect(self._words.allow_attach)
         bar.negative_edited.connect(lambda text: self.edit(self._document.set_negative, text))
         self._actions["word.paint"].triggered.connect(self.pick_marked)
         self._actions["word.paint"].setEnabled(False)
+
+    def _wait_for_brush(self, waiting: bool) -> None:
+        self._brush_next = waiting
+
+    def _take_keys(self) -> None:
+        """Who has picked a word and goes to the canvas means to paint: its keys are the brush's, not the prompt's."""
+        if self._brush_next:
+            self._brush_next = False
+            self._view.setFocus()
 
     def pick(self, span: tuple[int, int]) -> None:
         """Make a span of the prompt a word, or find the one that it is, and choose it."""

@@ -18,11 +18,11 @@ from PySide6.QtGui import (
     QPalette,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QSizePolicy, QWidget
 
 DRAG_SLACK = 3
 PADDING = 8
-USE = "Drag, scroll, or click the number to type. Double-click resets."
+USE = "Drag, or click the number to type. Double-click resets."
 
 
 class ValueSlider(QWidget):
@@ -241,7 +241,9 @@ class ValueSlider(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / 120
-        if self.isEnabled() and notches:
+        if not self.hasFocus() and _in_list(self):
+            event.ignore()  # whoever scrolls the list means the list
+        elif self.isEnabled() and notches:
             self._nudge(notches)
             event.accept()
 
@@ -324,3 +326,11 @@ class ValueSlider(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.update()
         super().focusOutEvent(event)
+
+
+def _in_list(widget: QWidget) -> bool:
+    """Whether a widget stands in something that scrolls."""
+    parent = widget.parentWidget()
+    while parent is not None and not isinstance(parent, QAbstractScrollArea):
+        parent = parent.parentWidget()
+    return parent is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -111,7 +111,8 @@ class UnknownHint(QWidget):
     def _paint(self) -> None:
         self._icon.setPixmap(self._theme.icon("ph.info", role="warning").pixmap(SMALL_ICON_SIZE))
         self.close_button.setIcon(self._theme.icon("ph.x", role="muted"))
-        self._write()  # links keep the colour that they were written in
+        # Links keep the colour that they were written in, and the new one comes after this news.
+        QTimer.singleShot(0, self, self._write)
 
 
 def _link(target: str, text: str) -> str:

@@ -5,12 +5,26 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from app.theme import ICON_SIZE, SMALL_ICON_SIZE
 
 Named = TypeVar("Named", bound=QObject)
+
+
+class Choice(QComboBox):
+    """A drop-down list that leaves the wheel to the panel it stands in, unless it was clicked or tabbed to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 def named(thing: Named, name: str) -> Named:

@@ -374,7 +374,7 @@ class MainWindow(QMainWindow):
 
     def _overlays_changed(self, visible: bool) -> None:
         keys = self.actions_table["view.overlays"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        how = f"press {keys} or paint" if keys else "paint"
+        how = f"paint, or press {keys} on the canvas," if keys else "paint"
         self._hidden.setText("" if visible else f"Paint hidden: {how} to show it")
         self._show_eye()
 

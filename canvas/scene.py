@@ -173,7 +173,11 @@ class Scene:
             good = isinstance(text, str) and len(text) <= MAX_PROMPT
             _require(good, "The prompt is too long.", f"Keep it under {MAX_PROMPT} letters.")
         good = len(self.size) == 2 and all(_whole(side, 1, MAX_SIDE) for side in self.size)
-        _require(good, f"The canvas cannot be {self.size}.", f"Use a width and a height of 1 to {MAX_SIDE} pixels.")
+        _require(
+            good,
+            f"The canvas cannot be {' x '.join(map(str, self.size))} pixels.",
+            f"Use a width and a height of 1 to {MAX_SIDE} pixels.",
+        )
         _require(len(self.styles) <= MAX_STYLES, "There are too many styles.", f"Use at most {MAX_STYLES}.")
         ids = [*(word.id for word in self.words), *(style.id for style in self.styles)]
         _require(len(set(ids)) == len(ids), "Two words or styles have the same id.", "Give each an id of its own.")

@@ -38,6 +38,7 @@ class CanvasView(QWidget):
         overlays_changed: whether the painted words are shown (for a stroke over hidden ones they come without it).
         stroke_started, stroke_finished: a stroke began; it ended (also where it was aborted).
         message: a hint for the status line.
+        entered: the pointer came over the canvas.
     """
 
     selected_word_changed = Signal(str)
@@ -47,6 +48,7 @@ class CanvasView(QWidget):
     stroke_started = Signal()
     stroke_finished = Signal()
     message = Signal(str)
+    entered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -402,6 +404,8 @@ class CanvasView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Pointers, wheel and keys go to the input, Tab before it could move the focus; the rest is a widget's."""
+        if event.type() == QEvent.Type.Enter:
+            self.entered.emit()
         if self._input.handle(event):
             return True
         if event.type() == QEvent.Type.DevicePixelRatioChange:

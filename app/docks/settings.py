@@ -23,7 +23,7 @@ from app.known_words import called
 from app.prompt_edit import PlainLine
 from app.sliders import ValueSlider
 from app.theme import Theme
-from app.widgets import named, row, small_button, tool_button
+from app.widgets import Choice, named, row, small_button, tool_button
 from canvas.scene import MAX_SEED, MAX_SIDE, Scene
 from engine.families import ModelFacts
 
@@ -242,8 +242,8 @@ class SettingsPanel(QWidget):
         self.size_note.setText(f"{' '.join(changed)} {called(facts)} makes sizes in steps of {facts.multiple} pixels.")
         self.size_note.show()
 
-    def _choices(self, label: str, name: str, entries: dict[str, str]) -> QComboBox:
-        box = QComboBox()
+    def _choices(self, label: str, name: str, entries: dict[str, str]) -> Choice:
+        box = Choice()
         box.setAccessibleName(label)
         box.setMinimumContentsLength(8)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

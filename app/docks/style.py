@@ -125,6 +125,7 @@ class StylePanel(QWidget):
         """Scroll to a style's card."""
         card = self._cards.get(style_id)
         if card is not None:
+            self._column.activate()  # a new card has no place before
             self._scroll.ensureWidgetVisible(card, 0, 8)
 
     # drops -------------------------------------------------------------------------------------------------------

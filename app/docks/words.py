@@ -101,6 +101,7 @@ class WordsPanel(QWidget):
         """Scroll to a word's chip."""
         chip = self._chips.get(word_id)
         if chip is not None:
+            self._column.activate()  # a new chip has no place before
             self._scroll.ensureWidgetVisible(chip, 0, 8)
 
     def _show_instead(self, scene: Scene, word: Word, chip: Chip) -> None:

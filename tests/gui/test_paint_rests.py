@@ -124,7 +124,7 @@ def footer(hands) -> str:
 def test_a_new_picture_is_seen_without_the_paint_and_a_stroke_brings_it_back(painter) -> None:
     view, action = painter.window.view, painter.window.actions_table["view.overlays"]
     painter.generate()
-    assert not view.overlays_visible and not action.isChecked() and "press Tab or paint" in footer(painter)
+    assert not view.overlays_visible and not action.isChecked() and "press Tab on the canvas" in footer(painter)
     painter.stroke((20, 40), (40, 20))
     assert view.overlays_visible and action.isChecked() and not footer(painter)
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from app.sliders import ValueSlider
 
@@ -41,13 +41,32 @@ def test_keys_step_and_reset(slider):
     assert slider.value is None
 
 
-def test_the_wheel_steps(slider):
-    slider.set_value(5.0)
+def turn(slider):
+    """One notch of the wheel over it."""
     at = QPointF(10, 10)
     wheel = QWheelEvent(at, slider.mapToGlobal(at), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, NONE,
                         Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
     QApplication.sendEvent(slider, wheel)
+
+
+def test_the_wheel_steps(slider):
+    slider.set_value(5.0)
+    turn(slider)
     assert slider.value == 5.5
+
+
+def test_in_a_list_the_wheel_is_the_lists_until_the_slider_has_the_keys(qtbot):
+    area = QScrollArea()
+    inside = ValueSlider("Strength", low=0, high=2, default=1.0, step=0.1, decimals=2)
+    area.setWidget(inside)
+    qtbot.addWidget(area)
+    area.show()
+    turn(inside)
+    assert inside.value == 1.0
+    inside.setFocus()
+    qtbot.waitUntil(inside.hasFocus)
+    turn(inside)
+    assert inside.value == 1.1
 
 
 @pytest.mark.parametrize(("typed", "value"), [("22", 22.0), ("99", 30.0), ("3,5", 3.5), ("nan", 5.0), ("much", 5.0)])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QTabletEvent
+from PySide6.QtGui import QEnterEvent, QTabletEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from canvas.scene import Scene, Settings
 from tests.gui.canvas_hands import PEN
@@ -234,3 +235,30 @@ def test_how_pressure_acts_is_remembered(make_window):
     assert not brush.pressure_size and brush.pressure_opacity
     assert not again.window.brush_bar.findChild(object, "button.brush.pressure_size").isChecked()
     assert again.window.actions_table["brush.pressure_opacity"].isChecked()
+
+
+def test_who_picks_a_word_and_goes_to_the_canvas_has_the_brushs_keys(hands):
+    view, prompt = hands.window.view, hands.window.prompt_bar.prompt
+    hands.click_word("lake")
+    assert prompt.hasFocus()
+    QApplication.sendEvent(view, QEnterEvent(QPointF(9, 9), QPointF(9, 9), QPointF(9, 9)))
+    assert view.hasFocus()
+    before = view.brush.diameter
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_BracketRight)
+    assert view.brush.diameter > before and "]" not in hands.window.document.scene.prompt
+
+
+def test_who_picks_a_word_and_goes_on_writing_keeps_the_prompts_keys(hands):
+    hands.click_word("lake")
+    QTest.keyClicks(hands.window.prompt_bar.prompt, "s")
+    QApplication.sendEvent(hands.window.view, QEnterEvent(QPointF(9, 9), QPointF(9, 9), QPointF(9, 9)))
+    assert hands.window.prompt_bar.prompt.hasFocus()
+
+
+def test_the_chip_of_a_word_just_picked_is_in_sight(make_window):
+    hands = make_window(Scene(prompt="a castle, hills, a lake, a balloon, a sunset, a moon and a tree"))
+    for word in ("castle", "hills", "lake", "balloon", "sunset", "moon", "tree"):
+        hands.click_word(word)
+        hands.qtbot.wait(20)
+        chip = hands.window.words.chip(hands.window.view.selected_word)
+        assert chip.visibleRegion().boundingRect().height() == chip.height()
