@@ -394,7 +394,7 @@ class MainWindow(QMainWindow):
     def _bring_back(self, shown: Shown) -> None:
         """Show a result and take its scene, as one step that can be undone."""
         now, then = Moment(self.shown, self._seed_used), Moment(shown, None)  # the next Generate makes it again
-        if shown.scene is not None:
+        if shown.scene is not None and (shown.scene, shown.result) != (self.document.scene, self.shown.result):
             beside = Beside(now, then, self.shown.bytes + shown.bytes)
             self.document.apply(shown.scene, "Bring back a result", beside=beside)
         if self.shown is not shown:  # no scene, or the one that is here

@@ -190,3 +190,14 @@ def test_a_picture_of_the_scene_before_comes_into_the_strip_and_not_on_the_new_c
         painter.click(box.button(QMessageBox.StandardButton.Discard))
     assert window.shown.rgb is None and not window.view._layers.has_picture
     assert window.results.model.rowCount() == 1
+
+
+def test_a_second_click_on_a_result_is_no_second_step(painter) -> None:
+    painter.generate()
+    painter.generate()
+    before = painter.window.document.scene
+    for _ in range(3):
+        bring_back(painter, 1)
+        painter.qtbot.wait(20)
+    undo(painter)
+    assert painter.window.document.scene == before
