@@ -18,6 +18,14 @@ COUNTABLE = {
     "forest",
     "desert",
     "sunset",
+    "rainbow",
+    "kite",
+    "palm",
+    "church",
+    "mushroom",
+    "sheep",
+    "city",
+    "aurora",
 }
 DEFINITE = {"sun", "moon"}
 OPENINGS = ("a painting of", "a picture of", "a landscape with", "an illustration of", "a drawing of", "a view of")

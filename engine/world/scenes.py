@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.world.captions import write_caption
+from engine.world.looks import Look, apply_look
 from engine.world.textures import FARS, GROUNDS, SKIES, STUFF, jagged, noise, profile
 from engine.world.things import LAND_THINGS, SKY_THINGS, THINGS, draw_thing
 
@@ -44,6 +45,8 @@ class Render:
         caption: names everything of some size, in random order; never says where anything is.
         items: what the caption names, in its order.
         spans: code-point offsets of each item's phrase in the caption.
+        layers: uint8 `[size, size]`, which part owns each pixel, counted from the back.
+        things: bool `[parts]`: whether each part is a thing, not stuff.
     """
 
     rgb: np.ndarray
@@ -51,11 +54,17 @@ class Render:
     caption: str
     items: tuple[Item, ...]
     spans: tuple[tuple[int, int], ...]
+    layers: np.ndarray
+    things: np.ndarray
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names in the caption, each once, in order."""
         return tuple(dict.fromkeys(item.name for item in self.items))
+
+    def in_look(self, look: Look, seed: int = 0) -> np.ndarray:
+        """The picture in another look: uint8 `[size, size, 3]`; `seed` varies the grain."""
+        return apply_look(self.rgb, self.layers, self.things, look, np.random.default_rng((seed, look.seed, 11)))
 
     def words(self) -> list[tuple[str, tuple[int, int], np.ndarray]]:
         """Everything that can be painted: `(phrase, span, mask)`, masks uint8 `[size, size]` of 0 and 255."""
@@ -132,6 +141,8 @@ def _far(picture: _Picture, rng: np.random.Generator, horizon: float) -> float:
         line, height = jagged(rng, size, int(rng.integers(2, 5))), 70
     elif name == "forest":
         line, height = 0.6 * jagged(rng, size, 12) + 0.5 * profile(rng, size, 3), 40
+    elif name == "city":
+        line, height = np.repeat(rng.uniform(0.3, 1, 17), -(-size // 16))[:size], 46
     else:
         line, height = profile(rng, size, 3), 52
     top = horizon - rng.uniform(0.7, 1.1) * height * line
@@ -213,4 +224,6 @@ def _finish(picture: _Picture, rng: np.random.Generator) -> Render:
         caption=caption,
         items=tuple(named),
         spans=tuple(spans),
+        layers=picture.owner.astype(np.uint8),
+        things=np.array([name in THINGS for name, _ in picture.parts]),
     )

@@ -110,6 +110,20 @@ def cloudy_sky(rng: np.random.Generator, size: int) -> np.ndarray:
     return _mix(picture, light, _step(field, 0.62, 0.08))
 
 
+def aurora(rng: np.random.Generator, size: int) -> np.ndarray:
+    top, bottom, low, high = _tint(rng, (14, 26, 58), (26, 62, 88), (64, 232, 158), (150, 96, 222), amount=6)
+    picture = _gradient(size, top, bottom)
+    y = np.arange(size, dtype=np.float32)[:, None] * (256 / size)
+    # Curtains hang from winding lines, bright at the hem, violet and faint above it.
+    for hem in (60 + rng.uniform(-14, 14), 140 + rng.uniform(-14, 14), 220 + rng.uniform(-14, 14)):
+        above = (hem + 52 * (profile(rng, size, 3) - 0.5))[None] - y
+        glow = np.where(above > 0, np.exp(-np.maximum(above, 0) / 26), np.clip(1 + above / 7, 0, 1))
+        rays = 0.72 + 0.28 * np.sin(np.arange(size) * (2 * np.pi / size * 16) + rng.uniform(0, 6))[None]
+        colour = low + (high - low) * np.clip(above / 52, 0, 1)[..., None]
+        picture = _mix(picture, colour, (0.92 * glow * rays).astype(np.float32))
+    return picture.astype(np.float32)
+
+
 def _layers(
     rng: np.random.Generator,
     size: int,
@@ -170,6 +184,24 @@ def desert(rng: np.random.Generator, size: int, first: np.ndarray | None = None)
     picture, depth, _ = _layers(rng, size, colours, lambda: profile(rng, size, 3), 40, 44, first)
     picture = _mix(picture, np.array([246, 178, 112], np.float32), 0.8 * np.clip(1 - depth / 16, 0, 1))
     return _mix(picture, np.array([140, 60, 44], np.float32), 0.3 * np.clip(depth / 60, 0, 1))
+
+
+def city(rng: np.random.Generator, size: int, first: np.ndarray | None = None) -> np.ndarray:
+    colours = _tint(rng, (96, 112, 146), (74, 88, 124), (118, 132, 164), amount=8)
+
+    def roofs() -> np.ndarray:
+        # One height for each 16 units, so that walls stand on the latent's grid.
+        return np.repeat(rng.uniform(0.1, 1, 17), -(-size // 16))[:size].astype(np.float32)
+
+    picture, depth, _ = _layers(rng, size, colours, roofs, 44, 58, first)
+
+    def windows(draw: ImageDraw.ImageDraw, s: float) -> None:
+        for x, y in _scatter(rng, jitter=0):
+            for dx in (-4, 3):
+                lit = (255, 224, 128) if rng.random() < 0.6 else (52, 62, 96)
+                draw.rectangle([(x + dx - 1.5) * s, (y - 3) * s, (x + dx + 2) * s, (y + 3) * s], fill=lit)
+
+    return np.where(depth[..., None] > 7, _strokes(picture, windows), picture).astype(np.float32)
 
 
 def grass(rng: np.random.Generator, size: int) -> np.ndarray:
@@ -269,8 +301,27 @@ def wheat(rng: np.random.Generator, size: int) -> np.ndarray:
     return _strokes(np.broadcast_to(base, (size, size, 3)).copy(), stalks)
 
 
-SKIES: dict[str, Texture] = {"blue sky": blue_sky, "sunset": sunset, "night sky": night_sky, "cloudy sky": cloudy_sky}
-FARS: dict[str, Texture] = {"mountains": mountains, "hills": hills, "forest": forest, "desert": desert}
+def lavender(rng: np.random.Generator, size: int) -> np.ndarray:
+    earth, light, dark, leaf = _tint(rng, (142, 122, 128), (176, 128, 220), (122, 78, 178), (104, 132, 92), amount=8)
+
+    def bushes(draw: ImageDraw.ImageDraw, s: float) -> None:
+        for x, y in _scatter(rng, jitter=1.2):
+            draw.ellipse([(x - 8.5) * s, (y - 3) * s, (x + 8.5) * s, (y + 7) * s], fill=_rgb(leaf))
+            draw.ellipse([(x - 8) * s, (y - 7) * s, (x + 8) * s, (y + 4) * s], fill=_rgb(dark))
+            for dx, dy in ((-4, -3), (1, -5), (4, -1)):
+                draw.ellipse([(x + dx - 2) * s, (y + dy - 2) * s, (x + dx + 2) * s, (y + dy + 2) * s], fill=_rgb(light))
+
+    return _strokes(np.broadcast_to(earth, (size, size, 3)).copy(), bushes)
+
+
+SKIES: dict[str, Texture] = {
+    "blue sky": blue_sky,
+    "sunset": sunset,
+    "night sky": night_sky,
+    "cloudy sky": cloudy_sky,
+    "aurora": aurora,
+}
+FARS: dict[str, Texture] = {"mountains": mountains, "hills": hills, "forest": forest, "desert": desert, "city": city}
 GROUNDS: dict[str, Texture] = {
     "grass": grass,
     "sand": sand,
@@ -279,5 +330,6 @@ GROUNDS: dict[str, Texture] = {
     "flowers": flowers,
     "rocks": rocks,
     "wheat": wheat,
+    "lavender": lavender,
 }
 STUFF: dict[str, Texture] = {**SKIES, **FARS, **GROUNDS}

@@ -48,6 +48,14 @@ class Pen:
         r *= self._width
         self._draw.ellipse([cx - r, cy - r, cx + r, cy + r], fill=colour)
 
+    def dome(self, x0: float, y0: float, x1: float, y1: float, colour: Colour) -> None:
+        """The upper half of an oval of twice the box's height."""
+        self._draw.pieslice([self._at(x0, y0), self._at(x1, 2 * y1 - y0)], 180, 360, fill=colour)
+
+    def arch(self, x0: float, y0: float, x1: float, y1: float, colour: Colour, width: float) -> None:
+        """The upper half of an oval's rim, `width` thick."""
+        self._draw.arc([self._at(x0, y0), self._at(x1, y1)], 180, 360, fill=colour, width=round(width * self._width))
+
     def shape(self, colour: Colour, *points: tuple[float, float]) -> None:
         self._draw.polygon([self._at(x, y) for x, y in points], fill=colour)
 
@@ -174,6 +182,71 @@ def tent(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
     pen.line(0.5, 0.0, 0.5, 0.1, (80, 60, 50), 0.03)
 
 
+def rainbow(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    bands = ((226, 64, 62), (244, 150, 52), (250, 220, 84), (92, 184, 104), (72, 128, 220), (142, 92, 190))
+    for k, band in enumerate(bands):
+        pen.arch(0.075 * k, 0.15 * k, 1 - 0.075 * k, 2 - 0.15 * k, band, 0.085)
+
+
+def kite(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    pale = (252, 240, 214)
+    pen.line(0.5, 0.66, 0.42, 0.84, (96, 74, 60), 0.035)
+    pen.line(0.42, 0.84, 0.56, 0.98, (96, 74, 60), 0.035)
+    for x, y in ((0.46, 0.76), (0.5, 0.9)):
+        pen.shape(colour, (x, y), (x - 0.16, y - 0.05), (x - 0.16, y + 0.06))
+        pen.shape(colour, (x, y), (x + 0.16, y - 0.05), (x + 0.16, y + 0.06))
+    pen.shape(colour, (0.5, 0.0), (1.0, 0.28), (0.5, 0.7), (0.0, 0.28))
+    pen.shape(pale, (0.5, 0.0), (1.0, 0.28), (0.5, 0.28))
+    pen.shape(pale, (0.5, 0.28), (0.0, 0.28), (0.5, 0.7))
+
+
+def palm(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    pen.shape((150, 104, 62), (0.46, 0.26), (0.56, 0.26), (0.66, 1.0), (0.5, 1.0))
+    leaf, dark = (52, 152, 84), (30, 116, 68)
+    fronds = ((-0.5, 0.08, leaf), (0.5, 0.08, leaf), (-0.4, 0.3, dark), (0.42, 0.3, dark), (-0.3, -0.16, dark))
+    for dx, dy, hue in fronds:
+        bend, tip, back = (0.5 + dx * 0.55, 0.14 + dy * 0.5), (0.5 + dx, 0.26 + dy), (0.5 + dx * 0.5, 0.3 + dy * 0.5)
+        pen.shape(hue, (0.5, 0.3), bend, tip, back)
+    pen.shape(dark, (0.5, 0.3), (0.66, 0.12), (0.84, 0.06), (0.68, 0.2))
+    for x, y in ((0.46, 0.32), (0.56, 0.33)):
+        pen.disc(x, y, 0.06, (112, 66, 40))
+
+
+def church(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    wall, shade, roof = (240, 232, 214), (214, 204, 186), (84, 112, 124)
+    pen.box(0.34, 0.54, 1.0, 1.0, wall)
+    pen.shape(roof, (0.3, 0.56), (0.42, 0.36), (0.92, 0.36), (1.0, 0.56))
+    pen.box(0.06, 0.32, 0.4, 1.0, shade)
+    pen.shape(roof, (0.02, 0.34), (0.23, 0.08), (0.44, 0.34))
+    pen.box(0.215, 0.0, 0.245, 0.12, (96, 74, 52))
+    pen.box(0.18, 0.03, 0.28, 0.055, (96, 74, 52))
+    pen.disc(0.23, 0.46, 0.07, (96, 130, 178))
+    pen.box(0.15, 0.72, 0.31, 1.0, (106, 66, 46))
+    for x in (0.5, 0.66, 0.82):
+        pen.box(x, 0.66, x + 0.08, 0.86, (96, 130, 178))
+
+
+def mushroom(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    pen.shape((246, 236, 214), (0.38, 0.5), (0.62, 0.5), (0.7, 1.0), (0.3, 1.0))
+    pen.shape((214, 198, 170), (0.56, 0.5), (0.62, 0.5), (0.7, 1.0), (0.58, 1.0))
+    pen.dome(0.0, 0.02, 1.0, 0.6, colour)
+    pen.oval(0.04, 0.5, 0.96, 0.62, _shade(colour, 0.74))
+    for x, y, r in ((0.5, 0.18, 0.09), (0.24, 0.34, 0.08), (0.74, 0.32, 0.09), (0.48, 0.44, 0.06)):
+        pen.disc(x, y, r, (252, 246, 234))
+
+
+def sheep(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    dark, wool = (62, 54, 62), (248, 244, 234)
+    for x in (0.3, 0.42, 0.62, 0.74):
+        pen.box(x, 0.7, x + 0.07, 1.0, dark)
+    for x, y, r in ((0.3, 0.5, 0.2), (0.5, 0.42, 0.22), (0.7, 0.5, 0.2), (0.42, 0.62, 0.18), (0.62, 0.62, 0.18)):
+        pen.disc(x, y, r * 0.94, (222, 216, 208))
+        pen.disc(x, y - 0.03, r * 0.86, wool)
+    pen.oval(0.0, 0.24, 0.26, 0.62, dark)
+    pen.oval(0.18, 0.24, 0.34, 0.36, dark)
+    pen.disc(0.11, 0.36, 0.03, (255, 255, 255))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Thing:
     """How one kind of thing is drawn.
@@ -196,6 +269,8 @@ SKY_THINGS: dict[str, Thing] = {
     "moon": Thing(draw=moon, aspect=1.0, heights=(0.18, 0.34)),
     "cloud": Thing(draw=cloud, aspect=1.75, heights=(0.16, 0.28)),
     "balloon": Thing(draw=balloon, aspect=0.72, heights=(0.28, 0.46), colours=("red", "blue", "green", "purple")),
+    "rainbow": Thing(draw=rainbow, aspect=2.0, heights=(0.26, 0.4)),
+    "kite": Thing(draw=kite, aspect=0.72, heights=(0.26, 0.42), colours=("red", "blue", "yellow", "pink")),
 }
 LAND_THINGS: dict[str, Thing] = {
     "house": Thing(draw=house, aspect=1.05, heights=(0.26, 0.46), colours=("red", "blue", "yellow", "white", "pink")),
@@ -205,6 +280,10 @@ LAND_THINGS: dict[str, Thing] = {
     "windmill": Thing(draw=windmill, aspect=0.9, heights=(0.36, 0.56)),
     "lighthouse": Thing(draw=lighthouse, aspect=0.52, heights=(0.4, 0.62)),
     "tent": Thing(draw=tent, aspect=1.2, heights=(0.22, 0.38), colours=("red", "blue", "orange", "green")),
+    "palm": Thing(draw=palm, aspect=0.86, heights=(0.36, 0.58)),
+    "church": Thing(draw=church, aspect=0.95, heights=(0.34, 0.54)),
+    "mushroom": Thing(draw=mushroom, aspect=1.05, heights=(0.22, 0.4), colours=("red", "blue", "purple", "orange")),
+    "sheep": Thing(draw=sheep, aspect=1.2, heights=(0.2, 0.34)),
 }
 THINGS: dict[str, Thing] = {**SKY_THINGS, **LAND_THINGS}
 
