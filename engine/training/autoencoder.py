@@ -18,6 +18,8 @@ from engine.world.segmenter import Segmenter
 FACTOR = 16
 CHANNELS = 8
 
+_RATE, _WARM_RATE, _POLISH_RATE = 1.3e-3, 1e-3, 4e-4
+
 _HALF_SIZE = 0.6
 """Share of the time for which the inner stages learn alone, at half the size."""
 
@@ -26,14 +28,34 @@ _LATENT_NOISE = 0.08
 
 
 def new_autoencoder() -> AutoencoderTiny:
-    """TAESD's class (diffusers' `AutoencoderTiny`), one level deeper than usual: without norms, so fast on a CPU."""
+    """TAESD's class (diffusers' `AutoencoderTiny`), one level deeper than usual: without norms, so fast on a CPU.
+
+    There is no block at full size, where it would cost more than all others together: the outermost layers are linear,
+    patches on the way in and sub-pixel convolution (arXiv 1609.05158) on the way out.
+    """
     return AutoencoderTiny(
         encoder_block_out_channels=(48,) * 5,
         decoder_block_out_channels=(48,) * 5,
-        num_encoder_blocks=(1, 1, 2, 3, 3),
-        num_decoder_blocks=(3, 3, 2, 1, 1),
+        num_encoder_blocks=(0, 1, 2, 3, 3),
+        num_decoder_blocks=(3, 3, 2, 1, 0),
         latent_channels=CHANNELS,
     )
+
+
+def warm_autoencoder(folder: Path) -> AutoencoderTiny:
+    """An earlier starter's autoencoder, less the blocks at full size that it may have."""
+    earlier = AutoencoderTiny.from_pretrained(folder / "vae", use_safetensors=True)
+    model = new_autoencoder()
+    for ours, theirs, outermost in (
+        (model.encoder.layers, earlier.encoder.layers, 1),
+        (model.decoder.layers, earlier.decoder.layers, -2),
+    ):
+        kept = list(theirs)
+        if len(kept) > len(ours):
+            del kept[outermost]
+        for layer, known in zip(ours, kept, strict=True):
+            layer.load_state_dict(known.state_dict())
+    return model
 
 
 def halved(model: AutoencoderTiny, pictures: Tensor, noise: Tensor | float) -> tuple[Tensor, Tensor]:
@@ -44,11 +66,11 @@ def halved(model: AutoencoderTiny, pictures: Tensor, noise: Tensor | float) -> t
     """
     x = (pictures + 1) / 2
     for index, layer in enumerate(model.encoder.layers):
-        if index not in (1, 2):
+        if index != 1:
             x = layer(x)
     latents = x
     x = torch.tanh((latents + noise * latents.detach().float().std()) / 3) * 3
-    outermost = range(len(model.decoder.layers) - 4, len(model.decoder.layers) - 1)
+    outermost = range(len(model.decoder.layers) - 3, len(model.decoder.layers) - 1)
     for index, layer in enumerate(model.decoder.layers):
         if index not in outermost:
             x = layer(x)
@@ -82,20 +104,34 @@ def reconstruction_loss(made: Tensor, real: Tensor, judge: Segmenter) -> Tensor:
 
 
 def train_autoencoder(
-    data: WorldData, judge: Segmenter, work: Path, *, minutes: float, device: torch.device, resume: bool, batch: int = 8
+    data: WorldData,
+    judge: Segmenter,
+    work: Path,
+    *,
+    minutes: float,
+    device: torch.device,
+    resume: bool,
+    batch: int = 8,
+    warm: Path | None = None,
 ) -> AutoencoderTiny:
-    """Train encoder and decoder for some minutes of work; sets `scaling_factor` so that latents have unit spread."""
+    """Train encoder and decoder for some minutes of work; sets `scaling_factor` so that latents have unit spread.
+
+    Args:
+        warm: the folder of an earlier starter whose autoencoder is trained on; it is not grown again.
+    """
     torch.manual_seed(1)
-    model = new_autoencoder().to(device, memory_format=torch.channels_last)
+    model = warm_autoencoder(warm) if warm else new_autoencoder()
+    model = model.to(device, memory_format=torch.channels_last).train()
     judge = judge.to(device, memory_format=torch.channels_last).requires_grad_(False)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1.3e-3, betas=(0.9, 0.99), weight_decay=1e-3)
+    peak = _WARM_RATE if warm else _RATE
+    optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=1e-3)
     run = Run(work, "autoencoder", minutes=minutes, parts={"model": model, "optimizer": optimizer})
     if resume:
         run.resume()
     rng = np.random.default_rng(1000 + run.step)
     for step, fraction in run:
-        set_rate(optimizer, cosine(fraction, 1.3e-3))
-        half = fraction < _HALF_SIZE
+        set_rate(optimizer, cosine(fraction, peak))
+        half = warm is None and fraction < _HALF_SIZE
         real = crops(data, rng, size=128, batch=3 * batch if half else batch)
         real = (F.avg_pool2d(real, 2) if half else real).to(device, memory_format=torch.channels_last)
         noise = _LATENT_NOISE * torch.randn(len(real), CHANNELS, 8, 8).to(device)
@@ -151,15 +187,20 @@ class PatchCritic(nn.Module):
 def polish_decoder(
     model: AutoencoderTiny,
     data: WorldData,
+    latents: Tensor,
     judge: Segmenter,
     work: Path,
     *,
     minutes: float,
     device: torch.device,
     resume: bool,
-    batch: int = 6,
+    batch: int = 2,
 ) -> AutoencoderTiny:
-    """Sharpen the decoder against a critic (VQGAN, arXiv 2012.09841); the encoder and the latents stay as they are."""
+    """Sharpen the decoder against a critic (VQGAN, arXiv 2012.09841); the encoder stays as it is.
+
+    Args:
+        latents: of all pictures and their mirror images, see `engine.training.denoiser.encode_all`.
+    """
     torch.manual_seed(2)
     model = model.to(device, memory_format=torch.channels_last).train().requires_grad_(False)
     weights = list(model.decoder.parameters())
@@ -167,7 +208,7 @@ def polish_decoder(
         weight.requires_grad_(True)
     judge = judge.to(device).requires_grad_(False)
     critic = PatchCritic().to(device, memory_format=torch.channels_last)
-    painter = torch.optim.AdamW(weights, lr=3e-4, betas=(0.5, 0.99), weight_decay=1e-3)
+    painter = torch.optim.AdamW(weights, lr=_POLISH_RATE, betas=(0.5, 0.99), weight_decay=1e-3)
     judge_rate = torch.optim.AdamW(critic.parameters(), lr=3e-4, betas=(0.5, 0.99), weight_decay=1e-3)
     parts = {"model": model, "critic": critic, "painter": painter, "judge": judge_rate}
     run = Run(work, "polish", minutes=minutes, parts=parts)
@@ -175,19 +216,22 @@ def polish_decoder(
         run.resume()
     rng = np.random.default_rng(2000 + run.step)
     for step, fraction in run:
-        set_rate(painter, cosine(fraction, 3e-4))
-        real = crops(data, rng, size=128, batch=batch).to(device, memory_format=torch.channels_last)
+        set_rate(painter, cosine(fraction, _POLISH_RATE))
+        index, mirrored = rng.integers(len(data), size=batch), rng.random(batch) < 0.5
+        # Whole pictures: cut-outs of latents would lack their neighbours.
+        kept = latents[torch.from_numpy(index + len(data) * mirrored)].float()
+        rgb = np.stack([data.rgb[k, :, :: -1 if flip else 1] for k, flip in zip(index, mirrored, strict=True)])
+        real = torch.from_numpy(rgb).permute(0, 3, 1, 2).float() / 127.5 - 1
+        real = real.to(device, memory_format=torch.channels_last)
+        kept = (kept + 1.5 * _LATENT_NOISE * torch.randn(kept.shape)).to(device) / model.config.scaling_factor
         with amp(device):
-            with torch.no_grad():
-                mean = model.encode(real).latents
-            latents = mean + 2 * _LATENT_NOISE * mean.float().std() * torch.randn_like(mean)
-            made = model.decode(latents).sample
+            made = model.decode(kept).sample
             critic.requires_grad_(False)
             trick = -critic(made).float().mean()
             loss = reconstruction_loss(made, real, judge).float()
         painter.zero_grad(set_to_none=True)
         # The critic warms up alone for a while, then counts fully.
-        (loss + (0.05 if step > 100 else 0.0) * trick).backward()
+        (loss + (0.1 if step > 100 else 0.0) * trick).backward()
         nn.utils.clip_grad_norm_(weights, 1.0)
         painter.step()
         critic.requires_grad_(True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.world.looks import PLAIN, Look, trained_looks
 from engine.world.scenes import HELD_OUT, Render, free_scene, render_scene
 
 Progress = Callable[[str], None]
@@ -18,6 +19,12 @@ Progress = Callable[[str], None]
 SIZE = 256
 FREE_SHARE = 0.4
 """Share of free layouts: high enough that habit does not decide where things are."""
+
+GROUP = 4
+"""So many pictures in a row share a look, so that each can be the other's reference."""
+
+_PLAIN_GROUPS, _GROUPS = 11, 20
+"""Of so many groups in a row the first ones are plain."""
 
 _CHUNK = 50
 
@@ -49,13 +56,28 @@ def training_render(index: int) -> Render:
     return free_scene(index) if (index % 10) < 10 * FREE_SHARE else render_scene(index)
 
 
+def training_look(index: int) -> Look:
+    """The look of picture `index` of the training set; never one of the withheld."""
+    group = index // GROUP
+    if group % _GROUPS < _PLAIN_GROUPS:
+        return PLAIN
+    looks = trained_looks()[1:]
+    medium, light = looks[int(np.random.default_rng((group, 3)).integers(len(looks)))]
+    return Look(medium, light, group)
+
+
+def is_plain(index: int) -> bool:
+    """Whether picture `index` of the training set has no look."""
+    return training_look(index) == PLAIN
+
+
 def _draw(folder: Path, total: int, start: int) -> list[tuple[list[tuple[str, str]], list[list[list[float]]]]]:
     rgb = np.load(folder / "rgb.npy", mmap_mode="r+")
     labels = np.load(folder / "labels.npy", mmap_mode="r+")
     facts = []
     for index in range(start, min(start + _CHUNK, total)):
         render = training_render(index)
-        rgb[index], labels[index] = render.rgb, render.labels[::2, ::2]
+        rgb[index], labels[index] = render.in_look(training_look(index), index), render.labels[::2, ::2]
         cells = [item.area.reshape(16, 16, 16, 16).mean((1, 3)).round(3).tolist() for item in render.items]
         facts.append(([(item.name, item.colour or "") for item in render.items], cells))
     return facts

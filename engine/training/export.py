@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from diffusers import AutoencoderTiny, StableDiffusionPipeline, UNet2DConditionModel
 from torch import Tensor
-from transformers import CLIPTextModel, CLIPTokenizer
 
 from engine.preview import fit_to_pictures
+from engine.training.conditions import Conditions
 from engine.training.painted import new_scheduler
 from engine.training.vocabulary import learnt_words
 
@@ -24,6 +26,17 @@ DEFAULTS = {
     "paint_weight": 1.0,
 }
 """The model's own defaults, read by the engine from `wordbrush.json`."""
+
+_OF_A_CALL = {
+    "is_local",
+    "local_files_only",
+    "max_length",
+    "padding_side",
+    "stride",
+    "truncation_side",
+    "truncation_strategy",
+}
+"""What transformers leaves in a tokenizer's file of how it was last loaded and called."""
 
 
 def fit_preview(latents: Tensor, rgb: np.ndarray) -> list[list[float]]:
@@ -41,16 +54,19 @@ def export(
     folder: Path,
     *,
     unet: UNet2DConditionModel,
-    text_encoder: CLIPTextModel,
-    tokenizer: CLIPTokenizer,
+    conditions: Conditions,
     autoencoder: AutoencoderTiny,
     preview: list[list[float]],
 ) -> None:
-    """Write model_index.json and all parts, float16 safetensors in shards of at most 14 MB, and `wordbrush.json`."""
+    """Write model_index.json and all parts, float16 safetensors in shards of at most 14 MB, and `wordbrush.json`.
+
+    Stock diffusers loads what it knows, which is everything but T5 and the image encoder; an older export's experts,
+    which belong to other weights, are removed.
+    """
     pipeline = StableDiffusionPipeline(
         unet=unet,
-        text_encoder=text_encoder,
-        tokenizer=tokenizer,
+        text_encoder=conditions.text,
+        tokenizer=conditions.tokenizer,
         vae=autoencoder,
         scheduler=new_scheduler(),
         safety_checker=None,
@@ -60,10 +76,29 @@ def export(
     pipeline.to(dtype=torch.float16)
     pipeline.save_pretrained(folder, safe_serialization=True, max_shard_size="14MB")
     pipeline.to(dtype=torch.float32)
-    # transformers loads in the dtype that the config names, diffusers in float32: name the same for both.
-    config = folder / "text_encoder" / "config.json"
-    config.write_text(json.dumps({**json.loads(config.read_text()), "dtype": "float32"}, indent=2) + "\n")
+    for part, encoder in (("text_encoder_2", conditions.t5), ("image_encoder", conditions.image)):
+        encoder.half().save_pretrained(folder / part)
+        encoder.float()
+    for part, tokenizer in (("tokenizer", conditions.tokenizer), ("tokenizer_2", conditions.t5_tokenizer)):
+        _write_tokenizer(folder / part, tokenizer)
+    normal = {"image_mean": [0.5] * 3, "image_std": [0.5] * 3}
+    (folder / "image_encoder" / "preprocessor_config.json").write_text(json.dumps(normal) + "\n")
+    # transformers loads in the dtype that the config names, diffusers in float32: name the same for all.
+    for part in ("text_encoder", "text_encoder_2", "image_encoder"):
+        config = folder / part / "config.json"
+        config.write_text(json.dumps({**json.loads(config.read_text()), "dtype": "float32"}, indent=2) + "\n")
+    shutil.rmtree(folder / "experts", ignore_errors=True)
     write_own(folder, preview=preview)
+
+
+def _write_tokenizer(folder: Path, tokenizer: Any) -> None:
+    # Where a prompt is cut, and how it is filled up, is the caller's to say; training's way must not stay in the files.
+    tokenizer.backend_tokenizer.no_truncation()
+    tokenizer.backend_tokenizer.no_padding()
+    tokenizer.save_pretrained(folder)
+    config = folder / "tokenizer_config.json"
+    kept = {name: value for name, value in json.loads(config.read_text()).items() if name not in _OF_A_CALL}
+    config.write_text(json.dumps(kept, indent=2) + "\n")
 
 
 def write_own(folder: Path, *, preview: list[list[float]]) -> None:

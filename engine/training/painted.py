@@ -32,13 +32,30 @@ class PaintedTraining:
     """Cross-attention that takes eDiff-I's bias (eq. 3 of arXiv 2211.01324) in training and shows where tokens look.
 
     One object serves all layers. `weight` float `[B]` is w' * log(1 + sigma), `paint` maps a layer's number of cells to
-    A, float `[B, cells, tokens]`; `seen` collects the heads' mean attention of the 16x16 and 8x8 layers.
+    A, float `[B, cells, tokens]`; `heard` float `[B, tokens]` is added to the scores: 0, or `ABSENT`; `seen` collects
+    the heads' mean attention of the 16x16 and 8x8 layers.
     """
 
     def __init__(self) -> None:
         self.weight: Tensor | None = None
         self.paint: dict[int, Tensor] = {}
+        self.heard: Tensor | None = None
         self.seen: list[Tensor] = []
+
+    def prepare(self, paint: Tensor, weight: Tensor, alpha: Tensor, heard: Tensor) -> None:
+        """Before each step.
+
+        Args:
+            paint: `[B, 256, t]`; tokens behind the t-th are not painted. weight: w' `[B]`.
+            alpha: the cumulated one of each example's time, `[B]`. heard: `[B, tokens]`.
+        """
+        self.seen, self.heard = [], heard
+        self.paint = pool(F.pad(paint, (0, heard.shape[1] - paint.shape[-1])))
+        self.weight = weight * torch.log1p(((1 - alpha) / alpha).sqrt())
+
+    def clear(self) -> None:
+        """Let go of the last step's tensors."""
+        self.seen, self.paint, self.weight, self.heard = [], {}, None, None
 
     def __call__(
         self, attn: Any, hidden_states: Tensor, encoder_hidden_states: Tensor | None = None, **_: Any
@@ -50,6 +67,8 @@ class PaintedTraining:
         )
         scores = ((q * attn.scale) @ k.transpose(-1, -2)).float()
         cells = scores.shape[2]
+        if self.heard is not None:
+            scores = scores + self.heard[:, None, None]
         if self.weight is not None:
             largest = scores.detach().amax((1, 2, 3)).clamp_min(0)
             scores = scores + ((self.weight * largest)[:, None, None] * self.paint[cells])[:, None]

@@ -9,9 +9,10 @@ import torch
 from diffusers import AutoencoderTiny, DPMSolverMultistepScheduler, UNet2DConditionModel
 from PIL import Image
 from torch import Tensor
-from transformers import CLIPTextModel, CLIPTokenizer
 
-from engine.training.painted import CELLS, MAX_LENGTH, PaintedTraining, new_scheduler, pool
+from engine.training.conditions import REFERENCE_SIDE, Conditions, Told
+from engine.training.painted import CELLS, PaintedTraining, new_scheduler
+from engine.world.looks import WITHHELD, Look
 from engine.world.scenes import HELD_OUT, Render, free_scene, render_scene
 
 
@@ -39,25 +40,27 @@ def autoencoder_sheet(file: Path, model: AutoencoderTiny, device: torch.device, 
     write_sheet(file, [rgb, to_rgb(model.decode(model.encode(pictures).latents).sample)])
 
 
-def _painted(renders: list[Render], tokenizer: CLIPTokenizer) -> Tensor:
-    paint = np.zeros((len(renders), CELLS * CELLS, MAX_LENGTH), np.float32)
+def _painted(renders: list[Render], conditions: Conditions, tokens: int) -> Tensor:
+    paint = np.zeros((len(renders), CELLS * CELLS, tokens), np.float32)
     for row, render in enumerate(renders):
-        offsets = tokenizer(render.caption, return_offsets_mapping=True, truncation=True, max_length=MAX_LENGTH)[
-            "offset_mapping"
-        ]
-        for item, (start, end) in zip(render.items, render.spans, strict=True):
-            tokens = [k for k, (a, b) in enumerate(offsets) if a < end and b > start and b > a]
+        for item, span in zip(render.items, render.spans, strict=True):
             cells = item.area.reshape(CELLS, 16, CELLS, 16).mean((1, 3))
-            paint[row][:, tokens] = cells.reshape(-1, 1)
+            paint[row][:, conditions.places(render.caption, span)] = cells.reshape(-1, 1)
     return torch.from_numpy(paint)
+
+
+def _references(renders: list[Render], looks: list[Look]) -> Tensor:
+    step = 256 // REFERENCE_SIDE
+    rgb = np.stack([render.in_look(look) for render, look in zip(renders, looks, strict=True)])
+    small = rgb.reshape(len(rgb), REFERENCE_SIDE, step, REFERENCE_SIDE, step, 3).mean((2, 4), np.float32)
+    return torch.from_numpy(small).permute(0, 3, 1, 2) / 127.5 - 1
 
 
 @torch.inference_mode()
 def sample_sheet(
     file: Path,
     unet: UNet2DConditionModel,
-    text: CLIPTextModel,
-    tokenizer: CLIPTokenizer,
+    conditions: Conditions,
     autoencoder: AutoencoderTiny,
     attention: PaintedTraining,
     device: torch.device,
@@ -66,31 +69,36 @@ def sample_sheet(
     guidance: float = 3.0,
     steps: int = 20,
 ) -> None:
-    """Unseen renders, then pictures of their captions without paint, then with their areas painted at w' = 1."""
+    """Unseen renders; pictures of their captions, then with their areas painted; references of looks; what they do."""
     renders = held_out(count)
-    blank = tokenizer([""] * count, padding="max_length", max_length=MAX_LENGTH, return_tensors="pt").input_ids
-    told = tokenizer(
-        [render.caption for render in renders],
-        padding="max_length",
-        truncation=True,
-        max_length=MAX_LENGTH,
-        return_tensors="pt",
-    ).input_ids
-    context = text(input_ids=torch.cat([blank, told]).to(device)).last_hidden_state
-    levels = pool(_painted(renders, tokenizer).to(device))
-    attention.paint = {cells: torch.cat([torch.zeros_like(a), a]) for cells, a in levels.items()}
-    rows = [np.stack([render.rgb for render in renders])]
+    pairs = [*sorted(WITHHELD), ("ink", "day"), ("dots", "day")][:count]
+    looks = [Look(*pair, seed) for seed, pair in enumerate(pairs)]
+    others = [render_scene(HELD_OUT + 300 + k) for k in range(count)]
+    references = _references(others, looks)
     autoencoder = autoencoder.to(device)
-    for paint_weight in (0.0, 1.0):
+    rows = [np.stack([render.rgb for render in renders])]
+    for paint_weight, styled in ((0.0, False), (1.0, False), (1.0, True)):
+        if styled:
+            rows.append(np.stack([other.in_look(look) for other, look in zip(others, looks, strict=True)]))
+        both = torch.ones(2 * count, dtype=torch.bool)
+        told = Told(
+            prompts=[*[""] * count, *[render.caption for render in renders]],
+            clip=both,
+            t5=both,
+            references=torch.cat([references, references]),
+            styled=torch.cat([torch.zeros(count, dtype=torch.bool), torch.full((count,), styled)]),
+        )
+        context, heard = conditions(told.to(device))
+        paint = _painted(renders, conditions, context.shape[1])
+        paint = torch.cat([torch.zeros_like(paint), paint]).to(device)
         scheduler = DPMSolverMultistepScheduler.from_config(new_scheduler().config, timestep_spacing="trailing")
         scheduler.set_timesteps(steps)
         x = torch.randn(count, 8, CELLS, CELLS, generator=torch.Generator().manual_seed(0)).to(device)
         for time in scheduler.timesteps:
-            alpha = scheduler.alphas_cumprod[time]
-            attention.weight = torch.full((2 * count,), paint_weight * float(torch.log1p(((1 - alpha) / alpha).sqrt())))
-            attention.weight, attention.seen = attention.weight.to(device), []
+            alpha = scheduler.alphas_cumprod[time].to(device).expand(2 * count)
+            attention.prepare(paint, torch.full((2 * count,), paint_weight, device=device), alpha, heard)
             free, led = unet(torch.cat([x, x]), time, context).sample.chunk(2)
             x = scheduler.step(free + guidance * (led - free), time, x).prev_sample
         rows.append(to_rgb(autoencoder.decode(x / autoencoder.config.scaling_factor).sample))
-    attention.seen = []
+    attention.clear()
     write_sheet(file, rows)

@@ -1,7 +1,7 @@
 """Trains the starter model from nothing: `python -m engine.training.starter --out DIR --minutes N --resume`.
 
 Stages, each with its share of the minutes: the segmenter (a judge, and the autoencoder's perceptual loss), the
-autoencoder, the denoiser with its text encoder, the decoder's polish. Work that was done is found again by --resume.
+autoencoder, the denoiser with its encoders, the decoder's polish. Work that was done is found again by --resume.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ def main(argv: list[str] | None = None) -> int:
         "--work", type=Path, default=Path(".work/starter"), help="folder of renders, checkpoints and sample sheets"
     )
     parser.add_argument("--pictures", type=int, default=8000, help="renders to train on")
+    parser.add_argument(
+        "--warm", type=Path, help="folder of an earlier starter that training begins with; its segmenter lies beside it"
+    )
     parser.add_argument("--until", choices=list(SHARES), default="polish", help="last stage to run")
     arguments = parser.parse_args(argv)
 
@@ -40,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
     data = load_or_draw(
         work / "world", arguments.pictures, workers=workers, progress=lambda text: print(text, flush=True)
     )
-    common = {"device": device, "resume": arguments.resume}
+    common = {"device": device, "resume": arguments.resume, "warm": arguments.warm}
 
     # Imported stage by stage: the first must not wait for the libraries of the others.
     from engine.training.segmenter import accuracy, save, train_segmenter
@@ -60,16 +63,21 @@ def main(argv: list[str] | None = None) -> int:
     from engine.training.denoiser import encode_all, train_denoiser
     from engine.training.export import export, fit_preview
 
-    unet, text_encoder, tokenizer = train_denoiser(data, autoencoder, work, minutes=minutes["denoiser"], **common)
-    preview = fit_preview(encode_all(data, autoencoder, work, device)[:400], data.rgb[:400])
-    parts = {"unet": unet, "text_encoder": text_encoder, "tokenizer": tokenizer, "preview": preview}
+    unet, conditions = train_denoiser(data, autoencoder, work, minutes=minutes["denoiser"], **common)
+    latents = encode_all(data, autoencoder, work, device)
+    # The mirrored pictures' latents come behind all others.
+    shown = min(400, len(data))
+    preview = fit_preview(latents[:shown], data.rgb[:shown])
+    parts = {"unet": unet, "conditions": conditions, "preview": preview}
     export(arguments.out, autoencoder=autoencoder, **parts)
     if arguments.until == "denoiser":
         return 0
 
     export(
         arguments.out,
-        autoencoder=polish_decoder(autoencoder, data, judge, work, minutes=minutes["polish"], **common),
+        autoencoder=polish_decoder(
+            autoencoder, data, latents, judge, work, minutes=minutes["polish"], device=device, resume=arguments.resume
+        ),
         **parts,
     )
     return 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
-from transformers import CLIPTokenizer
+from transformers import CLIPTokenizer, T5Tokenizer
 
 from engine.training.data import training_render
 from engine.world.captions import FILLERS, JOINERS, OPENINGS
@@ -33,6 +35,17 @@ def new_tokenizer(captions: int = 300, size: int = 900) -> CLIPTokenizer:
     return CLIPTokenizer(vocab=vocabulary, merges=merges, model_max_length=MAX_LENGTH)
 
 
+def new_t5_tokenizer() -> T5Tokenizer:
+    """T5's own class: a unigram model of the words that captions are made of; letters spell all others."""
+    texts = (*NAMES, *COLOURS, *OPENINGS, *JOINERS, *FILLERS, "a an the")
+    words = dict.fromkeys(word for text in texts for word in text.split() if word.isalpha())
+    pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -6.0)]
+    pieces += [(f"▁{form}", -5.0) for word in words for form in dict.fromkeys((word, word.capitalize()))]
+    # So low that a word is never spelt where it has a piece of its own.
+    pieces += [(chr(code), -14.0) for code in range(33, 127)]
+    return T5Tokenizer(vocab=pieces, extra_ids=0, model_max_length=512)
+
+
 def learnt_words() -> dict[str, list[str]]:
     """What the captions are made of, for `wordbrush.json`: the names that can be painted, and all other words."""
     pieces = [*COLOURS, "a", "an", "the", *FILLERS, *(word for text in (*OPENINGS, *JOINERS) for word in text.split())]
@@ -40,8 +53,6 @@ def learnt_words() -> dict[str, list[str]]:
 
 
 def _merges(learner: Tokenizer) -> list[list[str]]:
-    import json
-
     pairs = json.loads(learner.to_str())["model"]["merges"]
     return [pair.split(" ") if isinstance(pair, str) else pair for pair in pairs]
 

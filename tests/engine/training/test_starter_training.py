@@ -8,13 +8,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from diffusers import StableDiffusionPipeline
+from diffusers import AutoencoderTiny, StableDiffusionPipeline
+from safetensors.torch import load_file, save_file
 
+from engine.families import inspect
 from engine.training import starter
+from engine.training.autoencoder import warm_autoencoder
 from engine.training.data import load_or_draw
 from engine.training.painted import grounding_loss, pool
 from engine.training.run import Run
-from engine.training.vocabulary import new_tokenizer
+from engine.training.segmenter import warm_segmenter
+from engine.training.vocabulary import new_t5_tokenizer, new_tokenizer
+from engine.world.scenes import NAMES
+from engine.world.segmenter import Segmenter
+
+
+def load_all(folder: Path) -> dict[str, torch.Tensor]:
+    return {name: value for file in folder.glob("*.safetensors") for name, value in load_file(file).items()}
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +41,59 @@ def test_the_command_writes_a_folder_that_stock_diffusers_samples(trained: Path)
     picture = pipeline("a red house", num_inference_steps=2, output_type="np").images[0]
     assert picture.shape == (256, 256, 3)
     assert np.isfinite(picture).all()
+
+
+def test_the_folder_has_all_three_encoders_and_no_experts_of_other_weights(trained: Path, tmp_path: Path) -> None:
+    facts = inspect(trained / "out" / "starter")
+    assert facts.encoders == ("clip", "t5") and facts.takes_styles and not facts.experts
+    again = tmp_path / "out" / "starter"
+    (again / "experts" / "high").mkdir(parents=True)
+    arguments = ["--out", str(again), "--work", str(trained / "work"), "--device", "cpu", "--resume"]
+    assert starter.main([*arguments, "--minutes", "0.05", "--pictures", "12"]) == 0
+    assert not (again / "experts").exists()
+
+
+def test_an_earlier_starter_is_trained_on(trained: Path, tmp_path: Path) -> None:
+    out, work = tmp_path / "out" / "starter", tmp_path / "work"
+    work.mkdir()
+    (work / "world").symlink_to(trained / "work" / "world")
+    arguments = ["--out", str(out), "--work", str(work), "--device", "cpu", "--warm", str(trained / "out" / "starter")]
+    assert starter.main([*arguments, "--minutes", "0.0001", "--pictures", "12"]) == 0
+    for part in ("unet", "text_encoder", "text_encoder_2", "image_encoder"):
+        before, after = (load_all(folder / part) for folder in (trained / "out" / "starter", out))
+        assert before.keys() == after.keys()
+        apart = max(float((before[name].float() - after[name].float()).abs().max()) for name in before)
+        assert apart < 0.02, f"{part} was begun anew"
+
+
+def test_an_earlier_autoencoder_is_taken_without_its_blocks_at_full_size(tmp_path: Path) -> None:
+    earlier = AutoencoderTiny(
+        encoder_block_out_channels=(48,) * 5,
+        decoder_block_out_channels=(48,) * 5,
+        num_encoder_blocks=(1, 1, 2, 3, 3),
+        num_decoder_blocks=(3, 3, 2, 1, 1),
+        latent_channels=8,
+    )
+    earlier.save_pretrained(tmp_path / "vae")
+    model = warm_autoencoder(tmp_path)
+    assert len(model.encoder.layers) == len(earlier.encoder.layers) - 1
+    assert torch.equal(model.encoder.layers[1].weight, earlier.encoder.layers[2].weight)
+    assert torch.equal(model.decoder.layers[-1].weight, earlier.decoder.layers[-1].weight)
+    assert torch.equal(model.decoder.layers[-2].weight, earlier.decoder.layers[-3].weight)
+
+
+def test_an_earlier_segmenter_keeps_what_it_knew_of_each_name(tmp_path: Path) -> None:
+    known = ["moon", "lake"]
+    (tmp_path / "starter").mkdir()
+    (tmp_path / "starter" / "wordbrush.json").write_text(json.dumps({"names": known}))
+    weights = Segmenter().state_dict()
+    weights["head.weight"], weights["head.bias"] = torch.rand(2, 24, 1, 1), torch.rand(2)
+    (tmp_path / "segmenter").mkdir()
+    save_file(weights, tmp_path / "segmenter" / "model.safetensors")
+    model = warm_segmenter(tmp_path / "starter")
+    for index, name in enumerate(known):
+        assert torch.equal(model.head.weight[NAMES.index(name)], weights["head.weight"][index])
+    assert torch.equal(model.down[0][0].weight, weights["down.0.0.weight"])
 
 
 def test_progress_is_logged_and_sheets_are_drawn(trained: Path) -> None:
@@ -97,3 +160,10 @@ def test_the_vocabulary_has_whole_words_of_the_world_and_takes_any_other() -> No
         ids = tokenizer(text).input_ids
         assert tokenizer.eos_token_id not in ids[1:-1], text
         assert tokenizer.decode(ids, skip_special_tokens=True) == text
+
+
+def test_t5s_vocabulary_has_the_worlds_words_whole_and_spells_all_others() -> None:
+    tokenizer = new_t5_tokenizer()
+    assert tokenizer.tokenize("a Red lighthouse by lavender") == ["▁a", "▁Red", "▁lighthouse", "▁by", "▁lavender"]
+    spelt = tokenizer.tokenize("zyzzyva")
+    assert "".join(spelt).replace("▁", "") == "zyzzyva" and len(spelt) > 3

@@ -1,0 +1,164 @@
+"""What the starter is told in training stands where the program will put it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.families.base import ABSENT
+from engine.training.batches import Batches, rough
+from engine.training.conditions import STYLE_TOKENS, Conditions, Told
+from engine.training.data import load_or_draw, training_look
+from engine.training.painted import PaintedTraining
+from engine.training.vocabulary import MAX_LENGTH
+from engine.world.looks import MEDIA
+
+
+@pytest.fixture(scope="module")
+def conditions() -> Conditions:
+    torch.manual_seed(0)
+    return Conditions.new().eval()
+
+
+@pytest.fixture(scope="module")
+def batches(tmp_path_factory: pytest.TempPathFactory, conditions: Conditions) -> Batches:
+    data = load_or_draw(tmp_path_factory.mktemp("world"), 50, workers=1, progress=lambda text: None)
+    # The number of the picture is its latent, the mirrored ones negative.
+    numbers = torch.cat([torch.arange(1, 51.0), -torch.arange(1, 51.0)])
+    return Batches(data, numbers.reshape(-1, 1, 1, 1).expand(-1, 8, 16, 16), conditions, np.random.default_rng(0))
+
+
+def told(conditions: Conditions, prompts: list[str], *, clip: bool = True, t5: bool = True, styled: bool = True):
+    flags = {
+        name: torch.full((len(prompts),), value) for name, value in {"clip": clip, "t5": t5, "styled": styled}.items()
+    }
+    references = torch.rand(len(prompts), 3, 128, 128, generator=torch.Generator().manual_seed(1)) * 2 - 1
+    return Told(prompts=prompts, references=references, **flags)
+
+
+@torch.inference_mode()
+def test_the_context_is_clip_then_reference_then_t5_and_unheard_tokens_are_absent(conditions: Conditions) -> None:
+    context, heard = conditions(told(conditions, ["a red house by a lake", "a lake"], styled=False))
+    assert context.shape == (2, heard.shape[1], 128)
+    assert (heard[:, :MAX_LENGTH] == 0).all()
+    assert (heard[:, MAX_LENGTH : MAX_LENGTH + STYLE_TOKENS] == ABSENT).all()
+    t5 = heard[:, MAX_LENGTH + STYLE_TOKENS :]
+    assert (t5[0] == 0).all(), "the longest prompt fills its row"
+    assert (t5[1] == ABSENT).sum() == t5.shape[1] - 3, "a, lake, the end and nothing else"
+
+
+@torch.inference_mode()
+def test_a_span_is_found_in_both_readings(conditions: Conditions) -> None:
+    prompt = "A lake, a Red house by another lake"
+    second = prompt.rindex("lake")
+    places = conditions.places(prompt, (second, second + 4))
+    first = conditions.places(prompt, (2, 6))
+    assert len(places) == len(first) == 2, "one token in each"
+    assert places[0] < MAX_LENGTH and places[1] >= MAX_LENGTH + STYLE_TOKENS
+    assert not set(places) & set(first)
+    ids = conditions.t5_tokenizer(prompt).input_ids
+    assert conditions.t5_tokenizer.convert_ids_to_tokens(ids)[places[1] - MAX_LENGTH - STYLE_TOKENS] == "▁lake"
+
+
+def test_truth_and_paint_stand_at_heard_tokens_only(batches: Batches) -> None:
+    batch = batches(48)
+    for row in range(48):
+        places = batch.truth[row].sum(0).nonzero()[:, 0]
+        for place in places.tolist():
+            assert batch.told.clip[row] if place < MAX_LENGTH else batch.told.t5[row]
+            assert not MAX_LENGTH <= place < MAX_LENGTH + STYLE_TOKENS
+        if not batch.told.prompts[row]:
+            assert len(places) == 0
+    assert (batch.paint.sum((1, 2)) > 0).any() and (batch.weight == 0).any()
+
+
+def test_mirrored_pictures_have_mirrored_areas(batches: Batches) -> None:
+    seen = set()
+    for _ in range(6):
+        batch = batches(32)
+        for row in range(32):
+            number = int(batch.latents[row, 0, 0, 0])
+            prompt = batch.told.prompts[row]
+            areas = batches.data.areas[abs(number) - 1].astype(np.float32)
+            if not prompt:
+                continue
+            wanted = areas[:, :, ::-1] if number < 0 else areas
+            columns = batch.truth[row].T[batch.truth[row].sum(0) > 0].reshape(-1, 16, 16).numpy()
+            assert all(min(np.abs(column - area).max() for area in wanted) < 1e-6 for column in columns)
+            seen.add(number < 0)
+    assert seen == {True, False}
+
+
+def test_references_are_of_the_pictures_look_and_another_picture(batches: Batches) -> None:
+    batch = batches(64)
+    for row in range(64):
+        look = training_look(abs(int(batch.latents[row, 0, 0, 0])) - 1)
+        assert MEDIA[int(batch.media[row])] == look.medium
+    assert batch.told.references.abs().max() <= 1
+    styled = batch.told.styled & (batch.media > 0)
+    assert styled.sum() / (batch.media > 0).sum() > 0.8, "a picture in a look is told it"
+
+
+def test_all_encoders_are_dropped_at_times_and_never_both_texts(batches: Batches) -> None:
+    rows = [batches(64).told for _ in range(4)]
+    clip, t5, styled = (torch.cat([getattr(told, name) for told in rows]) for name in ("clip", "t5", "styled"))
+    assert (clip | t5).all()
+    for flags in (clip, t5, styled):
+        assert 0 < flags.float().mean() < 1
+    assert any(not prompt for told in rows for prompt in told.prompts)
+
+
+def test_an_area_is_painted_roughly_but_in_place() -> None:
+    rng = np.random.default_rng(0)
+    area = np.zeros((16, 16), np.float32)
+    area[3:8, 8:14] = 1
+    kinds = set()
+    for _ in range(60):
+        painted = rough(area, rng)
+        assert painted.shape == (16, 16) and painted.min() >= 0 and painted.max() <= 1
+        assert painted[4, 10] > 0.5 and painted[12, 2] == 0
+        kinds.add(painted.tobytes())
+    assert len(kinds) == 4, "as it is (or as a box), grown, blurred, an oval"
+
+
+@torch.inference_mode()
+def test_absent_tokens_get_no_attention(conditions: Conditions) -> None:
+    from diffusers.models.attention_processor import Attention
+
+    layer = Attention(query_dim=8, cross_attention_dim=128, heads=2, dim_head=4).eval()
+    attention = PaintedTraining()
+    pixels = torch.randn(1, 256, 8)
+    outcomes = []
+    for other in (0.0, 9.0):
+        context, heard = conditions(told(conditions, ["a lake"], styled=False))
+        context[:, MAX_LENGTH : MAX_LENGTH + STYLE_TOKENS] += other
+        attention.prepare(torch.zeros(1, 256, 4), torch.zeros(1), torch.full((1,), 0.5), heard)
+        outcomes.append(attention(layer, pixels, context))
+    assert torch.allclose(outcomes[0], outcomes[1], atol=1e-5)
+
+
+def test_what_was_saved_is_loaded_again(tmp_path: Path, conditions: Conditions) -> None:
+    for part, name in (
+        (conditions.text, "text_encoder"),
+        (conditions.t5, "text_encoder_2"),
+        (conditions.image, "image_encoder"),
+    ):
+        part.save_pretrained(tmp_path / name)
+    conditions.tokenizer.save_pretrained(tmp_path / "tokenizer")
+    conditions.t5_tokenizer.save_pretrained(tmp_path / "tokenizer_2")
+    again = Conditions.load(tmp_path).eval()
+    with torch.inference_mode():
+        asked = told(conditions, ["a red house with zqx", ""])
+        assert torch.equal(conditions(asked)[0], again(asked)[0])
+
+
+def test_an_earlier_starter_keeps_its_text_encoder_and_gets_new_others(tmp_path: Path, conditions: Conditions) -> None:
+    conditions.text.save_pretrained(tmp_path / "text_encoder")
+    conditions.tokenizer.save_pretrained(tmp_path / "tokenizer")
+    warm = Conditions.load(tmp_path)
+    weights, kept = conditions.text.state_dict(), warm.text.state_dict()
+    assert all(torch.equal(kept[name], value) for name, value in weights.items())
+    assert warm.image.config.patch_size == 32 and len(warm.t5_tokenizer) > 100
