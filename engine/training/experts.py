@@ -1,0 +1,230 @@
+"""Branches a trained denoiser into experts: `python -m engine.training.experts --from MODEL --data world --out DIR`.
+
+As in eDiff-I (arXiv 2211.01324, 4.1) a binary tree over the noise levels is grown at its two ends, which leaves an
+expert for high noise, one for low noise and one for what is between. Each is low-rank changes to the base, or a whole
+denoiser. It runs on one CPU, on one GPU, or on many as `accelerate launch -m engine.training.experts ...`; work that
+was done is found again by --resume.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import BadRequest, DeviceOutOfMemory, EngineError, InternalError
+from engine.families import ModelFacts, inspect
+from engine.modelfiles import read_json
+
+if TYPE_CHECKING:
+    import torch
+    from accelerate import Accelerator
+
+    from engine.training.branching import School
+    from engine.training.lessons import Lessons
+    from engine.training.tree import Node
+
+_MINUTES = 60.0
+_RATES = {"world": 1e-3, "folder": 2e-4, "whole": 1e-4}
+"""Peaks of the learning rate: of factors for a small model, of factors for a large one, and of whole denoisers."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Train the experts and write them; 0 done, 1 failed, 2 bad use."""
+    try:
+        _run(_parser().parse_args(argv))
+    except KeyboardInterrupt:
+        print("stopped; the same command with --resume goes on from the last checkpoint", file=sys.stderr)
+        return 1
+    except Exception as problem:
+        if os.environ.get("WORDBRUSH_DEBUG") == "1":
+            raise
+        error = _typed(problem)
+        print(f"{error.message}\n{error.hint}", file=sys.stderr)
+        return 2 if isinstance(error, BadRequest) else 1
+    return 0
+
+
+def _typed(problem: Exception) -> EngineError:
+    from engine import weights
+
+    if isinstance(problem, EngineError):
+        return problem
+    details = f"{type(problem).__name__}: {problem}"
+    if weights.is_out_of_memory(problem):
+        return DeviceOutOfMemory(
+            "The device ran out of memory.", hint="Choose a smaller --batch, --size or --rank.", details=details
+        )
+    if isinstance(problem, OSError):
+        return EngineError(
+            f"A file could not be read or written: {problem}.",
+            hint="Make room or choose other folders; --resume goes on from the last checkpoint.",
+        )
+    return InternalError(
+        f"Something went wrong in Wordbrush: {details}.", hint="WORDBRUSH_DEBUG=1 shows where; please report it."
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m engine.training.experts", description=__doc__.split("\n")[0])
+    add = parser.add_argument
+    add("--from", dest="model", type=Path, required=True, help="the trained model's diffusers folder")
+    add("--data", required=True, help='"world", or a folder of pictures, each NAME.png with a NAME.txt')
+    add(
+        "--out",
+        type=Path,
+        required=True,
+        help="folder that experts/ and wordbrush.json are written to; may be the same",
+    )
+    add("--device", default="auto", help="auto, cpu, cuda, cuda:N")
+    add("--resume", action="store_true", help="go on from the checkpoints in --work")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--minutes", type=float, help=f"minutes of work, all experts together; {_MINUTES:g} by default")
+    length.add_argument("--steps", type=int, help="training steps instead, all experts together")
+    add("--work", type=Path, default=Path(".work/experts"), help="folder of renders, latents and checkpoints")
+    add("--rank", type=int, default=8, help="rank of the low-rank changes")
+    add("--whole", action="store_true", help="train and write whole denoisers instead")
+    add("--depth", type=int, default=2, help="halvings of the noise levels; each end owns 1 / 2^depth of them")
+    add("--batch", type=int, default=32, help="examples per step and process")
+    add("--rate", type=float, help="peak of the learning rate")
+    add("--seed", type=int, default=0)
+    add("--every", type=float, default=120, help="seconds between checkpoints")
+    add("--pictures", type=int, default=8000, help="renders of the world to train on")
+    add("--size", help="WxH that a folder's pictures are cut to; the model's own by default")
+    return parser
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    _check(arguments)
+    facts = inspect(arguments.model)
+    if not facts.path.is_dir() or not facts.family.startswith("sd"):
+        raise BadRequest(
+            f'"{facts.name}" is no diffusers folder.', hint="Give --from a folder with a model_index.json."
+        )
+    # Imported late: whoever mistyped shall not wait for torch.
+    import torch
+
+    from engine import weights
+    from engine.families.sd import load_noise, load_unet
+    from engine.training.branching import Plan, School, teach_tree
+    from engine.training.tree import entries, grow
+
+    weights.quiet_libraries()
+    noise = load_noise(facts)
+    nodes = grow(noise, arguments.depth)
+    accelerator = new_accelerator(weights.pick_device(arguments.device))
+    unet = load_unet(facts, device=torch.device("cpu"), dtype=torch.float32)
+    # Told apart by content: a model that was trained on keeps its name.
+    base = float(sum(weight.double().abs().sum() for weight in unet.state_dict().values()))
+    lessons = _lessons(arguments, facts, accelerator)
+    kind = "whole" if arguments.whole else "world" if arguments.data == "world" else "folder"
+    minutes = _MINUTES if arguments.steps is None and arguments.minutes is None else arguments.minutes
+    plan = Plan(
+        rank=0 if arguments.whole else arguments.rank,
+        batch=arguments.batch,
+        rate=arguments.rate or _RATES[kind],
+        steps=arguments.steps,
+        minutes=minutes,
+        seed=arguments.seed,
+        every=arguments.every,
+    )
+    school = School(unet, noise, lessons, plan, accelerator=accelerator, settings={"base": base})
+    count = sum(weight.numel() for weight in school.learnt.parameters())
+    accelerator.print(f"{count} weights for each of {', '.join(node.name for node in nodes)} on {accelerator.device}")
+    teach_tree(
+        school,
+        nodes,
+        arguments.work / "experts",
+        resume=arguments.resume,
+        finished=lambda node: _write_half(school, node, arguments.out),
+    )
+    if accelerator.is_main_process:
+        put_in_place(arguments.out, facts, entries(nodes))
+    accelerator.print(f"wrote {arguments.out}/experts and wordbrush.json")
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    for name in ("minutes", "steps", "rank", "batch", "rate", "pictures"):
+        value = getattr(arguments, name)
+        if value is not None and not 0 < value < 1e9:  # NaN fails the comparison
+            raise BadRequest(f"--{name} is {value:g}.", hint="Give a number above 0.")
+
+
+def new_accelerator(device: torch.device) -> Accelerator:
+    """accelerate's view of the device, and of the other processes where it launched this one among many.
+
+    bfloat16 where the arithmetic allows it.
+    """
+    import torch
+    from accelerate import Accelerator
+
+    if device.type == "cuda" and "LOCAL_RANK" not in os.environ:
+        torch.cuda.set_device(device)
+    half = device.type == "cpu" or (device.type == "cuda" and torch.cuda.is_bf16_supported())
+    return Accelerator(cpu=device.type == "cpu", mixed_precision="bf16" if half else "no")
+
+
+def _lessons(arguments: argparse.Namespace, facts: ModelFacts, accelerator: Accelerator) -> Lessons:
+    if arguments.data == "world":
+        from engine.training.lessons import world_lessons
+
+        return world_lessons(facts, arguments.work, pictures=arguments.pictures, accelerator=accelerator)
+    from engine.training.captioned import folder_lessons
+
+    size = facts.defaults.size if arguments.size is None else _size(arguments.size)
+    return folder_lessons(facts, Path(arguments.data), arguments.work, size=size, accelerator=accelerator)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isascii() and width.isdigit() and height.isascii() and height.isdigit()):
+        raise BadRequest(f'The size "{text}" is no size.', hint="Give WIDTHxHEIGHT in pixels, such as 512x512.")
+    return int(width), int(height)
+
+
+def _half(out: Path, name: str) -> Path:
+    return out / "experts" / f"{name}.half"
+
+
+def _write_half(school: School, node: Node, out: Path) -> None:
+    """Write what a finished leaf has learnt, beside the place where it belongs."""
+    from engine.training.factors import Factors
+
+    if not school.accelerator.is_main_process:
+        return
+    half = _half(out, node.name)
+    shutil.rmtree(half, ignore_errors=True)
+    if isinstance(school.learnt, Factors):
+        school.learnt.write(half)
+    else:
+        import copy
+
+        copy.deepcopy(school.student.unet).half().save_pretrained(half, safe_serialization=True)
+    for file in half.iterdir():
+        # safetensors leaves its files to their owner alone, which an installed model must not be.
+        file.chmod(0o644)
+
+
+def put_in_place(out: Path, facts: ModelFacts, experts: list[dict[str, Any]]) -> None:
+    """Move the written experts to their places, then name them in `out`/wordbrush.json; its other keys are the model's.
+
+    Raises:
+        OSError: something cannot be written. ModelIncomplete: the model's wordbrush.json is damaged.
+    """
+    for entry in experts:
+        place = out / "experts" / entry["name"]
+        shutil.rmtree(place, ignore_errors=True)
+        _half(out, entry["name"]).replace(place)
+    source = facts.path / "wordbrush.json"
+    own = read_json(source, part="wordbrush.json") if source.is_file() else {}
+    half = out / "wordbrush.json.half"
+    half.write_text(json.dumps({**own, "experts": experts}) + "\n", encoding="utf-8")
+    half.replace(out / "wordbrush.json")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

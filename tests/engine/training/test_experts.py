@@ -1,0 +1,504 @@
+"""Experts are branched from a base: their intervals, what they learn, what is written, and going on after a cut."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from accelerate import Accelerator
+from diffusers import AutoencoderTiny, UNet2DConditionModel
+from PIL import Image
+
+from engine import intervals, lowrank
+from engine.errors import BadRequest, UnsupportedModel
+from engine.families import experts as loading
+from engine.families import inspect, load
+from engine.noise import NoiseSchedule
+from engine.training import branching, experts, kept
+from engine.training.branching import Plan, School, Student, teach_tree, to_velocity
+from engine.training.conditions import Conditions, new_image_encoder, new_t5_encoder, new_text_encoder
+from engine.training.export import export
+from engine.training.factors import Factors
+from engine.training.lessons import Lesson
+from engine.training.painted import new_scheduler
+from engine.training.tree import LEAST_STEPS, divide, entries, grow
+from engine.training.vocabulary import new_t5_tokenizer, new_tokenizer
+from tests.tiny import tiny_unet
+
+NOISE = NoiseSchedule(new_scheduler().config)
+
+
+@pytest.fixture(autouse=True)
+def judged_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(branching, "_JUDGED", 1)
+
+
+@pytest.fixture(scope="session")
+def accelerator() -> Accelerator:
+    return experts.new_accelerator(torch.device("cpu"))
+
+
+# --- the tree -----------------------------------------------------------------------------------------------------
+
+
+def test_each_end_owns_a_quarter_of_the_times_and_the_middle_what_is_left() -> None:
+    nodes = {node.name: node for node in grow(NOISE, 2)}
+    assert {name: (node.parent, node.first, node.last) for name, node in nodes.items()} == {
+        "high-1": ("", 500, 1000),
+        "high": ("high-1", 750, 1000),
+        "low-1": ("", 0, 500),
+        "low": ("low-1", 0, 250),
+        "middle": ("", 250, 750),
+    }
+    assert list(nodes).index("high-1") < list(nodes).index("high")
+    assert math.isclose(sum(node.share for node in nodes.values()), 1)
+    assert NOISE.sigma(749) < nodes["high"].low < NOISE.sigma(750), "between two times, so that each has one owner"
+    assert nodes["middle"].high == nodes["high"].low and nodes["middle"].low == nodes["low"].high
+
+
+def test_the_leaves_share_all_noise_out_and_each_owns_enough_steps() -> None:
+    told = entries(grow(NOISE, 2))
+    assert [entry["name"] for entry in told] == ["high", "middle", "low"]
+    assert told[0]["high"] is None and told[2]["low"] == 0
+    bounds = [(entry["name"], entry["low"], math.inf if entry["high"] is None else entry["high"]) for entry in told]
+    assert intervals.fault(bounds) == ""
+    sigmas = NOISE.walk("dpmpp_2m", 20).sigmas[:-1]
+    owned = [sum(low <= sigma < high for sigma in sigmas) for _, low, high in bounds]
+    assert owned == [5, 10, 5] and min(owned) >= LEAST_STEPS
+
+
+@pytest.mark.parametrize("depth", [-1, 0, 1, 3, 60])
+def test_a_depth_that_leaves_an_expert_next_to_nothing_is_refused(depth: int) -> None:
+    with pytest.raises(BadRequest) as caught:
+        grow(NOISE, depth)
+    assert "from 2 to 2" in caught.value.hint
+
+
+def test_a_flow_is_refused() -> None:
+    with pytest.raises(UnsupportedModel):
+        grow(NoiseSchedule({"_class_name": "FlowMatchEulerDiscreteScheduler"}), 2)
+
+
+def test_steps_are_divided_by_share_and_no_node_goes_without() -> None:
+    nodes = grow(NOISE, 2)
+    assert divide(nodes, 80) == {"high-1": 10, "high": 20, "low-1": 10, "low": 20, "middle": 20}
+    assert set(divide(nodes, 1).values()) == {1}
+
+
+# --- the factors --------------------------------------------------------------------------------------------------
+
+
+def inputs(width: int = 32) -> tuple[torch.Tensor, ...]:
+    generator = torch.Generator().manual_seed(1)
+    x, context = torch.randn(2, 4, 16, 16, generator=generator), torch.randn(2, 9, width, generator=generator)
+    return x, torch.tensor([10, 700]), context
+
+
+@torch.no_grad()
+def test_factors_beside_the_layers_are_what_the_engine_merges(tmp_path: Path) -> None:
+    unet, (x, times, context) = tiny_unet().eval(), inputs()
+    before, plain = {k: v.clone() for k, v in unet.state_dict().items()}, unet(x, times, context).sample
+    factors = Factors(unet, 4)
+    assert torch.equal(unet(x, times, context).sample, plain), "untrained factors are the base"
+    for index, up in enumerate(factors.up):
+        up.copy_(0.02 * torch.randn(up.shape, generator=torch.Generator().manual_seed(index)))
+    beside = unet(x, times, context).sample
+    with factors.off():
+        assert torch.equal(unet(x, times, context).sample, plain)
+    factors.write(tmp_path)
+    deltas = lowrank.read_deltas(tmp_path / "pytorch_lora_weights.safetensors", part="expert")
+    fitting = {
+        name
+        for name, layer in tiny_unet().named_modules()
+        if isinstance(layer, torch.nn.Linear | torch.nn.Conv2d)
+        and min(layer.weight.shape[0], layer.weight[0].numel()) >= 4
+    }
+    assert set(deltas) == fitting and {"conv_in", "down_blocks.0.downsamplers.0.conv", "conv_out"} <= fitting
+    merged = lowrank.with_weights(unet, lowrank.merge(unet.state_dict(), deltas, part="expert"))
+    assert (beside - plain).abs().max() > 0.05
+    torch.testing.assert_close(merged(x, times, context).sample, beside, rtol=0.02, atol=0.01)
+    assert all(torch.equal(before[name], tensor) for name, tensor in unet.state_dict().items())
+
+
+def test_a_layer_whose_smaller_side_is_below_the_rank_has_no_factors() -> None:
+    assert "conv_out" not in Factors(tiny_unet(), 8).layers and "conv_out" in Factors(tiny_unet(), 4).layers
+
+
+@pytest.mark.parametrize("prediction", ["epsilon", "v_prediction", "sample"])
+def test_what_a_denoiser_predicts_becomes_v(prediction: str) -> None:
+    clean, noise = torch.randn(2, 4, 4, 4), torch.randn(2, 4, 4, 4)
+    alpha = torch.tensor([0.9, 0.2])
+    a, b = alpha[:, None, None, None].sqrt(), (1 - alpha)[:, None, None, None].sqrt()
+    v = a * noise - b * clean
+    output = {"epsilon": noise, "v_prediction": v, "sample": clean}[prediction]
+    torch.testing.assert_close(to_velocity(output, a * clean + b * noise, alpha, prediction), v)
+
+
+# --- learning -----------------------------------------------------------------------------------------------------
+
+
+class Stripes:
+    """Lessons of one picture that the base does not know."""
+
+    painted = False
+
+    def __init__(self) -> None:
+        self.settings: dict[str, object] = {"data": "stripes"}
+        self.clean = torch.where(torch.arange(8) % 4 < 2, 1.0, -1.0).expand(4, 8, 8)
+
+    def __call__(self, rng: np.random.Generator, size: int) -> Lesson:
+        context = torch.from_numpy(rng.standard_normal((size, 5, 32))).float()
+        return Lesson(clean=self.clean.expand(size, -1, -1, -1), context=context, heard=torch.zeros(size, 5))
+
+
+def school(accelerator: Accelerator, *, rank: int = 4, steps: int = 8) -> School:
+    plan = Plan(rank=rank, steps=steps, batch=4, rate=1e-2)
+    return School(tiny_unet(), NOISE, Stripes(), plan, accelerator=accelerator, settings={})
+
+
+def rows(folder: Path) -> list[dict[str, float]]:
+    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("rank", [4, 0])
+def test_training_lowers_the_loss_of_factors_and_of_a_whole_denoiser(accelerator, tmp_path, rank: int) -> None:
+    taught = school(accelerator, rank=rank, steps=14)
+    node = next(node for node in grow(NOISE, 2) if node.name == "middle")
+    taught.teach(node, 4, taught.fresh, tmp_path, resume=False, steps=14)
+    first, last = rows(tmp_path)[0], rows(tmp_path)[-1]
+    assert first["ratio"] == pytest.approx(1, abs=1e-6), "it begins as the base"
+    assert last["averaged"] < 0.8 * last["base"]
+    assert last["base"] == pytest.approx(first["base"], rel=0.3), "the base has not learnt"
+
+
+def test_children_begin_with_their_parents_weights_and_learn_from_their_own_times_alone(
+    accelerator, tmp_path, monkeypatch
+) -> None:
+    taught, starts, times, ends = school(accelerator), {}, {}, {"": school(accelerator).fresh}
+    real_teach, real_student = School.teach, Student.forward
+
+    def teach(self, node, index, start, *rest, **named):
+        starts[node.name] = start
+        now.append(node.name)
+        real_teach(self, node, index, start, *rest, **named)
+        ends[node.name] = {name: value.clone() for name, value in self.learnt.state_dict().items()}
+
+    def forward(self, noisy, drawn, *rest):
+        times.setdefault(now[-1], set()).update(drawn.tolist())
+        return real_student(self, noisy, drawn, *rest)
+
+    now: list[str] = []
+    monkeypatch.setattr(School, "teach", teach)
+    monkeypatch.setattr(taught.student, "forward", forward.__get__(taught.student))
+    monkeypatch.setattr(taught, "model", taught.student)
+    nodes = grow(NOISE, 2)
+    finished: list[str] = []
+    teach_tree(taught, nodes, tmp_path, resume=False, finished=lambda node: finished.append(node.name))
+    assert finished == ["high", "low", "middle"]
+    for node in nodes:
+        assert all(torch.equal(starts[node.name][key], ends[node.parent][key]) for key in starts[node.name])
+        assert node.first <= min(times[node.name]) and max(times[node.name]) < node.last
+        assert len(times[node.name]) >= 4
+
+
+# --- a starter, from the command to the engine ----------------------------------------------------------------------
+
+
+def digests(folder: Path) -> dict[str, str]:
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    return {str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A starter of random weights, narrow in all that may be."""
+    folder = tmp_path_factory.mktemp("models") / "starter"
+    torch.manual_seed(0)
+    tokenizer, t5_tokenizer = new_tokenizer(captions=4), new_t5_tokenizer()
+    unet = UNet2DConditionModel.from_config(
+        {**tiny_unet().config, "in_channels": 8, "out_channels": 8, "cross_attention_dim": 128}
+    )
+    blocks = {"encoder_block_out_channels": (8,) * 5, "decoder_block_out_channels": (8,) * 5}
+    counts = {"num_encoder_blocks": (1,) * 5, "num_decoder_blocks": (1,) * 5}
+    conditions = Conditions(
+        text=new_text_encoder(tokenizer),
+        tokenizer=tokenizer,
+        t5=new_t5_encoder(t5_tokenizer),
+        t5_tokenizer=t5_tokenizer,
+        image=new_image_encoder(),
+    )
+    vae = AutoencoderTiny(**blocks, **counts, latent_channels=8)
+    export(folder, unet=unet, conditions=conditions, autoencoder=vae, preview=[])
+    return folder
+
+
+def test_the_world_makes_a_starter_an_ensemble_and_nothing_of_the_base_is_changed(
+    starter: Path, tmp_path: Path, capsys
+) -> None:
+    model = shutil.copytree(starter, tmp_path / "model")
+    before, own = digests(model), json.loads((model / "wordbrush.json").read_text())
+    arguments = ["--from", str(model), "--data", "world", "--out", str(model), "--work", str(tmp_path / "work")]
+    assert experts.main([*arguments, "--pictures", "8", "--steps", "5", "--batch", "2", "--device", "cpu"]) == 0
+    after = digests(model)
+    assert {name: after[name] for name in before if name != "wordbrush.json"} == {
+        name: digest for name, digest in before.items() if name != "wordbrush.json"
+    }
+    new = {f"experts/{name}/pytorch_lora_weights.safetensors" for name in ("high", "middle", "low")}
+    assert after.keys() - before.keys() == new
+    assert json.loads((model / "wordbrush.json").read_text()) == {**own, "experts": entries(grow(NOISE, 2))}
+    assert "stage high-1 step 0" in capsys.readouterr().out
+
+    facts = inspect(model)
+    base = _finish(load(facts, torch.device("cpu")))
+    x, times, context = torch.randn(1, 8, 16, 16), torch.tensor([900]), torch.randn(1, 5, 128)
+    plain = base.unet.state_dict()
+    for expert in facts.experts:
+        loaded = _finish(loading.load(expert, base, outside=False))
+        changed = [name for name, tensor in loaded.unet.state_dict().items() if not torch.equal(tensor, plain[name])]
+        assert len(changed) > 50
+        with torch.no_grad():
+            made = [each(x, times, context).sample for each in (loaded.unet, _stock(base.unet))]
+        assert torch.isfinite(made[0]).all() and not torch.equal(made[0], made[1])
+
+    # the latents were kept, and belong to this autoencoder
+    assert (tmp_path / "work" / "experts" / "latents.pt").exists()
+
+
+def _finish(steps):
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            return done.value
+
+
+def _stock(unet):
+    return lowrank.with_weights(unet, unet.state_dict())
+
+
+def test_latents_of_another_autoencoder_are_not_used(starter: Path, tmp_path: Path, accelerator) -> None:
+    from engine.training.lessons import world_lessons
+
+    first = world_lessons(inspect(starter), tmp_path, pictures=4, accelerator=accelerator).latents.clone()
+    torch.save(first + 1, tmp_path / "latents.pt")
+    assert torch.equal(world_lessons(inspect(starter), tmp_path, pictures=4, accelerator=accelerator).latents, first)
+    (tmp_path / "experts" / "latents.pt").unlink()
+    torch.save(first, tmp_path / "latents.pt")
+    again = world_lessons(inspect(starter), tmp_path, pictures=4, accelerator=accelerator).latents
+    assert torch.equal(again, first) and not (tmp_path / "experts" / "latents.pt").exists()
+
+
+# --- cut off, and going on ------------------------------------------------------------------------------------------
+
+
+class PowerCut(BaseException):
+    """The machine is gone: nobody catches it."""
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pictures")
+    for number in range(3):
+        rgb = np.random.default_rng(number).integers(0, 255, (64, 80, 3), np.uint8)
+        Image.fromarray(rgb).save(folder / f"{number}.png")
+        (folder / f"{number}.txt").write_text("a lake and sky")
+    return folder
+
+
+def train(model: Path, pictures: Path, folder: Path, *more: str) -> int:
+    """Runs the command; `folder` is its work folder, and "out" therein its output."""
+    arguments = ["--from", str(model), "--data", str(pictures), "--out", str(folder / "out"), "--work", str(folder)]
+    arguments += ["--device", "cpu", "--size", "64x64", "--batch", "2", "--steps", "8", "--rank", "2", "--every", "0"]
+    return experts.main([*arguments, *more])
+
+
+@pytest.fixture(scope="module")
+def done(tiny_sd_folder: Path, pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run that was not cut off; shared, so never write to it."""
+    folder = tmp_path_factory.mktemp("runs") / "done"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(branching, "_JUDGED", 1)
+        assert train(tiny_sd_folder, pictures, folder) == 0
+    return folder
+
+
+@pytest.fixture
+def whole(done: Path) -> dict[str, str]:
+    """What a run that was not cut off writes."""
+    return digests(done / "out")
+
+
+@pytest.fixture
+def command(tiny_sd_folder: Path, pictures: Path, tmp_path: Path):
+    """Runs the command in the folder "run"."""
+    return lambda *more: train(tiny_sd_folder, pictures, tmp_path / "run", *more)
+
+
+@pytest.fixture
+def copied(done: Path, tmp_path: Path) -> Path:
+    """The folder "run", in which a run came to its end."""
+    return shutil.copytree(done, tmp_path / "run")
+
+
+def cut_after(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, calls: int, matches=lambda *_: True) -> None:
+    real, count = getattr(owner, name), 0
+
+    def cut(*arguments, **named):
+        nonlocal count
+        if matches(*arguments):
+            count += 1
+            if count > calls:
+                if name == "save":
+                    arguments[1].write_bytes(b"half of a file")
+                raise PowerCut
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(owner, name, cut)
+
+
+def is_checkpoint(path: Path, *_: object) -> bool:
+    return path.suffix == ".half" and path.parent.name == "experts" and path.is_file()
+
+
+def is_expert(path: Path, *_: object) -> bool:
+    return path.suffix == ".half" and path.is_dir()
+
+
+CUTS = {
+    "in the first step": (School, "_draw", 0, None),
+    "in a later step": (School, "_draw", 8, None),
+    "before a checkpoint is in place": (Path, "replace", 4, is_checkpoint),
+    "in the middle of writing one": (torch, "save", 3, None),
+    "while experts are moved to their places": (Path, "replace", 1, is_expert),
+}
+
+
+@pytest.mark.parametrize("case", CUTS)
+def test_cut_off_at_any_moment_it_comes_to_the_same_result(command, whole, tmp_path, monkeypatch, case) -> None:
+    owner, name, calls, matches = CUTS[case]
+    with monkeypatch.context() as patch:
+        cut_after(patch, owner, name, calls, matches or (lambda *_: True))
+        with pytest.raises(PowerCut):
+            command()
+    assert not (tmp_path / "run" / "out" / "wordbrush.json").exists(), "it was cut off"
+    assert command("--resume") == 0
+    assert digests(tmp_path / "run" / "out") == whole
+
+
+def test_the_result_does_not_depend_on_how_often_is_saved(command, whole, tmp_path) -> None:
+    assert command("--every", "9999") == 0
+    assert digests(tmp_path / "run" / "out") == whole
+
+
+def test_a_finished_run_is_written_again_without_any_step(command, copied, whole, monkeypatch) -> None:
+    cut_after(monkeypatch, School, "_draw", 0)
+    shutil.rmtree(copied / "out")
+    assert command("--resume") == 0
+    assert digests(copied / "out") == whole
+
+
+def test_after_a_damaged_checkpoint_the_one_before_it_goes_on(command, copied, whole, capsys) -> None:
+    newest = copied / "experts" / "high.pt"
+    data = bytearray(newest.read_bytes())
+    data[len(data) // 2] ^= 1
+    newest.write_bytes(data)
+    assert kept.read(newest) is None, "one bit is enough"
+    # one step further back
+    early = kept.read(copied / "experts" / "high.before.pt")
+    assert early["step"] == 2 and not early["done"]
+    shutil.rmtree(copied / "out")
+    assert command("--resume") == 0
+    said = capsys.readouterr().out
+    assert "high.pt is damaged" in said and "from step 2, saved in high.before.pt" in said
+    assert digests(copied / "out") == whole
+    assert (copied / "experts" / "high.damaged").read_bytes() == bytes(data), "nothing is thrown away"
+
+
+def test_where_all_are_damaged_it_is_said_and_nothing_is_lost(command, copied, capsys) -> None:
+    for name in ("low.pt", "low.before.pt"):
+        file = copied / "experts" / name
+        file.write_bytes(file.read_bytes()[:-100])
+    before = digests(copied)
+    assert command("--resume") == 1
+    said = capsys.readouterr().err
+    assert "checkpoints of low" in said and "Delete low.pt and low.before.pt" in said and "Traceback" not in said
+    assert before.items() <= digests(copied).items()
+
+
+def test_checkpoints_of_other_settings_are_refused(command, copied, capsys) -> None:
+    before = digests(copied)
+    assert command("--resume", "--seed", "5", "--steps", "9") == 2
+    assert "steps was 8, now 9; seed was 0, now 5" in capsys.readouterr().err
+    assert digests(copied) == before
+
+
+def test_without_resume_it_begins_anew(command, copied, whole) -> None:
+    assert command("--seed", "5") == 0
+    anew = digests(copied / "out")
+    assert anew.keys() == whole.keys()
+    assert all(anew[name] != whole[name] for name in whole if name.endswith(".safetensors"))
+
+
+def test_whole_denoisers_are_written_where_asked_and_take_the_place_of_deltas(
+    command, copied, tmp_path, tiny_sd_folder
+) -> None:
+    assert command("--whole") == 0
+    model = shutil.copytree(tiny_sd_folder, tmp_path / "model")
+    shutil.copytree(copied / "out", model, dirs_exist_ok=True)
+    facts = inspect(model)
+    assert [(expert.name, expert.is_delta) for expert in facts.experts] == [
+        (name, False) for name in ("high", "middle", "low")
+    ]
+    base = _finish(load(facts, torch.device("cpu")))
+    loaded = _finish(loading.load(facts.experts[0], base, outside=False))
+    assert not torch.equal(loaded.unet.conv_in.weight, base.unet.conv_in.weight)
+
+
+# --- what is said when it cannot go on ------------------------------------------------------------------------------
+
+
+BAD = {
+    "no number": (["--rank", "0"], "--rank is 0"),
+    "NaN": (["--rate", "nan"], "--rate is nan"),
+    "depth": (["--depth", "9"], "depth of the tree is 9"),
+    "no model": (["--from", "nowhere"], 'no model at "nowhere"'),
+    "no folder": (["--data", "nowhere"], 'no folder "nowhere"'),
+    "no starter": (["--data", "world"], "is no starter"),
+    "no size": (["--size", "big"], '"big" is no size'),
+    "odd size": (["--size", "60x64"], "cannot make 60x64"),
+    "no device": (["--device", "cuda:77"], '"cuda:77" is not available'),
+}
+
+
+FAILED = ("no model", "no starter", "no device")
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_use_is_said_with_a_hint_and_without_a_traceback(command, capsys, case: str) -> None:
+    more, said = BAD[case]
+    code = command(*more)
+    problem = capsys.readouterr().err.strip().splitlines()
+    assert (
+        code == (1 if case in FAILED else 2)
+        and said in problem[-2]
+        and problem[-1]
+        and "Traceback" not in "".join(problem)
+    )
+
+
+def test_a_defect_is_shown_in_full_where_asked(command, monkeypatch, capsys) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr(School, "teach", broken)
+    assert command() == 1
+    assert "ZeroDivisionError: oh" in capsys.readouterr().err
+    monkeypatch.setenv("WORDBRUSH_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        command()
