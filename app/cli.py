@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
+import importlib
 import re
 import signal
 import sys
@@ -249,30 +251,28 @@ def _bench_canvas(*, progress: Report, cancel: threading.Event, **options: Any) 
 def _lab(arguments: list[str]) -> int:
     parser = Parser(prog="wordbrush lab", description="Measure how well a model does what is painted.")
     parser.set_defaults(run=None)
-    kinds = parser.add_subparsers(title="what", metavar="layout")
-    layout = kinds.add_parser("layout", help="how much of each painted word lies where it was painted")
-    layout.add_argument(
-        "--n", metavar="N", type=_whole, default=64, help="layouts of the world; half as many free ones"
-    )
-    layout.add_argument(
-        "--model", metavar="NAME|PATH", default="starter", help="a model on the shelf, or the path of one"
-    )
-    laws, weights = "laws to compare", "paint weights to compare"
-    layout.add_argument("--law", metavar="NAME", nargs="+", dest="laws", default=["default"], help=laws)
-    layout.add_argument("--paint-weight", metavar="X", type=_number, nargs="+", dest="paint_weights", help=weights)
-    layout.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
-    layout.add_argument(
-        "--work", metavar="DIR", type=Path, help="where pictures are kept, so that a stopped run goes on"
-    )
-    layout.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    layout.set_defaults(run=_lab_layout)
-    return _measure(parser, arguments, "layout")
+    kinds = parser.add_subparsers(title="what", metavar="layout|experts|style")
+    for name, count, counted, purpose in (
+        ("layout", 64, "layouts of the world; half as many free ones", "how much of each word lies where it should"),
+        ("experts", 64, "pictures and layouts", "what a model's experts gain over its base, at each level of noise"),
+        ("style", 48, "layouts; the looks take turns", "how well a reference's look, never trained on, is taken"),
+    ):
+        lab = kinds.add_parser(name, help=purpose)
+        lab.add_argument("--n", metavar="N", type=_whole, default=count, help=counted)
+        lab.add_argument("--model", metavar="NAME|PATH", default="starter", help="a model on the shelf, or its path")
+        if name == "layout":
+            laws, weights = "laws to compare", "paint weights to compare"
+            lab.add_argument("--law", metavar="NAME", nargs="+", dest="laws", default=["default"], help=laws)
+            lab.add_argument("--paint-weight", metavar="X", type=_number, nargs="+", dest="paint_weights", help=weights)
+        lab.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
+        lab.add_argument("--work", metavar="DIR", type=Path, help="keeps the pictures, so that a stopped run goes on")
+        lab.add_argument("--json", action="store_true", help="one JSON object on stdout")
+        lab.set_defaults(run=functools.partial(_run_lab, name))
+    return _measure(parser, arguments, "layout, experts or style")
 
 
-def _lab_layout(**options: Any) -> dict[str, Any]:
-    from engine.lab import layout
-
-    return layout.run(**options)
+def _run_lab(name: str, **options: Any) -> dict[str, Any]:
+    return importlib.import_module(f"engine.lab.{name}").run(**options)
 
 
 def _measure(parser: Parser, arguments: list[str], kinds: str) -> int:
@@ -280,7 +280,8 @@ def _measure(parser: Parser, arguments: list[str], kinds: str) -> int:
     options = vars(parser.parse_args(arguments))
     run, as_json = options.pop("run"), options.pop("json", False)
     if run is None:
-        raise CommandError(f"{parser.prog} needs to know what.", hint=f"Say {kinds}: {parser.prog} {kinds.split()[0]}.")
+        first = re.split("[ ,]", kinds)[0]
+        raise CommandError(f"{parser.prog} needs to know what.", hint=f"Say {kinds}: {parser.prog} {first}.")
     with _cancel_on_interrupt() as cancel, progress() as news:
         result = run(**options, progress=news, cancel=cancel)
     if as_json:

@@ -7,21 +7,21 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from engine.errors import BadRequest, ModelNotFound
+from engine.errors import BadRequest
 from engine.families import Defaults
-from engine.lab.metrics import bootstrap_interval, found, ious, kernel_distance, standardised
+from engine.lab.judging import Judge, compare, load_judge
+from engine.lab.metrics import kernel_distance, standardised
 from engine.lab.pictures import Picture, PictureStore, default_folder, fingerprint, make
 from engine.lab.runs import Clock, Progress
 from engine.laws import LAWS, find_law
 from engine.protocol import GenerateRequest, PaintedWord
 from engine.shelf import Shelf
 from engine.weights import pick_device
-from engine.world import segmenter
-from engine.world.scenes import HELD_OUT, NAMES, Render, free_scene, render_scene
+from engine.world.scenes import HELD_OUT, Render, free_scene, render_scene
 
 SIZE = 256
 WEIGHT_FACTORS = (0.5, 1.0, 2.0, 4.0)
@@ -37,18 +37,6 @@ _REAL_SEEDS = HELD_OUT + 2_000_000
 _REALS_PER_LAYOUT = 4
 _FEWEST_REALS = 8
 _AT_ONCE = 16
-
-
-class Judge(Protocol):
-    """What names the pixels of a picture: see `engine.world.segmenter.Segmenter`."""
-
-    def predict(self, rgb: np.ndarray) -> np.ndarray:
-        """Uint8 RGB `[B, H, W, 3]` -> uint8 `[B, H, W]`, indices into `NAMES`."""
-        ...
-
-    def features(self, rgb: np.ndarray) -> np.ndarray:
-        """Uint8 RGB `[B, H, W, 3]` -> float32 `[B, D]`."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,27 +75,20 @@ def measure(
 ) -> dict[str, Any]:
     """The measures of one setting over the layouts of one set: one of the result's rows.
 
-    mIoU is the mean over layouts of the mean over the caption's names; its interval is the 95 % bootstrap over layouts.
-    Recall is the share of all the captions' names that were found anywhere (see `engine.lab.metrics.found`). KID takes
-    the judge's features in units of their spread over real renders: as they come, a few large ones drown out the rest.
+    See `engine.lab.judging.Verdict` for mIoU and recall. KID takes the judge's features in units of their spread over
+    real renders: as they come, a few large ones drown out the rest.
     """
     rgb = np.stack([picture.rgb for picture in pictures])
-    predicted, features = judge.predict(rgb), judge.features(rgb)
-    overlaps, hits = [], []
-    for layout, labels in zip(layouts, predicted, strict=True):
-        classes = [NAMES.index(word) for word in layout.names]
-        overlaps.append(float(ious(labels, layout.labels, classes).mean()))
-        hits.append(found(labels, layout.labels, classes))
-    low, high = bootstrap_interval(np.array(overlaps))
+    features, verdict = judge.features(rgb), compare(layouts, judge.predict(rgb))
     return {
         "set": name,
         "law": setting.law,
         "paint_weight": setting.paint_weight,
         "default": setting.default,
-        "miou": float(np.mean(overlaps)),
-        "miou_ci": [low, high],
+        "miou": verdict.miou,
+        "miou_ci": verdict.miou_ci,
         "kid": kernel_distance(*(standardised(each, reals.features) for each in (features, reals.features))),
-        "recall": float(np.concatenate(hits).mean()),
+        "recall": verdict.recall,
         "step_ms": float(np.median([picture.step_ms for picture in pictures])),
     }
 
@@ -122,6 +103,13 @@ def look_at_reals(draw: Callable[[int], Render], count: int, judge: Judge, tick:
         right += sum(np.mean(p == r.labels) for p, r in zip(judge.predict(rgb), renders, strict=True))
         tick(len(renders))
     return Reals(features=np.concatenate(features), accuracy=float(right / count))
+
+
+def painted_words(layout: Render, index: int) -> tuple[PaintedWord, ...]:
+    """All words of a layout, painted where it has them; `index` tells the lab's layouts apart."""
+    return tuple(
+        PaintedWord(span=span, mask=mask, revision=(layout.caption, span, index)) for _, span, mask in layout.words()
+    )
 
 
 def _request(
@@ -141,12 +129,7 @@ def _request(
         seed=index,
         model=model,
         device=device,
-        words=tuple(
-            PaintedWord(span=span, mask=mask, revision=(layout.caption, span, index))
-            for _, span, mask in layout.words()
-        )
-        if painted
-        else (),
+        words=painted_words(layout, index) if painted else (),
         previews=False,
     )
 
@@ -219,7 +202,7 @@ def run(
     if n < 1:
         raise BadRequest(f"The number of layouts is {n}.", hint="Ask for 1 layout or more.")
     began = time.monotonic()
-    shelf, judge = shelf or Shelf(), judge or _load_judge()
+    shelf, judge = shelf or Shelf(), judge or load_judge()
     facts = shelf.inspect(model)
     defaults = facts.defaults
     device = str(pick_device(device))
@@ -268,14 +251,3 @@ def run(
         "pictures": str(store.folder),
         "seconds": time.monotonic() - began,
     }
-
-
-def _load_judge() -> Judge:
-    try:
-        return segmenter.load()
-    except FileNotFoundError as error:
-        raise ModelNotFound(
-            "The segmenter that judges the pictures is not installed.",
-            hint="Install Wordbrush anew, or train it with: python -m engine.training.starter",
-            details=str(error),
-        ) from error

@@ -56,6 +56,18 @@ def bootstrap_interval(
     return float(low), float(high)
 
 
+def ratio_interval(above: np.ndarray, below: np.ndarray, *, level: float = 0.95, seed: int = 0) -> tuple[float, float]:
+    """The percentile bootstrap interval of sum(above) / sum(below) over independent pairs: `[n]` each, n >= 1.
+
+    Pairs stay together, so that what both of them share does not widen it. `below` is above 0.
+    """
+    above, below = np.asarray(above, np.float64), np.asarray(below, np.float64)
+    picks = np.random.default_rng(seed).integers(0, len(below), (RESAMPLES, len(below)))
+    ratios = above[picks].sum(axis=1) / below[picks].sum(axis=1)
+    low, high = np.quantile(ratios, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
 def _kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return (a @ b.T / a.shape[1] + 1.0) ** 3
 

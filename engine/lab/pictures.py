@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import json
 import os
 import threading
 from collections.abc import Iterable
@@ -26,10 +27,14 @@ _PACKAGES = ("torch", "diffusers", "transformers", "numpy")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Picture:
-    """A generated picture, uint8 RGB `[H, W, 3]`, and the mean milliseconds that one step of it took."""
+    """A generated picture, uint8 RGB `[H, W, 3]`, and the mean milliseconds that one step of it took.
+
+    `obedience` is each painted word's, where the request asked for it; see `engine.protocol.ImageReady`.
+    """
 
     rgb: np.ndarray
     step_ms: float
+    obedience: tuple[float | None, ...] = ()
 
 
 def fingerprint(model: Path, *settings: object) -> str:
@@ -86,7 +91,11 @@ class PictureStore:
         try:
             with Image.open(self.folder / f"{name}.png") as image:
                 image.load()
-                return Picture(rgb=np.asarray(image.convert("RGB")), step_ms=float(image.info["step_ms"]))
+                return Picture(
+                    rgb=np.asarray(image.convert("RGB")),
+                    step_ms=float(image.info["step_ms"]),
+                    obedience=tuple(json.loads(image.info["obedience"])),
+                )
         except (OSError, SyntaxError, ValueError, KeyError, UnidentifiedImageError):
             return None
 
@@ -94,6 +103,7 @@ class PictureStore:
         """Keep a picture; it is there whole or not at all."""
         facts = PngImagePlugin.PngInfo()
         facts.add_text("step_ms", repr(picture.step_ms))
+        facts.add_text("obedience", json.dumps(picture.obedience))
         path = self.folder / f"{name}.png"
         half = path.with_suffix(".half")
         try:
@@ -122,5 +132,6 @@ def make(request: GenerateRequest, *, shelf: Shelf, cancel: threading.Event) -> 
         if isinstance(event, Cancelled):
             raise RunCancelled
         if isinstance(event, Finished):
-            return Picture(rgb=event.images[0].rgb, step_ms=event.step_ms)
+            image = event.images[0]
+            return Picture(rgb=image.rgb, step_ms=event.step_ms, obedience=image.obedience)
     raise AssertionError("generate ends with exactly one final event")

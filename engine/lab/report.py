@@ -8,6 +8,19 @@ from typing import Any
 _TITLES = {
     "set": "set",
     "law": "law",
+    "look": "look",
+    "condition": "condition",
+    "expert": "expert",
+    "sigma": "sigma",
+    "base_loss": "base loss",
+    "expert_loss": "expert loss",
+    "delta": "delta",
+    "distance": "distance",
+    "ratio_to_none": "x none",
+    "distance_colour": "colour",
+    "distance_texture": "texture",
+    "obedience": "obedience",
+    "obedience_ratio": "x none",
     "paint_weight": "weight",
     "miou": "mIoU",
     "miou_over_none": "x none",
@@ -27,17 +40,34 @@ _TITLES = {
 }
 """Columns that are shown, in no particular order; a row's other keys are for programs."""
 
-_FORMATS = {"kid": "{:.4f}", "step_ms": "{:.1f}", "stock_ms": "{:.1f}", "ours_ms": "{:.1f}", "begin_ms": "{:.1f}"}
+_FORMATS = {
+    **dict.fromkeys(("kid", "base_loss", "expert_loss"), "{:.4f}"),
+    **dict.fromkeys(("step_ms", "stock_ms", "ours_ms", "begin_ms"), "{:.1f}"),
+}
 _HIDDEN = {"schema", "rows"}
 
 
 def table(result: Mapping[str, Any]) -> str:
-    """The rows of a lab's or bench's result as aligned columns, then its other facts, one a line.
+    """The rows of a lab's or bench's result as aligned columns, further tables under their names, then its other facts.
 
     An interval `KEY_ci` is shown behind its value; what does not exist (None) as a dash. The rows at the model's own
     paint weight are marked with a star.
     """
-    rows = result["rows"]
+    shown = _columns(result["rows"])
+    tables = [key for key in result if key not in _HIDDEN and _is_table(result[key])]
+    for key in tables:
+        shown += ["", f"{key}:", *_columns(result[key])]
+    facts = [fact for key in result if key not in (*_HIDDEN, *tables) for fact in _facts(key, result)]
+    width = max((len(name) for name, _ in facts), default=0)
+    shown += ["", *(f"{name:<{width}}  {text}" for name, text in facts)]
+    return "\n".join(line.rstrip() for line in shown)
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
+
+
+def _columns(rows: list[Mapping[str, Any]]) -> list[str]:
     keys = [key for key in (rows[0] if rows else {}) if key in _TITLES]
     lines = [[_TITLES[key] for key in keys]]
     lines += [[_cell(key, row) for key in keys] for row in rows]
@@ -46,11 +76,17 @@ def table(result: Mapping[str, Any]) -> str:
         "  ".join(_align(rows, key)(cell, width) for key, cell, width in zip(keys, line, widths, strict=True))
         for line in lines
     ]
-    shown.insert(1, "  ".join("-" * width for width in widths))
-    facts = [key for key in result if key not in _HIDDEN and not key.endswith("_ci")]
-    width = max(map(len, facts), default=0)
-    shown += ["", *(f"{key.replace('_', ' '):<{width}}  {_cell(key, result)}" for key in facts)]
-    return "\n".join(line.rstrip() for line in shown)
+    return [shown[0], "  ".join("-" * width for width in widths), *shown[1:]]
+
+
+def _facts(key: str, result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The lines of one fact, as names and texts: one, or one for each part that has parts of its own."""
+    name, value = key.replace("_", " "), result[key]
+    if key.endswith("_ci"):
+        return []
+    if isinstance(value, Mapping) and any(isinstance(part, Mapping) for part in value.values()):
+        return [(f"{name}: {line}", text) for part in value for line, text in _facts(part, value)]
+    return [(name, _cell(key, result))]
 
 
 def _align(rows: list[Mapping[str, Any]], key: str) -> Callable[[str, int], str]:
@@ -59,7 +95,12 @@ def _align(rows: list[Mapping[str, Any]], key: str) -> Callable[[str, int], str]
 
 def _cell(key: str, row: Mapping[str, Any]) -> str:
     value = row[key]
-    text = _FORMATS[key].format(value) if key in _FORMATS and value is not None else _fact(value)
+    if key in _FORMATS and isinstance(value, float):
+        text = _FORMATS[key].format(value)
+    elif key == "sigma":
+        text = " .. ".join("inf" if bound is None else _fact(bound) for bound in value)
+    else:
+        text = _fact(value)
     if row.get(f"{key}_ci") is not None:
         text += " [{:.3f}, {:.3f}]".format(*row[f"{key}_ci"])
     return text + ("*" if key == "paint_weight" and row.get("default") else "")
@@ -73,5 +114,5 @@ def _fact(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.3f}".rstrip("0").rstrip(".")
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_fact(part)}" for name, part in value.items())
+        return ", ".join(f"{name} {_cell(name, value)}" for name in value if not name.endswith("_ci"))
     return str(value)

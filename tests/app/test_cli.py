@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from app import cli, report
 from app.report import CommandError
 
+LABS = ("layout", "experts", "style")
 FUTURE = ("--heatmaps", "--fidelity")
 
 
@@ -22,7 +24,10 @@ def test_version_is_the_projects(wordbrush):
     assert (ended.code, ended.out, ended.err) == (0, f"wordbrush {project['project']['version']}\n", "")
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["render", "--help"], ["lab", "layout", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--version"], ["--help"], ["render", "--help"], ["lab", "--help"], *(["lab", lab, "--help"] for lab in LABS)],
+)
 def test_version_and_help_import_neither_torch_nor_qt(process, arguments):
     before = (
         "import atexit; atexit.register(lambda: print(sorted(set(sys.modules) & {'torch', 'PySide6', 'diffusers'})))"
@@ -79,7 +84,9 @@ def test_a_flag_is_not_guessed_from_its_beginning(render):
         (["render", "--prompt", "a", "--out", "o.png", "--paint", "lake"], "which mask paints which word"),
         (["bench"], "bench needs to know what"),
         (["bench", "engine"], "speed"),
-        (["lab"], "lab needs to know what"),
+        (["lab"], "Say layout, experts or style: wordbrush lab layout."),
+        (["lab", "experts", "--law", "hard"], "--law"),
+        (["lab", "style", "--n", "few"], "whole number"),
         (["lab", "layout", "--n", "few"], "whole number"),
         (["doctor", "who"], "who"),
         (["rendr"], 'no file "rendr"'),
@@ -216,6 +223,32 @@ def test_the_bench_and_the_lab_get_what_was_asked_and_their_object_is_printed(wo
     assert fact.split() == ["device", "cpu"]
     wordbrush("lab", "layout", "--json")
     assert asked["n"] == 64 and asked["laws"] == ["default"] and asked["paint_weights"] is None
+
+
+@pytest.mark.parametrize(("lab", "count"), [("experts", 64), ("style", 48)])
+def test_the_other_labs_get_what_was_asked_and_their_object_is_printed(wordbrush, monkeypatch, lab, count):
+    asked: dict[str, object] = {}
+    answer = {"schema": 1, "rows": [{"condition": "none", "distance": 1.5, "distance_ci": [1.25, 1.75]}]}
+
+    def run(*, progress, cancel, **values) -> dict[str, object]:
+        progress("half of it", 0.5)
+        asked.clear()
+        asked.update(values)
+        return answer
+
+    monkeypatch.setattr(importlib.import_module(f"engine.lab.{lab}"), "run", run)
+    ended = wordbrush("lab", lab, "--json")
+    assert ended.result == answer and "half of it (50%)" in ended.err
+    assert asked == {"n": count, "model": "starter", "device": "auto", "work": None}
+    ended = wordbrush("lab", lab, "--n", "3", "--model", "other", "--device", "cpu", "--work", "kept")
+    assert asked == {"n": 3, "model": "other", "device": "cpu", "work": Path("kept")}
+    assert ended.out.splitlines()[2].split() == ["none", "1.5", "[1.250,", "1.750]"]
+
+
+@pytest.mark.parametrize(("lab", "says"), [("experts", "brings no experts"), ("style", "no image encoder")])
+def test_a_lab_that_a_model_gives_nothing_to_measure_says_what_to_do(wordbrush, tiny_sd_folder, lab, says):
+    ended = wordbrush("lab", lab, "--n", "1", "--model", tiny_sd_folder, "--json")
+    assert ended.code and ended.out == "" and says in ended.error["message"] and "--model" in ended.error["hint"]
 
 
 def test_progress_rewrites_one_line_on_a_terminal_and_leaves_it(monkeypatch):

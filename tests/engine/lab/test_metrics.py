@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.lab.metrics import bootstrap_interval, found, ious, kernel_distance, standardised
+from engine.lab.metrics import bootstrap_interval, found, ious, kernel_distance, ratio_interval, standardised
 
 
 def test_iou_is_the_shared_area_over_the_joint_area() -> None:
@@ -57,6 +57,31 @@ def test_the_interval_is_of_the_statistic_asked_for_and_repeats() -> None:
     assert (low, high) == (1.0, 1.0)
     assert bootstrap_interval(values) == bootstrap_interval(values)
     assert bootstrap_interval(values)[1] > 5.0
+
+
+def test_a_ratio_of_pairs_is_sure_where_each_alone_is_not() -> None:
+    rng = np.random.default_rng(0)
+    below = rng.uniform(0.01, 100, 50)
+    assert ratio_interval(0.9 * below, below) == pytest.approx((0.9, 0.9))
+    low, high = ratio_interval(below * rng.normal(0.9, 0.1, 50), below)
+    assert 0.8 < low < 0.9 < high < 1.0
+    low, high = ratio_interval(rng.permutation(below), below)
+    assert low < 0.9 < 1.1 < high, "pairs that have nothing to do with each other"
+
+
+def test_a_ratio_counts_large_pairs_more() -> None:
+    low, high = ratio_interval(np.array([1.0] * 9 + [90.0]), np.array([2.0] * 9 + [90.0]))
+    assert low == 0.5 and 0.9 < high < 1
+
+
+def test_the_interval_of_a_ratio_covers_the_truth_about_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(3)
+    hits = 0
+    for trial in range(200):
+        below = rng.uniform(1, 3, 64)
+        low, high = ratio_interval(below * rng.normal(0.7, 0.2, 64), below, seed=trial)
+        hits += low <= 0.7 <= high
+    assert 0.88 <= hits / 200 <= 0.99
 
 
 def test_kernel_distance_equals_the_literal_double_sums() -> None:

@@ -79,5 +79,37 @@ def test_a_speed_result_is_shown_with_its_interval() -> None:
     assert "growth 1 32  0.004 [0.000, 0.010]" in text
 
 
+def test_experts_are_two_tables_and_what_has_parts_gets_a_line_for_each() -> None:
+    losses = {"base_loss": 0.51234, "expert_loss": 0.5, "delta": -0.0241, "delta_ci": [-0.03, -0.018]}
+    nothing = dict.fromkeys(losses)
+    text = table(
+        {
+            "schema": 1,
+            "rows": [{"expert": "low", "sigma": [0.029, 0.6], **losses}],
+            "experts": [
+                {"expert": "low", "sigma": [0.0, 0.6], **losses},
+                {"expert": "high", "sigma": [60, None], **nothing},
+            ],
+            "pictures": {
+                "base": {"miou": 0.5, "miou_ci": [0.4, 0.6], "step_ms": 40.04},
+                "miou_delta": 0.01,
+                "miou_delta_ci": [0, 0.02],
+            },
+            "step_ratio": 1.02,
+            "step_ratio_ci": [1.01, 1.03],
+        }
+    )
+    lines = text.splitlines()
+    assert lines[0].split() == ["expert", "sigma", "base", "loss", "expert", "loss", "delta"]
+    assert lines[2].split() == ["low", "0.029", "..", "0.6", "0.5123", "0.5000", "-0.024", "[-0.030,", "-0.018]"]
+    assert lines[4] == "experts:" and lines[5].split() == lines[0].split()
+    assert lines[8].split() == ["high", "60", "..", "inf", "-", "-", "-"]
+    assert lines[10:] == [
+        "pictures: base        miou 0.5 [0.400, 0.600], step_ms 40.0",
+        "pictures: miou delta  0.01 [0.000, 0.020]",
+        "step ratio            1.02 [1.010, 1.030]",
+    ]
+
+
 def test_a_result_without_rows_still_shows_its_facts() -> None:
     assert table({"schema": 1, "rows": [], "n_world": 3}).split() == ["n", "world", "3"]
