@@ -18,6 +18,19 @@ THUMBNAIL = 58
 BUTTON = 22
 
 
+def draw_rounded(painter: QPainter, box: QRectF, image: QImage, edge: QPen) -> None:
+    """Draw a picture with rounded corners and an edge."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    path = QPainterPath()
+    path.addRoundedRect(box, 6, 6)
+    painter.setClipPath(path)
+    painter.drawImage(box, image)
+    painter.setClipping(False)
+    painter.setPen(edge)
+    painter.drawPath(path)
+
+
 class Thumbnail(QWidget):
     """A picture cut square, with rounded corners."""
 
@@ -46,16 +59,8 @@ class Thumbnail(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        path = QPainterPath()
-        path.addRoundedRect(box, 6, 6)
-        painter.setClipPath(path)
-        painter.drawImage(box, self._image)
-        painter.setClipping(False)
-        painter.setPen(QPen(QColor(128, 128, 128, 90), 1))
-        painter.drawPath(path)
+        draw_rounded(painter, box, self._image, QPen(QColor(128, 128, 128, 90), 1))
         painter.end()
 
 

@@ -1,4 +1,4 @@
-"""The dock of styles: pictures whose look is taken, one card each, and a place to drop more."""
+"""The dock of styles: pictures whose look is taken, one card each, a place to drop more, and some to begin with."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from app.docks.words import coverage
 from app.known_words import called
 from app.style_card import StyleCard
+from app.style_offers import StyleOffers
 from app.style_reader import brings_picture, dropped
 from app.theme import ICON_SIZE, Theme
 from app.widgets import named
@@ -56,12 +57,15 @@ class StylePanel(QWidget):
         self.choose.setIconSize(ICON_SIZE)
         self.choose.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.choose.clicked.connect(self.choose_asked)
+        self.offers = StyleOffers()
+        self.offers.taken.connect(self.pictures_dropped)
+        self._able, self._empty = True, True
         inside = self._inside = named(QWidget(), "panel")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(10, 4, 10, 10)
         self._column.setSpacing(8)
-        for widget in (self.cannot, self._hint, self.choose):
+        for widget in (self.cannot, self._hint, self.choose, self.offers):
             self._column.addWidget(widget)
         self._column.addStretch(1)
         self._scroll = QScrollArea(widgetResizable=True)
@@ -103,23 +107,26 @@ class StylePanel(QWidget):
                 painted=self._painted(style, scene.masks.get(style.id)),
                 may_move=(index > 0, index < len(ids) - 1),
             )
-        self._hint.setVisible(not ids)
+        self._empty = not ids
+        self._hint.setVisible(self._empty)
+        self._show_offers()
         full = len(ids) >= MAX_STYLES
         self.choose.setEnabled(not full)
         self.choose.setText("Add another picture…" if ids else "Choose a picture…")
         self.choose.setToolTip(f"A scene holds at most {MAX_STYLES} styles: remove one first" if full else "")
-        # At once, not when the layout comes to it: until then new cards would be squeezed into the old height.
-        self._inside.setMinimumHeight(self._column.minimumSize().height())
+        self._make_room()
 
     def show_model(self, facts: ModelFacts | None) -> None:
         """Say where the model cannot take a look from a picture; None is a model that nobody knows."""
-        able = facts is None or facts.takes_styles
-        self.cannot.setVisible(not able)
-        if facts is not None and not able:
+        self._able = facts is None or facts.takes_styles
+        self.cannot.setVisible(not self._able)
+        self._show_offers()
+        if facts is not None and not self._able:
             self.cannot.setText(
                 f"{called(facts)} cannot take a look from a picture. "
                 "Styles are kept here, and act with a model that can."
             )
+        self._make_room()
 
     def reveal(self, style_id: str) -> None:
         """Scroll to a style's card."""
@@ -161,6 +168,16 @@ class StylePanel(QWidget):
         super().hideEvent(event)  # type: ignore[arg-type]
 
     # inside ------------------------------------------------------------------------------------------------------
+    def _show_offers(self) -> None:
+        on = self._empty and self._able
+        if not on and self.offers.has_focus():
+            self.choose.setFocus()  # it stays in the dock, and does not leave with what was taken
+        self.offers.offer(on)
+
+    def _make_room(self) -> None:
+        # At once, not when the layout comes to it: until then new cards would be squeezed into the old height.
+        self._inside.setMinimumHeight(self._column.minimumSize().height())
+
     def _painted(self, style: Style, mask: TiledMask | None) -> float:
         if mask is None:
             return 0.0
