@@ -46,6 +46,8 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("word.fill", "&Fill", "ph.paint-bucket", ("Ctrl+Backspace",), "Paint the chosen word over everything"),
     ActionSpec("word.clear", "&Clear", "ph.backspace", ("Ctrl+Delete",), "Take all paint off the chosen word"),
     ActionSpec("word.drop", "&Drop Word", "ph.x", (), "Drop the chosen word and its paint"),
+    ActionSpec("word.drop_gone", "Remove All &Gone Words", "", (),
+               "Drop all words whose text is gone from the prompt, and their paint"),
     ActionSpec("brush.paint", "&Brush", "ph.paint-brush", ("B",), "Paint where the chosen word should be", True),
     ActionSpec("brush.erase", "&Eraser", "ph.eraser", ("E",), "Take paint away", True),
     ActionSpec("brush.smaller", "&Smaller Brush", "", ("[",), "Make the brush smaller"),

@@ -1,4 +1,4 @@
-"""The results strip at work: bring back a picture with its scene, star, delete, reveal, list what is on disk."""
+"""The results strip at work: show a picture, take its scene too, star, delete, reveal, list what is on disk."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Gallery(QObject):
 
     failed = Signal(object)
     said = Signal(str)
+    looked = Signal(object)  # Shown
     brought_back = Signal(object)  # Shown
     compared = Signal(object)  # Shown
 
@@ -27,6 +28,7 @@ class Gallery(QObject):
         super().__init__(parent)
         self._settings = settings
         self._store, self._panel = store, panel
+        panel.looked.connect(self.look)
         panel.chosen.connect(self.bring_back)
         panel.compare_asked.connect(self.compare)
         panel.star_asked.connect(self._star)
@@ -42,8 +44,14 @@ class Gallery(QObject):
         self._panel.model.prepend(result)
         self._panel.view.scrollToTop()
 
+    def look(self, result: Result) -> None:
+        """Read a result and its scene, to be seen."""
+        shown = self._read(result)
+        if shown is not None:
+            self.looked.emit(shown)
+
     def bring_back(self, result: Result) -> None:
-        """Read a result and its scene, to be shown."""
+        """Read a result and its scene, which is wanted again."""
         shown = self._read(result)
         if shown is not None:
             self.brought_back.emit(shown)

@@ -34,7 +34,8 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: AppSettings, files: Fi
     _add(edit, actions, "edit.undo", "edit.redo", "", "edit.shortcuts")
 
     word = bar.addMenu("&Word")
-    _add(word, actions, "word.paint", "", "word.next", "word.previous", "", "word.fill", "word.clear", "word.drop", "",
+    _add(word, actions, "word.paint", "", "word.next", "word.previous", "", "word.fill", "word.clear", "word.drop",
+         "word.drop_gone", "",
          "brush.paint", "brush.erase", "brush.smaller", "brush.larger", "",
          "brush.pressure_size", "brush.pressure_opacity")  # fmt: skip
 

@@ -15,9 +15,11 @@ from app.docks.words import WordsPanel
 from app.prompt_bar import PromptBar
 from app.prompt_marks import Tint
 from app.settings import AppSettings
+from canvas import edits
 from canvas.document import Change, Document
 from canvas.errors import CanvasError
 from canvas.view import CanvasView
+from canvas.words import Span
 
 PRESSURE = ("pressure_size", "pressure_opacity")  # of the brush, and how settings and actions call them
 WORD_ACTIONS = ("word.fill", "word.clear", "word.drop")
@@ -87,6 +89,7 @@ class Painting(QObject):
         self._view.entered.connect(self._take_keys)
         bar.prompt.phrase_marked.connect(self._actions["word.paint"].setEnabled)
         bar.prompt.phrase_marked.connect(self._words.allow_attach)
+        bar.rewrite_asked.connect(self._rewrite)
         bar.negative_edited.connect(lambda text: self.edit(self._document.set_negative, text))
         self._actions["word.paint"].triggered.connect(self.pick_marked)
         self._actions["word.paint"].setEnabled(False)
@@ -99,6 +102,14 @@ class Painting(QObject):
         if self._brush_next:
             self._brush_next = False
             self._view.setFocus()
+
+    def _rewrite(self, changes: list[tuple[Span, str]]) -> None:
+        """Write other forms of words of the prompt, as one step; what is painted with them stays so."""
+        scene = self._document.scene
+        for span, text in reversed(changes):
+            scene = edits.rewrite(scene, span, text)
+        if changes:
+            self._document.apply(scene, f"Write “{changes[0][1]}”")
 
     def pick(self, span: tuple[int, int]) -> None:
         """Make a span of the prompt a word, or find the one that it is, and choose it."""
@@ -150,6 +161,8 @@ class Painting(QObject):
         words.visible_changed.connect(lambda word, value: self.edit(document.set_visible, word, value))
         words.clear_asked.connect(lambda word: self.edit(document.clear_word, word))
         words.drop_asked.connect(lambda word: self.edit(document.remove_word, word))
+        self._actions["word.drop_gone"].triggered.connect(self._drop_gone)
+        words.drop_gone_asked.connect(self._actions["word.drop_gone"].trigger)
         self._view.selected_word_changed.connect(self._on_selected)
         for name, act in (
             ("word.fill", document.fill_word),
@@ -163,6 +176,9 @@ class Painting(QObject):
     def _choose(self, word_id: str) -> None:
         self._view.set_selected_word(word_id)
         self._view.setFocus()
+
+    def _drop_gone(self) -> None:
+        self._document.apply(edits.remove_gone(self._document.scene), "Remove all gone words")
 
     def _with_chosen(self, act: Callable[[str], object]) -> None:
         word_id = self._view.selected_word
@@ -278,6 +294,7 @@ class Painting(QObject):
         )
         for name in WORD_ACTIONS:
             self._actions[name].setEnabled(chosen is not None)
+        self._actions["word.drop_gone"].setEnabled(any(word.span is None for word in scene.words))
 
     def _show_undo(self) -> None:
         document = self._document

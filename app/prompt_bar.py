@@ -5,15 +5,15 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeySequence
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.actions import Actions
-from app.known_words import called, unknown_words
+from app.known_words import called, known_form, unknown_spans, unknown_words
 from app.prompt_edit import PlainLine, PromptEdit
 from app.theme import ICON_SIZE, Theme
 from app.unknown_hint import UnknownHint
-from app.widgets import named, tool_button
+from app.widgets import named, row, tool_button
 from engine.families import ModelFacts
 
 
@@ -31,6 +31,7 @@ class PromptBar(QWidget):
 
     negative_edited = Signal(str)
     paint_phrase = Signal(int, int)
+    rewrite_asked = Signal(object)  # spans of the prompt, from the left, each with what shall be written there
 
     def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +48,8 @@ class PromptBar(QWidget):
         self.negative.textEdited.connect(self.negative_edited)
         self.unknown = UnknownHint(theme)
         self.unknown.name_chosen.connect(self._insert)
+        self.unknown.form_chosen.connect(self._rewrite)
+        self._facts: ModelFacts | None = None
         self.paint_this = named(QPushButton("Paint this  ↵", self), "paintThis")
         self.paint_this.setCursor(Qt.CursorShape.PointingHandCursor)
         self.paint_this.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -71,8 +74,8 @@ class PromptBar(QWidget):
         left = QVBoxLayout()
         left.setSpacing(6)
         left.addWidget(self.prompt)
-        left.addWidget(self.unknown)
-        left.addWidget(self.negative)
+        # Beside what to avoid, so that nothing below moves when the line comes and goes.
+        left.addLayout(row(self.negative, self.unknown, stretch=(1, 2)))
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self.generate, 1)
@@ -87,17 +90,18 @@ class PromptBar(QWidget):
         right.addStretch(1)
         right.addWidget(self.status)
         right.addWidget(self.progress)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 12, 10)
-        row.setSpacing(12)
-        row.addLayout(left, 1)
-        row.addWidget(right_box)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(12, 8, 12, 10)
+        whole.setSpacing(12)
+        whole.addLayout(left, 1)
+        whole.addWidget(right_box)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
         self.show_idle("")
 
     def show_unknown(self, spans: tuple[tuple[int, int], ...], facts: ModelFacts | None) -> None:
         """Mark the words that the model has not learnt, and say what it knows."""
+        self._facts = facts
         names = html.escape(", ".join(facts.names)) if facts is not None else ""
         subject = html.escape(called(facts)) if facts is not None else ""
         self.prompt.set_unknown(spans, f"<qt>{subject} has not learnt “{{}}”. It knows: {names}.</qt>")
@@ -135,8 +139,21 @@ class PromptBar(QWidget):
             self._follow_mark()
         return super().eventFilter(watched, event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.unknown.card.isVisible():
+            self.unknown.card.hide()
+        else:
+            super().keyPressEvent(event)
+
     def _insert(self, name: str) -> None:
         self.prompt.insert_name(name)
+        self.prompt.setFocus()
+
+    def _rewrite(self, word: str) -> None:
+        """Ask for a word in the number that the model knows, wherever the prompt has it."""
+        text = self.prompt.text()
+        spans = [span for span in unknown_spans(text, self._facts) if text[slice(*span)].casefold() == word.casefold()]
+        self.rewrite_asked.emit([(span, known_form(text[slice(*span)], self._facts)) for span in spans])
         self.prompt.setFocus()
 
     def _follow_mark(self) -> None:

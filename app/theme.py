@@ -140,6 +140,11 @@ def style_sheet(c: Colours) -> str:
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
     QLabel#sizeNote {{ color: {c.warning}; }}
     QLabel#cannotNote {{ color: {c.warning}; }}
+    #namesCard {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
+    #lookBar {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
+    #lookBar QPushButton {{ padding: 3px 10px; }}
+    QPushButton#takeScene {{ background: {c.accent}; color: {c.accent_text}; border: 1px solid {c.accent}; }}
+    QPushButton#takeScene:hover, QPushButton#takeScene:focus {{ background: {c.accent_hover}; }}
     #comparison {{ background: {c.canvas}; }}
     #dropTarget {{ border: 2px dashed {c.accent}; border-radius: 10px; background: {c.info_panel}; }}
     QLabel#dropTargetText {{ color: {c.text}; font-weight: 600; }}
@@ -151,7 +156,7 @@ def style_sheet(c: Colours) -> str:
     #chip {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
     #chip:hover {{ border-color: {c.muted}; }}
     #chip[selected="true"] {{ border: 1px solid {c.accent}; }}
-    #chip QToolButton {{ padding: 2px; }}
+    #chip QToolButton, #unknownHint QToolButton {{ padding: 2px; }}
     QListView#results {{ background: transparent; border: none; outline: 0; }}
     """
 

@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
@@ -34,19 +34,21 @@ from app.files import Files, dropped_file
 from app.folders import can_keep
 from app.gallery import Gallery
 from app.generation import Generation
+from app.look_bar import LookBar
 from app.menus import fill_menus
+from app.on_canvas import OnCanvas
 from app.painting import Painting
 from app.prompt_bar import PromptBar
 from app.results import ResultStore
 from app.settings import AppSettings
 from app.shortcuts_dialog import ShortcutsDialog
-from app.shown import PAPER, Moment, Shown
+from app.shown import Shown
 from app.styling import Styling
 from app.theme import Theme
 from app.timeline.bar import Timeline
 from app.widgets import named
 from canvas import edits
-from canvas.document import Beside, Change, Document
+from canvas.document import Change, Document
 from canvas.view import CanvasView
 from engine.shelf import Shelf
 
@@ -62,7 +64,6 @@ class MainWindow(QMainWindow):
         self.settings, self.theme = settings, theme
         theme.setParent(self)
         self.document = Document()
-        self.shown = PAPER
         self.actions_table = Actions(self, settings, theme)
         self.banner = Banner(theme)
         self.prompt_bar = PromptBar(self.actions_table, theme)
@@ -87,10 +88,14 @@ class MainWindow(QMainWindow):
             self, self.document, settings, panel=self.styles, encoders=self.settings_panel.encoders, view=self.view
         )
         self.comparison = Comparison(theme, self.view)
+        self.look_bar = LookBar(theme, self.view)
+        self.on_canvas = OnCanvas(
+            self.document, self.generation, self.view, results=self.results, bar=self.look_bar,
+            may_rest=self.actions_table["view.rest"].isChecked, parent=self,
+        )  # fmt: skip
         self.comparing = Comparing(self.document, self.generation, self.comparison, self)
         self.chosen_model = ChosenModel(self.document, self.prompt_bar, self.settings_panel, self)
         self._may_close = False
-        self._seed_used: int | None = None
         self._closed = False
         self._build()
         self._connect()
@@ -109,7 +114,8 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         for widget in (self.banner, self.brush_bar, self.view, self.timeline):
             column.addWidget(widget, 1 if widget is self.view else 0)
-        self.comparison.setParent(centre)
+        for over in (self.look_bar, self.comparison):
+            over.setParent(centre)
         self.setCentralWidget(centre)
         self.setMenuWidget(self._top())
         docks = [
@@ -197,10 +203,12 @@ class MainWindow(QMainWindow):
             self.chosen_model.read.connect(take)
             take(self.chosen_model.facts)
         files.opened.connect(self._opened)
-        self.gallery.brought_back.connect(self._bring_back)
+        self.gallery.looked.connect(self.on_canvas.look)
+        self.gallery.brought_back.connect(self.on_canvas.bring_back)
+        self.on_canvas.began_look.connect(self.comparing.leave)
         self.gallery.compared.connect(lambda shown: self.comparing.put_beside(shown, self.shown))
         self.settings_panel.encoders.compare_asked.connect(self.comparing.compare_encoders)
-        self.comparing.taken.connect(self._bring_back)
+        self.comparing.taken.connect(self.on_canvas.bring_back)
         for act in (self.banner.dismiss, self.painting.tell_lost):
             self.comparing.began.connect(act)
         self.painting.changed.connect(self._document_changed)
@@ -214,7 +222,7 @@ class MainWindow(QMainWindow):
             loaded.connect(lambda *_: self.timeline.show_levels())
         generation.stepped.connect(self.timeline.strip.show_step)
         generation.preview.connect(self.view.set_preview)
-        generation.picture.connect(self._take_picture)
+        generation.picture.connect(self.on_canvas.take_picture)
         generation.saved.connect(self.gallery.add)
         generation.unsaved.connect(self._show_unsaved)
         generation.failed.connect(self._keep_seed)
@@ -223,6 +231,11 @@ class MainWindow(QMainWindow):
             lambda guidance, weight: self.settings_panel.show_defaults(guidance=guidance, paint_weight=weight)
         )
         self._show_lock()
+
+    @property
+    def shown(self) -> Shown:
+        """The picture on the canvas, and what made it."""
+        return self.on_canvas.shown
 
     # start and end -----------------------------------------------------------------------------------------------
     def start_engine(self) -> None:
@@ -281,6 +294,15 @@ class MainWindow(QMainWindow):
             self.files.load_first()
         self.settings.set_flag("started", True)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():  # it is no mere return from the task bar
+            self._give_keys()
+
+    def _give_keys(self) -> None:
+        """The brush's keys act at once, or where nothing is written yet, one writes at once."""
+        (self.view if self.document.scene.prompt.strip() else self.prompt_bar.prompt).setFocus()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.generation.keeper.waiting and not self._may_close:
             self.generation.save_again()
@@ -323,10 +345,10 @@ class MainWindow(QMainWindow):
         self.styling.tell_left_out()
         self.painting.tell_lost()
         settings = self.document.scene.settings
-        if settings.seed == self._seed_used and not self.actions_table["generate.lock"].isChecked():
+        if settings.seed == self.on_canvas.seed_used and not self.actions_table["generate.lock"].isChecked():
             # No undo step: after Generate, undo is for the last stroke and not for a number.
             self.document.amend(edits.set_settings(self.document.scene, seed=secrets.randbelow(SEED_RANGE)))
-        self._seed_used = self.document.scene.settings.seed
+        self.on_canvas.seed_used = self.document.scene.settings.seed
         self.generation.generate()
 
     def _dice(self) -> None:
@@ -345,32 +367,13 @@ class MainWindow(QMainWindow):
 
     def _keep_seed(self) -> None:
         """Nothing was made with this seed: the next Generate uses it."""
-        self._seed_used = None
+        self.on_canvas.seed_used = None
 
     # showing -----------------------------------------------------------------------------------------------------
     def say(self, text: str) -> None:
         """A line at the foot of the window, for a while."""
         self._says.setText(text)
         QTimer.singleShot(8000, self._says, lambda: self._unsay(text))
-
-    def _show(self, shown: Shown) -> None:
-        self.shown = shown
-        self.view.set_picture(shown.rgb)
-        self.results.mark_shown(shown.result)
-
-    def _take_picture(self, shown: Shown) -> None:
-        """A picture that was just made. Live ones come under the brush, where the paint must not go away."""
-        self._show(shown)
-        masks = self.document.scene.masks
-        made_with = shown.scene.masks if shown.scene is not None else {}
-        if not shown.live and masks.keys() == made_with.keys() and all(masks[key] is made_with[key] for key in masks):
-            self._rest_paint()
-
-    def _rest_paint(self) -> None:
-        """Let the picture be seen without the paint, until the painter goes on."""
-        painted = any(not mask.is_empty for mask in self.document.scene.masks.values())
-        if painted and self.actions_table["view.rest"].isChecked():
-            self.view.rest_overlays()
 
     def _overlays_changed(self, visible: bool) -> None:
         keys = self.actions_table["view.overlays"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
@@ -391,37 +394,19 @@ class MainWindow(QMainWindow):
         if self._says.text() == text:
             self._says.clear()
 
-    def _bring_back(self, shown: Shown) -> None:
-        """Show a result and take its scene, as one step that can be undone."""
-        now, then = Moment(self.shown, self._seed_used), Moment(shown, None)  # the next Generate makes it again
-        if shown.scene is not None and (shown.scene, shown.result) != (self.document.scene, self.shown.result):
-            beside = Beside(now, then, self.shown.bytes + shown.bytes)
-            self.document.apply(shown.scene, "Bring back a result", beside=beside)
-        if self.shown is not shown:  # no scene, or the one that is here
-            self._return_to(then)
-
-    def _return_to(self, moment: Moment) -> None:
-        if not self.generation.running:
-            self.generation.cancel()  # a live picture of the scene before
-        self._seed_used = moment.seed_used
-        self._show(moment.shown)
-        self._rest_paint()
-
     def _opened(self, shown: Shown) -> None:
         self.banner.dismiss()
         self._says.clear()
         self.comparing.leave()
         self.generation.leave()
-        self._seed_used = None
-        self._show(shown)
+        self.on_canvas.open(shown)
         self.view.fit()
+        self._give_keys()
 
     def _document_changed(self, change: Change) -> None:
         if change.kinds != {"live"}:  # a running stroke changes no title, and has no time to lose
             self._show_title()
-        if isinstance(change.beside, Moment):
-            self._return_to(change.beside)
-        elif change.kinds != {"state"}:
+        if not self.on_canvas.follow(change) and change.kinds != {"state"}:
             self.generation.live.changed()
         if not change.kinds <= {"live", "state"} and not self.generation.live.on:
             self.generation.forget_end()

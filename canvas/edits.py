@@ -19,6 +19,14 @@ def set_prompt(scene: Scene, text: str, *, edit: Edit | None = None) -> Scene:
     return scene.replace(prompt=text, words=retarget(scene.prompt, text, scene.words, edit))
 
 
+def rewrite(scene: Scene, span: Span, text: str) -> Scene:
+    """Write `text` where the prompt has `span`, as another form of the same word: what is painted with it stays so."""
+    start, end = span
+    prompt = scene.prompt[:start] + text + scene.prompt[end:]
+    edit = Edit(start, end - start, len(text))
+    return scene.replace(prompt=prompt, words=retarget(scene.prompt, prompt, scene.words, edit, rewritten=span))
+
+
 def set_negative(scene: Scene, text: str) -> Scene:
     """Another negative prompt."""
     return scene.replace(negative=text)
@@ -60,6 +68,13 @@ def remove_word(scene: Scene, word_id: str) -> Scene:
     """Drop a word and its paint; the prompt stays."""
     words = tuple(word for word in scene.words if word.id != word_id)
     return scene.replace(words=words, masks={key: mask for key, mask in scene.masks.items() if key != word_id})
+
+
+def remove_gone(scene: Scene) -> Scene:
+    """Drop all words whose text is gone from the prompt, and their paint."""
+    gone = {word.id for word in scene.words if word.span is None}
+    words = tuple(word for word in scene.words if word.id not in gone)
+    return scene.replace(words=words, masks={key: mask for key, mask in scene.masks.items() if key not in gone})
 
 
 def change_word(scene: Scene, word_id: str, **changes: Any) -> Scene:

@@ -257,18 +257,25 @@ def _carry_point(blocks: list[Block], index: int) -> int:
     return place
 
 
-def retarget(old: str, new: str, words: Sequence[Word], edit: Edit | None = None) -> tuple[Word, ...]:
+def retarget(
+    old: str, new: str, words: Sequence[Word], edit: Edit | None = None, *, rewritten: Span | None = None
+) -> tuple[Word, ...]:
     """The words after the prompt changed from `old` to `new`.
 
     A word whose text still stands keeps it, wherever it moved: occurrences keep their identity when text is inserted
     before them. A word whose text is gone, or is now part of a longer word, gets span None and remembers its place.
     Where its phrase comes back (an occurrence that `old` did not have) it attaches again, nearest to its place.
+    `rewritten` is the span of `old` that says the same in another form now: a word that covers it goes on with that.
     """
     blocks = equal_blocks(old, new, edit)
     kept: list[Word] = []
     for word in words:
         if word.span is None:
             kept.append(replace(word, anchor=_carry_point(blocks, word.anchor)))
+            continue
+        if rewritten is not None and word.span[0] <= rewritten[0] and rewritten[1] <= word.span[1]:
+            grown = word.span[0], word.span[1] + len(new) - len(old)
+            kept.append(replace(word, span=grown, phrase=new[slice(*grown)]))
             continue
         span = _carry(blocks, word.span)
         if span is not None and (is_whole(new, span) or not is_whole(old, word.span)):

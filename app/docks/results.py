@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QMimeData,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QRectF,
@@ -25,7 +21,7 @@ from PySide6.QtGui import (
     QColor,
     QDrag,
     QImage,
-    QImageReader,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -47,124 +43,15 @@ from PySide6.QtWidgets import (
 
 from app.results import Result
 from app.theme import Theme
+from app.thumbnails import THUMBNAIL, Index, ResultRole, ResultsModel, ShownRole
 from app.widgets import named
 
-THUMBNAIL = 112
 CELL = QSize(THUMBNAIL + 12, THUMBNAIL + 12)
-KEPT_THUMBNAILS = 600
 SMOOTH = Qt.TransformationMode.SmoothTransformation
-HINT = "Every picture you make is kept here, with the scene that made it."
-ResultRole = int(Qt.ItemDataRole.UserRole)
-ShownRole = ResultRole + 1
-
-Index = QModelIndex | QPersistentModelIndex
-
-
-def read_thumbnail(path: Path) -> QImage:
-    """A picture scaled to the strip's size, cut square from its middle; null where the file cannot be read."""
-    reader = QImageReader(str(path))
-    image = reader.read()
-    if image.isNull():
-        return image
-    side = 2 * THUMBNAIL  # sharp on screens of double density too
-    image = image.scaled(
-        side, side, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
-    )
-    return image.copy((image.width() - side) // 2, (image.height() - side) // 2, side, side)
-
-
-class ResultsModel(QAbstractListModel):
-    """The results, and their thumbnails as a thread of its own reads them."""
-
-    _read = Signal(str, QImage)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._results: list[Result] = []
-        self._shown: Path | None = None
-        self._thumbnails: OrderedDict[Path, QImage] = OrderedDict()
-        self._asked: set[Path] = set()
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="thumbnails")
-        self._read.connect(self._take, Qt.ConnectionType.QueuedConnection)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
-        return 0 if parent.isValid() else len(self._results)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not 0 <= index.row() < len(self._results):
-            return None
-        result = self._results[index.row()]
-        if role == ResultRole:
-            return result
-        if role == ShownRole:
-            return result.path == self._shown
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            marks = (", starred" if result.starred else "") + (", on the canvas" if result.path == self._shown else "")
-            return f"{result.path.stem}{marks}"
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{result.path.stem}\nClick: bring back the picture and its scene"
-        if role == Qt.ItemDataRole.DecorationRole:
-            return self._thumbnail(result.path)
-        return None
-
-    def show(self, results: list[Result]) -> None:
-        """Show another list."""
-        self.beginResetModel()
-        self._results = list(results)
-        self.endResetModel()
-
-    def mark_shown(self, path: Path | None) -> QModelIndex:
-        """Which result is on the canvas, None for none of them; where it is in the list, invalid where it is not."""
-        before, self._shown = self._shown, path
-        found = QModelIndex()
-        for row, result in enumerate(self._results):
-            if result.path in (before, path):
-                self.dataChanged.emit(self.index(row), self.index(row))
-            if result.path == path:
-                found = self.index(row)
-        return found
-
-    def prepend(self, result: Result) -> None:
-        """A new result came."""
-        self.beginInsertRows(QModelIndex(), 0, 0)
-        self._results.insert(0, result)
-        self.endInsertRows()
-
-    def replace(self, result: Result) -> None:
-        """A result's star changed."""
-        for row, other in enumerate(self._results):
-            if other.path == result.path:
-                self._results[row] = result
-                self.dataChanged.emit(self.index(row), self.index(row))
-
-    def remove(self, result: Result) -> None:
-        """A result was deleted."""
-        rows = [row for row, other in enumerate(self._results) if other.path == result.path]
-        for row in rows:
-            self.beginRemoveRows(QModelIndex(), row, row)
-            del self._results[row]
-            self.endRemoveRows()
-
-    def close(self) -> None:
-        """Stop reading and wait for the thread."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def _thumbnail(self, path: Path) -> QImage | None:
-        image = self._thumbnails.get(path)
-        if image is None and path not in self._asked:
-            self._asked.add(path)
-            self._pool.submit(lambda: self._read.emit(str(path), read_thumbnail(path)))
-        return image
-
-    def _take(self, name: str, image: QImage) -> None:
-        path = Path(name)
-        self._thumbnails[path] = image
-        while len(self._thumbnails) > KEPT_THUMBNAILS:
-            self._asked.discard(self._thumbnails.popitem(last=False)[0])
-        for row, result in enumerate(self._results):
-            if result.path == path:
-                self.dataChanged.emit(self.index(row), self.index(row))
-                return
+HINT = (
+    "Every picture you make is kept here, with the scene that made it.\n"
+    "Click one to see it; double-click it, or press Enter, to take its scene."
+)
 
 
 class ThumbnailDelegate(QStyledItemDelegate):
@@ -237,7 +124,9 @@ class ThumbnailDelegate(QStyledItemDelegate):
 class ResultsPanel(QWidget):
     """The strip. Signals carry the result."""
 
-    chosen = Signal(object)
+    looked = Signal(object)  # to be seen
+    chosen = Signal(object)  # its scene is wanted
+    left = Signal()  # enough was seen
     star_asked = Signal(object, bool)
     delete_asked = Signal(object)
     reveal_asked = Signal(object)
@@ -253,8 +142,12 @@ class ResultsPanel(QWidget):
         self.view.setModel(self.model)
         self.view.setItemDelegate(ThumbnailDelegate(theme, self.view))
         self.view.left_clicked.connect(self._clicked)
+        self.view.double_clicked.connect(self._double_clicked)
         self.view.menu_asked.connect(self._menu)
-        self.view.activated.connect(lambda index: self.chosen.emit(index.data(ResultRole)))
+        self.view.looked.connect(lambda index: self.looked.emit(index.data(ResultRole)))
+        self.view.taken.connect(lambda index: self.chosen.emit(index.data(ResultRole)))
+        self.view.left.connect(self.left)
+        self._under_hand = False
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 0, 6, 4)
         column.addWidget(self.view)
@@ -269,7 +162,7 @@ class ResultsPanel(QWidget):
     def mark_shown(self, path: Path | None) -> None:
         """Frame the result that is on the canvas, None for none of them."""
         index = self.model.mark_shown(path)
-        if index.isValid():
+        if index.isValid() and not self._under_hand:
             self.view.scrollTo(index)
 
     def _show_hint(self) -> None:
@@ -283,13 +176,23 @@ class ResultsPanel(QWidget):
         elif ThumbnailDelegate.delete_rect(cell).contains(position):
             self.delete_asked.emit(result)
         else:
-            self.chosen.emit(result)
+            self._under_hand = True  # nothing moves between the clicks of a double click
+            self.looked.emit(result)
+            self._under_hand = False
+
+    def _double_clicked(self, index: QModelIndex, position: QPoint) -> None:
+        cell = ThumbnailDelegate.square(self.view.visualRect(index))
+        badges = (ThumbnailDelegate.star_rect(cell), ThumbnailDelegate.delete_rect(cell))
+        if not any(rect.contains(position) for rect in badges):
+            self.chosen.emit(index.data(ResultRole))
 
     def _menu(self, index: QModelIndex, where: QPoint) -> None:
         result: Result = index.data(ResultRole)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Bring Back With Its Scene", lambda: self.chosen.emit(result))
+        menu.addAction("Show on the Canvas", lambda: self.looked.emit(result))
+        menu.addAction("Take Its Scene", lambda: self.chosen.emit(result))
+        menu.addSeparator()
         menu.addAction("Take the Star" if result.starred else "Give a Star",
                        lambda: self.star_asked.emit(result, not result.starred))  # fmt: skip
         menu.addAction("Compare Side by Side", lambda: self.compare_asked.emit(result))
@@ -310,12 +213,17 @@ class _Strip(QListView):
     """A list view of one row that scrolls sideways, by the wheel too; its pictures can be dragged out."""
 
     left_clicked = Signal(QModelIndex, QPoint)
+    double_clicked = Signal(QModelIndex, QPoint)  # after the one click that it begins with
+    looked = Signal(QModelIndex)  # by keys, as the two below
+    taken = Signal(QModelIndex)
+    left = Signal()
     menu_asked = Signal(QModelIndex, QPoint)
 
     def __init__(self, parent: QWidget | None = None, objectName: str = "") -> None:
         super().__init__(parent)
         self.setObjectName(objectName)
         self._pressed: QPoint | None = None
+        self._twice = False
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setUniformItemSizes(True)
@@ -351,12 +259,35 @@ class _Strip(QListView):
         drag.exec(Qt.DropAction.CopyAction)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        twice, self._twice = self._twice, False
         self._pressed = None
         super().mouseReleaseEvent(event)
         position = event.position().toPoint()
         index = self.indexAt(position)
-        if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
+        if index.isValid() and event.button() == Qt.MouseButton.LeftButton and not twice:
             self.left_clicked.emit(index, position)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._twice = True  # its release is no click of its own
+            if index.isValid():
+                self.double_clicked.emit(index, event.position().toPoint())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        before = self.currentIndex()
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and before.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.taken.emit(before)
+        elif plain and before.isValid() and event.key() == Qt.Key.Key_Space:
+            self.looked.emit(before)
+        elif plain and event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+            if self.currentIndex() != before and self.currentIndex().isValid():
+                self.looked.emit(self.currentIndex())
 
     def contextMenuEvent(self, event: Any) -> None:
         index = self.indexAt(event.pos())

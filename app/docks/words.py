@@ -1,9 +1,9 @@
-"""The dock of painted words: one chip each, and a hint where there is none yet."""
+"""The dock of painted words: one chip each, a hint where there is none yet, and a way out for those that are gone."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.chips import Chip
 from app.replaced import replacement
@@ -30,6 +30,7 @@ class WordsPanel(QWidget):
     attach_asked = Signal(str)
     use_asked = Signal(str, int, int)  # for the paint of a word that is gone: the span of other text
     drop_asked = Signal(str)
+    drop_gone_asked = Signal()
     edit_ended = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -54,9 +55,21 @@ class WordsPanel(QWidget):
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inside)
+        # Under the list and not in it: in sight however many words there are.
+        self.drop_gone = named(QPushButton("Remove all gone words"), "dropGone")
+        self.drop_gone.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.drop_gone.clicked.connect(self.drop_gone_asked)
+        self.drop_gone.hide()
+        foot = QVBoxLayout()
+        foot.setContentsMargins(10, 0, 10, 10)
+        foot.addWidget(self.drop_gone)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addWidget(self._scroll)
+        column.addLayout(foot)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
 
     def chip(self, word_id: str) -> Chip | None:
         """The chip of a word."""
@@ -84,8 +97,16 @@ class WordsPanel(QWidget):
             )
             self._show_instead(scene, word, chip)
         self._hint.setVisible(not ids)
+        lost = sum(word.span is None for word in scene.words)
+        self.drop_gone.setVisible(lost > 1)
+        self.drop_gone.setToolTip(
+            f"Drop the {lost} words that are gone from the prompt, and their paint; undo has them"
+        )
         # At once, not when the layout comes to it: until then new chips would be squeezed into the old height.
         self._inside.setMinimumHeight(self._column.minimumSize().height())
+
+    def _paint_icons(self) -> None:
+        self.drop_gone.setIcon(self._theme.icon("ph.x", role="muted"))
 
     def forget(self) -> None:
         """Another scene comes: its words are others, though they may have the same ids."""

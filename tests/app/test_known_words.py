@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from app.known_words import facts_of, nearest_first, says_unknown, unknown_spans, unknown_words
+from app.known_words import (
+    are_one_and_many,
+    facts_of,
+    known_form,
+    nearest_first,
+    says_unknown,
+    unknown_spans,
+    unknown_words,
+)
 from canvas import ora
 from resources import path
 
@@ -55,3 +63,36 @@ def test_it_is_said_in_a_sentence_however_many_they_are(starter):
 def test_names_like_what_was_written_come_first(starter):
     names = nearest_first(starter.names, ["mountain", "cat", "Houses"])
     assert names[:2] == ["mountains", "house"] and sorted(names) == sorted(starter.names)
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        ("hill", "hills"), ("sky", "skies"), ("day", "days"), ("church", "churches"), ("bush", "bushes"),
+        ("fox", "foxes"), ("glass", "glasses"), ("leaf", "leaves"), ("knife", "knives"), ("roof", "roofs"),
+        ("potato", "potatoes"), ("kimono", "kimonos"),
+    ],
+)  # fmt: skip
+def test_one_and_many_by_the_rules_of_spelling(one, many):
+    assert are_one_and_many(one, many) and are_one_and_many(many, one)
+
+
+@pytest.mark.parametrize(("first", "second"), [("as", "a"), ("sky", "skys"), ("gras", "grass"), ("lake", "lake"),
+                                               ("cat", "hills"), ("", "s"), ("sand", "sandals")])  # fmt: skip
+def test_no_more_than_that_is_taken_for_one_and_many(first, second):
+    assert not are_one_and_many(first, second)
+
+
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [
+        ("hill", "hills"), ("Hill", "Hills"), ("HILL", "HILLS"), ("tents", "tent"), ("skies", "sky"),
+        ("hill-house", "hills-house"), ("cat", None), ("hill-cat", None), ("house", None), ("reds", None), ("🐈", None),
+    ],
+)  # fmt: skip
+def test_the_form_that_the_model_knows(starter, word, known):
+    assert known_form(word, starter) == known and known_form(word, None) is None
+
+
+def test_a_sentence_names_the_form_that_is_known(starter):
+    assert says_unknown(["hill", "cat"], starter) == "The starter does not know “hill” (but “hills”) and “cat”."

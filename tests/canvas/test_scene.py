@@ -165,3 +165,26 @@ def test_another_size_scales_the_paint() -> None:
 def test_scenes_are_equal_by_value() -> None:
     assert scene_of("a dog", (2, 5)) == scene_of("a dog", (2, 5))
     assert scene_of("a dog", (2, 5)) != edits.fill_word(scene_of("a dog", (2, 5)), "w1")
+
+
+def test_a_word_written_in_another_form_keeps_its_paint_and_so_does_the_phrase_around_it() -> None:
+    scene = edits.fill_word(scene_of("a cat on a green hill, a dog", (17, 21), (11, 21), (25, 28)), "w1")
+    new = edits.rewrite(scene, (17, 21), "hills")
+    assert new.prompt == "a cat on a green hills, a dog" and new.masks["w1"] is scene.masks["w1"]
+    assert [(word.phrase, word.span) for word in new.words] == [
+        ("hills", (17, 22)), ("green hills", (11, 22)), ("dog", (26, 29)),
+    ]  # fmt: skip
+
+
+def test_another_form_of_a_word_takes_no_place_of_a_word_that_is_gone() -> None:
+    gone = edits.set_prompt(scene_of("hills, a hill", (0, 5), (9, 13)), "a hill")
+    assert [word.span for word in gone.words] == [None, (2, 6)]
+    assert [word.span for word in edits.rewrite(gone, (2, 6), "hills").words] == [None, (2, 7)]
+    unpainted = edits.set_prompt(scene_of("hills, a hill", (0, 5)), "a hill")
+    assert [word.span for word in edits.rewrite(unpainted, (2, 6), "hills").words] == [(2, 7)]
+
+
+def test_all_gone_words_are_removed_with_their_paint_and_no_other() -> None:
+    scene = edits.fill_word(scene_of("a dog, a cat, a cow", (2, 5), (9, 12), (16, 19)), "w1")
+    left = edits.remove_gone(edits.set_prompt(scene, "a cat"))
+    assert [word.id for word in left.words] == ["w2"] and set(left.masks) == {"w2"}

@@ -49,6 +49,12 @@ class Hands:
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, at or widget.rect().center())
 
+    def double_click(self, widget: QWidget, at: QPoint) -> None:
+        """As Qt tells it: press, release, the second press as a double click, release."""
+        self.click(widget, at)
+        QTest.mouseDClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, at)
+        QTest.mouseRelease(widget, LEFT, Qt.KeyboardModifier.NoModifier, at)
+
     def key(self, keys: Qt.Key, modifier=Qt.KeyboardModifier.NoModifier, widget: QWidget | None = None) -> None:
         QTest.keyClick(widget or QApplication.focusWidget() or self.window, keys, modifier)
 

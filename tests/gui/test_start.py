@@ -8,6 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from canvas.scene import Scene
 
 ROOT = Path(__file__).parents[2]
 
@@ -113,3 +118,24 @@ def test_told_to_end_by_the_system_unsaved_work_is_kept_and_nothing_is_asked(hom
     run = start(KILLED, home)
     assert run.returncode == 0, run.stderr
     assert len(list((home / "autosave").glob("*.ora"))) == 1
+
+
+def test_at_start_the_brushs_keys_act_at_once(make_window):
+    hands = make_window(Scene(prompt="a lake"))
+    assert hands.window.view.hasFocus()
+    before = hands.window.view.brush.diameter
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_BracketRight)
+    assert hands.window.view.brush.diameter > before
+
+
+def test_where_nothing_is_written_yet_one_writes_at_once(make_window):
+    hands = make_window()
+    assert hands.window.prompt_bar.prompt.hasFocus()
+    hands.type("a lake")
+    assert hands.window.document.scene.prompt == "a lake"
+
+
+def test_a_new_scene_is_written_at_once_too(make_window):
+    hands = make_window(Scene(prompt="a lake"))
+    hands.control(Qt.Key.Key_N, widget=hands.window.view)
+    assert hands.window.prompt_bar.prompt.hasFocus()

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 
 from app.theme import DARK, LIGHT
 from canvas.scene import Scene, Settings
@@ -23,10 +23,10 @@ def hint(hands):
     return hands.window.prompt_bar.unknown
 
 
-def plain(hands) -> str:
-    """The line's text without its links."""
+def plain(hands, label: QLabel | None = None) -> str:
+    """The text of the line, or of the card, without its links."""
     page = QTextDocument()
-    page.setHtml(hint(hands).text.text())
+    page.setHtml((label or hint(hands).text).text())
     return page.toPlainText().replace("\xa0", " ")
 
 
@@ -43,12 +43,14 @@ def dots(hands, phrase: str, colour: str) -> int:
     )
 
 
-def follow(hands, text: str) -> None:
-    """Click a link of the line: the first place that the text control finds a pointing hand over `text`."""
-    label = hint(hands).text
+def follow(hands, text: str, label: QLabel | None = None) -> None:
+    """Click a link of the line or of the card: the first place that Qt finds a pointing hand over `text`."""
+    label = label or hint(hands).text
     seen: list[str] = []
     label.linkHovered.connect(seen.append)
-    target = {name: str(index) for index, name in enumerate(hint(hands)._names)} | {"Show all 26": "all"}
+    names = {name: str(index) for index, name in enumerate(hint(hands)._names)}
+    target = names | {"Show all": "all", "Show fewer": "all"}
+    target |= {f"use {word}": f"form:{index}" for index, word in enumerate(hint(hands)._words)}
     for y in range(4, label.height(), 6):
         for x in range(2, label.width(), 8):
             QTest.mouseMove(label, QPoint(x, y))
@@ -82,23 +84,111 @@ def test_its_tooltip_says_what_the_model_knows(cat):
 def test_a_quiet_line_names_each_word_once_and_some_of_what_can_be_painted(cat):
     assert hint(cat).isVisible()
     assert plain(cat).startswith("The starter does not know “cat”. It paints: blue sky, sunset")
-    assert plain(cat).endswith("Show all 26") and hint(cat).height() < 40
+    assert plain(cat).endswith(f"Show all {len(hint(cat)._names)}") and hint(cat).height() < 40
     assert not cat.window.banner.isVisible()
 
 
-def test_all_names_are_shown_and_a_click_on_one_writes_it(cat):
-    line = hint(cat)
+def test_all_names_are_on_a_card_and_a_click_on_one_writes_it(cat):
+    line, card = hint(cat), hint(cat).card
     cat.qtbot.waitUntil(lambda: line.text.width() > 300)
-    follow(cat, "Show all 26")
-    assert "lighthouse" in plain(cat) and plain(cat).endswith("Show fewer")
+    follow(cat, "Show all")
+    assert card.isVisible() and "lighthouse" in plain(cat, card.text) and plain(cat).endswith("Show fewer")
+    assert card.mapTo(cat.window, QPoint()).y() > line.mapTo(cat.window, QPoint()).y()
+    assert cat.window.rect().contains(card.geometry()) and card.text.height() >= card.text.heightForWidth(card.width())
     prompt = cat.window.prompt_bar.prompt
     cat.key(Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier, widget=prompt)
-    cat.qtbot.waitUntil(lambda: line.text.height() > line.text.fontMetrics().lineSpacing() * 1.5)
-    follow(cat, "sunset")
+    follow(cat, "sunset", card.text)
     assert prompt.text() == cat.window.document.scene.prompt == "a cat in a red house under the moon, a cat, sunset"
-    assert prompt.hasFocus()
+    assert prompt.hasFocus() and card.isVisible(), "more names can be picked"
     cat.control(Qt.Key.Key_Z, widget=cat.window.view)
     assert prompt.text() == "a cat in a red house under the moon, a cat"
+
+
+@pytest.mark.parametrize("way", ["fewer", "escape", "escape in the prompt", "canvas", "close", "known"])
+def test_the_card_closes_in_every_way_one_would_try(cat, way):
+    card = hint(cat).card
+    cat.qtbot.waitUntil(lambda: hint(cat).text.width() > 300)
+    follow(cat, "Show all")
+    assert card.isVisible() and card.text.hasFocus()
+    if way == "fewer":
+        follow(cat, "Show fewer")
+    elif way == "escape":
+        cat.key(Qt.Key.Key_Escape, widget=card.text)
+    elif way == "escape in the prompt":
+        cat.key(Qt.Key.Key_Escape, widget=cat.window.prompt_bar.prompt)
+    elif way == "canvas":
+        cat.window.view.setFocus()
+    elif way == "close":
+        cat.click(hint(cat).close_button)
+    else:
+        cat.window.document.set_prompt("a lake")
+    assert not card.isVisible()
+    assert way in ("close", "known") or plain(cat).endswith(f"Show all {len(hint(cat)._names)}")
+
+
+def test_nothing_below_moves_when_the_line_comes_and_goes(make_window):
+    hands = make_window(Scene(prompt="a lake"))
+    document, view, negative = hands.window.document, hands.window.view, hands.window.prompt_bar.negative
+    hands.qtbot.wait(20)
+
+    def places() -> tuple:
+        hands.qtbot.wait(20)
+        return view.geometry(), view.mapTo(hands.window, QPoint()), negative.y(), negative.height()
+
+    before = places()
+    document.set_prompt("a cat by a lake")
+    assert hint(hands).isVisible() and places() == before
+    hands.qtbot.waitUntil(lambda: hint(hands).text.width() > 300)
+    follow(hands, "Show all")
+    assert hint(hands).card.isVisible() and places() == before
+    document.set_prompt("a lake")
+    assert not hint(hands).isVisible() and places() == before
+
+
+@pytest.mark.parametrize("width", [1000, 1200, 1400])
+def test_the_line_says_what_it_has_room_for(make_window, width):
+    hands = make_window(Scene(prompt="a cat, a dog, a cow, a frog, a fish and a bird"), size=(width, 800))
+    text = hint(hands).text
+    hands.qtbot.wait(20)
+    assert text.fontMetrics().horizontalAdvance(plain(hands)) <= text.width()
+    assert plain(hands).startswith("The starter does not know ") and "words" in plain(hands)
+    assert plain(hands).endswith(f"Show all {len(hint(hands)._names)}")
+
+
+# --- the other number ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hill(make_window):
+    """A prompt with “hill”, where the model knows “hills”; the first of two is painted."""
+    hands = make_window(Scene(prompt="a cat on a hill, a red house, a Hill"))
+    hands.window.document.fill_word(hands.click_word("hill"))
+    hands.window.document.fill_word(hands.click_word("house"))
+    hands.window.view.setFocus()
+    hands.qtbot.waitUntil(lambda: hint(hands).text.width() > 300)
+    return hands
+
+
+def test_a_word_in_the_other_number_is_offered_in_the_one_that_the_model_knows(hill):
+    assert plain(hill).startswith("The starter does not know “hill” (use “hills”) and “cat”.")
+    before = hill.window.document.scene
+    follow(hill, "use hill")
+    scene = hill.window.document.scene
+    assert scene.prompt == hill.window.prompt_bar.prompt.text() == "a cat on a hills, a red house, a Hills"
+    assert [(word.phrase, scene.prompt[slice(*word.span)]) for word in scene.words] == [("hills", "hills"),
+                                                                                       ("house", "house")]  # fmt: skip
+    assert scene.masks == before.masks and hill.window.prompt_bar.prompt.hasFocus()
+    assert plain(hill).startswith("The starter does not know “cat”.")
+    hill.control(Qt.Key.Key_Z, widget=hill.window.view)
+    assert hill.window.document.scene == before
+
+
+def test_the_line_goes_when_all_words_are_in_the_number_that_is_known(make_window):
+    hands = make_window(Scene(prompt="two tents"))
+    hands.window.document.set_prompt("tents")
+    hands.qtbot.waitUntil(lambda: hint(hands).text.width() > 300)
+    follow(hands, "use tents")
+    assert hands.window.document.scene.prompt == "tent" and not hint(hands).isVisible()
 
 
 def test_the_links_are_reached_by_keys(cat):

@@ -90,7 +90,7 @@ def test_the_dice_can_be_undone(painter):
 def test_a_result_comes_back_with_its_scene_and_that_is_undone(painter):
     painter.generate()
     painter.window.document.set_prompt("something else")
-    painter.click(painter.window.results.view.viewport(), thumbnail(painter).center())
+    painter.double_click(painter.window.results.view.viewport(), thumbnail(painter).center())
     assert painter.window.document.scene.prompt == "a lake and sky"
     painter.control(Qt.Key.Key_Z, widget=painter.window.view)
     assert painter.window.document.scene.prompt == "something else"
@@ -259,6 +259,6 @@ def test_a_seed_that_was_typed_is_the_one_that_is_used(painter, home):
 def test_a_result_that_was_brought_back_is_made_again_bit_by_bit(painter):
     painter.generate()
     first, _scene = painter.window.shown.rgb, painter.window.shown.scene
-    painter.click(painter.window.results.view.viewport(), thumbnail(painter).center())
+    painter.double_click(painter.window.results.view.viewport(), thumbnail(painter).center())
     painter.generate()
     assert np.array_equal(painter.window.shown.rgb, first)

@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMessageBox
 
-from app.docks.results import ShownRole, ThumbnailDelegate
+from app.docks.results import ThumbnailDelegate
+from app.thumbnails import ShownRole
 from canvas.scene import Scene, Settings
 from engine.protocol import Cancelled
 
@@ -28,9 +29,10 @@ def framed(hands) -> list[int]:
 
 
 def bring_back(hands, row: int) -> None:
+    """Double-click a result."""
     results = hands.window.results
     square = ThumbnailDelegate.square(results.view.visualRect(results.model.index(row)))
-    hands.click(results.view.viewport(), square.center())
+    hands.double_click(results.view.viewport(), square.center())
 
 
 def undo(hands) -> None:
@@ -192,7 +194,7 @@ def test_a_picture_of_the_scene_before_comes_into_the_strip_and_not_on_the_new_c
     assert window.results.model.rowCount() == 1
 
 
-def test_a_second_click_on_a_result_is_no_second_step(painter) -> None:
+def test_taking_a_result_again_is_no_second_step(painter) -> None:
     painter.generate()
     painter.generate()
     before = painter.window.document.scene

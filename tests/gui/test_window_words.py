@@ -183,6 +183,24 @@ def test_a_lost_word_can_still_be_dropped(hands, lost):
     assert not hands.window.document.scene.has_word(lost.word_id)
 
 
+def test_gone_words_are_removed_together_and_undone_together(hands, lost):
+    button, document = hands.window.words.drop_gone, hands.window.document
+    assert not button.isVisible(), "one is dropped by its own cross"
+    kept = hands.click_word("moon")
+    hands.stroke((20, 20), (60, 60))
+    red = hands.click_word("red")
+    hands.mark("red")
+    hands.type("wide", hands.window.prompt_bar.prompt)
+    assert document.scene.word(red).span is None and button.isVisible()
+    assert hands.window.words.rect().contains(button.mapTo(hands.window.words, button.rect().bottomRight()))
+    before = document.scene
+    hands.click(button)
+    assert [word.id for word in document.scene.words] == [kept] and set(document.scene.masks) == {kept}
+    assert not button.isVisible() and not hands.window.actions_table["word.drop_gone"].isEnabled()
+    hands.control(Qt.Key.Key_Z, widget=hands.window.view)
+    assert document.scene == before and button.isVisible()
+
+
 # --- the pen ------------------------------------------------------------------------------------------------------
 
 PRESS, MOVE, RELEASE = QEvent.Type.TabletPress, QEvent.Type.TabletMove, QEvent.Type.TabletRelease
