@@ -62,6 +62,18 @@ def castle(x: float, y: float, width: float, height: float) -> Shape:
     return area(*((x + (u - 0.5) * width, y + (v - 0.5) * height) for u, v in (*steps, *mirrored)))
 
 
+def church(x: float, y: float, width: float, height: float) -> Shape:
+    """A nave beside a pointed tower about `(x, y)`."""
+    outline = (0.04, 1), (0.04, 0.34), (0.23, 0.04), (0.42, 0.34), (0.42, 0.36), (0.92, 0.36), (1, 0.56), (1, 1)
+    return area(*((x + (u - 0.5) * width, y + (v - 0.5) * height) for u, v in outline))
+
+
+def arch(x: float, y: float, width: float, height: float) -> Shape:
+    """The upper half of an ellipse that stands at `y`."""
+    box = [4 * (x - width / 2), 4 * (y - height), 4 * (x + width / 2), 4 * (y + height)]
+    return lambda draw: draw.pieslice(box, 180, 360, fill=255)
+
+
 def below(*line: Point) -> Shape:
     """Everything under a line from the left edge to the right one."""
     return area(*line, (256, 256), (0, 256))
@@ -130,6 +142,31 @@ EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
             ("wheat", below((0, 142), (256, 148))),
             ("windmill", area((30, 60), (82, 96), (134, 60), (140, 72), (100, 112), (114, 212), (50, 212), (64, 112))),
             ("tent", area((196, 146), (250, 230), (142, 230))),
+        ],
+    ),
+    "5 Church in the lavender": (
+        "a church in lavender, a sheep on grass, hills and a rainbow in a blue sky",
+        9,
+        [
+            ("blue sky", above((0, 132), (128, 118), (256, 126))),
+            ("hills", area((0, 150), (0, 118), (70, 98), (150, 122), (256, 96), (256, 150))),
+            ("lavender", below((0, 146), (256, 142))),
+            ("grass", below((0, 214), (110, 196), (180, 186), (256, 178))),
+            ("rainbow", arch(82, 112, 148, 82)),
+            ("church", church(172, 142, 112, 118)),
+            ("sheep", oval(72, 206, 80, 62)),
+        ],
+    ),
+    "6 Aurora over the city": (
+        "the moon and an aurora over a city, snow, a red tent and a palm",
+        4,
+        [
+            ("aurora", above((0, 132), (256, 132))),
+            ("city", area((0, 176), (0, 120), (48, 104), (96, 128), (144, 96), (208, 122), (256, 106), (256, 176))),
+            ("snow", below((0, 168), (120, 160), (256, 172))),
+            ("moon", oval(58, 44, 58, 58)),
+            ("red tent", area((96, 158), (148, 240), (44, 240))),
+            ("palm", tree(202, 168, 92, 130)),
         ],
     ),
 }

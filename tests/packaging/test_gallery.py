@@ -1,0 +1,179 @@
+"""The gallery is what its commands make, and the page that is kept names only what is there; so with the references."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app import cli, render
+from canvas import png
+from tests.tiny import save_tiny_ensemble
+from tests.tiny_conditions import add_conditions
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / "packaging" / "gallery"
+LARGEST, LARGEST_TOGETHER = 40_000, 900_000
+STEPS = "6"  # so many that each of the tiny model's experts has one
+
+
+def script(name: str) -> ModuleType:
+    """A script of packaging as a module."""
+    spec = importlib.util.spec_from_file_location(f"wordbrush_{name}", ROOT / "packaging" / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where its dataclasses look for themselves
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The gallery of a tiny model with experts and all encoders, made by the command that people run."""
+    model = add_conditions(save_tiny_ensemble(tmp_path_factory.mktemp("models") / "all"))
+    out = tmp_path_factory.mktemp("gallery")
+    flags = ["--model", model, "--out", out, "--steps", STEPS]
+    done = subprocess.run(
+        [sys.executable, ROOT / "packaging" / "gallery.py", *flags], cwd=out.parent, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return out / "README.md"
+
+
+def links(page: Path) -> list[str]:
+    """What a page shows and points to, as paths."""
+    targets = re.findall(r"\]\(([^)#\s]+)\)", page.read_text(encoding="utf-8"))
+    return [unquote(target) for target in targets if "://" not in target]
+
+
+def commands(page: Path) -> list[list[str]]:
+    """The commands of a page, each as its arguments."""
+    lines = re.findall(r"^wordbrush (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return [shlex.split(line) for line in lines]
+
+
+def out_of(command: list[str]) -> Path:
+    return Path(command[command.index("--out") + 1])
+
+
+def check_files(page: Path) -> None:
+    """A page names no file that is missing, nothing lies beside it unnamed, and its pictures are small."""
+    named = links(page)
+    assert named and [name for name in named if not (page.parent / name).is_file()] == []
+    beside = {path.name for path in page.parent.iterdir()} - {page.name}
+    assert beside == {name for name in named if "/" not in name}
+    sizes = [(page.parent / name).stat().st_size for name in beside]
+    assert max(sizes) < LARGEST and sum(sizes) < LARGEST_TOGETHER
+    # every picture that a command made is there, and the other way round, but for the paint
+    made = {out_of(command).stem for command in commands(page)}
+    assert made == {Path(name).stem for name in beside if not name.startswith("paint-")}
+
+
+def test_the_page_names_what_is_there(page):
+    check_files(page)
+    for name in links(page):
+        with Image.open(page.parent / name) as picture:
+            assert picture.size == (256, 256)
+
+
+def test_a_gallery_that_is_kept_names_what_is_there():
+    if (KEPT / "README.md").exists():
+        check_files(KEPT / "README.md")
+        assert all((ROOT / command[1]).is_file() for command in commands(KEPT / "README.md"))
+
+
+def test_it_shows_experts_encoders_and_styles_side_by_side(page):
+    flags = [dict(zip(command[2::2], command[3::2], strict=True)) for command in commands(page)]
+    scenes = {command[1] for command in commands(page) if "--experts" in command}
+    assert 2 <= len(scenes) <= 3 and all((ROOT / scene).is_file() for scene in scenes)
+    assert [each["--experts"] for each in flags if "--experts" in each] == ["base", "ensemble"] * len(scenes)
+    heard = [each["--encoders"] for each in flags if "--encoders" in each]
+    assert heard == ["clip", "t5", "clip,t5"] * len(scenes)
+    styles = [each["--style"] for each in flags if "--style" in each]
+    assert len(set(styles)) == len(styles) == 6 and all((ROOT / style).is_file() for style in styles)
+    styled = [command[1] for command in commands(page) if "--style" in command]
+    assert len(set(styled)) == 1, "the references act on one scene"
+    text = page.read_text(encoding="utf-8")
+    for each in flags:
+        line = next(line for line in text.splitlines() if line.startswith("|") and Path(each["--out"]).stem in line)
+        assert f"seed {each['--seed']}" in line
+
+
+def test_what_is_compared_differs(page):
+    pictures: dict[tuple[str, str], set[bytes]] = {}
+    for command in commands(page):
+        section = out_of(command).stem.partition("-")[0]
+        picture = out_of(command).with_suffix(".jpg").read_bytes()
+        made = pictures.setdefault((section, command[1]), set())
+        assert picture not in made, f"{command} changed nothing"
+        made.add(picture)
+
+
+def test_each_command_is_one_that_wordbrush_takes(page, monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    taken = []
+    monkeypatch.setattr(render, "run", lambda scene, **rest: taken.append(scene) or {"images": []})
+    for command in commands(page):
+        assert cli.main(command) == 0, capsys.readouterr().err
+        assert taken[-1].settings.seed == int(command[command.index("--seed") + 1])
+    assert len(taken) == len(commands(page)) > 12
+
+
+@pytest.mark.parametrize("flag", ["--experts", "--style"])
+def test_a_command_makes_its_picture_again_bit_for_bit(page, monkeypatch, flag):
+    gallery = script("gallery")
+    monkeypatch.chdir(ROOT)
+    command = [command for command in commands(page) if flag in command][1]
+    picture = out_of(command).with_suffix(".jpg")
+    before = picture.read_bytes()
+    picture.unlink()
+    assert cli.main(command) == 0
+    assert png.load_scene(out_of(command)) is not None
+    assert gallery.keep(out_of(command)) == picture and picture.read_bytes() == before
+    assert not out_of(command).exists()
+
+
+def test_a_model_without_an_ensemble_ends_it_with_the_command_that_failed(tiny_sd_folder, tmp_path, capsys):
+    with pytest.raises(SystemExit, match=r"No gallery: .*--experts ensemble"):
+        script("gallery").main(["--model", str(tiny_sd_folder), "--out", str(tmp_path), "--steps", "1"])
+    assert "brings no ensemble" in capsys.readouterr().err
+    assert not (tmp_path / "README.md").exists()
+
+
+def test_a_page_made_again_takes_the_pictures_of_the_one_before_away_and_no_others(tmp_path, monkeypatch):
+    gallery = script("gallery")
+    monkeypatch.setattr(gallery, "run", lambda command: Image.new("RGB", (256, 256)).save(ROOT / out_of(command)))
+    (tmp_path / "README.md").write_text("![one](style-old.jpg) ![two](paint-old.png) [far](../far.jpg)")
+    for name in ("style-old.jpg", "paint-old.png", "mine.jpg"):
+        (tmp_path / name).write_bytes(b"")
+    gallery.main(["--out", str(tmp_path)])
+    assert not (tmp_path / "style-old.jpg").exists() and not (tmp_path / "paint-old.png").exists()
+    (tmp_path / "mine.jpg").unlink()  # it was there, and nothing else is too much
+    check_files(tmp_path / "README.md")
+
+
+@pytest.mark.parametrize("argument", ["two words.jpg", "plain.png", "clip,t5", "it's", 'a "b" c', "$HOME `x` y", ""])
+def test_commands_are_written_so_that_a_shell_reads_them_back(argument):
+    assert shlex.split(script("gallery").spoken(["render", argument])) == ["wordbrush", "render", argument]
+
+
+def test_the_references_are_the_looks_that_were_withheld_as_their_command_draws_them(tmp_path):
+    from engine.world.looks import WITHHELD
+
+    references = script("references")
+    assert {(each.look.medium, each.look.light) for each in references.REFERENCES} == WITHHELD
+    references.main(["--out", str(tmp_path)])
+    drawn = {path.name: np.asarray(Image.open(path), np.int16) for path in tmp_path.iterdir()}
+    kept = {path.name: np.asarray(Image.open(path), np.int16) for path in references.FOLDER.glob("*.jpg")}
+    assert len(drawn) == 6 and drawn.keys() == kept.keys()
+    # but for what another version of the JPEG library rounds
+    assert {name for name in drawn if np.abs(drawn[name] - kept[name]).mean() > 1} == set()
