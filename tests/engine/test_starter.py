@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
+import pytest
 from diffusers import StableDiffusionPipeline
 
 import resources
-from engine import GenerateRequest, ImageReady, PaintedWord, generate
+from engine import GenerateRequest, ImageReady, PaintedWord, Step, generate
+from engine.families import inspect
+from engine.lab.looks import statistics
+from engine.lab.style import case, make_scale
+from engine.protocol import StyleReference
 from engine.training.vocabulary import learnt_words
 from engine.world import segmenter
 from engine.world.scenes import HELD_OUT, NAMES, render_scene
@@ -32,7 +38,7 @@ def test_stock_diffusers_loads_and_samples_it() -> None:
 
 def test_it_is_small_and_holds_safetensors_only() -> None:
     files = [path for path in FOLDER.rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) <= 28_000_000
+    assert sum(path.stat().st_size for path in files) <= 38_000_000
     assert {path.suffix for path in files} <= {".json", ".safetensors", ".md", ".png", ".txt"}
     assert max(path.stat().st_size for path in files) <= 15_000_000
     assert json.loads((FOLDER / "wordbrush.json").read_text())["size"] == [256, 256]
@@ -42,6 +48,48 @@ def test_it_says_which_words_it_has_learnt() -> None:
     own = json.loads((FOLDER / "wordbrush.json").read_text())
     assert {key: own[key] for key in ("names", "words")} == learnt_words()
     assert own["names"] == list(NAMES) and {"red", "the", "under"} <= set(own["words"])
+
+
+def test_it_brings_three_experts_two_readers_and_takes_styles() -> None:
+    facts = inspect(FOLDER)
+    assert [expert.name for expert in facts.experts] == ["high", "middle", "low"]
+    assert all(expert.is_delta for expert in facts.experts)
+    assert facts.encoders == ("clip", "t5")
+    assert facts.takes_styles
+    request = GenerateRequest(id="x", prompt="a lake", steps=20, seed=1)
+    owners = [event.expert for event in generate(request) if isinstance(event, Step)]
+    assert list(dict.fromkeys(owners)) == ["high", "middle", "low"]
+    assert min(owners.count(name) for name in set(owners)) >= 3
+
+
+@pytest.mark.parametrize("encoders", [(("clip", 1.0),), (("t5", 1.0),)], ids=["clip", "t5"])
+def test_either_reader_alone_paints_what_the_prompt_says_where_it_is_painted(
+    encoders: tuple[tuple[str, float], ...],
+) -> None:
+    judge = segmenter.load()
+    upper = np.zeros((256, 256), np.uint8)
+    upper[:128] = 255
+    words = (
+        PaintedWord(span=(0, 8), mask=255 - upper, revision="lavender"),
+        PaintedWord(span=(13, 19), mask=upper, revision="sunset"),
+    )
+    request = GenerateRequest(id="x", prompt="lavender and sunset", seed=2, words=words, encoders=encoders)
+    labels = judge.predict(picture(request)[None])[0]
+    assert (labels[:118] == NAMES.index("sunset")).mean() > 0.6
+    assert (labels[138:] == NAMES.index("lavender")).mean() > 0.6
+
+
+def test_pictures_come_nearer_to_their_references_in_looks_that_were_never_trained_on() -> None:
+    scale = make_scale(1)
+    distances: dict[bool, list[float]] = {True: [], False: []}
+    for index in range(6):
+        told = case(index)
+        words = tuple(PaintedWord(span=span, mask=mask) for _, span, mask in told.layout.words())
+        request = GenerateRequest(id="x", prompt=told.layout.caption, seed=index, words=words, steps=12)
+        for styled in (True, False):
+            asked = replace(request, styles=(StyleReference(rgb=told.reference),)) if styled else request
+            distances[styled].append(scale.distances(statistics(picture(asked)), statistics(told.reference))[0])
+    assert np.mean(distances[True]) < 0.95 * np.mean(distances[False])
 
 
 def test_paint_moves_a_word_to_where_it_was_painted() -> None:

@@ -70,10 +70,10 @@ def test_no_weight_shard_is_over_15_mb() -> None:
     assert {str(path): size(path) for path in tracked() if path.suffix == ".safetensors" and size(path) > 15 * MB} == {}
 
 
-def test_the_starter_stays_under_28_mb() -> None:
+def test_the_starter_stays_under_38_mb() -> None:
     starter = [path for path in tracked() if path.parts[:2] == ("resources", "starter")]
     assert starter, "the starter is missing"
-    assert sum(size(path) for path in starter) <= 28 * MB
+    assert sum(size(path) for path in starter) <= 38 * MB
 
 
 def test_weights_are_safetensors_only() -> None:
