@@ -99,7 +99,7 @@ def mask(shape: Shape, holes: list[Shape]) -> np.ndarray:
 EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
     "1 Red house by the lake": (
         "a red house on grass by a lake, mountains, a tree and the sun in a blue sky",
-        7,
+        5,
         [
             ("blue sky", above((0, 110), (90, 80), (180, 96), (256, 84))),
             ("mountains", area((0, 132), (0, 96), (52, 46), (98, 84), (150, 40), (206, 88), (256, 60), (256, 132))),
@@ -112,7 +112,7 @@ EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
     ),
     "2 Night of the balloons": (
         "a red balloon, a blue balloon and the moon in the night sky over hills and flowers with a castle",
-        11,
+        4,
         [
             ("night sky", above((0, 150), (128, 126), (256, 150))),
             ("hills", below((0, 138), (60, 118), (150, 140), (256, 116))),
@@ -125,7 +125,7 @@ EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
     ),
     "3 A lake in the sky": (
         "a lake, a desert, a lighthouse and a cloud",
-        3,
+        7,
         [
             ("lake", above((0, 128), (80, 112), (170, 138), (256, 120))),
             ("desert", below((0, 128), (80, 112), (170, 138), (256, 120))),
@@ -135,7 +135,7 @@ EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
     ),
     "4 Harvest sunset": (
         "a windmill and a tent in wheat near a forest at sunset",
-        5,
+        6,
         [
             ("sunset", above((0, 120), (256, 120))),
             ("forest", area((0, 150), (0, 104), (80, 92), (170, 108), (256, 94), (256, 150))),
@@ -146,7 +146,7 @@ EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
     ),
     "5 Church in the lavender": (
         "a church in lavender, a sheep on grass, hills and a rainbow in a blue sky",
-        9,
+        6,
         [
             ("blue sky", above((0, 132), (128, 118), (256, 126))),
             ("hills", area((0, 150), (0, 118), (70, 98), (150, 122), (256, 96), (256, 150))),
@@ -159,7 +159,7 @@ EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
     ),
     "6 Aurora over the city": (
         "the moon and an aurora over a city, snow, a red tent and a palm",
-        4,
+        6,
         [
             ("aurora", above((0, 132), (256, 132))),
             ("city", area((0, 176), (0, 120), (48, 104), (96, 128), (144, 96), (208, 122), (256, 106), (256, 176))),
