@@ -83,6 +83,11 @@ def export(
         _write_tokenizer(folder / part, tokenizer)
     normal = {"image_mean": [0.5] * 3, "image_std": [0.5] * 3}
     (folder / "image_encoder" / "preprocessor_config.json").write_text(json.dumps(normal) + "\n")
+    # diffusers notes where weights came from: a folder of whoever trained them, which is nobody else's.
+    for part in ("unet", "vae"):
+        config = folder / part / "config.json"
+        kept = {name: value for name, value in json.loads(config.read_text()).items() if name != "_name_or_path"}
+        config.write_text(json.dumps(kept, indent=2) + "\n")
     # transformers loads in the dtype that the config names, diffusers in float32: name the same for all.
     for part in ("text_encoder", "text_encoder_2", "image_encoder"):
         config = folder / part / "config.json"

@@ -45,6 +45,11 @@ def test_it_is_small_and_holds_safetensors_only() -> None:
     assert json.loads((FOLDER / "wordbrush.json").read_text())["size"] == [256, 256]
 
 
+def test_its_files_name_no_folder_of_whoever_trained_it() -> None:
+    for file in FOLDER.rglob("*.json"):
+        assert "_name_or_path" not in file.read_text(), file
+
+
 def test_it_says_which_words_it_has_learnt() -> None:
     own = json.loads((FOLDER / "wordbrush.json").read_text())
     assert {key: own[key] for key in ("names", "words")} == learnt_words()
