@@ -80,6 +80,22 @@ class ExpertChoice:
     guidance: float | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fidelity:
+    """How strictly paint is kept to, piece by piece; `engine.fidelity` says what one dial from loose to exact makes.
+
+    Attributes:
+        containment: 0 (none) .. 1: how hard a painted word is pushed out of all that is not its paint, in strengths.
+        separation: 0 (none) .. 1: how little differently painted areas look at each other in self-attention.
+        gradient_steps: in how many of the first steps, 0..10, the latent follows the gradient of the words' obedience;
+            each costs about three ordinary ones.
+    """
+
+    containment: float = 0.0
+    separation: float = 0.0
+    gradient_steps: int = 0
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class GenerateRequest:
     """Everything that one generation needs; same request, device and versions give bit-identical pictures.
@@ -100,6 +116,10 @@ class GenerateRequest:
         device: auto, cpu, cuda, cuda:N or mps.
         previews: whether `Preview` events are wanted.
         obedience: whether each word's obedience is measured (see `ImageReady`); costs a few per cent of a step.
+        watched: spans of the prompt, painted or not, whose heatmaps are wanted with each preview and picture; half-open
+            code-point offsets. Costs a few per cent of a step, however many they are.
+        fidelity: how strictly paint is kept to: the dial, 0 (loose) .. 1 (exact), or its pieces; None is the model's
+            own default.
         encoders: (name, weight) of the text encoders that are heard, of "clip" and "t5"; weight 0 (off) .. 1. None is
             all that the model has, each at 1.
         styles: pictures whose look is taken.
@@ -126,6 +146,8 @@ class GenerateRequest:
     words: tuple[PaintedWord, ...] = ()
     previews: bool = True
     obedience: bool = False
+    watched: tuple[tuple[int, int], ...] = ()
+    fidelity: float | Fidelity | None = None
     encoders: tuple[tuple[str, float], ...] | None = None
     styles: tuple[StyleReference, ...] = ()
     experts: tuple[ExpertChoice, ...] | None = None
@@ -173,11 +195,16 @@ class Step(Event):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Preview(Event):
-    """The estimate of x0 after step `index`: uint8 RGB `[h, w, 3]` at latent size or larger."""
+    """The estimate of x0 after step `index`: uint8 RGB `[h, w, 3]` at latent size or larger.
+
+    `heatmaps`: float32 `[watched, h, w]` at latent size, for each of the request's `watched` spans where its attention
+    went so far: its share of a place's attention, 0..1, mean over heads, layers and steps. None where none are watched.
+    """
 
     index: int
     image: int
     rgb: np.ndarray
+    heatmaps: np.ndarray | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -185,13 +212,15 @@ class ImageReady(Event):
     """Picture `image` of the batch is decoded: uint8 RGB `[height, width, 3]`, made with `seed`.
 
     `obedience` holds, for each painted word of the request, how much of what it made lies in its paint, 0..1, or None
-    where that cannot be told (no paint); it is empty where the request did not ask.
+    where that cannot be told (no paint); it is empty where the request did not ask. `heatmaps` are those of the whole
+    run, see `Preview`.
     """
 
     image: int
     seed: int
     rgb: np.ndarray
     obedience: tuple[float | None, ...] = ()
+    heatmaps: np.ndarray | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

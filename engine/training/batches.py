@@ -18,7 +18,7 @@ from engine.world.looks import MEDIA, PLAIN
 _READINGS = ((0.55, (True, True)), (0.25, (True, False)), (0.2, (False, True)))
 """How often a row hears its prompt through (CLIP, T5)."""
 
-_STYLED = {True: 0.3, False: 0.96}
+_STYLED = {True: 0.3, False: 0.99}
 """How often a row hears a reference, by whether its look is the plain one.
 
 A picture in a look is all but always told it: what no reference asks for shall be plain."""

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from engine.noise import NoiseSchedule
 from engine.training.batches import widened
 from engine.training.course import Course
-from engine.training.denoiser import denoising_loss
+from engine.training.denoiser import denoising_loss, loss_weight
 from engine.training.factors import Factors
 from engine.training.lessons import Lesson, Lessons
 from engine.training.painted import PaintedTraining, grounding_loss, pool
@@ -215,11 +215,8 @@ class School:
     def _errors(self, output: Tensor, drawn: _Drawn, node: Node) -> Tensor:
         """Each example's error `[B]`, weighted within the interval: the weights' mean over it is 1."""
         made = to_velocity(output, drawn.noisy, drawn.alpha, self.noise.prediction)
-        own = self.alphas[node.first : node.last]
-        snr = own / (1 - own)
-        return (
-            denoising_loss(made, drawn.lesson.clean, drawn.noise, drawn.alpha) / (snr.clamp(max=5) / (snr + 1)).mean()
-        )
+        mean = loss_weight(self.alphas[node.first : node.last]).mean()
+        return denoising_loss(made, drawn.lesson.clean, drawn.noise, drawn.alpha) / mean
 
 
 @dataclass(frozen=True)

@@ -77,16 +77,26 @@ class LookHead(nn.Module):
         return F.mse_loss(self.colours(mean).float(), wanted) + 0.2 * F.cross_entropy(self.medium(mean).float(), media)
 
 
+def loss_weight(alpha: Tensor) -> Tensor:
+    """The weight of an error of v, in the shape of `alpha`, the cumulated one.
+
+    Min-SNR for v-prediction (arXiv 2303.09556), gamma 5, which all but vanishes at high noise. There palettes and light
+    are decided, so that the weight is held up: an error of x0 counts as at an SNR of 0.3 at least, the truncation of
+    arXiv 2202.00512 with another bound.
+    """
+    snr = alpha / (1 - alpha)
+    return snr.clamp(0.3, 5) / (snr + 1)
+
+
 def denoising_loss(made: Tensor, clean: Tensor, noise: Tensor, alpha: Tensor) -> Tensor:
-    """Each example's error of v, `[B]`, weighted by min-SNR for v-prediction (arXiv 2303.09556), gamma 5.
+    """Each example's weighted error of v, `[B]`.
 
     Args:
         made: the denoiser's v, and clean, noise: `[B, C, h, w]`; alpha: the cumulated one, `[B]`.
     """
     keep = alpha[:, None, None, None]
     wanted = keep.sqrt() * noise - (1 - keep).sqrt() * clean
-    snr = alpha / (1 - alpha)
-    return (made.float() - wanted).square().mean((1, 2, 3)) * snr.clamp(max=5) / (snr + 1)
+    return (made.float() - wanted).square().mean((1, 2, 3)) * loss_weight(alpha)
 
 
 def train_denoiser(
