@@ -212,14 +212,16 @@ class ImageReady(Event):
     """Picture `image` of the batch is decoded: uint8 RGB `[height, width, 3]`, made with `seed`.
 
     `obedience` holds, for each painted word of the request, how much of what it made lies in its paint, 0..1, or None
-    where that cannot be told (no paint); it is empty where the request did not ask. `heatmaps` are those of the whole
-    run, see `Preview`.
+    where that cannot be told (no paint); it is empty where the request did not ask. `seen` goes with it: for each
+    painted word how much of its paint shows it in the picture, 0..1, as the starter's own segmenter sees it, or None
+    where that is not known; empty for other models. `heatmaps` are those of the whole run, see `Preview`.
     """
 
     image: int
     seed: int
     rgb: np.ndarray
     obedience: tuple[float | None, ...] = ()
+    seen: tuple[float | None, ...] = ()
     heatmaps: np.ndarray | None = None
 
 
