@@ -251,28 +251,39 @@ def _bench_canvas(*, progress: Report, cancel: threading.Event, **options: Any) 
 def _lab(arguments: list[str]) -> int:
     parser = Parser(prog="wordbrush lab", description="Measure how well a model does what is painted.")
     parser.set_defaults(run=None)
-    kinds = parser.add_subparsers(title="what", metavar="layout|experts|style")
+    kinds = parser.add_subparsers(title="what", metavar="layout|experts|style|text-window")
     for name, count, counted, purpose in (
         ("layout", 64, "layouts of the world; half as many free ones", "how much of each word lies where it should"),
         ("experts", 64, "pictures and layouts", "what a model's experts gain over its base, at each level of noise"),
         ("style", 48, "layouts; the looks take turns", "how well a reference's look, never trained on, is taken"),
+        ("text-window", 32, "pairs of prompts", "in which part of the steps a picture heeds its prompt"),
     ):
         lab = kinds.add_parser(name, help=purpose)
         lab.add_argument("--n", metavar="N", type=_whole, default=count, help=counted)
         lab.add_argument("--model", metavar="NAME|PATH", default="starter", help="a model on the shelf, or its path")
         if name == "layout":
-            laws, weights = "laws to compare", "paint weights to compare"
-            lab.add_argument("--law", metavar="NAME", nargs="+", dest="laws", default=["default"], help=laws)
-            lab.add_argument("--paint-weight", metavar="X", type=_number, nargs="+", dest="paint_weights", help=weights)
+            _add_layout_flags(lab)
+        if name in ("layout", "text-window"):
+            lab.add_argument("--plots", metavar="DIR", type=Path, help="writes a page there to read, with its plots")
         lab.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
         lab.add_argument("--work", metavar="DIR", type=Path, help="keeps the pictures, so that a stopped run goes on")
         lab.add_argument("--json", action="store_true", help="one JSON object on stdout")
         lab.set_defaults(run=functools.partial(_run_lab, name))
-    return _measure(parser, arguments, "layout, experts or style")
+    return _measure(parser, arguments, "layout, experts, style or text-window")
+
+
+def _add_layout_flags(lab: argparse.ArgumentParser) -> None:
+    add = lab.add_argument
+    laws = 'laws to compare; "all" is every law and the dial, "dial" the places of the dial. Repeatable'
+    add("--law", metavar="NAME", nargs="+", action="extend", dest="laws", help=laws)
+    add("--paint-weight", metavar="X", type=_number, nargs="+", dest="paint_weights", help="paint weights to compare")
+    add("--two", metavar="N", type=_whole, default=100, help="layouts with two of a noun in two colours; 0 is none")
 
 
 def _run_lab(name: str, **options: Any) -> dict[str, Any]:
-    return importlib.import_module(f"engine.lab.{name}").run(**options)
+    # What a flag was not given for is left to the lab.
+    asked = {name: value for name, value in options.items() if value is not None or name == "work"}
+    return importlib.import_module(f"engine.lab.{name.replace('-', '_')}").run(**asked)
 
 
 def _measure(parser: Parser, arguments: list[str], kinds: str) -> int:

@@ -2,7 +2,7 @@
 """Sets up, runs and tests Wordbrush from its source tree: `python3 packaging/dev.py run|test|soak|setup [ARGS]`.
 
     run [ARGS]         make .venv, install the pinned dependencies and the project, start `wordbrush ARGS`
-    test [PYTEST ARGS] the same with the test tools, then the test suite without a screen
+    test [PYTEST ARGS] the same with the test tools and the lab's plots, then the test suite without a screen
     soak [PYTEST ARGS] the same, then the long checks that `test` leaves out
     setup              the same as `test`, without starting anything
 
@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 STAMP = "wordbrush-stamp.json"
+FOR_DEVELOPERS = ("test", "lab")  # extras of the project: its test tools, and what draws the lab's plots
 OLDEST_PYTHON = (3, 11)
 OUTPUT = sys.__stderr__  # where programs that we start may write; stdout belongs to wordbrush
 NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11", "python3.14")
@@ -323,7 +324,7 @@ def main(argv: Sequence[str]) -> int:
     if verb not in ("run", "test", "soak", "setup"):
         say(f"'{verb}' is none of run, test, soak, setup; see python3 packaging/dev.py --help")
         return 2
-    set_up(["test"] if verb != "run" else [])
+    set_up(FOR_DEVELOPERS if verb != "run" else [])
     if verb == "setup":
         return 0
     if verb != "run":

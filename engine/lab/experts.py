@@ -7,6 +7,7 @@ import math
 import threading
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ from engine.errors import BadRequest
 from engine.families import ModelFacts
 from engine.families.sd import load_noise
 from engine.lab import losses
+from engine.lab.asking import SETS, SIZE, lab_request
 from engine.lab.judging import Judge, Verdict, load_judge
 from engine.lab.judging import compare as judge_labels
-from engine.lab.layout import SETS, SIZE, painted_words
 from engine.lab.losses import Bin
 from engine.lab.metrics import bootstrap_interval, ratio_interval
 from engine.lab.pictures import Picture, PictureStore, default_folder, fingerprint, make
@@ -145,19 +146,7 @@ def _layouts(n: int) -> list[Render]:
 
 def _requests(index: int, layout: Render, model: str, facts: ModelFacts, device: str) -> dict[str, GenerateRequest]:
     """One picture by the base alone and by the ensemble; nothing else differs."""
-    ours = GenerateRequest(
-        id=f"lab-{index}",
-        prompt=layout.caption,
-        width=SIZE,
-        height=SIZE,
-        steps=facts.defaults.steps,
-        sampler=facts.defaults.sampler,
-        seed=index,
-        model=model,
-        device=device,
-        words=painted_words(layout, index),
-        previews=False,
-    )
+    ours = lab_request(index, layout, model=model, device=device, defaults=facts.defaults)
     return {BASE: dataclasses.replace(ours, experts=()), ENSEMBLE: ours}
 
 
@@ -177,11 +166,7 @@ def _compare_pictures(
     for index, layout in enumerate(layouts):
         for name, request in _requests(index, layout, model, facts, device).items():
             key = f"{index:04d}-{name}"
-            picture = store.get(key)
-            if picture is None:
-                picture = make(request, shelf=shelf, cancel=clock.cancel)
-                store.put(key, picture)
-            made[name].append(picture)
+            made[name].append(store.ensure(key, partial(make, request, shelf=shelf, cancel=clock.cancel)))
             clock.tick(f"layout {index + 1} of {n}: {name}", facts.defaults.steps)
     verdicts = {
         name: judge_labels(layouts, judge.predict(np.stack([picture.rgb for picture in pictures])))

@@ -77,6 +77,29 @@ class Verdict:
         return list(ratio_interval(self.found, self.named))
 
 
+def small_overlaps(
+    layouts: Sequence[Render], predicted: Sequence[np.ndarray] | np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The overlaps of the smallest third of all the layouts' named areas.
+
+    Returns:
+        for each layout the sum of these overlaps, float64 `[n]`, and how many there are, int64 `[n]`; at least one in
+        all.
+    """
+    classes = [[NAMES.index(word) for word in layout.names] for layout in layouts]
+    areas = [
+        np.array([np.count_nonzero(layout.labels == index) for index in named])
+        for layout, named in zip(layouts, classes, strict=True)
+    ]
+    largest = np.quantile(np.concatenate(areas), 1 / 3, method="lower")
+    sums, counts = [], []
+    for layout, labels, named, sizes in zip(layouts, predicted, classes, areas, strict=True):
+        small = [index for index, area in zip(named, sizes, strict=True) if area <= largest]
+        sums.append(ious(labels, layout.labels, small).sum())
+        counts.append(len(small))
+    return np.array(sums, np.float64), np.array(counts)
+
+
 def compare(layouts: Sequence[Render], predicted: Sequence[np.ndarray] | np.ndarray) -> Verdict:
     """Judge label maps `[n, H, W]` by the layouts that they should show; n >= 1."""
     overlaps, hits, named = [], [], []

@@ -1,179 +1,45 @@
-"""The layout lab: does a painted word come out where it was painted, and what does that cost in looks?"""
+"""The layout lab: does a painted word come out where it was painted, and what does that cost in looks and in time?"""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine.errors import BadRequest
-from engine.families import Defaults
-from engine.lab.judging import Judge, compare, load_judge
-from engine.lab.metrics import kernel_distance, standardised
-from engine.lab.pictures import Picture, PictureStore, default_folder, fingerprint, make
+from engine.lab import front, layout_page, plotting, twins
+from engine.lab.asking import SETS, SIZE
+from engine.lab.judging import Judge, load_judge
+from engine.lab.making import RENDER_WORK, Maker
+from engine.lab.measures import NO_RATIO, Measured, Reals, look_at_reals, measure, step_ratio
+from engine.lab.pictures import Picture, PictureStore, default_folder, fingerprint
 from engine.lab.runs import Clock, Progress
-from engine.laws import LAWS, find_law
-from engine.protocol import GenerateRequest, PaintedWord
+from engine.lab.settings import DEFAULT, NONE, PUBLISHED, Setting, settings
 from engine.shelf import Shelf
 from engine.weights import pick_device
-from engine.world.scenes import HELD_OUT, Render, free_scene, render_scene
-
-SIZE = 256
-WEIGHT_FACTORS = (0.5, 1.0, 2.0, 4.0)
-"""The painted rows, as multiples of the model's own paint weight."""
-
-MOST_WEIGHT = 10.0
-"""The engine takes no paint weight above this."""
-
-SETS: dict[str, Callable[[int], Render]] = {"world": render_scene, "free": free_scene}
+from engine.world.scenes import HELD_OUT, Render
 
 _LAYOUT_SEEDS = HELD_OUT + 1_000_000
-_REAL_SEEDS = HELD_OUT + 2_000_000
 _REALS_PER_LAYOUT = 4
 _FEWEST_REALS = 8
-_AT_ONCE = 16
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setting:
-    """One row of the result: a law at a paint weight; `default` marks the model's own weight."""
-
-    law: str
-    paint_weight: float
-    default: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Reals:
-    """What the judge says of real renders: features `[n, D]`, and the share of their pixels it labels right."""
-
-    features: np.ndarray
-    accuracy: float
-
-
-def settings(default_weight: float, laws: Sequence[str], paint_weights: Sequence[float] | None) -> list[Setting]:
-    """The rows of a run: no paint, then every law at every weight.
-
-    Raises:
-        BadRequest: the engine has no such law.
-    """
-    weights = paint_weights or [min(factor * default_weight, MOST_WEIGHT) for factor in WEIGHT_FACTORS]
-    rows = [Setting(law="none", paint_weight=0.0)]
-    for law in dict.fromkeys(laws):
-        if find_law(law) is not LAWS["none"]:
-            rows += [Setting(law=law, paint_weight=w, default=w == default_weight) for w in sorted(set(weights))]
-    return rows
-
-
-def measure(
-    name: str, setting: Setting, layouts: Sequence[Render], pictures: Sequence[Picture], judge: Judge, reals: Reals
-) -> dict[str, Any]:
-    """The measures of one setting over the layouts of one set: one of the result's rows.
-
-    See `engine.lab.judging.Verdict` for mIoU and recall. KID takes the judge's features in units of their spread over
-    real renders: as they come, a few large ones drown out the rest.
-    """
-    rgb = np.stack([picture.rgb for picture in pictures])
-    features, verdict = judge.features(rgb), compare(layouts, judge.predict(rgb))
-    return {
-        "set": name,
-        "law": setting.law,
-        "paint_weight": setting.paint_weight,
-        "default": setting.default,
-        "miou": verdict.miou,
-        "miou_ci": verdict.miou_ci,
-        "kid": kernel_distance(*(standardised(each, reals.features) for each in (features, reals.features))),
-        "recall": verdict.recall,
-        "step_ms": float(np.median([picture.step_ms for picture in pictures])),
-    }
-
-
-def look_at_reals(draw: Callable[[int], Render], count: int, judge: Judge, tick: Callable[[int], None]) -> Reals:
-    """Show the judge `count` renders of other seeds than the layouts'; `tick(n)` is called after each n of them."""
-    features, right = [], 0.0
-    for start in range(0, count, _AT_ONCE):
-        renders = [draw(_REAL_SEEDS + i) for i in range(start, min(start + _AT_ONCE, count))]
-        rgb = np.stack([render.rgb for render in renders])
-        features.append(judge.features(rgb))
-        right += sum(np.mean(p == r.labels) for p, r in zip(judge.predict(rgb), renders, strict=True))
-        tick(len(renders))
-    return Reals(features=np.concatenate(features), accuracy=float(right / count))
-
-
-def painted_words(layout: Render, index: int) -> tuple[PaintedWord, ...]:
-    """All words of a layout, painted where it has them; `index` tells the lab's layouts apart."""
-    return tuple(
-        PaintedWord(span=span, mask=mask, revision=(layout.caption, span, index)) for _, span, mask in layout.words()
-    )
-
-
-def _request(
-    index: int, layout: Render, setting: Setting, model: str, device: str, defaults: Defaults
-) -> GenerateRequest:
-    painted = setting.law != "none"
-    return GenerateRequest(
-        id=f"lab-{index}",
-        prompt=layout.caption,
-        width=SIZE,
-        height=SIZE,
-        steps=defaults.steps,
-        sampler=defaults.sampler,
-        paint_weight=setting.paint_weight,
-        law=setting.law,
-        # The rows of a layout share its noise, so that they differ by the paint alone.
-        seed=index,
-        model=model,
-        device=device,
-        words=painted_words(layout, index) if painted else (),
-        previews=False,
-    )
-
-
-def _pictures(
-    name: str,
-    layouts: Sequence[Render],
-    rows: Sequence[Setting],
-    store: PictureStore,
-    make_one: Callable[[int, Render, Setting], Picture],
-    clock: Clock,
-) -> dict[Setting, list[Picture]]:
-    # Row after row of one layout, so that what else the machine does falls on all rows alike.
-    pictures: dict[Setting, list[Picture]] = {setting: [] for setting in rows}
-    for index, layout in enumerate(layouts):
-        for setting in rows:
-            key = f"{name}-{index:04d}-{setting.law}-{setting.paint_weight:g}"
-            picture = store.get(key)
-            if picture is None:
-                picture = make_one(index, layout, setting)
-                store.put(key, picture)
-            pictures[setting].append(picture)
-            clock.tick(f"{name} layout {index + 1} of {len(layouts)}: {setting.law} {setting.paint_weight:g}", 1.0)
-    return pictures
-
-
-def _against_unpainted(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    bare = {row["set"]: row for row in rows if row["law"] == "none"}
-    for one in rows:
-        none = bare[one["set"]]
-        yield one | {
-            "miou_over_none": one["miou"] / none["miou"] if none["miou"] else None,
-            "kid_over_none": one["kid"] / none["kid"] if one["kid"] is not None and none["kid"] > 0 else None,
-        }
 
 
 def run(
     *,
     n: int = 64,
     model: str = "starter",
-    laws: Sequence[str] = ("default",),
+    laws: Sequence[str] = (DEFAULT,),
     paint_weights: Sequence[float] | None = None,
+    two: int = 100,
     device: str = "auto",
     work: Path | None = None,
+    plots: Path | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
     shelf: Shelf | None = None,
@@ -182,72 +48,148 @@ def run(
     """Measure how a model obeys paint; the result is the JSON object of `wordbrush lab layout` (schema 1).
 
     `n` layouts of the world and `n // 2` free ones (any name anywhere), none of them ever trained on, are generated
-    with the model's own sampler, steps and guidance: without paint, and with their true areas painted at each weight.
+    with the model's own sampler, steps and guidance: without paint, and with their true areas painted by each law at
+    each weight. `two` more, with two things of one noun, are generated by each law at its own weight alone.
 
     Args:
         n: number of world layouts, 1 or more.
         model: a name on the shelf, or a path.
-        laws: names of `engine.laws.LAWS`, besides "none", which always runs.
+        laws: names of `engine.laws.LAWS`, besides "none", which always runs; "all" is every law and the dial, "dial"
+            the dial alone; see `engine.lab.settings`.
         paint_weights: the painted rows; by default `WEIGHT_FACTORS` times the model's own paint weight.
+        two: number of layouts with two of a noun, 0 or more; see `engine.lab.twins`.
         device: auto, cpu, cuda, cuda:N or mps.
         work: folder that keeps finished pictures; a run that was stopped goes on from there. Default: the user's cache.
+        plots: folder for a page to read, with its plots and picture sheets; see `engine.lab.page`.
         progress: `progress(text, fraction)`, called after every picture.
         cancel: stops the run when it is set.
         shelf: where models are found and held. judge: labels the pictures. Default: the program's own.
 
     Raises:
-        RunCancelled: it was stopped. BadRequest: n below 1, or no such law. EngineError: what the engine reported, or
-        `work` is not writable.
+        RunCancelled: it was stopped. BadRequest: n below 1, two below 0, no such law, or `plots` is a file.
+        PlotsUnavailable: plots are wanted but cannot be drawn here. EngineError: what the engine reported, or `work` or
+        `plots` is not writable.
     """
     if n < 1:
         raise BadRequest(f"The number of layouts is {n}.", hint="Ask for 1 layout or more.")
+    if two < 0:
+        raise BadRequest(f"The number of layouts with two of a noun is {two}.", hint="Ask for 0 (none) or more.")
+    if plots is not None:
+        plotting.check(plots)
     began = time.monotonic()
-    shelf, judge = shelf or Shelf(), judge or load_judge()
+    shelf = shelf or Shelf()
     facts = shelf.inspect(model)
     defaults = facts.defaults
-    device = str(pick_device(device))
     rows = settings(defaults.paint_weight, laws, paint_weights)
+    judge = judge or load_judge()
+    device = str(pick_device(device))
     store = PictureStore((work or default_folder()) / f"layout-{fingerprint(facts.path, device, SIZE)}")
     counts = {"world": n, "free": n // 2}
     reals_counts = {name: max(_REALS_PER_LAYOUT * count, _FEWEST_REALS) for name, count in counts.items() if count}
-    # A render costs about a tenth of a picture.
-    clock = Clock(len(rows) * sum(counts.values()) + 0.1 * sum(reals_counts.values()), progress, cancel)
+    work_of_pairs = twins.work(two, sum(setting.main for setting in rows)) if two else 0.0
+    total = len(rows) * sum(counts.values()) + RENDER_WORK * sum(reals_counts.values()) + work_of_pairs
+    clock = Clock(total, progress, cancel)
 
-    def make_one(index: int, layout: Render, setting: Setting) -> Picture:
-        return make(_request(index, layout, setting, model, device, defaults), shelf=shelf, cancel=clock.cancel)
-
-    measured: list[dict[str, Any]] = []
-    reals: dict[str, Reals] = {}
-    real_kid: dict[str, float | None] = {}
-    real_miou: dict[str, float] = {}
-    for name, count in reals_counts.items():
-        reals[name] = look_at_reals(
-            SETS[name], count, judge, lambda done: clock.tick("the judge looks at renders", 0.1 * done)
-        )
-        layouts = [SETS[name](_LAYOUT_SEEDS + i) for i in range(counts[name])]
-        true = [Picture(rgb=layout.rgb, step_ms=0.0) for layout in layouts]
-        ceiling = measure(name, Setting(law="render", paint_weight=0.0), layouts, true, judge, reals[name])
-        real_kid[name], real_miou[name] = ceiling["kid"], ceiling["miou"]
-        pictures = _pictures(name, layouts, rows, store, make_one, clock)
-        measured += [measure(name, setting, layouts, pictures[setting], judge, reals[name]) for setting in rows]
-    seen = {name: len(reals[name].features) for name in reals}
-    return {
+    maker = Maker(model=model, device=device, defaults=defaults, shelf=shelf, store=store, clock=clock)
+    parts = [_look(name, rows, counts[name], count, maker, judge) for name, count in reals_counts.items()]
+    pairs = twins.look(two, [setting for setting in rows if setting.main], maker, judge) if two else None
+    result = {
         "schema": 1,
-        "segmenter_accuracy": float(np.average([reals[name].accuracy for name in seen], weights=list(seen.values()))),
-        "segmenter_accuracy_by_set": {name: reals[name].accuracy for name in seen},
+        "segmenter_accuracy": float(
+            np.average([part.reals.accuracy for part in parts], weights=[len(part.reals.features) for part in parts])
+        ),
+        "segmenter_accuracy_by_set": {part.name: part.reals.accuracy for part in parts},
         "n_world": counts["world"],
         "n_free": counts["free"],
-        "n_real": seen,
-        "kid_real": real_kid["world"],
-        "kid_real_by_set": real_kid,
-        "miou_real_by_set": real_miou,
+        "n_real": {part.name: len(part.reals.features) for part in parts},
+        "kid_real": parts[0].ceiling["kid"],
+        "kid_real_by_set": {part.name: part.ceiling["kid"] for part in parts},
+        "miou_real_by_set": {part.name: part.ceiling["miou"] for part in parts},
+        "miou_small_real_by_set": {part.name: part.ceiling["miou_small"] for part in parts},
+        **(pairs.facts if pairs else {}),
         "model": model,
         "device": device,
         "sampler": defaults.sampler,
         "steps": defaults.steps,
         "guidance": defaults.guidance,
         "paint_weight": defaults.paint_weight,
-        "rows": list(_against_unpainted(measured)),
+        "rows": [row for part in parts for row in part.rows(pairs.rows if pairs else {})],
+        "front": {part.name: part.survey for part in parts},
         "pictures": str(store.folder),
         "seconds": time.monotonic() - began,
     }
+    if plots is not None:
+        sheets = {part.name: (part.layouts, part.pictures) for part in parts}
+        layout_page.write(plots, result, sheets | ({"two": (pairs.layouts, pairs.pictures)} if pairs else {}))
+        result["plots"] = str(plots)
+    return result
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Part:
+    """One set of a run: its layouts, what was made of them, and what that comes to."""
+
+    name: str
+    layouts: list[Render]
+    reals: Reals
+    ceiling: dict[str, Any]
+    pictures: dict[Setting, list[Picture]]
+    measured: dict[Setting, Measured]
+
+    @property
+    def published(self) -> Setting | None:
+        """eDiff-I's law at the model's own weight, if it ran."""
+        return next((setting for setting in self.measured if setting.law == PUBLISHED and setting.main), None)
+
+    @cached_property
+    def survey(self) -> dict[str, Any] | None:
+        """See `engine.lab.front.survey`; None where there are too few layouts for a kernel distance."""
+        points = [
+            front.Point(
+                law=setting.law,
+                title=setting.title,
+                main=setting.main,
+                dial=setting.dial,
+                miou=each.row["miou"],
+                kid=each.row["kid"],
+                miou_samples=each.miou_samples,
+                kid_samples=each.kid_samples,
+            )
+            for setting, each in self.measured.items()
+            if each.kid_samples is not None
+        ]
+        return front.survey(points, ours=DEFAULT, published=PUBLISHED) if points else None
+
+    def rows(self, pairs: Mapping[Setting, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """The JSON's rows, with what only the whole of them tells."""
+        none = self.measured[next(setting for setting in self.measured if setting.law == NONE)].row
+        known = self.published
+        for setting, each in self.measured.items():
+            row = each.row
+            against = self.pictures[known] if known is not None else None
+            yield {
+                **row,
+                **(step_ratio(self.pictures[setting], against) if against else NO_RATIO),
+                "miou_over_none": row["miou"] / none["miou"] if none["miou"] else None,
+                "kid_over_none": row["kid"] / none["kid"] if row["kid"] is not None and none["kid"] > 0 else None,
+                "on_front": None if self.survey is None else setting.title in self.survey["front"],
+                "two_of_a_noun": pairs.get(setting),
+            }
+
+
+def _look(name: str, rows: Sequence[Setting], count: int, renders: int, maker: Maker, judge: Judge) -> _Part:
+    """Shows the judge real renders, makes the set's pictures, and measures them."""
+    reals = look_at_reals(
+        SETS[name], renders, judge, lambda done: maker.clock.tick("the judge looks at renders", RENDER_WORK * done)
+    )
+    layouts = [SETS[name](_LAYOUT_SEEDS + i) for i in range(count)]
+    true = [Picture(rgb=layout.rgb, step_ms=0.0) for layout in layouts]
+    pictures = maker.pictures(name, layouts, rows)
+    return _Part(
+        name=name,
+        layouts=layouts,
+        reals=reals,
+        ceiling=measure(name, Setting(law="render", paint_weight=0.0), layouts, true, judge, reals).row,
+        pictures=pictures,
+        measured={setting: measure(name, setting, layouts, made, judge, reals) for setting, made in pictures.items()},
+    )

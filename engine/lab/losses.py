@@ -12,8 +12,8 @@ import torch
 
 from engine.families import ModelFacts
 from engine.families.own import OwnExpert
+from engine.lab.asking import SETS, SIZE, painted_words
 from engine.lab.denoisers import encode, errors, opened
-from engine.lab.layout import SETS, SIZE, painted_words
 from engine.lab.metrics import ratio_interval
 from engine.protocol import STEPS, GenerateRequest, PaintedWord, StyleReference
 from engine.shelf import Shelf

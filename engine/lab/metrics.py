@@ -68,6 +68,32 @@ def ratio_interval(above: np.ndarray, below: np.ndarray, *, level: float = 0.95,
     return float(low), float(high)
 
 
+def _picks(n: int, seed: int) -> np.ndarray:
+    """Which of n each resample takes, `[RESAMPLES, n]`: the same for the same n and seed, whatever is measured."""
+    return np.random.default_rng(seed).integers(0, n, (RESAMPLES, n))
+
+
+def mean_samples(values: np.ndarray, *, seed: int = 0) -> np.ndarray:
+    """Bootstrap resamples of the mean of values `[n]`: float64 `[RESAMPLES]`.
+
+    Those of two measures over the same n layouts take the same layouts, so their differences are paired.
+    """
+    return np.asarray(values, np.float64)[_picks(len(values), seed)].mean(axis=1)
+
+
+def ratio_samples(above: np.ndarray, below: np.ndarray, *, seed: int = 0) -> np.ndarray:
+    """Bootstrap resamples of sum(above) / sum(below), paired as in `mean_samples`; NaN where nothing is below."""
+    picks = _picks(len(below), seed)
+    sums = np.asarray(below, np.float64)[picks].sum(axis=1)
+    return np.asarray(above, np.float64)[picks].sum(axis=1) / np.where(sums > 0, sums, np.nan)
+
+
+def interval(samples: np.ndarray, *, level: float = 0.95) -> list[float]:
+    """The percentile interval of resamples, those that do not exist (NaN) left out."""
+    low, high = np.nanquantile(samples, [(1 - level) / 2, (1 + level) / 2])
+    return [float(low), float(high)]
+
+
 def _kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return (a @ b.T / a.shape[1] + 1.0) ** 3
 
@@ -86,6 +112,27 @@ def kernel_distance(a: np.ndarray, b: np.ndarray) -> float | None:
     within_a = (own_a.sum() - np.trace(own_a)) / (m * (m - 1))
     within_b = (own_b.sum() - np.trace(own_b)) / (n * (n - 1))
     return float(within_a + within_b - 2.0 * _kernel(a, b).mean())
+
+
+def kernel_distance_samples(a: np.ndarray, b: np.ndarray, *, seed: int = 0) -> np.ndarray:
+    """Bootstrap resamples of `kernel_distance` over both sides' rows, at least two each: float64 `[RESAMPLES]`.
+
+    A row that a resample takes twice is no pair with itself, or the distance would come out too large. The rows of `a`
+    are taken as in `mean_samples`. NaN where a resample holds a single row only.
+    """
+    a, b = a.astype(np.float64), b.astype(np.float64)
+    counts = [
+        np.stack([np.bincount(pick, minlength=n) for pick in _picks(n, seed + side)]).astype(np.float64)
+        for side, n in enumerate((len(a), len(b)))
+    ]
+    within = []
+    for rows, times in zip((a, b), counts, strict=True):
+        own = _kernel(rows, rows)
+        pairs = len(rows) ** 2 - (times**2).sum(axis=1)
+        total = ((times @ own) * times).sum(axis=1) - times**2 @ np.diag(own)
+        within.append(total / np.where(pairs > 0, pairs, np.nan))
+    across = ((counts[0] @ _kernel(a, b)) * counts[1]).sum(axis=1) / (len(a) * len(b))
+    return within[0] + within[1] - 2.0 * across
 
 
 def standardised(features: np.ndarray, reference: np.ndarray) -> np.ndarray:

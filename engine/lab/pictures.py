@@ -7,8 +7,9 @@ import importlib.metadata
 import json
 import os
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +30,14 @@ _PACKAGES = ("torch", "diffusers", "transformers", "numpy")
 class Picture:
     """A generated picture, uint8 RGB `[H, W, 3]`, and the mean milliseconds that one step of it took.
 
-    `obedience` is each painted word's, where the request asked for it; see `engine.protocol.ImageReady`.
+    `obedience` is each painted word's, where the request asked for it; see `engine.protocol.ImageReady`. `run` names
+    the run that it was made in: times are compared within one only.
     """
 
     rgb: np.ndarray
     step_ms: float
     obedience: tuple[float | None, ...] = ()
+    run: str = ""
 
 
 def fingerprint(model: Path, *settings: object) -> str:
@@ -74,13 +77,15 @@ class PictureStore:
 
     Args:
         folder: made if it is not there. Pictures of different fingerprints belong in different folders.
+        run: marks what is made from now on; by default a name that no other store has.
 
     Raises:
         EngineError: the folder cannot be written.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, run: str = "") -> None:
         self.folder = folder
+        self._run = run or uuid.uuid4().hex[:12]
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -95,6 +100,7 @@ class PictureStore:
                     rgb=np.asarray(image.convert("RGB")),
                     step_ms=float(image.info["step_ms"]),
                     obedience=tuple(json.loads(image.info["obedience"])),
+                    run=image.info.get("run", ""),
                 )
         except (OSError, SyntaxError, ValueError, KeyError, UnidentifiedImageError):
             return None
@@ -104,6 +110,7 @@ class PictureStore:
         facts = PngImagePlugin.PngInfo()
         facts.add_text("step_ms", repr(picture.step_ms))
         facts.add_text("obedience", json.dumps(picture.obedience))
+        facts.add_text("run", picture.run)
         path = self.folder / f"{name}.png"
         half = path.with_suffix(".half")
         try:
@@ -111,6 +118,14 @@ class PictureStore:
             half.replace(path)
         except OSError as error:
             raise self._unwritable(error) from error
+
+    def ensure(self, name: str, make_it: Callable[[], Picture]) -> Picture:
+        """The picture of that name, made and kept where it is missing; raises what either does."""
+        picture = self.get(name)
+        if picture is None:
+            picture = replace(make_it(), run=self._run)
+            self.put(name, picture)
+        return picture
 
     def _unwritable(self, error: OSError) -> EngineError:
         return EngineError(

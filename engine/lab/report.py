@@ -22,12 +22,20 @@ _TITLES = {
     "obedience": "obedience",
     "obedience_ratio": "x none",
     "paint_weight": "weight",
+    "fidelity": "fidelity",
+    "swap": "swapped",
+    "share": "share",
+    "recall_a": "names of A",
+    "recall_b": "names of B",
     "miou": "mIoU",
+    "miou_small": "small mIoU",
     "miou_over_none": "x none",
     "kid": "KID",
     "kid_over_none": "x none",
     "recall": "recall",
     "step_ms": "ms/step",
+    "step_ratio": "x eDiff-I",
+    "two_of_a_noun": "two of a noun",
     "words": "words",
     "stock_ms": "stock ms",
     "ours_ms": "painted ms",
@@ -44,14 +52,14 @@ _FORMATS = {
     **dict.fromkeys(("kid", "base_loss", "expert_loss"), "{:.4f}"),
     **dict.fromkeys(("step_ms", "stock_ms", "ours_ms", "begin_ms"), "{:.1f}"),
 }
-_HIDDEN = {"schema", "rows"}
+_HIDDEN = {"schema", "rows", "front"}
 
 
 def table(result: Mapping[str, Any]) -> str:
     """The rows of a lab's or bench's result as aligned columns, further tables under their names, then its other facts.
 
     An interval `KEY_ci` is shown behind its value; what does not exist (None) as a dash. The rows at the model's own
-    paint weight are marked with a star.
+    paint weight are marked with a star. What a front says in sentences comes last.
     """
     shown = _columns(result["rows"])
     tables = [key for key in result if key not in _HIDDEN and _is_table(result[key])]
@@ -60,6 +68,8 @@ def table(result: Mapping[str, Any]) -> str:
     facts = [fact for key in result if key not in (*_HIDDEN, *tables) for fact in _facts(key, result)]
     width = max((len(name) for name, _ in facts), default=0)
     shown += ["", *(f"{name:<{width}}  {text}" for name, text in facts)]
+    for name, survey in result.get("front", {}).items():
+        shown += ["", *(f"{name}: {sentence}" for sentence in (survey or {}).get("sentences", ()))]
     return "\n".join(line.rstrip() for line in shown)
 
 
@@ -95,6 +105,8 @@ def _align(rows: list[Mapping[str, Any]], key: str) -> Callable[[str, int], str]
 
 def _cell(key: str, row: Mapping[str, Any]) -> str:
     value = row[key]
+    if key == "two_of_a_noun" and value is not None:
+        return _cell("right", value)
     if key in _FORMATS and isinstance(value, float):
         text = _FORMATS[key].format(value)
     elif key == "sigma":
@@ -102,7 +114,7 @@ def _cell(key: str, row: Mapping[str, Any]) -> str:
     else:
         text = _fact(value)
     if row.get(f"{key}_ci") is not None:
-        text += " [{:.3f}, {:.3f}]".format(*row[f"{key}_ci"])
+        text += " [{}, {}]".format(*(_FORMATS.get(key, "{:.3f}").format(bound) for bound in row[f"{key}_ci"]))
     return text + ("*" if key == "paint_weight" and row.get("default") else "")
 
 

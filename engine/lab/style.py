@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -19,8 +20,8 @@ from engine.errors import BadRequest, UnsupportedModel
 from engine.families import Defaults
 from engine.families.encoders import ImageReader
 from engine.families.sd import StableDiffusion
+from engine.lab.asking import SETS, SIZE, lab_request
 from engine.lab.judging import Judge, Verdict, compare, load_judge
-from engine.lab.layout import SETS, SIZE, painted_words
 from engine.lab.looks import Scale, statistics
 from engine.lab.metrics import bootstrap_interval, ratio_interval
 from engine.lab.pictures import Picture, PictureStore, default_folder, fingerprint, make
@@ -116,23 +117,15 @@ def shuffled(reader: ImageReader, seed: int = _SHUFFLE_SEED) -> Iterator[None]:
 
 
 def _request(index: int, each: Case, condition: str, model: str, device: str, defaults: Defaults) -> GenerateRequest:
-    layout = each.layout
     heard = {"none": None, "wrong": each.wrong}.get(condition, each.reference)
-    return GenerateRequest(
-        id=f"lab-{index}",
-        prompt=layout.caption,
-        width=SIZE,
-        height=SIZE,
-        steps=defaults.steps,
-        sampler=defaults.sampler,
-        # The conditions of a layout share its noise, so that they differ by the reference alone.
-        seed=index,
+    return lab_request(
+        index,
+        each.layout,
         model=model,
         device=device,
-        words=painted_words(layout, index),
+        defaults=defaults,
         styles=() if heard is None else (StyleReference(rgb=heard),),
         obedience=True,
-        previews=False,
     )
 
 
@@ -247,13 +240,9 @@ def run(
     for index, each in enumerate(cases):
         for condition in CONDITIONS:
             key = f"{index:04d}-{condition}"
-            picture = store.get(key)
-            if picture is None:
-                request = _request(index, each, condition, model, device, facts.defaults)
-                with _disorder(condition, model, device, shelf):
-                    picture = make(request, shelf=shelf, cancel=clock.cancel)
-                store.put(key, picture)
-            pictures[condition].append(picture)
+            request = _request(index, each, condition, model, device, facts.defaults)
+            made = store.ensure(key, partial(_make, request, condition, shelf=shelf, cancel=clock.cancel))
+            pictures[condition].append(made)
             clock.tick(f"layout {index + 1} of {n}, {' '.join(each.look)}: {condition}", 1.0)
     scores = {condition: score(cases, pictures[condition], judge, scale) for condition in CONDITIONS}
     real = score(cases, [Picture(rgb=each.real, step_ms=0.0) for each in cases], judge, scale)
@@ -283,6 +272,11 @@ def run(
         "work": str(store.folder),
         "seconds": time.monotonic() - began,
     }
+
+
+def _make(request: GenerateRequest, condition: str, *, shelf: Shelf, cancel: threading.Event) -> Picture:
+    with _disorder(condition, request.model, request.device, shelf):
+        return make(request, shelf=shelf, cancel=cancel)
 
 
 def _disorder(condition: str, model: str, device: str, shelf: Shelf) -> contextlib.AbstractContextManager[None]:

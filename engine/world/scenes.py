@@ -74,7 +74,7 @@ class Render:
         ]
 
 
-class _Picture:
+class Drawing:
     """A picture under construction: colours, and which item owns each pixel."""
 
     def __init__(self, size: int) -> None:
@@ -84,6 +84,7 @@ class _Picture:
         self.parts: list[tuple[str, str | None]] = []
 
     def put(self, name: str, colour: str | None, pixels: np.ndarray, coverage: np.ndarray) -> None:
+        """Lays a part over what is there: pixels float `[size, size, 3]` in 0..255, coverage `[size, size]` in 0..1."""
         self.rgb += (pixels - self.rgb) * coverage[..., None]
         self.owner[coverage > 0.5] = len(self.parts)
         self.parts.append((name, colour))
@@ -92,7 +93,7 @@ class _Picture:
 def render_scene(seed: int, size: int = 256) -> Render:
     """A landscape as the world would have it: sky above, land below, things where they belong."""
     rng = np.random.default_rng(seed)
-    picture = _Picture(size)
+    picture = Drawing(size)
     sky = str(rng.choice(list(SKIES)))
     picture.put(sky, None, SKIES[sky](rng, size), np.ones((size, size), np.float32))
     horizon = rng.uniform(0.34, 0.62) * 256
@@ -110,13 +111,13 @@ def render_scene(seed: int, size: int = 256) -> Render:
         int(rng.choice(4, p=[0.15, 0.4, 0.3, 0.15])),
         (min(0.62, ground_top / 256), 0.8),
     )
-    return _finish(picture, rng)
+    return finish(picture, rng)
 
 
 def free_scene(seed: int, size: int = 256) -> Render:
     """Any name anywhere: the square cut into 2 to 4 areas of any stuff, with any things at any place."""
     rng = np.random.default_rng((seed, 1))
-    picture = _Picture(size)
+    picture = Drawing(size)
     count = int(rng.integers(2, 5))
     names = [str(name) for name in rng.choice(list(STUFF), count, replace=False)]
     y, x = np.mgrid[0:size, 0:size] / size
@@ -132,10 +133,10 @@ def free_scene(seed: int, size: int = 256) -> Render:
         coverage = np.clip((others - distances[index]) * size / 1.5 + 0.5, 0, 1).astype(np.float32)
         picture.put(name, None, STUFF[name](rng, size), np.ones_like(coverage) if index == 0 else coverage)
     _things(picture, rng, list(THINGS), int(rng.choice(4, p=[0.2, 0.35, 0.3, 0.15])), (0.15, 0.85))
-    return _finish(picture, rng)
+    return finish(picture, rng)
 
 
-def _far(picture: _Picture, rng: np.random.Generator, horizon: float) -> float:
+def _far(picture: Drawing, rng: np.random.Generator, horizon: float) -> float:
     size, name = picture.size, str(rng.choice(list(FARS)))
     if name == "mountains":
         line, height = jagged(rng, size, int(rng.integers(2, 5))), 70
@@ -152,7 +153,7 @@ def _far(picture: _Picture, rng: np.random.Generator, horizon: float) -> float:
     return horizon + rng.uniform(10, 40)
 
 
-def _grounds(picture: _Picture, rng: np.random.Generator, top: float) -> None:
+def _grounds(picture: Drawing, rng: np.random.Generator, top: float) -> None:
     size = picture.size
     names = [
         str(name) for name in rng.choice(list(GROUNDS), int(rng.choice([1, 2, 3], p=[0.35, 0.45, 0.2])), replace=False)
@@ -174,7 +175,7 @@ def _grounds(picture: _Picture, rng: np.random.Generator, top: float) -> None:
 
 
 def _things(
-    picture: _Picture, rng: np.random.Generator, names: list[str], count: int, band: tuple[float, float]
+    picture: Drawing, rng: np.random.Generator, names: list[str], count: int, band: tuple[float, float]
 ) -> None:
     placed: list[tuple[str, str | None, float]] = []
     for _ in range(count):
@@ -202,7 +203,8 @@ def _things(
         placed.append((name, colour, x))
 
 
-def _finish(picture: _Picture, rng: np.random.Generator) -> Render:
+def finish(picture: Drawing, rng: np.random.Generator) -> Render:
+    """A drawing with its caption: what is large enough is named; of two of a kind both tell their colours."""
     labels = np.array([NAMES.index(name) for name, _ in picture.parts], np.uint8)[picture.owner]
     items = []
     for index, (name, colour) in enumerate(picture.parts):

@@ -18,6 +18,7 @@ import torch
 from engine.errors import BadRequest
 from engine.generate import generate
 from engine.lab import experts, losses, steptimes
+from engine.lab.asking import painted_words
 from engine.lab.experts import run
 from engine.lab.judging import Verdict
 from engine.lab.pictures import PictureStore
@@ -91,7 +92,7 @@ def test_the_pictures_are_the_engines_own_painted_and_differ_by_the_experts(
     asked = {"base": {"experts": ()}, "ensemble": {}}
     made = {}
     for name, fields in asked.items():
-        words = experts.painted_words(layout, 1)
+        words = painted_words(layout, 1)
         painted = GenerateRequest(**{**vars(request), "words": words, **fields})
         (ready,) = [event for event in generate(painted, shelf=Shelf()) if isinstance(event, ImageReady)]
         kept = store.get(f"0001-{name}")

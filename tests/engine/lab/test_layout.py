@@ -14,9 +14,11 @@ import pytest
 from engine.errors import BadRequest, EngineError
 from engine.generate import generate
 from engine.lab import layout
-from engine.lab.layout import Reals, Setting, measure, run, settings
+from engine.lab.layout import run
+from engine.lab.measures import Reals, measure
 from engine.lab.pictures import Picture, PictureStore, fingerprint
 from engine.lab.runs import RunCancelled
+from engine.lab.settings import Setting, settings
 from engine.protocol import GenerateRequest, ImageReady
 from engine.shelf import Shelf
 from engine.world.scenes import HELD_OUT, NAMES, Render, free_scene, render_scene
@@ -70,7 +72,12 @@ def whole(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict
     told: list[float] = []
     work = tmp_path_factory.mktemp("whole")
     result = run(
-        n=2, model=str(shipped), work=work, judge=ColourJudge(), progress=lambda text, fraction: told.append(fraction)
+        n=2,
+        two=2,
+        model=str(shipped),
+        work=work,
+        judge=ColourJudge(),
+        progress=lambda text, fraction: told.append(fraction),
     )
     return result, told
 
@@ -82,7 +89,7 @@ def _reals() -> Reals:
 def _measured(scenes: list[Render], shown: list[Render]) -> dict[str, Any]:
     pictures = [Picture(rgb=render.rgb, step_ms=ms) for render, ms in zip(shown, range(1, 100), strict=False)]
     setting = Setting(law="default", paint_weight=1.0, default=True)
-    return measure("world", setting, scenes, pictures, Oracle(scenes), _reals())
+    return measure("world", setting, scenes, pictures, Oracle(scenes), _reals()).row
 
 
 def test_pictures_that_are_the_layout_itself_score_one(scenes: list[Render]) -> None:
@@ -109,7 +116,7 @@ def test_miou_counts_the_captions_names_equally_whatever_their_size(scenes: list
     judge.labels[scene.rgb.tobytes()] = wrong
     row = measure(
         "world", Setting(law="none", paint_weight=0.0), [scene], [Picture(rgb=scene.rgb, step_ms=1.0)], judge, _reals()
-    )
+    ).row
     share = (len(scene.names) - 1) / len(scene.names)
     assert row["miou"] == pytest.approx(share)
     assert row["recall"] == pytest.approx(share)
@@ -168,12 +175,12 @@ def test_a_stopped_run_goes_on_where_it_was_and_ends_as_if_never_stopped(
             cancel.set()
 
     with pytest.raises(RunCancelled):
-        run(n=2, model=str(shipped), work=tmp_path, judge=ColourJudge(), progress=stop_soon, cancel=cancel)
+        run(n=2, two=2, model=str(shipped), work=tmp_path, judge=ColourJudge(), progress=stop_soon, cancel=cancel)
     done = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.png")}
     assert 5 < len(done) < 10
     damaged = sorted(done)[0]
     damaged.write_bytes(damaged.read_bytes()[:200])
-    result = run(n=2, model=str(shipped), work=tmp_path, judge=ColourJudge())
+    result = run(n=2, two=2, model=str(shipped), work=tmp_path, judge=ColourJudge())
     for path, when in done.items():
         assert (path.stat().st_mtime_ns == when) == (path != damaged)
 
@@ -206,14 +213,14 @@ def test_another_model_or_setting_is_another_folder(model: Path) -> None:
 
 def test_what_the_engine_reports_is_raised(shipped: Path, tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match="paint weight"):
-        run(n=1, model=str(shipped), work=tmp_path, judge=ColourJudge(), paint_weights=[11.0])
+        run(n=1, two=0, model=str(shipped), work=tmp_path, judge=ColourJudge(), paint_weights=[11.0])
 
 
 def test_a_folder_that_cannot_be_written_is_named(shipped: Path, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
     with pytest.raises(EngineError, match="cannot keep its pictures") as caught:
-        run(n=1, model=str(shipped), work=blocked / "lab", judge=ColourJudge())
+        run(n=1, two=0, model=str(shipped), work=blocked / "lab", judge=ColourJudge())
     assert caught.value.hint
 
 

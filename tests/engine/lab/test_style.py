@@ -15,7 +15,7 @@ import torch
 from engine.errors import UnsupportedModel
 from engine.generate import generate
 from engine.lab import style
-from engine.lab.layout import painted_words
+from engine.lab.asking import painted_words
 from engine.lab.looks import Scale
 from engine.lab.pictures import Picture, PictureStore
 from engine.lab.runs import RunCancelled

@@ -1,0 +1,140 @@
+"""The front of obedience against quality: who is ahead of whom within 95 % intervals, and that in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.lab.metrics import interval
+
+AHEAD, BEHIND, TRADE, EVEN = "ahead", "behind", "trade", "even"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Point:
+    """A setting's place: obedience (mIoU, more is better) and quality (KID, less is better).
+
+    Attributes:
+        law: its law. title: what tells it from the other points.
+        main: whether it is its law at the model's own strength.
+        dial: whether it is a place of our own law's dial.
+        miou_samples, kid_samples: float64 `[R]`, bootstrap resamples of both, drawn alike for all points.
+    """
+
+    law: str
+    title: str
+    main: bool
+    dial: bool = False
+    miou: float
+    kid: float
+    miou_samples: np.ndarray
+    kid_samples: np.ndarray
+
+
+def against(one: Point, other: Point) -> dict[str, Any]:
+    """How `one` stands to `other`: `verdict`, and by how much its mIoU and KID are higher, with 95 % intervals.
+
+    A difference counts where its interval, paired by layout, leaves out 0. `one` is `AHEAD` where it is better in one
+    of the two and not worse in the other, `BEHIND` where it is the reverse; `TRADE` is better in one and worse in the
+    other, `EVEN` no difference at all.
+    """
+    miou = interval(one.miou_samples - other.miou_samples)
+    kid = interval(one.kid_samples - other.kid_samples)
+    signs = {_sign(*miou), -_sign(*kid)} - {0}
+    verdict = EVEN if not signs else TRADE if len(signs) == 2 else AHEAD if signs == {1} else BEHIND
+    return {
+        "verdict": verdict,
+        "miou_delta": one.miou - other.miou,
+        "miou_delta_ci": miou,
+        "kid_delta": one.kid - other.kid,
+        "kid_delta_ci": kid,
+    }
+
+
+def _sign(low: float, high: float) -> int:
+    return 1 if low > 0 else -1 if high < 0 else 0
+
+
+def on_front(points: Sequence[Point]) -> list[bool]:
+    """For each point whether none of the others is ahead of it."""
+    return [
+        all(against(other, point)["verdict"] != AHEAD for other in points if other is not point) for point in points
+    ]
+
+
+def survey(points: Sequence[Point], *, ours: str, published: str) -> dict[str, Any]:
+    """Who lies on the front, how our law's main point stands to each of the others, and sentences that say so.
+
+    Args:
+        points: of one set of layouts. ours, published: names of our law and of eDiff-I's.
+
+    Returns:
+        `front`: titles of the points on it. `ours_on_front`, `ours_ahead` (of the published law's main point): None
+        where there is no such point. `rivals`: for each point of another law its `title`, `law`, and how it stands to
+        ours, see `against`. `sentences`: what the page says.
+    """
+    front = [point.title for point, on in zip(points, on_front(points), strict=True) if on]
+    own = next((point for point in points if point.law == ours and point.main and not point.dial), None)
+    known = next((point for point in points if point.law == published and point.main), None)
+    if own is None:
+        return {"front": front, "ours_on_front": None, "ours_ahead": None, "rivals": [], "sentences": []}
+    rivals = [{"title": point.title, "law": point.law, **against(point, own)} for point in points if point.law != ours]
+    ahead = None if known is None else against(own, known)["verdict"] == AHEAD
+    sentences = [
+        f"Our default {'lies' if own.title in front else 'does not lie'} on the measured front of obedience against"
+        " quality."
+    ]
+    if known is not None:
+        sentences.append(_compared("Our default", own, known, "eDiff-I's law as published"))
+    sentences += _about_rivals([each for each in rivals if each["title"] != (known.title if known else "")])
+    beaten = [point.title for point in points if point.dial and against(point, own)["verdict"] == AHEAD]
+    if beaten:
+        sentences.append(f"On our own dial these places are ahead of the default: {', '.join(beaten)}.")
+    return {
+        "front": front,
+        "ours_on_front": own.title in front,
+        "ours_ahead": ahead,
+        "rivals": rivals,
+        "sentences": sentences,
+    }
+
+
+def _compared(name: str, one: Point, other: Point, whom: str) -> str:
+    found = against(one, other)
+    words = {
+        AHEAD: f"{name} is ahead of {whom}",
+        BEHIND: f"{name} is behind {whom}",
+        TRADE: f"{name} and {whom} trade obedience for quality",
+        EVEN: f"{name} and {whom} do not differ within the intervals",
+    }
+    return f"{words[found['verdict']]}: {_figures(found)}."
+
+
+def _about_rivals(rivals: Sequence[dict[str, Any]]) -> list[str]:
+    """A sentence for each rival that is ahead of ours or better in one respect, then one for those that are neither."""
+    sentences, rest = [], []
+    for rival in rivals:
+        if rival["verdict"] == AHEAD:
+            sentences.append(f"{rival['title']} is ahead of our default: {_figures(rival)}.")
+        elif rival["verdict"] == TRADE:
+            better, worse = (
+                ("obeys better", "looks worse") if rival["miou_delta"] > 0 else ("looks better", "obeys worse")
+            )
+            sentences.append(f"{rival['title']} {better} than our default but {worse}: {_figures(rival)}.")
+        else:
+            rest.append(rival["title"])
+    if rest:
+        sentences.append(f"Not better than our default in either respect: {', '.join(rest)}.")
+    return sentences
+
+
+def _figures(found: dict[str, Any]) -> str:
+    parts = [
+        f"{name} {found[f'{key}_delta']:+.{digits}f} [{low:+.{digits}f}, {high:+.{digits}f}]"
+        for name, key, digits in (("mIoU", "miou", 3), ("KID", "kid", 4))
+        for low, high in [found[f"{key}_delta_ci"]]
+    ]
+    return ", ".join(parts)

@@ -1,0 +1,48 @@
+"""Two of a noun: landscapes with two things of one kind in different colours, one at each side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.world.scenes import Drawing, Render, finish
+from engine.world.textures import GROUNDS, SKIES, profile
+from engine.world.things import SKY_THINGS, THINGS, draw_thing
+
+NOUNS: tuple[str, ...] = tuple(name for name, thing in THINGS.items() if len(thing.colours) > 1)
+"""Things that come in several colours."""
+
+_TOP, _FOOT = 0.03, 0.97
+"""Between which a thing stands, as shares of the picture's height."""
+
+
+def pair_scene(seed: int, size: int = 256, *, nouns: Sequence[str] = NOUNS) -> Render:
+    """A sky, a ground, and two things of one noun; the caption tells both colours and not which is where.
+
+    What hangs in the sky is drawn above the horizon and what stands on land reaches below it, as in
+    `engine.world.scenes.render_scene`; the two keep apart, so that each area has one colour alone.
+
+    Args:
+        nouns: those to draw from, of `NOUNS`.
+    """
+    rng = np.random.default_rng((seed, 2))
+    picture = Drawing(size)
+    sky, ground, noun = (str(rng.choice(list(names))) for names in (SKIES, GROUNDS, nouns))
+    picture.put(sky, None, SKIES[sky](rng, size), np.ones((size, size), np.float32))
+    high = noun in SKY_THINGS
+    horizon = rng.uniform(0.62, 0.78) if high else rng.uniform(0.34, 0.62)
+    rows = np.arange(size, dtype=np.float32)[:, None] / size
+    line = horizon + 0.06 * (profile(rng, size, 3) - 0.5)
+    land = np.clip((rows - line[None]) * size + 0.5, 0, 1)
+    picture.put(ground, None, GROUNDS[ground](rng, size), land)
+    thing = THINGS[noun]
+    colours = [str(colour) for colour in rng.choice(list(thing.colours), 2, replace=False)]
+    for colour, x in zip(colours, (rng.uniform(0.23, 0.28), rng.uniform(0.72, 0.77)), strict=True):
+        # At the widest a thing just keeps to its half.
+        height = min(rng.uniform(*thing.heights), 0.44 / thing.aspect)
+        bottom = rng.uniform(height + _TOP, horizon) if high else rng.uniform(horizon + 0.1, _FOOT)
+        centre = (x, max(bottom - height / 2, _TOP + height / 2))
+        pixels, coverage = draw_thing(noun, rng, size=size, centre=centre, height=height, colour=colour)
+        picture.put(noun, colour, pixels, coverage)
+    return finish(picture, rng)
