@@ -44,13 +44,17 @@ class Setting:
 
     @property
     def title(self) -> str:
-        """What tells it from a run's other settings, in words: "default 1", "default 1 fidelity 0.5"."""
-        return f"{self.law} {self.paint_weight:g}" + (f" fidelity {self.fidelity:g}" if self.dial else "")
+        """What tells it from a run's other settings, in words: "no paint", "hard, weight 1", "our dial at 0.5"."""
+        if self.law == NONE:
+            return title_of(NONE)
+        if self.dial:
+            return f"{title_of(DIAL)} at {self.fidelity:g}"
+        return f"{title_of(self.law)}, weight {self.paint_weight:g}"
 
     @property
     def key(self) -> str:
-        """The same as a part of a file's name."""
-        return self.title.replace(" ", "-")
+        """What tells it, as a part of a file's name: "none-0", "default-1-fidelity-0.5"."""
+        return f"{self.law}-{self.paint_weight:g}" + (f"-fidelity-{self.fidelity:g}" if self.dial else "")
 
     @property
     def fields(self) -> dict[str, Any]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.lab.metrics import bootstrap_interval, found, ious, kernel_distance, ratio_interval, standardised
+from engine.lab.metrics import (
+    bootstrap_interval,
+    found,
+    interval,
+    ious,
+    kernel_distance,
+    kernel_distance_samples,
+    mean_samples,
+    ratio_interval,
+    ratio_samples,
+    standardised,
+)
 
 
 def test_iou_is_the_shared_area_over_the_joint_area() -> None:
@@ -118,3 +129,66 @@ def test_standardised_features_count_alike_whatever_their_scale() -> None:
     assert own.mean(0) == pytest.approx([0, 0, 0], abs=1e-9)
     assert own.std(0) == pytest.approx([1, 1, 0])
     assert standardised(np.array([[6.0, 97.0, 2.5]]), reference)[0] == pytest.approx([1, 1, 0.5], abs=0.2)
+
+
+def test_resamples_of_a_mean_and_a_ratio_give_the_intervals_of_these() -> None:
+    rng = np.random.default_rng(0)
+    above, below = rng.uniform(0, 1, 40), rng.uniform(1, 2, 40)
+    assert interval(mean_samples(above)) == pytest.approx(bootstrap_interval(above))
+    assert interval(ratio_samples(above, below)) == pytest.approx(ratio_interval(above, below))
+
+
+def test_a_resample_in_which_nothing_was_counted_is_left_out() -> None:
+    samples = ratio_samples(np.array([1.0, 0.0]), np.array([2, 0]))
+    assert np.isnan(samples).any() and set(samples[~np.isnan(samples)]) == {0.5}
+    assert interval(samples) == [0.5, 0.5]
+
+
+def test_resamples_of_two_measures_take_the_same_layouts() -> None:
+    rng = np.random.default_rng(1)
+    hard = rng.normal(0, 5, 64)
+    difference = mean_samples(hard + rng.normal(1, 0.1, 64)) - mean_samples(hard)
+    assert 0.9 < interval(difference)[0] < interval(difference)[1] < 1.1
+
+
+def test_resamples_of_the_kernel_distance_lie_about_it_whatever_is_taken_twice() -> None:
+    rng = np.random.default_rng(2)
+    a, b = rng.normal(0.4, 1, (24, 8)), rng.normal(0, 1, (60, 8))
+    whole = kernel_distance(a, b)
+    samples = kernel_distance_samples(a, b)
+    assert whole is not None and samples.shape == (2000,)
+    assert samples.mean() == pytest.approx(whole, abs=3 * samples.std() / np.sqrt(2000) + 0.02)
+
+
+def test_a_resample_of_the_kernel_distance_equals_its_literal_sums() -> None:
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(0.4, 1, (4, 5)), rng.normal(0, 1, (6, 5))
+    picks = [np.random.default_rng(side).integers(0, n, (2000, n))[7] for side, n in enumerate((4, 6))]
+
+    def kernel(x: np.ndarray, y: np.ndarray) -> float:
+        return float((x @ y / 5 + 1) ** 3)
+
+    within = [
+        np.mean([kernel(rows[i], rows[j]) for i in pick for j in pick if i != j])
+        for rows, pick in zip((a, b), picks, strict=True)
+    ]
+    cross = np.mean([kernel(a[i], b[j]) for i in picks[0] for j in picks[1]])
+    assert kernel_distance_samples(a, b)[7] == pytest.approx(within[0] + within[1] - 2 * cross)
+
+
+def test_the_interval_of_the_kernel_distance_covers_the_truth_about_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(4)
+    truth = kernel_distance(rng.normal(0.5, 1, (4000, 4)), rng.normal(0, 1, (4000, 4)))
+    assert truth is not None
+    hits = 0
+    for trial in range(60):
+        a, b = rng.normal(0.5, 1, (32, 4)), rng.normal(0, 1, (96, 4))
+        low, high = interval(kernel_distance_samples(a, b, seed=trial))
+        hits += low <= truth <= high
+    assert hits / 60 >= 0.85
+
+
+def test_a_resample_of_one_row_alone_does_not_exist() -> None:
+    samples = kernel_distance_samples(np.array([[0.0], [1.0]]), np.arange(8.0)[:, None])
+    assert 0.4 < np.isnan(samples).mean() < 0.6
+    assert all(np.isfinite(interval(samples)))
