@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -12,9 +12,11 @@ from torch import Tensor
 
 from engine.errors import WordNotInPrompt
 from engine.families import ModelFacts
+from engine.fidelity import NONE
+from engine.heatmaps import Heatmaps
 from engine.noise import NoiseSchedule
 from engine.preview import LinearPreview
-from engine.protocol import PaintedWord, StyleReference
+from engine.protocol import Fidelity, PaintedWord, StyleReference
 from engine.residence import Residence
 from engine.spans import TokenizedPrompt, token_positions
 
@@ -78,6 +80,14 @@ class Context:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Area:
+    """A painted word as a prompt of its own: what it reads, and its mask, uint8 `[height, width]` at picture size."""
+
+    context: Context
+    mask: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Brief:
     """How one run of the denoiser is set up.
 
@@ -88,7 +98,9 @@ class Brief:
         batch: pictures per call.
         guidance: classifier-free guidance; at 1 the negative prompt is not evaluated.
         law, paint_weight: the rule that turns paint into bias, and its global weight.
-        heatmaps: whether the painted words' attention is recorded.
+        fidelity: what else keeps to the paint.
+        areas: where another prompt than the context's is heard in the cross-attention.
+        watched: spans of the prompt whose attention is recorded too. heatmaps: whether that of the words is.
     """
 
     context: Context
@@ -98,6 +110,9 @@ class Brief:
     guidance: float = 1.0
     law: str = "default"
     paint_weight: float = 0.0
+    fidelity: Fidelity = NONE
+    areas: Sequence[Area] = ()
+    watched: Sequence[tuple[int, int]] = ()
     heatmaps: bool = False
 
 
@@ -161,17 +176,23 @@ class Family(Protocol):
         `guidance` goes before the brief's, which must be above 1 if this is.
         """
 
-    def heatmaps(self) -> Mapping[int, np.ndarray]:
-        """Where the words' attention went, see `HeatmapTap.heatmaps`; empty where the run does not record it."""
+    def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
+        """What to add to x before `denoise`, so that the words' own attention comes nearer to their paint."""
 
-    def obedience(self, image: int, others: Sequence[Mapping[int, np.ndarray]] = ()) -> tuple[float | None, ...]:
-        """For each word of the brief the share of its attention in its paint, for picture `image` of the batch.
+    def heatmaps(self) -> Heatmaps | None:
+        """Where the attention of the words, then of the watched spans went; None where the run does not record it."""
 
-        `others` are heatmaps of denoisers that shared the run.
+    def obedience(self, heatmaps: Heatmaps) -> list[list[float | None]]:
+        """For each picture of the batch and word of the brief the share of its attention in its paint.
+
+        `heatmaps` are those of all denoisers that shared the run.
         """
 
     def end(self) -> None:
         """Lets go of what `begin` made."""
+
+    def encode_picture(self, rgb: np.ndarray) -> Tensor:
+        """Latents `[1, C, h, w]` float32 of a picture, uint8 `[H, W, 3]`."""
 
     def decode(self, latents: Tensor) -> np.ndarray:
         """uint8 RGB `[B, H, W, 3]` of latents `[B, C, h, w]`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -18,16 +18,19 @@ from engine.errors import InternalError, UnsupportedModel
 from engine.families import ModelFacts
 from engine.families.base import Brief, Context
 from engine.families.encoders import ImageReader, T5Reader, load_image_reader, load_t5
-from engine.families.hearing import check_encoders, check_takes_styles, key_bias
+from engine.families.hearing import as_region, check_encoders, check_takes_styles, key_bias
 from engine.families.joining import ContextBuilder
-from engine.heatmaps import HeatmapTap, obedience, together
+from engine.heatmaps import Heatmaps, HeatmapTap, obedience
+from engine.laws import find_law
 from engine.masks import MaskCache, Paint
 from engine.modelfiles import incomplete, read_json
 from engine.noise import NoiseSchedule
 from engine.preview import LinearPreview, fit_to_decoder
 from engine.protocol import StyleReference
 from engine.residence import Residence
+from engine.separation import SeparationControl
 from engine.spans import TokenizedPrompt, tokenize
+from engine.steering import EnergyTap, move
 
 _KEPT_PROMPTS = 64
 _DECODER_BUFFERS = 3
@@ -84,14 +87,13 @@ class StableDiffusion:
         self.facts = facts
         self.readers = tuple(readers)
         self.t5, self.image = t5, image
-        self.unet = unet
         self.vae = vae
         self.noise = noise
         self.device: torch.device = unet.device
         self.dtype: torch.dtype = unet.dtype
         reload = partial(load_unet, facts, device=torch.device("cpu"), dtype=self.dtype)
         self.residence = Residence(unet, self.device, reload)
-        self.control = attention.install(unet)
+        self._take(unet)
         self.masks = MaskCache()
         self.preview = self._make_preview()
         self.brief: Brief | None = None
@@ -99,6 +101,12 @@ class StableDiffusion:
         self._added: dict[str, Tensor] | None = None
         self._paint: Paint | None = None
         self._tap: HeatmapTap | None = None
+
+    def _take(self, unet: Any) -> None:
+        # Gradients are taken of the latent only; what the weights would need for theirs is not kept.
+        self.unet = unet.requires_grad_(False)
+        self.control = attention.install(unet)
+        self.separation = SeparationControl(unet)
 
     def _make_preview(self) -> LinearPreview:
         rows = self.facts.defaults.preview
@@ -114,9 +122,8 @@ class StableDiffusion:
             reload: reads the UNet again, onto the CPU. noise: the levels it was trained on, by default this one's.
         """
         other = copy.copy(self)
-        other.unet = unet
         other.noise = noise or self.noise
-        other.control = attention.install(unet)
+        other._take(unet)
         other.residence = Residence(unet, self.device, reload)
         other.end()
         return other
@@ -169,7 +176,8 @@ class StableDiffusion:
             builder.add_text(self.t5.read(negative)[1], states, tokenized, weight=heard["t5"])
         return builder.build(self.dtype)
 
-    @torch.inference_mode()
+    # Not in inference mode: what is projected here must serve in a graph too, see `steer`.
+    @torch.no_grad()
     def begin(self, brief: Brief) -> None:
         """Prepares a run: expands the rows for the batch, projects the text once, places the words."""
         self.brief = brief
@@ -180,7 +188,9 @@ class StableDiffusion:
         self._context = context.rows[halves].repeat_interleave(batch, dim=0)
         self._added = self._added_conditions(brief, halves)
         first = batch if guided else 0
+        law = find_law(brief.law)
         positions = [context.positions(word.span) for word in brief.words]
+        watched = [context.positions(span) for span in brief.watched]
         paint = Paint(
             brief.words,
             positions,
@@ -188,9 +198,13 @@ class StableDiffusion:
             levels=self.control.levels,
             tokens=self._context.shape[1],
             cache=self.masks,
+            containment=brief.fidelity.containment,
+            bilinear=law.bilinear,
         )
         self._paint = paint
-        self._tap = HeatmapTap(positions, paint.sizes) if brief.heatmaps and brief.words else None
+        wanted = watched or (brief.heatmaps and positions)
+        # Where areas have prompts of their own there is no attention to the whole one's words to be seen.
+        self._tap = HeatmapTap([*positions, *watched], paint.sizes) if wanted and not law.regional else None
         self.control.begin(
             context=self._context,
             conditional_rows=tuple(range(first, first + batch)),
@@ -200,7 +214,19 @@ class StableDiffusion:
             tap=self._tap,
             keys=key_bias(context, halves, batch=batch, sizes=paint.sizes),
             present=context.present,
+            regions=[as_region(area, paint.sizes) for area in brief.areas],
         )
+        self.separation.end()
+        if (brief.fidelity.separation or law.between) and paint.words:
+            self.separation.begin(
+                paint,
+                brief.fidelity.separation,
+                rows=len(self._context),
+                conditional=slice(first, first + batch),
+                device=self._context.device,
+                law=law,
+                paint_weight=brief.paint_weight,
+            )
 
     def _check_memory(self, size: tuple[int, int]) -> None:
         """Raises MemoryError where the decoder's widest layer would not fit: now, not after the last step."""
@@ -227,6 +253,7 @@ class StableDiffusion:
         if self.brief is None or self._context is None:
             raise InternalError("The model was asked to denoise before a run began.", hint="Generate again.")
         self.control.set_step(sigma=sigma, fraction=fraction)
+        self.separation.set_step(sigma=sigma, fraction=fraction)
         model_input = self.noise.to_input(x, sigma)
         guided = self.brief.guidance != 1
         rows = torch.cat([model_input, model_input]) if guided else model_input
@@ -243,20 +270,52 @@ class StableDiffusion:
             output = negative + scale * (positive - negative)
         return self.noise.to_x0(output, model_input, sigma)
 
-    def heatmaps(self) -> Mapping[int, np.ndarray]:
-        """See `Family`."""
-        return {} if self._tap is None else self._tap.heatmaps()
+    def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
+        """See `Family`; one run of the denoiser there and back, of the conditional rows alone."""
+        assert self._paint is not None, "a run is on"
+        active = self._paint.active(fraction)
+        if not active:
+            return torch.zeros_like(x)
+        self.control.set_step(sigma=sigma, fraction=fraction)
+        self.separation.set_step(sigma=sigma, fraction=fraction)
+        tap = EnergyTap(self._paint, active, self.device)
+        with torch.enable_grad(), self.control.alone(tap) as context:
+            moved = x.detach().clone().requires_grad_()
+            rows = self.noise.to_input(moved, sigma).to(self.device, self.dtype)
+            added = self._added and {name: value[-len(rows) :] for name, value in self._added.items()}
+            self.unet(
+                rows.contiguous(memory_format=torch.channels_last),
+                torch.tensor(timestep, dtype=torch.float32, device=self.device),
+                encoder_hidden_states=context,
+                added_cond_kwargs=added,
+                return_dict=False,
+            )
+            energy = tap.energy()
+            return torch.zeros_like(x) if energy is None else move(energy, moved, sigma)
 
-    def obedience(self, image: int, others: Sequence[Mapping[int, np.ndarray]] = ()) -> tuple[float | None, ...]:
-        """See `Family`; empty where the run records no heatmaps."""
-        if self._tap is None or self._paint is None:
-            return ()
-        return tuple(obedience(together([self._tap.heatmaps(), *others]), self._paint)[image])
+    def heatmaps(self) -> Heatmaps | None:
+        """See `Family`."""
+        return None if self._tap is None else self._tap.heatmaps()
+
+    def obedience(self, heatmaps: Heatmaps) -> list[list[float | None]]:
+        """See `Family`."""
+        assert self._paint is not None, "a run is on"
+        return obedience(heatmaps.of(slice(0, len(self._paint.words))), self._paint)
 
     def end(self) -> None:
         """Lets go of the run's text projections and paint."""
         self.control.end()
+        self.separation.end()
         self.brief = self._context = self._added = self._tap = self._paint = None
+
+    @torch.inference_mode()
+    def encode_picture(self, rgb: np.ndarray) -> Tensor:
+        """See `Family`."""
+        pixels = torch.from_numpy(np.ascontiguousarray(rgb)).permute(2, 0, 1)[None].float() / 127.5 - 1
+        encoded = self.vae.encode(pixels.to(self.device, self.vae.dtype))
+        # AutoencoderKL gives a distribution, AutoencoderTiny the latents themselves.
+        latents = encoded.latent_dist.mode() if hasattr(encoded, "latent_dist") else encoded.latents
+        return latents.float() * self.vae.config.scaling_factor
 
     @torch.inference_mode()
     def decode(self, latents: Tensor) -> np.ndarray:
