@@ -108,7 +108,7 @@ def title_of(law: str) -> str:
 
 def knows_strength(law: Law) -> bool:
     """Whether a law's bias grows with the paint weight."""
-    return law.gain(1.0, 1.0) != law.gain(2.0, 1.0)
+    return law.gain(1.0, 1.0, 0.0) != law.gain(2.0, 1.0, 0.0)
 
 
 def _all_laws() -> list[str]:
