@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.lab.plotting import GREY, INK, look_of, unwritable
-from engine.lab.settings import DEFAULT, NONE, PUBLISHED, title_of
+from engine.lab.settings import DEFAULT, NONE, PUBLISHED, short_title, title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,9 +52,9 @@ _FIGURES = (
 
 
 def draw_front(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Obedience against quality, a panel for each set: each law's curve over its strength, whiskers of 95 %.
+    """Obedience against quality, a panel for each set: each law's curve over its strength.
 
-    Large marks are the model's own strength; ringed ones lie on the front.
+    Large marks are the model's own strength, with whiskers of 95 %; ringed ones lie on the front.
 
     Args:
         rows: of a layout result. path: of the PNG. Raises EngineError where it cannot be written.
@@ -71,7 +71,7 @@ def draw_front(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
             axes.set_title(SET_TITLES[name])
             axes.set_xlabel("obedience: mIoU  →  better")
             axes.set_ylabel("KID to real renders  →  better")
-            axes.invert_yaxis()
+            _frame(axes, painted)
             for row in rows:
                 if row["set"] == name and row["law"] == NONE and row["kid"] is not None:
                     note = f"without paint: mIoU {row['miou']:.2f}, KID {row['kid']:.3f}"
@@ -84,20 +84,9 @@ def draw_front(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
 
 def _curve(axes: Axes, law: str, curve: Sequence[Mapping[str, Any]]) -> None:
     look = look_of(law)
-    x, y = [row["miou"] for row in curve], [row["kid"] for row in curve]
-    axes.errorbar(
-        x,
-        y,
-        xerr=_whiskers(curve, "miou"),
-        yerr=_whiskers(curve, "kid"),
-        fmt="none",
-        ecolor=look.colour,
-        elinewidth=0.9,
-        alpha=0.45,
-    )
     axes.plot(
-        x,
-        y,
+        [row["miou"] for row in curve],
+        [row["kid"] for row in curve],
         color=look.colour,
         linestyle=look.line,
         linewidth=look.width,
@@ -109,6 +98,8 @@ def _curve(axes: Axes, law: str, curve: Sequence[Mapping[str, Any]]) -> None:
     )
     for row in curve:
         if row["main"] and not row["dial"]:
+            for x, y in ((row["miou_ci"], [row["kid"]] * 2), ([row["miou"]] * 2, row["kid_ci"])):
+                axes.plot(x, y, color=look.colour, linewidth=0.9, alpha=0.5)
             axes.plot(
                 row["miou"],
                 row["kid"],
@@ -195,7 +186,7 @@ def draw_window(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
 
 
 def _label(row: Mapping[str, Any]) -> str:
-    return f"dial {row['fidelity']:g}" if row["dial"] else title_of(row["law"])
+    return short_title(row["law"], dial=row["dial"], fidelity=row["fidelity"])
 
 
 def _value(row: Mapping[str, Any], key: str) -> tuple[float, list[float]] | None:
@@ -220,12 +211,13 @@ def _dot(axes: Axes, found: tuple[float, list[float]], place: float, row: Mappin
     )
 
 
-def _whiskers(curve: Sequence[Mapping[str, Any]], key: str) -> list[list[float]]:
-    """How far an interval reaches below and above its value, at least 0 where resampling is off centre."""
-    return [
-        [max(0.0, row[key] - row[f"{key}_ci"][0]) for row in curve],
-        [max(0.0, row[f"{key}_ci"][1] - row[key]) for row in curve],
-    ]
+def _frame(axes: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Room for the points; whiskers may leave it, or they would press the points together. Better is up."""
+    for key, limit in (("miou", axes.set_xlim), ("kid", axes.set_ylim)):
+        values = [row[key] for row in rows]
+        room = 0.25 * (max(values) - min(values)) or 0.1
+        ends = (min(values) - room, max(values) + room)
+        limit(ends if key == "miou" else ends[::-1])
 
 
 @contextmanager

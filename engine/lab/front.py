@@ -18,7 +18,7 @@ class Point:
     """A setting's place: obedience (mIoU, more is better) and quality (KID, less is better).
 
     Attributes:
-        law: its law. title: what tells it from the other points.
+        law: its law's name. title: the law's, for people. place: what tells it from the law's other points.
         main: whether it is its law at the model's own strength.
         dial: whether it is a place of our own law's dial.
         miou_samples, kid_samples: float64 `[R]`, bootstrap resamples of both, drawn alike for all points.
@@ -26,12 +26,18 @@ class Point:
 
     law: str
     title: str
+    place: str
     main: bool
     dial: bool = False
     miou: float
     kid: float
     miou_samples: np.ndarray
     kid_samples: np.ndarray
+
+    @property
+    def name(self) -> str:
+        """What tells it from all other points."""
+        return f"{self.title}, {self.place}" if self.place else self.title
 
 
 def against(one: Point, other: Point) -> dict[str, Any]:
@@ -72,32 +78,32 @@ def survey(points: Sequence[Point], *, ours: str, published: str) -> dict[str, A
         points: of one set of layouts. ours, published: names of our law and of eDiff-I's.
 
     Returns:
-        `front`: titles of the points on it. `ours_on_front`, `ours_ahead` (of the published law's main point): None
-        where there is no such point. `rivals`: for each point of another law its `title`, `law`, and how it stands to
+        `front`: names of the points on it. `ours_on_front`, `ours_ahead` (of the published law's main point): None
+        where there is no such point. `rivals`: for each point of another law its `name`, `law`, and how it stands to
         ours, see `against`. `sentences`: what the page says.
     """
-    front = [point.title for point, on in zip(points, on_front(points), strict=True) if on]
+    front = [point.name for point, on in zip(points, on_front(points), strict=True) if on]
     own = next((point for point in points if point.law == ours and point.main and not point.dial), None)
     known = next((point for point in points if point.law == published and point.main), None)
     if own is None:
         return {"front": front, "ours_on_front": None, "ours_ahead": None, "rivals": [], "sentences": []}
-    rivals = [{"title": point.title, "law": point.law, **against(point, own)} for point in points if point.law != ours]
+    rivals = [(point, against(point, own)) for point in points if point.law != ours]
     ahead = None if known is None else against(own, known)["verdict"] == AHEAD
     sentences = [
-        f"Our default {'lies' if own.title in front else 'does not lie'} on the measured front of obedience against"
+        f"Our default {'lies' if own.name in front else 'does not lie'} on the measured front of obedience against"
         " quality."
     ]
     if known is not None:
         sentences.append(_compared("Our default", own, known, "eDiff-I's law as published"))
-    sentences += _about_rivals([each for each in rivals if each["title"] != (known.title if known else "")])
-    beaten = [point.title for point in points if point.dial and against(point, own)["verdict"] == AHEAD]
+    sentences += _about_rivals([(point, found) for point, found in rivals if point is not known])
+    beaten = [point.place for point in points if point.dial and against(point, own)["verdict"] == AHEAD]
     if beaten:
-        sentences.append(f"On our own dial these places are ahead of the default: {', '.join(beaten)}.")
+        sentences.append(f"Of our own dial, these places are ahead of the default: {', '.join(beaten)}.")
     return {
         "front": front,
-        "ours_on_front": own.title in front,
+        "ours_on_front": own.name in front,
         "ours_ahead": ahead,
-        "rivals": rivals,
+        "rivals": [{"name": point.name, "law": point.law, **found} for point, found in rivals],
         "sentences": sentences,
     }
 
@@ -113,22 +119,39 @@ def _compared(name: str, one: Point, other: Point, whom: str) -> str:
     return f"{words[found['verdict']]}: {_figures(found)}."
 
 
-def _about_rivals(rivals: Sequence[dict[str, Any]]) -> list[str]:
-    """A sentence for each rival that is ahead of ours or better in one respect, then one for those that are neither."""
-    sentences, rest = [], []
-    for rival in rivals:
-        if rival["verdict"] == AHEAD:
-            sentences.append(f"{rival['title']} is ahead of our default: {_figures(rival)}.")
-        elif rival["verdict"] == TRADE:
-            better, worse = (
-                ("obeys better", "looks worse") if rival["miou_delta"] > 0 else ("looks better", "obeys worse")
-            )
-            sentences.append(f"{rival['title']} {better} than our default but {worse}: {_figures(rival)}.")
+def _about_rivals(rivals: Sequence[tuple[Point, dict[str, Any]]]) -> list[str]:
+    """What each law is better at than ours, in a sentence for each way of being so; then who is better at nothing."""
+    better: dict[str, list[str]] = {}
+    rest: list[Point] = []
+    for point, found in rivals:
+        words = _better(found)
+        if words:
+            place = f"{point.place} ({_figures(found)})" if point.place else _figures(found)
+            better.setdefault(f"{point.title} {words}", []).append(place)
         else:
-            rest.append(rival["title"])
+            rest.append(point)
+    sentences = [f"{words}: {'; '.join(places)}." for words, places in better.items()]
     if rest:
-        sentences.append(f"Not better than our default in either respect: {', '.join(rest)}.")
+        sentences.append(f"Better than our default in neither respect: {'; '.join(_by_law(rest))}.")
     return sentences
+
+
+def _better(found: dict[str, Any]) -> str:
+    if found["verdict"] == AHEAD:
+        return "is ahead of our default"
+    if found["verdict"] != TRADE:
+        return ""
+    if found["miou_delta"] > 0:
+        return "obeys better than our default but looks worse"
+    return "looks better than our default but obeys worse"
+
+
+def _by_law(points: Sequence[Point]) -> list[str]:
+    """Points as "eDiff-I, weight 1, weight 2", each law once."""
+    places: dict[str, list[str]] = {}
+    for point in points:
+        places.setdefault(point.title, []).append(point.place)
+    return [", ".join(part for part in (title, *own) if part) for title, own in places.items()]
 
 
 def _figures(found: dict[str, Any]) -> str:

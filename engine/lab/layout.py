@@ -20,7 +20,7 @@ from engine.lab.making import RENDER_WORK, Maker
 from engine.lab.measures import NO_RATIO, Measured, Reals, look_at_reals, measure, step_ratio
 from engine.lab.pictures import Picture, PictureStore, default_folder, fingerprint
 from engine.lab.runs import Clock, Progress
-from engine.lab.settings import DEFAULT, NONE, PUBLISHED, Setting, settings
+from engine.lab.settings import DEFAULT, NONE, PUBLISHED, Setting, settings, title_of
 from engine.shelf import Shelf
 from engine.weights import pick_device
 from engine.world.scenes import HELD_OUT, Render
@@ -147,7 +147,8 @@ class _Part:
         points = [
             front.Point(
                 law=setting.law,
-                title=setting.title,
+                title=title_of(setting.kind),
+                place=setting.place,
                 main=setting.main,
                 dial=setting.dial,
                 miou=each.row["miou"],

@@ -11,7 +11,7 @@ import numpy as np
 from engine.lab.charts import SET_TITLES, draw_front, draw_laws
 from engine.lab.page import Page
 from engine.lab.pictures import Picture
-from engine.lab.settings import DEFAULT, Setting, title_of
+from engine.lab.settings import DEFAULT, Setting, short_title
 from engine.lab.sheets import draw_sheet
 from engine.world.scenes import Render
 
@@ -48,8 +48,9 @@ def write(folder: Path, result: Mapping[str, Any], shown: Mapping[str, Shown]) -
     draw_front(result["rows"], folder / "front.png")
     page.picture(
         folder / "front.png",
-        "Each law's curve over its strength, with 95 % whiskers. Large marks are the model's own strength; ringed ones"
-        " lie on the front: no other is better in one respect without being worse in the other.",
+        "Each law's curve over its strength. Large marks are the model's own strength, with 95 % whiskers; ringed ones"
+        " lie on the front: no other is better in one respect without being worse in the other. Who is better is told"
+        " by the differences on the same layouts, whose intervals are narrower than these.",
     )
     page.heading("Every law at the model's own strength")
     draw_laws(result["rows"], folder / "laws.png", ceiling=result.get("two_real"))
@@ -108,11 +109,11 @@ def _about_pairs(page: Page, result: Mapping[str, Any]) -> None:
 
 
 def _name(row: Mapping[str, Any]) -> str:
-    return f"{title_of(row['law'])}, fidelity {row['fidelity']:g}" if row["dial"] else title_of(row["law"])
+    return short_title(row["law"], dial=row["dial"], fidelity=row["fidelity"])
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:
-    weight = "" if row["paint_weight"] == 0 else f", weight {row['paint_weight']:g}"
+    weight = "" if row["dial"] or row["paint_weight"] == 0 else f", weight {row['paint_weight']:g}"
     pair = row["two_of_a_noun"]
     return [
         _name(row) + weight + (" •" if row["on_front"] else ""),
@@ -136,7 +137,7 @@ def _pictures(
     settings: Sequence[Setting], pictures: Mapping[Setting, Sequence[Picture]]
 ) -> dict[str, list[np.ndarray]]:
     return {
-        f"dial {setting.fidelity:g}" if setting.dial else title_of(setting.law): [
+        short_title(setting.law, dial=setting.dial, fidelity=setting.fidelity): [
             picture.rgb for picture in pictures[setting][:ON_A_SHEET]
         ]
         for setting in settings

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from engine.lab.plotting import unwritable
 
@@ -22,6 +25,10 @@ th, td { padding: .3rem .7rem; text-align: right; white-space: nowrap; border-bo
 th { border-bottom: 2px solid #999; } td:first-child, th:first-child, td.word, th.word { text-align: left; }
 td small { color: #777; } tr.ours td { background: #fdf1e8; font-weight: 600; }
 """
+
+
+_LARGEST = 400_000
+"""Bytes of a PNG above which the page holds a JPEG of it; the PNG itself lies beside the page."""
 
 
 class Page:
@@ -55,12 +62,12 @@ class Page:
             EngineError: it cannot be read back.
         """
         try:
-            data = base64.b64encode(path.read_bytes()).decode()
+            kind, data = _embedded(path)
         except OSError as error:
             raise unwritable(self.folder, error) from error
         alt = html.escape(caption, quote=True)
         self._blocks.append(
-            f'<figure><img src="data:image/png;base64,{data}" alt="{alt}">'
+            f'<figure><img src="data:image/{kind};base64,{data}" alt="{alt}">'
             f"<figcaption>{html.escape(caption)}</figcaption></figure>"
         )
 
@@ -101,6 +108,17 @@ class Page:
                 half.replace(self.folder / name)
             except OSError as error:
                 raise unwritable(self.folder, error) from error
+
+
+def _embedded(path: Path) -> tuple[str, str]:
+    """A picture's kind and its base64, small enough for a page of many."""
+    content, kind = path.read_bytes(), "png"
+    if len(content) > _LARGEST:
+        small = io.BytesIO()
+        with Image.open(path) as image:
+            image.convert("RGB").save(small, format="JPEG", quality=90, optimize=True)
+        content, kind = small.getvalue(), "jpeg"
+    return kind, base64.b64encode(content).decode()
 
 
 def _cell(tag: str, text: str, word: bool) -> str:

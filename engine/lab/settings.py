@@ -18,6 +18,20 @@ DIAL_SETTINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
 WEIGHT_FACTORS = (0.5, 1.0, 2.0, 4.0)
 """The painted rows, as multiples of the model's own paint weight."""
 
+_TITLES = {
+    NONE: "no paint",
+    PUBLISHED: "eDiff-I",
+    "ediffi-head": "eDiff-I by head",
+    "ediffi-std": "eDiff-I by spread",
+    "cloneofsimo": "paint-with-words-sd",
+    "densediffusion": "DenseDiffusion",
+    "hard": "hard masks",
+    "couple": "attention couple",
+    "multidiffusion": "MultiDiffusion",
+    DEFAULT: "our default",
+    DIAL: "our dial",
+}
+
 MOST_WEIGHT = 10.0
 """The engine takes no paint weight above this."""
 
@@ -43,13 +57,21 @@ class Setting:
     main: bool = False
 
     @property
+    def kind(self) -> str:
+        """What it is a strength of: its law, or `DIAL`."""
+        return DIAL if self.dial else self.law
+
+    @property
     def title(self) -> str:
-        """What tells it from a run's other settings, in words: "no paint", "hard, weight 1", "our dial at 0.5"."""
+        """What tells it from a run's other settings, in words: "no paint", "eDiff-I, weight 1", "our dial, at 0.5"."""
+        return ", ".join(part for part in (title_of(self.kind), self.place) if part)
+
+    @property
+    def place(self) -> str:
+        """What tells it from its law's other settings, in words: "weight 1", "at 0.5"; "" where there are none."""
         if self.law == NONE:
-            return title_of(NONE)
-        if self.dial:
-            return f"{title_of(DIAL)} at {self.fidelity:g}"
-        return f"{title_of(self.law)}, weight {self.paint_weight:g}"
+            return ""
+        return f"at {self.fidelity:g}" if self.dial else f"weight {self.paint_weight:g}"
 
     @property
     def key(self) -> str:
@@ -103,7 +125,12 @@ def settings(default_weight: float, laws: Sequence[str], paint_weights: Sequence
 
 def title_of(law: str) -> str:
     """What people read for a law's name."""
-    return {NONE: "no paint", PUBLISHED: "eDiff-I", DEFAULT: "our default", DIAL: "our dial"}.get(law, law)
+    return _TITLES.get(law, law)
+
+
+def short_title(law: str, *, dial: bool, fidelity: float | None) -> str:
+    """What people read for a main row: "eDiff-I", "our dial, at 0.5"."""
+    return f"{title_of(DIAL)}, at {fidelity:g}" if dial else title_of(law)
 
 
 def knows_strength(law: Law) -> bool:
