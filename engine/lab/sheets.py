@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -74,25 +75,25 @@ def draw_strips(columns: Mapping[str, Sequence[np.ndarray]], texts: Sequence[str
     pen = ImageDraw.Draw(sheet)
     for column, (title, pictures) in enumerate(columns.items()):
         left = _GAP + column * step
-        pen.text((left + CELL / 2, _HEAD / 2), title, fill=INK, font=_fitting(pen, title, CELL, 15), anchor="mm")
+        pen.text((left + CELL / 2, _HEAD / 2), fill=INK, anchor="mm", **_fitting(pen, title, CELL, 15))
         for row, rgb in enumerate(pictures):
             small = Image.fromarray(rgb).resize((CELL, CELL), Image.Resampling.LANCZOS)
             sheet.paste(small, (left, _HEAD + row * height))
     for row, text in enumerate(texts):
         place = (_GAP, _HEAD + row * height + CELL + 3)
-        pen.text(place, text, fill=GREY, font=_fitting(pen, text, sheet.width - 2 * _GAP, 14))
+        pen.text(place, fill=GREY, **_fitting(pen, text, sheet.width - 2 * _GAP, 14))
     try:
         sheet.save(path, format="PNG", optimize=True)
     except OSError as error:
         raise unwritable(path.parent, error) from error
 
 
-def _fitting(
-    pen: ImageDraw.ImageDraw, text: str, width: float, size: int
-) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """The program's plain font, at most so large that the text fits the width."""
+def _fitting(pen: ImageDraw.ImageDraw, text: str, width: float, size: int) -> dict[str, Any]:
+    """A text and a font as `ImageDraw.text` takes them: smaller, then cut, until the width holds it."""
     for smaller in range(size, 8, -1):
         font = ImageFont.load_default(smaller)
         if pen.textlength(text, font=font) <= width:
-            break
-    return font
+            return {"text": text, "font": font}
+    while text and pen.textlength(text + "…", font=font) > width:
+        text = text[:-1]
+    return {"text": text + "…", "font": font}

@@ -12,7 +12,7 @@ import pytest
 from app import cli, report
 from app.report import CommandError
 
-LABS = ("layout", "experts", "style")
+LABS = ("layout", "experts", "style", "text-window")
 FUTURE = ("--heatmaps", "--fidelity")
 
 
@@ -84,10 +84,13 @@ def test_a_flag_is_not_guessed_from_its_beginning(render):
         (["render", "--prompt", "a", "--out", "o.png", "--paint", "lake"], "which mask paints which word"),
         (["bench"], "bench needs to know what"),
         (["bench", "engine"], "speed"),
-        (["lab"], "Say layout, experts or style: wordbrush lab layout."),
+        (["lab"], "Say layout, experts, style or text-window: wordbrush lab layout."),
         (["lab", "experts", "--law", "hard"], "--law"),
         (["lab", "style", "--n", "few"], "whole number"),
         (["lab", "layout", "--n", "few"], "whole number"),
+        (["lab", "layout", "--two", "some"], "whole number"),
+        (["lab", "experts", "--plots", "here"], "--plots"),
+        (["lab", "text-window", "--law", "hard"], "--law"),
         (["doctor", "who"], "who"),
         (["rendr"], 'no file "rendr"'),
         (["--verbose"], "--verbose"),
@@ -215,6 +218,7 @@ def test_the_bench_and_the_lab_get_what_was_asked_and_their_object_is_printed(wo
         "model": "starter",
         "laws": ["hard", "ediffi"],
         "paint_weights": [0.5],
+        "two": 100,
         "device": "cpu",
         "work": None,
     }
@@ -222,10 +226,12 @@ def test_the_bench_and_the_lab_get_what_was_asked_and_their_object_is_printed(wo
     assert heading.split() == ["words", "ratio"] and row.strip() == "8  1.012 [1.000, 1.050]"
     assert fact.split() == ["device", "cpu"]
     wordbrush("lab", "layout", "--json")
-    assert asked["n"] == 64 and asked["laws"] == ["default"] and asked["paint_weights"] is None
+    assert asked == {"n": 64, "model": "starter", "two": 100, "device": "auto", "work": None}, "the rest is the lab's"
+    wordbrush("lab", "layout", "--law", "all", "--law", "hard", "--two", "0", "--plots", "here")
+    assert (asked["laws"], asked["two"], asked["plots"]) == (["all", "hard"], 0, Path("here"))
 
 
-@pytest.mark.parametrize(("lab", "count"), [("experts", 64), ("style", 48)])
+@pytest.mark.parametrize(("lab", "count"), [("experts", 64), ("style", 48), ("text-window", 32)])
 def test_the_other_labs_get_what_was_asked_and_their_object_is_printed(wordbrush, monkeypatch, lab, count):
     asked: dict[str, object] = {}
     answer = {"schema": 1, "rows": [{"condition": "none", "distance": 1.5, "distance_ci": [1.25, 1.75]}]}
@@ -236,13 +242,24 @@ def test_the_other_labs_get_what_was_asked_and_their_object_is_printed(wordbrush
         asked.update(values)
         return answer
 
-    monkeypatch.setattr(importlib.import_module(f"engine.lab.{lab}"), "run", run)
+    monkeypatch.setattr(importlib.import_module(f"engine.lab.{lab.replace('-', '_')}"), "run", run)
     ended = wordbrush("lab", lab, "--json")
     assert ended.result == answer and "half of it (50%)" in ended.err
     assert asked == {"n": count, "model": "starter", "device": "auto", "work": None}
     ended = wordbrush("lab", lab, "--n", "3", "--model", "other", "--device", "cpu", "--work", "kept")
     assert asked == {"n": 3, "model": "other", "device": "cpu", "work": Path("kept")}
     assert ended.out.splitlines()[2].split() == ["none", "1.5", "[1.250,", "1.750]"]
+
+
+@pytest.mark.parametrize("lab", ["layout", "text-window"])
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [(["--n", "0"], "is 0"), (["--plots", "a-file"], "it is a file")],
+)
+def test_a_lab_that_cannot_be_run_as_asked_says_so_at_once(wordbrush, lab, flags, says):
+    Path("a-file").write_text("")
+    ended = wordbrush("lab", lab, *flags, "--json")
+    assert ended.code == 2 and ended.error["type"] == "BadRequest" and says in ended.error["message"]
 
 
 @pytest.mark.parametrize(("lab", "says"), [("experts", "brings no experts"), ("style", "no image encoder")])

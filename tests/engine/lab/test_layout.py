@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.errors import BadRequest, EngineError
 from engine.generate import generate
-from engine.lab import layout
+from engine.lab import layout, twins
 from engine.lab.layout import run
 from engine.lab.measures import Reals, measure
 from engine.lab.pictures import Picture, PictureStore, fingerprint
 from engine.lab.runs import RunCancelled
 from engine.lab.settings import Setting
+from engine.lab.sheets import CELL
 from engine.protocol import GenerateRequest, ImageReady
 from engine.shelf import Shelf
+from engine.world.pairs import NOUNS
 from engine.world.scenes import HELD_OUT, NAMES, Render, free_scene, render_scene
 from tests.tiny import tiny_pipeline
 
@@ -44,6 +48,14 @@ class Oracle(ColourJudge):
 
     def predict(self, rgb: np.ndarray) -> np.ndarray:
         return np.stack([self.labels[picture.tobytes()] for picture in rgb])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick() -> Iterator[None]:
+    """The judge is tried on one pair of each noun: these tests ask what is measured, not how well."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(twins, "CHECKS", 1)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +85,7 @@ def whole(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict
     work = tmp_path_factory.mktemp("whole")
     result = run(
         n=2,
-        two=2,
+        two=1,
         model=str(shipped),
         work=work,
         judge=ColourJudge(),
@@ -85,6 +97,20 @@ def whole(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict
 def fake_reals() -> Reals:
     """Features as `ColourJudge` gives them, of no renders at all."""
     return Reals(features=np.random.default_rng(0).random((8, 48), np.float32), accuracy=1.0)
+
+
+RIVALS: dict[str, Any] = {"n": 2, "two": 1, "laws": ["ediffi", "hard", "dial"], "paint_weights": [0.8], "device": "cpu"}
+"""Rows of every kind: no paint, a law, one that knows no strength, and the dial."""
+
+
+@pytest.fixture(scope="module")
+def rivals(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    """A run of them that nobody stopped, and the folder of its page."""
+    folder = tmp_path_factory.mktemp("rivals")
+    judge = ColourJudge()
+    return run(
+        **RIVALS, model=str(shipped), work=folder / "work", plots=folder / "plots", judge=judge
+    ), folder / "plots"
 
 
 def _measured(scenes: list[Render], shown: list[Render]) -> dict[str, Any]:
@@ -149,8 +175,48 @@ def test_a_run_gives_the_contracts_object(whole: tuple[dict[str, Any], list[floa
     assert fractions == sorted(fractions) and fractions[-1] == pytest.approx(1.0)
 
 
+def test_rivals_the_dial_and_pairs_are_rows_with_intervals(rivals: tuple[dict[str, Any], Path]) -> None:
+    result = rivals[0]
+    assert result == json.loads(json.dumps(result, allow_nan=False))
+    kinds = [("none", 0.0), ("ediffi", 0.0), ("hard", 0.0), *(("default", place) for place in (0, 0.25, 0.5, 0.75, 1))]
+    for name in ("world", "free"):
+        rows = [row for row in result["rows"] if row["set"] == name]
+        assert [(row["law"], row["fidelity"]) for row in rows] == kinds
+        for row in rows:
+            for key in ("miou", "miou_small", "recall", "step_ms", "step_ratio"):
+                low, high = row[f"{key}_ci"]
+                assert low <= row[key] <= high
+            assert (row["kid_ci"] is None) == (row["kid"] is None) == (name == "free")
+            assert (row["step_ratio"] == 1 and row["step_ratio_ci"] == [1, 1]) == (row["law"] == "ediffi")
+            assert row["two_of_a_noun"].keys() == {"n", "right", "right_ci", "ceiling"}
+    assert (result["n_two"], result["two_nouns"], result["two_left_out"]) == (1, list(NOUNS), [])
+    assert result["front"]["free"] is None, "a single layout has no kernel distance"
+    survey = result["front"]["world"]
+    on = [row["on_front"] for row in result["rows"] if row["set"] == "world"]
+    assert sum(on) == len(survey["front"]) >= 1
+
+
+def test_pairs_are_painted_at_the_models_own_strength_alone(whole: tuple[dict[str, Any], list[float]]) -> None:
+    store = Path(whole[0]["pictures"])
+    assert {path.stem for path in store.glob("two-*")} == {"two-0000-none-0", "two-0000-default-0.8"}
+    assert [row["two_of_a_noun"] is not None for row in whole[0]["rows"]] == [True, False, True, False, False] * 2
+
+
+def test_the_page_stands_by_itself_and_says_what_was_found(rivals: tuple[dict[str, Any], Path]) -> None:
+    result, folder = rivals
+    sheets = {f"sheet-{name}-{part}.png" for name in ("world", "free", "two") for part in ("laws", "dial")}
+    assert {path.name for path in folder.iterdir()} == {"index.html", "figures.json", "front.png", "laws.png", *sheets}
+    assert json.loads((folder / "figures.json").read_text())["rows"] == result["rows"]
+    text = (folder / "index.html").read_text()
+    assert text.count('src="data:image/') == 8 and "http" not in text
+    for row in result["rows"]:
+        assert f"{row['miou']:.3f} <small>[{row['miou_ci'][0]:.3f}, {row['miou_ci'][1]:.3f}]</small>" in text
+    with Image.open(folder / "sheet-world-dial.png") as sheet:
+        assert sheet.width > 6 * CELL and sheet.height > 2 * CELL
+
+
 def test_a_stopped_run_goes_on_where_it_was_and_ends_as_if_never_stopped(
-    shipped: Path, tmp_path: Path, whole: tuple[dict[str, Any], list[float]]
+    shipped: Path, tmp_path: Path, rivals: tuple[dict[str, Any], Path]
 ) -> None:
     cancel = threading.Event()
 
@@ -158,20 +224,24 @@ def test_a_stopped_run_goes_on_where_it_was_and_ends_as_if_never_stopped(
         if text.startswith("world layout 2"):
             cancel.set()
 
+    asked = {**RIVALS, "model": str(shipped), "work": tmp_path, "judge": ColourJudge()}
     with pytest.raises(RunCancelled):
-        run(n=2, two=2, model=str(shipped), work=tmp_path, judge=ColourJudge(), progress=stop_soon, cancel=cancel)
+        run(**asked, progress=stop_soon, cancel=cancel)
     done = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.png")}
-    assert 5 < len(done) < 10
+    assert 8 < len(done) < 12
     damaged = sorted(done)[0]
     damaged.write_bytes(damaged.read_bytes()[:200])
-    result = run(n=2, two=2, model=str(shipped), work=tmp_path, judge=ColourJudge())
+    result = run(**asked)
     for path, when in done.items():
         assert (path.stat().st_mtime_ns == when) == (path != damaged)
 
     def timeless(result: dict[str, Any]) -> list[dict[str, Any]]:
         return [{key: row[key] for key in row if not key.startswith("step_")} for row in result["rows"]]
 
-    assert timeless(result) == timeless(whole[0])
+    assert timeless(result) == timeless(rivals[0])
+    # The damaged one was made again in the second run: the first layout's pictures do not all pair up any more.
+    runs = {store.run for path in done if (store := PictureStore(path.parent).get(path.stem)) is not None}
+    assert len(runs) == 2
 
 
 def test_the_pictures_are_the_engines_own_and_paint_changes_them(
@@ -208,6 +278,15 @@ def test_a_folder_that_cannot_be_written_is_named(shipped: Path, tmp_path: Path)
     assert caught.value.hint
 
 
-def test_no_layouts_are_a_bad_request() -> None:
-    with pytest.raises(BadRequest):
-        run(n=0)
+@pytest.mark.parametrize(
+    ("asked", "says"), [({"n": 0}, "number of layouts is 0"), ({"two": -1}, "two of a noun is -1")]
+)
+def test_numbers_that_mean_nothing_are_a_bad_request(asked: dict[str, int], says: str) -> None:
+    with pytest.raises(BadRequest, match=says):
+        run(**asked)
+
+
+def test_an_unknown_law_is_told_before_anything_is_made(shipped: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match="no law"):
+        run(n=1, model=str(shipped), laws=["of the jungle"], work=tmp_path / "work", judge=ColourJudge())
+    assert not (tmp_path / "work").exists()
