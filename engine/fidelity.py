@@ -10,8 +10,8 @@ from engine.protocol import FIDELITY, GRADIENT_STEPS, Fidelity
 NONE = Fidelity()
 """Plain paint-with-words."""
 
-_CONTAINED, _SEPARATED, _STEERED = 0.5, 0.75, 1.0
-"""Where on the dial each piece has its full weight; the next one begins where the one before is at its half."""
+_FIRST_STEERED = 0.5
+"""Up to here on the dial nothing costs time to speak of; gradient steps come beyond."""
 
 _MOST_STEPS = 5
 
@@ -19,17 +19,10 @@ _MOST_STEPS = 5
 def at_dial(dial: float) -> Fidelity:
     """Return what the dial switches on at `dial`, 0 (plain paint-with-words) .. 1 (exact).
 
-    Containment costs nothing and comes first, then the separation of areas, which costs little; gradient steps, which
-    cost time, come last.
+    Containment and separation grow along the whole dial, gradient steps, which cost time, along its second half.
     """
-    containment = _ramp(dial, 0.0, _CONTAINED)
-    separation = _ramp(dial, _CONTAINED / 2, _SEPARATED)
-    steps = round(_MOST_STEPS * _ramp(dial, _SEPARATED, _STEERED))
-    return Fidelity(containment=containment, separation=separation, gradient_steps=steps)
-
-
-def _ramp(value: float, start: float, end: float) -> float:
-    return min(max((value - start) / (end - start), 0.0), 1.0)
+    steered = max(0.0, dial - _FIRST_STEERED) / (1.0 - _FIRST_STEERED)
+    return Fidelity(containment=dial, separation=dial, gradient_steps=round(_MOST_STEPS * steered))
 
 
 def check_fidelity(asked: float | Fidelity | None) -> None:

@@ -10,7 +10,7 @@ from torch import Tensor
 if TYPE_CHECKING:
     from engine.masks import Paint
 
-STRIDE = 0.12
+STRIDE = 0.04
 """How far a step moves the latent: the root mean square of the move, in units of the noise's."""
 
 _MOST_PIXELS = 1024

@@ -24,6 +24,7 @@ DEFAULTS = {
     "sampler": "dpmpp_2m",
     "guidance": 3.0,
     "paint_weight": 1.0,
+    "fidelity": 0.5,
 }
 """The model's own defaults, read by the engine from `wordbrush.json`."""
 
