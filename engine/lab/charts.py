@@ -178,7 +178,7 @@ def draw_window(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
                 )
             axes.set_title(f"B is read in the {swap} steps")
             axes.set_xlabel("per cent of the steps that read B")
-            axes.set_ylim(0, 1)
+            axes.set_ylim(-0.03, 1.03)
             axes.set_xlim(-2, 102)
         panels[0].set_ylabel("share of a prompt's own names found")
         panels[0].legend(loc="center left")

@@ -37,7 +37,7 @@ class Balanced(HTMLParser):
 @pytest.fixture
 def page(tmp_path: Path) -> Page:
     page = Page(tmp_path, "Laws <side> by side", "n & m")
-    page.heading("Part")
+    page.heading("Part <1>")
     page.text("5 < 6")
     page.points(["a", "<b>"])
     page.table(["law", "mIoU"], [["ours & yours", "0.5 [0.4, 0.6]"], ["theirs", "-"]], ours=[True, False])
@@ -50,7 +50,12 @@ def test_a_page_is_well_formed_and_escaped_and_its_figures_lie_beside_it(page: P
     parser = Balanced()
     parser.feed(text)
     assert parser.open == [] and text.startswith("<!doctype html>")
-    assert "Laws &lt;side&gt; by side" in text and "<li>&lt;b&gt;</li>" in text and "5 &lt; 6" in text
+    assert (
+        "<h2>Part &lt;1&gt;</h2>" in text
+        and "Laws &lt;side&gt; by side" in text
+        and "<li>&lt;b&gt;</li>" in text
+        and "5 &lt; 6" in text
+    )
     assert json.loads((tmp_path / "figures.json").read_text()) == {"schema": 1}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["figures.json", "index.html"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -30,6 +32,14 @@ def test_one_is_in_each_half_and_their_areas_keep_apart(scenes: list[Render]) ->
     for scene in scenes:
         areas = sorted((np.nonzero(item.area)[1] for item in scene.items if item.name in NOUNS), key=np.mean)
         assert areas[0].max() < 128 <= areas[1].min()
+
+
+def test_the_widest_things_keep_to_their_halves_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(THINGS, "house", dataclasses.replace(THINGS["house"], heights=(0.46, 0.46)))
+    for seed in range(6):
+        houses = [item.area for item in pair_scene(seed, nouns=["house"]).items if item.name == "house"]
+        left, right = sorted((np.nonzero(area)[1] for area in houses), key=np.mean)
+        assert left.max() < 128 <= right.min()
 
 
 def test_the_caption_tells_nothing_of_which_is_where(scenes: list[Render]) -> None:
