@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QContextMenuEvent,
+    QEnterEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.act_window import ALWAYS, ActWindow, in_words
+from app.score_line import ScoreLine
 from app.sliders import ValueSlider
 from app.theme import Theme
 from app.widgets import named, row, small_button
@@ -95,6 +107,8 @@ class Chip(QFrame):
     attach_asked = Signal(str)
     use_asked = Signal(str, int, int)  # the span of the text that was written in the word's place
     drop_asked = Signal(str)
+    keep_asked = Signal(str)
+    hovered = Signal(str, bool)  # whether the pointer is on it
 
     def __init__(self, word: Word, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,6 +124,9 @@ class Chip(QFrame):
         self.note = named(QLabel(), "muted")
         self.when = small_button("When this word's paint acts")
         self.when.clicked.connect(self._toggle_window)
+        self.keep = named(small_button("Keep it where it is: paint this word where the picture has it"), "keep")
+        self.keep.clicked.connect(lambda: self.keep_asked.emit(self.word_id))
+        self.keep.hide()
         self.eye = small_button("Show or hide this word's paint")
         self.eye.clicked.connect(lambda: self.visible_changed.emit(self.word_id, not self._visible))
         self.wipe = small_button("Take all paint off this word")
@@ -143,6 +160,10 @@ class Chip(QFrame):
         column.setSpacing(6)
         column.addLayout(top)
         column.addLayout(row(self.strength, self.when, stretch=(1, 0)))
+        self.score = ScoreLine(theme)
+        found = row(self.score, self.keep, stretch=(1, 0))
+        found.setAlignment(self.keep, Qt.AlignmentFlag.AlignRight)
+        column.addLayout(found)
         for widget in (self.window_row, self.use, self.attach):
             column.addWidget(widget)
         self.allow_attach(False)
@@ -206,6 +227,36 @@ class Chip(QFrame):
         if self._instead is not None:
             self.use_asked.emit(self.word_id, *self._instead)
 
+    def allow_keep(self, able: bool) -> None:
+        """Whether the picture that is shown tells where this word is in it."""
+        self.keep.setVisible(able)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """What can be done with the word."""
+        menu = QMenu(self)
+        for button, text in (
+            (self.keep, "&Keep It Where It Is"),
+            (self.eye, "&Hide" if self._visible else "&Show"),
+            (self.wipe, "&Clear"),
+            (self.drop, "&Drop Word"),
+        ):
+            action = menu.addAction(text, button.click)
+            action.setEnabled(not button.isHidden())
+        return menu
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.hovered.emit(self.word_id, True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(self.word_id, False)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(self.word_id)
@@ -222,6 +273,7 @@ class Chip(QFrame):
             if self._always
             else self._theme.icon("ph.clock-fill", role="accent_hover")
         )
+        self.keep.setIcon(self._theme.icon("ph.push-pin", role="accent_hover"))
         self.eye.setIcon(self._theme.icon("ph.eye" if self._visible else "ph.eye-slash", role="muted"))
         self.wipe.setIcon(self._theme.icon("ph.backspace", role="muted"))
         self.drop.setIcon(self._theme.icon("ph.x", role="muted"))

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from canvas import tools, view_paint
 from canvas.brush import Brush, prepare_dabs
 from canvas.document import Change, Document
+from canvas.masks import TiledMask
 from canvas.scene import Scene
 from canvas.tools import Gesture, Paint, Sample
+from canvas.view_heat import HeatLayer
 from canvas.view_input import Input
 from canvas.view_labels import Labels
 from canvas.view_layers import Layers
@@ -61,6 +63,7 @@ class CanvasView(QWidget):
         self._brush = Brush()
         self._layers = Layers(EMPTY_SCENE.size)
         self._layers.set_dark(view_paint.is_dark(self.palette()))
+        self._heat = HeatLayer()
         self._labels = Labels()
         self._was_empty = True
         self._overlays = True
@@ -115,6 +118,22 @@ class CanvasView(QWidget):
         if self._layers.set_preview(rgb):
             self.update()
 
+    def set_heatmap(self, values: np.ndarray | None, color: str = "#888888", paint: TiledMask | None = None) -> None:
+        """Lay a heatmap `[h, w]` over the picture instead of the paint, of which the word's is outlined; None for none.
+
+        While a stroke is being painted it is not shown.
+        """
+        if values is None and not self._heat.shows:
+            return
+        self._heat.set_heat(values, color, self._scene.size, paint)
+        self._show_overlays()
+        self.update()
+
+    @property
+    def heatmap_shown(self) -> bool:
+        """Whether a heatmap lies over the picture now."""
+        return self._heat.shows and not self._input.painting
+
     @property
     def overlays_visible(self) -> bool:
         """Whether the painted words are shown over the picture."""
@@ -140,7 +159,8 @@ class CanvasView(QWidget):
             self.set_overlays_visible(True)
 
     def _show_overlays(self) -> None:
-        if self._layers.set_overlay_visible(self._overlays or self._input.painting):
+        visible = self._input.painting or (self._overlays and not self._heat.shows)
+        if self._layers.set_overlay_visible(visible) or self._heat.shows:
             self.update()
 
     def toggle_overlays(self) -> None:
@@ -394,6 +414,8 @@ class CanvasView(QWidget):
         view_paint.draw_surround(painter, region, self.viewport, self.palette())
         for part in parts:
             view_paint.draw_picture(painter, part, self.viewport, image, level)
+            if self.heatmap_shown:
+                self._heat.draw(painter, part, self.viewport)
         if self._is_empty():
             hint = view_paint.hint(self._scene, self._selected)
             view_paint.draw_hint(painter, self.viewport, *hint, self.font(), dark=self._layers.dark)

@@ -246,6 +246,11 @@ def _carry(blocks: list[Block], span: Span) -> Span | None:
     return None
 
 
+def carried(old: str, new: str, span: Span) -> Span | None:
+    """Where the text of a span of `old` stands in `new`; None where some of it is gone."""
+    return span if old == new else _carry(equal_blocks(old, new), span)
+
+
 def _carry_point(blocks: list[Block], index: int) -> int:
     """Where a place in the old text lies in the new one: the end of what stands before it, if it is gone itself."""
     place = 0
