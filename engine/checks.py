@@ -49,6 +49,8 @@ def check_request(request: GenerateRequest) -> None:
         _check_experts(request.experts)
     for style in request.styles:
         check_style(style, width=request.width, height=request.height)
+    for span in request.watched:
+        check_span(request.prompt, span)
     for word in request.words:
         check_span(request.prompt, word.span)
         check_word(word, width=request.width, height=request.height)

@@ -13,10 +13,12 @@ from engine.protocol import ExpertChoice, GenerateRequest
 from engine.shelf import Shelf, own_expert
 
 if TYPE_CHECKING:
+    import numpy as np
     from torch import Tensor
 
     from engine.families import ModelFacts
     from engine.families.base import Brief, Context, Family
+    from engine.heatmaps import Heatmaps
     from engine.memory import Plan
     from engine.moving import Mover
 
@@ -275,6 +277,7 @@ class Ensemble:
             guidance=max(self._guidance_of(seat) for seat in self._seats if self._families[seat] is family),
             law=request.law,
             paint_weight=self._paint_weight,
+            watched=request.watched,
             heatmaps=request.obedience,
         )
 
@@ -291,12 +294,29 @@ class Ensemble:
                     hint="Let one generation end before the next begins, or give each a Shelf of its own.",
                 )
 
+    def heatmaps(self) -> np.ndarray | None:
+        """Where the watched spans' attention went so far, over all that worked: float32 `[batch, watched, h, w]`, 0..1,
+        at latent size; None where none are watched."""
+        if not self._request.watched:
+            return None
+        size = self._base.latent_size(self._request.width, self._request.height)
+        return self._together()[1].of(slice(len(self._request.words), None)).whole(size)
+
     def obedience(self, image: int) -> tuple[float | None, ...]:
-        """For each word the share of its attention in its paint, over all that worked on picture `image` of a batch."""
-        maps = {family: family.heatmaps() for family in self._briefs}
+        """For each word the share of its attention in its paint, over all that worked on picture `image` of a batch;
+        empty where the request did not ask."""
+        if not (self._request.obedience and self._request.words):
+            return ()
         # The deepest network knows the paint at every level that the others have.
-        deepest = max(maps, key=lambda family: max(maps[family], default=-1))
-        return deepest.obedience(image, [maps[family] for family in maps if family is not deepest])
+        deepest, maps = self._together()
+        return tuple(deepest.obedience(maps)[image])
+
+    def _together(self) -> tuple[Family, Heatmaps]:
+        """All heatmaps of the run, summed, and whose paint has all their levels."""
+        from engine.heatmaps import together
+
+        maps = {family: kept for family in self._briefs if (kept := family.heatmaps()) is not None}
+        return max(maps, key=lambda family: max(maps[family].levels, default=-1)), together(list(maps.values()))
 
     def close(self) -> None:
         """Lets go of what the run made; the models stay in memory."""

@@ -238,10 +238,19 @@ class _Run:
                 step_ms=self.step_ms[-1],
             )
             if request.previews:
+                maps = ensemble.heatmaps()
                 for offset, rgb in enumerate(family.preview(x0)):
-                    yield Preview(request_id=request.id, index=done, image=first + offset, rgb=rgb)
+                    yield Preview(
+                        request_id=request.id,
+                        index=done,
+                        image=first + offset,
+                        rgb=rgb,
+                        heatmaps=None if maps is None else maps[offset],
+                    )
             clock = time.perf_counter()
             latents = x
+        ensemble.check_ours()
+        maps = ensemble.heatmaps()
         for offset, latent in enumerate(family.noise.to_input(latents, walk.sigmas[-1])):
             self.check_cancel()
             ensemble.check_ours()
@@ -251,6 +260,7 @@ class _Run:
                 seed=seeds[offset],
                 rgb=family.decode(latent[None])[0],
                 obedience=ensemble.obedience(offset),
+                heatmaps=None if maps is None else maps[offset],
             )
             self.images.append(image)
             yield image

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from torch import Tensor
 
 from engine.errors import WordNotInPrompt
 from engine.families import ModelFacts
+from engine.heatmaps import Heatmaps
 from engine.noise import NoiseSchedule
 from engine.preview import LinearPreview
 from engine.protocol import PaintedWord, StyleReference
@@ -88,7 +89,7 @@ class Brief:
         batch: pictures per call.
         guidance: classifier-free guidance; at 1 the negative prompt is not evaluated.
         law, paint_weight: the rule that turns paint into bias, and its global weight.
-        heatmaps: whether the painted words' attention is recorded.
+        watched: spans of the prompt whose attention is recorded too. heatmaps: whether that of the words is.
     """
 
     context: Context
@@ -98,6 +99,7 @@ class Brief:
     guidance: float = 1.0
     law: str = "default"
     paint_weight: float = 0.0
+    watched: Sequence[tuple[int, int]] = ()
     heatmaps: bool = False
 
 
@@ -161,13 +163,13 @@ class Family(Protocol):
         `guidance` goes before the brief's, which must be above 1 if this is.
         """
 
-    def heatmaps(self) -> Mapping[int, np.ndarray]:
-        """Where the words' attention went, see `HeatmapTap.heatmaps`; empty where the run does not record it."""
+    def heatmaps(self) -> Heatmaps | None:
+        """Where the attention of the words, then of the watched spans went; None where the run does not record it."""
 
-    def obedience(self, image: int, others: Sequence[Mapping[int, np.ndarray]] = ()) -> tuple[float | None, ...]:
-        """For each word of the brief the share of its attention in its paint, for picture `image` of the batch.
+    def obedience(self, heatmaps: Heatmaps) -> list[list[float | None]]:
+        """For each picture of the batch and word of the brief the share of its attention in its paint.
 
-        `others` are heatmaps of denoisers that shared the run.
+        `heatmaps` are those of all denoisers that shared the run.
         """
 
     def end(self) -> None:

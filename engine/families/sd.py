@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -20,7 +20,7 @@ from engine.families.base import Brief, Context
 from engine.families.encoders import ImageReader, T5Reader, load_image_reader, load_t5
 from engine.families.hearing import check_encoders, check_takes_styles, key_bias
 from engine.families.joining import ContextBuilder
-from engine.heatmaps import HeatmapTap, obedience, together
+from engine.heatmaps import Heatmaps, HeatmapTap, obedience
 from engine.masks import MaskCache, Paint
 from engine.modelfiles import incomplete, read_json
 from engine.noise import NoiseSchedule
@@ -181,6 +181,7 @@ class StableDiffusion:
         self._added = self._added_conditions(brief, halves)
         first = batch if guided else 0
         positions = [context.positions(word.span) for word in brief.words]
+        watched = [context.positions(span) for span in brief.watched]
         paint = Paint(
             brief.words,
             positions,
@@ -190,7 +191,8 @@ class StableDiffusion:
             cache=self.masks,
         )
         self._paint = paint
-        self._tap = HeatmapTap(positions, paint.sizes) if brief.heatmaps and brief.words else None
+        wanted = watched or (brief.heatmaps and positions)
+        self._tap = HeatmapTap([*positions, *watched], paint.sizes) if wanted else None
         self.control.begin(
             context=self._context,
             conditional_rows=tuple(range(first, first + batch)),
@@ -243,15 +245,14 @@ class StableDiffusion:
             output = negative + scale * (positive - negative)
         return self.noise.to_x0(output, model_input, sigma)
 
-    def heatmaps(self) -> Mapping[int, np.ndarray]:
+    def heatmaps(self) -> Heatmaps | None:
         """See `Family`."""
-        return {} if self._tap is None else self._tap.heatmaps()
+        return None if self._tap is None else self._tap.heatmaps()
 
-    def obedience(self, image: int, others: Sequence[Mapping[int, np.ndarray]] = ()) -> tuple[float | None, ...]:
-        """See `Family`; empty where the run records no heatmaps."""
-        if self._tap is None or self._paint is None:
-            return ()
-        return tuple(obedience(together([self._tap.heatmaps(), *others]), self._paint)[image])
+    def obedience(self, heatmaps: Heatmaps) -> list[list[float | None]]:
+        """See `Family`."""
+        assert self._paint is not None, "a run is on"
+        return obedience(heatmaps.of(slice(0, len(self._paint.words))), self._paint)
 
     def end(self) -> None:
         """Lets go of the run's text projections and paint."""

@@ -14,7 +14,7 @@ import torch
 from engine import ExpertChoice, Shelf, generate
 from engine import memory as memory_module
 from engine.generate import warm_up
-from engine.protocol import SAMPLERS, Cancelled, Failed, Finished, ImageReady, Loading, Started, Step
+from engine.protocol import SAMPLERS, Cancelled, Failed, Finished, ImageReady, Loading, Preview, Started, Step
 from engine.residence import Residence, bytes_inside
 from tests.engine.test_generate import of, painted
 from tests.tiny import save_tiny, save_tiny_ensemble, tiny_unet
@@ -218,6 +218,15 @@ def test_the_prompt_is_read_once_for_experts_that_share_their_readers(ask, tiny_
     reader.read = lambda tokenized: read.append(tokenized.prompt) or original(tokenized)
     list(generate(ask(model=str(tiny_ensemble_folder), steps=6, negative="sky", count=2), shelf=shelf))
     assert sorted(read) == sorted(["sky", ask().prompt])
+
+
+def test_heatmaps_are_those_of_all_experts_together(trio, run, copies):
+    fields = {"watched": (painted().span,), "steps": 6}
+    alone = of(run(model=str(copies), experts=(), **fields), ImageReady)[0].heatmaps
+    together = of(run(model=str(copies), **fields), ImageReady)[0].heatmaps
+    np.testing.assert_allclose(together, alone, atol=1e-4)
+    shown = of(trio(**fields), Preview)
+    assert len(shown) == 6 and all(event.heatmaps.shape == (1, 8, 8) for event in shown)
 
 
 def test_obedience_is_that_of_all_experts_together(run, trio, copies):

@@ -223,6 +223,41 @@ def test_obedience_grows_with_the_paint_weight(run):
     assert scores == sorted(scores) and scores[2] > scores[0] + 0.05
 
 
+def test_watched_words_have_heatmaps_with_every_preview_painted_or_not(run):
+    spans = (find_span(PROMPT, "sky"), find_span(PROMPT, "a lake"))
+    events = run(width=96, height=64, watched=spans, steps=3)
+    shown, done = of(events, Preview), of(events, ImageReady)[0]
+    for event in (*shown, done):
+        assert event.heatmaps.shape == (2, 8, 12) and event.heatmaps.dtype == np.float32
+        assert 0 < event.heatmaps.min() and event.heatmaps.max() < 1
+    assert done.obedience == () and not np.array_equal(shown[0].heatmaps, done.heatmaps)
+    # Two tokens draw what each of them draws alone.
+    parts = run(width=96, height=64, watched=(find_span(PROMPT, "a"), find_span(PROMPT, "lake")), steps=3)
+    np.testing.assert_allclose(done.heatmaps[1], of(parts, ImageReady)[0].heatmaps.sum(axis=0), atol=2e-3)
+
+
+def test_heatmaps_follow_the_paint_and_leave_the_picture_alone(run):
+    words = (painted(),)
+    plain = of(run(words=words, paint_weight=10.0), ImageReady)[0]
+    watched = of(run(words=words, paint_weight=10.0, watched=(words[0].span,), obedience=True), ImageReady)[0]
+    assert plain.heatmaps is None and np.array_equal(plain.rgb, watched.rgb)
+    assert watched.heatmaps[0, :4].mean() > 1.5 * watched.heatmaps[0, 4:].mean()
+    assert watched.obedience[0] > 0.5
+
+
+def test_each_picture_of_a_batch_has_heatmaps_of_its_own(run):
+    spans = (find_span(PROMPT, "sky"),)
+    both = of(run(watched=spans, count=2, batch=2, seed=4), ImageReady)
+    second = of(run(watched=spans, seed=5), ImageReady)[0]
+    np.testing.assert_allclose(both[1].heatmaps, second.heatmaps, atol=1e-3)
+    assert np.abs(both[0].heatmaps - both[1].heatmaps).max() > 1e-3
+
+
+def test_a_watched_span_outside_the_prompt_is_told(run):
+    failed = run(watched=((0, len(PROMPT) + 3),))[-1]
+    assert isinstance(failed, Failed) and failed.error.hint
+
+
 @pytest.mark.parametrize("after", ["Started", "Step"])
 def test_cancel_takes_effect_before_the_next_denoiser_call(ask, shelf, after):
     cancel, events, calls = threading.Event(), [], 0
