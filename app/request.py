@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from canvas.fidelity import Pieces
 from canvas.masks import TiledMask
 from canvas.scene import Scene, Settings, Word
 from canvas.style import Style
 from engine.families import ModelFacts
-from engine.protocol import ExpertChoice, GenerateRequest, PaintedWord, StyleReference
+from engine.protocol import ExpertChoice, Fidelity, GenerateRequest, PaintedWord, StyleReference
 from engine.references import reference_from_image
 
 LIVE_STEPS = 6
@@ -82,6 +83,8 @@ def _settings(settings: Settings) -> dict[str, Any]:
     fields = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
     if settings.experts is not None:
         fields["experts"] = tuple(ExpertChoice(**dataclasses.asdict(expert)) for expert in settings.experts)
+    if isinstance(settings.fidelity, Pieces):
+        fields["fidelity"] = Fidelity(**dataclasses.asdict(settings.fidelity))
     return fields
 
 

@@ -74,7 +74,7 @@ class ScoreLine(QWidget):
         """What is written."""
         if not self._score.known:
             return ""
-        return f"{self._before}{in_words(self._score)}{' · before your changes' if self._stale else ''}"
+        return f"{'Before: ' if self._stale else self._before}{in_words(self._score)}"
 
     def sizeHint(self) -> QSize:
         return QSize(120, max(GAUGE, self.fontMetrics().height()))

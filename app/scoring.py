@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
@@ -85,6 +84,6 @@ class Scoring(QObject):
         self._action.setToolTip(tip)
         self._words.whole.strengthen.setToolTip(tip)
         whole, stale = self.reading.whole, self.reading.stale
-        self._label.setText(in_words(dataclasses.replace(whole)) + (" (before your changes)" if stale else ""))
+        self._label.setText(f"{'Before: ' if stale else ''}{in_words(whole)}")
         self._label.setVisible(whole.known)
         self._label.setToolTip(explained(whole, stale=stale) if whole.known else "")
