@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import torch
 import torch.nn.functional as F
@@ -15,9 +17,6 @@ from engine.errors import InternalError, UnsupportedModel
 from engine.laws import LAWS, Law, find_law
 from engine.masks import Paint
 
-if TYPE_CHECKING:
-    from engine.heatmaps import HeatmapTap
-
 _NEGLIGIBLE = 1e-6
 """Gain times the largest |A| below which a bias is lost in the scores' own float32 rounding."""
 
@@ -25,6 +24,14 @@ _SMALL = 1 << 19
 """Number of scores up to which a layer's unconditional rows are computed beside the conditional ones."""
 
 _STOCK = ("AttnProcessor", "AttnProcessor2_0")
+
+
+class Tap(Protocol):
+    """What is shown the attention of the conditional rows."""
+
+    def add(self, level: int, shares: Tensor) -> None:
+        """Take one layer's attention: `[samples, heads, N, T]` float32; not to be written to."""
+        ...
 
 
 @dataclass
@@ -40,7 +47,20 @@ class _Run:
     paint: list[Tensor] = field(default_factory=list)
     keys: list[Tensor] | None = None
     present: int | None = None
-    tap: HeatmapTap | None = None
+    tap: Tap | None = None
+
+
+def split_heads(attn: Any, projected: Tensor) -> Tensor:
+    """Return `[rows, N, heads * d]` as `[rows, heads, N, d]`."""
+    return projected.unflatten(-1, (attn.heads, -1)).transpose(1, 2)
+
+
+def finish(attn: Any, out: Tensor, hidden_states: Tensor) -> Tensor:
+    """Return a layer's output from what its heads gathered, both `[rows, N, C]`, as the stock processors do."""
+    out = attn.to_out[1](attn.to_out[0](out))
+    if attn.residual_connection:
+        out = out + hidden_states
+    return out if attn.rescale_output_factor == 1 else out / attn.rescale_output_factor
 
 
 class PaintAttention:
@@ -59,9 +79,7 @@ class PaintAttention:
         """Return K and V `[rows, heads, T, d]` of a context `[rows, T, C]`."""
         if attn.norm_cross:
             context = attn.norm_encoder_hidden_states(context)
-        keys, values = attn.to_k(context), attn.to_v(context)
-        shape = (context.shape[0], context.shape[1], attn.heads, -1)
-        keys, values = keys.view(shape).transpose(1, 2), values.view(shape).transpose(1, 2)
+        keys, values = split_heads(attn, attn.to_k(context)), split_heads(attn, attn.to_v(context))
         if attn.norm_k is not None:
             keys = attn.norm_k(keys)
         return keys, values
@@ -87,8 +105,7 @@ class PaintAttention:
             )
         run = self.run
         batch, pixels, _ = hidden_states.shape
-        query = attn.to_q(hidden_states)
-        query = query.view(batch, pixels, attn.heads, -1).transpose(1, 2)
+        query = split_heads(attn, attn.to_q(hidden_states))
         if attn.norm_q is not None:
             query = attn.norm_q(query)
         if self.kept is None:
@@ -106,10 +123,7 @@ class PaintAttention:
         else:
             out = F.scaled_dot_product_attention(query, keys, values, attn_mask=self._heard(query.dtype))
             out = out.transpose(1, 2).reshape(batch, pixels, -1)
-        out = attn.to_out[1](attn.to_out[0](out))
-        if attn.residual_connection:
-            out = out + hidden_states
-        return out if attn.rescale_output_factor == 1 else out / attn.rescale_output_factor
+        return finish(attn, out, hidden_states)
 
     def _heard(self, dtype: torch.dtype, rows: slice | Tensor | None = None) -> Tensor | None:
         """Return what is added to the scores of some rows whatever the paint, `[rows, 1, 1 or N, T]`, if anything."""
@@ -146,7 +160,8 @@ class PaintAttention:
         painted = scores[run.rows] if together else scores
         # Tokens that only fill the row up are not the prompt's: its law must not see them.
         read = painted[..., : run.present]
-        read.add_(run.law.bias(read, paint[..., : run.present], run.gain))
+        # Detached: where a gradient is wanted, it is that of the attention, not of the law.
+        read.add_(run.law.bias(read.detach(), paint[..., : run.present], run.gain))
         heard = self._heard(torch.float32, rows)
         if heard is not None:
             scores.add_(heard)
@@ -201,7 +216,7 @@ class AttentionControl:
                 )
             self._layers[path] = module
             self._stock[path] = stock
-            self._ours[path] = PaintAttention(self._run, _level(unet, path))
+            self._ours[path] = PaintAttention(self._run, level_of(unet, path))
         if not self._layers:
             raise UnsupportedModel(
                 "This model has no cross-attention to paint in.", hint="Choose a Stable Diffusion model."
@@ -218,7 +233,7 @@ class AttentionControl:
         paint: Paint | Sequence[Tensor] | None = None,
         law: str = "default",
         paint_weight: float = 0.0,
-        tap: HeatmapTap | None = None,
+        tap: Tap | None = None,
         keys: Sequence[Tensor] | None = None,
         present: int | None = None,
         force: bool = False,
@@ -289,6 +304,31 @@ class AttentionControl:
         acts = abs(run.gain) * self._reach > _NEGLIGIBLE
         run.biased = bool(run.paint) and (acts or self._force or run.tap is not None)
 
+    @contextmanager
+    def alone(self, tap: Tap) -> Iterator[Tensor]:
+        """In here the UNet takes the conditional rows by themselves, without bias, and `tap` sees their attention.
+
+        Gives the context that the UNet takes then. A graph may be built.
+        """
+        run, rows = self._run, self._run.rows
+        assert run.context is not None and run.paint, "a painted run is on"
+        before = dataclasses.replace(run)
+        kept = {path: ours.kept for path, ours in self._ours.items()}
+        try:
+            run.context = run.context[rows]
+            run.keys = None if run.keys is None else [level[rows] for level in run.keys]
+            run.rows, run.others = slice(0, len(run.context)), None
+            run.gain, run.biased, run.tap = 0.0, True, tap
+            for path, ours in self._ours.items():
+                pair = kept[path]
+                ours.kept = None if pair is None else (pair[0][rows], pair[1][rows])
+            yield run.context
+        finally:
+            for field_ in dataclasses.fields(run):
+                setattr(run, field_.name, getattr(before, field_.name))
+            for path, ours in self._ours.items():
+                ours.kept = kept[path]
+
     def end(self) -> None:
         """End the run: forget its tensors; the UNet computes its stock attention again."""
         run = self._run
@@ -349,7 +389,7 @@ def _index(rows: Sequence[int], device: torch.device) -> slice | Tensor:
     return torch.tensor(rows, device=device)
 
 
-def _level(unet: nn.Module, path: str) -> int:
+def level_of(unet: nn.Module, path: str) -> int:
     """Return the resolution level of a layer from its module path: how often the latent was halved on the way there."""
     halvings = [int(getattr(block, "downsamplers", None) is not None) for block in unet.down_blocks]
     match = re.match(r"(down_blocks|up_blocks|mid_block)(?:\.(\d+))?\.", path)

@@ -9,6 +9,7 @@ from typing import Any
 from engine import intervals
 from engine.errors import BadRequest, DeviceUnavailable
 from engine.families import ModelFacts
+from engine.fidelity import check_fidelity
 from engine.masks import check_word
 from engine.protocol import GUIDANCE, MAX_SIDE, PAINT_WEIGHT, SAMPLERS, STEPS, ExpertChoice, GenerateRequest
 from engine.references import check_style
@@ -38,6 +39,7 @@ def check_request(request: GenerateRequest) -> None:
         _number("Guidance", request.guidance, *GUIDANCE)
     if request.paint_weight is not None:
         _number("The paint weight", request.paint_weight, *PAINT_WEIGHT)
+    check_fidelity(request.fidelity)
     if request.sampler not in SAMPLERS:
         known = ", ".join(SAMPLERS)
         raise BadRequest(f'There is no sampler named "{request.sampler}".', hint=f"Choose one of: {known}.")

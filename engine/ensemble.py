@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
-from engine.protocol import ExpertChoice, GenerateRequest
+from engine.protocol import ExpertChoice, Fidelity, GenerateRequest
 from engine.shelf import Shelf, own_expert
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Ensemble:
 
     Args:
         base: the request's own model; its noise levels are walked, and it decodes.
-        guidance, paint_weight: of the request, with the defaults filled in.
+        guidance, paint_weight, fidelity: of the request, with the defaults filled in.
     """
 
     def __init__(
@@ -100,6 +100,7 @@ class Ensemble:
         *,
         guidance: float,
         paint_weight: float,
+        fidelity: Fidelity,
     ) -> None:
         from engine.experts import Expert, ExpertSchedule
 
@@ -110,6 +111,7 @@ class Ensemble:
         self._shelf = shelf
         self._guidance = guidance
         self._paint_weight = paint_weight
+        self._fidelity = fidelity
         self._owners = {
             Expert(seat.choice.name, partial(self._denoise, seat), seat.choice.low, seat.choice.high): seat
             for seat in seats
@@ -231,6 +233,14 @@ class Ensemble:
             family.begin(brief)
             self._briefs[family] = brief
 
+    def steer(self, x: Tensor, sigma: float, *, step: int, fraction: float) -> Tensor:
+        """x before step `step` (from 0) is denoised, after `bring`: moved towards the paint where that is asked for."""
+        if step >= self._fidelity.gradient_steps or not self._request.words:
+            return x
+        family = self._families[self._owners[self._schedule.at(sigma)]]
+        self.check_ours(family)
+        return x + family.steer(x, sigma, timestep=self._timestep(family, sigma), fraction=fraction)
+
     def denoise(self, x: Tensor, sigma: float, *, fraction: float) -> Tensor:
         """x0 by whoever owns `sigma`, after `bring`; see `Family.denoise`."""
         self._fraction = fraction
@@ -277,6 +287,7 @@ class Ensemble:
             guidance=max(self._guidance_of(seat) for seat in self._seats if self._families[seat] is family),
             law=request.law,
             paint_weight=self._paint_weight,
+            fidelity=self._fidelity,
             watched=request.watched,
             heatmaps=request.obedience,
         )

@@ -15,6 +15,7 @@ from engine import libraries
 from engine.checks import check_request, check_size
 from engine.ensemble import Ensemble, count_missing, find_seats, share_of
 from engine.errors import EngineError, InternalError
+from engine.fidelity import resolve
 from engine.protocol import (
     Cancelled,
     Event,
@@ -189,7 +190,10 @@ class _Run:
         loadings = 1 + count_missing(seats, request, shelf)
         base = share_of(shelf.loading(request.model, request.device, outside=True), 0, loadings)
         family = yield from _announced(base, request.id, self.cancel)
-        ensemble = Ensemble(request, seats, family, shelf, guidance=guidance, paint_weight=paint_weight)
+        fidelity = resolve(request.fidelity, law=request.law, default=facts.defaults.fidelity)
+        ensemble = Ensemble(
+            request, seats, family, shelf, guidance=guidance, paint_weight=paint_weight, fidelity=fidelity
+        )
         yield from _announced(ensemble.load(done=int(fresh)), request.id, self.cancel)
         return family, ensemble
 
@@ -217,7 +221,9 @@ class _Run:
             self.check_cancel()
             ensemble.bring(sigma, last=first + batch == request.count)
             self.check_cancel()  # that may have taken its time
-            return ensemble.denoise(x, sigma, fraction=(done + 0.5) / steps)
+            fraction = (done + 0.5) / steps
+            x.copy_(ensemble.steer(x, sigma, step=done, fraction=fraction))
+            return ensemble.denoise(x, sigma, fraction=fraction)
 
         ensemble.begin(batch)
         start = noise() * walk.start

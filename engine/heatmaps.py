@@ -46,7 +46,7 @@ class HeatmapTap:
         self._looks = 0
 
     def heatmaps(self) -> Heatmaps:
-        """Return what each word drew so far: a pixel's share of attention, mean over heads, sum over the word's tokens."""
+        """Return what each word drew so far: shares of attention, mean over heads, sum over its tokens."""
         levels = {}
         for level, kept in self._sums.items():
             words = [kept[..., places].sum(dim=-1) for places in self._positions]
@@ -59,7 +59,8 @@ class Heatmaps:
     """Where words' attention went.
 
     Attributes:
-        levels: for each attention level that has layers, float32 `[samples, words, h, w]`: summed over layers and steps.
+        levels: for each attention level that has layers, float32 `[samples, words, h, w]`, summed over layers and
+            steps.
         looks: how many layers in how many steps were summed, over all levels.
     """
 

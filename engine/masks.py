@@ -209,6 +209,7 @@ class Paint:
         levels: number of attention levels (`AttentionControl.levels`).
         tokens: length of the context, all chunks.
         cache: reduced masks kept between requests; by default none.
+        containment: 0 (none) .. 1: how much of its strength a word's paint takes off where there is none of it.
 
     Raises:
         BadMask, BadRequest: see `check_word`; masks of different sizes.
@@ -223,12 +224,14 @@ class Paint:
         levels: int,
         tokens: int,
         cache: MaskCache | None = None,
+        containment: float = 0.0,
     ) -> None:
         self.words = tuple(words)
         self.positions = tuple(tuple(places) for places in positions)
         self.sizes = level_sizes(*latent_size, levels)
         self.tokens = tokens
         self._cache = MaskCache() if cache is None else cache
+        self._containment = containment
         self._built: dict[tuple[int, ...], list[np.ndarray]] = {}
         if self.words:
             height, width = self.words[0].mask.shape[:2]
@@ -255,12 +258,21 @@ class Paint:
         cell = (self._cell[0] * scale, self._cell[1] * scale)
         return self._cache.reduce(self.words[index], self.sizes[level], cell)
 
+    def _wanted(self, index: int, level: int) -> np.ndarray:
+        """Where word `index` is to be: its coverage, and below 0 where it is to be kept out; float32 `[h, w]`."""
+        coverage = self.coverage(index, level)
+        if not self._containment or self.words[index].strength < 0:
+            return coverage
+        # In units of the fullest cell: the paint of a small thing covers no cell wholly, and is not to be pushed out.
+        outside = 1.0 - coverage / max(float(coverage.max()), 1e-12)
+        return coverage - np.float32(self._containment) * outside
+
     def matrices(self, active: tuple[int, ...]) -> list[np.ndarray]:
         """Return A for every level, `[N, tokens]` float32, of the words with these indices."""
         if active not in self._built:
             self._built[active] = [
                 paint_matrix(
-                    [self.coverage(index, level) for index in active],
+                    [self._wanted(index, level) for index in active],
                     [self.positions[index] for index in active],
                     [self.words[index].strength for index in active],
                     pixels=height * width,

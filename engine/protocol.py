@@ -19,6 +19,8 @@ SAMPLERS = ("ddim", "euler", "euler_a", "dpmpp_2m", "dpmpp_2m_karras")
 STEPS = (1, 1000)
 GUIDANCE = (1.0, 30.0)
 PAINT_WEIGHT = (0.0, 10.0)
+FIDELITY = (0.0, 1.0)
+GRADIENT_STEPS = (0, 10)
 MAX_SIDE = 8192
 """What values a request, and a model's own defaults, may have: from the first to the second; sides in pixels."""
 
@@ -119,7 +121,7 @@ class GenerateRequest:
         watched: spans of the prompt, painted or not, whose heatmaps are wanted with each preview and picture; half-open
             code-point offsets. Costs a few per cent of a step, however many they are.
         fidelity: how strictly paint is kept to: the dial, 0 (loose) .. 1 (exact), or its pieces; None is the model's
-            own default.
+            own default, and nothing for any other law than "default".
         encoders: (name, weight) of the text encoders that are heard, of "clip" and "t5"; weight 0 (off) .. 1. None is
             all that the model has, each at 1.
         styles: pictures whose look is taken.

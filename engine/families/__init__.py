@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import ModelNotFound, UnsupportedModel
 from engine.families.own import OwnExpert, read_experts
 from engine.modelfiles import PICKLES, incomplete, read_header, read_json, unsafe
-from engine.protocol import GUIDANCE, MAX_SIDE, PAINT_WEIGHT, SAMPLERS, STEPS
+from engine.protocol import FIDELITY, GUIDANCE, MAX_SIDE, PAINT_WEIGHT, SAMPLERS, STEPS
 
 if TYPE_CHECKING:
     import torch
@@ -37,6 +37,7 @@ class Defaults:
 
     Attributes:
         size: (width, height) in pixels.
+        fidelity: the place on the dial, see `engine.fidelity`.
         preview: the rows of `engine.preview.LinearPreview`, or () where they are to be fitted to the decoder.
     """
 
@@ -45,6 +46,7 @@ class Defaults:
     size: tuple[int, int]
     sampler: str = "dpmpp_2m"
     steps: int = 20
+    fidelity: float = 0.0
     preview: tuple[tuple[float, ...], ...] = ()
 
 
@@ -179,6 +181,7 @@ def _defaults(family: str, own: Mapping[str, Any]) -> Defaults:
             size=(int(width), int(height)),
             sampler=str(own.get("sampler", "dpmpp_2m")),
             steps=int(own.get("steps", 20)),
+            fidelity=float(own.get("fidelity", 0.0)),
             preview=_table(own.get("preview") or ()),
         )
     except (TypeError, ValueError, OverflowError) as error:
@@ -187,6 +190,7 @@ def _defaults(family: str, own: Mapping[str, Any]) -> Defaults:
         ("guidance", defaults.guidance, GUIDANCE),
         ("paint_weight", defaults.paint_weight, PAINT_WEIGHT),
         ("steps", defaults.steps, STEPS),
+        ("fidelity", defaults.fidelity, FIDELITY),
         ("width", defaults.size[0], (1, MAX_SIDE)),
         ("height", defaults.size[1], (1, MAX_SIDE)),
     ):

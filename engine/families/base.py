@@ -12,10 +12,11 @@ from torch import Tensor
 
 from engine.errors import WordNotInPrompt
 from engine.families import ModelFacts
+from engine.fidelity import NONE
 from engine.heatmaps import Heatmaps
 from engine.noise import NoiseSchedule
 from engine.preview import LinearPreview
-from engine.protocol import PaintedWord, StyleReference
+from engine.protocol import Fidelity, PaintedWord, StyleReference
 from engine.residence import Residence
 from engine.spans import TokenizedPrompt, token_positions
 
@@ -89,6 +90,7 @@ class Brief:
         batch: pictures per call.
         guidance: classifier-free guidance; at 1 the negative prompt is not evaluated.
         law, paint_weight: the rule that turns paint into bias, and its global weight.
+        fidelity: what else keeps to the paint.
         watched: spans of the prompt whose attention is recorded too. heatmaps: whether that of the words is.
     """
 
@@ -99,6 +101,7 @@ class Brief:
     guidance: float = 1.0
     law: str = "default"
     paint_weight: float = 0.0
+    fidelity: Fidelity = NONE
     watched: Sequence[tuple[int, int]] = ()
     heatmaps: bool = False
 
@@ -162,6 +165,9 @@ class Family(Protocol):
 
         `guidance` goes before the brief's, which must be above 1 if this is.
         """
+
+    def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
+        """What to add to x before `denoise`, so that the words' own attention comes nearer to their paint."""
 
     def heatmaps(self) -> Heatmaps | None:
         """Where the attention of the words, then of the watched spans went; None where the run does not record it."""

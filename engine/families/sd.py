@@ -27,7 +27,9 @@ from engine.noise import NoiseSchedule
 from engine.preview import LinearPreview, fit_to_decoder
 from engine.protocol import StyleReference
 from engine.residence import Residence
+from engine.separation import SeparationControl
 from engine.spans import TokenizedPrompt, tokenize
+from engine.steering import EnergyTap, move
 
 _KEPT_PROMPTS = 64
 _DECODER_BUFFERS = 3
@@ -84,14 +86,13 @@ class StableDiffusion:
         self.facts = facts
         self.readers = tuple(readers)
         self.t5, self.image = t5, image
-        self.unet = unet
         self.vae = vae
         self.noise = noise
         self.device: torch.device = unet.device
         self.dtype: torch.dtype = unet.dtype
         reload = partial(load_unet, facts, device=torch.device("cpu"), dtype=self.dtype)
         self.residence = Residence(unet, self.device, reload)
-        self.control = attention.install(unet)
+        self._take(unet)
         self.masks = MaskCache()
         self.preview = self._make_preview()
         self.brief: Brief | None = None
@@ -99,6 +100,12 @@ class StableDiffusion:
         self._added: dict[str, Tensor] | None = None
         self._paint: Paint | None = None
         self._tap: HeatmapTap | None = None
+
+    def _take(self, unet: Any) -> None:
+        # Gradients are taken of the latent only; what the weights would need for theirs is not kept.
+        self.unet = unet.requires_grad_(False)
+        self.control = attention.install(unet)
+        self.separation = SeparationControl(unet)
 
     def _make_preview(self) -> LinearPreview:
         rows = self.facts.defaults.preview
@@ -114,9 +121,8 @@ class StableDiffusion:
             reload: reads the UNet again, onto the CPU. noise: the levels it was trained on, by default this one's.
         """
         other = copy.copy(self)
-        other.unet = unet
         other.noise = noise or self.noise
-        other.control = attention.install(unet)
+        other._take(unet)
         other.residence = Residence(unet, self.device, reload)
         other.end()
         return other
@@ -169,7 +175,8 @@ class StableDiffusion:
             builder.add_text(self.t5.read(negative)[1], states, tokenized, weight=heard["t5"])
         return builder.build(self.dtype)
 
-    @torch.inference_mode()
+    # Not in inference mode: what is projected here must serve in a graph too, see `steer`.
+    @torch.no_grad()
     def begin(self, brief: Brief) -> None:
         """Prepares a run: expands the rows for the batch, projects the text once, places the words."""
         self.brief = brief
@@ -189,6 +196,7 @@ class StableDiffusion:
             levels=self.control.levels,
             tokens=self._context.shape[1],
             cache=self.masks,
+            containment=brief.fidelity.containment,
         )
         self._paint = paint
         wanted = watched or (brief.heatmaps and positions)
@@ -203,6 +211,16 @@ class StableDiffusion:
             keys=key_bias(context, halves, batch=batch, sizes=paint.sizes),
             present=context.present,
         )
+
+        self.separation.end()
+        if brief.fidelity.separation and paint.words:
+            self.separation.begin(
+                paint,
+                brief.fidelity.separation,
+                rows=len(self._context),
+                conditional=slice(first, first + batch),
+                device=self._context.device,
+            )
 
     def _check_memory(self, size: tuple[int, int]) -> None:
         """Raises MemoryError where the decoder's widest layer would not fit: now, not after the last step."""
@@ -229,6 +247,7 @@ class StableDiffusion:
         if self.brief is None or self._context is None:
             raise InternalError("The model was asked to denoise before a run began.", hint="Generate again.")
         self.control.set_step(sigma=sigma, fraction=fraction)
+        self.separation.set_step(sigma=sigma, fraction=fraction)
         model_input = self.noise.to_input(x, sigma)
         guided = self.brief.guidance != 1
         rows = torch.cat([model_input, model_input]) if guided else model_input
@@ -245,6 +264,29 @@ class StableDiffusion:
             output = negative + scale * (positive - negative)
         return self.noise.to_x0(output, model_input, sigma)
 
+    def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
+        """See `Family`; one run of the denoiser there and back, of the conditional rows alone."""
+        assert self._paint is not None, "a run is on"
+        active = self._paint.active(fraction)
+        if not active:
+            return torch.zeros_like(x)
+        self.control.set_step(sigma=sigma, fraction=fraction)
+        self.separation.set_step(sigma=sigma, fraction=fraction)
+        tap = EnergyTap(self._paint, active, self.device)
+        with torch.enable_grad(), self.control.alone(tap) as context:
+            moved = x.detach().clone().requires_grad_()
+            rows = self.noise.to_input(moved, sigma).to(self.device, self.dtype)
+            added = self._added and {name: value[-len(rows) :] for name, value in self._added.items()}
+            self.unet(
+                rows.contiguous(memory_format=torch.channels_last),
+                torch.tensor(timestep, dtype=torch.float32, device=self.device),
+                encoder_hidden_states=context,
+                added_cond_kwargs=added,
+                return_dict=False,
+            )
+            energy = tap.energy()
+            return torch.zeros_like(x) if energy is None else move(energy, moved, sigma)
+
     def heatmaps(self) -> Heatmaps | None:
         """See `Family`."""
         return None if self._tap is None else self._tap.heatmaps()
@@ -257,6 +299,7 @@ class StableDiffusion:
     def end(self) -> None:
         """Lets go of the run's text projections and paint."""
         self.control.end()
+        self.separation.end()
         self.brief = self._context = self._added = self._tap = self._paint = None
 
     @torch.inference_mode()

@@ -13,6 +13,7 @@ from torch import Tensor
 from engine import weights
 from engine.ensemble import Ensemble, find_seats
 from engine.families.sd import StableDiffusion
+from engine.fidelity import NONE
 from engine.protocol import GenerateRequest
 from engine.shelf import Shelf
 
@@ -34,7 +35,7 @@ def opened(
     try:
         seats = find_seats(request, shelf.inspect(request.model), shelf)
         base = _finished(shelf.loading(request.model, request.device, outside=True))
-        ensemble = Ensemble(request, seats, base, shelf, guidance=guidance, paint_weight=paint_weight)
+        ensemble = Ensemble(request, seats, base, shelf, guidance=guidance, paint_weight=paint_weight, fidelity=NONE)
         _finished(ensemble.load())
         ensemble.begin(1)
         yield cast(StableDiffusion, base), ensemble
