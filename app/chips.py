@@ -159,12 +159,9 @@ class Chip(QFrame):
         column.setContentsMargins(10, 7, 7, 9)
         column.setSpacing(6)
         column.addLayout(top)
-        column.addLayout(row(self.strength, self.when, stretch=(1, 0)))
+        column.addLayout(row(self.strength, self.keep, self.when, stretch=(1, 0, 0)))
         self.score = ScoreLine(theme)
-        found = row(self.score, self.keep, stretch=(1, 0))
-        found.setAlignment(self.keep, Qt.AlignmentFlag.AlignRight)
-        column.addLayout(found)
-        for widget in (self.window_row, self.use, self.attach):
+        for widget in (self.score, self.window_row, self.use, self.attach):
             column.addWidget(widget)
         self.allow_attach(False)
         theme.changed.connect(self._paint_icons)

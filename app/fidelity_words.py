@@ -5,30 +5,24 @@ from __future__ import annotations
 import dataclasses
 
 from canvas.fidelity import Fidelity, Pieces
+from engine.fidelity import at_dial
 
-OWN = "The model's own: what suits it."
-LOOSE = "Loose: paint leads, and nothing is forced."
+LOOSE = "Paint leads, and nothing is forced."
 
 
 def pieces_at(dial: float) -> Pieces:
     """What the engine makes of the dial, 0..1."""
-    from engine.fidelity import at_dial
-
     return Pieces(**dataclasses.asdict(at_dial(dial)))
 
 
-def pieces_of(value: Fidelity) -> Pieces:
-    """The pieces that a value stands for; none of them for the model's own."""
-    if isinstance(value, Pieces):
-        return value
-    return Pieces() if value is None else pieces_at(value)
+def pieces_of(value: Fidelity, own: float = 0.0) -> Pieces:
+    """The pieces that a value stands for; `own` is the model's own place on the dial."""
+    return value if isinstance(value, Pieces) else pieces_at(own if value is None else value)
 
 
-def in_words(value: Fidelity) -> str:
+def in_words(value: Fidelity, own: float = 0.0) -> str:
     """What a value switches on."""
-    if value is None:
-        return OWN
-    pieces = pieces_of(value)
+    pieces = pieces_of(value, own)
     parts = []
     if pieces.containment:
         parts.append(f"words kept out of the rest ({pieces.containment:.0%})")

@@ -22,6 +22,7 @@ DWELL_MS = 180  # the pointer that only passes over words shows nothing
 LINGER_MS = 600  # and has this long to reach the bar
 NOTE = "went here"
 GROWING = "goes here so far"
+SPREAD = "is nowhere in particular"
 NONE_YET = "No picture yet: generate one to see where its words went."
 NOT_KNOWN = "“{}”: not known for this picture. Generate again to see where it goes."
 OTHER_PROMPT = "“{}” was not in the prompt of this picture."
@@ -206,4 +207,5 @@ class HeatView(QObject):
                 self._bar.show_note(self._why_none(subject.title))
         else:
             self._view.set_heatmap(values, subject.color, subject.paint)
-            self._bar.show_heat(subject.title, subject.color, GROWING if self._running is not None else NOTE)
+            note = SPREAD if heat.is_spread(values) else NOTE if self._running is None else GROWING
+            self._bar.show_heat(subject.title, subject.color, note)

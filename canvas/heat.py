@@ -8,8 +8,9 @@ import numpy as np
 
 from canvas.masks import Size, TiledMask
 
-KEPT_SHARE = 0.5
-"""From which share of its own peak on a heatmap becomes paint."""
+KEPT_SHARE = 0.35
+"""From which share of its own peak on a heatmap becomes paint: on the starter's first pictures it fits things best."""
+SPREAD = 0.85
 SOFT = 0.12
 """Over which span of shares around it the paint's edge is soft."""
 
@@ -19,6 +20,11 @@ def usable(values: object) -> bool:
     if not isinstance(values, np.ndarray) or values.ndim != 2 or values.size == 0:
         return False
     return bool(np.isfinite(values).all()) and float(values.max()) > 0
+
+
+def is_spread(values: np.ndarray) -> bool:
+    """Whether a usable heatmap is about as strong everywhere: the word is nowhere in particular."""
+    return float((values >= KEPT_SHARE * float(values.max())).mean()) > SPREAD
 
 
 def grown(values: np.ndarray, size: Size) -> np.ndarray:

@@ -1,8 +1,9 @@
-"""The fidelity dial, from loose to exact, what it switches on, and under a fold each piece alone: a part of the dock."""
+"""The fidelity dial, from loose to exact, what it switches on, and under a fold each piece alone."""
 
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
@@ -13,8 +14,9 @@ from app.theme import SMALL_ICON_SIZE, Theme
 from app.widgets import named
 from canvas.fidelity import MAX_GRADIENT_STEPS, Fidelity, Pieces
 from canvas.scene import Settings
+from engine.families import ModelFacts
 
-AUTOMATIC, BY_HAND = "model's own", "by hand"
+BY_HAND = "by hand"
 TIP = "0 is loose, 1 exact: how strictly words keep to their paint. Exact takes longer and may cost some of the look."
 
 
@@ -28,13 +30,15 @@ class FidelityBox(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._value: Fidelity = None
+        self._own = 0.0  # the model's own place on the dial
         self.dial = ValueSlider(
-            "Fidelity", low=0, high=1, default=None, step=0.05, decimals=2, automatic=AUTOMATIC
+            "Fidelity", low=0, high=1, default=None, step=0.05, decimals=2, automatic=BY_HAND
         )  # fmt: skip
         self.dial.explain(TIP)
         self.dial.value_changed.connect(self.changed)
         self.note = named(QLabel(wordWrap=True), "muted")
-        self.fold = named(QToolButton(text="Piece by piece"), "fidelityFold")
+        self.fold = named(QToolButton(), "fidelityFold")
+        self.fold.setText("Piece by piece")
         self.fold.setCheckable(True)
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setIconSize(SMALL_ICON_SIZE)
@@ -45,7 +49,9 @@ class FidelityBox(QWidget):
         self.separation = ValueSlider("Separation", low=0, high=1, default=0, step=0.05, decimals=2)
         self.separation.explain("How little differently painted areas look at each other, so that they do not blend")
         self.gradient = ValueSlider("Gradient steps", low=0, high=MAX_GRADIENT_STEPS, default=0)
-        self.gradient.explain("In how many of the first steps the picture is pulled towards its paint; each costs three")
+        self.gradient.explain(
+            "In how many of the first steps the picture is pulled towards its paint; each costs three"
+        )
         self.pieces = QWidget()
         inner = QVBoxLayout(self.pieces)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -74,19 +80,24 @@ class FidelityBox(QWidget):
             self._value = settings.fidelity
             self._show()
 
+    def show_model(self, facts: ModelFacts | None) -> None:
+        """Take what the model likes by itself."""
+        self._own = facts.defaults.fidelity if facts is not None else 0.0
+        self._show()
+
     def _show(self) -> None:
         by_hand = isinstance(self._value, Pieces)
-        self.dial.set_automatic_text(BY_HAND if by_hand else AUTOMATIC)
+        self.dial.set_automatic_text(BY_HAND if by_hand else f"auto · {self._own:.2f}")
         self.dial.set_value(None if isinstance(self._value, Pieces) else self._value)
-        self.note.setText(in_words(self._value))
-        pieces = pieces_of(self._value)
+        self.note.setText(in_words(self._value, self._own))
+        pieces = pieces_of(self._value, self._own)
         self.containment.set_value(float(pieces.containment))
         self.separation.set_value(float(pieces.separation))
         self.gradient.set_value(float(pieces.gradient_steps))
 
     def _set_piece(self, name: str, value: float) -> None:
-        given: float | int = round(value) if name == "gradient_steps" else value
-        self.changed.emit(dataclasses.replace(pieces_of(self._value), **{name: given}))
+        changes: dict[str, Any] = {name: round(value) if name == "gradient_steps" else value}
+        self.changed.emit(dataclasses.replace(pieces_of(self._value, self._own), **changes))
 
     def _unfold(self, open_: bool) -> None:
         self.pieces.setVisible(open_)

@@ -186,6 +186,7 @@ class SettingsPanel(QWidget):
     def show_model(self, model: str, facts: ModelFacts | None) -> None:
         """Take what the files of the chosen model say of its sizes and of what it can paint, None for nothing."""
         self._facts = facts
+        self.fidelity.show_model(facts)
         self.size_note.hide()
         names = ", ".join(facts.names) if facts is not None else ""
         lines = [html.escape(line) for line in (model, f"It paints: {names}." if names else "") if line]
