@@ -59,21 +59,21 @@ def word_names(prompt: str, spans: Sequence[tuple[int, int]]) -> list[str]:
 
 
 def write(folder: Path, picture: Path, image: ImageReady, request: GenerateRequest) -> list[Path]:
-    """Write those of one picture, in the order of the request's words: PICTURE.WORD.png, of its size, the peak white.
+    """Write those of one picture, in the order of what was watched: PICTURE.WORD.png, of its size, the peak white.
 
     Raises:
         NoHeatmaps: the picture came without them. SaveError: a file could not be written.
     """
-    if not request.words:
+    if not request.watched:
         return []
-    if image.heatmaps is None or len(image.heatmaps) != len(request.words):
+    if image.heatmaps is None or len(image.heatmaps) != len(request.watched):
         raise NoHeatmaps(
             f'The model "{request.model}" does not tell where its words went.',
             hint="Leave --heatmaps out, or choose another model.",
         )
     height, width = image.rgb.shape[:2]
     paths = []
-    names = word_names(request.prompt, [word.span for word in request.words])
+    names = word_names(request.prompt, request.watched)
     for name, values in zip(names, image.heatmaps, strict=True):
         path = folder / f"{picture.stem}.{name}.png"
         grey = np.zeros((height, width), np.uint8)

@@ -130,8 +130,9 @@ def run(
     unknown = _tell_unknown(scene, news)
     request = dataclasses.replace(request_from_scene(scene, id="render"), previews=False, obedience=True)
     if heatmaps is not None:
-        request = dataclasses.replace(request, watched=tuple(word.span for word in request.words))
-        if not request.words:
+        painted = [word.span for word in scene.words if word.span and not scene.masks[word.id].is_empty]
+        request = dataclasses.replace(request, watched=tuple(painted))
+        if not painted:
             news.note("No word is painted: there are no heatmaps to write.")
     if experts == "ensemble":
         _check_ensemble(request.model)
@@ -218,6 +219,7 @@ def _image(path: Path, image: engine.ImageReady) -> dict[str, Any]:
 def _words(scene: Scene, request: engine.GenerateRequest, images: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The scene's words; obedience and what is seen are means over the pictures, None where the request left it out."""
     columns = {word.span: index for index, word in enumerate(request.words)}
+    watched = {span: index for index, span in enumerate(request.watched)}
     words = []
     for word in scene.words:
         column = columns.get(word.span) if word.span else None
@@ -228,7 +230,7 @@ def _words(scene: Scene, request: engine.GenerateRequest, images: Sequence[Mappi
                 "strength": word.strength,
                 "obedience": _mean(_column(images, "obedience", column)),
                 "seen": _mean(_column(images, "seen", column)),
-                "heatmaps": _column(images, "heatmaps", column),
+                "heatmaps": _column(images, "heatmaps", watched.get(word.span) if word.span else None),
             }
         )
     return words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ from canvas import edits
 from canvas.scene import Scene
 
 FACTOR = 1.5
+LEAST = 0.05
 MOST = 2.0
-"""Each time, a word that strays becomes this much stronger, up to the end of its slider."""
+"""Each time, a word that strays becomes this much stronger, by a slider's step at least, up to the slider's end."""
 NAMED = 4  # words that one sentence names
 
 
@@ -59,13 +61,12 @@ def plan(scene: Scene, reading: Reading) -> Plan:
         found = reading.words.get(word.id)
         if found is None or not found.score.low:
             continue
-        limit = MOST if word.strength > 0 else -MOST
-        after = round(word.strength * FACTOR, 2)
-        after = min(after, limit) if word.strength > 0 else max(after, limit)
-        if abs(word.strength) >= MOST:
+        size = abs(word.strength)
+        if size >= MOST:
             at_limit.append(f"“{word.phrase}”")
         else:
-            raises.append(Raise(word.id, word.phrase, word.strength, after))
+            after = min(max(round(size * FACTOR, 2), size + LEAST), MOST)
+            raises.append(Raise(word.id, word.phrase, word.strength, math.copysign(after, word.strength)))
     return Plan(tuple(raises), tuple(at_limit))
 
 
