@@ -20,8 +20,7 @@ from canvas.words import Span, next_style
 
 DWELL_MS = 180  # the pointer that only passes over words shows nothing
 LINGER_MS = 600  # and has this long to reach the bar
-NOTE = "went here"
-GROWING = "goes here so far"
+WENT, GOES = "went here", "goes here"
 SPREAD = "is nowhere in particular"
 NONE_YET = "No picture yet: generate one to see where its words went."
 NOT_KNOWN = "“{}”: not known for this picture. Generate again to see where it goes."
@@ -207,5 +206,6 @@ class HeatView(QObject):
                 self._bar.show_note(self._why_none(subject.title))
         else:
             self._view.set_heatmap(values, subject.color, subject.paint)
-            note = SPREAD if heat.is_spread(values) else NOTE if self._running is None else GROWING
+            spread, running = heat.is_spread(values), self._running is not None
+            note = (SPREAD if spread else GOES if running else WENT) + (" so far" if running else "")
             self._bar.show_heat(subject.title, subject.color, note)

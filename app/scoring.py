@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel
 
 from app.actions import Actions
@@ -80,9 +81,8 @@ class Scoring(QObject):
     def _refresh(self) -> None:
         self.reading = read(self._shown.findings.scores, self._shown.scene, self._document.scene)
         self._words.show_reading(self.reading)
-        tip = f"{TIP}.\n{self.plan.text}"
-        self._action.setToolTip(tip)
-        self._words.whole.strengthen.setToolTip(tip)
+        keys = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self._words.whole.strengthen.setToolTip(f"{TIP}{f'  ({keys})' if keys else ''}\n{self.plan.text}")
         whole, stale = self.reading.whole, self.reading.stale
         self._label.setText(f"{'Before: ' if stale else ''}{in_words(whole)}")
         self._label.setVisible(whole.known)

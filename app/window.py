@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         if state is not None:
             self.restoreState(state, STATE_VERSION)
         # Tab and the keys that take a word off the prompt mean something else while one types.
-        for name in ("view.overlays", "view.heatmaps", "word.fill", "word.clear"):
+        for name in ("view.overlays", "word.fill", "word.clear"):
             self.actions_table.restrict(name, self.view)
         self.actions_table["generate.cancel"].setEnabled(False)
         self.actions_table["file.metadata"].setChecked(self.settings.flag("metadata", True))
