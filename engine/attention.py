@@ -6,183 +6,20 @@ import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.attention_layer import PaintAttention, Region, Run, Tap
 from engine.errors import InternalError, UnsupportedModel
-from engine.laws import LAWS, Law, find_law
+from engine.laws import find_law
 from engine.masks import Paint
 
 _NEGLIGIBLE = 1e-6
 """Gain times the largest |A| below which a bias is lost in the scores' own float32 rounding."""
 
-_SMALL = 1 << 19
-"""Number of scores up to which a layer's unconditional rows are computed beside the conditional ones."""
-
 _STOCK = ("AttnProcessor", "AttnProcessor2_0")
-
-
-class Tap(Protocol):
-    """What is shown the attention of the conditional rows."""
-
-    def add(self, level: int, shares: Tensor) -> None:
-        """Take one layer's attention: `[samples, heads, N, T]` float32; not to be written to."""
-        ...
-
-
-@dataclass
-class _Run:
-    """What the processors of one UNet share during a run; written by the control only."""
-
-    context: Tensor | None = None
-    rows: slice | Tensor = field(default_factory=lambda: slice(0, 0))
-    others: slice | Tensor | None = None
-    law: Law = LAWS["none"]
-    gain: float = 0.0
-    biased: bool = False
-    paint: list[Tensor] = field(default_factory=list)
-    keys: list[Tensor] | None = None
-    present: int | None = None
-    tap: Tap | None = None
-
-
-def split_heads(attn: Any, projected: Tensor) -> Tensor:
-    """Return `[rows, N, heads * d]` as `[rows, heads, N, d]`."""
-    return projected.unflatten(-1, (attn.heads, -1)).transpose(1, 2)
-
-
-def finish(attn: Any, out: Tensor, hidden_states: Tensor) -> Tensor:
-    """Return a layer's output from what its heads gathered, both `[rows, N, C]`, as the stock processors do."""
-    out = attn.to_out[1](attn.to_out[0](out))
-    if attn.residual_connection:
-        out = out + hidden_states
-    return out if attn.rescale_output_factor == 1 else out / attn.rescale_output_factor
-
-
-class PaintAttention:
-    """The processor of one cross-attention layer; a plain object, so that it stays out of the state dict.
-
-    Between runs it computes what the stock processor would. In a run it takes K and V from its cache; where the bias
-    acts, conditional rows materialise their scores, and in large layers all other rows go through the fused attention.
-    """
-
-    def __init__(self, run: _Run, level: int) -> None:
-        self.run = run
-        self.level = level
-        self.kept: tuple[Tensor, Tensor] | None = None
-
-    def project(self, attn: nn.Module, context: Tensor) -> tuple[Tensor, Tensor]:
-        """Return K and V `[rows, heads, T, d]` of a context `[rows, T, C]`."""
-        if attn.norm_cross:
-            context = attn.norm_encoder_hidden_states(context)
-        keys, values = split_heads(attn, attn.to_k(context)), split_heads(attn, attn.to_v(context))
-        if attn.norm_k is not None:
-            keys = attn.norm_k(keys)
-        return keys, values
-
-    def __call__(
-        self,
-        attn: nn.Module,
-        hidden_states: Tensor,
-        encoder_hidden_states: Tensor | None = None,
-        attention_mask: Tensor | None = None,
-        temb: Tensor | None = None,
-    ) -> Tensor:
-        """Return the layer's output for `hidden_states`, both `[rows, N, C]`; see diffusers' `AttnProcessor2_0`.
-
-        Raises:
-            InternalError: the layer is used in a way that the paint does not reach; never silently without paint.
-        """
-        if attention_mask is not None or hidden_states.ndim != 3 or encoder_hidden_states is None:
-            raise InternalError(
-                "Paint was applied to an attention layer of a kind that Wordbrush does not know.",
-                hint="Choose another model, and please report this one.",
-                details=f"mask {attention_mask is not None}, hidden states {list(hidden_states.shape)}",
-            )
-        run = self.run
-        batch, pixels, _ = hidden_states.shape
-        query = split_heads(attn, attn.to_q(hidden_states))
-        if attn.norm_q is not None:
-            query = attn.norm_q(query)
-        if self.kept is None:
-            keys, values = self.project(attn, encoder_hidden_states)
-        elif encoder_hidden_states is run.context:
-            keys, values = self.kept
-        else:
-            raise InternalError(
-                "The model was given another text than the one the paint belongs to.",
-                hint="Please report this.",
-                details="encoder_hidden_states is not the tensor that the run began with",
-            )
-        if run.biased:
-            out = self._biased(query, keys, values)
-        else:
-            out = F.scaled_dot_product_attention(query, keys, values, attn_mask=self._heard(query.dtype))
-            out = out.transpose(1, 2).reshape(batch, pixels, -1)
-        return finish(attn, out, hidden_states)
-
-    def _heard(self, dtype: torch.dtype, rows: slice | Tensor | None = None) -> Tensor | None:
-        """Return what is added to the scores of some rows whatever the paint, `[rows, 1, 1 or N, T]`, if anything."""
-        if self.run.keys is None:
-            return None
-        keys = self.run.keys[self.level]
-        return (keys if rows is None else keys[rows]).to(dtype)
-
-    def _biased(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        """Return softmax(QK'/sqrt(d) + bias)V `[rows, N, heads * d]`, with the bias on conditional rows only."""
-        run = self.run
-        batch, heads, pixels, width = query.shape
-        paint = run.paint[self.level]
-        if paint.shape[-2] != pixels:
-            raise InternalError(
-                "The paint does not fit the model's attention.",
-                hint="Use a picture size that is a multiple of 64.",
-                details=f"level {self.level}: {paint.shape[-2]} painted pixels for {pixels}",
-            )
-        # Small layers cost their launches, not their arithmetic: there all rows take the materialised path together.
-        together = isinstance(run.rows, slice) and batch * heads * pixels * keys.shape[2] <= _SMALL
-        rows: slice | Tensor = slice(0, batch) if together else run.rows
-        inner = query[rows]
-        samples = inner.shape[0]
-        # Scaled inside the product, so that half precision neither overflows nor rounds twice; all after it is float32.
-        scores = torch.baddbmm(
-            query.new_empty(1, 1, 1),
-            inner.reshape(samples * heads, pixels, width),
-            keys[rows].reshape(samples * heads, -1, width).transpose(1, 2),
-            beta=0,
-            alpha=width**-0.5,
-        )
-        scores = scores.view(samples, heads, pixels, -1).float()
-        painted = scores[run.rows] if together else scores
-        # Tokens that only fill the row up are not the prompt's: its law must not see them.
-        read = painted[..., : run.present]
-        # Detached: where a gradient is wanted, it is that of the attention, not of the law.
-        read.add_(run.law.bias(read.detach(), paint[..., : run.present], run.gain))
-        heard = self._heard(torch.float32, rows)
-        if heard is not None:
-            scores.add_(heard)
-        shares = torch.softmax(scores, dim=-1)
-        if run.tap is not None:
-            run.tap.add(self.level, shares[run.rows] if together else shares)
-        shares = shares.to(query.dtype).view(samples * heads, pixels, -1)
-        out = torch.bmm(shares, values[rows].reshape(samples * heads, -1, width))
-        out = out.view(samples, heads, pixels, width).transpose(1, 2)
-        if samples < batch:
-            joined = out.new_empty(batch, pixels, heads, width)
-            joined[run.rows] = out
-            outer = F.scaled_dot_product_attention(
-                query[run.others],
-                keys[run.others],
-                values[run.others],
-                attn_mask=self._heard(query.dtype, run.others),
-            )
-            joined[run.others] = outer.transpose(1, 2)
-            out = joined
-        return out.reshape(batch, pixels, heads * width)
 
 
 class AttentionControl:
@@ -193,7 +30,7 @@ class AttentionControl:
     """
 
     def __init__(self, unet: nn.Module) -> None:
-        self._run = _Run()
+        self._run = Run()
         self._layers: dict[str, nn.Module] = {}
         self._stock: dict[str, Any] = {}
         self._ours: dict[str, PaintAttention] = {}
@@ -236,6 +73,7 @@ class AttentionControl:
         tap: Tap | None = None,
         keys: Sequence[Tensor] | None = None,
         present: int | None = None,
+        regions: Sequence[Region] = (),
         force: bool = False,
     ) -> None:
         """Start a run: project and keep the text's K and V of every layer, and take over the paint.
@@ -251,6 +89,7 @@ class AttentionControl:
             keys: for each level what is added to the scores of all rows, `[rows, 1 or N, T]`: weights of encoders,
                 areas of styles, `ABSENT` for tokens that a row does not have.
             present: how many leading tokens of the conditional rows are theirs; None is all.
+            regions: areas with prompts of their own (attention couple); not together with paint or a tap.
             force: take the biased path even where the bias is nothing (for tests and timing).
 
         Raises:
@@ -280,6 +119,11 @@ class AttentionControl:
             for path, module in self._layers.items():
                 ours = self._ours[path]
                 ours.kept = ours.project(module, context)
+                ours.regions = [
+                    (*ours.project(module, region.context), _as_mask(region.heard, context)) for region in regions
+                ]
+        levels = range(self.levels) if regions else ()
+        run.shares = [torch.stack([region.shares[level] for region in regions]).to(context.device) for level in levels]
         run.context = context
         if isinstance(paint, Paint):
             self._paint = paint
@@ -300,7 +144,7 @@ class AttentionControl:
             if active != self._active:
                 self._active = active
                 self._load([torch.from_numpy(matrix) for matrix in self._paint.matrices(active)])
-        run.gain = run.law.gain(self._weight, sigma)
+        run.gain = run.law.gain(self._weight, sigma, fraction)
         acts = abs(run.gain) * self._reach > _NEGLIGIBLE
         run.biased = bool(run.paint) and (acts or self._force or run.tap is not None)
 
@@ -334,8 +178,9 @@ class AttentionControl:
         run = self._run
         run.context, run.paint, run.tap, run.keys, run.biased = None, [], None, None, False
         self._paint = None
+        run.shares = []
         for ours in self._ours.values():
-            ours.kept = None
+            ours.kept, ours.regions = None, []
 
     def check(self) -> None:
         """Make sure that our processors are still in place.
@@ -380,6 +225,10 @@ def install(unet: nn.Module) -> AttentionControl:
         UnsupportedModel: it has none, or they are of a kind that cannot be painted; the UNet is left as it was.
     """
     return AttentionControl(unet)
+
+
+def _as_mask(heard: Tensor | None, like: Tensor) -> Tensor | None:
+    return None if heard is None else heard.to(like.device, like.dtype).reshape(1, 1, 1, -1)
 
 
 def _index(rows: Sequence[int], device: torch.device) -> slice | Tensor:

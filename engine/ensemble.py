@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.families import ModelFacts
-    from engine.families.base import Brief, Context, Family
+    from engine.families.base import Area, Brief, Context, Family
     from engine.heatmaps import Heatmaps
     from engine.memory import Plan
     from engine.moving import Mover
+    from engine.regional import MultiDiffusion
 
 BASE = "base"
 """What the lone denoiser of a model is called."""
@@ -103,6 +104,7 @@ class Ensemble:
         fidelity: Fidelity,
     ) -> None:
         from engine.experts import Expert, ExpertSchedule
+        from engine.laws import find_law
 
         self.walk = base.noise.walk(request.sampler, request.steps)
         self._mover: Mover | None = None
@@ -112,6 +114,7 @@ class Ensemble:
         self._guidance = guidance
         self._paint_weight = paint_weight
         self._fidelity = fidelity
+        self._law = find_law(request.law)
         self._owners = {
             Expert(seat.choice.name, partial(self._denoise, seat), seat.choice.low, seat.choice.high): seat
             for seat in seats
@@ -122,6 +125,7 @@ class Ensemble:
         self._families: dict[Seat, Family] = {}
         self._contexts: dict[object, Context] = {}
         self._briefs: dict[Family, Brief] = {}
+        self._regional: dict[Family, MultiDiffusion] = {}
         self._batch = 0
         self._fraction = 0.0
 
@@ -232,6 +236,11 @@ class Ensemble:
             brief = self._brief(family)
             family.begin(brief)
             self._briefs[family] = brief
+            if self._law.regional == "denoiser":
+                from engine.regional import MultiDiffusion
+
+                areas = self._areas(family)
+                self._regional[family] = MultiDiffusion(family, brief, areas, seed=self._request.seed)
 
     def steer(self, x: Tensor, sigma: float, *, step: int, fraction: float) -> Tensor:
         """x before step `step` (from 0) is denoised, after `bring`: moved towards the paint where that is asked for."""
@@ -249,7 +258,9 @@ class Ensemble:
     def _denoise(self, seat: Seat, x: Tensor, sigma: float) -> Tensor:
         family = self._families[seat]
         self.check_ours(family)
-        return family.denoise(
+        regional = self._regional.get(family)
+        denoiser = family if regional is None else regional
+        return denoiser.denoise(
             x,
             sigma,
             timestep=self._timestep(family, sigma),
@@ -275,9 +286,7 @@ class Ensemble:
         request = self._request
         reads = family.reads_with
         if reads not in self._contexts:
-            self._contexts[reads] = family.encode(
-                request.prompt, request.negative, encoders=request.encoders, styles=request.styles
-            )
+            self._contexts[reads] = self._read(family, request.prompt)
         return Brief(
             context=self._contexts[reads],
             words=request.words,
@@ -288,9 +297,19 @@ class Ensemble:
             law=request.law,
             paint_weight=self._paint_weight,
             fidelity=self._fidelity,
+            areas=self._areas(family) if self._law.regional == "attention" else (),
             watched=request.watched,
             heatmaps=request.obedience,
         )
+
+    def _read(self, family: Family, prompt: str) -> Context:
+        request = self._request
+        return family.encode(prompt, request.negative, encoders=request.encoders, styles=request.styles)
+
+    def _areas(self, family: Family) -> list[Area]:
+        from engine.regional import make_areas
+
+        return make_areas(self._request, partial(self._read, family))
 
     def check_ours(self, *families: Family) -> None:
         """Make sure that those (by default all that were begun) still work for this request.
@@ -308,25 +327,29 @@ class Ensemble:
     def heatmaps(self) -> np.ndarray | None:
         """Where the watched spans' attention went so far, over all that worked: float32 `[batch, watched, h, w]`, 0..1,
         at latent size; None where none are watched."""
-        if not self._request.watched:
+        found = self._together() if self._request.watched else None
+        if found is None:
             return None
         size = self._base.latent_size(self._request.width, self._request.height)
-        return self._together()[1].of(slice(len(self._request.words), None)).whole(size)
+        return found[1].of(slice(len(self._request.words), None)).whole(size)
 
     def obedience(self, image: int) -> tuple[float | None, ...]:
         """For each word the share of its attention in its paint, over all that worked on picture `image` of a batch;
         empty where the request did not ask."""
-        if not (self._request.obedience and self._request.words):
+        found = self._together() if self._request.obedience and self._request.words else None
+        if found is None:
             return ()
         # The deepest network knows the paint at every level that the others have.
-        deepest, maps = self._together()
+        deepest, maps = found
         return tuple(deepest.obedience(maps)[image])
 
-    def _together(self) -> tuple[Family, Heatmaps]:
-        """All heatmaps of the run, summed, and whose paint has all their levels."""
+    def _together(self) -> tuple[Family, Heatmaps] | None:
+        """All heatmaps of the run, summed, and whose paint has all their levels; None where the law has none."""
         from engine.heatmaps import together
 
         maps = {family: kept for family in self._briefs if (kept := family.heatmaps()) is not None}
+        if not maps:
+            return None
         return max(maps, key=lambda family: max(maps[family].levels, default=-1)), together(list(maps.values()))
 
     def close(self) -> None:
@@ -340,6 +363,7 @@ class Ensemble:
             if family.brief is brief:
                 family.end()
         self._briefs.clear()
+        self._regional.clear()
 
 
 def share_of(

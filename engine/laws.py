@@ -18,17 +18,22 @@ _BLOCKED = -1e4
 """Stands for minus infinity in hard masks; finite in fp16, and exp of it is 0 in every dtype."""
 
 
-def noise_gain(weight: float, sigma: float) -> float:
+def noise_gain(weight: float, sigma: float, fraction: float = 0.0) -> float:
     """Return `w' * log(1 + sigma)` (eDiff-I, eq. 4 and after), sigma clamped to 0..`SIGMA_CEILING`."""
     return weight * math.log1p(min(max(sigma, 0.0), SIGMA_CEILING))
 
 
-def _step_gain(weight: float, sigma: float) -> float:
+def _step_gain(weight: float, sigma: float, fraction: float = 0.0) -> float:
     """Return 1 while painting is on: a hard mask knows neither strength nor noise."""
     return 1.0 if weight else 0.0
 
 
-def _no_gain(weight: float, sigma: float) -> float:
+def fifth_power_gain(weight: float, sigma: float, fraction: float = 0.0) -> float:
+    """Return `w' t^5`, DenseDiffusion's lambda_t (arXiv 2308.12964, 4.3); t falls from 1 to 0 with the steps."""
+    return weight * (1.0 - min(max(fraction, 0.0), 1.0)) ** 5
+
+
+def _no_gain(weight: float, sigma: float, fraction: float = 0.0) -> float:
     """Return 0: no bias whatever the weight."""
     return 0.0
 
@@ -56,6 +61,32 @@ def ediffi_std_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
     return paint * (m * gain)
 
 
+def densediffusion_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
+    """DenseDiffusion's modulation (arXiv 2308.12964, eq. 3 to 5), for cross-attention.
+
+    With R = 1 where a pixel lies in a token's area and S the share of the picture that the area takes, the bias is
+    `gain (1 - S) (R (max - QK') - (1 - R) (QK' - min))`, max and min over each pixel's tokens. Tokens without an area
+    have R = 0: they are pushed down everywhere. Strength plays no part; an area is where paint is half its peak.
+    """
+    return modulated(scores, _inside(paint), gain)
+
+
+def modulated(scores: Tensor, together: Tensor, gain: float) -> Tensor:
+    """DenseDiffusion's formula: `[B, heads, N, K]` from scores of that shape and R `[B or 1, 1, N, K]` of 0 and 1.
+
+    S is R's mean over the pixels, for each key.
+    """
+    scores, share = scores.float(), together.mean(dim=-2, keepdim=True)
+    above = scores.amax(dim=-1, keepdim=True) - scores
+    below = scores - scores.amin(dim=-1, keepdim=True)
+    return (gain * (1.0 - share)) * torch.where(together > 0, above, -below)
+
+
+def _inside(paint: Tensor) -> Tensor:
+    peak = paint.amax(dim=-2, keepdim=True)
+    return ((peak > 0) & (paint >= 0.5 * peak)).to(torch.float32)
+
+
 def hard_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
     """Hard masks: a painted token is seen only where its paint is at least half its own peak.
 
@@ -80,19 +111,27 @@ class Law:
     Attributes:
         name: as the command line and requests spell it.
         title: one line for people.
-        gain: `(paint weight, sigma) -> factor`; where it is 0 the stock attention runs.
+        gain: `(paint weight, sigma, fraction) -> factor`, fraction 0..1 of the schedule; where it is 0 the stock
+            attention runs.
         bias: `(scores [B, heads, N, T], paint [B or 1, 1, N, T] float32, gain) -> [B or 1, heads or 1, N, T]` float32.
             Scores are scaled (`QK'/sqrt(d)`); B counts conditional samples only. Neither argument is written to.
+        bilinear: whether masks are sampled as paint-with-words-sd does instead of averaged by area.
+        between: the factor of `modulated` for self-attention, in gains; 0 leaves that alone.
+        regional: "attention" where each painted word is a prompt of its own in its area, in the cross-attention;
+            "denoiser" where it is one of the whole denoiser; "" where there is one prompt.
     """
 
     name: str
     title: str
-    gain: Callable[[float, float], float]
+    gain: Callable[[float, float, float], float]
     bias: Callable[[Tensor, Tensor, float], Tensor]
+    bilinear: bool = False
+    between: float = 0.0
+    regional: str = ""
 
-    def __call__(self, scores: Tensor, paint: Tensor, weight: float, sigma: float) -> Tensor:
-        """Return the bias for a paint weight and a sigma; `paint` may also be `[N, T]`. See `bias` for the shapes."""
-        return self.bias(scores, paint.reshape(-1, 1, *paint.shape[-2:]), self.gain(weight, sigma))
+    def __call__(self, scores: Tensor, paint: Tensor, weight: float, sigma: float, fraction: float = 0.0) -> Tensor:
+        """Return the bias at a place of the schedule; `paint` may also be `[N, T]`. See `bias` for the shapes."""
+        return self.bias(scores, paint.reshape(-1, 1, *paint.shape[-2:]), self.gain(weight, sigma, fraction))
 
 
 _ALL = (
@@ -100,7 +139,37 @@ _ALL = (
     Law(name="ediffi", title="eDiff-I, largest score of each picture", gain=noise_gain, bias=ediffi_bias),
     Law(name="ediffi-head", title="eDiff-I, largest score of each head", gain=noise_gain, bias=ediffi_head_bias),
     Law(name="ediffi-std", title="eDiff-I, spread of the scores", gain=noise_gain, bias=ediffi_std_bias),
+    Law(
+        name="cloneofsimo",
+        title="paint-with-words-sd, masks sampled bilinearly",
+        gain=noise_gain,
+        # Its largest score is of the whole call, which there is one picture's conditional half.
+        bias=ediffi_bias,
+        bilinear=True,
+    ),
+    Law(
+        name="densediffusion",
+        title="DenseDiffusion, in self-attention too",
+        gain=fifth_power_gain,
+        bias=densediffusion_bias,
+        # Their weights: 1 for cross-attention, 0.3 for self-attention.
+        between=0.3,
+    ),
     Law(name="hard", title="hard masks", gain=_step_gain, bias=hard_bias),
+    Law(
+        name="couple",
+        title="attention couple: a prompt for each area, in the attention",
+        gain=_no_gain,
+        bias=no_bias,
+        regional="attention",
+    ),
+    Law(
+        name="multidiffusion",
+        title="MultiDiffusion: a denoiser's run for each area, averaged",
+        gain=_no_gain,
+        bias=no_bias,
+        regional="denoiser",
+    ),
 )
 LAWS: dict[str, Law] = {law.name: law for law in _ALL}
 LAWS["default"] = LAWS["ediffi"]

@@ -133,6 +133,20 @@ def reduce_mask(mask: np.ndarray, size: Size, *, cell: tuple[float, float] | Non
     return (rows @ mask.astype(np.float32) @ columns.T) / np.float32(255.0)
 
 
+def sample_mask(mask: np.ndarray, size: Size) -> np.ndarray:
+    """Return a mask as paint-with-words-sd takes it: float32 `[h, w]`, 0..1, sampled bilinearly with aligned corners.
+
+    What lies between the sampled points is lost; `reduce_mask` is the better way.
+    """
+    corners = [np.linspace(0, pixels - 1, cells) for pixels, cells in zip(mask.shape, size, strict=True)]
+    low = [np.floor(places).astype(int) for places in corners]
+    high = [np.minimum(first + 1, pixels - 1) for first, pixels in zip(low, mask.shape, strict=True)]
+    down, across = ((places - first).astype(np.float32)[:, None] for places, first in zip(corners, low, strict=True))
+    values = mask.astype(np.float32) / np.float32(255.0)
+    rows = values[low[0]] * (1 - down) + values[high[0]] * down
+    return rows[:, low[1]] * (1 - across.T) + rows[:, high[1]] * across.T
+
+
 @lru_cache(maxsize=32)
 def _overlaps(pixels: int, cells: int, cell: float) -> np.ndarray:
     """Return float32 `[cells, pixels]`: the share that each pixel has in each cell's part inside the picture."""
@@ -210,6 +224,7 @@ class Paint:
         tokens: length of the context, all chunks.
         cache: reduced masks kept between requests; by default none.
         containment: 0 (none) .. 1: how much of its strength a word's paint takes off where there is none of it.
+        bilinear: take masks by `sample_mask` instead of `reduce_mask`.
 
     Raises:
         BadMask, BadRequest: see `check_word`; masks of different sizes.
@@ -225,6 +240,7 @@ class Paint:
         tokens: int,
         cache: MaskCache | None = None,
         containment: float = 0.0,
+        bilinear: bool = False,
     ) -> None:
         self.words = tuple(words)
         self.positions = tuple(tuple(places) for places in positions)
@@ -232,6 +248,7 @@ class Paint:
         self.tokens = tokens
         self._cache = MaskCache() if cache is None else cache
         self._containment = containment
+        self._bilinear = bilinear
         self._built: dict[tuple[int, ...], list[np.ndarray]] = {}
         if self.words:
             height, width = self.words[0].mask.shape[:2]
@@ -254,6 +271,8 @@ class Paint:
 
     def coverage(self, index: int, level: int) -> np.ndarray:
         """Return word `index`'s reduced mask at `level`: float32 `[h, w]`, 0..1."""
+        if self._bilinear:
+            return sample_mask(self.words[index].mask, self.sizes[level])
         scale = 2**level
         cell = (self._cell[0] * scale, self._cell[1] * scale)
         return self._cache.reduce(self.words[index], self.sizes[level], cell)

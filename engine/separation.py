@@ -12,8 +12,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.attention import finish, level_of, split_heads
+from engine.attention import level_of
+from engine.attention_layer import finish, split_heads
 from engine.errors import InternalError, UnsupportedModel
+from engine.laws import Law, modulated
 
 if TYPE_CHECKING:
     from engine.masks import Paint
@@ -49,11 +51,29 @@ def apart(coverages: Sequence[np.ndarray]) -> np.ndarray:
     return between
 
 
+def segments(coverages: Sequence[np.ndarray]) -> np.ndarray:
+    """Return which pixels lie in one segment, as DenseDiffusion has them: float32 `[N, N]` of 0 and 1.
+
+    Each pixel belongs to the area that covers it most, or to the rest of the picture.
+    """
+    flat = np.stack([coverage.reshape(-1) for coverage in coverages])
+    owner = np.where(flat.max(axis=0) >= 0.5, flat.argmax(axis=0), -1)
+    return (owner[:, None] == owner[None, :]).astype(np.float32)
+
+
 @dataclass
 class _Run:
-    """What the processors share; `biases` holds, for each level that is separated, `[rows, 1, N, N]`."""
+    """What the processors share.
+
+    Attributes:
+        biases: `[rows, 1, N, N]` for each level that is separated.
+        together: `[N, N]` for each level whose scores are modulated instead. gain: of that.
+        conditional: the rows that are acted on.
+    """
 
     biases: dict[int, Tensor] = field(default_factory=dict)
+    together: dict[int, Tensor] = field(default_factory=dict)
+    gain: float = 0.0
     conditional: slice = field(default_factory=lambda: slice(0, 0))
 
 
@@ -89,11 +109,24 @@ class SeparatedAttention:
             query = attn.norm_q(query)
         if attn.norm_k is not None:
             keys = attn.norm_k(keys)
-        bias = self.run.biases.get(self.level)
-        if bias is not None:
-            bias = (bias if len(bias) == len(query) else bias[self.run.conditional]).to(query.dtype)
+        bias = self._bias(query, keys)
         out = F.scaled_dot_product_attention(query, keys, values, attn_mask=bias)
         return finish(attn, out.transpose(1, 2).flatten(2), hidden_states)
+
+    def _bias(self, query: Tensor, keys: Tensor) -> Tensor | None:
+        """What is added to the scores, `[rows, 1 or heads, N, N]`."""
+        run = self.run
+        bias = run.biases.get(self.level)
+        if bias is not None:
+            return (bias if len(bias) == len(query) else bias[run.conditional]).to(query.dtype)
+        together = run.together.get(self.level)
+        if together is None or not run.gain:
+            return None
+        rows = run.conditional
+        scores = query[rows] @ keys[rows].transpose(-1, -2) * query.shape[-1] ** -0.5
+        bias = query.new_zeros(*query.shape[:3], keys.shape[2])
+        bias[rows] = modulated(scores, together, run.gain).to(query.dtype)
+        return bias
 
 
 class SeparationControl:
@@ -111,15 +144,28 @@ class SeparationControl:
         self._active: tuple[int, ...] | None = None
         self._amount = self._shown = 0.0
         self._rows = 0
+        self._weight = 0.0
+        self._law: Law | None = None
         self._device = torch.device("cpu")
 
-    def begin(self, paint: Paint, amount: float, *, rows: int, conditional: slice, device: torch.device) -> None:
+    def begin(
+        self,
+        paint: Paint,
+        amount: float,
+        *,
+        rows: int,
+        conditional: slice,
+        device: torch.device,
+        law: Law | None = None,
+        paint_weight: float = 0.0,
+    ) -> None:
         """Start a run.
 
         Args:
             paint: whose positive words' areas are kept apart.
             amount: 0 (not at all) .. 1 (they do not see each other).
             rows: of the batch. conditional: those of them that it acts on.
+            law, paint_weight: a law that modulates self-attention goes before the amount.
 
         Raises:
             UnsupportedModel: the model's self-attention is of a kind that is not known.
@@ -140,12 +186,18 @@ class SeparationControl:
             module.set_processor(SeparatedAttention(self._run, level_of(self._unet, path)))  # type: ignore[operator]
         self._paint, self._amount, self._rows, self._device = paint, amount, rows, device
         self._run.conditional = conditional
+        self._law, self._weight = law, paint_weight
 
     def set_step(self, *, sigma: float, fraction: float) -> None:
         """Tell the noise level and the place in the schedule of the next denoiser call, see `AttentionControl`."""
         if self._paint is None:
             return
         active = tuple(index for index in self._paint.active(fraction) if self._paint.words[index].strength > 0)
+        if self._law is not None and self._law.between:
+            self._run.gain = self._law.between * self._law.gain(self._weight, sigma, fraction)
+            if active != self._active:
+                self._active, self._run.together = active, self._divide(active)
+            return
         amount = self._amount * min(1.0, sigma / _FULL_SIGMA)
         if (active, amount) == (self._active, self._shown):
             return
@@ -165,6 +217,12 @@ class SeparationControl:
                 found[level] = torch.from_numpy(between).to(self._device)
         return found
 
+    def _divide(self, active: tuple[int, ...]) -> dict[int, Tensor]:
+        assert self._paint is not None
+        levels = range(len(self._paint.sizes)) if active else ()
+        divided = {level: segments([self._paint.coverage(index, level) for index in active]) for level in levels}
+        return {level: torch.from_numpy(together).to(self._device) for level, together in divided.items()}
+
     def _bias(self, between: Tensor, amount: float) -> Tensor:
         """Log of the weight that is left to a pair, so that `amount` is the share that is taken."""
         left = (1.0 - amount * between).clamp_min(math.exp(_APART)).log().clamp_min(_APART)
@@ -178,4 +236,4 @@ class SeparationControl:
             self._unet.get_submodule(path).set_processor(processor)  # type: ignore[operator]
         self._stock = {}
         self._paint, self._active, self._between = None, None, {}
-        self._run.biases = {}
+        self._run.biases, self._run.together = {}, {}

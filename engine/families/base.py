@@ -80,6 +80,14 @@ class Context:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Area:
+    """A painted word as a prompt of its own: what it reads, and its mask, uint8 `[height, width]` at picture size."""
+
+    context: Context
+    mask: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Brief:
     """How one run of the denoiser is set up.
 
@@ -91,6 +99,7 @@ class Brief:
         guidance: classifier-free guidance; at 1 the negative prompt is not evaluated.
         law, paint_weight: the rule that turns paint into bias, and its global weight.
         fidelity: what else keeps to the paint.
+        areas: where another prompt than the context's is heard in the cross-attention.
         watched: spans of the prompt whose attention is recorded too. heatmaps: whether that of the words is.
     """
 
@@ -102,6 +111,7 @@ class Brief:
     law: str = "default"
     paint_weight: float = 0.0
     fidelity: Fidelity = NONE
+    areas: Sequence[Area] = ()
     watched: Sequence[tuple[int, int]] = ()
     heatmaps: bool = False
 
@@ -180,6 +190,9 @@ class Family(Protocol):
 
     def end(self) -> None:
         """Lets go of what `begin` made."""
+
+    def encode_picture(self, rgb: np.ndarray) -> Tensor:
+        """Latents `[1, C, h, w]` float32 of a picture, uint8 `[H, W, 3]`."""
 
     def decode(self, latents: Tensor) -> np.ndarray:
         """uint8 RGB `[B, H, W, 3]` of latents `[B, C, h, w]`."""

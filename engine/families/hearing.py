@@ -8,9 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.attention_layer import Region
 from engine.errors import BadRequest, UnsupportedModel
 from engine.families import ModelFacts
-from engine.families.base import ABSENT, Context
+from engine.families.base import ABSENT, Area, Context
 from engine.masks import reduce_mask
 from engine.protocol import ENCODERS, StyleReference
 
@@ -76,6 +77,13 @@ def key_bias(
                 level = _limited(level, style.first, style.last, style.mask, size)
         levels.append(level.repeat_interleave(batch, dim=0))
     return levels
+
+
+def as_region(area: Area, sizes: Sequence[tuple[int, int]]) -> Region:
+    """Return an area as the attention takes it, its mask reduced to each level's size `(h, w)`."""
+    context = area.context
+    shares = [torch.from_numpy(reduce_mask(area.mask, size)).reshape(-1) for size in sizes]
+    return Region(context=context.rows[1:], heard=None if context.heard is None else context.heard[1], shares=shares)
 
 
 def _limited(level: Tensor, first: int, last: int, mask: np.ndarray, size: tuple[int, int]) -> Tensor:

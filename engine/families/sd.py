@@ -18,9 +18,10 @@ from engine.errors import InternalError, UnsupportedModel
 from engine.families import ModelFacts
 from engine.families.base import Brief, Context
 from engine.families.encoders import ImageReader, T5Reader, load_image_reader, load_t5
-from engine.families.hearing import check_encoders, check_takes_styles, key_bias
+from engine.families.hearing import as_region, check_encoders, check_takes_styles, key_bias
 from engine.families.joining import ContextBuilder
 from engine.heatmaps import Heatmaps, HeatmapTap, obedience
+from engine.laws import find_law
 from engine.masks import MaskCache, Paint
 from engine.modelfiles import incomplete, read_json
 from engine.noise import NoiseSchedule
@@ -187,6 +188,7 @@ class StableDiffusion:
         self._context = context.rows[halves].repeat_interleave(batch, dim=0)
         self._added = self._added_conditions(brief, halves)
         first = batch if guided else 0
+        law = find_law(brief.law)
         positions = [context.positions(word.span) for word in brief.words]
         watched = [context.positions(span) for span in brief.watched]
         paint = Paint(
@@ -197,10 +199,12 @@ class StableDiffusion:
             tokens=self._context.shape[1],
             cache=self.masks,
             containment=brief.fidelity.containment,
+            bilinear=law.bilinear,
         )
         self._paint = paint
         wanted = watched or (brief.heatmaps and positions)
-        self._tap = HeatmapTap([*positions, *watched], paint.sizes) if wanted else None
+        # Where areas have prompts of their own there is no attention to the whole one's words to be seen.
+        self._tap = HeatmapTap([*positions, *watched], paint.sizes) if wanted and not law.regional else None
         self.control.begin(
             context=self._context,
             conditional_rows=tuple(range(first, first + batch)),
@@ -210,16 +214,18 @@ class StableDiffusion:
             tap=self._tap,
             keys=key_bias(context, halves, batch=batch, sizes=paint.sizes),
             present=context.present,
+            regions=[as_region(area, paint.sizes) for area in brief.areas],
         )
-
         self.separation.end()
-        if brief.fidelity.separation and paint.words:
+        if (brief.fidelity.separation or law.between) and paint.words:
             self.separation.begin(
                 paint,
                 brief.fidelity.separation,
                 rows=len(self._context),
                 conditional=slice(first, first + batch),
                 device=self._context.device,
+                law=law,
+                paint_weight=brief.paint_weight,
             )
 
     def _check_memory(self, size: tuple[int, int]) -> None:
@@ -301,6 +307,15 @@ class StableDiffusion:
         self.control.end()
         self.separation.end()
         self.brief = self._context = self._added = self._tap = self._paint = None
+
+    @torch.inference_mode()
+    def encode_picture(self, rgb: np.ndarray) -> Tensor:
+        """See `Family`."""
+        pixels = torch.from_numpy(np.ascontiguousarray(rgb)).permute(2, 0, 1)[None].float() / 127.5 - 1
+        encoded = self.vae.encode(pixels.to(self.device, self.vae.dtype))
+        # AutoencoderKL gives a distribution, AutoencoderTiny the latents themselves.
+        latents = encoded.latent_dist.mode() if hasattr(encoded, "latent_dist") else encoded.latents
+        return latents.float() * self.vae.config.scaling_factor
 
     @torch.inference_mode()
     def decode(self, latents: Tensor) -> np.ndarray:

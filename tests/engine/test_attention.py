@@ -10,8 +10,9 @@ import torch
 from diffusers.models.attention_processor import AttnProcessor2_0
 from torch import Tensor
 
-import engine.attention
-from engine.attention import AttentionControl, PaintAttention, install
+import engine.attention_layer
+from engine.attention import AttentionControl, install
+from engine.attention_layer import PaintAttention
 from engine.errors import BadRequest, InternalError, UnsupportedModel
 from engine.laws import LAWS
 from engine.masks import Paint, level_sizes
@@ -26,7 +27,7 @@ TIMESTEP = 400
 @pytest.fixture(params=["together", "apart"])
 def path(request, monkeypatch) -> str:
     """Both ways through a biased layer: all rows beside each other, and conditional rows by themselves."""
-    monkeypatch.setattr(engine.attention, "_SMALL", {"together": 1 << 40, "apart": 0}[request.param])
+    monkeypatch.setattr(engine.attention_layer, "_SMALL", {"together": 1 << 40, "apart": 0}[request.param])
     return request.param
 
 
@@ -460,7 +461,7 @@ def test_paint_of_another_size_is_refused(unet):
 def test_an_unknown_law_is_refused(unet):
     control = install(unet)
     with pytest.raises(BadRequest):
-        control.begin(context=text(2), conditional_rows=(1,), law="couple")
+        control.begin(context=text(2), conditional_rows=(1,), law="boxdiff")
 
 
 def test_a_unet_with_foreign_processors_is_refused_and_left_alone(unet):

@@ -229,7 +229,7 @@ def test_watched_words_have_heatmaps_with_every_preview_painted_or_not(run):
     shown, done = of(events, Preview), of(events, ImageReady)[0]
     for event in (*shown, done):
         assert event.heatmaps.shape == (2, 8, 12) and event.heatmaps.dtype == np.float32
-        assert 0 < event.heatmaps.min() and event.heatmaps.max() < 1
+        assert event.heatmaps.min() > 0 and event.heatmaps.max() < 1
     assert done.obedience == () and not np.array_equal(shown[0].heatmaps, done.heatmaps)
     # Two tokens draw what each of them draws alone.
     parts = run(width=96, height=64, watched=(find_span(PROMPT, "a"), find_span(PROMPT, "lake")), steps=3)

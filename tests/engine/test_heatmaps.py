@@ -104,7 +104,7 @@ def test_a_whole_map_lies_where_its_levels_do():
     corner = np.zeros((1, 1, 2, 3), np.float32)
     corner[..., 1, 2] = 1.0
     whole = heatmaps({1: corner}).whole((8, 12))[0, 0]
-    assert whole[5:, 9:].min() > 0.5 and whole[:3, :5].max() < 0.05 and 0 <= whole.min() and whole.max() <= 1
+    assert whole[5:, 9:].min() > 0.5 and whole[:3, :5].max() < 0.05 and whole.min() >= 0 and whole.max() <= 1
 
 
 def test_nothing_looked_at_is_an_empty_map():

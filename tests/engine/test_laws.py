@@ -139,7 +139,7 @@ def test_the_default_is_one_of_the_laws():
     assert find_law("default") in [find_law(name) for name in LAWS if name != "default"]
 
 
-@pytest.mark.parametrize("name", ["densediffusion", "couple", "multidiffusion", "cloneofsimo", ""])
+@pytest.mark.parametrize("name", ["boxdiff", "Default", "ediffi-max", ""])
 def test_an_unknown_law_names_those_that_exist(name):
     with pytest.raises(BadRequest) as caught:
         find_law(name)

@@ -40,7 +40,7 @@ def test_a_few_moves_lower_the_energy_on_a_real_unet(strength):
     for _ in range(5):
         x = x.detach().requires_grad_()
         energy = energy_of(unet, control, paint, x)
-        energies.append(float(energy))
+        energies.append(energy.item())
         x = x + move(energy, x, 1.0)
     assert energies[-1] < 0.98 * energies[0]
 
