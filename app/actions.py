@@ -48,7 +48,7 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("word.drop", "&Drop Word", "ph.x", (), "Drop the chosen word and its paint"),
     ActionSpec("word.drop_gone", "Remove All &Gone Words", "", (),
                "Drop all words whose text is gone from the prompt, and their paint"),
-    ActionSpec("word.keep", "&Keep It Where It Is", "ph.push-pin", ("Ctrl+K",),
+    ActionSpec("word.keep", "&Keep It Where It Is", "ph.push-pin", ("Ctrl+Shift+K",),
                "Paint the chosen word, or the one whose heatmap is shown, where the picture has it"),
     ActionSpec("word.strengthen", "&Strengthen What Strays", "ph.arrow-fat-lines-up", ("Ctrl+Shift+Return",),
                "Make the words that miss their paint stronger, and generate with the same seed"),

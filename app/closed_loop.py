@@ -39,12 +39,13 @@ class ClosedLoop(QObject):
         prompt: PromptBar,
         generation: Generation,
         on_canvas: OnCanvas,
+        covered: Callable[[], bool],
         generate: Callable[[], None],
     ) -> None:
         super().__init__(view)
         self.bar = HeatBar(theme, view)
         self.score = named(QLabel(), "pictureScore")
-        self.heat = HeatView(document, view, self.bar, words=words, prompt=prompt)
+        self.heat = HeatView(document, view, self.bar, words=words, prompt=prompt, covered=covered)
 
         def generate_again(_seed: int) -> None:
             on_canvas.seed_used = None  # the scene has the seed that is wanted

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.bridge import Bridge
 from app.findings import FindingsStore, findings_of
-from app.heatmaps import heatmaps_of, watched_spans
+from app.heatmaps import heatmaps_of, unknown_heatmaps, watched_spans
 from app.live import Live
 from app.prompt_bar import time_left
 from app.request import request_from_scene
@@ -243,7 +243,8 @@ class Generation(QObject):
         elif isinstance(event, Preview):
             (self.beside_preview if job.title else self.preview).emit(event.rgb)
             if not job.title:
-                self.heatmaps.emit(heatmaps_of(job.request.prompt, job.request.watched, event.heatmaps))
+                found = heatmaps_of(job.request.prompt, job.request.watched, event.heatmaps)
+                self.heatmaps.emit(found or unknown_heatmaps(job.request.prompt))
         elif isinstance(event, ImageReady):
             self._on_image(event, job)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,9 +45,18 @@ class HeatView(QObject):
     said = Signal(str)
 
     def __init__(
-        self, document: Document, view: CanvasView, bar: HeatBar, *, words: WordsPanel, prompt: PromptBar
+        self,
+        document: Document,
+        view: CanvasView,
+        bar: HeatBar,
+        *,
+        words: WordsPanel,
+        prompt: PromptBar,
+        covered: Callable[[], bool],
     ) -> None:
+        """`covered` says whether something else lies over the canvas."""
         super().__init__(view)
+        self._covered = covered
         self._document, self._view, self._bar, self._words = document, view, bar, words
         self._shown: Shown = PAPER
         self._running: Heatmaps | None = None
@@ -187,12 +197,14 @@ class HeatView(QObject):
     def _why_none(self, title: str) -> str:
         if self._shown.rgb is None and self._running is None:
             return NONE_YET
-        return (NOT_KNOWN if self._heatmaps() is None else OTHER_PROMPT).format(title)
+        heatmaps = self._heatmaps()
+        known = heatmaps is not None and heatmaps.spans
+        return (OTHER_PROMPT if known else NOT_KNOWN).format(title)
 
     def _refresh(self) -> None:
         scene = self._document.scene
         self._words.allow_keep({w.id for w in scene.words if w.span is not None and self._values(w.span) is not None})
-        subject = self._subject()
+        subject = None if self._covered() else self._subject()
         values = None if subject is None else self._values(subject.span)
         if subject is None:
             self._view.set_heatmap(None)

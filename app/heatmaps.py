@@ -53,6 +53,11 @@ class Heatmaps:
         return values if heat.usable(values) else None
 
 
+def unknown_heatmaps(prompt: str) -> Heatmaps:
+    """Those of a picture of which nothing is known."""
+    return Heatmaps(prompt, (), np.zeros((0, 1, 1), np.float32))
+
+
 def heatmaps_of(prompt: str, watched: tuple[Span, ...], maps: np.ndarray | None) -> Heatmaps | None:
     """What an event of the engine brings; None where it brings none, or others than were asked for."""
     if maps is None or maps.ndim != 3 or len(maps) != len(watched) or not len(maps):

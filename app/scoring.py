@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QLabel
 from app.actions import Actions
 from app.docks.words import WordsPanel
 from app.score_line import explained, in_words
-from app.scores import Reading, read
+from app.scores import LOW, Reading, read
 from app.shown import PAPER, Shown
 from app.strengthen import FACTOR, MOST, Plan, plan, strengthened
 from canvas import edits
 from canvas.document import Change, Document
 
-TIP = f"Make words that miss their paint {FACTOR:g} times stronger, at most {MOST:.2f}, and generate with the same seed"
+TIP = f"Make words below {LOW:.0%} {FACTOR:g} times stronger, at most {MOST:.2f}, and generate with the same seed"
 
 
 class Scoring(QObject):

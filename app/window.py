@@ -98,7 +98,8 @@ class MainWindow(QMainWindow):
         self.chosen_model = ChosenModel(self.document, self.prompt_bar, self.settings_panel, self)
         self.closed_loop = ClosedLoop(
             self.document, self.actions_table, settings, theme=theme, view=self.view, words=self.words,
-            prompt=self.prompt_bar, generation=self.generation, on_canvas=self.on_canvas, generate=self._generate,
+            prompt=self.prompt_bar, generation=self.generation, on_canvas=self.on_canvas,
+            covered=self.comparison.isVisible, generate=self._generate,
         )  # fmt: skip
         self._may_close = False
         self._closed = False

@@ -24,6 +24,7 @@ class HeatLayer:
     def __init__(self) -> None:
         self._image: QImage | None = None
         self._pixels: np.ndarray | None = None  # the image's memory
+        self._made_of: tuple[np.ndarray, str, tuple[int, int], TiledMask | None] | None = None
 
     @property
     def shows(self) -> bool:
@@ -36,8 +37,12 @@ class HeatLayer:
         A white line goes around what would be kept as paint, a dashed one around the paint that is there.
         """
         if values is None or not heat.usable(values):
-            self._image = self._pixels = None
+            self._image = self._pixels = self._made_of = None
             return
+        known = self._made_of
+        if known is not None and known[1:3] == (color, size) and known[3] is paint and np.array_equal(known[0], values):
+            return
+        self._made_of = (values.copy(), color, size, paint)
         scale = SIDE / max(size)
         drawn = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
         self._pixels = _composed(heat.grown(values, drawn), color, None if paint is None else paint.resized(drawn))

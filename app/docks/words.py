@@ -17,7 +17,8 @@ from canvas.words import Span, phrase_number
 
 HINT = (
     "Click a word in the prompt, then paint where it should be.\n\n"
-    "For a phrase, mark it and press Enter or “Paint this”."
+    "For a phrase, mark it and press Enter or “Paint this”.\n\n"
+    "Or generate first: rest the pointer on a word to see where it went, and keep it there."
 )
 
 

@@ -217,7 +217,7 @@ def test_the_prompts_menu_and_the_key_keep_too(painter):
     next(action for action in menu.actions() if action.text() == "Keep It Where It Is").trigger()
     assert [word.span for word in painter.window.document.scene.words] == [SKY]
     painter.click_word("lake")
-    painter.control(Qt.Key.Key_K, widget=painter.window.view)
+    painter.control(Qt.Key.Key_K, shift=True, widget=painter.window.view)
     lake = next(word for word in painter.window.document.scene.words if word.span == LAKE)
     assert painter.coverage(lake.id) > 0.01
 
