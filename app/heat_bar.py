@@ -11,6 +11,7 @@ from app.widgets import named
 
 EDGE = 10
 DOT = 10
+LINES = "Inside the white line is what would be kept; a dashed line is the paint that there is."
 
 
 class HeatBar(QFrame):
@@ -84,7 +85,7 @@ class HeatBar(QFrame):
         room = max(60, view.width() - 2 * EDGE - self.sizeHint().width())
         metrics = self.text.fontMetrics()
         self.text.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room))
-        self.text.setToolTip(self._whole)
+        self.text.setToolTip(self._whole if self.keep.isHidden() else f"{self._whole}\n{LINES}")
         self.adjustSize()
         self.move(view.left() + (view.width() - self.width()) // 2, view.top() + EDGE)
 
