@@ -29,6 +29,7 @@ from engine.protocol import (
     Step,
 )
 from engine.shelf import Shelf, shared_shelf
+from engine.verdict import seen
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -260,11 +261,14 @@ class _Run:
         for offset, latent in enumerate(family.noise.to_input(latents, walk.sigmas[-1])):
             self.check_cancel()
             ensemble.check_ours()
+            rgb = family.decode(latent[None])[0]
+            known = family.facts.names if request.obedience else ()
             image = ImageReady(
                 request_id=request.id,
                 image=first + offset,
                 seed=seeds[offset],
-                rgb=family.decode(latent[None])[0],
+                rgb=rgb,
+                seen=seen(rgb, request.prompt, request.words, known=known),
                 obedience=ensemble.obedience(offset),
                 heatmaps=None if maps is None else maps[offset],
             )

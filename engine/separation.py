@@ -182,8 +182,8 @@ class SeparationControl:
                     details=f"{path}: {kind}",
                 )
         for path, module in layers.items():
-            self._stock[path] = module.get_processor()  # type: ignore[operator]
-            module.set_processor(SeparatedAttention(self._run, level_of(self._unet, path)))  # type: ignore[operator]
+            self._stock[path] = module.get_processor()
+            module.set_processor(SeparatedAttention(self._run, level_of(self._unet, path)))
         self._paint, self._amount, self._rows, self._device = paint, amount, rows, device
         self._run.conditional = conditional
         self._law, self._weight = law, paint_weight
@@ -233,7 +233,7 @@ class SeparationControl:
     def end(self) -> None:
         """End the run: every layer has its own processor again."""
         for path, processor in self._stock.items():
-            self._unet.get_submodule(path).set_processor(processor)  # type: ignore[operator]
+            self._unet.get_submodule(path).set_processor(processor)
         self._stock = {}
         self._paint, self._active, self._between = None, None, {}
         self._run.biases, self._run.together = {}, {}

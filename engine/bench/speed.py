@@ -18,10 +18,13 @@ from torch import Tensor
 
 from engine import attention, weights
 from engine.errors import BadRequest
+from engine.fidelity import NONE
+from engine.heatmaps import HeatmapTap
 from engine.lab.metrics import bootstrap_interval
 from engine.lab.runs import Clock, Progress
 from engine.masks import Paint
-from engine.protocol import PaintedWord
+from engine.protocol import Fidelity, PaintedWord
+from engine.separation import SeparationControl
 from engine.shelf import Shelf
 
 SD15: dict[str, Any] = {"sample_size": 64, "cross_attention_dim": 768}
@@ -31,10 +34,15 @@ TOKENS = 77
 SIGMA, TIMESTEP = 1.6, 601.0
 """A step in the middle of SD's schedule."""
 
+EXTRAS = {"heatmaps": (True, NONE), "dial": (False, Fidelity(containment=1.0, separation=1.0))}
+"""What is timed beside plain paint, with the same words: (whether heatmaps are made, fidelity's pieces)."""
+
+_EXTRAS_WORDS = 8
+
 FEWEST_PAIRS = 12
 _PAIR_SECONDS = 0.4
 _WARM_UP = 3
-_STOCK = "stock"
+_STOCK, _PLAIN = "stock", "plain"
 
 
 @dataclass(eq=False)
@@ -64,7 +72,9 @@ def run(
     In a pair every variant's steps run in a random order and then in its reverse, as often as it takes to fill a while:
     neighbouring steps are of different variants, and drift of the machine falls on all alike. `ratio` is the median
     over the pairs of ours / stock, `growth_1_32` that of 32 words / 1 word - 1; intervals are 95 % bootstraps over the
-    pairs. `begin_ms` is what a prompt with its paint costs once, before its first step.
+    pairs. `begin_ms` is what a prompt with its paint costs once, before its first step. `heatmaps_ratio` is a step
+    with heatmaps of all its words, `dial_ratio` one with containment and separation at their full, each / a step with
+    plain paint of the same words.
 
     Args:
         family: "sd15" is Stable Diffusion 1.5's full-width UNet with random weights; else a model's name or path.
@@ -126,7 +136,15 @@ def run(
         "parameters": sum(parameter.numel() for parameter in unet.parameters()),
         "rows": rows,
         **growth,
+        **_extras(variants),
     }
+
+
+def _extras(variants: dict[str, Variant]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in EXTRAS:
+        found[f"{name}_ratio"], found[f"{name}_ratio_ci"] = _compare(variants[name], variants[_PLAIN])
+    return found
 
 
 def _load(family: str, device: torch.device, dtype: torch.dtype, shelf: Shelf) -> tuple[UNet2DConditionModel, int]:
@@ -165,29 +183,52 @@ def _variants(unet: UNet2DConditionModel, size: int, factor: int, words: list[in
     variants = {_STOCK: Variant(step=lambda: stock(latents, timestep, context, return_dict=False)[0])}
     for count in words:
         variants[str(count)] = _painted(twin(unet), latents, timestep, context, count, size)
+    few = _EXTRAS_WORDS
+    # Of its own, whatever words are asked for: what is compared must be made alike.
+    variants[_PLAIN] = _painted(twin(unet), latents, timestep, context, few, size)
+    for name, (heatmaps, fidelity) in EXTRAS.items():
+        variants[name] = _painted(
+            twin(unet), latents, timestep, context, few, size, heatmaps=heatmaps, fidelity=fidelity
+        )
     return variants
 
 
 def _painted(
-    unet: UNet2DConditionModel, latents: Tensor, timestep: Tensor, context: Tensor, count: int, size: int
+    unet: UNet2DConditionModel,
+    latents: Tensor,
+    timestep: Tensor,
+    context: Tensor,
+    count: int,
+    size: int,
+    *,
+    heatmaps: bool = False,
+    fidelity: Fidelity = NONE,
 ) -> Variant:
-    control = attention.install(unet)
+    control, separation = attention.install(unet), SeparationControl(unet)
     paint = Paint(
         discs(count, size),
         [(1 + index,) for index in range(count)],
         latent_size=(latents.shape[2], latents.shape[3]),
         levels=control.levels,
         tokens=TOKENS,
+        containment=fidelity.containment,
     )
+    tap = HeatmapTap(paint.positions, paint.sizes) if heatmaps else None
 
     def step() -> Tensor:
         control.set_step(sigma=SIGMA, fraction=0.5)
+        separation.set_step(sigma=SIGMA, fraction=0.5)
         return unet(latents, timestep, context, return_dict=False)[0]
 
     with torch.inference_mode():
         began = time.perf_counter()
-        control.begin(context=context, conditional_rows=(1,), paint=paint if count else None, paint_weight=1.0)
+        control.begin(context=context, conditional_rows=(1,), paint=paint if count else None, paint_weight=1.0, tap=tap)
         control.set_step(sigma=SIGMA, fraction=0.5)
+        if fidelity.separation:
+            separation.begin(
+                paint, fidelity.separation, rows=2, conditional=slice(1, 2), device=torch.device(latents.device)
+            )
+            separation.set_step(sigma=SIGMA, fraction=0.5)
         begin_ms = (time.perf_counter() - began) * 1000
     return Variant(step=step, begin_ms=begin_ms)
 

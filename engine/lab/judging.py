@@ -8,14 +8,14 @@ from typing import Protocol
 
 import numpy as np
 
+from engine import segmenter
 from engine.errors import ModelNotFound
 from engine.lab.metrics import bootstrap_interval, found, ious, ratio_interval
-from engine.world import segmenter
 from engine.world.scenes import NAMES, Render
 
 
 class Judge(Protocol):
-    """What names the pixels of a picture: see `engine.world.segmenter.Segmenter`."""
+    """What names the pixels of a picture: see `engine.segmenter.Segmenter`."""
 
     def predict(self, rgb: np.ndarray) -> np.ndarray:
         """Uint8 RGB `[B, H, W, 3]` -> uint8 `[B, H, W]`, indices into `NAMES`."""

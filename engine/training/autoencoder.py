@@ -10,10 +10,10 @@ from diffusers import AutoencoderTiny
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.segmenter import Segmenter
 from engine.training.data import WorldData
 from engine.training.run import Run, amp, cosine, set_rate
 from engine.training.sheets import autoencoder_sheet
-from engine.world.segmenter import Segmenter
 
 FACTOR = 16
 CHANNELS = 8

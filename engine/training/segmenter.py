@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from torch.nn import functional as F
 
+from engine.segmenter import Segmenter, load
 from engine.training.data import WorldData, is_plain
 from engine.training.run import Run, amp, cosine, set_rate
 from engine.world.scenes import HELD_OUT, NAMES, free_scene, render_scene
-from engine.world.segmenter import Segmenter
 
 _PLAIN_SHARE = 0.6
 """Of the examples, beside those that happen to be plain: what the layout lab shows the judge is plain."""
@@ -33,17 +31,14 @@ def _spoil(pictures: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
 
 def warm_segmenter(warm: Path) -> Segmenter:
     """An earlier segmenter, for the starter in the folder `warm`, whose head has room for the names it did not know."""
-    model = Segmenter()
-    names = json.loads((warm / "wordbrush.json").read_text())["names"]
-    weights = load_file(warm.parent / "segmenter" / "model.safetensors")
-    rows = [NAMES.index(name) for name in names]
+    model, known = Segmenter(NAMES), load(warm.parent / "segmenter")
+    rows = [NAMES.index(name) for name in known.names]
     with torch.no_grad():
         for name, value in model.state_dict().items():
-            known = weights[name].float()
             if name.startswith("head."):
-                value[rows] = known
+                value[rows] = known.state_dict()[name]
             else:
-                value.copy_(known)
+                value.copy_(known.state_dict()[name])
     return model
 
 
@@ -59,7 +54,7 @@ def train_segmenter(
 ) -> Segmenter:
     """Train for some minutes of work; the result is on the CPU in eval mode. See `warm_segmenter` for `warm`."""
     torch.manual_seed(0)
-    model = (warm_segmenter(warm) if warm else Segmenter()).to(device, memory_format=torch.channels_last)
+    model = (warm_segmenter(warm) if warm else Segmenter(NAMES)).to(device, memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.01)
     run = Run(work, "segmenter", minutes=minutes, parts={"model": model, "optimizer": optimizer})
     if resume:
@@ -93,9 +88,3 @@ def accuracy(model: Segmenter, count: int = 32) -> float:
     renders = [render_scene(HELD_OUT + i) if i % 2 else free_scene(HELD_OUT + i) for i in range(count)]
     predicted = model.predict(np.stack([r.rgb for r in renders]))
     return float(np.mean(predicted == np.stack([r.labels for r in renders])))
-
-
-def save(model: Segmenter, folder: Path) -> None:
-    """Write the weights as float16 safetensors."""
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file({k: v.half().contiguous() for k, v in model.state_dict().items()}, folder / "model.safetensors")

@@ -46,7 +46,8 @@ def main(argv: list[str] | None = None) -> int:
     common = {"device": device, "resume": arguments.resume, "warm": arguments.warm}
 
     # Imported stage by stage: the first must not wait for the libraries of the others.
-    from engine.training.segmenter import accuracy, save, train_segmenter
+    from engine.segmenter import save
+    from engine.training.segmenter import accuracy, train_segmenter
 
     judge = train_segmenter(data, work, minutes=minutes["segmenter"], **common)
     save(judge, arguments.out.parent / "segmenter")

@@ -13,8 +13,8 @@ from engine.noise import NoiseSchedule
 LEAST_STEPS = 3
 """Steps, of 20 with dpmpp_2m, that each expert must own: with fewer it is loaded for next to nothing."""
 
-_BRANCH_SHARE = 0.5
-"""What a branch that is grown further gets of the training that a leaf gets."""
+_BRANCH_SHARE, _MIDDLE_SHARE = 0.5, 2.0
+"""What a branch that is grown further, and the middle, which owns most levels, get of the training that an end gets."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def grow(noise: NoiseSchedule, depth: int) -> tuple[Node, ...]:
             f"{LEAST_STEPS} steps of 20.",
         )
     count = len(noise.table)
-    leaf = 1 / (3 + 2 * (depth - 1) * _BRANCH_SHARE)
+    leaf = 1 / (2 + _MIDDLE_SHARE + 2 * (depth - 1) * _BRANCH_SHARE)
     nodes: list[Node] = []
     for end in ("high", "low"):
         parent = ""
@@ -72,7 +72,9 @@ def grow(noise: NoiseSchedule, depth: int) -> tuple[Node, ...]:
             times = (count - width, count) if end == "high" else (0, width)
             nodes.append(_node(noise, name, parent, times, share, leaf=level == depth))
             parent = name
-    nodes.append(_node(noise, "middle", "", (count >> depth, count - (count >> depth)), leaf, leaf=True))
+    nodes.append(
+        _node(noise, "middle", "", (count >> depth, count - (count >> depth)), leaf * _MIDDLE_SHARE, leaf=True)
+    )
     return tuple(nodes)
 
 

@@ -10,13 +10,12 @@ import pytest
 from diffusers import StableDiffusionPipeline
 
 import resources
-from engine import GenerateRequest, ImageReady, PaintedWord, Step, generate
+from engine import GenerateRequest, ImageReady, PaintedWord, Step, generate, segmenter
 from engine.families import inspect
 from engine.lab.looks import statistics
 from engine.lab.style import make_scale
 from engine.protocol import StyleReference
 from engine.training.vocabulary import learnt_words
-from engine.world import segmenter
 from engine.world.looks import WITHHELD, Look
 from engine.world.scenes import HELD_OUT, NAMES, render_scene
 

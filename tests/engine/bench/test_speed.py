@@ -58,6 +58,10 @@ def test_painted_variants_paint_and_the_unpainted_one_equals_stock(unet: UNet2DC
     assert torch.allclose(seen["0"], seen["stock"], atol=1e-5)
     assert not torch.allclose(seen["1"], seen["stock"], atol=1e-5)
     assert not torch.allclose(seen["8"], seen["1"], atol=1e-5)
+    assert torch.allclose(seen["plain"], seen["8"], atol=1e-5) and torch.allclose(
+        seen["heatmaps"], seen["8"], atol=1e-5
+    )
+    assert not torch.allclose(seen["dial"], seen["8"], atol=1e-5)
 
 
 def test_a_run_gives_the_contracts_object(tiny_sd_folder: Path) -> None:
@@ -71,6 +75,9 @@ def test_a_run_gives_the_contracts_object(tiny_sd_folder: Path) -> None:
         low, high = row["ratio_ci"]
         assert 0 < low <= row["ratio"] <= high
         assert row["stock_ms"] > 0 and row["ours_ms"] > 0
+    for name in ("heatmaps", "dial"):
+        low, high = result[f"{name}_ratio_ci"]
+        assert 0 < low <= result[f"{name}_ratio"] <= high
     low, high = result["growth_1_32_ci"]
     assert low <= result["growth_1_32"] <= high
     assert told == sorted(told) and told[-1] == pytest.approx(1.0)

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 import torch
 from diffusers import AutoencoderTiny, StableDiffusionPipeline
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
 from engine.families import inspect
+from engine.segmenter import Segmenter, save
 from engine.training import starter
 from engine.training.autoencoder import warm_autoencoder
 from engine.training.data import load_or_draw
@@ -20,7 +21,6 @@ from engine.training.run import Run
 from engine.training.segmenter import warm_segmenter
 from engine.training.vocabulary import new_t5_tokenizer, new_tokenizer
 from engine.world.scenes import NAMES
-from engine.world.segmenter import Segmenter
 
 
 def load_all(folder: Path) -> dict[str, torch.Tensor]:
@@ -83,15 +83,11 @@ def test_an_earlier_autoencoder_is_taken_without_its_blocks_at_full_size(tmp_pat
 
 
 def test_an_earlier_segmenter_keeps_what_it_knew_of_each_name(tmp_path: Path) -> None:
-    known = ["moon", "lake"]
-    (tmp_path / "starter").mkdir()
-    (tmp_path / "starter" / "wordbrush.json").write_text(json.dumps({"names": known}))
-    weights = Segmenter().state_dict()
-    weights["head.weight"], weights["head.bias"] = torch.rand(2, 24, 1, 1), torch.rand(2)
-    (tmp_path / "segmenter").mkdir()
-    save_file(weights, tmp_path / "segmenter" / "model.safetensors")
+    known = Segmenter(("moon", "lake"))
+    save(known, tmp_path / "segmenter")
+    weights = {name: value.half().float() for name, value in known.state_dict().items()}
     model = warm_segmenter(tmp_path / "starter")
-    for index, name in enumerate(known):
+    for index, name in enumerate(known.names):
         assert torch.equal(model.head.weight[NAMES.index(name)], weights["head.weight"][index])
     assert torch.equal(model.down[0][0].weight, weights["down.0.0.weight"])
 

@@ -1,15 +1,18 @@
-"""The segmenter: says which of the world's names every pixel of a picture shows; the judge of the layout lab."""
+"""The segmenter: says which of the names that the starter knows every pixel of a picture shows."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import numpy as np
 import torch
-from safetensors.torch import load_file
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 import resources
-from engine.world.scenes import NAMES
 
 WIDTHS = (24, 48, 96, 128)
 
@@ -26,14 +29,19 @@ def _block(inside: int, out: int, stride: int = 1) -> nn.Sequential:
 
 
 class Segmenter(nn.Module):
-    """A U-Net (arXiv 1505.04597) of four levels that labels at half of the picture's size."""
+    """A U-Net (arXiv 1505.04597) of four levels that labels at half of the picture's size.
 
-    def __init__(self) -> None:
+    Args:
+        names: what its labels mean, in order.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
         super().__init__()
+        self.names = tuple(names)
         inputs = (3, *WIDTHS[:-1])
         self.down = nn.ModuleList(_block(i, o, stride=2) for i, o in zip(inputs, WIDTHS, strict=True))
         self.up = nn.ModuleList(_block(WIDTHS[k] + WIDTHS[k - 1], WIDTHS[k - 1]) for k in range(len(WIDTHS) - 1, 0, -1))
-        self.head = nn.Conv2d(WIDTHS[0], len(NAMES), 1)
+        self.head = nn.Conv2d(WIDTHS[0], len(names), 1)
 
     def levels(self, pictures: Tensor) -> list[Tensor]:
         """Feature maps of float `[B, 3, H, W]` in -1..1 at 1/2, 1/4, 1/8 and 1/16 of its size."""
@@ -53,7 +61,7 @@ class Segmenter(nn.Module):
 
     @torch.inference_mode()
     def predict(self, rgb: np.ndarray) -> np.ndarray:
-        """Label pictures: uint8 `[B, H, W, 3]` -> uint8 `[B, H, W]`, indices into `NAMES`."""
+        """Label pictures: uint8 `[B, H, W, 3]` -> uint8 `[B, H, W]`, indices into `names`."""
         labels = [
             F.interpolate(self(_to_tensor(part)), scale_factor=2.0, mode="bilinear").argmax(1).to(torch.uint8).numpy()
             for part in _parts(rgb)
@@ -86,13 +94,23 @@ def _to_tensor(rgb: np.ndarray) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(rgb)).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
-def load() -> Segmenter:
-    """The shipped segmenter, float32 on the CPU, ready to predict.
+def save(segmenter: Segmenter, folder: Path) -> None:
+    """Write the weights as float16 safetensors, the names with them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = {name: value.half().contiguous() for name, value in segmenter.state_dict().items()}
+    save_file(weights, folder / "model.safetensors", metadata={"names": ",".join(segmenter.names)})
+
+
+def load(folder: Path | None = None) -> Segmenter:
+    """A segmenter, by default the shipped one, float32 on the CPU, ready to predict.
 
     Raises:
-        FileNotFoundError: its weights are not in `resources/segmenter`.
+        FileNotFoundError: its weights are not there.
     """
-    segmenter = Segmenter()
-    weights = load_file(resources.path("segmenter", "model.safetensors"))
-    segmenter.load_state_dict({name: value.float() for name, value in weights.items()})
+    path = (folder or resources.path("segmenter")) / "model.safetensors"
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    with safe_open(path, framework="pt") as file:
+        segmenter = Segmenter(file.metadata()["names"].split(","))
+        segmenter.load_state_dict({name: file.get_tensor(name).float() for name in file.keys()})  # noqa: SIM118
     return segmenter.eval()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from engine.world import segmenter
+from engine import segmenter
 from engine.world.scenes import HELD_OUT, NAMES, free_scene, render_scene
 
 
@@ -14,6 +15,15 @@ def test_at_least_95_of_100_pixels_of_unseen_renders_are_labelled_right() -> Non
     assert predicted.shape == (24, 256, 256)
     assert predicted.max() < len(NAMES)
     assert np.mean(predicted == np.stack([render.labels for render in renders])) >= 0.95
+
+
+def test_the_file_names_the_worlds_names_in_their_order() -> None:
+    assert segmenter.load().names == NAMES
+
+
+def test_a_missing_file_is_told(tmp_path) -> None:
+    with pytest.raises(FileNotFoundError):
+        segmenter.load(tmp_path)
 
 
 def test_features_tell_pictures_apart_and_do_not_depend_on_the_batch() -> None:
