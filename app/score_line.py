@@ -13,6 +13,7 @@ from app.widgets import named
 GAUGE, GAP = 12, 7
 OBEDIENCE = "obedience: how much of the word's attention went into its paint."
 PUSHED = "kept out: how much of the word's attention went outside of its paint, as its strength is below 0."
+FREE = "free of it: how much of the paint does not show the word, as the starter's own eye sees the picture."
 SEEN = "seen: how much of the paint shows the word, as the starter's own eye sees the picture."
 LOW_ADVICE = (
     "It strays. Raise its strength (“Strengthen what strays” does), turn Fidelity up, or paint more room for it."
@@ -27,7 +28,7 @@ def in_words(score: Score) -> str:
     if score.obedience is not None:
         parts.append(f"{'kept out' if score.pushed else 'obeys'} {score.obedience:.0%}")
     if score.seen is not None:
-        parts.append(f"seen {score.seen:.0%}")
+        parts.append(f"{'free of it' if score.pushed else 'seen'} {score.seen:.0%}")
     return " · ".join(parts)
 
 
@@ -37,7 +38,7 @@ def explained(score: Score, *, stale: bool) -> str:
     if score.obedience is not None:
         lines.append(f"{score.obedience:.0%} {PUSHED if score.pushed else OBEDIENCE}")
     if score.seen is not None:
-        lines.append(f"{score.seen:.0%} {SEEN}")
+        lines.append(f"{score.seen:.0%} {FREE if score.pushed else SEEN}")
     lines.append(STALE_ADVICE if stale else LOW_ADVICE if score.low else GOOD_ADVICE)
     if not stale and score.low:
         lines.append(f"Below {LOW:.0%} counts as straying.")

@@ -21,7 +21,7 @@ class Score:
     Attributes:
         obedience: how much of the word's attention went into its paint.
         seen: how much of the paint shows it in the picture, as the starter's segmenter sees it.
-        pushed: whether the word is pushed out of its paint: then obedience is what went outside of it.
+        pushed: whether the word is pushed out of its paint: then both are of what is not in it.
     """
 
     obedience: float | None = None
@@ -66,8 +66,7 @@ def scores_of(scene: Scene, obedience: Iterable[float | None], seen: Iterable[fl
     first, second = [_share(value) for value in obedience], [_share(value) for value in seen]
     scores = {}
     for index, word in enumerate(acting_words(scene)):
-        pushed = word.strength < 0
-        score = Score(_at(first, index), None if pushed else _at(second, index), pushed)
+        score = Score(_at(first, index), _at(second, index), word.strength < 0)
         if score.known:
             scores[word.id] = score
     return scores

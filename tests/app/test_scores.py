@@ -45,8 +45,8 @@ def test_what_is_seen_decides_and_where_nobody_looked_the_attention():
 
 def test_a_word_that_is_pushed_out_is_judged_by_what_stayed_outside(scene):
     scene = edits.change_word(scene, "w1", strength=-1.0)
-    score = scores_of(scene, (0.9, 0.8), (0.0, 1.0))["w1"]
-    assert score == Score(0.9, None, pushed=True) and not score.low
+    score = scores_of(scene, (0.9, 0.8), (0.7, 1.0))["w1"]
+    assert score == Score(0.9, 0.7, pushed=True) and not score.low
 
 
 def test_the_whole_is_the_mean_of_what_is_known(scene):
