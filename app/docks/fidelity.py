@@ -39,6 +39,7 @@ class FidelityBox(QWidget):
         self.note = named(QLabel(wordWrap=True), "muted")
         self.fold = named(QToolButton(), "fidelityFold")
         self.fold.setText("Piece by piece")
+        self.fold.setAccessibleName("Fidelity piece by piece")
         self.fold.setCheckable(True)
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setIconSize(SMALL_ICON_SIZE)

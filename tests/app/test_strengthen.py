@@ -27,7 +27,7 @@ def planned(scene: Scene, *obedience: float | None, seen: tuple[float | None, ..
 
 
 def test_only_what_strays_is_raised():
-    todo = planned(scene_of(1.0, 1.0, 0.4), 0.9, 0.2, 0.49)
+    todo = planned(scene_of(1.0, 1.0, 0.4), 0.9, 0.2, 0.39)
     assert [(each.word_id, each.before, each.after) for each in todo.raises] == [("w2", 1.0, 1.5), ("w3", 0.4, 0.6)]
     assert "“thing1” 1.00 → 1.50" in todo.text and "same seed" in todo.text
 

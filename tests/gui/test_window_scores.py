@@ -51,7 +51,7 @@ def test_each_chip_has_its_score_and_the_low_one_stands_out_without_its_colour(p
     grey = [to_rgb(each.grab().toImage()).astype(float).mean(axis=2) for each in (lake, sky)]
     sign = [each[:, :14] for each in grey]
     assert np.abs(sign[0] - sign[1]).mean() > 4  # another sign, seen without any colour
-    for word in ("attention", "paint", "Strengthen", "Fidelity", "50%"):
+    for word in ("attention", "paint", "Strengthen", "Fidelity", "40%"):
         assert word in sky.toolTip()
     assert "attention" in lake.toolTip() and "Strengthen" not in lake.toolTip()
 
@@ -65,9 +65,9 @@ def test_the_whole_picture_has_one_above_the_button_and_in_the_status_bar(painte
 
 def test_other_models_have_only_obedience(painter):
     scene = painter.window.document.scene
-    painter.window.generation.picture.emit(picture(scene, Score(0.75), Score(0.49)))
+    painter.window.generation.picture.emit(picture(scene, Score(0.75), Score(0.39)))
     lake, sky = chips(painter)
-    assert lake.text() == "obeys 75%" and sky.text() == "obeys 49%" and sky.stands_out
+    assert lake.text() == "obeys 75%" and sky.text() == "obeys 39%" and sky.stands_out
 
 
 def test_without_scores_there_is_nothing(painter):
