@@ -41,7 +41,6 @@ class Subject:
 class HeatView(QObject):
     """Takes what is shown, what runs and where the pointer is; tells the canvas and the bar."""
 
-    kept = Signal(str)  # the id of the word that has its heatmap as paint now
     said = Signal(str)
 
     def __init__(
@@ -128,7 +127,6 @@ class HeatView(QObject):
         self._view.set_selected_word(word_id)
         self._rest()  # what was made is to be seen now
         self.said.emit(f"“{word.phrase}” is painted where it was. Change its paint, or generate again.")
-        self.kept.emit(word_id)
 
     def _keep_word(self, word_id: str) -> None:
         span = self._document.scene.word(word_id).span

@@ -106,3 +106,19 @@ def test_a_word_that_went_nowhere_is_black(tmp_path, value):
     (path,) = heatmap_files.write(tmp_path, Path("a.png"), event, request)
     grey = np.asarray(Image.open(path))
     assert grey.shape == (8, 6) and grey.max() == 0
+
+
+def test_sixty_four_words_on_the_same_and_the_smallest_areas_at_all_limits(render):
+    everything, one = save_mask(Path("all.png"), right=64), Path("one.png")
+    dot = np.zeros((64, 64), np.uint8)
+    dot[40, 9] = 255
+    Image.fromarray(dot).save(one)
+    prompt = " ".join(f"thing{index}" for index in range(64))
+    paint = []
+    for index in range(64):
+        mask, strength = (one, everything)[index % 2], (2, -2)[index // 2 % 2]
+        paint += ["--paint", f"thing{index}={mask}:{strength}"]
+    ended = render("--prompt", prompt, *paint, "--fidelity", "1", "--heatmaps", "heat")
+    assert ended.code == 0, ended.err
+    assert len(os.listdir("heat")) == 64 and "NaN" not in ended.out
+    assert all(word["obedience"] is None or 0 <= word["obedience"] <= 1 for word in ended.result["words"])
