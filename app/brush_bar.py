@@ -54,7 +54,8 @@ class BrushBar(QWidget):
         for name in ("word.fill", "word.clear"):
             row.addWidget(tool_button(actions[name]))
         row.addStretch()
-        row.addWidget(tool_button(actions["view.overlays"]))
+        for name in ("view.heatmaps", "view.overlays"):
+            row.addWidget(tool_button(actions[name]))
         row.addWidget(divider())
         self._zoom = (tool_button(actions["view.zoom_out"]), self.zoom, tool_button(actions["view.zoom_in"]))
         for widget in self._zoom:

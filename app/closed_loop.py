@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.actions import Actions
 from app.docks.words import WordsPanel
@@ -39,13 +39,14 @@ class ClosedLoop(QObject):
         prompt: PromptBar,
         generation: Generation,
         on_canvas: OnCanvas,
-        covered: Callable[[], bool],
+        cover: QWidget,
         generate: Callable[[], None],
     ) -> None:
+        """`cover` is what may lie over the canvas; `generate` makes the scene's picture."""
         super().__init__(view)
         self.bar = HeatBar(theme, view)
         self.score = named(QLabel(), "pictureScore")
-        self.heat = HeatView(document, view, self.bar, words=words, prompt=prompt, covered=covered)
+        self.heat = HeatView(document, view, self.bar, words=words, prompt=prompt, covered=cover.isVisible)
 
         def generate_again(_seed: int) -> None:
             on_canvas.seed_used = None  # the scene has the seed that is wanted
@@ -63,6 +64,13 @@ class ClosedLoop(QObject):
         switch.toggled.connect(lambda on: settings.set_flag("heatmaps", on))
         switch.setChecked(settings.flag("heatmaps", False))
         actions["word.keep"].triggered.connect(lambda: self.heat.keep_shown())
+
+        cover.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self.heat.refresh()
+        return super().eventFilter(watched, event)
 
     def close(self) -> None:
         """Stop listening."""

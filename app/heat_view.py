@@ -23,6 +23,7 @@ DWELL_MS = 180  # the pointer that only passes over words shows nothing
 LINGER_MS = 600  # and has this long to reach the bar
 WENT, GOES = "went here", "goes here"
 SPREAD = "is nowhere in particular"
+NO_WORD = "Point at a word of the prompt, or pick one, first."
 NONE_YET = "No picture yet: generate one to see where its words went."
 NOT_KNOWN = "“{}”: not known for this picture. Generate again to see where it goes."
 OTHER_PROMPT = "“{}” was not in the prompt of this picture."
@@ -88,25 +89,27 @@ class HeatView(QObject):
         """Whether the chosen word's heatmap is shown all the time."""
         self._on = on
         self._wake()
+        if on and self._subject() is None:
+            self.said.emit(NO_WORD)
 
     def show_picture(self, shown: Shown) -> None:
         """Another picture is on the canvas."""
         self._shown = shown
         if not shown.live:
             self._resting = False
-        self._refresh()
+        self.refresh()
 
     def show_running(self, heatmaps: Heatmaps | None) -> None:
         """What the words of the generation that runs did so far; None when it is over."""
         self._running = heatmaps
-        self._refresh()
+        self.refresh()
 
     # keeping -----------------------------------------------------------------------------------------------------
     def keep_shown(self) -> None:
         """Paint the word whose heatmap is looked at, or the chosen one, where it is."""
         subject = self._subject(always=True)
         if subject is None:
-            self.said.emit("Point at a word of the prompt, or pick one, first.")
+            self.said.emit(NO_WORD)
         else:
             self.keep(subject.span)
 
@@ -150,12 +153,12 @@ class HeatView(QObject):
         if self._next is None and self._bar.underMouse() and self._bar.isVisible():
             return
         self._hover = self._next
-        self._refresh()
+        self.refresh()
 
     def _drop_hover(self) -> None:
         self._next = self._hover = None
         self._dwell.stop()
-        self._refresh()
+        self.refresh()
 
     def _rest(self) -> None:
         """Stay away while somebody paints, until the next picture or word."""
@@ -164,14 +167,14 @@ class HeatView(QObject):
 
     def _wake(self) -> None:
         self._resting = False
-        self._refresh()
+        self.refresh()
 
     # showing -----------------------------------------------------------------------------------------------------
     def _on_change(self, change: Change) -> None:
         if change.kinds & {"all", "prompt"}:
             self._next = self._hover = None  # it may be another word by now
         if change.kinds - {"live", "state"}:
-            self._refresh()
+            self.refresh()
 
     def _subject(self, *, always: bool = False) -> Subject | None:
         scene, span = self._document.scene, self._hover
@@ -199,7 +202,8 @@ class HeatView(QObject):
         known = heatmaps is not None and heatmaps.spans
         return (OTHER_PROMPT if known else NOT_KNOWN).format(title)
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Show what is to be shown now."""
         scene = self._document.scene
         self._words.allow_keep({w.id for w in scene.words if w.span is not None and self._values(w.span) is not None})
         subject = None if self._covered() else self._subject()

@@ -165,6 +165,8 @@ def run(
                 if isinstance(event, engine.Step):
                     worked[event.expert] = None
                 _tell(event, request.count, news)
+    if heatmaps is not None and request.watched:
+        news.note(f'where {len(request.watched)} words went: see "{heatmaps}"')
     return {
         "schema": 1,
         "images": images,

@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         self.closed_loop = ClosedLoop(
             self.document, self.actions_table, settings, theme=theme, view=self.view, words=self.words,
             prompt=self.prompt_bar, generation=self.generation, on_canvas=self.on_canvas,
-            covered=self.comparison.isVisible, generate=self._generate,
+            cover=self.comparison, generate=self._generate,
         )  # fmt: skip
         self._may_close = False
         self._closed = False

@@ -336,3 +336,35 @@ def test_another_scene_takes_the_heatmaps_away(painter):
     painter.window.files.opened.emit(Shown(np.zeros((64, 128, 3), np.uint8)))
     assert not painter.window.view.heatmap_shown
     assert "not known" in painter.window.closed_loop.bar.text.text()
+
+
+def test_nothing_lies_over_a_comparison_and_it_comes_back_behind_it(painter):
+    painter.click_word("lake")
+    painter.key(Qt.Key.Key_H, widget=painter.window.view)
+    bar = painter.window.closed_loop.bar
+    assert bar.isVisible()
+    painter.window.comparing.put_beside(painter.window.shown, painter.window.shown)
+    assert painter.window.comparison.isVisible() and not bar.isVisible()
+    point_at(painter, "sky")
+    assert not bar.isVisible()
+    painter.window.comparing.leave()
+    assert bar.isVisible() and painter.window.view.heatmap_shown
+
+
+def test_without_a_word_the_switch_says_what_to_do(painter):
+    painter.key(Qt.Key.Key_H, widget=painter.window.view)
+    assert "Point at a word" in painter.window._says.text()
+
+
+def test_a_click_on_the_bar_of_a_word_that_was_only_pointed_at_reaches_it(painter, monkeypatch):
+    monkeypatch.setattr(heat_view, "LINGER_MS", 60)
+    point_at(painter, "lake")
+    bar = painter.window.closed_loop.bar
+    viewport = painter.window.prompt_bar.prompt.viewport()
+    QTest.mouseMove(viewport, QPoint(viewport.width() - 5, viewport.height() - 3))
+    monkeypatch.setattr(bar, "underMouse", lambda: True)
+    painter.qtbot.wait(120)
+    assert bar.isVisible() and painter.window.view.heatmap_shown  # as long as the pointer is on the bar
+    monkeypatch.setattr(bar, "underMouse", lambda: False)
+    QApplication.sendEvent(bar, QEvent(QEvent.Type.Leave))
+    painter.qtbot.waitUntil(lambda: not bar.isVisible())
