@@ -72,6 +72,7 @@ class AttentionControl:
         paint_weight: float = 0.0,
         tap: Tap | None = None,
         keys: Sequence[Tensor] | None = None,
+        styles: Sequence[int] = (),
         present: int | None = None,
         regions: Sequence[Region] = (),
         force: bool = False,
@@ -88,6 +89,8 @@ class AttentionControl:
             tap: gathers the words' attention of the conditional rows.
             keys: for each level what is added to the scores of all rows, `[rows, 1 or N, T]`: weights of encoders,
                 areas of styles, `ABSENT` for tokens that a row does not have.
+            styles: positions of references' tokens in the conditional rows: paint leaves their share of the attention
+                alone.
             present: how many leading tokens of the conditional rows are theirs; None is all.
             regions: areas with prompts of their own (attention couple); not together with paint or a tap.
             force: take the biased path even where the bias is nothing (for tests and timing).
@@ -111,6 +114,7 @@ class AttentionControl:
         run.others = _index(others, context.device) if others else None
         run.tap = tap
         run.keys = None if keys is None else [level.to(context.device)[:, None] for level in keys]
+        run.styles = torch.tensor(styles, device=context.device) if styles else None
         run.present = present
         run.gain, run.biased, run.paint = 0.0, False, []
         self._weight, self._force, self._active = paint_weight, force, None

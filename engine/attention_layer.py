@@ -37,6 +37,7 @@ class Run:
     biased: bool = False
     paint: list[Tensor] = field(default_factory=list)
     keys: list[Tensor] | None = None
+    styles: Tensor | None = None
     present: int | None = None
     tap: Tap | None = None
     shares: list[Tensor] = field(default_factory=list)
@@ -155,6 +156,12 @@ class PaintAttention:
         keys = self.run.keys[self.level]
         return (keys if rows is None else keys[rows]).to(dtype)
 
+    def _text_mass(self, painted: Tensor) -> Tensor:
+        """Return the log of the weight that all tokens but the references' have: `[samples, heads, N, 1]`."""
+        heard = self._heard(torch.float32, self.run.rows)
+        text = painted.clone() if heard is None else painted + heard
+        return text.index_fill_(-1, self.run.styles, -torch.inf).logsumexp(dim=-1, keepdim=True)
+
     def _biased(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         """Return softmax(QK'/sqrt(d) + bias)V `[rows, N, heads * d]`, with the bias on conditional rows only."""
         run = self.run
@@ -183,8 +190,12 @@ class PaintAttention:
         painted = scores[run.rows] if together else scores
         # Tokens that only fill the row up are not the prompt's: its law must not see them.
         read = painted[..., : run.present]
+        kept = self._text_mass(painted) if run.styles is not None and run.gain else None
         # Detached: where a gradient is wanted, it is that of the attention, not of the law.
         read.add_(run.law.bias(read.detach(), paint[..., : run.present], run.gain))
+        if kept is not None:
+            # Paint shares attention out among the text's tokens; a reference keeps what it had.
+            painted[..., run.styles] += self._text_mass(painted) - kept
         heard = self._heard(torch.float32, rows)
         if heard is not None:
             scores.add_(heard)

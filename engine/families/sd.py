@@ -212,6 +212,7 @@ class StableDiffusion:
             law=brief.law,
             paint_weight=brief.paint_weight,
             tap=self._tap,
+            styles=[place for style in context.styles for place in range(style.first, style.last)],
             keys=key_bias(context, halves, batch=batch, sizes=paint.sizes),
             present=context.present,
             regions=[as_region(area, paint.sizes) for area in brief.areas],

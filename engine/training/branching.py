@@ -19,7 +19,7 @@ from engine.training.course import Course
 from engine.training.denoiser import denoising_loss, loss_weight
 from engine.training.factors import Factors
 from engine.training.lessons import Lesson, Lessons
-from engine.training.painted import PaintedTraining, grounding_loss, pool
+from engine.training.painted import PaintedTraining, grounding_loss, offset_noise, pool
 from engine.training.run import Ema, cosine, set_rate
 from engine.training.tree import Node, divide
 
@@ -204,7 +204,9 @@ class School:
         batch, device = self.plan.batch, self.accelerator.device
         lesson = self.lessons(rng, batch)
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
-        noise = torch.randn(lesson.clean.shape, generator=generator).to(device)
+        # As the base was trained: an expert must not unlearn to take its palette from what it is told.
+        draw = offset_noise if self.lessons.painted else torch.randn
+        noise = draw(lesson.clean.shape, generator=generator).to(device)
         # One time in each of `batch` equal parts of the interval, as the base draws them from all times.
         parts = (torch.arange(batch) + torch.rand(batch, generator=generator)) / batch
         times = (node.first + (parts * (node.last - node.first)).long()).clamp(max=node.last - 1).to(device)

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from engine.training.batches import Batches, widened
 from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions
 from engine.training.data import WorldData
-from engine.training.painted import CELLS, PaintedTraining, grounding_loss, new_scheduler, pool
+from engine.training.painted import CELLS, PaintedTraining, grounding_loss, new_scheduler, offset_noise, pool
 from engine.training.run import Ema, Run, amp, cosine, set_rate
 from engine.training.sheets import sample_sheet
 from engine.training.vocabulary import MAX_LENGTH
@@ -139,7 +139,7 @@ def train_denoiser(
         optimizer.param_groups[1]["lr"] *= _WARM
         drawn = batches(batch)
         clean = drawn.latents.to(device)
-        noise = torch.randn(clean.shape, generator=generator).to(device)
+        noise = offset_noise(clean.shape, generator).to(device)
         # One time in each of `batch` equal parts of the schedule: less noise in the loss than independent draws.
         parts = (torch.arange(batch) + torch.rand(batch, generator=generator)) / batch
         times = (parts * len(alphas)).long().to(device)

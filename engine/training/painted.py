@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -9,9 +10,13 @@ from diffusers import DDIMScheduler
 from torch import Tensor
 from torch.nn import functional as F
 
+from engine.training.conditions import STYLE_TOKENS
 from engine.training.vocabulary import MAX_LENGTH as MAX_LENGTH
 
 CELLS = 16
+
+_OFFSET = 0.2
+"""How far a picture's noise is off in each channel as a whole."""
 
 
 def new_scheduler() -> DDIMScheduler:
@@ -26,6 +31,16 @@ def new_scheduler() -> DDIMScheduler:
         steps_offset=1,
         timestep_spacing="leading",
     )
+
+
+def offset_noise(shape: Sequence[int], generator: torch.Generator) -> Tensor:
+    """Noise `[B, C, h, w]` whose mean in each channel is noisy too (offset noise, Guttenberg 2023).
+
+    The mean of plain noise over a picture is nearly 0, so that a denoiser reads a picture's palette and light off the
+    noisiest latents, and never learns to take them from a reference or from words.
+    """
+    noise = torch.randn(*shape, generator=generator)
+    return noise + _OFFSET * torch.randn(*shape[:2], 1, 1, generator=generator)
 
 
 class PaintedTraining:
@@ -71,12 +86,25 @@ class PaintedTraining:
             scores = scores + self.heard[:, None, None]
         if self.weight is not None:
             largest = scores.detach().amax((1, 2, 3)).clamp_min(0)
-            scores = scores + ((self.weight * largest)[:, None, None] * self.paint[cells])[:, None]
+            biased = scores + ((self.weight * largest)[:, None, None] * self.paint[cells])[:, None]
+            # As in the program: paint shares attention out among the text's tokens, a reference keeps what it had.
+            lift = _text_mass(biased) - _text_mass(scores)
+            scores = torch.where(_is_style(scores), scores + lift, biased)
         shares = scores.softmax(-1)
         if cells >= 64:
             self.seen.append(shares.mean(1))
         out = (shares.to(v.dtype) @ v).transpose(1, 2).flatten(2)
         return attn.to_out[0](out)
+
+
+def _is_style(scores: Tensor) -> Tensor:
+    """Bool `[T]`: where a reference's tokens stand in `Conditions`' context; none in a context of text alone."""
+    places = torch.arange(scores.shape[-1], device=scores.device)
+    return (places >= MAX_LENGTH) & (places < MAX_LENGTH + STYLE_TOKENS)
+
+
+def _text_mass(scores: Tensor) -> Tensor:
+    return scores.masked_fill(_is_style(scores), -torch.inf).logsumexp(-1, keepdim=True)
 
 
 def grounding_loss(seen: list[Tensor], truth: dict[int, Tensor]) -> Tensor:

@@ -314,6 +314,27 @@ def test_the_logits_of_unpainted_words_do_not_change(unet, path):
     assert ((biased - biased[..., :1]) - (plain - plain[..., :1]))[..., [3, 5]].max() > 0.5
 
 
+@pytest.mark.parametrize("heard", [False, True])
+def test_a_references_tokens_keep_their_share_under_paint(unet, path, heard):
+    latents, context = noise(2), text(2)
+    styles, fields = (7, 8), {}
+    if heard:
+        # The reference is half as strong, and one text token is not heard at all.
+        keys = torch.zeros(2, 1, TOKENS)
+        keys[1, :, 7:9], keys[1, :, 10] = math.log(0.5), -1e4
+        fields["keys"] = [keys] * 3
+    shares = []
+    for weight in (0.0, 3.0):
+        recorder = Recorder()
+        run = {"conditional_rows": (1,), "paint": random_paint(3), "paint_weight": weight, "force": True}
+        painted(unet, latents, context, tap=recorder, styles=styles, **run, **fields)
+        shares.append(recorder.shares[0][1])
+    plain, biased = shares
+    torch.testing.assert_close(plain[..., list(styles)], biased[..., list(styles)], atol=1e-5, rtol=1e-4)
+    assert (biased[..., 3] - plain[..., 3]).max() > 0.1
+    torch.testing.assert_close(biased.sum(-1), torch.ones_like(biased[..., 0]), atol=1e-5, rtol=0)
+
+
 @pytest.mark.parametrize(("strength", "sign"), [(1.0, 1), (2.0, 1), (-1.0, -1)])
 def test_strength_draws_a_word_in_or_pushes_it_out(unet, strength, sign):
     latents, context = noise(2), text(2)

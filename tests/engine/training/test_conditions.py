@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from engine.attention_layer import PaintAttention, Run
 from engine.families.base import ABSENT
+from engine.laws import LAWS
 from engine.training.batches import Batches, rough
 from engine.training.conditions import STYLE_TOKENS, Conditions, Told
 from engine.training.data import load_or_draw, training_look
-from engine.training.painted import PaintedTraining
+from engine.training.painted import _OFFSET, PaintedTraining, offset_noise
 from engine.training.vocabulary import MAX_LENGTH
 from engine.world.looks import MEDIA
 
@@ -138,6 +141,35 @@ def test_absent_tokens_get_no_attention(conditions: Conditions) -> None:
         attention.prepare(torch.zeros(1, 256, 4), torch.zeros(1), torch.full((1,), 0.5), heard)
         outcomes.append(attention(layer, pixels, context))
     assert torch.allclose(outcomes[0], outcomes[1], atol=1e-5)
+
+
+@torch.inference_mode()
+def test_training_attends_as_the_program_does_with_paint_and_a_reference(conditions: Conditions) -> None:
+    from diffusers.models.attention_processor import Attention
+
+    context, heard = conditions(told(conditions, ["a lake"], styled=True))
+    layer = Attention(query_dim=8, cross_attention_dim=128, heads=2, dim_head=4).eval()
+    pixels, sigma = 3 * torch.randn(1, 256, 8), 4.0
+    paint = torch.zeros(1, 256, context.shape[1])
+    paint[:, :100, 2] = 1.0
+    trained = PaintedTraining()
+    trained.prepare(paint, torch.ones(1), torch.tensor([1 / (1 + sigma**2)]), heard)
+    run = Run(context=context, rows=slice(0, 1), law=LAWS["ediffi"], gain=LAWS["ediffi"].gain(1.0, sigma, 0.0))
+    run.biased, run.paint, run.keys = True, [paint[:, None]], [heard[:, None, None]]
+    run.styles = torch.arange(MAX_LENGTH, MAX_LENGTH + STYLE_TOKENS)
+    ours = PaintAttention(run, 0)
+    ours.kept = ours.project(layer, context)
+    expected = trained(layer, pixels, context)
+    torch.testing.assert_close(ours(layer, pixels, context), expected, atol=1e-5, rtol=1e-4)
+    run.styles = None
+    assert (ours(layer, pixels, context) - expected).abs().max() > 1e-3
+
+
+def test_the_mean_of_a_pictures_noise_is_noisy_too() -> None:
+    noise = offset_noise((400, 8, 16, 16), torch.Generator().manual_seed(0))
+    assert noise.mean((2, 3)).std() == pytest.approx(math.hypot(_OFFSET, 1 / 16), rel=0.05)
+    assert (noise - noise.mean((2, 3), keepdim=True)).std() == pytest.approx(1, rel=0.01)
+    assert abs(noise.mean()) < 0.02
 
 
 def test_what_was_saved_is_loaded_again(tmp_path: Path, conditions: Conditions) -> None:
