@@ -44,13 +44,16 @@ def chips(hands):
     return [hands.window.words.chip(word).score for word in ("w1", "w2")]
 
 
-def test_each_chip_has_its_score_and_the_low_one_stands_out_without_its_colour(painter):
+def test_each_chip_has_its_score_and_the_low_one_stands_out_without_its_colour(painter, monkeypatch):
     lake, sky = chips(painter)
     assert lake.text() == "obeys 90% · seen 80%" and sky.text() == "obeys 30% · seen 10%"
     assert not lake.stands_out and sky.stands_out
+    signs, theme = [], painter.window.theme
+    icon = theme.icon
+    monkeypatch.setattr(theme, "icon", lambda name, **roles: signs.append(name) or icon(name, **roles))
     grey = [to_rgb(each.grab().toImage()).astype(float).mean(axis=2) for each in (lake, sky)]
-    sign = [each[:, :14] for each in grey]
-    assert np.abs(sign[0] - sign[1]).mean() > 4  # another sign, seen without any colour
+    assert signs == ["ph.warning-fill"]
+    assert np.abs(grey[0][:, :14] - grey[1][:, :14]).mean() > 4  # seen without any colour
     for word in ("attention", "paint", "Strengthen", "Fidelity", "40%"):
         assert word in sky.toolTip()
     assert "attention" in lake.toolTip() and "Strengthen" not in lake.toolTip()
