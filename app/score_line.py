@@ -13,7 +13,9 @@ from app.widgets import named
 GAUGE, GAP = 12, 7
 OBEDIENCE = "obedience: how much of the word's attention went into its paint."
 PUSHED = "kept out: how much of the word's attention went outside of its paint, as its strength is below 0."
-FREE = "free of it: how much of the paint does not show the word, as the starter's own eye sees the picture; it may err."
+FREE = (
+    "free of it: how much of the paint does not show the word, as the starter's own eye sees the picture; it may err."
+)
 SEEN = "seen: how much of the paint shows the word, as the starter's own eye sees the picture; it may err."
 LOW_ADVICE = (
     "It strays. Raise its strength (“Strengthen what strays” does), turn Fidelity up, or paint more room for it."

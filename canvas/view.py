@@ -6,17 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from canvas import tools, view_paint
-from canvas.brush import Brush, prepare_dabs
+from canvas.brush import Brush
 from canvas.document import Change, Document
 from canvas.masks import TiledMask
 from canvas.scene import Scene
 from canvas.tools import Gesture, Paint, Sample
 from canvas.view_heat import HeatLayer
+from canvas.view_idle import Preparing
 from canvas.view_input import Input
 from canvas.view_labels import Labels
 from canvas.view_layers import Layers
@@ -25,8 +26,6 @@ from canvas.view_ring import BrushCursor, Ring
 from canvas.viewport import Viewport, next_stop
 
 EMPTY_SCENE = Scene(size=(512, 512))  # what is shown without a document
-_DONE = object()
-_IDLE_SECONDS = 0.004  # of preparing at a time, so that a press of the pen does not wait for it
 MANY_RECTS = 24  # an update of more parts than this is drawn in one go, clipped
 
 
@@ -71,9 +70,7 @@ class CanvasView(QWidget):
         self._cursor = BrushCursor(self)
         self._fits = True
         self._input = Input(self)
-        self._unprepared = prepare_dabs(self._brush)
-        self._preparing = QTimer(self)
-        self._preparing.timeout.connect(self._prepare)
+        self._preparing = Preparing(self, self._brush, self._layers.prepare)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setMouseTracking(True)
@@ -204,15 +201,9 @@ class CanvasView(QWidget):
         if brush == self._brush:
             return
         self._brush = brush
-        self._unprepared = prepare_dabs(brush)
-        self._preparing.start()
+        self._preparing.set_brush(brush)
         self._look_ring()
         self.brush_changed.emit()
-
-    def _prepare(self) -> None:
-        """While nothing else is to be done: one more dab of the brush, and what lies under the word that it paints."""
-        if next(self._unprepared, _DONE) is _DONE and not self._layers.prepare(_IDLE_SECONDS):
-            self._preparing.stop()
 
     def use_brush(self) -> None:
         """From now on strokes add paint."""
@@ -378,7 +369,7 @@ class CanvasView(QWidget):
         """Asks for a repaint of those tiles whose overlay is another one now."""
         live = self._document.live if self._document is not None else None
         if live is None:
-            self._preparing.start()
+            self._preparing.go_on()
         region = QRegion()
         margin = 2 / min(1.0, self.zoom)
         for rect in self._layers.sync(self._scene, selected=self._selected, live=live):

@@ -55,7 +55,6 @@ def test_nothing_painted_is_said_and_is_no_failure(render):
     assert ended.code == 0 and "No word is painted" in ended.err and os.listdir("heat") == []
 
 
-@pytest.mark.skipif(os.name == "nt", reason="folders have no such permission there")
 def test_a_folder_that_cannot_be_written_is_told_before_any_work(render, mask, monkeypatch):
     Path("closed").mkdir()
     real = os.access
