@@ -59,10 +59,14 @@ class ClosedLoop(QObject):
             part.said.connect(self.said)
             on_canvas.seen.connect(part.show_picture)
         generation.heatmaps.connect(self.heat.show_running)
-        switch = actions["view.heatmaps"]
-        switch.toggled.connect(self.heat.set_on)
-        switch.toggled.connect(lambda on: settings.set_flag("heatmaps", on))
-        switch.setChecked(settings.flag("heatmaps", False))
+        for name, default, take in (
+            ("heatmaps", False, self.heat.set_on), ("heatmap_pointer", True, self.heat.set_pointer),
+        ):  # fmt: skip
+            switch = actions[f"view.{name}"]
+            switch.setChecked(settings.flag(name, default))
+            take(switch.isChecked())
+            switch.toggled.connect(take)
+            switch.toggled.connect(lambda on, name=name: settings.set_flag(name, on))
         actions["word.keep"].triggered.connect(lambda: self.heat.keep_shown())
 
         cover.installEventFilter(self)

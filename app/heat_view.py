@@ -60,7 +60,7 @@ class HeatView(QObject):
         self._document, self._view, self._bar, self._words = document, view, bar, words
         self._shown: Shown = PAPER
         self._running: Heatmaps | None = None
-        self._on = False
+        self._on, self._pointer = False, True
         self._hover: Span | None = None  # that is looked at
         self._next: Span | None = None  # that will be, if the pointer stays
         self._resting = False  # a stroke was painted since heatmaps were wanted
@@ -91,6 +91,11 @@ class HeatView(QObject):
         self._wake()
         if on and self._subject() is None:
             self.said.emit(NO_WORD)
+
+    def set_pointer(self, on: bool) -> None:
+        """Whether words under the pointer show theirs."""
+        self._pointer = on
+        self._drop_hover()
 
     def show_picture(self, shown: Shown) -> None:
         """Another picture is on the canvas."""
@@ -142,6 +147,8 @@ class HeatView(QObject):
         self._hovered(scene.word(word_id).span if on and scene.has_word(word_id) else None)
 
     def _hovered(self, span: Span | None) -> None:
+        if not self._pointer:
+            return
         self._next = span
         if span is not None and self._hover is not None:
             self._take_hover()  # from one to the next at once

@@ -40,8 +40,8 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: AppSettings, files: Fi
          "brush.pressure_size", "brush.pressure_opacity")  # fmt: skip
 
     view = bar.addMenu("&View")
-    _add(view, actions, "view.overlays", "view.heatmaps", "view.rest", "", "view.zoom_in", "view.zoom_out", "view.fit",
-         "view.actual", "", "view.timeline")  # fmt: skip
+    _add(view, actions, "view.overlays", "view.rest", "", "view.heatmaps", "view.heatmap_pointer", "",
+         "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "", "view.timeline")  # fmt: skip
     view.addActions(dock_toggles)
     view.addSeparator()
     theme = view.addMenu("&Theme")

@@ -368,3 +368,16 @@ def test_a_click_on_the_bar_of_a_word_that_was_only_pointed_at_reaches_it(painte
     monkeypatch.setattr(bar, "underMouse", lambda: False)
     QApplication.sendEvent(bar, QEvent(QEvent.Type.Leave))
     painter.qtbot.waitUntil(lambda: not bar.isVisible())
+
+
+def test_the_pointer_can_be_kept_out_of_it_and_that_is_remembered(painter, make_window):
+    painter.window.actions_table["view.heatmap_pointer"].trigger()
+    point_at(painter, "lake")
+    assert not painter.window.view.heatmap_shown
+    painter.click_word("lake")
+    painter.key(Qt.Key.Key_H, widget=painter.window.view)
+    assert painter.window.view.heatmap_shown
+    point_at(painter, "sky")
+    assert shows_lake(painter)
+    again = make_window(Scene(prompt=PROMPT))
+    assert not again.window.actions_table["view.heatmap_pointer"].isChecked()
