@@ -45,7 +45,8 @@ class HeatLayer:
         self._made_of = (values.copy(), color, size, paint)
         scale = SIDE / max(size)
         drawn = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
-        self._pixels = _composed(heat.grown(values, drawn), color, None if paint is None else paint.resized(drawn))
+        inside = None if paint is None or paint.is_empty else _painted(paint, drawn)
+        self._pixels = _composed(heat.grown(values, drawn), color, inside)
         self._image = qimage.wrap_argb(self._pixels, drawn)
 
     def draw(self, painter: QPainter, rect: QRect, viewport: Viewport) -> None:
@@ -61,13 +62,21 @@ class HeatLayer:
         painter.restore()
 
 
-def _composed(shares: np.ndarray, color: str, paint: TiledMask | None) -> np.ndarray:
+def _painted(paint: TiledMask, size: tuple[int, int]) -> np.ndarray:
+    """Where a mask is painted, as bits at another size: large ones by samples, since it is made anew at each step."""
+    if max(paint.size) <= max(size):
+        return paint.resized(size).to_array() >= 128
+    columns, rows = ((np.arange(n) + 0.5) * (whole / n) for n, whole in zip(size, paint.size, strict=True))
+    return paint.to_array()[np.ix_(rows.astype(int), columns.astype(int))] >= 128
+
+
+def _composed(shares: np.ndarray, color: str, painted: np.ndarray | None) -> np.ndarray:
     """Premultiplied 0xAARRGGBB, uint32 `[h, w]`; by table and by bits, since it is made anew at each step."""
     pixels = _inks(color)[(shares * np.float32(255) + np.float32(0.5)).astype(np.uint8)]
     lines = _border(shares >= heat.KEPT_SHARE)
-    if paint is not None and not paint.is_empty:
+    if painted is not None:
         ys, xs = np.ogrid[: shares.shape[0], : shares.shape[1]]
-        lines |= _border(paint.to_array() >= 128) & ((xs + ys) % DASH < DASH // 2)
+        lines |= _border(painted) & ((xs + ys) % DASH < DASH // 2)
     pixels[_spread(lines)] = _BLACK
     pixels[lines] = _WHITE
     return pixels
