@@ -156,11 +156,11 @@ class PaintAttention:
         keys = self.run.keys[self.level]
         return (keys if rows is None else keys[rows]).to(dtype)
 
-    def _text_mass(self, painted: Tensor) -> Tensor:
-        """Return the log of the weight that all tokens but the references' have: `[samples, heads, N, 1]`."""
+    def _kept_shares(self, painted: Tensor) -> Tensor:
+        """Return the shares that the references' tokens have without paint: `[samples, heads, N, tokens of theirs]`."""
         heard = self._heard(torch.float32, self.run.rows)
-        text = painted.clone() if heard is None else painted + heard
-        return text.index_fill_(-1, self.run.styles, -torch.inf).logsumexp(dim=-1, keepdim=True)
+        scores = painted if heard is None else painted + heard
+        return torch.softmax(scores, dim=-1)[..., self.run.styles]
 
     def _biased(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         """Return softmax(QK'/sqrt(d) + bias)V `[rows, N, heads * d]`, with the bias on conditional rows only."""
@@ -190,16 +190,19 @@ class PaintAttention:
         painted = scores[run.rows] if together else scores
         # Tokens that only fill the row up are not the prompt's: its law must not see them.
         read = painted[..., : run.present]
-        kept = self._text_mass(painted) if run.styles is not None and run.gain else None
+        kept = self._kept_shares(painted) if run.styles is not None and run.gain else None
         # Detached: where a gradient is wanted, it is that of the attention, not of the law.
         read.add_(run.law.bias(read.detach(), paint[..., : run.present], run.gain))
         if kept is not None:
-            # Paint shares attention out among the text's tokens; a reference keeps what it had.
-            painted[..., run.styles] += self._text_mass(painted) - kept
+            painted.index_fill_(-1, run.styles, -torch.inf)
         heard = self._heard(torch.float32, rows)
         if heard is not None:
             scores.add_(heard)
         shares = torch.softmax(scores, dim=-1)
+        if kept is not None:
+            # Paint shares attention out among the text's tokens; a reference keeps what it had.
+            divided = shares[run.rows] if together else shares
+            divided.mul_(1.0 - kept.sum(dim=-1, keepdim=True)).index_copy_(-1, run.styles, kept)
         if run.tap is not None:
             run.tap.add(self.level, shares[run.rows] if together else shares)
         shares = shares.to(query.dtype).view(samples * heads, pixels, -1)
