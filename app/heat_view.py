@@ -11,13 +11,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.docks.words import WordsPanel, word_title
 from app.heat_bar import HeatBar
 from app.heatmaps import Heatmaps
+from app.known_words import names_something
 from app.prompt_bar import PromptBar
 from app.shown import PAPER, Shown
 from canvas import edits, heat
 from canvas.document import Change, Document
 from canvas.masks import TiledMask
 from canvas.view import CanvasView
-from canvas.words import Span, next_style
+from canvas.words import Span, carried, next_style
 
 DWELL_MS = 180  # the pointer that only passes over words shows nothing
 LINGER_MS = 600  # and has this long to reach the bar
@@ -123,7 +124,7 @@ class HeatView(QObject):
         scene = self._document.scene
         values = self._values(span)
         if values is None:
-            self.said.emit(self._why_none(scene.prompt[slice(*span)]))
+            self.said.emit(self._why_none(span, scene.prompt[slice(*span)]))
             return
         scene, word_id = edits.add_word(scene, span)
         word = scene.word(word_id)
@@ -149,6 +150,9 @@ class HeatView(QObject):
     def _hovered(self, span: Span | None) -> None:
         if not self._pointer:
             return
+        scene = self._document.scene
+        if span is not None and not any(word.span == span for word in scene.words):
+            span = span if names_something(scene.prompt[slice(*span)]) else None  # articles are not watched
         self._next = span
         if span is not None and self._hover is not None:
             self._take_hover()  # from one to the next at once
@@ -202,12 +206,12 @@ class HeatView(QObject):
         heatmaps = self._heatmaps()
         return None if heatmaps is None else heatmaps.of(self._document.scene.prompt, span)
 
-    def _why_none(self, title: str) -> str:
+    def _why_none(self, span: Span, title: str) -> str:
         if self._shown.rgb is None and self._running is None:
             return NONE_YET
-        heatmaps = self._heatmaps()
-        known = heatmaps is not None and heatmaps.spans
-        return (OTHER_PROMPT if known else NOT_KNOWN).format(title)
+        heatmaps, prompt = self._heatmaps(), self._document.scene.prompt
+        new = heatmaps is not None and carried(prompt, heatmaps.prompt, span) is None
+        return (OTHER_PROMPT if new else NOT_KNOWN).format(title)
 
     def refresh(self) -> None:
         """Show what is to be shown now."""
@@ -224,7 +228,7 @@ class HeatView(QObject):
             if empty and not self._on:
                 self._bar.hide()  # who has made no picture yet is not to be told so at every word
             else:
-                self._bar.show_note(self._why_none(subject.title))
+                self._bar.show_note(self._why_none(subject.span, subject.title))
         else:
             self._view.set_heatmap(values, subject.color, subject.paint)
             spread, running = heat.is_spread(values), self._running is not None

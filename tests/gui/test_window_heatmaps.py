@@ -381,3 +381,13 @@ def test_the_pointer_can_be_kept_out_of_it_and_that_is_remembered(painter, make_
     assert shows_lake(painter)
     again = make_window(Scene(prompt=PROMPT))
     assert not again.window.actions_table["view.heatmap_pointer"].isChecked()
+
+
+def test_an_article_has_none_to_show_and_one_that_was_picked_only_after_the_picture_says_so(painter):
+    bar = painter.window.closed_loop.bar
+    point_at(painter, "under")
+    assert not bar.isVisible()
+    painter.click_word("under")
+    point_away(painter)
+    point_at(painter, "under")
+    assert "Generate again" in bar.text.text()
