@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 from app import folders
 from app.condition_options import parse_encoders, parse_style
+from app.fidelity_option import parse_fidelity
 from app.paint_option import parse_paint
 from app.report import DONE, Cancelled, CommandError, debugging, progress, put, put_json, show_error
 
@@ -181,6 +182,19 @@ def _render(arguments: list[str]) -> int:
         help="take the look of a picture, not its layout; strength 1 is normal, 0 none, 2 the most. Repeatable;"
         " instead of FILE's own styles",
     )
+    add(
+        "--fidelity",
+        metavar="X",
+        type=parse_fidelity,
+        help="how strictly words keep to their paint, from 0 (loose) to 1 (exact); or piece by piece:"
+        " containment=0.5,separation=1,gradient=4; by default FILE's, or the model's own",
+    )
+    add(
+        "--heatmaps",
+        metavar="DIR",
+        type=Path,
+        help="write where each painted word went: one grey PNG for each word and picture, its peak white",
+    )
     add("--model", metavar="NAME|PATH", help="a model on the shelf, or the path of one; see: wordbrush doctor")
     add("--device", metavar="NAME", help="auto, cpu, cuda, cuda:N or mps")
     add("--json", action="store_true", help="one JSON object on stdout; errors as one on stderr")
@@ -189,12 +203,16 @@ def _render(arguments: list[str]) -> int:
         fault = "Neither FILE nor --prompt is given." if options.file is None else "FILE and --prompt are both given."
         raise CommandError(fault, hint="Give one of the two: a scene file, or the text of a prompt.")
 
-    from app import render
+    from app import heatmap_files, render
 
     render.check_out(options.out)
+    if options.heatmaps is not None:
+        heatmap_files.make_folder(options.heatmaps)
     scene = render.scene_of(file=options.file, prompt=options.prompt or "", paint=options.paint, changes=vars(options))
     with _cancel_on_interrupt() as cancel, progress() as news:
-        result = render.run(scene, out=options.out, cancel=cancel, news=news, experts=options.experts)
+        result = render.run(
+            scene, out=options.out, cancel=cancel, news=news, experts=options.experts, heatmaps=options.heatmaps
+        )
     if options.json:
         put_json(result)
     else:
