@@ -54,16 +54,19 @@ class BrushBar(QWidget):
         for name in ("word.fill", "word.clear"):
             row.addWidget(tool_button(actions[name]))
         row.addStretch()
-        row.addWidget(tool_button(actions["view.overlays"]))
+        heat = tool_button(actions["view.heatmaps"])
+        for button in (heat, tool_button(actions["view.overlays"])):
+            row.addWidget(button)
         row.addWidget(divider())
         self._zoom = (tool_button(actions["view.zoom_out"]), self.zoom, tool_button(actions["view.zoom_in"]))
         for widget in self._zoom:
             row.addWidget(widget)
+        self._roomy = (heat, *self._zoom)  # shown where there is room; each has its keys
         row.addWidget(tool_button(actions["view.fit"]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for widget in self._zoom:
+        for widget in self._roomy:
             widget.setVisible(event.size().width() >= NARROW)
 
     def _pressure_button(self, actions: Actions) -> QToolButton:

@@ -2,60 +2,24 @@
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QEnterEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.act_window import ALWAYS, ActWindow, in_words
+from app.score_line import ScoreLine
 from app.sliders import ValueSlider
+from app.swatch import Swatch
 from app.theme import Theme
 from app.widgets import named, row, small_button
-from canvas.patterns import pattern_alpha
-from canvas.qimage import from_rgb
 from canvas.scene import Word
-
-SWATCH = 22
-
-
-class Swatch(QWidget):
-    """A rounded square in a word's colour, with the pattern that its paint has on the canvas."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._image = QImage()
-        self._style: tuple[str, int] = ("#888888", 0)
-        self.setFixedSize(SWATCH, SWATCH)
-
-    def show_word(self, color: str, pattern: int) -> None:
-        """Take another word's colour and pattern."""
-        if (color, pattern) == self._style and not self._image.isNull():
-            return
-        self._style = (color, pattern)
-        self._image = swatch_image(color, pattern)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        path = QPainterPath()
-        path.addRoundedRect(box, 5, 5)
-        painter.fillPath(path, QBrush(self._image))
-        painter.setPen(QPen(QColor(self._style[0]).darker(130), 1))
-        painter.drawPath(path)
-        painter.end()
-
-
-def swatch_image(color: str, pattern: int) -> QImage:
-    """The colour with its pattern on it in a darker shade, `SWATCH` pixels square."""
-    alpha = pattern_alpha(pattern)[:SWATCH, :SWATCH].astype(np.float32)
-    low, high = float(alpha.min()), float(alpha.max())
-    ink = ((alpha - low) / max(high - low, 1.0))[..., None]
-    light, dark = (
-        np.array([c.red(), c.green(), c.blue()], np.float32) for c in (QColor(color), QColor(color).darker(185))
-    )
-    return from_rgb(np.rint(light * (1 - ink) + dark * ink).astype(np.uint8))
 
 
 class NameLabel(QLabel):
@@ -95,6 +59,8 @@ class Chip(QFrame):
     attach_asked = Signal(str)
     use_asked = Signal(str, int, int)  # the span of the text that was written in the word's place
     drop_asked = Signal(str)
+    keep_asked = Signal(str)
+    hovered = Signal(str, bool)  # whether the pointer is on it
 
     def __init__(self, word: Word, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,6 +76,9 @@ class Chip(QFrame):
         self.note = named(QLabel(), "muted")
         self.when = small_button("When this word's paint acts")
         self.when.clicked.connect(self._toggle_window)
+        self.keep = named(small_button("Keep it where it is: paint this word where the picture has it"), "keep")
+        self.keep.clicked.connect(lambda: self.keep_asked.emit(self.word_id))
+        self.keep.hide()
         self.eye = small_button("Show or hide this word's paint")
         self.eye.clicked.connect(lambda: self.visible_changed.emit(self.word_id, not self._visible))
         self.wipe = small_button("Take all paint off this word")
@@ -142,8 +111,9 @@ class Chip(QFrame):
         column.setContentsMargins(10, 7, 7, 9)
         column.setSpacing(6)
         column.addLayout(top)
-        column.addLayout(row(self.strength, self.when, stretch=(1, 0)))
-        for widget in (self.window_row, self.use, self.attach):
+        column.addLayout(row(self.strength, self.keep, self.when, stretch=(1, 0, 0)))
+        self.score = ScoreLine(theme)
+        for widget in (self.score, self.window_row, self.use, self.attach):
             column.addWidget(widget)
         self.allow_attach(False)
         theme.changed.connect(self._paint_icons)
@@ -206,6 +176,36 @@ class Chip(QFrame):
         if self._instead is not None:
             self.use_asked.emit(self.word_id, *self._instead)
 
+    def allow_keep(self, able: bool) -> None:
+        """Whether the picture that is shown tells where this word is in it."""
+        self.keep.setVisible(able)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """What can be done with the word."""
+        menu = QMenu(self)
+        for button, text in (
+            (self.keep, "&Keep It Where It Is"),
+            (self.eye, "&Hide" if self._visible else "&Show"),
+            (self.wipe, "&Clear"),
+            (self.drop, "&Drop Word"),
+        ):
+            action = menu.addAction(text, button.click)
+            action.setEnabled(not button.isHidden())
+        return menu
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.hovered.emit(self.word_id, True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(self.word_id, False)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(self.word_id)
@@ -222,6 +222,7 @@ class Chip(QFrame):
             if self._always
             else self._theme.icon("ph.clock-fill", role="accent_hover")
         )
+        self.keep.setIcon(self._theme.icon("ph.push-pin", role="accent_hover"))
         self.eye.setIcon(self._theme.icon("ph.eye" if self._visible else "ph.eye-slash", role="muted"))
         self.wipe.setIcon(self._theme.icon("ph.backspace", role="muted"))
         self.drop.setIcon(self._theme.icon("ph.x", role="muted"))

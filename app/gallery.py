@@ -7,6 +7,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.docks.results import ResultsPanel
 from app.files import read_picture
+from app.findings import FindingsStore
 from app.own_models import with_model
 from app.results import Result, ResultStore
 from app.settings import AppSettings
@@ -24,8 +25,17 @@ class Gallery(QObject):
     brought_back = Signal(object)  # Shown
     compared = Signal(object)  # Shown
 
-    def __init__(self, store: ResultStore, panel: ResultsPanel, settings: AppSettings, parent: QObject) -> None:
+    def __init__(
+        self,
+        store: ResultStore,
+        panel: ResultsPanel,
+        settings: AppSettings,
+        parent: QObject,
+        *,
+        findings: FindingsStore | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._findings = findings or FindingsStore()
         self._settings = settings
         self._store, self._panel = store, panel
         panel.looked.connect(self.look)
@@ -80,7 +90,7 @@ class Gallery(QObject):
         except CanvasError as error:
             self.failed.emit(error)
             scene = None
-        return Shown(rgb, scene, result.path)
+        return Shown(rgb, scene, result.path, findings=self._findings.of(result.path))
 
     def reveal(self, result: Result) -> None:
         """Open the folder that holds a result."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.bridge import Bridge
+from app.findings import FindingsStore, findings_of
+from app.heatmaps import heatmaps_of, unknown_heatmaps, watched_spans
 from app.live import Live
 from app.prompt_bar import time_left
 from app.request import request_from_scene
@@ -64,6 +66,7 @@ class Generation(QObject):
     ended = Signal()
     stepped = Signal(object)  # Step of a generation that the painter asked for; None where there is none to show
     preview = Signal(object)  # rgb
+    heatmaps = Signal(object)  # Heatmaps of what runs so far; None when it is over
     picture = Signal(object)  # Shown
     saved = Signal(object)  # Result
     unsaved = Signal(object)  # why pictures are on no disk; they wait for `save_again`
@@ -90,6 +93,7 @@ class Generation(QObject):
         self._engine = Engine(self._on_engine_thread)
         self._closed = False
         self._facts: ModelFacts | None = None
+        self.findings = FindingsStore()
         self.live = Live(self._ask_live, self)
 
     # what the window asks ----------------------------------------------------------------------------------------
@@ -144,6 +148,7 @@ class Generation(QObject):
         if self._job is not None:
             self._job.foreign = True
             self.preview.emit(None)
+            self.heatmaps.emit(None)
             self.stepped.emit(None)
 
     def close(self) -> None:
@@ -169,6 +174,7 @@ class Generation(QObject):
         scene = other or (self._document.shown_scene if live else self._document.scene)
         name = f"{'live' if live else 'job'}-{next(self._ids)}"
         request = request_from_scene(scene, id=name, live=live, facts=self._facts)
+        request = dataclasses.replace(request, obedience=True, watched=watched_spans(scene))
         job = Job(request, scene, began=time.monotonic(), title=title)
         with self._jobs_lock:
             self._jobs[request.id] = job
@@ -193,6 +199,7 @@ class Generation(QObject):
                 outcome = self._write(job, event)
                 if isinstance(outcome, Result):
                     job.saved[event.image] = outcome
+                    self.findings.keep(outcome.path, findings_of(job.request, job.scene, event))
                 # On a road of its own: another Generate may have begun, for which this event is no news.
                 self._outcomes.append(outcome)
                 self._written.emit()
@@ -235,6 +242,9 @@ class Generation(QObject):
             return
         elif isinstance(event, Preview):
             (self.beside_preview if job.title else self.preview).emit(event.rgb)
+            if not job.title:
+                found = heatmaps_of(job.request.prompt, job.request.watched, event.heatmaps)
+                self.heatmaps.emit(found or unknown_heatmaps(job.request.prompt))
         elif isinstance(event, ImageReady):
             self._on_image(event, job)
         else:
@@ -273,11 +283,14 @@ class Generation(QObject):
         settings = dataclasses.replace(job.scene.settings, seed=event.seed, count=1, steps=job.request.steps)
         kept = job.saved.get(event.image)
         path = kept.path if kept is not None else None
-        shown = Shown(event.rgb, job.scene.replace(settings=settings), path, live=job.request.live)
+        findings = findings_of(job.request, job.scene, event)
+        made_by = job.scene.replace(settings=settings)
+        shown = Shown(event.rgb, made_by, path, live=job.request.live, findings=findings)
         (self.beside_picture if job.title else self.picture).emit(shown)
 
     def _on_end(self, event: Event, job: Job) -> None:
         self._job = None
+        self.heatmaps.emit(None)
         self.ended.emit()
         if not isinstance(event, Finished):
             self.stepped.emit(None)

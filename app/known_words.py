@@ -19,6 +19,7 @@ _SMALL_WORDS = (
     "beyond around across along among through into onto up down off is are it its this that these those some there "
     "left right top bottom front back middle next"
 )
+_SMALL = frozenset(_SMALL_WORDS.split())
 _CUT_AT = 4  # words that one sentence names
 
 
@@ -90,6 +91,11 @@ def are_one_and_many(first: str, second: str) -> bool:
     return second in _plurals(first) or first in _plurals(second)
 
 
+def names_something(word: str) -> bool:
+    """Whether a word of the prompt is more than an article or a preposition."""
+    return not _SMALL.issuperset(_parts(word) or [word])
+
+
 def called(facts: ModelFacts) -> str:
     """A model as the subject of a sentence."""
     return "The starter" if facts.name == STARTER else f"The model {facts.name}"
@@ -106,7 +112,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _known(facts: ModelFacts) -> set[str]:
-    return {part for text in (*facts.names, *facts.words) for part in _parts(text)} | set(_SMALL_WORDS.split())
+    return {part for text in (*facts.names, *facts.words) for part in _parts(text)} | _SMALL
 
 
 def _plurals(word: str) -> set[str]:

@@ -35,13 +35,13 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: AppSettings, files: Fi
 
     word = bar.addMenu("&Word")
     _add(word, actions, "word.paint", "", "word.next", "word.previous", "", "word.fill", "word.clear", "word.drop",
-         "word.drop_gone", "",
+         "word.drop_gone", "", "word.keep", "word.strengthen", "",
          "brush.paint", "brush.erase", "brush.smaller", "brush.larger", "",
          "brush.pressure_size", "brush.pressure_opacity")  # fmt: skip
 
     view = bar.addMenu("&View")
-    _add(view, actions, "view.overlays", "view.rest", "", "view.zoom_in", "view.zoom_out", "view.fit", "view.actual",
-         "", "view.timeline")  # fmt: skip
+    _add(view, actions, "view.overlays", "view.rest", "", "view.heatmaps", "view.heatmap_pointer", "",
+         "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "", "view.timeline")  # fmt: skip
     view.addActions(dock_toggles)
     view.addSeparator()
     theme = view.addMenu("&Theme")

@@ -23,6 +23,7 @@ class OnCanvas(QObject):
     """
 
     began_look = Signal()
+    seen = Signal(object)  # the Shown that the canvas shows now
 
     def __init__(
         self,
@@ -122,6 +123,7 @@ class OnCanvas(QObject):
         self.shown = shown
         self._view.set_picture(shown.rgb)
         self._results.mark_shown(shown.result)
+        self.seen.emit(shown)
 
     def _rest_paint(self) -> None:
         """Let the picture be seen without the paint, until the painter goes on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -54,6 +54,8 @@ class PromptEdit(QPlainTextEdit):
     """The prompt. Spans in its signals and methods count code points, half open."""
 
     word_clicked = Signal(int, int)
+    word_hovered = Signal(object)  # the span under the pointer, None for none
+    keep_asked = Signal(int, int)  # the paint of a word is wanted where its heatmap is
     edited = Signal(str, object)  # the text, and the `Edit` that led to it where it is known
     phrase_marked = Signal(bool)
     paint_asked = Signal()  # for the phrase that is marked
@@ -78,6 +80,7 @@ class PromptEdit(QPlainTextEdit):
         self._why_unknown = "{}"
         self.unknown_colour = QColor("#f0b754")
         self._hover: tuple[int, int] | None = None
+        self.can_keep: Callable[[tuple[int, int]], bool] = lambda _span: False  # whether a word has a heatmap
         self._press: QPoint | None = None
         self._quiet = False
         self._shown = ""
@@ -102,7 +105,7 @@ class PromptEdit(QPlainTextEdit):
         cursor = self.textCursor()
         cursor.setPosition(min(place, to_utf16(text, len(text))))
         self.setTextCursor(cursor)
-        self._hover = None
+        self._show_hover(None)
         self.updateGeometry()
 
     def set_tints(self, tints: tuple[Tint, ...]) -> None:
@@ -255,6 +258,10 @@ class PromptEdit(QPlainTextEdit):
             paint = QAction(f"Paint “{self.text()[slice(*span)].replace('&', '&&')}”", menu)
             paint.triggered.connect(lambda: self.paint_asked.emit() if marked else self.word_clicked.emit(*span))
             menu.insertAction(first, paint)
+            if self.can_keep(span):
+                keep = QAction("Keep It Where It Is", menu)
+                keep.triggered.connect(lambda: self.keep_asked.emit(*span))
+                menu.insertAction(first, keep)
             menu.insertSeparator(first)
         return menu
 
@@ -266,9 +273,7 @@ class PromptEdit(QPlainTextEdit):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         hover = None if event.buttons() else self.word_at(event.position().toPoint())
-        if hover != self._hover:
-            self._hover = hover
-            self.viewport().update()
+        self._show_hover(hover)
         shape = Qt.CursorShape.PointingHandCursor if hover else Qt.CursorShape.IBeamCursor
         self.viewport().setCursor(shape)
 
@@ -287,9 +292,14 @@ class PromptEdit(QPlainTextEdit):
         self._press = None
         super().mouseDoubleClickEvent(event)
 
+    def _show_hover(self, hover: tuple[int, int] | None) -> None:
+        if hover != self._hover:
+            self._hover = hover
+            self.viewport().update()
+            self.word_hovered.emit(hover)
+
     def leaveEvent(self, event: QEvent) -> None:
-        self._hover = None
-        self.viewport().update()
+        self._show_hover(None)
         super().leaveEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -314,7 +324,7 @@ class PromptEdit(QPlainTextEdit):
             return
         self._shown, edit = text, self._edit
         self._unknown = ()  # their places are those of the text before; whoever knows the words marks them anew
-        self._hover = None
+        self._show_hover(None)
         self.updateGeometry()
         if not self._quiet:
             self.edited.emit(text, edit)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import engine
-from app import condition_options, paint_option
+from app import condition_options, heatmap_files, paint_option
 from app.known_words import facts_of, says_unknown, unknown_words
 from app.paint_option import PaintOption
 from app.report import Cancelled, CommandError, Progress
@@ -21,7 +21,19 @@ from canvas.errors import SaveError, SceneFileError
 from canvas.scene import Scene, Settings
 from engine.errors import BadRequest
 
-_SETTINGS = ("steps", "guidance", "paint_weight", "seed", "count", "sampler", "law", "model", "device", "encoders")
+_SETTINGS = (
+    "steps",
+    "guidance",
+    "paint_weight",
+    "seed",
+    "count",
+    "sampler",
+    "law",
+    "model",
+    "device",
+    "encoders",
+    "fidelity",
+)
 QUOTES = '""'  # as in all that the command line says
 
 
@@ -94,7 +106,13 @@ def check_out(out: Path) -> None:
 
 
 def run(
-    scene: Scene, *, out: Path, cancel: threading.Event, news: Progress, experts: str | None = None
+    scene: Scene,
+    *,
+    out: Path,
+    cancel: threading.Event,
+    news: Progress,
+    experts: str | None = None,
+    heatmaps: Path | None = None,
 ) -> dict[str, Any]:
     """Make the scene's pictures, write each the moment it is done, and return the JSON object of `wordbrush render`.
 
@@ -102,13 +120,20 @@ def run(
         out: the first picture's file, see `check_out` and `names`.
         cancel: stops before the next step when it is set.
         experts: "base" or "ensemble"; None is the model's ensemble where it brings one.
+        heatmaps: the folder where they go, see `heatmap_files`; None for none.
 
     Raises:
+        NoHeatmaps: the model has none to give.
         BadRequest: an ensemble is asked of a model that brings none. SaveError: a picture could not be written.
         EngineError: what the engine reported. Cancelled: it was stopped; finished pictures are kept.
     """
     unknown = _tell_unknown(scene, news)
     request = dataclasses.replace(request_from_scene(scene, id="render"), previews=False, obedience=True)
+    if heatmaps is not None:
+        painted = [word.span for word in scene.words if word.span and not scene.masks[word.id].is_empty]
+        request = dataclasses.replace(request, watched=tuple(painted))
+        if not painted:
+            news.note("No word is painted: there are no heatmaps to write.")
     if experts == "ensemble":
         _check_ensemble(request.model)
     elif experts == "base":
@@ -126,6 +151,9 @@ def run(
                 news.say(f"writing {paths[event.image].name}")
                 _save(paths[event.image], event, scene, started)
                 images.append(_image(paths[event.image], event))
+                if heatmaps is not None:
+                    written = heatmap_files.write(heatmaps, paths[event.image], event, request)
+                    images[-1]["heatmaps"] = [str(path) for path in written]
             elif isinstance(event, engine.Failed):
                 raise event.error
             elif isinstance(event, engine.Cancelled):
@@ -137,10 +165,12 @@ def run(
                 if isinstance(event, engine.Step):
                     worked[event.expert] = None
                 _tell(event, request.count, news)
+    if heatmaps is not None and request.watched:
+        news.note(f'where {len(request.watched)} words went: see "{heatmaps}"')
     return {
         "schema": 1,
         "images": images,
-        "words": _words(scene, request, [image["obedience"] for image in images]),
+        "words": _words(scene, request, images),
         "seconds": finished.seconds,
         "step_ms": finished.step_ms,
         "model": finished.model,
@@ -183,28 +213,39 @@ def _image(path: Path, image: engine.ImageReady) -> dict[str, Any]:
         "width": width,
         "height": height,
         "obedience": list(image.obedience),
+        "seen": list(image.seen),
+        "heatmaps": [],
     }
 
 
-def _words(
-    scene: Scene, request: engine.GenerateRequest, obedience: Sequence[Sequence[float | None]]
-) -> list[dict[str, Any]]:
-    """The scene's words; obedience is the mean over the pictures, None for a word that the request left out."""
+def _words(scene: Scene, request: engine.GenerateRequest, images: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The scene's words; obedience and what is seen are means over the pictures, None where the request left it out."""
     columns = {word.span: index for index, word in enumerate(request.words)}
+    watched = {span: index for index, span in enumerate(request.watched)}
     words = []
     for word in scene.words:
         column = columns.get(word.span) if word.span else None
-        scores = [row[column] for row in obedience if column is not None and column < len(row)]
-        known = [score for score in scores if score is not None]
         words.append(
             {
                 "phrase": word.phrase,
                 "span": list(word.span) if word.span else None,
                 "strength": word.strength,
-                "obedience": sum(known) / len(known) if known else None,
+                "obedience": _mean(_column(images, "obedience", column)),
+                "seen": _mean(_column(images, "seen", column)),
+                "heatmaps": _column(images, "heatmaps", watched.get(word.span) if word.span else None),
             }
         )
     return words
+
+
+def _column(images: Sequence[Mapping[str, Any]], key: str, column: int | None) -> list[Any]:
+    """What each picture says of one word of the request."""
+    return [image[key][column] for image in images if column is not None and column < len(image[key])]
+
+
+def _mean(scores: Sequence[float | None]) -> float | None:
+    known = [score for score in scores if score is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _check_ensemble(model: str) -> None:

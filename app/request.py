@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from canvas.fidelity import Pieces
 from canvas.masks import TiledMask
-from canvas.scene import Scene, Settings
+from canvas.scene import Scene, Settings, Word
 from canvas.style import Style
 from engine.families import ModelFacts
-from engine.protocol import ExpertChoice, GenerateRequest, PaintedWord, StyleReference
+from engine.protocol import ExpertChoice, Fidelity, GenerateRequest, PaintedWord, StyleReference
 from engine.references import reference_from_image
 
 LIVE_STEPS = 6
@@ -34,14 +35,13 @@ def request_from_scene(
     """
     words = tuple(
         PaintedWord(
-            span=word.span,
+            span=word.span or (0, 0),
             mask=_array_of(scene.masks[word.id]),
             revision=scene.masks[word.id].revision,
             strength=word.strength,
             window=word.window,
         )
-        for word in scene.words
-        if word.span is not None and not scene.masks[word.id].is_empty and word.strength != 0
+        for word in acting_words(scene)
     )
     request = GenerateRequest(
         id=id,
@@ -58,6 +58,11 @@ def request_from_scene(
     if live:
         return dataclasses.replace(request, live=True, count=1, steps=min(request.steps, LIVE_STEPS))
     return request
+
+
+def acting_words(scene: Scene) -> list[Word]:
+    """The words that change something, in the order of the request: their text is there, and paint, and strength."""
+    return [word for word in scene.words if word.span and not scene.masks[word.id].is_empty and word.strength != 0]
 
 
 def acting_styles(scene: Scene, facts: ModelFacts | None = None) -> list[Style]:
@@ -78,6 +83,8 @@ def _settings(settings: Settings) -> dict[str, Any]:
     fields = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
     if settings.experts is not None:
         fields["experts"] = tuple(ExpertChoice(**dataclasses.asdict(expert)) for expert in settings.experts)
+    if isinstance(settings.fidelity, Pieces):
+        fields["fidelity"] = Fidelity(**dataclasses.asdict(settings.fidelity))
     return fields
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.findings import NOTHING, Findings
 from canvas.scene import Scene
 
 
@@ -18,17 +19,19 @@ class Shown:
         scene: the scene that made it; None where that is not known.
         result: its file in the results folder; None for one that is not kept there.
         live: whether it is one of the quick pictures of live mode.
+        findings: where its words went and how well they kept to their paint; nothing for pictures from files.
     """
 
     rgb: np.ndarray | None = None
     scene: Scene | None = None
     result: Path | None = None
     live: bool = False
+    findings: Findings = NOTHING
 
     @property
     def bytes(self) -> int:
         """The memory that the picture takes."""
-        return 0 if self.rgb is None else self.rgb.nbytes
+        return self.findings.bytes + (0 if self.rgb is None else self.rgb.nbytes)
 
 
 PAPER = Shown()

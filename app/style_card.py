@@ -6,9 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from app.chips import NameLabel, Swatch
+from app.chips import NameLabel
 from app.ends_slider import EndsSlider
 from app.sliders import ValueSlider
+from app.swatch import Swatch
 from app.switch import Switch
 from app.theme import Theme
 from app.widgets import named, small_button

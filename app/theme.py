@@ -141,6 +141,15 @@ def style_sheet(c: Colours) -> str:
     QLabel#sizeNote {{ color: {c.warning}; }}
     QLabel#cannotNote {{ color: {c.warning}; }}
     #namesCard {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
+    #heatBar {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
+    QPushButton#keepHere {{ background: {c.accent}; color: {c.accent_text}; border: 1px solid {c.accent};
+        padding: 3px 10px; }}
+    QPushButton#keepHere:hover, QPushButton#keepHere:focus {{ background: {c.accent_hover}; }}
+    QToolButton#fidelityFold, QToolButton#fidelityFold:checked {{ color: {c.muted}; padding: 2px;
+        background: transparent; border: 1px solid transparent; }}
+    QToolButton#fidelityFold:hover {{ color: {c.text}; }}
+    QToolButton#fidelityFold:focus {{ border-color: {c.accent}; }}
+    QPushButton#strengthen {{ padding: 5px 8px; }}
     #lookBar {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
     #lookBar QPushButton {{ padding: 3px 10px; }}
     QPushButton#takeScene {{ background: {c.accent}; color: {c.accent_text}; border: 1px solid {c.accent}; }}

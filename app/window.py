@@ -23,6 +23,7 @@ from app.actions import Actions
 from app.autosave import Autosave
 from app.brush_bar import BrushBar
 from app.chosen_model import ChosenModel
+from app.closed_loop import ClosedLoop
 from app.comparing import Comparing
 from app.comparison import Comparison
 from app.docks.results import ResultsPanel
@@ -78,7 +79,7 @@ class MainWindow(QMainWindow):
         self.store = ResultStore(settings.folders.results, use_trash=not settings.folders.private)
         self.generation = Generation(self.document, self.store, self)
         self.files = Files(self, self.document, settings, lambda: self.shown)
-        self.gallery = Gallery(self.store, self.results, settings, self)
+        self.gallery = Gallery(self.store, self.results, settings, self, findings=self.generation.findings)
         self.autosave = Autosave(settings.folders.autosave, self.document, picture=self.files.picture_of, parent=self)
         self.painting = Painting(
             self.document, self.actions_table, settings, prompt=self.prompt_bar, words=self.words,
@@ -95,6 +96,11 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.comparing = Comparing(self.document, self.generation, self.comparison, self)
         self.chosen_model = ChosenModel(self.document, self.prompt_bar, self.settings_panel, self)
+        self.closed_loop = ClosedLoop(
+            self.document, self.actions_table, settings, theme=theme, view=self.view, words=self.words,
+            prompt=self.prompt_bar, generation=self.generation, on_canvas=self.on_canvas,
+            cover=self.comparison, generate=self._generate,
+        )  # fmt: skip
         self._may_close = False
         self._closed = False
         self._build()
@@ -114,7 +120,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         for widget in (self.banner, self.brush_bar, self.view, self.timeline):
             column.addWidget(widget, 1 if widget is self.view else 0)
-        for over in (self.look_bar, self.comparison):
+        for over in (self.closed_loop.bar, self.look_bar, self.comparison):
             over.setParent(centre)
         self.setCentralWidget(centre)
         self.setMenuWidget(self._top())
@@ -132,6 +138,7 @@ class MainWindow(QMainWindow):
         self._size = QLabel()
         self.statusBar().addWidget(self._says, 1)
         self.statusBar().addPermanentWidget(self._hidden)
+        self.statusBar().addPermanentWidget(self.closed_loop.score)
         self.statusBar().addPermanentWidget(self._size)
         self.statusBar().setSizeGripEnabled(False)
         self.resize(1400, 900)
@@ -195,6 +202,7 @@ class MainWindow(QMainWindow):
             old_news.connect(lambda *_: self._says.clear())
         for part in (files, self.gallery, self.generation, self.painting, self.styling, self.autosave, self.timeline):
             part.failed.connect(self.banner.show_error)
+        self.closed_loop.said.connect(self.say)
         for part in (files, self.gallery, self.painting, self.styling):
             part.said.connect(self.say)
         self.view.message.connect(self.say)
@@ -331,6 +339,7 @@ class MainWindow(QMainWindow):
         self.hide()  # at once: what follows may wait for the engine's step, or for torch to be imported
         self.painting.close()
         self.styling.close()
+        self.closed_loop.close()
         self.chosen_model.close()
         self.timeline.close_down()
         self.generation.close()

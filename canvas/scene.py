@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from canvas.errors import SceneError
+from canvas.fidelity import Fidelity, check_fidelity
 from canvas.masks import Size, TiledMask
 from canvas.style import MAX_STYLES, Expert, Style, check_encoders, check_experts, is_name, is_number
 
@@ -37,6 +38,7 @@ class Settings:
         steps: 1..1000. guidance, paint_weight: 0..100, of which engines take a part. seed: 0..2**63-1. count: 1..64.
         sampler, law, model, device: names that the engine knows and judges.
         encoders: (name, weight 0..1) of the text encoders that are heard; None is all that the model has.
+        fidelity: how strictly paint is kept to: 0 loose .. 1 exact, or piece by piece; None is the model's own.
         experts: who denoises at which noise; None is the model's own ensemble, () its base denoiser alone.
     """
 
@@ -51,6 +53,7 @@ class Settings:
     device: str = "auto"
     encoders: tuple[tuple[str, float], ...] | None = None
     experts: tuple[Expert, ...] | None = None
+    fidelity: Fidelity = None
 
     def __post_init__(self) -> None:
         _require(
@@ -71,6 +74,7 @@ class Settings:
             check_encoders(self.encoders)
         if self.experts is not None:
             check_experts(self.experts)
+        check_fidelity(self.fidelity)
 
 
 @dataclass(frozen=True)

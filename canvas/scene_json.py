@@ -10,6 +10,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from canvas.errors import SceneError, SceneFileError
+from canvas.fidelity import Pieces
 from canvas.masks import TiledMask
 from canvas.scene import Scene, Settings, Word
 from canvas.style import MAX_STYLES, Expert, Style
@@ -55,7 +56,7 @@ def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, A
 
 def _settings_value(settings: Settings) -> dict[str, Any]:
     value = asdict(settings) | {"model": public_name(settings.model)}
-    for key in ("encoders", "experts"):  # as the model has them: nothing to say
+    for key in ("encoders", "experts", "fidelity"):  # as the model has them: nothing to say
         if value[key] is None:
             del value[key]
     if settings.experts is not None:
@@ -179,7 +180,13 @@ def _settings(value: object) -> Settings:
         given["encoders"] = tuple(tuple(pair) for pair in _lists(given["encoders"], "encoders"))
     if given.get("experts") is not None:
         given["experts"] = tuple(_expert(entry) for entry in _dicts(given["experts"], "experts"))
+    if isinstance(given.get("fidelity"), dict):
+        given["fidelity"] = _pieces(given["fidelity"])
     return Settings(**given)
+
+
+def _pieces(value: dict[str, Any]) -> Pieces:
+    return Pieces(**{field.name: value[field.name] for field in fields(Pieces) if field.name in value})
 
 
 def _lists(value: object, name: str) -> list[list[Any]]:

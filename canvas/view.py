@@ -6,15 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from canvas import tools, view_paint
-from canvas.brush import Brush, prepare_dabs
+from canvas.brush import Brush
 from canvas.document import Change, Document
+from canvas.masks import TiledMask
 from canvas.scene import Scene
 from canvas.tools import Gesture, Paint, Sample
+from canvas.view_heat import HeatLayer
+from canvas.view_idle import Preparing
 from canvas.view_input import Input
 from canvas.view_labels import Labels
 from canvas.view_layers import Layers
@@ -23,8 +26,6 @@ from canvas.view_ring import BrushCursor, Ring
 from canvas.viewport import Viewport, next_stop
 
 EMPTY_SCENE = Scene(size=(512, 512))  # what is shown without a document
-_DONE = object()
-_IDLE_SECONDS = 0.004  # of preparing at a time, so that a press of the pen does not wait for it
 MANY_RECTS = 24  # an update of more parts than this is drawn in one go, clipped
 
 
@@ -61,6 +62,7 @@ class CanvasView(QWidget):
         self._brush = Brush()
         self._layers = Layers(EMPTY_SCENE.size)
         self._layers.set_dark(view_paint.is_dark(self.palette()))
+        self._heat = HeatLayer()
         self._labels = Labels()
         self._was_empty = True
         self._overlays = True
@@ -68,9 +70,7 @@ class CanvasView(QWidget):
         self._cursor = BrushCursor(self)
         self._fits = True
         self._input = Input(self)
-        self._unprepared = prepare_dabs(self._brush)
-        self._preparing = QTimer(self)
-        self._preparing.timeout.connect(self._prepare)
+        self._preparing = Preparing(self, self._brush, self._layers.prepare)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setMouseTracking(True)
@@ -115,6 +115,22 @@ class CanvasView(QWidget):
         if self._layers.set_preview(rgb):
             self.update()
 
+    def set_heatmap(self, values: np.ndarray | None, color: str = "#888888", paint: TiledMask | None = None) -> None:
+        """Lay a heatmap `[h, w]` over the picture instead of the paint, of which the word's is outlined; None for none.
+
+        While a stroke is being painted it is not shown.
+        """
+        if values is None and not self._heat.shows:
+            return
+        self._heat.set_heat(values, color, self._scene.size, paint)
+        self._show_overlays()
+        self.update()
+
+    @property
+    def heatmap_shown(self) -> bool:
+        """Whether a heatmap lies over the picture now."""
+        return self._heat.shows and not self._input.painting
+
     @property
     def overlays_visible(self) -> bool:
         """Whether the painted words are shown over the picture."""
@@ -140,7 +156,8 @@ class CanvasView(QWidget):
             self.set_overlays_visible(True)
 
     def _show_overlays(self) -> None:
-        if self._layers.set_overlay_visible(self._overlays or self._input.painting):
+        visible = self._input.painting or (self._overlays and not self._heat.shows)
+        if self._layers.set_overlay_visible(visible) or self._heat.shows:
             self.update()
 
     def toggle_overlays(self) -> None:
@@ -184,15 +201,9 @@ class CanvasView(QWidget):
         if brush == self._brush:
             return
         self._brush = brush
-        self._unprepared = prepare_dabs(brush)
-        self._preparing.start()
+        self._preparing.set_brush(brush)
         self._look_ring()
         self.brush_changed.emit()
-
-    def _prepare(self) -> None:
-        """While nothing else is to be done: one more dab of the brush, and what lies under the word that it paints."""
-        if next(self._unprepared, _DONE) is _DONE and not self._layers.prepare(_IDLE_SECONDS):
-            self._preparing.stop()
 
     def use_brush(self) -> None:
         """From now on strokes add paint."""
@@ -358,7 +369,7 @@ class CanvasView(QWidget):
         """Asks for a repaint of those tiles whose overlay is another one now."""
         live = self._document.live if self._document is not None else None
         if live is None:
-            self._preparing.start()
+            self._preparing.go_on()
         region = QRegion()
         margin = 2 / min(1.0, self.zoom)
         for rect in self._layers.sync(self._scene, selected=self._selected, live=live):
@@ -394,6 +405,8 @@ class CanvasView(QWidget):
         view_paint.draw_surround(painter, region, self.viewport, self.palette())
         for part in parts:
             view_paint.draw_picture(painter, part, self.viewport, image, level)
+            if self.heatmap_shown:
+                self._heat.draw(painter, part, self.viewport)
         if self._is_empty():
             hint = view_paint.hint(self._scene, self._selected)
             view_paint.draw_hint(painter, self.viewport, *hint, self.font(), dark=self._layers.dark)

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from canvas.scene import Paintable, Word
 from canvas.style import Style
@@ -244,6 +245,16 @@ def _carry(blocks: list[Block], span: Span) -> Span | None:
         if a <= span[0] and span[1] <= a + length:
             return span[0] - a + b, span[1] - a + b
     return None
+
+
+def carried(old: str, new: str, span: Span) -> Span | None:
+    """Where the text of a span of `old` stands in `new`; None where some of it is gone."""
+    return span if old == new else _carry(_blocks(old, new), span)
+
+
+@lru_cache(maxsize=8)
+def _blocks(old: str, new: str) -> list[Block]:
+    return equal_blocks(old, new)  # asked for with each word of a scene
 
 
 def _carry_point(blocks: list[Block], index: int) -> int:

@@ -51,7 +51,7 @@ def shoot(window: MainWindow, name: str) -> None:
 
 
 def main() -> None:
-    """Before, during and after a generation, and the light theme."""
+    """Before, during and after a generation, and where a word went."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     app = make_application()
     window = make_window(app)
@@ -70,6 +70,10 @@ def main() -> None:
     wait(app, lambda: not window.generation.running)
     rest(app, 1)
     shoot(window, "after")
+    house = next(word for word in window.document.scene.words if word.phrase == "red house")
+    window.words.hovered.emit(house.id, True)
+    wait(app, lambda: window.view.heatmap_shown)
+    shoot(window, "heatmap")
     window.close()
     rest(app, 0.5)
 

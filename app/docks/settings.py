@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.actions import Actions
 from app.docks.encoders import EncodersBox
+from app.docks.fidelity import FidelityBox
 from app.known_words import called
 from app.prompt_edit import PlainLine
 from app.sliders import ValueSlider
@@ -105,6 +106,9 @@ class SettingsPanel(QWidget):
         self.browse.clicked.connect(self.browse_model)
 
         self.encoders = EncodersBox(theme)
+        self.fidelity = FidelityBox(theme)
+        self.fidelity.changed.connect(lambda value: self.setting_changed.emit("fidelity", value))
+        self.fidelity.edit_ended.connect(self.edit_ended)
 
         inside = named(QWidget(), "panel")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -125,6 +129,8 @@ class SettingsPanel(QWidget):
         for slider in (self.steps, self.guidance, self.paint_weight):
             column.addWidget(slider)
         column.addLayout(row(_label("Sampler"), self.sampler, stretch=(0, 1)))
+        self._section(column, "Keeping to the paint")
+        column.addWidget(self.fidelity)
         self._section(column, "Reading the prompt")
         column.addWidget(self.encoders)
         self._section(column, "Machine")
@@ -153,6 +159,7 @@ class SettingsPanel(QWidget):
         self.guidance.set_value(settings.guidance)
         self.paint_weight.set_value(settings.paint_weight)
         self.count.set_value(float(settings.count))
+        self.fidelity.show_settings(settings)
         if not self.seed.hasFocus() or not self.seed.isModified():
             self.seed.setText(str(settings.seed))
         for combo, data in (
@@ -179,6 +186,7 @@ class SettingsPanel(QWidget):
     def show_model(self, model: str, facts: ModelFacts | None) -> None:
         """Take what the files of the chosen model say of its sizes and of what it can paint, None for nothing."""
         self._facts = facts
+        self.fidelity.show_model(facts)
         self.size_note.hide()
         names = ", ".join(facts.names) if facts is not None else ""
         lines = [html.escape(line) for line in (model, f"It paints: {names}." if names else "") if line]

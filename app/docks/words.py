@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from app.chips import Chip
 from app.replaced import replacement
+from app.score_line import WholeScore
+from app.scores import Reading
 from app.theme import Theme
 from app.widgets import named
 from canvas.masks import FULL, TILE, TiledMask
@@ -15,7 +17,8 @@ from canvas.words import Span, phrase_number
 
 HINT = (
     "Click a word in the prompt, then paint where it should be.\n\n"
-    "For a phrase, mark it and press Enter or “Paint this”."
+    "For a phrase, mark it and press Enter or “Paint this”.\n\n"
+    "Or generate first: rest the pointer on a word to see where it went, and keep it there."
 )
 
 
@@ -30,6 +33,8 @@ class WordsPanel(QWidget):
     attach_asked = Signal(str)
     use_asked = Signal(str, int, int)  # for the paint of a word that is gone: the span of other text
     drop_asked = Signal(str)
+    keep_asked = Signal(str)
+    hovered = Signal(str, bool)
     drop_gone_asked = Signal()
     edit_ended = Signal()
 
@@ -63,6 +68,9 @@ class WordsPanel(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(10, 0, 10, 10)
         foot.addWidget(self.drop_gone)
+        self.whole = WholeScore(theme)
+        self.whole.hide()
+        foot.addWidget(self.whole)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -118,6 +126,18 @@ class WordsPanel(QWidget):
         for chip in self._chips.values():
             chip.allow_attach(able)
 
+    def show_reading(self, reading: Reading) -> None:
+        """Show how well the picture that is shown keeps to the paint."""
+        for word_id, chip in self._chips.items():
+            chip.score.show_score(reading.words.get(word_id))
+        self.whole.show_reading(reading)
+        self._inside.setMinimumHeight(self._column.minimumSize().height())
+
+    def allow_keep(self, word_ids: set[str]) -> None:
+        """Which words the picture that is shown has a place for."""
+        for word_id, chip in self._chips.items():
+            chip.allow_keep(word_id in word_ids)
+
     def reveal(self, word_id: str) -> None:
         """Scroll to a word's chip."""
         chip = self._chips.get(word_id)
@@ -157,6 +177,8 @@ class WordsPanel(QWidget):
         chip.allow_attach(self._may_attach)
         chip.clear_asked.connect(self.clear_asked)
         chip.drop_asked.connect(self.drop_asked)
+        chip.keep_asked.connect(self.keep_asked)
+        chip.hovered.connect(self.hovered)
         return chip
 
 

@@ -26,7 +26,7 @@ def levels_of(facts: ModelFacts | None, sampler: str, steps: int) -> Levels | No
     """The noise levels of a run; None where nobody can say, or not yet: this never waits for torch."""
     if facts is None or not libraries.here():
         return None
-    from engine.families.sd import load_noise
+    from engine.families.parts import load_noise
 
     try:
         noise = load_noise(facts)

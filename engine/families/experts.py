@@ -14,7 +14,8 @@ from engine import lowrank, weights
 from engine.errors import UnsupportedModel
 from engine.families import ModelFacts
 from engine.families.own import DELTAS, OwnExpert
-from engine.families.sd import StableDiffusion, load_unet
+from engine.families.parts import load_unet
+from engine.families.sd import StableDiffusion
 from engine.memory import Need, Plan, free_bytes, plan
 from engine.modelfiles import find_weights, incomplete, read_header, read_json
 from engine.noise import NoiseSchedule

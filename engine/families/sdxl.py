@@ -13,7 +13,8 @@ from engine.errors import UnsupportedModel
 from engine.families import ModelFacts
 from engine.families.base import Brief, Context
 from engine.families.hearing import check_encoders, check_takes_styles
-from engine.families.sd import StableDiffusion, load_noise, load_reader, load_unet, load_vae
+from engine.families.parts import load_noise, load_reader, load_unet, load_vae
+from engine.families.sd import StableDiffusion
 from engine.modelfiles import read_json
 from engine.protocol import StyleReference
 

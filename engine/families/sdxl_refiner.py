@@ -11,7 +11,7 @@ from torch import Tensor
 from engine import weights
 from engine.families import ModelFacts
 from engine.families.base import Brief
-from engine.families.sd import load_noise, load_reader, load_unet, load_vae
+from engine.families.parts import load_noise, load_reader, load_unet, load_vae
 from engine.families.sdxl import PENULTIMATE, StableDiffusionXL
 from engine.modelfiles import read_json
 

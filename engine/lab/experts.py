@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.errors import BadRequest
 from engine.families import ModelFacts
-from engine.families.sd import load_noise
+from engine.families.parts import load_noise
 from engine.lab import losses
 from engine.lab.asking import SETS, SIZE, lab_request
 from engine.lab.judging import Judge, Verdict, load_judge

@@ -109,7 +109,7 @@ def _run(arguments: argparse.Namespace) -> None:
     import torch
 
     from engine import weights
-    from engine.families.sd import load_noise, load_unet
+    from engine.families.parts import load_noise, load_unet
     from engine.training.branching import Plan, School, teach_tree
     from engine.training.tree import entries, grow
 

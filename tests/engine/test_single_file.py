@@ -16,7 +16,7 @@ from transformers import CLIPTextConfig, CLIPTextModel
 import resources
 from engine import GenerateRequest, Shelf, families, generate
 from engine.errors import ModelIncomplete, UnsupportedModel
-from engine.families.sd import load_noise, load_tokenizer
+from engine.families.parts import load_noise, load_tokenizer
 from engine.protocol import Failed, ImageReady
 from tests.tiny import tiny_pipeline, tiny_text_encoder, tiny_tokenizer
 

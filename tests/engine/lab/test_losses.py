@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from engine.families.own import OwnExpert
-from engine.families.sd import load_noise
+from engine.families.parts import load_noise
 from engine.lab import losses
 from engine.lab.denoisers import errors
 from engine.lab.losses import Bin, compare, draw_levels, make_bins, measure, show, whole_interval

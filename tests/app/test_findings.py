@@ -1,0 +1,44 @@
+"""Findings are kept by picture, and the oldest go first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from app.findings import NOTHING, Findings, FindingsStore, findings_of
+from app.heatmaps import Heatmaps
+from app.scores import Score
+from canvas import edits
+from canvas.scene import Scene
+from engine.protocol import GenerateRequest, ImageReady
+
+
+def found(size: int) -> Findings:
+    return Findings(Heatmaps("a", ((0, 1),), np.ones((1, size, size), np.float32)))
+
+
+def test_a_picture_that_nobody_knows_has_none():
+    assert FindingsStore().of(None) is NOTHING and FindingsStore().of(Path("a.png")) is NOTHING
+
+
+def test_the_oldest_go_first_and_the_newest_always_stays():
+    store = FindingsStore(limit=10_000)
+    for name in ("a", "b", "c"):
+        store.keep(Path(name), found(32))  # 4096 bytes each
+    assert store.of(Path("a")) is NOTHING and store.of(Path("c")).heatmaps is not None
+    store.keep(Path("d"), found(200))
+    assert store.of(Path("d")).heatmaps is not None and store.of(Path("c")) is NOTHING
+
+
+def test_they_are_made_of_what_the_engine_says():
+    scene, word = edits.add_word(Scene("a cat", size=(8, 8)), (2, 5))
+    scene = edits.fill_word(scene, word)
+    request = GenerateRequest(id="r", prompt=scene.prompt, watched=((2, 5),))
+    rgb, maps = np.zeros((8, 8, 3), np.uint8), np.ones((1, 2, 2), np.float32)
+    event = ImageReady(request_id="r", image=0, seed=1, rgb=rgb, obedience=(0.25,), seen=(0.5,), heatmaps=maps)
+    made = findings_of(request, scene, event)
+    assert made.scores == {word: Score(0.25, 0.5)} and made.bytes == maps.nbytes
+    assert made.heatmaps.of("a cat", (2, 5)) is not None
+    bare = findings_of(request, scene, ImageReady(request_id="r", image=0, seed=1, rgb=rgb))
+    assert bare.heatmaps is None and bare.scores == {} and bare.bytes == 0

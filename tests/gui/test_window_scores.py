@@ -1,0 +1,222 @@
+"""Scores in the window: on the chips and for the picture, stale after changes, and one click against what strays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from app.findings import Findings
+from app.scores import Score
+from app.shown import Shown
+from canvas import edits
+from canvas.masks import TiledMask
+from canvas.qimage import to_rgb
+from canvas.scene import Scene, Settings
+
+
+def painted(size=(64, 64), settings: Settings | None = None) -> Scene:
+    """A lake and a sky, both all over the canvas."""
+    scene = Scene(prompt="a lake and sky", size=size, settings=settings or Settings(seed=7))
+    for span in ((2, 6), (11, 14)):
+        scene, word = edits.add_word(scene, span)
+        scene = edits.fill_word(scene, word)
+    return scene
+
+
+GOOD, LOW = Score(0.9, 0.8), Score(0.3, 0.1)
+
+
+def picture(scene: Scene, lake: Score = GOOD, sky: Score = LOW, **others) -> Shown:
+    rgb = np.full((*scene.size[::-1], 3), 90, np.uint8)
+    return Shown(rgb, scene, findings=Findings(scores={"w1": lake, "w2": sky}), **others)
+
+
+@pytest.fixture
+def painter(make_window):
+    """A window with a picture whose lake obeys and whose sky strays."""
+    hands = make_window(painted())
+    hands.window.generation.picture.emit(picture(hands.window.document.scene))
+    return hands
+
+
+def chips(hands):
+    return [hands.window.words.chip(word).score for word in ("w1", "w2")]
+
+
+def test_each_chip_has_its_score_and_the_low_one_stands_out_without_its_colour(painter, monkeypatch):
+    lake, sky = chips(painter)
+    assert lake.text() == "obeys 90% · seen 80%" and sky.text() == "obeys 30% · seen 10%"
+    assert not lake.stands_out and sky.stands_out
+    signs, theme = [], painter.window.theme
+    icon = theme.icon
+    monkeypatch.setattr(theme, "icon", lambda name, **roles: signs.append(name) or icon(name, **roles))
+    grey = [to_rgb(each.grab().toImage()).astype(float).mean(axis=2) for each in (lake, sky)]
+    assert signs == ["ph.warning-fill"]
+    assert np.abs(grey[0][:, :14] - grey[1][:, :14]).mean() > 4  # seen without any colour
+    for word in ("attention", "paint", "Strengthen", "Fidelity", "40%"):
+        assert word in sky.toolTip()
+    assert "attention" in lake.toolTip() and "Strengthen" not in lake.toolTip()
+
+
+def test_the_whole_picture_has_one_above_the_button_and_in_the_status_bar(painter):
+    whole = painter.window.words.whole
+    assert whole.line.text() == "This picture obeys 60% · seen 45%" and whole.strengthen.isVisible()
+    label = painter.window.closed_loop.score
+    assert label.isVisible() and label.text() == "obeys 60% · seen 45%" and "attention" in label.toolTip()
+
+
+def test_other_models_have_only_obedience(painter):
+    scene = painter.window.document.scene
+    painter.window.generation.picture.emit(picture(scene, Score(0.75), Score(0.39)))
+    lake, sky = chips(painter)
+    assert lake.text() == "obeys 75%" and sky.text() == "obeys 39%" and sky.stands_out
+
+
+def test_without_scores_there_is_nothing(painter):
+    painter.window.generation.picture.emit(Shown(np.zeros((64, 64, 3), np.uint8), painter.window.document.scene))
+    assert not any(each.isVisible() for each in chips(painter))
+    assert not painter.window.words.whole.isVisible() and not painter.window.closed_loop.score.isVisible()
+
+
+def test_paint_makes_its_words_score_stale_and_undo_fresh_again(painter):
+    painter.window.document.clear_word("w2")
+    lake, sky = chips(painter)
+    assert sky.text().startswith("Before: ") and not sky.stands_out and "changed since" in sky.toolTip()
+    assert lake.text() == "obeys 90% · seen 80%"
+    assert painter.window.words.whole.line.text().startswith("Before: ")
+    assert painter.window.closed_loop.score.text().startswith("Before: ")
+    painter.control(Qt.Key.Key_Z, widget=painter.window.view)
+    assert sky.stands_out and painter.window.words.whole.line.text().startswith("This picture")
+
+
+def test_a_stroke_that_runs_changes_nothing_until_it_is_painted(painter):
+    painter.window.view.set_selected_word("w2")
+    painter.window.view.use_eraser()
+    painter.stroke((10, 10), (30, 30))
+    assert chips(painter)[1].text().startswith("Before: ")
+
+
+def test_another_prompt_makes_all_stale(painter):
+    painter.window.document.set_prompt("a lake and sky, fog")
+    assert painter.window.words.whole.line.text().startswith("Before: ")
+    assert "changed since" in painter.window.words.whole.strengthen.toolTip()
+
+
+def test_a_result_that_is_looked_at_shows_its_own(painter):
+    scene = painter.window.document.scene
+    painter.window.on_canvas.look(picture(scene, Score(0.2), Score(0.8)))
+    assert chips(painter)[0].text() == "obeys 20%"
+    painter.window.on_canvas.go_back()
+    assert chips(painter)[0].text() == "obeys 90% · seen 80%"
+
+
+# strengthening -------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def runs(painter, monkeypatch):
+    """What is generated, as (seed, strengths)."""
+    made = []
+
+    def generate():
+        scene = painter.window.document.scene
+        made.append((scene.settings.seed, [word.strength for word in scene.words]))
+
+    monkeypatch.setattr(painter.window.generation, "generate", generate)
+    return made
+
+
+def test_what_strays_is_stronger_and_the_same_seed_runs_again(painter, runs):
+    button = painter.window.words.whole.strengthen
+    assert "“sky” 1.00 → 1.50" in button.toolTip() and "at most 2.00" in button.toolTip()
+    painter.window.on_canvas.seed_used = 7  # as after Generate, which else draws another
+    before = painter.window.document.scene
+    painter.click(button)
+    assert runs == [(7, [1.0, 1.5])]
+    assert painter.window.words.chip("w2").strength.value == 1.5
+    assert "“sky” 1.00 → 1.50" in painter.window._says.text()
+    painter.control(Qt.Key.Key_Z, widget=painter.window.view)
+    assert painter.window.document.scene == before and not painter.window.document.can_undo
+
+
+def test_it_runs_with_the_seed_of_the_picture_that_is_shown(painter, runs):
+    scene = painter.window.document.scene
+    painter.window.document.set_settings(seed=99)
+    painter.window.on_canvas.look(picture(edits.set_settings(scene, seed=8)))
+    painter.window.actions_table["word.strengthen"].trigger()
+    assert runs == [(8, [1.0, 1.5])]
+
+
+def test_at_the_limit_it_says_so_and_runs_nothing(painter, runs):
+    painter.window.document.set_strength("w2", 2.0)
+    painter.window.generation.picture.emit(picture(painter.window.document.scene))
+    painter.click(painter.window.words.whole.strengthen)
+    assert runs == [] and "at the limit" in painter.window._says.text()
+
+
+def test_where_nothing_strays_it_says_so(painter, runs):
+    painter.window.generation.picture.emit(picture(painter.window.document.scene, sky=Score(0.9, 0.9)))
+    painter.window.actions_table["word.strengthen"].trigger()
+    assert runs == [] and painter.window._says.text().startswith("Nothing strays")
+
+
+def test_before_any_picture_and_after_changes_it_says_what_to_do(painter, runs):
+    painter.window.document.clear_word("w1")
+    painter.window.actions_table["word.strengthen"].trigger()
+    assert runs == [] and "generate first" in painter.window._says.text()
+    painter.window.generation.picture.emit(Shown())
+    painter.window.actions_table["word.strengthen"].trigger()
+    assert runs == [] and "Nothing was measured" in painter.window._says.text()
+
+
+def test_sixty_four_words_at_their_limits(make_window):
+    prompt = " ".join(f"thing{index}" for index in range(64))
+    scene, at = Scene(prompt=prompt, size=(64, 64)), 0
+    for index, name in enumerate(prompt.split()):
+        scene, word = edits.add_word(scene, (at, at + len(name)))
+        scene = edits.change_word(edits.fill_word(scene, word), word, strength=2.0 if index % 2 else -2.0)
+        at += len(name) + 1
+    hands = make_window(edits.set_settings(scene, fidelity=1.0))
+    scores = {word.id: Score(0.0, 0.0) for word in scene.words}
+    hands.window.generation.picture.emit(
+        Shown(np.zeros((64, 64, 3), np.uint8), scene, findings=Findings(scores=scores))
+    )
+    hands.window.actions_table["word.strengthen"].trigger()
+    said = hands.window._says.text()
+    assert "at the limit" in said and "60 more" in said and "Fidelity" in said
+    assert not hands.window.document.can_undo
+
+
+# with the engine -----------------------------------------------------------------------------------------------------
+def test_a_real_run_measures_and_strengthens(make_window, tiny: Settings):
+    hands = make_window(painted(settings=tiny), engine=True)
+    hands.generate()
+    scores = hands.window.shown.findings.scores
+    assert set(scores) == {"w1", "w2"} and all(0 <= score.obedience <= 1 for score in scores.values())
+    assert chips(hands)[0].isVisible()
+    seed = hands.window.document.scene.settings.seed
+    hands.window.generation.picture.emit(picture(hands.window.document.scene))
+    with hands.qtbot.waitSignal(hands.window.generation.ended, timeout=60_000):
+        hands.click(hands.window.words.whole.strengthen)
+    made_by = hands.window.shown.scene
+    assert made_by.settings.seed == seed and made_by.word("w2").strength == 1.5
+
+
+def test_areas_of_one_pixel_the_same_area_twice_and_everything_at_the_dials_end(make_window, tiny: Settings):
+    scene = painted(settings=tiny)
+    scene, word = edits.add_word(scene, (7, 10))
+    array = np.zeros((64, 64), np.uint8)
+    array[3, 5] = 255
+    scene = edits.set_mask(scene, word, TiledMask.from_array(array))
+    scene = edits.change_word(edits.change_word(scene, "w1", strength=2.0), "w2", strength=-2.0)
+    hands = make_window(edits.set_settings(scene, fidelity=1.0), engine=True)
+    errors = []
+    hands.window.generation.failed.connect(errors.append)
+    hands.generate()
+    assert errors == [] and hands.window.shown.rgb is not None
+    for score in hands.window.shown.findings.scores.values():
+        assert all(value is None or 0 <= value <= 1 for value in (score.obedience, score.seen))
+    heatmaps = hands.window.shown.findings.heatmaps
+    assert np.isfinite(heatmaps.maps).all()
+    for each in hands.window.document.scene.words:
+        hands.window.closed_loop.heat.keep(each.span)
+        assert hands.window.document.scene.masks[each.id].to_array().any()
