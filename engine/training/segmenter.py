@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
+from diffusers import AutoencoderTiny
+from torch import Tensor
 from torch.nn import functional as F
 
 from engine.segmenter import Segmenter, load
@@ -54,9 +58,54 @@ def train_segmenter(
 ) -> Segmenter:
     """Train for some minutes of work; the result is on the CPU in eval mode. See `warm_segmenter` for `warm`."""
     torch.manual_seed(0)
-    model = (warm_segmenter(warm) if warm else Segmenter(NAMES)).to(device, memory_format=torch.channels_last)
+    model = warm_segmenter(warm) if warm else Segmenter(NAMES)
+    return _train(model, data, Run(work, "segmenter", minutes=minutes, parts={}), device, resume=resume, batch=batch)
+
+
+def train_judge(
+    model: Segmenter,
+    data: WorldData,
+    autoencoder: AutoencoderTiny,
+    latents: Tensor,
+    work: Path,
+    *,
+    minutes: float,
+    device: torch.device,
+    resume: bool,
+    batch: int = 12,
+) -> Segmenter:
+    """Train a segmenter on for some minutes of work, with half of the renders as the autoencoder draws them.
+
+    What it is to judge are generated pictures, which are as soft as that: a house without its outlines is a house.
+
+    Args:
+        latents: of all renders, then of all of them mirrored, `[2 n, C, h, w]`, float16.
+    """
+    torch.manual_seed(5)
+    decoder = copy.deepcopy(autoencoder.decoder).to(device, torch.bfloat16, memory_format=torch.channels_last).eval()
+
+    @torch.no_grad()
+    def draw(index: np.ndarray) -> Tensor:
+        scaled = latents[torch.from_numpy(index)].float() / autoencoder.config.scaling_factor
+        return decoder(scaled.to(device, torch.bfloat16)).float().cpu().clamp(-1, 1)
+
+    run = Run(work, "judge", minutes=minutes, parts={})
+    return _train(copy.deepcopy(model), data, run, device, resume=resume, batch=batch, draw=draw)
+
+
+def _train(
+    model: Segmenter,
+    data: WorldData,
+    run: Run,
+    device: torch.device,
+    *,
+    resume: bool,
+    batch: int,
+    draw: Callable[[np.ndarray], Tensor] | None = None,
+) -> Segmenter:
+    model = model.to(device, memory_format=torch.channels_last).train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.01)
-    run = Run(work, "segmenter", minutes=minutes, parts={"model": model, "optimizer": optimizer})
+    run.parts.update(model=model, optimizer=optimizer)
     if resume:
         run.resume()
     rng, generator = np.random.default_rng(run.step), torch.Generator().manual_seed(run.step)
@@ -67,7 +116,10 @@ def train_segmenter(
             rng.random(batch) < _PLAIN_SHARE, rng.choice(plain, batch), rng.integers(len(data), size=batch)
         )
         rgb, labels = torch.from_numpy(data.rgb[index]), torch.from_numpy(data.labels[index]).long()
-        pictures = _spoil(rgb.permute(0, 3, 1, 2).float() / 127.5 - 1, generator)
+        pictures = rgb.permute(0, 3, 1, 2).float() / 127.5 - 1
+        if draw is not None:
+            pictures[: batch // 2] = draw(index[: batch // 2])
+        pictures = _spoil(pictures, generator)
         if rng.random() < 0.5:
             pictures, labels = pictures.flip(3), labels.flip(2)
         pictures = pictures.to(device, memory_format=torch.channels_last)
