@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
+from PIL import Image
 
 from canvas.masks import Size, TiledMask
 
@@ -29,10 +28,9 @@ def is_spread(values: np.ndarray) -> bool:
 
 def grown(values: np.ndarray, size: Size) -> np.ndarray:
     """A usable heatmap `[h, w]` as float32 at `size` (w, h), bicubic, in shares 0..1 of its own peak."""
-    height, width = values.shape
     # The largest first: even the smallest float32 then has a share of 1.
     shares = (values.astype(np.float64) / float(values.max())).astype(np.float32)
-    big: np.ndarray = _cubic_matrix(height, size[1]) @ shares @ _cubic_matrix(width, size[0]).T
+    big = np.array(Image.fromarray(shares).resize(size, Image.Resampling.BICUBIC))
     big *= np.float32(1 / max(float(big.max()), 1e-6))
     return np.clip(big, 0, 1, out=big)
 
@@ -42,25 +40,3 @@ def kept_mask(values: np.ndarray, size: Size, share: float = KEPT_SHARE) -> Tile
     shares = grown(values, size)
     cover = np.clip((shares - share) / SOFT + 0.5, 0, 1)
     return TiledMask.from_array(np.rint(cover * 255).astype(np.uint8))
-
-
-@lru_cache(maxsize=32)
-def _cubic_matrix(length: int, target: int) -> np.ndarray:
-    """Float32 `[target, length]`: Catmull-Rom between cell centres, edges repeated; a mean where it shrinks."""
-    scale = length / target
-    centres = (np.arange(target) + 0.5) * scale - 0.5
-    reach = max(1.0, scale)  # shrinking, the kernel widens to take every cell in
-    first = np.floor(centres - 2 * reach).astype(int)
-    matrix = np.zeros((target, length), np.float32)
-    rows = np.arange(target)
-    for step in range(int(np.ceil(4 * reach)) + 2):
-        cells = first + step
-        np.add.at(matrix, (rows, cells.clip(0, length - 1)), _kernel((cells - centres) / reach))
-    return (matrix / matrix.sum(axis=1, keepdims=True)).astype(np.float32)
-
-
-def _kernel(distance: np.ndarray) -> np.ndarray:
-    d = np.abs(distance)
-    near = 1.5 * d**3 - 2.5 * d**2 + 1
-    far = -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2
-    return np.where(d < 1, near, np.where(d < 2, far, 0.0)).astype(np.float32)

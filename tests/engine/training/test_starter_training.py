@@ -94,7 +94,13 @@ def test_an_earlier_segmenter_keeps_what_it_knew_of_each_name(tmp_path: Path) ->
 
 def test_progress_is_logged_and_sheets_are_drawn(trained: Path) -> None:
     rows = [json.loads(line) for line in (trained / "work" / "log.jsonl").read_text().splitlines()]
-    assert [row["stage"] for row in rows if row["step"] == 0] == ["segmenter", "autoencoder", "denoiser", "polish", "judge"]
+    assert [row["stage"] for row in rows if row["step"] == 0] == [
+        "segmenter",
+        "autoencoder",
+        "denoiser",
+        "polish",
+        "judge",
+    ]
     assert (trained / "work" / "sheets" / "denoiser.png").exists()
 
 
