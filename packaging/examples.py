@@ -125,7 +125,7 @@ EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
     ),
     "3 A lake in the sky": (
         "a lake, a desert, a lighthouse and a cloud",
-        7,
+        5,
         [
             ("lake", above((0, 128), (80, 112), (170, 138), (256, 120))),
             ("desert", below((0, 128), (80, 112), (170, 138), (256, 120))),
@@ -146,7 +146,7 @@ EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
     ),
     "5 Church in the lavender": (
         "a church in lavender, a sheep on grass, hills and a rainbow in a blue sky",
-        6,
+        4,
         [
             ("blue sky", above((0, 132), (128, 118), (256, 126))),
             ("hills", area((0, 150), (0, 118), (70, 98), (150, 122), (256, 96), (256, 150))),
@@ -159,7 +159,7 @@ EXAMPLES: dict[str, tuple[str, int, list[tuple[str, Shape]]]] = {
     ),
     "6 Aurora over the city": (
         "the moon and an aurora over a city, snow, a red tent and a palm",
-        6,
+        3,
         [
             ("aurora", above((0, 132), (256, 132))),
             ("city", area((0, 176), (0, 120), (48, 104), (96, 128), (144, 96), (208, 122), (256, 106), (256, 176))),
