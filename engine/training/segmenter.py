@@ -90,7 +90,8 @@ def train_judge(
         return decoder(scaled.to(device, torch.bfloat16)).float().cpu().clamp(-1, 1)
 
     run = Run(work, "judge", minutes=minutes, parts={})
-    return _train(copy.deepcopy(model), data, run, device, resume=resume, batch=batch, draw=draw)
+    fresh = copy.deepcopy(model).requires_grad_(True)
+    return _train(fresh, data, run, device, resume=resume, batch=batch, draw=draw)
 
 
 def _train(

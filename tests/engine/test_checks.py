@@ -41,7 +41,7 @@ BAD = {
     "paint weight -1": ({"paint_weight": -1}, BadRequest, "from 0 to 10"),
     "paint weight inf": ({"paint_weight": math.inf}, BadRequest, "from 0 to 10"),
     "sampler": ({"sampler": "magic"}, BadRequest, "dpmpp_2m_karras"),
-    "law": ({"law": "couple"}, BadRequest, "ediffi-head"),
+    "law": ({"law": "boxdiff"}, BadRequest, "ediffi-head"),
     "device": ({"device": "tpu"}, DeviceUnavailable, "cuda"),
     "device absent": ({"device": "cuda:77"}, DeviceUnavailable, "cpu"),
     "model": ({"model": "no such model"}, ModelNotFound, "starter"),
