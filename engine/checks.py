@@ -9,9 +9,19 @@ from typing import Any
 from engine import intervals
 from engine.errors import BadRequest, DeviceUnavailable
 from engine.families import ModelFacts
-from engine.fidelity import check_fidelity
 from engine.masks import check_word
-from engine.protocol import GUIDANCE, MAX_SIDE, PAINT_WEIGHT, SAMPLERS, STEPS, ExpertChoice, GenerateRequest
+from engine.protocol import (
+    FIDELITY,
+    GRADIENT_STEPS,
+    GUIDANCE,
+    MAX_SIDE,
+    PAINT_WEIGHT,
+    SAMPLERS,
+    STEPS,
+    ExpertChoice,
+    Fidelity,
+    GenerateRequest,
+)
 from engine.references import check_style
 from engine.spans import check_span
 
@@ -73,6 +83,20 @@ def check_size(request: GenerateRequest, facts: ModelFacts) -> None:
         f"The model cannot make a picture of {request.width}x{request.height}.",
         hint=f"Width and height must be multiples of {multiple} for this model; {near[0]}x{near[1]} is near.",
     )
+
+
+def check_fidelity(asked: float | Fidelity | None) -> None:
+    """Checks how strictly a request keeps to its paint.
+
+    Raises:
+        BadRequest: the dial or a piece is out of its range.
+    """
+    if isinstance(asked, Fidelity):
+        _number("Containment", asked.containment, *FIDELITY)
+        _number("Separation", asked.separation, *FIDELITY)
+        _whole("The number of gradient steps", asked.gradient_steps, *GRADIENT_STEPS)
+    elif asked is not None:
+        _number("Fidelity", asked, *FIDELITY)
 
 
 def _check_experts(experts: Sequence[ExpertChoice]) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
-from engine.errors import BadRequest
-from engine.protocol import FIDELITY, GRADIENT_STEPS, Fidelity
+from engine.protocol import Fidelity
 
 NONE = Fidelity()
 """Plain paint-with-words."""
@@ -23,30 +20,6 @@ def at_dial(dial: float) -> Fidelity:
     """
     steered = max(0.0, dial - _FIRST_STEERED) / (1.0 - _FIRST_STEERED)
     return Fidelity(containment=dial, separation=dial, gradient_steps=round(_MOST_STEPS * steered))
-
-
-def check_fidelity(asked: float | Fidelity | None) -> None:
-    """Check what a request asks for.
-
-    Raises:
-        BadRequest: the dial or a piece is out of its range.
-    """
-    if asked is None:
-        return
-    if not isinstance(asked, Fidelity):
-        _check("Fidelity", asked, *FIDELITY)
-        return
-    _check("Containment", asked.containment, *FIDELITY)
-    _check("Separation", asked.separation, *FIDELITY)
-    _check("The number of gradient steps", asked.gradient_steps, *GRADIENT_STEPS)
-    if not isinstance(asked.gradient_steps, int):
-        raise BadRequest("The number of gradient steps is not whole.", hint="Give a whole number.")
-
-
-def _check(name: str, value: object, low: float, high: float) -> None:
-    usable = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not usable or not low <= value <= high:  # type: ignore[operator]
-        raise BadRequest(f"{name} is {value!r}.", hint=f"Give a number from {low:g} to {high:g}.")
 
 
 def resolve(asked: float | Fidelity | None, *, law: str, default: float) -> Fidelity:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from engine import find_span
+from engine.checks import check_fidelity
 from engine.errors import BadRequest
-from engine.fidelity import NONE, at_dial, check_fidelity, resolve
+from engine.fidelity import NONE, at_dial, resolve
 from engine.protocol import Failed, Fidelity, Finished, ImageReady, PaintedWord
 from tests.engine.test_generate import PROMPT, of, painted
 
