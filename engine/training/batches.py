@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.training.conditions import REFERENCE_SIDE, Conditions, Told
+from engine.training.conditions import REFERENCE_SIDE, STYLE_TOKENS, WIDTH, Conditions, Told
 from engine.training.data import GROUP, WorldData, is_plain, training_look
 from engine.training.painted import CELLS
 from engine.training.vocabulary import MAX_LENGTH, nonsense
@@ -22,6 +22,9 @@ _STYLED = {True: 0.3, False: 0.99}
 """How often a row hears a reference, by whether its look is the plain one.
 
 A picture in a look is all but always told it: what no reference asks for shall be plain."""
+
+_GARBLED = 0.25
+"""How often a row that hears no reference hears tokens that say nothing."""
 
 _NO_TEXT = 0.1
 
@@ -130,12 +133,15 @@ class Batches:
                 painted = mode == 1 or (mode == 2 and rng.random() < 0.5)
                 area = rough(areas[item], rng) if painted else None
                 placed.append((row, self.conditions.places(text, (start, end)), areas[item], area))
+        garbled = ~styled & (rng.random(size) < _GARBLED)
         told = Told(
             prompts=captions,
             clip=torch.from_numpy(clip),
             t5=torch.from_numpy(t5),
             references=torch.from_numpy(references).permute(0, 3, 1, 2).contiguous() / 127.5 - 1,
             styled=torch.from_numpy(styled),
+            garbled=torch.from_numpy(garbled),
+            disorder=torch.from_numpy(rng.permutation(STYLE_TOKENS * WIDTH)),
         )
         truth, paint = self._planes(size, placed, clip, t5)
         return Batch(

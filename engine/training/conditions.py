@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import torch
@@ -84,6 +84,9 @@ class Told:
         prompts: one for each row.
         clip, t5: bool `[B]`: whether the row hears this reading of its prompt.
         references: float `[B, 3, 128, 128]` in -1..1. styled: bool `[B]`: whether the row hears its reference.
+        garbled: bool `[B]`: whether the row hears its reference's tokens with their numbers in disorder instead, which
+            say nothing, so that the denoiser learns to leave such tokens alone.
+        disorder: int64 `[17 * C]`, the order of the numbers in a garbled row. Both or neither are given.
     """
 
     prompts: Sequence[str]
@@ -91,11 +94,13 @@ class Told:
     t5: Tensor
     references: Tensor
     styled: Tensor
+    garbled: Tensor | None = None
+    disorder: Tensor | None = None
 
     def to(self, device: torch.device) -> Told:
         """The same on a device."""
-        moved = {name: getattr(self, name).to(device) for name in ("clip", "t5", "references", "styled")}
-        return Told(prompts=self.prompts, **moved)
+        ours = {each.name: getattr(self, each.name) for each in fields(self)}
+        return Told(**{name: value.to(device) if isinstance(value, Tensor) else value for name, value in ours.items()})
 
 
 class Conditions(nn.Module):
@@ -151,11 +156,17 @@ class Conditions(nn.Module):
         ).to(device)
         read = self.t5(input_ids=second.input_ids, attention_mask=second.attention_mask).last_hidden_state
         seen = self.image(pixel_values=told.references).last_hidden_state
+        styled = told.styled
+        if told.garbled is not None:
+            # Without a gradient: the encoder has nothing to learn from what is not its reading.
+            garbled = seen.detach().flatten(1)[:, told.disorder].view_as(seen)
+            seen = torch.where(told.garbled[:, None, None], garbled, seen)
+            styled = styled | told.garbled
         context = torch.cat([self.text(input_ids=ids).last_hidden_state, seen, read], 1)
         heard = torch.cat(
             [
                 told.clip[:, None].expand(-1, MAX_LENGTH),
-                told.styled[:, None].expand(-1, STYLE_TOKENS),
+                styled[:, None].expand(-1, STYLE_TOKENS),
                 told.t5[:, None] & second.attention_mask.bool(),
             ],
             1,

@@ -155,7 +155,8 @@ def train_denoiser(
         truth = pool(widened(drawn.truth.to(device), context.shape[1]))
         grounded = grounding_loss(attention.seen, truth)
         tokens = context[:, MAX_LENGTH : MAX_LENGTH + STYLE_TOKENS]
-        looked = model["looks"](tokens.float(), told.references, media)
+        clear = slice(None) if told.garbled is None else ~told.garbled
+        looked = model["looks"](tokens[clear].float(), told.references[clear], media[clear])
         optimizer.zero_grad(set_to_none=True)
         (errors.mean() + 0.05 * grounded + 0.05 * looked).backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)

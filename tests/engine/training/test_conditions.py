@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from engine.attention_layer import PaintAttention, Run
 from engine.families.base import ABSENT
 from engine.laws import LAWS
 from engine.training.batches import Batches, rough
-from engine.training.conditions import STYLE_TOKENS, Conditions, Told
+from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions, Told
 from engine.training.data import load_or_draw, training_look
 from engine.training.painted import _OFFSET, PaintedTraining, offset_noise
 from engine.training.vocabulary import MAX_LENGTH
@@ -112,6 +113,29 @@ def test_all_encoders_are_dropped_at_times_and_never_both_texts(batches: Batches
     for flags in (clip, t5, styled):
         assert 0 < flags.float().mean() < 1
     assert any(not prompt for told in rows for prompt in told.prompts)
+
+
+def test_rows_without_a_reference_hear_tokens_that_say_nothing_at_times(batches: Batches) -> None:
+    rows = [batches(64).told for _ in range(4)]
+    styled, garbled = (torch.cat([getattr(told, name) for told in rows]) for name in ("styled", "garbled"))
+    assert not (styled & garbled).any()
+    assert 0.1 < garbled.sum() / (~styled).sum() < 0.4
+    assert all(sorted(told.disorder.tolist()) == list(range(STYLE_TOKENS * WIDTH)) for told in rows)
+    assert not torch.equal(rows[0].disorder, rows[1].disorder), "another order each time: none is learnt by heart"
+
+
+def test_garbled_tokens_are_heard_in_disorder_and_teach_the_encoder_nothing(conditions: Conditions) -> None:
+    clear = told(conditions, ["a lake", "a lake"], styled=False)
+    disorder = torch.randperm(STYLE_TOKENS * WIDTH, generator=torch.Generator().manual_seed(2))
+    mixed = dataclasses.replace(clear, garbled=torch.tensor([True, False]), disorder=disorder)
+    (plain, _), (context, heard) = conditions(clear), conditions(mixed)
+    span = slice(MAX_LENGTH, MAX_LENGTH + STYLE_TOKENS)
+    assert (heard[0, span] == 0).all() and (heard[1, span] == ABSENT).all()
+    assert torch.equal(context[1], plain[1]) and torch.equal(context[0, : span.start], plain[0, : span.start])
+    assert torch.equal(context[0, span].flatten().sort()[0], plain[0, span].flatten().sort()[0])
+    assert not torch.allclose(context[0, span], plain[0, span])
+    gradients = torch.autograd.grad(context[0, span].square().sum(), list(conditions.image.parameters()), allow_unused=True)
+    assert all(each is None or not each.any() for each in gradients)
 
 
 def test_an_area_is_painted_roughly_but_in_place() -> None:
