@@ -27,6 +27,9 @@ _GROUNDING = 0.05
 _LOG_EVERY, _JUDGED = 25, 8
 """Steps between two lines of the log, and batches that a finished expert is compared with the base on."""
 
+_HIDDEN_BELOW, _OFFSET_SHARE = 1 / 3, 0.5
+"""The cumulated alpha under which noise may be off in its mean, as the base's is, and how often it is."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
@@ -102,6 +105,21 @@ def to_velocity(output: Tensor, noisy: Tensor, alpha: Tensor, prediction: str) -
     if prediction == "sample":
         return (a * noisy - output.float()) / b
     return output.float()
+
+
+def plain_noise(shape: torch.Size, _alpha: Tensor, generator: torch.Generator) -> Tensor:
+    """What a sampler begins with, `shape`."""
+    return torch.randn(shape, generator=generator)
+
+
+def experts_noise(shape: torch.Size, alpha: Tensor, generator: torch.Generator) -> Tensor:
+    """Noise `[B, C, h, w]` for experts of a base that was trained with `offset_noise`; alpha: the cumulated one, `[B]`.
+
+    A sampler's noise is plain, and an expert is there for what a sampler meets; but one that met no other would unlearn
+    to take the palette from a reference while that is open. Under sigma 1.4 the palette stands in the latents.
+    """
+    hidden = (alpha < _HIDDEN_BELOW) & (torch.rand(len(alpha), generator=generator) < _OFFSET_SHARE)
+    return offset_noise(shape, generator, rows=hidden)
 
 
 class School:
@@ -204,13 +222,12 @@ class School:
         batch, device = self.plan.batch, self.accelerator.device
         lesson = self.lessons(rng, batch)
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
-        # As the base was trained: an expert must not unlearn to take its palette from what it is told.
-        draw = offset_noise if self.lessons.painted else torch.randn
-        noise = draw(lesson.clean.shape, generator=generator).to(device)
         # One time in each of `batch` equal parts of the interval, as the base draws them from all times.
         parts = (torch.arange(batch) + torch.rand(batch, generator=generator)) / batch
         times = (node.first + (parts * (node.last - node.first)).long()).clamp(max=node.last - 1).to(device)
         alpha = self.alphas[times]
+        draw = experts_noise if self.lessons.painted else plain_noise
+        noise = draw(lesson.clean.shape, alpha.cpu(), generator).to(device)
         keep = alpha[:, None, None, None]
         return _Drawn(lesson, noise, times, alpha, keep.sqrt() * lesson.clean + (1 - keep).sqrt() * noise)
 

@@ -33,14 +33,18 @@ def new_scheduler() -> DDIMScheduler:
     )
 
 
-def offset_noise(shape: Sequence[int], generator: torch.Generator) -> Tensor:
+def offset_noise(shape: Sequence[int], generator: torch.Generator, *, rows: Tensor | None = None) -> Tensor:
     """Noise `[B, C, h, w]` whose mean in each channel is noisy too (offset noise, Guttenberg 2023).
 
     The mean of plain noise over a picture is nearly 0, so that a denoiser reads a picture's palette and light off the
     noisiest latents, and never learns to take them from a reference or from words.
+
+    Args:
+        rows: bool `[B]`, which examples' noise is off; all by default, the others' is plain.
     """
     noise = torch.randn(*shape, generator=generator)
-    return noise + _OFFSET * torch.randn(*shape[:2], 1, 1, generator=generator)
+    offset = _OFFSET * torch.randn(*shape[:2], 1, 1, generator=generator)
+    return noise + (offset if rows is None else offset * rows[:, None, None, None])
 
 
 class PaintedTraining:

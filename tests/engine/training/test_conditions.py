@@ -134,7 +134,9 @@ def test_garbled_tokens_are_heard_in_disorder_and_teach_the_encoder_nothing(cond
     assert torch.equal(context[1], plain[1]) and torch.equal(context[0, : span.start], plain[0, : span.start])
     assert torch.equal(context[0, span].flatten().sort()[0], plain[0, span].flatten().sort()[0])
     assert not torch.allclose(context[0, span], plain[0, span])
-    gradients = torch.autograd.grad(context[0, span].square().sum(), list(conditions.image.parameters()), allow_unused=True)
+    gradients = torch.autograd.grad(
+        context[0, span].square().sum(), list(conditions.image.parameters()), allow_unused=True
+    )
     assert all(each is None or not each.any() for each in gradients)
 
 
@@ -194,6 +196,13 @@ def test_the_mean_of_a_pictures_noise_is_noisy_too() -> None:
     assert noise.mean((2, 3)).std() == pytest.approx(math.hypot(_OFFSET, 1 / 16), rel=0.05)
     assert (noise - noise.mean((2, 3), keepdim=True)).std() == pytest.approx(1, rel=0.01)
     assert abs(noise.mean()) < 0.02
+
+
+def test_only_the_named_rows_noise_is_off_in_its_mean() -> None:
+    rows = torch.arange(400) < 200
+    means = offset_noise((400, 8, 16, 16), torch.Generator().manual_seed(0), rows=rows).mean((2, 3))
+    assert means[rows].std() == pytest.approx(math.hypot(_OFFSET, 1 / 16), rel=0.08)
+    assert means[~rows].std() == pytest.approx(1 / 16, rel=0.08)
 
 
 def test_what_was_saved_is_loaded_again(tmp_path: Path, conditions: Conditions) -> None:

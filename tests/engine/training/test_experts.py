@@ -19,7 +19,7 @@ from engine.families import experts as loading
 from engine.families import inspect, load
 from engine.noise import NoiseSchedule
 from engine.training import branching, experts, kept
-from engine.training.branching import Plan, School, Student, teach_tree, to_velocity
+from engine.training.branching import Plan, School, Student, experts_noise, plain_noise, teach_tree, to_velocity
 from engine.training.conditions import Conditions, new_image_encoder, new_t5_encoder, new_text_encoder
 from engine.training.export import export
 from engine.training.factors import Factors
@@ -106,6 +106,17 @@ class Stripes:
     def __call__(self, rng: np.random.Generator, size: int) -> Lesson:
         context = torch.from_numpy(rng.standard_normal((size, 5, 32))).float()
         return Lesson(clean=self.clean.expand(size, -1, -1, -1), context=context, heard=torch.zeros(size, 5))
+
+
+def test_experts_meet_plain_noise_and_at_high_noise_also_the_bases() -> None:
+    alpha = torch.cat([torch.full((300,), 0.05), torch.full((300,), 0.6)])
+    means = experts_noise(torch.Size((600, 4, 16, 16)), alpha, torch.Generator().manual_seed(0)).mean((2, 3))
+    off = means.abs().amax(1) > 5 / 16
+    assert means[300:].std() == pytest.approx(1 / 16, rel=0.1) and not off[300:].any()
+    # Of four channels with a spread of 0.2 or so, every third time or so one is as far off as plain noise never is.
+    assert 0.1 < off[:300].float().mean() < 0.35
+    plain = plain_noise(torch.Size((600, 4, 16, 16)), alpha, torch.Generator().manual_seed(0)).mean((2, 3))
+    assert plain.std() == pytest.approx(1 / 16, rel=0.1)
 
 
 def school(accelerator: Accelerator, *, rank: int = 4, steps: int = 8) -> School:
