@@ -167,7 +167,7 @@ def limited(size):
     resource.setrlimit(resource.RLIMIT_AS, (used + size, resource.RLIM_INFINITY))
 common = ["render", "--prompt", "a lake", "--steps", "1", "--device", "cpu", "--model", sys.argv.pop(), "--json"]
 assert wordbrush([*common, "--size", "64x64", "--out", "warm.png"]) == 0
-limited(400_000_000)
+limited(120_000_000)
 codes = [wordbrush([*common, "--size", "4096x4096", "--out", "out.png"])]
 resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 codes.append(wordbrush([*common, "--size", "64x64", "--out", "after.png"]))
