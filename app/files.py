@@ -12,6 +12,7 @@ from PySide6.QtGui import QDropEvent, QImageReader
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import resources
+from app.findings import findings_in, notes_of
 from app.own_models import with_model
 from app.settings import AppSettings
 from app.shown import PAPER, Shown
@@ -56,7 +57,7 @@ def read_scene(path: Path) -> tuple[Scene, Shown]:
                 hint="Only pictures that Wordbrush exported with metadata bring their scene back.",
             )
         scene = with_plain_ends(scene)
-        return scene, Shown(read_picture(path), scene, path)
+        return scene, Shown(read_picture(path), scene, path, findings=findings_in(path))
     made_by = ora.load_made_by(path)
     shown = Shown(ora.load_picture(path), None if made_by is None else with_plain_ends(made_by))
     return with_plain_ends(ora.load(path)), shown
@@ -229,15 +230,17 @@ class Files(QObject):
             return
 
         def chosen(path: Path) -> None:
-            self._export(path, rgb, shown.scene)
+            self._export(path, rgb, shown)
 
         self._dialog("export", PICTURES, chosen, save_as=self.suggested_name() + ".png")
 
-    def _export(self, path: Path, rgb: np.ndarray, scene: Scene | None) -> None:
+    def _export(self, path: Path, rgb: np.ndarray, shown: Shown) -> None:
+        scene = shown.scene
         try:
             path = with_ending(path, ".png")
             if scene is not None and self._settings.flag("metadata", True):
-                png.save(path, rgb, scene, png.parameters_text(scene, guidance=own_guidance(scene)))
+                parameters = png.parameters_text(scene, guidance=own_guidance(scene))
+                png.save(path, rgb, scene, parameters, notes=notes_of(shown.findings))
             else:
                 png.save(path, rgb, None, None)
         except CanvasError as error:

@@ -1,4 +1,4 @@
-"""What is known of a picture beside its pixels: heatmaps and scores, kept in memory for the results of this session."""
+"""What is known of a picture beside its pixels: heatmaps, kept in memory, and scores, which its file carries too."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.heatmaps import Heatmaps, heatmaps_of
-from app.scores import Score, scores_of
+from app.scores import Score, from_json, scores_of, to_json
+from canvas import png
+from canvas.errors import SceneFileError
 from canvas.scene import Scene
 from engine.protocol import GenerateRequest, ImageReady
 
 KEPT_BYTES = 64 * 2**20
+_SCORES = "scores"
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +41,21 @@ def findings_of(request: GenerateRequest, scene: Scene, event: ImageReady) -> Fi
     return Findings(heatmaps, scores_of(scene, event.obedience, event.seen))
 
 
+def notes_of(findings: Findings) -> dict[str, str]:
+    """What of it goes into the picture's file."""
+    return {_SCORES: to_json(findings.scores)} if findings.scores else {}
+
+
+def findings_in(path: Path) -> Findings:
+    """What a picture's file says of it; nothing where it cannot be read, which is told where the picture is read."""
+    try:
+        note = png.read_note(path, _SCORES)
+    except SceneFileError:
+        return NOTHING
+    scores = from_json(note) if note else {}
+    return Findings(scores=scores) if scores else NOTHING
+
+
 class FindingsStore:
     """Findings by the file of the picture, the oldest dropped once they take too much memory. For any thread."""
 
@@ -55,6 +73,9 @@ class FindingsStore:
                 self._kept.popitem(last=False)
 
     def of(self, path: Path | None) -> Findings:
-        """What is known of a picture."""
+        """What is known of a picture: what is remembered, else what its file carries."""
+        if path is None:
+            return NOTHING
         with self._lock:
-            return self._kept.get(path, NOTHING) if path is not None else NOTHING
+            kept = self._kept.get(path)
+        return findings_in(path) if kept is None else kept

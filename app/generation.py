@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.bridge import Bridge
-from app.findings import FindingsStore, findings_of
+from app.findings import Findings, FindingsStore, findings_of, notes_of
 from app.heatmaps import heatmaps_of, unknown_heatmaps, watched_spans
 from app.live import Live
 from app.prompt_bar import time_left
@@ -196,10 +196,11 @@ class Generation(QObject):
                 job.started = event
             elif job is not None and isinstance(event, ImageReady) and not job.request.live:
                 # Here and now, so that a picture is on disk even if the window is closed in the next moment.
-                outcome = self._write(job, event)
+                findings = findings_of(job.request, job.scene, event)
+                outcome = self._write(job, event, findings)
                 if isinstance(outcome, Result):
                     job.saved[event.image] = outcome
-                    self.findings.keep(outcome.path, findings_of(job.request, job.scene, event))
+                    self.findings.keep(outcome.path, findings)
                 # On a road of its own: another Generate may have begun, for which this event is no news.
                 self._outcomes.append(outcome)
                 self._written.emit()
@@ -209,9 +210,10 @@ class Generation(QObject):
         if not self._closed:
             self._bridge.post(event)
 
-    def _write(self, job: Job, event: ImageReady) -> Result | SaveError:
+    def _write(self, job: Job, event: ImageReady, findings: Findings) -> Result | SaveError:
         guidance = job.started.guidance if job.started else None
-        return self.keeper.keep(Picture(event.rgb, job.scene, event.seed, job.request.model, guidance))
+        notes = notes_of(findings)
+        return self.keeper.keep(Picture(event.rgb, job.scene, event.seed, job.request.model, guidance, notes))
 
     # on the window's thread --------------------------------------------------------------------------------------
     def _tell_outcomes(self) -> None:

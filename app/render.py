@@ -12,10 +12,12 @@ from typing import Any
 
 import engine
 from app import condition_options, heatmap_files, paint_option
+from app.findings import Findings, notes_of
 from app.known_words import facts_of, says_unknown, unknown_words
 from app.paint_option import PaintOption
 from app.report import Cancelled, CommandError, Progress
 from app.request import request_from_scene
+from app.scores import scores_of
 from canvas import edits, ora, png
 from canvas.errors import SaveError, SceneFileError
 from canvas.scene import Scene, Settings
@@ -197,8 +199,9 @@ def _check_text(text: str) -> None:
 def _save(path: Path, image: engine.ImageReady, scene: Scene, started: engine.Started) -> None:
     own = edits.set_settings(scene, seed=image.seed, count=1)
     text = png.parameters_text(own, seed=image.seed, model=started.model, guidance=started.guidance)
+    scores = scores_of(scene, image.obedience, image.seen)
     try:
-        png.save(path, image.rgb, own, text)
+        png.save(path, image.rgb, own, text, notes=notes_of(Findings(scores=scores)))
     except SaveError as error:
         why = error.hint.partition(" Nothing is lost")[0]
         again = f"Then run it again with --seed {image.seed}: the same seed makes the same picture."

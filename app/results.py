@@ -9,7 +9,7 @@ import os
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -68,8 +68,20 @@ class ResultStore:
         self._use_trash = use_trash
         self._lock = threading.Lock()
 
-    def add(self, rgb: np.ndarray, scene: Scene, *, seed: int, model: str, guidance: float | None = None) -> Result:
+    def add(
+        self,
+        rgb: np.ndarray,
+        scene: Scene,
+        *,
+        seed: int,
+        model: str,
+        guidance: float | None = None,
+        notes: Mapping[str, str] | None = None,
+    ) -> Result:
         """Write a picture uint8 RGB `[h, w, 3]` with the scene that made it; returns where it is.
+
+        Args:
+            notes: what else its file carries, see `canvas.png.save`.
 
         Raises:
             SaveError: the disk is full or may not be written; nothing half-written is left.
@@ -85,7 +97,8 @@ class ResultStore:
                     details=repr(error),
                 ) from error
             own = scene.replace(settings=dataclasses.replace(scene.settings, seed=seed, count=1))
-            png.save(path, rgb, own, png.parameters_text(own, seed=seed, model=model, guidance=guidance))
+            parameters = png.parameters_text(own, seed=seed, model=model, guidance=guidance)
+            png.save(path, rgb, own, parameters, notes=notes)
         return Result(path)
 
     def list(self) -> list[Result]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from app.request import acting_words
 from canvas.scene import Scene, Word
@@ -72,6 +73,26 @@ def scores_of(scene: Scene, obedience: Iterable[float | None], seen: Iterable[fl
     return scores
 
 
+def to_json(scores: Mapping[str, Score]) -> str:
+    """Scores by the words' ids, as a picture's file carries them."""
+    return json.dumps({key: asdict(score) for key, score in scores.items()})
+
+
+def from_json(text: str) -> dict[str, Score]:
+    """What `to_json` wrote. What is damaged is left out: a score is missed less than a picture."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    entries = value.items() if isinstance(value, dict) else ()
+    read = {
+        key: Score(_number(entry.get("obedience")), _number(entry.get("seen")), entry.get("pushed") is True)
+        for key, entry in entries
+        if isinstance(entry, dict)
+    }
+    return {key: score for key, score in read.items() if score.known}
+
+
 def read(scores: Mapping[str, Score], made_by: Scene | None, now: Scene) -> Reading:
     """The scores of a picture that `made_by` made, for the words of the scene as it is now."""
     if made_by is None or not scores:
@@ -106,6 +127,10 @@ def _same_word(word: Word, made_by: Scene, now: Scene) -> Word | None:
 def _differs(old: Word, made_by: Scene, new: Word, now: Scene) -> bool:
     same = (old.phrase, old.strength, old.window) == (new.phrase, new.strength, new.window)
     return not same or made_by.masks[old.id] != now.masks[new.id]
+
+
+def _number(value: object) -> float | None:
+    return _share(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _share(value: float | None) -> float | None:

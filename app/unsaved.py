@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,13 +18,14 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A finished picture, uint8 RGB `[h, w, 3]`, and what made it."""
+    """A finished picture, uint8 RGB `[h, w, 3]`, what made it, and what its file carries besides."""
 
     rgb: np.ndarray
     scene: Scene
     seed: int
     model: str
     guidance: float | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 class Keeper:
@@ -69,7 +71,12 @@ class Keeper:
 
     def _write(self, picture: Picture) -> Result:
         return self._store.add(
-            picture.rgb, picture.scene, seed=picture.seed, model=picture.model, guidance=picture.guidance
+            picture.rgb,
+            picture.scene,
+            seed=picture.seed,
+            model=picture.model,
+            guidance=picture.guidance,
+            notes=picture.notes,
         )
 
     def _explained(self, error: Exception) -> SaveError:

@@ -22,6 +22,7 @@ PARAMETERS = "parameters"
 SCENE = "wordbrush"
 MASK = "wordbrush.mask."
 STYLE = "wordbrush.style."
+NOTE = "wordbrush.note."
 MAX_CHUNK = 512 * 1024
 MAX_FILE = 512 * 2**20
 _AGAIN = "Open the picture as Wordbrush saved it: other programs may drop or cut what it carries."
@@ -34,16 +35,31 @@ SAMPLER_NAMES = {
 }
 
 
-def save(path: Path | str, rgb: np.ndarray, scene: Scene | None = None, parameters: str | None = None) -> None:
+def save(
+    path: Path | str,
+    rgb: np.ndarray,
+    scene: Scene | None = None,
+    parameters: str | None = None,
+    *,
+    notes: Mapping[str, str] | None = None,
+) -> None:
     """Write uint8 RGB `[h, w, 3]` as a PNG, whole or not at all; without scene and parameters it carries nothing.
+
+    Args:
+        notes: further texts to carry, by names of their own; see `read_note`.
 
     Raises SaveError, and SceneError for an array that is no picture.
     """
-    atomic.write(path, to_bytes(rgb, scene, parameters))
+    atomic.write(path, to_bytes(rgb, scene, parameters, notes=notes))
 
 
 def to_bytes(
-    rgb: np.ndarray, scene: Scene | None = None, parameters: str | None = None, *, compress_level: int = 6
+    rgb: np.ndarray,
+    scene: Scene | None = None,
+    parameters: str | None = None,
+    *,
+    notes: Mapping[str, str] | None = None,
+    compress_level: int = 6,
 ) -> bytes:
     """The bytes of what `save` writes. Raises SceneError for an array that is no picture."""
     if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8 or 0 in rgb.shape:
@@ -64,6 +80,8 @@ def to_bytes(
         for name, chunks in ((MASK, masks), (STYLE, looks)):
             for number, chunk in enumerate(chunks):
                 info.add_itxt(f"{name}{number}", chunk)
+    for name, note in (notes or {}).items():
+        info.add_itxt(NOTE + name, note)
     out = io.BytesIO()
     Image.fromarray(rgb).save(out, "PNG", pnginfo=info, compress_level=compress_level)
     return out.getvalue()
@@ -146,6 +164,11 @@ def _joined(texts: Mapping[str, str], numbers: object, name: str, what: str) -> 
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise SceneFileError(f"{what} in this picture is damaged.", hint=_AGAIN, details=repr(error)) from error
+
+
+def read_note(path: Path | str, name: str) -> str | None:
+    """A text that `save` was given for the name, or None. Raises SceneFileError for a file that is no whole PNG."""
+    return _texts(path).get(NOTE + name)
 
 
 def read_parameters(path: Path | str) -> str | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from app.findings import NOTHING, Findings, FindingsStore, findings_of
+from app.findings import NOTHING, Findings, FindingsStore, findings_in, findings_of, notes_of
 from app.heatmaps import Heatmaps
 from app.scores import Score
-from canvas import edits
+from canvas import edits, png
 from canvas.scene import Scene
 from engine.protocol import GenerateRequest, ImageReady
 
@@ -42,3 +43,42 @@ def test_they_are_made_of_what_the_engine_says():
     assert made.heatmaps.of("a cat", (2, 5)) is not None
     bare = findings_of(request, scene, ImageReady(request_id="r", image=0, seed=1, rgb=rgb))
     assert bare.heatmaps is None and bare.scores == {} and bare.bytes == 0
+
+
+def test_scores_come_back_out_of_the_pictures_file(tmp_path):
+    scores = {"a": Score(0.25, None), "b": Score(None, 0.5, pushed=True)}
+    file, rgb = tmp_path / "a.png", np.zeros((8, 8, 3), np.uint8)
+    png.save(file, rgb, notes=notes_of(Findings(found(8).heatmaps, scores)))
+    assert findings_in(file).scores == scores and findings_in(file).heatmaps is None
+    store = FindingsStore()
+    assert store.of(file).scores == scores
+    store.keep(file, found(8))
+    assert store.of(file).heatmaps is not None, "what is remembered says more"
+    png.save(file, rgb, notes=notes_of(NOTHING))
+    assert findings_in(file) is NOTHING
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "",
+        "no json",
+        "[1]",
+        '{"a": 1, "b": {"obedience": "much", "seen": true}, "c": {}}',
+        '{"a": {"obedience": NaN}}',
+        "[" * 100_000,
+    ],
+)
+def test_damaged_scores_are_no_scores(tmp_path, note):
+    png.save(tmp_path / "a.png", np.zeros((8, 8, 3), np.uint8), notes={"scores": note})
+    assert findings_in(tmp_path / "a.png") is NOTHING
+
+
+def test_scores_beyond_their_range_are_held_in_it(tmp_path):
+    png.save(tmp_path / "a.png", np.zeros((8, 8, 3), np.uint8), notes={"scores": '{"a": {"obedience": 9, "seen": -1}}'})
+    assert findings_in(tmp_path / "a.png").scores == {"a": Score(1.0, 0.0)}
+
+
+def test_a_file_that_cannot_be_read_says_nothing(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"no picture")
+    assert findings_in(tmp_path / "a.png") is NOTHING and findings_in(tmp_path / "none.png") is NOTHING

@@ -13,6 +13,7 @@ from canvas import edits
 from canvas.masks import TiledMask
 from canvas.qimage import to_rgb
 from canvas.scene import Scene, Settings
+from tests.gui.dialogs import answer_dialog
 
 
 def painted(size=(64, 64), settings: Settings | None = None) -> Scene:
@@ -101,6 +102,17 @@ def test_another_prompt_makes_all_stale(painter):
     painter.window.document.set_prompt("a lake and sky, fog")
     assert painter.window.words.whole.line.text().startswith("Before: ")
     assert "changed since" in painter.window.words.whole.strengthen.toolTip()
+
+
+def test_an_exported_picture_brings_its_scores_back_in_another_window(painter, make_window, tmp_path):
+    painter.control(Qt.Key.Key_E, widget=painter.window.view)
+    answer_dialog(painter, tmp_path / "out.png")
+    other = make_window()
+    other.control(Qt.Key.Key_O, widget=other.window.view)
+    answer_dialog(other, tmp_path / "out.png")
+    assert [each.text() for each in chips(other)] == ["obeys 90% · seen 80%", "obeys 30% · seen 10%"]
+    other.window.document.clear_word("w2")
+    assert chips(other)[1].text().startswith("Before: ")
 
 
 def test_a_result_that_is_looked_at_shows_its_own(painter):
