@@ -84,14 +84,15 @@ def _draw(folder: Path, total: int, start: int) -> list[tuple[list[tuple[str, st
 
 
 def load_or_draw(folder: Path, count: int, *, workers: int, progress: Progress) -> WorldData:
-    """The first `count` training renders, from `folder` if they lie there, else drawn with `workers` processes.
+    """The first `count` training renders, from `folder` if so many lie there, else drawn with `workers` processes.
 
     Raises:
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     facts_file = folder / "facts.json"
-    if not facts_file.exists():
+    if not facts_file.exists() or len(json.loads(facts_file.read_text())) < count:
+        facts_file.unlink(missing_ok=True)
         np.lib.format.open_memmap(folder / "rgb.npy", "w+", np.uint8, (count, SIZE, SIZE, 3))
         np.lib.format.open_memmap(folder / "labels.npy", "w+", np.uint8, (count, SIZE // 2, SIZE // 2))
         facts: list[tuple[list[tuple[str, str]], list[list[list[float]]]]] = []

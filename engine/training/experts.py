@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from engine.training.tree import Node
 
 _MINUTES = 60.0
-_RATES = {"world": 1e-3, "folder": 2e-4, "whole": 1e-4}
+_RATES = {"world": 1.5e-3, "folder": 2e-4, "whole": 1e-4}
 """Peaks of the learning rate: of factors for a small model, of factors for a large one, and of whole denoisers."""
 
 

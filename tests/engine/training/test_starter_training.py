@@ -142,6 +142,9 @@ def test_the_training_set_is_found_again_and_holds_what_was_drawn(tmp_path: Path
     assert again.items == drawn.items
     assert all(area.sum(0).max() <= 1.01 for area in again.areas)
     assert [area.shape[0] for area in again.areas] == [len(items) for items in again.items]
+    more = load_or_draw(tmp_path, 5, workers=1, progress=lambda text: None)
+    assert len(more) == 5 and more.items[:3] == drawn.items
+    assert len(load_or_draw(tmp_path, 3, workers=1, progress=lambda text: None)) == 3
 
 
 def test_grounding_loss_is_zero_for_attention_inside_the_area_and_one_outside() -> None:
