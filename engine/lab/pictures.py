@@ -24,6 +24,8 @@ from engine.protocol import Cancelled, Failed, Finished, GenerateRequest
 from engine.shelf import Shelf
 
 _PACKAGES = ("torch", "diffusers", "transformers", "numpy")
+_TOLD = (".md", ".png", ".jpg")
+"""What tells of a model and decides nothing: its card, and the pictures in that."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,7 +65,9 @@ def fingerprint(model: Path, *settings: object) -> str:
 
 
 def _files(model: Path) -> Iterable[Path]:
-    return sorted(path for path in model.rglob("*") if path.is_file()) if model.is_dir() else [model]
+    if not model.is_dir():
+        return [model]
+    return sorted(path for path in model.rglob("*") if path.is_file() and path.suffix not in _TOLD)
 
 
 def default_folder() -> Path:

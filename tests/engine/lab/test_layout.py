@@ -261,6 +261,8 @@ def test_another_model_or_setting_is_another_folder(model: Path) -> None:
     before = fingerprint(model, "cpu", 256)
     assert fingerprint(model, "cpu", 256) == before
     assert fingerprint(model, "cuda:0", 256) != before
+    (model / "README.md").write_text("figures of a run")
+    assert fingerprint(model, "cpu", 256) == before, "what its card says decides no picture"
     (model / "wordbrush.json").write_text(json.dumps({"steps": 3}))
     assert fingerprint(model, "cpu", 256) != before
 
