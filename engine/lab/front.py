@@ -132,7 +132,7 @@ def _about_rivals(rivals: Sequence[tuple[Point, dict[str, Any]]]) -> list[str]:
             rest.append(point)
     sentences = [f"{words}: {'; '.join(places)}." for words, places in better.items()]
     if rest:
-        sentences.append(f"Better than our default in neither respect: {'; '.join(_by_law(rest))}.")
+        sentences.append(f"Beyond the intervals better in neither respect: {'; '.join(_by_law(rest))}.")
     return sentences
 
 
