@@ -91,7 +91,8 @@ def load_or_draw(folder: Path, count: int, *, workers: int, progress: Progress) 
     """
     folder.mkdir(parents=True, exist_ok=True)
     facts_file = folder / "facts.json"
-    if not facts_file.exists() or len(json.loads(facts_file.read_text())) < count:
+    raw = json.loads(facts_file.read_text()) if facts_file.exists() else []
+    if len(raw) < count:
         facts_file.unlink(missing_ok=True)
         np.lib.format.open_memmap(folder / "rgb.npy", "w+", np.uint8, (count, SIZE, SIZE, 3))
         np.lib.format.open_memmap(folder / "labels.npy", "w+", np.uint8, (count, SIZE // 2, SIZE // 2))
@@ -107,7 +108,8 @@ def load_or_draw(folder: Path, count: int, *, workers: int, progress: Progress) 
         part_file = facts_file.with_suffix(".part")
         part_file.write_text(json.dumps(facts))
         part_file.replace(facts_file)
-    raw = json.loads(facts_file.read_text())[:count]
+        raw = json.loads(facts_file.read_text())
+    raw = raw[:count]
     return WorldData(
         rgb=np.load(folder / "rgb.npy", mmap_mode="r")[: len(raw)],
         labels=np.load(folder / "labels.npy", mmap_mode="r")[: len(raw)],
