@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from app.settings import AppSettings
-from app.theme import Theme
+from app.preferences import Preferences
+from app.widgets.theme import Theme
 
 Standard = QKeySequence.StandardKey
 
@@ -95,7 +95,7 @@ class Actions(QObject):
 
     keys_changed = Signal(str)
 
-    def __init__(self, owner: QWidget, settings: AppSettings, theme: Theme) -> None:
+    def __init__(self, owner: QWidget, settings: Preferences, theme: Theme) -> None:
         super().__init__(owner)
         self._settings = settings
         self._theme = theme

@@ -17,13 +17,13 @@ if (os.cpu_count() or 1) <= 4:
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import folders
-from app.folders import APP_NAME
-from app.report import debugging
-from app.settings import AppSettings
-from app.theme import Theme
-from app.window import MainWindow
-from canvas.errors import CanvasError
+from app import paths
+from app.environment import debugging
+from app.paths import APP_NAME
+from app.preferences import Preferences
+from app.widgets.theme import Theme
+from app.window.main_window import MainWindow
+from canvas.model.errors import CanvasError
 
 # A Python-busy engine thread would else hold the interpreter for 5 ms at a time, and brush strokes with it.
 SWITCH_INTERVAL = 0.0005
@@ -41,8 +41,8 @@ def make_application() -> QApplication:
 
 def make_window(app: QApplication) -> MainWindow:
     """Settings, theme and window; nothing is shown yet and torch is not imported."""
-    settings = AppSettings()
-    folders.tell_engine()
+    settings = Preferences()
+    paths.tell_engine()
     return MainWindow(settings, Theme(app, settings.theme))
 
 

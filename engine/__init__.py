@@ -17,9 +17,11 @@ import os
 # as well, a small model's step takes 14 ms instead of 3000, and the window gets its share of the processor.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+from engine.attention.masks import mask_from_image
 from engine.errors import EngineError
-from engine.generate import generate
-from engine.masks import mask_from_image
+from engine.executor import Engine
+from engine.models.library import Library, load_model
+from engine.pipeline import generate
 from engine.protocol import (
     Cancelled,
     Event,
@@ -35,9 +37,7 @@ from engine.protocol import (
     Step,
     StyleReference,
 )
-from engine.shelf import Shelf, load_model
-from engine.spans import find_span
-from engine.worker import Engine
+from engine.text.spans import find_span
 
 __all__ = [
     "Cancelled",
@@ -49,10 +49,10 @@ __all__ = [
     "Finished",
     "GenerateRequest",
     "ImageReady",
+    "Library",
     "Loading",
     "PaintedWord",
     "Preview",
-    "Shelf",
     "Started",
     "Step",
     "StyleReference",

@@ -69,7 +69,7 @@ class ExpertChoice:
 
     Attributes:
         name: shown in the progress and on the timeline.
-        model: a name on the shelf or a path; "" is the request's own model.
+        model: a name in the library or a path; "" is the request's own model.
         part: "" is the model's base denoiser, else one of the experts that its folder brings, by name.
         guidance: its own classifier-free guidance, 1..30; None is the request's.
     """
@@ -84,7 +84,7 @@ class ExpertChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class Fidelity:
-    """How strictly paint is kept to, piece by piece; `engine.fidelity` says what one dial from loose to exact makes.
+    """How strictly paint is kept to, piece by piece; `engine.attention.fidelity` makes them of the one dial.
 
     Attributes:
         containment: 0 (none) .. 1: how hard a painted word is pushed out of all that is not its paint, in strengths.
@@ -113,8 +113,8 @@ class GenerateRequest:
         count: number of pictures, 1..64; they are finished one after another (see `ImageReady`).
         batch: pictures per denoiser call; 1 is exact, more is faster on a GPU and equal within float tolerance.
         sampler: one of `SAMPLERS`.
-        law: name of a law in engine/laws.py; "default" is the house's choice.
-        model: a name on the shelf ("starter") or the path of a diffusers folder or single safetensors file.
+        law: name of a law in engine/attention/laws.py; "default" is the house's choice.
+        model: a name in the library ("starter") or the path of a diffusers folder or single safetensors file.
         device: auto, cpu, cuda, cuda:N or mps.
         previews: whether `Preview` events are wanted.
         obedience: whether each word's obedience is measured (see `ImageReady`); costs a few per cent of a step.
@@ -122,7 +122,7 @@ class GenerateRequest:
             code-point offsets. Costs a few per cent of a step, however many they are.
         fidelity: how strictly paint is kept to: the dial, 0 (loose) .. 1 (exact), or its pieces; None is the model's
             own default, and nothing for any other law than "default".
-        encoders: (name, weight) of the text encoders that are heard, of "clip" and "t5"; weight 0 (off) .. 1. None is
+        encoders: (name, weight) of the text encoders that are used, of "clip" and "t5"; weight 0 (off) .. 1. None is
             all that the model has, each at 1.
         styles: pictures whose look is taken.
         experts: the denoisers over the noise levels, covering 0 to infinity; None is the model's own ensemble where it

@@ -19,9 +19,9 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from app import cli  # noqa: E402
-from canvas import ora  # noqa: E402
-from canvas.scene import Scene  # noqa: E402
+from app.cli import main as cli  # noqa: E402
+from canvas.files import ora  # noqa: E402
+from canvas.model.scene import Scene  # noqa: E402
 
 FOLDER = ROOT / "packaging" / "gallery"
 EXAMPLES = ROOT / "resources" / "examples"

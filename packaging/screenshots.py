@@ -17,8 +17,8 @@ from PySide6.QtCore import QSize  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from app.main import make_application, make_window, show_window  # noqa: E402
-from app.window import MainWindow  # noqa: E402
-from canvas import ora  # noqa: E402
+from app.window.main_window import MainWindow  # noqa: E402
+from canvas.files import ora  # noqa: E402
 
 FOLDER = ROOT / "packaging" / "screenshots"
 EXAMPLE = ROOT / "resources" / "examples" / "1 Red house by the lake.ora"

@@ -9,16 +9,16 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget, QWidgetAction
 
-from app.sliders import ValueSlider
-from app.timeline.sources import Source
-from canvas.style import Expert
+from app.timeline.candidates import Source
+from app.widgets.value_slider import ValueSlider
+from canvas.model.style import Expert
 
 SCENES_OWN = "the scene's"
 GUIDANCE_WIDTH = 190
 
 
 @dataclass(frozen=True)
-class Deeds:
+class MenuActions:
     """What a menu's entries do.
 
     Attributes:
@@ -35,7 +35,7 @@ class Deeds:
     alone: Callable[[], None] | None
 
 
-def interval_menu(parent: QWidget, expert: Expert, title: str, sources: Sequence[Source], deeds: Deeds) -> QMenu:
+def interval_menu(parent: QWidget, expert: Expert, title: str, sources: Sequence[Source], deeds: MenuActions) -> QMenu:
     """The menu of one interval."""
     menu = _menu(parent, title)
     _add(menu, "&Split Here", deeds.split)
@@ -92,7 +92,7 @@ def _add_sources(
             action.setChecked(source.is_of(now))
 
 
-def _guidance(menu: QMenu, expert: Expert, deeds: Deeds) -> QWidgetAction:
+def _guidance(menu: QMenu, expert: Expert, deeds: MenuActions) -> QWidgetAction:
     """A slider in the menu: the guidance of this interval, or the scene's."""
     slider = ValueSlider(
         "Guidance", low=1, high=15, typed_high=30, default=None, step=0.5, decimals=1, automatic=SCENES_OWN

@@ -16,16 +16,17 @@ from diffusers.models.attention_processor import AttnProcessor2_0
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor
 
-from engine import attention, weights
+from engine.attention import control as attention
+from engine.attention.fidelity import NONE
+from engine.attention.heatmaps import HeatmapTap
+from engine.attention.masks import Paint
+from engine.attention.self_attention import SeparationControl
 from engine.errors import BadRequest
-from engine.fidelity import NONE
-from engine.heatmaps import HeatmapTap
-from engine.lab.metrics import bootstrap_interval
-from engine.lab.runs import Clock, Progress
-from engine.masks import Paint
+from engine.lab.progress import Clock, Progress
+from engine.lab.statistics import bootstrap_interval
+from engine.models.library import Library
 from engine.protocol import Fidelity, PaintedWord
-from engine.separation import SeparationControl
-from engine.shelf import Shelf
+from engine.weights import loading
 
 SD15: dict[str, Any] = {"sample_size": 64, "cross_attention_dim": 768}
 """Stable Diffusion 1.5's UNet where it differs from diffusers' defaults: 860 M parameters."""
@@ -63,7 +64,7 @@ def run(
     device: str = "auto",
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
-    shelf: Shelf | None = None,
+    library: Library | None = None,
 ) -> dict[str, Any]:
     """Time painted steps against stock ones; the result is the JSON object of `wordbrush bench speed` (schema 1).
 
@@ -82,30 +83,30 @@ def run(
         pairs: number of pairs, at least `FEWEST_PAIRS`.
         size: side of the picture in pixels.
         device: auto, cpu, cuda, cuda:N or mps.
-        progress, cancel: see `engine.lab.runs.Clock`.
+        progress, cancel: see `engine.lab.progress.Clock`.
 
     Raises:
         BadRequest: a value is out of its range. DeviceOutOfMemory: the UNet does not fit. ModelNotFound and others: see
-        `engine.shelf.Shelf`. RunCancelled: it was stopped.
+        `engine.models.library.Library`. RunCancelled: it was stopped.
     """
     if pairs < FEWEST_PAIRS:
         raise BadRequest(f"The number of pairs is {pairs}.", hint=f"Ask for {FEWEST_PAIRS} or more.")
     if not words or not all(0 <= count <= TOKENS - 2 for count in words):
         raise BadRequest(f"The numbers of words are {list(words)}.", hint=f"Give numbers from 0 to {TOKENS - 2}.")
-    place = weights.pick_device(device)
-    dtype = weights.pick_dtype(place)
+    place = loading.pick_device(device)
+    dtype = loading.pick_dtype(place)
     clock = Clock(pairs + 1.0, progress, cancel)
     try:
-        unet, factor = _load(family, place, dtype, shelf or Shelf())
+        unet, factor = _load(family, place, dtype, library or Library())
         if size < factor or size % factor:
             raise BadRequest(f"The size is {size}.", hint=f"Give a multiple of {factor}.")
         variants = _variants(unet, size, factor, list(dict.fromkeys(words)))
         with torch.inference_mode():
             _measure(variants, pairs, place, clock, family)
     except (RuntimeError, MemoryError) as error:
-        if not weights.is_out_of_memory(error):
+        if not loading.is_out_of_memory(error):
             raise
-        raise weights.out_of_memory(error, size=(size, size), batch=1) from error
+        raise loading.out_of_memory(error, size=(size, size), batch=1) from error
     stock = variants[_STOCK]
     growth: dict[str, Any] = {"growth_1_32": None, "growth_1_32_ci": None}
     if {"1", "32"} <= variants.keys():
@@ -147,16 +148,16 @@ def _extras(variants: dict[str, Variant]) -> dict[str, Any]:
     return found
 
 
-def _load(family: str, device: torch.device, dtype: torch.dtype, shelf: Shelf) -> tuple[UNet2DConditionModel, int]:
+def _load(family: str, device: torch.device, dtype: torch.dtype, library: Library) -> tuple[UNet2DConditionModel, int]:
     """The UNet, and the pixels that one element of its latent stands for."""
-    weights.quiet_libraries()
+    loading.quiet_libraries()
     if family == "sd15":
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
             unet, factor = UNet2DConditionModel(**SD15).eval().requires_grad_(False), 8
     else:
-        facts = shelf.inspect(family)
-        unet, factor = weights.load_part(UNet2DConditionModel, facts.path, "unet", dtype=dtype), facts.multiple
+        facts = library.inspect(family)
+        unet, factor = loading.load_part(UNet2DConditionModel, facts.path, "unet", dtype=dtype), facts.multiple
     return unet.to(device, dtype, memory_format=torch.channels_last), factor
 
 

@@ -14,20 +14,20 @@ from typing import Any
 import numpy as np
 
 from engine.errors import BadRequest
-from engine.families import ModelFacts
-from engine.families.parts import load_noise
+from engine.facts import ModelFacts
 from engine.lab import losses
-from engine.lab.asking import SETS, SIZE, lab_request
-from engine.lab.judging import Judge, Verdict, load_judge
-from engine.lab.judging import compare as judge_labels
+from engine.lab.image_store import Picture, PictureStore, default_folder, fingerprint, make
 from engine.lab.losses import Bin
-from engine.lab.metrics import bootstrap_interval, ratio_interval
-from engine.lab.pictures import Picture, PictureStore, default_folder, fingerprint, make
-from engine.lab.runs import Clock, Progress
-from engine.lab.steptimes import BASE, ENSEMBLE, GROUPS, compare_steps
+from engine.lab.progress import Clock, Progress
+from engine.lab.requests import SETS, SIZE, lab_request
+from engine.lab.segmentation_eval import Judge, Verdict, load_judge
+from engine.lab.segmentation_eval import compare as judge_labels
+from engine.lab.statistics import bootstrap_interval, ratio_interval
+from engine.lab.step_timing import BASE, ENSEMBLE, GROUPS, compare_steps
+from engine.models.families.components import load_noise
+from engine.models.library import Library
 from engine.protocol import GenerateRequest
-from engine.shelf import Shelf
-from engine.weights import pick_device
+from engine.weights.loading import pick_device
 from engine.world.scenes import HELD_OUT, Render
 
 _LAYOUT_SEEDS = HELD_OUT + 5_000_000
@@ -41,7 +41,7 @@ def run(
     work: Path | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
-    shelf: Shelf | None = None,
+    library: Library | None = None,
     judge: Judge | None = None,
 ) -> dict[str, Any]:
     """Measure a model's experts against its base; the result is the JSON object of `wordbrush lab experts` (schema 1).
@@ -53,12 +53,12 @@ def run(
 
     Args:
         n: number of pictures that losses are taken on, and of layouts; 1 or more.
-        model: a name on the shelf, or a path.
+        model: a name in the library, or a path.
         device: auto, cpu, cuda, cuda:N or mps.
         work: folder that keeps finished pictures; a run that was stopped goes on from there. Default: the user's cache.
         progress: `progress(text, fraction)`, called after every picture.
         cancel: stops the run when it is set.
-        shelf: where models are found and held. judge: labels the pictures. Default: the program's own.
+        library: where models are found and held. judge: labels the pictures. Default: the program's own.
 
     Raises:
         BadRequest: n below 1, or the model brings no experts. RunCancelled: it was stopped. EngineError: what the
@@ -67,8 +67,8 @@ def run(
     if n < 1:
         raise BadRequest(f"The number of pictures is {n}.", hint="Ask for 1 picture or more.")
     began = time.monotonic()
-    shelf = shelf or Shelf()
-    facts = shelf.inspect(model)
+    library = library or Library()
+    facts = library.inspect(model)
     if not facts.experts:
         raise BadRequest(
             f'The model "{facts.name}" brings no experts, so there is nothing to compare.',
@@ -83,7 +83,7 @@ def run(
     loss_work, picture_work = len(bins) * losses.LEVELS_PER_BIN, facts.defaults.steps
     clock = Clock(n * loss_work + 2 * n * picture_work + 4 * GROUPS * picture_work, progress, cancel)
 
-    pictures = _compare_pictures(n, model, facts, device, store=store, shelf=shelf, judge=judge, clock=clock)
+    pictures = _compare_pictures(n, model, facts, device, store=store, library=library, judge=judge, clock=clock)
     base, ours = losses.measure(
         n,
         bins,
@@ -91,14 +91,14 @@ def run(
         facts=facts,
         table=table,
         device=device,
-        shelf=shelf,
+        library=library,
         tick=lambda text: clock.tick(text, loss_work),
     )
     times = compare_steps(
         _requests(0, _layouts(1)[0], model, facts, device),
         guidance=facts.defaults.guidance,
         paint_weight=facts.defaults.paint_weight,
-        shelf=shelf,
+        library=library,
         tick=lambda text: clock.tick(text, 4 * picture_work),
     )
     return {
@@ -157,7 +157,7 @@ def _compare_pictures(
     device: str,
     *,
     store: PictureStore,
-    shelf: Shelf,
+    library: Library,
     judge: Judge,
     clock: Clock,
 ) -> dict[str, Any]:
@@ -166,7 +166,7 @@ def _compare_pictures(
     for index, layout in enumerate(layouts):
         for name, request in _requests(index, layout, model, facts, device).items():
             key = f"{index:04d}-{name}"
-            made[name].append(store.ensure(key, partial(make, request, shelf=shelf, cancel=clock.cancel)))
+            made[name].append(store.ensure(key, partial(make, request, library=library, cancel=clock.cancel)))
             clock.tick(f"layout {index + 1} of {n}: {name}", facts.defaults.steps)
     verdicts = {
         name: judge_labels(layouts, judge.predict(np.stack([picture.rgb for picture in pictures])))

@@ -13,16 +13,17 @@ from typing import Any
 import numpy as np
 
 from engine.errors import BadRequest
-from engine.lab import front, layout_page, plotting, twins
-from engine.lab.asking import SETS, SIZE
-from engine.lab.judging import Judge, load_judge
-from engine.lab.making import RENDER_WORK, Maker
-from engine.lab.measures import NO_RATIO, Measured, Reals, look_at_reals, measure, step_ratio
-from engine.lab.pictures import Picture, PictureStore, default_folder, fingerprint
-from engine.lab.runs import Clock, Progress
-from engine.lab.settings import DEFAULT, NONE, PUBLISHED, Setting, settings, title_of
-from engine.shelf import Shelf
-from engine.weights import pick_device
+from engine.lab import attribute_binding, pareto
+from engine.lab.configs import DEFAULT, NONE, PUBLISHED, Setting, settings, title_of
+from engine.lab.image_maker import RENDER_WORK, Maker
+from engine.lab.image_store import Picture, PictureStore, default_folder, fingerprint
+from engine.lab.layout_metrics import NO_RATIO, Measured, Reals, look_at_reals, measure, step_ratio
+from engine.lab.pages import layout_page, plotting
+from engine.lab.progress import Clock, Progress
+from engine.lab.requests import SETS, SIZE
+from engine.lab.segmentation_eval import Judge, load_judge
+from engine.models.library import Library
+from engine.weights.loading import pick_device
 from engine.world.scenes import HELD_OUT, Render
 
 _LAYOUT_SEEDS = HELD_OUT + 1_000_000
@@ -42,7 +43,7 @@ def run(
     plots: Path | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
-    shelf: Shelf | None = None,
+    library: Library | None = None,
     judge: Judge | None = None,
 ) -> dict[str, Any]:
     """Measure how a model obeys paint; the result is the JSON object of `wordbrush lab layout` (schema 1).
@@ -53,17 +54,17 @@ def run(
 
     Args:
         n: number of world layouts, 1 or more.
-        model: a name on the shelf, or a path.
-        laws: names of `engine.laws.LAWS`, besides "none", which always runs; "all" is every law and the dial, "dial"
-            the dial alone; see `engine.lab.settings`.
+        model: a name in the library, or a path.
+        laws: names of `engine.attention.laws.LAWS`, besides "none", which always runs; "all" is every law and the
+            dial, "dial" the dial alone; see `engine.lab.configs`.
         paint_weights: the painted rows; by default `WEIGHT_FACTORS` times the model's own paint weight.
-        two: number of layouts with two of a noun, 0 or more; see `engine.lab.twins`.
+        two: number of layouts with two of a noun, 0 or more; see `engine.lab.attribute_binding`.
         device: auto, cpu, cuda, cuda:N or mps.
         work: folder that keeps finished pictures; a run that was stopped goes on from there. Default: the user's cache.
-        plots: folder for a page to read, with its plots and picture sheets; see `engine.lab.page`.
+        plots: folder for a page to read, with its plots and picture sheets; see `engine.lab.pages.page`.
         progress: `progress(text, fraction)`, called after every picture.
         cancel: stops the run when it is set.
-        shelf: where models are found and held. judge: labels the pictures. Default: the program's own.
+        library: where models are found and held. judge: labels the pictures. Default: the program's own.
 
     Raises:
         RunCancelled: it was stopped. BadRequest: n below 1, two below 0, no such law, or `plots` is a file.
@@ -77,8 +78,8 @@ def run(
     if plots is not None:
         plotting.check(plots)
     began = time.monotonic()
-    shelf = shelf or Shelf()
-    facts = shelf.inspect(model)
+    library = library or Library()
+    facts = library.inspect(model)
     defaults = facts.defaults
     rows = settings(defaults.paint_weight, laws, paint_weights)
     judge = judge or load_judge()
@@ -86,13 +87,13 @@ def run(
     store = PictureStore((work or default_folder()) / f"layout-{fingerprint(facts.path, device, SIZE)}")
     counts = {"world": n, "free": n // 2}
     reals_counts = {name: max(_REALS_PER_LAYOUT * count, _FEWEST_REALS) for name, count in counts.items() if count}
-    work_of_pairs = twins.work(two, sum(setting.main for setting in rows)) if two else 0.0
+    work_of_pairs = attribute_binding.work(two, sum(setting.main for setting in rows)) if two else 0.0
     total = len(rows) * sum(counts.values()) + RENDER_WORK * sum(reals_counts.values()) + work_of_pairs
     clock = Clock(total, progress, cancel)
 
-    maker = Maker(model=model, device=device, defaults=defaults, shelf=shelf, store=store, clock=clock)
+    maker = Maker(model=model, device=device, defaults=defaults, library=library, store=store, clock=clock)
     parts = [_look(name, rows, counts[name], count, maker, judge) for name, count in reals_counts.items()]
-    pairs = twins.look(two, [setting for setting in rows if setting.main], maker, judge) if two else None
+    pairs = attribute_binding.look(two, [setting for setting in rows if setting.main], maker, judge) if two else None
     result = {
         "schema": 1,
         "segmenter_accuracy": float(
@@ -143,9 +144,9 @@ class _Part:
 
     @cached_property
     def survey(self) -> dict[str, Any] | None:
-        """See `engine.lab.front.survey`; None where there are too few layouts for a kernel distance."""
+        """See `engine.lab.pareto.survey`; None where there are too few layouts for a kernel distance."""
         points = [
-            front.Point(
+            pareto.Point(
                 law=setting.law,
                 title=title_of(setting.kind),
                 place=setting.place,
@@ -159,7 +160,7 @@ class _Part:
             for setting, each in self.measured.items()
             if each.kid_samples is not None
         ]
-        return front.survey(points, ours=DEFAULT, published=PUBLISHED) if points else None
+        return pareto.survey(points, ours=DEFAULT, published=PUBLISHED) if points else None
 
     def rows(self, pairs: Mapping[Setting, dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """The JSON's rows, with what only the whole of them tells."""

@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine.families import ModelFacts
-from engine.families.own import OwnExpert
-from engine.lab.asking import SETS, SIZE, painted_words
-from engine.lab.denoisers import encode, errors, opened
-from engine.lab.metrics import ratio_interval
+from engine.facts import ManifestExpert, ModelFacts
+from engine.lab.denoiser_access import encode, errors, opened
+from engine.lab.requests import SETS, SIZE, painted_words
+from engine.lab.statistics import ratio_interval
+from engine.models.library import Library
 from engine.protocol import STEPS, GenerateRequest, PaintedWord, StyleReference
-from engine.shelf import Shelf
 from engine.world.looks import PLAIN, Look, trained_looks
 from engine.world.scenes import HELD_OUT
 
@@ -41,7 +40,7 @@ class Bin:
     last: int
 
 
-def make_bins(table: np.ndarray, experts: Sequence[OwnExpert], count: int = BINS) -> list[Bin]:
+def make_bins(table: np.ndarray, experts: Sequence[ManifestExpert], count: int = BINS) -> list[Bin]:
     """Cut a model's noise levels into about `count` bins of equal ratio, from low to high, none of two experts.
 
     Args:
@@ -114,7 +113,7 @@ def measure(
     facts: ModelFacts,
     table: np.ndarray,
     device: str,
-    shelf: Shelf,
+    library: Library,
     tick: Callable[[str], None],
 ) -> tuple[np.ndarray, np.ndarray]:
     """The losses of the base alone and of the experts, float64 `[pictures, bins]` each.
@@ -144,7 +143,7 @@ def measure(
         # From high noise to low, as the experts take their turns.
         times = levels[index, ::-1].ravel()
         for request, losses in zip((dataclasses.replace(whole, experts=()), whole), found, strict=True):
-            with opened(request, shelf, guidance=1.0, paint_weight=facts.defaults.paint_weight) as (family, ensemble):
+            with opened(request, library, guidance=1.0, paint_weight=facts.defaults.paint_weight) as (family, ensemble):
                 clean = encode(family, shown.rgb)
                 shape = (len(times), *clean.shape[1:])
                 noise = torch.randn(shape, generator=torch.Generator().manual_seed(_PICTURE_SEEDS + index))

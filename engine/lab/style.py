@@ -17,18 +17,18 @@ import torch
 from torch import Tensor
 
 from engine.errors import BadRequest, UnsupportedModel
-from engine.families import Defaults
-from engine.families.encoders import ImageReader
-from engine.families.sd import StableDiffusion
-from engine.lab.asking import SETS, SIZE, lab_request
-from engine.lab.judging import Judge, Verdict, compare, load_judge
-from engine.lab.looks import Scale, statistics
-from engine.lab.metrics import bootstrap_interval, ratio_interval
-from engine.lab.pictures import Picture, PictureStore, default_folder, fingerprint, make
-from engine.lab.runs import Clock, Progress
+from engine.facts import Defaults
+from engine.lab.color_stats import Scale, statistics
+from engine.lab.image_store import Picture, PictureStore, default_folder, fingerprint, make
+from engine.lab.progress import Clock, Progress
+from engine.lab.requests import SETS, SIZE, lab_request
+from engine.lab.segmentation_eval import Judge, Verdict, compare, load_judge
+from engine.lab.statistics import bootstrap_interval, ratio_interval
+from engine.models.families.sd import StableDiffusion
+from engine.models.library import Library
 from engine.protocol import GenerateRequest, StyleReference
-from engine.shelf import Shelf
-from engine.weights import pick_device
+from engine.text.encoders import ImageReader
+from engine.weights.loading import pick_device
 from engine.world.looks import LIGHTS, MEDIA, WITHHELD, Look
 from engine.world.scenes import HELD_OUT, Render
 
@@ -117,14 +117,14 @@ def shuffled(reader: ImageReader, seed: int = _SHUFFLE_SEED) -> Iterator[None]:
 
 
 def _request(index: int, each: Case, condition: str, model: str, device: str, defaults: Defaults) -> GenerateRequest:
-    heard = {"none": None, "wrong": each.wrong}.get(condition, each.reference)
+    given = {"none": None, "wrong": each.wrong}.get(condition, each.reference)
     return lab_request(
         index,
         each.layout,
         model=model,
         device=device,
         defaults=defaults,
-        styles=() if heard is None else (StyleReference(rgb=heard),),
+        styles=() if given is None else (StyleReference(rgb=given),),
         obedience=True,
     )
 
@@ -134,7 +134,7 @@ class Scores:
     """What one condition's pictures came to, one entry for each case.
 
     Attributes:
-        distances: float64 `[n, 3]` from the reference in the withheld look, whichever was heard: over all statistics,
+        distances: float64 `[n, 3]` from the reference in the withheld look, whichever was given: over all statistics,
             over colour, over texture; see `Scale.distances`.
         obedience: float64 `[n]`, the mean over the words, 0..1; NaN where no word's can be told.
         verdict: what the judge saw.
@@ -196,7 +196,7 @@ def run(
     work: Path | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
-    shelf: Shelf | None = None,
+    library: Library | None = None,
     judge: Judge | None = None,
 ) -> dict[str, Any]:
     """Measure how a model takes looks it was never trained on; the JSON object of `wordbrush lab style` (schema 1).
@@ -208,12 +208,12 @@ def run(
 
     Args:
         n: number of layouts, 1 or more; the withheld looks take turns.
-        model: a name on the shelf, or a path.
+        model: a name in the library, or a path.
         device: auto, cpu, cuda, cuda:N or mps.
         work: folder that keeps finished pictures; a run that was stopped goes on from there. Default: the user's cache.
         progress: `progress(text, fraction)`, called after every picture.
         cancel: stops the run when it is set.
-        shelf: where models are found and held. judge: labels the pictures. Default: the program's own.
+        library: where models are found and held. judge: labels the pictures. Default: the program's own.
 
     Raises:
         UnsupportedModel: the model takes no references. RunCancelled: it was stopped. BadRequest: n below 1.
@@ -222,8 +222,8 @@ def run(
     if n < 1:
         raise BadRequest(f"The number of layouts is {n}.", hint="Ask for 1 layout or more.")
     began = time.monotonic()
-    shelf = shelf or Shelf()
-    facts = shelf.inspect(model)
+    library = library or Library()
+    facts = library.inspect(model)
     if not facts.takes_styles:
         raise UnsupportedModel(
             f'The model "{facts.name}" takes no style from a picture: it has no image encoder.',
@@ -241,7 +241,7 @@ def run(
         for condition in CONDITIONS:
             key = f"{index:04d}-{condition}"
             request = _request(index, each, condition, model, device, facts.defaults)
-            made = store.ensure(key, partial(_make, request, condition, shelf=shelf, cancel=clock.cancel))
+            made = store.ensure(key, partial(_make, request, condition, library=library, cancel=clock.cancel))
             pictures[condition].append(made)
             clock.tick(f"layout {index + 1} of {n}, {' '.join(each.look)}: {condition}", 1.0)
     scores = {condition: score(cases, pictures[condition], judge, scale) for condition in CONDITIONS}
@@ -274,14 +274,14 @@ def run(
     }
 
 
-def _make(request: GenerateRequest, condition: str, *, shelf: Shelf, cancel: threading.Event) -> Picture:
-    with _disorder(condition, request.model, request.device, shelf):
-        return make(request, shelf=shelf, cancel=cancel)
+def _make(request: GenerateRequest, condition: str, *, library: Library, cancel: threading.Event) -> Picture:
+    with _disorder(condition, request.model, request.device, library):
+        return make(request, library=library, cancel=cancel)
 
 
-def _disorder(condition: str, model: str, device: str, shelf: Shelf) -> contextlib.AbstractContextManager[None]:
+def _disorder(condition: str, model: str, device: str, library: Library) -> contextlib.AbstractContextManager[None]:
     if condition != "shuffled":
         return contextlib.nullcontext()
-    reader = cast(StableDiffusion, shelf.load(model, device)).image
+    reader = cast(StableDiffusion, library.load(model, device)).image
     assert reader is not None, "the model takes styles"
     return shuffled(reader)

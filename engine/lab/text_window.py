@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 
 from engine.errors import BadRequest
-from engine.lab import plotting, text_window_page
-from engine.lab.asking import SETS, SIZE, lab_request
-from engine.lab.judging import Judge, load_judge
-from engine.lab.metrics import found, interval, ratio_samples
-from engine.lab.pictures import Picture, PictureStore, default_folder, fingerprint
-from engine.lab.runs import Clock, Progress
-from engine.lab.switching import make_switched
-from engine.shelf import Shelf
-from engine.weights import pick_device
+from engine.lab.image_store import Picture, PictureStore, default_folder, fingerprint
+from engine.lab.pages import plotting, text_window_page
+from engine.lab.progress import Clock, Progress
+from engine.lab.prompt_switching import make_switched
+from engine.lab.requests import SETS, SIZE, lab_request
+from engine.lab.segmentation_eval import Judge, load_judge
+from engine.lab.statistics import found, interval, ratio_samples
+from engine.models.library import Library
+from engine.weights.loading import pick_device
 from engine.world.scenes import HELD_OUT, NAMES, Render
 
 FIRST, LAST = "first", "last"
@@ -82,7 +82,7 @@ def first_steps(swap: str, share: float, steps: int) -> tuple[str, int]:
 def row(swap: str, share: float, pairs: Sequence[Pair], labels: Sequence[np.ndarray] | np.ndarray) -> dict[str, Any]:
     """One of the result's rows: of the names that only one prompt has, the share found in label maps `[n, H, W]`.
 
-    See `engine.lab.metrics.found`; intervals are 95 % bootstraps over the pairs, drawn alike for all rows.
+    See `engine.lab.statistics.found`; intervals are 95 % bootstraps over the pairs, drawn alike for all rows.
     """
     result: dict[str, Any] = {"swap": swap, "share": share}
     for letter in ("a", "b"):
@@ -117,7 +117,7 @@ def run(
     plots: Path | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
-    shelf: Shelf | None = None,
+    library: Library | None = None,
     judge: Judge | None = None,
 ) -> dict[str, Any]:
     """Measure when the text matters; the result is the JSON object of `wordbrush lab text-window` (schema 1).
@@ -128,13 +128,13 @@ def run(
 
     Args:
         n: number of pairs, 1 or more.
-        model: a name on the shelf, or a path.
+        model: a name in the library, or a path.
         device: auto, cpu, cuda, cuda:N or mps.
         work: folder that keeps finished pictures; a run that was stopped goes on from there. Default: the user's cache.
         plots: folder for a page to read, with its plot and pictures.
         progress: `progress(text, fraction)`, called after every picture.
         cancel: stops the run when it is set.
-        shelf: where models are found and held. judge: labels the pictures. Default: the program's own.
+        library: where models are found and held. judge: labels the pictures. Default: the program's own.
 
     Raises:
         BadRequest: n below 1, or `plots` is a file. PlotsUnavailable: plots are wanted but cannot be drawn here.
@@ -145,8 +145,8 @@ def run(
     if plots is not None:
         plotting.check(plots)
     began = time.monotonic()
-    shelf = shelf or Shelf()
-    facts = shelf.inspect(model)
+    library = library or Library()
+    facts = library.inspect(model)
     judge = judge or load_judge()
     device = str(pick_device(device))
     defaults = facts.defaults
@@ -169,7 +169,7 @@ def run(
                 steps,
                 guidance=defaults.guidance,
                 paint_weight=0.0,
-                shelf=shelf,
+                library=library,
                 cancel=clock.cancel,
             )
             pictures[first, steps].append(store.ensure(f"{index:04d}-{first}-{steps}", make_one))

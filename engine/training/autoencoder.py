@@ -10,10 +10,10 @@ from diffusers import AutoencoderTiny
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.segmenter import Segmenter
+from engine.scoring.segmenter import Segmenter
+from engine.training.contact_sheets import autoencoder_sheet
 from engine.training.data import WorldData
-from engine.training.run import Run, amp, cosine, set_rate
-from engine.training.sheets import autoencoder_sheet
+from engine.training.training_loop import Run, amp, cosine, set_rate
 
 FACTOR = 16
 CHANNELS = 8

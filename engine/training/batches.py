@@ -10,7 +10,7 @@ from torch import Tensor
 
 from engine.training.conditions import REFERENCE_SIDE, STYLE_TOKENS, WIDTH, Conditions, Told
 from engine.training.data import GROUP, WorldData, is_plain, training_look
-from engine.training.painted import CELLS
+from engine.training.painted_attention import CELLS
 from engine.training.vocabulary import MAX_LENGTH, nonsense
 from engine.world.captions import write_caption
 from engine.world.looks import MEDIA, PLAIN

@@ -19,7 +19,7 @@ from transformers import (
     T5Tokenizer,
 )
 
-from engine.families.base import ABSENT
+from engine.text.conditioning import ABSENT
 from engine.training.vocabulary import MAX_LENGTH, new_t5_tokenizer, new_tokenizer
 
 WIDTH = 128
@@ -163,7 +163,7 @@ class Conditions(nn.Module):
             seen = torch.where(told.garbled[:, None, None], garbled, seen)
             styled = styled | told.garbled
         context = torch.cat([self.text(input_ids=ids).last_hidden_state, seen, read], 1)
-        heard = torch.cat(
+        token_bias = torch.cat(
             [
                 told.clip[:, None].expand(-1, MAX_LENGTH),
                 styled[:, None].expand(-1, STYLE_TOKENS),
@@ -171,7 +171,7 @@ class Conditions(nn.Module):
             ],
             1,
         )
-        return context, torch.where(heard, 0.0, ABSENT)
+        return context, torch.where(token_bias, 0.0, ABSENT)
 
     def places(self, prompt: str, span: tuple[int, int]) -> list[int]:
         """The positions in the context of the tokens that a span of the prompt goes into, in both readings."""

@@ -13,10 +13,10 @@ from torch.nn import functional as F
 
 from engine.training.batches import Batches, widened
 from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions
+from engine.training.contact_sheets import sample_sheet
 from engine.training.data import WorldData
-from engine.training.painted import CELLS, PaintedTraining, grounding_loss, new_scheduler, offset_noise, pool
-from engine.training.run import Ema, Run, amp, cosine, set_rate
-from engine.training.sheets import sample_sheet
+from engine.training.painted_attention import CELLS, PaintedTraining, grounding_loss, new_scheduler, offset_noise, pool
+from engine.training.training_loop import Ema, Run, amp, cosine, set_rate
 from engine.training.vocabulary import MAX_LENGTH
 from engine.world.looks import MEDIA
 
@@ -148,8 +148,8 @@ def train_denoiser(
         noisy = keep.sqrt() * clean + (1 - keep).sqrt() * noise
         told, media = drawn.told.to(device), drawn.media.to(device)
         with amp(device):
-            context, heard = conditions(told)
-            attention.prepare(drawn.paint.to(device), drawn.weight.to(device), alpha, heard)
+            context, token_bias = conditions(told)
+            attention.prepare(drawn.paint.to(device), drawn.weight.to(device), alpha, token_bias)
             made = unet(noisy.contiguous(memory_format=torch.channels_last), times, context).sample
         errors = denoising_loss(made, clean, noise, alpha)
         truth = pool(widened(drawn.truth.to(device), context.shape[1]))

@@ -17,16 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import BadRequest, DeviceOutOfMemory, EngineError, InternalError
-from engine.families import ModelFacts, inspect
-from engine.modelfiles import read_json
+from engine.facts import ModelFacts
+from engine.models.families import inspect
+from engine.weights.files import read_json
 
 if TYPE_CHECKING:
     import torch
     from accelerate import Accelerator
 
-    from engine.training.branching import School
-    from engine.training.lessons import Lessons
-    from engine.training.tree import Node
+    from engine.training.expert_trainer import ExpertTrainer
+    from engine.training.expert_tree import Node
+    from engine.training.training_batches import Lessons
 
 _MINUTES = 60.0
 _RATES = {"world": 1.5e-3, "folder": 2e-4, "whole": 1e-4}
@@ -50,12 +51,12 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _typed(problem: Exception) -> EngineError:
-    from engine import weights
+    from engine.weights import loading
 
     if isinstance(problem, EngineError):
         return problem
     details = f"{type(problem).__name__}: {problem}"
-    if weights.is_out_of_memory(problem):
+    if loading.is_out_of_memory(problem):
         return DeviceOutOfMemory(
             "The device ran out of memory.", hint="Choose a smaller --batch, --size or --rank.", details=details
         )
@@ -108,15 +109,15 @@ def _run(arguments: argparse.Namespace) -> None:
     # Imported late: whoever mistyped shall not wait for torch.
     import torch
 
-    from engine import weights
-    from engine.families.parts import load_noise, load_unet
-    from engine.training.branching import Plan, School, teach_tree
-    from engine.training.tree import entries, grow
+    from engine.models.families.components import load_noise, load_unet
+    from engine.training.expert_trainer import ExpertTrainer, Plan, teach_tree
+    from engine.training.expert_tree import entries, grow
+    from engine.weights import loading
 
-    weights.quiet_libraries()
+    loading.quiet_libraries()
     noise = load_noise(facts)
     nodes = grow(noise, arguments.depth)
-    accelerator = new_accelerator(weights.pick_device(arguments.device))
+    accelerator = new_accelerator(loading.pick_device(arguments.device))
     unet = load_unet(facts, device=torch.device("cpu"), dtype=torch.float32)
     # Told apart by content: a model that was trained on keeps its name.
     base = float(sum(weight.double().abs().sum() for weight in unet.state_dict().values()))
@@ -132,7 +133,7 @@ def _run(arguments: argparse.Namespace) -> None:
         seed=arguments.seed,
         every=arguments.every,
     )
-    school = School(unet, noise, lessons, plan, accelerator=accelerator, settings={"base": base})
+    school = ExpertTrainer(unet, noise, lessons, plan, accelerator=accelerator, settings={"base": base})
     count = sum(weight.numel() for weight in school.learnt.parameters())
     accelerator.print(f"{count} weights for each of {', '.join(node.name for node in nodes)} on {accelerator.device}")
     teach_tree(
@@ -170,10 +171,10 @@ def new_accelerator(device: torch.device) -> Accelerator:
 
 def _lessons(arguments: argparse.Namespace, facts: ModelFacts, accelerator: Accelerator) -> Lessons:
     if arguments.data == "world":
-        from engine.training.lessons import world_lessons
+        from engine.training.training_batches import world_lessons
 
         return world_lessons(facts, arguments.work, pictures=arguments.pictures, accelerator=accelerator)
-    from engine.training.captioned import folder_lessons
+    from engine.training.captioned_dataset import folder_lessons
 
     size = facts.defaults.size if arguments.size is None else _size(arguments.size)
     return folder_lessons(facts, Path(arguments.data), arguments.work, size=size, accelerator=accelerator)
@@ -190,9 +191,9 @@ def _half(out: Path, name: str) -> Path:
     return out / "experts" / f"{name}.half"
 
 
-def _write_half(school: School, node: Node, out: Path) -> None:
+def _write_half(school: ExpertTrainer, node: Node, out: Path) -> None:
     """Write what a finished leaf has learnt, beside the place where it belongs."""
-    from engine.training.factors import Factors
+    from engine.training.lora_layers import Factors
 
     if not school.accelerator.is_main_process:
         return

@@ -12,9 +12,9 @@ import torch
 from diffusers import AutoencoderTiny, StableDiffusionPipeline, UNet2DConditionModel
 from torch import Tensor
 
-from engine.preview import fit_to_pictures
+from engine.sampling.preview import fit_to_pictures
 from engine.training.conditions import Conditions
-from engine.training.painted import new_scheduler
+from engine.training.painted_attention import new_scheduler
 from engine.training.vocabulary import learnt_words
 
 DEFAULTS = {

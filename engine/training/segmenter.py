@@ -12,9 +12,9 @@ from diffusers import AutoencoderTiny
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.segmenter import Segmenter, load
+from engine.scoring.segmenter import Segmenter, load
 from engine.training.data import WorldData, is_plain
-from engine.training.run import Run, amp, cosine, set_rate
+from engine.training.training_loop import Run, amp, cosine, set_rate
 from engine.world.scenes import HELD_OUT, NAMES, free_scene, render_scene
 
 _PLAIN_SHARE = 0.6

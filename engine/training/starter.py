@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 
 from engine.training.data import load_or_draw
-from engine.training.run import pick_device
+from engine.training.training_loop import pick_device
 
 SHARES = {"segmenter": 0.1, "autoencoder": 0.21, "denoiser": 0.53, "polish": 0.11, "judge": 0.05}
 """How the minutes are divided."""
@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     common = {"device": device, "resume": arguments.resume, "warm": arguments.warm}
 
     # Imported stage by stage: the first must not wait for the libraries of the others.
-    from engine.segmenter import save
+    from engine.scoring.segmenter import save
     from engine.training.segmenter import accuracy, train_judge, train_segmenter
 
     judge = train_segmenter(data, work, minutes=minutes["segmenter"], **common)

@@ -10,8 +10,8 @@ from transformers import CLIPTokenizer, T5Tokenizer
 
 from engine.training.data import training_render
 from engine.world.captions import FILLERS, JOINERS, OPENINGS
+from engine.world.objects import COLOURS
 from engine.world.scenes import NAMES
-from engine.world.things import COLOURS
 
 START, END = "<|startoftext|>", "<|endoftext|>"
 MAX_LENGTH = 77

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.world.objects import SKY_THINGS, THINGS, draw_thing
 from engine.world.scenes import Drawing, Render, finish
 from engine.world.textures import GROUNDS, SKIES, profile
-from engine.world.things import SKY_THINGS, THINGS, draw_thing
 
 NOUNS: tuple[str, ...] = tuple(name for name, thing in THINGS.items() if len(thing.colours) > 1)
 """Things that come in several colours."""

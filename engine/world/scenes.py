@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.world.captions import write_caption
 from engine.world.looks import Look, apply_look
+from engine.world.objects import LAND_THINGS, SKY_THINGS, THINGS, draw_thing
 from engine.world.textures import FARS, GROUNDS, SKIES, STUFF, jagged, noise, profile
-from engine.world.things import LAND_THINGS, SKY_THINGS, THINGS, draw_thing
 
 NAMES: tuple[str, ...] = (*STUFF, *THINGS)
 """Class index -> paintable name."""

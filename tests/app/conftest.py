@@ -15,10 +15,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app import cli
-from canvas import edits, ora
-from canvas.masks import TiledMask
-from canvas.scene import Scene, Settings
+from app.cli import main
+from canvas.files import ora
+from canvas.model import edits
+from canvas.model.scene import Scene, Settings
+from canvas.model.tiled_mask import TiledMask
 
 PROMPT = "a lake and a house and a lake"
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,7 +63,7 @@ def wordbrush(capsys: pytest.CaptureFixture[str]) -> Run:
 
     def run(*arguments: str | Path) -> Ended:
         capsys.readouterr()
-        code = cli.main([str(argument) for argument in arguments])
+        code = main.main([str(argument) for argument in arguments])
         said = capsys.readouterr()
         return Ended(code, said.out, said.err)
 
@@ -71,7 +72,7 @@ def wordbrush(capsys: pytest.CaptureFixture[str]) -> Run:
 
 def command(arguments: Sequence[str | Path], *, before: str = "") -> list[str]:
     """The command line of a process that runs `before` (Python) and then wordbrush with `arguments`."""
-    code = f"import sys\n{before}\nfrom app.cli import main\nsys.exit(main(sys.argv[1:]))"
+    code = f"import sys\n{before}\nfrom app.cli.main import main\nsys.exit(main(sys.argv[1:]))"
     return [sys.executable, "-c", code, *(str(argument) for argument in arguments)]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from canvas.masks import TiledMask
-from canvas.pictures import style_picture
-from canvas.scene import Scene, Settings, Word
-from canvas.style import Style
-from canvas.words import PALETTE, word_spans
+from canvas.files.image_io import style_picture
+from canvas.model.scene import Scene, Settings, Word
+from canvas.model.style import Style
+from canvas.model.tiled_mask import TiledMask
+from canvas.model.words import PALETTE, word_spans
 
 NOUNS = [
     "cat",

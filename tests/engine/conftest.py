@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from engine import GenerateRequest, Shelf, generate
+from engine import GenerateRequest, Library, pipeline
 from engine.protocol import Event
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    """A shelf whose models stay in memory from test to test."""
-    return Shelf(tmp_path_factory.mktemp("shelf"))
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """A library whose models stay in memory from test to test."""
+    return Library(tmp_path_factory.mktemp("library"))
 
 
 @pytest.fixture
@@ -29,6 +29,6 @@ def ask(tiny_sd_folder: Path) -> Callable[..., GenerateRequest]:
 
 
 @pytest.fixture
-def run(ask, shelf) -> Callable[..., list[Event]]:
+def run(ask, library) -> Callable[..., list[Event]]:
     """The events of a small request."""
-    return lambda **fields: list(generate(ask(**fields), shelf=shelf))
+    return lambda **fields: list(pipeline(ask(**fields), library=library))

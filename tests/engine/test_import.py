@@ -15,7 +15,8 @@ def python(code: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "module", ["engine", "engine.worker", "engine.generate", "engine.shelf", "engine.checks", "engine.protocol"]
+    "module",
+    ["engine", "engine.executor", "engine.pipeline", "engine.models.library", "engine.validation", "engine.protocol"],
 )
 def test_imports_neither_torch_nor_qt(module):
     heavy = "('torch', 'diffusers', 'transformers', 'PySide6', 'scipy')"
@@ -23,7 +24,7 @@ def test_imports_neither_torch_nor_qt(module):
 
 
 def test_generate_is_the_function_even_after_its_module_is_imported():
-    code = "import engine.worker, engine.generate; from engine import generate; print(callable(generate))"
+    code = "import engine.executor, engine.pipeline; from engine import generate; print(callable(generate))"
     assert python(code) == "True"
 
 

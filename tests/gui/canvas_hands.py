@@ -9,10 +9,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Q
 from PySide6.QtGui import QInputDevice, QPaintEvent, QPointingDevice, QPointingDeviceUniqueId, QTabletEvent, QWheelEvent
 from PySide6.QtTest import QTest
 
-from canvas.document import Document
-from canvas.qimage import to_rgb
-from canvas.scene import Scene
-from canvas.view import CanvasView
+from canvas.model.document import Document
+from canvas.model.scene import Scene
+from canvas.view.canvas_view import CanvasView
+from canvas.view.qimage import to_rgb
 
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
 NONE = Qt.KeyboardModifier.NoModifier

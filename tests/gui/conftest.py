@@ -13,10 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.main import make_application
-from app.settings import AppSettings
-from app.theme import Theme
-from app.window import MainWindow
-from canvas.scene import Scene, Settings
+from app.preferences import Preferences
+from app.widgets.theme import Theme
+from app.window.main_window import MainWindow
+from canvas.model.scene import Scene, Settings
 from tests.tiny import tiny_sd_folder  # noqa: F401
 
 LEFT = Qt.MouseButton.LeftButton
@@ -133,7 +133,7 @@ def make_window(qtbot, home: Path) -> Iterator[Callable[..., Hands]]:
     app.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
 
     def make(scene: Scene | None = None, *, engine: bool = False, size: tuple[int, int] = (1200, 800)) -> Hands:
-        settings = AppSettings()
+        settings = Preferences()
         window = MainWindow(settings, Theme(app, settings.theme))
         window.resize(*size)
         if scene is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from app.bench_canvas import DIAMETERS, Effort, run
+from app.cli.bench_canvas import DIAMETERS, Effort, run
 from tests.tiny import tiny_sd_folder  # noqa: F401
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 
-from canvas.brush import Brush
+from canvas.paint.brush import Brush
 from tests.gui.canvas_hands import LEFT, NONE, RIGHT, CanvasHands
 
 HARD = Brush(diameter=20, hardness=1.0)

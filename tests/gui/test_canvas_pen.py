@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent
 
-from canvas.brush import Brush
+from canvas.paint.brush import Brush
 from tests.gui.canvas_hands import RUBBER, CanvasHands
 
 PRESS, MOVE, RELEASE = QEvent.Type.TabletPress, QEvent.Type.TabletMove, QEvent.Type.TabletRelease

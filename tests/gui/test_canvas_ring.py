@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
-from canvas.qimage import to_rgb
-from canvas.view_ring import BrushCursor, Ring
+from canvas.view.brush_cursor import BrushCursor, Ring
+from canvas.view.qimage import to_rgb
 
 
 def drawn(cursor: BrushCursor) -> np.ndarray:

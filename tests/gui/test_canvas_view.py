@@ -14,9 +14,9 @@ from PySide6.QtGui import QColor, QNativeGestureEvent, QPalette, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
-from canvas import brush as brush_module
-from canvas.brush import Brush
-from canvas.scene import Scene
+from canvas.model.scene import Scene
+from canvas.paint import brush as brush_module
+from canvas.paint.brush import Brush
 from tests.gui.canvas_hands import MIDDLE, CanvasHands, Paints
 
 ROOT = Path(__file__).parents[2]
@@ -351,10 +351,10 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from canvas.brush import Brush
-from canvas.document import Document
-from canvas.scene import Scene
-from canvas.view import CanvasView
+from canvas.paint.brush import Brush
+from canvas.model.document import Document
+from canvas.model.scene import Scene
+from canvas.view.canvas_view import CanvasView
 app = QApplication([])
 document = Document(Scene(prompt="lake", size=(256, 256)))
 view = CanvasView()

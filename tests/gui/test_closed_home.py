@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.folders import can_keep
-from canvas import ora
-from canvas.scene import Scene, Settings
+from app.paths import can_keep
+from canvas.files import ora
+from canvas.model.scene import Scene, Settings
 from tests.gui.dialogs import answer_dialog
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.files import example_title, examples, read_scene
-from app.request import request_from_scene
+from app.files.controller import example_title, examples, read_scene
+from app.generation.request_builder import request_from_scene
 
 
 def test_three_or_more_ship():

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from app.docks.results import HINT, ThumbnailDelegate
-from app.thumbnails import ShownRole
-from canvas.scene import Scene, Settings
+from app.results.list_model import ShownRole
+from app.results.panel import HINT, ThumbnailDelegate
+from canvas.model.scene import Scene, Settings
 
 TIP = Qt.ItemDataRole.ToolTipRole
 

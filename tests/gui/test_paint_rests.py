@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from canvas.brush import Brush
-from canvas.scene import Scene, Settings
+from canvas.model.scene import Scene, Settings
+from canvas.paint.brush import Brush
 from tests.gui.canvas_hands import RIGHT, CanvasHands
 
 RED = np.full((300, 400, 3), (200, 30, 30), np.uint8)

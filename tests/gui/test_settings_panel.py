@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from canvas.scene import Scene, Settings
+from canvas.model.scene import Scene, Settings
 
 
 def test_a_side_that_was_emptied_keeps_its_length_when_the_other_is_typed(hands):

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from canvas.scene import Scene
+from canvas.model.scene import Scene
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,11 +12,11 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 import resources
-from app.style_offers import references
-from app.style_reader import Source
-from canvas.pictures import style_picture
-from canvas.scene import Scene, Settings
-from engine.references import reference_from_image
+from app.styles.image_loader import Source
+from app.styles.presets import references
+from canvas.files.image_io import style_picture
+from canvas.model.scene import Scene, Settings
+from engine.scoring.style_image import reference_from_image
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 NAMES = ["Autumn paper cut", "Dusk pixels", "Mint ink", "Moonlit water colour", "Neon dots", "Sepia print"]

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QHelpEvent, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 
-from app.theme import DARK, LIGHT
-from canvas.scene import Scene, Settings
+from app.widgets.theme import DARK, LIGHT
+from canvas.model.scene import Scene, Settings
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 

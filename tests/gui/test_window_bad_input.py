@@ -15,8 +15,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
-from canvas import edits, ora, png
-from canvas.scene import Scene, Settings
+from canvas.files import ora, png
+from canvas.model import edits
+from canvas.model.scene import Scene, Settings
 from tests.gui.dialogs import answer_dialog
 
 JSON = "wordbrush/scene.json"

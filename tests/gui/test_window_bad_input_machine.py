@@ -17,8 +17,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
-from canvas import ora, png
-from canvas.scene import Scene, Settings
+from canvas.files import ora, png
+from canvas.model.scene import Scene, Settings
 from tests.gui.dialogs import answer_dialog
 
 
@@ -127,7 +127,7 @@ def test_a_damaged_model_folder(painter, model, damage, says, advises):
 def test_a_device_out_of_memory(painter, monkeypatch, home):
     import torch
 
-    from engine.families.sd import StableDiffusion
+    from engine.models.families.sd import StableDiffusion
 
     def exhausted(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB")

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from canvas import ora, png
-from canvas.scene import Scene, Settings
+from canvas.files import ora, png
+from canvas.model.scene import Scene, Settings
 
 
 @pytest.fixture

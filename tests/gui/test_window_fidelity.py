@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 
-from canvas.fidelity import Pieces
-from canvas.scene import Scene, Settings
+from canvas.model.fidelity import Pieces
+from canvas.model.scene import Scene, Settings
 
 
 def box(hands):
@@ -53,7 +53,7 @@ def test_each_piece_is_set_alone_under_the_fold_beginning_with_what_the_dial_gav
 
 
 def test_it_reaches_the_engine_and_is_kept(make_window, tiny: Settings):
-    from app.request import request_from_scene
+    from app.generation.request_builder import request_from_scene
     from engine.protocol import Fidelity
 
     scene = Scene(prompt="a lake", settings=Settings(fidelity=Pieces(0.5, 0.25, 2)))
@@ -64,6 +64,6 @@ def test_it_reaches_the_engine_and_is_kept(make_window, tiny: Settings):
 
 
 def test_what_the_dial_says_brings_no_torch():
-    code = "import sys; import app.window; sys.exit('torch' in sys.modules)"
+    code = "import sys; import app.window.main_window; sys.exit('torch' in sys.modules)"
     root = Path(__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, timeout=120).returncode == 0

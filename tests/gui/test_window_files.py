@@ -14,13 +14,14 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
-from app import files
-from app.autosave import Autosave
-from app.results import Result
-from app.shown import Shown
-from canvas import edits, ora, png
-from canvas.document import Document
-from canvas.scene import Scene, Settings
+from app.files import controller
+from app.image_info.displayed_image import DisplayedImage
+from app.storage.autosave import Autosave
+from app.storage.results import Result
+from canvas.files import ora, png
+from canvas.model import edits
+from canvas.model.document import Document
+from canvas.model.scene import Scene, Settings
 from tests.gui.dialogs import answer_dialog
 
 
@@ -111,7 +112,7 @@ def with_picture(hands):
     hands.window.document.load(painted())
     rgb = np.zeros((64, 64, 3), np.uint8)
     rgb[..., 0] = 200
-    hands.window.generation.picture.emit(Shown(rgb, hands.window.document.scene))
+    hands.window.generation.picture.emit(DisplayedImage(rgb, hands.window.document.scene))
     return hands
 
 
@@ -128,7 +129,7 @@ def test_an_export_names_the_guidance_that_the_model_chose(with_picture, tmp_pat
     (own / "wordbrush.json").write_text('{"guidance": 4.25}')
     window = with_picture.window
     scene = edits.set_settings(window.document.scene, model="own")
-    window.generation.picture.emit(Shown(window.shown.rgb, scene))
+    window.generation.picture.emit(DisplayedImage(window.shown.rgb, scene))
     with_picture.control(Qt.Key.Key_E, widget=window.view)
     answer_dialog(with_picture, tmp_path / "out.png")
     assert "CFG scale: 4.25" in png.read_parameters(tmp_path / "out.png")
@@ -299,7 +300,7 @@ def test_recent_files_are_listed_and_open(hands, tmp_path):
 
 
 def test_the_first_start_opens_an_example_and_later_ones_do_not(make_window, tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "examples", lambda: [tmp_path / "01-a-lake.ora"])
+    monkeypatch.setattr(controller, "examples", lambda: [tmp_path / "01-a-lake.ora"])
     ora.save(tmp_path / "01-a-lake.ora", painted())
     first = make_window()
     first.window.open_first(None)
@@ -311,7 +312,7 @@ def test_the_first_start_opens_an_example_and_later_ones_do_not(make_window, tmp
 
 
 def test_without_examples_the_first_start_is_a_new_scene(make_window, monkeypatch):
-    monkeypatch.setattr(files, "examples", lambda: [])
+    monkeypatch.setattr(controller, "examples", lambda: [])
     hands = make_window()
     hands.window.open_first(None)
     assert hands.window.document.scene.prompt == "" and not hands.window.banner.isVisible()
@@ -321,9 +322,9 @@ CRASH = """
 import os, sys
 from PySide6.QtCore import QCoreApplication
 from pathlib import Path
-from app.autosave import Autosave
-from canvas.document import Document
-from canvas.scene import Scene
+from app.storage.autosave import Autosave
+from canvas.model.document import Document
+from canvas.model.scene import Scene
 app = QCoreApplication([])
 document = Document(Scene(prompt="first"))
 autosave = Autosave(Path(sys.argv[1]), document)
@@ -375,7 +376,7 @@ def test_a_picture_that_came_after_the_scene_was_kept_is_kept_too(with_picture, 
     window.document.set_negative("fog")
     window.autosave.save_soon()
     window.autosave._pending.result()
-    window.generation.picture.emit(Shown(np.full((64, 64, 3), 9, np.uint8)))
+    window.generation.picture.emit(DisplayedImage(np.full((64, 64, 3), 9, np.uint8)))
     window.autosave.save_soon()
     window.autosave._pending.result()
     assert ora.load_picture(next((home / "autosave").glob("*.ora")))[0, 0].tolist() == [9, 9, 9]

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from app.docks.results import ThumbnailDelegate
-from app.request import LIVE_STEPS
-from canvas import png
-from canvas.scene import Scene, Settings
+from app.generation.request_builder import LIVE_STEPS
+from app.results.panel import ThumbnailDelegate
+from canvas.files import png
+from canvas.model.scene import Scene, Settings
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app import heat_view
-from app.findings import Findings
-from app.heatmaps import Heatmaps, watched_spans
-from app.shown import Shown
-from canvas import edits
-from canvas.qimage import to_rgb
-from canvas.scene import Scene, Settings
+from app.image_info.displayed_image import DisplayedImage
+from app.image_info.heatmaps import Heatmaps, watched_spans
+from app.image_info.report import ImageReport
+from app.picture import heatmap_controller
+from canvas.model import edits
+from canvas.model.scene import Scene, Settings
+from canvas.view.qimage import to_rgb
 
 PROMPT = "a lake under a red sky, a lake"
 LAKE, SKY, SECOND = (2, 6), (19, 22), (26, 30)
@@ -28,19 +28,19 @@ def spot(x: int, y: int, size: tuple[int, int] = (8, 8)) -> np.ndarray:
     return (0.2 * np.exp(-((xs - x) ** 2 + (ys - y) ** 2) / 3)).astype(np.float32)
 
 
-def made(scene: Scene, size: tuple[int, int] = (8, 8), **others) -> Shown:
+def made(scene: Scene, size: tuple[int, int] = (8, 8), **others) -> DisplayedImage:
     """A grey picture of the scene whose lake is at the upper left, the sky at the lower right, all else in between."""
     spans = watched_spans(scene)
     places = {LAKE: (1, 1), SKY: (6, 6)}
     maps = np.stack([spot(*places.get(span, (4, 4)), size) for span in spans])
     rgb = np.full((scene.size[1], scene.size[0], 3), GREY, np.uint8)
-    return Shown(rgb, scene, findings=Findings(Heatmaps(scene.prompt, spans, maps)), **others)
+    return DisplayedImage(rgb, scene, findings=ImageReport(Heatmaps(scene.prompt, spans, maps)), **others)
 
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch):
-    monkeypatch.setattr(heat_view, "DWELL_MS", 1)
-    monkeypatch.setattr(heat_view, "LINGER_MS", 1)
+    monkeypatch.setattr(heatmap_controller, "DWELL_MS", 1)
+    monkeypatch.setattr(heatmap_controller, "LINGER_MS", 1)
 
 
 @pytest.fixture
@@ -235,7 +235,7 @@ def test_a_word_that_was_pushed_out_is_kept_in(painter):
 # where there is none -------------------------------------------------------------------------------------------------
 def test_a_picture_without_heatmaps_says_so_quietly(painter):
     scene = painter.window.document.scene
-    painter.window.generation.picture.emit(Shown(np.full((256, 256, 3), GREY, np.uint8), scene))
+    painter.window.generation.picture.emit(DisplayedImage(np.full((256, 256, 3), GREY, np.uint8), scene))
     point_at(painter, "lake")
     bar = painter.window.closed_loop.bar
     assert is_plain(painter) and "not known for this picture" in bar.text.text() and not bar.keep.isVisible()
@@ -274,7 +274,9 @@ def test_a_heatmap_of_nonsense_is_none(painter, value):
     spans = watched_spans(scene)
     maps = np.full((len(spans), 8, 8), value, np.float32)
     rgb = np.full((256, 256, 3), GREY, np.uint8)
-    painter.window.generation.picture.emit(Shown(rgb, scene, findings=Findings(Heatmaps(PROMPT, spans, maps))))
+    painter.window.generation.picture.emit(
+        DisplayedImage(rgb, scene, findings=ImageReport(Heatmaps(PROMPT, spans, maps)))
+    )
     point_at(painter, "lake")
     assert is_plain(painter)
     painter.window.closed_loop.heat.keep(LAKE)
@@ -333,7 +335,7 @@ def test_another_scene_takes_the_heatmaps_away(painter):
     assert painter.window.view.heatmap_shown
     scene, _ = edits.add_word(Scene(prompt="two birds", size=(128, 64)), (4, 9))
     painter.window.document.load(scene)
-    painter.window.files.opened.emit(Shown(np.zeros((64, 128, 3), np.uint8)))
+    painter.window.files.opened.emit(DisplayedImage(np.zeros((64, 128, 3), np.uint8)))
     assert not painter.window.view.heatmap_shown
     assert "not known" in painter.window.closed_loop.bar.text.text()
 
@@ -357,7 +359,7 @@ def test_without_a_word_the_switch_says_what_to_do(painter):
 
 
 def test_a_click_on_the_bar_of_a_word_that_was_only_pointed_at_reaches_it(painter, monkeypatch):
-    monkeypatch.setattr(heat_view, "LINGER_MS", 60)
+    monkeypatch.setattr(heatmap_controller, "LINGER_MS", 60)
     point_at(painter, "lake")
     bar = painter.window.closed_loop.bar
     viewport = painter.window.prompt_bar.prompt.viewport()

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMessageBox
 
-from app.docks.results import ThumbnailDelegate
-from app.thumbnails import ShownRole
-from canvas.scene import Scene, Settings
+from app.results.list_model import ShownRole
+from app.results.panel import ThumbnailDelegate
+from canvas.model.scene import Scene, Settings
 from engine.protocol import Cancelled
 
 

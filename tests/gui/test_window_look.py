@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QKeySequenceEdit, QTool
 
 from app.actions import TABLE, default_keys
 from app.main import report_to
-from app.settings import AppSettings
-from app.shortcuts_dialog import ShortcutsDialog
-from app.sliders import ValueSlider
-from app.theme import DARK, LIGHT
-from canvas.scene import Scene
+from app.preferences import Preferences
+from app.widgets.theme import DARK, LIGHT
+from app.widgets.value_slider import ValueSlider
+from app.window.shortcuts_dialog import ShortcutsDialog
+from canvas.model.scene import Scene
 
 
 def luminance(colour: str) -> float:
@@ -49,7 +49,7 @@ def test_the_theme_menu_switches_and_is_remembered(make_window):
     assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(LIGHT.panel)
     menu["Dark"].trigger()
     assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(DARK.panel)
-    assert AppSettings().theme == "dark"
+    assert Preferences().theme == "dark"
 
 
 def test_every_action_has_a_tip_that_names_its_keys(hands):
@@ -99,7 +99,7 @@ def test_keys_are_changed_in_the_dialog_act_and_are_remembered(make_window):
     hands.key(Qt.Key.Key_J, widget=hands.window.view)
     assert hands.window.view.brush.erase
     assert "J" in hands.window.actions_table["brush.erase"].toolTip()
-    assert AppSettings().shortcut("brush.erase") == "J"
+    assert Preferences().shortcut("brush.erase") == "J"
     assert make_window().window.actions_table["brush.erase"].shortcut() == QKeySequence("J")
 
 
@@ -136,7 +136,7 @@ def test_the_window_is_where_it_was_left(make_window):
     first.window.close()
     again = make_window()
     again.qtbot.wait(10)
-    assert AppSettings().window_layout()[0] is not None
+    assert Preferences().window_layout()[0] is not None
 
 
 def test_the_window_fits_on_a_small_laptop(hands):

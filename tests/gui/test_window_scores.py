@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from app.findings import Findings
-from app.scores import Score
-from app.shown import Shown
-from canvas import edits
-from canvas.masks import TiledMask
-from canvas.qimage import to_rgb
-from canvas.scene import Scene, Settings
+from app.image_info.displayed_image import DisplayedImage
+from app.image_info.report import ImageReport
+from app.image_info.scores import Score
+from canvas.model import edits
+from canvas.model.scene import Scene, Settings
+from canvas.model.tiled_mask import TiledMask
+from canvas.view.qimage import to_rgb
 from tests.gui.dialogs import answer_dialog
 
 
@@ -28,9 +28,9 @@ def painted(size=(64, 64), settings: Settings | None = None) -> Scene:
 GOOD, LOW = Score(0.9, 0.8), Score(0.3, 0.1)
 
 
-def picture(scene: Scene, lake: Score = GOOD, sky: Score = LOW, **others) -> Shown:
+def picture(scene: Scene, lake: Score = GOOD, sky: Score = LOW, **others) -> DisplayedImage:
     rgb = np.full((*scene.size[::-1], 3), 90, np.uint8)
-    return Shown(rgb, scene, findings=Findings(scores={"w1": lake, "w2": sky}), **others)
+    return DisplayedImage(rgb, scene, findings=ImageReport(scores={"w1": lake, "w2": sky}), **others)
 
 
 @pytest.fixture
@@ -75,7 +75,9 @@ def test_other_models_have_only_obedience(painter):
 
 
 def test_without_scores_there_is_nothing(painter):
-    painter.window.generation.picture.emit(Shown(np.zeros((64, 64, 3), np.uint8), painter.window.document.scene))
+    painter.window.generation.picture.emit(
+        DisplayedImage(np.zeros((64, 64, 3), np.uint8), painter.window.document.scene)
+    )
     assert not any(each.isVisible() for each in chips(painter))
     assert not painter.window.words.whole.isVisible() and not painter.window.closed_loop.score.isVisible()
 
@@ -175,7 +177,7 @@ def test_before_any_picture_and_after_changes_it_says_what_to_do(painter, runs):
     painter.window.document.clear_word("w1")
     painter.window.actions_table["word.strengthen"].trigger()
     assert runs == [] and "generate first" in painter.window._says.text()
-    painter.window.generation.picture.emit(Shown())
+    painter.window.generation.picture.emit(DisplayedImage())
     painter.window.actions_table["word.strengthen"].trigger()
     assert runs == [] and "Nothing was measured" in painter.window._says.text()
 
@@ -190,7 +192,7 @@ def test_sixty_four_words_at_their_limits(make_window):
     hands = make_window(edits.set_settings(scene, fidelity=1.0))
     scores = {word.id: Score(0.0, 0.0) for word in scene.words}
     hands.window.generation.picture.emit(
-        Shown(np.zeros((64, 64, 3), np.uint8), scene, findings=Findings(scores=scores))
+        DisplayedImage(np.zeros((64, 64, 3), np.uint8), scene, findings=ImageReport(scores=scores))
     )
     hands.window.actions_table["word.strengthen"].trigger()
     said = hands.window._says.text()

@@ -13,12 +13,12 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app.docks.results import dragged
-from app.results import Result
-from canvas import png
-from canvas.pictures import style_picture
-from canvas.scene import Scene, Settings
-from canvas.style import MAX_STYLES
+from app.results.panel import dragged
+from app.storage.results import Result
+from canvas.files import png
+from canvas.files.image_io import style_picture
+from canvas.model.scene import Scene, Settings
+from canvas.model.style import MAX_STYLES
 from tests.gui.dialogs import answer_dialog
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

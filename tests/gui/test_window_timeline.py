@@ -14,12 +14,12 @@ from PySide6.QtGui import QContextMenuEvent, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolTip
 
-from app.sliders import ValueSlider
+from app.timeline.geometry import Part
 from app.timeline.partition import LEAST
-from app.timeline.shape import Part
-from canvas import ora
-from canvas.scene import Scene, Settings
-from canvas.style import Expert, check_experts
+from app.widgets.value_slider import ValueSlider
+from canvas.files import ora
+from canvas.model.scene import Scene, Settings
+from canvas.model.style import Expert, check_experts
 from tests.gui.dialogs import answer_dialog
 
 # what the offscreen platform says of itself when a menu opens
@@ -30,7 +30,7 @@ THREE = (Expert("rough", low=3.0, guidance=6.0), Expert("mid", low=0.9, high=3.0
 
 @pytest.fixture
 def painter(make_window, tiny: Settings, tiny_ensemble_folder, home):
-    """A window with an engine that is ready, on a tiny model; its shelf has one with experts of its own too."""
+    """A window with an engine that is ready, on a tiny model; its library has one with experts of its own too."""
     os.symlink(tiny_ensemble_folder, home / "models" / "trio")
     hands = make_window(Scene(prompt="a lake and sky", size=(64, 64), settings=tiny), engine=True)
     hands.qtbot.waitUntil(lambda: bool(hands.window.timeline.strip.stops()), timeout=60_000)
@@ -138,7 +138,7 @@ def test_it_is_folded_away_from_the_view_menu_and_that_is_remembered(painter, ma
 
 
 def test_before_torch_is_there_nothing_is_said_of_steps(make_window, tiny, monkeypatch):
-    monkeypatch.setattr("engine.libraries.here", lambda: False)
+    monkeypatch.setattr("engine.preload.here", lambda: False)
     hands = make_window(Scene(prompt="a lake", settings=tiny))
     strip = hands.window.timeline.strip
     assert len(strip.ticks()) == tiny.steps and not strip.stops()

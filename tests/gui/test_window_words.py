@@ -9,7 +9,7 @@ from PySide6.QtGui import QEnterEvent, QTabletEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from canvas.scene import Scene, Settings
+from canvas.model.scene import Scene, Settings
 from tests.gui.canvas_hands import PEN
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app import cli, render
-from canvas import png
+from app.cli import main, render
+from canvas.files import png
 from tests.tiny import save_tiny_ensemble
 from tests.tiny_conditions import add_conditions
 
@@ -123,7 +123,7 @@ def test_each_command_is_one_that_wordbrush_takes(page, monkeypatch, capsys):
     taken = []
     monkeypatch.setattr(render, "run", lambda scene, **rest: taken.append(scene) or {"images": []})
     for command in commands(page):
-        assert cli.main(command) == 0, capsys.readouterr().err
+        assert main.main(command) == 0, capsys.readouterr().err
         assert taken[-1].settings.seed == int(command[command.index("--seed") + 1])
     assert len(taken) == len(commands(page)) > 12
 
@@ -136,7 +136,7 @@ def test_a_command_makes_its_picture_again_bit_for_bit(page, monkeypatch, flag):
     picture = out_of(command).with_suffix(".jpg")
     before = picture.read_bytes()
     picture.unlink()
-    assert cli.main(command) == 0
+    assert main.main(command) == 0
     assert png.load_scene(out_of(command)) is not None
     assert gallery.keep(out_of(command)) == picture and picture.read_bytes() == before
     assert not out_of(command).exists()

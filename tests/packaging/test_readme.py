@@ -40,7 +40,7 @@ def test_every_subcommand_it_shows_is_known(tmp_path: Path) -> None:
     shown = {match.split()[0] for match in re.findall(r"^wordbrush ([a-z]+.*)$", TEXT, flags=re.MULTILINE)}
     assert {"render", "bench", "lab", "doctor"} <= shown
     for name in shown:
-        command = [sys.executable, "-c", "import sys; from app.cli import main; sys.exit(main())", name, "--help"]
+        command = [sys.executable, "-c", "import sys; from app.cli.main import main; sys.exit(main())", name, "--help"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, f"wordbrush {name} --help: {done.stderr}"
 

@@ -6,11 +6,11 @@ import random
 
 import pytest
 
-from canvas.brush import Brush
-from canvas.document import Document
-from canvas.errors import SceneError
-from canvas.scene import Scene
-from canvas.stroke import Stroke
+from canvas.model.document import Document
+from canvas.model.errors import SceneError
+from canvas.model.scene import Scene
+from canvas.paint.brush import Brush
+from canvas.paint.stroke import Stroke
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(1800)]
 

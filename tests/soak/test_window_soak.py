@@ -12,8 +12,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from app.request import request_from_scene
-from canvas.scene import Scene, Settings
+from app.generation.request_builder import request_from_scene
+from canvas.model.scene import Scene, Settings
 from tests.gui.conftest import Hands, home, make_window, tiny  # noqa: F401
 from tests.tiny import tiny_sd_folder  # noqa: F401
 

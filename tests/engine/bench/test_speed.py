@@ -15,7 +15,7 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from engine.bench import speed
 from engine.bench.speed import discs, run, twin
 from engine.errors import BadRequest
-from engine.lab.runs import RunCancelled
+from engine.lab.progress import RunCancelled
 
 
 @pytest.fixture(autouse=True)

@@ -16,16 +16,16 @@ import pytest
 import torch
 
 from engine.errors import BadRequest
-from engine.generate import generate
-from engine.lab import experts, losses, steptimes
-from engine.lab.asking import painted_words
+from engine.lab import experts, losses, step_timing
 from engine.lab.experts import run
-from engine.lab.judging import Verdict
-from engine.lab.pictures import PictureStore
-from engine.lab.runs import RunCancelled
-from engine.lab.steptimes import compare_steps
+from engine.lab.image_store import PictureStore
+from engine.lab.progress import RunCancelled
+from engine.lab.requests import painted_words
+from engine.lab.segmentation_eval import Verdict
+from engine.lab.step_timing import compare_steps
+from engine.models.library import Library
+from engine.pipeline import generate
 from engine.protocol import GenerateRequest, ImageReady
-from engine.shelf import Shelf
 from tests.engine.lab.test_layout import ColourJudge
 
 
@@ -34,7 +34,7 @@ def quick() -> Iterator[None]:
     """Few levels and groups: these tests ask what is measured, not how well."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(losses, "LEVELS_PER_BIN", 1)
-        patch.setattr(steptimes, "GROUPS", 2)
+        patch.setattr(step_timing, "GROUPS", 2)
         patch.setattr(experts, "GROUPS", 2)
         yield
 
@@ -94,7 +94,7 @@ def test_the_pictures_are_the_engines_own_painted_and_differ_by_the_experts(
     for name, fields in asked.items():
         words = painted_words(layout, 1)
         painted = GenerateRequest(**{**vars(request), "words": words, **fields})
-        (ready,) = [event for event in generate(painted, shelf=Shelf()) if isinstance(event, ImageReady)]
+        (ready,) = [event for event in generate(painted, library=Library()) if isinstance(event, ImageReady)]
         kept = store.get(f"0001-{name}")
         assert kept is not None and np.array_equal(kept.rgb, ready.rgb)
         made[name] = kept.rgb
@@ -146,7 +146,7 @@ def test_differences_are_paired_by_layout() -> None:
 
 def test_steps_are_timed_in_turns_and_each_by_the_shorter_of_its_times(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
-    monkeypatch.setattr(steptimes, "GROUPS", 6)
+    monkeypatch.setattr(step_timing, "GROUPS", 6)
 
     @contextmanager
     def opened(request: str, *_: object, **__: object) -> Iterator[tuple[Any, str]]:
@@ -161,11 +161,11 @@ def test_steps_are_timed_in_turns_and_each_by_the_shorter_of_its_times(monkeypat
         stumble[len(calls) % 4] = 500.0
         return typical + stumble
 
-    monkeypatch.setattr(steptimes, "opened", opened)
-    monkeypatch.setattr(steptimes, "_walk", walk)
+    monkeypatch.setattr(step_timing, "opened", opened)
+    monkeypatch.setattr(step_timing, "_walk", walk)
     requests = {name: SimpleNamespace(name=name, width=16, height=16) for name in ("base", "ensemble")}
     told: list[str] = []
-    result = compare_steps(requests, guidance=1.0, paint_weight=1.0, shelf=Shelf(), tick=told.append)  # type: ignore[arg-type]
+    result = compare_steps(requests, guidance=1.0, paint_weight=1.0, library=Library(), tick=told.append)  # type: ignore[arg-type]
     assert result["step_ratio"] == pytest.approx(1.1) and result["step_ratio_ci"] == pytest.approx([1.1, 1.1])
     assert result["step_ms"].keys() == {"base", "ensemble"} and len(told) == 6
     groups = [tuple(calls[start : start + 4]) for start in range(2, len(calls), 4)]

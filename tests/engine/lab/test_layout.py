@@ -14,16 +14,16 @@ import pytest
 from PIL import Image
 
 from engine.errors import BadRequest, EngineError
-from engine.generate import generate
-from engine.lab import layout, twins
+from engine.lab import attribute_binding, layout
+from engine.lab.configs import Setting
+from engine.lab.contact_sheets import CELL
+from engine.lab.image_store import Picture, PictureStore, fingerprint
 from engine.lab.layout import run
-from engine.lab.measures import Reals, measure
-from engine.lab.pictures import Picture, PictureStore, fingerprint
-from engine.lab.runs import RunCancelled
-from engine.lab.settings import Setting
-from engine.lab.sheets import CELL
+from engine.lab.layout_metrics import Reals, measure
+from engine.lab.progress import RunCancelled
+from engine.models.library import Library
+from engine.pipeline import generate
 from engine.protocol import GenerateRequest, ImageReady
-from engine.shelf import Shelf
 from engine.world.pairs import NOUNS
 from engine.world.scenes import HELD_OUT, NAMES, Render, free_scene, render_scene
 from tests.tiny import tiny_pipeline
@@ -54,7 +54,7 @@ class Oracle(ColourJudge):
 def quick() -> Iterator[None]:
     """The judge is tried on one pair of each noun: these tests ask what is measured, not how well."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(twins, "CHECKS", 1)
+        patch.setattr(attribute_binding, "CHECKS", 1)
         yield
 
 
@@ -252,7 +252,7 @@ def test_the_pictures_are_the_engines_own_and_paint_changes_them(
     assert bare is not None and painted is not None
     scene = render_scene(layout._LAYOUT_SEEDS + 1)
     request = GenerateRequest(id="t", prompt=scene.caption, steps=2, seed=1, model=str(shipped))
-    (ready,) = [event for event in generate(request, shelf=Shelf()) if isinstance(event, ImageReady)]
+    (ready,) = [event for event in generate(request, library=Library()) if isinstance(event, ImageReady)]
     assert np.array_equal(bare.rgb, ready.rgb)
     assert not np.array_equal(bare.rgb, painted.rgb)
 

@@ -10,28 +10,28 @@ import numpy as np
 import pytest
 import torch
 
-from engine.families.own import OwnExpert
-from engine.families.parts import load_noise
+from engine.facts import ManifestExpert
 from engine.lab import losses
-from engine.lab.denoisers import errors
+from engine.lab.denoiser_access import errors
 from engine.lab.losses import Bin, compare, draw_levels, make_bins, measure, show, whole_interval
-from engine.shelf import Shelf
+from engine.models.families.components import load_noise
+from engine.models.library import Library
 from engine.world.looks import WITHHELD
 from tests.tiny import save_tiny_ensemble, tiny_pipeline
 
-EXPERTS = (OwnExpert("high", 3.2, math.inf), OwnExpert("base", 0.6, 3.2), OwnExpert("low", 0.0, 0.6))
+EXPERTS = (ManifestExpert("high", 3.2, math.inf), ManifestExpert("base", 0.6, 3.2), ManifestExpert("low", 0.0, 0.6))
 
 
 @pytest.fixture(scope="module")
 def table() -> np.ndarray:
-    from engine.noise import NoiseSchedule
+    from engine.sampling.schedule import NoiseSchedule
 
     return NoiseSchedule(dict(tiny_pipeline().scheduler.config)).table
 
 
 def losses_of(folder: Path, pictures: int, bins: list[Bin]) -> tuple[np.ndarray, np.ndarray]:
-    shelf = Shelf(folder.parent)
-    facts = shelf.inspect(folder)
+    library = Library(folder.parent)
+    facts = library.inspect(folder)
     return measure(
         pictures,
         bins,
@@ -39,7 +39,7 @@ def losses_of(folder: Path, pictures: int, bins: list[Bin]) -> tuple[np.ndarray,
         facts=facts,
         table=load_noise(facts).table,
         device="cpu",
-        shelf=shelf,
+        library=library,
         tick=lambda text: None,
     )
 
@@ -60,7 +60,7 @@ def test_bins_cover_the_table_and_none_is_of_two_experts(table: np.ndarray) -> N
 
 
 def test_an_expert_without_any_of_the_models_levels_has_no_bin(table: np.ndarray) -> None:
-    bins = make_bins(table, (OwnExpert("far", 100.0, math.inf), OwnExpert("near", 0.0, 100.0)))
+    bins = make_bins(table, (ManifestExpert("far", 100.0, math.inf), ManifestExpert("near", 0.0, 100.0)))
     assert {each.expert for each in bins} == {"near"}
     assert whole_interval(np.ones((2, len(bins))), bins, "far") is None
 
@@ -146,7 +146,7 @@ def test_the_base_loss_is_what_stock_diffusers_comes_to(tmp_path: Path) -> None:
     pipeline = tiny_pipeline(factor=16, prediction="v_prediction")
     folder = save_tiny_ensemble(tmp_path / "trio")
     pipeline.save_pretrained(folder)
-    bins = make_bins(load_noise(Shelf(tmp_path).inspect(folder)).table, EXPERTS, count=3)
+    bins = make_bins(load_noise(Library(tmp_path).inspect(folder)).table, EXPERTS, count=3)
     base, _ = losses_of(folder, 1, bins)
 
     shown = show(0, styles=False)
@@ -170,7 +170,7 @@ def test_each_expert_changes_the_losses_of_its_own_noise_alone(
     whole_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(losses, "LEVELS_PER_BIN", 1)
-    bins = make_bins(load_noise(Shelf().inspect(whole_model)).table, EXPERTS, count=3)
+    bins = make_bins(load_noise(Library().inspect(whole_model)).table, EXPERTS, count=3)
     base, ours = losses_of(whole_model, 4, bins)
     assert base.shape == ours.shape == (4, len(bins))
     same = [each.expert == "base" for each in bins]
@@ -181,7 +181,7 @@ def test_each_expert_changes_the_losses_of_its_own_noise_alone(
 
 def test_paint_and_references_are_heard(whole_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(losses, "LEVELS_PER_BIN", 1)
-    bins = make_bins(load_noise(Shelf().inspect(whole_model)).table, EXPERTS, count=3)
+    bins = make_bins(load_noise(Library().inspect(whole_model)).table, EXPERTS, count=3)
     base, _ = losses_of(whole_model, 4, bins)
     told = losses.show
 

@@ -13,15 +13,15 @@ import pytest
 import torch
 
 from engine.errors import UnsupportedModel
-from engine.generate import generate
 from engine.lab import style
-from engine.lab.asking import painted_words
-from engine.lab.looks import Scale
-from engine.lab.pictures import Picture, PictureStore
-from engine.lab.runs import RunCancelled
+from engine.lab.color_stats import Scale
+from engine.lab.image_store import Picture, PictureStore
+from engine.lab.progress import RunCancelled
+from engine.lab.requests import painted_words
 from engine.lab.style import CONDITIONS, LOOKS, Case, case, make_scale, row, run, score, shuffled
+from engine.models.library import Library
+from engine.pipeline import generate
 from engine.protocol import GenerateRequest, ImageReady, StyleReference
-from engine.shelf import Shelf
 from engine.world.looks import WITHHELD
 from tests.engine.lab.test_layout import ColourJudge, Oracle
 
@@ -138,7 +138,7 @@ def test_a_picture_whose_obedience_cannot_be_told_does_not_count(cases: list[Cas
 
 @torch.inference_mode()
 def test_shuffled_tokens_hold_the_same_numbers_in_disorder(whole_model: Path, cases: list[Case]) -> None:
-    model: Any = Shelf().load(str(whole_model), "cpu")
+    model: Any = Library().load(str(whole_model), "cpu")
     reader, rgb = model.image, cases[0].reference
     before = reader.read(rgb)
     with pytest.raises(ZeroDivisionError), shuffled(reader):
@@ -177,10 +177,10 @@ def test_a_run_gives_the_contracts_object(whole: tuple[dict[str, Any], list[floa
 def test_each_condition_is_the_engines_own_picture_of_what_it_says(
     whole_model: Path, whole: tuple[dict[str, Any], list[float]]
 ) -> None:
-    store, shelf, each = PictureStore(Path(whole[0]["work"])), Shelf(), case(1)
+    store, library, each = PictureStore(Path(whole[0]["work"])), Library(), case(1)
     kept = {condition: store.get(f"0001-{condition}") for condition in CONDITIONS}
-    heard = {"reference": (each.reference,), "none": (), "wrong": (each.wrong,)}
-    model: Any = shelf.load(str(whole_model), "cpu")
+    token_bias = {"reference": (each.reference,), "none": (), "wrong": (each.wrong,)}
+    model: Any = library.load(str(whole_model), "cpu")
     for condition, picture in kept.items():
         request = GenerateRequest(
             id="t",
@@ -190,14 +190,14 @@ def test_each_condition_is_the_engines_own_picture_of_what_it_says(
             model=str(whole_model),
             device="cpu",
             words=painted_words(each.layout, 1),
-            styles=tuple(StyleReference(rgb=rgb) for rgb in heard.get(condition, heard["reference"])),
+            styles=tuple(StyleReference(rgb=rgb) for rgb in token_bias.get(condition, token_bias["reference"])),
             obedience=True,
         )
         if condition == "shuffled":
             with shuffled(model.image):
-                events = list(generate(request, shelf=shelf))
+                events = list(generate(request, library=library))
         else:
-            events = list(generate(request, shelf=shelf))
+            events = list(generate(request, library=library))
         (ready,) = [event for event in events if isinstance(event, ImageReady)]
         assert picture is not None and np.array_equal(picture.rgb, ready.rgb)
         assert picture.obedience == ready.obedience and len(ready.obedience) == len(each.layout.items)

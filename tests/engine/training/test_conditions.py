@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 import torch
 
-from engine.attention_layer import PaintAttention, Run
-from engine.families.base import ABSENT
-from engine.laws import LAWS
+from engine.attention.laws import LAWS
+from engine.attention.processor import PaintAttention, Run
+from engine.text.conditioning import ABSENT
 from engine.training.batches import Batches, rough
 from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions, Told
 from engine.training.data import load_or_draw, training_look
-from engine.training.painted import _OFFSET, PaintedTraining, offset_noise
+from engine.training.painted_attention import _OFFSET, PaintedTraining, offset_noise
 from engine.training.vocabulary import MAX_LENGTH
 from engine.world.looks import MEDIA
 
@@ -45,11 +45,11 @@ def told(conditions: Conditions, prompts: list[str], *, clip: bool = True, t5: b
 
 @torch.inference_mode()
 def test_the_context_is_clip_then_reference_then_t5_and_unheard_tokens_are_absent(conditions: Conditions) -> None:
-    context, heard = conditions(told(conditions, ["a red house by a lake", "a lake"], styled=False))
-    assert context.shape == (2, heard.shape[1], 128)
-    assert (heard[:, :MAX_LENGTH] == 0).all()
-    assert (heard[:, MAX_LENGTH : MAX_LENGTH + STYLE_TOKENS] == ABSENT).all()
-    t5 = heard[:, MAX_LENGTH + STYLE_TOKENS :]
+    context, token_bias = conditions(told(conditions, ["a red house by a lake", "a lake"], styled=False))
+    assert context.shape == (2, token_bias.shape[1], 128)
+    assert (token_bias[:, :MAX_LENGTH] == 0).all()
+    assert (token_bias[:, MAX_LENGTH : MAX_LENGTH + STYLE_TOKENS] == ABSENT).all()
+    t5 = token_bias[:, MAX_LENGTH + STYLE_TOKENS :]
     assert (t5[0] == 0).all(), "the longest prompt fills its row"
     assert (t5[1] == ABSENT).sum() == t5.shape[1] - 3, "a, lake, the end and nothing else"
 
@@ -128,9 +128,9 @@ def test_garbled_tokens_are_heard_in_disorder_and_teach_the_encoder_nothing(cond
     clear = told(conditions, ["a lake", "a lake"], styled=False)
     disorder = torch.randperm(STYLE_TOKENS * WIDTH, generator=torch.Generator().manual_seed(2))
     mixed = dataclasses.replace(clear, garbled=torch.tensor([True, False]), disorder=disorder)
-    (plain, _), (context, heard) = conditions(clear), conditions(mixed)
+    (plain, _), (context, token_bias) = conditions(clear), conditions(mixed)
     span = slice(MAX_LENGTH, MAX_LENGTH + STYLE_TOKENS)
-    assert (heard[0, span] == 0).all() and (heard[1, span] == ABSENT).all()
+    assert (token_bias[0, span] == 0).all() and (token_bias[1, span] == ABSENT).all()
     assert torch.equal(context[1], plain[1]) and torch.equal(context[0, : span.start], plain[0, : span.start])
     assert torch.equal(context[0, span].flatten().sort()[0], plain[0, span].flatten().sort()[0])
     assert not torch.allclose(context[0, span], plain[0, span])
@@ -162,9 +162,9 @@ def test_absent_tokens_get_no_attention(conditions: Conditions) -> None:
     pixels = torch.randn(1, 256, 8)
     outcomes = []
     for other in (0.0, 9.0):
-        context, heard = conditions(told(conditions, ["a lake"], styled=False))
+        context, token_bias = conditions(told(conditions, ["a lake"], styled=False))
         context[:, MAX_LENGTH : MAX_LENGTH + STYLE_TOKENS] += other
-        attention.prepare(torch.zeros(1, 256, 4), torch.zeros(1), torch.full((1,), 0.5), heard)
+        attention.prepare(torch.zeros(1, 256, 4), torch.zeros(1), torch.full((1,), 0.5), token_bias)
         outcomes.append(attention(layer, pixels, context))
     assert torch.allclose(outcomes[0], outcomes[1], atol=1e-5)
 
@@ -173,15 +173,15 @@ def test_absent_tokens_get_no_attention(conditions: Conditions) -> None:
 def test_training_attends_as_the_program_does_with_paint_and_a_reference(conditions: Conditions) -> None:
     from diffusers.models.attention_processor import Attention
 
-    context, heard = conditions(told(conditions, ["a lake"], styled=True))
+    context, token_bias = conditions(told(conditions, ["a lake"], styled=True))
     layer = Attention(query_dim=8, cross_attention_dim=128, heads=2, dim_head=4).eval()
     pixels, sigma = 3 * torch.randn(1, 256, 8), 4.0
     paint = torch.zeros(1, 256, context.shape[1])
     paint[:, :100, 2] = 1.0
     trained = PaintedTraining()
-    trained.prepare(paint, torch.ones(1), torch.tensor([1 / (1 + sigma**2)]), heard)
+    trained.prepare(paint, torch.ones(1), torch.tensor([1 / (1 + sigma**2)]), token_bias)
     run = Run(context=context, rows=slice(0, 1), law=LAWS["ediffi"], gain=LAWS["ediffi"].gain(1.0, sigma, 0.0))
-    run.biased, run.paint, run.keys = True, [paint[:, None]], [heard[:, None, None]]
+    run.biased, run.paint, run.keys = True, [paint[:, None]], [token_bias[:, None, None]]
     run.styles = torch.arange(MAX_LENGTH, MAX_LENGTH + STYLE_TOKENS)
     ours = PaintAttention(run, 0)
     ours.kept = ours.project(layer, context)

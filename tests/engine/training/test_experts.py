@@ -14,18 +14,26 @@ from accelerate import Accelerator
 from diffusers import AutoencoderTiny, UNet2DConditionModel
 from PIL import Image
 
-from engine import lowrank
-from engine.families import experts as loading
-from engine.families import inspect, load
-from engine.noise import NoiseSchedule
-from engine.training import branching, experts, kept
-from engine.training.branching import Plan, School, Student, experts_noise, plain_noise, teach_tree, to_velocity
+from engine.models import expert_loading as loading
+from engine.models import lora
+from engine.models.families import inspect, load
+from engine.sampling.schedule import NoiseSchedule
+from engine.training import checkpoint_io, expert_trainer, experts
 from engine.training.conditions import Conditions, new_image_encoder, new_t5_encoder, new_text_encoder
+from engine.training.expert_trainer import (
+    ExpertModel,
+    ExpertTrainer,
+    Plan,
+    experts_noise,
+    plain_noise,
+    teach_tree,
+    to_velocity,
+)
+from engine.training.expert_tree import entries, grow
 from engine.training.export import export
-from engine.training.factors import Factors
-from engine.training.lessons import Lesson
-from engine.training.painted import new_scheduler
-from engine.training.tree import entries, grow
+from engine.training.lora_layers import Factors
+from engine.training.painted_attention import new_scheduler
+from engine.training.training_batches import Lesson
 from engine.training.vocabulary import new_t5_tokenizer, new_tokenizer
 from tests.tiny import tiny_unet
 
@@ -34,7 +42,7 @@ NOISE = NoiseSchedule(new_scheduler().config)
 
 @pytest.fixture(autouse=True)
 def judged_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(branching, "_JUDGED", 1)
+    monkeypatch.setattr(expert_trainer, "_JUDGED", 1)
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +71,7 @@ def test_factors_beside_the_layers_are_what_the_engine_merges(tmp_path: Path) ->
     with factors.off():
         assert torch.equal(unet(x, times, context).sample, plain)
     factors.write(tmp_path)
-    deltas = lowrank.read_deltas(tmp_path / "pytorch_lora_weights.safetensors", part="expert")
+    deltas = lora.read_deltas(tmp_path / "pytorch_lora_weights.safetensors", part="expert")
     fitting = {
         name
         for name, layer in tiny_unet().named_modules()
@@ -71,7 +79,7 @@ def test_factors_beside_the_layers_are_what_the_engine_merges(tmp_path: Path) ->
         and min(layer.weight.shape[0], layer.weight[0].numel()) >= 4
     }
     assert set(deltas) == fitting and {"conv_in", "down_blocks.0.downsamplers.0.conv", "conv_out"} <= fitting
-    merged = lowrank.with_weights(unet, lowrank.merge(unet.state_dict(), deltas, part="expert"))
+    merged = lora.with_weights(unet, lora.merge(unet.state_dict(), deltas, part="expert"))
     assert (beside - plain).abs().max() > 0.05
     torch.testing.assert_close(merged(x, times, context).sample, beside, rtol=0.02, atol=0.01)
     assert all(torch.equal(before[name], tensor) for name, tensor in unet.state_dict().items())
@@ -105,7 +113,7 @@ class Stripes:
 
     def __call__(self, rng: np.random.Generator, size: int) -> Lesson:
         context = torch.from_numpy(rng.standard_normal((size, 5, 32))).float()
-        return Lesson(clean=self.clean.expand(size, -1, -1, -1), context=context, heard=torch.zeros(size, 5))
+        return Lesson(clean=self.clean.expand(size, -1, -1, -1), context=context, token_bias=torch.zeros(size, 5))
 
 
 def test_experts_meet_plain_noise_and_at_high_noise_also_the_bases() -> None:
@@ -119,9 +127,9 @@ def test_experts_meet_plain_noise_and_at_high_noise_also_the_bases() -> None:
     assert plain.std() == pytest.approx(1 / 16, rel=0.1)
 
 
-def school(accelerator: Accelerator, *, rank: int = 4, steps: int = 8) -> School:
+def school(accelerator: Accelerator, *, rank: int = 4, steps: int = 8) -> ExpertTrainer:
     plan = Plan(rank=rank, steps=steps, batch=4, rate=1e-2)
-    return School(tiny_unet(), NOISE, Stripes(), plan, accelerator=accelerator, settings={})
+    return ExpertTrainer(tiny_unet(), NOISE, Stripes(), plan, accelerator=accelerator, settings={})
 
 
 def rows(folder: Path) -> list[dict[str, float]]:
@@ -143,7 +151,7 @@ def test_children_begin_with_their_parents_weights_and_learn_from_their_own_time
     accelerator, tmp_path, monkeypatch
 ) -> None:
     taught, starts, times, ends = school(accelerator), {}, {}, {"": school(accelerator).fresh}
-    real_teach, real_student = School.teach, Student.forward
+    real_teach, real_student = ExpertTrainer.teach, ExpertModel.forward
 
     def teach(self, node, index, start, *rest, **named):
         starts[node.name] = start
@@ -156,7 +164,7 @@ def test_children_begin_with_their_parents_weights_and_learn_from_their_own_time
         return real_student(self, noisy, drawn, *rest)
 
     now: list[str] = []
-    monkeypatch.setattr(School, "teach", teach)
+    monkeypatch.setattr(ExpertTrainer, "teach", teach)
     monkeypatch.setattr(taught.student, "forward", forward.__get__(taught.student))
     monkeypatch.setattr(taught, "model", taught.student)
     nodes = grow(NOISE, 2)
@@ -241,11 +249,11 @@ def _finish(steps):
 
 
 def _stock(unet):
-    return lowrank.with_weights(unet, unet.state_dict())
+    return lora.with_weights(unet, unet.state_dict())
 
 
 def test_latents_of_another_autoencoder_are_not_used(starter: Path, tmp_path: Path, accelerator) -> None:
-    from engine.training.lessons import world_lessons
+    from engine.training.training_batches import world_lessons
 
     first = world_lessons(inspect(starter), tmp_path, pictures=4, accelerator=accelerator).latents.clone()
     torch.save(first + 1, tmp_path / "latents.pt")
@@ -285,7 +293,7 @@ def done(tiny_sd_folder: Path, pictures: Path, tmp_path_factory: pytest.TempPath
     """The folder of a run that was not cut off; shared, so never write to it."""
     folder = tmp_path_factory.mktemp("runs") / "done"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(branching, "_JUDGED", 1)
+        patch.setattr(expert_trainer, "_JUDGED", 1)
         assert train(tiny_sd_folder, pictures, folder) == 0
     return folder
 
@@ -333,8 +341,8 @@ def is_expert(path: Path, *_: object) -> bool:
 
 
 CUTS = {
-    "in the first step": (School, "_draw", 0, None),
-    "in a later step": (School, "_draw", 8, None),
+    "in the first step": (ExpertTrainer, "_draw", 0, None),
+    "in a later step": (ExpertTrainer, "_draw", 8, None),
     "before a checkpoint is in place": (Path, "replace", 4, is_checkpoint),
     "in the middle of writing one": (torch, "save", 3, None),
     "while experts are moved to their places": (Path, "replace", 1, is_expert),
@@ -359,7 +367,7 @@ def test_the_result_does_not_depend_on_how_often_is_saved(command, whole, tmp_pa
 
 
 def test_a_finished_run_is_written_again_without_any_step(command, copied, whole, monkeypatch) -> None:
-    cut_after(monkeypatch, School, "_draw", 0)
+    cut_after(monkeypatch, ExpertTrainer, "_draw", 0)
     shutil.rmtree(copied / "out")
     assert command("--resume") == 0
     assert digests(copied / "out") == whole
@@ -370,9 +378,9 @@ def test_after_a_damaged_checkpoint_the_one_before_it_goes_on(command, copied, w
     data = bytearray(newest.read_bytes())
     data[len(data) // 2] ^= 1
     newest.write_bytes(data)
-    assert kept.read(newest) is None, "one bit is enough"
+    assert checkpoint_io.read(newest) is None, "one bit is enough"
     # one step further back
-    early = kept.read(copied / "experts" / "high.before.pt")
+    early = checkpoint_io.read(copied / "experts" / "high.before.pt")
     assert early["step"] == 2 and not early["done"]
     shutil.rmtree(copied / "out")
     assert command("--resume") == 0
@@ -458,7 +466,7 @@ def test_a_defect_is_shown_in_full_where_asked(command, monkeypatch, capsys) -> 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr(School, "teach", broken)
+    monkeypatch.setattr(ExpertTrainer, "teach", broken)
     assert command() == 1
     assert "ZeroDivisionError: oh" in capsys.readouterr().err
     monkeypatch.setenv("WORDBRUSH_DEBUG", "1")

@@ -11,14 +11,14 @@ import torch
 from diffusers import AutoencoderTiny, StableDiffusionPipeline
 from safetensors.torch import load_file
 
-from engine.families import inspect
-from engine.segmenter import Segmenter, save
+from engine.models.families import inspect
+from engine.scoring.segmenter import Segmenter, save
 from engine.training import starter
 from engine.training.autoencoder import warm_autoencoder
 from engine.training.data import load_or_draw
-from engine.training.painted import grounding_loss, pool
-from engine.training.run import Run
+from engine.training.painted_attention import grounding_loss, pool
 from engine.training.segmenter import warm_segmenter
+from engine.training.training_loop import Run
 from engine.training.vocabulary import new_t5_tokenizer, new_tokenizer
 from engine.world.scenes import NAMES
 

@@ -7,9 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from engine.world.objects import SKY_THINGS, THINGS
 from engine.world.pairs import NOUNS, pair_scene
 from engine.world.scenes import HELD_OUT, NAMES, Render
-from engine.world.things import SKY_THINGS, THINGS
 
 
 @pytest.fixture(scope="module")

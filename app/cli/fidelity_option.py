@@ -1,0 +1,50 @@
+"""The command line's `--fidelity X` or `containment=0.5,separation=1,gradient=4`: from its text to a scene's own."""
+
+from __future__ import annotations
+
+from app.cli.output import CommandError
+from canvas.model.errors import SceneError
+from canvas.model.fidelity import MAX_GRADIENT_STEPS, Pieces
+
+_PIECES = {"containment": "containment", "separation": "separation", "gradient": "gradient_steps"}
+_GRAMMAR = (
+    "Write --fidelity 0.5, from 0 (loose) to 1 (exact), or its pieces, those that are not named off: "
+    f"containment=0.5,separation=1,gradient=4 (0 to 1 each, gradient 0 to {MAX_GRADIENT_STEPS} steps)."
+)
+
+
+def parse_fidelity(text: str) -> float | Pieces:
+    """The dial, or its pieces.
+
+    Raises:
+        CommandError: a name means nothing or comes twice, or a value is out of its range.
+    """
+    if "=" not in text:
+        return _number(text, f'"{text}" is no fidelity.')
+    given: dict[str, float | int] = {}
+    for part in text.split(","):
+        name, _, value = (each.strip() for each in part.partition("="))
+        if name not in _PIECES:
+            raise CommandError(f'"{name}" is no piece of fidelity.', hint=_GRAMMAR)
+        if _PIECES[name] in given:
+            raise CommandError(f'The piece "{name}" is named twice.', hint=_GRAMMAR)
+        if name == "gradient":
+            if not (value.isascii() and value.isdigit() and len(value) < 5):
+                raise CommandError(f'"{value}" is no number of gradient steps.', hint=_GRAMMAR)
+            given[_PIECES[name]] = int(value)
+        else:
+            given[name] = _number(value, f'"{value}" is no {name}.')
+    try:
+        return Pieces(**given)  # type: ignore[arg-type]
+    except SceneError as error:
+        raise CommandError(error.message, hint=_GRAMMAR) from error
+
+
+def _number(text: str, fault: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:  # NaN fails the comparison
+        raise CommandError(fault, hint=_GRAMMAR)
+    return value

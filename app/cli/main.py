@@ -1,0 +1,100 @@
+"""The command line: what is asked for, who does it, and with which exit code it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app import paths
+from app.cli import measure, render_command
+from app.cli.output import DONE, CommandError, put, put_json, show_error
+from app.cli.parser import Parser
+from app.environment import debugging, version
+
+_COMMANDS = """\
+commands:
+  render          make pictures without the window
+  bench           measure speed (of the engine, of the canvas)
+  lab             measure how well the model obeys paint
+  doctor          what Wordbrush finds on this machine, for a report of a problem
+  wordbrush COMMAND --help explains each.
+
+A file that is named like a command opens as ./NAME.
+Exit status: 0 done, 1 failed, 2 bad use. WORDBRUSH_DEBUG=1 adds tracebacks to errors.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The entry point `wordbrush`: runs what `argv` (by default the process's own) asks for; returns the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    if not debugging() and not sys.warnoptions:
+        warnings.simplefilter("ignore")  # what libraries say to their authors
+    paths.tell_engine()
+    try:
+        return _run(arguments)
+    except SystemExit as leave:  # --help and --version
+        return leave.code if isinstance(leave.code, int) else DONE
+    except (Exception, KeyboardInterrupt) as error:
+        return show_error(error, as_json="--json" in arguments)
+
+
+def _run(arguments: list[str]) -> int:
+    commands: dict[str, Callable[[list[str]], int]] = {
+        "render": render_command.run,
+        "bench": measure.bench,
+        "lab": measure.lab,
+        "doctor": _doctor,
+    }
+    if arguments and arguments[0] in commands:
+        return commands[arguments[0]](arguments[1:])
+    return _window(arguments, list(commands))
+
+
+def _window(arguments: list[str], commands: list[str]) -> int:
+    parser = Parser(
+        prog="wordbrush",
+        usage="wordbrush [FILE]\n       wordbrush COMMAND ...",
+        description="Paint with words: write a prompt, paint where its words should be, and watch the picture come.",
+        epilog=_COMMANDS,
+    )
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", type=Path, help="a scene (.ora), or a picture that carries one (.png)"
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and leave")
+    options = parser.parse_args(arguments)
+    if options.version:
+        put(f"wordbrush {version()}")
+        return DONE
+    if options.file is not None and not options.file.is_file():
+        raise CommandError(
+            f'There is no file "{options.file}".',
+            hint=f"Name a .ora or .png file, or a command: {', '.join(commands)}.",
+        )
+    from app.cli import display_check
+
+    display_check.check()
+    from app import main as window
+
+    return window.run(options.file)
+
+
+def _doctor(arguments: list[str]) -> int:
+    parser = Parser(
+        prog="wordbrush doctor", description="What Wordbrush finds on this machine; nothing is changed or sent."
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    options = parser.parse_args(arguments)
+    from app.cli import doctor
+
+    findings = doctor.examine()
+    if options.json:
+        put_json(findings)
+    else:
+        put(doctor.text(findings))
+    return DONE

@@ -1,0 +1,119 @@
+"""The commands `wordbrush bench` and `wordbrush lab`: their flags, and what comes of them."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import importlib
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from app.cli.output import DONE, Cancelled, CommandError, progress, put, put_json
+from app.cli.parser import Parser, cancel_on_interrupt, number, whole
+
+Report = Callable[[str, float], None]
+"""`progress(text, fraction)`, as the bench and the lab call it."""
+
+
+def bench(arguments: list[str]) -> int:
+    """Run `wordbrush bench`; returns the exit code."""
+    parser = Parser(prog="wordbrush bench", description="Measure speed.")
+    parser.set_defaults(run=None)
+    kinds = parser.add_subparsers(title="what", metavar="speed|canvas")  # each flag is an argument of what is run
+    speed = kinds.add_parser("speed", help="a painted step of the denoiser against a stock one")
+    speed.add_argument(
+        "--family", metavar="NAME", default="starter", help="sd15 (random weights), or a model's name or path"
+    )
+    speed.add_argument(
+        "--words", metavar="N", type=whole, nargs="+", default=[0, 1, 8, 32], help="numbers of painted words"
+    )
+    speed.add_argument("--pairs", metavar="N", type=whole, default=12, help="interleaved pairs, 12 or more")
+    speed.add_argument("--size", metavar="N", type=whole, default=256, help="side of the picture in pixels")
+    speed.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
+    speed.set_defaults(run=_bench_speed)
+    canvas = kinds.add_parser("canvas", help="from a stroke of the brush to its paint on the screen")
+    canvas.add_argument("--model", metavar="NAME|PATH", default="starter", help="the model that generates meanwhile")
+    canvas.set_defaults(run=_bench_canvas)
+    for each in (speed, canvas):
+        each.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    return _measure(parser, arguments, "speed or canvas")
+
+
+def _bench_speed(**options: Any) -> dict[str, Any]:
+    from engine.bench import speed
+
+    return speed.run(**options)
+
+
+def _bench_canvas(*, progress: Report, cancel: threading.Event, **options: Any) -> dict[str, Any]:
+    from app.cli import display_check
+
+    display_check.check()
+    from app.cli import bench_canvas
+
+    def report(text: str, fraction: float) -> None:
+        if cancel.is_set():
+            raise Cancelled
+        progress(text, fraction)
+
+    return bench_canvas.run(progress=report, **options)
+
+
+def lab(arguments: list[str]) -> int:
+    """Run `wordbrush lab`; returns the exit code."""
+    parser = Parser(prog="wordbrush lab", description="Measure how well a model does what is painted.")
+    parser.set_defaults(run=None)
+    kinds = parser.add_subparsers(title="what", metavar="layout|experts|style|text-window")
+    for name, count, counted, purpose in (
+        ("layout", 64, "layouts of the world; half as many free ones", "how much of each word lies where it should"),
+        ("experts", 64, "pictures and layouts", "what a model's experts gain over its base, at each level of noise"),
+        ("style", 48, "layouts; the looks take turns", "how well a reference's look, never trained on, is taken"),
+        ("text-window", 32, "pairs of prompts", "in which part of the steps a picture heeds its prompt"),
+    ):
+        lab = kinds.add_parser(name, help=purpose)
+        lab.add_argument("--n", metavar="N", type=whole, default=count, help=counted)
+        lab.add_argument("--model", metavar="NAME|PATH", default="starter", help="a model in the library, or its path")
+        if name == "layout":
+            _add_layout_flags(lab)
+        if name in ("layout", "text-window"):
+            lab.add_argument("--plots", metavar="DIR", type=Path, help="writes a page there to read, with its plots")
+        lab.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
+        lab.add_argument("--work", metavar="DIR", type=Path, help="keeps the pictures, so that a stopped run goes on")
+        lab.add_argument("--json", action="store_true", help="one JSON object on stdout")
+        lab.set_defaults(run=functools.partial(_run_lab, name))
+    return _measure(parser, arguments, "layout, experts, style or text-window")
+
+
+def _add_layout_flags(lab: argparse.ArgumentParser) -> None:
+    add = lab.add_argument
+    laws = 'laws to compare; "all" is every law and the dial, "dial" the places of the dial. Repeatable'
+    add("--law", metavar="NAME", nargs="+", action="extend", dest="laws", help=laws)
+    add("--paint-weight", metavar="X", type=number, nargs="+", dest="paint_weights", help="paint weights to compare")
+    add("--two", metavar="N", type=whole, default=100, help="layouts with two of a noun in two colours; 0 is none")
+
+
+def _run_lab(name: str, **options: Any) -> dict[str, Any]:
+    # What a flag was not given for is left to the lab.
+    asked = {name: value for name, value in options.items() if value is not None or name == "work"}
+    return importlib.import_module(f"engine.lab.{name.replace('-', '_')}").run(**asked)
+
+
+def _measure(parser: Parser, arguments: list[str], kinds: str) -> int:
+    """Run what was chosen, and print what it found: as one JSON object, or as a table for people."""
+    options = vars(parser.parse_args(arguments))
+    run, as_json = options.pop("run"), options.pop("json", False)
+    if run is None:
+        first = re.split("[ ,]", kinds)[0]
+        raise CommandError(f"{parser.prog} needs to know what.", hint=f"Say {kinds}: {parser.prog} {first}.")
+    with cancel_on_interrupt() as cancel, progress() as news:
+        result = run(**options, progress=news, cancel=cancel)
+    if as_json:
+        put_json(result)
+    else:
+        from engine.lab.tables import table
+
+        put(table(result))
+    return DONE

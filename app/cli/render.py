@@ -1,0 +1,287 @@
+"""`wordbrush render`: a scene from a file or a prompt, its pictures on disk, and what they were made from; no Qt."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import engine
+from app.cli import condition_options, heatmap_files, paint_option
+from app.cli.output import Cancelled, CommandError, Progress
+from app.cli.paint_option import PaintOption
+from app.generation.request_builder import request_from_scene
+from app.image_info.report import ImageReport, notes_of
+from app.image_info.scores import scores_of
+from app.vocabulary import facts_of, says_unknown, unknown_words
+from canvas.files import ora, png
+from canvas.model import edits
+from canvas.model.errors import SaveError, SceneFileError
+from canvas.model.scene import Scene, Settings
+from engine.errors import BadRequest
+
+_SETTINGS = (
+    "steps",
+    "guidance",
+    "paint_weight",
+    "seed",
+    "count",
+    "sampler",
+    "law",
+    "model",
+    "device",
+    "encoders",
+    "fidelity",
+)
+QUOTES = '""'  # as in all that the command line says
+
+
+def load(file: Path) -> Scene:
+    """The scene in a .ora, or in a picture that carries one.
+
+    Raises:
+        CommandError: the file is not there, or of another kind. SceneFileError: it is damaged, or carries no scene.
+    """
+    if not file.is_file():
+        raise CommandError(f'There is no file "{file}".', hint="Check the path; a scene is a .ora or a .png file.")
+    kind = file.suffix.lower()
+    if kind not in (".ora", ".png"):
+        raise CommandError(f'"{file.name}" is no scene.', hint="Give a .ora file, or a .png that Wordbrush made.")
+    scene = ora.load(file) if kind == ".ora" else png.load_scene(file)
+    if scene is None:
+        raise SceneFileError(
+            f'"{file.name}" is a picture without a scene.',
+            hint="Give a .ora file or a .png that Wordbrush made; other programs may have dropped what it carried.",
+        )
+    return scene
+
+
+def scene_of(*, file: Path | None, prompt: str, paint: Sequence[PaintOption], changes: Mapping[str, Any]) -> Scene:
+    """The scene to render: from `file` or `prompt`; `changes` (settings, size, negative, style) and `paint` go on top.
+
+    What neither file nor changes say is as the model likes it. A changed size takes the file's paint along, scaled.
+
+    Raises:
+        CommandError, SceneFileError: see `load`. SceneError, BadRequest, BadMask, WordNotInPrompt, BadReference: a
+        value is out of its range, or not for this model. ModelNotFound and others: the model cannot say what it likes.
+    """
+    given = {name: changes[name] for name in _SETTINGS if changes.get(name) is not None}
+    if file is None:
+        if not prompt.strip():
+            raise BadRequest("The prompt is empty.", hint="Write what the picture should show: --prompt TEXT.")
+        _check_text(prompt)
+        likes = engine.Library().inspect(given.get("model", Settings.model)).defaults
+        settings = Settings(**{"steps": likes.steps, "sampler": likes.sampler, **given})
+        scene = Scene(prompt=prompt, size=changes.get("size") or likes.size, settings=settings)
+    else:
+        scene = edits.set_settings(load(file), **given)
+        scene = edits.set_size(scene, changes.get("size") or scene.size)
+    if changes.get("negative") is not None:
+        _check_text(changes["negative"])
+        scene = edits.set_negative(scene, changes["negative"])
+    scene = condition_options.take_looks(scene, changes.get("style") or ())
+    condition_options.check(scene)
+    return paint_option.paint(scene, paint)
+
+
+def check_out(out: Path) -> None:
+    """Finds what would keep a picture from being written, before minutes go into it.
+
+    Raises:
+        CommandError: that cannot be a picture's file. SaveError: nothing may be written there.
+    """
+    if out.suffix.lower() != ".png":
+        raise CommandError(
+            f'"{out}" is no name for a PNG.', hint=f"Pictures are written as PNG: --out {out.stem or 'F'}.png."
+        )
+    if out.is_dir():
+        raise CommandError(f'"{out}" is a folder.', hint=f"Name a file in it: --out {out / 'picture.png'}.")
+    if not out.parent.is_dir():
+        raise CommandError(
+            f'There is no folder "{out.parent}".', hint="Make it first, or name another place with --out."
+        )
+    if not os.access(out.parent, os.W_OK):
+        raise SaveError(f'Nothing may be written to the folder "{out.parent}".', hint="Name another place with --out.")
+
+
+def run(
+    scene: Scene,
+    *,
+    out: Path,
+    cancel: threading.Event,
+    news: Progress,
+    experts: str | None = None,
+    heatmaps: Path | None = None,
+) -> dict[str, Any]:
+    """Make the scene's pictures, write each the moment it is done, and return the JSON object of `wordbrush render`.
+
+    Args:
+        out: the first picture's file, see `check_out` and `names`.
+        cancel: stops before the next step when it is set.
+        experts: "base" or "ensemble"; None is the model's ensemble where it brings one.
+        heatmaps: the folder where they go, see `heatmap_files`; None for none.
+
+    Raises:
+        NoHeatmaps: the model has none to give.
+        BadRequest: an ensemble is asked of a model that brings none. SaveError: a picture could not be written.
+        EngineError: what the engine reported. Cancelled: it was stopped; finished pictures are kept.
+    """
+    unknown = _tell_unknown(scene, news)
+    request = dataclasses.replace(request_from_scene(scene, id="render"), previews=False, obedience=True)
+    if heatmaps is not None:
+        painted = [word.span for word in scene.words if word.span and not scene.masks[word.id].is_empty]
+        request = dataclasses.replace(request, watched=tuple(painted))
+        if not painted:
+            news.note("No word is painted: there are no heatmaps to write.")
+    if experts == "ensemble":
+        _check_ensemble(request.model)
+    elif experts == "base":
+        request = dataclasses.replace(request, experts=())
+    paths = names(out, request.count)
+    started: engine.Started | None = None
+    images: list[dict[str, Any]] = []
+    worked: dict[str, None] = {}
+    # Closed here and now if a picture cannot be written, so that the engine tidies up before anybody is told.
+    with contextlib.closing(engine.generate(request, cancel=cancel)) as events:
+        for event in events:
+            if isinstance(event, engine.Started):
+                started = event
+            elif isinstance(event, engine.ImageReady) and started is not None:
+                news.say(f"writing {paths[event.image].name}")
+                _save(paths[event.image], event, scene, started)
+                images.append(_image(paths[event.image], event))
+                if heatmaps is not None:
+                    written = heatmap_files.write(heatmaps, paths[event.image], event, request)
+                    images[-1]["heatmaps"] = [str(path) for path in written]
+            elif isinstance(event, engine.Failed):
+                raise event.error
+            elif isinstance(event, engine.Cancelled):
+                raise _cancelled(images, request.count)
+            elif isinstance(event, engine.Finished):
+                finished = event
+                news.say(f"done in {event.seconds:.1f} s")
+            else:
+                if isinstance(event, engine.Step):
+                    worked[event.expert] = None
+                _tell(event, request.count, news)
+    if heatmaps is not None and request.watched:
+        news.note(f'where {len(request.watched)} words went: see "{heatmaps}"')
+    return {
+        "schema": 1,
+        "images": images,
+        "words": _words(scene, request, images),
+        "seconds": finished.seconds,
+        "step_ms": finished.step_ms,
+        "model": finished.model,
+        "device": finished.device,
+        "experts": list(worked),
+        **condition_options.report(scene),
+        "unknown_words": unknown,
+    }
+
+
+def names(out: Path, count: int) -> list[Path]:
+    """Where `count` pictures go: F.png, then F-1.png, F-2.png, ...; picture i has seed + i."""
+    return [out, *(out.with_name(f"{out.stem}-{index}{out.suffix}") for index in range(1, count))]
+
+
+def _check_text(text: str) -> None:
+    """Refuses what the terminal handed over as broken UTF-8, which no tokenizer takes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadRequest("The prompt is not readable text.", hint="Write it in UTF-8.", details=repr(text)) from None
+
+
+def _save(path: Path, image: engine.ImageReady, scene: Scene, started: engine.Started) -> None:
+    own = edits.set_settings(scene, seed=image.seed, count=1)
+    text = png.parameters_text(own, seed=image.seed, model=started.model, guidance=started.guidance)
+    scores = scores_of(scene, image.obedience, image.seen)
+    try:
+        png.save(path, image.rgb, own, text, notes=notes_of(ImageReport(scores=scores)))
+    except SaveError as error:
+        why = error.hint.partition(" Nothing is lost")[0]
+        again = f"Then run it again with --seed {image.seed}: the same seed makes the same picture."
+        raise SaveError(error.message, hint=f"{why} {again}", details=error.details) from error
+
+
+def _image(path: Path, image: engine.ImageReady) -> dict[str, Any]:
+    height, width = image.rgb.shape[:2]
+    return {
+        "path": str(path),
+        "seed": image.seed,
+        "width": width,
+        "height": height,
+        "obedience": list(image.obedience),
+        "seen": list(image.seen),
+        "heatmaps": [],
+    }
+
+
+def _words(scene: Scene, request: engine.GenerateRequest, images: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The scene's words; obedience and what is seen are means over the pictures, None where the request left it out."""
+    columns = {word.span: index for index, word in enumerate(request.words)}
+    watched = {span: index for index, span in enumerate(request.watched)}
+    words = []
+    for word in scene.words:
+        column = columns.get(word.span) if word.span else None
+        words.append(
+            {
+                "phrase": word.phrase,
+                "span": list(word.span) if word.span else None,
+                "strength": word.strength,
+                "obedience": _mean(_column(images, "obedience", column)),
+                "seen": _mean(_column(images, "seen", column)),
+                "heatmaps": _column(images, "heatmaps", watched.get(word.span) if word.span else None),
+            }
+        )
+    return words
+
+
+def _column(images: Sequence[Mapping[str, Any]], key: str, column: int | None) -> list[Any]:
+    """What each picture says of one word of the request."""
+    return [image[key][column] for image in images if column is not None and column < len(image[key])]
+
+
+def _mean(scores: Sequence[float | None]) -> float | None:
+    known = [score for score in scores if score is not None]
+    return sum(known) / len(known) if known else None
+
+
+def _check_ensemble(model: str) -> None:
+    facts = engine.Library().inspect(model)
+    if not facts.experts:
+        raise BadRequest(
+            f'The model "{facts.name}" brings no ensemble of experts.',
+            hint="Leave --experts out, or choose a model that brings one; see: wordbrush doctor.",
+        )
+
+
+def _tell_unknown(scene: Scene, news: Progress) -> list[str]:
+    """Say which words of the prompt the model has not learnt; returns them."""
+    facts = facts_of(scene.settings.model)
+    unknown = unknown_words(scene.prompt, facts)
+    if facts is not None and unknown:
+        news.note(f"{says_unknown(unknown, facts, quotes=QUOTES)} It paints: {', '.join(facts.names)}.")
+    return unknown
+
+
+def _tell(event: engine.Event, count: int, news: Progress) -> None:
+    if isinstance(event, engine.Loading):
+        ends = event.fraction in (0, 1)
+        (news.say if ends else news.passing)(f"loading {event.what}" if event.fraction < 1 else "model loaded")
+    elif isinstance(event, engine.Step):
+        which = f"picture {event.image + 1} of {count}, " if count > 1 else ""
+        done = (event.image * event.total + event.index) / (count * event.total)
+        news.step(f"{which}step {event.index} of {event.total}", done)
+
+
+def _cancelled(images: Sequence[Mapping[str, Any]], count: int) -> Cancelled:
+    if not images:
+        return Cancelled("Cancelled before a picture was done.", hint="Run it again to make it.")
+    kept = ", ".join(image["path"] for image in images)
+    return Cancelled(f"Cancelled after {len(images)} of {count} pictures.", hint=f"Kept: {kept}.")

@@ -1,0 +1,106 @@
+"""The command `wordbrush render`: its flags, and what comes of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.cli.condition_options import parse_encoders, parse_style
+from app.cli.fidelity_option import parse_fidelity
+from app.cli.output import DONE, CommandError, progress, put, put_json
+from app.cli.paint_option import parse_paint
+from app.cli.parser import Parser, cancel_on_interrupt, number, size, whole
+
+
+def run(arguments: list[str]) -> int:
+    """Make the pictures that `arguments` ask for; returns the exit code."""
+    from engine.protocol import SAMPLERS
+
+    parser = Parser(
+        prog="wordbrush render",
+        usage="wordbrush render FILE|--prompt TEXT --out F.png [options]",
+        description="Make pictures from a scene, or from a prompt and masks. A flag goes before what FILE says.",
+        epilog=(
+            "Of several pictures the first is written to F.png, the next to F-1.png, F-2.png, ...; picture i is made\n"
+            "with seed + i. Each carries its scene. A file of that name is replaced once the new one is whole.\n"
+        ),
+    )
+    add = parser.add_argument
+    add("file", metavar="FILE", nargs="?", type=Path, help="a scene (.ora), or a picture that carries one (.png)")
+    add("--prompt", metavar="TEXT", help="what to paint, instead of FILE")
+    add("--out", metavar="F.png", type=Path, required=True, help="where the picture goes")
+    add(
+        "--paint",
+        metavar="PHRASE[#N]=MASK[:STRENGTH]",
+        action="append",
+        type=parse_paint,
+        default=[],
+        help="paint the N-th occurrence (default 1) of a phrase where the grey picture MASK is white; split at the last"
+        ' "="; strength 1 is normal, 0 none, below 0 pushes it out. Repeatable',
+    )
+    add("--negative", metavar="TEXT", help="what the picture should not show")
+    add("--size", metavar="WxH", type=size, help="in pixels; by default FILE's, or what the model works best with")
+    add("--steps", metavar="N", type=whole, help="denoising steps")
+    add("--guidance", metavar="X", type=number, help="how closely to follow the prompt; 1 is off")
+    add("--paint-weight", metavar="X", type=number, help="how closely to follow the paint; 0 is off")
+    add("--seed", metavar="N", type=whole, help="same seed, same picture; 0 by default")
+    add("--count", metavar="N", type=whole, help="how many pictures")
+    add("--sampler", choices=SAMPLERS, help="the solver")
+    add("--law", metavar="NAME", help="the rule that turns masks into bias")
+    add(
+        "--experts",
+        choices=("base", "ensemble"),
+        help="base: the model's own denoiser at every noise level; ensemble: the experts that it brings; by default"
+        " the ensemble where it brings one",
+    )
+    add(
+        "--encoders",
+        metavar="NAME[:WEIGHT],...",
+        type=parse_encoders,
+        help="the text encoders that read the prompt, of clip and t5, each with a weight from 0 to 1; one that is not"
+        " named is off; by default all that the model has",
+    )
+    add(
+        "--style",
+        metavar="FILE[:STRENGTH]",
+        action="append",
+        type=parse_style,
+        default=[],
+        help="take the look of a picture, not its layout; strength 1 is normal, 0 none, 2 the most. Repeatable;"
+        " instead of FILE's own styles",
+    )
+    add(
+        "--fidelity",
+        metavar="X",
+        type=parse_fidelity,
+        help="how strictly words keep to their paint, from 0 (loose) to 1 (exact); or piece by piece:"
+        " containment=0.5,separation=1,gradient=4; by default FILE's, or the model's own",
+    )
+    add(
+        "--heatmaps",
+        metavar="DIR",
+        type=Path,
+        help="write where each painted word went: one grey PNG for each word and picture, its peak white",
+    )
+    add("--model", metavar="NAME|PATH", help="a model in the library, or the path of one; see: wordbrush doctor")
+    add("--device", metavar="NAME", help="auto, cpu, cuda, cuda:N or mps")
+    add("--json", action="store_true", help="one JSON object on stdout; errors as one on stderr")
+    options = parser.parse_args(arguments)
+    if (options.file is None) == (options.prompt is None):
+        fault = "Neither FILE nor --prompt is given." if options.file is None else "FILE and --prompt are both given."
+        raise CommandError(fault, hint="Give one of the two: a scene file, or the text of a prompt.")
+
+    from app.cli import heatmap_files, render
+
+    render.check_out(options.out)
+    if options.heatmaps is not None:
+        heatmap_files.make_folder(options.heatmaps)
+    scene = render.scene_of(file=options.file, prompt=options.prompt or "", paint=options.paint, changes=vars(options))
+    with cancel_on_interrupt() as cancel, progress() as news:
+        result = render.run(
+            scene, out=options.out, cancel=cancel, news=news, experts=options.experts, heatmaps=options.heatmaps
+        )
+    if options.json:
+        put_json(result)
+    else:
+        put("\n".join(image["path"] for image in result["images"]))
+    return DONE

@@ -1,0 +1,326 @@
+"""New, open, save, export, drop, recover: how scenes and pictures come in and go out, losing nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QDropEvent, QImageReader
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+import resources
+from app.image_info.displayed_image import PAPER, DisplayedImage
+from app.image_info.report import notes_of, report_in
+from app.preferences import Preferences
+from app.storage.model_paths import with_model
+from canvas.files import ora, png
+from canvas.model import edits
+from canvas.model.document import Document
+from canvas.model.errors import CanvasError, SaveError, SceneFileError
+from canvas.model.scene import Scene, Settings
+from canvas.view.qimage import to_rgb
+from engine.errors import EngineError
+from engine.models.library import Library
+
+SCENES = "Wordbrush scenes (*.ora)"
+READABLE = "Scenes and pictures (*.ora *.png)"
+PICTURES = "PNG pictures (*.png)"
+NEW_PROMPT = ""
+
+
+def examples() -> list[Path]:
+    """The example scenes that ship, in the order of their names."""
+    return sorted(resources.path("examples").glob("*.ora"))
+
+
+def example_title(path: Path) -> str:
+    """An example's name for the menu: `01-lake-in-the-sky.ora` is "Lake in the sky"."""
+    stem = path.stem.lstrip("0123456789").strip("-_ ")
+    return (stem or path.stem).replace("-", " ").replace("_", " ").capitalize()
+
+
+def read_scene(path: Path) -> tuple[Scene, DisplayedImage]:
+    """The scene of an .ora or of a PNG that carries one, and the picture that was shown with it.
+
+    Its lines end as Qt's do, so that the prompt's text field counts the same characters.
+
+    Raises:
+        CanvasError: the file is damaged, foreign, or carries no scene.
+    """
+    if path.suffix.lower() == ".png":
+        scene = png.load_scene(path)
+        if scene is None:
+            raise SceneFileError(
+                f"“{path.name}” carries no scene.",
+                hint="Only pictures that Wordbrush exported with metadata bring their scene back.",
+            )
+        scene = with_plain_ends(scene)
+        return scene, DisplayedImage(read_picture(path), scene, path, findings=report_in(path))
+    made_by = ora.load_made_by(path)
+    shown = DisplayedImage(ora.load_picture(path), None if made_by is None else with_plain_ends(made_by))
+    return with_plain_ends(ora.load(path)), shown
+
+
+def with_plain_ends(scene: Scene) -> Scene:
+    """A scene whose prompt's lines end as Qt's do."""
+    return edits.set_prompt(scene, scene.prompt.replace("\r\n", "\n"))
+
+
+def read_picture(path: Path) -> np.ndarray | None:
+    """A picture file as uint8 RGB `[h, w, 3]`; None where it cannot be read."""
+    image = QImageReader(str(path)).read()
+    return None if image.isNull() else to_rgb(image)
+
+
+def with_ending(path: Path, ending: str) -> Path:
+    """The path that was typed in a dialog, with `ending` behind it where it has another (the .2 of `v1.2` is none).
+
+    Raises:
+        SaveError: a file of that whole name is there; the dialog asked about another one.
+    """
+    if path.suffix.lower() == ending:
+        return path
+    whole = path.with_name(path.name + ending)
+    if whole.exists():
+        raise SaveError(
+            f"There is a “{whole.name}” already.", hint=f"Save again and type {whole.name}, or give it another name."
+        )
+    return whole
+
+
+def own_guidance(scene: Scene) -> float | None:
+    """The guidance that a picture of the scene is made with; None where its model, whose own it is, is not here."""
+    if scene.settings.guidance is not None:
+        return scene.settings.guidance
+    try:
+        return Library().inspect(scene.settings.model).defaults.guidance
+    except EngineError:
+        return None
+
+
+def dropped_file(event: QDropEvent) -> Path | None:
+    """The scene or picture that a drop brings, None where it brings nothing of use."""
+    for url in event.mimeData().urls():
+        path = Path(url.toLocalFile())
+        if url.isLocalFile() and path.suffix.lower() in (".png", ".ora"):
+            return path
+    return None
+
+
+class FilesController(QObject):
+    """Everything about files that the window offers. Questions and dialogs never block the event loop."""
+
+    failed = Signal(object)
+    said = Signal(str)
+    opened = Signal(object)  # the DisplayedImage that belongs to the scene
+
+    def __init__(
+        self, window: QWidget, document: Document, settings: Preferences, shown: Callable[[], DisplayedImage]
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = document
+        self._settings = settings
+        self._shown = shown
+
+    # in ----------------------------------------------------------------------------------------------------------
+    def new(self) -> None:
+        """An empty scene with fresh settings; size, model and device, which are the painter's tools, stay."""
+        self.ask_to_keep(self._new)
+
+    def _new(self) -> None:
+        old = self._document.scene
+        settings = Settings(model=old.settings.model, device=old.settings.device)
+        if self._settings.flag("lock_seed", False):
+            settings = dataclasses.replace(settings, seed=old.settings.seed)
+        self._document.load(Scene(prompt=NEW_PROMPT, size=old.size, settings=settings))
+        self.opened.emit(PAPER)
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        self.ask_to_keep(lambda: self._dialog("scenes", READABLE, self.load))
+
+    def open_path(self, path: Path) -> None:
+        """Open a file after the question about unsaved changes."""
+        self.ask_to_keep(lambda: self.load(path))
+
+    def load(self, path: Path, *, as_new: bool = False) -> bool:
+        """Open a file now. A PNG, an example (`as_new`) or another program's file becomes an unnamed scene."""
+        try:
+            scene, shown = self._read(path)
+            named = not as_new and path.suffix.lower() != ".png" and ora.is_own(path)
+        except CanvasError as error:
+            self.failed.emit(error)
+            return False
+        self._document.load(scene, path if named else None)
+        if named:
+            self._settings.add_recent(path)
+        self.opened.emit(shown)
+        return True
+
+    def _read(self, path: Path) -> tuple[Scene, DisplayedImage]:
+        scene, shown = read_scene(path)
+        made_by = None if shown.scene is None else with_model(shown.scene, self._settings)
+        return with_model(scene, self._settings), dataclasses.replace(shown, scene=made_by)
+
+    def load_example(self, path: Path) -> None:
+        """Open an example after the question about unsaved changes."""
+        self.ask_to_keep(lambda: self.load(path, as_new=True))
+
+    def load_first(self) -> None:
+        """What the very first start shows: an example that is ready to generate, else an empty scene."""
+        for path in examples():
+            if self.load(path, as_new=True):
+                return
+
+    def recover(self, path: Path, original: Path | None) -> bool:
+        """Take a scene that autosave kept, now; it counts as unsaved."""
+        try:
+            scene, shown = self._read(path)
+        except CanvasError as error:
+            self.failed.emit(error)
+            return False
+        self._document.load(scene, original, saved=False)
+        self.opened.emit(shown)
+        return True
+
+    # out ---------------------------------------------------------------------------------------------------------
+    def save(self, then: Callable[[], object] | None = None) -> None:
+        """Save where the scene came from, or ask where."""
+        if self._document.path is None:
+            self.save_as(then)
+        elif self._write(self._document.path) and then is not None:
+            then()
+
+    def save_as(self, then: Callable[[], object] | None = None) -> None:
+        """Ask where to save."""
+
+        def chosen(path: Path) -> None:
+            try:
+                whole = with_ending(path, ".ora")
+            except SaveError as error:
+                self.failed.emit(error)
+                return
+            if self._write(whole) and then is not None:
+                then()
+
+        self._dialog("scenes", SCENES, chosen, save_as=self.suggested_name() + ".ora")
+
+    def _write(self, path: Path) -> bool:
+        scene = self._document.scene
+        try:
+            shown = self.picture_of(scene)
+            ora.save(path, scene, picture=shown.rgb, made_by=shown.scene)
+        except CanvasError as error:
+            self.failed.emit(error)
+            return False
+        self._document.mark_saved(path, scene=scene)
+        self._settings.add_recent(path)
+        self.said.emit(f"Saved {path.name}")
+        return True
+
+    def export(self) -> None:
+        """Ask where to and write the picture on the canvas as PNG."""
+        shown = self._shown()
+        rgb = shown.rgb
+        if rgb is None:
+            self.failed.emit(
+                SaveError("There is no picture to export yet.", hint="Press Generate (Ctrl+Return) to make one first.")
+            )
+            return
+
+        def chosen(path: Path) -> None:
+            self._export(path, rgb, shown)
+
+        self._dialog("export", PICTURES, chosen, save_as=self.suggested_name() + ".png")
+
+    def _export(self, path: Path, rgb: np.ndarray, shown: DisplayedImage) -> None:
+        scene = shown.scene
+        try:
+            path = with_ending(path, ".png")
+            if scene is not None and self._settings.flag("metadata", True):
+                parameters = png.parameters_text(scene, guidance=own_guidance(scene))
+                png.save(path, rgb, scene, parameters, notes=notes_of(shown.findings))
+            else:
+                png.save(path, rgb, None, None)
+        except CanvasError as error:
+            self.failed.emit(error)
+            return
+        self.said.emit(f"Exported {path.name}")
+
+    def picture_of(self, scene: Scene) -> DisplayedImage:
+        """The picture on the canvas, where it is of the scene's size: the scene file keeps it. Else paper."""
+        shown = self._shown()
+        fits = shown.rgb is not None and shown.rgb.shape[:2] == (scene.size[1], scene.size[0])
+        return shown if fits else PAPER
+
+    def suggested_name(self) -> str:
+        """A file name for the scene, without suffix."""
+        if self._document.path is not None:
+            return self._document.path.stem
+        plain = "".join(char if char.isalnum() else " " for char in self._document.scene.prompt)
+        return "-".join(plain.split()[:6])[:48] or "scene"
+
+    # questions ---------------------------------------------------------------------------------------------------
+    def ask_to_keep(self, then: Callable[[], object]) -> None:
+        """Do `then`, after asking what becomes of unsaved changes; not at all where the answer is Cancel."""
+        if not self._document.dirty:
+            then()
+            return
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setObjectName("unsavedQuestion")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Wordbrush")
+        box.setText("Save the changes to this scene?")
+        box.setInformativeText("Without saving, the paint since the last save is lost. Finished pictures are kept.")
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+
+        def answered(result: int) -> None:
+            if result == buttons.Save.value:
+                self.save(then)
+            elif result == buttons.Discard.value:
+                then()
+
+        box.finished.connect(answered)
+        box.open()
+
+    def choose_model(self, then: Callable[[str], object]) -> None:
+        """Ask for a model's folder, and remember it."""
+
+        def chosen(name: str) -> None:
+            self._settings.add_model(Path(name))
+            then(name)
+
+        dialog = QFileDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Open a Model Folder")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setDirectory(str(self._settings.folder_for("model")))
+        dialog.fileSelected.connect(chosen)
+        dialog.open()
+
+    def _dialog(self, purpose: str, kinds: str, then: Callable[[Path], object], *, save_as: str | None = None) -> None:
+        dialog = QFileDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setDirectory(str(self._settings.folder_for(purpose)))
+        dialog.setNameFilter(kinds)
+        if save_as is None:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        else:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+            dialog.setDefaultSuffix(Path(save_as).suffix[1:])
+            dialog.selectFile(save_as)
+
+        def chosen(name: str) -> None:
+            self._settings.remember_folder(purpose, Path(name).parent)
+            then(Path(name))
+
+        dialog.fileSelected.connect(chosen)
+        dialog.open()

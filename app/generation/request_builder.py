@@ -1,0 +1,105 @@
+"""A scene becomes the engine's request."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from collections import OrderedDict
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from canvas.model.fidelity import Pieces
+from canvas.model.scene import Scene, Settings, acting_words
+from canvas.model.style import Style
+from canvas.model.tiled_mask import TiledMask
+from engine.facts import ModelFacts
+from engine.protocol import ExpertChoice, Fidelity, GenerateRequest, PaintedWord, StyleReference
+from engine.scoring.style_image import reference_from_image
+
+LIVE_STEPS = 6
+KEPT_ARRAYS = 32
+_arrays: OrderedDict[int, np.ndarray] = OrderedDict()
+
+
+def request_from_scene(
+    scene: Scene, *, id: str, live: bool = False, facts: ModelFacts | None = None
+) -> GenerateRequest:
+    """The request that makes `scene`'s picture.
+
+    Words whose text is gone, and words and painted styles that have no paint or no strength are left out: they would
+    change nothing. With `facts`, so are styles and encoders that the model does not have. A live request makes one
+    picture in few steps.
+    """
+    words = tuple(
+        PaintedWord(
+            span=word.span or (0, 0),
+            mask=_array_of(scene.masks[word.id]),
+            revision=scene.masks[word.id].revision,
+            strength=word.strength,
+            window=word.window,
+        )
+        for word in acting_words(scene)
+    )
+    request = GenerateRequest(
+        id=id,
+        prompt=scene.prompt,
+        negative=scene.negative,
+        width=scene.size[0],
+        height=scene.size[1],
+        words=words,
+        styles=tuple(_style(scene, style) for style in acting_styles(scene, facts)),
+        **_settings(scene.settings),
+    )
+    if facts is not None and request.encoders is not None:
+        request = dataclasses.replace(request, encoders=_had(request.encoders, facts))
+    if live:
+        return dataclasses.replace(request, live=True, count=1, steps=min(request.steps, LIVE_STEPS))
+    return request
+
+
+def acting_styles(scene: Scene, facts: ModelFacts | None = None) -> list[Style]:
+    """The styles that change something: of some strength, painted where they act by paint, and for a model that can."""
+    if facts is not None and not facts.takes_styles:
+        return []
+    return [style for style in scene.styles if style.strength and not (style.area and scene.masks[style.id].is_empty)]
+
+
+def _had(encoders: tuple[tuple[str, float], ...], facts: ModelFacts) -> tuple[tuple[str, float], ...] | None:
+    """The weights of the encoders that the model has; None, all of them, where it hears none of these."""
+    had = tuple((name, weight) for name, weight in encoders if name in facts.encoders)
+    return had if any(weight for _name, weight in had) else None
+
+
+def _settings(settings: Settings) -> dict[str, Any]:
+    """The settings as the request's fields: the two have the same names for the same things."""
+    fields = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
+    if settings.experts is not None:
+        fields["experts"] = tuple(ExpertChoice(**dataclasses.asdict(expert)) for expert in settings.experts)
+    if isinstance(settings.fidelity, Pieces):
+        fields["fidelity"] = Fidelity(**dataclasses.asdict(settings.fidelity))
+    return fields
+
+
+def _style(scene: Scene, style: Style) -> StyleReference:
+    mask = _array_of(scene.masks[style.id]) if style.area else None
+    rgb = _picture_of(style.picture)
+    return StyleReference(rgb=rgb, strength=style.strength, semantic=style.semantic, mask=mask)
+
+
+@lru_cache(maxsize=8)
+def _picture_of(data: bytes) -> np.ndarray:
+    return reference_from_image(Image.open(io.BytesIO(data)))
+
+
+def _array_of(mask: TiledMask) -> np.ndarray:
+    """The mask as one array; the last ones are kept, as live painting asks for the same ones again and again."""
+    array = _arrays.get(mask.revision)
+    if array is None:
+        array = _arrays[mask.revision] = mask.to_array()
+        if len(_arrays) > KEPT_ARRAYS:
+            _arrays.popitem(last=False)
+    _arrays.move_to_end(mask.revision)
+    return array

@@ -1,0 +1,1 @@
+"""A picture and what is known about it: its scene, scores and heatmaps. No widgets."""

@@ -1,0 +1,145 @@
+"""How well the words of a picture keep to their paint, and whether that still holds for what is painted now."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+
+from canvas.model.scene import Scene, Word, acting_words
+from canvas.model.words import carried
+
+LOW = 0.4
+"""A word below this misses its paint: things that people find well placed are seen on 0.4 of it and more."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """Of one word, or of a whole picture: shares 0..1, None where that is not known.
+
+    Attributes:
+        obedience: how much of the word's attention went into its paint.
+        seen: how much of the paint shows it in the picture, as the starter's segmenter sees it.
+        pushed: whether the word is pushed out of its paint: then both are of what is not in it.
+    """
+
+    obedience: float | None = None
+    seen: float | None = None
+    pushed: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known."""
+        return self.obedience is not None or self.seen is not None
+
+    @property
+    def telling(self) -> float | None:
+        """What decides: what is seen in the picture, and only where nobody looked, where the attention went."""
+        return self.obedience if self.seen is None else self.seen
+
+    @property
+    def low(self) -> bool:
+        """Whether the word misses its paint."""
+        return self.telling is not None and self.telling < LOW
+
+
+@dataclass(frozen=True)
+class WordScore:
+    """The score of a word that is on a chip now; stale where its paint, its text or its strength is another by now."""
+
+    score: Score
+    stale: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The scores of the picture that is shown, for the words as they are now, by their ids."""
+
+    words: Mapping[str, WordScore] = field(default_factory=dict)
+    whole: Score = Score()
+    stale: bool = False
+
+
+def scores_of(scene: Scene, obedience: Iterable[float | None], seen: Iterable[float | None]) -> dict[str, Score]:
+    """What an event of the engine says of the scene that it was made from, by the words' ids."""
+    first, second = [_share(value) for value in obedience], [_share(value) for value in seen]
+    scores = {}
+    for index, word in enumerate(acting_words(scene)):
+        score = Score(_at(first, index), _at(second, index), word.strength < 0)
+        if score.known:
+            scores[word.id] = score
+    return scores
+
+
+def to_json(scores: Mapping[str, Score]) -> str:
+    """Scores by the words' ids, as a picture's file carries them."""
+    return json.dumps({key: asdict(score) for key, score in scores.items()})
+
+
+def from_json(text: str) -> dict[str, Score]:
+    """What `to_json` wrote. What is damaged is left out: a score is missed less than a picture."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    entries = value.items() if isinstance(value, dict) else ()
+    read = {
+        key: Score(_number(entry.get("obedience")), _number(entry.get("seen")), entry.get("pushed") is True)
+        for key, entry in entries
+        if isinstance(entry, dict)
+    }
+    return {key: score for key, score in read.items() if score.known}
+
+
+def read(scores: Mapping[str, Score], made_by: Scene | None, now: Scene) -> Reading:
+    """The scores of a picture that `made_by` made, for the words of the scene as it is now."""
+    if made_by is None or not scores:
+        return Reading()
+    words = {}
+    for word in now.words:
+        old = _same_word(word, made_by, now)
+        if old is not None and old.id in scores:
+            words[word.id] = WordScore(scores[old.id], _differs(old, made_by, word, now))
+    measured = [scores[word.id] for word in acting_words(made_by) if word.id in scores]
+    whole = Score(_mean([score.obedience for score in measured]), _mean([score.seen for score in measured]))
+    return Reading(words, whole, is_stale(made_by, now))
+
+
+def is_stale(made_by: Scene, now: Scene) -> bool:
+    """Whether prompt, size or paint are others than those that made the picture."""
+    if (made_by.prompt, made_by.negative, made_by.size) != (now.prompt, now.negative, now.size):
+        return True
+    before, after = acting_words(made_by), acting_words(now)
+    return len(before) != len(after) or any(
+        old.span != new.span or _differs(old, made_by, new, now) for old, new in zip(before, after, strict=True)
+    )
+
+
+def _same_word(word: Word, made_by: Scene, now: Scene) -> Word | None:
+    if word.span is None:
+        return None
+    span = carried(now.prompt, made_by.prompt, word.span)
+    return next((old for old in made_by.words if old.span == span and span is not None), None)
+
+
+def _differs(old: Word, made_by: Scene, new: Word, now: Scene) -> bool:
+    same = (old.phrase, old.strength, old.window) == (new.phrase, new.strength, new.window)
+    return not same or made_by.masks[old.id] != now.masks[new.id]
+
+
+def _number(value: object) -> float | None:
+    return _share(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _share(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else min(max(float(value), 0.0), 1.0)
+
+
+def _at(values: list[float | None], index: int) -> float | None:
+    return values[index] if index < len(values) else None
+
+
+def _mean(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None

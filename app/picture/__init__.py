@@ -1,0 +1,1 @@
+"""What the canvas shows: the result, a preview of another one, a heatmap, a comparison."""

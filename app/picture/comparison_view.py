@@ -1,0 +1,224 @@
+"""The comparison: pictures side by side over the canvas, each with its name, and one of them can be taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.image_info.displayed_image import DisplayedImage
+from app.widgets.helpers import named, small_button
+from app.widgets.theme import Theme
+from app.words.word_card import ElidedLabel
+from canvas.view.qimage import from_rgb
+
+WAITING, FAILED = "Waiting…", "Not made"
+EDGE, GAP = 18, 16
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place of a comparison: its name, what there is to say of it, and its picture where there is one already."""
+
+    title: str
+    note: str = ""
+    shown: DisplayedImage | None = None
+
+
+class Frame(QWidget):
+    """A picture as large as it fits, or a word on why there is none yet."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image = QImage()
+        self._text = WAITING
+        self.shape = (1, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_picture(self, rgb: np.ndarray) -> None:
+        """Show a picture or a preview of it, uint8 RGB `[h, w, 3]`."""
+        self._image = from_rgb(rgb)
+        self.update()
+
+    def say(self, text: str) -> None:
+        """Say why there is no picture; what was shown goes away."""
+        self._image, self._text = QImage(), text
+        self.update()
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether a picture or a preview is shown."""
+        return not self._image.isNull()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        palette, role = self.palette(), QPalette.ColorRole
+        fitted = QSize(*self.shape).scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        box = QRectF(QPointF(), QSizeF(fitted)).adjusted(1, 1, -1, -1)
+        box.moveCenter(QRectF(self.rect()).center())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        path = QPainterPath()
+        path.addRoundedRect(box, 6, 6)
+        painter.fillPath(path, palette.color(role.Base))
+        if self.has_picture:
+            painter.setClipPath(path)
+            painter.drawImage(box, self._image)
+            painter.setClipping(False)
+        else:
+            painter.setPen(palette.color(role.PlaceholderText))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._text)
+        painter.setPen(QPen(palette.color(role.Mid), 1))
+        painter.drawPath(path)
+        painter.end()
+
+
+class Tile(QWidget):
+    """One picture, its name, and the button that takes it."""
+
+    taken = Signal(object)  # DisplayedImage
+
+    def __init__(self, entry: Entry, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.shown = entry.shown
+        self.frame = Frame()
+        self.name = ElidedLabel()
+        self.name.show_name(entry.title, lost=False)
+        self.note = named(QLabel(entry.note), "muted")
+        if not entry.note:
+            self.note.hide()
+        self.take = named(QPushButton("Use this"), "takeOver")
+        self.take.setAccessibleName(f"Use {entry.title}")
+        self.take.clicked.connect(lambda: self.taken.emit(self.shown))
+        self.setAccessibleName(entry.title)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self.name)
+        words.addWidget(self.note)
+        self._foot = foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addLayout(words, 1)
+        foot.addWidget(self.take)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addStretch(1)
+        column.addWidget(self.frame)
+        column.addLayout(foot)
+        column.addStretch(1)
+        if entry.shown is not None:
+            self.show_shown(entry.shown)
+        else:
+            self.take.setEnabled(False)
+
+    def show_shown(self, shown: DisplayedImage) -> None:
+        """The picture is here."""
+        self.shown = shown
+        if shown.rgb is not None:
+            self.show_shape((shown.rgb.shape[1], shown.rgb.shape[0]))
+            self.frame.show_picture(shown.rgb)
+        self.take.setEnabled(True)
+
+    def show_shape(self, size: tuple[int, int]) -> None:
+        """How wide and high the picture is, or will be."""
+        self.frame.shape = size
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        """Give the frame the height that the picture needs at this width, so that its name stands right below."""
+        width, height = self.frame.shape
+        room = self.height() - self._foot.sizeHint().height() - 16
+        self.frame.setFixedHeight(max(40, min(room, self.width() * height // width)))
+        self.frame.update()
+
+
+class ComparisonView(QFrame):
+    """Lies over a view, beside which it is put, without keeping anybody from the rest of the window."""
+
+    taken = Signal(object)  # DisplayedImage
+    closed = Signal()
+
+    def __init__(self, theme: Theme, view: QWidget) -> None:
+        super().__init__()
+        self.setObjectName("comparison")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Comparison")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._theme, self._view = theme, view
+        self.tiles: list[Tile] = []
+        self.title = named(QLabel(), "bannerTitle")
+        self.close_button = small_button("Close the comparison (Esc)")
+        self.close_button.clicked.connect(self.leave)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.close_button)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(GAP)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(EDGE, 12, EDGE, 16)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addLayout(self._row, 1)
+        view.installEventFilter(self)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+        self.hide()
+
+    def open(self, title: str, entries: list[Entry], shape: tuple[int, int]) -> None:
+        """Show other places, side by side; `shape` is the size of the pictures to come."""
+        for tile in self.tiles:
+            self._row.removeWidget(tile)
+            tile.hide()
+            tile.deleteLater()
+        self.tiles = []
+        self.title.setText(title)
+        for entry in entries:
+            self.add(entry, shape)
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    def add(self, entry: Entry, shape: tuple[int, int]) -> None:
+        """One more place."""
+        tile = Tile(entry)
+        if entry.shown is None:
+            tile.show_shape(shape)
+        tile.taken.connect(self.taken)
+        self._row.addWidget(tile)
+        self.tiles.append(tile)
+        self._follow()
+
+    def leave(self) -> None:
+        """Close it."""
+        if not self.isHidden():
+            self.hide()
+            self._view.setFocus()
+            self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._follow()
+        return super().eventFilter(watched, event)
+
+    def _follow(self) -> None:
+        """Lie over the view; all places get the same width to the pixel, so that their pictures are of one size."""
+        self.setGeometry(self._view.geometry())
+        count = len(self.tiles)
+        for tile in self.tiles:
+            tile.setFixedWidth(max(60, (self.width() - 2 * EDGE - (count - 1) * GAP) // count))
+
+    def _paint_icons(self) -> None:
+        self.close_button.setIcon(self._theme.icon("ph.x", role="muted"))

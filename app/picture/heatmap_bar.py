@@ -1,0 +1,93 @@
+"""The bar over the canvas while a heatmap shows: whose it is, and one click that makes it paint."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from app.widgets.helpers import named
+from app.widgets.theme import SMALL_ICON_SIZE, Theme
+
+EDGE = 10
+DOT = 10
+LINES = "Inside the white line is what would be kept; a dashed line is the paint that there is."
+
+
+class HeatmapBar(QFrame):
+    """Lies over the upper edge of a view, beside which it is put; the view keeps its place and size."""
+
+    keep_asked = Signal()
+    left = Signal()  # the pointer went away from it
+
+    def __init__(self, theme: Theme, view: QWidget) -> None:
+        super().__init__()
+        self.setObjectName("heatBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme, self._view = theme, view
+        self._whole = ""
+        self._dot = QLabel()
+        self.text = named(QLabel(), "heatText")
+        self.keep = named(QPushButton("Keep it where it is"), "keepHere")
+        self.keep.setToolTip("Paint this word inside the white line, so that the next picture has it there too")
+        self.keep.setIconSize(SMALL_ICON_SIZE)
+        self.keep.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.keep.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.keep.clicked.connect(self.keep_asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 3, 3, 3)
+        row.setSpacing(8)
+        for widget in (self._dot, self.text, self.keep):
+            row.addWidget(widget)
+        view.installEventFilter(self)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+        self.hide()
+
+    def show_heat(self, title: str, color: str, note: str) -> None:
+        """A word's heatmap is shown."""
+        dot = QPixmap(DOT, DOT)
+        dot.fill(QColor(color))
+        self._dot.setPixmap(dot)
+        self._dot.show()
+        self._show(f"“{title}” {note}", muted=False)
+
+    def show_note(self, text: str) -> None:
+        """There is no heatmap, and why."""
+        self._dot.hide()
+        self._show(text, muted=True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and not self.isHidden():
+            self._follow()
+        return super().eventFilter(watched, event)
+
+    def _show(self, text: str, *, muted: bool) -> None:
+        self._whole = text
+        self.keep.setVisible(not muted)
+        self.text.setObjectName("muted" if muted else "heatText")
+        self.text.style().unpolish(self.text)
+        self.text.style().polish(self.text)
+        self.setMinimumHeight(self.keep.sizeHint().height() + 6)
+        self._follow()
+        self.show()
+        self.raise_()
+
+    def _follow(self) -> None:
+        """Lie in the middle of the view's upper edge; a long name is cut where the view is narrow."""
+        view = self._view.geometry()
+        self.text.clear()
+        self.layout().activate()  # type: ignore[union-attr]
+        room = max(60, view.width() - 2 * EDGE - self.sizeHint().width())
+        metrics = self.text.fontMetrics()
+        self.text.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room))
+        self.text.setToolTip(self._whole if self.keep.isHidden() else f"{self._whole}\n{LINES}")
+        self.adjustSize()
+        self.move(view.left() + (view.width() - self.width()) // 2, view.top() + EDGE)
+
+    def _paint_icons(self) -> None:
+        self.keep.setIcon(self._theme.icon("ph.push-pin", role="accent_text"))

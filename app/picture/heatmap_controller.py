@@ -1,0 +1,237 @@
+"""Which word's heatmap lies over the picture: that under the pointer, or while it is switched on the chosen one's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.image_info.displayed_image import PAPER, DisplayedImage
+from app.image_info.heatmaps import Heatmaps
+from app.picture.heatmap_bar import HeatmapBar
+from app.prompt.prompt_bar import PromptBar
+from app.vocabulary import names_something
+from app.words.panel import WordsPanel, word_title
+from canvas.model import edits
+from canvas.model.document import Change, Document
+from canvas.model.tiled_mask import TiledMask
+from canvas.model.words import Span, carried, next_style
+from canvas.paint import heatmap_mask
+from canvas.view.canvas_view import CanvasView
+
+DWELL_MS = 180  # the pointer that only passes over words shows nothing
+LINGER_MS = 600  # and has this long to reach the bar
+WENT, GOES = "went here", "goes here"
+SPREAD = "is nowhere in particular"
+NO_WORD = "Point at a word of the prompt, or pick one, first."
+NONE_YET = "No picture yet: generate one to see where its words went."
+NOT_KNOWN = "“{}”: not known for this picture. Generate again to see where it goes."
+OTHER_PROMPT = "“{}” was not in the prompt of this picture."
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A word of the prompt, whether it is one of the scene's or not."""
+
+    span: Span
+    title: str
+    color: str
+    paint: TiledMask | None
+
+
+class HeatmapController(QObject):
+    """Takes what is shown, what runs and where the pointer is; tells the canvas and the bar."""
+
+    said = Signal(str)
+
+    def __init__(
+        self,
+        document: Document,
+        view: CanvasView,
+        bar: HeatmapBar,
+        *,
+        words: WordsPanel,
+        prompt: PromptBar,
+        covered: Callable[[], bool],
+    ) -> None:
+        """`covered` says whether something else lies over the canvas."""
+        super().__init__(view)
+        self._covered = covered
+        self._document, self._view, self._bar, self._words = document, view, bar, words
+        self._shown: DisplayedImage = PAPER
+        self._running: Heatmaps | None = None
+        self._on, self._pointer = False, True
+        self._hover: Span | None = None  # that is looked at
+        self._next: Span | None = None  # that will be, if the pointer stays
+        self._resting = False  # a stroke was painted since heatmaps were wanted
+        self._dwell = QTimer(self, singleShot=True)
+        self._dwell.timeout.connect(self._take_hover)
+        words.hovered.connect(self._chip_hovered)
+        words.keep_asked.connect(lambda word_id: self._keep_word(word_id))
+        prompt.prompt.word_hovered.connect(self._hovered)
+        prompt.prompt.keep_asked.connect(lambda start, end: self.keep((start, end)))
+        prompt.prompt.can_keep = lambda span: self._values(span) is not None
+        for changed in (words.strength_changed, words.window_changed):
+            changed.connect(lambda *_: self._drop_hover())  # now the picture is of interest
+        bar.keep_asked.connect(self.keep_shown)
+        bar.left.connect(lambda: self._hovered(None))
+        view.stroke_started.connect(self._rest)
+        view.selected_word_changed.connect(lambda _word: self._wake())
+        self._unsubscribe = document.subscribe(self._on_change)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._unsubscribe()
+        self._dwell.stop()
+
+    # what there is to show ---------------------------------------------------------------------------------------
+    def set_on(self, on: bool) -> None:
+        """Whether the chosen word's heatmap is shown all the time."""
+        self._on = on
+        self._wake()
+        if on and self._subject() is None:
+            self.said.emit(NO_WORD)
+
+    def set_pointer(self, on: bool) -> None:
+        """Whether words under the pointer show theirs."""
+        self._pointer = on
+        self._drop_hover()
+
+    def show_picture(self, shown: DisplayedImage) -> None:
+        """Another picture is on the canvas."""
+        self._shown = shown
+        if not shown.live:
+            self._resting = False
+        self.refresh()
+
+    def show_running(self, heatmaps: Heatmaps | None) -> None:
+        """What the words of the generation that runs did so far; None when it is over."""
+        self._running = heatmaps
+        self.refresh()
+
+    # keeping -----------------------------------------------------------------------------------------------------
+    def keep_shown(self) -> None:
+        """Paint the word whose heatmap is looked at, or the chosen one, where it is."""
+        subject = self._subject(always=True)
+        if subject is None:
+            self.said.emit(NO_WORD)
+        else:
+            self.keep(subject.span)
+
+    def keep(self, span: Span) -> None:
+        """Paint a word of the prompt where the picture has it, as one step; it becomes a word where it is none yet."""
+        scene = self._document.scene
+        values = self._values(span)
+        if values is None:
+            self.said.emit(self._why_none(span, scene.prompt[slice(*span)]))
+            return
+        scene, word_id = edits.add_word(scene, span)
+        word = scene.word(word_id)
+        strength = word.strength if word.strength > 0 else 1.0  # what is kept is not pushed out
+        scene = edits.change_word(scene, word_id, strength=strength, visible=True)
+        scene = edits.set_mask(scene, word_id, heatmap_mask.kept_mask(values, scene.size))
+        self._drop_hover()
+        self._document.apply(scene, f"Keep “{word.phrase}” where it is")
+        self._view.set_selected_word(word_id)
+        self._rest()  # what was made is to be seen now
+        self.said.emit(f"“{word.phrase}” is painted where it was. Change its paint, or generate again.")
+
+    def _keep_word(self, word_id: str) -> None:
+        span = self._document.scene.word(word_id).span
+        if span is not None:
+            self.keep(span)
+
+    # the pointer -------------------------------------------------------------------------------------------------
+    def _chip_hovered(self, word_id: str, on: bool) -> None:
+        scene = self._document.scene
+        self._hovered(scene.word(word_id).span if on and scene.has_word(word_id) else None)
+
+    def _hovered(self, span: Span | None) -> None:
+        if not self._pointer:
+            return
+        scene = self._document.scene
+        if span is not None and not any(word.span == span for word in scene.words):
+            span = span if names_something(scene.prompt[slice(*span)]) else None  # articles are not watched
+        self._next = span
+        if span is not None and self._hover is not None:
+            self._take_hover()  # from one to the next at once
+        elif span != self._hover:
+            self._dwell.start(DWELL_MS if span is not None else LINGER_MS)
+
+    def _take_hover(self) -> None:
+        self._dwell.stop()
+        if self._next is None and self._bar.underMouse() and self._bar.isVisible():
+            return
+        self._hover = self._next
+        self.refresh()
+
+    def _drop_hover(self) -> None:
+        self._next = self._hover = None
+        self._dwell.stop()
+        self.refresh()
+
+    def _rest(self) -> None:
+        """Stay away while somebody paints, until the next picture or word."""
+        self._resting = True
+        self._drop_hover()
+
+    def _wake(self) -> None:
+        self._resting = False
+        self.refresh()
+
+    # showing -----------------------------------------------------------------------------------------------------
+    def _on_change(self, change: Change) -> None:
+        if change.kinds & {"all", "prompt"}:
+            self._next = self._hover = None  # it may be another word by now
+        if change.kinds - {"live", "state"}:
+            self.refresh()
+
+    def _subject(self, *, always: bool = False) -> Subject | None:
+        scene, span = self._document.scene, self._hover
+        chosen = self._view.selected_word
+        if span is None and (always or (self._on and not self._resting)) and scene.has_word(chosen):
+            span = scene.word(chosen or "").span
+        if span is None:
+            return None
+        word = next((word for word in scene.words if word.span == span), None)
+        if word is None:
+            return Subject(span, scene.prompt[slice(*span)], next_style(scene.paintables)[0], None)
+        return Subject(span, word_title(scene, word), word.color, scene.masks[word.id])
+
+    def _heatmaps(self) -> Heatmaps | None:
+        return self._running or self._shown.findings.heatmaps
+
+    def _values(self, span: Span) -> np.ndarray | None:
+        heatmaps = self._heatmaps()
+        return None if heatmaps is None else heatmaps.of(self._document.scene.prompt, span)
+
+    def _why_none(self, span: Span, title: str) -> str:
+        if self._shown.rgb is None and self._running is None:
+            return NONE_YET
+        heatmaps, prompt = self._heatmaps(), self._document.scene.prompt
+        new = heatmaps is not None and carried(prompt, heatmaps.prompt, span) is None
+        return (OTHER_PROMPT if new else NOT_KNOWN).format(title)
+
+    def refresh(self) -> None:
+        """Show what is to be shown now."""
+        scene = self._document.scene
+        self._words.allow_keep({w.id for w in scene.words if w.span is not None and self._values(w.span) is not None})
+        subject = None if self._covered() else self._subject()
+        values = None if subject is None else self._values(subject.span)
+        if subject is None:
+            self._view.set_heatmap(None)
+            self._bar.hide()
+        elif values is None:
+            self._view.set_heatmap(None)
+            empty = self._shown.rgb is None and self._running is None
+            if empty and not self._on:
+                self._bar.hide()  # who has made no picture yet is not to be told so at every word
+            else:
+                self._bar.show_note(self._why_none(subject.span, subject.title))
+        else:
+            self._view.set_heatmap(values, subject.color, subject.paint)
+            spread, running = heatmap_mask.is_spread(values), self._running is not None
+            note = (SPREAD if spread else GOES if running else WENT) + (" so far" if running else "")
+            self._bar.show_heat(subject.title, subject.color, note)

@@ -1,0 +1,193 @@
+"""The top of the window: the prompt, what to avoid, Generate and Cancel, and how far it is."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.actions import Actions
+from app.prompt.prompt_edit import PlainLine, PromptEdit
+from app.prompt.vocabulary_hint import UnknownHint
+from app.vocabulary import called, known_form, unknown_spans, unknown_words
+from app.widgets.helpers import named, row, tool_button
+from app.widgets.theme import ICON_SIZE, Theme
+from engine.facts import ModelFacts
+
+
+def time_left(seconds: float) -> str:
+    """A rest of time as a painter would say it."""
+    if seconds < 1:
+        return "under a second left"
+    if seconds < 90:
+        return f"{round(seconds)} s left"
+    return f"{round(seconds / 60)} min left"
+
+
+class PromptBar(QWidget):
+    """Prompt and generation controls; what was typed goes out as signals, the window shows what the scene says."""
+
+    negative_edited = Signal(str)
+    paint_phrase = Signal(int, int)
+    rewrite_asked = Signal(object)  # spans of the prompt, from the left, each with what shall be written there
+
+    def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("promptBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = theme
+        self._run = actions["generate.run"]
+        self.prompt = PromptEdit()
+        self.prompt.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.negative = named(PlainLine(), "negative")
+        self.negative.setAccessibleName("Negative prompt")
+        self.negative.setPlaceholderText("Avoid: what should not be in the picture")
+        self.negative.setToolTip("The negative prompt: what the picture should keep away from")
+        self.negative.textEdited.connect(self.negative_edited)
+        self.unknown = UnknownHint(theme)
+        self.unknown.name_chosen.connect(self._insert)
+        self.unknown.form_chosen.connect(self._rewrite)
+        self._facts: ModelFacts | None = None
+        self.paint_this = named(QPushButton("Paint this  ↵", self), "paintThis")
+        self.paint_this.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.paint_this.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.paint_this.setToolTip(f"{actions['word.paint'].toolTip()}, or Enter")
+        self.paint_this.clicked.connect(actions["word.paint"].trigger)
+        self.paint_this.hide()
+        self.prompt.phrase_marked.connect(self._place_paint_button)
+        self.prompt.paint_asked.connect(actions["word.paint"].trigger)
+        self.prompt.verticalScrollBar().valueChanged.connect(lambda _value: self._follow_mark())
+        self.prompt.viewport().installEventFilter(self)
+
+        self.generate = self._button("primary", actions["generate.run"], "Generate")
+        self.cancel = self._button("cancel", actions["generate.cancel"], "Cancel")
+        self.live = tool_button(actions["generate.live"])
+        self.live.setText("Live")
+        self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.progress = QProgressBar(textVisible=False)
+        self.status = named(QLabel(), "muted")
+        self.status.setAccessibleName("Progress")
+        self.status.setMinimumWidth(10)
+
+        left = QVBoxLayout()
+        left.setSpacing(6)
+        left.addWidget(self.prompt)
+        # Beside what to avoid, so that nothing below moves when the line comes and goes.
+        left.addLayout(row(self.negative, self.unknown, stretch=(1, 2)))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        buttons.addWidget(self.generate, 1)
+        buttons.addWidget(self.cancel, 1)
+        buttons.addWidget(self.live)
+        right_box = QWidget()
+        right_box.setFixedWidth(262)
+        right = QVBoxLayout(right_box)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(6)
+        right.addLayout(buttons)
+        right.addStretch(1)
+        right.addWidget(self.status)
+        right.addWidget(self.progress)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(12, 8, 12, 10)
+        whole.setSpacing(12)
+        whole.addLayout(left, 1)
+        whole.addWidget(right_box)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+        self.show_idle("")
+
+    def show_unknown(self, spans: tuple[tuple[int, int], ...], facts: ModelFacts | None) -> None:
+        """Mark the words that the model has not learnt, and say what it knows."""
+        self._facts = facts
+        names = html.escape(", ".join(facts.names)) if facts is not None else ""
+        subject = html.escape(called(facts)) if facts is not None else ""
+        self.prompt.set_unknown(spans, f"<qt>{subject} has not learnt “{{}}”. It knows: {names}.</qt>")
+        self.unknown.show_words(unknown_words(self.prompt.text(), facts), facts)
+
+    # progress ----------------------------------------------------------------------------------------------------
+    def show_idle(self, text: str) -> None:
+        """Nothing runs; `text` is what there is to say about the last run, by default how to start one."""
+        self.generate.show()
+        self.cancel.hide()
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(0)
+        self.progress.setVisible(False)
+        self.status.setText(text or self._start_hint())
+
+    def show_running(self, text: str, fraction: float | None) -> None:
+        """A generation runs: `fraction` done, None where nobody can say."""
+        self.generate.hide()
+        self.cancel.show()
+        self.progress.setVisible(True)
+        if fraction is None:
+            self.progress.setRange(0, 0)
+        else:
+            self.progress.setRange(0, 1000)
+            self.progress.setValue(round(fraction * 1000))
+        self.status.setText(text)
+
+    def _start_hint(self) -> str:
+        keys = self._run.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        return f"{keys} to generate" if keys else ""
+
+    # inside ------------------------------------------------------------------------------------------------------
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._follow_mark()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.unknown.card.isVisible():
+            self.unknown.card.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def _insert(self, name: str) -> None:
+        self.prompt.insert_name(name)
+        self.prompt.setFocus()
+
+    def _rewrite(self, word: str) -> None:
+        """Ask for a word in the number that the model knows, wherever the prompt has it."""
+        text = self.prompt.text()
+        spans = [span for span in unknown_spans(text, self._facts) if text[slice(*span)].casefold() == word.casefold()]
+        self.rewrite_asked.emit([(span, known_form(text[slice(*span)], self._facts)) for span in spans])
+        self.prompt.setFocus()
+
+    def _follow_mark(self) -> None:
+        self._place_paint_button(self.prompt.marked_span() is not None)
+
+    def _place_paint_button(self, marked: bool) -> None:
+        rect = self.prompt.mark_rect() if marked else None
+        if rect is None:
+            self.paint_this.hide()
+            return
+        self.paint_this.adjustSize()
+        viewport = self.prompt.viewport()
+        corner = viewport.mapTo(self, viewport.rect().topLeft())
+        rect.translate(corner)
+        # Under the end of the phrase, where the hand is; what it covers there is not what it is about.
+        left = min(max(rect.right() - self.paint_this.width() / 2, corner.x()), self.width() - self.paint_this.width())
+        top = rect.bottom() + 4
+        if top + self.paint_this.height() > self.height():
+            top = max(0.0, rect.top() - self.paint_this.height() - 4)
+        self.paint_this.move(round(left), round(top))
+        self.paint_this.show()
+        self.paint_this.raise_()
+
+    def _button(self, name: str, action: QAction, text: str) -> QPushButton:
+        button = named(QPushButton(text), name)
+        button.setIconSize(ICON_SIZE)
+        button.setToolTip(action.toolTip())
+        button.setMinimumHeight(38)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(action.trigger)
+        return button
+
+    def _paint_icons(self) -> None:
+        self.generate.setIcon(self._theme.icon("ph.sparkle", role="accent_text"))
+        self.cancel.setIcon(self._theme.icon("ph.stop-fill"))
+        self.prompt.unknown_colour = QColor(self._theme.colours.warning)
+        self.paint_this.setIcon(self._theme.icon("ph.paint-brush", role="accent_text"))

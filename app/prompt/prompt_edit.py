@@ -1,0 +1,330 @@
+"""The prompt's text field: its words can be clicked, phrases marked, and painted words carry their tint."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Iterator
+from typing import cast
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QToolTip, QWidget
+
+from app.prompt.span_painting import Tint, draw_hover, draw_tint, draw_unknown
+from canvas.model.words import Edit, from_utf16, to_utf16, word_spans
+
+MAX_LINES = 4
+
+
+def gives_undo_to_window(event: QEvent) -> bool:
+    """True for the undo and redo keys, which belong to the document and not to a text field."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+
+
+class PlainLine(QLineEdit):
+    """A line edit whose undo is the document's, and whose drops are the window's."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(False)
+
+    def event(self, event: QEvent) -> bool:
+        if gives_undo_to_window(event):
+            event.ignore()
+            return True
+        return super().event(event)
+
+
+class PromptEdit(QPlainTextEdit):
+    """The prompt. Spans in its signals and methods count code points, half open."""
+
+    word_clicked = Signal(int, int)
+    word_hovered = Signal(object)  # the span under the pointer, None for none
+    keep_asked = Signal(int, int)  # the paint of a word is wanted where its heatmap is
+    edited = Signal(str, object)  # the text, and the `Edit` that led to it where it is known
+    phrase_marked = Signal(bool)
+    paint_asked = Signal()  # for the phrase that is marked
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("prompt")
+        self.setAcceptDrops(False)  # a dropped file is a scene, and the window's
+        self.setAccessibleName("Prompt")
+        self.setPlaceholderText("Describe the picture, then click a word and paint where it should be")
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * 1.2)
+        self.setFont(font)
+        self.document().setDocumentMargin(5)
+        self.viewport().setMouseTracking(True)
+        self._tints: tuple[Tint, ...] = ()
+        self._unknown: tuple[tuple[int, int], ...] = ()
+        self._why_unknown = "{}"
+        self.unknown_colour = QColor("#f0b754")
+        self._hover: tuple[int, int] | None = None
+        self.can_keep: Callable[[tuple[int, int]], bool] = lambda _span: False  # whether a word has a heatmap
+        self._press: QPoint | None = None
+        self._quiet = False
+        self._shown = ""
+        self._edit: Edit | None = None
+        self.document().contentsChange.connect(self._contents_changed)
+        self.textChanged.connect(self._text_changed)
+        self.selectionChanged.connect(lambda: self.phrase_marked.emit(self.marked_span() is not None))
+
+    # content -----------------------------------------------------------------------------------------------------
+    def text(self) -> str:
+        """The prompt as typed."""
+        return self.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Show another prompt without announcing it; the cursor stays where it can."""
+        if text == self.toPlainText():
+            return
+        place = self.textCursor().position()
+        self._quiet = True
+        self.setPlainText(text)
+        self._quiet = False
+        cursor = self.textCursor()
+        cursor.setPosition(min(place, to_utf16(text, len(text))))
+        self.setTextCursor(cursor)
+        self._show_hover(None)
+        self.updateGeometry()
+
+    def set_tints(self, tints: tuple[Tint, ...]) -> None:
+        """Which spans are painted words, and in which colours."""
+        if tints != self._tints:
+            self._tints = tints
+            self.viewport().update()
+
+    def set_unknown(self, spans: tuple[tuple[int, int], ...], why: str | None = None) -> None:
+        """Which spans the model has not learnt; `why` is their tooltip (HTML) with {} for the word."""
+        self._why_unknown = why if why is not None else self._why_unknown
+        if spans != self._unknown:
+            self._unknown = spans
+            self.viewport().update()
+
+    def place(self) -> int:
+        """The code point before which the text cursor stands."""
+        return from_utf16(self.text(), self.textCursor().position())
+
+    def insert_name(self, name: str) -> None:
+        """Write a name at the text cursor as if it had been typed, apart from the words around it."""
+        cursor = self.textCursor()
+        text = self.text()
+        start, end = (from_utf16(text, at) for at in (cursor.selectionStart(), cursor.selectionEnd()))
+        before, after = text[:start], text[end:]
+        if before and before[-1] == ",":
+            name = f" {name}"
+        elif before and not before[-1].isspace():
+            name = f", {name}"
+        if after[:1].isalnum():
+            name = f"{name} " if before and before[-1].isspace() else f"{name}, "
+        cursor.insertText(name)
+        self.setTextCursor(cursor)
+
+    def marked_span(self) -> tuple[int, int] | None:
+        """The selected phrase without the blanks around it; None where nothing is selected."""
+        cursor = self.textCursor()
+        text = self.text()
+        start = from_utf16(text, cursor.selectionStart())
+        end = from_utf16(text, cursor.selectionEnd())
+        marked = text[start:end]
+        start += len(marked) - len(marked.lstrip())
+        end -= len(marked) - len(marked.rstrip())
+        return (start, end) if start < end else None
+
+    def clear_mark(self) -> None:
+        """Deselect the phrase; the cursor goes to its end."""
+        cursor = self.textCursor()
+        cursor.setPosition(cursor.selectionEnd())
+        self.setTextCursor(cursor)
+
+    def mark_rect(self) -> QRectF | None:
+        """Where the selected phrase ends on the viewport (its last line)."""
+        cursor = self.textCursor()
+        return next(iter(reversed(list(self._rects(cursor.selectionStart(), cursor.selectionEnd())))), None)
+
+    def word_rect(self, span: tuple[int, int]) -> QRectF | None:
+        """Where a span stands on the viewport (its first line)."""
+        return next(self._rects_of(span), None)
+
+    def word_at(self, position: QPoint) -> tuple[int, int] | None:
+        """The span of the painted word or plain word under a viewport position."""
+        spans = [tint.span for tint in sorted(self._tints, key=lambda tint: tint.span[1] - tint.span[0])]
+        return self._span_at(position, [*spans, *word_spans(self.text())])
+
+    def _span_at(self, position: QPoint, spans: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
+        point = QPointF(position)
+        return next((span for span in spans if any(rect.contains(point) for rect in self._rects_of(span))), None)
+
+    # geometry ----------------------------------------------------------------------------------------------------
+    def sizeHint(self) -> QSize:
+        lines = min(max(2, int(self.document().size().height())), MAX_LINES)
+        margins = 2 * int(self.document().documentMargin()) + 14
+        return QSize(400, lines * self.fontMetrics().lineSpacing() + margins)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    def _rects_of(self, span: tuple[int, int]) -> Iterator[QRectF]:
+        text = self.text()
+        return self._rects(to_utf16(text, span[0]), to_utf16(text, span[1]))
+
+    def _rects(self, start: int, end: int) -> Iterator[QRectF]:
+        block = self.document().findBlock(start)
+        while block.isValid() and block.position() < end:
+            layout = block.layout()
+            origin = self.blockBoundingGeometry(block).translated(self.contentOffset()).topLeft()
+            first = max(start - block.position(), 0)
+            last = min(end - block.position(), block.length() - 1)
+            for index in range(layout.lineCount()):
+                line = layout.lineAt(index)
+                left = max(first, line.textStart())
+                right = min(last, line.textStart() + line.textLength())
+                if left < right:
+                    x1, x2 = (cast(tuple[float, int], line.cursorToX(place))[0] for place in (left, right))
+                    yield QRectF(origin.x() + x1, origin.y() + line.y(), x2 - x1, line.height())
+            block = block.next()
+
+    # look --------------------------------------------------------------------------------------------------------
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._hover is not None and not any(tint.span == self._hover for tint in self._tints):
+            draw_hover(painter, self.palette().placeholderText().color(), self._rects_of(self._hover))
+        for tint in self._tints:
+            draw_tint(painter, tint, self._rects_of(tint.span))
+        for span in self._unknown:
+            draw_unknown(painter, self.unknown_colour, self._rects_of(span))
+        painter.end()
+        super().paintEvent(event)
+
+    # input -------------------------------------------------------------------------------------------------------
+    def event(self, event: QEvent) -> bool:
+        if gives_undo_to_window(event):
+            event.ignore()
+            return True
+        return super().event(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            span = self._span_at(event.pos(), self._unknown)
+            if span is None:
+                QToolTip.hideText()
+            else:
+                word = html.escape(self.text()[slice(*span)])
+                QToolTip.showText(event.globalPos(), self._why_unknown.replace("{}", word), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and plain and self.marked_span() is not None:
+            self.paint_asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.menu_at(event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def menu_at(self, position: QPoint) -> QMenu:
+        """The text field's own menu, and first in it to paint the marked phrase, or the word under the pointer."""
+        menu = self.createStandardContextMenu()
+        marked = self.marked_span()
+        span = marked or self.word_at(position)
+        if span is not None:
+            first = menu.actions()[0]
+            paint = QAction(f"Paint “{self.text()[slice(*span)].replace('&', '&&')}”", menu)
+            paint.triggered.connect(lambda: self.paint_asked.emit() if marked else self.word_clicked.emit(*span))
+            menu.insertAction(first, paint)
+            if self.can_keep(span):
+                keep = QAction("Keep It Where It Is", menu)
+                keep.triggered.connect(lambda: self.keep_asked.emit(*span))
+                menu.insertAction(first, keep)
+            menu.insertSeparator(first)
+        return menu
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
+        self._press = event.position().toPoint() if plain else None
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        hover = None if event.buttons() else self.word_at(event.position().toPoint())
+        self._show_hover(hover)
+        shape = Qt.CursorShape.PointingHandCursor if hover else Qt.CursorShape.IBeamCursor
+        self.viewport().setCursor(shape)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        press, self._press = self._press, None
+        if press is None or self.textCursor().hasSelection():
+            return
+        position = event.position().toPoint()
+        slack = QGuiApplication.styleHints().startDragDistance()
+        span = self.word_at(position)
+        if span is not None and (position - press).manhattanLength() < slack:
+            self.word_clicked.emit(*span)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._press = None
+        super().mouseDoubleClickEvent(event)
+
+    def _show_hover(self, hover: tuple[int, int] | None) -> None:
+        if hover != self._hover:
+            self._hover = hover
+            self.viewport().update()
+            self.word_hovered.emit(hover)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._show_hover(None)
+        super().leaveEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def place_cursor(self, position: int) -> None:
+        """Put the text cursor before code point `position`."""
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(to_utf16(self.text(), position))
+        self.setTextCursor(cursor)
+
+    def _contents_changed(self, position: int, removed: int, added: int) -> None:
+        old, new = self._shown, self.text()
+        start = from_utf16(new, position)
+        gone = from_utf16(old, position + removed) - from_utf16(old, position)
+        self._edit = Edit(start, gone, from_utf16(new, position + added) - start)
+
+    def _text_changed(self) -> None:
+        text = self.text()
+        if text == self._shown:
+            return
+        self._shown, edit = text, self._edit
+        self._unknown = ()  # their places are those of the text before; whoever knows the words marks them anew
+        self._show_hover(None)
+        self.updateGeometry()
+        if not self._quiet:
+            self.edited.emit(text, edit)

@@ -1,0 +1,128 @@
+"""The results as a list that Qt's views can show, with thumbnails that a thread of its own reads."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader
+
+from app.storage.results import Result
+
+THUMBNAIL = 112
+KEPT_THUMBNAILS = 600
+HOW = "Click: see it, your scene stays\nDouble-click or Enter: take its scene too (undo brings yours back)"
+ResultRole = int(Qt.ItemDataRole.UserRole)
+ShownRole = ResultRole + 1
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+def read_thumbnail(path: Path) -> QImage:
+    """A picture scaled to the strip's size, cut square from its middle; null where the file cannot be read."""
+    reader = QImageReader(str(path))
+    image = reader.read()
+    if image.isNull():
+        return image
+    side = 2 * THUMBNAIL  # sharp on screens of double density too
+    image = image.scaled(
+        side, side, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+    )
+    return image.copy((image.width() - side) // 2, (image.height() - side) // 2, side, side)
+
+
+class ResultsModel(QAbstractListModel):
+    """The results, and their thumbnails as a thread of its own reads them."""
+
+    _read = Signal(str, QImage)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._results: list[Result] = []
+        self._shown: Path | None = None
+        self._thumbnails: OrderedDict[Path, QImage] = OrderedDict()
+        self._asked: set[Path] = set()
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="thumbnails")
+        self._read.connect(self._take, Qt.ConnectionType.QueuedConnection)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
+        return 0 if parent.isValid() else len(self._results)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not 0 <= index.row() < len(self._results):
+            return None
+        result = self._results[index.row()]
+        if role == ResultRole:
+            return result
+        if role == ShownRole:
+            return result.path == self._shown
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            marks = (", starred" if result.starred else "") + (", on the canvas" if result.path == self._shown else "")
+            return f"{result.path.stem}{marks}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{result.path.stem}\n{HOW}"
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._thumbnail(result.path)
+        return None
+
+    def show(self, results: list[Result]) -> None:
+        """Show another list."""
+        self.beginResetModel()
+        self._results = list(results)
+        self.endResetModel()
+
+    def mark_shown(self, path: Path | None) -> QModelIndex:
+        """Which result is on the canvas, None for none of them; where it is in the list, invalid where it is not."""
+        before, self._shown = self._shown, path
+        found = QModelIndex()
+        for row, result in enumerate(self._results):
+            if result.path in (before, path):
+                self.dataChanged.emit(self.index(row), self.index(row))
+            if result.path == path:
+                found = self.index(row)
+        return found
+
+    def prepend(self, result: Result) -> None:
+        """A new result came."""
+        self.beginInsertRows(QModelIndex(), 0, 0)
+        self._results.insert(0, result)
+        self.endInsertRows()
+
+    def replace(self, result: Result) -> None:
+        """A result's star changed."""
+        for row, other in enumerate(self._results):
+            if other.path == result.path:
+                self._results[row] = result
+                self.dataChanged.emit(self.index(row), self.index(row))
+
+    def remove(self, result: Result) -> None:
+        """A result was deleted."""
+        rows = [row for row, other in enumerate(self._results) if other.path == result.path]
+        for row in rows:
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._results[row]
+            self.endRemoveRows()
+
+    def close(self) -> None:
+        """Stop reading and wait for the thread."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _thumbnail(self, path: Path) -> QImage | None:
+        image = self._thumbnails.get(path)
+        if image is None and path not in self._asked:
+            self._asked.add(path)
+            self._pool.submit(lambda: self._read.emit(str(path), read_thumbnail(path)))
+        return image
+
+    def _take(self, name: str, image: QImage) -> None:
+        path = Path(name)
+        self._thumbnails[path] = image
+        while len(self._thumbnails) > KEPT_THUMBNAILS:
+            self._asked.discard(self._thumbnails.popitem(last=False)[0])
+        for row, result in enumerate(self._results):
+            if result.path == path:
+                self.dataChanged.emit(self.index(row), self.index(row))
+                return

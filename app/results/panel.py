@@ -1,0 +1,301 @@
+"""The strip of results: thumbnails of the pictures in the results folder, newest first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import (
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QUrl,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QDrag,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPalette,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QListView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.results.list_model import THUMBNAIL, Index, ResultRole, ResultsModel, ShownRole
+from app.storage.results import Result
+from app.widgets.helpers import named
+from app.widgets.theme import Theme
+
+CELL = QSize(THUMBNAIL + 12, THUMBNAIL + 12)
+SMOOTH = Qt.TransformationMode.SmoothTransformation
+HINT = (
+    "Every picture you make is kept here, with the scene that made it.\n"
+    "Click one to see it; double-click it, or press Enter, to take its scene."
+)
+
+
+class ThumbnailDelegate(QStyledItemDelegate):
+    """Draws a rounded thumbnail, its frame, its star and, under the mouse, its buttons."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return CELL
+
+    @staticmethod
+    def square(cell: QRect) -> QRect:
+        """Where the thumbnail is in a cell, which the view may make taller than it is wide."""
+        side = min(cell.width(), cell.height())
+        return QRect(cell.left(), cell.top(), side, side)
+
+    @staticmethod
+    def star_rect(cell: QRect) -> QRect:
+        """Where the star is in a thumbnail's square."""
+        return QRect(cell.right() - 32, cell.top() + 8, 24, 24)
+
+    @staticmethod
+    def delete_rect(cell: QRect) -> QRect:
+        """Where the bin is in a thumbnail's square."""
+        return QRect(cell.right() - 32, cell.bottom() - 32, 24, 24)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        result: Result = index.data(ResultRole)
+        image: QImage | None = index.data(Qt.ItemDataRole.DecorationRole)
+        state: QStyle.StateFlag = option.state
+        cell = self.square(option.rect)
+        palette: QPalette = option.palette
+        hover = bool(state & QStyle.StateFlag.State_MouseOver)
+        box = QRectF(cell).adjusted(6, 6, -6, -6)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        path = QPainterPath()
+        path.addRoundedRect(box, 7, 7)
+        painter.fillPath(path, palette.color(QPalette.ColorRole.Base))
+        if image is not None and not image.isNull():
+            painter.setClipPath(path)
+            painter.drawImage(box, image)
+            painter.setClipping(False)
+        edge = palette.color(QPalette.ColorRole.Mid)
+        width = 1.0
+        if index.data(ShownRole):
+            edge, width = palette.color(QPalette.ColorRole.Accent), 2.5
+        elif hover or state & QStyle.StateFlag.State_HasFocus:
+            edge = palette.color(QPalette.ColorRole.PlaceholderText)
+        painter.setPen(QPen(edge, width))
+        painter.drawPath(path)
+        if hover or result.starred:
+            self._badge(painter, self.star_rect(cell), "ph.star-fill" if result.starred else "ph.star", "star")
+        if hover:
+            self._badge(painter, self.delete_rect(cell), "ph.trash", "error")
+        painter.restore()
+
+    def _badge(self, painter: QPainter, rect: QRect, icon: str, role: str) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        plate = QColor(self._theme.colours.panel)
+        plate.setAlpha(215)
+        painter.setBrush(plate)
+        painter.drawRoundedRect(rect, 6, 6)
+        self._theme.icon(icon, role=role).paint(painter, rect.adjusted(4, 4, -4, -4))
+
+
+class ResultsPanel(QWidget):
+    """The strip. Signals carry the result."""
+
+    looked = Signal(object)  # to be seen
+    chosen = Signal(object)  # its scene is wanted
+    left = Signal()  # enough was seen
+    star_asked = Signal(object, bool)
+    delete_asked = Signal(object)
+    reveal_asked = Signal(object)
+    compare_asked = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.model = ResultsModel(self)
+        self.view = named(_Strip(), "results")
+        self.view.setAccessibleName("Results")
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(ThumbnailDelegate(theme, self.view))
+        self.view.left_clicked.connect(self._clicked)
+        self.view.double_clicked.connect(self._double_clicked)
+        self.view.menu_asked.connect(self._menu)
+        self.view.looked.connect(lambda index: self.looked.emit(index.data(ResultRole)))
+        self.view.taken.connect(lambda index: self.chosen.emit(index.data(ResultRole)))
+        self.view.left.connect(self.left)
+        self._under_hand = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 0, 6, 4)
+        column.addWidget(self.view)
+        self._hint = named(QLabel(HINT, self.view), "muted")
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hint.move(10, 12)
+        for signal in (self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):
+            signal.connect(self._show_hint)
+        self.setMinimumHeight(CELL.height() + 18)
+        theme.changed.connect(self.view.viewport().update)
+
+    def mark_shown(self, path: Path | None) -> None:
+        """Frame the result that is on the canvas, None for none of them."""
+        index = self.model.mark_shown(path)
+        if index.isValid() and not self._under_hand:
+            self.view.scrollTo(index)
+
+    def _show_hint(self) -> None:
+        self._hint.setVisible(self.model.rowCount() == 0)
+
+    def _clicked(self, index: QModelIndex, position: QPoint) -> None:
+        result: Result = index.data(ResultRole)
+        cell = ThumbnailDelegate.square(self.view.visualRect(index))
+        if ThumbnailDelegate.star_rect(cell).contains(position):
+            self.star_asked.emit(result, not result.starred)
+        elif ThumbnailDelegate.delete_rect(cell).contains(position):
+            self.delete_asked.emit(result)
+        else:
+            self._under_hand = True  # nothing moves between the clicks of a double click
+            self.looked.emit(result)
+            self._under_hand = False
+
+    def _double_clicked(self, index: QModelIndex, position: QPoint) -> None:
+        cell = ThumbnailDelegate.square(self.view.visualRect(index))
+        badges = (ThumbnailDelegate.star_rect(cell), ThumbnailDelegate.delete_rect(cell))
+        if not any(rect.contains(position) for rect in badges):
+            self.chosen.emit(index.data(ResultRole))
+
+    def _menu(self, index: QModelIndex, where: QPoint) -> None:
+        result: Result = index.data(ResultRole)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Show on the Canvas", lambda: self.looked.emit(result))
+        menu.addAction("Take Its Scene", lambda: self.chosen.emit(result))
+        menu.addSeparator()
+        menu.addAction("Take the Star" if result.starred else "Give a Star",
+                       lambda: self.star_asked.emit(result, not result.starred))  # fmt: skip
+        menu.addAction("Compare Side by Side", lambda: self.compare_asked.emit(result))
+        menu.addAction("Show in Folder", lambda: self.reveal_asked.emit(result))
+        menu.addSeparator()
+        menu.addAction("Delete", lambda: self.delete_asked.emit(result))
+        menu.popup(where)
+
+
+def dragged(result: Result) -> QMimeData:
+    """What a result carries when it is dragged out of the strip: its file."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(result.path))])
+    return data
+
+
+class _Strip(QListView):
+    """A list view of one row that scrolls sideways, by the wheel too; its pictures can be dragged out."""
+
+    left_clicked = Signal(QModelIndex, QPoint)
+    double_clicked = Signal(QModelIndex, QPoint)  # after the one click that it begins with
+    looked = Signal(QModelIndex)  # by keys, as the two below
+    taken = Signal(QModelIndex)
+    left = Signal()
+    menu_asked = Signal(QModelIndex, QPoint)
+
+    def __init__(self, parent: QWidget | None = None, objectName: str = "") -> None:
+        super().__init__(parent)
+        self.setObjectName(objectName)
+        self._pressed: QPoint | None = None
+        self._twice = False
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        # The frame says what is on the canvas; a click on a star or a bin must not move it.
+        self.setSelectionMode(QListView.SelectionMode.NoSelection)
+        self.setFrameShape(QListView.Shape.NoFrame)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint() if event.button() == Qt.MouseButton.LeftButton else None
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        pressed = self._pressed
+        if pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            super().mouseMoveEvent(event)
+        elif (event.position().toPoint() - pressed).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed = None
+            self._drag(self.indexAt(pressed))
+
+    def _drag(self, index: QModelIndex) -> None:
+        result: Result | None = index.data(ResultRole)
+        if result is None:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(dragged(result))
+        image: QImage | None = index.data(Qt.ItemDataRole.DecorationRole)
+        if image is not None and not image.isNull():
+            drag.setPixmap(QPixmap.fromImage(image.scaledToHeight(THUMBNAIL * 2 // 3, SMOOTH)))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        twice, self._twice = self._twice, False
+        self._pressed = None
+        super().mouseReleaseEvent(event)
+        position = event.position().toPoint()
+        index = self.indexAt(position)
+        if index.isValid() and event.button() == Qt.MouseButton.LeftButton and not twice:
+            self.left_clicked.emit(index, position)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._twice = True  # its release is no click of its own
+            if index.isValid():
+                self.double_clicked.emit(index, event.position().toPoint())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        before = self.currentIndex()
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and before.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.taken.emit(before)
+        elif plain and before.isValid() and event.key() == Qt.Key.Key_Space:
+            self.looked.emit(before)
+        elif plain and event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+            if self.currentIndex() != before and self.currentIndex().isValid():
+                self.looked.emit(self.currentIndex())
+
+    def contextMenuEvent(self, event: Any) -> None:
+        index = self.indexAt(event.pos())
+        if index.isValid():
+            self.menu_asked.emit(index, event.globalPos())
+
+    def wheelEvent(self, event: Any) -> None:
+        delta = event.angleDelta()
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() - (delta.x() or delta.y()))
+        event.accept()

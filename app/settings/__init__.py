@@ -1,0 +1,1 @@
+"""The settings panel: size, sampling, model, paint fidelity, text encoders."""

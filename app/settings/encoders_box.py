@@ -1,0 +1,114 @@
+"""Which text encoders read the prompt, and how loudly each is heard: a part of the settings dock."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.vocabulary import called
+from app.widgets.helpers import named, row
+from app.widgets.switch import Switch
+from app.widgets.theme import SMALL_ICON_SIZE, Theme
+from app.widgets.value_slider import ValueSlider
+from canvas.model.scene import Settings
+from canvas.model.style import ENCODERS
+from engine.facts import ModelFacts
+
+NAMES = {"clip": "CLIP", "t5": "T5"}
+TIPS = {
+    "clip": "CLIP knows how things look: subjects, styles, moods",
+    "t5": "T5 understands sentences: which thing has which property, and where it is",
+}
+FAINTEST = 0.05
+Weights = tuple[tuple[str, float], ...]
+
+
+class EncodersBox(QWidget):
+    """A switch and a slider for each encoder; `changed` tells the weights, None for all that the model has."""
+
+    changed = Signal(object)
+    compare_asked = Signal()
+    edit_ended = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._model: ModelFacts | None = None
+        self._settings = Settings()
+        self._last = dict.fromkeys(ENCODERS, 1.0)  # what a switch brings back
+        self.note = named(QLabel(wordWrap=True), "muted")
+        self.switches = {name: Switch(NAMES[name]) for name in ENCODERS}
+        self.sliders = {
+            name: ValueSlider("Heard", low=FAINTEST, high=1.0, default=1.0, step=0.05, decimals=2) for name in ENCODERS
+        }
+        self.compare = named(QPushButton("Compare"), "compareEncoders")
+        self.compare.setIconSize(SMALL_ICON_SIZE)
+        self.compare.setToolTip(
+            "Make this picture with CLIP alone, with T5 alone and with both, and see them side by side"
+        )
+        self.compare.clicked.connect(self.compare_asked)
+        self._controls = QWidget()
+        inner = QVBoxLayout(self._controls)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(7)
+        for name in ENCODERS:
+            switch, slider = self.switches[name], self.sliders[name]
+            switch.setFixedWidth(72)
+            slider.setAccessibleName(f"How loudly {NAMES[name]} is heard")
+            slider.explain(f"{TIPS[name]}. Less than 1 lets the other one lead.")
+            switch.clicked.connect(self._tell)
+            slider.value_changed.connect(self._tell)
+            slider.released.connect(self.edit_ended)
+            inner.addLayout(row(switch, slider, stretch=(0, 1)))
+        inner.addWidget(self.compare)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(7)
+        column.addWidget(self.note)
+        column.addWidget(self._controls)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+        self._show()
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show the weights of a scene; nothing is announced."""
+        self._settings = settings
+        self._show()
+
+    def show_model(self, facts: ModelFacts | None) -> None:
+        """Take what the model has: with one encoder alone there is nothing to blend."""
+        self._model = facts
+        self._show()
+
+    def _show(self) -> None:
+        has = self._model.encoders if self._model is not None else ENCODERS[:1]
+        both = len(has) > 1
+        self._controls.setVisible(both)
+        self.note.setVisible(not both)
+        if not both:
+            subject = called(self._model) if self._model is not None else "The model"
+            blend = " The blend of this scene is kept for a model with both." if self._settings.encoders else ""
+            self.note.setText(f"{subject} reads the prompt with {NAMES[has[0]]} alone.{blend}")
+        given = self._settings.encoders
+        weights = dict.fromkeys(ENCODERS, 1.0) if given is None else dict.fromkeys(ENCODERS, 0.0) | dict(given)
+        on = [name for name in ENCODERS if weights[name] > 0]
+        for name in ENCODERS:
+            switch, slider = self.switches[name], self.sliders[name]
+            if weights[name] > 0:
+                self._last[name] = weights[name]
+            only = on == [name]
+            switch.setChecked(name in on)
+            switch.setEnabled(not only)
+            switch.setToolTip("One encoder must read the prompt: switch the other on first" if only else TIPS[name])
+            slider.setEnabled(name in on)
+            slider.set_value(self._last[name])
+
+    def _tell(self) -> None:
+        weights = tuple(
+            (name, float(self.sliders[name].value or FAINTEST) if self.switches[name].isChecked() else 0.0)
+            for name in ENCODERS
+        )
+        self.changed.emit(None if all(weight == 1.0 for _name, weight in weights) else weights)
+
+    def _paint_icons(self) -> None:
+        self.compare.setIcon(self._theme.icon("ph.columns"))

@@ -1,0 +1,109 @@
+"""The fidelity dial, from loose to exact, what it switches on, and under a fold each piece alone."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+
+from app.settings.fidelity_text import in_words, pieces_of
+from app.widgets.helpers import named
+from app.widgets.theme import SMALL_ICON_SIZE, Theme
+from app.widgets.value_slider import ValueSlider
+from canvas.model.fidelity import MAX_GRADIENT_STEPS, Fidelity, Pieces
+from canvas.model.scene import Settings
+from engine.facts import ModelFacts
+
+BY_HAND = "by hand"
+TIP = "0 is loose, 1 exact: how strictly words keep to their paint. Exact takes longer and may cost some of the look."
+
+
+class FidelityBox(QWidget):
+    """`changed` tells the dial, 0..1, or the pieces where one was set alone; None is the model's own."""
+
+    changed = Signal(object)
+    edit_ended = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._value: Fidelity = None
+        self._own = 0.0  # the model's own place on the dial
+        self.dial = ValueSlider(
+            "Fidelity", low=0, high=1, default=None, step=0.05, decimals=2, automatic=BY_HAND
+        )  # fmt: skip
+        self.dial.explain(TIP)
+        self.dial.value_changed.connect(self.changed)
+        self.note = named(QLabel(wordWrap=True), "muted")
+        self.fold = named(QToolButton(), "fidelityFold")
+        self.fold.setText("Piece by piece")
+        self.fold.setAccessibleName("Fidelity piece by piece")
+        self.fold.setCheckable(True)
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.setIconSize(SMALL_ICON_SIZE)
+        self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.fold.setToolTip("Set each piece that the dial turns alone")
+        self.containment = ValueSlider("Containment", low=0, high=1, default=0, step=0.05, decimals=2)
+        self.containment.explain("How hard a painted word is pushed out of all that is not its paint")
+        self.separation = ValueSlider("Separation", low=0, high=1, default=0, step=0.05, decimals=2)
+        self.separation.explain("How little differently painted areas look at each other, so that they do not blend")
+        self.gradient = ValueSlider("Gradient steps", low=0, high=MAX_GRADIENT_STEPS, default=0)
+        self.gradient.explain(
+            "In how many of the first steps the picture is pulled towards its paint; each costs three"
+        )
+        self.pieces = QWidget()
+        inner = QVBoxLayout(self.pieces)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(7)
+        for slider, name in (
+            (self.containment, "containment"), (self.separation, "separation"), (self.gradient, "gradient_steps"),
+        ):  # fmt: skip
+            slider.value_changed.connect(lambda value, name=name: self._set_piece(name, value))
+            inner.addWidget(slider)
+        for each in (self.dial, self.containment, self.separation, self.gradient):
+            each.released.connect(self.edit_ended)
+        self.pieces.hide()
+        self.fold.toggled.connect(self._unfold)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(7)
+        for widget in (self.dial, self.note, self.fold, self.pieces):
+            column.addWidget(widget)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+        self._show()
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show the fidelity of a scene; nothing is announced."""
+        if settings.fidelity != self._value:
+            self._value = settings.fidelity
+            self._show()
+
+    def show_model(self, facts: ModelFacts | None) -> None:
+        """Take what the model likes by itself."""
+        self._own = facts.defaults.fidelity if facts is not None else 0.0
+        self._show()
+
+    def _show(self) -> None:
+        by_hand = isinstance(self._value, Pieces)
+        self.dial.set_automatic_text(BY_HAND if by_hand else f"auto · {self._own:.2f}")
+        self.dial.set_value(None if isinstance(self._value, Pieces) else self._value)
+        self.note.setText(in_words(self._value, self._own))
+        pieces = pieces_of(self._value, self._own)
+        self.containment.set_value(float(pieces.containment))
+        self.separation.set_value(float(pieces.separation))
+        self.gradient.set_value(float(pieces.gradient_steps))
+
+    def _set_piece(self, name: str, value: float) -> None:
+        changes: dict[str, Any] = {name: round(value) if name == "gradient_steps" else value}
+        self.changed.emit(dataclasses.replace(pieces_of(self._value, self._own), **changes))
+
+    def _unfold(self, open_: bool) -> None:
+        self.pieces.setVisible(open_)
+        self._paint_icons()
+
+    def _paint_icons(self) -> None:
+        icon = "ph.caret-down" if self.fold.isChecked() else "ph.caret-right"
+        self.fold.setIcon(self._theme.icon(icon, role="muted"))

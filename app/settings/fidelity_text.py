@@ -1,0 +1,35 @@
+"""What fidelity switches on, in words; and what one dial from loose to exact means, as the engine has it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from canvas.model.fidelity import Fidelity, Pieces
+from engine.attention.fidelity import at_dial
+
+LOOSE = "Paint leads, and nothing is forced."
+
+
+def pieces_at(dial: float) -> Pieces:
+    """What the engine makes of the dial, 0..1."""
+    return Pieces(**dataclasses.asdict(at_dial(dial)))
+
+
+def pieces_of(value: Fidelity, own: float = 0.0) -> Pieces:
+    """The pieces that a value stands for; `own` is the model's own place on the dial."""
+    return value if isinstance(value, Pieces) else pieces_at(own if value is None else value)
+
+
+def in_words(value: Fidelity, own: float = 0.0) -> str:
+    """What a value switches on."""
+    pieces = pieces_of(value, own)
+    parts = []
+    if pieces.containment:
+        parts.append(f"words kept out of the rest ({pieces.containment:.0%})")
+    if pieces.separation:
+        parts.append(f"areas kept apart ({pieces.separation:.0%})")
+    if pieces.gradient_steps:
+        steps = pieces.gradient_steps
+        parts.append(f"first {steps} steps pulled to the paint" if steps > 1 else "first step pulled to the paint")
+    text = ", ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else LOOSE

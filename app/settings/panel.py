@@ -1,0 +1,276 @@
+"""The dock of generation settings: size, steps, weights, seed, sampler, count, model and device."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+from PySide6.QtCore import QRegularExpression, Qt, Signal
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.actions import Actions
+from app.prompt.prompt_edit import PlainLine
+from app.settings.encoders_box import EncodersBox
+from app.settings.fidelity_box import FidelityBox
+from app.vocabulary import called
+from app.widgets.helpers import Choice, named, row, small_button, tool_button
+from app.widgets.theme import Theme
+from app.widgets.value_slider import ValueSlider
+from canvas.model.scene import MAX_SEED, MAX_SIDE, Scene
+from engine.facts import ModelFacts
+
+SAMPLER_NAMES = {
+    "dpmpp_2m": "DPM++ 2M",
+    "dpmpp_2m_karras": "DPM++ 2M Karras",
+    "euler": "Euler",
+    "euler_a": "Euler ancestral",
+    "ddim": "DDIM",
+}
+DEVICE_NAMES = {"auto": "Automatic", "cpu": "Processor (CPU)", "cuda": "Graphics card (CUDA)", "mps": "Apple GPU (MPS)"}
+SIZES = ((256, 256), (320, 256), (256, 320), (384, 256), (512, 512), (768, 512), (512, 768), (1024, 1024))
+AUTOMATIC = "model's own"
+
+
+class SettingsPanel(QWidget):
+    """What is set goes out as signals; what is shown comes from the scene by `show_scene`."""
+
+    setting_changed = Signal(str, object)
+    size_changed = Signal(int, int)
+    browse_model = Signal()
+    edit_ended = Signal()
+
+    def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(240)
+        self._theme = theme
+        self._size = (0, 0)
+        self._facts: ModelFacts | None = None
+        self.width_box = self._side("Width")
+        self.height_box = self._side("Height")
+        self.size_note = named(QLabel(wordWrap=True), "sizeNote")
+        self.size_note.hide()
+        self.sizes = small_button("Common sizes")
+        self.sizes.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.sizes)
+        for width, height in SIZES:
+            menu.addAction(f"{width} × {height}").triggered.connect(
+                lambda _checked=False, w=width, h=height: self.size_changed.emit(w, h)
+            )
+        swap = menu.addAction("Swap width and height")
+        swap.triggered.connect(lambda: self.size_changed.emit(self._size[1], self._size[0]))
+        self.sizes.setMenu(menu)
+
+        self.steps = self._slider("Steps", "steps", low=1, high=60, typed_low=0, typed_high=1000, default=20)
+        self.steps.explain("More steps take longer and are more finished")
+        self.guidance = self._slider(
+            "Guidance",
+            "guidance",
+            low=1,
+            high=15,
+            typed_high=30,
+            default=None,
+            step=0.5,
+            decimals=1,
+            automatic=AUTOMATIC,
+        )
+        self.guidance.explain("How closely the picture follows the prompt; by itself the model's own value")
+        self.paint_weight = self._slider(
+            "Paint weight", "paint_weight", low=0, high=3, typed_high=10, default=None, step=0.05, decimals=2,
+            automatic=AUTOMATIC,
+        )  # fmt: skip
+        self.paint_weight.explain("How strongly all paint acts, 0 is off; by itself the model's own value")
+        self.count = self._slider("Pictures", "count", low=1, high=16, typed_high=64, default=1)
+        self.count.explain("How many pictures one Generate makes; each has a seed of its own")
+
+        self.seed = named(PlainLine(), "seed")
+        self.seed.setAccessibleName("Seed")
+        self.seed.setToolTip("The number that the noise is drawn from: same seed and scene, same picture")
+        self.seed.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,19}"), self.seed))
+        self.seed.editingFinished.connect(self._seed_typed)
+
+        self.sampler = self._choices("Sampler", "sampler", SAMPLER_NAMES)
+        self.device = self._choices("Device", "device", DEVICE_NAMES)
+        self.model = self._choices("Model", "model", {"starter": "Starter"})
+        self.browse = small_button("Open a model folder of your own")
+        self.browse.clicked.connect(self.browse_model)
+
+        self.encoders = EncodersBox(theme)
+        self.fidelity = FidelityBox(theme)
+        self.fidelity.changed.connect(lambda value: self.setting_changed.emit("fidelity", value))
+        self.fidelity.edit_ended.connect(self.edit_ended)
+
+        inside = named(QWidget(), "panel")
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(12, 2, 12, 12)
+        column.setSpacing(7)
+        self._section(column, "Picture")
+        column.addLayout(
+            row(self.width_box, named(QLabel("×"), "muted"), self.height_box, self.sizes, stretch=(1, 0, 1, 0))
+        )
+        column.addWidget(self.size_note)
+        column.addWidget(self.count)
+        column.addLayout(
+            row(_label("Seed"), self.seed, tool_button(actions["generate.dice"]),
+                 tool_button(actions["generate.lock"]), stretch=(0, 1, 0, 0))
+        )  # fmt: skip
+        self._section(column, "Making")
+        for slider in (self.steps, self.guidance, self.paint_weight):
+            column.addWidget(slider)
+        column.addLayout(row(_label("Sampler"), self.sampler, stretch=(0, 1)))
+        self._section(column, "Keeping to the paint")
+        column.addWidget(self.fidelity)
+        self._section(column, "Reading the prompt")
+        column.addWidget(self.encoders)
+        self._section(column, "Machine")
+        column.addLayout(row(_label("Model"), self.model, self.browse, stretch=(0, 1, 0)))
+        column.addLayout(row(_label("Device"), self.device, stretch=(0, 1)))
+        column.addStretch(1)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+
+    # what is shown -----------------------------------------------------------------------------------------------
+    def show_scene(self, scene: Scene) -> None:
+        """Show size and settings of a scene; nothing is announced."""
+        settings = scene.settings
+        if scene.size != self._size:
+            self.size_note.hide()
+        self._size = scene.size
+        for box, value in zip((self.width_box, self.height_box), scene.size, strict=True):
+            box.setText(str(value))
+        self.steps.set_value(float(settings.steps))
+        self.guidance.set_value(settings.guidance)
+        self.paint_weight.set_value(settings.paint_weight)
+        self.count.set_value(float(settings.count))
+        self.fidelity.show_settings(settings)
+        if not self.seed.hasFocus() or not self.seed.isModified():
+            self.seed.setText(str(settings.seed))
+        for combo, data in (
+            (self.sampler, settings.sampler),
+            (self.device, settings.device),
+            (self.model, settings.model),
+        ):
+            if combo.findData(data) < 0:
+                combo.addItem(Path(data).name or data, data)
+            combo.setCurrentIndex(combo.findData(data))
+            if combo is not self.model:
+                combo.setToolTip(combo.accessibleName())
+
+    def show_models(self, models: list[tuple[str, str]]) -> None:
+        """Fill the list of models: `(name or path, text)`; the current one stays."""
+        current = self.model.currentData()
+        self.model.clear()
+        for value, text in models:
+            self.model.addItem(text, value)
+        if current and self.model.findData(current) < 0:
+            self.model.addItem(Path(current).name or current, current)
+        self.model.setCurrentIndex(max(0, self.model.findData(current)))
+
+    def show_model(self, model: str, facts: ModelFacts | None) -> None:
+        """Take what the files of the chosen model say of its sizes and of what it can paint, None for nothing."""
+        self._facts = facts
+        self.fidelity.show_model(facts)
+        self.size_note.hide()
+        names = ", ".join(facts.names) if facts is not None else ""
+        lines = [html.escape(line) for line in (model, f"It paints: {names}." if names else "") if line]
+        self.model.setToolTip(f"<qt>{'<br>'.join(lines)}</qt>")
+
+    def show_defaults(self, *, guidance: float, paint_weight: float) -> None:
+        """Say what "the model's own" values turned out to be."""
+        self.guidance.set_automatic_text(f"auto · {guidance:.1f}")
+        self.paint_weight.set_automatic_text(f"auto · {paint_weight:.2f}")
+
+    # inside ------------------------------------------------------------------------------------------------------
+    def _seed_typed(self) -> None:
+        self.seed.setModified(False)
+        text = self.seed.text()
+        if text:
+            self.setting_changed.emit("seed", min(int(text), MAX_SEED))
+
+    def _slider(self, label: str, name: str, **options: object) -> ValueSlider:
+        slider = ValueSlider(label, **options)  # type: ignore[arg-type]
+        slider.released.connect(self.edit_ended)
+        whole = slider.decimals == 0
+        slider.value_changed.connect(
+            lambda value: self.setting_changed.emit(name, int(value) if whole and value is not None else value)
+        )
+        return slider
+
+    def _side(self, name: str) -> PlainLine:
+        box = named(PlainLine(), name.lower())
+        box.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{1,5}"), box))
+        box.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        box.setAccessibleName(name)
+        box.setToolTip(f"{name} of the picture in pixels")
+        box.editingFinished.connect(self._size_typed)
+        return box
+
+    def _size_typed(self) -> None:
+        boxes = (self.width_box, self.height_box)
+        if not any(box.isModified() for box in boxes):
+            return  # somebody only looked in
+        # Of the two the one that was not typed in may be empty.
+        width, height = (int(box.text() or side) for box, side in zip(boxes, self._size, strict=True))
+        near = (self._nearest(width), self._nearest(height))
+        self.size_note.hide()
+        if near != self._size:
+            self.size_changed.emit(*near)
+        for box, side in zip(boxes, self._size, strict=True):
+            box.setText(str(side))
+        if near != (width, height) and near == self._size and self._facts is not None:
+            self._note_size((width, height), self._facts)
+
+    def _nearest(self, side: int) -> int:
+        """The side that the model can make; what no canvas can have is left for the scene to refuse."""
+        return self._facts.nearest(side) if self._facts is not None and 1 <= side <= MAX_SIDE else side
+
+    def _note_size(self, typed: tuple[int, int], facts: ModelFacts) -> None:
+        changed = [
+            f"{name} {side} became {mine}."
+            for name, side, mine in zip(("Width", "Height"), typed, self._size, strict=True)
+            if side != mine
+        ]
+        self.size_note.setText(f"{' '.join(changed)} {called(facts)} makes sizes in steps of {facts.multiple} pixels.")
+        self.size_note.show()
+
+    def _choices(self, label: str, name: str, entries: dict[str, str]) -> Choice:
+        box = Choice()
+        box.setAccessibleName(label)
+        box.setMinimumContentsLength(8)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for value, text in entries.items():
+            box.addItem(text, value)
+        box.activated.connect(lambda _index: self.setting_changed.emit(name, box.currentData()))
+        return box
+
+    def _section(self, column: QVBoxLayout, text: str) -> None:
+        if column.count():
+            column.addSpacing(8)
+        column.addWidget(named(QLabel(text), "section"))
+
+    def _paint_icons(self) -> None:
+        self.sizes.setIcon(self._theme.icon("ph.frame-corners", role="muted"))
+        self.browse.setIcon(self._theme.icon("ph.folder-open", role="muted"))
+
+
+def _label(text: str) -> QLabel:
+    label = named(QLabel(text), "muted")
+    label.setFixedWidth(58)
+    return label

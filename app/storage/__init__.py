@@ -1,0 +1,1 @@
+"""What the program keeps on disk between starts: results, unsaved scenes, the paths of models. No widgets."""

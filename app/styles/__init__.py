@@ -1,0 +1,1 @@
+"""Style pictures: the panel, its cards, the presets that ship."""

@@ -1,0 +1,151 @@
+"""Pictures for styles: what a drop brings, and reading it on a thread of its own."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QImage
+
+from app.storage.results import spoken
+from canvas.files.image_io import style_picture
+from engine.errors import BadReference, EngineError
+from engine.scoring.style_image import reference_from_image
+
+NAME_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a style's picture comes from: a file, or pixels that were dragged out of another program."""
+
+    name: str
+    path: Path | None = None
+    image: QImage | None = None
+
+
+@dataclass(frozen=True)
+class StylePicture:
+    """A picture that was read: the PNG that a style keeps, and whether some of it was see-through."""
+
+    name: str
+    picture: bytes
+    see_through: bool
+
+
+def brings_picture(data: QMimeData) -> bool:
+    """Whether a drag may be a picture: then the dock takes the drop, if only to say what is wrong with it."""
+    return data.hasUrls() or data.hasImage()
+
+
+def dropped(data: QMimeData) -> list[Source]:
+    """The pictures of a drop: files first; else the pixels, which a browser gives beside their address.
+
+    Raises:
+        BadReference: there is only the address of a page or a picture on the web.
+    """
+    urls = data.urls()
+    files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    if files:
+        return [Source(path.stem or path.name, path=path) for path in files]
+    if data.hasImage():
+        image = data.imageData()
+        if isinstance(image, QImage) and not image.isNull():
+            address = unquote(urlsplit(urls[0].toString()).path) if urls else ""
+            return [Source(Path(address).stem or "Dropped picture", image=image)]
+    raise BadReference(
+        "The drop brought no picture, only its address.",
+        hint="Save the picture to a file first, then drop the file here.",
+        details=", ".join(url.toString() for url in urls),
+    )
+
+
+def read(source: Source) -> StylePicture:
+    """Read, check and shrink a picture; see-through parts are laid on white. Raises BadReference."""
+    if source.image is not None:
+        rgba = _rgba(source.image)
+        picture = reference_from_image(Image.fromarray(rgba))
+        see_through = bool(rgba[..., 3].min() < 255)
+    else:
+        assert source.path is not None
+        if source.path.exists() and not source.path.is_file():
+            raise BadReference(f'"{source.path.name}" is not a file.', hint="Choose a PNG, JPEG or WebP.")
+        picture = reference_from_image(source.path)
+        see_through = _is_see_through(source.path)
+    return StylePicture(shown_name(source.name), style_picture(picture), see_through)
+
+
+def shown_name(name: str) -> str:
+    """A file's name as a style's: printable, and not too long to be shown."""
+    plain = "".join(character if character.isprintable() else " " for character in spoken(name)).strip()
+    return plain[:NAME_LENGTH] or "Picture"
+
+
+def _rgba(image: QImage) -> np.ndarray:
+    """The pixels uint8 `[h, w, 4]`. Raises BadReference for more than a reference may have."""
+    plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
+    return rows[:, : 4 * plain.width()].reshape(plain.height(), plain.width(), 4).copy()
+
+
+def _is_see_through(path: Path) -> bool:
+    with Image.open(path) as image:
+        if not image.has_transparency_data:
+            return False
+        low, _high = image.convert("RGBA").getchannel("A").getextrema()
+        return float(low if isinstance(low, int | float) else low[0]) < 255
+
+
+class ImageLoader(QObject):
+    """Reads pictures one after another; `read` and `failed` come on the thread that this object lives on."""
+
+    read = Signal(object, object)  # StylePicture, what `ask` was given
+    failed = Signal(object)
+    _done = Signal(int, object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="styles")
+        self._numbers = itertools.count(1)
+        self._round = next(self._numbers)
+        self._done.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+
+    def ask(self, sources: Sequence[Source], what_for: object = None) -> None:
+        """Read these pictures; `what_for` comes back with each."""
+        for source in sources:
+            self._pool.submit(self._work, self._round, source, what_for)
+
+    def forget(self) -> None:
+        """What is being read was for another scene."""
+        self._round = next(self._numbers)
+
+    def close(self) -> None:
+        """Stop, and wait for the thread."""
+        self.forget()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _work(self, number: int, source: Source, what_for: object) -> None:
+        try:
+            outcome: object = read(source)
+        except EngineError as error:
+            outcome = error
+        except Exception as error:  # a picture that no rule foresaw must not end in silence
+            outcome = BadReference(
+                f'"{source.name}" cannot be read.', hint="Save it again as a PNG.", details=repr(error)
+            )
+        self._done.emit(number, outcome, what_for)
+
+    def _tell(self, number: int, outcome: object, what_for: object) -> None:
+        if number != self._round:
+            return
+        if isinstance(outcome, StylePicture):
+            self.read.emit(outcome, what_for)
+        else:
+            self.failed.emit(outcome)

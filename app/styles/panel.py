@@ -1,0 +1,201 @@
+"""The dock of styles: pictures whose look is taken, one card each, a place to drop more, and some to begin with."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.styles.image_loader import brings_picture, dropped
+from app.styles.presets import StyleOffers
+from app.styles.style_card import StyleCard
+from app.vocabulary import called
+from app.widgets.helpers import named
+from app.widgets.theme import ICON_SIZE, Theme
+from app.words.panel import coverage
+from canvas.model.scene import Scene
+from canvas.model.style import MAX_STYLES, Style
+from canvas.model.tiled_mask import TiledMask
+from engine.errors import BadReference
+from engine.facts import ModelFacts
+
+HINT = "Drop a picture here: what you make takes its look, not its layout."
+
+
+class StylePanel(QWidget):
+    """The cards. Signals carry a style's id and what was asked."""
+
+    pictures_dropped = Signal(list)  # of style_reader.Source
+    choose_asked = Signal()
+    failed = Signal(object)
+    chosen = Signal(str)
+    strength_changed = Signal(str, float)
+    semantic_changed = Signal(str, float)
+    area_changed = Signal(str, bool)
+    visible_changed = Signal(str, bool)
+    clear_asked = Signal(str)
+    replace_asked = Signal(str)
+    move_asked = Signal(str, int)
+    remove_asked = Signal(str)
+    edit_ended = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(220)
+        self.setAcceptDrops(True)
+        self._theme = theme
+        self._cards: dict[str, StyleCard] = {}
+        self._coverage: dict[str, tuple[int, float]] = {}
+        self.cannot = named(QLabel(wordWrap=True), "cannotNote")
+        self.cannot.hide()
+        self._hint = named(QLabel(HINT, wordWrap=True), "muted")
+        for label in (self.cannot, self._hint):
+            label.setContentsMargins(4, 4, 4, 4)
+        self.choose = named(QPushButton("Choose a picture…"), "chooseStyle")
+        self.choose.setIconSize(ICON_SIZE)
+        self.choose.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.choose.clicked.connect(self.choose_asked)
+        self.offers = StyleOffers()
+        self.offers.taken.connect(self.pictures_dropped)
+        self._able, self._empty = True, True
+        inside = self._inside = named(QWidget(), "panel")
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(10, 4, 10, 10)
+        self._column.setSpacing(8)
+        for widget in (self.cannot, self._hint, self.choose, self.offers):
+            self._column.addWidget(widget)
+        self._column.addStretch(1)
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._scroll)
+        self.target = named(QFrame(self), "dropTarget")
+        self.target.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        words = named(QLabel("Drop to take its look", alignment=Qt.AlignmentFlag.AlignCenter), "dropTargetText")
+        QVBoxLayout(self.target).addWidget(words)
+        self.target.hide()
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+
+    def card(self, style_id: str) -> StyleCard | None:
+        """The card of a style."""
+        return self._cards.get(style_id)
+
+    def show_scene(self, scene: Scene, selected: str | None) -> None:
+        """Show the styles of a scene; cards that stay are kept, so that a drag on one goes on."""
+        ids = [style.id for style in scene.styles]
+        for gone in [style_id for style_id in self._cards if style_id not in ids]:
+            card = self._cards.pop(gone)
+            self._coverage.pop(gone, None)
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        for index, style in enumerate(scene.styles):
+            card = self._cards.get(style.id) or self._cards.setdefault(style.id, self._make(style))
+            place = 1 + index  # after the note on what the model cannot do
+            if self._column.indexOf(card) != place:
+                self._column.insertWidget(place, card)
+                card.show()  # a layout leaves out what it has yet to show
+            card.show_style(
+                style,
+                selected=style.id == selected,
+                painted=self._painted(style, scene.masks.get(style.id)),
+                may_move=(index > 0, index < len(ids) - 1),
+            )
+        self._empty = not ids
+        self._hint.setVisible(self._empty)
+        self._show_offers()
+        full = len(ids) >= MAX_STYLES
+        self.choose.setEnabled(not full)
+        self.choose.setText("Add another picture…" if ids else "Choose a picture…")
+        self.choose.setToolTip(f"A scene holds at most {MAX_STYLES} styles: remove one first" if full else "")
+        self._make_room()
+
+    def show_model(self, facts: ModelFacts | None) -> None:
+        """Say where the model cannot take a look from a picture; None is a model that nobody knows."""
+        self._able = facts is None or facts.takes_styles
+        self.cannot.setVisible(not self._able)
+        self._show_offers()
+        if facts is not None and not self._able:
+            self.cannot.setText(
+                f"{called(facts)} cannot take a look from a picture. "
+                "Styles are kept here, and act with a model that can."
+            )
+        self._make_room()
+
+    def reveal(self, style_id: str) -> None:
+        """Scroll to a style's card."""
+        card = self._cards.get(style_id)
+        if card is not None:
+            self._column.activate()  # a new card has no place before
+            self._scroll.ensureWidgetVisible(card, 0, 8)
+
+    # drops -------------------------------------------------------------------------------------------------------
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if brings_picture(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._show_target(True)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._show_target(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._show_target(False)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        try:
+            self.pictures_dropped.emit(dropped(event.mimeData()))
+        except BadReference as error:
+            self.failed.emit(error)
+
+    def _show_target(self, on: bool) -> None:
+        self.target.setGeometry(self.rect().adjusted(6, 6, -6, -6))
+        self.target.setVisible(on)
+        self.target.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.target.setGeometry(self.rect().adjusted(6, 6, -6, -6))
+        super().resizeEvent(event)
+
+    def hideEvent(self, event: QEvent) -> None:
+        self.target.hide()
+        super().hideEvent(event)  # type: ignore[arg-type]
+
+    # inside ------------------------------------------------------------------------------------------------------
+    def _show_offers(self) -> None:
+        on = self._empty and self._able
+        if not on and self.offers.has_focus():
+            self.choose.setFocus()  # it stays in the dock, and does not leave with what was taken
+        self.offers.offer(on)
+
+    def _make_room(self) -> None:
+        # At once, not when the layout comes to it: until then new cards would be squeezed into the old height.
+        self._inside.setMinimumHeight(self._column.minimumSize().height())
+
+    def _painted(self, style: Style, mask: TiledMask | None) -> float:
+        if mask is None:
+            return 0.0
+        known = self._coverage.get(style.id)
+        if known is None or known[0] != mask.revision:
+            known = self._coverage[style.id] = (mask.revision, coverage(mask))
+        return known[1]
+
+    def _make(self, style: Style) -> StyleCard:
+        card = StyleCard(style, self._theme)
+        for name in (
+            "chosen", "strength_changed", "semantic_changed", "area_changed", "visible_changed", "clear_asked",
+            "replace_asked", "move_asked", "remove_asked",
+        ):  # fmt: skip
+            getattr(card, name).connect(getattr(self, name))
+        for slider in (card.strength, card.semantic):
+            slider.released.connect(self.edit_ended)
+        return card
+
+    def _paint_icons(self) -> None:
+        self.choose.setIcon(self._theme.icon("ph.image"))

@@ -1,0 +1,1 @@
+"""Widgets and helpers that every room uses: sliders, switches, swatches, the theme."""

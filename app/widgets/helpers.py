@@ -1,0 +1,70 @@
+"""Small helpers to make widgets of one look: names for the style sheet, rows, tool buttons, dividers."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
+
+from app.widgets.theme import ICON_SIZE, SMALL_ICON_SIZE
+
+Named = TypeVar("Named", bound=QObject)
+
+
+class Choice(QComboBox):
+    """A drop-down list that leaves the wheel to the panel it stands in, unless it was clicked or tabbed to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+def named(thing: Named, name: str) -> Named:
+    """The same object with a name, by which the style sheet and tests find it."""
+    thing.setObjectName(name)
+    return thing
+
+
+def row(*widgets: QWidget, stretch: tuple[int, ...]) -> QHBoxLayout:
+    """Widgets side by side; `stretch` is each one's share of the room."""
+    layout = QHBoxLayout()
+    layout.setSpacing(6)
+    for widget, share in zip(widgets, stretch, strict=True):
+        layout.addWidget(widget, share)
+    return layout
+
+
+def tool_button(action: QAction) -> QToolButton:
+    """A tool button of one look and size for an action; it never takes the focus from the canvas by a click."""
+    button = named(QToolButton(), f"button.{action.objectName()}")
+    button.setDefaultAction(action)
+    button.setIconSize(ICON_SIZE)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setAccessibleName(action.text().replace("&", ""))
+    return button
+
+
+def small_button(tip: str) -> QToolButton:
+    """A small tool button without an action; its tip is its name too."""
+    button = QToolButton()
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setIconSize(SMALL_ICON_SIZE)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def divider() -> QFrame:
+    """A thin upright line between groups of tools."""
+    line = named(QFrame(), "divider")
+    line.setFixedSize(1, 20)
+    return line

@@ -1,0 +1,116 @@
+"""The banner over the canvas that says what went wrong and what to do, without stopping the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from app.widgets.helpers import named
+from app.widgets.theme import Theme
+
+Buttons = tuple[tuple[str, Callable[[], None]], ...]
+ICONS = {"error": ("ph.warning-circle-fill", "error"), "info": ("ph.info-fill", "accent_hover")}
+
+
+class Banner(QFrame):
+    """One message at a time: what, what to do, and buttons; `Copy details` where there are any."""
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self._theme = theme
+        self._details = ""
+        self._kind = "info"
+        self._icon = QLabel()
+        self._title = named(QLabel(wordWrap=True), "bannerTitle")
+        self._hint = named(QLabel(wordWrap=True), "bannerHint")
+        for label in (self._title, self._hint):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self.copy_button = named(QPushButton("Copy details"), "copyDetails")
+        self.copy_button.clicked.connect(self._copy)
+        self.close_button = named(QToolButton(), "closeBanner")
+        self.close_button.setToolTip("Close this message")
+        self.close_button.setAccessibleName("Close this message")
+        self.close_button.clicked.connect(self.dismiss)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._hint)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 9, 8, 9)
+        row.setSpacing(12)
+        row.addWidget(self._icon)
+        row.addLayout(words, 1)
+        row.addLayout(self._buttons)
+        row.addWidget(self.copy_button)
+        row.addWidget(self.close_button)
+        theme.changed.connect(self._paint_icons)
+        self.hide()
+
+    @property
+    def message(self) -> str:
+        """The sentence on show."""
+        return self._title.text()
+
+    @property
+    def hint(self) -> str:
+        """What the banner says to do."""
+        return self._hint.text()
+
+    def show_error(self, error: BaseException, *, buttons: Buttons = ()) -> None:
+        """Show any exception: its own `message`, `hint` and `details` where it has them; `buttons` as for a message."""
+        message = getattr(error, "message", "") or "Something went wrong that Wordbrush did not foresee."
+        hint = getattr(error, "hint", "") or "Your scene is untouched. Copy the details if you want to report it."
+        details = getattr(error, "details", "") or repr(error)
+        self._show("error", message, hint, f"{type(error).__name__}: {message}\n{hint}\n\n{details}", buttons)
+
+    def show_message(self, message: str, hint: str = "", *, buttons: Buttons = ()) -> None:
+        """Show a piece of news, with buttons `(text, what it does)` that also close the banner."""
+        self._show("info", message, hint, "", buttons)
+
+    def dismiss(self) -> None:
+        """Close the banner."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def _show(self, kind: str, message: str, hint: str, details: str, buttons: Buttons) -> None:
+        self._kind, self._details = kind, details
+        self._title.setText(message)
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+        self.copy_button.setText("Copy details")
+        self.copy_button.setVisible(bool(details))
+        while self._buttons.count():
+            item = self._buttons.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        for text, act in buttons:
+            button = QPushButton(text)
+            button.clicked.connect(self.dismiss)
+            button.clicked.connect(lambda _checked=False, act=act: act())
+            self._buttons.addWidget(button)
+        self.setProperty("kind", kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._paint_icons()
+        self.show()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._details)
+        self.copy_button.setText("Copied")
+
+    def _paint_icons(self) -> None:
+        icon, role = ICONS[self._kind]
+        self._icon.setPixmap(self._theme.icon(icon, role=role).pixmap(22, 22))
+        self.close_button.setIcon(self._theme.icon("ph.x", role="muted"))

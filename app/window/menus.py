@@ -1,0 +1,80 @@
+"""The menu bar, made from the table of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from app.actions import Actions
+from app.files.controller import FilesController, example_title, examples
+from app.preferences import Preferences
+
+THEMES = {"system": "Like the System", "dark": "Dark", "light": "Light"}
+
+
+def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: FilesController,
+               dock_toggles: list[QAction]) -> None:  # fmt: skip
+    """Build all menus of the window."""
+    file = bar.addMenu("&File")
+    _add(file, actions, "file.new", "file.open")
+    recent = file.addMenu("Open &Recent")
+    recent.aboutToShow.connect(lambda: _fill_recent(recent, settings, files.open_path))
+    recent.menuAction().setEnabled(bool(settings.recent))
+    settings.recent_changed.connect(lambda: recent.menuAction().setEnabled(bool(settings.recent)))
+    shipped = file.addMenu("E&xamples")
+    for path in examples():
+        shipped.addAction(example_title(path), _on(files.load_example, path))
+    shipped.menuAction().setEnabled(not shipped.isEmpty())
+    _add(file, actions, "", "file.save", "file.save_as", "", "file.export", "file.metadata", "", "file.quit")
+
+    edit = bar.addMenu("&Edit")
+    _add(edit, actions, "edit.undo", "edit.redo", "", "edit.shortcuts")
+
+    word = bar.addMenu("&Word")
+    _add(word, actions, "word.paint", "", "word.next", "word.previous", "", "word.fill", "word.clear", "word.drop",
+         "word.drop_gone", "", "word.keep", "word.strengthen", "",
+         "brush.paint", "brush.erase", "brush.smaller", "brush.larger", "",
+         "brush.pressure_size", "brush.pressure_opacity")  # fmt: skip
+
+    view = bar.addMenu("&View")
+    _add(view, actions, "view.overlays", "view.rest", "", "view.heatmaps", "view.heatmap_pointer", "",
+         "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "", "view.timeline")  # fmt: skip
+    view.addActions(dock_toggles)
+    view.addSeparator()
+    theme = view.addMenu("&Theme")
+    group = QActionGroup(theme)
+    for choice, text in THEMES.items():
+        action = theme.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(settings.theme == choice)
+        action.triggered.connect(lambda _checked=False, choice=choice: setattr(settings, "theme", choice))
+        group.addAction(action)
+
+    generate = bar.addMenu("&Generate")
+    _add(generate, actions, "generate.run", "generate.cancel", "", "generate.live", "", "generate.dice",
+         "generate.lock", "", "results.folder")  # fmt: skip
+    _add(bar.addMenu("&Help"), actions, "help.about")
+
+
+def _add(menu: QMenu, actions: Actions, *names: str) -> None:
+    for name in names:
+        if name:
+            menu.addAction(actions[name])
+        else:
+            menu.addSeparator()
+
+
+def _on(act: Callable[[Path], object], path: Path) -> Callable[[], object]:
+    return lambda: act(path)
+
+
+def _fill_recent(menu: QMenu, settings: Preferences, open_path: Callable[[Path], None]) -> None:
+    menu.clear()
+    for path in settings.recent:
+        action = menu.addAction(path.name, _on(open_path, path))
+        action.setToolTip(str(path))
+    menu.addSeparator()
+    menu.addAction("Clear List", settings.clear_recent)

@@ -1,0 +1,1 @@
+"""The painted words: their cards, the brush bar, their scores."""

@@ -1,0 +1,90 @@
+"""The bar over the canvas: brush, eraser, their size, hardness and opacity, fill, clear, and the view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from app.actions import Actions
+from app.widgets.helpers import divider, named, tool_button
+from app.widgets.value_slider import ValueSlider
+
+NARROW = 780  # pixels under which the zoom, which the wheel and the menu offer too, leaves its room to the sliders
+
+
+class BrushBar(QWidget):
+    """Brush settings and view buttons; signals on every change by the user."""
+
+    diameter_changed = Signal(float)
+    hardness_changed = Signal(float)
+    opacity_changed = Signal(float)
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("brushBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.diameter = ValueSlider("Size", low=1, high=1024, default=64, step=1, suffix=" px", curve=2.6, parent=self)
+        self.hardness = ValueSlider("Hardness", low=0, high=100, default=80, step=1, suffix=" %", parent=self)
+        self.opacity = ValueSlider("Opacity", low=1, high=100, default=100, step=1, suffix=" %", parent=self)
+        smaller, larger = (actions[name].shortcut().toString() for name in ("brush.smaller", "brush.larger"))
+        self.diameter.explain(f"Diameter of the brush  ({smaller} {larger})")
+        self.hardness.explain("How sharp the edge of the brush is")
+        self.opacity.explain("How much paint one stroke leaves")
+        self.diameter.value_changed.connect(lambda value: self.diameter_changed.emit(float(value)))
+        self.hardness.value_changed.connect(lambda value: self.hardness_changed.emit(value / 100))
+        self.opacity.value_changed.connect(lambda value: self.opacity_changed.emit(value / 100))
+        self.zoom = named(QLabel("100 %"), "muted")
+        self.zoom.setMinimumWidth(46)
+        self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 8, 6)
+        row.setSpacing(3)
+        for name in ("edit.undo", "edit.redo"):
+            row.addWidget(tool_button(actions[name]))
+        row.addWidget(divider())
+        for name in ("brush.paint", "brush.erase"):
+            row.addWidget(tool_button(actions[name]))
+        row.addSpacing(6)
+        for slider, share in ((self.diameter, 5), (self.hardness, 6), (self.opacity, 6)):
+            slider.setMaximumWidth(180)
+            row.addWidget(slider, share)
+        row.addWidget(self._pressure_button(actions))
+        row.addSpacing(2)
+        for name in ("word.fill", "word.clear"):
+            row.addWidget(tool_button(actions[name]))
+        row.addStretch()
+        heat = tool_button(actions["view.heatmaps"])
+        for button in (heat, tool_button(actions["view.overlays"])):
+            row.addWidget(button)
+        row.addWidget(divider())
+        self._zoom = (tool_button(actions["view.zoom_out"]), self.zoom, tool_button(actions["view.zoom_in"]))
+        for widget in self._zoom:
+            row.addWidget(widget)
+        self._roomy = (heat, *self._zoom)  # shown where there is room; each has its keys
+        row.addWidget(tool_button(actions["view.fit"]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for widget in self._roomy:
+            widget.setVisible(event.size().width() >= NARROW)
+
+    def _pressure_button(self, actions: Actions) -> QToolButton:
+        """A click switches the pressure's effect on the size; its menu has the one on the opacity too."""
+        button = tool_button(actions["brush.pressure_size"])
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        menu.addActions([actions["brush.pressure_size"], actions["brush.pressure_opacity"]])
+        button.setMenu(menu)
+        return button
+
+    def show_brush(self, *, diameter: float, hardness: float, opacity: float) -> None:
+        """Show the brush as it is now."""
+        self.diameter.set_value(float(round(diameter)))
+        self.hardness.set_value(float(round(hardness * 100)))
+        self.opacity.set_value(float(round(opacity * 100)))
+
+    def show_zoom(self, zoom: float) -> None:
+        """Show the zoom, 1.0 is one picture pixel on one screen pixel."""
+        self.zoom.setText(f"{zoom * 100:.0f} %")

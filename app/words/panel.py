@@ -1,0 +1,196 @@
+"""The dock of painted words: one chip each, a hint where there is none yet, and a way out for those that are gone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.image_info.scores import Reading
+from app.widgets.helpers import named
+from app.widgets.theme import Theme
+from app.words.reattach import replacement
+from app.words.score_widgets import WholeScore
+from app.words.word_card import WordCard
+from canvas.model.scene import Scene, Word
+from canvas.model.tiled_mask import FULL, TILE, TiledMask
+from canvas.model.words import Span, phrase_number
+
+HINT = (
+    "Click a word in the prompt, then paint where it should be.\n\n"
+    "For a phrase, mark it and press Enter or “Paint this”.\n\n"
+    "Or generate first: rest the pointer on a word to see where it went, and keep it there."
+)
+
+
+class WordsPanel(QWidget):
+    """The chips. Signals carry a word's id and what was asked."""
+
+    chosen = Signal(str)
+    strength_changed = Signal(str, float)
+    visible_changed = Signal(str, bool)
+    window_changed = Signal(str, float, float)
+    clear_asked = Signal(str)
+    attach_asked = Signal(str)
+    use_asked = Signal(str, int, int)  # for the paint of a word that is gone: the span of other text
+    drop_asked = Signal(str)
+    keep_asked = Signal(str)
+    hovered = Signal(str, bool)
+    drop_gone_asked = Signal()
+    edit_ended = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(220)
+        self._theme = theme
+        self._may_attach = False
+        self._chips: dict[str, WordCard] = {}
+        self._coverage: dict[str, tuple[int, float]] = {}
+        self._stood: dict[str, tuple[str, Span]] = {}  # the last prompt that had the word, and where
+        self._hint = named(QLabel(HINT, wordWrap=True), "muted")
+        self._hint.setContentsMargins(4, 6, 4, 6)
+        inside = self._inside = named(QWidget(), "panel")
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(10, 4, 10, 10)
+        self._column.setSpacing(8)
+        self._column.addWidget(self._hint)
+        self._column.addStretch(1)
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
+        # Under the list and not in it: in sight however many words there are.
+        self.drop_gone = named(QPushButton("Remove all gone words"), "dropGone")
+        self.drop_gone.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.drop_gone.clicked.connect(self.drop_gone_asked)
+        self.drop_gone.hide()
+        foot = QVBoxLayout()
+        foot.setContentsMargins(10, 0, 10, 10)
+        foot.addWidget(self.drop_gone)
+        self.whole = WholeScore(theme)
+        self.whole.hide()
+        foot.addWidget(self.whole)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._scroll)
+        column.addLayout(foot)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+
+    def chip(self, word_id: str) -> WordCard | None:
+        """The chip of a word."""
+        return self._chips.get(word_id)
+
+    def show_scene(self, scene: Scene, selected: str | None) -> None:
+        """Show the words of a scene; chips that stay are kept, so that a drag on one goes on."""
+        ids = [word.id for word in scene.words]
+        for gone in [word_id for word_id in self._chips if word_id not in ids]:
+            chip = self._chips.pop(gone)
+            self._coverage.pop(gone, None)
+            self._column.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        for index, word in enumerate(scene.words):
+            chip = self._chips.get(word.id) or self._chips.setdefault(word.id, self._make(word))
+            if self._column.indexOf(chip) != index:
+                self._column.insertWidget(index, chip)
+                chip.show()  # a layout leaves out what it has yet to show
+            chip.show_word(
+                word,
+                title=word_title(scene, word),
+                selected=word.id == selected,
+                coverage=self._covered(word.id, scene.masks[word.id]),
+            )
+            self._show_instead(scene, word, chip)
+        self._hint.setVisible(not ids)
+        lost = sum(word.span is None for word in scene.words)
+        self.drop_gone.setVisible(lost > 1)
+        self.drop_gone.setToolTip(
+            f"Drop the {lost} words that are gone from the prompt, and their paint; undo has them"
+        )
+        # At once, not when the layout comes to it: until then new chips would be squeezed into the old height.
+        self._inside.setMinimumHeight(self._column.minimumSize().height())
+
+    def _paint_icons(self) -> None:
+        self.drop_gone.setIcon(self._theme.icon("ph.x", role="muted"))
+
+    def forget(self) -> None:
+        """Another scene comes: its words are others, though they may have the same ids."""
+        self._stood.clear()
+
+    def allow_attach(self, able: bool) -> None:
+        """Whether text is marked in the prompt that a word whose own is gone could be attached to."""
+        self._may_attach = able
+        for chip in self._chips.values():
+            chip.allow_attach(able)
+
+    def show_reading(self, reading: Reading) -> None:
+        """Show how well the picture that is shown keeps to the paint."""
+        for word_id, chip in self._chips.items():
+            chip.score.show_score(reading.words.get(word_id))
+        self.whole.show_reading(reading)
+        self._inside.setMinimumHeight(self._column.minimumSize().height())
+
+    def allow_keep(self, word_ids: set[str]) -> None:
+        """Which words the picture that is shown has a place for."""
+        for word_id, chip in self._chips.items():
+            chip.allow_keep(word_id in word_ids)
+
+    def reveal(self, word_id: str) -> None:
+        """Scroll to a word's chip."""
+        chip = self._chips.get(word_id)
+        if chip is not None:
+            self._column.activate()  # a new chip has no place before
+            self._scroll.ensureWidgetVisible(chip, 0, 8)
+
+    def _show_instead(self, scene: Scene, word: Word, chip: WordCard) -> None:
+        """Offer what was written in a gone word's place, where that has no paint of its own."""
+        if word.span is not None:
+            self._stood[word.id] = (scene.prompt, word.span)
+            chip.offer(None, "")
+            return
+        instead = replacement(*self._stood[word.id], scene.prompt) if word.id in self._stood else None
+        if instead is None or any(other.span == instead for other in scene.words):
+            chip.offer(None, "")
+            return
+        if chip.offer(instead, scene.prompt[slice(*instead)]):
+            QTimer.singleShot(0, self, lambda: self.reveal(word.id))  # once the chip has its new height
+
+    def _covered(self, word_id: str, mask: TiledMask) -> float:
+        known = self._coverage.get(word_id)
+        if known is None or known[0] != mask.revision:
+            known = self._coverage[word_id] = (mask.revision, coverage(mask))
+        return known[1]
+
+    def _make(self, word: Word) -> WordCard:
+        chip = WordCard(word, self._theme)
+        chip.chosen.connect(self.chosen)
+        chip.strength_changed.connect(self.strength_changed)
+        chip.visible_changed.connect(self.visible_changed)
+        chip.strength.released.connect(self.edit_ended)
+        chip.window_changed.connect(self.window_changed)
+        chip.window_row.released.connect(self.edit_ended)
+        chip.attach_asked.connect(self.attach_asked)
+        chip.use_asked.connect(self.use_asked)
+        chip.allow_attach(self._may_attach)
+        chip.clear_asked.connect(self.clear_asked)
+        chip.drop_asked.connect(self.drop_asked)
+        chip.keep_asked.connect(self.keep_asked)
+        chip.hovered.connect(self.hovered)
+        return chip
+
+
+def word_title(scene: Scene, word: Word) -> str:
+    """A word's phrase, with its number where the prompt has it more than once."""
+    if word.span is None:
+        return word.phrase
+    number = phrase_number(scene.prompt, word.span)
+    return word.phrase if number <= 1 else f"{word.phrase} #{number}"
+
+
+def coverage(mask: TiledMask) -> float:
+    """Painted share of the canvas, 0..1, soft paint counted by its opacity."""
+    total = sum(TILE * TILE * 255 if tile is FULL else int(tile.sum()) for tile in mask.tiles.values())
+    return total / (255 * mask.size[0] * mask.size[1])

@@ -1,0 +1,1 @@
+"""Files of scenes and pictures: OpenRaster, PNG with a scene, JSON; written whole or not at all."""

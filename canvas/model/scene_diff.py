@@ -1,0 +1,83 @@
+"""What differs between two scenes, and what keeping both costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from canvas.model.scene import Scene
+from canvas.model.tiled_mask import Rect, TiledMask, changed_tiles, rect_of_tiles, tile_bytes, unite
+
+# What an undo step costs beside its tiles: the scene's own fields and its words, roughly.
+_STEP_BYTES = 2048
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changed in a document.
+
+    Attributes:
+        kinds: of "prompt", "words", "styles", "masks", "settings", "size", "all", "live" (the paint of a running
+            stroke), "state" (only path, dirty flag or undo roots).
+        word_ids: the words and styles whose values or masks changed.
+        rect: where paint changed; None where none did.
+        beside: what goes with the scene now, of what was given to `Document.apply` for this step; else None.
+    """
+
+    kinds: frozenset[str]
+    word_ids: frozenset[str] = frozenset()
+    rect: Rect | None = None
+    beside: object = None
+
+
+@dataclass(frozen=True, eq=False)
+class LiveMask:
+    """The mask of the word under the brush while a stroke runs."""
+
+    word_id: str
+    mask: TiledMask
+
+
+def compare(old: Scene, new: Scene) -> Change:
+    """What differs between two scenes."""
+    if old.size != new.size:
+        return Change(frozenset({"all", "size", "masks"}), frozenset(new.masks), (0, 0, *new.size))
+    kinds, ids, rect = set(), set(), None
+    if old.prompt != new.prompt or old.negative != new.negative:
+        kinds.add("prompt")
+    if old.settings != new.settings:
+        kinds.add("settings")
+    if old.words != new.words:
+        kinds.add("words")
+        ids |= {word.id for word in set(old.words) ^ set(new.words)}
+    if old.styles != new.styles:
+        kinds.add("styles")
+        ids |= {style.id for style in set(old.styles) ^ set(new.styles)}
+    empty = TiledMask(new.size)
+    for word_id in old.masks.keys() | new.masks.keys():
+        before, after = old.masks.get(word_id, empty), new.masks.get(word_id, empty)
+        if before is after:
+            continue
+        changed = changed_tiles(before, after)
+        if changed:
+            kinds.add("masks")
+            ids.add(word_id)
+            rect = unite(rect, rect_of_tiles(changed, new.size))
+    return Change(frozenset(kinds), frozenset(ids), rect)
+
+
+def unshared_bytes(scene: Scene, neighbour: Scene) -> int:
+    """Bytes that keeping `scene` beside `neighbour` costs: its tiles that the other does not hold, and a little."""
+    cost = _STEP_BYTES
+    if scene.prompt is not neighbour.prompt:
+        cost += 4 * len(scene.prompt)
+    if scene.negative is not neighbour.negative:
+        cost += 4 * len(scene.negative)
+    held_pictures = {id(style.picture) for style in neighbour.styles}
+    cost += sum(len(style.picture) for style in scene.styles if id(style.picture) not in held_pictures)
+    for word_id, mask in scene.masks.items():
+        other = neighbour.masks.get(word_id)
+        if other is mask:
+            continue
+        held = other.tiles if other is not None else {}
+        cost += sum(tile_bytes(tile) for key, tile in mask.tiles.items() if held.get(key) is not tile)
+    return cost

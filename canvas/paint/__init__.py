@@ -1,0 +1,1 @@
+"""From pointer samples to painted pixels: brush, stroke, patterns, the compositor."""

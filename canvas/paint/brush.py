@@ -1,0 +1,148 @@
+"""The brush: its values, and precomputed dabs with soft falloff and sub-pixel places."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from canvas.model.errors import SceneError
+
+MIN_DIAMETER, MAX_DIAMETER = 1.0, 1024.0
+# Dabs up to this diameter are drawn at quarter-pixel places, larger ones at half-pixel places, where they are symmetric
+# and one quadrant gives all four.
+_FINE = 64.0
+_CACHE_BYTES = 24 * 2**20
+
+
+@dataclass(frozen=True)
+class Brush:
+    """What a stroke is painted with. Raises SceneError out of range.
+
+    Attributes:
+        diameter: 1..1024 pixels of the canvas.
+        hardness: 0 soft from the centre .. 1 hard up to the edge.
+        opacity: 0..1, the cap of the whole stroke: dabs of one stroke do not add up.
+        erase: take paint away instead.
+        pressure_size, pressure_opacity: whether pressure scales the diameter or the opacity.
+    """
+
+    diameter: float = 64.0
+    hardness: float = 0.8
+    opacity: float = 1.0
+    erase: bool = False
+    pressure_size: bool = True
+    pressure_opacity: bool = False
+
+    def __post_init__(self) -> None:
+        limits = (("diameter", MIN_DIAMETER, MAX_DIAMETER), ("hardness", 0.0, 1.0), ("opacity", 0.0, 1.0))
+        for name, low, high in limits:
+            value = getattr(self, name)
+            if not (math.isfinite(value) and low <= value <= high):
+                raise SceneError(
+                    f"The brush's {name} cannot be {value}.", hint=f"Use a number from {low:g} to {high:g}."
+                )
+
+    def spacing(self, diameter: float) -> float:
+        """Pixels between dabs: the rim of a row of dabs is never more than about a quarter pixel from a true capsule.
+
+        From the sagitta s²/8r of a chord s: s = sqrt(diameter) gives 0.25; at least four dabs to a small diameter.
+        """
+        return max(0.5, min(math.sqrt(diameter), diameter / 4))
+
+
+@dataclass(frozen=True, eq=False)
+class Dab:
+    """Coverage of one dab: uint8 `[h, w]`, read-only, whose first pixel lies at canvas pixel (x, y)."""
+
+    x: int
+    y: int
+    coverage: np.ndarray
+
+
+_cache: OrderedDict[tuple[float, float, float, float], np.ndarray] = OrderedDict()
+_cache_bytes = 0
+
+
+def quantised(diameter: float) -> float:
+    """The diameter that is really drawn: steps of 1/8 pixel, and of 1/128 of itself where that is more."""
+    diameter = min(max(diameter, MIN_DIAMETER), MAX_DIAMETER)
+    step = max(0.125, 2.0 ** math.floor(math.log2(diameter)) / 128)
+    return round(diameter / step) * step
+
+
+def make_dab(x: float, y: float, diameter: float, hardness: float) -> Dab:
+    """The dab whose centre is at canvas point (x, y), where pixel (i, j) covers [i, i+1) x [j, j+1).
+
+    Full up to `hardness` of the radius, then a smooth step down to the rim; at least one pixel of antialiasing.
+    """
+    diameter = quantised(diameter)
+    grain = 1.0 if diameter < 2 else 0.25 if diameter <= _FINE else 0.5
+    offset = 0.5 if grain == 1.0 else 0.0
+    px, py = (math.floor((v - offset) / grain + 0.5) * grain + offset for v in (x, y))
+    base_x, base_y = math.floor(px), math.floor(py)
+    reach = math.ceil(diameter / 2 + 1)
+    coverage = _raster(diameter, round(hardness, 2), px - base_x, py - base_y)
+    return Dab(base_x - reach, base_y - reach, coverage)
+
+
+def prepare_dabs(brush: Brush) -> Iterator[None]:
+    """Make the dabs that a stroke at full pressure will want, one at a time: a large one takes milliseconds."""
+    diameter, hardness = quantised(brush.diameter), round(brush.hardness, 2)
+    if diameter > _FINE:
+        for fx in (0.0, 0.5):
+            for fy in (0.0, 0.5):
+                _raster(diameter, hardness, fx, fy)
+                yield
+
+
+def _raster(diameter: float, hardness: float, fx: float, fy: float) -> np.ndarray:
+    """Cached coverage of a dab whose centre lies at (reach + fx, reach + fy) of its own array."""
+    global _cache_bytes
+    key = (diameter, hardness, fx, fy)
+    found = _cache.get(key)
+    if found is not None:
+        _cache.move_to_end(key)
+        return found
+    reach = math.ceil(diameter / 2 + 1)
+    xs, ys = (np.arange(2 * reach + 1, dtype=np.float32) + np.float32(0.5 - reach - f) for f in (fx, fy))
+    if diameter > _FINE:
+        made = _mirrored(xs, ys, diameter, hardness)
+    else:
+        made = _falloff(xs[None, :] ** 2 + ys[:, None] ** 2, diameter, hardness)
+    made.setflags(write=False)
+    _cache[key] = made
+    _cache_bytes += made.nbytes
+    while _cache_bytes > _CACHE_BYTES and len(_cache) > 1:
+        _cache_bytes -= _cache.popitem(last=False)[1].nbytes
+    return made
+
+
+def _mirrored(xs: np.ndarray, ys: np.ndarray, diameter: float, hardness: float) -> np.ndarray:
+    """The same from one quadrant: at half-pixel places the coordinates below zero are those above it, turned round."""
+    reach = len(xs) // 2  # index of the first coordinate that is not negative
+    quadrant = _falloff(xs[None, reach:] ** 2 + ys[reach:, None] ** 2, diameter, hardness)
+    skip_x, skip_y = (0 if v[reach] else 1 for v in (xs, ys))
+    made = np.empty((len(ys), len(xs)), np.uint8)
+    made[reach:, reach:] = quadrant
+    made[reach:, :reach] = quadrant[:, skip_x : reach + skip_x][:, ::-1]
+    made[:reach] = made[reach + skip_y : 2 * reach + skip_y][::-1]
+    return made
+
+
+def _falloff(squared: np.ndarray, diameter: float, hardness: float) -> np.ndarray:
+    radius = diameter / 2
+    outer = radius + 0.5
+    inner = max(0.0, min(hardness * radius, radius - 0.5))
+    value = np.sqrt(squared, dtype=np.float32)
+    np.subtract(outer, value, out=value)
+    value *= 1.0 / (outer - inner)
+    np.clip(value, 0.0, 1.0, out=value)
+    if outer - inner > 1.001:
+        value *= value * (3.0 - 2.0 * value)
+    value *= 255.0
+    value += 0.5
+    return value.astype(np.uint8)

@@ -1,0 +1,227 @@
+"""A stroke: samples of the pointer become dabs, dabs a new version of one mask, as one undo step."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from canvas.model.document import Document
+from canvas.model.errors import StrokeError
+from canvas.model.scene_diff import LiveMask
+from canvas.model.tiled_mask import TILE, Key, Rect, TiledMask, full_tile, grid, rect_of_tiles, unite
+from canvas.paint.brush import Brush, make_dab
+
+
+class Samples:
+    """Repairs what tablets deliver: zero or non-finite pressure, late or doubled samples.
+
+    `feed` returns the samples that are fit to paint, as (x, y, pressure in 0..1]. Samples without a usable pressure at
+    the very start wait for the first good one, so that a stroke does not begin with a blot.
+    """
+
+    def __init__(self) -> None:
+        self._pressure: float | None = None
+        self._time = -math.inf
+        self._last: tuple[float, float, float] | None = None
+        self._waiting: list[tuple[float, float]] = []
+
+    def feed(self, x: float, y: float, pressure: float, time: float | None) -> list[tuple[float, float, float]]:
+        """Take one sample; `time` in any unit, None where it is not known."""
+        if not (math.isfinite(x) and math.isfinite(y)):
+            return []
+        if time is not None and math.isfinite(time):
+            if time < self._time:
+                return []
+            self._time = time
+        if math.isfinite(pressure) and pressure > 0:
+            self._pressure = min(pressure, 1.0)
+        if self._pressure is None:
+            self._waiting.append((x, y))
+            return []
+        return self._release([*self._waiting, (x, y)])
+
+    def flush(self) -> list[tuple[float, float, float]]:
+        """At the end of a stroke that never had a pressure: what waited, at full pressure."""
+        if self._pressure is None:
+            self._pressure = 1.0
+        return self._release(self._waiting)
+
+    def _release(self, points: list[tuple[float, float]]) -> list[tuple[float, float, float]]:
+        assert self._pressure is not None
+        self._waiting = []
+        fresh = []
+        for x, y in points:
+            if (x, y, self._pressure) != self._last:
+                self._last = (x, y, self._pressure)
+                fresh.append(self._last)
+        return fresh
+
+
+class Stroke:
+    """One press, drag and release of the brush on one word of a document, or on a style with an area.
+
+    While it runs, `document.live` holds the mask that the view shows. Dabs of one stroke do not add up: their largest
+    coverage, times the brush's opacity, is laid over the paint below (or takes it away), as in Krita's wash mode.
+    Points are in canvas pixels (floats), pressure in 0..1. Raises StrokeError for what the scene cannot paint.
+    """
+
+    def __init__(self, document: Document, word_id: str, brush: Brush) -> None:
+        if not document.scene.can_paint(word_id):
+            raise StrokeError("There is no word to paint.", hint="Click a word in the prompt first.")
+        self._document = document
+        self._word_id = word_id
+        self._brush = brush
+        self._base = document.scene.masks[word_id]
+        self._mask = self._base
+        self._samples = Samples()
+        self._at: tuple[float, float, float] | None = None
+        self._rect: Rect | None = None
+        self._live: LiveMask | None = None
+        columns, rows = grid(self._base.size)
+        self._cover = np.zeros((rows * TILE, columns * TILE), np.uint8)
+        self._cap = round(brush.opacity * 255)
+
+    @property
+    def mask(self) -> TiledMask:
+        """The word's mask as it is now, with this stroke."""
+        return self._mask
+
+    @property
+    def active(self) -> bool:
+        """Whether it has begun and was neither committed nor given up (undo and load give it up)."""
+        return self._live is not None and self._document.live is self._live
+
+    def begin(self, x: float, y: float, pressure: float = 1.0, time: float | None = None) -> Rect | None:
+        """Press at a point; returns the rect where paint changed, None where none did."""
+        self._live = LiveMask(self._word_id, self._mask)
+        self._document.set_live(self._live)
+        return self.extend(x, y, pressure, time)
+
+    def extend(self, x: float, y: float, pressure: float = 1.0, time: float | None = None) -> Rect | None:
+        """Drag to a point; returns the rect where paint changed, None where none did (or the stroke is over)."""
+        if not self.active:
+            return None
+        return self._paint(self._samples.feed(x, y, pressure, time))
+
+    def commit(self) -> bool:
+        """Release: the paint becomes one undo step. Returns whether anything changed."""
+        if not self.active:
+            return False
+        self._paint(self._samples.flush())
+        self._live = None
+        document = self._document
+        if document.scene.masks.get(self._word_id) is not self._base or self._mask is self._base:
+            document.set_live(None)
+            return False
+        verb = "Erase" if self._brush.erase else "Paint"
+        label = f"{verb} “{document.scene.paintable(self._word_id).title}”"
+        document.commit_live(document.scene.with_mask(self._word_id, self._mask), label)
+        return True
+
+    def abort(self) -> None:
+        """Give the stroke up: the mask is as it was."""
+        if self.active:
+            self._live = None
+            self._document.set_live(None)
+
+    def _paint(self, samples: list[tuple[float, float, float]]) -> Rect | None:
+        dabs = [dab for sample in samples for dab in self._walk(sample)]
+        touched = self._lay(dabs)
+        if touched is None:
+            return None
+        changed: dict[Key, np.ndarray | None] = {}
+        for key in touched:
+            tile = self._blend(key)
+            if tile is not self._mask.tiles.get(key):
+                changed[key] = tile
+        if not changed:
+            return None
+        self._mask = self._mask.with_tiles(changed)
+        rect = rect_of_tiles(changed, self._mask.size)
+        self._rect = unite(self._rect, rect)
+        self._live = LiveMask(self._word_id, self._mask)
+        self._document.set_live(self._live, rect=rect)
+        return rect
+
+    def _walk(self, sample: tuple[float, float, float]) -> list[tuple[float, float, float]]:
+        """Evenly spaced points up to the sample, which is the last of them."""
+        start, self._at = self._at, sample
+        if start is None:
+            return [sample]
+        length = math.hypot(sample[0] - start[0], sample[1] - start[1])
+        step = self._brush.spacing(min(self._diameter(start[2]), self._diameter(sample[2])))
+        count = max(1, math.ceil(length / step))
+        return [
+            (
+                start[0] + (sample[0] - start[0]) * f,
+                start[1] + (sample[1] - start[1]) * f,
+                start[2] + (sample[2] - start[2]) * f,
+            )
+            for f in (k / count for k in range(1, count + 1))
+        ]
+
+    def _diameter(self, pressure: float) -> float:
+        return max(1.0, self._brush.diameter * (pressure if self._brush.pressure_size else 1.0))
+
+    def _lay(self, points: list[tuple[float, float, float]]) -> list[Key] | None:
+        """Raise the stroke's coverage to the dabs'; returns the tiles where it rose."""
+        width, height = self._base.size
+        parts = []
+        for x, y, pressure in points:
+            dab = make_dab(x, y, self._diameter(pressure), self._brush.hardness)
+            h, w = dab.coverage.shape
+            x0, y0, x1, y1 = max(0, dab.x), max(0, dab.y), min(width, dab.x + w), min(height, dab.y + h)
+            if x0 < x1 and y0 < y1:
+                part = dab.coverage[y0 - dab.y : y1 - dab.y, x0 - dab.x : x1 - dab.x]
+                if self._brush.pressure_opacity and pressure < 1.0:
+                    part = _scaled(part, round(pressure * 255))
+                parts.append((x0, y0, x1, y1, part))
+        if not parts:
+            return None
+        left, top = min(p[0] for p in parts) // TILE, min(p[1] for p in parts) // TILE
+        right, bottom = -(-max(p[2] for p in parts) // TILE), -(-max(p[3] for p in parts) // TILE)
+        region = self._cover[top * TILE : bottom * TILE, left * TILE : right * TILE]
+        before = region.copy()
+        for x0, y0, x1, y1, part in parts:
+            target = self._cover[y0:y1, x0:x1]
+            np.maximum(target, part, out=target)
+        rose = (region != before).view(np.uint64).reshape(bottom - top, TILE, -1)
+        rose = np.bitwise_or.reduce(rose, axis=1).reshape(bottom - top, right - left, TILE // 8).any(axis=2)
+        return [(left + int(tx), top + int(ty)) for ty, tx in np.argwhere(rose)]
+
+    def _blend(self, key: Key) -> np.ndarray | None:
+        """The word's tile with the stroke laid over it, or taken out of it."""
+        tx, ty = key
+        cover = self._cover[ty * TILE : (ty + 1) * TILE, tx * TILE : (tx + 1) * TILE]
+        base = self._base.tiles.get(key)
+        if self._brush.erase:
+            if base is None:
+                return None
+            return _times(base, 255 - (cover if self._cap == 255 else _scaled(cover, self._cap)))
+        full = full_tile(self._base.size, key)
+        if base is full or self._mask.tiles.get(key) is full:
+            return full
+        if self._cap < 255:
+            cover = _scaled(cover, self._cap)
+        if base is None:
+            return cover.copy()
+        return 255 - _times(255 - base, 255 - cover)
+
+
+def _times(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """first * second / 255 of uint8 arrays, rounded exactly (Blinn's division by 255)."""
+    product = np.multiply(first, second, dtype=np.uint16)
+    product += 128
+    product += product >> 8
+    product >>= 8
+    return product.astype(np.uint8)
+
+
+def _scaled(values: np.ndarray, factor: int) -> np.ndarray:
+    """values * factor / 255, rounded exactly."""
+    product = np.multiply(values, np.uint16(factor), dtype=np.uint16)
+    product += 128
+    product += product >> 8
+    product >>= 8
+    return product.astype(np.uint8)

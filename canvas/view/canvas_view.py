@@ -1,0 +1,446 @@
+"""The canvas on the screen: the picture under the painted words, and the brush that paints them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from canvas.model.document import Change, Document
+from canvas.model.scene import Scene
+from canvas.model.tiled_mask import TiledMask
+from canvas.paint.brush import Brush
+from canvas.view import drawing, gestures
+from canvas.view.brush_cursor import BrushCursor, Ring
+from canvas.view.gestures import Gesture, Paint, Sample
+from canvas.view.heatmap_overlay import HeatLayer
+from canvas.view.input import Input
+from canvas.view.labels import Labels
+from canvas.view.layers import Layers
+from canvas.view.precompute import Preparing
+from canvas.view.rects import rects_of, to_rect
+from canvas.view.viewport import Viewport, next_stop
+
+EMPTY_SCENE = Scene(size=(512, 512))  # what is shown without a document
+MANY_RECTS = 24  # an update of more parts than this is drawn in one go, clipped
+
+
+class CanvasView(QWidget):
+    """Shows a document's scene over a picture and paints on its selected word.
+
+    Signals:
+        selected_word_changed: the id of the word that is painted now, "" for none.
+        brush_changed: another size, hardness, opacity or tool.
+        zoom_changed: physical pixels for each picture pixel; 1 is 100 %.
+        overlays_changed: whether the painted words are shown (for a stroke over hidden ones they come without it).
+        stroke_started, stroke_finished: a stroke began; it ended (also where it was aborted).
+        message: a hint for the status line.
+        entered: the pointer came over the canvas.
+    """
+
+    selected_word_changed = Signal(str)
+    brush_changed = Signal()
+    zoom_changed = Signal(float)
+    overlays_changed = Signal(bool)
+    stroke_started = Signal()
+    stroke_finished = Signal()
+    message = Signal(str)
+    entered = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.viewport = Viewport()
+        self.last_point: tuple[float, float] | None = None
+        self._document: Document | None = None
+        self._unsubscribe: Callable[[], None] = _nothing
+        self._selected: str | None = None
+        self._missed: str | None = None  # the word that was selected and that undo took away
+        self._brush = Brush()
+        self._layers = Layers(EMPTY_SCENE.size)
+        self._layers.set_dark(drawing.is_dark(self.palette()))
+        self._heat = HeatLayer()
+        self._labels = Labels()
+        self._was_empty = True
+        self._overlays = True
+        self._resting = False
+        self._cursor = BrushCursor(self)
+        self._fits = True
+        self._input = Input(self)
+        self._preparing = Preparing(self, self._brush, self._layers.prepare)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setMouseTracking(True)
+        self.setTabletTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(160, 120)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Canvas")
+        self.setAccessibleDescription(
+            "The picture and its painted words: pick a word in the prompt, then paint it here."
+        )
+        self.grabGesture(Qt.GestureType.PinchGesture)
+        self.setCursor(Qt.CursorShape.BlankCursor)  # the ring is the cursor
+
+    # -- what is shown
+
+    @property
+    def _scene(self) -> Scene:
+        return EMPTY_SCENE if self._document is None else self._document.scene
+
+    @property
+    def document(self) -> Document | None:
+        """The document that is shown and painted on."""
+        return self._document
+
+    def set_document(self, document: Document | None) -> None:
+        """Shows another document; a running stroke is given up, the picture is taken away."""
+        self._input.abort()
+        self._unsubscribe()
+        self._document, self.last_point = document, None
+        self._unsubscribe = document.subscribe(self._changed) if document is not None else _nothing
+        self._layers.set_picture(None)
+        self._resync()
+
+    def set_picture(self, rgb: np.ndarray | None) -> None:
+        """The result under the painted words, uint8 RGB `[h, w, 3]` of any size; None is paper. Ends a preview."""
+        self._layers.set_picture(rgb)
+        self.update()
+
+    def set_preview(self, rgb: np.ndarray | None) -> None:
+        """A coarse picture for the time of a generation, scaled up smoothly; None goes back to the result."""
+        if self._layers.set_preview(rgb):
+            self.update()
+
+    def set_heatmap(self, values: np.ndarray | None, color: str = "#888888", paint: TiledMask | None = None) -> None:
+        """Lay a heatmap `[h, w]` over the picture instead of the paint, of which the word's is outlined; None for none.
+
+        While a stroke is being painted it is not shown.
+        """
+        if values is None and not self._heat.shows:
+            return
+        self._heat.set_heat(values, color, self._scene.size, paint)
+        self._show_overlays()
+        self.update()
+
+    @property
+    def heatmap_shown(self) -> bool:
+        """Whether a heatmap lies over the picture now."""
+        return self._heat.shows and not self._input.painting
+
+    @property
+    def overlays_visible(self) -> bool:
+        """Whether the painted words are shown over the picture."""
+        return self._overlays
+
+    def set_overlays_visible(self, visible: bool) -> None:
+        """Shows or hides the painted words; hidden ones are seen for the time of each stroke."""
+        self._resting = False
+        if visible == self._overlays:
+            return
+        self._overlays = visible
+        self._show_overlays()
+        self.overlays_changed.emit(visible)
+
+    def rest_overlays(self) -> None:
+        """Hides the painted words until the painter reaches for a word or the brush; in mid-stroke they stay."""
+        if self._overlays and not self._input.painting:
+            self.set_overlays_visible(False)
+            self._resting = True
+
+    def _wake_overlays(self) -> None:
+        if self._resting:
+            self.set_overlays_visible(True)
+
+    def _show_overlays(self) -> None:
+        visible = self._input.painting or (self._overlays and not self._heat.shows)
+        if self._layers.set_overlay_visible(visible) or self._heat.shows:
+            self.update()
+
+    def toggle_overlays(self) -> None:
+        """Shows the painted words where they are hidden, and hides them where they are shown."""
+        self.set_overlays_visible(not self.overlays_visible)
+
+    # -- the word and the brush
+
+    @property
+    def selected_word(self) -> str | None:
+        """The id of the word, or of the style with an area, that the brush paints; None for none."""
+        return self._selected
+
+    def set_selected_word(self, word_id: str | None) -> None:
+        """Another word or style for the brush; an id that the scene cannot paint is none."""
+        if self._scene.can_paint(word_id):
+            self._missed = None
+            self._wake_overlays()
+        else:
+            word_id = None
+        if word_id == self._selected:
+            return
+        self._input.abort()
+        self._selected, self.last_point = word_id, None
+        self._refresh()
+        self._place_labels()
+        self.selected_word_changed.emit(word_id or "")
+
+    @property
+    def brush(self) -> Brush:
+        """The brush; assign another to change it (`set_brush`)."""
+        return self._brush
+
+    @brush.setter
+    def brush(self, brush: Brush) -> None:
+        self.set_brush(brush)
+
+    def set_brush(self, brush: Brush) -> None:
+        """Another brush; a running stroke goes on with its own."""
+        self._wake_overlays()
+        if brush == self._brush:
+            return
+        self._brush = brush
+        self._preparing.set_brush(brush)
+        self._look_ring()
+        self.brush_changed.emit()
+
+    def use_brush(self) -> None:
+        """From now on strokes add paint."""
+        self.set_brush(replace(self._brush, erase=False))
+
+    def use_eraser(self) -> None:
+        """From now on strokes take paint away."""
+        self.set_brush(replace(self._brush, erase=True))
+
+    def grow_brush(self, steps: int = 1) -> None:
+        """A larger brush by a factor for each step; negative steps shrink it."""
+        self.set_brush(replace(self._brush, diameter=gestures.stepped_diameter(self._brush.diameter, steps)))
+
+    def shrink_brush(self) -> None:
+        """A smaller brush by one step."""
+        self.grow_brush(-1)
+
+    def abort_stroke(self) -> bool:
+        """Gives a running stroke up without a trace; says whether there was one."""
+        return self._input.painting and self._input.abort()
+
+    # -- zoom and pan
+
+    @property
+    def zoom(self) -> float:
+        """Physical screen pixels for each picture pixel."""
+        return self.viewport.zoom
+
+    def zoom_in(self) -> None:
+        """The next round zoom up, about the cursor or the middle."""
+        self._zoom_to(next_stop(self.zoom, up=True))
+
+    def zoom_out(self) -> None:
+        """The next round zoom down."""
+        self._zoom_to(next_stop(self.zoom, up=False))
+
+    def actual_size(self) -> None:
+        """100 %: one picture pixel is one screen pixel."""
+        self._zoom_to(1.0)
+
+    def fit(self) -> None:
+        """The whole picture, from now on also when the view or the picture changes its size."""
+        self._fits = True
+        self._set_viewport(self.viewport.fitted())
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Moves the picture by logical pixels."""
+        self._fits = False
+        self._set_viewport(self.viewport.panned(dx, dy))
+
+    def zoom_by(self, factor: float, at: QPointF) -> None:
+        """Zooms by a factor about a place of the view, which stays where it is."""
+        self._zoom_to(self.zoom * factor, at)
+
+    def _zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
+        at = at or self._cursor.at or QPointF(self.width() / 2, self.height() / 2)
+        self._fits = False
+        self._set_viewport(self.viewport.zoomed(zoom, at.x(), at.y()))
+
+    def _set_viewport(self, viewport: Viewport) -> None:
+        if viewport == self.viewport:
+            return
+        zoomed = viewport.zoom != self.viewport.zoom
+        self.viewport = viewport
+        self._look_ring()
+        self._place_labels()
+        self.update()
+        if zoomed:
+            self.zoom_changed.emit(viewport.zoom)
+
+    # -- what gestures ask for (tools.Surface)
+
+    def say(self, text: str) -> None:
+        """A hint for the user."""
+        self.message.emit(text)
+
+    def pick(self, sample: Sample) -> None:
+        """Selects the word whose label or paint lies under the pointer; once more goes to the one below."""
+        if not (self._overlays or self._resting):
+            self.say("The paint is hidden: show it to pick a word on it.")
+            return
+        label = self._labels.at(sample.view) if self._overlays else None
+        found = [label] if label else gestures.words_at(self._scene, sample.x, sample.y)
+        if found:
+            self.set_selected_word(gestures.next_pick(found, self._selected))
+        else:
+            self.say("There is no painted word here.")
+
+    def gesture_begun(self, gesture: Gesture) -> None:
+        """A gesture is under way."""
+        if isinstance(gesture, Paint):
+            self._wake_overlays()
+            self._show_overlays()
+            self.stroke_started.emit()
+        else:
+            self._cursor.set_shape(Qt.CursorShape.ClosedHandCursor)
+
+    def gesture_over(self, gesture: Gesture) -> None:
+        """A gesture ended or was aborted."""
+        if isinstance(gesture, Paint):
+            self._show_overlays()
+            self._place_labels()
+            self.stroke_finished.emit()
+        else:
+            self._cursor.set_shape(Qt.CursorShape.OpenHandCursor if self._input.space else Qt.CursorShape.BlankCursor)
+
+    def pan_armed(self, armed: bool) -> None:
+        """Space went down or up: the next drag pans, or not."""
+        if not self._input.panning:
+            self._cursor.set_shape(Qt.CursorShape.OpenHandCursor if armed else Qt.CursorShape.BlankCursor)
+
+    def move_cursor(self, at: QPointF | None) -> None:
+        """The pointer is at a place of the view, or has left it."""
+        self._cursor.move(at)
+
+    def _look_ring(self) -> None:
+        radius = self._brush.diameter / 2 * self.viewport.scale
+        self._cursor.set_ring(Ring(radius, self._brush.hardness, self._brush.erase))
+
+    # -- the document's changes
+
+    def _changed(self, change: Change) -> None:
+        if change.kinds & {"all", "size"}:
+            self._input.abort()
+            self.last_point = None
+            if "size" not in change.kinds:  # another scene, in which the same id is another word
+                self._missed = None
+                self._wake_overlays()
+            self._resync()
+            return
+        edited = bool(change.kinds & {"masks", "words", "styles"})
+        if "masks" in change.kinds:
+            self._wake_overlays()
+        self._keep_selected()
+        if edited or change.kinds & {"live", "prompt"}:
+            self._refresh()
+        if edited:
+            self._place_labels()
+
+    def _resync(self) -> None:
+        """Everything anew, for another document, scene or size."""
+        size = self._scene.size
+        if size != self._layers.size:
+            self._layers.resize(size)
+        if size != self.viewport.picture:
+            self.viewport = replace(self.viewport, picture=size)
+            self.fit()
+        self._keep_selected()
+        self._refresh()
+        self._place_labels()
+        self.update()
+
+    def _keep_selected(self) -> None:
+        """A word that is gone is not selected; undo or redo that brings it back selects it again."""
+        if self._selected is not None and not self._scene.can_paint(self._selected):
+            missed = self._selected
+            self.set_selected_word(None)
+            self._missed = missed
+        elif self._selected is None and self._scene.can_paint(self._missed):
+            self.set_selected_word(self._missed)
+
+    def _refresh(self) -> None:
+        """Asks for a repaint of those tiles whose overlay is another one now."""
+        live = self._document.live if self._document is not None else None
+        if live is None:
+            self._preparing.go_on()
+        region = QRegion()
+        margin = 2 / min(1.0, self.zoom)
+        for rect in self._layers.sync(self._scene, selected=self._selected, live=live):
+            region += QRect(*self.viewport.view_rect(rect, margin=margin))
+        if self._layers.overlay_visible:
+            self.update(region & self.rect() & drawing.picture_frame(self.viewport))
+        empty = self._is_empty()
+        if empty or self._was_empty:
+            self.update()
+        self._was_empty = empty
+
+    def _is_empty(self) -> bool:
+        """Whether there is nothing to see yet, so that a hint is shown."""
+        if self._layers.has_picture:
+            return False
+        scene = EMPTY_SCENE if self._document is None else self._document.shown_scene
+        return all(mask.is_empty for mask in scene.masks.values())
+
+    def _place_labels(self) -> None:
+        """Puts the names where the paint is now; during a stroke they stay where they were."""
+        if not self._input.painting:
+            self.update(self._labels.place(self._scene, self.viewport, font=self.font(), selected=self._selected))
+
+    # -- Qt's events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draws what the update asked for, and no more."""
+        region = event.region()
+        bounds = region.boundingRect()
+        parts = [bounds] if region.rectCount() > MANY_RECTS else rects_of(region)
+        image, level = self._layers.image(self.zoom, self.viewport.picture_rect(to_rect(bounds)))
+        painter = QPainter(self)
+        drawing.draw_surround(painter, region, self.viewport, self.palette())
+        for part in parts:
+            drawing.draw_picture(painter, part, self.viewport, image, level)
+            if self.heatmap_shown:
+                self._heat.draw(painter, part, self.viewport)
+        if self._is_empty():
+            hint = drawing.hint(self._scene, self._selected)
+            drawing.draw_hint(painter, self.viewport, *hint, self.font(), dark=self._layers.dark)
+        elif self._layers.overlay_visible:
+            self._labels.draw(painter, region, font=self.font())
+        self._cursor.draw(painter, bounds)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Pointers, wheel and keys go to the input, Tab before it could move the focus; the rest is a widget's."""
+        if event.type() == QEvent.Type.Enter:
+            self.entered.emit()
+        if self._input.handle(event):
+            return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._take_size()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keeps the picture's middle, or the fit."""
+        self._take_size()
+
+    def _take_size(self) -> None:
+        viewport = self.viewport.resized((float(self.width()), float(self.height())), self.devicePixelRatioF())
+        self._set_viewport(viewport.fitted() if self._fits else viewport)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows the theme and the font."""
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._layers.set_dark(drawing.is_dark(self.palette()))
+            self._place_labels()
+            self.update()
+        super().changeEvent(event)
+
+
+def _nothing() -> None:
+    """What unsubscribes from no document."""

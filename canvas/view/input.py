@@ -1,0 +1,166 @@
+"""From mouse, pen, wheel, touch and key events to gestures: which device leads, what a button means, what aborts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QSinglePointEvent, QTabletEvent, QWheelEvent
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture
+
+from canvas.view import gestures
+from canvas.view.gestures import Gesture, Paint, Pan, Sample
+
+NOTCH = 120.0  # eighths of a degree of one click of a mouse wheel
+NOTCH_FACTOR = 1.2
+
+
+class Input:
+    """Owns the gesture under way and the device that drives it.
+
+    Qt may send a pen's events as mouse events too, and sometimes the mouse's first: while the pen is down the mouse is
+    ignored, and a pen that comes down takes a stroke over that its own shadow mouse began.
+    """
+
+    def __init__(self, surface: gestures.Surface) -> None:
+        self._surface = surface
+        self._gesture: Gesture | None = None
+        self._button = Qt.MouseButton.NoButton
+        self._pen_down = False
+        self._space = False
+
+    @property
+    def painting(self) -> bool:
+        """Whether a stroke is under way."""
+        return isinstance(self._gesture, Paint)
+
+    @property
+    def panning(self) -> bool:
+        """Whether the picture is being dragged."""
+        return isinstance(self._gesture, Pan)
+
+    @property
+    def space(self) -> bool:
+        """Whether Space is held: the next drag pans."""
+        return self._space
+
+    def abort(self) -> bool:
+        """Ends the gesture without effect (a stroke leaves no paint); says whether there was one."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is None:
+            return False
+        gesture.abort()
+        self._surface.gesture_over(gesture)
+        return True
+
+    def handle(self, event: QEvent) -> bool:
+        """Takes an event of the canvas; False leaves it to others."""
+        if isinstance(event, QTabletEvent):
+            return self._tablet(event)
+        if isinstance(event, QMouseEvent):
+            return self._mouse(event)
+        if isinstance(event, QWheelEvent):
+            delta = event.angleDelta()
+            # Alt makes some systems turn the axis; touchpads send small turns, which add up to the same.
+            self._surface.zoom_by(NOTCH_FACTOR ** ((delta.y() or delta.x()) / NOTCH), event.position())
+            return True
+        if isinstance(event, QKeyEvent):
+            return self._key(event)
+        if isinstance(event, QNativeGestureEvent | QGestureEvent):
+            return self._pinch(event)
+        if event.type() == QEvent.Type.Leave:
+            self._surface.move_cursor(None)
+        elif event.type() == QEvent.Type.FocusOut:
+            self._hold_space(False)
+        return False
+
+    def _mouse(self, event: QMouseEvent) -> bool:
+        if not self._pen_down:
+            self._surface.move_cursor(event.position())
+            self._point(event)
+        return True
+
+    def _tablet(self, event: QTabletEvent) -> bool:
+        if event.type() == QEvent.Type.TabletPress and not self._pen_down:
+            self.abort()
+            self._pen_down = True
+        self._surface.move_cursor(event.position())
+        self._point(event)
+        if event.type() == QEvent.Type.TabletRelease and not event.buttons():
+            self._pen_down = False
+        event.accept()  # so that no mouse event is made of it
+        return True
+
+    def _point(self, event: QSinglePointEvent) -> None:
+        kind = event.type()
+        if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.TabletPress):
+            self._press(event)
+        elif self._gesture is None:
+            return
+        elif kind in (QEvent.Type.MouseMove, QEvent.Type.TabletMove):
+            self._gesture.move(self._sample(event))
+        elif event.button() == self._button:
+            self._gesture.move(self._sample(event))
+            gesture, self._gesture = self._gesture, None
+            if gesture is not None:
+                gesture.end()
+                self._surface.gesture_over(gesture)
+
+    def _press(self, event: QSinglePointEvent) -> None:
+        if self._gesture is not None:
+            return  # a second button in mid-stroke
+        sample = self._sample(event)
+        gesture: Gesture | None = None
+        if gestures.wants_pan(event, space=self._space):
+            gesture = Pan(self._surface, sample)
+        elif gestures.wants_pick(event):
+            self._surface.pick(sample)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            line = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            gesture = gestures.begin_paint(self._surface, sample, line=line)
+        if gesture is not None:
+            self._gesture, self._button = gesture, event.button()
+            self._surface.gesture_begun(gesture)
+
+    def _sample(self, event: QSinglePointEvent) -> Sample:
+        at = event.position()
+        x, y = self._surface.viewport.to_picture(at.x(), at.y())
+        pen = isinstance(event, QTabletEvent)
+        time = float(event.timestamp()) if pen else None
+        return Sample(at, x, y, gestures.pressure_of(event), time, gestures.is_eraser(event))
+
+    def _key(self, event: QKeyEvent) -> bool:
+        key, kind = event.key(), event.type()
+        if kind == QEvent.Type.ShortcutOverride:
+            # Esc is the window's Cancel, but in mid-stroke it is the stroke's; accepting makes it a key press.
+            if key == Qt.Key.Key_Escape and self.painting:
+                event.accept()
+                return True
+        elif key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._hold_space(kind == QEvent.Type.KeyPress)
+            return True
+        elif kind == QEvent.Type.KeyPress and key == Qt.Key.Key_Escape:
+            return self.painting and self.abort()
+        elif kind == QEvent.Type.KeyPress and key == Qt.Key.Key_Tab and not event.modifiers():
+            self._surface.toggle_overlays()
+            return True
+        return False
+
+    def _hold_space(self, held: bool) -> None:
+        if held != self._space:
+            self._space = held
+            self._surface.pan_armed(held)
+
+    def _pinch(self, event: QNativeGestureEvent | QGestureEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
+                return False
+            factor, at = 1.0 + event.value(), event.position()
+        else:
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            if not isinstance(pinch, QPinchGesture):
+                return False
+            factor, at = pinch.scaleFactor(), self._surface.mapFromGlobal(pinch.centerPoint())
+        if self.painting:
+            self.abort()  # the first finger of two had begun to paint
+        self._surface.zoom_by(factor, at)
+        return True

@@ -1,0 +1,175 @@
+"""Names of the words on their paint: where each label stands, and how it is drawn."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QRegion
+
+from canvas.model.scene import Scene
+from canvas.model.style import Style
+from canvas.model.tiled_mask import TILE, TiledMask
+from canvas.view.viewport import Viewport
+
+PAD_X, PAD_Y, DOT, GAP = 7.0, 3.0, 8.0, 5.0
+MAX_TEXT = 160.0  # logical pixels; longer phrases are elided
+MANY_SPRITES = 256
+SAMPLE = 8  # picture pixels between samples of the paint
+
+
+@dataclass(frozen=True)
+class Label:
+    """One placed name: the pill's rect (x, y, w, h) is in logical pixels of the view."""
+
+    word_id: str
+    text: str
+    color: str
+    rect: tuple[float, float, float, float]
+    selected: bool
+
+    @property
+    def bounds(self) -> QRectF:
+        """The pixels that drawing can touch."""
+        return QRectF(*self.rect).adjusted(-3, -3, 3, 3)
+
+
+class Labels:
+    """The labels of a scene: where each stands in the view, and which one lies under a point."""
+
+    def __init__(self) -> None:
+        self._labels: tuple[Label, ...] = ()
+        self._sprites: dict[tuple[object, ...], QPixmap] = {}
+        self._middles: dict[str, tuple[int, tuple[float, float] | None]] = {}  # by word: revision of the mask, middle
+
+    def place(self, scene: Scene, viewport: Viewport, *, font: QFont, selected: str | None) -> QRegion:
+        """Puts the names where the paint is; returns the pixels of the view that change."""
+        old = set(self._labels)
+        self._labels = tuple(self._placed(scene, viewport, font, selected))
+        if len(self._sprites) > MANY_SPRITES:
+            self._sprites.clear()
+        changed = QRegion()
+        for label in old ^ set(self._labels):
+            changed += label.bounds.toAlignedRect()
+        return changed
+
+    def at(self, point: QPointF) -> str | None:
+        """The id of the word whose label lies under a point of the view."""
+        return next((label.word_id for label in self._labels if QRectF(*label.rect).contains(point)), None)
+
+    def draw(self, painter: QPainter, clip: QRegion, *, font: QFont) -> None:
+        """Draws the labels that touch `clip`, the selected one last, each from a picture made once: text is dear."""
+        dpr = painter.device().devicePixelRatioF()
+        for label in reversed(self._labels):
+            if clip.intersects(label.bounds.toAlignedRect()):
+                key = (label.text, label.color, label.selected, label.rect[2:], font.key(), dpr)
+                if key not in self._sprites:
+                    self._sprites[key] = _sprite(label, font, dpr)
+                painter.drawPixmap(label.bounds.topLeft(), self._sprites[key])
+
+    def _placed(self, scene: Scene, viewport: Viewport, font: QFont, selected: str | None) -> list[Label]:
+        """The selected word's label is placed first, later ones are moved off those before."""
+        metrics = QFontMetricsF(_bold(font))
+        placed: list[Label] = []
+        for thing in sorted(scene.paintables, key=lambda thing: (thing.id != selected, isinstance(thing, Style))):
+            middle = self._middle(thing.id, scene.masks[thing.id]) if thing.visible else None
+            if middle is None:
+                continue
+            text = metrics.elidedText(thing.title, Qt.TextElideMode.ElideRight, MAX_TEXT)
+            width = metrics.horizontalAdvance(text) + DOT + GAP + 2 * PAD_X
+            height = metrics.height() + 2 * PAD_Y
+            x, y = viewport.to_view(*middle)
+            rect = QRectF(round(x - width / 2), round(y - height / 2), round(width), round(height))
+            placed.append(Label(thing.id, text, thing.color, _moved_off(rect, placed), thing.id == selected))
+        self._middles = {key: middle for key, middle in self._middles.items() if scene.can_paint(key)}
+        return placed
+
+    def _middle(self, word_id: str, mask: TiledMask) -> tuple[float, float] | None:
+        known = self._middles.get(word_id)
+        if known is None or known[0] != mask.revision:
+            known = (mask.revision, middle_of(mask))
+            self._middles[word_id] = known
+        return known[1]
+
+
+def middle_of(mask: TiledMask) -> tuple[float, float] | None:
+    """The well-painted place (picture coordinates) nearest to the middle of the paint; None without paint."""
+    if mask.is_empty:
+        return None
+    keys = np.array(list(mask.tiles))  # [n, 2] column, row
+    for step in (SAMPLE, 1):
+        half = step // 2
+        samples = np.stack([tile[half::step, half::step] for tile in mask.tiles.values()]).astype(np.float32)
+        tile, ys, xs = np.nonzero(samples)
+        if len(tile):
+            break
+    else:
+        return None
+    weight = samples[tile, ys, xs]
+    xs, ys = keys[tile, 0] * TILE + xs * step + half, keys[tile, 1] * TILE + ys * step + half
+    middle_x, middle_y = np.average(xs, weights=weight), np.average(ys, weights=weight)
+    # The mean of a ring or of two blobs lies on no paint: stand on the nearest pixel that is painted well.
+    cost = (xs - middle_x) ** 2 + (ys - middle_y) ** 2 + np.where(weight < weight.max() / 2, 1e12, 0.0)
+    best = int(np.argmin(cost))
+    return (float(xs[best]) + 0.5, float(ys[best]) + 0.5)
+
+
+def _moved_off(rect: QRectF, placed: list[Label]) -> tuple[float, float, float, float]:
+    """The nearest place above or below that no earlier label covers; its own where all are taken."""
+    step = rect.height() + 3
+    for turn in range(13):
+        offset = ((turn + 1) // 2) * step * (1 if turn % 2 else -1)
+        moved = rect.translated(0, offset)
+        if not any(moved.intersects(QRectF(*label.rect)) for label in placed):
+            return (moved.x(), moved.y(), moved.width(), moved.height())
+    return (rect.x(), rect.y(), rect.width(), rect.height())
+
+
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    return bold
+
+
+def _sprite(label: Label, font: QFont, dpr: float) -> QPixmap:
+    """A dark pill with a dot of the word's colour; the selected word's is filled with its colour."""
+    bounds = label.bounds
+    sprite = QPixmap(math.ceil(bounds.width() * dpr), math.ceil(bounds.height() * dpr))
+    sprite.setDevicePixelRatio(dpr)
+    sprite.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(sprite)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(-bounds.topLeft())
+    color = QColor(label.color)
+    rect = QRectF(*label.rect)
+    radius = rect.height() / 2
+    if label.selected:
+        fill, ink, edge = color, _ink_on(color), QColor(255, 255, 255, 235)
+    else:
+        fill, ink, edge = QColor(22, 24, 28, 205), QColor(255, 255, 255, 235), QColor(255, 255, 255, 40)
+    painter.setBrush(fill)
+    painter.setPen(QPen(QColor(0, 0, 0, 90), 3.0))
+    painter.drawRoundedRect(rect, radius, radius)
+    painter.setPen(QPen(edge, 1.5 if label.selected else 1.0))
+    painter.drawRoundedRect(rect, radius, radius)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink if label.selected else color)
+    painter.drawEllipse(QPointF(rect.left() + PAD_X + DOT / 2, rect.center().y()), DOT / 2, DOT / 2)
+    painter.setPen(ink)
+    painter.setFont(_bold(font))
+    text = rect.adjusted(PAD_X + DOT + GAP, 0, 0, 0)
+    painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, label.text)
+    painter.end()
+    return sprite
+
+
+def _ink_on(color: QColor) -> QColor:
+    """Black or white, whichever reads better on a colour (relative luminance, WCAG 2)."""
+
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+
+    luminance = 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF())
+    return QColor(20, 20, 22) if luminance > 0.18 else QColor(255, 255, 255)

@@ -1,0 +1,179 @@
+"""The pixels that the view shows: paper or picture, the overlay of the painted words, and both made flat."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QRegion
+
+from canvas.model.document import LiveMask
+from canvas.model.scene import Scene
+from canvas.model.tiled_mask import TILE, Rect
+from canvas.paint.compositor import Compositor
+from canvas.view import qimage
+from canvas.view.rects import rects_of
+
+PAPER_LIGHT = ("#f6f3ee", "#efebe4")
+PAPER_DARK = ("#34373d", "#2f3237")
+PAPER_SQUARES = 32  # along the longer side of the picture
+MIP_LEVELS = 4
+
+
+class Layers:
+    """Picture and overlay at picture size, flattened rect by rect so that a paint event draws one opaque image.
+
+    Blending at picture size costs a fraction of scaling (no interpolation), so only the flat image is ever scaled; its
+    halves (mips) keep a picture smooth that is shown smaller than half size.
+    """
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.dark = True
+        self.overlay_visible = True
+        self._compositor = Compositor()
+        self._unseen = QRegion()
+        self._result: QImage | None = None
+        self._preview: QImage | None = None
+        self.resize(size)
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether a result or a preview is shown instead of paper."""
+        return self._picture is not None
+
+    @property
+    def _picture(self) -> QImage | None:
+        return self._preview or self._result
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Another picture size `(w, h)`: the picture is scaled, the overlay starts empty."""
+        self.size = size
+        # The first sync gives the compositor its size and its buffer, which stays the same until the size changes.
+        self._compositor.sync(Scene(size=size))
+        self._overlay = qimage.wrap_argb(self._compositor.buffer, size)
+        self._flat = QImage(size[0], size[1], QImage.Format.Format_RGB32)
+        self._mips: list[QImage] = []
+        self._base = self._made_base()
+        self._stale = QRegion(QRect(0, 0, *size))
+
+    def set_picture(self, rgb: np.ndarray | None) -> None:
+        """What lies under the overlay, uint8 RGB of any size (scaled smoothly); None is paper. Ends a preview."""
+        self._result = None if rgb is None else qimage.from_rgb(rgb)
+        self._preview = None
+        self._refresh_base()
+
+    def set_preview(self, rgb: np.ndarray | None) -> bool:
+        """What lies there for a while; None goes back to the result. Says whether anything changed."""
+        if rgb is None and self._preview is None:
+            return False
+        self._preview = None if rgb is None else qimage.from_rgb(rgb)
+        self._refresh_base()
+        return True
+
+    def set_dark(self, dark: bool) -> None:
+        """Dark or light paper, for the theme."""
+        if dark != self.dark:
+            self.dark = dark
+            self._refresh_base()
+
+    def sync(self, scene: Scene, *, selected: str | None, live: LiveMask | None) -> list[Rect]:
+        """Takes note of a scene of this size; returns the rects of the picture whose overlay will change."""
+        rects = self._compositor.sync(scene, selected=selected, live=live)
+        for rect in rects:
+            self._unseen += QRect(*rect)
+        return rects
+
+    def prepare(self, seconds: float) -> bool:
+        """Makes the next strokes cheap, for as long as that; says whether there is more to do."""
+        return self._compositor.prepare(seconds)
+
+    def set_overlay_visible(self, visible: bool) -> bool:
+        """Shows or hides the overlay; says whether anything changed."""
+        if visible == self.overlay_visible:
+            return False
+        self.overlay_visible = visible
+        self._stale = QRegion(self._base.rect())
+        return True
+
+    def image(self, zoom: float, visible: Rect) -> tuple[QImage, int]:
+        """The flat image for a zoom, up to date within `visible`, and its level: level n is 2**n times smaller.
+
+        What is not visible is composed when it comes into view.
+        """
+        if self.overlay_visible and not self._unseen.isEmpty():
+            self._compositor.flush(visible)
+            seen = self._unseen & _whole_tiles(visible)
+            self._stale += seen
+            self._unseen -= seen
+        level = 0
+        while level < MIP_LEVELS and zoom * 2**level < 0.5 and min(self.size) >> (level + 1) >= 1:
+            level += 1
+        if len(self._mips) < level:
+            self._stale = QRegion(self._base.rect())
+        self._flatten(level)
+        return (self._flat if level == 0 else self._mips[level - 1]), level
+
+    def _refresh_base(self) -> None:
+        self._base = self._made_base()
+        self._stale = QRegion(self._base.rect())
+
+    def _made_base(self) -> QImage:
+        if self._picture is None:
+            return _paper(self.size, PAPER_DARK if self.dark else PAPER_LIGHT)
+        if (self._picture.width(), self._picture.height()) == self.size:
+            return self._picture
+        return self._picture.scaled(
+            *self.size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        ).convertToFormat(QImage.Format.Format_RGB32)
+
+    def _flatten(self, levels: int) -> None:
+        if self._stale.isEmpty():
+            return
+        painter = QPainter(self._flat)
+        for rect in rects_of(self._stale):
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            painter.drawImage(rect, self._base, rect)
+            if self.overlay_visible:
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+                painter.drawImage(rect, self._overlay, rect)
+        painter.end()
+        self._refresh_mips(levels)
+        self._stale = QRegion()
+
+    def _refresh_mips(self, levels: int) -> None:
+        """Each level is half the one before; bilinear sampling at exactly one half is the mean of four pixels."""
+        del self._mips[levels:]
+        source = self._flat
+        for level in range(1, levels + 1):
+            if len(self._mips) < level:
+                half = QImage(source.width() // 2, source.height() // 2, QImage.Format.Format_RGB32)
+                self._mips.append(half)
+            half = self._mips[level - 1]
+            painter = QPainter(half)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            for rect in rects_of(self._stale):
+                x0, y0 = rect.left() >> level, rect.top() >> level
+                x1, y1 = (rect.right() >> level) + 1, (rect.bottom() >> level) + 1
+                target = QRect(x0, y0, min(x1, half.width()) - x0, min(y1, half.height()) - y0)
+                painter.drawImage(target, source, QRect(2 * x0, 2 * y0, 2 * target.width(), 2 * target.height()))
+            painter.end()
+            source = half
+
+
+def _whole_tiles(rect: Rect) -> QRect:
+    """The tiles that a rect touches: the compositor flushes whole ones."""
+    x, y = rect[0] // TILE * TILE, rect[1] // TILE * TILE
+    return QRect(x, y, -(-(rect[0] + rect[2]) // TILE) * TILE - x, -(-(rect[1] + rect[3]) // TILE) * TILE - y)
+
+
+def _paper(size: tuple[int, int], colors: tuple[str, str]) -> QImage:
+    """A quiet checker that says "nothing here yet"."""
+    side = max(4, max(size) // PAPER_SQUARES)
+    image = QImage(size[0], size[1], QImage.Format.Format_RGB32)
+    image.fill(QColor(colors[0]))
+    painter = QPainter(image)
+    for row, y in enumerate(range(0, size[1], side)):
+        for x in range((row % 2) * side, size[0], 2 * side):
+            painter.fillRect(x, y, side, side, QColor(colors[1]))
+    painter.end()
+    return image

@@ -1,0 +1,38 @@
+"""What the view makes ready while nothing else is to be done, so that the next stroke is cheap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from canvas.paint.brush import Brush, prepare_dabs
+
+_DONE = object()
+_IDLE_SECONDS = 0.004  # of preparing at a time, so that a press of the pen does not wait for it
+
+
+class Preparing:
+    """One more dab of the brush at a time, then what lies under the word that it paints.
+
+    `prepare_layers` is given the seconds that it may take, and says whether there is more to do.
+    """
+
+    def __init__(self, owner: QObject, brush: Brush, prepare_layers: Callable[[float], bool]) -> None:
+        self._dabs = prepare_dabs(brush)
+        self._prepare_layers = prepare_layers
+        self._timer = QTimer(owner)
+        self._timer.timeout.connect(self._step)
+
+    def set_brush(self, brush: Brush) -> None:
+        """Another brush: its dabs are wanted."""
+        self._dabs = prepare_dabs(brush)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """There may be something to make ready."""
+        self._timer.start()
+
+    def _step(self) -> None:
+        if next(self._dabs, _DONE) is _DONE and not self._prepare_layers(_IDLE_SECONDS):
+            self._timer.stop()

@@ -1,0 +1,1 @@
+"""How paint acts on attention: masks, laws, the processors, and what is recorded there."""

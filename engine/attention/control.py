@@ -1,0 +1,259 @@
+"""The attention hook: adds the paint's bias in every cross-attention layer of a UNet, with the text's K and V kept."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.attention.laws import find_law
+from engine.attention.masks import Paint
+from engine.attention.processor import AttentionRecorder, PaintAttention, Region, Run
+from engine.errors import InternalError, UnsupportedModel
+
+_NEGLIGIBLE = 1e-6
+"""Gain times the largest |A| below which a bias is lost in the scores' own float32 rounding."""
+
+_STOCK = ("AttnProcessor", "AttnProcessor2_0")
+
+
+class AttentionControl:
+    """Steers the paint of one UNet: `begin` for each prompt, `set_step` before each denoiser call, `end`, `uninstall`.
+
+    Attributes:
+        levels: number of resolution levels down to the deepest cross-attention; A is wanted for each of them.
+    """
+
+    def __init__(self, unet: nn.Module) -> None:
+        self._run = Run()
+        self._layers: dict[str, nn.Module] = {}
+        self._stock: dict[str, Any] = {}
+        self._ours: dict[str, PaintAttention] = {}
+        self._paint: Paint | None = None
+        self._active: tuple[int, ...] | None = None
+        self._weight = 0.0
+        self._force = False
+        self._reach = 0.0
+        self._tokens = 0
+        self._device = torch.device("cpu")
+        for path, module in unet.named_modules():
+            if not path.endswith(".attn2"):
+                continue
+            stock = module.get_processor()
+            if type(stock).__name__ not in _STOCK or module.scale_qk is False or module.spatial_norm is not None:
+                raise UnsupportedModel(
+                    "This model's attention is of a kind that cannot be painted.",
+                    hint="Choose a Stable Diffusion model without adapters.",
+                    details=f"{path}: {type(stock).__name__}",
+                )
+            self._layers[path] = module
+            self._stock[path] = stock
+            self._ours[path] = PaintAttention(self._run, level_of(unet, path))
+        if not self._layers:
+            raise UnsupportedModel(
+                "This model has no cross-attention to paint in.", hint="Choose a Stable Diffusion model."
+            )
+        self.levels = 1 + max(ours.level for ours in self._ours.values())
+        for path, module in self._layers.items():
+            module.set_processor(self._ours[path])
+
+    def begin(
+        self,
+        *,
+        context: Tensor,
+        conditional_rows: Sequence[int],
+        paint: Paint | Sequence[Tensor] | None = None,
+        law: str = "default",
+        paint_weight: float = 0.0,
+        tap: AttentionRecorder | None = None,
+        keys: Sequence[Tensor] | None = None,
+        styles: Sequence[int] = (),
+        present: int | None = None,
+        regions: Sequence[Region] = (),
+        force: bool = False,
+    ) -> None:
+        """Start a run: project and keep the text's K and V of every layer, and take over the paint.
+
+        Args:
+            context: text `[rows, T, C]`, on the UNet's device in its dtype. Until `end` the UNet takes this very tensor
+                as `encoder_hidden_states` and refuses any other.
+            conditional_rows: which rows of the batch the paint acts on; all others stay as they are.
+            paint: a `Paint`, or A for each level: `[N, T]`, or `[conditional rows, N, T]` where rows differ.
+            law: name of a law.
+            paint_weight: eDiff-I's w', 0 is off.
+            tap: gathers the words' attention of the conditional rows.
+            keys: for each level what is added to the scores of all rows, `[rows, 1 or N, T]`: weights of encoders,
+                areas of styles, `ABSENT` for tokens that a row does not have.
+            styles: positions of references' tokens in the conditional rows: paint leaves their share of the attention
+                alone.
+            present: how many leading tokens of the conditional rows are theirs; None is all.
+            regions: areas with prompts of their own (attention couple); not together with paint or a tap.
+            force: take the biased path even where the bias is nothing (for tests and timing).
+
+        Raises:
+            BadRequest: no such law.
+            InternalError: the processors were replaced behind our back, the rows are not in the context, or the
+                matrices are not of its length.
+        """
+        self.check()
+        rows = tuple(conditional_rows)
+        total, tokens = context.shape[:2]
+        if not rows or len(set(rows)) != len(rows) or not all(0 <= row < total for row in rows):
+            raise InternalError(
+                "The batch's rows are not in order.", hint="Please report this.", details=f"rows {rows} of {total}"
+            )
+        others = tuple(row for row in range(total) if row not in rows)
+        run = self._run
+        run.law = find_law(law)
+        run.rows = _index(rows, context.device)
+        run.others = _index(others, context.device) if others else None
+        run.tap = tap
+        run.keys = None if keys is None else [level.to(context.device)[:, None] for level in keys]
+        run.styles = torch.tensor(styles, device=context.device) if styles else None
+        run.present = present
+        run.gain, run.biased, run.paint = 0.0, False, []
+        self._weight, self._force, self._active = paint_weight, force, None
+        self._tokens, self._device = tokens, context.device
+        with torch.no_grad():
+            for path, module in self._layers.items():
+                ours = self._ours[path]
+                ours.kept = ours.project(module, context)
+                ours.regions = [
+                    (*ours.project(module, region.context), _as_mask(region.token_bias, context)) for region in regions
+                ]
+        levels = range(self.levels) if regions else ()
+        run.shares = [torch.stack([region.shares[level] for region in regions]).to(context.device) for level in levels]
+        run.context = context
+        if isinstance(paint, Paint):
+            self._paint = paint
+        else:
+            self._paint = None
+            self._load(paint or ())
+
+    def set_step(self, *, sigma: float, fraction: float = 0.5) -> None:
+        """Tell the noise level and the place in the schedule of the next denoiser call.
+
+        Args:
+            sigma: noise level of the call, in the variance-exploding scale (`sqrt((1 - abar) / abar)`).
+            fraction: middle of the step, `(index + 0.5) / steps`, 0..1; words act inside their windows only.
+        """
+        run = self._run
+        if self._paint is not None:
+            active = self._paint.active(fraction)
+            if active != self._active:
+                self._active = active
+                self._load([torch.from_numpy(matrix) for matrix in self._paint.matrices(active)])
+        run.gain = run.law.gain(self._weight, sigma, fraction)
+        acts = abs(run.gain) * self._reach > _NEGLIGIBLE
+        run.biased = bool(run.paint) and (acts or self._force or run.tap is not None)
+
+    @contextmanager
+    def alone(self, tap: AttentionRecorder) -> Iterator[Tensor]:
+        """In here the UNet takes the conditional rows by themselves, without bias, and `tap` sees their attention.
+
+        Gives the context that the UNet takes then. A graph may be built.
+        """
+        run, rows = self._run, self._run.rows
+        assert run.context is not None and run.paint, "a painted run is on"
+        before = dataclasses.replace(run)
+        kept = {path: ours.kept for path, ours in self._ours.items()}
+        try:
+            run.context = run.context[rows]
+            run.keys = None if run.keys is None else [level[rows] for level in run.keys]
+            run.rows, run.others = slice(0, len(run.context)), None
+            run.gain, run.biased, run.tap = 0.0, True, tap
+            for path, ours in self._ours.items():
+                pair = kept[path]
+                ours.kept = None if pair is None else (pair[0][rows], pair[1][rows])
+            yield run.context
+        finally:
+            for field_ in dataclasses.fields(run):
+                setattr(run, field_.name, getattr(before, field_.name))
+            for path, ours in self._ours.items():
+                ours.kept = kept[path]
+
+    def end(self) -> None:
+        """End the run: forget its tensors; the UNet computes its stock attention again."""
+        run = self._run
+        run.context, run.paint, run.tap, run.keys, run.biased = None, [], None, None, False
+        self._paint = None
+        run.shares = []
+        for ours in self._ours.values():
+            ours.kept, ours.regions = None, []
+
+    def check(self) -> None:
+        """Make sure that our processors are still in place.
+
+        Raises:
+            InternalError: diffusers or an extension replaced one; the paint would silently do nothing.
+        """
+        for path, module in self._layers.items():
+            if module.processor is not self._ours[path]:
+                raise InternalError(
+                    "The model's attention was changed while it was in use, so paint would have no effect.",
+                    hint="Load the model again.",
+                    details=f"{path}: {type(module.processor).__name__}",
+                )
+
+    def uninstall(self) -> None:
+        """Give every layer the very processor object back that it had."""
+        self.end()
+        for path, module in self._layers.items():
+            module.set_processor(self._stock[path])
+
+    def _load(self, matrices: Sequence[Tensor]) -> None:
+        """Take over A for each level, shaped `[1 or samples, 1, N, T]`, float32, on the run's device."""
+        if matrices and (len(matrices) < self.levels or matrices[0].shape[-1] != self._tokens):
+            raise InternalError(
+                "The paint does not fit the prompt.",
+                hint="Please report this.",
+                details=f"{len(matrices)} levels of {self.levels}, {matrices[0].shape[-1]} tokens",
+            )
+        # From the matrices as they came: reading a number back from a device would wait for it.
+        self._reach = max((float(matrix.abs().amax()) for matrix in matrices), default=0.0)
+        self._run.paint = [
+            matrix.to(device=self._device, dtype=torch.float32).reshape(-1, 1, *matrix.shape[-2:])
+            for matrix in matrices
+        ]
+
+
+def install(unet: nn.Module) -> AttentionControl:
+    """Put a paint processor into every cross-attention layer of a `UNet2DConditionModel`.
+
+    Raises:
+        UnsupportedModel: it has none, or they are of a kind that cannot be painted; the UNet is left as it was.
+    """
+    return AttentionControl(unet)
+
+
+def _as_mask(token_bias: Tensor | None, like: Tensor) -> Tensor | None:
+    return None if token_bias is None else token_bias.to(like.device, like.dtype).reshape(1, 1, 1, -1)
+
+
+def _index(rows: Sequence[int], device: torch.device) -> slice | Tensor:
+    """Return a slice for neighbouring rows (views instead of copies), else an index tensor."""
+    if list(rows) == list(range(rows[0], rows[0] + len(rows))):
+        return slice(rows[0], rows[0] + len(rows))
+    return torch.tensor(rows, device=device)
+
+
+def level_of(unet: nn.Module, path: str) -> int:
+    """Return the resolution level of a layer from its module path: how often the latent was halved on the way there."""
+    halvings = [int(getattr(block, "downsamplers", None) is not None) for block in unet.down_blocks]
+    match = re.match(r"(down_blocks|up_blocks|mid_block)(?:\.(\d+))?\.", path)
+    if match is None:
+        raise UnsupportedModel(
+            "This model's blocks are of a kind that cannot be painted.",
+            hint="Choose a Stable Diffusion model.",
+            details=path,
+        )
+    part, number = match[1], int(match[2] or 0)
+    if part == "down_blocks":
+        return sum(halvings[:number])
+    doublings = [int(getattr(block, "upsamplers", None) is not None) for block in unet.up_blocks]
+    return sum(halvings) - (sum(doublings[:number]) if part == "up_blocks" else 0)

@@ -1,0 +1,73 @@
+"""Steering: moves the latent of an early step down the gradient of what painted words draw outside of their paint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from engine.attention.masks import Paint
+
+STRIDE = 0.04
+"""How far a step moves the latent: the root mean square of the move, in units of the noise's."""
+
+_MOST_PIXELS = 1024
+"""Larger levels carry texture, not layout, and their gradients take most of the memory."""
+
+_RAISED = 1024.0
+"""The energy is raised by this before it is differentiated, so that half precision does not lose it."""
+
+
+class EnergyRecorder:
+    """Gathers, in the graph, how much of the words' attention lies in their paint; hand it to `AttentionControl.alone`.
+
+    Args:
+        paint: the words. active: those of them that count. device: where the attention is.
+    """
+
+    def __init__(self, paint: Paint, active: tuple[int, ...], device: torch.device) -> None:
+        self._words = [(list(paint.positions[index]), paint.words[index].strength > 0) for index in active]
+        self._members: list[Tensor | None] = []
+        for level, (height, width) in enumerate(paint.sizes):
+            if height * width > _MOST_PIXELS or not active:
+                self._members.append(None)
+                continue
+            coverages = [torch.from_numpy(paint.coverage(index, level).copy()).reshape(-1) for index in active]
+            member = torch.stack(coverages)
+            self._members.append((member / member.amax(dim=1, keepdim=True).clamp_min(1e-12)).to(device))
+        self._inside: Tensor | None = None
+        self._total: Tensor | None = None
+
+    def add(self, level: int, shares: Tensor) -> None:
+        """Add one layer's attention: `[samples, heads, N, T]` float32."""
+        member = self._members[level]
+        if member is None:
+            return
+        mean = shares.mean(dim=1)
+        drawn = torch.stack([mean[..., places].sum(dim=-1) for places, _ in self._words], dim=1) * 4.0**level
+        inside, total = (drawn * member).sum(dim=-1), drawn.sum(dim=-1)
+        self._inside = inside if self._inside is None else self._inside + inside
+        self._total = total if self._total is None else self._total + total
+
+    def energy(self) -> Tensor | None:
+        """Return the sum over samples and words of (1 - obedience)^2 (arXiv 2304.03373, eq. 2); None where nothing was
+        seen."""
+        if self._inside is None or self._total is None:
+            return None
+        share = self._inside / self._total.clamp_min(1e-12)
+        wanted = torch.tensor([1.0 if positive else 0.0 for _, positive in self._words], device=share.device)
+        return (wanted - share).square().sum()
+
+
+def move(energy: Tensor, x: Tensor, sigma: float) -> Tensor:
+    """Return what to add to `x`: `[B, C, h, w]` float32, down the gradient, as long as `STRIDE` of the noise is.
+
+    A gradient that is zero or not finite moves nothing.
+    """
+    (gradient,) = torch.autograd.grad(energy * _RAISED, x)
+    gradient = gradient.float()
+    length = gradient.square().mean(dim=(1, 2, 3), keepdim=True).sqrt()
+    step = -STRIDE * sigma * gradient / length.clamp_min(1e-20)
+    return torch.where(torch.isfinite(length) & (length > 0), step, torch.zeros_like(step))

@@ -1,0 +1,222 @@
+"""The processor of one painted cross-attention layer, and what it shares with the others of its UNet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from engine.attention.laws import LAWS, Law
+from engine.errors import InternalError
+
+_SMALL = 1 << 19
+"""Number of scores up to which a layer's unconditional rows are computed beside the conditional ones."""
+
+
+class AttentionRecorder(Protocol):
+    """What is shown the attention of the conditional rows."""
+
+    def add(self, level: int, shares: Tensor) -> None:
+        """Take one layer's attention: `[samples, heads, N, T]` float32; not to be written to."""
+        ...
+
+
+@dataclass
+class Run:
+    """What the processors of one UNet share during a run; written by the control only."""
+
+    context: Tensor | None = None
+    rows: slice | Tensor = field(default_factory=lambda: slice(0, 0))
+    others: slice | Tensor | None = None
+    law: Law = LAWS["none"]
+    gain: float = 0.0
+    biased: bool = False
+    paint: list[Tensor] = field(default_factory=list)
+    keys: list[Tensor] | None = None
+    styles: Tensor | None = None
+    present: int | None = None
+    tap: AttentionRecorder | None = None
+    shares: list[Tensor] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Region:
+    """An area with a prompt of its own.
+
+    Attributes:
+        context: `[1, T, C]`, of any length.
+        token_bias: added to the scores of its tokens, float32 `[T]`, if anything.
+        shares: for each level how much of every pixel is its, float32 `[N]`, 0..1; together at most 1.
+    """
+
+    context: Tensor
+    token_bias: Tensor | None
+    shares: Sequence[Tensor]
+
+
+def split_heads(attn: Any, projected: Tensor) -> Tensor:
+    """Return `[rows, N, heads * d]` as `[rows, heads, N, d]`."""
+    return projected.unflatten(-1, (attn.heads, -1)).transpose(1, 2)
+
+
+def finish(attn: Any, out: Tensor, hidden_states: Tensor) -> Tensor:
+    """Return a layer's output from what its heads gathered, both `[rows, N, C]`, as the stock processors do."""
+    out = attn.to_out[1](attn.to_out[0](out))
+    if attn.residual_connection:
+        out = out + hidden_states
+    return out if attn.rescale_output_factor == 1 else out / attn.rescale_output_factor
+
+
+class PaintAttention:
+    """The processor of one cross-attention layer; a plain object, so that it stays out of the state dict.
+
+    Between runs it computes what the stock processor would. In a run it takes K and V from its cache; where the bias
+    acts, conditional rows materialise their scores, and in large layers all other rows go through the fused attention.
+    """
+
+    def __init__(self, run: Run, level: int) -> None:
+        self.run = run
+        self.level = level
+        self.kept: tuple[Tensor, Tensor] | None = None
+        self.regions: list[tuple[Tensor, Tensor, Tensor | None]] = []
+
+    def project(self, attn: nn.Module, context: Tensor) -> tuple[Tensor, Tensor]:
+        """Return K and V `[rows, heads, T, d]` of a context `[rows, T, C]`."""
+        if attn.norm_cross:
+            context = attn.norm_encoder_hidden_states(context)
+        keys, values = split_heads(attn, attn.to_k(context)), split_heads(attn, attn.to_v(context))
+        if attn.norm_k is not None:
+            keys = attn.norm_k(keys)
+        return keys, values
+
+    def __call__(
+        self,
+        attn: nn.Module,
+        hidden_states: Tensor,
+        encoder_hidden_states: Tensor | None = None,
+        attention_mask: Tensor | None = None,
+        temb: Tensor | None = None,
+    ) -> Tensor:
+        """Return the layer's output for `hidden_states`, both `[rows, N, C]`; see diffusers' `AttnProcessor2_0`.
+
+        Raises:
+            InternalError: the layer is used in a way that the paint does not reach; never silently without paint.
+        """
+        if attention_mask is not None or hidden_states.ndim != 3 or encoder_hidden_states is None:
+            raise InternalError(
+                "Paint was applied to an attention layer of a kind that Wordbrush does not know.",
+                hint="Choose another model, and please report this one.",
+                details=f"mask {attention_mask is not None}, hidden states {list(hidden_states.shape)}",
+            )
+        run = self.run
+        batch, pixels, _ = hidden_states.shape
+        query = split_heads(attn, attn.to_q(hidden_states))
+        if attn.norm_q is not None:
+            query = attn.norm_q(query)
+        if self.kept is None:
+            keys, values = self.project(attn, encoder_hidden_states)
+        elif encoder_hidden_states is run.context:
+            keys, values = self.kept
+        else:
+            raise InternalError(
+                "The model was given another text than the one the paint belongs to.",
+                hint="Please report this.",
+                details="encoder_hidden_states is not the tensor that the run began with",
+            )
+        if run.biased:
+            out = self._biased(query, keys, values)
+        else:
+            out = F.scaled_dot_product_attention(query, keys, values, attn_mask=self._heard(query.dtype))
+            if self.regions:
+                out = self._coupled(query, out)
+            out = out.transpose(1, 2).reshape(batch, pixels, -1)
+        return finish(attn, out, hidden_states)
+
+    def _coupled(self, query: Tensor, whole: Tensor) -> Tensor:
+        """Return the mean of the whole prompt's output and the regions', by their shares, in the conditional rows."""
+        shares = self.run.shares[self.level]
+        rows = self.run.rows
+        inner, out = query[rows], whole.clone()
+        mixed = whole[rows] * (1.0 - shares.sum(dim=0)).clamp_min(0.0)[:, None].to(query.dtype)
+        for share, (keys, values, token_bias) in zip(shares, self.regions, strict=True):
+            size = (len(inner), -1, -1, -1)
+            part = F.scaled_dot_product_attention(inner, keys.expand(size), values.expand(size), attn_mask=token_bias)
+            mixed = mixed + part * share[:, None].to(query.dtype)
+        out[rows] = mixed
+        return out
+
+    def _heard(self, dtype: torch.dtype, rows: slice | Tensor | None = None) -> Tensor | None:
+        """Return what is added to the scores of some rows whatever the paint, `[rows, 1, 1 or N, T]`, if anything."""
+        if self.run.keys is None:
+            return None
+        keys = self.run.keys[self.level]
+        return (keys if rows is None else keys[rows]).to(dtype)
+
+    def _kept_shares(self, painted: Tensor) -> Tensor:
+        """Return the shares that the references' tokens have without paint: `[samples, heads, N, tokens of theirs]`."""
+        token_bias = self._heard(torch.float32, self.run.rows)
+        scores = painted if token_bias is None else painted + token_bias
+        return torch.softmax(scores, dim=-1)[..., self.run.styles]
+
+    def _biased(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+        """Return softmax(QK'/sqrt(d) + bias)V `[rows, N, heads * d]`, with the bias on conditional rows only."""
+        run = self.run
+        batch, heads, pixels, width = query.shape
+        paint = run.paint[self.level]
+        if paint.shape[-2] != pixels:
+            raise InternalError(
+                "The paint does not fit the model's attention.",
+                hint="Use a picture size that is a multiple of 64.",
+                details=f"level {self.level}: {paint.shape[-2]} painted pixels for {pixels}",
+            )
+        # Small layers cost their launches, not their arithmetic: there all rows take the materialised path together.
+        together = isinstance(run.rows, slice) and batch * heads * pixels * keys.shape[2] <= _SMALL
+        rows: slice | Tensor = slice(0, batch) if together else run.rows
+        inner = query[rows]
+        samples = inner.shape[0]
+        # Scaled inside the product, so that half precision neither overflows nor rounds twice; all after it is float32.
+        scores = torch.baddbmm(
+            query.new_empty(1, 1, 1),
+            inner.reshape(samples * heads, pixels, width),
+            keys[rows].reshape(samples * heads, -1, width).transpose(1, 2),
+            beta=0,
+            alpha=width**-0.5,
+        )
+        scores = scores.view(samples, heads, pixels, -1).float()
+        painted = scores[run.rows] if together else scores
+        # Tokens that only fill the row up are not the prompt's: its law must not see them.
+        read = painted[..., : run.present]
+        kept = self._kept_shares(painted) if run.styles is not None and run.gain else None
+        # Detached: where a gradient is wanted, it is that of the attention, not of the law.
+        read.add_(run.law.bias(read.detach(), paint[..., : run.present], run.gain))
+        if kept is not None:
+            painted.index_fill_(-1, run.styles, -torch.inf)
+        token_bias = self._heard(torch.float32, rows)
+        if token_bias is not None:
+            scores.add_(token_bias)
+        shares = torch.softmax(scores, dim=-1)
+        if kept is not None:
+            # Paint shares attention out among the text's tokens; a reference keeps what it had.
+            divided = shares[run.rows] if together else shares
+            divided.mul_(1.0 - kept.sum(dim=-1, keepdim=True)).index_copy_(-1, run.styles, kept)
+        if run.tap is not None:
+            run.tap.add(self.level, shares[run.rows] if together else shares)
+        shares = shares.to(query.dtype).view(samples * heads, pixels, -1)
+        out = torch.bmm(shares, values[rows].reshape(samples * heads, -1, width))
+        out = out.view(samples, heads, pixels, width).transpose(1, 2)
+        if samples < batch:
+            joined = out.new_empty(batch, pixels, heads, width)
+            joined[run.rows] = out
+            outer = F.scaled_dot_product_attention(
+                query[run.others],
+                keys[run.others],
+                values[run.others],
+                attn_mask=self._heard(query.dtype, run.others),
+            )
+            joined[run.others] = outer.transpose(1, 2)
+            out = joined
+        return out.reshape(batch, pixels, heads * width)

@@ -1,0 +1,239 @@
+"""Separation: keeps differently painted areas from looking at each other in a UNet's self-attention."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from engine.attention.control import level_of
+from engine.attention.laws import Law, modulated
+from engine.attention.processor import finish, split_heads
+from engine.errors import InternalError, UnsupportedModel
+
+if TYPE_CHECKING:
+    from engine.attention.masks import Paint
+
+_MOST_PIXELS = 1024
+"""Larger levels stay as they are: they carry texture, not layout, and a bias there would cost a lot of time."""
+
+_FULL_SIGMA = 1.0
+"""Down to this sigma the separation is full; below, where layout is settled, it fades, so that areas grow together."""
+
+_APART = -1e4
+"""Stands for minus infinity: finite in float16, and exp of it is 0 in every dtype."""
+
+_STOCK = ("AttnProcessor", "AttnProcessor2_0")
+
+
+def apart(coverages: Sequence[np.ndarray]) -> np.ndarray:
+    """Return how much each two pixels lie in different areas and in none together: float32 `[N, N]`, 0..1.
+
+    A pixel without paint is apart from nobody. Areas are fuzzy sets: two pixels share an area as far as the less
+    covered one is in it.
+
+    Args:
+        coverages: of each area `[h, w]`, 0..1, with h * w = N; one or more.
+    """
+    flat = [coverage.reshape(-1).astype(np.float32) for coverage in coverages]
+    shared = np.zeros((len(flat[0]), len(flat[0])), np.float32)
+    for coverage in flat:
+        np.maximum(shared, np.minimum(coverage[:, None], coverage[None, :]), out=shared)
+    painted = np.maximum.reduce(flat)
+    between = np.minimum(painted[:, None], painted[None, :]) * (1.0 - shared)
+    np.fill_diagonal(between, 0.0)
+    return between
+
+
+def segments(coverages: Sequence[np.ndarray]) -> np.ndarray:
+    """Return which pixels lie in one segment, as DenseDiffusion has them: float32 `[N, N]` of 0 and 1.
+
+    Each pixel belongs to the area that covers it most, or to the rest of the picture.
+    """
+    flat = np.stack([coverage.reshape(-1) for coverage in coverages])
+    owner = np.where(flat.max(axis=0) >= 0.5, flat.argmax(axis=0), -1)
+    return (owner[:, None] == owner[None, :]).astype(np.float32)
+
+
+@dataclass
+class _Run:
+    """What the processors share.
+
+    Attributes:
+        biases: `[rows, 1, N, N]` for each level that is separated.
+        together: `[N, N]` for each level whose scores are modulated instead. gain: of that.
+        conditional: the rows that are acted on.
+    """
+
+    biases: dict[int, Tensor] = field(default_factory=dict)
+    together: dict[int, Tensor] = field(default_factory=dict)
+    gain: float = 0.0
+    conditional: slice = field(default_factory=lambda: slice(0, 0))
+
+
+class SeparatedAttention:
+    """The processor of one self-attention layer; what the stock processor computes, with the level's bias added."""
+
+    def __init__(self, run: _Run, level: int) -> None:
+        self.run = run
+        self.level = level
+
+    def __call__(
+        self,
+        attn: Any,
+        hidden_states: Tensor,
+        encoder_hidden_states: Tensor | None = None,
+        attention_mask: Tensor | None = None,
+        temb: Tensor | None = None,
+    ) -> Tensor:
+        """Return the layer's output for `hidden_states`, both `[rows, N, C]`.
+
+        Raises:
+            InternalError: the layer is used in a way that is not known.
+        """
+        if attention_mask is not None or hidden_states.ndim != 3 or encoder_hidden_states is not None:
+            raise InternalError(
+                "Areas were to be separated in an attention layer of a kind that Wordbrush does not know.",
+                hint="Set the separation to 0, and please report this model.",
+            )
+        query, keys, values = (
+            split_heads(attn, project(hidden_states)) for project in (attn.to_q, attn.to_k, attn.to_v)
+        )
+        if attn.norm_q is not None:
+            query = attn.norm_q(query)
+        if attn.norm_k is not None:
+            keys = attn.norm_k(keys)
+        bias = self._bias(query, keys)
+        out = F.scaled_dot_product_attention(query, keys, values, attn_mask=bias)
+        return finish(attn, out.transpose(1, 2).flatten(2), hidden_states)
+
+    def _bias(self, query: Tensor, keys: Tensor) -> Tensor | None:
+        """What is added to the scores, `[rows, 1 or heads, N, N]`."""
+        run = self.run
+        bias = run.biases.get(self.level)
+        if bias is not None:
+            return (bias if len(bias) == len(query) else bias[run.conditional]).to(query.dtype)
+        together = run.together.get(self.level)
+        if together is None or not run.gain:
+            return None
+        rows = run.conditional
+        scores = query[rows] @ keys[rows].transpose(-1, -2) * query.shape[-1] ** -0.5
+        bias = query.new_zeros(*query.shape[:3], keys.shape[2])
+        bias[rows] = modulated(scores, together, run.gain).to(query.dtype)
+        return bias
+
+
+class SeparationControl:
+    """Steers the separation in one UNet: `begin` for a run that wants it, `set_step` before each call, `end`.
+
+    Outside of such a run the layers have the very processors that they had.
+    """
+
+    def __init__(self, unet: nn.Module) -> None:
+        self._unet = unet
+        self._stock: dict[str, Any] = {}
+        self._paint: Paint | None = None
+        self._run = _Run()
+        self._between: dict[int, Tensor] = {}
+        self._active: tuple[int, ...] | None = None
+        self._amount = self._shown = 0.0
+        self._rows = 0
+        self._weight = 0.0
+        self._law: Law | None = None
+        self._device = torch.device("cpu")
+
+    def begin(
+        self,
+        paint: Paint,
+        amount: float,
+        *,
+        rows: int,
+        conditional: slice,
+        device: torch.device,
+        law: Law | None = None,
+        paint_weight: float = 0.0,
+    ) -> None:
+        """Start a run.
+
+        Args:
+            paint: whose positive words' areas are kept apart.
+            amount: 0 (not at all) .. 1 (they do not see each other).
+            rows: of the batch. conditional: those of them that it acts on.
+            law, paint_weight: a law that modulates self-attention goes before the amount.
+
+        Raises:
+            UnsupportedModel: the model's self-attention is of a kind that is not known.
+        """
+        self.end()
+        layers = {path: module for path, module in self._unet.named_modules() if path.endswith(".attn1")}
+        for path, module in layers.items():
+            stock: Any = module
+            kind = type(stock.get_processor()).__name__
+            if kind not in _STOCK or stock.group_norm is not None or stock.spatial_norm is not None:
+                raise UnsupportedModel(
+                    "This model's self-attention is of a kind in which areas cannot be separated.",
+                    hint="Set the separation to 0, or choose a Stable Diffusion model without adapters.",
+                    details=f"{path}: {kind}",
+                )
+        for path, module in layers.items():
+            self._stock[path] = module.get_processor()
+            module.set_processor(SeparatedAttention(self._run, level_of(self._unet, path)))
+        self._paint, self._amount, self._rows, self._device = paint, amount, rows, device
+        self._run.conditional = conditional
+        self._law, self._weight = law, paint_weight
+
+    def set_step(self, *, sigma: float, fraction: float) -> None:
+        """Tell the noise level and the place in the schedule of the next denoiser call, see `AttentionControl`."""
+        if self._paint is None:
+            return
+        active = tuple(index for index in self._paint.active(fraction) if self._paint.words[index].strength > 0)
+        if self._law is not None and self._law.between:
+            self._run.gain = self._law.between * self._law.gain(self._weight, sigma, fraction)
+            if active != self._active:
+                self._active, self._run.together = active, self._divide(active)
+            return
+        amount = self._amount * min(1.0, sigma / _FULL_SIGMA)
+        if (active, amount) == (self._active, self._shown):
+            return
+        if active != self._active:
+            self._between = self._measure(active)
+        self._active, self._shown = active, amount
+        self._run.biases = {level: self._bias(between, amount) for level, between in self._between.items()}
+
+    def _measure(self, active: tuple[int, ...]) -> dict[int, Tensor]:
+        assert self._paint is not None
+        found = {}
+        for level, (height, width) in enumerate(self._paint.sizes):
+            if len(active) < 2 or height * width > _MOST_PIXELS:
+                continue
+            between = apart([self._paint.coverage(index, level) for index in active])
+            if between.any():
+                found[level] = torch.from_numpy(between).to(self._device)
+        return found
+
+    def _divide(self, active: tuple[int, ...]) -> dict[int, Tensor]:
+        assert self._paint is not None
+        levels = range(len(self._paint.sizes)) if active else ()
+        divided = {level: segments([self._paint.coverage(index, level) for index in active]) for level in levels}
+        return {level: torch.from_numpy(together).to(self._device) for level, together in divided.items()}
+
+    def _bias(self, between: Tensor, amount: float) -> Tensor:
+        """Log of the weight that is left to a pair, so that `amount` is the share that is taken."""
+        left = (1.0 - amount * between).clamp_min(math.exp(_APART)).log().clamp_min(_APART)
+        bias = left.new_zeros(self._rows, 1, *left.shape)
+        bias[self._run.conditional] = left
+        return bias
+
+    def end(self) -> None:
+        """End the run: every layer has its own processor again."""
+        for path, processor in self._stock.items():
+            self._unet.get_submodule(path).set_processor(processor)
+        self._stock = {}
+        self._paint, self._active, self._between = None, None, {}
+        self._run.biases, self._run.together = {}, {}

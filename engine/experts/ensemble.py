@@ -1,0 +1,381 @@
+"""The denoisers of one request: who they are, brought into memory as planned, each begun once, routed by sigma."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from engine.errors import EngineError
+from engine.models.library import Library, own_expert
+from engine.protocol import ExpertChoice, Fidelity, GenerateRequest
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
+    from engine.attention.heatmaps import Heatmaps
+    from engine.baselines.regional_prompting import MultiDiffusion
+    from engine.experts.prefetch import Prefetcher
+    from engine.facts import ModelFacts
+    from engine.models.families.base import Family, RunConfig
+    from engine.text.conditioning import Area, Conditioning
+    from engine.weights.memory_plan import Plan
+
+BASE = "base"
+"""What the lone denoiser of a model is called."""
+
+
+@dataclass(frozen=True, eq=False)
+class ExpertSlot:
+    """An expert of the request, with the model that it comes from."""
+
+    choice: ExpertChoice
+    model: str
+    facts: ModelFacts
+
+    @property
+    def part(self) -> str:
+        """Which of the model's own experts it is; "" for the base."""
+        own = own_expert(self.facts, self.choice.part)
+        return "" if own is None else own.name
+
+
+def find_slots(request: GenerateRequest, facts: ModelFacts, library: Library) -> tuple[ExpertSlot, ...]:
+    """Who is to work in a checked request of the model `facts`; nothing is loaded.
+
+    Raises:
+        ModelNotFound and others: an expert's model cannot be used, see `Library.inspect`. BadRequest: a model brings no
+        such expert. UnsupportedModel: the latents of an expert's model are not those of the request's.
+    """
+    from engine.models.expert_loading import check_latents
+
+    choices = request.experts
+    if choices is None:
+        choices = tuple(ExpertChoice(name=own.name, part=own.name, low=own.low, high=own.high) for own in facts.experts)
+    slots = []
+    for choice in choices or (ExpertChoice(name=BASE),):
+        model = choice.model or request.model
+        with _named(choice):
+            slot = ExpertSlot(choice, model, library.inspect(model) if choice.model else facts)
+            own_expert(slot.facts, choice.part)
+            if choice.model:
+                check_latents(slot.facts, facts)
+        slots.append(slot)
+    return tuple(slots)
+
+
+@contextmanager
+def _named(choice: ExpertChoice) -> Iterator[None]:
+    """Errors in here say which expert of the request they are about."""
+    try:
+        yield
+    except EngineError as error:
+        if f'"{choice.name}"' in error.message:
+            raise
+        message = f'The expert "{choice.name}" cannot work: {error.message}'
+        raise type(error)(message, hint=error.hint, details=error.details) from error
+
+
+def count_missing(slots: tuple[ExpertSlot, ...], request: GenerateRequest, library: Library) -> int:
+    """How many denoisers but the request's own base would have to be loaded, if all of them get a turn."""
+    parts = {(slot.facts.path, slot.part) for slot in slots if slot.part or slot.choice.model}
+    return sum(library.held(path, request.device, part) is None for path, part in parts)
+
+
+class Ensemble:
+    """What samples a request's pictures: `load`, for each batch `begin`, for each step `bring` and `denoise`; `close`.
+
+    Args:
+        base: the request's own model; its noise levels are walked, and it decodes.
+        guidance, paint_weight, fidelity: of the request, with the defaults filled in.
+    """
+
+    def __init__(
+        self,
+        request: GenerateRequest,
+        slots: tuple[ExpertSlot, ...],
+        base: Family,
+        library: Library,
+        *,
+        guidance: float,
+        paint_weight: float,
+        fidelity: Fidelity,
+    ) -> None:
+        from engine.attention.laws import find_law
+        from engine.experts.routing import Expert, ExpertSchedule
+
+        self.walk = base.noise.walk(request.sampler, request.steps)
+        self._mover: Prefetcher | None = None
+        self._request = request
+        self._base = base
+        self._library = library
+        self._guidance = guidance
+        self._paint_weight = paint_weight
+        self._fidelity = fidelity
+        self._law = find_law(request.law)
+        self._owners = {
+            Expert(slot.choice.name, partial(self._denoise, slot), slot.choice.low, slot.choice.high): slot
+            for slot in slots
+        }
+        self._schedule = ExpertSchedule(list(self._owners))
+        at_work = dict.fromkeys(self._schedule.at(sigma) for sigma in self.walk.sigmas[:-1])
+        self._seats = [self._owners[expert] for expert in at_work]
+        self._families: dict[ExpertSlot, Family] = {}
+        self._contexts: dict[object, Conditioning] = {}
+        self._briefs: dict[Family, RunConfig] = {}
+        self._regional: dict[Family, MultiDiffusion] = {}
+        self._batch = 0
+        self._fraction = 0.0
+
+    # --- memory ---------------------------------------------------------------------------------------------------
+
+    def load(self, *, done: int = 0) -> Generator[tuple[str, float], None, None]:
+        """Loads those that get a turn: yields (what comes next, fraction done), of all with the `done` before them.
+
+        Raises:
+            ModelIncomplete and others: see `Library.loading`. UnsupportedModel: an expert does not fit the base.
+        """
+        from engine.experts.prefetch import Prefetcher, make_room
+
+        plan = self._make_plan()
+        families: list[Family] = [self._base]
+        # The first one at work comes last, so that it is in when the work begins.
+        missing = [slot for slot in reversed(self._seats) if not self._is_held(slot)]
+        for slot in reversed(self._seats):
+            held = self._is_held(slot)
+            if not held and not plan.resident:
+                make_room([family.offloaded for family in families], plan.slots)
+            loading = self._library.loading(
+                slot.model,
+                self._request.device,
+                part=slot.part,
+                in_use=families,
+                outside=held or not plan.resident,
+            )
+            index = done + (missing.index(slot) if slot in missing else 0)
+            with _named(slot.choice):
+                family = yield from share_of(loading, index, done + len(missing))
+            self._families[slot] = family
+            if all(family is not other for other in families):
+                families.append(family)
+        if done or missing:
+            yield "ready", 1.0
+        at_work = {self._families[slot]: self._families[slot].offloaded for slot in self._seats}
+        if not plan.resident:
+            make_room([self._families[slot].offloaded for slot in reversed(self._seats)], plan.slots + 1)
+            # The base, where it has no turn, and whoever else is still in must not take the room of those that have.
+            for family in families:
+                if family not in at_work:
+                    family.offloaded.release()
+        self._mover = Prefetcher(at_work, len(at_work) if plan.resident else plan.slots)
+
+    def _is_held(self, slot: ExpertSlot) -> bool:
+        return self._library.held(slot.facts.path, self._request.device, slot.part) is not None
+
+    def _make_plan(self) -> Plan:
+        from engine.models.expert_loading import beside, need
+        from engine.weights.memory_plan import free_bytes, plan
+        from engine.weights.offload import bytes_inside
+
+        itemsize = self._base.dtype.itemsize
+        own = {(slot.facts.path, slot.part): slot for slot in self._seats}
+        models = {slot.facts.path: slot.facts for slot in self._seats}
+        coming = [facts for path, facts in models.items() if self._library.held(path, self._request.device) is None]
+        rest = sum(beside(facts, itemsize=itemsize) for facts in coming)
+        needs = [need(slot.facts, own_expert(slot.facts, slot.part), itemsize=itemsize) for slot in own.values()]
+        held = [
+            family
+            for path, part in own
+            for family in [self._library.held(path, self._request.device, part)]
+            if family is not None
+        ]
+        for idle_too in (False, True):
+            if idle_too:
+                self._library.drop_idle([self._base, *held])
+            free = free_bytes(self._base.device)
+            if free is not None:
+                inside = bytes_inside(family.offloaded for family in (self._base, *held))
+                free = max(0, free + inside - rest)
+            found = plan(needs, free)
+            if found.resident:
+                break
+        return found
+
+    # --- work -----------------------------------------------------------------------------------------------------
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those that get a turn, in its order."""
+        return tuple(slot.choice.name for slot in self._seats)
+
+    def name_at(self, sigma: float) -> str:
+        """Who works at `sigma`."""
+        return self._schedule.at(sigma).name
+
+    def begin(self, batch: int) -> None:
+        """The next pictures come, so many together; what was begun for as many before goes on."""
+        if batch != self._batch:
+            self._end()
+            self._batch = batch
+        for family, brief in self._briefs.items():
+            if family.brief is brief:
+                family.again()
+
+    def bring(self, sigma: float, *, last: bool) -> None:
+        """See to it that whoever owns `sigma` is in memory and begun, and that the next one is on its way.
+
+        Args:
+            last: whether these are the request's last pictures.
+        """
+        assert self._mover is not None, "made by load"
+        family = self._families[self._owners[self._schedule.at(sigma)]]
+        self._mover.turn(family, last=last and family is self._families[self._seats[-1]])
+        if family not in self._briefs:
+            brief = self._brief(family)
+            family.begin(brief)
+            self._briefs[family] = brief
+            if self._law.regional == "denoiser":
+                from engine.baselines.regional_prompting import MultiDiffusion
+
+                areas = self._areas(family)
+                self._regional[family] = MultiDiffusion(family, brief, areas, seed=self._request.seed)
+
+    def steer(self, x: Tensor, sigma: float, *, step: int, fraction: float) -> Tensor:
+        """x before step `step` (from 0) is denoised, after `bring`: moved towards the paint where that is asked for."""
+        if step >= self._fidelity.gradient_steps or not self._request.words:
+            return x
+        family = self._families[self._owners[self._schedule.at(sigma)]]
+        self.check_ours(family)
+        return x + family.steer(x, sigma, timestep=self._timestep(family, sigma), fraction=fraction)
+
+    def denoise(self, x: Tensor, sigma: float, *, fraction: float) -> Tensor:
+        """x0 by whoever owns `sigma`, after `bring`; see `Family.denoise`."""
+        self._fraction = fraction
+        return self._schedule.denoise(x, sigma)
+
+    def _denoise(self, slot: ExpertSlot, x: Tensor, sigma: float) -> Tensor:
+        family = self._families[slot]
+        self.check_ours(family)
+        regional = self._regional.get(family)
+        denoiser = family if regional is None else regional
+        return denoiser.denoise(
+            x,
+            sigma,
+            timestep=self._timestep(family, sigma),
+            fraction=self._fraction,
+            guidance=self._guidance_of(slot),
+        )
+
+    def _guidance_of(self, slot: ExpertSlot) -> float:
+        own = slot.choice.guidance
+        return self._guidance if own is None else float(own)
+
+    def _timestep(self, family: Family, sigma: float) -> float:
+        import numpy as np
+
+        own = self.walk.timestep(sigma)
+        if own is not None and np.array_equal(family.noise.table, self._base.noise.table):
+            return own
+        return family.noise.timestep(sigma)
+
+    def _brief(self, family: Family) -> RunConfig:
+        from engine.models.families.base import RunConfig
+
+        request = self._request
+        reads = family.encoders_key
+        if reads not in self._contexts:
+            self._contexts[reads] = self._read(family, request.prompt)
+        return RunConfig(
+            context=self._contexts[reads],
+            words=request.words,
+            size=(request.width, request.height),
+            batch=self._batch,
+            # One family may have several intervals with a guidance each: both halves are there if any wants them.
+            guidance=max(self._guidance_of(slot) for slot in self._seats if self._families[slot] is family),
+            law=request.law,
+            paint_weight=self._paint_weight,
+            fidelity=self._fidelity,
+            areas=self._areas(family) if self._law.regional == "attention" else (),
+            watched=request.watched,
+            heatmaps=request.obedience,
+        )
+
+    def _read(self, family: Family, prompt: str) -> Conditioning:
+        request = self._request
+        return family.encode(prompt, request.negative, encoders=request.encoders, styles=request.styles)
+
+    def _areas(self, family: Family) -> list[Area]:
+        from engine.baselines.regional_prompting import make_areas
+
+        return make_areas(self._request, partial(self._read, family))
+
+    def check_ours(self, *families: Family) -> None:
+        """Make sure that those (by default all that were begun) still work for this request.
+
+        Raises:
+            EngineError: another run of the same models has begun meanwhile.
+        """
+        for family in families or tuple(self._briefs):
+            if family.brief is not self._briefs[family]:
+                raise EngineError(
+                    "Another generation has taken the model over.",
+                    hint="Let one generation end before the next begins, or give each a Library of its own.",
+                )
+
+    def heatmaps(self) -> np.ndarray | None:
+        """Where the watched spans' attention went so far, over all that worked: float32 `[batch, watched, h, w]`, 0..1,
+        at latent size; None where none are watched."""
+        found = self._together() if self._request.watched else None
+        if found is None:
+            return None
+        size = self._base.latent_size(self._request.width, self._request.height)
+        return found[1].of(slice(len(self._request.words), None)).whole(size)
+
+    def obedience(self, image: int) -> tuple[float | None, ...]:
+        """For each word the share of its attention in its paint, over all that worked on picture `image` of a batch;
+        empty where the request did not ask."""
+        found = self._together() if self._request.obedience and self._request.words else None
+        if found is None:
+            return ()
+        # The deepest network knows the paint at every level that the others have.
+        deepest, maps = found
+        return tuple(deepest.obedience(maps)[image])
+
+    def _together(self) -> tuple[Family, Heatmaps] | None:
+        """All heatmaps of the run, summed, and whose paint has all their levels; None where the law has none."""
+        from engine.attention.heatmaps import together
+
+        maps = {family: kept for family in self._briefs if (kept := family.heatmaps()) is not None}
+        if not maps:
+            return None
+        return max(maps, key=lambda family: max(maps[family].levels, default=-1)), together(list(maps.values()))
+
+    def close(self) -> None:
+        """Lets go of what the run made; the models stay in memory."""
+        if self._mover is not None:
+            self._mover.close()
+        self._end()
+
+    def _end(self) -> None:
+        for family, brief in self._briefs.items():
+            if family.brief is brief:
+                family.end()
+        self._briefs.clear()
+        self._regional.clear()
+
+
+def share_of(
+    loading: Generator[tuple[str, float], None, Family], index: int, count: int
+) -> Generator[tuple[str, float], None, Family]:
+    """One of several loadings, its fractions within the whole; only the whole one is ever "ready"."""
+    while True:
+        try:
+            what, fraction = next(loading)
+        except StopIteration as done:
+            family: Family = done.value
+            return family
+        if fraction < 1:
+            yield what, (index + fraction) / max(1, count)

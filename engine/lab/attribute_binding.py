@@ -1,0 +1,151 @@
+"""Two of a noun: whether a red house and a blue house each came out where they were painted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from engine.lab.color_stats import to_lab
+from engine.lab.configs import Setting
+from engine.lab.image_maker import RENDER_WORK, Maker
+from engine.lab.image_store import Picture
+from engine.lab.segmentation_eval import Judge
+from engine.lab.statistics import FOUND_PART, bootstrap_interval
+from engine.world.objects import draw_thing
+from engine.world.pairs import NOUNS, pair_scene
+from engine.world.scenes import HELD_OUT, NAMES, Item, Render
+
+LAYOUT_SEEDS = HELD_OUT + 9_000_000
+_CHECK_SEEDS = HELD_OUT + 10_000_000
+CHECKS = 16
+"""Drawings of each noun that the judge is tried on."""
+
+ABLE = 0.75
+"""Share of them that it must call right, or the noun is not asked for: no picture of it could be told."""
+
+
+def twins(layout: Render) -> tuple[Item, Item]:
+    """The two items of a layout of `engine.world.pairs` that share their noun, in the caption's order."""
+    first, second = (item for item in layout.items if item.colour is not None)
+    assert first.name == second.name and first.colour != second.colour, "pair_scene draws them so"
+    return first, second
+
+
+@lru_cache
+def typical_colour(noun: str, colour: str) -> np.ndarray:
+    """The mean of a noun as the world draws it in a colour, with its roof and windows: CIELAB, float64 `[3]`."""
+    pixels, coverage = draw_thing(
+        noun, np.random.default_rng(0), size=128, centre=(0.5, 0.5), height=0.6, colour=colour
+    )
+    return to_lab(np.round(pixels[coverage > 0.5]).astype(np.uint8)).mean(axis=0)
+
+
+def is_right(layout: Render, rgb: np.ndarray, labels: np.ndarray, *, exchanged: bool = False) -> bool:
+    """Whether in both areas the noun is found, in a colour nearer to the asked one than to the other's.
+
+    Found means that at least `FOUND_PART` of the area shows the noun; the colour is the CIELAB mean over those pixels,
+    and it is nearer to what the world's own drawings of the noun in the asked colour come to than to the other's.
+
+    Args:
+        rgb: the picture, uint8 `[H, W, 3]`. labels: what the judge sees in it, `[H, W]`.
+        exchanged: ask for each colour in the other's area: a picture that is right must then be wrong.
+    """
+    pair = twins(layout)
+    noun = pair[0].name
+    for item, other in (pair, pair[::-1]):
+        shown = item.area & (labels == NAMES.index(noun))
+        if np.count_nonzero(shown) < FOUND_PART * np.count_nonzero(item.area):
+            return False
+        asked, against = (other, item) if exchanged else (item, other)
+        seen = to_lab(rgb[shown]).mean(axis=0)
+        near, far = (np.linalg.norm(seen - typical_colour(noun, str(each.colour))) for each in (asked, against))
+        if near >= far:
+            return False
+    return True
+
+
+def count_right(layouts: Sequence[Render], rgb: np.ndarray, judge: Judge, *, exchanged: bool = False) -> np.ndarray:
+    """`is_right` for pictures uint8 `[n, H, W, 3]`, one for each layout: bool `[n]`."""
+    labels = judge.predict(rgb)
+    return np.array([is_right(*each, exchanged=exchanged) for each in zip(layouts, rgb, labels, strict=True)], bool)
+
+
+def able_nouns(judge: Judge) -> tuple[str, ...]:
+    """The nouns whose pairs the judge tells right in the world's own drawings (of other seeds than any layout's).
+
+    All of them where it can tell none: the ceiling says it then.
+    """
+    able = []
+    for number, noun in enumerate(NOUNS):
+        layouts = [pair_scene(_CHECK_SEEDS + CHECKS * number + i, nouns=[noun]) for i in range(CHECKS)]
+        if count_right(layouts, np.stack([layout.rgb for layout in layouts]), judge).mean() >= ABLE:
+            able.append(noun)
+    return tuple(able) or NOUNS
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Pairs:
+    """The third set of a layout run.
+
+    Attributes:
+        rows: for each setting the JSON's `two_of_a_noun`, see `summary`.
+        facts: for the JSON's top level: the nouns asked for, and those left out, which the judge cannot tell; what it
+            says of the world's own drawings as they are (`ceiling`), and asked for each colour in the other's area.
+    """
+
+    layouts: list[Render]
+    pictures: dict[Setting, list[Picture]]
+    rows: dict[Setting, dict[str, Any]]
+    facts: dict[str, Any]
+
+
+def work(count: int, settings: int) -> float:
+    """What `look` ticks in all."""
+    return count * settings + RENDER_WORK * (len(NOUNS) * CHECKS + count)
+
+
+def look(count: int, settings: Sequence[Setting], maker: Maker, judge: Judge) -> Pairs:
+    """Draw `count` pairs, make their pictures by each setting, and judge them; 1 or more.
+
+    Raises:
+        RunCancelled: it was stopped. EngineError: what the engine reported.
+    """
+    nouns = able_nouns(judge)
+    maker.clock.tick("the judge looks at pairs", RENDER_WORK * len(NOUNS) * CHECKS)
+    layouts = [pair_scene(LAYOUT_SEEDS + i, nouns=nouns) for i in range(count)]
+    maker.clock.tick("pairs are drawn", RENDER_WORK * count)
+    real = np.stack([layout.rgb for layout in layouts])
+    ceiling = float(count_right(layouts, real, judge).mean())
+    pictures = maker.pictures("two", layouts, settings)
+    return Pairs(
+        layouts=layouts,
+        pictures=pictures,
+        rows={
+            setting: summary(count_right(layouts, np.stack([each.rgb for each in made]), judge), ceiling)
+            for setting, made in pictures.items()
+        },
+        facts={
+            "n_two": count,
+            "two_nouns": list(nouns),
+            "two_left_out": [noun for noun in NOUNS if noun not in nouns],
+            "two_real": ceiling,
+            "two_real_exchanged": float(count_right(layouts, real, judge, exchanged=True).mean()),
+        },
+    )
+
+
+def summary(right: np.ndarray, ceiling: float) -> dict[str, Any]:
+    """How many of `n` layouts were right, with the 95 % bootstrap interval of the share.
+
+    `ceiling` is the share of the world's own drawings of the layouts that the judge calls right.
+    """
+    return {
+        "n": len(right),
+        "right": float(right.mean()),
+        "right_ci": list(bootstrap_interval(right)),
+        "ceiling": ceiling,
+    }

@@ -1,0 +1,87 @@
+"""A request's denoisers outside a generation: opened as the engine does, and asked one noise level at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.attention.fidelity import NONE
+from engine.experts.ensemble import Ensemble, find_slots
+from engine.models.families.sd import StableDiffusion
+from engine.models.library import Library
+from engine.protocol import GenerateRequest
+from engine.weights import loading as weights
+
+T = TypeVar("T")
+
+_HALFWAY = 0.5
+
+
+@contextmanager
+def opened(
+    request: GenerateRequest, library: Library, *, guidance: float, paint_weight: float
+) -> Iterator[tuple[StableDiffusion, Ensemble]]:
+    """The request's model and its denoisers, loaded and begun for one picture; those that its walk visits get a turn.
+
+    Raises:
+        DeviceOutOfMemory: the model, or a step of it, does not fit. ModelNotFound and others: see `Library.loading`.
+    """
+    ensemble: Ensemble | None = None
+    try:
+        slots = find_slots(request, library.inspect(request.model), library)
+        base = _finished(library.loading(request.model, request.device, outside=True))
+        ensemble = Ensemble(request, slots, base, library, guidance=guidance, paint_weight=paint_weight, fidelity=NONE)
+        _finished(ensemble.load())
+        ensemble.begin(1)
+        yield cast(StableDiffusion, base), ensemble
+    except (RuntimeError, MemoryError) as error:
+        if not weights.is_out_of_memory(error):
+            raise
+        raise weights.out_of_memory(error, size=(request.width, request.height), batch=1) from error
+    finally:
+        if ensemble is not None:
+            ensemble.close()
+
+
+def _finished(loading: Generator[tuple[str, float], None, T]) -> T:
+    while True:
+        try:
+            next(loading)
+        except StopIteration as done:
+            result: T = done.value
+            return result
+
+
+@torch.inference_mode()
+def encode(family: StableDiffusion, rgb: np.ndarray) -> Tensor:
+    """The latent of uint8 RGB `[H, W, 3]` as the denoisers know it: float32 `[1, C, h, w]` on the CPU."""
+    vae: Any = family.vae
+    picture = torch.from_numpy(np.ascontiguousarray(rgb)).permute(2, 0, 1)[None].float() / 127.5 - 1
+    coded = vae.encode(picture.to(family.device, vae.dtype, memory_format=torch.channels_last))
+    latent = coded.latents if hasattr(coded, "latents") else coded.latent_dist.mode()
+    return (latent.float() * vae.config.scaling_factor).cpu()
+
+
+def errors(
+    ensemble: Ensemble, clean: Tensor, noise: Tensor, sigmas: Sequence[float], *, device: torch.device
+) -> np.ndarray:
+    """How far off a v-prediction is at each sigma: float64 `[sigmas]`, the mean square over the latent.
+
+    The error of x0 is that of v times sigma / sqrt(1 + sigma^2), whatever the model itself predicts.
+
+    Args:
+        clean: `[1, C, h, w]`. noise: of unit variance, `[sigmas, C, h, w]`.
+        sigmas: best from high to low, so that no expert has to be brought in twice.
+        device: the model's.
+    """
+    found = []
+    for sigma, unit in zip(sigmas, noise, strict=True):
+        ensemble.bring(sigma, last=True)
+        made = ensemble.denoise((clean + sigma * unit).to(device), sigma, fraction=_HALFWAY)
+        found.append(float((made.cpu() - clean).double().square().mean()) * (1 + sigma**2) / sigma**2)
+    return np.array(found)

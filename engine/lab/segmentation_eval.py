@@ -1,0 +1,111 @@
+"""What is made of the judge's labels: how much of each name lies where it should, and whether it is there at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from engine.errors import ModelNotFound
+from engine.lab.statistics import bootstrap_interval, found, ious, ratio_interval
+from engine.scoring import segmenter
+from engine.world.scenes import NAMES, Render
+
+
+class Judge(Protocol):
+    """What names the pixels of a picture: see `engine.scoring.segmenter.Segmenter`."""
+
+    def predict(self, rgb: np.ndarray) -> np.ndarray:
+        """Uint8 RGB `[B, H, W, 3]` -> uint8 `[B, H, W]`, indices into `NAMES`."""
+        ...
+
+    def features(self, rgb: np.ndarray) -> np.ndarray:
+        """Uint8 RGB `[B, H, W, 3]` -> float32 `[B, D]`."""
+        ...
+
+
+def load_judge() -> Judge:
+    """The program's own judge.
+
+    Raises:
+        ModelNotFound: its weights are not installed.
+    """
+    try:
+        return segmenter.load()
+    except FileNotFoundError as error:
+        raise ModelNotFound(
+            "The segmenter that judges the pictures is not installed.",
+            hint="Install Wordbrush anew, or train it with: python -m engine.training.starter",
+            details=str(error),
+        ) from error
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Verdict:
+    """What was seen in the pictures of some layouts, one entry each.
+
+    Attributes:
+        overlaps: float64 `[n]`, the mean intersection over union of the caption's names, 0..1.
+        found: int64 `[n]`, how many of the names were found anywhere, see `engine.lab.statistics.found`.
+        named: int64 `[n]`, how many names the caption has.
+    """
+
+    overlaps: np.ndarray
+    found: np.ndarray
+    named: np.ndarray
+
+    @property
+    def miou(self) -> float:
+        """The mean overlap over the layouts, 0..1."""
+        return float(self.overlaps.mean())
+
+    @property
+    def miou_ci(self) -> list[float]:
+        """Its 95 % bootstrap interval over the layouts."""
+        return list(bootstrap_interval(self.overlaps))
+
+    @property
+    def recall(self) -> float:
+        """The share of all the captions' names that was found, 0..1."""
+        return float(self.found.sum() / self.named.sum())
+
+    @property
+    def recall_ci(self) -> list[float]:
+        """Its 95 % bootstrap interval over the layouts."""
+        return list(ratio_interval(self.found, self.named))
+
+
+def small_overlaps(
+    layouts: Sequence[Render], predicted: Sequence[np.ndarray] | np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The overlaps of the smallest third of all the layouts' named areas.
+
+    Returns:
+        for each layout the sum of these overlaps, float64 `[n]`, and how many there are, int64 `[n]`; at least one in
+        all.
+    """
+    classes = [[NAMES.index(word) for word in layout.names] for layout in layouts]
+    areas = [
+        np.array([np.count_nonzero(layout.labels == index) for index in named])
+        for layout, named in zip(layouts, classes, strict=True)
+    ]
+    largest = np.quantile(np.concatenate(areas), 1 / 3, method="lower")
+    sums, counts = [], []
+    for layout, labels, named, sizes in zip(layouts, predicted, classes, areas, strict=True):
+        small = [index for index, area in zip(named, sizes, strict=True) if area <= largest]
+        sums.append(ious(labels, layout.labels, small).sum())
+        counts.append(len(small))
+    return np.array(sums, np.float64), np.array(counts)
+
+
+def compare(layouts: Sequence[Render], predicted: Sequence[np.ndarray] | np.ndarray) -> Verdict:
+    """Judge label maps `[n, H, W]` by the layouts that they should show; n >= 1."""
+    overlaps, hits, named = [], [], []
+    for layout, labels in zip(layouts, predicted, strict=True):
+        classes = [NAMES.index(word) for word in layout.names]
+        overlaps.append(ious(labels, layout.labels, classes).mean())
+        hits.append(np.count_nonzero(found(labels, layout.labels, classes)))
+        named.append(len(classes))
+    return Verdict(overlaps=np.array(overlaps, np.float64), found=np.array(hits), named=np.array(named))

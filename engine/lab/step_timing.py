@@ -1,0 +1,94 @@
+"""How long a step takes with a model's experts and with its base alone, run in turns on one machine."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.experts.ensemble import Ensemble
+from engine.lab.denoiser_access import opened
+from engine.lab.statistics import bootstrap_interval
+from engine.models.library import Library
+from engine.protocol import GenerateRequest
+
+GROUPS = 12
+"""How many times each runs forth and back."""
+
+BASE, ENSEMBLE = "base", "ensemble"
+
+
+def compare_steps(
+    requests: Mapping[str, GenerateRequest],
+    *,
+    guidance: float,
+    paint_weight: float,
+    library: Library,
+    tick: Callable[[str], None],
+) -> dict[str, Any]:
+    """Time the steps of whole walks: `step_ratio` is the ensemble's over the base's, with its 95 % interval.
+
+    A group is four walks over all the request's noise levels, in a random order and its reverse (ABBA or BAAB). Each
+    level counts with the shorter of its two times, and a walk with its levels' mean; `step_ratio` is the median over
+    the groups, the interval its bootstrap. Only the denoiser is timed, with both halves of guidance: not the text,
+    which is read once, nor the weights' way into memory, which a machine with room for all goes once.
+
+    Args:
+        requests: of one picture with the experts `BASE` and `ENSEMBLE`, else alike.
+        tick: called with some words after each group.
+
+    Returns:
+        step_ms: of each in milliseconds, the median over the groups; step_ratio, step_ratio_ci.
+    """
+    order = random.Random(0)
+
+    def walk(name: str) -> np.ndarray:
+        with opened(requests[name], library, guidance=guidance, paint_weight=paint_weight) as (family, ensemble):
+            shape = (1, family.channels, *family.latent_size(requests[name].width, requests[name].height))
+            return _walk(ensemble, torch.randn(shape, generator=torch.Generator().manual_seed(0)), family.device)
+
+    for name in requests:
+        walk(name)
+    times: dict[str, list[float]] = {name: [] for name in requests}
+    for group in range(GROUPS):
+        names = order.sample(list(requests), len(requests))
+        runs: dict[str, list[np.ndarray]] = {name: [] for name in requests}
+        for name in (*names, *reversed(names)):
+            runs[name].append(walk(name))
+        for name, pair in runs.items():
+            times[name].append(float(np.minimum(*pair).mean()))
+        tick(f"steps timed: {group + 1} of {GROUPS}")
+    ratios = np.array(times[ENSEMBLE]) / np.array(times[BASE])
+    return {
+        "step_ms": {name: float(np.median(each)) for name, each in times.items()},
+        "step_ratio": float(np.median(ratios)),
+        "step_ratio_ci": list(bootstrap_interval(ratios, statistic=np.median)),
+    }
+
+
+def _walk(ensemble: Ensemble, noise: Tensor, device: torch.device) -> np.ndarray:
+    """Milliseconds of each step, float64 `[steps]`."""
+    found = []
+    steps = len(ensemble.walk.timesteps)
+    for index, sigma in enumerate(ensemble.walk.sigmas[:-1]):
+        ensemble.bring(sigma, last=True)
+        x = (noise * math.sqrt(1 + sigma**2)).to(device)
+        _wait_for(device)
+        began = time.perf_counter()
+        ensemble.denoise(x, sigma, fraction=(index + 0.5) / steps)
+        _wait_for(device)
+        found.append((time.perf_counter() - began) * 1000)
+    return np.array(found)
+
+
+def _wait_for(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()

@@ -1,0 +1,1 @@
+"""Models on disk and in memory: the library, families, LoRA files, manifests."""

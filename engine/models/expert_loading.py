@@ -1,0 +1,209 @@
+"""Loads a model's own experts beside its base, and says how large denoisers are and what their latents look like."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from engine.errors import UnsupportedModel
+from engine.facts import DELTAS, ManifestExpert, ModelFacts
+from engine.models import lora
+from engine.models.families.components import load_unet
+from engine.models.families.sd import StableDiffusion
+from engine.sampling.schedule import NoiseSchedule
+from engine.weights import loading
+from engine.weights.files import find_weights, incomplete, read_header, read_json
+from engine.weights.memory_plan import Need, Plan, free_bytes, plan
+
+_SINGLE_FILE_PREFIX = "model.diffusion_model."
+_SCALING = {"AutoencoderKL": 0.18215, "AutoencoderTiny": 1.0}
+"""diffusers' own where a config is silent."""
+_BESIDE = (
+    ("text_encoder", "model"),
+    ("text_encoder_2", "model"),
+    ("image_encoder", "model"),
+    ("vae", "diffusion_pytorch_model"),
+)
+_ALIKE = (
+    "in_channels",
+    "out_channels",
+    "cross_attention_dim",
+    "addition_embed_type",
+    "projection_class_embeddings_input_dim",
+)
+"""What an expert's UNet must have in common with the base, whose text and latents it takes."""
+
+
+def load(
+    own: ManifestExpert, base: StableDiffusion, *, outside: bool
+) -> Generator[tuple[str, float], None, StableDiffusion]:
+    """One of the base's own experts: yields (what comes next, fraction done), returns it.
+
+    Args:
+        outside: leave its weights off the device, to be brought in when its turn comes; the CPU knows no such place.
+
+    Raises:
+        ModelIncomplete: files are missing or damaged. UnsupportedModel: they do not fit the base.
+    """
+    yield f'expert "{own.name}"', 0.0
+    assert own.folder is not None, "the base needs no loading"
+    place = torch.device("cpu") if outside else base.device
+    if own.is_delta:
+        part = _part(own)
+        deltas = lora.read_deltas(own.folder / DELTAS, part=part)
+        tensors = lora.merge(base.offloaded.weights(outside=outside), deltas, part=part)
+        unet = lora.with_weights(base.unet, tensors)
+        reload = partial(_read_merged, base.facts, own, base.dtype)
+    else:
+        reload = partial(_read_whole, base.facts, own, base.dtype)
+        unet = reload()
+        _check_fits(own, unet.config, base)
+        unet = unet.to(place, memory_format=torch.channels_last)
+    return base.with_unet(unet, reload, noise=_noise(own))
+
+
+def _part(own: ManifestExpert) -> str:
+    return f'expert "{own.name}"'
+
+
+def _read_whole(facts: ModelFacts, own: ManifestExpert, dtype: torch.dtype) -> Any:
+    from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+
+    assert own.folder is not None
+    unet = loading.load_part(UNet2DConditionModel, facts.path, f"experts/{own.folder.name}", dtype=dtype)
+    return unet.to(memory_format=torch.channels_last)
+
+
+def _read_merged(facts: ModelFacts, own: ManifestExpert, dtype: torch.dtype) -> Any:
+    assert own.folder is not None
+    unet = load_unet(facts, device=torch.device("cpu"), dtype=dtype)
+    deltas = lora.read_deltas(own.folder / DELTAS, part=_part(own))
+    unet.load_state_dict(lora.merge(unet.state_dict(), deltas, part=_part(own)), assign=True)
+    return unet
+
+
+def _check_fits(own: ManifestExpert, config: Any, base: StableDiffusion) -> None:
+    for name in _ALIKE:
+        ours, theirs = base.unet.config.get(name), config.get(name)
+        if ours != theirs:
+            raise UnsupportedModel(
+                f"The model's expert \"{own.name}\" does not fit its base: its {name} is {theirs}, the base's {ours}.",
+                hint="Get the expert that was made for this model, or choose the base alone.",
+            )
+
+
+def _noise(own: ManifestExpert) -> NoiseSchedule | None:
+    """The noise levels that an expert was trained on, where it says so; None is the base's."""
+    assert own.folder is not None
+    if not (own.folder / "scheduler_config.json").is_file():
+        return None
+    try:
+        return NoiseSchedule(read_json(own.folder / "scheduler_config.json", part=_part(own)))
+    except (ValueError, TypeError) as error:
+        raise UnsupportedModel(
+            f'The noise schedule of the expert "{own.name}" is of a kind that Wordbrush does not know.',
+            hint="Choose the base alone, or another model.",
+            details=str(error),
+        ) from error
+
+
+def need(facts: ModelFacts, own: ManifestExpert | None, *, itemsize: int) -> Need:
+    """What a denoiser takes in memory, by its files: the model's base, or one of its own experts.
+
+    Args:
+        itemsize: bytes of one weight.
+
+    Raises:
+        ModelIncomplete, UnsafeModel, UnsupportedModel: the files are not there, damaged, or of another kind.
+    """
+    if own is not None and own.folder is not None and not own.is_delta:
+        shapes = _shapes(_files(own.folder, _part(own)), part=_part(own))
+        whole = _count(shapes.values()) * itemsize
+        return Need(own.name, whole, whole)
+    if facts.path.is_file():
+        shapes = _shapes((facts.path,), part="weights file")
+        shapes = {name: shape for name, shape in shapes.items() if name.startswith(_SINGLE_FILE_PREFIX)}
+    else:
+        shapes = _shapes(_files(facts.path / "unet", "unet"), part="unet")
+    whole = _count(shapes.values()) * itemsize
+    if own is None or own.folder is None:
+        return Need(own.name if own else facts.name, whole, whole)
+    changed = lora.layers(own.folder / DELTAS, part=_part(own))
+    extra = _count(shapes.get(f"{layer}.weight", ()) for layer in changed) * itemsize
+    return Need(own.name, whole, extra)
+
+
+def beside(facts: ModelFacts, *, itemsize: int) -> int:
+    """Bytes of what a model brings beside its denoiser: encoders and decoder, which stay where they are."""
+    if facts.path.is_file():
+        shapes = _shapes((facts.path,), part="weights file")
+        return _count(shape for name, shape in shapes.items() if not name.startswith(_SINGLE_FILE_PREFIX)) * itemsize
+    total = 0
+    for part, stem in _BESIDE:
+        if (facts.path / part / "config.json").is_file():
+            files = find_weights(facts.path / part, stem, part=part).files
+            total += _count(_shapes(files, part=part).values()) * itemsize
+    return total
+
+
+def plan_for(facts: ModelFacts, device: torch.device) -> Plan:
+    """How the model's own experts would share a device that holds none of them yet; see `need` for the errors."""
+    itemsize = loading.pick_dtype(device).itemsize
+    parts = {own.folder: own for own in facts.experts}
+    return plan([need(facts, own, itemsize=itemsize) for own in parts.values()], free_bytes(device))
+
+
+def _files(folder: Path, part: str) -> tuple[Path, ...]:
+    return find_weights(folder, "diffusion_pytorch_model", part=part).files
+
+
+def _shapes(files: Iterable[Path], *, part: str) -> dict[str, tuple[int, ...]]:
+    headers = [read_header(file, part=part) for file in files]
+    try:
+        return {
+            name: tuple(int(side) for side in entry["shape"])
+            for header in headers
+            for name, entry in header.items()
+            if name != "__metadata__"
+        }
+    except (KeyError, TypeError, ValueError) as error:
+        raise incomplete(part, "its weights file is no whole safetensors file", details=repr(error)) from error
+
+
+def _count(shapes: Iterable[tuple[int, ...]]) -> int:
+    return sum(math.prod(shape) for shape in shapes if shape)
+
+
+def check_latents(facts: ModelFacts, base: ModelFacts) -> None:
+    """Make sure that two models' denoisers can work on one picture.
+
+    Raises:
+        UnsupportedModel: their latents differ; both are named.
+    """
+    ours, theirs = _latents(base), _latents(facts)
+    if ours != theirs:
+        raise UnsupportedModel(
+            f'"{base.name}" and "{facts.name}" cannot work on one picture: their latents differ '
+            f"({_text(ours)}; {_text(theirs)}).",
+            hint=f'Choose an expert of the same kind as "{base.name}", such as a model that was made from it.',
+        )
+
+
+def _latents(facts: ModelFacts) -> tuple[int, int, float]:
+    unet = read_json(facts.config / "unet" / "config.json", part="unet")
+    vae = read_json(facts.config / "vae" / "config.json", part="vae")
+    try:
+        scaling = vae.get("scaling_factor", _SCALING.get(str(vae.get("_class_name")), 1.0))
+        return int(unet.get("in_channels", 4)), facts.multiple, float(scaling)
+    except (TypeError, ValueError) as error:
+        raise incomplete("unet", "its config makes no sense", details=str(error)) from error
+
+
+def _text(latents: tuple[int, int, float]) -> str:
+    channels, pixels, scaling = latents
+    return f"{channels} channels, one for {pixels}x{pixels} pixels, scaled by {scaling:g}"

@@ -1,0 +1,176 @@
+"""Which family a model is of and what its files say about it, read without torch; `load` makes the family's object."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import ModelNotFound, UnsupportedModel
+from engine.facts import Defaults, ModelFacts
+from engine.models.manifest import read_experts
+from engine.protocol import FIDELITY, GUIDANCE, MAX_SIDE, PAINT_WEIGHT, SAMPLERS, STEPS
+from engine.weights.files import PICKLES, incomplete, read_header, read_json, unsafe
+
+if TYPE_CHECKING:
+    import torch
+
+    from engine.models.families.base import Family
+
+    Loader = Generator[tuple[str, float], None, Family]
+
+_PIPELINES = {"StableDiffusionPipeline": "sd", "StableDiffusionXLPipeline": "sdxl"}
+_PARTS = {
+    "sd": ("tokenizer", "text_encoder", "unet", "vae", "scheduler"),
+    "sdxl": ("tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "vae", "scheduler"),
+    "sdxl_refiner": ("tokenizer_2", "text_encoder_2", "unet", "vae", "scheduler"),
+}
+_DEFAULTS = {"sd": (7.5, 0.4, 512), "sdxl": (6.0, 0.6, 1024), "sdxl_refiner": (6.0, 0.6, 1024)}
+_INPUT_KEY = "model.diffusion_model.input_blocks.0.0.weight"
+_CONTEXT_KEY = "model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"
+
+
+def inspect(path: Path) -> ModelFacts:
+    """Reads what a model is: a diffusers folder, or a single safetensors file.
+
+    Raises:
+        ModelNotFound: nothing is there. ModelIncomplete: a part is missing. UnsafeModel: it is a pickle.
+        UnsupportedModel: a family that Wordbrush does not know.
+    """
+    if path.is_dir():
+        return _inspect_folder(path, config=path)
+    if not path.exists():
+        raise ModelNotFound(
+            f'There is no model at "{path}".',
+            hint="Choose a model from the library, or the path of a diffusers folder.",
+        )
+    if path.suffix in PICKLES:
+        raise unsafe("weights file", path.name)
+    return _inspect_file(path)
+
+
+def _inspect_folder(path: Path, *, config: Path) -> ModelFacts:
+    index = read_json(config / "model_index.json", part="folder")
+    family = "sdxl_refiner" if _is_refiner(index) else _PIPELINES.get(str(index.get("_class_name")))
+    if family is None:
+        raise UnsupportedModel(
+            f"Models of the kind {index.get('_class_name')} are not supported.",
+            hint=f"Choose a model of the kind {' or '.join(_PIPELINES)}.",
+        )
+    for part in _PARTS[family]:
+        if not (config / part).is_dir():
+            raise incomplete(part, f'the folder "{part}" is missing')
+    unet = read_json(config / "unet" / "config.json", part="unet")
+    if unet.get("in_channels") != unet.get("out_channels"):
+        raise UnsupportedModel(
+            "This model needs more than noise to start from (it is made for inpainting or the like).",
+            hint="Choose the base model of the same name.",
+        )
+    vae = read_json(config / "vae" / "config.json", part="vae")
+    blocks = vae.get("block_out_channels") or vae.get("decoder_block_out_channels")
+    if not isinstance(blocks, list):
+        raise incomplete("vae", "config.json names no block_out_channels")
+    own = _own(path if path.is_dir() else config)
+    return ModelFacts(
+        name=path.stem if path.is_file() else path.name,
+        path=path,
+        family=family,
+        multiple=2 ** (len(blocks) - 1),
+        defaults=_defaults(family, own),
+        config=config,
+        names=_learnt(own, "names"),
+        words=_learnt(own, "words"),
+        encoders=("clip", "t5") if family == "sd" and _has_t5(config) else ("clip",),
+        takes_styles=family == "sd" and (config / "image_encoder" / "config.json").is_file(),
+        experts=read_experts(path, own),
+    )
+
+
+def _is_refiner(index: Mapping[str, Any]) -> bool:
+    """Whether a folder is SDXL's refiner: it starts from a picture and lacks the first text encoder."""
+    kind, first = index.get("_class_name"), index.get("text_encoder")
+    return kind == "StableDiffusionXLImg2ImgPipeline" and not (isinstance(first, list) and any(first))
+
+
+def _has_t5(config: Path) -> bool:
+    """Whether the second text encoder is T5's; stock pipelines of this family have none and leave it alone."""
+    file = config / "text_encoder_2" / "config.json"
+    return file.is_file() and "T5EncoderModel" in read_json(file, part="text_encoder_2").get("architectures", [])
+
+
+def _inspect_file(path: Path) -> ModelFacts:
+    import resources
+
+    header = read_header(path, part="weights file")
+    match [header.get(key, {}).get("shape") for key in (_CONTEXT_KEY, _INPUT_KEY)]:
+        case [[_, 768], [_, 4, _, _]]:
+            config = "sd15"
+        case _:
+            raise UnsupportedModel(
+                f'"{path.name}" is not a single-file model of the Stable Diffusion 1.x kind.',
+                hint="Use the model's diffusers folder (the one with model_index.json) instead of its single file.",
+            )
+    return _inspect_folder(path, config=resources.path("models", config))
+
+
+def _own(folder: Path) -> Mapping[str, Any]:
+    """What the model's maker says of it for Wordbrush; most models come without."""
+    if (folder / "wordbrush.json").is_file():
+        return read_json(folder / "wordbrush.json", part="wordbrush.json")
+    return {}
+
+
+def _defaults(family: str, own: Mapping[str, Any]) -> Defaults:
+    guidance, paint_weight, side = _DEFAULTS[family]
+    try:
+        width, height = own.get("size", (side, side))
+        defaults = Defaults(
+            guidance=float(own.get("guidance", guidance)),
+            paint_weight=float(own.get("paint_weight", paint_weight)),
+            size=(int(width), int(height)),
+            sampler=str(own.get("sampler", "dpmpp_2m")),
+            steps=int(own.get("steps", 20)),
+            fidelity=float(own.get("fidelity", 0.0)),
+            preview=_table(own.get("preview") or ()),
+        )
+    except (TypeError, ValueError, OverflowError) as error:
+        raise incomplete("wordbrush.json", "a value in it is of the wrong kind", details=str(error)) from error
+    for name, value, (low, high) in (
+        ("guidance", defaults.guidance, GUIDANCE),
+        ("paint_weight", defaults.paint_weight, PAINT_WEIGHT),
+        ("steps", defaults.steps, STEPS),
+        ("fidelity", defaults.fidelity, FIDELITY),
+        ("width", defaults.size[0], (1, MAX_SIDE)),
+        ("height", defaults.size[1], (1, MAX_SIDE)),
+    ):
+        if not low <= value <= high:  # NaN fails the comparison
+            raise incomplete("wordbrush.json", f"its {name} is {value:g} and not from {low:g} to {high:g}")
+    if defaults.sampler not in SAMPLERS:
+        raise incomplete("wordbrush.json", f'there is no sampler named "{defaults.sampler}"')
+    return defaults
+
+
+def _learnt(own: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """The texts of a list in wordbrush.json."""
+    texts = own.get(key, [])
+    if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
+        raise incomplete("wordbrush.json", f'its "{key}" are no list of words')
+    return tuple(texts)
+
+
+def _table(rows: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], ...]:
+    table = tuple(tuple(float(value) for value in row) for row in rows)
+    if len({len(row) for row in table}) > 1 or any(len(row) % 3 for row in table):
+        raise ValueError("the preview's rows are not alike")
+    return table
+
+
+def load(facts: ModelFacts, device: torch.device) -> Loader:
+    """Loads the model onto `device`: yields (what comes next, fraction done) before each part, returns the family.
+
+    Raises:
+        ModelIncomplete, UnsafeModel, UnsupportedModel: as their names say.
+    """
+    module = importlib.import_module(f"engine.models.families.{facts.family}")
+    return (yield from module.load(facts, device))

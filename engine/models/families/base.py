@@ -1,0 +1,131 @@
+"""What a model family does for a generation: encode words, denoise, decode, and say how its latents are shaped."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.attention.fidelity import NONE
+from engine.attention.heatmaps import Heatmaps
+from engine.facts import ModelFacts
+from engine.protocol import Fidelity, PaintedWord, StyleReference
+from engine.sampling.preview import LinearPreview
+from engine.sampling.schedule import NoiseSchedule
+from engine.text.conditioning import Area, Conditioning
+from engine.weights.offload import OffloadedWeights
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RunConfig:
+    """How one run of the denoiser is set up.
+
+    Attributes:
+        context: what is to be painted.
+        words: the painted words; masks at picture size.
+        size: (width, height) of the picture in pixels.
+        batch: pictures per call.
+        guidance: classifier-free guidance; at 1 the negative prompt is not evaluated.
+        law, paint_weight: the rule that turns paint into bias, and its global weight.
+        fidelity: what else keeps to the paint.
+        areas: where another prompt than the context's acts in the cross-attention.
+        watched: spans of the prompt whose attention is recorded too. heatmaps: whether that of the words is.
+    """
+
+    context: Conditioning
+    words: Sequence[PaintedWord] = field(default=())
+    size: tuple[int, int]
+    batch: int = 1
+    guidance: float = 1.0
+    law: str = "default"
+    paint_weight: float = 0.0
+    fidelity: Fidelity = NONE
+    areas: Sequence[Area] = ()
+    watched: Sequence[tuple[int, int]] = ()
+    heatmaps: bool = False
+
+
+class Family(Protocol):
+    """One loaded model. It belongs to the thread that loaded it; one run at a time, from `begin` to `end`."""
+
+    facts: ModelFacts
+    device: torch.device
+    dtype: torch.dtype
+    noise: NoiseSchedule
+    preview: LinearPreview
+    offloaded: OffloadedWeights
+    """Where its denoiser's weights are; `Library.loading` gives it back with them on the device."""
+    brief: RunConfig | None
+    """The run that is on: what `begin` was last given, until `end`."""
+
+    @property
+    def latents(self) -> Hashable:
+        """What the latents are; models that agree on it can share one run."""
+
+    @property
+    def encoders_key(self) -> Hashable:
+        """Its text and image encoders; denoisers with the same ones share a context."""
+
+    @property
+    def channels(self) -> int:
+        """Channels of a latent."""
+
+    def latent_size(self, width: int, height: int) -> tuple[int, int]:
+        """(height, width) of the latent of a picture."""
+
+    def encode(
+        self,
+        prompt: str,
+        negative: str,
+        *,
+        encoders: Sequence[tuple[str, float]] | None = None,
+        styles: Sequence[StyleReference] = (),
+    ) -> Conditioning:
+        """Reads both prompts, of any length, and the references; see `GenerateRequest` for `encoders` and `styles`.
+
+        Raises:
+            UnsupportedModel: the model has no such encoder, or takes no references. BadRequest: all are off.
+        """
+
+    def begin(self, brief: RunConfig) -> None:
+        """Prepares a run: projects the text once and places the words. A run that was on is over with that.
+
+        Raises:
+            WordNotInPrompt: a word's span has no token. MemoryError: the picture is too large for the machine.
+        """
+
+    def again(self) -> None:
+        """Goes on with the same brief for the next pictures: what was projected stays, the heatmaps begin anew."""
+
+    def denoise(
+        self, x: Tensor, sigma: float, *, timestep: float, fraction: float, guidance: float | None = None
+    ) -> Tensor:
+        """x0 `[B, C, h, w]` float32 for x of that shape, x = x0 + sigma * noise; `fraction` 0..1 of the schedule.
+
+        `guidance` goes before the brief's, which must be above 1 if this is.
+        """
+
+    def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
+        """What to add to x before `denoise`, so that the words' own attention comes nearer to their paint."""
+
+    def heatmaps(self) -> Heatmaps | None:
+        """Where the attention of the words, then of the watched spans went; None where the run does not record it."""
+
+    def obedience(self, heatmaps: Heatmaps) -> list[list[float | None]]:
+        """For each picture of the batch and word of the brief the share of its attention in its paint.
+
+        `heatmaps` are those of all denoisers that shared the run.
+        """
+
+    def end(self) -> None:
+        """Lets go of what `begin` made."""
+
+    def encode_picture(self, rgb: np.ndarray) -> Tensor:
+        """Latents `[1, C, h, w]` float32 of a picture, uint8 `[H, W, 3]`."""
+
+    def decode(self, latents: Tensor) -> np.ndarray:
+        """uint8 RGB `[B, H, W, 3]` of latents `[B, C, h, w]`."""

@@ -1,0 +1,133 @@
+"""The parts of a Stable Diffusion folder or file, loaded one by one: encoders, denoiser, autoencoder, noise levels."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from engine.errors import UnsupportedModel
+from engine.facts import ModelFacts
+from engine.models import single_file
+from engine.sampling.schedule import NoiseSchedule
+from engine.text.spans import TokenizedPrompt, tokenize
+from engine.weights import loading
+from engine.weights.files import incomplete, read_json
+
+_KEPT_PROMPTS = 64
+
+
+class TextReader:
+    """A tokenizer and its CLIP text encoder: prompts of any length to `[1, T, C]`, the last ones kept.
+
+    Args:
+        layer: which hidden state is the context: None the last one (normalised), -2 the last but one (raw).
+    """
+
+    def __init__(self, tokenizer: Any, encoder: Any, *, layer: int | None = None) -> None:
+        self.tokenizer = tokenizer
+        self.encoder = encoder
+        self.layer = layer
+        self.length = min(int(tokenizer.model_max_length), int(encoder.config.max_position_embeddings))
+        self._kept: OrderedDict[tuple[str, int], tuple[Tensor, Tensor | None]] = OrderedDict()
+
+    def tokenize(self, prompt: str, *, chunks: int = 1) -> TokenizedPrompt:
+        """The prompt cut into at least `chunks` chunks of this encoder's length."""
+        return tokenize(self.tokenizer, prompt, max_length=self.length, chunks=chunks)
+
+    def read(self, tokenized: TokenizedPrompt) -> tuple[Tensor, Tensor | None]:
+        """Conditioning `[1, chunks * length, C]`, and the first chunk's sentence vector `[1, P]` if there is one."""
+        key = (tokenized.prompt, tokenized.chunks)
+        if key not in self._kept:
+            ids = torch.from_numpy(tokenized.input_ids).to(self.encoder.device)
+            out = self.encoder(ids, output_hidden_states=self.layer is not None)
+            states = out[0] if self.layer is None else out.hidden_states[self.layer]
+            sentence = getattr(out, "text_embeds", None)
+            self._kept[key] = (states.reshape(1, -1, states.shape[-1]), None if sentence is None else sentence[:1])
+            if len(self._kept) > _KEPT_PROMPTS:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+
+def load_reader(
+    facts: ModelFacts, *, device: torch.device, dtype: torch.dtype, suffix: str = "", layer: int | None = None
+) -> TextReader:
+    """The tokenizer and text encoder in the subfolders of that suffix ("" or "_2"); see `TextReader` for `layer`."""
+    from transformers.models.clip.modeling_clip import CLIPTextModel, CLIPTextModelWithProjection
+
+    kind = CLIPTextModelWithProjection if suffix else CLIPTextModel
+    network = _load_part(facts, kind, f"text_encoder{suffix}", dtype=dtype)
+    return TextReader(load_tokenizer(facts.config / f"tokenizer{suffix}"), network.to(device), layer=layer)
+
+
+def _load_part(facts: ModelFacts, kind: Any, part: str, *, dtype: torch.dtype) -> Any:
+    if facts.path.is_file():
+        return single_file.load_part(kind, facts.path, facts.config, part, dtype=dtype)
+    return loading.load_part(kind, facts.path, part, dtype=dtype)
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """A CLIP tokenizer.
+
+    Raises:
+        ModelIncomplete: its vocabulary is missing or damaged.
+    """
+    from transformers.models.clip.tokenization_clip import CLIPTokenizer
+
+    if not (folder / "tokenizer.json").is_file():
+        for name in ("vocab.json", "merges.txt"):
+            if not (folder / name).is_file():
+                raise incomplete("tokenizer", f"{name} is missing")
+    try:
+        return CLIPTokenizer.from_pretrained(folder, local_files_only=True)
+    except Exception as error:
+        raise incomplete("tokenizer", "its files do not load", details=f"{type(error).__name__}: {error}") from error
+
+
+def load_unet(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> Any:
+    """The denoiser on `device`, laid out channels_last (several times faster for convolutions on a CPU)."""
+    from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+
+    unet = _load_part(facts, UNet2DConditionModel, "unet", dtype=dtype)
+    return unet.to(device, memory_format=torch.channels_last)
+
+
+def load_vae(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> Any:
+    """The autoencoder on `device`, channels_last; in float32 where its config says that half precision overflows.
+
+    Raises:
+        UnsupportedModel: it is of a class that Wordbrush does not know.
+    """
+    from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+    from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
+
+    config = read_json(facts.config / "vae" / "config.json", part="vae")
+    kinds = {"AutoencoderKL": AutoencoderKL, "AutoencoderTiny": AutoencoderTiny}
+    kind = kinds.get(str(config.get("_class_name")))
+    if kind is None:
+        raise UnsupportedModel(
+            f"The model's autoencoder is a {config.get('_class_name')}, which is not supported.",
+            hint=f"Choose a model with one of: {', '.join(kinds)}.",
+        )
+    upcast = facts.family.startswith("sdxl") and config.get("force_upcast", True)
+    vae = _load_part(facts, kind, "vae", dtype=torch.float32 if upcast else dtype)
+    return vae.to(device, memory_format=torch.channels_last)
+
+
+def load_noise(facts: ModelFacts) -> NoiseSchedule:
+    """The noise levels that the model was trained on."""
+    config = read_json(facts.config / "scheduler" / "scheduler_config.json", part="scheduler")
+    if facts.path.is_file():
+        config |= single_file.schedule_marks(facts.path)
+    try:
+        return NoiseSchedule(config)
+    except (ValueError, TypeError) as error:
+        raise UnsupportedModel(
+            "The model's noise schedule is of a kind that Wordbrush does not know.",
+            hint="Choose another model.",
+            details=str(error),
+        ) from error

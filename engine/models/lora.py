@@ -1,0 +1,153 @@
+"""Low-rank deltas (LoRA) as diffusers writes them for a UNet, and a UNet's weights with them merged in."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.errors import UnsupportedModel
+from engine.weights.files import incomplete, read_header
+
+_METADATA = "lora_adapter_metadata"
+_NAMES = re.compile(r"unet\.(?P<layer>.+)\.(?P<kind>lora_A\.weight|lora_B\.weight|alpha)")
+
+
+@dataclass(frozen=True, eq=False)
+class Delta:
+    """What is added to one layer's weight: `scale * up @ down`.
+
+    Attributes:
+        down: A, `[rank, in]`, for a convolution `[rank, in, kh, kw]`.
+        up: B, `[out, rank]` or `[out, rank, 1, 1]`.
+    """
+
+    down: Tensor
+    up: Tensor
+    scale: float
+
+
+def layers(file: Path, *, part: str) -> frozenset[str]:
+    """The module paths of the layers that the deltas in a file change; no weights are read.
+
+    Raises:
+        ModelIncomplete: the file is missing, damaged or lacks one of two factors. UnsupportedModel: it holds something
+        else than low-rank deltas of a UNet; the name of the tensor is in the message.
+    """
+    names = [name for name in read_header(file, part=part) if name != "__metadata__"]
+    kinds: dict[str, set[str]] = {}
+    for name in names:
+        match = _NAMES.fullmatch(name)
+        if match is None:
+            raise _misfit(part, name, "which is no low-rank delta of a UNet's layer")
+        kinds.setdefault(match["layer"], set()).add(match["kind"])
+    for layer, present in kinds.items():
+        for kind in ("lora_A.weight", "lora_B.weight"):
+            if kind not in present:
+                raise incomplete(part, f"unet.{layer}.{kind} is missing from {file.name}")
+    if not kinds:
+        raise incomplete(part, f"{file.name} holds no tensors")
+    return frozenset(kinds)
+
+
+def read_deltas(file: Path, *, part: str) -> dict[str, Delta]:
+    """The deltas in a file, by the module path of their layer; see `layers` for the errors.
+
+    A layer's scale is alpha / rank. alpha is the tensor beside the two factors, else what the file's metadata say, else
+    the rank itself.
+    """
+    found = layers(file, part=part)
+    from safetensors import safe_open
+
+    try:
+        with safe_open(file, framework="pt") as handle:
+            metadata = json.loads((handle.metadata() or {}).get(_METADATA, "{}"))
+            tensors = {name: handle.get_tensor(name) for name in handle.keys()}  # noqa: SIM118 (no mapping)
+    except (OSError, ValueError) as error:
+        raise incomplete(part, f"{file.name} cannot be read", details=str(error)) from error
+    for name, tensor in tensors.items():
+        if not tensor.is_floating_point() or not bool(torch.isfinite(tensor).all()):
+            raise incomplete(part, f"{name} in {file.name} holds values that are no numbers")
+    deltas = {}
+    for layer in sorted(found):
+        down, up = (tensors[f"unet.{layer}.lora_{side}.weight"] for side in "AB")
+        alpha = tensors.get(f"unet.{layer}.alpha")
+        rank = max(1, down.shape[0] if down.ndim else 1)
+        if alpha is not None and alpha.numel() != 1:
+            raise _misfit(part, f"unet.{layer}.alpha", "which is not one number")
+        scale = _scale(metadata, layer, rank) if alpha is None else float(alpha) / rank
+        deltas[layer] = Delta(down, up, scale)
+    return deltas
+
+
+def _scale(metadata: Any, layer: str, rank: int) -> float:
+    """alpha / rank by the metadata that trainers write beside the tensors; 1 where there are none."""
+    if not isinstance(metadata, Mapping) or metadata.get("unet.lora_alpha") is None:
+        return 1.0
+    patterns = metadata.get("unet.alpha_pattern") or {}
+    named = [value for path, value in patterns.items() if layer == path or layer.endswith(f".{path}")]
+    alpha = float(named[0] if named else metadata["unet.lora_alpha"])
+    return alpha / (math.sqrt(rank) if metadata.get("unet.use_rslora") else rank)
+
+
+@torch.no_grad()
+def merge(weights: Mapping[str, Tensor], deltas: Mapping[str, Delta], *, part: str) -> dict[str, Tensor]:
+    """`weights` with the deltas added: changed tensors are new, of the same dtype, device and layout; others shared.
+
+    Raises:
+        UnsupportedModel: a delta is for a layer that is not there, or of another shape; the message names the tensor.
+    """
+    merged = dict(weights)
+    for layer, delta in deltas.items():
+        name = f"{layer}.weight"
+        weight = weights.get(name)
+        if weight is None or weight.ndim not in (2, 4):
+            raise _misfit(part, f"unet.{layer}.lora_A.weight", "for which the model has no layer")
+        merged[name] = _added(weight, layer, delta, part)
+    return merged
+
+
+def _added(weight: Tensor, layer: str, delta: Delta, part: str) -> Tensor:
+    down, up = delta.down, delta.up
+    kernel = tuple(weight.shape[2:])
+    rank = down.shape[0] if down.ndim else 0
+    fits_down = tuple(down.shape[1:]) == tuple(weight.shape[1:]) or (
+        down.ndim == 2 and down.shape[1] == weight.shape[1] and all(side == 1 for side in kernel)
+    )
+    if not fits_down or not rank:
+        raise _misfit(part, f"unet.{layer}.lora_A.weight", _shapes(down, weight))
+    if tuple(up.shape) not in ((weight.shape[0], rank), (weight.shape[0], rank, 1, 1)):
+        raise _misfit(part, f"unet.{layer}.lora_B.weight", _shapes(up, weight))
+    # Added in float32, so that half precision rounds once.
+    product = up.to(weight.device).float().flatten(1) @ down.to(weight.device).float().flatten(1)
+    total = weight.float() + delta.scale * product.reshape(weight.shape)
+    return torch.empty_like(weight).copy_(total)
+
+
+def with_weights(unet: Any, weights: Mapping[str, Tensor]) -> nn.Module:
+    """Another UNet of the same architecture over these very tensors, with stock attention, in eval mode."""
+    from diffusers.models.attention_processor import AttnProcessor2_0
+
+    with torch.device("meta"):
+        other = type(unet).from_config(unet.config)
+    other.load_state_dict(weights, assign=True)
+    other.set_attn_processor(AttnProcessor2_0())
+    return other.eval().requires_grad_(False)
+
+
+def _shapes(factor: Tensor, weight: Tensor) -> str:
+    return f"whose shape {list(factor.shape)} does not fit the layer's {list(weight.shape)}"
+
+
+def _misfit(part: str, name: str, why: str) -> UnsupportedModel:
+    return UnsupportedModel(
+        f"The model's {part} does not fit it: it holds {name}, {why}.",
+        hint="Get the expert that was made for this model, or choose the base alone.",
+    )

@@ -1,0 +1,60 @@
+"""The experts that a model's folder brings: who they are, by wordbrush.json, and which file holds each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.errors import ModelIncomplete
+from engine.facts import ManifestExpert
+from engine.sampling import intervals
+from engine.weights.files import incomplete
+
+_BASE = "base"
+
+
+def read_experts(path: Path, own: Mapping[str, Any]) -> tuple[ManifestExpert, ...]:
+    """The experts that the wordbrush.json `own` of the model folder `path` names; none where it names none.
+
+    Each entry has a name, `low` and `high` (null is infinity), and may have a `part`: the folder in `experts`, by
+    default its name; "base" is the model's own denoiser.
+
+    Raises:
+        ModelIncomplete: an entry makes no sense, has no folder, or they do not share the noise levels out.
+    """
+    entries = own.get("experts", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise incomplete("wordbrush.json", 'its "experts" are no list of experts')
+    found: list[ManifestExpert] = []
+    for entry in entries:
+        name = entry.get("name")
+        if not isinstance(name, str) or not name.strip():
+            raise incomplete("wordbrush.json", f"an expert has no name but {name!r}")
+        if name in [other.name for other in found]:
+            raise incomplete("wordbrush.json", f'two of its experts are named "{name}"')
+        high = entry.get("high")
+        found.append(
+            ManifestExpert(
+                name, entry.get("low"), math.inf if high is None else high, _folder(path, entry.get("part", name))
+            )
+        )
+    fault = intervals.fault([(expert.name, expert.low, expert.high) for expert in found]) if found else ""
+    if fault:
+        raise ModelIncomplete(
+            f"The model's experts do not share the noise levels out: {fault}.",
+            hint=f"Mend its wordbrush.json, or get the model again. {intervals.HINT}",
+        )
+    return tuple(found)
+
+
+def _folder(path: Path, part: Any) -> Path | None:
+    if part == _BASE:
+        return None
+    if not isinstance(part, str) or Path(part).name != part:
+        raise incomplete("wordbrush.json", f"an expert's part is {part!r}, which names no folder in experts")
+    folder = path / "experts" / part
+    if not folder.is_dir():
+        raise incomplete(f'expert "{part}"', f'the folder "experts/{part}" is missing')
+    return folder

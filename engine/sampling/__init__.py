@@ -1,0 +1,1 @@
+"""Noise schedules, samplers, and previews of the unfinished picture."""

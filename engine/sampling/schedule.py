@@ -1,0 +1,199 @@
+"""Noise levels: the sigma table of a model, each sampler's walk over it, and predictions turned into x0."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+PREDICTIONS = ("epsilon", "v_prediction", "sample", "flow_prediction")
+_ZERO_SNR_ALPHA = 2.0**-24  # abar of a zero-terminal-SNR schedule's last step; sigma 4096 instead of infinity
+_KARRAS_RHO = 7.0
+
+
+@dataclass(frozen=True)
+class SigmaSchedule:
+    """The noise levels that one run visits.
+
+    Attributes:
+        sigmas: strictly positive but for the last, never rising, one more than there are steps.
+        timesteps: what the denoiser is told at each step (float, model units), same order.
+        start: what unit noise is multiplied by to give the first x (variance exploding, x = x0 + sigma * noise).
+    """
+
+    sigmas: tuple[float, ...]
+    timesteps: tuple[float, ...]
+    start: float
+
+    def timestep(self, sigma: float) -> float | None:
+        """The timestep that belongs to one of the walk's own sigmas; None for any other."""
+        for own, timestep in zip(self.sigmas, self.timesteps, strict=False):
+            if own == sigma:
+                return timestep
+        return None
+
+
+class NoiseSchedule:
+    """sigma as a function of the timestep, read from a diffusers scheduler config.
+
+    Everywhere in the engine x is variance exploding: `x = x0 + sigma * noise`; `to_input` scales it to what the
+    denoiser was trained on.
+
+    Args:
+        config: scheduler_config.json as a mapping (beta_schedule, beta_start, beta_end, num_train_timesteps,
+            trained_betas, rescale_betas_zero_snr, prediction_type, timestep_spacing, steps_offset, set_alpha_to_one,
+            shift / flow_shift for flow models). Keys that are missing take diffusers' defaults.
+
+    Raises:
+        ValueError: the beta schedule or the prediction type is unknown.
+    """
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self.config = dict(config)
+        flow = "FlowMatch" in str(config.get("_class_name", "")) or bool(config.get("use_flow_sigmas"))
+        self.prediction: str = "flow_prediction" if flow else config.get("prediction_type", "epsilon")
+        if self.prediction not in PREDICTIONS:
+            raise ValueError(f"unknown prediction type {self.prediction!r}; known: {', '.join(PREDICTIONS)}")
+        self.count = int(config.get("num_train_timesteps", 1000))
+        self.table = self._flow_table() if self.is_flow else self._beta_table()
+
+    @property
+    def is_flow(self) -> bool:
+        """Whether the model is a rectified flow (x_s = (1 - s) x0 + s noise, sigma = s / (1 - s))."""
+        return self.prediction == "flow_prediction"
+
+    def _flow_table(self) -> np.ndarray:
+        shift = float(self.config.get("shift", self.config.get("flow_shift", 1.0)))
+        s = np.arange(1, self.count + 1, dtype=np.float64) / self.count
+        s = shift * s / (1 + (shift - 1) * s)
+        return s / np.maximum(1 - s, 1 / 4096)
+
+    def _beta_table(self) -> np.ndarray:
+        # float32 as in diffusers, so that the two agree to the last bit.
+        get = self.config.get
+        start, end = get("beta_start", 0.0001), get("beta_end", 0.02)
+        kind = get("beta_schedule", "linear")
+        if get("trained_betas") is not None:
+            betas = torch.tensor(get("trained_betas"), dtype=torch.float32)
+        elif kind == "linear":
+            betas = torch.linspace(start, end, self.count, dtype=torch.float32)
+        elif kind == "scaled_linear":
+            betas = torch.linspace(start**0.5, end**0.5, self.count, dtype=torch.float32) ** 2
+        elif kind == "squaredcos_cap_v2":
+            betas = _cosine_betas(self.count)
+        else:
+            raise ValueError(f"unknown beta schedule {kind!r}")
+        zero_snr = bool(get("rescale_betas_zero_snr", False))
+        if zero_snr:
+            betas = _zero_terminal_snr(betas)
+        abar = torch.cumprod(1.0 - betas, dim=0)
+        if zero_snr:
+            abar[-1] = _ZERO_SNR_ALPHA
+        exact = abar.double().numpy()
+        return np.sqrt((1 - exact) / exact)
+
+    def sigma(self, timestep: float) -> float:
+        """sigma at a timestep (0..count-1, fractions interpolated)."""
+        return float(np.interp(timestep, np.arange(len(self.table)), self.table))
+
+    def timestep(self, sigma: float) -> float:
+        """The timestep at which the noise is `sigma`: interpolated in log sigma, clamped to the table."""
+        return float(np.interp(math.log(max(sigma, 1e-12)), np.log(self.table), np.arange(len(self.table))))
+
+    def walk(self, sampler: str, steps: int) -> SigmaSchedule:
+        """The noise levels for `steps` steps, the same that diffusers' own scheduler of that name visits.
+
+        Two differences, both where diffusers' walk makes no sense: one step starts at full noise, and levels that
+        rounding made equal are visited once (so more steps than the model has levels are cut down).
+        """
+        if sampler == "dpmpp_2m_karras":
+            return self._karras_walk(steps)
+        timesteps = self._timesteps(sampler, steps)
+        last = 0.0
+        if sampler == "ddim" and not self.config.get("set_alpha_to_one", True):
+            last = float(self.table[0])
+        sigmas = tuple(self.sigma(t) for t in timesteps)
+        return SigmaSchedule((*sigmas, last), tuple(timesteps), self._start(sampler, sigmas[0]))
+
+    def _start(self, sampler: str, sigma: float) -> float:
+        if self.is_flow:
+            return 1 + sigma
+        if sampler in ("euler", "euler_a") and self._spacing(sampler) in ("linspace", "trailing"):
+            return sigma
+        return math.sqrt(1 + sigma**2)
+
+    def _spacing(self, sampler: str) -> str:
+        return str(self.config.get("timestep_spacing", "leading" if sampler == "ddim" else "linspace"))
+
+    def _timesteps(self, sampler: str, steps: int) -> list[float]:
+        top = self.count - 1
+        if steps == 1:
+            return [float(top)]
+        spacing = self._spacing(sampler)
+        multistep = sampler.startswith("dpmpp")
+        points = steps + 1 if multistep else steps
+        if spacing == "trailing":
+            values = np.round(np.arange(self.count, 0, -self.count / steps))[:steps] - 1
+        elif spacing == "leading" and self.count // points > 0:
+            values = np.arange(points)[::-1][:steps] * (self.count // points) + self.config.get("steps_offset", 0)
+        else:
+            values = np.linspace(0, top, points)[::-1][:steps]
+            if not sampler.startswith("euler"):
+                values = values.round()
+        return sorted({float(v) for v in np.clip(values, 0, top)}, reverse=True)
+
+    def _karras_walk(self, steps: int) -> SigmaSchedule:
+        """EDM's spacing (Karras et al. 2022, eq. 5, rho 7) from the table's largest sigma to its smallest."""
+        low, high = float(self.table[0]), float(self.table[-1])
+        ramp = np.linspace(0, 1, steps)
+        inverse = high ** (1 / _KARRAS_RHO) + ramp * (low ** (1 / _KARRAS_RHO) - high ** (1 / _KARRAS_RHO))
+        sigmas = tuple(float(s) for s in inverse**_KARRAS_RHO)
+        timesteps = [self.timestep(s) for s in sigmas]
+        if self.config.get("beta_schedule") != "squaredcos_cap_v2":
+            timesteps = [float(round(t)) for t in timesteps]
+        return SigmaSchedule((*sigmas, 0.0), tuple(timesteps), self._start("dpmpp_2m_karras", sigmas[0]))
+
+    def to_input(self, x: Tensor, sigma: float) -> Tensor:
+        """x scaled to the denoiser's input: / sqrt(1 + sigma^2), for a flow / (1 + sigma)."""
+        return x / (1 + sigma) if self.is_flow else x / math.sqrt(1 + sigma**2)
+
+    def to_x0(self, output: Tensor, model_input: Tensor, sigma: float) -> Tensor:
+        """x0 from the denoiser's output and its scaled input, whatever it predicts.
+
+        With a = 1/sqrt(1 + sigma^2), b = sigma a: epsilon (x - b m)/a; v a x - b m (Salimans and Ho 2022);
+        sample m; flow x - s m with s = sigma/(1 + sigma).
+        """
+        if self.is_flow:
+            return model_input - sigma / (1 + sigma) * output
+        a = 1 / math.sqrt(1 + sigma**2)
+        b = sigma * a
+        if self.prediction == "epsilon":
+            return (model_input - b * output) / a
+        if self.prediction == "v_prediction":
+            return a * model_input - b * output
+        return output
+
+
+def _cosine_betas(count: int) -> Tensor:
+    """Nichol and Dhariwal 2021, eq. 17: abar(t) = cos^2((t + 0.008) / 1.008 * pi / 2), beta at most 0.999."""
+
+    def abar(t: float) -> float:
+        return math.cos((t + 0.008) / 1.008 * math.pi / 2) ** 2
+
+    values = [min(1 - abar((i + 1) / count) / abar(i / count), 0.999) for i in range(count)]
+    return torch.tensor(values, dtype=torch.float32)
+
+
+def _zero_terminal_snr(betas: Tensor) -> Tensor:
+    """Lin et al. 2023, algorithm 1: sqrt(abar) shifted and scaled so that the last is 0 and the first stays."""
+    root = torch.cumprod(1.0 - betas, dim=0).sqrt()
+    first, last = root[0].clone(), root[-1].clone()
+    root = (root - last) * (first / (first - last))
+    abar = root**2
+    alphas = torch.cat([abar[0:1], abar[1:] / abar[:-1]])
+    return 1 - alphas

@@ -1,0 +1,1 @@
+"""From prompt to conditioning: spans, tokens, text and image encoders, token bias."""

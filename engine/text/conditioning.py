@@ -1,0 +1,128 @@
+"""Puts the tokens of several encoders one after the other into one context, and says who hears which."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.errors import WordNotInPrompt
+from engine.text.spans import TokenizedPrompt, token_positions
+
+ABSENT = -1e4
+"""Added to the scores of tokens that a row does not hear: finite in float16, and exp of it is 0 in every dtype."""
+
+
+@dataclass(frozen=True, eq=False)
+class StyleTokens:
+    """Where a reference's tokens stand in a context, and where in the picture they act.
+
+    Attributes:
+        first, last: half-open range of positions.
+        weight: what is added to their scores: the logarithm of their strength.
+        mask: uint8 `[height, width]` at picture size; None is everywhere.
+    """
+
+    first: int
+    last: int
+    weight: float
+    mask: np.ndarray | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Conditioning:
+    """A prompt and its negative as the denoiser reads them, equally long.
+
+    Attributes:
+        rows: `[2, T, C]`: the negative prompt, then the prompt.
+        texts: each text encoder's reading of the prompt, and the position where its tokens begin.
+        token_bias: float32 `[2, T]` that is added to the tokens' scores: 0, the logarithm of an encoder's weight, or
+            `ABSENT`; None where all count alike.
+        present: the prompt's row has only so many positions; what follows fills it up to the negative's length.
+        styles: the references' tokens, which only the prompt's row hears.
+        pooled: `[2, P]` in families that want a sentence vector too.
+    """
+
+    rows: Tensor
+    texts: tuple[tuple[int, TokenizedPrompt], ...]
+    token_bias: Tensor | None = None
+    present: int | None = None
+    styles: tuple[StyleTokens, ...] = ()
+    pooled: Tensor | None = None
+
+    def positions(self, span: tuple[int, int]) -> tuple[int, ...]:
+        """The positions of the tokens that a span of the prompt went into, in all encoders.
+
+        Raises:
+            WordNotInPrompt: no encoder reads any of its characters.
+        """
+        found: list[int] = []
+        problem: WordNotInPrompt | None = None
+        for first, text in self.texts:
+            try:
+                found += [first + position for position in token_positions(text, span)]
+            except WordNotInPrompt as error:
+                problem = error
+        if not found and problem is not None:
+            raise problem
+        return tuple(found)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Area:
+    """A painted word as a prompt of its own: what it reads, and its mask, uint8 `[height, width]` at picture size."""
+
+    context: Conditioning
+    mask: np.ndarray
+
+
+class ConditioningBuilder:
+    """Grows a context block by block. A text whose two halves differ in length must come last: it ends in filling."""
+
+    def __init__(self) -> None:
+        self._rows: list[Tensor] = []
+        self._heard: list[Tensor] = []
+        self._texts: list[tuple[int, TokenizedPrompt]] = []
+        self._styles: list[StyleTokens] = []
+        self._length = 0
+        self._filling = 0
+
+    def add_text(self, negative: Tensor, positive: Tensor, tokenized: TokenizedPrompt, *, weight: float = 1.0) -> None:
+        """Both prompts as one encoder reads them, `[1, n, C]` each; `weight` in 0..1, above 0, for blending."""
+        length = max(negative.shape[1], positive.shape[1])
+        self._texts.append((self._length, tokenized))
+        rows, token_bias = [], torch.full((2, length), math.log(weight))
+        for index, states in enumerate((negative, positive)):
+            missing = length - states.shape[1]
+            rows.append(torch.nn.functional.pad(states, (0, 0, 0, missing)))
+            token_bias[index, states.shape[1] :] = ABSENT
+        self._filling = length - positive.shape[1]
+        self._add(torch.cat(rows), token_bias)
+
+    def add_style(self, tokens: Tensor, *, strength: float, mask: np.ndarray | None) -> None:
+        """A reference's tokens `[1, n, C]`, seen by the prompt's row only; `strength` above 0."""
+        count = tokens.shape[1]
+        weight = math.log(strength)
+        self._styles.append(StyleTokens(self._length, self._length + count, weight, mask))
+        token_bias = torch.full((2, count), weight)
+        token_bias[0] = ABSENT
+        self._add(tokens.expand(2, -1, -1), token_bias)
+
+    def _add(self, rows: Tensor, token_bias: Tensor) -> None:
+        self._rows.append(rows)
+        self._heard.append(token_bias)
+        self._length += rows.shape[1]
+
+    def build(self, dtype: torch.dtype) -> Conditioning:
+        """The context, its rows in that dtype."""
+        token_bias = torch.cat(self._heard, dim=1)
+        return Conditioning(
+            rows=torch.cat([rows.to(dtype) for rows in self._rows], dim=1),
+            texts=tuple(self._texts),
+            token_bias=token_bias if bool(token_bias.any()) else None,
+            present=self._length - self._filling,
+            styles=tuple(self._styles),
+        )

@@ -1,0 +1,136 @@
+"""The encoders beside CLIP's text: T5, and the image encoder that turns a reference into tokens."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from engine.facts import ModelFacts
+from engine.text.spans import TokenizedPrompt, tokenize_whole
+from engine.weights import loading
+from engine.weights.files import incomplete, read_json
+
+_KEPT_PROMPTS = 64
+_CLIP_MEAN, _CLIP_SPREAD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
+
+_LEADING = 5
+"""Components of a reference's tokens that the semantic end of the slider keeps, as Versatile Diffusion's does."""
+
+
+class T5Reader:
+    """A T5 tokenizer and encoder: prompts of any length to `[1, tokens, C]`, the last ones kept."""
+
+    def __init__(self, tokenizer: Any, encoder: Any) -> None:
+        self.tokenizer, self.encoder = tokenizer, encoder
+        self._kept: OrderedDict[str, tuple[TokenizedPrompt, Tensor]] = OrderedDict()
+
+    def read(self, prompt: str) -> tuple[TokenizedPrompt, Tensor]:
+        """The prompt's tokens and their states; nothing is padded, T5's positions being relative."""
+        if prompt not in self._kept:
+            tokenized = tokenize_whole(self.tokenizer, prompt)
+            ids = torch.from_numpy(tokenized.input_ids).to(self.encoder.device)
+            self._kept[prompt] = (tokenized, self.encoder(input_ids=ids).last_hidden_state)
+            if len(self._kept) > _KEPT_PROMPTS:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(prompt)
+        return self._kept[prompt]
+
+
+class ImageReader:
+    """A CLIP image encoder: a reference to `[1, patches + 1, C]`.
+
+    Args:
+        mean, spread: of the channels 0..1, as the encoder was trained.
+    """
+
+    def __init__(
+        self,
+        encoder: Any,
+        *,
+        mean: tuple[float, ...] = _CLIP_MEAN,
+        spread: tuple[float, ...] = _CLIP_SPREAD,
+    ) -> None:
+        self.encoder = encoder
+        self.side = int(encoder.config.image_size)
+        self._mean, self._spread = np.asarray(mean, np.float32), np.asarray(spread, np.float32)
+
+    def read(self, rgb: np.ndarray, *, semantic: float = 0.0) -> Tensor:
+        """The tokens of uint8 RGB `[h, w, 3]`, squeezed to a square by area: a look has no outline to keep."""
+        small = Image.fromarray(rgb).resize((self.side, self.side), Image.Resampling.BOX)
+        values = (np.asarray(small, np.float32) / 255 - self._mean) / self._spread
+        pixels = torch.from_numpy(values).permute(2, 0, 1)[None].to(self.encoder.device, self.encoder.dtype)
+        return shift_semantics(self.encoder(pixel_values=pixels).last_hidden_state, semantic)
+
+
+def shift_semantics(tokens: Tensor, amount: float) -> Tensor:
+    """Move image tokens `[1, n, C]` between style and meaning (Versatile Diffusion, arXiv 2211.08332, section 4.3).
+
+    The tokens' leading principal components, not centred, tell what is seen; the rest how. `amount` in -1..1: towards
+    -1 the first component fades, towards 1 all but the leading five do; the tokens' spread is kept.
+    """
+    if amount == 0:
+        return tokens
+    matrix = tokens.float()[0]
+    left, values, right = torch.linalg.svd(matrix, full_matrices=False)
+    faded = torch.zeros_like(values, dtype=torch.bool)
+    faded[: 1 if amount < 0 else None] = True
+    faded[:_LEADING] &= amount < 0
+    values = torch.where(faded, values * (1 - abs(amount)), values)
+    moved = (left * values) @ right
+    moved = moved * (matrix.std() / moved.std().clamp_min(1e-6))
+    return moved[None].to(tokens.dtype)
+
+
+def load_t5(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> T5Reader:
+    """The T5 encoder in the folder's `text_encoder_2` and `tokenizer_2`.
+
+    Raises:
+        ModelIncomplete: a part is missing or damaged.
+    """
+    from transformers.models.t5.modeling_t5 import T5EncoderModel
+    from transformers.models.t5.tokenization_t5 import T5Tokenizer
+
+    encoder = loading.load_part(T5EncoderModel, facts.path, "text_encoder_2", dtype=dtype)
+    folder = facts.config / "tokenizer_2"
+    if not any((folder / name).is_file() for name in ("tokenizer.json", "spiece.model")):
+        raise incomplete("tokenizer_2", "tokenizer.json is missing")
+    try:
+        tokenizer = T5Tokenizer.from_pretrained(folder, local_files_only=True)
+    except Exception as error:
+        details = f"{type(error).__name__}: {error}"
+        raise incomplete("tokenizer_2", "its files do not load", details=details) from error
+    return T5Reader(tokenizer, encoder.to(device))
+
+
+def load_image_reader(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> ImageReader:
+    """The CLIP image encoder in the folder's `image_encoder`; its `preprocessor_config.json` may name mean and spread.
+
+    Raises:
+        ModelIncomplete: a part is missing or damaged.
+    """
+    from transformers.models.clip.modeling_clip import CLIPVisionModel
+
+    encoder = loading.load_part(CLIPVisionModel, facts.path, "image_encoder", dtype=dtype)
+    mean, spread = _normalisation(facts.config / "image_encoder")
+    return ImageReader(encoder.to(device), mean=mean, spread=spread)
+
+
+def _normalisation(folder: Path) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    if not (folder / "preprocessor_config.json").is_file():
+        return _CLIP_MEAN, _CLIP_SPREAD
+    values = read_json(folder / "preprocessor_config.json", part="image_encoder")
+    try:
+        mean, spread = (tuple(float(v) for v in values[key]) for key in ("image_mean", "image_std"))
+        if len(mean) != 3 or len(spread) != 3 or not all(value > 0 for value in spread):
+            raise ValueError(f"mean {mean}, spread {spread}")
+    except (KeyError, TypeError, ValueError) as error:
+        raise incomplete(
+            "image_encoder", "preprocessor_config.json has no usable image_mean and image_std", details=str(error)
+        ) from error
+    return mean, spread

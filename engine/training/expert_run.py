@@ -1,0 +1,144 @@
+"""One expert's training as a run that may be cut off at any moment: its end, its checkpoints, the last one but one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate import Accelerator
+from accelerate.utils import broadcast
+
+from engine.errors import BadRequest, ModelIncomplete
+from engine.training import checkpoint_io
+from engine.training.training_loop import Run
+
+_STATE = {"step", "spent", "done", "settings", "parts"}
+
+
+class Course(Run):
+    """Ends after a number of steps, or after minutes of work; iterating gives `(step, fraction)` as `Run` does.
+
+    All processes of a launch go through it together; the main one writes. Each step must draw its randomness from its
+    number alone: then a course of so many steps comes to the same result however often it is cut off.
+
+    Args:
+        parts: what has a state and is saved.
+        settings: what the result depends on; a checkpoint of other settings is refused.
+        steps, minutes: one of them; the other is None.
+        every: seconds between checkpoints.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        stage: str,
+        *,
+        parts: dict[str, Any],
+        settings: dict[str, Any],
+        accelerator: Accelerator,
+        steps: int | None = None,
+        minutes: float | None = None,
+        every: float = 120.0,
+    ) -> None:
+        super().__init__(folder, stage, minutes=minutes or 0.0, parts=parts, every=every)
+        self.steps, self.settings, self.accelerator = steps, settings, accelerator
+        self.done = False
+        self.before = folder / f"{stage}.before.pt"
+
+    def resume(self) -> bool:
+        """Go on from the newest whole checkpoint, if there is any; True if so.
+
+        Raises:
+            ModelIncomplete: all that are there are damaged. BadRequest: it is one of other settings.
+        """
+        found = [file for file in (self.path, self.before) if file.exists()]
+        state = None
+        for file in found:
+            state = checkpoint_io.read(file)
+            if isinstance(state, dict) and state.keys() >= _STATE:
+                break
+            self._say(f"the checkpoint {file.name} is damaged" + "; trying the one before" * (file == self.path))
+            state = None
+        if state is None and not found:
+            return False
+        if state is None:
+            raise ModelIncomplete(
+                f"The checkpoints of {self.stage} in {self.folder} are damaged.",
+                hint=f"Delete {' and '.join(file.name for file in found)} to train {self.stage} again from its start; "
+                "what the others have learnt stays.",
+            )
+        self._check(state["settings"])
+        self.accelerator.wait_for_everyone()
+        if file == self.before and self.path.exists() and self.accelerator.is_main_process:
+            # Or it would take the place of the whole one at the next save.
+            self.path.replace(self.path.with_suffix(".damaged"))
+        self.step, self.spent, self.done = state["step"], state["spent"], state["done"]
+        for name, part in self.parts.items():
+            part.load_state_dict(state["parts"][name])
+        self._say(f"{self.stage}: going on from step {self.step}, saved in {file.name}")
+        return True
+
+    def _check(self, settings: dict[str, Any]) -> None:
+        other = [name for name in self.settings if settings.get(name) != self.settings[name]]
+        if other:
+            told = "; ".join(f"{name} was {settings.get(name)}, now {self.settings[name]}" for name in other)
+            raise BadRequest(
+                f"The checkpoints in {self.folder} come from a training with other settings: {told}.",
+                hint="Give the same settings, choose another --work, or leave --resume out to begin anew.",
+            )
+
+    def save(self) -> None:
+        """Write a checkpoint beside the old ones, then move each one place on."""
+        if self.accelerator.is_main_process:
+            state = {
+                "step": self.step,
+                "spent": self.spent,
+                "done": self.done,
+                "settings": self.settings,
+                "parts": {name: part.state_dict() for name, part in self.parts.items()},
+            }
+            half = checkpoint_io.write_half(self.path, state)
+            if self.path.exists():
+                self.path.replace(self.before)
+            half.replace(self.path)
+        self.accelerator.wait_for_everyone()
+
+    def __iter__(self) -> Iterator[tuple[int, float]]:
+        if self.done:
+            return
+        saved = last = time.monotonic()
+        while (fraction := self._fraction()) < 1:
+            yield self.step, fraction
+            now = time.monotonic()
+            # As in `Run`, a pause is not work.
+            self.spent += min(now - last, 60.0)
+            last = now
+            self.step += 1
+            if self._agreed(now - saved) > self.every:
+                self.save()
+                saved = time.monotonic()
+        self.done = True
+        self.save()
+
+    def _fraction(self) -> float:
+        if self.steps is not None:
+            return self.step / self.steps
+        return self._agreed(self.spent) / (self.minutes * 60) if self.minutes > 0 else 1.0
+
+    def _agreed(self, seconds: float) -> float:
+        """The main process's reading of the clock, so that all do the same."""
+        if self.accelerator.num_processes == 1:
+            return seconds
+        return float(broadcast(torch.tensor(seconds, device=self.accelerator.device)))
+
+    def log(self, **values: float) -> None:
+        """See `Run`; the main process's alone."""
+        if self.accelerator.is_main_process:
+            super().log(**values)
+
+    def _say(self, text: str) -> None:
+        if self.accelerator.is_main_process:
+            print(text, flush=True)

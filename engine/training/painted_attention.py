@@ -1,0 +1,137 @@
+"""What training and its sheets share: painted cross-attention, the grounding loss, the noise schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from diffusers import DDIMScheduler
+from torch import Tensor
+from torch.nn import functional as F
+
+from engine.training.conditions import STYLE_TOKENS
+from engine.training.vocabulary import MAX_LENGTH as MAX_LENGTH
+
+CELLS = 16
+
+_OFFSET = 0.2
+"""How far a picture's noise is off in each channel as a whole."""
+
+
+def new_scheduler() -> DDIMScheduler:
+    """Stable Diffusion's noise schedule with v-prediction (arXiv 2202.00512)."""
+    return DDIMScheduler(
+        beta_start=0.00085,
+        beta_end=0.012,
+        beta_schedule="scaled_linear",
+        prediction_type="v_prediction",
+        clip_sample=False,
+        set_alpha_to_one=False,
+        steps_offset=1,
+        timestep_spacing="leading",
+    )
+
+
+def offset_noise(shape: Sequence[int], generator: torch.Generator, *, rows: Tensor | None = None) -> Tensor:
+    """Noise `[B, C, h, w]` whose mean in each channel is noisy too (offset noise, Guttenberg 2023).
+
+    The mean of plain noise over a picture is nearly 0, so that a denoiser reads a picture's palette and light off the
+    noisiest latents, and never learns to take them from a reference or from words.
+
+    Args:
+        rows: bool `[B]`, which examples' noise is off; all by default, the others' is plain.
+    """
+    noise = torch.randn(*shape, generator=generator)
+    offset = _OFFSET * torch.randn(*shape[:2], 1, 1, generator=generator)
+    return noise + (offset if rows is None else offset * rows[:, None, None, None])
+
+
+class PaintedTraining:
+    """Cross-attention that takes eDiff-I's bias (eq. 3 of arXiv 2211.01324) in training and shows where tokens look.
+
+    One object serves all layers. `weight` float `[B]` is w' * log(1 + sigma), `paint` maps a layer's number of cells to
+    A, float `[B, cells, tokens]`; `token_bias` float `[B, tokens]` is added to the scores: 0, or `ABSENT`; `seen`
+    collects the heads' mean attention of the 16x16 and 8x8 layers.
+    """
+
+    def __init__(self) -> None:
+        self.weight: Tensor | None = None
+        self.paint: dict[int, Tensor] = {}
+        self.token_bias: Tensor | None = None
+        self.seen: list[Tensor] = []
+
+    def prepare(self, paint: Tensor, weight: Tensor, alpha: Tensor, token_bias: Tensor) -> None:
+        """Before each step.
+
+        Args:
+            paint: `[B, 256, t]`; tokens behind the t-th are not painted. weight: w' `[B]`.
+            alpha: the cumulated one of each example's time, `[B]`. token_bias: `[B, tokens]`.
+        """
+        self.seen, self.token_bias = [], token_bias
+        self.paint = pool(F.pad(paint, (0, token_bias.shape[1] - paint.shape[-1])))
+        self.weight = weight * torch.log1p(((1 - alpha) / alpha).sqrt())
+
+    def clear(self) -> None:
+        """Let go of the last step's tensors."""
+        self.seen, self.paint, self.weight, self.token_bias = [], {}, None, None
+
+    def __call__(
+        self, attn: Any, hidden_states: Tensor, encoder_hidden_states: Tensor | None = None, **_: Any
+    ) -> Tensor:
+        assert encoder_hidden_states is not None
+        q, k, v = (
+            part.unflatten(-1, (attn.heads, -1)).transpose(1, 2)
+            for part in (attn.to_q(hidden_states), attn.to_k(encoder_hidden_states), attn.to_v(encoder_hidden_states))
+        )
+        scores = ((q * attn.scale) @ k.transpose(-1, -2)).float()
+        cells = scores.shape[2]
+        if self.token_bias is not None:
+            scores = scores + self.token_bias[:, None, None]
+        if self.weight is not None:
+            largest = scores.detach().amax((1, 2, 3)).clamp_min(0)
+            biased = scores + ((self.weight * largest)[:, None, None] * self.paint[cells])[:, None]
+            # As in the program: paint shares attention out among the text's tokens, a reference keeps what it had.
+            lift = _text_mass(biased) - _text_mass(scores)
+            scores = torch.where(_is_style(scores), scores + lift, biased)
+        shares = scores.softmax(-1)
+        if cells >= 64:
+            self.seen.append(shares.mean(1))
+        out = (shares.to(v.dtype) @ v).transpose(1, 2).flatten(2)
+        return attn.to_out[0](out)
+
+
+def _is_style(scores: Tensor) -> Tensor:
+    """Bool `[T]`: where a reference's tokens stand in `Conditions`' context; none in a context of text alone."""
+    places = torch.arange(scores.shape[-1], device=scores.device)
+    return (places >= MAX_LENGTH) & (places < MAX_LENGTH + STYLE_TOKENS)
+
+
+def _text_mass(scores: Tensor) -> Tensor:
+    return scores.masked_fill(_is_style(scores), -torch.inf).logsumexp(-1, keepdim=True)
+
+
+def grounding_loss(seen: list[Tensor], truth: dict[int, Tensor]) -> Tensor:
+    """How much of each word's attention falls outside its area, squared (TokenCompose, arXiv 2312.03626, eq. 3).
+
+    Args:
+        seen: attention, float `[B, cells, tokens]`, one for each layer.
+        truth: for each number of cells the words' areas, float `[B, cells, tokens]`, zero for tokens of no word.
+    """
+    losses = []
+    for shares in seen:
+        area = truth[shares.shape[1]]
+        words = area.sum(1) > 0
+        inside = (shares * area.clamp(max=1)).sum(1) / shares.sum(1).clamp_min(1e-6)
+        losses.append(((1 - inside).square() * words).sum() / words.sum().clamp_min(1))
+    return torch.stack(losses).mean()
+
+
+def pool(paint: Tensor) -> dict[int, Tensor]:
+    """Areas `[B, 256, tokens]` at all levels of the denoiser, by area average: `{256: ..., 64: ..., 16: ...}`."""
+    levels = {CELLS * CELLS: paint}
+    square = paint.transpose(1, 2).unflatten(2, (CELLS, CELLS))
+    for _ in range(2):
+        square = F.avg_pool2d(square, 2)
+        levels[square.shape[-1] ** 2] = square.flatten(2).transpose(1, 2)
+    return levels

@@ -1,0 +1,138 @@
+"""What an expert is taught with: latents and the frozen encoders' reading of what they show; here of the world."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from diffusers import AutoencoderTiny
+from torch import Tensor
+
+from engine.errors import UnsupportedModel
+from engine.facts import ModelFacts
+from engine.training import checkpoint_io
+from engine.training.batches import Batches
+from engine.training.conditions import WIDTH, Conditions
+from engine.training.data import SIZE, WorldData, load_or_draw
+from engine.training.denoiser import encode_all
+from engine.training.painted_attention import CELLS
+from engine.weights import loading
+from engine.weights.files import read_json
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """A batch, on the device.
+
+    Attributes:
+        clean: latents `[B, C, h, w]`. context: `[B, T, D]`.
+        token_bias: `[B, T]`, added to the tokens' scores: 0 or `ABSENT`.
+        paint, truth: `[B, 256, t]`, where tokens are painted, and where their things are; weight: w' `[B]`. None where
+            nothing is known of places.
+        added: what else the denoiser is told, in families that want it.
+    """
+
+    clean: Tensor
+    context: Tensor
+    token_bias: Tensor
+    paint: Tensor | None = None
+    truth: Tensor | None = None
+    weight: Tensor | None = None
+    added: dict[str, Tensor] | None = None
+
+
+class Lessons(Protocol):
+    """Where lessons come from.
+
+    Attributes:
+        painted: whether they tell where things are.
+        settings: what makes them what they are, for checkpoints.
+    """
+
+    painted: bool
+    settings: dict[str, Any]
+
+    def __call__(self, rng: np.random.Generator, size: int) -> Lesson:
+        """A lesson of `size` examples that depends on the state of `rng` alone."""
+
+
+class WorldLessons:
+    """Renders of the world with captions, references and paint, as the starter's denoiser was trained on."""
+
+    painted = True
+
+    def __init__(self, data: WorldData, latents: Tensor, conditions: Conditions, accelerator: Accelerator) -> None:
+        self.data, self.latents, self.accelerator = data, latents, accelerator
+        self.conditions = conditions.to(accelerator.device).eval().requires_grad_(False)
+        self.settings: dict[str, Any] = {"data": f"world of {len(data)}"}
+
+    def __call__(self, rng: np.random.Generator, size: int) -> Lesson:
+        """See `Lessons`."""
+        device = self.accelerator.device
+        drawn = Batches(self.data, self.latents, self.conditions, rng)(size)
+        with torch.no_grad(), self.accelerator.autocast():
+            context, token_bias = self.conditions(drawn.told.to(device))
+        return Lesson(
+            clean=drawn.latents.to(device),
+            context=context,
+            token_bias=token_bias,
+            paint=drawn.paint.to(device),
+            truth=drawn.truth.to(device),
+            weight=drawn.weight.to(device),
+        )
+
+
+def world_lessons(facts: ModelFacts, work: Path, *, pictures: int, accelerator: Accelerator) -> WorldLessons:
+    """Lessons of the world for a starter: renders in `work`/world, drawn if they are not there, and their latents.
+
+    Raises:
+        UnsupportedModel: the model is no starter with all three encoders. ModelIncomplete: its files are damaged.
+        OSError: `work` cannot be written.
+    """
+    _check_is_starter(facts)
+    with accelerator.main_process_first():
+        data = load_or_draw(
+            work / "world",
+            pictures,
+            workers=os.cpu_count() or 1,
+            progress=lambda text: print(text, flush=True) if accelerator.is_main_process else None,
+        )
+        vae = loading.load_part(AutoencoderTiny, facts.path, "vae", dtype=torch.float32)
+        latents = _latents(data, vae, work, accelerator.device)
+    return WorldLessons(data, latents, Conditions.load(facts.path).float(), accelerator)
+
+
+def _check_is_starter(facts: ModelFacts) -> None:
+    unet = read_json(facts.config / "unet" / "config.json", part="unet")
+    vae = read_json(facts.config / "vae" / "config.json", part="vae")
+    alike = (unet.get("sample_size"), unet.get("cross_attention_dim")) == (CELLS, WIDTH)
+    whole = facts.takes_styles and facts.encoders == ("clip", "t5") and facts.multiple == SIZE // CELLS
+    if not alike or not whole or vae.get("_class_name") != "AutoencoderTiny":
+        raise UnsupportedModel(
+            f'"{facts.name}" is no starter that was trained on the world with all three encoders.',
+            hint="Train one with engine.training.starter, or give --data a folder of captioned pictures.",
+        )
+
+
+def _latents(data: WorldData, vae: AutoencoderTiny, work: Path, device: torch.device) -> Tensor:
+    """The latents that lie in `work`, if this autoencoder made them; else new ones, in its folder "experts"."""
+    for folder in (work, work / "experts"):
+        latents = checkpoint_io.read(folder / "latents.pt")
+        if latents is not None and len(latents) == 2 * len(data) and _made_by(latents, data, vae):
+            return latents
+    (work / "experts").mkdir(parents=True, exist_ok=True)
+    (work / "experts" / "latents.pt").unlink(missing_ok=True)
+    return encode_all(data, vae, work / "experts", device)
+
+
+@torch.no_grad()
+def _made_by(latents: Tensor, data: WorldData, vae: AutoencoderTiny, count: int = 4) -> bool:
+    rgb = torch.from_numpy(np.array(data.rgb[:count])).permute(0, 3, 1, 2).float() / 127.5 - 1
+    wanted = vae.encode(rgb).latents * vae.config.scaling_factor
+    # Kept ones were rounded to half precision on their way.
+    return bool((latents[:count].float() - wanted).square().mean() < 0.01 * wanted.square().mean())

@@ -1,0 +1,1 @@
+"""Weights on disk and on devices: reading files safely, loading, offloading."""

@@ -1,0 +1,109 @@
+"""A UNet's weights in and out of its device's memory: kept in the machine's own, or read again from disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+Tensors = dict[str, Tensor]
+
+
+def tensors_of(unet: nn.Module) -> Tensors:
+    """The weights as they stand, by name."""
+    return {name: tensor.detach() for name, tensor in unet.state_dict().items()}
+
+
+def bytes_inside(residences: Iterable[OffloadedWeights]) -> int:
+    """What those that are in take on their device; a tensor that several share counts once."""
+    tensors = [tensor for each in residences if each.inside for tensor in each.weights().values()]
+    return sum({tensor.data_ptr(): tensor.numel() * tensor.element_size() for tensor in tensors}.values())
+
+
+class OffloadedWeights:
+    """Where one UNet's weights are; see `engine.experts.prefetch.Movable`.
+
+    Args:
+        device: where they work. A UNet that is elsewhere is out.
+        reload: reads the UNet again, onto the CPU.
+    """
+
+    def __init__(self, unet: Any, device: torch.device, reload: Callable[[], Any]) -> None:
+        self._unet = unet
+        self._device = device
+        self._reload = reload
+        self._host: Tensors | None = None
+        self.inside: bool = (unet.device.type, unet.device.index or 0) == (device.type, device.index or 0)
+
+    def weights(self, *, outside: bool = False) -> Tensors:
+        """The weights, to make others from: those on the device if they are there; with `outside`, copies off it."""
+        if self.inside and not (outside and self._has_copies):
+            return tensors_of(self._unet)
+        return self._copies() if self._has_copies else tensors_of(self._reload())
+
+    def fetch(self) -> Tensors:
+        """The weights on the device: the CPU reads them from disk, others copy them from the machine's memory."""
+        if not self._has_copies:
+            return tensors_of(self._reload())
+        copies = self._copies()
+        if self._device.type != "cuda":
+            return {name: tensor.to(self._device) for name, tensor in copies.items()}
+        stream = _copy_stream(self._device)
+        with torch.cuda.stream(stream):
+            fetched = {name: tensor.to(self._device, non_blocking=True) for name, tensor in copies.items()}
+        stream.synchronize()
+        return fetched
+
+    def install(self, fetched: Tensors) -> None:
+        """Let the UNet work with what `fetch` gave."""
+        if self._device.type == "cuda":
+            working = torch.cuda.current_stream(self._device)
+            for tensor in fetched.values():
+                tensor.record_stream(working)  # they were made for the copying stream
+        self._put(fetched)
+        self.inside = True
+
+    def release(self) -> None:
+        """Give the device's memory back."""
+        if not self.inside:
+            return
+        if self._has_copies:
+            self._put(self._copies())
+        else:
+            self._put({name: tensor.new_empty(0) for name, tensor in tensors_of(self._unet).items()})
+        self.inside = False
+
+    @property
+    def _has_copies(self) -> bool:
+        return self._device.type != "cpu"
+
+    def _copies(self) -> Tensors:
+        """The weights in the machine's memory, page-locked where that makes copying faster; made once."""
+        if self._host is None:
+            self._host = {name: _host_copy(tensor) for name, tensor in tensors_of(self._unet).items()}
+        return self._host
+
+    def _put(self, tensors: Mapping[str, Tensor]) -> None:
+        for name, parameter in self._unet.named_parameters():
+            parameter.data = tensors[name]
+        for name, buffer in self._unet.named_buffers():
+            if name in tensors:
+                buffer.data = tensors[name]
+
+
+def _host_copy(tensor: Tensor) -> Tensor:
+    if tensor.device.type == "cpu" and not torch.cuda.is_available():
+        return tensor
+    try:
+        copy = torch.empty_like(tensor, device="cpu", pin_memory=torch.cuda.is_available())
+    except RuntimeError:  # too much is page-locked already
+        copy = torch.empty_like(tensor, device="cpu")
+    return copy.copy_(tensor)
+
+
+@cache
+def _copy_stream(device: torch.device) -> torch.cuda.Stream:
+    return torch.cuda.Stream(device)

@@ -1,0 +1,104 @@
+"""A scene becomes a request: what acts goes in, what cannot act stays out."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from app.generation import request_builder
+from app.generation.request_builder import LIVE_STEPS, request_from_scene
+from canvas.files.image_io import style_picture
+from canvas.model import edits
+from canvas.model.scene import Scene, Settings
+from canvas.model.tiled_mask import TiledMask
+from engine.models.library import Library
+
+
+@pytest.fixture
+def scene() -> Scene:
+    scene = Scene(
+        prompt="a lake and a sky", negative="fog", size=(96, 64), settings=Settings(steps=30, seed=5, count=3)
+    )
+    for span in ((2, 6), (13, 16)):
+        scene, word = edits.add_word(scene, span)
+        scene = edits.fill_word(scene, word)
+    return scene
+
+
+def test_all_settings_arrive(scene):
+    made = request_from_scene(scene, id="r1")
+    assert (made.id, made.prompt, made.negative) == ("r1", "a lake and a sky", "fog")
+    assert (made.width, made.height, made.steps, made.seed, made.count) == (96, 64, 30, 5, 3)
+    for name in ("guidance", "paint_weight", "sampler", "law", "model", "device"):
+        assert getattr(made, name) == getattr(scene.settings, name)
+    assert not made.live
+
+
+def test_words_carry_span_mask_revision_and_strength(scene):
+    scene = edits.change_word(scene, scene.words[0].id, strength=-0.5, window=(0.1, 0.6))
+    word = request_from_scene(scene, id="r").words[0]
+    assert word.span == (2, 6) and word.strength == -0.5 and word.window == (0.1, 0.6)
+    assert word.mask.shape == (64, 96) and word.mask.dtype == np.uint8 and (word.mask == 255).all()
+    assert word.revision == scene.masks[scene.words[0].id].revision
+
+
+def test_arrays_that_are_asked_for_again_and_again_are_made_once(scene, monkeypatch):
+    monkeypatch.setattr(request_builder, "KEPT_ARRAYS", 2)
+    first, _second = scene.words
+    sky = request_from_scene(scene, id="r").words[1].mask
+    for _ in range(4):  # one word is painted on, the other stays as it is
+        scene = edits.set_mask(scene, first.id, TiledMask.filled(scene.size))
+        assert request_from_scene(scene, id="r").words[1].mask is sky
+
+
+def test_words_that_are_gone_empty_or_of_no_strength_stay_out(scene):
+    first, second = scene.words
+    assert len(request_from_scene(edits.clear_word(scene, first.id), id="r").words) == 1
+    assert len(request_from_scene(edits.set_prompt(scene, "a lake"), id="r").words) == 1
+    assert len(request_from_scene(edits.change_word(scene, second.id, strength=0.0), id="r").words) == 1
+
+
+def test_hidden_words_act_all_the_same(scene):
+    hidden = edits.change_word(scene, scene.words[0].id, visible=False)
+    assert len(request_from_scene(hidden, id="r").words) == 2
+
+
+def test_a_live_request_is_one_picture_in_few_steps(scene):
+    made = request_from_scene(scene, id="r", live=True)
+    assert made.live and made.count == 1 and made.steps == LIVE_STEPS
+    short = scene.replace(settings=dataclasses.replace(scene.settings, steps=2))
+    assert request_from_scene(short, id="r", live=True).steps == 2
+
+
+def styled(scene: Scene) -> Scene:
+    """With three styles: one everywhere, one of no strength, one painted nowhere yet."""
+    picture = style_picture(np.full((8, 9, 3), (10, 200, 30), np.uint8))
+    scene, _ = edits.add_style(scene, "dusk", picture, strength=1.5, semantic=-0.5)
+    scene, _ = edits.add_style(scene, "none", picture, strength=0.0)
+    scene, painted = edits.add_style(scene, "painted", picture)
+    return edits.set_style_area(scene, painted, True)
+
+
+def test_styles_that_act_arrive_with_their_picture_and_area(scene):
+    (style,) = request_from_scene(styled(scene), id="r").styles
+    assert (style.strength, style.semantic, style.mask) == (1.5, -0.5, None)
+    assert style.rgb.shape == (8, 9, 3) and (style.rgb == (10, 200, 30)).all()
+    _, painted = request_from_scene(edits.fill_word(styled(scene), "s3"), id="r").styles
+    assert painted.mask.shape == (64, 96) and (painted.mask == 255).all()
+
+
+def test_what_the_model_does_not_have_stays_out(scene, tiny_sd_folder, conditioned_folder):
+    plain, able = Library().inspect(tiny_sd_folder), Library().inspect(conditioned_folder)
+    scene = styled(scene)
+    for weights, left in (
+        ((("clip", 0.5), ("t5", 1.0)), (("clip", 0.5),)),
+        ((("clip", 0.0), ("t5", 1.0)), None),
+        (None, None),
+    ):
+        blended = edits.set_settings(scene, encoders=weights)
+        assert request_from_scene(blended, id="r", facts=able).encoders == weights
+        made = request_from_scene(blended, id="r", facts=plain)
+        assert made.encoders == left and not made.styles
+    assert len(request_from_scene(scene, id="r", facts=able).styles) == 1

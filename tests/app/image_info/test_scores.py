@@ -1,0 +1,95 @@
+"""Scores of a picture: whose they are, what they say, and when they are of yesterday."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.image_info.scores import LOW, Reading, Score, read, scores_of
+from canvas.model import edits
+from canvas.model.scene import Scene
+from canvas.model.tiled_mask import TiledMask
+
+
+def half(size=(64, 64)) -> TiledMask:
+    array = np.zeros((size[1], size[0]), np.uint8)
+    array[:, :32] = 255
+    return TiledMask.from_array(array)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    """A lake on the left, a sky everywhere, a house without paint."""
+    scene = Scene("a lake, a sky, a house", size=(64, 64))
+    for span in ((2, 6), (10, 13), (17, 22)):
+        scene, _ = edits.add_word(scene, span)
+    return edits.fill_word(edits.set_mask(scene, "w1", half()), "w2")
+
+
+def test_scores_go_to_the_words_that_acted(scene):
+    scene = edits.change_word(scene, "w1", strength=0.0)  # then it is not in the request
+    assert scores_of(scene, (0.7,), (0.9,)) == {"w2": Score(0.7, 0.9)}
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), float("inf")])
+def test_what_is_no_number_is_not_known(scene, value):
+    assert scores_of(scene, (value, 0.5), (value, None)) == {"w2": Score(0.5)}
+    assert scores_of(scene, (), ()) == {}
+    assert scores_of(scene, (-0.2, 1.7), ()) == {"w1": Score(0.0), "w2": Score(1.0)}
+
+
+def test_what_is_seen_decides_and_where_nobody_looked_the_attention():
+    assert Score(0.9, 0.1).low and not Score(0.1, 0.9).low
+    assert Score(LOW - 0.01).low and not Score(LOW).low and not Score().low
+
+
+def test_a_word_that_is_pushed_out_is_judged_by_what_stayed_outside(scene):
+    scene = edits.change_word(scene, "w1", strength=-1.0)
+    score = scores_of(scene, (0.9, 0.8), (0.7, 1.0))["w1"]
+    assert score == Score(0.9, 0.7, pushed=True) and not score.low
+
+
+def test_the_whole_is_the_mean_of_what_is_known(scene):
+    reading = read(scores_of(scene, (0.4, 0.8), (None, 0.6)), scene, scene)
+    assert reading.whole.obedience == pytest.approx(0.6) and reading.whole.seen == 0.6
+    assert not reading.stale and not any(word.stale for word in reading.words.values())
+
+
+def test_nothing_measured_is_an_empty_reading(scene):
+    assert read({}, scene, scene) == Reading() and read({"w1": Score(0.5)}, None, scene) == Reading()
+    assert not Reading().whole.known
+
+
+def test_other_paint_makes_that_word_and_the_whole_stale(scene):
+    reading = read(scores_of(scene, (0.4, 0.8), ()), scene, edits.fill_word(scene, "w1"))
+    assert reading.stale and reading.words["w1"].stale and not reading.words["w2"].stale
+
+
+@pytest.mark.parametrize("change", [
+    lambda scene: edits.change_word(scene, "w2", strength=1.5),
+    lambda scene: edits.change_word(scene, "w2", window=(0.0, 0.5)),
+    lambda scene: edits.set_prompt(scene, "a lake, a sky, a house, fog"),
+    lambda scene: edits.set_negative(scene, "fog"),
+    lambda scene: edits.set_size(scene, (96, 64)),
+    lambda scene: edits.remove_word(scene, "w2"),
+    lambda scene: edits.fill_word(scene, "w3"),
+])  # fmt: skip
+def test_anything_else_of_paint_and_prompt_makes_the_whole_stale(scene, change):
+    assert read(scores_of(scene, (0.4, 0.8), ()), scene, change(scene)).stale
+
+
+def test_what_changes_no_layout_leaves_it_fresh(scene):
+    other = edits.set_settings(edits.change_word(scene, "w1", color="#112233", visible=False), seed=9)
+    assert not read(scores_of(scene, (0.4, 0.8), ()), scene, other).stale
+
+
+def test_undo_of_a_stroke_makes_it_fresh_again_even_where_the_mask_is_another_object(scene):
+    again = edits.set_mask(edits.fill_word(scene, "w1"), "w1", half())
+    assert not read(scores_of(scene, (0.4, 0.8), ()), scene, again).stale
+
+
+def test_words_of_another_scene_with_the_same_ids_get_no_scores(scene):
+    other, _ = edits.add_word(Scene("two birds", size=(64, 64)), (4, 9))
+    assert other.words[0].id == "w1"
+    reading = read(scores_of(scene, (0.4, 0.8), ()), scene, edits.fill_word(other, "w1"))
+    assert reading.words == {} and reading.stale

@@ -1,0 +1,140 @@
+"""The dial switches its pieces on in order; what a request asks for is checked, and each piece does its part."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from engine import find_span
+from engine.attention.fidelity import NONE, at_dial, resolve
+from engine.errors import BadRequest
+from engine.protocol import Failed, Fidelity, Finished, ImageReady, PaintedWord
+from engine.validation import check_fidelity
+from tests.engine.test_pipeline import PROMPT, of, painted
+
+
+def test_the_dial_runs_from_nothing_to_everything():
+    assert at_dial(0.0) == NONE
+    end = at_dial(1.0)
+    assert end.containment == end.separation == 1.0 and end.gradient_steps == 5
+
+
+def test_no_piece_falls_as_the_dial_is_turned_up():
+    places = [at_dial(x / 50) for x in range(51)]
+    for piece in ("containment", "separation", "gradient_steps"):
+        values = [getattr(place, piece) for place in places]
+        assert values == sorted(values)
+    assert len(set(places)) > 30
+
+
+def test_only_the_houses_own_law_has_a_default():
+    assert resolve(None, law="default", default=0.5) == at_dial(0.5)
+    assert resolve(None, law="ediffi", default=0.5) == NONE
+    assert resolve(0.25, law="ediffi", default=0.5) == at_dial(0.25)
+    pieces = Fidelity(separation=0.3)
+    assert resolve(pieces, law="default", default=0.5) is pieces
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        -0.1,
+        1.1,
+        math.nan,
+        "loose",
+        True,
+        Fidelity(containment=2.0),
+        Fidelity(separation=math.nan),
+        Fidelity(gradient_steps=11),
+        Fidelity(gradient_steps=1.5),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_out_of_range_is_told(asked):
+    with pytest.raises(BadRequest) as caught:
+        check_fidelity(asked)
+    assert "number" in caught.value.hint
+
+
+@pytest.mark.parametrize("asked", [None, 0, 1, 0.5, Fidelity(), Fidelity(gradient_steps=10)])
+def test_what_is_in_range_passes(asked):
+    check_fidelity(asked)
+
+
+WORDS = (painted(), painted("sky", revision=2, strength=0.7))
+
+
+@pytest.mark.parametrize(
+    "piece", [Fidelity(containment=1.0), Fidelity(separation=1.0), Fidelity(gradient_steps=2)], ids=str
+)
+def test_each_piece_alone_changes_the_picture_and_the_models_layers_stay_their_own(run, piece):
+    lower = np.zeros((64, 64), np.uint8)
+    lower[40:] = 255
+    words = (painted(), PaintedWord(span=find_span(PROMPT, "sky"), mask=lower, revision=3))
+    plain = of(run(words=words, paint_weight=1.0, fidelity=0.0), ImageReady)[0].rgb
+    assert not np.array_equal(plain, of(run(words=words, paint_weight=1.0, fidelity=piece), ImageReady)[0].rgb)
+    assert np.array_equal(plain, of(run(words=words, paint_weight=1.0, fidelity=0.0), ImageReady)[0].rgb)
+
+
+def test_without_paint_the_dial_does_nothing(run):
+    plain = of(run(fidelity=0.0), ImageReady)[0].rgb
+    assert np.array_equal(plain, of(run(fidelity=1.0), ImageReady)[0].rgb)
+
+
+def test_containment_keeps_a_words_attention_in_its_paint(run):
+    scores = [
+        of(
+            run(words=(painted(),), paint_weight=1.0, obedience=True, fidelity=Fidelity(containment=amount)), ImageReady
+        )[0].obedience[0]
+        for amount in (0.0, 0.5, 1.0)
+    ]
+    assert scores == sorted(scores) and scores[2] > scores[0] + 0.02
+
+
+def test_the_same_request_gives_the_same_picture_at_the_dials_end(run):
+    first, second = (of(run(words=(painted(),), fidelity=1.0, seed=5), ImageReady)[0].rgb for _ in range(2))
+    assert np.array_equal(first, second)
+
+
+def areas(kind: str) -> list[np.ndarray]:
+    blank = np.zeros((64, 64), np.uint8)
+    dot = blank.copy()
+    dot[20, 20] = 255
+    full = np.full_like(blank, 255)
+    return {"dots": [dot, dot.T.copy()], "everything": [full, full], "same": [dot, dot], "nothing": [blank, blank]}[
+        kind
+    ]
+
+
+@pytest.mark.parametrize("strength", [-100.0, -2.0, 2.0, 100.0])
+@pytest.mark.parametrize("kind", ["dots", "everything", "same", "nothing"])
+def test_odd_areas_with_strengths_at_their_limits_at_the_dials_end_make_a_picture(run, kind, strength):
+    spans = (find_span(PROMPT, "lake"), find_span(PROMPT, "sky"))
+    words = tuple(
+        PaintedWord(span=span, mask=mask, strength=strength) for span, mask in zip(spans, areas(kind), strict=True)
+    )
+    with np.errstate(all="raise"):
+        events = run(words=words, paint_weight=10.0, fidelity=1.0, obedience=True, watched=spans)
+    assert isinstance(events[-1], Finished), events[-1]
+    image = events[-1].images[0]
+    assert image.rgb.std() > 0 and np.isfinite(image.heatmaps).all()
+    assert all(score is None or 0 <= score <= 1 for score in image.obedience)
+
+
+def test_sixty_four_words_at_the_dials_end_make_a_picture(run):
+    prompt = " ".join(["lake", "sky"] * 32)
+    words = []
+    for number in range(64):
+        start = sum(len(word) + 1 for word in prompt.split()[:number])
+        mask = np.zeros((64, 64), np.uint8)
+        mask[number // 8 * 8 : number // 8 * 8 + 8, number % 8 * 8 : number % 8 * 8 + 8] = 255
+        words.append(PaintedWord(span=(start, start + len(prompt.split()[number])), mask=mask))
+    events = run(prompt=prompt, words=tuple(words), fidelity=1.0, obedience=True, steps=2)
+    assert isinstance(events[-1], Finished), events[-1]
+    assert len(events[-1].images[0].obedience) == 64
+
+
+def test_a_dial_out_of_range_fails_the_request(run):
+    failed = run(fidelity=2.0)[-1]
+    assert isinstance(failed, Failed) and "Fidelity" in failed.error.message

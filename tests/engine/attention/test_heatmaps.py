@@ -1,0 +1,147 @@
+"""Heatmaps sum what the layers really attended to, and obedience is the share of it inside the paint."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from engine.attention.control import install
+from engine.attention.heatmaps import Heatmaps, HeatmapTap, obedience, together
+from engine.attention.masks import Paint
+from engine.protocol import PaintedWord
+from tests.tiny import tiny_unet
+
+SIZES = [(4, 6), (2, 3)]
+
+
+def paint_of(*masks: np.ndarray, strength: float = 1.0) -> Paint:
+    words = [PaintedWord(span=(0, 1), mask=mask, revision=index, strength=strength) for index, mask in enumerate(masks)]
+    return Paint(words, [(1, 2), (3,)][: len(words)], latent_size=(4, 6), levels=2, tokens=5)
+
+
+def left_third(value: int = 255) -> np.ndarray:
+    mask = np.zeros((32, 48), np.uint8)
+    mask[:, :16] = value
+    return mask
+
+
+def heatmaps(levels: dict[int, np.ndarray], looks: int = 1) -> Heatmaps:
+    return Heatmaps(levels=levels, looks=looks)
+
+
+def maps(inside: float, outside: float) -> Heatmaps:
+    """Two samples, one word: even attention of these heights inside and outside the left third, at level 0."""
+    heat = np.full((2, 1, 4, 6), outside, np.float32)
+    heat[..., :2] = inside
+    return heatmaps({0: heat})
+
+
+def test_a_tap_sums_tokens_layers_and_steps_and_averages_heads():
+    generator = torch.Generator().manual_seed(0)
+    calls = [(level, torch.rand(2, 3, h * w, 5, generator=generator)) for level, (h, w) in enumerate(SIZES)] * 2
+    calls += [(0, torch.rand(2, 3, 24, 5, generator=generator))]
+    tap = HeatmapTap([(1, 2), (3,)], SIZES)
+    for level, shares in calls:
+        tap.add(level, shares)
+    heat = tap.heatmaps().levels
+    assert tap.heatmaps().looks == 5
+    for level, (h, w) in enumerate(SIZES):
+        total = sum(shares.double().numpy().mean(axis=1) for number, shares in calls if number == level)
+        expected = np.stack([total[..., 1] + total[..., 2], total[..., 3]], axis=1).reshape(2, 2, h, w)
+        assert heat[level].dtype == np.float32
+        np.testing.assert_allclose(heat[level], expected, rtol=1e-5)
+
+
+def test_a_tap_never_writes_to_what_it_is_given():
+    first, second = torch.rand(1, 1, 24, 5), torch.rand(1, 1, 24, 5)
+    kept = first.clone()
+    tap = HeatmapTap([(1,)], SIZES)
+    tap.add(0, first)
+    tap.add(0, second)
+    assert torch.equal(first, kept)
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "share"), [(1.0, 0.0, 1.0), (0.0, 1.0, 0.0), (1.0, 1.0, 1 / 3), (2, 1, 0.5)]
+)
+def test_obedience_is_the_share_inside(inside, outside, share):
+    assert obedience(maps(inside, outside), paint_of(left_third())) == [[pytest.approx(share)]] * 2
+
+
+def test_thin_paint_can_be_obeyed_wholly():
+    assert obedience(maps(1.0, 0.0), paint_of(left_third(60))) == [[pytest.approx(1.0)]] * 2
+
+
+def test_a_word_pushed_out_obeys_by_staying_outside():
+    assert obedience(maps(0.0, 1.0), paint_of(left_third(), strength=-1.0)) == [[pytest.approx(1.0)]] * 2
+
+
+def test_levels_count_by_their_area():
+    coarse = np.zeros((1, 1, 2, 3), np.float32)
+    coarse[..., 2] = 1.0
+    fine = np.zeros((1, 1, 4, 6), np.float32)
+    fine[..., :2] = 1.0
+    assert obedience(heatmaps({0: fine, 1: coarse}), paint_of(left_third())) == [[pytest.approx(8 / 16)]]
+
+
+def test_words_without_paint_strength_or_attention_have_no_score():
+    blank = np.zeros((32, 48), np.uint8)
+    assert obedience(maps(1.0, 1.0), paint_of(blank)) == [[None]] * 2
+    assert obedience(maps(1.0, 1.0), paint_of(left_third(), strength=0.0)) == [[None]] * 2
+    assert obedience(maps(0.0, 0.0), paint_of(left_third())) == [[None]] * 2
+    assert obedience(heatmaps({}), paint_of(left_third())) == [[None]]
+
+
+def test_whole_maps_are_the_mean_over_all_layers_at_one_size():
+    even = {0: np.full((1, 2, 4, 6), 0.6, np.float32), 1: np.full((1, 2, 2, 3), 0.2, np.float32)}
+    whole = heatmaps(even, looks=2).whole((8, 12))
+    assert whole.shape == (1, 2, 8, 12) and whole.dtype == np.float32
+    np.testing.assert_allclose(whole, 0.4, atol=1e-6)
+
+
+def test_a_whole_map_lies_where_its_levels_do():
+    corner = np.zeros((1, 1, 2, 3), np.float32)
+    corner[..., 1, 2] = 1.0
+    whole = heatmaps({1: corner}).whole((8, 12))[0, 0]
+    assert whole[5:, 9:].min() > 0.5 and whole[:3, :5].max() < 0.05 and whole.min() >= 0 and whole.max() <= 1
+
+
+def test_nothing_looked_at_is_an_empty_map():
+    assert heatmaps({}, looks=0).whole((8, 12)).shape == (0, 0, 8, 12)
+
+
+def test_denoisers_of_one_run_count_as_much_as_they_looked():
+    one, three = np.ones((1, 1, 4, 6), np.float32), np.full((1, 1, 4, 6), 0.6, np.float32)
+    both = together([heatmaps({0: one}, looks=1), heatmaps({0: three, 1: three[..., :2, :3] * 0}, looks=3)])
+    assert both.looks == 4 and sorted(both.levels) == [0, 1]
+    np.testing.assert_allclose(both.whole((4, 6)), 0.4, atol=1e-6)
+
+
+def test_some_of_the_words_can_be_picked():
+    two = np.stack([np.zeros((4, 6), np.float32), np.ones((4, 6), np.float32)])[None]
+    assert heatmaps({0: two}).of(slice(1, None)).levels[0].mean() == 1.0
+
+
+def test_on_a_real_unet_paint_raises_obedience_and_the_tap_changes_nothing():
+    unet = tiny_unet().eval()
+    context = 3 * torch.randn(2, 9, 32, generator=torch.Generator().manual_seed(0))
+    latents = torch.randn(2, 4, 8, 12, generator=torch.Generator().manual_seed(1))
+    mask = np.zeros((64, 96), np.uint8)
+    mask[:, :40] = 255
+    paint = Paint([PaintedWord(span=(0, 1), mask=mask, revision=0)], [(3, 4)], latent_size=(8, 12), levels=3, tokens=9)
+    control = install(unet)
+    scores, outputs = [], {}
+    for weight in (0.0, 0.2, 1.0):
+        for tap in (HeatmapTap(paint.positions, paint.sizes), None):
+            control.begin(context=context, conditional_rows=(1,), paint=paint, paint_weight=weight, tap=tap)
+            control.set_step(sigma=5.0)
+            with torch.no_grad():
+                outputs[weight, tap is None] = unet(latents, 300, encoder_hidden_states=context, return_dict=False)[0]
+            if tap is not None:
+                heat = tap.heatmaps()
+                assert sorted(heat.levels) == [0, 1, 2] and heat.levels[2].shape == (1, 1, 2, 3)
+                scores += obedience(heat, paint)
+        torch.testing.assert_close(outputs[weight, True], outputs[weight, False], atol=1e-5, rtol=0)
+    values = [score for (score,) in scores]
+    assert 0.3 < values[0] < 0.6 and values[0] < values[1] < values[2] and values[2] > 0.6

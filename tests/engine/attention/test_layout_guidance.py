@@ -1,0 +1,77 @@
+"""A steered latent draws more of the words' own attention into their paint; odd gradients move nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from engine.attention.control import install
+from engine.attention.layout_guidance import STRIDE, EnergyRecorder, move
+from engine.attention.masks import Paint
+from engine.protocol import PaintedWord
+from tests.tiny import tiny_unet
+
+LEFT = np.zeros((64, 64), np.uint8)
+LEFT[:, :24] = 255
+
+
+def paint_of(strength: float = 1.0) -> Paint:
+    words = [PaintedWord(span=(0, 1), mask=LEFT, strength=strength)]
+    return Paint(words, [(2, 3)], latent_size=(8, 8), levels=3, tokens=9)
+
+
+def energy_of(unet, control, paint, x) -> torch.Tensor:
+    tap = EnergyRecorder(paint, (0,), torch.device("cpu"))
+    with control.alone(tap) as context:
+        unet(x, 500, encoder_hidden_states=context, return_dict=False)
+    return tap.energy()
+
+
+@pytest.mark.parametrize("strength", [1.0, -1.0])
+def test_a_few_moves_lower_the_energy_on_a_real_unet(strength):
+    unet = tiny_unet().eval().requires_grad_(False)
+    context = 3 * torch.randn(2, 9, 32, generator=torch.Generator().manual_seed(0))
+    x = torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(1))
+    paint, control = paint_of(strength), install(unet)
+    control.begin(context=context, conditional_rows=(1,), paint=paint, paint_weight=1.0)
+    control.set_step(sigma=4.0)
+    energies = []
+    for _ in range(5):
+        x = x.detach().requires_grad_()
+        energy = energy_of(unet, control, paint, x)
+        energies.append(energy.item())
+        x = x + move(energy, x, 1.0)
+    assert energies[-1] < 0.98 * energies[0]
+
+
+def test_a_run_goes_on_as_it_was_after_the_rows_were_alone():
+    unet = tiny_unet().eval().requires_grad_(False)
+    context = torch.randn(2, 9, 32, generator=torch.Generator().manual_seed(0))
+    x = torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(1))
+    paint, control = paint_of(), install(unet)
+    control.begin(context=context, conditional_rows=(1,), paint=paint, paint_weight=1.0)
+    control.set_step(sigma=4.0)
+    before = unet(x, 500, encoder_hidden_states=context, return_dict=False)[0]
+    energy_of(unet, control, paint, x[:1])
+    assert torch.equal(before, unet(x, 500, encoder_hidden_states=context, return_dict=False)[0])
+
+
+def test_attention_inside_the_paint_has_no_energy_and_outside_all_of_it():
+    tap = EnergyRecorder(paint_of(), (0,), torch.device("cpu"))
+    inside = torch.zeros(1, 2, 8, 8, 9)
+    inside[:, :, :, :3, 2] = 0.7
+    tap.add(0, inside.flatten(2, 3))
+    assert float(tap.energy()) == pytest.approx(0, abs=1e-6)
+    tap = EnergyRecorder(paint_of(), (0,), torch.device("cpu"))
+    tap.add(0, inside.flip(3).flatten(2, 3))
+    assert float(tap.energy()) == pytest.approx(1, abs=1e-6)
+    assert EnergyRecorder(paint_of(), (0,), torch.device("cpu")).energy() is None
+
+
+def test_a_move_is_as_long_as_it_says_and_nothing_where_there_is_no_gradient():
+    x = torch.randn(2, 4, 8, 8, requires_grad=True)
+    moved = move(x[0].square().sum(), x, 3.0)
+    assert moved[0].square().mean().sqrt() == pytest.approx(3.0 * STRIDE, rel=1e-4)
+    assert not moved[1].any(), "the other sample has no gradient"
+    assert not move((x * torch.inf).sum(), x, 3.0).isnan().any()

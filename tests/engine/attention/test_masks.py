@@ -1,0 +1,255 @@
+"""Masks keep their area down to the coarsest level, and become A with strengths, windows and overlaps in it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from canvas.model.tiled_mask import area_reduce
+from engine.attention.masks import MaskCache, Paint, check_word, level_sizes, mask_from_image, paint_matrix, reduce_mask
+from engine.errors import BadMask, BadRequest
+from engine.protocol import PaintedWord
+
+
+def word(mask: np.ndarray, *, revision=0, **fields) -> PaintedWord:
+    return PaintedWord(span=(0, 1), mask=mask, revision=revision, **fields)
+
+
+def half(height: int = 64, width: int = 64) -> np.ndarray:
+    mask = np.zeros((height, width), np.uint8)
+    mask[: height // 2] = 255
+    return mask
+
+
+def brute_force(mask: np.ndarray, size: tuple[int, int], cell: int) -> np.ndarray:
+    """The definition, cell by cell in float64."""
+    out = np.zeros(size)
+    for y in range(size[0]):
+        for x in range(size[1]):
+            out[y, x] = mask[y * cell : (y + 1) * cell, x * cell : (x + 1) * cell].mean(dtype=np.float64) / 255
+    return out
+
+
+# Levels
+
+
+def test_levels_halve_and_round_up():
+    assert level_sizes(63, 97, 4) == [(63, 97), (32, 49), (16, 25), (8, 13)]
+    assert level_sizes(1, 2, 3) == [(1, 2), (1, 1), (1, 1)]
+
+
+def test_a_whole_division_is_the_mean_of_each_block():
+    mask = np.random.default_rng(0).integers(0, 256, (64, 96), dtype=np.uint8)
+    expected = mask.reshape(8, 8, 12, 8).mean(axis=(1, 3), dtype=np.float64) / 255
+    reduced = reduce_mask(mask, (8, 12))
+    assert reduced.dtype == np.float32
+    np.testing.assert_allclose(reduced, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("level", range(4))
+def test_cells_at_the_edge_average_the_part_inside_the_picture(level):
+    mask = np.random.default_rng(level).integers(0, 256, (63 * 8, 97 * 8), dtype=np.uint8)
+    size, cell = level_sizes(63, 97, 4)[level], 8 * 2**level
+    np.testing.assert_allclose(reduce_mask(mask, size, cell=(cell, cell)), brute_force(mask, size, cell), atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [(63, 97), (32, 49), (8, 13), (7, 5)])
+def test_even_division_keeps_the_painted_share_exactly_and_agrees_with_the_canvas(size):
+    mask = np.random.default_rng(1).integers(0, 256, (504, 776), dtype=np.uint8)
+    reduced = reduce_mask(mask, size)
+    assert reduced.mean(dtype=np.float64) == pytest.approx(mask.mean() / 255, abs=1e-6)
+    np.testing.assert_allclose(reduced, area_reduce(mask, size[::-1]), atol=1e-5)
+
+
+def test_a_small_disc_survives_at_the_coarsest_level_wherever_it_is():
+    y, x = np.mgrid[:512, :512]
+    rng = np.random.default_rng(2)
+    area = 0.0
+    for cy, cx in rng.uniform(12, 500, (50, 2)):
+        disc = np.where((y - cy) ** 2 + (x - cx) ** 2 <= 144, 255, 0).astype(np.uint8)
+        reduced = reduce_mask(disc, (8, 8), cell=(64, 64))
+        assert reduced.max() > 0.02
+        area += abs(float(reduced.sum()) * 64 * 64 - float((disc > 0).sum()))
+    assert area / 50 < 0.1
+
+
+def test_soft_values_stay_soft():
+    mask = np.full((32, 32), 51, np.uint8)
+    np.testing.assert_allclose(reduce_mask(mask, (4, 4)), 0.2, atol=1e-6)
+
+
+# A
+
+
+def test_strength_scales_and_overlaps_add():
+    left, right = np.array([[1.0, 0.5]], np.float32), np.array([[0.0, 0.5]], np.float32)
+    matrix = paint_matrix([left, right], [(1, 2), (2,)], [2.0, -1.0], pixels=2, tokens=4)
+    np.testing.assert_allclose(matrix, [[0, 2, 2, 0], [0, 1, 0.5, 0]])
+
+
+def test_no_words_give_a_matrix_of_zeros():
+    assert paint_matrix([], [], [], pixels=6, tokens=3).tolist() == [[0.0] * 3] * 6
+
+
+def test_paint_is_laid_out_row_by_row_at_every_level():
+    mask = np.zeros((40, 72), np.uint8)
+    mask[:16, 64:] = 255
+    paint = Paint([word(mask, strength=1.5)], [(3,)], latent_size=(5, 9), levels=3, tokens=5)
+    fine, middle, coarse = paint.matrices(paint.active(0.5))
+    assert [matrix.shape for matrix in (fine, middle, coarse)] == [(45, 5), (15, 5), (6, 5)]
+    assert np.flatnonzero(fine[:, 3]).tolist() == [8, 17] and fine.max() == 1.5
+    assert np.flatnonzero(middle[:, 3]).tolist() == [4] and middle[4, 3] == pytest.approx(1.5)
+    assert coarse[2, 3] == pytest.approx(1.5 * 16 / 32)
+    assert not fine[:, [0, 1, 2, 4]].any()
+
+
+def test_windows_that_meet_share_no_step_and_leave_none_out():
+    first, second = word(half(), window=(0.0, 0.3)), word(half(), window=(0.3, 1.0))
+    paint = Paint([first, second], [(1,), (2,)], latent_size=(8, 8), levels=1, tokens=4)
+    for steps in (1, 2, 7, 20, 50):
+        assert all(len(paint.active((index + 0.5) / steps)) == 1 for index in range(steps))
+    assert [paint.active((index + 0.5) / 10) for index in (0, 2, 3, 9)] == [(0,), (0,), (1,), (1,)]
+    assert paint.active(1.0) == (1,)
+
+
+def test_words_without_paint_or_strength_or_window_never_act():
+    blank = np.zeros((64, 64), np.uint8)
+    words = [word(blank), word(half(), strength=0.0), word(half(), window=(0.5, 0.5)), word(half())]
+    paint = Paint(words, [(1,), (2,), (3,), (4,)], latent_size=(8, 8), levels=1, tokens=6)
+    assert {paint.active(index / 20) for index in range(21)} == {(3,)}
+
+
+def test_matrices_of_the_same_words_are_built_once():
+    paint = Paint([word(half())], [(1,)], latent_size=(8, 8), levels=2, tokens=4)
+    assert paint.matrices((0,)) is paint.matrices((0,))
+    assert not any(matrix.any() for matrix in paint.matrices(()))
+
+
+# The cache
+
+
+def test_masks_are_reduced_once_for_each_revision(monkeypatch):
+    calls = []
+    monkeypatch.setattr(
+        "engine.attention.masks.reduce_mask", lambda *args, **kw: calls.append(1) or reduce_mask(*args, **kw)
+    )
+    cache = MaskCache()
+
+    def build(*revisions):
+        words = [word(half(), revision=revision) for revision in revisions]
+        Paint(words, [(1,)] * len(words), latent_size=(8, 8), levels=3, tokens=4, cache=cache).matrices((0, 1))
+        return len(calls)
+
+    assert build("a", "b") == 6
+    assert build("a", "b") == 6
+    assert build("a", "c") == 9
+
+
+def test_without_revisions_masks_are_told_apart_by_what_they_hold():
+    cache, mask = MaskCache(), half()
+    bare = PaintedWord(span=(0, 1), mask=mask)
+    upper = cache.reduce(bare, (2, 1), (32.0, 64.0))
+    assert cache.reduce(PaintedWord(span=(0, 1), mask=mask.copy()), (2, 1), (32.0, 64.0)) is upper
+    lower = cache.reduce(PaintedWord(span=(0, 1), mask=mask[::-1]), (2, 1), (32.0, 64.0))
+    assert upper.ravel().tolist() == [1, 0] and lower.ravel().tolist() == [0, 1]
+
+
+def test_the_cache_tells_sizes_apart_and_stays_within_its_capacity():
+    cache = MaskCache(capacity=2)
+    painted = word(half())
+    coarse = cache.reduce(painted, (4, 4), (16.0, 16.0))
+    assert cache.reduce(painted, (8, 8), (8.0, 8.0)).shape == (8, 8)
+    assert cache.reduce(painted, (4, 4), (16.0, 16.0)) is coarse
+    cache.reduce(painted, (2, 2), (32.0, 32.0))
+    assert len(cache) == 2 and cache.reduce(painted, (4, 4), (16.0, 16.0)) is coarse
+
+
+# Bad words
+
+
+@pytest.mark.parametrize(
+    "mask", [np.zeros((64, 32), np.uint8), np.zeros((64, 64, 3), np.uint8), np.zeros((64, 64), np.float32), [[0]]]
+)
+def test_a_mask_of_another_size_or_kind_is_refused(mask):
+    with pytest.raises(BadMask) as caught:
+        check_word(word(mask), width=64, height=64)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("strength", [float("nan"), float("inf"), float("-inf"), "1"])
+def test_a_strength_that_is_no_number_is_refused(strength):
+    with pytest.raises(BadRequest, match="strength"):
+        check_word(word(half(), strength=strength), width=64, height=64)
+
+
+@pytest.mark.parametrize("window", [(0.6, 0.4), (-0.1, 1.0), (0.0, 1.1), (float("nan"), 1.0)])
+def test_a_window_out_of_order_is_refused(window):
+    with pytest.raises(BadRequest, match="window"):
+        check_word(word(half(), window=window), width=64, height=64)
+
+
+def test_words_with_masks_of_different_sizes_are_refused():
+    with pytest.raises(BadMask):
+        Paint([word(half()), word(half(32, 32))], [(1,), (2,)], latent_size=(8, 8), levels=1, tokens=4)
+
+
+# Pictures
+
+
+@pytest.mark.parametrize("mode", ["L", "1", "RGB", "RGBA", "P", "LA"])
+def test_a_grey_picture_of_any_mode_is_a_mask(tmp_path, mode):
+    grey = Image.fromarray(half(16, 24))
+    grey.convert(mode).save(tmp_path / "mask.png")
+    mask = mask_from_image(tmp_path / "mask.png", size=(24, 16))
+    assert mask.dtype == np.uint8 and mask.flags.writeable
+    np.testing.assert_array_equal(mask, half(16, 24))
+
+
+def test_sixteen_bit_grey_keeps_its_upper_byte(tmp_path):
+    Image.fromarray(np.array([[0, 32768, 65535]], np.uint16)).save(tmp_path / "mask.png")
+    assert mask_from_image(tmp_path / "mask.png").tolist() == [[0, 128, 255]]
+
+
+def test_a_pillow_image_is_taken_too():
+    np.testing.assert_array_equal(mask_from_image(Image.fromarray(half())), half())
+
+
+def test_a_picture_of_another_size_names_both_sizes(tmp_path):
+    Image.new("L", (10, 20)).save(tmp_path / "mask.png")
+    with pytest.raises(BadMask, match=r"10x20.*32x32"):
+        mask_from_image(tmp_path / "mask.png", size=(32, 32))
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        Image.new("RGB", (8, 8), "red"),
+        Image.new("RGBA", (8, 8), (9, 9, 9, 100)),
+        Image.new("CMYK", (8, 8)),
+        Image.new("F", (8, 8)),
+    ],
+    ids=["colour", "see-through", "CMYK", "float"],
+)
+def test_a_picture_that_is_not_grey_is_refused(image):
+    with pytest.raises(BadMask) as caught:
+        mask_from_image(image)
+    assert "grey" in caught.value.hint
+
+
+def test_files_that_are_no_pictures_are_refused(tmp_path):
+    (tmp_path / "text.png").write_text("not a picture")
+    Image.fromarray(half()).save(tmp_path / "whole.png")
+    (tmp_path / "cut.png").write_bytes((tmp_path / "whole.png").read_bytes()[:60])
+    (tmp_path / "folder.png").mkdir()
+    for name in ("text.png", "cut.png", "folder.png", "missing.png"):
+        with pytest.raises(BadMask) as caught:
+            mask_from_image(str(tmp_path / name))
+        assert name in caught.value.message and caught.value.hint
+
+
+def test_a_picture_too_large_to_be_true_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    Image.new("L", (12, 12)).save(tmp_path / "bomb.png")
+    with pytest.raises(BadMask):
+        mask_from_image(tmp_path / "bomb.png")

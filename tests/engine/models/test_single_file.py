@@ -1,0 +1,171 @@
+"""A single safetensors file in the original layout loads offline and paints what its diffusers folder paints."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from diffusers import AutoencoderKL, UNet2DConditionModel
+from safetensors.torch import load_file, save_file
+from transformers import CLIPTextConfig, CLIPTextModel
+
+import resources
+from engine import GenerateRequest, Library
+from engine import pipeline as generate
+from engine.errors import ModelIncomplete, UnsupportedModel
+from engine.models import families
+from engine.models.families.components import load_noise, load_tokenizer
+from engine.protocol import Failed, ImageReady
+from tests.tiny import tiny_pipeline, tiny_text_encoder, tiny_tokenizer
+
+CONTEXT = 768  # by which a file is known to be of Stable Diffusion 1.x
+RESNET = {"in_layers.0": "norm1", "in_layers.2": "conv1", "emb_layers.1": "time_emb_proj", "out_layers.0": "norm2"}
+RESNET |= {"out_layers.3": "conv2", "skip_connection": "conv_shortcut"}
+
+
+def original_unet(weights: dict[str, torch.Tensor], *, levels: int, layers: int) -> dict[str, torch.Tensor]:
+    """diffusers' UNet names -> the original ones, written from the layout of the original code."""
+    places = {"conv_in": "input_blocks.0.0", "conv_norm_out": "out.0", "conv_out": "out.2"}
+    places |= {"time_embedding.linear_1": "time_embed.0", "time_embedding.linear_2": "time_embed.2"}
+    places |= {"mid_block.resnets.0": "middle_block.0", "mid_block.attentions.0": "middle_block.1"}
+    places["mid_block.resnets.1"] = "middle_block.2"
+    for level in range(levels):
+        for layer in range(layers):
+            block = 1 + level * (layers + 1) + layer
+            places[f"down_blocks.{level}.resnets.{layer}"] = f"input_blocks.{block}.0"
+            places[f"down_blocks.{level}.attentions.{layer}"] = f"input_blocks.{block}.1"
+        places[f"down_blocks.{level}.downsamplers.0.conv"] = f"input_blocks.{(level + 1) * (layers + 1)}.0.op"
+        for layer in range(layers + 1):
+            block = level * (layers + 1) + layer
+            places[f"up_blocks.{level}.resnets.{layer}"] = f"output_blocks.{block}.0"
+            places[f"up_blocks.{level}.attentions.{layer}"] = f"output_blocks.{block}.1"
+        attention = any(name.startswith(f"up_blocks.{level}.attentions") for name in weights)
+        last = level * (layers + 1) + layers
+        places[f"up_blocks.{level}.upsamplers.0.conv"] = f"output_blocks.{last}.{2 if attention else 1}.conv"
+    renamed = {}
+    for name, tensor in weights.items():
+        place = next(place for place in sorted(places, key=len, reverse=True) if name.startswith(place + "."))
+        rest = name[len(place) + 1 :]
+        if ".resnets." in place:
+            module, _, leaf = rest.rpartition(".")
+            rest = f"{next(old for old, new in RESNET.items() if new == module)}.{leaf}"
+        renamed[f"model.diffusion_model.{places[place]}.{rest}"] = tensor
+    return renamed
+
+
+def original_vae(weights: dict[str, torch.Tensor], *, levels: int) -> dict[str, torch.Tensor]:
+    """diffusers' AutoencoderKL names -> the original ones."""
+    attention = {"group_norm": "norm", "to_q": "q", "to_k": "k", "to_v": "v", "to_out.0": "proj_out"}
+    renamed = {}
+    for name, tensor in weights.items():
+        new = name.replace("conv_norm_out", "norm_out").replace("conv_shortcut", "nin_shortcut")
+        new = re.sub(r"down_blocks\.(\d+)\.resnets\.", r"down.\1.block.", new)
+        new = re.sub(r"down_blocks\.(\d+)\.downsamplers\.0\.", r"down.\1.downsample.", new)
+        new = re.sub(r"up_blocks\.(\d+)\.resnets\.", lambda m: f"up.{levels - 1 - int(m[1])}.block.", new)
+        new = re.sub(r"up_blocks\.(\d+)\.upsamplers\.0\.", lambda m: f"up.{levels - 1 - int(m[1])}.upsample.", new)
+        new = re.sub(r"mid_block\.resnets\.(\d)", lambda m: f"mid.block_{int(m[1]) + 1}", new)
+        if "mid_block.attentions.0." in new:
+            head, tail = new.split("mid_block.attentions.0.")
+            module, _, leaf = tail.rpartition(".")
+            new = f"{head}mid.attn_1.{attention[module]}.{leaf}"
+            if leaf == "weight" and module != "group_norm":
+                tensor = tensor[:, :, None, None]
+        renamed[f"first_stage_model.{new}"] = tensor
+    return renamed
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory) -> tuple[Path, Path]:
+    """A tiny diffusers folder of Stable Diffusion 1.x's shape, and the same model as a single file."""
+    root = tmp_path_factory.mktemp("single")
+    pipeline = tiny_pipeline(kl=True)
+    torch.manual_seed(4)
+    unet = UNet2DConditionModel(
+        sample_size=16,
+        block_out_channels=(16, 32),
+        layers_per_block=2,
+        down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
+        up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
+        cross_attention_dim=CONTEXT,
+        attention_head_dim=4,
+        norm_num_groups=8,
+    )
+    pipeline.register_modules(unet=unet, text_encoder=tiny_text_encoder(tiny_tokenizer(), width=CONTEXT))
+    pipeline.save_pretrained(root / "folder", safe_serialization=True)
+    folder = root / "folder"
+    whole = original_unet(load_file(folder / "unet/diffusion_pytorch_model.safetensors"), levels=2, layers=2)
+    whole |= original_vae(load_file(folder / "vae/diffusion_pytorch_model.safetensors"), levels=4)
+    for name, tensor in load_file(folder / "text_encoder/model.safetensors").items():
+        whole[f"cond_stage_model.transformer.text_model.{name.removeprefix('text_model.')}"] = tensor
+    save_file({name: tensor.contiguous() for name, tensor in whole.items()}, root / "mine.safetensors")
+    return folder, root / "mine.safetensors"
+
+
+@pytest.fixture
+def configs(pair, monkeypatch):
+    """The tiny folder's config files in the place of those that ship."""
+    monkeypatch.setattr(resources, "path", lambda *parts: pair[0])
+
+
+def test_paints_what_its_folder_paints(pair, configs, tmp_path):
+    pictures = []
+    for model in pair:
+        request = GenerateRequest(
+            id="1", prompt="a lake", width=64, height=48, steps=3, model=str(model), device="cpu", seed=2
+        )
+        events = list(generate(request, library=Library(tmp_path)))
+        assert not isinstance(events[-1], Failed), events[-1].error.details
+        pictures += [event.rgb for event in events if isinstance(event, ImageReady)]
+    assert np.array_equal(*pictures)
+
+
+@pytest.mark.parametrize("part", ["model.diffusion_model.out.2.weight", "first_stage_model.", "cond_stage_model."])
+def test_a_file_that_lacks_a_part_is_refused(pair, configs, tmp_path, part):
+    weights = {name: tensor for name, tensor in load_file(pair[1]).items() if not name.startswith(part)}
+    save_file(weights, tmp_path / "less.safetensors")
+    with pytest.raises(ModelIncomplete):
+        Library(tmp_path).load("less", "cpu")
+
+
+def test_marker_tensors_set_the_noise_schedule(pair, configs, tmp_path):
+    marks = {"v_pred": torch.zeros(1), "ztsnr": torch.zeros(1)}
+    save_file(load_file(pair[1]) | marks, tmp_path / "marked.safetensors")
+    noise = load_noise(families.inspect(tmp_path / "marked.safetensors"))
+    assert noise.prediction == "v_prediction" and noise.table[-1] > 4000
+    assert load_noise(families.inspect(pair[1])).prediction == "epsilon"
+
+
+def test_an_inpainting_model_is_refused(pair, configs, tmp_path):
+    weights = load_file(pair[1])
+    weights["model.diffusion_model.input_blocks.0.0.weight"] = torch.zeros(16, 9, 3, 3)
+    save_file(weights, tmp_path / "inpaint.safetensors")
+    with pytest.raises(UnsupportedModel):
+        families.inspect(tmp_path / "inpaint.safetensors")
+
+
+def test_the_shipped_configs_are_stable_diffusion_15():
+    """Its published sizes: 859,520,964 (UNet), 83,653,863 (VAE) and 123,060,480 (text encoder) parameters."""
+    folder = resources.path("models", "sd15")
+
+    def config(part: str) -> dict:
+        return json.loads((folder / part / "config.json").read_text())
+
+    with torch.device("meta"):
+        networks = [
+            UNet2DConditionModel.from_config(config("unet")),
+            AutoencoderKL.from_config(config("vae")),
+            CLIPTextModel(CLIPTextConfig(**config("text_encoder"))),
+        ]
+    counts = [sum(weight.numel() for weight in network.parameters()) for network in networks]
+    assert counts == [859_520_964, 83_653_863, 123_060_480]
+
+
+def test_the_shipped_tokenizer_is_clips():
+    tokenizer = load_tokenizer(resources.path("models", "sd15") / "tokenizer")
+    assert len(tokenizer) == 49408 and tokenizer.model_max_length == 77
+    ids = tokenizer("a photo of an astronaut riding a horse").input_ids
+    assert ids == [49406, 320, 1125, 539, 550, 18376, 6765, 320, 4558, 49407]

@@ -1,0 +1,40 @@
+"""The plan for experts in memory: all, some, or one at a time, with the reason in words."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from engine.weights.memory_plan import RESERVE, Need, free_bytes, plan
+
+GB = 10**9
+TRIO = [Need("high", 5 * GB, 5 * GB), Need("base", 5 * GB, 5 * GB), Need("low", 4 * GB, 4 * GB)]
+LIGHT = [Need("high", 5 * GB, GB), Need("base", 5 * GB, 5 * GB), Need("low", 5 * GB, GB)]
+
+
+@pytest.mark.parametrize(
+    ("needs", "free", "resident", "slots", "said"),
+    [
+        (TRIO, 14 * GB, True, 3, "All 3 stay in memory: 14 GB of 14 GB"),
+        (TRIO, 14 * GB - 1, False, 2, "2 at a time"),
+        (TRIO, 10 * GB, False, 2, "brought in while the one before it works"),
+        (TRIO, 10 * GB - 1, False, 1, "each change waits"),
+        (TRIO, 2 * GB, False, 1, "may not go"),
+        (LIGHT, 7 * GB, True, 3, "7 GB of 7 GB"),
+        (LIGHT, 6 * GB, False, 1, "one at a time"),
+        (TRIO[:1], 1, True, 1, "One denoiser"),
+        (TRIO, None, True, 3, "does not tell"),
+    ],
+)
+def test_the_plan_follows_from_sizes_and_what_is_free(needs, free, resident, slots, said):
+    found = plan(needs, free)
+    assert (found.resident, found.slots) == (resident, slots)
+    assert said in found.reason and found.reason.endswith(".")
+
+
+def test_some_memory_is_kept_for_the_work(monkeypatch):
+    from engine.weights import loading
+
+    for free, left in ((RESERVE + 7, 7), (5, 0), (None, None)):
+        monkeypatch.setattr(loading, "available_memory", lambda device, free=free: free)
+        assert free_bytes(torch.device("cpu")) == left
