@@ -1,1 +1,0 @@
-"""The docks of the window, one file each."""
