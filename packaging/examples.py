@@ -18,7 +18,7 @@ from canvas.model import edits  # noqa: E402
 from canvas.model.scene import Scene, Settings  # noqa: E402
 from canvas.model.tiled_mask import TiledMask  # noqa: E402
 from canvas.model.words import find_phrase  # noqa: E402
-from engine import Failed, ImageReady, pipeline  # noqa: E402
+from engine import Failed, ImageReady, generate  # noqa: E402
 
 SIZE = (256, 256)
 Shape = Callable[[ImageDraw.ImageDraw], None]
@@ -185,7 +185,7 @@ def scene_of(prompt: str, seed: int, painted: list[tuple[str, Shape]]) -> Scene:
 
 def paint(scene: Scene) -> np.ndarray | None:
     """The picture that the starter makes of a scene; None where it cannot."""
-    for event in pipeline(request_from_scene(scene, id="example")):
+    for event in generate(request_from_scene(scene, id="example")):
         if isinstance(event, ImageReady):
             return event.rgb
         if isinstance(event, Failed):

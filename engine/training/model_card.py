@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from engine import GenerateRequest, ImageReady, PaintedWord, pipeline
+from engine import GenerateRequest, ImageReady, PaintedWord, generate
 from engine.protocol import StyleReference
 from engine.world.looks import WITHHELD, Look
 from engine.world.scenes import HELD_OUT, Render, free_scene, render_scene
@@ -27,7 +27,7 @@ def picture(render: Render, *, model: str, painted: bool, seed: int, reference: 
     )
     styles = () if reference is None else (StyleReference(rgb=reference),)
     request = GenerateRequest(id="card", prompt=render.caption, seed=seed, words=words, styles=styles, model=model)
-    for event in pipeline(request):
+    for event in generate(request):
         if isinstance(event, ImageReady):
             return event.rgb
         error = getattr(event, "error", None)

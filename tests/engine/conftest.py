@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import GenerateRequest, Library, pipeline
+from engine import GenerateRequest, Library, generate
 from engine.protocol import Event
 
 
@@ -31,4 +31,4 @@ def ask(tiny_sd_folder: Path) -> Callable[..., GenerateRequest]:
 @pytest.fixture
 def run(ask, library) -> Callable[..., list[Event]]:
     """The events of a small request."""
-    return lambda **fields: list(pipeline(ask(**fields), library=library))
+    return lambda **fields: list(generate(ask(**fields), library=library))

@@ -10,8 +10,7 @@ import pytest
 import torch
 from diffusers import DDIMScheduler, DPMSolverMultistepScheduler, StableDiffusionPipeline
 
-from engine import GenerateRequest, Library, PaintedWord, find_span
-from engine import pipeline as generate
+from engine import GenerateRequest, Library, PaintedWord, find_span, generate
 from engine.protocol import (
     FINAL_EVENTS,
     Cancelled,

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from engine import GenerateRequest, PaintedWord, pipeline
+from engine import GenerateRequest, PaintedWord, generate
 from engine.errors import BadMask, BadRequest, DeviceUnavailable, EngineError, ModelNotFound, WordNotInPrompt
 from engine.protocol import Failed, Loading
 from engine.validation import check_request
@@ -66,7 +66,7 @@ def test_is_refused_before_anything_is_loaded(case, ask, tmp_path):
     from engine import Library
 
     fields, kind, hint = BAD[case]
-    events = list(pipeline(ask(**fields), library=Library(tmp_path)))
+    events = list(generate(ask(**fields), library=Library(tmp_path)))
     assert [event.what for event in events if isinstance(event, Loading)] in ([], ["libraries"])
     assert isinstance(events[-1], Failed) and len(events) <= 2
     error = events[-1].error
@@ -79,5 +79,5 @@ def test_a_sound_request_passes():
 
 
 def test_the_hint_names_the_nearest_size(ask, library):
-    error = list(pipeline(ask(width=100, height=61), library=library))[-1].error
+    error = list(generate(ask(width=100, height=61), library=library))[-1].error
     assert isinstance(error, EngineError) and "multiples of 8" in error.hint and "96x64" in error.hint

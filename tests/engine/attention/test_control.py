@@ -27,7 +27,7 @@ TIMESTEP = 400
 @pytest.fixture(params=["together", "apart"])
 def path(request, monkeypatch) -> str:
     """Both ways through a biased layer: all rows beside each other, and conditional rows by themselves."""
-    monkeypatch.setattr(engine.attention_layer, "_SMALL", {"together": 1 << 40, "apart": 0}[request.param])
+    monkeypatch.setattr(engine.attention.processor, "_SMALL", {"together": 1 << 40, "apart": 0}[request.param])
     return request.param
 
 

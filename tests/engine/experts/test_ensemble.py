@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine import ExpertChoice, Library, pipeline
+from engine import ExpertChoice, Library, generate
 from engine.pipeline import warm_up
 from engine.protocol import SAMPLERS, Cancelled, Failed, Finished, ImageReady, Loading, Preview, Started, Step
 from engine.weights import memory_plan as memory_module
@@ -93,18 +93,18 @@ def test_three_copies_on_the_shelf_change_no_bit(ask, tiny_sd_folder, tmp_path):
         shutil.copytree(tiny_sd_folder, tmp_path / name)
     library = Library(tmp_path)
     fields = {"steps": 5, "sampler": "dpmpp_2m_karras", **PAINTED}
-    alone = picture(list(pipeline(ask(experts=(), **fields), library=library)))
+    alone = picture(list(generate(ask(experts=(), **fields), library=library)))
     low, middle, high = split(0.5, 3.0)
     experts = (
         ExpertChoice(name="low", model="one", high=low.high),
         ExpertChoice(name="middle", model="two", low=middle.low, high=middle.high),
         ExpertChoice(name="high", low=high.low),
     )
-    events = list(pipeline(ask(experts=experts, **fields), library=library))
+    events = list(generate(ask(experts=experts, **fields), library=library))
     assert set(workers(events)) == {"low", "middle", "high"}
     assert np.array_equal(picture(events), alone)
     # More models than the library keeps: those in use stayed, and none is loaded again.
-    again = list(pipeline(ask(experts=experts, **fields), library=library))
+    again = list(generate(ask(experts=experts, **fields), library=library))
     assert of(again, Loading) == [] and np.array_equal(picture(again), alone)
 
 
@@ -118,7 +118,7 @@ def test_a_model_of_the_same_noise_levels_is_told_the_samplers_own_timesteps(ask
         unet.register_forward_pre_hook(lambda module, args: told.append(float(args[1])))
     fields = {"steps": 5, "sampler": "dpmpp_2m_karras"}
     experts = (ExpertChoice(name="low", model="copy", high=2.0), ExpertChoice(name="high", low=2.0))
-    list(pipeline(ask(experts=experts, **fields), library=library))
+    list(generate(ask(experts=experts, **fields), library=library))
     walk = library.load("copy", "cpu").noise.walk("dpmpp_2m_karras", 5)
     assert told == list(walk.timesteps) and len(told) == 5
 
@@ -132,7 +132,7 @@ def test_a_boundary_on_a_sigma_belongs_to_the_expert_above(run):
 def test_who_has_no_step_is_not_loaded(ask, tiny_ensemble_folder, tmp_path):
     library = Library(tmp_path)
     request = ask(model=str(tiny_ensemble_folder), steps=1)
-    events = list(pipeline(request, library=library))
+    events = list(generate(request, library=library))
     assert workers(events) == ["high"]
     assert [event.what for event in of(events, Loading) if "expert" in event.what] == ['expert "high"']
     fractions = [event.fraction for event in of(events, Loading)]
@@ -176,13 +176,13 @@ def test_models_that_predict_differently_can_share_a_run(ask, tiny_sd_folder, tm
 
     family.unet.forward = as_velocity
     request = {"steps": 6, "sampler": "dpmpp_2m"}
-    events = list(pipeline(ask(experts=(), **request), library=library))
+    events = list(generate(ask(experts=(), **request), library=library))
     seen = {}
     for name, experts in {
         "high": (ExpertChoice(name="v", model="velocity", low=2.0), ExpertChoice(name="e", high=2.0)),
         "low": (ExpertChoice(name="e", low=2.0), ExpertChoice(name="v", model="velocity", high=2.0)),
     }.items():
-        mixed = list(pipeline(ask(experts=experts, **request), library=library))
+        mixed = list(generate(ask(experts=experts, **request), library=library))
         assert set(workers(mixed)) == {"v", "e"}
         seen[name] = np.abs(picture(mixed).astype(int) - picture(events).astype(int)).max()
     assert max(seen.values()) <= 1, seen
@@ -200,13 +200,13 @@ def test_text_is_projected_once_for_all_pictures_of_a_request(ask, library, tiny
     )
     family = library.load(ask().model, "cpu")
     layers = sum(name.endswith(".attn2") for name, _ in family.unet.named_modules())
-    list(pipeline(ask(count=3), library=library))
+    list(generate(ask(count=3), library=library))
     assert calls == [2] * layers
     calls.clear()
-    list(pipeline(ask(count=5, batch=2), library=library))
+    list(generate(ask(count=5, batch=2), library=library))
     assert calls == [4] * layers + [2] * layers  # two of two, and one alone
     calls.clear()
-    list(pipeline(ask(count=3, steps=6, model=str(tiny_ensemble_folder)), library=library))
+    list(generate(ask(count=3, steps=6, model=str(tiny_ensemble_folder)), library=library))
     assert calls == [2] * layers * 3  # once for each of three experts
 
 
@@ -216,7 +216,7 @@ def test_the_prompt_is_read_once_for_experts_that_share_their_readers(ask, tiny_
     reader, read = family.readers[0], []
     original = reader.read
     reader.read = lambda tokenized: read.append(tokenized.prompt) or original(tokenized)
-    list(pipeline(ask(model=str(tiny_ensemble_folder), steps=6, negative="sky", count=2), library=library))
+    list(generate(ask(model=str(tiny_ensemble_folder), steps=6, negative="sky", count=2), library=library))
     assert sorted(read) == sorted(["sky", ask().prompt])
 
 
@@ -247,17 +247,17 @@ def test_experts_that_do_not_fit_take_turns_and_make_the_same_pictures(
     # A device of its own gets its weights from copies in the machine's memory.
     monkeypatch.setattr(OffloadedWeights, "_has_copies", copies)
     request = {"model": str(tiny_ensemble_folder), "steps": 6, "count": 2, **PAINTED}
-    expected = list(pipeline(ask(**request), library=Library(tmp_path)))[-1].images
+    expected = list(generate(ask(**request), library=Library(tmp_path)))[-1].images
     library = Library(tmp_path)
-    plain = picture(list(pipeline(ask(model=str(tiny_ensemble_folder), experts=()), library=library)))
-    list(pipeline(ask(**request), library=library))
+    plain = picture(list(generate(ask(model=str(tiny_ensemble_folder), experts=()), library=library)))
+    list(generate(ask(**request), library=library))
     assert inside(library) == 3
     size = bytes_inside([library.load(tiny_ensemble_folder, "cpu").offloaded])
     # From now on the machine's memory holds so many UNets: what is free is that less what is in.
     monkeypatch.setattr(memory_module, "free_bytes", lambda device: slots * size - bytes_inside(residences(library)))
     for _ in range(2):
         most = 0
-        for event in pipeline(ask(**request), library=library):
+        for event in generate(ask(**request), library=library):
             if isinstance(event, Step):
                 most = max(most, inside(library))
             last = event
@@ -267,7 +267,7 @@ def test_experts_that_do_not_fit_take_turns_and_make_the_same_pictures(
     family = library.load(tiny_ensemble_folder, "cpu")
     assert family.offloaded.inside
     assert np.array_equal(
-        picture(list(pipeline(ask(model=str(tiny_ensemble_folder), experts=()), library=library))), plain
+        picture(list(generate(ask(model=str(tiny_ensemble_folder), experts=()), library=library))), plain
     )
 
 
@@ -294,7 +294,7 @@ def test_what_a_model_brings_beside_its_denoiser_counts(ask, tiny_sd_folder, tmp
         library = Library(tmp_path)
         library.load(tiny_sd_folder, "cpu")
         monkeypatch.setattr(memory_module, "free_bytes", lambda device, spare=spare: spare)
-        assert isinstance(list(pipeline(request, library=library))[-1], Finished)
+        assert isinstance(list(generate(request, library=library))[-1], Finished)
         assert inside(library) == at_once
 
 
@@ -304,7 +304,7 @@ def test_idle_models_make_room_before_experts_take_turns(
     library = Library(tmp_path)
     size = bytes_inside([library.load(tiny_sd_folder, "cpu").offloaded])
     monkeypatch.setattr(memory_module, "free_bytes", lambda device: int(2.9 * size) - inside(library) * size)
-    events = list(pipeline(ask(model=str(tiny_ensemble_folder), steps=6), library=library))
+    events = list(generate(ask(model=str(tiny_ensemble_folder), steps=6), library=library))
     assert isinstance(events[-1], Finished)
     assert list(library._loaded) == [(tiny_ensemble_folder, "cpu")] and inside(library) == 3
 
@@ -315,13 +315,13 @@ def test_an_expert_that_is_gone_when_its_turn_comes_is_a_typed_error(ask, tiny_e
     library.load("trio", "cpu")
     monkeypatch.setattr(memory_module, "free_bytes", lambda device: 1)
     events = []
-    for event in pipeline(ask(model="trio", steps=6), library=library):
+    for event in generate(ask(model="trio", steps=6), library=library):
         events.append(event)
         if isinstance(event, Started):
             (folder / "experts" / "low" / "diffusion_pytorch_model.safetensors").unlink()
     assert isinstance(events[-1], Failed) and "experts/low" in events[-1].error.message
     assert workers(events)[-1] == "base"
-    after = list(pipeline(ask(model="trio", experts=()), library=library))
+    after = list(generate(ask(model="trio", experts=()), library=library))
     assert isinstance(after[-1], Finished)
 
 
@@ -329,7 +329,7 @@ def test_cancel_while_an_expert_is_brought_in_is_read_before_it_works(ask, tiny_
     library, cancel = Library(tmp_path), threading.Event()
     monkeypatch.setattr(memory_module, "free_bytes", lambda device: 1)
     fetch = OffloadedWeights.fetch
-    for event in pipeline(ask(model=str(tiny_ensemble_folder), steps=6), library=library, cancel=cancel):
+    for event in generate(ask(model=str(tiny_ensemble_folder), steps=6), library=library, cancel=cancel):
         if isinstance(event, Step) and event.expert == "high":
             monkeypatch.setattr(OffloadedWeights, "fetch", lambda self: cancel.set() or fetch(self))
         last = event
@@ -341,7 +341,7 @@ def test_warming_up_brings_the_experts_too(ask, tiny_ensemble_folder, tmp_path):
     library = Library(tmp_path)
     loading = list(warm_up(str(tiny_ensemble_folder), "cpu", library=library, cancel=threading.Event()))
     assert {event.request_id for event in loading} == {""} and loading[-1].fraction == 1.0
-    events = list(pipeline(ask(model=str(tiny_ensemble_folder), steps=6), library=library))
+    events = list(generate(ask(model=str(tiny_ensemble_folder), steps=6), library=library))
     assert of(events, Loading) == [] and isinstance(events[-1], Finished)
 
 
@@ -349,22 +349,22 @@ def test_warming_up_brings_the_experts_too(ask, tiny_ensemble_folder, tmp_path):
 def test_cancel_while_an_expert_loads(ask, tiny_ensemble_folder, tmp_path, at):
     library, cancel, events = Library(tmp_path), threading.Event(), []
     request = ask(model=str(tiny_ensemble_folder), steps=6)
-    for event in pipeline(request, library=library, cancel=cancel):
+    for event in generate(request, library=library, cancel=cancel):
         events.append(event)
         if isinstance(event, Loading) and event.what == at:
             cancel.set()
     assert isinstance(events[-1], Cancelled) and of(events, Started) == []
-    assert isinstance(list(pipeline(request, library=library))[-1], Finished)
+    assert isinstance(list(generate(request, library=library))[-1], Finished)
 
 
 def test_a_run_of_an_expert_that_another_request_takes_over_fails_in_words(ask, library, tiny_ensemble_folder):
     request = {"model": str(tiny_ensemble_folder), "steps": 6}
-    earlier = pipeline(ask(id="earlier", **request), library=library)
+    earlier = generate(ask(id="earlier", **request), library=library)
     next(event for event in earlier if isinstance(event, Step))
-    alone = list(pipeline(ask(seed=5, **request), library=library))
+    alone = list(generate(ask(seed=5, **request), library=library))
     rest = list(earlier)
     assert isinstance(rest[-1], Failed) and "Library" in rest[-1].error.hint
-    assert np.array_equal(picture(alone), picture(list(pipeline(ask(seed=5, **request), library=library))))
+    assert np.array_equal(picture(alone), picture(list(generate(ask(seed=5, **request), library=library))))
 
 
 def test_an_expert_may_bring_its_own_noise_levels(ask, tmp_path):
@@ -372,21 +372,21 @@ def test_an_expert_may_bring_its_own_noise_levels(ask, tmp_path):
 
     folder = save_tiny_ensemble(tmp_path / "trio", size=0.0, low_seed=0)
     library = Library(tmp_path)
-    before = picture(list(pipeline(ask(model="trio", steps=6), library=library)))
+    before = picture(list(generate(ask(model="trio", steps=6), library=library)))
     config = json.loads((folder / "scheduler" / "scheduler_config.json").read_text())
     config["prediction_type"] = "v_prediction"
     (folder / "experts" / "low" / "scheduler_config.json").write_text(json.dumps(config))
-    after = picture(list(pipeline(ask(model="trio", steps=6), library=Library(tmp_path))))
+    after = picture(list(generate(ask(model="trio", steps=6), library=Library(tmp_path))))
     assert not np.array_equal(before, after)
     config["beta_schedule"] = "nothing like that"
     (folder / "experts" / "low" / "scheduler_config.json").write_text(json.dumps(config))
-    events = list(pipeline(ask(model="trio", steps=6), library=Library(tmp_path)))
+    events = list(generate(ask(model="trio", steps=6), library=Library(tmp_path)))
     assert isinstance(events[-1], Failed) and '"low"' in events[-1].error.message
 
 
 def test_a_unet_of_its_own_is_what_works(ask, tiny_ensemble_folder, tmp_path):
     library = Library(tmp_path)
-    list(pipeline(ask(model=str(tiny_ensemble_folder), steps=6), library=library))
+    list(generate(ask(model=str(tiny_ensemble_folder), steps=6), library=library))
     low = library.load(tiny_ensemble_folder, "cpu")
     experts = library._loaded[tiny_ensemble_folder, "cpu"]
     assert torch.equal(experts["low"].unet.conv_in.weight, tiny_unet(seed=5).conv_in.weight)

@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from engine import Engine, ExpertChoice, Library, pipeline
+from engine import Engine, ExpertChoice, Library, generate
 from engine.errors import BadRequest, ModelIncomplete, ModelNotFound, UnsupportedModel
 from engine.protocol import FINAL_EVENTS, Failed, Finished, Loading
 from tests.engine.experts.test_ensemble import split
@@ -41,7 +41,7 @@ BAD_REQUESTS = {
 @pytest.mark.parametrize("case", BAD_REQUESTS)
 def test_a_request_that_makes_no_sense_is_refused_before_anything_is_loaded(ask, tmp_path, case):
     experts, kind, named = BAD_REQUESTS[case]
-    events = list(pipeline(ask(experts=experts), library=Library(tmp_path)))
+    events = list(generate(ask(experts=experts), library=Library(tmp_path)))
     assert [event for event in events if isinstance(event, Loading) and event.what != "libraries"] == []
     error = events[-1].error
     assert type(error) is kind and named in error.message and error.hint
@@ -50,20 +50,20 @@ def test_a_request_that_makes_no_sense_is_refused_before_anything_is_loaded(ask,
 @pytest.mark.parametrize("fields", [{"model": "nothing like that"}, {"part": "high"}])
 def test_what_an_expert_lacks_is_told_with_its_name(ask, tmp_path, fields):
     experts = (choice(low=1.0), choice(name="detail", high=1.0, **fields))
-    error = list(pipeline(ask(experts=experts), library=Library(tmp_path)))[-1].error
+    error = list(generate(ask(experts=experts), library=Library(tmp_path)))[-1].error
     assert 'The expert "detail" cannot work' in error.message
 
 
 def test_the_hint_names_the_experts_that_there_are(ask, tiny_ensemble_folder, tmp_path):
     request = ask(model=str(tiny_ensemble_folder), experts=(choice(part="hihg"),))
-    error = list(pipeline(request, library=Library(tmp_path)))[-1].error
+    error = list(generate(request, library=Library(tmp_path)))[-1].error
     assert "high, base, low" in error.hint
 
 
 @pytest.mark.parametrize("other", [{"factor": 16}, {"kl": True}])
 def test_models_whose_latents_differ_are_both_named(ask, tmp_path, other):
     save_tiny(tmp_path / "other", **other)
-    events = list(pipeline(ask(experts=(choice(model="other"),)), library=Library(tmp_path)))
+    events = list(generate(ask(experts=(choice(model="other"),)), library=Library(tmp_path)))
     error = events[-1].error
     assert type(error) is UnsupportedModel and '"tiny" and "other"' in error.message and "latents" in error.message
     assert [event for event in events if isinstance(event, Loading) and event.what != "libraries"] == []
@@ -149,16 +149,16 @@ def test_a_damaged_expert_fails_in_words_and_the_worker_goes_on(ask, tiny_ensemb
 def test_a_damaged_expert_leaves_the_base_usable(ask, tiny_ensemble_folder, tmp_path):
     folder = shutil.copytree(tiny_ensemble_folder, tmp_path / "trio")
     cut_short(folder / "experts" / "high" / "pytorch_lora_weights.safetensors")
-    assert isinstance(list(pipeline(ask(model="trio", experts=()), library=Library(tmp_path)))[-1], Finished)
+    assert isinstance(list(generate(ask(model="trio", experts=()), library=Library(tmp_path)))[-1], Finished)
 
 
 def test_an_expert_that_failed_works_once_it_is_mended(ask, tiny_ensemble_folder, tmp_path):
     folder = shutil.copytree(tiny_ensemble_folder, tmp_path / "trio")
     library, request = Library(tmp_path), ask(model="trio", steps=6)
     misshapen(folder)
-    assert isinstance(list(pipeline(request, library=library))[-1], Failed)
+    assert isinstance(list(generate(request, library=library))[-1], Failed)
     save_deltas(folder / "experts" / "high")
-    assert isinstance(list(pipeline(request, library=library))[-1], Finished)
+    assert isinstance(list(generate(request, library=library))[-1], Finished)
 
 
 def test_no_experts_at_all_is_the_base_and_a_sound_split_passes(run):

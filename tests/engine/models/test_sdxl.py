@@ -13,8 +13,7 @@ from diffusers import (
 )
 from transformers import CLIPTextModelWithProjection
 
-from engine import GenerateRequest, PaintedWord, find_span
-from engine import pipeline as generate
+from engine import GenerateRequest, PaintedWord, find_span, generate
 from engine.protocol import Finished, ImageReady
 from tests.tiny import tiny_text_encoder, tiny_tokenizer, tiny_vae
 

@@ -13,8 +13,7 @@ from diffusers import (
 )
 from transformers import CLIPTextModelWithProjection
 
-from engine import ExpertChoice, GenerateRequest, Library
-from engine import pipeline as generate
+from engine import ExpertChoice, GenerateRequest, Library, generate
 from engine.protocol import Failed, Finished, Step
 from tests.tiny import save_tiny, tiny_text_encoder, tiny_tokenizer, tiny_vae
 

@@ -14,8 +14,7 @@ from safetensors.torch import load_file, save_file
 from transformers import CLIPTextConfig, CLIPTextModel
 
 import resources
-from engine import GenerateRequest, Library
-from engine import pipeline as generate
+from engine import GenerateRequest, Library, generate
 from engine.errors import ModelIncomplete, UnsupportedModel
 from engine.models import families
 from engine.models.families.components import load_noise, load_tokenizer

@@ -10,8 +10,7 @@ import pytest
 from diffusers import StableDiffusionPipeline
 
 import resources
-from engine import GenerateRequest, ImageReady, PaintedWord, Step
-from engine import pipeline as generate
+from engine import GenerateRequest, ImageReady, PaintedWord, Step, generate
 from engine.lab.color_stats import statistics
 from engine.lab.style import make_scale
 from engine.models.families import inspect

@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from engine import Library, pipeline
+from engine import Library, generate
 from engine.errors import ModelIncomplete, ModelNotFound, UnsafeModel, UnsupportedModel
 from engine.models import families
 from engine.protocol import Failed, Finished
@@ -31,7 +31,7 @@ def failure(ask, tmp_path):
     """The error with which a generation with the model at a path ends."""
 
     def fail(path: Path):
-        last = list(pipeline(ask(model=str(path)), library=Library(tmp_path / "none")))[-1]
+        last = list(generate(ask(model=str(path)), library=Library(tmp_path / "none")))[-1]
         assert isinstance(last, Failed), last
         assert last.error.hint
         return last.error
@@ -196,7 +196,7 @@ def test_fp16_variants_and_shards_load(copy, ask, tmp_path):
     (copy / UNET).unlink()
     for file in (VAE, TEXT):
         (copy / file).rename((copy / file).with_name(Path(file).stem + ".fp16.safetensors"))
-    events = list(pipeline(ask(model=str(copy)), library=Library(tmp_path / "none")))
+    events = list(generate(ask(model=str(copy)), library=Library(tmp_path / "none")))
     assert isinstance(events[-1], Finished)
     (copy / "unet" / next(iter(shards))).unlink()
     with pytest.raises(ModelIncomplete, match="00001-of-00002"):
