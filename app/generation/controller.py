@@ -14,10 +14,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from app.generation.event_bridge import EventBridge
 from app.generation.live_mode import LiveMode
 from app.generation.request_builder import request_from_scene
+from app.generation.time_left import time_left
 from app.image_info.displayed_image import DisplayedImage
 from app.image_info.heatmaps import heatmaps_of, unknown_heatmaps, watched_spans
 from app.image_info.report import ImageReport, ImageReportStore, notes_of, report_of
-from app.prompt.prompt_bar import time_left
 from app.storage.results import Result, ResultStore
 from app.storage.writer import Picture, ResultWriter
 from canvas.model.document import Document

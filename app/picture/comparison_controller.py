@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from app.generation.controller import GenerationController
 from app.image_info.displayed_image import DisplayedImage
 from app.picture.comparison_view import FAILED, ComparisonView, Entry
-from app.settings.encoders_box import NAMES
 from app.storage.results import spoken
 from canvas.model import edits
 from canvas.model.document import Document
 from canvas.model.scene import Scene
+from canvas.model.style import ENCODER_NAMES
 
 MOST = 4  # pictures side by side: more would be too small to be judged
 
@@ -47,7 +47,7 @@ class ComparisonController(QObject):
         entries = []
         for number, (title, weights) in enumerate(blends(self._document.scene)):
             scene = edits.set_settings(self._document.scene, encoders=weights, count=1)
-            note = " · ".join(f"{NAMES[name]} {weight:.2f}" for name, weight in weights if weight)
+            note = " · ".join(f"{ENCODER_NAMES[name]} {weight:.2f}" for name, weight in weights if weight)
             entries.append(Entry(title, note))
             self._left.append((number, title, scene))
         seed = self._document.scene.settings.seed

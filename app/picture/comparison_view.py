@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.image_info.displayed_image import DisplayedImage
+from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import named, small_button
+from app.widgets.overlay import Overlay
 from app.widgets.theme import Theme
-from app.words.word_card import ElidedLabel
 from canvas.view.qimage import from_rgb
 
 WAITING, FAILED = "Waiting…", "Not made"
@@ -139,19 +140,17 @@ class Tile(QWidget):
         self.frame.update()
 
 
-class ComparisonView(QFrame):
+class ComparisonView(Overlay):
     """Lies over a view, beside which it is put, without keeping anybody from the rest of the window."""
 
     taken = Signal(object)  # DisplayedImage
     closed = Signal()
 
     def __init__(self, theme: Theme, view: QWidget) -> None:
-        super().__init__()
-        self.setObjectName("comparison")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        super().__init__(view, "comparison")
         self.setAccessibleName("Comparison")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._theme, self._view = theme, view
+        self._theme = theme
         self.tiles: list[Tile] = []
         self.title = named(QLabel(), "bannerTitle")
         self.close_button = small_button("Close the comparison (Esc)")
@@ -166,10 +165,8 @@ class ComparisonView(QFrame):
         column.setSpacing(8)
         column.addLayout(head)
         column.addLayout(self._row, 1)
-        view.installEventFilter(self)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
-        self.hide()
 
     def open(self, title: str, entries: list[Entry], shape: tuple[int, int]) -> None:
         """Show other places, side by side; `shape` is the size of the pictures to come."""
@@ -181,8 +178,7 @@ class ComparisonView(QFrame):
         self.title.setText(title)
         for entry in entries:
             self.add(entry, shape)
-        self.show()
-        self.raise_()
+        self.appear()
         self.setFocus()
 
     def add(self, entry: Entry, shape: tuple[int, int]) -> None:
@@ -193,13 +189,13 @@ class ComparisonView(QFrame):
         tile.taken.connect(self.taken)
         self._row.addWidget(tile)
         self.tiles.append(tile)
-        self._follow()
+        self.place()
 
     def leave(self) -> None:
         """Close it."""
         if not self.isHidden():
             self.hide()
-            self._view.setFocus()
+            self.under.setFocus()
             self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -208,14 +204,9 @@ class ComparisonView(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
-            self._follow()
-        return super().eventFilter(watched, event)
-
-    def _follow(self) -> None:
+    def place(self) -> None:
         """Lie over the view; all places get the same width to the pixel, so that their pictures are of one size."""
-        self.setGeometry(self._view.geometry())
+        super().place()
         count = len(self.tiles)
         for tile in self.tiles:
             tile.setFixedWidth(max(60, (self.width() - 2 * EDGE - (count - 1) * GAP) // count))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.widgets.helpers import named
+from app.widgets.overlay import Overlay
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 
 EDGE = 10
@@ -14,17 +15,15 @@ DOT = 10
 LINES = "Inside the white line is what would be kept; a dashed line is the paint that there is."
 
 
-class HeatmapBar(QFrame):
-    """Lies over the upper edge of a view, beside which it is put; the view keeps its place and size."""
+class HeatmapBar(Overlay):
+    """Lies over the upper edge of the canvas."""
 
     keep_asked = Signal()
     left = Signal()  # the pointer went away from it
 
     def __init__(self, theme: Theme, view: QWidget) -> None:
-        super().__init__()
-        self.setObjectName("heatBar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._theme, self._view = theme, view
+        super().__init__(view, "heatBar")
+        self._theme = theme
         self._whole = ""
         self._dot = QLabel()
         self.text = named(QLabel(), "heatText")
@@ -39,10 +38,8 @@ class HeatmapBar(QFrame):
         row.setSpacing(8)
         for widget in (self._dot, self.text, self.keep):
             row.addWidget(widget)
-        view.installEventFilter(self)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
-        self.hide()
 
     def show_heat(self, title: str, color: str, note: str) -> None:
         """A word's heatmap is shown."""
@@ -61,11 +58,6 @@ class HeatmapBar(QFrame):
         super().leaveEvent(event)
         self.left.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and not self.isHidden():
-            self._follow()
-        return super().eventFilter(watched, event)
-
     def _show(self, text: str, *, muted: bool) -> None:
         self._whole = text
         self.keep.setVisible(not muted)
@@ -73,13 +65,11 @@ class HeatmapBar(QFrame):
         self.text.style().unpolish(self.text)
         self.text.style().polish(self.text)
         self.setMinimumHeight(self.keep.sizeHint().height() + 6)
-        self._follow()
-        self.show()
-        self.raise_()
+        self.appear()
 
-    def _follow(self) -> None:
+    def place(self) -> None:
         """Lie in the middle of the view's upper edge; a long name is cut where the view is narrow."""
-        view = self._view.geometry()
+        view = self.under.geometry()
         self.text.clear()
         self.layout().activate()  # type: ignore[union-attr]
         room = max(60, view.width() - 2 * EDGE - self.sizeHint().width())

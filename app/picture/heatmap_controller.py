@@ -13,11 +13,11 @@ from app.image_info.heatmaps import Heatmaps
 from app.picture.heatmap_bar import HeatmapBar
 from app.prompt.prompt_bar import PromptBar
 from app.vocabulary import names_something
-from app.words.panel import WordsPanel, word_title
+from app.words.panel import WordsPanel
 from canvas.model import edits
 from canvas.model.document import Change, Document
 from canvas.model.tiled_mask import TiledMask
-from canvas.model.words import Span, carried, next_style
+from canvas.model.words import Span, carried, next_style, word_title
 from canvas.paint import heatmap_mask
 from canvas.view.canvas_view import CanvasView
 
@@ -198,7 +198,7 @@ class HeatmapController(QObject):
         word = next((word for word in scene.words if word.span == span), None)
         if word is None:
             return Subject(span, scene.prompt[slice(*span)], next_style(scene.paintables)[0], None)
-        return Subject(span, word_title(scene, word), word.color, scene.masks[word.id])
+        return Subject(span, word_title(scene.prompt, word), word.color, scene.masks[word.id])
 
     def _heatmaps(self) -> Heatmaps | None:
         return self._running or self._shown.findings.heatmaps

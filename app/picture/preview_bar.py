@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.widgets.helpers import named
+from app.widgets.overlay import Overlay
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 
 EDGE = 3
 LEAST_NAME = 60
 
 
-class PreviewBar(QFrame):
-    """Lies over the lower edge of a view, beside which it is put; the view keeps its place and size."""
+class PreviewBar(Overlay):
+    """Lies over the lower edge of the canvas."""
 
     take_asked = Signal()
     back_asked = Signal()
 
     def __init__(self, theme: Theme, view: QWidget) -> None:
-        super().__init__()
-        self.setObjectName("lookBar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._theme, self._view = theme, view
+        super().__init__(view, "lookBar")
+        self._theme = theme
         self._name, self._note = "", ""
         self._icon = QLabel()
         self.text = named(QLabel(), "lookText")
@@ -42,10 +41,8 @@ class PreviewBar(QFrame):
         for widget in (self._icon, self.text, self.take, self.back):
             row.addWidget(widget)
         row.insertSpacing(2, 6)
-        view.installEventFilter(self)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
-        self.hide()
 
     def show_look(self, name: str, note: str, *, may_take: bool, own: bool) -> None:
         """Say which picture is looked at; `own` is whether it is the painter's own, to which there is no way back."""
@@ -53,18 +50,11 @@ class PreviewBar(QFrame):
         self.take.setVisible(may_take)
         self.back.setText("Close" if own else "Back")
         self.back.setToolTip("Close this bar" if own else "See your own picture again (Esc in the strip)")
-        self._follow()
-        self.show()
-        self.raise_()
+        self.appear()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and not self.isHidden():
-            self._follow()
-        return super().eventFilter(watched, event)
-
-    def _follow(self) -> None:
+    def place(self) -> None:
         """Lie in the middle of the view's lower edge; a long name is cut where the view is narrow."""
-        view = self._view.geometry()
+        view = self.under.geometry()
         metrics = self.text.fontMetrics()
         self.text.clear()
         self.layout().activate()  # type: ignore[union-attr]

@@ -9,21 +9,13 @@ from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.actions import Actions
-from app.prompt.prompt_edit import PlainLine, PromptEdit
+from app.prompt.prompt_edit import PromptEdit
 from app.prompt.vocabulary_hint import UnknownHint
 from app.vocabulary import called, known_form, unknown_spans, unknown_words
 from app.widgets.helpers import named, row, tool_button
+from app.widgets.plain_line import PlainLine
 from app.widgets.theme import ICON_SIZE, Theme
 from engine.facts import ModelFacts
-
-
-def time_left(seconds: float) -> str:
-    """A rest of time as a painter would say it."""
-    if seconds < 1:
-        return "under a second left"
-    if seconds < 90:
-        return f"{round(seconds)} s left"
-    return f"{round(seconds / 60)} min left"
 
 
 class PromptBar(QWidget):

@@ -15,39 +15,18 @@ from PySide6.QtGui import (
     QGuiApplication,
     QHelpEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QTextCursor,
 )
-from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QMenu, QPlainTextEdit, QToolTip, QWidget
 
 from app.prompt.span_painting import Tint, draw_hover, draw_tint, draw_unknown
+from app.widgets.plain_line import gives_undo_to_window
 from canvas.model.words import Edit, from_utf16, to_utf16, word_spans
 
 MAX_LINES = 4
-
-
-def gives_undo_to_window(event: QEvent) -> bool:
-    """True for the undo and redo keys, which belong to the document and not to a text field."""
-    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-        return False
-    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
-
-
-class PlainLine(QLineEdit):
-    """A line edit whose undo is the document's, and whose drops are the window's."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAcceptDrops(False)
-
-    def event(self, event: QEvent) -> bool:
-        if gives_undo_to_window(event):
-            event.ignore()
-            return True
-        return super().event(event)
 
 
 class PromptEdit(QPlainTextEdit):

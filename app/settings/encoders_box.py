@@ -11,10 +11,9 @@ from app.widgets.switch import Switch
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 from app.widgets.value_slider import ValueSlider
 from canvas.model.scene import Settings
-from canvas.model.style import ENCODERS
+from canvas.model.style import ENCODER_NAMES, ENCODERS
 from engine.facts import ModelFacts
 
-NAMES = {"clip": "CLIP", "t5": "T5"}
 TIPS = {
     "clip": "CLIP knows how things look: subjects, styles, moods",
     "t5": "T5 understands sentences: which thing has which property, and where it is",
@@ -37,7 +36,7 @@ class EncodersBox(QWidget):
         self._settings = Settings()
         self._last = dict.fromkeys(ENCODERS, 1.0)  # what a switch brings back
         self.note = named(QLabel(wordWrap=True), "muted")
-        self.switches = {name: Switch(NAMES[name]) for name in ENCODERS}
+        self.switches = {name: Switch(ENCODER_NAMES[name]) for name in ENCODERS}
         self.sliders = {
             name: ValueSlider("Heard", low=FAINTEST, high=1.0, default=1.0, step=0.05, decimals=2) for name in ENCODERS
         }
@@ -54,7 +53,7 @@ class EncodersBox(QWidget):
         for name in ENCODERS:
             switch, slider = self.switches[name], self.sliders[name]
             switch.setFixedWidth(72)
-            slider.setAccessibleName(f"How loudly {NAMES[name]} is heard")
+            slider.setAccessibleName(f"How loudly {ENCODER_NAMES[name]} is heard")
             slider.explain(f"{TIPS[name]}. Less than 1 lets the other one lead.")
             switch.clicked.connect(self._tell)
             slider.value_changed.connect(self._tell)
@@ -88,7 +87,7 @@ class EncodersBox(QWidget):
         if not both:
             subject = called(self._model) if self._model is not None else "The model"
             blend = " The blend of this scene is kept for a model with both." if self._settings.encoders else ""
-            self.note.setText(f"{subject} reads the prompt with {NAMES[has[0]]} alone.{blend}")
+            self.note.setText(f"{subject} reads the prompt with {ENCODER_NAMES[has[0]]} alone.{blend}")
         given = self._settings.encoders
         weights = dict.fromkeys(ENCODERS, 1.0) if given is None else dict.fromkeys(ENCODERS, 0.0) | dict(given)
         on = [name for name in ENCODERS if weights[name] > 0]

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Actions
-from app.prompt.prompt_edit import PlainLine
 from app.settings.encoders_box import EncodersBox
 from app.settings.fidelity_box import FidelityBox
 from app.vocabulary import called
 from app.widgets.helpers import Choice, named, row, small_button, tool_button
+from app.widgets.plain_line import PlainLine
 from app.widgets.theme import Theme
 from app.widgets.value_slider import ValueSlider
 from canvas.model.scene import MAX_SEED, MAX_SIDE, Scene

@@ -12,10 +12,8 @@ from app.styles.style_card import StyleCard
 from app.vocabulary import called
 from app.widgets.helpers import named
 from app.widgets.theme import ICON_SIZE, Theme
-from app.words.panel import coverage
 from canvas.model.scene import Scene
 from canvas.model.style import MAX_STYLES, Style
-from canvas.model.tiled_mask import TiledMask
 from engine.errors import BadReference
 from engine.facts import ModelFacts
 
@@ -47,7 +45,6 @@ class StylePanel(QWidget):
         self.setAcceptDrops(True)
         self._theme = theme
         self._cards: dict[str, StyleCard] = {}
-        self._coverage: dict[str, tuple[int, float]] = {}
         self.cannot = named(QLabel(wordWrap=True), "cannotNote")
         self.cannot.hide()
         self._hint = named(QLabel(HINT, wordWrap=True), "muted")
@@ -91,7 +88,6 @@ class StylePanel(QWidget):
         ids = [style.id for style in scene.styles]
         for gone in [style_id for style_id in self._cards if style_id not in ids]:
             card = self._cards.pop(gone)
-            self._coverage.pop(gone, None)
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
@@ -104,7 +100,7 @@ class StylePanel(QWidget):
             card.show_style(
                 style,
                 selected=style.id == selected,
-                painted=self._painted(style, scene.masks.get(style.id)),
+                painted=scene.masks[style.id].coverage if style.id in scene.masks else 0.0,
                 may_move=(index > 0, index < len(ids) - 1),
             )
         self._empty = not ids
@@ -177,14 +173,6 @@ class StylePanel(QWidget):
     def _make_room(self) -> None:
         # At once, not when the layout comes to it: until then new cards would be squeezed into the old height.
         self._inside.setMinimumHeight(self._column.minimumSize().height())
-
-    def _painted(self, style: Style, mask: TiledMask | None) -> float:
-        if mask is None:
-            return 0.0
-        known = self._coverage.get(style.id)
-        if known is None or known[0] != mask.revision:
-            known = self._coverage[style.id] = (mask.revision, coverage(mask))
-        return known[1]
 
     def _make(self, style: Style) -> StyleCard:
         card = StyleCard(style, self._theme)

@@ -7,12 +7,12 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QPaint
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from app.widgets.bipolar_slider import EndsSlider
+from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import named, small_button
 from app.widgets.swatch import Swatch
 from app.widgets.switch import Switch
 from app.widgets.theme import Theme
 from app.widgets.value_slider import ValueSlider
-from app.words.word_card import ElidedLabel
 from canvas.model.style import Style
 
 THUMBNAIL = 58

@@ -12,8 +12,7 @@ from app.words.reattach import replacement
 from app.words.score_widgets import WholeScore
 from app.words.word_card import WordCard
 from canvas.model.scene import Scene, Word
-from canvas.model.tiled_mask import FULL, TILE, TiledMask
-from canvas.model.words import Span, phrase_number
+from canvas.model.words import Span, word_title
 
 HINT = (
     "Click a word in the prompt, then paint where it should be.\n\n"
@@ -46,7 +45,6 @@ class WordsPanel(QWidget):
         self._theme = theme
         self._may_attach = False
         self._chips: dict[str, WordCard] = {}
-        self._coverage: dict[str, tuple[int, float]] = {}
         self._stood: dict[str, tuple[str, Span]] = {}  # the last prompt that had the word, and where
         self._hint = named(QLabel(HINT, wordWrap=True), "muted")
         self._hint.setContentsMargins(4, 6, 4, 6)
@@ -88,7 +86,6 @@ class WordsPanel(QWidget):
         ids = [word.id for word in scene.words]
         for gone in [word_id for word_id in self._chips if word_id not in ids]:
             chip = self._chips.pop(gone)
-            self._coverage.pop(gone, None)
             self._column.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
@@ -99,9 +96,9 @@ class WordsPanel(QWidget):
                 chip.show()  # a layout leaves out what it has yet to show
             chip.show_word(
                 word,
-                title=word_title(scene, word),
+                title=word_title(scene.prompt, word),
                 selected=word.id == selected,
-                coverage=self._covered(word.id, scene.masks[word.id]),
+                coverage=scene.masks[word.id].coverage,
             )
             self._show_instead(scene, word, chip)
         self._hint.setVisible(not ids)
@@ -158,12 +155,6 @@ class WordsPanel(QWidget):
         if chip.offer(instead, scene.prompt[slice(*instead)]):
             QTimer.singleShot(0, self, lambda: self.reveal(word.id))  # once the chip has its new height
 
-    def _covered(self, word_id: str, mask: TiledMask) -> float:
-        known = self._coverage.get(word_id)
-        if known is None or known[0] != mask.revision:
-            known = self._coverage[word_id] = (mask.revision, coverage(mask))
-        return known[1]
-
     def _make(self, word: Word) -> WordCard:
         chip = WordCard(word, self._theme)
         chip.chosen.connect(self.chosen)
@@ -180,17 +171,3 @@ class WordsPanel(QWidget):
         chip.keep_asked.connect(self.keep_asked)
         chip.hovered.connect(self.hovered)
         return chip
-
-
-def word_title(scene: Scene, word: Word) -> str:
-    """A word's phrase, with its number where the prompt has it more than once."""
-    if word.span is None:
-        return word.phrase
-    number = phrase_number(scene.prompt, word.span)
-    return word.phrase if number <= 1 else f"{word.phrase} #{number}"
-
-
-def coverage(mask: TiledMask) -> float:
-    """Painted share of the canvas, 0..1, soft paint counted by its opacity."""
-    total = sum(TILE * TILE * 255 if tile is FULL else int(tile.sum()) for tile in mask.tiles.values())
-    return total / (255 * mask.size[0] * mask.size[1])

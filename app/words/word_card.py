@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QEnterEvent,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import named, row, small_button
 from app.widgets.step_range import ALWAYS, ActWindow, in_words
 from app.widgets.swatch import Swatch
@@ -20,32 +19,6 @@ from app.widgets.theme import Theme
 from app.widgets.value_slider import ValueSlider
 from app.words.score_widgets import ScoreLine
 from canvas.model.scene import Word
-
-
-class ElidedLabel(QLabel):
-    """A word's name, cut with an ellipsis where it does not fit; struck through when its text is gone."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._whole = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def show_name(self, name: str, *, lost: bool) -> None:
-        """Show another name."""
-        self._whole = name
-        font = self.font()
-        font.setStrikeOut(lost)
-        font.setBold(True)
-        self.setFont(font)
-        self.setText(name)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().windowText().color())
-        text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        painter.end()
 
 
 class WordCard(QFrame):

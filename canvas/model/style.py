@@ -12,6 +12,7 @@ MAX_STYLES = 8
 MAX_EXPERTS = 16
 MAX_PICTURE = 4 * 2**20
 ENCODERS = ("clip", "t5")
+ENCODER_NAMES = {"clip": "CLIP", "t5": "T5"}
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 _COLOR = re.compile(r"#[0-9a-f]{6}\Z")
 _PNG = b"\x89PNG\r\n\x1a\n"

@@ -130,6 +130,7 @@ class TiledMask:
     size: Size
     tiles: Mapping[Key, np.ndarray] = field(default_factory=lambda: MappingProxyType({}))
     revision: int = field(default_factory=_revisions.__next__)
+    _coverage: float | None = field(default=None, init=False, repr=False)
 
     @classmethod
     def from_array(cls, array: np.ndarray) -> TiledMask:
@@ -159,6 +160,15 @@ class TiledMask:
     def is_empty(self) -> bool:
         """Whether nothing is painted."""
         return not self.tiles
+
+    @property
+    def coverage(self) -> float:
+        """The painted share of the canvas, 0..1; soft paint counts by its opacity. Counted once."""
+        if self._coverage is None:
+            total = sum(TILE * TILE * 255 if tile is FULL else int(tile.sum()) for tile in self.tiles.values())
+            object.__setattr__(self, "_coverage", total / (255 * self.size[0] * self.size[1]))
+        assert self._coverage is not None
+        return self._coverage
 
     @property
     def nbytes(self) -> int:

@@ -114,6 +114,14 @@ def phrase_number(prompt: str, span: Span) -> int:
     return found.index(span) + 1 if span in found else 1 + sum(other[0] < span[0] for other in found)
 
 
+def word_title(prompt: str, word: Word) -> str:
+    """A word's phrase, with its number where the prompt has it more than once."""
+    if word.span is None:
+        return word.phrase
+    number = phrase_number(prompt, word.span)
+    return word.phrase if number <= 1 else f"{word.phrase} #{number}"
+
+
 def word_spans(prompt: str) -> tuple[Span, ...]:
     """Spans of what can be clicked: words, with hyphens and apostrophes inside, and signs such as emoji."""
     spans: list[Span] = []

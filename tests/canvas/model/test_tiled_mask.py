@@ -161,3 +161,11 @@ def test_equality_is_of_content_not_of_tiles() -> None:
         assert mask != TiledMask.from_array(other)
     assert TiledMask((4, 4)) != TiledMask((4, 5))
     assert TiledMask((4, 4)) != "mask"
+
+
+def test_coverage_is_the_painted_share_and_soft_paint_counts_by_its_opacity():
+    array = np.zeros((100, 200), np.uint8)
+    array[:50, :100] = 255
+    array[50:, 100:] = 51
+    assert TiledMask.from_array(array).coverage == pytest.approx(0.25 + 0.25 * 0.2)
+    assert TiledMask.filled((70, 130)).coverage == 1.0 and TiledMask((70, 130)).coverage == 0.0
