@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
+from canvas.model.colors import PALETTE
 from canvas.model.errors import SceneError, SceneFileError
 from canvas.model.fidelity import Pieces
 from canvas.model.scene import Scene, Settings, Word
 from canvas.model.style import MAX_STYLES, Expert, Style
 from canvas.model.tiled_mask import TiledMask
-from canvas.model.words import PALETTE
 
 VERSION = 1
 MAX_WORDS = 256
@@ -38,6 +38,9 @@ def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, A
     words = []
     for word in scene.words:
         value = asdict(word) | {"span": list(word.span) if word.span else None, "window": list(word.window)}
+        for name in ("muted", "solo"):  # older versions know neither, and nearly no word has one
+            if not value[name]:
+                del value[name]
         words.append(value | dict(extra.get(word.id, {})))
     styles = []
     for style in scene.styles:
@@ -155,8 +158,8 @@ def _word(entry: object, index: int, prompt: str) -> Word:
             span = (start, end)
         else:
             anchor = min(max(start, 0), len(prompt))
-    visible = entry.get("visible", True)
-    if not isinstance(visible, bool):
+    visible, muted, solo = (entry.get(name, name == "visible") for name in ("visible", "muted", "solo"))
+    if not all(isinstance(value, bool) for value in (visible, muted, solo)):
         raise SceneError("One of its words is damaged.", hint=_AGAIN)
     color = entry.get("color", PALETTE[index % len(PALETTE)])
     return Word(
@@ -169,6 +172,8 @@ def _word(entry: object, index: int, prompt: str) -> Word:
         visible=visible,
         pattern=entry.get("pattern", index),
         anchor=anchor,
+        muted=muted,
+        solo=solo,
     )
 
 

@@ -309,9 +309,29 @@ class Document:
         label = f"{'Show' if visible else 'Hide'} “{self._phrase(word_id)}”"
         self.apply(edits.change_word(self._scene, word_id, visible=visible), label)
 
+    def set_muted(self, word_id: str, muted: bool) -> None:
+        """Leave a word's paint out of the picture, or let it act again."""
+        label = f"{'Mute' if muted else 'Unmute'} “{self._phrase(word_id)}”"
+        self.apply(edits.change_word(self._scene, word_id, muted=muted), label)
+
+    def set_solo(self, word_id: str, solo: bool) -> None:
+        """Let only this word, and others that are solo, act; or all again."""
+        label = f"{'Solo' if solo else 'End solo of'} “{self._phrase(word_id)}”"
+        self.apply(edits.change_word(self._scene, word_id, solo=solo), label)
+
+    def give_paint(self, word_id: str, span: Span) -> str:
+        """Move a word's paint to the word at another span of the prompt; returns that word's id."""
+        scene, taker = edits.give_paint(self._scene, word_id, span)
+        self.apply(scene, f"Give paint to “{scene.word(taker).phrase}”")
+        return taker
+
+    def fill_rest(self, word_id: str) -> None:
+        """Paint a word wherever no other has paint."""
+        self.apply(edits.fill_rest(self._scene, word_id), f"Fill the rest with “{self._phrase(word_id)}”")
+
     def fill_word(self, word_id: str) -> None:
         """Paint the whole canvas with a word or a style."""
-        self.apply(edits.fill_word(self._scene, word_id), f"Fill “{self._phrase(word_id)}”")
+        self.apply(edits.fill_word(self._scene, word_id), f"Fill everything with “{self._phrase(word_id)}”")
 
     def clear_word(self, word_id: str) -> None:
         """Take all paint of a word or a style away."""
@@ -322,8 +342,8 @@ class Document:
         scene = edits.set_settings(self._scene, **changes)
         self.apply(scene, "Change settings", merge_key="settings:" + ",".join(sorted(changes)))
 
-    def set_size(self, size: Size) -> None:
-        """Another canvas size; the paint is scaled with it.
+    def set_size(self, size: Size, *, anchor: tuple[float, float] | None = None) -> None:
+        """Another canvas size; the paint is scaled with it, or with an `anchor` cut and extended (`edits.set_size`).
 
         Sizes that follow each other (a number that is being typed) are one step, and each scales the paint as it was
         before the first, so that a small size on the way takes no detail away.
@@ -333,7 +353,11 @@ class Document:
         if last is not None and running:
             last.when = self._clock()
         origin = last.scene if last is not None and running else self._scene
-        label = f"Resize to {size[0]}x{size[1]}"
+        if anchor is not None:
+            self.end_merge()
+            self.apply(edits.set_size(self._scene, size, anchor=anchor), f"Crop to {size[0]} × {size[1]}")
+            return
+        label = f"Resize to {size[0]} × {size[1]}"
         self.apply(edits.set_size(origin, size), label, merge_key="size")
 
     def _phrase(self, word_id: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from canvas.model.errors import SceneError
 from canvas.model.scene import Scene, Word
 from canvas.model.style import MAX_STYLES, Style
-from canvas.model.tiled_mask import Size, TiledMask
+from canvas.model.tiled_mask import Size, TiledMask, united
 from canvas.model.words import Edit, Span, next_id, next_style, retarget
 
 
@@ -48,20 +48,43 @@ def add_word(scene: Scene, span: Span) -> tuple[Scene, str]:
     for word in scene.words:
         if word.span == (start, end):
             return scene, word.id
-    color, pattern = next_style(scene.paintables)
+    color, pattern = next_style(scene.paintables, text)
     word_id = next_id(scene.words, scene.styles)
     word = Word(word_id, scene.prompt[start:end], (start, end), color=color, pattern=pattern)
     return scene.replace(words=(*scene.words, word)), word_id
 
 
 def attach_word(scene: Scene, word_id: str, span: Span) -> Scene:
-    """Give a word and its paint to another span of the prompt. Raises SceneError where another word has that span."""
-    if any(word.span == tuple(span) and word.id != word_id for word in scene.words):
-        raise SceneError(
-            "That text has paint of its own.", hint="Pick a word without paint, or drop the other one first."
-        )
+    """Give a word and its paint to another span of the prompt; a word without paint that has that span makes room.
+
+    Raises SceneError where a painted word has it.
+    """
+    holder = next((word for word in scene.words if word.span == tuple(span) and word.id != word_id), None)
+    if holder is not None:
+        if not scene.masks[holder.id].is_empty:
+            raise SceneError(
+                f"“{holder.phrase}” already has paint.",
+                hint="Mark other text in the prompt, or remove that word from the list first.",
+            )
+        scene = remove_word(scene, holder.id)
     word = replace(scene.word(word_id), span=(span[0], span[1]), phrase=scene.prompt[slice(*span)])
     return scene.with_word(word)
+
+
+def give_paint(scene: Scene, word_id: str, span: Span) -> tuple[Scene, str]:
+    """Move a word's paint to the word at another span, on top of what that has; returns the scene and that word's id.
+
+    The span becomes a word where it is none yet; a giver whose text is gone from the prompt goes too, as it would be
+    empty and of no use.
+    """
+    giver = scene.word(word_id)
+    scene, taker = add_word(scene, span)
+    if taker == word_id:
+        return scene, taker
+    scene = scene.with_mask(taker, united(scene.masks[taker], scene.masks[word_id]))
+    if giver.span is None:
+        return remove_word(scene, word_id), taker
+    return scene.with_mask(word_id, TiledMask(scene.size)), taker
 
 
 def remove_word(scene: Scene, word_id: str) -> Scene:
@@ -85,6 +108,24 @@ def change_word(scene: Scene, word_id: str, **changes: Any) -> Scene:
 def fill_word(scene: Scene, word_id: str) -> Scene:
     """Paint the whole canvas with a word or a style's area."""
     return scene.with_mask(scene.paintable(word_id).id, TiledMask.filled(scene.size))
+
+
+def fill_rest(scene: Scene, word_id: str) -> Scene:
+    """Paint a word wherever no other word of the prompt has paint; soft edges of others are filled up softly.
+
+    A style's area, which lies under the words and takes nothing from them, is filled where no other style has one.
+    """
+    thing = scene.paintable(word_id)
+    if isinstance(thing, Word):
+        others = [word.id for word in scene.words if word.span is not None and word.id != word_id]
+    else:
+        others = [style.id for style in scene.styles if style.area and style.id != word_id]
+    taken = TiledMask(scene.size)
+    for other in others:
+        taken = united(taken, scene.masks[other])
+    full = TiledMask.filled(scene.size)
+    left = {key: full.tiles[key] - tile for key, tile in taken.tiles.items()}
+    return scene.with_mask(word_id, united(scene.masks[word_id], full.with_tiles(left)))
 
 
 def clear_word(scene: Scene, word_id: str) -> Scene:
@@ -147,9 +188,23 @@ def set_settings(scene: Scene, **changes: Any) -> Scene:
     return scene.replace(settings=replace(scene.settings, **changes))
 
 
-def set_size(scene: Scene, size: Size) -> Scene:
-    """Another canvas size; the paint is scaled with it, so that the layout stays."""
+def set_size(scene: Scene, size: Size, *, anchor: tuple[float, float] | None = None) -> Scene:
+    """Another canvas size.
+
+    The paint is scaled with it, so that the layout stays. With an `anchor` (0..1 across and down; 0.5, 0.5 is the
+    middle) it keeps its scale instead: what lies beyond the new edges is cut off, and new room is unpainted.
+    """
     if tuple(size) == scene.size:
         return scene
     empty = Scene(size=(size[0], size[1]))  # raises for a size that cannot be, before any mask is scaled
-    return scene.replace(size=empty.size, masks={key: mask.resized(empty.size) for key, mask in scene.masks.items()})
+    if anchor is None:
+        masks = {key: mask.resized(empty.size) for key, mask in scene.masks.items()}
+    else:
+        corner = crop_corner(scene.size, empty.size, anchor)
+        masks = {key: mask.cropped((*corner, *empty.size)) for key, mask in scene.masks.items()}
+    return scene.replace(size=empty.size, masks=masks)
+
+
+def crop_corner(old: Size, new: Size, anchor: tuple[float, float]) -> tuple[int, int]:
+    """Where the upper left corner of a canvas of the `new` size lies on the old one, which stays put at `anchor`."""
+    return round((old[0] - new[0]) * anchor[0]), round((old[1] - new[1]) * anchor[1])

@@ -88,9 +88,11 @@ class Word:
         strength: signed, -2..2 in the window, at most 10 either way; 1 normal, 0 none.
         window: part of the schedule in which the word acts, 0 first step .. 1 last.
         color: "#rrggbb", lower case.
-        visible: whether its overlay is shown.
+        visible: whether its overlay is shown; a hidden word acts all the same.
         pattern: number of its overlay's pattern.
         anchor: where in the prompt its text was, while `span` is None; a phrase that comes back attaches nearest to it.
+        muted: whether its paint is kept but left out of the picture.
+        solo: whether only words with this mark act.
     """
 
     id: str
@@ -102,6 +104,8 @@ class Word:
     visible: bool = True
     pattern: int = 0
     anchor: int = 0
+    muted: bool = False
+    solo: bool = False
 
     def __post_init__(self) -> None:
         _require(
@@ -256,6 +260,20 @@ class Scene:
         return replace(self, masks={**self.masks, word_id: mask})
 
 
+def acting_ids(scene: Scene) -> frozenset[str]:
+    """Ids of the words whose paint would act: in the prompt, not muted, of some strength, and solo where any word is.
+
+    Words without paint are among them: as soon as they have some, it acts.
+    """
+    solo = any(word.solo and word.span for word in scene.words)
+    return frozenset(
+        word.id
+        for word in scene.words
+        if word.span and not word.muted and word.strength != 0 and (word.solo or not solo)
+    )
+
+
 def acting_words(scene: Scene) -> list[Word]:
-    """The words that change something, in the order of the request: their text is there, and paint, and strength."""
-    return [word for word in scene.words if word.span and not scene.masks[word.id].is_empty and word.strength != 0]
+    """The words that change the picture, in the order of the request: those that act (`acting_ids`) and have paint."""
+    acting = acting_ids(scene)
+    return [word for word in scene.words if word.id in acting and not scene.masks[word.id].is_empty]

@@ -243,6 +243,14 @@ class TiledMask:
                 box = unite(box, (x, y, int(xs[-1] - xs[0]) + 1, int(ys[-1] - ys[0]) + 1))
         return box
 
+    def cropped(self, rect: Rect) -> TiledMask:
+        """The paint within `rect` as a mask of that size; beyond the canvas it is unpainted."""
+        if rect == (0, 0, *self.size):
+            return self
+        if self.is_empty:
+            return TiledMask((rect[2], rect[3]))
+        return TiledMask.from_array(self.read(rect))
+
     def resized(self, size: Size) -> TiledMask:
         """This paint on a canvas of another size: area average where it shrinks, linear where it grows."""
         if size == self.size:
@@ -255,6 +263,17 @@ class TiledMask:
         if size[0] > values.shape[1]:
             values = values @ _linear_matrix(values.shape[1], size[0]).T
         return TiledMask.from_array(np.rint(values * 255).clip(0, 255).astype(np.uint8))
+
+
+def united(first: TiledMask, second: TiledMask) -> TiledMask:
+    """The stronger of two masks of one size at each pixel; tiles that only one has are shared with it."""
+    if first.is_empty or second.is_empty:
+        return second if first.is_empty else first
+    changed = {
+        key: tile if key not in first.tiles or tile is first.tiles[key] else np.maximum(tile, first.tiles[key])
+        for key, tile in second.tiles.items()
+    }
+    return first.with_tiles(changed)
 
 
 def changed_tiles(old: TiledMask, new: TiledMask) -> set[Key]:

@@ -9,32 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from canvas.model.colors import overlay_color
 from canvas.model.scene import Paintable, Word
 from canvas.model.style import Style
 
 Span = tuple[int, int]
 """Half-open code-point offsets [start, end)."""
 
-# Four hues of Okabe and Ito, then the colours farthest from all before them (CIELAB, the least of normal, red-blind and
-# green-blind sight after Machado 2009): any two differ by at least 17 for everyone.
-PALETTE = (
-    "#e69f00",
-    "#56b4e9",
-    "#009e73",
-    "#f0e442",
-    "#8844ff",
-    "#aa0000",
-    "#66eeee",
-    "#6688ff",
-    "#cc8844",
-    "#44ffaa",
-    "#882266",
-    "#00aaaa",
-    "#2244aa",
-    "#6666aa",
-    "#006644",
-    "#0000ff",
-)
 PATTERN_COUNT = 16
 
 # Scripts written without spaces: each letter bounds a word.
@@ -171,11 +152,11 @@ def from_utf16(text: str, position: int) -> int:
     return len(text)
 
 
-def next_style(others: Sequence[Paintable]) -> tuple[str, int]:
-    """Colour and pattern for something new to paint: the first of each that the fewest others have."""
-    colors, patterns = [other.color for other in others], [other.pattern for other in others]
-    color = min(PALETTE, key=colors.count)
-    return color, min(range(PATTERN_COUNT), key=patterns.count)
+def next_style(others: Sequence[Paintable], phrase: str = "") -> tuple[str, int]:
+    """Colour and pattern for something new to paint that no other has; the colour follows one named in `phrase`."""
+    patterns = {other.pattern for other in others}
+    color = overlay_color([other.color for other in others], phrase)
+    return color, next(number for number in range(len(others) + 1) if number not in patterns)
 
 
 def next_id(words: Sequence[Word], styles: Sequence[Style] = (), *, letter: str = "w") -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from canvas.model.scene import Scene
+from canvas.model.scene import Paintable, Scene, Word, acting_ids
 from canvas.model.scene_diff import LiveMask
 from canvas.model.tiled_mask import (
     FULL,
@@ -24,7 +24,7 @@ from canvas.model.tiled_mask import (
     rects_of_tiles,
     tiles_of,
 )
-from canvas.paint.patterns import pattern_alpha
+from canvas.paint.patterns import IDLE, OWN, PUSHING, scaled_alpha
 
 # The word at work stands out: the others are dimmer while one is selected.
 _SELECTED, _OTHERS, _EQUAL = 1.0, 0.72, 0.9
@@ -45,13 +45,29 @@ class _Style:
     color: int
     pattern: int
     strength: float
+    kind: str = OWN
+    scale: int = 1
 
 
-@lru_cache(maxsize=512)
-def _inks(pattern: int, strength: float) -> tuple[np.ndarray, np.ndarray]:
+@lru_cache(maxsize=1024)
+def _inks(kind: str, pattern: int, strength: float, scale: int, part: Key) -> tuple[np.ndarray, np.ndarray]:
     """Opacity 0..256 of a fully painted pixel, uint32 `[64, 64]`, and the factor f with coverage*f >> 16 for any."""
-    alpha = np.rint(pattern_alpha(pattern).astype(np.float32) * (strength * 256 / 255)).astype(np.uint32)
+    alpha = scaled_alpha(kind, pattern, scale, *part).astype(np.float32)
+    alpha = np.rint(alpha * (strength * 256 / 255)).astype(np.uint32)
     return alpha, (alpha * np.uint32(65536) + np.uint32(254)) // np.uint32(255)
+
+
+def _kind(thing: Paintable, acting: frozenset[str]) -> str:
+    """How the overlay of a word or style is drawn."""
+    if not isinstance(thing, Word):
+        return OWN
+    return IDLE if thing.id not in acting else PUSHING if thing.strength < 0 else OWN
+
+
+def _faded(color: str) -> str:
+    """A colour half way to grey, for paint that does not act."""
+    parts = [int(color[start : start + 2], 16) for start in (1, 3, 5)]
+    return "#" + "".join(f"{(part + 140) // 2:02x}" for part in parts)
 
 
 def _packed(color: str, rgba: bool) -> int:
@@ -60,14 +76,15 @@ def _packed(color: str, rgba: bool) -> int:
     return 0xFF000000 | green << 8 | (blue << 16 | red if rgba else red << 16 | blue)
 
 
-def _lay(under: np.ndarray | None, tile: np.ndarray, style: _Style, out: np.ndarray) -> np.ndarray:
-    """Lay a word's tile over packed premultiplied pixels uint32 `[64, 64]` (None is clear), into `out`; returns it.
+def _lay(under: np.ndarray | None, tile: np.ndarray, style: _Style, key: Key, out: np.ndarray) -> np.ndarray:
+    """Lay a word's tile at `key` over packed premultiplied pixels uint32 `[64, 64]` (None is clear), into `out`.
 
     Two channels at a time in one integer: under*256 + (color - under)*alpha, alpha in 0..256, whose 16-bit halves
     end in 0..65280, so that no half disturbs the other. What lies under is kept packed: memory is slower than sums.
     """
     low, high = np.uint32(style.color & 0x00FF00FF), np.uint32(style.color >> 8 & 0x00FF00FF)
-    alpha, factor = _inks(style.pattern, style.strength)
+    part = (key[0] % style.scale, key[1] % style.scale)
+    alpha, factor = _inks(style.kind, style.pattern, style.strength, style.scale, part)
     if tile is not FULL:
         alpha = tile * factor
         alpha >>= _SIXTEEN
@@ -103,6 +120,7 @@ class Compositor:
         self._scene: Scene | None = None
         self._live: LiveMask | None = None
         self._selected: str | None = None
+        self._scale = 1
         self._size: Size = (0, 0)
         self._buffer = np.zeros((0, 0), np.uint32)
         self._styles: dict[str, _Style] = {}
@@ -125,14 +143,18 @@ class Compositor:
         """
         return self._buffer
 
-    def sync(self, scene: Scene, *, selected: str | None = None, live: LiveMask | None = None) -> list[Rect]:
+    def sync(
+        self, scene: Scene, *, selected: str | None = None, live: LiveMask | None = None, scale: int = 1
+    ) -> list[Rect]:
         """Take note of a scene; returns the rects whose pixels will change. Hidden words count as not there.
 
-        The word of `live` is shown with its running stroke, on top, even where it is hidden.
+        The word of `live` is shown with its running stroke, on top, even where it is hidden. Patterns are enlarged
+        `scale` times, a power of two up to 64.
         """
-        if self._scene is scene and self._live is live and self._selected == selected:
+        if self._scene is scene and self._live is live and self._selected == selected and self._scale == scale:
             return []
-        self._scene, self._live, self._selected = scene, live, selected
+        self._scene, self._live, self._selected, self._scale = scene, live, selected, scale
+        acting = acting_ids(scene)
         everything = scene.size != self._size
         if everything:
             self._reset(scene.size)
@@ -145,7 +167,9 @@ class Compositor:
                 continue
             mask = live.mask if alive and live is not None and live.mask.size == scene.size else scene.masks[thing.id]
             strength = _EQUAL if top is None else _SELECTED if thing.id == top else _OTHERS
-            styles[thing.id] = _Style(thing.id, _packed(thing.color, self._rgba), thing.pattern, strength)
+            kind = _kind(thing, acting)
+            color = _packed(_faded(thing.color) if kind == IDLE else thing.color, self._rgba)
+            styles[thing.id] = _Style(thing.id, color, thing.pattern, strength, kind, scale)
             masks[thing.id] = mask
         top = top if top in styles else None
         dirty: set[Key] = set()
@@ -215,7 +239,7 @@ class Compositor:
         if self._top is None or tile is None:
             target[...] = 0 if pixels is None else pixels
         else:
-            _lay(pixels, tile, self._styles[self._top], target)
+            _lay(pixels, tile, self._styles[self._top], key, target)
 
     def _beneath(self, key: Key) -> np.ndarray | None:
         """All words but the top one in a tile, composed; None where there are none."""
@@ -225,7 +249,7 @@ class Compositor:
         for word_id, style in self._styles.items():
             tile = self._masks[word_id].tiles.get(key)
             if tile is not None and word_id != self._top:
-                pixels = _lay(pixels, tile, style, np.empty((TILE, TILE), np.uint32))
+                pixels = _lay(pixels, tile, style, key, np.empty((TILE, TILE), np.uint32))
         self._under[key] = pixels
         return pixels
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -68,8 +68,53 @@ PATTERN_NAMES = tuple(name for name, _ in _DESIGNS)
 
 @cache
 def pattern_alpha(index: int) -> np.ndarray:
-    """Opacity of pattern `index` (counted round): read-only uint8 `[64, 64]` that tiles without a seam."""
-    ink = _DESIGNS[index % len(_DESIGNS)][1]()
-    alpha = np.rint((_GROUND + (_MARK - _GROUND) * ink) * 255).astype(np.uint8)
+    """Opacity of pattern `index`: read-only uint8 `[64, 64]` that tiles without a seam.
+
+    After the last design they come again with ground and marks exchanged, then twice as large, then both.
+    """
+    turn, design = divmod(index, len(_DESIGNS))
+    ink = _DESIGNS[design][1]()
+    if turn % 4 >= 2:
+        ink = np.kron(ink[: TILE // 2, : TILE // 2], np.ones((2, 2), np.float32))
+    return _frozen(1 - ink if turn % 2 else ink)
+
+
+def _frozen(ink: np.ndarray, ground: float = _GROUND, mark: float = _MARK) -> np.ndarray:
+    """Ink 0..1 as read-only opacity."""
+    alpha = np.rint((ground + (mark - ground) * ink) * 255).astype(np.uint8)
     alpha.setflags(write=False)
     return alpha
+
+
+@cache
+def pushing_alpha() -> np.ndarray:
+    """Opacity of paint that pushes its word out: rows of minus signs on a faint ground, whatever its own pattern."""
+    dx, dy = _wrap(_X + 8 + np.where((_Y // 16) % 2 == 0, 0, 8), 16), _wrap(_Y + 8, 16)
+    return _frozen(_ink(dy, 1.2) * _ink(dx, 4.6), 0.12, 0.95)
+
+
+@cache
+def idle_alpha() -> np.ndarray:
+    """Opacity of paint that does not act: thin crosses far apart on next to nothing."""
+    dx, dy = _wrap(_X + 8, 16), _wrap(_Y + 8, 16)
+    return _frozen(_ink(np.abs(dx - dy) / _SQRT2, 0.6) * (np.maximum(dx, dy) < 4), 0.06, 0.6)
+
+
+OWN, PUSHING, IDLE = "own", "pushing", "idle"
+"""How a word's overlay is drawn: in its pattern, as pushing the word out, or as paint that does not act."""
+
+
+@lru_cache(maxsize=1024)
+def scaled_alpha(kind: str, index: int, scale: int, column: int, row: int) -> np.ndarray:
+    """The part at a column and row (0..scale-1) of a pattern enlarged `scale` times: read-only uint8 `[64, 64]`.
+
+    A view far away shows enlarged patterns: fine ones would flicker and beat with the pixels of the screen.
+    """
+    alpha = {PUSHING: pushing_alpha, IDLE: idle_alpha}[kind]() if kind != OWN else pattern_alpha(index)
+    if scale == 1:
+        return alpha
+    side = TILE // scale
+    part = alpha[row * side : (row + 1) * side, column * side : (column + 1) * side]
+    large = np.ascontiguousarray(part.repeat(scale, axis=0).repeat(scale, axis=1))
+    large.setflags(write=False)
+    return large

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from canvas.files.image_io import style_picture
+from canvas.model.colors import PALETTE
 from canvas.model.scene import Scene, Settings, Word
 from canvas.model.style import Style
 from canvas.model.tiled_mask import TiledMask
-from canvas.model.words import PALETTE, word_spans
+from canvas.model.words import word_spans
 
 NOUNS = [
     "cat",
@@ -63,6 +64,8 @@ def random_scene(seed: int) -> Scene:
                 window=(first, second),
                 color=PALETTE[index],
                 visible=bool(rng.random() < 0.7),
+                muted=bool(rng.random() < 0.2),
+                solo=bool(rng.random() < 0.1),
                 pattern=int(rng.integers(16)),
                 anchor=int(rng.integers(len(prompt))) if lost else 0,
             )

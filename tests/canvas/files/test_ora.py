@@ -13,6 +13,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from canvas.files import ora, png
+from canvas.files.scene_json import to_dict
 from canvas.model import edits
 from canvas.model.errors import SaveError, SceneError, SceneFileError
 from canvas.model.scene import Scene, Settings
@@ -221,3 +222,12 @@ def test_a_picture_of_which_nobody_knows_what_made_it_says_so(tmp_path: Path) ->
     write(tmp_path / "damaged.ora", {**entries, ora.PICTURE: damaged.getvalue()})
     for name in ("none.ora", "old.ora", "damaged.ora"):
         assert ora.load_made_by(tmp_path / name) is None
+
+
+def test_mute_and_solo_come_back_and_are_written_only_where_they_are_set(tmp_path: Path) -> None:
+    scene = edits.change_word(edits.change_word(sample(), "w1", muted=True), "w2", solo=True)
+    ora.save(tmp_path / "a.ora", scene)
+    loaded = ora.load(tmp_path / "a.ora")
+    assert [(word.muted, word.solo) for word in loaded.words] == [(True, False), (False, True), (False, False)]
+    plain = to_dict(sample(), {})
+    assert not any({"muted", "solo"} & entry.keys() for entry in plain["words"])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, replace
 
+import numpy as np
 import pytest
 
 from canvas.model import edits
 from canvas.model.errors import SceneError
-from canvas.model.scene import Scene, Settings, Word
+from canvas.model.scene import Scene, Settings, Word, acting_words
 from canvas.model.tiled_mask import TiledMask
 
 
@@ -150,8 +151,66 @@ def test_a_lost_word_can_be_given_other_text() -> None:
     assert not scene.word("w1").attached
     attached = edits.attach_word(scene, "w1", (2, 5))
     assert attached.word("w1").phrase == "fox" and not attached.masks["w1"].is_empty
-    with pytest.raises(SceneError):
-        edits.attach_word(scene, "w1", (9, 12))
+    painted = edits.fill_word(scene, "w2")
+    with pytest.raises(SceneError, match="already has paint"):
+        edits.attach_word(painted, "w1", (9, 12))
+
+
+def test_a_word_without_paint_makes_room_for_paint_that_is_attached() -> None:
+    scene = edits.fill_word(scene_of("a dog, a cat", (2, 5), (9, 12)), "w1")
+    attached = edits.attach_word(edits.set_prompt(scene, "a fox, a cat"), "w1", (9, 12))
+    assert [word.id for word in attached.words] == ["w1"] and attached.word("w1").phrase == "cat"
+
+
+def test_the_rest_is_what_no_other_word_of_the_prompt_has() -> None:
+    scene = scene_of("a dog, a cat, a fox", (2, 5), (9, 12), (16, 19))
+    half = np.zeros((96, 128), np.uint8)
+    half[:, :50] = 255
+    half[:, 50:60] = 100
+    scene = scene.with_mask("w1", TiledMask.from_array(half))
+    filled = edits.fill_rest(scene, "w2")
+    assert np.array_equal(filled.masks["w2"].to_array(), 255 - half)
+    assert filled.masks["w1"] is scene.masks["w1"]
+    assert edits.fill_rest(scene, "w1").masks["w1"] == TiledMask.filled(scene.size)  # nobody else has any
+    gone = edits.set_prompt(scene, "a, a cat, a fox")
+    assert edits.fill_rest(gone, "w2").masks["w2"] == TiledMask.filled(scene.size)  # what does not act bars nothing
+
+
+def test_paint_is_given_to_another_word_on_top_of_what_that_has() -> None:
+    scene = edits.fill_word(scene_of("a dog, a cat", (2, 5), (9, 12)), "w1")
+    given, taker = edits.give_paint(scene, "w1", (9, 12))
+    assert taker == "w2" and given.masks["w2"] == scene.masks["w1"] and given.masks["w1"].is_empty
+    again, taker = edits.give_paint(edits.set_prompt(given, "a dog, a fox"), "w2", (2, 5))
+    assert taker == "w1" and [word.id for word in again.words] == ["w1"]  # the giver was not in the prompt any more
+    fresh, taker = edits.give_paint(scene_of("a dog, a cat", (2, 5)), "w1", (9, 12))
+    assert fresh.word(taker).phrase == "cat"
+
+
+def test_who_acts_is_not_who_is_shown() -> None:
+    scene = scene_of("a dog, a cat, a fox", (2, 5), (9, 12), (16, 19))
+    for word in scene.words:
+        scene = edits.fill_word(scene, word.id)
+
+    def acting(**changes: object) -> list[str]:
+        return [word.id for word in acting_words(edits.change_word(scene, "w2", **changes))]
+
+    assert acting(visible=False) == ["w1", "w2", "w3"]
+    assert acting(muted=True) == ["w1", "w3"] == acting(strength=0.0)
+    assert acting(solo=True) == ["w2"]
+    assert acting(solo=True, muted=True) == []
+    gone = edits.set_prompt(edits.change_word(scene, "w2", solo=True), "a dog, a fox")
+    assert [word.id for word in acting_words(gone)] == ["w1", "w3"]  # a solo that is not in the prompt binds nobody
+
+
+def test_a_canvas_is_cropped_and_extended_about_its_anchor() -> None:
+    array = np.arange(96 * 128, dtype=np.uint32).reshape(96, 128).astype(np.uint8)
+    scene = scene_of("a dog", (2, 5)).with_mask("w1", TiledMask.from_array(array))
+    middle = edits.set_size(scene, (64, 48), anchor=(0.5, 0.5)).masks["w1"].to_array()
+    assert np.array_equal(middle, array[24:72, 32:96])
+    corner = edits.set_size(scene, (64, 48), anchor=(1, 0)).masks["w1"].to_array()
+    assert np.array_equal(corner, array[:48, 64:])
+    wider = edits.set_size(scene, (200, 96), anchor=(0, 0)).masks["w1"].to_array()
+    assert np.array_equal(wider[:, :128], array) and not wider[:, 128:].any()
 
 
 def test_another_size_scales_the_paint() -> None:

@@ -8,9 +8,10 @@ import random
 import numpy as np
 import pytest
 
-from canvas.model.scene import Word
+from canvas.model import edits
+from canvas.model.colors import PALETTE
+from canvas.model.scene import Scene, Word
 from canvas.model.words import (
-    PALETTE,
     PATTERN_COUNT,
     Edit,
     find_phrase,
@@ -23,7 +24,7 @@ from canvas.model.words import (
     word_at,
     word_spans,
 )
-from canvas.paint.patterns import PATTERN_NAMES
+from canvas.paint.patterns import PATTERN_NAMES, pattern_alpha
 from engine.text.spans import find_spans
 
 PROMPTS = [
@@ -246,3 +247,34 @@ def test_sixteen_colours_tell_apart_for_everyone() -> None:
     for first, second in itertools.combinations(PALETTE, 2):
         for sight in SIGHTS:
             assert np.linalg.norm(as_seen(first, sight) - as_seen(second, sight)) > 15, f"{first} and {second}"
+
+
+def test_no_two_of_forty_words_share_colour_or_pattern() -> None:
+    scene = Scene(" ".join(f"word{index:02d}" for index in range(40)))
+    for start, end in word_spans(scene.prompt):
+        scene, _ = edits.add_word(scene, (start, end))
+    colors, patterns = [word.color for word in scene.words], [word.pattern for word in scene.words]
+    assert tuple(colors[:16]) == PALETTE and patterns == list(range(40)) and len(set(colors)) == 40
+    for first, second in itertools.combinations(colors, 2):
+        assert np.linalg.norm(as_seen(first, SIGHTS[0]) - as_seen(second, SIGHTS[0])) > 10, f"{first} and {second}"
+    alphas = [pattern_alpha(pattern) for pattern in patterns]
+    assert not any(np.array_equal(first, second) for first, second in itertools.combinations(alphas, 2))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "channel"), [("red house", 0), ("Red", 0), ("green hills", 1), ("a blue sky", 2), ("redwood", None)]
+)
+def test_a_colour_that_the_phrase_names_is_the_colour_of_its_paint(phrase: str, channel: int | None) -> None:
+    scene, word_id = edits.add_word(Scene(phrase), (0, len(phrase)))
+    color = scene.word(word_id).color
+    if channel is None:
+        assert color == PALETTE[0]
+    else:
+        assert int(np.argmax([int(color[i : i + 2], 16) for i in (1, 3, 5)])) == channel
+
+
+def test_two_red_things_are_two_reds() -> None:
+    scene, first = edits.add_word(Scene("a red house, a red boat"), (2, 11))
+    scene, second = edits.add_word(scene, (15, 23))
+    a, b = (as_seen(scene.word(word).color, SIGHTS[0]) for word in (first, second))
+    assert np.linalg.norm(a - b) > 15 and a[1] > 30 and b[1] > 30

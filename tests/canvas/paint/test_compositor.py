@@ -231,3 +231,29 @@ def test_what_was_prepared_changes_no_pixel_and_is_not_done_again() -> None:
     assert np.array_equal(first.buffer, second.buffer)
     assert all(first._under[key] is ground for key, ground in kept.items())
     assert not first.prepare(1.0)
+
+
+def test_paint_that_pushes_or_does_not_act_looks_unlike_ordinary_paint() -> None:
+    scene = edits.fill_word(scene_of(1, (64, 64)), "w1")
+    looks = [
+        compose(edits.change_word(scene, "w1", **changes), (0, 0, 64, 64))
+        for changes in ({}, {"strength": -1.0}, {"muted": True}, {"strength": 0.0})
+    ]
+    ordinary, pushing, muted, none = looks
+    assert np.array_equal(muted, none)
+    for first, second in itertools.combinations((ordinary, pushing, muted), 2):
+        assert (first != second).any(axis=2).mean() > 0.5
+    assert muted[..., 3].mean() < ordinary[..., 3].mean() / 2
+    assert np.ptp(pushing[..., 3].astype(int)) > 150  # its signs stand out
+
+
+def test_a_pattern_seen_from_afar_is_the_same_pattern_enlarged() -> None:
+    scene = edits.fill_word(scene_of(1, (256, 256)), "w1")
+    compositor = Compositor()
+    compositor.sync(scene, scale=1)
+    compositor.flush()
+    near = compositor.buffer[:64, :64].copy()
+    compositor.sync(scene, scale=4)
+    compositor.flush()
+    assert np.array_equal(compositor.buffer[:256:4, :256:4], near)
+    assert np.array_equal(compositor.buffer[:256, :256], near.repeat(4, axis=0).repeat(4, axis=1))

@@ -1,0 +1,97 @@
+"""Colours of the overlays: a palette, what a phrase's own words say, and more that differ from all that are taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+import numpy as np
+
+# Four hues of Okabe and Ito, then the colours farthest from all before them (CIELAB, the least of normal, red-blind and
+# green-blind sight after Machado 2009): any two differ by at least 17 for everyone.
+PALETTE = (
+    "#e69f00",
+    "#56b4e9",
+    "#009e73",
+    "#f0e442",
+    "#8844ff",
+    "#aa0000",
+    "#66eeee",
+    "#6688ff",
+    "#cc8844",
+    "#44ffaa",
+    "#882266",
+    "#00aaaa",
+    "#2244aa",
+    "#6666aa",
+    "#006644",
+    "#0000ff",
+)
+
+# What a colour's name in a phrase looks like: first choice, then shades for the next words of the same colour.
+NAMED = {
+    "red": ("#e03c31", "#aa0000", "#ff7f73"),
+    "crimson": ("#c2183c", "#8f0f2c", "#e8607c"),
+    "orange": ("#f28c28", "#c46210", "#ffb870"),
+    "yellow": ("#f0e442", "#c9b800", "#fff59a"),
+    "gold": ("#e0a800", "#b08400", "#ffd65c"),
+    "golden": ("#e0a800", "#b08400", "#ffd65c"),
+    "green": ("#2fa84f", "#146b2e", "#86dc9b"),
+    "turquoise": ("#30c9c0", "#11827c", "#93ece7"),
+    "cyan": ("#22c7e6", "#0b7f96", "#97e9f8"),
+    "blue": ("#3f7fe8", "#1d4aa8", "#8fb8ff"),
+    "violet": ("#8844ff", "#5a1fc2", "#bb92ff"),
+    "purple": ("#9b45d1", "#641a94", "#cb95ee"),
+    "magenta": ("#d934c0", "#961a84", "#f490e4"),
+    "pink": ("#ff8fc4", "#d9569a", "#ffc4e0"),
+    "brown": ("#9a6238", "#6b4020", "#c99a76"),
+    "white": ("#f4f4f0", "#d8d8d0", "#c4c4bc"),
+    "silver": ("#c0c4cc", "#9298a4", "#dde0e6"),
+    "grey": ("#9a9aa0", "#6e6e76", "#c4c4ca"),
+    "gray": ("#9a9aa0", "#6e6e76", "#c4c4ca"),
+    "black": ("#3a3a42", "#55555f", "#74747e"),
+}
+CLEAR = 15.0  # CIELAB distance from which two overlays are told apart at a glance
+_WORD = re.compile(r"[^\W\d_]+")
+_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+_WHITE = np.array([0.9505, 1.0, 1.089])
+
+
+def overlay_color(taken: Iterable[str], phrase: str = "") -> str:
+    """A colour for something new to paint, "#rrggbb", that none of `taken` has.
+
+    Where `phrase` names a colour (“red house”) it is that one, or a shade of it; else the first of the palette that
+    stands clear of all that are taken, and when these run out the colour that is farthest from all of them.
+    """
+    used = list(taken)
+    for word in _WORD.findall(phrase.casefold()):
+        shades = [shade for shade in NAMED.get(word, ()) if shade not in used]
+        if shades:
+            return next((shade for shade in shades if _apart(shade, used) >= CLEAR), shades[0])
+    clear = next((color for color in PALETTE if _apart(color, used) >= CLEAR), None)
+    return clear or max((color for color in _grid() if color not in used), key=lambda color: _apart(color, used))
+
+
+def _apart(color: str, others: list[str]) -> float:
+    """The CIELAB distance to the nearest of the others; infinite without any."""
+    if not others:
+        return float("inf")
+    return float(np.linalg.norm(np.stack([_lab(other) for other in others]) - _lab(color), axis=1).min())
+
+
+@lru_cache(maxsize=2048)
+def _lab(color: str) -> np.ndarray:
+    value = np.array([int(color[start : start + 2], 16) for start in (1, 3, 5)]) / 255
+    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    xyz = _XYZ @ linear / _WHITE
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@cache
+def _grid() -> tuple[str, ...]:
+    """All colours of a coarse cube that are neither nearly black nor nearly white: a picture has enough of those."""
+    levels = range(0, 256, 32)
+    colors = [f"#{r:02x}{g:02x}{b:02x}" for r in levels for g in levels for b in levels]
+    return tuple(color for color in colors if 25 < _lab(color)[0] < 95)
