@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from engine.scoring.segmenter import Segmenter
 from engine.training.contact_sheets import autoencoder_sheet
 from engine.training.data import WorldData
-from engine.training.training_loop import Run, amp, cosine, set_rate
+from engine.training.training_loop import TrainingRun, amp, cosine, set_rate
 
 FACTOR = 16
 CHANNELS = 8
@@ -125,7 +125,7 @@ def train_autoencoder(
     judge = judge.to(device, memory_format=torch.channels_last).requires_grad_(False)
     peak = _WARM_RATE if warm else _RATE
     optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=1e-3)
-    run = Run(work, "autoencoder", minutes=minutes, parts={"model": model, "optimizer": optimizer})
+    run = TrainingRun(work, "autoencoder", minutes=minutes, parts={"model": model, "optimizer": optimizer})
     if resume:
         run.resume()
     rng = np.random.default_rng(1000 + run.step)
@@ -211,7 +211,7 @@ def polish_decoder(
     painter = torch.optim.AdamW(weights, lr=_POLISH_RATE, betas=(0.5, 0.99), weight_decay=1e-3)
     judge_rate = torch.optim.AdamW(critic.parameters(), lr=3e-4, betas=(0.5, 0.99), weight_decay=1e-3)
     parts = {"model": model, "critic": critic, "painter": painter, "judge": judge_rate}
-    run = Run(work, "polish", minutes=minutes, parts=parts)
+    run = TrainingRun(work, "polish", minutes=minutes, parts=parts)
     if resume:
         run.resume()
     rng = np.random.default_rng(2000 + run.step)

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.training.conditions import REFERENCE_SIDE, STYLE_TOKENS, WIDTH, Conditions, Told
+from engine.training.conditions import REFERENCE_SIDE, STYLE_TOKENS, WIDTH, Conditions, EncoderInputs
 from engine.training.data import GROUP, WorldData, is_plain, training_look
 from engine.training.painted_attention import CELLS
 from engine.training.vocabulary import MAX_LENGTH, nonsense
@@ -42,7 +42,7 @@ class Batch:
     """
 
     latents: Tensor
-    told: Told
+    told: EncoderInputs
     truth: Tensor
     paint: Tensor
     weight: Tensor
@@ -134,7 +134,7 @@ class Batches:
                 area = rough(areas[item], rng) if painted else None
                 placed.append((row, self.conditions.places(text, (start, end)), areas[item], area))
         garbled = ~styled & (rng.random(size) < _GARBLED)
-        told = Told(
+        told = EncoderInputs(
             prompts=captions,
             clip=torch.from_numpy(clip),
             t5=torch.from_numpy(t5),

@@ -1,4 +1,4 @@
-"""A folder of captioned pictures: which are usable, and lessons of them for any model of Stable Diffusion's family."""
+"""A folder of captioned pictures: which are usable, and training batches of them for any Stable Diffusion model."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from engine.models.families.base import RunConfig
 from engine.scoring.style_image import reference_from_image
 from engine.text.conditioning import ABSENT
 from engine.training import checkpoint_io
-from engine.training.training_batches import Lesson
+from engine.training.training_batches import TrainingBatch
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 _METADATA = "metadata.jsonl"
@@ -106,11 +106,11 @@ def cut(rgb: np.ndarray, size: tuple[int, int], rng: np.random.Generator | None)
     return np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.LANCZOS, box=box))
 
 
-class FolderLessons:
+class FolderBatches:
     """Pictures of a folder with their captions; nothing is known of where things are.
 
     Args:
-        encoded: latents, contexts and more, as `folder_lessons` keeps them.
+        encoded: latents, contexts and more, as `folder_batches` keeps them.
     """
 
     painted = False
@@ -119,8 +119,8 @@ class FolderLessons:
         self.encoded, self.accelerator = encoded, accelerator
         self.settings: dict[str, Any] = {"data": encoded["key"]}
 
-    def __call__(self, rng: np.random.Generator, size: int) -> Lesson:
-        """See `Lessons`; one caption of ten is not told."""
+    def __call__(self, rng: np.random.Generator, size: int) -> TrainingBatch:
+        """See `BatchSource`; one caption of ten is left out."""
         device, encoded = self.accelerator.device, self.encoded
         count = len(encoded["latents"]) // _VIEWS
         chosen = rng.integers(count, size=size)
@@ -138,7 +138,7 @@ class FolderLessons:
         if pooled is not None:
             times = encoded["time_ids"].expand(size, -1).to(device)
             added = {"text_embeds": pooled[torch.from_numpy(told)].float().to(device), "time_ids": times}
-        return Lesson(
+        return TrainingBatch(
             clean=encoded["latents"][torch.from_numpy(_VIEWS * chosen + views)].float().to(device),
             context=context.to(device),
             token_bias=token_bias.to(device),
@@ -146,10 +146,10 @@ class FolderLessons:
         )
 
 
-def folder_lessons(
+def folder_batches(
     facts: ModelFacts, folder: Path, work: Path, *, size: tuple[int, int], accelerator: Accelerator
-) -> FolderLessons:
-    """Lessons of a folder for a model, read and encoded once and kept in `work`; what is skipped is printed by name.
+) -> FolderBatches:
+    """Batches of a folder for a model, read and encoded once and cached in `work`; skipped pictures are printed.
 
     Args:
         size: (width, height) that the pictures are cut to.
@@ -179,7 +179,7 @@ def folder_lessons(
             f'There is no usable picture in "{folder}".',
             hint=f"Put pictures there ({', '.join(_PICTURES)}), each with a text of its name, or a {_METADATA}.",
         )
-    return FolderLessons(encoded, accelerator)
+    return FolderBatches(encoded, accelerator)
 
 
 def _report(count: int, skipped: list[tuple[str, str]]) -> None:

@@ -77,7 +77,7 @@ def new_image_encoder() -> CLIPVisionModel:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class EncoderInputs:
     """What a batch is told.
 
     Attributes:
@@ -97,10 +97,12 @@ class Told:
     garbled: Tensor | None = None
     disorder: Tensor | None = None
 
-    def to(self, device: torch.device) -> Told:
+    def to(self, device: torch.device) -> EncoderInputs:
         """The same on a device."""
         ours = {each.name: getattr(self, each.name) for each in fields(self)}
-        return Told(**{name: value.to(device) if isinstance(value, Tensor) else value for name, value in ours.items()})
+        return EncoderInputs(
+            **{name: value.to(device) if isinstance(value, Tensor) else value for name, value in ours.items()}
+        )
 
 
 class Conditions(nn.Module):
@@ -121,7 +123,7 @@ class Conditions(nn.Module):
 
     @classmethod
     def new(cls) -> Conditions:
-        """Untrained encoders, with tokenizers learnt from the world's captions."""
+        """Untrained encoders, with tokenizers trained from the world's captions."""
         tokenizer, t5_tokenizer = new_tokenizer(), new_t5_tokenizer()
         return cls(
             text=new_text_encoder(tokenizer),
@@ -145,7 +147,7 @@ class Conditions(nn.Module):
             image = CLIPVisionModel.from_pretrained(folder / "image_encoder", use_safetensors=True)
         return cls(text=text, tokenizer=tokenizer, t5=t5, t5_tokenizer=t5_tokenizer, image=image)
 
-    def forward(self, told: Told) -> tuple[Tensor, Tensor]:
+    def forward(self, told: EncoderInputs) -> tuple[Tensor, Tensor]:
         """The context `[B, 77 + 17 + T, C]`, and what is added to its tokens' scores, `[B, ...]`: 0 or ABSENT."""
         device = told.references.device
         ids = self.tokenizer(

@@ -10,7 +10,7 @@ from diffusers import AutoencoderTiny, DPMSolverMultistepScheduler, UNet2DCondit
 from PIL import Image
 from torch import Tensor
 
-from engine.training.conditions import REFERENCE_SIDE, Conditions, Told
+from engine.training.conditions import REFERENCE_SIDE, Conditions, EncoderInputs
 from engine.training.painted_attention import CELLS, PaintedTraining, new_scheduler
 from engine.world.looks import WITHHELD, Look
 from engine.world.scenes import HELD_OUT, Render, free_scene, render_scene
@@ -81,7 +81,7 @@ def sample_sheet(
         if styled:
             rows.append(np.stack([other.in_look(look) for other, look in zip(others, looks, strict=True)]))
         both = torch.ones(2 * count, dtype=torch.bool)
-        told = Told(
+        told = EncoderInputs(
             prompts=[*[""] * count, *[render.caption for render in renders]],
             clip=both,
             t5=both,

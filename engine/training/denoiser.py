@@ -16,7 +16,7 @@ from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions
 from engine.training.contact_sheets import sample_sheet
 from engine.training.data import WorldData
 from engine.training.painted_attention import CELLS, PaintedTraining, grounding_loss, new_scheduler, offset_noise, pool
-from engine.training.training_loop import Ema, Run, amp, cosine, set_rate
+from engine.training.training_loop import Ema, TrainingRun, amp, cosine, set_rate
 from engine.training.vocabulary import MAX_LENGTH
 from engine.world.looks import MEDIA
 
@@ -125,10 +125,10 @@ def train_denoiser(
     stock = unet.attn_processors
     unet.set_attn_processor({name: attention if "attn2" in name else stock[name] for name in stock})
     ema = Ema(model, 0.999).to(device)
-    learnt = {id(p) for p in [*unet.parameters(), *conditions.text.parameters()]} if warm else set()
-    groups = [[p for p in model.parameters() if (id(p) in learnt) == old] for old in (False, True)]
+    trained = {id(p) for p in [*unet.parameters(), *conditions.text.parameters()]} if warm else set()
+    groups = [[p for p in model.parameters() if (id(p) in trained) == old] for old in (False, True)]
     optimizer = torch.optim.AdamW([{"params": g} for g in groups], lr=_RATE, betas=(0.9, 0.99), weight_decay=0.01)
-    run = Run(work, "denoiser", minutes=minutes, parts={"model": model, "ema": ema, "optimizer": optimizer})
+    run = TrainingRun(work, "denoiser", minutes=minutes, parts={"model": model, "ema": ema, "optimizer": optimizer})
     if resume:
         run.resume()
     generator = torch.Generator().manual_seed(run.step)
@@ -184,7 +184,7 @@ def train_denoiser(
 
 def _sheet(
     work: Path,
-    run: Run,
+    run: TrainingRun,
     model: nn.ModuleDict,
     ema: Ema,
     autoencoder: AutoencoderTiny,

@@ -13,16 +13,16 @@ from accelerate.utils import broadcast
 
 from engine.errors import BadRequest, ModelIncomplete
 from engine.training import checkpoint_io
-from engine.training.training_loop import Run
+from engine.training.training_loop import TrainingRun
 
 _STATE = {"step", "spent", "done", "settings", "parts"}
 
 
-class Course(Run):
-    """Ends after a number of steps, or after minutes of work; iterating gives `(step, fraction)` as `Run` does.
+class ExpertRun(TrainingRun):
+    """Ends after a number of steps, or after minutes of work; iterating gives `(step, fraction)` as `TrainingRun` does.
 
     All processes of a launch go through it together; the main one writes. Each step must draw its randomness from its
-    number alone: then a course of so many steps comes to the same result however often it is cut off.
+    number alone: then a run of so many steps comes to the same result however often it is cut off.
 
     Args:
         parts: what has a state and is saved.
@@ -68,7 +68,7 @@ class Course(Run):
             raise ModelIncomplete(
                 f"The checkpoints of {self.stage} in {self.folder} are damaged.",
                 hint=f"Delete {' and '.join(file.name for file in found)} to train {self.stage} again from its start; "
-                "what the others have learnt stays.",
+                "what the other experts have learnt stays.",
             )
         self._check(state["settings"])
         self.accelerator.wait_for_everyone()
@@ -113,7 +113,7 @@ class Course(Run):
         while (fraction := self._fraction()) < 1:
             yield self.step, fraction
             now = time.monotonic()
-            # As in `Run`, a pause is not work.
+            # As in `TrainingRun`, a pause is not work.
             self.spent += min(now - last, 60.0)
             last = now
             self.step += 1
@@ -135,7 +135,7 @@ class Course(Run):
         return float(broadcast(torch.tensor(seconds, device=self.accelerator.device)))
 
     def log(self, **values: float) -> None:
-        """See `Run`; the main process's alone."""
+        """See `TrainingRun`; the main process's alone."""
         if self.accelerator.is_main_process:
             super().log(**values)
 

@@ -1,4 +1,4 @@
-"""Teaches a tree of experts: each node from its parent's weights, on noise of its own interval alone."""
+"""Trains a tree of experts: each node from its parent's weights, on noise of its own interval alone."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from torch import Tensor, nn
 from engine.sampling.schedule import NoiseSchedule
 from engine.training.batches import widened
 from engine.training.denoiser import denoising_loss, loss_weight
-from engine.training.expert_run import Course
+from engine.training.expert_run import ExpertRun
 from engine.training.expert_tree import Node, divide
-from engine.training.lora_layers import Factors
+from engine.training.lora_layers import LoraLayers
 from engine.training.painted_attention import PaintedTraining, grounding_loss, offset_noise, pool
-from engine.training.training_batches import Lesson, Lessons
+from engine.training.training_batches import BatchSource, TrainingBatch
 from engine.training.training_loop import Ema, cosine, set_rate
 
 _GROUNDING = 0.05
@@ -33,10 +33,10 @@ _HIDDEN_BELOW, _OFFSET_SHARE = 1 / 3, 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """How the tree is taught.
+    """How the tree is trained.
 
     Attributes:
-        rank: of the factors; 0 for whole denoisers.
+        rank: of the LoRA layers; 0 for whole denoisers.
         steps, minutes: of all nodes together, one of them; the other is None.
         batch: examples per step and process. rate: peak of the learning rate. every: seconds between checkpoints.
     """
@@ -51,10 +51,10 @@ class Plan:
 
 
 class ExpertModel(nn.Module):
-    """The denoiser that learns, and the base that it is compared with.
+    """The denoiser in training, and the base that it is compared with.
 
     Attributes:
-        learnt: the module whose parameters are trained: `Factors`, or the whole denoiser.
+        trained: the module whose parameters are trained: `LoraLayers`, or the whole denoiser.
     """
 
     def __init__(self, unet: Any, *, rank: int, painted: bool, seed: int) -> None:
@@ -65,36 +65,38 @@ class ExpertModel(nn.Module):
             stock = unet.attn_processors
             unet.set_attn_processor({name: self.attention if "attn2" in name else stock[name] for name in stock})
         self.base = None if rank else copy.deepcopy(unet).requires_grad_(False)
-        self.learnt: nn.Module = Factors(unet, rank, seed=seed) if rank else unet.requires_grad_(True)
+        self.trained: nn.Module = LoraLayers(unet, rank, seed=seed) if rank else unet.requires_grad_(True)
 
-    def forward(self, noisy: Tensor, times: Tensor, alpha: Tensor, lesson: Lesson) -> tuple[Tensor, list[Tensor]]:
+    def forward(
+        self, noisy: Tensor, times: Tensor, alpha: Tensor, batch_data: TrainingBatch
+    ) -> tuple[Tensor, list[Tensor]]:
         """The expert's output `[B, C, h, w]`, and where tokens look, see `PaintedTraining`."""
-        return self._run(self.unet, noisy, times, alpha, lesson)
+        return self._run(self.unet, noisy, times, alpha, batch_data)
 
     @torch.no_grad()
-    def by_base(self, noisy: Tensor, times: Tensor, alpha: Tensor, lesson: Lesson) -> Tensor:
+    def by_base(self, noisy: Tensor, times: Tensor, alpha: Tensor, batch_data: TrainingBatch) -> Tensor:
         """The base's output."""
-        if isinstance(self.learnt, Factors):
-            with self.learnt.off():
-                return self._run(self.unet, noisy, times, alpha, lesson)[0]
-        return self._run(self.base, noisy, times, alpha, lesson)[0]
+        if isinstance(self.trained, LoraLayers):
+            with self.trained.off():
+                return self._run(self.unet, noisy, times, alpha, batch_data)[0]
+        return self._run(self.base, noisy, times, alpha, batch_data)[0]
 
     def _run(
-        self, unet: Any, noisy: Tensor, times: Tensor, alpha: Tensor, lesson: Lesson
+        self, unet: Any, noisy: Tensor, times: Tensor, alpha: Tensor, batch_data: TrainingBatch
     ) -> tuple[Tensor, list[Tensor]]:
         noisy = noisy.contiguous(memory_format=torch.channels_last)
         if self.painted:
-            assert lesson.paint is not None and lesson.weight is not None
+            assert batch_data.paint is not None and batch_data.weight is not None
             # A base that was copied has a copy of the attention too.
             attention = next(each for name, each in unet.attn_processors.items() if "attn2" in name)
-            attention.prepare(lesson.paint, lesson.weight, alpha, lesson.token_bias)
-            made, seen = unet(noisy, times, lesson.context).sample, attention.seen
+            attention.prepare(batch_data.paint, batch_data.weight, alpha, batch_data.token_bias)
+            made, seen = unet(noisy, times, batch_data.context).sample, attention.seen
             attention.clear()
             return made, seen
-        present = lesson.token_bias == 0
+        present = batch_data.token_bias == 0
         mask = None if bool(present.all()) else present
-        added = {"added_cond_kwargs": lesson.added} if lesson.added else {}
-        return unet(noisy, times, lesson.context, encoder_attention_mask=mask, **added).sample, []
+        added = {"added_cond_kwargs": batch_data.added} if batch_data.added else {}
+        return unet(noisy, times, batch_data.context, encoder_attention_mask=mask, **added).sample, []
 
 
 def to_velocity(output: Tensor, noisy: Tensor, alpha: Tensor, prediction: str) -> Tensor:
@@ -123,10 +125,10 @@ def experts_noise(shape: torch.Size, alpha: Tensor, generator: torch.Generator) 
 
 
 class ExpertTrainer:
-    """A student, its lessons and what it is taught by; `teach` goes through one node of the tree.
+    """A denoiser in training and its batches; `train` goes through one node of the tree.
 
     Args:
-        unet: the base, float32; with factors it is never changed.
+        unet: the base, float32; with LoRA layers it is never changed.
         settings: what else the result depends on, for the checkpoints.
     """
 
@@ -134,28 +136,30 @@ class ExpertTrainer:
         self,
         unet: Any,
         noise: NoiseSchedule,
-        lessons: Lessons,
+        source: BatchSource,
         plan: Plan,
         *,
         accelerator: Accelerator,
         settings: dict[str, Any],
     ) -> None:
-        self.noise, self.lessons, self.plan, self.accelerator = noise, lessons, plan, accelerator
-        student = ExpertModel(unet, rank=plan.rank, painted=lessons.painted, seed=plan.seed)
-        self.student = student.to(accelerator.device, memory_format=torch.channels_last).train()
-        self.learnt = self.student.learnt
-        self.fresh = _kept(self.learnt)
-        self.optimizer = torch.optim.AdamW(self.learnt.parameters(), lr=plan.rate, betas=(0.9, 0.99), weight_decay=0.01)
-        self.model, self.stepper = accelerator.prepare(self.student, self.optimizer)
+        self.noise, self.source, self.plan, self.accelerator = noise, source, plan, accelerator
+        expert_model = ExpertModel(unet, rank=plan.rank, painted=source.painted, seed=plan.seed)
+        self.expert_model = expert_model.to(accelerator.device, memory_format=torch.channels_last).train()
+        self.trained = self.expert_model.trained
+        self.fresh = _kept(self.trained)
+        self.optimizer = torch.optim.AdamW(
+            self.trained.parameters(), lr=plan.rate, betas=(0.9, 0.99), weight_decay=0.01
+        )
+        self.model, self.stepper = accelerator.prepare(self.expert_model, self.optimizer)
         sigmas = torch.from_numpy(noise.table)
         self.alphas = (1 / (1 + sigmas.square())).float().to(accelerator.device)
         told = {name: value for name, value in asdict(plan).items() if name not in ("minutes", "every")}
-        self.settings = {**told, **lessons.settings, **settings, "processes": accelerator.num_processes}
+        self.settings = {**told, **source.settings, **settings, "processes": accelerator.num_processes}
 
-    def teach(
+    def train(
         self, node: Node, index: int, start: dict[str, Tensor], folder: Path, *, resume: bool, steps: int
     ) -> None:
-        """Teach one node, from the weights `start`; `learnt` holds the averaged weights after.
+        """Train one node, from the weights `start`; `trained` holds the averaged weights after.
 
         Args:
             index: which node it is: its randomness. steps: where the plan counts them.
@@ -164,13 +168,13 @@ class ExpertTrainer:
             ModelIncomplete, BadRequest: its checkpoints are damaged, or of other settings.
         """
         plan, accelerator = self.plan, self.accelerator
-        self.learnt.load_state_dict(start)
+        self.trained.load_state_dict(start)
         self.optimizer.state.clear()
-        ema = Ema(self.learnt, 0.999).to(accelerator.device)
-        course = Course(
+        ema = Ema(self.trained, 0.999).to(accelerator.device)
+        run = ExpertRun(
             folder,
             node.name,
-            parts={"learnt": self.learnt, "ema": ema, "optimizer": self.optimizer},
+            parts={"trained": self.trained, "ema": ema, "optimizer": self.optimizer},
             settings={**self.settings, "times": [node.first, node.last]},
             accelerator=accelerator,
             steps=None if plan.steps is None else steps,
@@ -178,86 +182,86 @@ class ExpertTrainer:
             every=plan.every,
         )
         if resume:
-            course.resume()
-        was_done = course.done
-        for step, fraction in course:
+            run.resume()
+        was_done = run.done
+        for step, fraction in run:
             set_rate(self.optimizer, cosine(fraction, plan.rate))
             drawn = self._draw(node, (plan.seed, index, step, accelerator.process_index))
             output, seen = self.model(*drawn.inputs)
             errors = self._errors(output, drawn, node)
             loss = errors.mean()
-            if drawn.lesson.truth is not None:
+            if drawn.batch_data.truth is not None:
                 loss = loss + _GROUNDING * grounding_loss(
-                    seen, pool(widened(drawn.lesson.truth, drawn.lesson.context.shape[1]))
+                    seen, pool(widened(drawn.batch_data.truth, drawn.batch_data.context.shape[1]))
                 )
             self.stepper.zero_grad(set_to_none=True)
             accelerator.backward(loss)
-            accelerator.clip_grad_norm_(self.learnt.parameters(), 1.0)
+            accelerator.clip_grad_norm_(self.trained.parameters(), 1.0)
             self.stepper.step()
-            ema.update(self.learnt, step)
+            ema.update(self.trained, step)
             if step % _LOG_EVERY == 0:
                 ours, base = float(errors.detach().mean()), float(self._errors(self._base(drawn), drawn, node).mean())
-                course.log(loss=ours, base=base, ratio=ours / base)
-        ema.copy_to(self.learnt)
+                run.log(loss=ours, base=base, ratio=ours / base)
+        ema.copy_to(self.trained)
         if not was_done:
-            self._judge(node, index, course)
+            self._judge(node, index, run)
 
-    def _judge(self, node: Node, index: int, course: Course) -> None:
+    def _judge(self, node: Node, index: int, run: ExpertRun) -> None:
         """Log the averaged expert's error and the base's on the same new batches."""
         ours, base = [], []
         for number in range(_JUDGED):
             drawn = self._draw(node, (self.plan.seed + 1, index, number, self.accelerator.process_index))
             with torch.no_grad(), self.accelerator.autocast():
-                made = self.student(*drawn.inputs)[0]
+                made = self.expert_model(*drawn.inputs)[0]
             ours.append(float(self._errors(made, drawn, node).mean()))
             base.append(float(self._errors(self._base(drawn), drawn, node).mean()))
-        course.log(averaged=sum(ours) / _JUDGED, base=sum(base) / _JUDGED, ratio=sum(ours) / sum(base))
+        run.log(averaged=sum(ours) / _JUDGED, base=sum(base) / _JUDGED, ratio=sum(ours) / sum(base))
 
     def _base(self, drawn: _Drawn) -> Tensor:
         with self.accelerator.autocast():
-            return self.student.by_base(*drawn.inputs)
+            return self.expert_model.by_base(*drawn.inputs)
 
     def _draw(self, node: Node, seed: tuple[int, ...]) -> _Drawn:
         rng = np.random.default_rng(seed)
         batch, device = self.plan.batch, self.accelerator.device
-        lesson = self.lessons(rng, batch)
+        batch_data = self.source(rng, batch)
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
         # One time in each of `batch` equal parts of the interval, as the base draws them from all times.
         parts = (torch.arange(batch) + torch.rand(batch, generator=generator)) / batch
         times = (node.first + (parts * (node.last - node.first)).long()).clamp(max=node.last - 1).to(device)
         alpha = self.alphas[times]
-        draw = experts_noise if self.lessons.painted else plain_noise
-        noise = draw(lesson.clean.shape, alpha.cpu(), generator).to(device)
+        draw = experts_noise if self.source.painted else plain_noise
+        noise = draw(batch_data.clean.shape, alpha.cpu(), generator).to(device)
         keep = alpha[:, None, None, None]
-        return _Drawn(lesson, noise, times, alpha, keep.sqrt() * lesson.clean + (1 - keep).sqrt() * noise)
+        return _Drawn(batch_data, noise, times, alpha, keep.sqrt() * batch_data.clean + (1 - keep).sqrt() * noise)
 
     def _errors(self, output: Tensor, drawn: _Drawn, node: Node) -> Tensor:
         """Each example's error `[B]`, weighted within the interval: the weights' mean over it is 1."""
         made = to_velocity(output, drawn.noisy, drawn.alpha, self.noise.prediction)
         mean = loss_weight(self.alphas[node.first : node.last]).mean()
-        return denoising_loss(made, drawn.lesson.clean, drawn.noise, drawn.alpha) / mean
+        return denoising_loss(made, drawn.batch_data.clean, drawn.noise, drawn.alpha) / mean
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """A lesson with its noise: `noise`, `noisy` `[B, C, h, w]`, `times`, `alpha` `[B]`."""
+    """A training batch with its noise: `noise`, `noisy` `[B, C, h, w]`, `times`, `alpha` `[B]`."""
 
-    lesson: Lesson
+    batch_data: TrainingBatch
     noise: Tensor
     times: Tensor
     alpha: Tensor
     noisy: Tensor
 
     @property
-    def inputs(self) -> tuple[Tensor, Tensor, Tensor, Lesson]:
-        """What the student is asked."""
-        return self.noisy, self.times, self.alpha, self.lesson
+    def inputs(self) -> tuple[Tensor, Tensor, Tensor, TrainingBatch]:
+        """What goes into the denoiser."""
+        return self.noisy, self.times, self.alpha, self.batch_data
 
 
-def teach_tree(
-    school: ExpertTrainer, nodes: Sequence[Node], folder: Path, *, resume: bool, finished: Callable[[Node], None]
+def train_tree(
+    trainer: ExpertTrainer, nodes: Sequence[Node], folder: Path, *, resume: bool, finished: Callable[[Node], None]
 ) -> None:
-    """Teach all nodes, parents first; `finished` is called after each leaf, while the school has its weights.
+    """Train all nodes, parents first; `finished` is called after each leaf, while the trainer has its weights.
 
     Args:
         folder: of the checkpoints.
@@ -265,18 +269,18 @@ def teach_tree(
     Raises:
         ModelIncomplete, BadRequest: checkpoints are damaged, or of other settings. OSError: `folder` cannot be written.
     """
-    if not resume and school.accelerator.is_main_process:
+    if not resume and trainer.accelerator.is_main_process:
         for file in [*folder.glob("*.pt"), *folder.glob("*.half")]:
             if file.name.partition(".")[0] in {node.name for node in nodes}:
                 file.unlink()
-    school.accelerator.wait_for_everyone()
-    steps = divide(nodes, school.plan.steps or 0)
+    trainer.accelerator.wait_for_everyone()
+    steps = divide(nodes, trainer.plan.steps or 0)
     parents = {node.parent for node in nodes}
-    learnt = {"": school.fresh}
+    trained = {"": trainer.fresh}
     for index, node in enumerate(nodes):
-        school.teach(node, index, learnt[node.parent], folder, resume=resume, steps=steps[node.name])
+        trainer.train(node, index, trained[node.parent], folder, resume=resume, steps=steps[node.name])
         if node.name in parents:
-            learnt[node.name] = _kept(school.learnt)
+            trained[node.name] = _kept(trainer.trained)
         if node.leaf:
             finished(node)
 

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
     from engine.training.expert_trainer import ExpertTrainer
     from engine.training.expert_tree import Node
-    from engine.training.training_batches import Lessons
+    from engine.training.training_batches import BatchSource
 
 _MINUTES = 60.0
 _RATES = {"world": 1.5e-3, "folder": 2e-4, "whole": 1e-4}
-"""Peaks of the learning rate: of factors for a small model, of factors for a large one, and of whole denoisers."""
+"""Peaks of the learning rate: of LoRA layers for a small model, for a large one, and of whole denoisers."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -110,7 +110,7 @@ def _run(arguments: argparse.Namespace) -> None:
     import torch
 
     from engine.models.families.components import load_noise, load_unet
-    from engine.training.expert_trainer import ExpertTrainer, Plan, teach_tree
+    from engine.training.expert_trainer import ExpertTrainer, Plan, train_tree
     from engine.training.expert_tree import entries, grow
     from engine.weights import loading
 
@@ -121,7 +121,7 @@ def _run(arguments: argparse.Namespace) -> None:
     unet = load_unet(facts, device=torch.device("cpu"), dtype=torch.float32)
     # Told apart by content: a model that was trained on keeps its name.
     base = float(sum(weight.double().abs().sum() for weight in unet.state_dict().values()))
-    lessons = _lessons(arguments, facts, accelerator)
+    source = _batch_source(arguments, facts, accelerator)
     kind = "whole" if arguments.whole else "world" if arguments.data == "world" else "folder"
     minutes = _MINUTES if arguments.steps is None and arguments.minutes is None else arguments.minutes
     plan = Plan(
@@ -133,15 +133,15 @@ def _run(arguments: argparse.Namespace) -> None:
         seed=arguments.seed,
         every=arguments.every,
     )
-    school = ExpertTrainer(unet, noise, lessons, plan, accelerator=accelerator, settings={"base": base})
-    count = sum(weight.numel() for weight in school.learnt.parameters())
+    trainer = ExpertTrainer(unet, noise, source, plan, accelerator=accelerator, settings={"base": base})
+    count = sum(weight.numel() for weight in trainer.trained.parameters())
     accelerator.print(f"{count} weights for each of {', '.join(node.name for node in nodes)} on {accelerator.device}")
-    teach_tree(
-        school,
+    train_tree(
+        trainer,
         nodes,
         arguments.work / "experts",
         resume=arguments.resume,
-        finished=lambda node: _write_half(school, node, arguments.out),
+        finished=lambda node: _write_half(trainer, node, arguments.out),
     )
     if accelerator.is_main_process:
         put_in_place(arguments.out, facts, entries(nodes))
@@ -169,15 +169,15 @@ def new_accelerator(device: torch.device) -> Accelerator:
     return Accelerator(cpu=device.type == "cpu", mixed_precision="bf16" if half else "no")
 
 
-def _lessons(arguments: argparse.Namespace, facts: ModelFacts, accelerator: Accelerator) -> Lessons:
+def _batch_source(arguments: argparse.Namespace, facts: ModelFacts, accelerator: Accelerator) -> BatchSource:
     if arguments.data == "world":
-        from engine.training.training_batches import world_lessons
+        from engine.training.training_batches import world_batches
 
-        return world_lessons(facts, arguments.work, pictures=arguments.pictures, accelerator=accelerator)
-    from engine.training.captioned_dataset import folder_lessons
+        return world_batches(facts, arguments.work, pictures=arguments.pictures, accelerator=accelerator)
+    from engine.training.captioned_dataset import folder_batches
 
     size = facts.defaults.size if arguments.size is None else _size(arguments.size)
-    return folder_lessons(facts, Path(arguments.data), arguments.work, size=size, accelerator=accelerator)
+    return folder_batches(facts, Path(arguments.data), arguments.work, size=size, accelerator=accelerator)
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -191,20 +191,20 @@ def _half(out: Path, name: str) -> Path:
     return out / "experts" / f"{name}.half"
 
 
-def _write_half(school: ExpertTrainer, node: Node, out: Path) -> None:
+def _write_half(trainer: ExpertTrainer, node: Node, out: Path) -> None:
     """Write what a finished leaf has learnt, beside the place where it belongs."""
-    from engine.training.lora_layers import Factors
+    from engine.training.lora_layers import LoraLayers
 
-    if not school.accelerator.is_main_process:
+    if not trainer.accelerator.is_main_process:
         return
     half = _half(out, node.name)
     shutil.rmtree(half, ignore_errors=True)
-    if isinstance(school.learnt, Factors):
-        school.learnt.write(half)
+    if isinstance(trainer.trained, LoraLayers):
+        trainer.trained.write(half)
     else:
         import copy
 
-        copy.deepcopy(school.student.unet).half().save_pretrained(half, safe_serialization=True)
+        copy.deepcopy(trainer.expert_model.unet).half().save_pretrained(half, safe_serialization=True)
     for file in half.iterdir():
         # safetensors leaves its files to their owner alone, which an installed model must not be.
         file.chmod(0o644)

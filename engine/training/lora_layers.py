@@ -1,4 +1,4 @@
-"""Low-rank factors beside a frozen denoiser's layers while they are learnt, and files of them as diffusers has them."""
+"""Low-rank layers trained beside a frozen denoiser's own, and written as diffusers' LoRA files."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from torch.nn import functional as F
 from engine.facts import DELTAS
 
 
-class Factors(nn.Module):
-    """What is learnt of an expert: for each layer `up @ down`, added to the frozen layer's output.
+class LoraLayers(nn.Module):
+    """The low-rank change of an expert: for each layer `up @ down`, added to the frozen layer's output.
 
     Every Linear and Conv2d of the denoiser gets a pair, unless its smaller side is below the rank. `down` is random and
     `up` zero, so that an untrained expert is the base. Scale is 1, as where a file names no alpha.
@@ -69,7 +69,7 @@ class Factors(nn.Module):
             self.on = True
 
     def write(self, folder: Path) -> None:
-        """Write the factors as diffusers names them, float16, to `DELTAS` in `folder`."""
+        """Write the layers as diffusers names them, float16, to `DELTAS` in `folder`."""
         from safetensors.torch import save_file
 
         tensors = {}

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from engine.scoring.segmenter import Segmenter, load
 from engine.training.data import WorldData, is_plain
-from engine.training.training_loop import Run, amp, cosine, set_rate
+from engine.training.training_loop import TrainingRun, amp, cosine, set_rate
 from engine.world.scenes import HELD_OUT, NAMES, free_scene, render_scene
 
 _PLAIN_SHARE = 0.6
@@ -59,7 +59,9 @@ def train_segmenter(
     """Train for some minutes of work; the result is on the CPU in eval mode. See `warm_segmenter` for `warm`."""
     torch.manual_seed(0)
     model = warm_segmenter(warm) if warm else Segmenter(NAMES)
-    return _train(model, data, Run(work, "segmenter", minutes=minutes, parts={}), device, resume=resume, batch=batch)
+    return _train(
+        model, data, TrainingRun(work, "segmenter", minutes=minutes, parts={}), device, resume=resume, batch=batch
+    )
 
 
 def train_judge(
@@ -89,7 +91,7 @@ def train_judge(
         scaled = latents[torch.from_numpy(index)].float() / autoencoder.config.scaling_factor
         return decoder(scaled.to(device, torch.bfloat16)).float().cpu().clamp(-1, 1)
 
-    run = Run(work, "judge", minutes=minutes, parts={})
+    run = TrainingRun(work, "judge", minutes=minutes, parts={})
     fresh = copy.deepcopy(model).requires_grad_(True)
     return _train(fresh, data, run, device, resume=resume, batch=batch, draw=draw)
 
@@ -97,7 +99,7 @@ def train_judge(
 def _train(
     model: Segmenter,
     data: WorldData,
-    run: Run,
+    run: TrainingRun,
     device: torch.device,
     *,
     resume: bool,

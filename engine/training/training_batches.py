@@ -1,4 +1,4 @@
-"""What an expert is taught with: latents and the frozen encoders' reading of what they show; here of the world."""
+"""Batches that experts are trained on: latents, and conditioning from the frozen encoders; here of the world."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from engine.weights.files import read_json
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lesson:
+class TrainingBatch:
     """A batch, on the device.
 
     Attributes:
@@ -34,7 +34,7 @@ class Lesson:
         token_bias: `[B, T]`, added to the tokens' scores: 0 or `ABSENT`.
         paint, truth: `[B, 256, t]`, where tokens are painted, and where their things are; weight: w' `[B]`. None where
             nothing is known of places.
-        added: what else the denoiser is told, in families that want it.
+        added: added conditions, in families that want them.
     """
 
     clean: Tensor
@@ -46,8 +46,8 @@ class Lesson:
     added: dict[str, Tensor] | None = None
 
 
-class Lessons(Protocol):
-    """Where lessons come from.
+class BatchSource(Protocol):
+    """Where training batches come from.
 
     Attributes:
         painted: whether they tell where things are.
@@ -57,11 +57,11 @@ class Lessons(Protocol):
     painted: bool
     settings: dict[str, Any]
 
-    def __call__(self, rng: np.random.Generator, size: int) -> Lesson:
-        """A lesson of `size` examples that depends on the state of `rng` alone."""
+    def __call__(self, rng: np.random.Generator, size: int) -> TrainingBatch:
+        """A batch of `size` examples that depends on the state of `rng` alone."""
 
 
-class WorldLessons:
+class WorldBatches:
     """Renders of the world with captions, references and paint, as the starter's denoiser was trained on."""
 
     painted = True
@@ -71,13 +71,13 @@ class WorldLessons:
         self.conditions = conditions.to(accelerator.device).eval().requires_grad_(False)
         self.settings: dict[str, Any] = {"data": f"world of {len(data)}"}
 
-    def __call__(self, rng: np.random.Generator, size: int) -> Lesson:
-        """See `Lessons`."""
+    def __call__(self, rng: np.random.Generator, size: int) -> TrainingBatch:
+        """See `BatchSource`."""
         device = self.accelerator.device
         drawn = Batches(self.data, self.latents, self.conditions, rng)(size)
         with torch.no_grad(), self.accelerator.autocast():
             context, token_bias = self.conditions(drawn.told.to(device))
-        return Lesson(
+        return TrainingBatch(
             clean=drawn.latents.to(device),
             context=context,
             token_bias=token_bias,
@@ -87,8 +87,8 @@ class WorldLessons:
         )
 
 
-def world_lessons(facts: ModelFacts, work: Path, *, pictures: int, accelerator: Accelerator) -> WorldLessons:
-    """Lessons of the world for a starter: renders in `work`/world, drawn if they are not there, and their latents.
+def world_batches(facts: ModelFacts, work: Path, *, pictures: int, accelerator: Accelerator) -> WorldBatches:
+    """Batches of the world for a starter: renders in `work`/world, drawn if they are not there, and their latents.
 
     Raises:
         UnsupportedModel: the model is no starter with all three encoders. ModelIncomplete: its files are damaged.
@@ -104,7 +104,7 @@ def world_lessons(facts: ModelFacts, work: Path, *, pictures: int, accelerator: 
         )
         vae = loading.load_part(AutoencoderTiny, facts.path, "vae", dtype=torch.float32)
         latents = _latents(data, vae, work, accelerator.device)
-    return WorldLessons(data, latents, Conditions.load(facts.path).float(), accelerator)
+    return WorldBatches(data, latents, Conditions.load(facts.path).float(), accelerator)
 
 
 def _check_is_starter(facts: ModelFacts) -> None:

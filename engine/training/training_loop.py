@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 
-class Run:
+class TrainingRun:
     """One resumable training loop of a stage.
 
     Iterating gives `(step, fraction)` until the minutes are spent; `fraction` 0..1 of the time drives the learning

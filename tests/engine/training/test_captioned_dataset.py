@@ -15,7 +15,7 @@ from engine.errors import BadRequest
 from engine.models.families import inspect, load
 from engine.text.conditioning import ABSENT
 from engine.training import captioned_dataset, experts
-from engine.training.captioned_dataset import FolderLessons, cut, folder_lessons, read_captions
+from engine.training.captioned_dataset import FolderBatches, cut, folder_batches, read_captions
 
 
 @pytest.fixture(scope="module")
@@ -83,11 +83,11 @@ def test_a_text_goes_before_the_metadata(tmp_path: Path) -> None:
 def test_unreadable_pictures_are_named_skipped_and_counted(
     mixed: Path, tmp_path: Path, tiny_sd_folder: Path, accelerator: Accelerator, capsys
 ) -> None:
-    lessons = folder_lessons(inspect(tiny_sd_folder), mixed, tmp_path, size=(64, 64), accelerator=accelerator)
+    source = folder_batches(inspect(tiny_sd_folder), mixed, tmp_path, size=(64, 64), accelerator=accelerator)
     said = capsys.readouterr().out
     assert "skipped no.jpg:" in said and "skipped cut.png:" in said and "skipped mute.png: it has no caption" in said
     assert "3 captioned pictures, 8 skipped" in said
-    assert lessons.encoded["latents"].shape == (6, 4, 8, 8)
+    assert source.encoded["latents"].shape == (6, 4, 8, 8)
 
 
 def test_a_folder_with_nothing_usable_is_refused_with_a_hint(
@@ -96,7 +96,7 @@ def test_a_folder_with_nothing_usable_is_refused_with_a_hint(
     (tmp_path / "no.jpg").write_bytes(b"no picture")
     (tmp_path / "no.txt").write_text("a lake")
     with pytest.raises(BadRequest, match="no usable picture") as caught:
-        folder_lessons(inspect(tiny_sd_folder), tmp_path, tmp_path, size=(64, 64), accelerator=accelerator)
+        folder_batches(inspect(tiny_sd_folder), tmp_path, tmp_path, size=(64, 64), accelerator=accelerator)
     assert ".webp" in caught.value.hint and "metadata.jsonl" in caught.value.hint
 
 
@@ -125,13 +125,13 @@ def test_the_denoiser_is_told_what_the_program_would_tell_it(
     for number, caption in enumerate(captions):
         put(folder, f"{number}.png", caption, size=(64, 64), seed=number)
     facts = inspect(conditioned_folder)
-    lessons = folder_lessons(facts, folder, tmp_path, size=(64, 64), accelerator=accelerator)
-    lesson = lessons(np.random.default_rng(0), 40)
+    source = folder_batches(facts, folder, tmp_path, size=(64, 64), accelerator=accelerator)
+    batch_data = source(np.random.default_rng(0), 40)
     model = family(conditioned_folder)
     contexts = [model.encode(caption, "").rows[1] for caption in [*captions, ""]]
     lengths = [model.encode(caption, "").present for caption in [*captions, ""]]
     untold = 0
-    for row, token_bias, clean in zip(lesson.context, lesson.token_bias, lesson.clean, strict=True):
+    for row, token_bias, clean in zip(batch_data.context, batch_data.token_bias, batch_data.clean, strict=True):
         present = int((token_bias == 0).sum())
         assert (token_bias[present:] == ABSENT).all() and (row[present:] == 0).all()
         which = next(
@@ -140,22 +140,22 @@ def test_the_denoiser_is_told_what_the_program_would_tell_it(
             if length == present and torch.allclose(row[:present], context[:length], atol=1e-2)
         )
         untold += which == 2
-        views = lessons.encoded["latents"].float()
+        views = source.encoded["latents"].float()
         picture = next(number for number, view in enumerate(views) if torch.equal(view, clean)) // 2
         assert which in (picture, 2)
     assert 0 < untold < 15
     rgb = torch.from_numpy(np.array(Image.open(folder / "0.png"))).permute(2, 0, 1)[None] / 127.5 - 1
     with torch.no_grad():
         wanted = model.vae.encode(rgb).latents[0] * model.vae.config.scaling_factor
-    torch.testing.assert_close(lessons.encoded["latents"][0].float(), wanted, atol=1e-2, rtol=1e-2)
+    torch.testing.assert_close(source.encoded["latents"][0].float(), wanted, atol=1e-2, rtol=1e-2)
 
 
-def test_a_lesson_depends_on_its_seed_alone(tmp_path: Path, tiny_sd_folder: Path, accelerator: Accelerator) -> None:
+def test_a_batch_depends_on_its_seed_alone(tmp_path: Path, tiny_sd_folder: Path, accelerator: Accelerator) -> None:
     put(tmp_path, "a.png", "a lake")
     put(tmp_path, "b.png", "sky", seed=1)
-    lessons = folder_lessons(inspect(tiny_sd_folder), tmp_path, tmp_path, size=(64, 64), accelerator=accelerator)
-    lessons(np.random.default_rng(9), 3)
-    first, second, other = (lessons(np.random.default_rng(seed), 8) for seed in (1, 1, 2))
+    source = folder_batches(inspect(tiny_sd_folder), tmp_path, tmp_path, size=(64, 64), accelerator=accelerator)
+    source(np.random.default_rng(9), 3)
+    first, second, other = (source(np.random.default_rng(seed), 8) for seed in (1, 1, 2))
     assert torch.equal(first.clean, second.clean) and torch.equal(first.context, second.context)
     assert not torch.equal(first.clean, other.clean)
 
@@ -166,15 +166,15 @@ def test_pictures_are_encoded_once_and_again_when_something_changed(
     real, calls = captioned_dataset._encoded, []
     monkeypatch.setattr(captioned_dataset, "_encoded", lambda *rest: calls.append(rest) or real(*rest))
 
-    def lessons(side: int = 64) -> FolderLessons:
-        return folder_lessons(inspect(tiny_sd_folder), tmp_path, tmp_path, size=(side, side), accelerator=accelerator)
+    def source(side: int = 64) -> FolderBatches:
+        return folder_batches(inspect(tiny_sd_folder), tmp_path, tmp_path, size=(side, side), accelerator=accelerator)
 
     put(tmp_path, "a.png", "a lake")
-    first, again = lessons(), lessons()
+    first, again = source(), source()
     assert len(calls) == 1 and torch.equal(first.encoded["latents"], again.encoded["latents"])
     (tmp_path / "a.txt").write_text("sky")
-    assert lessons().settings != first.settings and len(calls) == 2
-    lessons(72)
+    assert source().settings != first.settings and len(calls) == 2
+    source(72)
     assert len(calls) == 3
     (tmp_path / "experts" / "captioned.pt").write_bytes(b"damaged")
-    assert lessons(72).encoded["latents"].shape[-1] == 9 and len(calls) == 4
+    assert source(72).encoded["latents"].shape[-1] == 9 and len(calls) == 4

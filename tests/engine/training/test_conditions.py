@@ -14,7 +14,7 @@ from engine.attention.laws import LAWS
 from engine.attention.processor import PaintAttention, Run
 from engine.text.conditioning import ABSENT
 from engine.training.batches import Batches, rough
-from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions, Told
+from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions, EncoderInputs
 from engine.training.data import load_or_draw, training_look
 from engine.training.painted_attention import _OFFSET, PaintedTraining, offset_noise
 from engine.training.vocabulary import MAX_LENGTH
@@ -40,7 +40,7 @@ def told(conditions: Conditions, prompts: list[str], *, clip: bool = True, t5: b
         name: torch.full((len(prompts),), value) for name, value in {"clip": clip, "t5": t5, "styled": styled}.items()
     }
     references = torch.rand(len(prompts), 3, 128, 128, generator=torch.Generator().manual_seed(1)) * 2 - 1
-    return Told(prompts=prompts, references=references, **flags)
+    return EncoderInputs(prompts=prompts, references=references, **flags)
 
 
 @torch.inference_mode()

@@ -26,14 +26,14 @@ from engine.training.expert_trainer import (
     Plan,
     experts_noise,
     plain_noise,
-    teach_tree,
     to_velocity,
+    train_tree,
 )
 from engine.training.expert_tree import entries, grow
 from engine.training.export import export
-from engine.training.lora_layers import Factors
+from engine.training.lora_layers import LoraLayers
 from engine.training.painted_attention import new_scheduler
-from engine.training.training_batches import Lesson
+from engine.training.training_batches import TrainingBatch
 from engine.training.vocabulary import new_t5_tokenizer, new_tokenizer
 from tests.tiny import tiny_unet
 
@@ -50,7 +50,7 @@ def accelerator() -> Accelerator:
     return experts.new_accelerator(torch.device("cpu"))
 
 
-# --- the factors --------------------------------------------------------------------------------------------------
+# --- low-rank layers ------------------------------------------------------------------------------------------------
 
 
 def inputs(width: int = 32) -> tuple[torch.Tensor, ...]:
@@ -63,14 +63,14 @@ def inputs(width: int = 32) -> tuple[torch.Tensor, ...]:
 def test_factors_beside_the_layers_are_what_the_engine_merges(tmp_path: Path) -> None:
     unet, (x, times, context) = tiny_unet().eval(), inputs()
     before, plain = {k: v.clone() for k, v in unet.state_dict().items()}, unet(x, times, context).sample
-    factors = Factors(unet, 4)
-    assert torch.equal(unet(x, times, context).sample, plain), "untrained factors are the base"
-    for index, up in enumerate(factors.up):
+    lora_layers = LoraLayers(unet, 4)
+    assert torch.equal(unet(x, times, context).sample, plain), "untrained layers change nothing"
+    for index, up in enumerate(lora_layers.up):
         up.copy_(0.02 * torch.randn(up.shape, generator=torch.Generator().manual_seed(index)))
     beside = unet(x, times, context).sample
-    with factors.off():
+    with lora_layers.off():
         assert torch.equal(unet(x, times, context).sample, plain)
-    factors.write(tmp_path)
+    lora_layers.write(tmp_path)
     deltas = lora.read_deltas(tmp_path / "pytorch_lora_weights.safetensors", part="expert")
     fitting = {
         name
@@ -86,7 +86,7 @@ def test_factors_beside_the_layers_are_what_the_engine_merges(tmp_path: Path) ->
 
 
 def test_a_layer_whose_smaller_side_is_below_the_rank_has_no_factors() -> None:
-    assert "conv_out" not in Factors(tiny_unet(), 8).layers and "conv_out" in Factors(tiny_unet(), 4).layers
+    assert "conv_out" not in LoraLayers(tiny_unet(), 8).layers and "conv_out" in LoraLayers(tiny_unet(), 4).layers
 
 
 @pytest.mark.parametrize("prediction", ["epsilon", "v_prediction", "sample"])
@@ -103,7 +103,7 @@ def test_what_a_denoiser_predicts_becomes_v(prediction: str) -> None:
 
 
 class Stripes:
-    """Lessons of one picture that the base does not know."""
+    """Batches of one picture that the base does not know."""
 
     painted = False
 
@@ -111,9 +111,11 @@ class Stripes:
         self.settings: dict[str, object] = {"data": "stripes"}
         self.clean = torch.where(torch.arange(8) % 4 < 2, 1.0, -1.0).expand(4, 8, 8)
 
-    def __call__(self, rng: np.random.Generator, size: int) -> Lesson:
+    def __call__(self, rng: np.random.Generator, size: int) -> TrainingBatch:
         context = torch.from_numpy(rng.standard_normal((size, 5, 32))).float()
-        return Lesson(clean=self.clean.expand(size, -1, -1, -1), context=context, token_bias=torch.zeros(size, 5))
+        return TrainingBatch(
+            clean=self.clean.expand(size, -1, -1, -1), context=context, token_bias=torch.zeros(size, 5)
+        )
 
 
 def test_experts_meet_plain_noise_and_at_high_noise_also_the_bases() -> None:
@@ -127,7 +129,7 @@ def test_experts_meet_plain_noise_and_at_high_noise_also_the_bases() -> None:
     assert plain.std() == pytest.approx(1 / 16, rel=0.1)
 
 
-def school(accelerator: Accelerator, *, rank: int = 4, steps: int = 8) -> ExpertTrainer:
+def make_trainer(accelerator: Accelerator, *, rank: int = 4, steps: int = 8) -> ExpertTrainer:
     plan = Plan(rank=rank, steps=steps, batch=4, rate=1e-2)
     return ExpertTrainer(tiny_unet(), NOISE, Stripes(), plan, accelerator=accelerator, settings={})
 
@@ -138,9 +140,9 @@ def rows(folder: Path) -> list[dict[str, float]]:
 
 @pytest.mark.parametrize("rank", [4, 0])
 def test_training_lowers_the_loss_of_factors_and_of_a_whole_denoiser(accelerator, tmp_path, rank: int) -> None:
-    taught = school(accelerator, rank=rank, steps=14)
+    trainer = make_trainer(accelerator, rank=rank, steps=14)
     node = next(node for node in grow(NOISE, 2) if node.name == "middle")
-    taught.teach(node, 4, taught.fresh, tmp_path, resume=False, steps=14)
+    trainer.train(node, 4, trainer.fresh, tmp_path, resume=False, steps=14)
     first, last = rows(tmp_path)[0], rows(tmp_path)[-1]
     assert first["ratio"] == pytest.approx(1, abs=1e-6), "it begins as the base"
     assert last["averaged"] < 0.8 * last["base"]
@@ -150,26 +152,26 @@ def test_training_lowers_the_loss_of_factors_and_of_a_whole_denoiser(accelerator
 def test_children_begin_with_their_parents_weights_and_learn_from_their_own_times_alone(
     accelerator, tmp_path, monkeypatch
 ) -> None:
-    taught, starts, times, ends = school(accelerator), {}, {}, {"": school(accelerator).fresh}
-    real_teach, real_student = ExpertTrainer.teach, ExpertModel.forward
+    trainer, starts, times, ends = make_trainer(accelerator), {}, {}, {"": make_trainer(accelerator).fresh}
+    real_train, real_model = ExpertTrainer.train, ExpertModel.forward
 
-    def teach(self, node, index, start, *rest, **named):
+    def train(self, node, index, start, *rest, **named):
         starts[node.name] = start
         now.append(node.name)
-        real_teach(self, node, index, start, *rest, **named)
-        ends[node.name] = {name: value.clone() for name, value in self.learnt.state_dict().items()}
+        real_train(self, node, index, start, *rest, **named)
+        ends[node.name] = {name: value.clone() for name, value in self.trained.state_dict().items()}
 
     def forward(self, noisy, drawn, *rest):
         times.setdefault(now[-1], set()).update(drawn.tolist())
-        return real_student(self, noisy, drawn, *rest)
+        return real_model(self, noisy, drawn, *rest)
 
     now: list[str] = []
-    monkeypatch.setattr(ExpertTrainer, "teach", teach)
-    monkeypatch.setattr(taught.student, "forward", forward.__get__(taught.student))
-    monkeypatch.setattr(taught, "model", taught.student)
+    monkeypatch.setattr(ExpertTrainer, "train", train)
+    monkeypatch.setattr(trainer.expert_model, "forward", forward.__get__(trainer.expert_model))
+    monkeypatch.setattr(trainer, "model", trainer.expert_model)
     nodes = grow(NOISE, 2)
     finished: list[str] = []
-    teach_tree(taught, nodes, tmp_path, resume=False, finished=lambda node: finished.append(node.name))
+    train_tree(trainer, nodes, tmp_path, resume=False, finished=lambda node: finished.append(node.name))
     assert finished == ["high", "low", "middle"]
     for node in nodes:
         assert all(torch.equal(starts[node.name][key], ends[node.parent][key]) for key in starts[node.name])
@@ -253,14 +255,14 @@ def _stock(unet):
 
 
 def test_latents_of_another_autoencoder_are_not_used(starter: Path, tmp_path: Path, accelerator) -> None:
-    from engine.training.training_batches import world_lessons
+    from engine.training.training_batches import world_batches
 
-    first = world_lessons(inspect(starter), tmp_path, pictures=4, accelerator=accelerator).latents.clone()
+    first = world_batches(inspect(starter), tmp_path, pictures=4, accelerator=accelerator).latents.clone()
     torch.save(first + 1, tmp_path / "latents.pt")
-    assert torch.equal(world_lessons(inspect(starter), tmp_path, pictures=4, accelerator=accelerator).latents, first)
+    assert torch.equal(world_batches(inspect(starter), tmp_path, pictures=4, accelerator=accelerator).latents, first)
     (tmp_path / "experts" / "latents.pt").unlink()
     torch.save(first, tmp_path / "latents.pt")
-    again = world_lessons(inspect(starter), tmp_path, pictures=4, accelerator=accelerator).latents
+    again = world_batches(inspect(starter), tmp_path, pictures=4, accelerator=accelerator).latents
     assert torch.equal(again, first) and not (tmp_path / "experts" / "latents.pt").exists()
 
 
@@ -466,7 +468,7 @@ def test_a_defect_is_shown_in_full_where_asked(command, monkeypatch, capsys) -> 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr(ExpertTrainer, "teach", broken)
+    monkeypatch.setattr(ExpertTrainer, "train", broken)
     assert command() == 1
     assert "ZeroDivisionError: oh" in capsys.readouterr().err
     monkeypatch.setenv("WORDBRUSH_DEBUG", "1")

@@ -18,7 +18,7 @@ from engine.training.autoencoder import warm_autoencoder
 from engine.training.data import load_or_draw
 from engine.training.painted_attention import grounding_loss, pool
 from engine.training.segmenter import warm_segmenter
-from engine.training.training_loop import Run
+from engine.training.training_loop import TrainingRun
 from engine.training.vocabulary import new_t5_tokenizer, new_tokenizer
 from engine.world.scenes import NAMES
 
@@ -106,11 +106,11 @@ def test_progress_is_logged_and_sheets_are_drawn(trained: Path) -> None:
 
 def test_resuming_goes_on_from_the_saved_step_and_time(tmp_path: Path) -> None:
     weight = torch.nn.Linear(2, 2)
-    run = Run(tmp_path, "stage", minutes=0.001, parts={"model": weight})
+    run = TrainingRun(tmp_path, "stage", minutes=0.001, parts={"model": weight})
     steps = sum(1 for _ in run)
     assert steps > 0
     other = torch.nn.Linear(2, 2)
-    resumed = Run(tmp_path, "stage", minutes=0.001, parts={"model": other})
+    resumed = TrainingRun(tmp_path, "stage", minutes=0.001, parts={"model": other})
     assert resumed.resume()
     assert (resumed.step, resumed.spent) == (run.step, run.spent)
     assert torch.equal(other.weight, weight.weight)
@@ -120,7 +120,7 @@ def test_resuming_goes_on_from_the_saved_step_and_time(tmp_path: Path) -> None:
 def test_a_checkpoint_that_was_cut_off_in_mid_write_does_not_replace_the_last_whole_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = Run(tmp_path, "stage", minutes=0.001, parts={"model": torch.nn.Linear(2, 2)})
+    run = TrainingRun(tmp_path, "stage", minutes=0.001, parts={"model": torch.nn.Linear(2, 2)})
     run.save()
     whole = run.path.read_bytes()
 
