@@ -185,7 +185,7 @@ def _variants(unet: UNet2DConditionModel, size: int, factor: int, words: list[in
     for count in words:
         variants[str(count)] = _painted(twin(unet), latents, timestep, context, count, size)
     few = _EXTRAS_WORDS
-    # Of its own, whatever words are asked for: what is compared must be made alike.
+    # A request of its own, whatever words were chosen: both sides of a comparison must be made alike.
     variants[_PLAIN] = _painted(twin(unet), latents, timestep, context, few, size)
     for name, (heatmaps, fidelity) in EXTRAS.items():
         variants[name] = _painted(

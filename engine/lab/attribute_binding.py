@@ -25,7 +25,7 @@ CHECKS = 16
 """Drawings of each noun that the judge is tried on."""
 
 ABLE = 0.75
-"""Share of them that it must call right, or the noun is not asked for: no picture of it could be told."""
+"""The share of them that the judge must get right; nouns below it are left out, for they cannot be judged."""
 
 
 def twins(layout: Render) -> tuple[Item, Item]:
@@ -48,7 +48,7 @@ def is_right(layout: Render, rgb: np.ndarray, labels: np.ndarray, *, exchanged: 
     """Whether in both areas the noun is found, in a colour nearer to the asked one than to the other's.
 
     Found means that at least `FOUND_PART` of the area shows the noun; the colour is the CIELAB mean over those pixels,
-    and it is nearer to what the world's own drawings of the noun in the asked colour come to than to the other's.
+    and it is nearer to the colour of the world's own drawings of the noun in the right colour than in the other.
 
     Args:
         rgb: the picture, uint8 `[H, W, 3]`. labels: what the judge sees in it, `[H, W]`.
@@ -75,7 +75,7 @@ def count_right(layouts: Sequence[Render], rgb: np.ndarray, judge: Judge, *, exc
 
 
 def able_nouns(judge: Judge) -> tuple[str, ...]:
-    """The nouns whose pairs the judge tells right in the world's own drawings (of other seeds than any layout's).
+    """The nouns whose pairs the judge gets right in the world's own drawings (of other seeds than any layout's).
 
     All of them where it can tell none: the ceiling says it then.
     """
@@ -93,8 +93,8 @@ class Pairs:
 
     Attributes:
         rows: for each setting the JSON's `two_of_a_noun`, see `summary`.
-        facts: for the JSON's top level: the nouns asked for, and those left out, which the judge cannot tell; what it
-            says of the world's own drawings as they are (`ceiling`), and asked for each colour in the other's area.
+        facts: for the JSON's top level: the nouns used, and those left out because the judge cannot tell them; its
+            verdict on the world's own drawings as they are (`ceiling`), and with the colours exchanged.
     """
 
     layouts: list[Render]

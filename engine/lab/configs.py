@@ -9,10 +9,10 @@ from typing import Any
 from engine.attention.laws import LAWS, Law, find_law
 
 DEFAULT, NONE, PUBLISHED = "default", "none", "ediffi"
-"""The house's law, no paint, and the law that step times and the front are told against: eDiff-I's as published."""
+"""The default law, no paint, and the law that step times and the front are compared with: eDiff-I's as published."""
 
 ALL, DIAL = "all", "dial"
-"""What may be asked for besides a law: every law and the dial; the dial alone."""
+"""Choices besides a law's name: every law and the dial; the dial alone."""
 
 DIAL_SETTINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
 WEIGHT_FACTORS = (0.5, 1.0, 2.0, 4.0)
@@ -63,19 +63,19 @@ class Setting:
 
     @property
     def title(self) -> str:
-        """What tells it from a run's other settings, in words: "no paint", "eDiff-I, weight 1", "our dial, at 0.5"."""
+        """Its name among all configurations of a run: "no paint", "eDiff-I, weight 1", "our dial, at 0.5"."""
         return ", ".join(part for part in (title_of(self.kind), self.place) if part)
 
     @property
     def place(self) -> str:
-        """What tells it from its law's other settings, in words: "weight 1", "at 0.5"; "" where there are none."""
+        """Its name among its law's configurations: "weight 1", "at 0.5"; "" where there are none."""
         if self.law == NONE:
             return ""
         return f"at {self.fidelity:g}" if self.dial else f"weight {self.paint_weight:g}"
 
     @property
     def key(self) -> str:
-        """What tells it, as a part of a file's name: "none-0", "default-1-fidelity-0.5"."""
+        """Its name as a part of a file name: "none-0", "default-1-fidelity-0.5"."""
         return f"{self.law}-{self.paint_weight:g}" + (f"-fidelity-{self.fidelity:g}" if self.dial else "")
 
     @property
@@ -85,7 +85,7 @@ class Setting:
 
 
 def settings(default_weight: float, laws: Sequence[str], paint_weights: Sequence[float] | None) -> list[Setting]:
-    """The rows of a run: no paint, then every law at every weight, then the dial if it is asked for.
+    """The rows of a run: no paint, then every law at every weight, then the dial if it was chosen.
 
     Published laws come with a fidelity of 0, the house's with the model's own. A law that knows no strength comes once,
     at the weight nearest to the model's own.

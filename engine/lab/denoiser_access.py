@@ -1,4 +1,4 @@
-"""A request's denoisers outside a generation: opened as the engine does, and asked one noise level at a time."""
+"""Access to a request's denoisers outside a generation: loaded as the engine does, run one noise level at a time."""
 
 from __future__ import annotations
 

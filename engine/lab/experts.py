@@ -61,7 +61,7 @@ def run(
         library: where models are found and held. judge: labels the pictures. Default: the program's own.
 
     Raises:
-        BadRequest: n below 1, or the model brings no experts. RunCancelled: it was stopped. EngineError: what the
+        BadRequest: n below 1, or the model has no experts. RunCancelled: it was stopped. EngineError: what the
         engine reported, or `work` is not writable.
     """
     if n < 1:
@@ -71,7 +71,7 @@ def run(
     facts = library.inspect(model)
     if not facts.experts:
         raise BadRequest(
-            f'The model "{facts.name}" brings no experts, so there is nothing to compare.',
+            f'The model "{facts.name}" has no experts, so there is nothing to compare.',
             hint="Name with --model one whose folder has experts and whose wordbrush.json says which noise each owns.",
         )
     judge = judge or load_judge()

@@ -24,7 +24,7 @@ class Maker:
     """Where a run's pictures come from and go to.
 
     Attributes:
-        defaults: the model's own. store: what is there already is not made again. clock: ticks once for each picture.
+        defaults: the model's own. store: pictures it already holds are not made again. clock: ticks once a picture.
     """
 
     model: str

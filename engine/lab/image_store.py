@@ -1,4 +1,4 @@
-"""The lab's pictures: made through the engine's `generate`, and kept on disk so that a run can be taken up again."""
+"""The lab's pictures: made by the engine's `generate` and cached on disk, so that a run can be resumed."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from engine.protocol import Cancelled, Failed, Finished, GenerateRequest
 
 _PACKAGES = ("torch", "diffusers", "transformers", "numpy")
 _MEASURES = ("lab", "bench", "training")
-"""Rooms of the engine that measure or train and make no picture: a change there leaves kept pictures valid."""
+"""Rooms of the engine that measure or train and make no picture: a change there leaves cached pictures valid."""
 _TOLD = (".md", ".png", ".jpg")
-"""What tells of a model and decides nothing: its card, and the pictures in that."""
+"""Files beside a model that change no picture: its card, and the pictures in that."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -73,7 +73,7 @@ def _files(model: Path) -> Iterable[Path]:
 
 
 def default_folder() -> Path:
-    """Where pictures are kept unless the caller names a folder: the user's cache."""
+    """Where pictures are cached unless the caller names a folder: the user's cache folder."""
     home = os.environ.get("WORDBRUSH_HOME")
     return (Path(home) / "cache" if home else platformdirs.user_cache_path("Wordbrush", appauthor=False)) / "lab"
 
@@ -126,7 +126,7 @@ class PictureStore:
             raise self._unwritable(error) from error
 
     def ensure(self, name: str, make_it: Callable[[], Picture]) -> Picture:
-        """The picture of that name, made and kept where it is missing; raises what either does."""
+        """The picture of that name; made and stored first where it is missing. Raises what either step raises."""
         picture = self.get(name)
         if picture is None:
             picture = replace(make_it(), run=self._run)

@@ -1,4 +1,4 @@
-"""The layout lab: does a painted word come out where it was painted, and what does that cost in looks and in time?"""
+"""The layout lab: does a painted word appear where it was painted, and what does that cost in quality and time?"""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def run(
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Part:
-    """One set of a run: its layouts, what was made of them, and what that comes to."""
+    """One set of a run: its layouts, their pictures, and the measures of those."""
 
     name: str
     layouts: list[Render]
@@ -163,7 +163,7 @@ class _Part:
         return pareto.survey(points, ours=DEFAULT, published=PUBLISHED) if points else None
 
     def rows(self, pairs: Mapping[Setting, dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """The JSON's rows, with what only the whole of them tells."""
+        """The JSON's rows, with the values that need all rows at once."""
         none = self.measured[next(setting for setting in self.measured if setting.law == NONE)].row
         known = self.published
         for setting, each in self.measured.items():

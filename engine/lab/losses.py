@@ -75,7 +75,7 @@ def draw_levels(bins: Sequence[Bin], pictures: int, *, seed: int = 0) -> np.ndar
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Shown:
-    """A held-out picture, and what the denoisers are told of it.
+    """A held-out picture and its conditioning.
 
     Attributes:
         rgb: uint8 `[SIZE, SIZE, 3]`. words: with their true areas; none in every second picture.

@@ -1,4 +1,4 @@
-"""The front of obedience against quality: who is ahead of whom within 95 % intervals, and that in words."""
+"""The Pareto front of obedience against quality: which law leads beyond the 95 % intervals, also in words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Point:
     """A setting's place: obedience (mIoU, more is better) and quality (KID, less is better).
 
     Attributes:
-        law: its law's name. title: the law's, for people. place: what tells it from the law's other points.
+        law: its law's name. title: the law's, for people. place: its name among the law's points.
         main: whether it is its law at the model's own strength.
         dial: whether it is a place of our own law's dial.
         miou_samples, kid_samples: float64 `[R]`, bootstrap resamples of both, drawn alike for all points.
@@ -36,7 +36,7 @@ class Point:
 
     @property
     def name(self) -> str:
-        """What tells it from all other points."""
+        """Its name among all points."""
         return f"{self.title}, {self.place}" if self.place else self.title
 
 
@@ -120,7 +120,7 @@ def _compared(name: str, one: Point, other: Point, whom: str) -> str:
 
 
 def _about_rivals(rivals: Sequence[tuple[Point, dict[str, Any]]]) -> list[str]:
-    """What each law is better at than ours, in a sentence for each way of being so; then who is better at nothing."""
+    """A sentence for each way in which other laws are better than ours, and one for those better in neither."""
     better: dict[str, list[str]] = {}
     rest: list[Point] = []
     for point, found in rivals:

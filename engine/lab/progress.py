@@ -8,7 +8,7 @@ from collections.abc import Callable
 from engine.errors import EngineError
 
 Progress = Callable[[str, float], None]
-"""`progress(text, fraction)`: what is being done, and 0..1 of the run."""
+"""`progress(text, fraction)`: what is being done, and the share of the run that is done, 0..1."""
 
 
 class RunCancelled(EngineError):
@@ -19,11 +19,11 @@ class RunCancelled(EngineError):
 
 
 class Clock:
-    """Adds up finished work, reports it, and stops the run where that was asked for.
+    """Adds up finished work, reports it, and stops the run on request.
 
     Args:
         total: the whole run's work, in any unit.
-        progress: who is told; nobody if None.
+        progress: called with each report; None for no reports.
         cancel: the run stops at the next `tick` after it is set.
     """
 

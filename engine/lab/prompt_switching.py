@@ -31,8 +31,9 @@ def make_switched(
 ) -> Picture:
     """The picture whose first `switch` steps are `first`'s and whose others are `then`'s.
 
-    Both requests differ in what is read alone. With 0 or all of the steps it is bit for bit the picture that the engine
-    makes of `then` or `first`: the noise, the solver and its memory of past steps are one and the same all the way.
+    The two requests differ in their prompts only. With 0 or all of the steps it is bit for bit the picture that the
+    engine makes of `then` or `first`: the noise, the solver and its memory of past steps are one and the same all
+    the way.
 
     Raises:
         RunCancelled: `cancel` was set. EngineError: what the engine reported.

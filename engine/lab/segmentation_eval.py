@@ -37,7 +37,7 @@ def load_judge() -> Judge:
     except FileNotFoundError as error:
         raise ModelNotFound(
             "The segmenter that judges the pictures is not installed.",
-            hint="Install Wordbrush anew, or train it with: python -m engine.training.starter",
+            hint="Reinstall Wordbrush, or train it with: python -m engine.training.starter",
             details=str(error),
         ) from error
 

@@ -136,7 +136,7 @@ class Scores:
     Attributes:
         distances: float64 `[n, 3]` from the reference in the withheld look, whichever was given: over all statistics,
             over colour, over texture; see `Scale.distances`.
-        obedience: float64 `[n]`, the mean over the words, 0..1; NaN where no word's can be told.
+        obedience: float64 `[n]`, the mean over the words, 0..1; NaN where it is unknown for every word.
         verdict: what the judge saw.
     """
 
@@ -204,7 +204,7 @@ def run(
     `n` layouts that were never trained on are generated with the model's own settings, their true areas painted, in
     four conditions: with a `reference` of another scene in a withheld look, with `none`, with a `wrong` one of a look
     that shares neither medium nor light, and with the reference's tokens `shuffled`. `distance` is always that from the
-    reference in the withheld look. `distance_real` is what the world's own drawing of the layout in the look comes to.
+    reference in the withheld look. `distance_real` is that of the world's own drawing of the layout in the look.
 
     Args:
         n: number of layouts, 1 or more; the withheld looks take turns.

@@ -1,4 +1,4 @@
-"""The text window lab: in which part of the steps a picture heeds its prompt (eDiff-I, arXiv 2211.01324, section 3)."""
+"""The text window lab: in which steps the prompt decides the picture (eDiff-I, arXiv 2211.01324, section 3)."""
 
 from __future__ import annotations
 

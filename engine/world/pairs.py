@@ -18,7 +18,7 @@ _TOP, _FOOT = 0.03, 0.97
 
 
 def pair_scene(seed: int, size: int = 256, *, nouns: Sequence[str] = NOUNS) -> Render:
-    """A sky, a ground, and two things of one noun; the caption tells both colours and not which is where.
+    """A sky, a ground, and two things of one noun; the caption names both colours but not which is where.
 
     What hangs in the sky is drawn above the horizon and what stands on land reaches below it, as in
     `engine.world.scenes.render_scene`; the two keep apart, so that each area has one colour alone.

@@ -204,7 +204,7 @@ def _things(
 
 
 def finish(picture: Drawing, rng: np.random.Generator) -> Render:
-    """A drawing with its caption: what is large enough is named; of two of a kind both tell their colours."""
+    """A drawing with its caption: everything large enough is named, and two of a kind are named with their colours."""
     labels = np.array([NAMES.index(name) for name, _ in picture.parts], np.uint8)[picture.owner]
     items = []
     for index, (name, colour) in enumerate(picture.parts):
@@ -216,7 +216,7 @@ def finish(picture: Drawing, rng: np.random.Generator) -> Render:
     named = []
     for index in order:
         item = items[int(index)]
-        # The colour may go unsaid, unless it is what tells two of a kind apart.
+        # The colour may be left out, unless it distinguishes two of a kind.
         keep = item.colour is not None and (item.name in doubled or rng.random() < 0.65)
         named.append(Item(name=item.name, colour=item.colour if keep else None, area=item.area))
     caption, spans = write_caption([item.phrase for item in named], rng)

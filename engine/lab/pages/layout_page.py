@@ -49,8 +49,8 @@ def write(folder: Path, result: Mapping[str, Any], shown: Mapping[str, Shown]) -
     page.picture(
         folder / "front.png",
         "Each law's curve over its strength. Large marks are the model's own strength, with 95 % whiskers; ringed ones"
-        " lie on the front: no other is better in one respect without being worse in the other. Who is better is told"
-        " by the differences on the same layouts, whose intervals are narrower than these.",
+        " lie on the front: no other is better in one respect without being worse in the other. Which law is better is"
+        " stated by the differences on the same layouts, whose intervals are narrower than these.",
     )
     page.heading("Every law at the model's own strength")
     draw_laws(result["rows"], folder / "laws.png", ceiling=result.get("two_real"))
@@ -95,9 +95,10 @@ def _about_pairs(page: Page, result: Mapping[str, Any]) -> None:
     left_out = result["two_left_out"]
     page.text(
         f"{result['n_two']} layouts of two {', '.join(result['two_nouns'])}, each in a colour of its own. Right is"
-        " where both areas show the noun in the asked colour. Of the world's own drawings the judge calls"
+        " where both areas show the noun in the right colour. Of the world's own drawings the judge calls"
         f" {result['two_real']:.0%} right, and {result['two_real_exchanged']:.0%} if the colours are asked for the"
-        " other way round." + (f" It cannot tell and was not asked for: {', '.join(left_out)}." if left_out else "")
+        " other way round."
+        + (f" Left out, since the judge cannot recognise them: {', '.join(left_out)}." if left_out else "")
     )
     found = [(row, row["two_of_a_noun"]) for row in result["rows"] if row["set"] == "world" and row["two_of_a_noun"]]
     page.points(
