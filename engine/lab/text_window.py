@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -17,54 +16,18 @@ from engine.errors import BadRequest
 from engine.lab.image_store import Picture, PictureStore, default_folder, fingerprint
 from engine.lab.pages import plotting, text_window_page
 from engine.lab.progress import Clock, Progress
+from engine.lab.prompt_pairs import Pair, make_pairs
 from engine.lab.prompt_switching import make_switched
-from engine.lab.requests import SETS, SIZE, lab_request
+from engine.lab.requests import SIZE, lab_request
 from engine.lab.segmentation_eval import Judge, load_judge
 from engine.lab.statistics import found, interval, ratio_samples
 from engine.models.library import Library
 from engine.weights.loading import pick_device
-from engine.world.scenes import HELD_OUT, NAMES, Render
 
 FIRST, LAST = "first", "last"
 SWAPS = (FIRST, LAST)
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """Parts of the steps in which the other prompt is read."""
-
-FEWEST_NAMES = 2
-"""Names that each prompt of a pair has to itself."""
-
-_SEEDS = HELD_OUT + 11_000_000
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Pair:
-    """Two prompts, and the names that only one of them has: what a picture is recognised by."""
-
-    a: Render
-    b: Render
-
-    @property
-    def only_a(self) -> list[int]:
-        """Indices into `NAMES`."""
-        return [NAMES.index(name) for name in self.a.names if name not in self.b.names]
-
-    @property
-    def only_b(self) -> list[int]:
-        """Indices into `NAMES`."""
-        return [NAMES.index(name) for name in self.b.names if name not in self.a.names]
-
-
-def make_pairs(n: int) -> list[Pair]:
-    """Pairs of held-out layouts, the world's and free ones in turns, that each have `FEWEST_NAMES` to themselves."""
-    pairs: list[Pair] = []
-    seed = _SEEDS
-    while len(pairs) < n:
-        draw = SETS[("world", "free")[len(pairs) % 2]]
-        pair = Pair(a=draw(seed), b=draw(seed + 1))
-        seed += 2
-        if min(len(pair.only_a), len(pair.only_b)) >= FEWEST_NAMES:
-            pairs.append(pair)
-    return pairs
 
 
 def first_steps(swap: str, share: float, steps: int) -> tuple[str, int]:

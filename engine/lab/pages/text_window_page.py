@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -12,9 +12,7 @@ from engine.lab.contact_sheets import draw_strips
 from engine.lab.image_store import Picture
 from engine.lab.pages.charts import draw_window
 from engine.lab.pages.page import Page
-
-if TYPE_CHECKING:
-    from engine.lab.text_window import Pair
+from engine.lab.prompt_pairs import Pair
 
 ON_A_SHEET = 4
 """Pairs on a picture sheet."""

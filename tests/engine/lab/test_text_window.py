@@ -14,7 +14,8 @@ from engine.errors import BadRequest
 from engine.lab import text_window
 from engine.lab.image_store import PictureStore
 from engine.lab.progress import RunCancelled
-from engine.lab.text_window import FEWEST_NAMES, SHARES, Pair, crossing, first_steps, make_pairs, row, run
+from engine.lab.prompt_pairs import FEWEST_NAMES, Pair, make_pairs
+from engine.lab.text_window import SHARES, crossing, first_steps, row, run
 from engine.world.scenes import NAMES
 from tests.engine.lab.test_layout import ColourJudge
 
