@@ -43,7 +43,7 @@ def make_window(app: QApplication) -> MainWindow:
     """Settings, theme and window; nothing is shown yet and torch is not imported."""
     settings = Preferences()
     paths.tell_engine()
-    return MainWindow(settings, Theme(app, settings.theme))
+    return MainWindow(settings, Theme(app, settings.values.theme))
 
 
 def show_window(window: MainWindow, file: Path | None = None) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 import resources
 from app.image_info.displayed_image import PAPER, DisplayedImage
 from app.image_info.report import notes_of, report_in
-from app.preferences import Preferences
+from app.preferences import Preferences, Purpose
 from app.storage.model_paths import with_model
 from canvas.files import ora, png
 from canvas.model import edits
@@ -134,14 +134,14 @@ class FilesController(QObject):
     def _new(self) -> None:
         old = self._document.scene
         settings = Settings(model=old.settings.model, device=old.settings.device)
-        if self._settings.flag("lock_seed", False):
+        if self._settings.values.lock_seed:
             settings = dataclasses.replace(settings, seed=old.settings.seed)
         self._document.load(Scene(prompt=NEW_PROMPT, size=old.size, settings=settings))
         self.opened.emit(PAPER)
 
     def open(self) -> None:
         """Ask for a file and open it."""
-        self.ask_to_keep(lambda: self._dialog("scenes", READABLE, self.load))
+        self.ask_to_keep(lambda: self._dialog(Purpose.SCENE, READABLE, self.load))
 
     def open_path(self, path: Path) -> None:
         """Open a file after the question about unsaved changes."""
@@ -207,7 +207,7 @@ class FilesController(QObject):
             if self._write(whole) and then is not None:
                 then()
 
-        self._dialog("scenes", SCENES, chosen, save_as=self.suggested_name() + ".ora")
+        self._dialog(Purpose.SCENE, SCENES, chosen, save_as=self.suggested_name() + ".ora")
 
     def _write(self, path: Path) -> bool:
         scene = self._document.scene
@@ -235,13 +235,13 @@ class FilesController(QObject):
         def chosen(path: Path) -> None:
             self._export(path, rgb, shown)
 
-        self._dialog("export", PICTURES, chosen, save_as=self.suggested_name() + ".png")
+        self._dialog(Purpose.EXPORT, PICTURES, chosen, save_as=self.suggested_name() + ".png")
 
     def _export(self, path: Path, rgb: np.ndarray, shown: DisplayedImage) -> None:
         scene = shown.scene
         try:
             path = with_ending(path, ".png")
-            if scene is not None and self._settings.flag("metadata", True):
+            if scene is not None and self._settings.values.export_metadata:
                 parameters = png.parameters_text(scene, guidance=own_guidance(scene))
                 png.save(path, rgb, scene, parameters, notes=notes_of(shown.findings))
             else:
@@ -301,11 +301,13 @@ class FilesController(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("Open a Model Folder")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setDirectory(str(self._settings.folder_for("model")))
+        dialog.setDirectory(str(self._settings.folder_for(Purpose.MODEL)))
         dialog.fileSelected.connect(chosen)
         dialog.open()
 
-    def _dialog(self, purpose: str, kinds: str, then: Callable[[Path], object], *, save_as: str | None = None) -> None:
+    def _dialog(
+        self, purpose: Purpose, kinds: str, then: Callable[[Path], object], *, save_as: str | None = None
+    ) -> None:
         dialog = QFileDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setDirectory(str(self._settings.folder_for(purpose)))

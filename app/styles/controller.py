@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.generation.request_builder import acting_styles
-from app.preferences import Preferences
+from app.preferences import Preferences, Purpose
 from app.settings.encoders_box import EncodersBox
 from app.styles.image_loader import ImageLoader, Source, StylePicture
 from app.styles.panel import StylePanel
@@ -170,13 +170,13 @@ class StylesController(QObject):
         dialog = QFileDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("Take the Look of a Picture")
-        dialog.setDirectory(str(self._settings.folder_for("style")))
+        dialog.setDirectory(str(self._settings.folder_for(Purpose.STYLE)))
         dialog.setNameFilter(PICTURES)
         modes = QFileDialog.FileMode
         dialog.setFileMode(modes.ExistingFiles if several else modes.ExistingFile)
 
         def chosen(names: list[str]) -> None:
-            self._settings.remember_folder("style", Path(names[0]).parent)
+            self._settings.remember_folder(Purpose.STYLE, Path(names[0]).parent)
             then([Source(Path(name).stem, path=Path(name)) for name in names])
 
         dialog.filesSelected.connect(chosen)

@@ -59,14 +59,16 @@ class ClosedLoop(QObject):
             part.said.connect(self.said)
             on_canvas.seen.connect(part.show_picture)
         generation.heatmaps.connect(self.heat.show_running)
-        for name, default, take in (
-            ("heatmaps", False, self.heat.set_on), ("heatmap_pointer", True, self.heat.set_pointer),
-        ):  # fmt: skip
+        for name, on, take in (
+            ("heatmaps", settings.values.show_heatmaps, self.heat.set_on),
+            ("heatmap_pointer", settings.values.heatmap_pointer, self.heat.set_pointer),
+        ):
             switch = actions[f"view.{name}"]
-            switch.setChecked(settings.flag(name, default))
-            take(switch.isChecked())
+            switch.setChecked(on)
+            take(on)
             switch.toggled.connect(take)
-            switch.toggled.connect(lambda on, name=name: settings.set_flag(name, on))
+        actions["view.heatmaps"].toggled.connect(lambda on: settings.change(show_heatmaps=on))
+        actions["view.heatmap_pointer"].toggled.connect(lambda on: settings.change(heatmap_pointer=on))
         actions["word.keep"].triggered.connect(lambda: self.heat.keep_shown())
 
         cover.installEventFilter(self)

@@ -145,19 +145,19 @@ class MainWindow(QMainWindow):
         self.resizeDocks(docks[:2], [262, 276], Qt.Orientation.Horizontal)
         self.resizeDocks(docks[2:3], [168], Qt.Orientation.Vertical)
         self.resizeDocks([docks[0], docks[3]], [330, 300], Qt.Orientation.Vertical)
-        geometry, state = self.settings.window_layout()
-        if geometry is not None:
+        geometry, state = self.settings.take_layout()
+        if geometry:
             self.restoreGeometry(geometry)
-        if state is not None:
+        if state:
             self.restoreState(state, STATE_VERSION)
         # Tab and the keys that take a word off the prompt mean something else while one types.
         for name in ("view.overlays", "word.fill", "word.clear"):
             self.actions_table.restrict(name, self.view)
         self.actions_table["generate.cancel"].setEnabled(False)
-        self.actions_table["file.metadata"].setChecked(self.settings.flag("metadata", True))
-        self.actions_table["generate.lock"].setChecked(self.settings.flag("lock_seed", False))
-        self.actions_table["view.rest"].setChecked(self.settings.flag("rest_paint", True))
-        self.actions_table["view.timeline"].setChecked(self.settings.flag("timeline", True))
+        self.actions_table["file.metadata"].setChecked(self.settings.values.export_metadata)
+        self.actions_table["generate.lock"].setChecked(self.settings.values.lock_seed)
+        self.actions_table["view.rest"].setChecked(self.settings.values.rest_paint)
+        self.actions_table["view.timeline"].setChecked(self.settings.values.show_timeline)
         self.timeline.setVisible(self.actions_table["view.timeline"].isChecked())
 
     def _top(self) -> QWidget:
@@ -189,11 +189,11 @@ class MainWindow(QMainWindow):
             table[name].triggered.connect(lambda _checked=False, act=act: act())
         table["generate.live"].toggled.connect(generation.live.set_on)
         table["generate.lock"].toggled.connect(self._lock)
-        table["file.metadata"].toggled.connect(lambda on: self.settings.set_flag("metadata", on))
+        table["file.metadata"].toggled.connect(lambda on: self.settings.change(export_metadata=on))
         self.settings.theme_changed.connect(self.theme.choose)
-        table["view.rest"].toggled.connect(lambda on: self.settings.set_flag("rest_paint", on))
+        table["view.rest"].toggled.connect(lambda on: self.settings.change(rest_paint=on))
         table["view.timeline"].toggled.connect(self.timeline.setVisible)
-        table["view.timeline"].toggled.connect(lambda on: self.settings.set_flag("timeline", on))
+        table["view.timeline"].toggled.connect(lambda on: self.settings.change(show_timeline=on))
         self.theme.changed.connect(self._show_lock)
         self.theme.changed.connect(self._show_eye)
         self.view.overlays_changed.connect(self._overlays_changed)
@@ -298,14 +298,15 @@ class MainWindow(QMainWindow):
         """What the window begins with: the file that was asked for, or on the very first start an example."""
         if path is not None:
             self.files.load(path)
-        elif not self.settings.flag("started", False):
+        elif not self.settings.values.started:
             self.files.load_first()
-        self.settings.set_flag("started", True)
+        self.settings.change(started=True)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not event.spontaneous():  # it is no mere return from the task bar
             self._give_keys()
+            QTimer.singleShot(0, self.settings, self.settings.layout_held)
 
     def _give_keys(self) -> None:
         """The brush's keys act at once, or where nothing is written yet, one writes at once."""
@@ -335,7 +336,7 @@ class MainWindow(QMainWindow):
         self._closed = True
         for dialog in self.findChildren(QDialog):
             dialog.done(QDialog.DialogCode.Rejected)
-        self.settings.set_window_layout(self.saveGeometry(), self.saveState(STATE_VERSION))
+        self.settings.set_layout(bytes(self.saveGeometry().data()), bytes(self.saveState(STATE_VERSION).data()))
         self.hide()  # at once: what follows may wait for the engine's step, or for torch to be imported
         self.painting.close()
         self.styling.close()
@@ -364,7 +365,7 @@ class MainWindow(QMainWindow):
         self.painting.edit(self.document.set_settings, seed=secrets.randbelow(SEED_RANGE))
 
     def _lock(self, on: bool) -> None:
-        self.settings.set_flag("lock_seed", on)
+        self.settings.change(lock_seed=on)
         self._show_lock()
 
     def _show_lock(self) -> None:

@@ -49,8 +49,8 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     for choice, text in THEMES.items():
         action = theme.addAction(text)
         action.setCheckable(True)
-        action.setChecked(settings.theme == choice)
-        action.triggered.connect(lambda _checked=False, choice=choice: setattr(settings, "theme", choice))
+        action.setChecked(settings.values.theme == choice)
+        action.triggered.connect(lambda _checked=False, choice=choice: settings.change(theme=choice))
         group.addAction(action)
 
     generate = bar.addMenu("&Generate")

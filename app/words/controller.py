@@ -64,10 +64,7 @@ class WordsController(QObject):
     def close(self) -> None:
         """Stop listening, and remember the brush."""
         self._unsubscribe()
-        for name in ("diameter", "hardness", "opacity"):
-            self._settings.set_number(f"brush/{name}", getattr(self._view.brush, name))
-        for name in PRESSURE:
-            self._settings.set_flag(name, getattr(self._view.brush, name))
+        self._keep_brush()
 
     def edit(self, change: Callable[..., object], *args: object, **options: object) -> bool:
         """Make an edit; one that the scene refuses is explained and the views go back to what is."""
@@ -227,14 +224,28 @@ class WordsController(QObject):
             ("view.actual", view.actual_size),
         ):
             actions[name].triggered.connect(lambda _checked=False, act=act: act())
-        brush = view.brush
-        change(
-            diameter=min(max(settings.number("brush/diameter", brush.diameter), 1.0), 1024.0),
-            hardness=min(max(settings.number("brush/hardness", brush.hardness), 0.0), 1.0),
-            opacity=min(max(settings.number("brush/opacity", brush.opacity), 0.01), 1.0),
-        )
-        change(**{name: settings.flag(name, getattr(brush, name)) for name in PRESSURE})
+        kept = settings.values
+        own = {
+            "diameter": kept.brush_diameter,
+            "hardness": kept.brush_hardness,
+            "opacity": kept.brush_opacity,
+            "pressure_size": kept.brush_pressure_size,
+            "pressure_opacity": kept.brush_pressure_opacity,
+        }
+        change(**{name: value for name, value in own.items() if value is not None})
+        view.brush_changed.connect(self._keep_brush)
         self._show_brush()
+
+    def _keep_brush(self) -> None:
+        """Remember the brush, also where the program ends in a way that leaves no time for it."""
+        brush = self._view.brush
+        self._settings.change(
+            brush_diameter=float(brush.diameter),
+            brush_hardness=float(brush.hardness),
+            brush_opacity=float(brush.opacity),
+            brush_pressure_size=brush.pressure_size,
+            brush_pressure_opacity=brush.pressure_opacity,
+        )
 
     def _show_brush(self) -> None:
         brush = self._view.brush

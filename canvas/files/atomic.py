@@ -32,11 +32,11 @@ def _umask() -> int:
 _UMASK = _umask()  # once: it is read by setting it, which would touch files that other threads make meanwhile
 
 
-def write(path: Path | str, data: bytes) -> None:
+def write(path: Path | str, data: bytes, *, private: bool = False) -> None:
     """Put `data` into the file at `path`, by way of a new file beside it that takes its place when it is whole.
 
-    A link is followed; the permissions of a file that is replaced are kept. Raises SaveError; then the old file is
-    untouched and nothing is left beside it.
+    A link is followed; the permissions of a file that is replaced are kept, and a `private` file is its owner's alone.
+    Raises SaveError; then the old file is untouched and nothing is left beside it.
     """
     target = Path(os.path.realpath(path))
     temporary = None
@@ -48,7 +48,7 @@ def write(path: Path | str, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, _mode(target))
+        os.chmod(temporary, 0o600 if private else _mode(target))
         os.replace(temporary, target)
     except OSError as error:
         if temporary is not None and os.path.exists(temporary):

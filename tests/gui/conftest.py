@@ -134,7 +134,7 @@ def make_window(qtbot, home: Path) -> Iterator[Callable[..., Hands]]:
 
     def make(scene: Scene | None = None, *, engine: bool = False, size: tuple[int, int] = (1200, 800)) -> Hands:
         settings = Preferences()
-        window = MainWindow(settings, Theme(app, settings.theme))
+        window = MainWindow(settings, Theme(app, settings.values.theme))
         window.resize(*size)
         if scene is not None:
             window.document.load(scene)

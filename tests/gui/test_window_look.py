@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 
 import pytest
@@ -15,8 +16,10 @@ from app.main import report_to
 from app.preferences import Preferences
 from app.widgets.theme import DARK, LIGHT
 from app.widgets.value_slider import ValueSlider
+from app.window.main_window import MainWindow
 from app.window.shortcuts_dialog import ShortcutsDialog
 from canvas.model.scene import Scene
+from canvas.paint.brush import Brush
 
 
 def luminance(colour: str) -> float:
@@ -49,7 +52,8 @@ def test_the_theme_menu_switches_and_is_remembered(make_window):
     assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(LIGHT.panel)
     menu["Dark"].trigger()
     assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(DARK.panel)
-    assert Preferences().theme == "dark"
+    hands.window.settings.sync()
+    assert Preferences().values.theme == "dark"
 
 
 def test_every_action_has_a_tip_that_names_its_keys(hands):
@@ -99,6 +103,7 @@ def test_keys_are_changed_in_the_dialog_act_and_are_remembered(make_window):
     hands.key(Qt.Key.Key_J, widget=hands.window.view)
     assert hands.window.view.brush.erase
     assert "J" in hands.window.actions_table["brush.erase"].toolTip()
+    hands.window.settings.sync()
     assert Preferences().shortcut("brush.erase") == "J"
     assert make_window().window.actions_table["brush.erase"].shortcut() == QKeySequence("J")
 
@@ -130,13 +135,40 @@ def test_an_exception_that_nobody_caught_is_shown_and_never_as_a_traceback(hooke
     assert "ZeroDivisionError: inner works" in QGuiApplication.clipboard().text()
 
 
+def test_a_layout_of_noise_does_not_keep_the_window_from_opening(home, make_window):
+    noise = random.Random(4)
+    Preferences().set_layout(noise.randbytes(300), noise.randbytes(900))
+    window = make_window().window
+    assert window.isVisible() and window.width() > 300
+
+
+def test_a_layout_that_crashed_the_last_start_is_not_tried_again(home, make_window, monkeypatch):
+    crashed = Preferences()
+    crashed.set_layout(b"geometry", b"state")
+    crashed.take_layout()  # and that was the last that it did
+    crashed.sync()
+    tried = []
+    monkeypatch.setattr(MainWindow, "restoreGeometry", lambda _window, geometry: tried.append(geometry))
+    hands = make_window()
+    assert tried == []
+    hands.window.close()
+    make_window()
+    assert len(tried) == 1  # the layout of the start that went well
+
+
+def test_the_brush_is_remembered_before_the_window_closes(hands):
+    hands.window.view.grow_brush()
+    hands.window.settings.sync()
+    assert Preferences().values.brush_diameter == hands.window.view.brush.diameter != Brush().diameter
+
+
 def test_the_window_is_where_it_was_left(make_window):
     first = make_window()
     first.window.resize(1111, 777)
     first.window.close()
     again = make_window()
     again.qtbot.wait(10)
-    assert Preferences().window_layout()[0] is not None
+    assert Preferences().values.window_geometry
 
 
 def test_the_window_fits_on_a_small_laptop(hands):
@@ -188,6 +220,6 @@ def test_the_name_of_a_word_is_whole_on_its_chip_with_paint_and_without(make_win
 
 @pytest.mark.parametrize("choice", ["dark", "light"])
 def test_a_checked_entry_of_a_menu_shows_a_tick_and_no_white_icon(hands, choice):
-    hands.window.settings.theme = choice
+    hands.window.settings.change(theme=choice)
     for spec in TABLE:
         assert hands.window.actions_table[spec.name].isIconVisibleInMenu() != spec.checkable

@@ -1,0 +1,182 @@
+"""Everything that is remembered, each value with its type and its default, and the way to JSON and back."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+VERSION = 1
+RECENT_LIMIT = 10
+THEMES = ("system", "dark", "light")
+LONGEST_TEXT = 4096  # of a path or of an action's keys
+LARGEST_LAYOUT = 65_536  # bytes; a window's layout has a few hundred
+MOST_SHORTCUTS = 1000
+
+
+class Purpose(StrEnum):
+    """What a file dialog is opened for; each remembers its own folder."""
+
+    SCENE = "scene"
+    EXPORT = "export"
+    MODEL = "model"
+    STYLE = "style"
+
+
+@dataclass(frozen=True)
+class Values:
+    """All preferences. A new one is a line here, and a line in `_READERS` where its type is not read by itself."""
+
+    theme: str = "system"  # of THEMES
+    started: bool = False  # the window has been open before
+    export_metadata: bool = True
+    lock_seed: bool = False
+    rest_paint: bool = True
+    show_timeline: bool = True
+    show_heatmaps: bool = False
+    heatmap_pointer: bool = True
+    # The brush as it was last used; None is the canvas' own default.
+    brush_diameter: float | None = None  # pixels of the picture
+    brush_hardness: float | None = None  # 0..1
+    brush_opacity: float | None = None  # 0..1
+    brush_pressure_size: bool | None = None
+    brush_pressure_opacity: bool | None = None
+    recent: tuple[str, ...] = ()  # files, newest first
+    models: tuple[str, ...] = ()  # folders and files of the user's own, newest first
+    folders: Mapping[str, str] = field(default_factory=dict)  # Purpose -> folder
+    shortcuts: Mapping[str, str] = field(default_factory=dict)  # action -> portable text; "" for no keys
+    window_geometry: bytes = b""
+    window_state: bytes = b""
+    layout_on_trial: bool = False  # a layout is being restored: still so at a start means that it crashed
+
+
+def to_json(values: Values) -> dict[str, Any]:
+    """The values as an object of plain JSON; those that stand at their default are left out."""
+    found: dict[str, Any] = {"version": VERSION}
+    for each in dataclasses.fields(Values):
+        value = getattr(values, each.name)
+        if value != getattr(_DEFAULTS, each.name):
+            found[each.name] = _plain(value)
+    return found
+
+
+def from_json(found: object) -> tuple[Values, list[str]]:
+    """The values in an object of JSON, and the names of those that are not what they should be: they get their default.
+
+    Keys that mean nothing here, such as a newer program's, are passed over.
+    """
+    if not isinstance(found, dict):
+        return Values(), ["the whole file"]
+    values, faults = {}, []
+    for each in dataclasses.fields(Values):
+        if each.name in found:
+            try:
+                values[each.name] = _reader_of(each.name)(found[each.name])
+            except (TypeError, ValueError):
+                faults.append(each.name)
+    return Values(**values), faults
+
+
+def check(name: str, value: object) -> None:
+    """Makes sure that a value may stand under a name. Raises TypeError, ValueError or AttributeError."""
+    getattr(_DEFAULTS, name)
+    _reader_of(name)(_plain(value))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value
+
+
+# --- what may stand in the file: each takes what JSON says, and raises TypeError or ValueError where that is wrong ---
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    if len(value) > LONGEST_TEXT or "\0" in value:
+        raise ValueError(value)
+    return value
+
+
+def _theme(value: object) -> str:
+    if value not in THEMES:
+        raise ValueError(value)
+    return str(value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return tuple(_text(each) for each in value[:RECENT_LIMIT])
+
+
+def _text_map(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError(value)
+    if len(value) > MOST_SHORTCUTS:
+        raise ValueError(len(value))
+    return {_text(key): _text(each) for key, each in value.items()}
+
+
+def _bytes(value: object) -> bytes:
+    text = value if isinstance(value, str) else None
+    if text is None:
+        raise TypeError(value)
+    if len(text) > LARGEST_LAYOUT * 4 // 3 + 4:
+        raise ValueError(len(text))
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError(text[:20]) from error
+
+
+def _number_in(low: float, high: float) -> Callable[[object], float]:
+    def read(value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError(value)
+        if (isinstance(value, int) and abs(value) > 2**53) or not math.isfinite(value):
+            raise ValueError(value)
+        return min(max(float(value), low), high)
+
+    return read
+
+
+_DEFAULTS = Values()
+_READERS: dict[str, Callable[[object], Any]] = {
+    "theme": _theme,
+    "brush_diameter": _number_in(1.0, 1024.0),
+    "brush_hardness": _number_in(0.0, 1.0),
+    "brush_opacity": _number_in(0.01, 1.0),
+}
+_BY_TYPE: dict[str, Callable[[object], Any]] = {
+    "bool": _flag,
+    "bool | None": _flag,
+    "str": _text,
+    "bytes": _bytes,
+    "tuple[str, ...]": _texts,
+    "Mapping[str, str]": _text_map,
+}
+
+
+def _reader_of(name: str) -> Callable[[object], Any]:
+    return _READERS.get(name) or _BY_TYPE[_TYPES[name]]
+
+
+_TYPES: dict[str, str] = {each.name: str(each.type) for each in dataclasses.fields(Values)}
