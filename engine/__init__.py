@@ -6,7 +6,7 @@ Example, for a notebook:
 
     prompt = "a lake under a sunset sky"
     lake = PaintedWord(span=find_span(prompt, "lake"), mask=mask_from_image("lake.png"))
-    for event in generate(GenerateRequest(id="1", prompt=prompt, words=(lake,), seed=7)):
+    for event in generate(GenerateRequest.of(id="1", prompt=prompt, words=(lake,), seed=7)):
         if isinstance(event, ImageReady):
             picture = event.rgb  # uint8 [height, width, 3]
 """

@@ -51,7 +51,7 @@ class Engine:
     Example:
         >>> engine = Engine(print)
         >>> engine.start()
-        >>> engine.submit(GenerateRequest(id="1", prompt="a house by a lake"))
+        >>> engine.submit(GenerateRequest.of(id="1", prompt="a house by a lake"))
         >>> engine.close()
     """
 

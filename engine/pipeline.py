@@ -58,7 +58,7 @@ def generate(
         cancel: set it, from any thread, to stop before the next call of the denoiser; the final event is `Cancelled`.
 
     Example:
-        >>> request = GenerateRequest(id="1", prompt="a house by a lake", steps=20, seed=7)
+        >>> request = GenerateRequest.of(id="1", prompt="a house by a lake", steps=20, seed=7)
         >>> pictures = [event.rgb for event in generate(request) if isinstance(event, ImageReady)]
     """
     library = library or shared_library()
@@ -76,7 +76,7 @@ def warm_up(model: str, device: str, *, library: Library, cancel: threading.Even
     fails."""
     try:
         facts = library.inspect(model)
-        request = GenerateRequest(
+        request = GenerateRequest.of(
             id="", prompt="", model=model, device=device, sampler=facts.defaults.sampler, steps=facts.defaults.steps
         )
         if not preload.here():
@@ -86,7 +86,7 @@ def warm_up(model: str, device: str, *, library: Library, cancel: threading.Even
     except Stopped:
         return
     except Exception as error:
-        yield Failed(request_id="", error=_recover(error, GenerateRequest(id="", prompt=""), library))
+        yield Failed(request_id="", error=_recover(error, GenerateRequest.of(id="", prompt=""), library))
 
 
 def _recover(error: Exception, request: GenerateRequest, library: Library) -> EngineError:
@@ -101,7 +101,7 @@ def _recover(error: Exception, request: GenerateRequest, library: Library) -> En
 
         if is_out_of_memory(error):
             library.release()
-            return out_of_memory(error, size=(request.width, request.height), batch=request.batch)
+            return out_of_memory(error, size=request.picture.size, batch=request.picture.batch)
         free_memory()
     except Exception as second:  # torch does not load, or its device is gone: the first error is still to be told
         report += f"\nIn tidying up: {second!r}"
@@ -154,21 +154,22 @@ class _Run:
             preload.bring()
         from engine.attention.laws import find_law
 
-        find_law(request.law)
-        guidance = facts.defaults.guidance if request.guidance is None else float(request.guidance)
-        paint_weight = facts.defaults.paint_weight if request.paint_weight is None else float(request.paint_weight)
+        find_law(request.conditioning.law)
+        guidance, paint_weight = request.sampling.guidance, request.conditioning.paint_weight
+        guidance = facts.defaults.guidance if guidance is None else float(guidance)
+        paint_weight = facts.defaults.paint_weight if paint_weight is None else float(paint_weight)
         family, ensemble = yield from self.bring(facts, guidance=guidance, paint_weight=paint_weight)
         try:
             yield Started(
                 request_id=request.id,
                 model=facts.name,
                 device=str(family.device),
-                steps=request.steps,
-                count=request.count,
+                steps=request.sampling.steps,
+                count=request.picture.count,
                 guidance=guidance,
                 paint_weight=paint_weight,
             )
-            for first in range(0, request.count, request.batch):
+            for first in range(0, request.picture.count, request.picture.batch):
                 yield from self._sample(family, ensemble, first)
         finally:
             ensemble.close()
@@ -191,7 +192,8 @@ class _Run:
         loadings = 1 + count_missing(slots, request, library)
         base = share_of(library.loading(request.model, request.device, outside=True), 0, loadings)
         family = yield from _announced(base, request.id, self.cancel)
-        fidelity = resolve(request.fidelity, law=request.law, default=facts.defaults.fidelity)
+        asked = request.conditioning
+        fidelity = resolve(asked.fidelity, law=asked.law, default=facts.defaults.fidelity)
         ensemble = Ensemble(
             request, slots, family, library, guidance=guidance, paint_weight=paint_weight, fidelity=fidelity
         )
@@ -205,10 +207,11 @@ class _Run:
         from engine.sampling.samplers import SAMPLERS
 
         request = self.request
-        batch = min(request.batch, request.count - first)
-        seeds = [request.seed + first + index for index in range(batch)]
+        count = request.picture.count
+        batch = min(request.picture.batch, count - first)
+        seeds = [request.picture.seed + first + index for index in range(batch)]
         generators = [torch.Generator().manual_seed(seed) for seed in seeds]
-        shape = (family.channels, *family.latent_size(request.width, request.height))
+        shape = (family.channels, *family.latent_size(*request.picture.size))
 
         def noise() -> Tensor:
             # Drawn on the CPU, picture by picture: the same on every device and in every batch.
@@ -220,7 +223,7 @@ class _Run:
 
         def denoise(x: Tensor, sigma: float) -> Tensor:
             self.check_cancel()
-            ensemble.bring(sigma, last=first + batch == request.count)
+            ensemble.bring(sigma, last=first + batch == count)
             self.check_cancel()  # that may have taken its time
             fraction = (done + 0.5) / steps
             x.copy_(ensemble.steer(x, sigma, step=done, fraction=fraction))
@@ -229,7 +232,7 @@ class _Run:
         ensemble.begin(batch)
         start = noise() * walk.start
         clock = time.perf_counter()
-        for x, x0 in SAMPLERS[request.sampler](denoise, start, walk.sigmas, noise):
+        for x, x0 in SAMPLERS[request.sampling.sampler](denoise, start, walk.sigmas, noise):
             if family.device.type == "cuda":
                 torch.cuda.synchronize(family.device)
             self.step_ms.append((time.perf_counter() - clock) * 1000)
@@ -244,7 +247,7 @@ class _Run:
                 expert=ensemble.name_at(sigma),
                 step_ms=self.step_ms[-1],
             )
-            if request.previews:
+            if request.report.previews:
                 maps = ensemble.heatmaps()
                 for offset, rgb in enumerate(family.preview(x0)):
                     yield Preview(
@@ -262,13 +265,13 @@ class _Run:
             self.check_cancel()
             ensemble.check_ours()
             rgb = family.decode(latent[None])[0]
-            known = family.facts.names if request.obedience else ()
+            known = family.facts.names if request.report.obedience else ()
             image = ImageReady(
                 request_id=request.id,
                 image=first + offset,
                 seed=seeds[offset],
                 rgb=rgb,
-                seen=seen(rgb, request.prompt, request.words, known=known),
+                seen=seen(rgb, request.text.prompt, request.text.words, known=known),
                 obedience=ensemble.obedience(offset),
                 heatmaps=None if maps is None else maps[offset],
             )

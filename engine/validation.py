@@ -36,36 +36,36 @@ def check_request(request: GenerateRequest) -> None:
         BadRequest, WordNotInPrompt, BadMask: a value is out of its range; the hint names the range.
         DeviceUnavailable: the device's name means nothing.
     """
-    if not isinstance(request.prompt, str) or not request.prompt.strip():
+    if not isinstance(request.text.prompt, str) or not request.text.prompt.strip():
         raise BadRequest("The prompt is empty.", hint="Write what the picture should show.")
-    _whole("The number of steps", request.steps, *STEPS)
-    _whole("The number of pictures", request.count, 1, 64)
-    _whole("The batch", request.batch, 1, 64)
+    _whole("The number of steps", request.sampling.steps, *STEPS)
+    _whole("The number of pictures", request.picture.count, 1, 64)
+    _whole("The batch", request.picture.batch, 1, 64)
     # Picture i has seed + i, which must be a seed too.
-    _whole("The seed", request.seed, 0, 2**63 - request.count)
-    _whole("The width", request.width, 1, MAX_SIDE)
-    _whole("The height", request.height, 1, MAX_SIDE)
-    if request.guidance is not None:
-        _number("Guidance", request.guidance, *GUIDANCE)
-    if request.paint_weight is not None:
-        _number("The paint weight", request.paint_weight, *PAINT_WEIGHT)
-    check_fidelity(request.fidelity)
-    if request.sampler not in SAMPLERS:
+    _whole("The seed", request.picture.seed, 0, 2**63 - request.picture.count)
+    _whole("The width", request.picture.width, 1, MAX_SIDE)
+    _whole("The height", request.picture.height, 1, MAX_SIDE)
+    if request.sampling.guidance is not None:
+        _number("Guidance", request.sampling.guidance, *GUIDANCE)
+    if request.conditioning.paint_weight is not None:
+        _number("The paint weight", request.conditioning.paint_weight, *PAINT_WEIGHT)
+    check_fidelity(request.conditioning.fidelity)
+    if request.sampling.sampler not in SAMPLERS:
         known = ", ".join(SAMPLERS)
-        raise BadRequest(f'There is no sampler named "{request.sampler}".', hint=f"Choose one of: {known}.")
+        raise BadRequest(f'There is no sampler named "{request.sampling.sampler}".', hint=f"Choose one of: {known}.")
     if not _DEVICES.fullmatch(request.device):
         raise DeviceUnavailable(
             f'There is no device named "{request.device}".', hint="Choose auto, cpu, cuda, cuda:N (N from 0) or mps."
         )
     if request.experts:
         _check_experts(request.experts)
-    for style in request.styles:
-        check_style(style, width=request.width, height=request.height)
-    for span in request.watched:
-        check_span(request.prompt, span)
-    for word in request.words:
-        check_span(request.prompt, word.span)
-        check_word(word, width=request.width, height=request.height)
+    for style in request.conditioning.styles:
+        check_style(style, width=request.picture.width, height=request.picture.height)
+    for span in request.text.watched:
+        check_span(request.text.prompt, span)
+    for word in request.text.words:
+        check_span(request.text.prompt, word.span)
+        check_word(word, width=request.picture.width, height=request.picture.height)
         _number("A word's strength", word.strength, -MAX_STRENGTH, MAX_STRENGTH)
 
 
@@ -76,11 +76,11 @@ def check_size(request: GenerateRequest, facts: ModelFacts) -> None:
         BadRequest: width or height is no multiple of the model's latent factor; the hint names it and the nearest size.
     """
     multiple = facts.multiple
-    if request.width % multiple == 0 and request.height % multiple == 0:
+    if request.picture.width % multiple == 0 and request.picture.height % multiple == 0:
         return
-    near = [facts.nearest(side) for side in (request.width, request.height)]
+    near = [facts.nearest(side) for side in request.picture.size]
     raise BadRequest(
-        f"The model cannot make a picture of {request.width}x{request.height}.",
+        f"The model cannot make a picture of {request.picture.width}x{request.picture.height}.",
         hint=f"Width and height must be multiples of {multiple} for this model; {near[0]}x{near[1]} is near.",
     )
 

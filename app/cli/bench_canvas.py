@@ -85,7 +85,7 @@ class Background:
     def generate(self) -> None:
         """Asks for pictures, more than any measurement waits for."""
         self._bridge.expect("bench")
-        request = GenerateRequest(id="bench", prompt="a house by a lake", steps=1000, count=64, model=self._model)
+        request = GenerateRequest.of(id="bench", prompt="a house by a lake", steps=1000, count=64, model=self._model)
         self._engine.submit(request)
 
     def stop(self) -> None:

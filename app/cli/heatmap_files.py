@@ -65,16 +65,16 @@ def write(folder: Path, picture: Path, image: ImageReady, request: GenerateReque
     Raises:
         NoHeatmaps: the picture came without them. SaveError: a file could not be written.
     """
-    if not request.watched:
+    if not request.text.watched:
         return []
-    if image.heatmaps is None or len(image.heatmaps) != len(request.watched):
+    if image.heatmaps is None or len(image.heatmaps) != len(request.text.watched):
         raise NoHeatmaps(
             f'The model "{request.model}" does not tell where its words went.',
             hint="Leave --heatmaps out, or choose another model.",
         )
     height, width = image.rgb.shape[:2]
     paths = []
-    names = word_names(request.prompt, request.watched)
+    names = word_names(request.text.prompt, request.text.watched)
     for name, values in zip(names, image.heatmaps, strict=True):
         path = folder / f"{picture.stem}.{name}.png"
         grey = np.zeros((height, width), np.uint8)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -131,17 +130,17 @@ def run(
         EngineError: what the engine reported. Cancelled: it was stopped; finished pictures are kept.
     """
     unknown = _tell_unknown(scene, news)
-    request = dataclasses.replace(request_from_scene(scene, id="render"), previews=False, obedience=True)
+    request = request_from_scene(scene, id="render").replace(previews=False, obedience=True)
     if heatmaps is not None:
         painted = [word.span for word in scene.words if word.span and not scene.masks[word.id].is_empty]
-        request = dataclasses.replace(request, watched=tuple(painted))
+        request = request.replace(watched=tuple(painted))
         if not painted:
             news.note("No word is painted: there are no heatmaps to write.")
     if experts == "ensemble":
         _check_ensemble(request.model)
     elif experts == "base":
-        request = dataclasses.replace(request, experts=())
-    paths = names(out, request.count)
+        request = request.replace(experts=())
+    paths = names(out, request.picture.count)
     started: engine.Started | None = None
     images: list[dict[str, Any]] = []
     worked: dict[str, None] = {}
@@ -160,16 +159,16 @@ def run(
             elif isinstance(event, engine.Failed):
                 raise event.error
             elif isinstance(event, engine.Cancelled):
-                raise _cancelled(images, request.count)
+                raise _cancelled(images, request.picture.count)
             elif isinstance(event, engine.Finished):
                 finished = event
                 news.say(f"done in {event.seconds:.1f} s")
             else:
                 if isinstance(event, engine.Step):
                     worked[event.expert] = None
-                _tell(event, request.count, news)
-    if heatmaps is not None and request.watched:
-        news.note(f'where {len(request.watched)} words went: see "{heatmaps}"')
+                _tell(event, request.picture.count, news)
+    if heatmaps is not None and request.text.watched:
+        news.note(f'where {len(request.text.watched)} words went: see "{heatmaps}"')
     return {
         "schema": 1,
         "images": images,
@@ -224,8 +223,8 @@ def _image(path: Path, image: engine.ImageReady) -> dict[str, Any]:
 
 def _words(scene: Scene, request: engine.GenerateRequest, images: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The scene's words; obedience and what is seen are means over the pictures, None where the request left it out."""
-    columns = {word.span: index for index, word in enumerate(request.words)}
-    watched = {span: index for index, span in enumerate(request.watched)}
+    columns = {word.span: index for index, word in enumerate(request.text.words)}
+    watched = {span: index for index, span in enumerate(request.text.watched)}
     words = []
     for word in scene.words:
         column = columns.get(word.span) if word.span else None

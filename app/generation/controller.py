@@ -174,7 +174,7 @@ class GenerationController(QObject):
         scene = other or (self._document.shown_scene if live else self._document.scene)
         name = f"{'live' if live else 'job'}-{next(self._ids)}"
         request = request_from_scene(scene, id=name, live=live, facts=self._facts)
-        request = dataclasses.replace(request, obedience=True, watched=watched_spans(scene))
+        request = request.replace(obedience=True, watched=watched_spans(scene))
         job = Job(request, scene, began=time.monotonic(), title=title)
         with self._jobs_lock:
             self._jobs[request.id] = job
@@ -245,8 +245,8 @@ class GenerationController(QObject):
         elif isinstance(event, Preview):
             (self.beside_preview if job.title else self.preview).emit(event.rgb)
             if not job.title:
-                found = heatmaps_of(job.request.prompt, job.request.watched, event.heatmaps)
-                self.heatmaps.emit(found or unknown_heatmaps(job.request.prompt))
+                found = heatmaps_of(job.request.text.prompt, job.request.text.watched, event.heatmaps)
+                self.heatmaps.emit(found or unknown_heatmaps(job.request.text.prompt))
         elif isinstance(event, ImageReady):
             self._on_image(event, job)
         else:
@@ -263,7 +263,7 @@ class GenerationController(QObject):
             return
         job.step_ms.append(event.step_ms)
         recent = job.step_ms[-8:]
-        count = job.request.count
+        count = job.request.picture.count
         done = event.image * event.total + event.index
         left = (count * event.total - done) * sum(recent) / len(recent) / 1000
         which = f"Picture {event.image + 1} of {count} · " if count > 1 else ""
@@ -282,7 +282,7 @@ class GenerationController(QObject):
 
     def _on_image(self, event: ImageReady, job: Job) -> None:
         # A live picture has fewer steps than its scene asks for.
-        settings = dataclasses.replace(job.scene.settings, seed=event.seed, count=1, steps=job.request.steps)
+        settings = dataclasses.replace(job.scene.settings, seed=event.seed, count=1, steps=job.request.sampling.steps)
         kept = job.saved.get(event.image)
         path = kept.path if kept is not None else None
         findings = report_of(job.request, job.scene, event)

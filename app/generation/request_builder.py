@@ -43,7 +43,7 @@ def request_from_scene(
         )
         for word in acting_words(scene)
     )
-    request = GenerateRequest(
+    request = GenerateRequest.of(
         id=id,
         prompt=scene.prompt,
         negative=scene.negative,
@@ -53,10 +53,10 @@ def request_from_scene(
         styles=tuple(_style(scene, style) for style in acting_styles(scene, facts)),
         **_settings(scene.settings),
     )
-    if facts is not None and request.encoders is not None:
-        request = dataclasses.replace(request, encoders=_had(request.encoders, facts))
+    if facts is not None and request.conditioning.encoders is not None:
+        request = request.replace(encoders=_had(request.conditioning.encoders, facts))
     if live:
-        return dataclasses.replace(request, live=True, count=1, steps=min(request.steps, LIVE_STEPS))
+        return request.replace(live=True, count=1, steps=min(request.sampling.steps, LIVE_STEPS))
     return request
 
 

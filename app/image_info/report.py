@@ -37,7 +37,7 @@ NOTHING = ImageReport()
 
 def report_of(request: GenerateRequest, scene: Scene, event: ImageReady) -> ImageReport:
     """What came with a picture of that request, which was made from that scene."""
-    heatmaps = heatmaps_of(request.prompt, request.watched, event.heatmaps)
+    heatmaps = heatmaps_of(request.text.prompt, request.text.watched, event.heatmaps)
     return ImageReport(heatmaps, scores_of(scene, event.obedience, event.seen))
 
 

@@ -31,7 +31,7 @@ def make_areas(request: GenerateRequest, read: Callable[[str], Conditioning]) ->
     """
     from engine.text.conditioning import Area
 
-    words = [word for word in request.words if word.strength > 0 and word.mask.any()]
+    words = [word for word in request.text.words if word.strength > 0 and word.mask.any()]
     total = np.sum([word.mask.astype(np.float32) for word in words], axis=0) if words else np.zeros(())
     scale = 255.0 / np.maximum(total, 255.0)
     return [Area(context=read(_phrase(request, word)), mask=(word.mask * scale).astype(np.uint8)) for word in words]
@@ -39,7 +39,7 @@ def make_areas(request: GenerateRequest, read: Callable[[str], Conditioning]) ->
 
 def _phrase(request: GenerateRequest, word: PaintedWord) -> str:
     start, end = word.span
-    return request.prompt[start:end]
+    return request.text.prompt[start:end]
 
 
 class MultiDiffusion:

@@ -107,7 +107,7 @@ class Ensemble:
         from engine.attention.laws import find_law
         from engine.experts.routing import Expert, ExpertSchedule
 
-        self.walk = base.noise.walk(request.sampler, request.steps)
+        self.walk = base.noise.walk(request.sampling.sampler, request.sampling.steps)
         self._mover: Prefetcher | None = None
         self._request = request
         self._base = base
@@ -115,7 +115,7 @@ class Ensemble:
         self._guidance = guidance
         self._paint_weight = paint_weight
         self._fidelity = fidelity
-        self._law = find_law(request.law)
+        self._law = find_law(request.conditioning.law)
         self._owners = {
             Expert(slot.choice.name, partial(self._denoise, slot), slot.choice.low, slot.choice.high): slot
             for slot in slots
@@ -241,11 +241,11 @@ class Ensemble:
                 from engine.baselines.regional_prompting import MultiDiffusion
 
                 areas = self._areas(family)
-                self._regional[family] = MultiDiffusion(family, brief, areas, seed=self._request.seed)
+                self._regional[family] = MultiDiffusion(family, brief, areas, seed=self._request.picture.seed)
 
     def steer(self, x: Tensor, sigma: float, *, step: int, fraction: float) -> Tensor:
         """x before step `step` (from 0) is denoised, after `bring`: moved towards the paint where that is asked for."""
-        if step >= self._fidelity.gradient_steps or not self._request.words:
+        if step >= self._fidelity.gradient_steps or not self._request.text.words:
             return x
         family = self._families[self._owners[self._schedule.at(sigma)]]
         self.check_ours(family)
@@ -287,25 +287,25 @@ class Ensemble:
         request = self._request
         reads = family.encoders_key
         if reads not in self._contexts:
-            self._contexts[reads] = self._read(family, request.prompt)
+            self._contexts[reads] = self._read(family, request.text.prompt)
         return RunConfig(
             context=self._contexts[reads],
-            words=request.words,
-            size=(request.width, request.height),
+            words=request.text.words,
+            size=request.picture.size,
             batch=self._batch,
             # One family may have several intervals with a guidance each: both halves are there if any wants them.
             guidance=max(self._guidance_of(slot) for slot in self._seats if self._families[slot] is family),
-            law=request.law,
+            law=request.conditioning.law,
             paint_weight=self._paint_weight,
             fidelity=self._fidelity,
             areas=self._areas(family) if self._law.regional == "attention" else (),
-            watched=request.watched,
-            heatmaps=request.obedience,
+            watched=request.text.watched,
+            heatmaps=request.report.obedience,
         )
 
     def _read(self, family: Family, prompt: str) -> Conditioning:
-        request = self._request
-        return family.encode(prompt, request.negative, encoders=request.encoders, styles=request.styles)
+        asked = self._request.conditioning
+        return family.encode(prompt, self._request.text.negative, encoders=asked.encoders, styles=asked.styles)
 
     def _areas(self, family: Family) -> list[Area]:
         from engine.baselines.regional_prompting import make_areas
@@ -328,16 +328,16 @@ class Ensemble:
     def heatmaps(self) -> np.ndarray | None:
         """Where the watched spans' attention went so far, over all that worked: float32 `[batch, watched, h, w]`, 0..1,
         at latent size; None where none are watched."""
-        found = self._together() if self._request.watched else None
+        found = self._together() if self._request.text.watched else None
         if found is None:
             return None
-        size = self._base.latent_size(self._request.width, self._request.height)
-        return found[1].of(slice(len(self._request.words), None)).whole(size)
+        size = self._base.latent_size(*self._request.picture.size)
+        return found[1].of(slice(len(self._request.text.words), None)).whole(size)
 
     def obedience(self, image: int) -> tuple[float | None, ...]:
         """For each word the share of its attention in its paint, over all that worked on picture `image` of a batch;
         empty where the request did not ask."""
-        found = self._together() if self._request.obedience and self._request.words else None
+        found = self._together() if self._request.report.obedience and self._request.text.words else None
         if found is None:
             return ()
         # The deepest network knows the paint at every level that the others have.

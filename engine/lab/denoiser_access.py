@@ -42,7 +42,7 @@ def opened(
     except (RuntimeError, MemoryError) as error:
         if not weights.is_out_of_memory(error):
             raise
-        raise weights.out_of_memory(error, size=(request.width, request.height), batch=1) from error
+        raise weights.out_of_memory(error, size=request.picture.size, batch=1) from error
     finally:
         if ensemble is not None:
             ensemble.close()

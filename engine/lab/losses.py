@@ -128,7 +128,7 @@ def measure(
     for index in range(pictures):
         shown = show(index, styles=facts.takes_styles)
         # All levels are visited, so that every expert is at work.
-        whole = GenerateRequest(
+        whole = GenerateRequest.of(
             id=f"lab-{index}",
             prompt=shown.caption,
             width=SIZE,

@@ -49,8 +49,8 @@ def make_switched(
         family, ensemble = turn(first if switch > 0 else then)
         walk = ensemble.walk
         steps = len(walk.timesteps)
-        generator = torch.Generator().manual_seed(first.seed)
-        shape = (1, family.channels, *family.latent_size(first.width, first.height))
+        generator = torch.Generator().manual_seed(first.picture.seed)
+        shape = (1, family.channels, *family.latent_size(*first.picture.size))
 
         def noise() -> Tensor:
             return torch.randn(shape, generator=generator).to(family.device)
@@ -65,7 +65,7 @@ def make_switched(
             return ensemble.denoise(x, sigma, fraction=(done + 0.5) / steps)
 
         began = time.perf_counter()
-        for x, _ in SAMPLERS[first.sampler](denoise, noise() * walk.start, walk.sigmas, noise):
+        for x, _ in SAMPLERS[first.sampling.sampler](denoise, noise() * walk.start, walk.sigmas, noise):
             done += 1
             latents = x
         step_ms = (time.perf_counter() - began) * 1000 / steps

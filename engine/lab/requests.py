@@ -45,4 +45,4 @@ def lab_request(
         "words": painted_words(layout, index) if painted else (),
         "previews": False,
     }
-    return GenerateRequest(**asked | fields)
+    return GenerateRequest.of(**asked | fields)

@@ -50,7 +50,11 @@ def compare_steps(
 
     def walk(name: str) -> np.ndarray:
         with opened(requests[name], library, guidance=guidance, paint_weight=paint_weight) as (family, ensemble):
-            shape = (1, family.channels, *family.latent_size(requests[name].width, requests[name].height))
+            shape = (
+                1,
+                family.channels,
+                *family.latent_size(*requests[name].picture.size),
+            )
             return _walk(ensemble, torch.randn(shape, generator=torch.Generator().manual_seed(0)), family.device)
 
     for name in requests:

@@ -26,7 +26,7 @@ def picture(render: Render, *, model: str, painted: bool, seed: int, reference: 
         PaintedWord(span=span, mask=mask, revision=(seed, span)) for _, span, mask in render.words() if painted
     )
     styles = () if reference is None else (StyleReference(rgb=reference),)
-    request = GenerateRequest(id="card", prompt=render.caption, seed=seed, words=words, styles=styles, model=model)
+    request = GenerateRequest.of(id="card", prompt=render.caption, seed=seed, words=words, styles=styles, model=model)
     for event in generate(request):
         if isinstance(event, ImageReady):
             return event.rgb

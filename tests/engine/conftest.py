@@ -23,7 +23,7 @@ def ask(tiny_sd_folder: Path) -> Callable[..., GenerateRequest]:
 
     def make(**fields) -> GenerateRequest:
         values = {"id": "r", "prompt": "a lake and sky", "model": str(tiny_sd_folder), "device": "cpu", "steps": 3}
-        return GenerateRequest(**{**values, "width": 64, "height": 64, **fields})
+        return GenerateRequest.of(**{**values, "width": 64, "height": 64, **fields})
 
     return make
 

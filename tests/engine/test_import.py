@@ -44,7 +44,7 @@ def test_an_engine_that_is_only_opened_and_closed_never_imports_torch():
 def test_a_bad_request_needs_no_torch():
     code = (
         "import sys; from engine import *\n"
-        "events = list(generate(GenerateRequest(id='1', prompt='')))\n"
+        "events = list(generate(GenerateRequest.of(id='1', prompt='')))\n"
         "print(type(events[-1]).__name__, 'torch' in sys.modules)"
     )
     assert python(code) == "Failed False"

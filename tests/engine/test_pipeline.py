@@ -86,7 +86,7 @@ def test_without_paint_it_is_stock_diffusers(folder, library, sampler, guidance,
     }
     expected = pipeline(**call, generator=torch.Generator().manual_seed(11), output_type="latent").images
     picture = pipeline(**call, generator=torch.Generator().manual_seed(11), output_type="np").images[0]
-    request = GenerateRequest(
+    request = GenerateRequest.of(
         id="1",
         prompt=PROMPT,
         negative=negative,
@@ -318,7 +318,7 @@ def test_the_models_own_defaults_come_from_wordbrush_json(tmp_path, library):
     (folder / "wordbrush.json").write_text(json.dumps(own))
     facts = library.inspect(folder)
     assert (facts.multiple, facts.defaults.size, facts.defaults.steps) == (16, (256, 256), 20)
-    request = GenerateRequest(id="1", prompt="sky", width=48, height=32, steps=2, model=str(folder), device="cpu")
+    request = GenerateRequest.of(id="1", prompt="sky", width=48, height=32, steps=2, model=str(folder), device="cpu")
     events = list(generate(request, library=library))
     started = of(events, Started)[0]
     assert (started.guidance, started.paint_weight) == (3.0, 0.9)

@@ -75,7 +75,7 @@ def test_is_refused_before_anything_is_loaded(case, ask, tmp_path):
 
 
 def test_a_sound_request_passes():
-    check_request(GenerateRequest(id="1", prompt="a lake", width=64, height=64, words=(word(), word(strength=-2))))
+    check_request(GenerateRequest.of(id="1", prompt="a lake", width=64, height=64, words=(word(), word(strength=-2))))
 
 
 def test_the_hint_names_the_nearest_size(ask, library):

@@ -16,5 +16,5 @@ def test_three_or_more_ship():
 def test_an_example_is_ready_to_generate(path):
     scene, _picture = read_scene(path)
     request = request_from_scene(scene, id="example")
-    assert request.prompt.strip() and len(request.words) >= 2 and request.model == "starter"
+    assert request.text.prompt.strip() and len(request.text.words) >= 2 and request.model == "starter"
     assert example_title(path)[0].isupper()

@@ -57,10 +57,10 @@ def test_it_reaches_the_engine_and_is_kept(make_window, tiny: Settings):
     from engine.protocol import Fidelity
 
     scene = Scene(prompt="a lake", settings=Settings(fidelity=Pieces(0.5, 0.25, 2)))
-    asked = request_from_scene(scene, id="r").fidelity
+    asked = request_from_scene(scene, id="r").conditioning.fidelity
     assert asked == Fidelity(containment=0.5, separation=0.25, gradient_steps=2)
-    assert request_from_scene(Scene(prompt="a", settings=Settings(fidelity=0.5)), id="r").fidelity == 0.5
-    assert request_from_scene(Scene(prompt="a"), id="r").fidelity is None
+    assert request_from_scene(Scene(prompt="a", settings=Settings(fidelity=0.5)), id="r").conditioning.fidelity == 0.5
+    assert request_from_scene(Scene(prompt="a"), id="r").conditioning.fidelity is None
 
 
 def test_what_the_dial_says_brings_no_torch():

@@ -41,7 +41,7 @@ def request(number: int, rng: random.Random, model: str) -> GenerateRequest:
         span = find_span(PROMPT, phrase, 1)
         words.append(PaintedWord(span=span, mask=mask, revision=(number, phrase), strength=rng.uniform(-2, 2)))
     steps = 0 if rng.random() < 0.05 else rng.randint(1, 6)
-    return GenerateRequest(
+    return GenerateRequest.of(
         id=str(number),
         prompt=PROMPT,
         width=width,
@@ -70,7 +70,7 @@ def wait(events: queue.Queue[Event], request_id: str) -> list[Event]:
 def picture(engine: Engine, events: queue.Queue[Event], model: str, name: str) -> np.ndarray:
     """One fixed picture, to see that the engine still is what it was."""
     engine.submit(
-        GenerateRequest(id=name, prompt=PROMPT, width=64, height=64, steps=3, seed=11, model=model, device="cpu")
+        GenerateRequest.of(id=name, prompt=PROMPT, width=64, height=64, steps=3, seed=11, model=model, device="cpu")
     )
     found = wait(events, name)
     assert isinstance(found[-1], Finished), getattr(found[-1], "error", found[-1])

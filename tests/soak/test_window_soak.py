@@ -87,5 +87,5 @@ def test_minutes_of_random_hands_break_nothing(
     assert list(home.rglob("*.png")), "no picture was kept"
     while window.document.can_undo:
         hands.control(Qt.Key.Key_Z, widget=window.view)
-    assert request_from_scene(window.document.scene, id="end").prompt == PROMPT
+    assert request_from_scene(window.document.scene, id="end").text.prompt == PROMPT
     assert all(mask.is_empty for mask in window.document.scene.masks.values())

@@ -91,7 +91,7 @@ def test_names_are_readable_and_no_two_are_the_same():
 
 def test_a_model_without_heatmaps_is_told(tmp_path):
     word = PaintedWord(span=(2, 5), mask=np.full((8, 8), 255, np.uint8))
-    request = GenerateRequest(id="r", prompt="a cat", words=(word,), watched=((2, 5),))
+    request = GenerateRequest.of(id="r", prompt="a cat", words=(word,), watched=((2, 5),))
     event = ImageReady(request_id="r", image=0, seed=0, rgb=np.zeros((8, 8, 3), np.uint8))
     with pytest.raises(NoHeatmaps, match="does not tell"):
         heatmap_files.write(tmp_path, Path("a.png"), event, request)
@@ -99,7 +99,7 @@ def test_a_model_without_heatmaps_is_told(tmp_path):
 
 @pytest.mark.parametrize("value", [0.0, np.nan, np.inf])
 def test_a_word_that_went_nowhere_is_black(tmp_path, value):
-    request = GenerateRequest(id="r", prompt="a cat", watched=((2, 5),))
+    request = GenerateRequest.of(id="r", prompt="a cat", watched=((2, 5),))
     maps = np.full((1, 2, 2), value, np.float32)
     event = ImageReady(request_id="r", image=0, seed=0, rgb=np.zeros((8, 6, 3), np.uint8), heatmaps=maps)
     (path,) = heatmap_files.write(tmp_path, Path("a.png"), event, request)

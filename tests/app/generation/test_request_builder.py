@@ -29,16 +29,19 @@ def scene() -> Scene:
 
 def test_all_settings_arrive(scene):
     made = request_from_scene(scene, id="r1")
-    assert (made.id, made.prompt, made.negative) == ("r1", "a lake and a sky", "fog")
-    assert (made.width, made.height, made.steps, made.seed, made.count) == (96, 64, 30, 5, 3)
-    for name in ("guidance", "paint_weight", "sampler", "law", "model", "device"):
-        assert getattr(made, name) == getattr(scene.settings, name)
+    assert (made.id, made.text.prompt, made.text.negative) == ("r1", "a lake and a sky", "fog")
+    assert made.picture.size == (96, 64)
+    assert (made.sampling.steps, made.picture.seed, made.picture.count) == (30, 5, 3)
+    for part, names in ((made, ("model", "device")), (made.sampling, ("guidance", "sampler"))):
+        assert all(getattr(part, name) == getattr(scene.settings, name) for name in names)
+    for name in ("paint_weight", "law"):
+        assert getattr(made.conditioning, name) == getattr(scene.settings, name)
     assert not made.live
 
 
 def test_words_carry_span_mask_revision_and_strength(scene):
     scene = edits.change_word(scene, scene.words[0].id, strength=-0.5, window=(0.1, 0.6))
-    word = request_from_scene(scene, id="r").words[0]
+    word = request_from_scene(scene, id="r").text.words[0]
     assert word.span == (2, 6) and word.strength == -0.5 and word.window == (0.1, 0.6)
     assert word.mask.shape == (64, 96) and word.mask.dtype == np.uint8 and (word.mask == 255).all()
     assert word.revision == scene.masks[scene.words[0].id].revision
@@ -47,29 +50,29 @@ def test_words_carry_span_mask_revision_and_strength(scene):
 def test_arrays_that_are_asked_for_again_and_again_are_made_once(scene, monkeypatch):
     monkeypatch.setattr(request_builder, "KEPT_ARRAYS", 2)
     first, _second = scene.words
-    sky = request_from_scene(scene, id="r").words[1].mask
+    sky = request_from_scene(scene, id="r").text.words[1].mask
     for _ in range(4):  # one word is painted on, the other stays as it is
         scene = edits.set_mask(scene, first.id, TiledMask.filled(scene.size))
-        assert request_from_scene(scene, id="r").words[1].mask is sky
+        assert request_from_scene(scene, id="r").text.words[1].mask is sky
 
 
 def test_words_that_are_gone_empty_or_of_no_strength_stay_out(scene):
     first, second = scene.words
-    assert len(request_from_scene(edits.clear_word(scene, first.id), id="r").words) == 1
-    assert len(request_from_scene(edits.set_prompt(scene, "a lake"), id="r").words) == 1
-    assert len(request_from_scene(edits.change_word(scene, second.id, strength=0.0), id="r").words) == 1
+    assert len(request_from_scene(edits.clear_word(scene, first.id), id="r").text.words) == 1
+    assert len(request_from_scene(edits.set_prompt(scene, "a lake"), id="r").text.words) == 1
+    assert len(request_from_scene(edits.change_word(scene, second.id, strength=0.0), id="r").text.words) == 1
 
 
 def test_hidden_words_act_all_the_same(scene):
     hidden = edits.change_word(scene, scene.words[0].id, visible=False)
-    assert len(request_from_scene(hidden, id="r").words) == 2
+    assert len(request_from_scene(hidden, id="r").text.words) == 2
 
 
 def test_a_live_request_is_one_picture_in_few_steps(scene):
     made = request_from_scene(scene, id="r", live=True)
-    assert made.live and made.count == 1 and made.steps == LIVE_STEPS
+    assert made.live and made.picture.count == 1 and made.sampling.steps == LIVE_STEPS
     short = scene.replace(settings=dataclasses.replace(scene.settings, steps=2))
-    assert request_from_scene(short, id="r", live=True).steps == 2
+    assert request_from_scene(short, id="r", live=True).sampling.steps == 2
 
 
 def styled(scene: Scene) -> Scene:
@@ -82,10 +85,11 @@ def styled(scene: Scene) -> Scene:
 
 
 def test_styles_that_act_arrive_with_their_picture_and_area(scene):
-    (style,) = request_from_scene(styled(scene), id="r").styles
+    (style,) = request_from_scene(styled(scene), id="r").conditioning.styles
     assert (style.strength, style.semantic, style.mask) == (1.5, -0.5, None)
     assert style.rgb.shape == (8, 9, 3) and (style.rgb == (10, 200, 30)).all()
-    _, painted = request_from_scene(edits.fill_word(styled(scene), "s3"), id="r").styles
+    made = request_from_scene(edits.fill_word(styled(scene), "s3"), id="r")
+    _, painted = made.conditioning.styles
     assert painted.mask.shape == (64, 96) and (painted.mask == 255).all()
 
 
@@ -98,7 +102,7 @@ def test_what_the_model_does_not_have_stays_out(scene, tiny_sd_folder, condition
         (None, None),
     ):
         blended = edits.set_settings(scene, encoders=weights)
-        assert request_from_scene(blended, id="r", facts=able).encoders == weights
+        assert request_from_scene(blended, id="r", facts=able).conditioning.encoders == weights
         made = request_from_scene(blended, id="r", facts=plain)
-        assert made.encoders == left and not made.styles
-    assert len(request_from_scene(scene, id="r", facts=able).styles) == 1
+        assert made.conditioning.encoders == left and not made.conditioning.styles
+    assert len(request_from_scene(scene, id="r", facts=able).conditioning.styles) == 1

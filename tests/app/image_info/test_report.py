@@ -36,7 +36,7 @@ def test_the_oldest_go_first_and_the_newest_always_stays():
 def test_they_are_made_of_what_the_engine_says():
     scene, word = edits.add_word(Scene("a cat", size=(8, 8)), (2, 5))
     scene = edits.fill_word(scene, word)
-    request = GenerateRequest(id="r", prompt=scene.prompt, watched=((2, 5),))
+    request = GenerateRequest.of(id="r", prompt=scene.prompt, watched=((2, 5),))
     rgb, maps = np.zeros((8, 8, 3), np.uint8), np.ones((1, 2, 2), np.float32)
     event = ImageReady(request_id="r", image=0, seed=1, rgb=rgb, obedience=(0.25,), seen=(0.5,), heatmaps=maps)
     made = report_of(request, scene, event)

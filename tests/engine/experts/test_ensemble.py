@@ -217,7 +217,7 @@ def test_the_prompt_is_read_once_for_experts_that_share_their_readers(ask, tiny_
     original = reader.read
     reader.read = lambda tokenized: read.append(tokenized.prompt) or original(tokenized)
     list(generate(ask(model=str(tiny_ensemble_folder), steps=6, negative="sky", count=2), library=library))
-    assert sorted(read) == sorted(["sky", ask().prompt])
+    assert sorted(read) == sorted(["sky", ask().text.prompt])
 
 
 def test_heatmaps_are_those_of_all_experts_together(trio, run, copies):

@@ -88,12 +88,12 @@ def test_the_pictures_are_the_engines_own_painted_and_differ_by_the_experts(
 ) -> None:
     store = PictureStore(Path(whole[0]["work"]))
     layout = experts._layouts(2)[1]
-    request = GenerateRequest(id="t", prompt=layout.caption, steps=6, seed=1, model=str(whole_model), device="cpu")
+    request = GenerateRequest.of(id="t", prompt=layout.caption, steps=6, seed=1, model=str(whole_model), device="cpu")
     asked = {"base": {"experts": ()}, "ensemble": {}}
     made = {}
     for name, fields in asked.items():
         words = painted_words(layout, 1)
-        painted = GenerateRequest(**{**vars(request), "words": words, **fields})
+        painted = request.replace(words=words, **fields)
         (ready,) = [event for event in generate(painted, library=Library()) if isinstance(event, ImageReady)]
         kept = store.get(f"0001-{name}")
         assert kept is not None and np.array_equal(kept.rgb, ready.rgb)

@@ -55,9 +55,9 @@ def test_all_settings_of_a_layout_come_in_turn_and_in_an_order_of_its_own(
     layouts: list[Render], asked: list[GenerateRequest], tmp_path: Path
 ) -> None:
     _maker(tmp_path).pictures("world", layouts, ROWS)
-    assert [request.seed for request in asked] == [index for index in range(4) for _ in ROWS]
+    assert [request.picture.seed for request in asked] == [index for index in range(4) for _ in ROWS]
     turns = [
-        tuple((each.law, each.fidelity) for each in asked[start : start + len(ROWS)])
+        tuple((each.conditioning.law, each.conditioning.fidelity) for each in asked[start : start + len(ROWS)])
         for start in range(0, len(asked), len(ROWS))
     ]
     assert all(len(set(turn)) == len(ROWS) for turn in turns) and len(set(turns)) == 4
@@ -69,13 +69,15 @@ def test_a_request_is_its_layouts_and_its_settings(
     made = _maker(tmp_path).pictures("free", layouts[:1], ROWS)
     assert list(made) == ROWS
     for request in asked:
-        assert (request.prompt, request.steps, request.sampler) == (layouts[0].caption, 7, "euler")
-        assert len(request.words) == (0 if request.law == "none" else len(layouts[0].items))
+        assert request.text.prompt == layouts[0].caption
+        assert (request.sampling.steps, request.sampling.sampler) == (7, "euler")
+        assert len(request.text.words) == (0 if request.conditioning.law == "none" else len(layouts[0].items))
     wanted = {(row.law, row.paint_weight, row.fidelity) for row in ROWS}
-    assert {(each.law, each.paint_weight, each.fidelity) for each in asked} == wanted
+    parts = [each.conditioning for each in asked]
+    assert {(each.law, each.paint_weight, each.fidelity) for each in parts} == wanted
     for setting, (picture,) in made.items():
         number = int(picture.step_ms)
-        assert (asked[number - 1].law, asked[number - 1].fidelity) == (setting.law, setting.fidelity)
+        assert (parts[number - 1].law, parts[number - 1].fidelity) == (setting.law, setting.fidelity)
 
 
 def test_what_is_there_is_not_made_again_and_keeps_the_mark_of_its_run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from pathlib import Path
 
@@ -20,10 +19,10 @@ from engine.protocol import GenerateRequest, ImageReady
 @pytest.fixture(scope="module")
 def requests(whole_model: Path) -> tuple[GenerateRequest, GenerateRequest]:
     """Two prompts of one model whose three experts each have a turn."""
-    first = GenerateRequest(
+    first = GenerateRequest.of(
         id="t", prompt="a lake and sky", steps=6, width=64, height=64, seed=3, model=str(whole_model), device="cpu"
     )
-    return first, dataclasses.replace(first, prompt="a red house on snow")
+    return first, first.replace(prompt="a red house on snow")
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +63,7 @@ def test_noise_and_memory_of_the_solver_go_on_across_the_switch(
     requests: tuple[GenerateRequest, GenerateRequest], sampler: str
 ) -> None:
     # To the same prompt, so nothing may change.
-    first = dataclasses.replace(requests[0], sampler=sampler)
+    first = requests[0].replace(sampler=sampler)
     assert np.array_equal(_make((first, first), 3), _make((first, first), 6))
 
 
@@ -75,12 +74,12 @@ def test_each_step_reads_the_prompt_that_is_its(
     opened = prompt_switching.opened
 
     def told(request: GenerateRequest, *args, **kwargs):
-        read.append(request.prompt)
+        read.append(request.text.prompt)
         return opened(request, *args, **kwargs)
 
     monkeypatch.setattr(prompt_switching, "opened", told)
     _make(requests, 2)
-    assert read == [request.prompt for request in requests]
+    assert read == [request.text.prompt for request in requests]
 
 
 def test_it_stops_between_two_steps(requests: tuple[GenerateRequest, GenerateRequest]) -> None:

@@ -182,7 +182,7 @@ def test_each_condition_is_the_engines_own_picture_of_what_it_says(
     token_bias = {"reference": (each.reference,), "none": (), "wrong": (each.wrong,)}
     model: Any = library.load(str(whole_model), "cpu")
     for condition, picture in kept.items():
-        request = GenerateRequest(
+        request = GenerateRequest.of(
             id="t",
             prompt=each.layout.caption,
             steps=6,

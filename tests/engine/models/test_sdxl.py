@@ -77,7 +77,7 @@ def test_without_paint_it_is_stock_diffusers(folder, library, negative, sampler)
         generator=torch.Generator().manual_seed(3),
         output_type="np",
     ).images[0]
-    request = GenerateRequest(
+    request = GenerateRequest.of(
         id="1",
         prompt="a lake and sky",
         negative=negative or "",
@@ -110,6 +110,6 @@ def test_paint_and_long_prompts_work(folder, library):
     word = PaintedWord(span=find_span(prompt, "lake", 30), mask=mask, revision=1)
     pictures = []
     for words in ((), (word,)):
-        events = generate(GenerateRequest(id="1", words=words, paint_weight=5.0, **fields), library=library)
+        events = generate(GenerateRequest.of(id="1", words=words, paint_weight=5.0, **fields), library=library)
         pictures += [event.rgb for event in events if isinstance(event, ImageReady)]
     assert len(pictures) == 2 and not np.array_equal(*pictures)

@@ -98,11 +98,13 @@ def test_base_and_refiner_make_what_stock_diffusers_makes(models, guidance):
     library = Library(folder)
     fields = {"prompt": call["prompt"], "negative": "sky", "width": 72, "height": 40, "steps": STEPS, "seed": 3}
     fields |= {"guidance": guidance, "sampler": "euler", "model": "xl", "device": "cpu", "id": "1"}
-    sigmas = [event.sigma for event in generate(GenerateRequest(**fields), library=library) if isinstance(event, Step)]
+    sigmas = [
+        event.sigma for event in generate(GenerateRequest.of(**fields), library=library) if isinstance(event, Step)
+    ]
     noise = library.load("xl", "cpu").noise
     cut = next(sigma for sigma in reversed(sigmas) if noise.timestep(sigma) >= 1000 * (1 - SHARE) - 1e-6)
     experts = (ExpertChoice(name="base", low=cut), ExpertChoice(name="refiner", model="refiner", high=cut))
-    events = list(generate(GenerateRequest(experts=experts, **fields), library=library))
+    events = list(generate(GenerateRequest.of(experts=experts, **fields), library=library))
     assert isinstance(events[-1], Finished), events[-1]
     assert {event.expert for event in events if isinstance(event, Step)} == {"base", "refiner"}
     assert np.abs(events[-1].images[0].rgb.astype(float) - expected * 255).max() <= 1.0
@@ -118,6 +120,8 @@ def test_the_shelf_knows_it_and_latents_of_another_kind_do_not_mix(models):
         "xl": "sdxl",
     }
     experts = (ExpertChoice(name="a", low=1.0), ExpertChoice(name="b", model="sd", high=1.0))
-    request = GenerateRequest(id="1", prompt="a lake", width=64, height=64, model="xl", device="cpu", experts=experts)
+    request = GenerateRequest.of(
+        id="1", prompt="a lake", width=64, height=64, model="xl", device="cpu", experts=experts
+    )
     error = list(generate(request, library=library))[-1]
     assert isinstance(error, Failed) and '"xl" and "sd"' in error.error.message

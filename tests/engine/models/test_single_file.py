@@ -113,7 +113,7 @@ def configs(pair, monkeypatch):
 def test_paints_what_its_folder_paints(pair, configs, tmp_path):
     pictures = []
     for model in pair:
-        request = GenerateRequest(
+        request = GenerateRequest.of(
             id="1", prompt="a lake", width=64, height=48, steps=3, model=str(model), device="cpu", seed=2
         )
         events = list(generate(request, library=Library(tmp_path)))

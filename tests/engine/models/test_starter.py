@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -62,7 +61,7 @@ def test_it_brings_three_experts_two_readers_and_takes_styles() -> None:
     assert all(expert.is_delta for expert in facts.experts)
     assert facts.encoders == ("clip", "t5")
     assert facts.takes_styles
-    request = GenerateRequest(id="x", prompt="a lake", steps=20, seed=1)
+    request = GenerateRequest.of(id="x", prompt="a lake", steps=20, seed=1)
     owners = [event.expert for event in generate(request) if isinstance(event, Step)]
     assert list(dict.fromkeys(owners)) == ["high", "middle", "low"]
     assert min(owners.count(name) for name in set(owners)) >= 3
@@ -79,7 +78,7 @@ def test_either_reader_alone_paints_what_the_prompt_says_where_it_is_painted(
         PaintedWord(span=(0, 8), mask=255 - upper, revision="lavender"),
         PaintedWord(span=(13, 19), mask=upper, revision="sunset"),
     )
-    request = GenerateRequest(id="x", prompt="lavender and sunset", seed=2, words=words, encoders=encoders)
+    request = GenerateRequest.of(id="x", prompt="lavender and sunset", seed=2, words=words, encoders=encoders)
     labels = judge.predict(picture(request)[None])[0]
     assert (labels[:118] == NAMES.index("sunset")).mean() > 0.6
     assert (labels[138:] == NAMES.index("lavender")).mean() > 0.6
@@ -94,9 +93,9 @@ def test_pictures_come_nearer_to_a_reference_in_a_look_that_was_never_trained_on
         layout = render_scene(HELD_OUT + 8000 + seed)
         reference = render_scene(HELD_OUT + 8100 + seed).in_look(Look(*look, seed))
         words = tuple(PaintedWord(span=span, mask=mask) for _, span, mask in layout.words())
-        request = GenerateRequest(id="x", prompt=layout.caption, seed=seed, words=words, steps=12)
+        request = GenerateRequest.of(id="x", prompt=layout.caption, seed=seed, words=words, steps=12)
         for styled in (True, False):
-            asked = replace(request, styles=(StyleReference(rgb=reference),)) if styled else request
+            asked = request.replace(styles=(StyleReference(rgb=reference),)) if styled else request
             distances[styled].append(scale.distances(statistics(picture(asked)), statistics(reference))[0])
     assert np.mean(distances[True]) < 0.95 * np.mean(distances[False])
 
@@ -112,7 +111,7 @@ def test_paint_moves_a_word_to_where_it_was_painted() -> None:
             PaintedWord(span=(2, 6), mask=mask, revision=("lake", above)),
             PaintedWord(span=(13, 19), mask=other, revision=("desert", above)),
         )
-        rgb = picture(GenerateRequest(id="x", prompt="a lake and a desert", seed=4, words=words))
+        rgb = picture(GenerateRequest.of(id="x", prompt="a lake and a desert", seed=4, words=words))
         found = judge.predict(rgb[None])[0] == lake
         shares.append((found[:128].mean(), found[128:].mean()))
     assert shares[0][0] > 0.6 > 0.2 > shares[0][1], "the lake is above"
@@ -124,7 +123,7 @@ def test_most_names_of_unseen_captions_are_in_the_pictures() -> None:
     found = total = 0
     for index in range(6):
         render = render_scene(HELD_OUT + 900 + index)
-        labels = judge.predict(picture(GenerateRequest(id="x", prompt=render.caption, seed=index))[None])[0]
+        labels = judge.predict(picture(GenerateRequest.of(id="x", prompt=render.caption, seed=index))[None])[0]
         for name in render.names:
             found += (labels == NAMES.index(name)).mean() >= 0.005
             total += 1
