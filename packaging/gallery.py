@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 from app.cli import main as cli  # noqa: E402
 from canvas.files import ora  # noqa: E402
 from canvas.model.scene import Scene  # noqa: E402
+from resources.pictures import read_picture  # noqa: E402
 
 FOLDER = ROOT / "packaging" / "gallery"
 EXAMPLES = ROOT / "resources" / "examples"
@@ -217,8 +218,7 @@ def run(command: Sequence[str]) -> None:
 def keep(raw: Path) -> Path:
     """Replace a picture by a JPEG of that name, as good as it can be under `LARGEST` bytes; returns it."""
     path = raw.with_suffix(".jpg")
-    with Image.open(raw) as image:
-        rgb = image.convert("RGB")
+    rgb = read_picture(raw).convert("RGB")
     for quality in range(92, 20, -6):
         rgb.save(path, "JPEG", quality=quality, subsampling=0, optimize=True)
         if path.stat().st_size < LARGEST:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QDropEvent, QImageReader
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import resources
@@ -16,12 +16,11 @@ from app.image_info.displayed_image import PAPER, DisplayedImage
 from app.image_info.report import notes_of, report_in
 from app.preferences import Preferences, Purpose
 from app.storage.model_paths import with_model
-from canvas.files import ora, png
+from canvas.files import image_io, ora, png
 from canvas.model import edits
 from canvas.model.document import Document
 from canvas.model.errors import CanvasError, SaveError, SceneFileError
 from canvas.model.scene import Scene, Settings
-from canvas.view.qimage import to_rgb
 from engine.errors import EngineError
 from engine.models.library import Library
 
@@ -71,8 +70,10 @@ def with_plain_ends(scene: Scene) -> Scene:
 
 def read_picture(path: Path) -> np.ndarray | None:
     """A picture file as uint8 RGB `[h, w, 3]`; None where it cannot be read."""
-    image = QImageReader(str(path)).read()
-    return None if image.isNull() else to_rgb(image)
+    try:
+        return image_io.read_rgb(path)
+    except SceneFileError:
+        return None
 
 
 def with_ending(path: Path, ending: str) -> Path:

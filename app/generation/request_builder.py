@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 from collections import OrderedDict
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from canvas.model.fidelity import Pieces
 from canvas.model.scene import Scene, Settings, acting_words
@@ -91,7 +89,7 @@ def _style(scene: Scene, style: Style) -> StyleReference:
 
 @lru_cache(maxsize=8)
 def _picture_of(data: bytes) -> np.ndarray:
-    return reference_from_image(Image.open(io.BytesIO(data)))
+    return reference_from_image(data)
 
 
 def _array_of(mask: TiledMask) -> np.ndarray:

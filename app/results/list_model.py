@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
 from app.storage.results import Result
+from canvas.files.image_io import read_thumbnail
+from canvas.model.errors import SceneFileError
+from canvas.view.qimage import from_rgb
 
 THUMBNAIL = 112
 KEPT_THUMBNAILS = 600
@@ -21,17 +24,12 @@ ShownRole = ResultRole + 1
 Index = QModelIndex | QPersistentModelIndex
 
 
-def read_thumbnail(path: Path) -> QImage:
+def thumbnail_of(path: Path) -> QImage:
     """A picture scaled to the strip's size, cut square from its middle; null where the file cannot be read."""
-    reader = QImageReader(str(path))
-    image = reader.read()
-    if image.isNull():
-        return image
-    side = 2 * THUMBNAIL  # sharp on screens of double density too
-    image = image.scaled(
-        side, side, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
-    )
-    return image.copy((image.width() - side) // 2, (image.height() - side) // 2, side, side)
+    try:
+        return from_rgb(read_thumbnail(path, 2 * THUMBNAIL))  # sharp on screens of double density too
+    except SceneFileError:
+        return QImage()
 
 
 class ResultsModel(QAbstractListModel):
@@ -114,7 +112,7 @@ class ResultsModel(QAbstractListModel):
         image = self._thumbnails.get(path)
         if image is None and path not in self._asked:
             self._asked.add(path)
-            self._pool.submit(lambda: self._read.emit(str(path), read_thumbnail(path)))
+            self._pool.submit(lambda: self._read.emit(str(path), thumbnail_of(path)))
         return image
 
     def _take(self, name: str, image: QImage) -> None:

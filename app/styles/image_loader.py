@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 from app.storage.results import spoken
 from canvas.files.image_io import style_picture
 from engine.errors import BadReference, EngineError
-from engine.scoring.style_image import reference_from_image
+from engine.scoring.style_image import reference_and_alpha
 
 NAME_LENGTH = 60
 
@@ -70,15 +70,10 @@ def dropped(data: QMimeData) -> list[Source]:
 def read(source: Source) -> StylePicture:
     """Read, check and shrink a picture; see-through parts are laid on white. Raises BadReference."""
     if source.image is not None:
-        rgba = _rgba(source.image)
-        picture = reference_from_image(Image.fromarray(rgba))
-        see_through = bool(rgba[..., 3].min() < 255)
+        picture, see_through = reference_and_alpha(Image.fromarray(_rgba(source.image)))
     else:
         assert source.path is not None
-        if source.path.exists() and not source.path.is_file():
-            raise BadReference(f'"{source.path.name}" is not a file.', hint="Choose a PNG, JPEG or WebP.")
-        picture = reference_from_image(source.path)
-        see_through = _is_see_through(source.path)
+        picture, see_through = reference_and_alpha(source.path)
     return StylePicture(shown_name(source.name), style_picture(picture), see_through)
 
 
@@ -93,14 +88,6 @@ def _rgba(image: QImage) -> np.ndarray:
     plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
     rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
     return rows[:, : 4 * plain.width()].reshape(plain.height(), plain.width(), 4).copy()
-
-
-def _is_see_through(path: Path) -> bool:
-    with Image.open(path) as image:
-        if not image.has_transparency_data:
-            return False
-        low, _high = image.convert("RGBA").getchannel("A").getextrema()
-        return float(low if isinstance(low, int | float) else low[0]) < 255
 
 
 class ImageLoader(QObject):

@@ -12,6 +12,9 @@ import resources
 from app.styles.image_loader import Source
 from app.styles.style_card import draw_rounded
 from app.widgets.helpers import named
+from canvas.files.image_io import read_thumbnail
+from canvas.model.errors import SceneFileError
+from canvas.view.qimage import from_rgb
 
 COLUMNS, GAP = 3, 6
 LARGEST = 84
@@ -20,6 +23,14 @@ LARGEST = 84
 def references() -> list[Path]:
     """The reference pictures that ship, in the order of their names."""
     return sorted(resources.path("references").glob("*.jpg"))
+
+
+def _thumbnail(path: Path) -> QImage:
+    """The picture as a square, sharp on screens of double density too; blank where it cannot be read."""
+    try:
+        return from_rgb(read_thumbnail(path, 2 * LARGEST))
+    except SceneFileError:
+        return QImage()
 
 
 class Offer(QAbstractButton):
@@ -44,12 +55,7 @@ class Offer(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._image is None:
-            self._image = QImage(str(self.path)).scaled(
-                2 * LARGEST,
-                2 * LARGEST,
-                Qt.AspectRatioMode.KeepAspectRatioByExpanding,
-                Qt.TransformationMode.SmoothTransformation,
-            )
+            self._image = _thumbnail(self.path)
         palette, role = self.palette(), QPalette.ColorRole
         painter = QPainter(self)
         if self.isDown() or self.hasFocus():

@@ -13,7 +13,9 @@ from app.widgets.swatch import Swatch
 from app.widgets.switch import Switch
 from app.widgets.theme import Theme
 from app.widgets.value_slider import ValueSlider
+from canvas.files.image_io import read_thumbnail
 from canvas.model.style import Style
+from canvas.view.qimage import from_rgb
 
 THUMBNAIL = 58
 BUTTON = 22
@@ -46,15 +48,7 @@ class Thumbnail(QWidget):
         if data is self._data:
             return
         self._data = data
-        whole = QImage.fromData(data)
-        side = min(whole.width(), whole.height())
-        square = whole.copy((whole.width() - side) // 2, (whole.height() - side) // 2, side, side)
-        self._image = square.scaled(
-            2 * THUMBNAIL,
-            2 * THUMBNAIL,
-            Qt.AspectRatioMode.IgnoreAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
+        self._image = from_rgb(read_thumbnail(data, 2 * THUMBNAIL))
         self.setToolTip("")
         self.update()
 

@@ -1,13 +1,12 @@
-"""Writing a file whole or not at all: a full disk or a crash leaves what was there before."""
+"""Saving a file whole or not at all, with an error that tells a painter what to do."""
 
 from __future__ import annotations
 
 import errno
-import os
-import tempfile
 from pathlib import Path
 
 from canvas.model.errors import SaveError
+from resources import atomic
 
 _HINTS = {
     errno.ENOSPC: "The disk is full: free some space, or save to another disk.",
@@ -23,47 +22,18 @@ _HINTS = {
 }
 
 
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
-
-
-_UMASK = _umask()  # once: it is read by setting it, which would touch files that other threads make meanwhile
-
-
 def write(path: Path | str, data: bytes, *, private: bool = False) -> None:
-    """Put `data` into the file at `path`, by way of a new file beside it that takes its place when it is whole.
+    """Put `data` into the file at `path`, `private` for its owner's eyes alone; see `resources.atomic.replacing`.
 
-    A link is followed; the permissions of a file that is replaced are kept, and a `private` file is its owner's alone.
-    Raises SaveError; then the old file is untouched and nothing is left beside it.
+    Raises:
+        SaveError: it cannot be written; then the old file is untouched and nothing is left beside it.
     """
-    target = Path(os.path.realpath(path))
-    temporary = None
     try:
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "Is a directory")
-        handle, temporary = tempfile.mkstemp(prefix=".wordbrush-", suffix=".part", dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o600 if private else _mode(target))
-        os.replace(temporary, target)
-    except OSError as error:
-        if temporary is not None and os.path.exists(temporary):
-            os.unlink(temporary)
+        atomic.write(path, data, private=private)
+    except (OSError, ValueError) as error:  # ValueError: a name with a null character
+        number = error.errno if isinstance(error, OSError) else None
         raise SaveError(
-            f"“{target.name}” could not be saved.",
-            hint=_HINTS.get(error.errno or 0, "Save to another folder or disk.")
-            + " Nothing is lost: it is still open.",
-            details=f"{type(error).__name__}: {error.strerror or error}",
+            f"“{Path(path).name}” could not be saved.",
+            hint=_HINTS.get(number or 0, "Save to another folder or disk.") + " Nothing is lost: it is still open.",
+            details=f"{type(error).__name__}: {error.strerror if isinstance(error, OSError) else error}",
         ) from error
-
-
-def _mode(target: Path) -> int:
-    """The permissions of the file that is replaced, or those that a new file gets."""
-    try:
-        return target.stat().st_mode & 0o777
-    except FileNotFoundError:
-        return 0o666 & ~_UMASK

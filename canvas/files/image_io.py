@@ -1,9 +1,9 @@
-"""PNG bytes to arrays and back, with care for pictures that nobody vouches for."""
+"""Pictures of the canvas: files and bytes to arrays and back, with care for pictures that nobody vouches for."""
 
 from __future__ import annotations
 
 import io
-import warnings
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -11,6 +11,8 @@ from PIL import Image
 from canvas.model.errors import SceneFileError
 from canvas.model.scene import MAX_SIDE
 from canvas.model.style import MAX_PICTURE
+from resources import pictures
+from resources.mask_pictures import NotAMask, mask_of
 
 STYLE_SIDE = 512
 """A style's picture is kept at this many pixels at most: image encoders look at a few hundred."""
@@ -18,20 +20,69 @@ STYLE_SIDE = 512
 _AGAIN = "Open another copy of the file."
 
 
+def read_rgb(source: Path | str | bytes, what: str = "") -> np.ndarray:
+    """Any picture from outside as uint8 RGB `[h, w, 3]`, upright; see-through parts are laid on white.
+
+    Args:
+        source: a file or its bytes: PNG, JPEG, WebP, BMP, TIFF or the first frame of a GIF.
+        what: what the picture is called in an error; by default its file's name.
+
+    Raises:
+        SceneFileError: it is not there, of another kind, too large or damaged.
+    """
+    try:
+        return rgb_of(pictures.read_picture(source, max_pixels=MAX_SIDE**2))
+    except pictures.PictureError as error:
+        raise file_error(error, what or _name(source)) from error
+
+
+def read_thumbnail(source: Path | str | bytes, side: int) -> np.ndarray:
+    """A picture cut square from its middle and scaled to `side` pixels: uint8 RGB `[side, side, 3]`.
+
+    Raises:
+        SceneFileError: as `read_rgb` does.
+    """
+    try:
+        image = pictures.read_picture(source, side=side)
+    except pictures.PictureError as error:
+        raise file_error(error, _name(source)) from error
+    edge = min(image.size)
+    left, top = (image.width - edge) // 2, (image.height - edge) // 2
+    image = image.resize((side, side), Image.Resampling.BOX, (left, top, left + edge, top + edge), reducing_gap=2.0)
+    return rgb_of(image)
+
+
+def rgb_of(image: Image.Image) -> np.ndarray:
+    """A decoded picture of any mode as uint8 RGB `[h, w, 3]`; see-through parts are laid on white."""
+    if image.mode.startswith("I;16"):
+        image = Image.fromarray((np.asarray(image).astype(np.uint16) >> 8).astype(np.uint8))
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
+    return np.array(image.convert("RGB"))
+
+
+def file_error(error: pictures.PictureError, name: str) -> SceneFileError:
+    """What a painter is told of a picture that could not be read."""
+    message, hint = error.explain(name)
+    return SceneFileError(message, hint=hint, details=error.details)
+
+
+def _name(source: Path | str | bytes) -> str:
+    return "The picture" if isinstance(source, bytes) else f"“{Path(source).name}”"
+
+
 def open_png(data: bytes, what: str) -> Image.Image:
     """A PNG, decoded to its end. Raises SceneFileError for any other kind, a damaged one or one that is too large."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=["PNG"])
-            if max(image.size) > MAX_SIDE:
-                raise SceneFileError(f"{what} is too large.", hint=f"Use at most {MAX_SIDE} pixels a side.")
-            image.load()
-            return image
-    except SceneFileError:
-        raise
-    except Exception as error:  # Pillow raises a dozen types for what is wrong with a file
-        raise SceneFileError(f"{what} is not a whole PNG picture.", hint=_AGAIN, details=repr(error)) from error
+        image = pictures.open_picture(data, kinds=("PNG",), max_pixels=MAX_SIDE**2)
+        if max(image.size) > MAX_SIDE:
+            raise pictures.PictureError("pixels", f"{image.width}x{image.height}")
+        return pictures.decode(image)
+    except pictures.PictureError as error:
+        if error.reason == "pixels":
+            raise SceneFileError(f"{what} is too large.", hint=f"Use at most {MAX_SIDE} pixels a side.") from error
+        raise SceneFileError(f"{what} is not a whole PNG picture.", hint=_AGAIN, details=str(error)) from error
 
 
 def alpha_of(data: bytes, what: str) -> np.ndarray:
@@ -40,6 +91,18 @@ def alpha_of(data: bytes, what: str) -> np.ndarray:
     if image.mode not in ("RGBA", "LA"):
         image = image.convert("RGBA")
     return np.asarray(image.getchannel("A"))
+
+
+def mask_in(data: bytes, what: str) -> np.ndarray | None:
+    """The mask that a PNG of another program holds, uint8 `[h, w]`; None where it is a picture with colours.
+
+    Raises:
+        SceneFileError: it is no whole PNG, or too large.
+    """
+    try:
+        return mask_of(open_png(data, what))
+    except NotAMask:
+        return None
 
 
 def grey_of(data: bytes, what: str) -> np.ndarray:

@@ -14,9 +14,11 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from canvas.files import atomic, image_io, scene_json
-from canvas.model.errors import MaskError, SceneError, SceneFileError
+from canvas.files.opened import Opened
+from canvas.model.errors import CanvasError, MaskError, SaveError, SceneError, SceneFileError
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
+from resources import pictures
 
 PARAMETERS = "parameters"
 SCENE = "wordbrush"
@@ -25,6 +27,8 @@ STYLE = "wordbrush.style."
 NOTE = "wordbrush.note."
 MAX_CHUNK = 512 * 1024
 MAX_FILE = 512 * 2**20
+# Pillow, and with it most programs, reads no more text from a PNG than this; some is left for its names.
+MAX_TEXT = PngImagePlugin.MAX_TEXT_MEMORY - 2**20
 _AGAIN = "Open the picture as Wordbrush saved it: other programs may drop or cut what it carries."
 SAMPLER_NAMES = {
     "ddim": "DDIM",
@@ -33,6 +37,16 @@ SAMPLER_NAMES = {
     "dpmpp_2m": "DPM++ 2M",
     "dpmpp_2m_karras": "DPM++ 2M Karras",
 }
+
+
+class TooMuchForPNG(SaveError):
+    """A scene has more paint than a PNG can carry; what was there before is untouched."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The scene has too much paint to lie in a PNG.",
+            hint="Save the scene as an .ora file, and export the picture without its scene.",
+        )
 
 
 def save(
@@ -48,7 +62,8 @@ def save(
     Args:
         notes: further texts to carry, by names of their own; see `read_note`.
 
-    Raises SaveError, and SceneError for an array that is no picture.
+    Raises SaveError, also where the scene's paint is more than a PNG can carry (`TooMuchForPNG`); and SceneError for an
+    array that is no picture.
     """
     atomic.write(path, to_bytes(rgb, scene, parameters, notes=notes))
 
@@ -61,7 +76,7 @@ def to_bytes(
     notes: Mapping[str, str] | None = None,
     compress_level: int = 6,
 ) -> bytes:
-    """The bytes of what `save` writes. Raises SceneError for an array that is no picture."""
+    """The bytes of what `save` writes. Raises TooMuchForPNG, and SceneError for an array that is no picture."""
     if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8 or 0 in rgb.shape:
         raise SceneError(f"An array of shape {rgb.shape} is not a picture.", hint="Give uint8 RGB [height, width, 3].")
     info = PngImagePlugin.PngInfo()
@@ -76,7 +91,10 @@ def to_bytes(
         for key, mask in scene.masks.items():
             png = b"" if mask.is_empty else image_io.png_bytes(mask.to_array())
             extra.setdefault(key, {})["masks"] = _chunk(png, masks)
-        info.add_itxt(SCENE, scene_json.dumps(scene_json.to_dict(scene, extra)))
+        text = scene_json.dumps(scene_json.to_dict(scene, extra))
+        if len(text) + sum(map(len, masks)) + sum(map(len, looks)) > MAX_TEXT:
+            raise TooMuchForPNG
+        info.add_itxt(SCENE, text)
         for name, chunks in ((MASK, masks), (STYLE, looks)):
             for number, chunk in enumerate(chunks):
                 info.add_itxt(f"{name}{number}", chunk)
@@ -95,25 +113,65 @@ def _chunk(png: bytes, chunks: list[str]) -> list[int]:
     return list(range(first, len(chunks)))
 
 
+def read_all(path: Path | str) -> Opened:
+    """Everything that a PNG holds, from one reading: pixels, scene, notes and parameters.
+
+    A picture without a scene, or with a damaged one (`fault`), is a picture all the same. Any thread may call this.
+
+    Raises:
+        SceneFileError: the file is not there, not a PNG, too large or not whole.
+    """
+    image = image_io.open_png(_bytes_of(path), f"“{Path(path).name}”")
+    texts = _texts_of(image)
+    scene, fault = None, None
+    try:
+        scene = _scene_in(texts)
+    except SceneFileError as error:
+        fault = error
+    return Opened(
+        scene=scene,
+        picture=image_io.rgb_of(image),
+        made_by=scene,
+        notes=_notes_in(texts),
+        parameters=texts.get(PARAMETERS),
+        fault=fault,
+    )
+
+
+def read_kept(data: bytes, what: str) -> Opened:
+    """The picture in the bytes of a PNG that lies in another file; as `read_all` reads a PNG."""
+    image = image_io.open_png(data, what)
+    texts = _texts_of(image)
+    try:
+        made_by = _scene_in(texts)
+    except CanvasError:
+        made_by = None  # the scene is a comfort; the picture is what counts
+    return Opened(picture=image_io.rgb_of(image), made_by=made_by, notes=_notes_in(texts))
+
+
+def _notes_in(texts: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix(NOTE): text for name, text in texts.items() if name.startswith(NOTE)}
+
+
+def _texts_of(image: Image.Image) -> dict[str, str]:
+    return {key: str(text) for key, text in image.text.items()}  # type: ignore[attr-defined]
+
+
+def _bytes_of(path: Path | str) -> bytes:
+    try:
+        return pictures.read_bytes(path, MAX_FILE)
+    except pictures.PictureError as error:
+        name = f"“{Path(path).name}”"
+        if error.reason == "missing":
+            raise SceneFileError(f"There is no file {name}.", hint="Check the name, or pick another file.") from error
+        if error.reason == "bytes":
+            raise SceneFileError(f"{name} is too large.", hint="Open a picture of Wordbrush.") from error
+        raise image_io.file_error(error, name) from error
+
+
 def _texts(path: Path | str) -> dict[str, str]:
     """The text chunks of a PNG. Raises SceneFileError for a file that is not there, not a PNG or not whole."""
-    name = Path(path).name
-    try:
-        if Path(path).stat().st_size > MAX_FILE:
-            raise SceneFileError(f"“{name}” is too large.", hint="Open a picture of Wordbrush.")
-        data = Path(path).read_bytes()
-    except FileNotFoundError as error:
-        raise SceneFileError(f"There is no file “{name}”.", hint="Check the name, or pick another file.") from error
-    except OSError as error:
-        raise SceneFileError(
-            f"“{name}” cannot be read.", hint="Check that you may read it.", details=error.strerror or repr(error)
-        ) from error
-    return _texts_in(data, f"“{name}”")
-
-
-def _texts_in(data: bytes, what: str) -> dict[str, str]:
-    image = image_io.open_png(data, what)
-    return {key: str(text) for key, text in image.text.items()}  # type: ignore[attr-defined]
+    return _texts_of(image_io.open_png(_bytes_of(path), f"“{Path(path).name}”"))
 
 
 def load_scene(path: Path | str) -> Scene | None:
@@ -124,26 +182,26 @@ def load_scene(path: Path | str) -> Scene | None:
     return _scene_in(_texts(path))
 
 
-def scene_in(data: bytes) -> Scene | None:
-    """The scene that a PNG's bytes carry, or None. Raises SceneFileError as `load_scene` does."""
-    return _scene_in(_texts_in(data, "The picture"))
-
-
 def _scene_in(texts: Mapping[str, str]) -> Scene | None:
     if SCENE not in texts:
         return None
     value = scene_json.loads(texts[SCENE])
-    return scene_json.from_dict(
-        value, lambda any_id, entry: _mask(texts, entry, value), lambda style_id, entry: _look(texts, entry)
-    )
+    masks: dict[tuple[int, ...], TiledMask] = {}  # words that name one mask share it
+
+    def mask_of(_id: str, entry: Mapping[str, Any]) -> TiledMask:
+        numbers = _numbers(texts, entry.get("masks"), MASK, "A mask")
+        if numbers not in masks:
+            masks[numbers] = _mask(texts, numbers, value)
+        return masks[numbers]
+
+    return scene_json.from_dict(value, mask_of, lambda _id, entry: _look(texts, entry))
 
 
-def _mask(texts: Mapping[str, str], entry: Mapping[str, Any], scene: Mapping[str, Any]) -> TiledMask:
-    data = _joined(texts, entry.get("masks"), MASK, "A mask")
+def _mask(texts: Mapping[str, str], numbers: tuple[int, ...], scene: Mapping[str, Any]) -> TiledMask:
     width, height = scene["size"]
-    if not entry["masks"]:
+    if not numbers:
         return TiledMask((width, height))
-    grey = image_io.grey_of(data, "A mask in this picture")
+    grey = image_io.grey_of(_joined(texts, numbers, MASK, "A mask"), "A mask in this picture")
     if grey.shape != (height, width):
         raise MaskError("A mask is not of the scene's size.", hint=_AGAIN)
     return TiledMask.from_array(grey)
@@ -151,15 +209,21 @@ def _mask(texts: Mapping[str, str], entry: Mapping[str, Any], scene: Mapping[str
 
 def _look(texts: Mapping[str, str], entry: Mapping[str, Any]) -> bytes:
     """The picture of a style."""
-    data = _joined(texts, entry.get("pictures"), STYLE, "The picture of a style")
-    return image_io.checked_style_picture(data, "The picture of a style in this picture")
+    what = "The picture of a style"
+    data = _joined(texts, _numbers(texts, entry.get("pictures"), STYLE, what), STYLE, what)
+    return image_io.checked_style_picture(data, f"{what} in this picture")
 
 
-def _joined(texts: Mapping[str, str], numbers: object, name: str, what: str) -> bytes:
-    """The bytes out of their chunks, none for no chunks. Raises SceneFileError where one is missing or damaged."""
+def _numbers(texts: Mapping[str, str], numbers: object, name: str, what: str) -> tuple[int, ...]:
+    """The numbers of the chunks, each once. Raises SceneFileError where one of them is missing."""
     if not isinstance(numbers, list) or not all(isinstance(n, int) and f"{name}{n}" in texts for n in numbers):
         raise SceneFileError(f"{what} is missing in this picture.", hint=_AGAIN)
-    text = "".join(texts[f"{name}{n}"] for n in dict.fromkeys(numbers))
+    return tuple(dict.fromkeys(numbers))
+
+
+def _joined(texts: Mapping[str, str], numbers: tuple[int, ...], name: str, what: str) -> bytes:
+    """The bytes out of their chunks, none for no chunks. Raises SceneFileError where they are damaged."""
+    text = "".join(texts[f"{name}{n}"] for n in numbers)
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:

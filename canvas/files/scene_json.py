@@ -10,15 +10,18 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from canvas.model.colors import PALETTE
-from canvas.model.errors import SceneError, SceneFileError
+from canvas.model.errors import SaveError, SceneError, SceneFileError
 from canvas.model.fidelity import Pieces
-from canvas.model.scene import Scene, Settings, Word
+from canvas.model.scene import MAX_WORDS, Scene, Settings, Word
 from canvas.model.style import MAX_STYLES, Expert, Style
-from canvas.model.tiled_mask import TiledMask
+from canvas.model.tiled_mask import Size, TiledMask
 
 VERSION = 1
-MAX_WORDS = 256
-MAX_JSON = 4 * 2**20
+MAX_JSON = 16 * 2**20
+MAX_DEPTH = 16
+# All masks of a scene together: their size as pictures, and the memory of what is painted. Written and read alike.
+MAX_MASK_PIXELS = 2**32
+MAX_PAINT = 2**30
 _AGAIN = "Open another copy of the file, or one that Wordbrush saved."
 
 MaskOf = Callable[[str, Mapping[str, Any]], TiledMask]
@@ -75,8 +78,32 @@ def _settings_value(settings: Settings) -> dict[str, Any]:
 
 
 def dumps(value: dict[str, Any]) -> str:
-    """As text: plain ASCII, so that every reader of the file copes with it."""
-    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    """As text: plain ASCII, so that every reader of the file copes with it. Raises SaveError where `loads` would."""
+    text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    if len(text) > MAX_JSON:
+        raise SaveError("The words of this scene are too long to be saved.", hint="Shorten the prompt and its words.")
+    return text
+
+
+def check_paint(scene: Scene) -> None:
+    """Make sure that a scene's masks are no more than `from_dict` reads. Raises SaveError."""
+    painted = [mask for mask in scene.masks.values() if not mask.is_empty]
+    distinct = {id(mask): mask for mask in painted}.values()
+    pixels = (len(distinct) + 1) * scene.size[0] * scene.size[1]  # one for all that are empty
+    if pixels > MAX_MASK_PIXELS or sum(mask.nbytes for mask in distinct) > MAX_PAINT:
+        raise SaveError(
+            f"{len(distinct)} painted words on {scene.size[0]}x{scene.size[1]} pixels are too much for one file.",
+            hint="Clear the paint of words that do not matter, or make the canvas smaller.",
+        )
+
+
+def _depth(value: object) -> int:
+    """How deep lists and objects lie in one another."""
+    depth, level = 0, [value]
+    while level := [each for each in level if isinstance(each, list | dict)]:
+        depth += 1
+        level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
+    return depth
 
 
 def _refuse(constant: str) -> float:
@@ -89,6 +116,8 @@ def loads(text: str | bytes) -> dict[str, Any]:
         if len(text) > MAX_JSON:
             raise ValueError("too long")
         value = json.loads(text, parse_constant=_refuse)
+        if _depth(value) > MAX_DEPTH:
+            raise ValueError("nested too deep")
     except (ValueError, RecursionError) as error:
         raise SceneFileError("The scene in this file is damaged.", hint=_AGAIN, details=repr(error)) from error
     if not isinstance(value, dict):
@@ -123,13 +152,29 @@ def from_dict(value: Mapping[str, Any], mask_of: MaskOf, picture_of: PictureOf |
             raise SceneError(f"A scene holds a list of at most {MAX_STYLES} styles.", hint=_AGAIN)
         styles = tuple(_style(entry, index, picture_of) for index, entry in enumerate(looks) if picture_of is not None)
         bare = Scene(prompt, negative, size, words, settings=settings, styles=styles)
-        masks = {word.id: mask_of(word.id, entry) for word, entry in zip(words, entries, strict=True)}
         areas = [(style, entry) for style, entry in zip(styles, looks, strict=True) if style.area]
-        masks |= {style.id: mask_of(style.id, entry) for style, entry in areas}
-        return bare.replace(masks=masks)
+        return bare.replace(masks=_masks([*zip(words, entries, strict=True), *areas], size, mask_of))
     except SceneError as error:
         hint = error.hint if error.hint == _AGAIN else f"{error.hint} Or open another copy of the file."
-        raise SceneFileError(f"The scene in this file cannot be used. {error.message}", hint=hint) from error
+        what = error.message if len(error.message) < 300 else error.message[:300] + " …"
+        raise SceneFileError(f"The scene in this file cannot be used. {what}", hint=hint) from error
+
+
+def _masks(entries: list[tuple[Word | Style, Mapping[str, Any]]], size: Size, mask_of: MaskOf) -> dict[str, TiledMask]:
+    """The masks of words and styles, within the limits of all together. Raises SceneFileError beyond them."""
+    masks: dict[str, TiledMask] = {}
+    read: set[int] = set()
+    pixels = paint = 0
+    for thing, entry in entries:
+        mask = masks[thing.id] = mask_of(thing.id, entry)
+        if id(mask) in read:
+            continue
+        read.add(id(mask))
+        pixels += size[0] * size[1]
+        paint += mask.nbytes
+        if pixels > MAX_MASK_PIXELS or paint > MAX_PAINT:
+            raise SceneFileError("This file holds far too much paint.", hint=_AGAIN)
+    return masks
 
 
 def _text(value: Mapping[str, Any], key: str) -> str:

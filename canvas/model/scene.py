@@ -16,6 +16,7 @@ from canvas.model.tiled_mask import Size, TiledMask
 MAX_SIDE = 8192
 MAX_SEED = 2**63 - 1
 MAX_PROMPT = 20_000
+MAX_WORDS = 1024
 MAX_STRENGTH = 10.0
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 _COLOR = re.compile(r"#[0-9a-f]{6}\Z")
@@ -159,7 +160,7 @@ class Scene:
     Attributes:
         prompt, negative: text, at most 20000 code points each.
         size: width and height in pixels, 1..8192 each (the model may ask for a multiple of its own).
-        words: in the order in which they were added.
+        words: in the order in which they were added; at most 1024.
         masks: word or style id -> TiledMask of `size`; a word, or a style with an area, that is not given gets an
             empty one.
         settings: how to generate.
@@ -185,6 +186,11 @@ class Scene:
             good,
             f"The canvas cannot be {' x '.join(map(str, self.size))} pixels.",
             f"Use a width and a height of 1 to {MAX_SIDE} pixels.",
+        )
+        _require(
+            len(self.words) <= MAX_WORDS,
+            f"A scene cannot have {len(self.words)} words to paint.",
+            f"Use at most {MAX_WORDS}: drop words that are not painted.",
         )
         _require(len(self.styles) <= MAX_STYLES, "There are too many styles.", f"Use at most {MAX_STYLES}.")
         ids = [*(word.id for word in self.words), *(style.id for style in self.styles)]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import difflib
+import itertools
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,35 +15,36 @@ from functools import lru_cache
 from canvas.model.colors import overlay_color
 from canvas.model.scene import Paintable, Word
 from canvas.model.style import Style
+from resources.phrases import Span, is_boundary
+from resources.phrases import occurrences as _occurrences
 
-Span = tuple[int, int]
-"""Half-open code-point offsets [start, end)."""
+__all__ = [
+    "PATTERN_COUNT",
+    "Edit",
+    "Span",
+    "carried",
+    "equal_blocks",
+    "find_phrase",
+    "from_utf16",
+    "is_boundary",
+    "is_whole",
+    "next_id",
+    "next_style",
+    "occurrences",
+    "phrase_number",
+    "retarget",
+    "to_utf16",
+    "word_at",
+    "word_spans",
+    "word_title",
+]
 
 PATTERN_COUNT = 16
 
-# Scripts written without spaces: each letter bounds a word.
-_UNSPACED = ("CJK ", "HIRAGANA ", "KATAKANA ", "THAI ", "LAO ", "KHMER ", "MYANMAR ", "TIBETAN ")
 _TOKEN = re.compile(r"\w+|\W")
 _HYPHENS = "-'\u2019"
-_JOINER = "\u200d"
-
-
-def _is_mark(character: str) -> bool:
-    return unicodedata.category(character).startswith("M")
-
-
-def _joins(character: str) -> bool:
-    """Whether a character belongs to the word beside it."""
-    if unicodedata.name(character, "").startswith(_UNSPACED):
-        return False
-    return character.isalnum() or character == "_" or _is_mark(character)
-
-
-def is_boundary(text: str, index: int) -> bool:
-    """Whether a word may begin or end before the code point at `index`."""
-    if not 0 < index < len(text):
-        return True
-    return not (_is_mark(text[index]) or (_joins(text[index - 1]) and _joins(text[index])))
+# Two texts are compared token by token only where there are few of them: difflib's time grows with the cube.
+_COMPARED = 2**14
 
 
 def is_whole(text: str, span: Span) -> bool:
@@ -48,51 +52,23 @@ def is_whole(text: str, span: Span) -> bool:
     return is_boundary(text, span[0]) and is_boundary(text, span[1])
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
-    """The text without case and with accents taken apart, and for each of its characters the index in `text`."""
-    folded: list[str] = []
-    origins: list[int] = []
-    for index, character in enumerate(text):
-        for part in unicodedata.normalize("NFD", character.casefold()):
-            folded.append(part)
-            origins.append(index)
-    return "".join(folded), origins
-
-
 def occurrences(prompt: str, phrase: str) -> list[Span]:
-    """Spans of the whole-word occurrences of `phrase`, from the left; they may overlap.
+    """Spans of the whole-word occurrences of `phrase`, from the left: those that PHRASE#N counts.
 
-    Case does not matter, nor how an accented letter is encoded, nor how long a run of white space is: the same rule as
-    that of PHRASE#N on the command line.
+    See `resources.phrases.find_spans`, by which the engine counts them too.
     """
-    words = phrase.split()
-    if not words:
-        return []
-    text, origins = _fold(prompt)
-    pattern = re.compile(r"\s+".join(re.escape(_fold(word)[0]) for word in words))
-    found = []
-    match = pattern.search(text)
-    while match:
-        start, end = origins[match.start()], origins[match.end() - 1] + 1
-        # A match may begin or end inside of a character that folds to several ("ss" in "ß"): that is none.
-        begins = match.start() == 0 or origins[match.start() - 1] != start
-        ends = match.end() == len(text) or origins[match.end()] >= end
-        if begins and ends and is_whole(prompt, (start, end)):
-            found.append((start, end))
-        match = pattern.search(text, match.start() + 1)
-    return found
+    return list(_occurrences(prompt, phrase))
 
 
 def find_phrase(prompt: str, phrase: str, n: int = 1) -> Span | None:
     """Span of the n-th (from 1) occurrence of `phrase`, or None."""
-    found = occurrences(prompt, phrase)
+    found = _occurrences(prompt, phrase)
     return found[n - 1] if 1 <= n <= len(found) else None
 
 
 def phrase_number(prompt: str, span: Span) -> int:
     """The N of PHRASE#N for a span: 1 for the first occurrence of its text."""
-    found = occurrences(prompt, prompt[slice(*span)])
-    return found.index(span) + 1 if span in found else 1 + sum(other[0] < span[0] for other in found)
+    return 1 + bisect.bisect_left(_occurrences(prompt, prompt[slice(*span)]), span)
 
 
 def word_title(prompt: str, word: Word) -> str:
@@ -103,13 +79,14 @@ def word_title(prompt: str, word: Word) -> str:
     return word.phrase if number <= 1 else f"{word.phrase} #{number}"
 
 
+@lru_cache(maxsize=8)
 def word_spans(prompt: str) -> tuple[Span, ...]:
     """Spans of what can be clicked: words, with hyphens and apostrophes inside, and signs such as emoji."""
     spans: list[Span] = []
     start = 0
     while start < len(prompt):
         end = start + 1
-        while end < len(prompt) and (not is_boundary(prompt, end) or _one_sign(prompt, end)):
+        while end < len(prompt) and not is_boundary(prompt, end):
             end += 1
         if spans and start == spans[-1][1] + 1 and prompt[start - 1] in _HYPHENS and _hyphenated(prompt, start - 1):
             spans[-1] = (spans[-1][0], end)
@@ -119,22 +96,22 @@ def word_spans(prompt: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _one_sign(prompt: str, index: int) -> bool:
-    """Whether the code point belongs to the emoji before it: joined to it, its skin tone, or the joiner itself."""
-    return _JOINER in prompt[index - 1 : index + 1] or "\U0001f3fb" <= prompt[index] <= "\U0001f3ff"
-
-
 def _hyphenated(prompt: str, index: int) -> bool:
-    """Whether the hyphen or apostrophe at `index` stands between two letters of spaced scripts."""
-    return _joins(prompt[index - 1]) and _joins(prompt[index + 1])
+    """Whether the hyphen or apostrophe at `index` stands between two letters of scripts that write words apart."""
+    return not is_boundary(prompt[index - 1] + prompt[index + 1], 1)
 
 
 def word_at(prompt: str, index: int) -> Span | None:
     """Span of the word at or just before a code point, as a click finds it; None between words."""
-    for start, end in word_spans(prompt):
-        if start <= index < end:
-            return start, end
-    return next((span for span in word_spans(prompt) if span[1] == index), None)
+    spans = word_spans(prompt)
+    at = bisect.bisect_right(spans, (index, len(prompt))) - 1  # the last one that begins at `index` or before
+    if at >= 0 and index <= spans[at][1]:
+        return spans[at] if index < spans[at][1] else _starting(spans, at + 1, index) or spans[at]
+    return None
+
+
+def _starting(spans: Sequence[Span], at: int, index: int) -> Span | None:
+    return spans[at] if at < len(spans) and spans[at][0] == index else None
 
 
 def to_utf16(text: str, index: int) -> int:
@@ -197,20 +174,9 @@ def equal_blocks(old: str, new: str, edit: Edit | None = None) -> list[Block]:
         ):
             return [(0, 0, edit.position), (tail, edit.position + edit.added, kept)]
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    old_keys, new_keys = [t.lower() for t in before], [t.lower() for t in after]
     old_at, new_at = _offsets(before), _offsets(after)
-    head, limit = 0, min(len(before), len(after))
-    while head < limit and old_keys[head] == new_keys[head]:
-        head += 1
-    tail = 0
-    while tail < limit - head and old_keys[-1 - tail] == new_keys[-1 - tail]:
-        tail += 1
-    old_end, new_end = len(before) - tail, len(after) - tail
-    matcher = difflib.SequenceMatcher(None, old_keys[head:old_end], new_keys[head:new_end], autojunk=False)
-    pieces = [(0, 0, head), *((a + head, b + head, n) for a, b, n in matcher.get_matching_blocks())]
-    pieces.append((old_end, new_end, tail))
     blocks: list[Block] = []
-    for a, b, count in pieces:
+    for a, b, count in _equal_runs([t.lower() for t in before], [t.lower() for t in after]):
         length = old_at[a + count] - old_at[a]
         if not length or length != new_at[b + count] - new_at[b]:
             continue
@@ -221,6 +187,56 @@ def equal_blocks(old: str, new: str, edit: Edit | None = None) -> list[Block]:
     return blocks
 
 
+def _equal_runs(old: list[str], new: list[str]) -> list[Block]:
+    """Runs of equal tokens, in order, each a start in both and a count.
+
+    What begins and ends alike goes first; then short texts are compared by difflib. Long ones are cut at the tokens
+    that both have exactly once (patience diff), and of a long piece without such a token nothing is equal.
+    """
+    runs: list[Block] = []
+    todo = [(0, len(old), 0, len(new))]  # the next piece is at the end
+    while todo:
+        a, a_end, b, b_end = todo.pop()
+        head, limit = 0, min(a_end - a, b_end - b)
+        while head < limit and old[a + head] == new[b + head]:
+            head += 1
+        tail = 0
+        while tail < limit - head and old[a_end - 1 - tail] == new[b_end - 1 - tail]:
+            tail += 1
+        runs.append((a, b, head))
+        if tail:
+            runs.append((a_end - tail, b_end - tail, tail))
+        a, b, a_end, b_end = a + head, b + head, a_end - tail, b_end - tail
+        if (a_end - a) * (b_end - b) <= _COMPARED:
+            matcher = difflib.SequenceMatcher(None, old[a:a_end], new[b:b_end], autojunk=False)
+            runs += [(a + i, b + j, count) for i, j, count in matcher.get_matching_blocks() if count]
+            continue
+        anchors = _anchors(old, new, (a, a_end, b, b_end))
+        corners = [(a, b), *anchors, (a_end, b_end)]
+        if anchors:
+            todo += [(i, i_end, j, j_end) for (i, j), (i_end, j_end) in itertools.pairwise(corners)]
+    return sorted(runs)
+
+
+def _anchors(old: list[str], new: list[str], piece: tuple[int, int, int, int]) -> list[tuple[int, int]]:
+    """Places of the tokens that stand exactly once in both pieces, as many of them as keep their order."""
+    a, a_end, b, b_end = piece
+    old_count, new_count = Counter(old[a:a_end]), Counter(new[b:b_end])
+    places = {token: j for j, token in enumerate(new[b:b_end], b) if new_count[token] == 1}
+    pairs = [(i, places[old[i]]) for i in range(a, a_end) if old_count[old[i]] == 1 and old[i] in places]
+    ends: list[int] = []  # the longest rising run of places in `new`: of each length, the index of its lowest end
+    before: list[int] = []
+    for index, (_, j) in enumerate(pairs):
+        length = bisect.bisect_left(ends, j, key=lambda end: pairs[end][1])
+        before.append(ends[length - 1] if length else -1)
+        ends[length : length + 1] = [index]
+    run, index = [], ends[-1] if ends else -1
+    while index >= 0:
+        run.append(pairs[index])
+        index = before[index]
+    return run[::-1]
+
+
 def _offsets(tokens: list[str]) -> list[int]:
     offsets = [0]
     for token in tokens:
@@ -228,10 +244,17 @@ def _offsets(tokens: list[str]) -> list[int]:
     return offsets
 
 
+def _before(blocks: list[Block], index: int) -> int:
+    """Which block is the last that begins at `index` of the old text or before; -1 for none."""
+    return bisect.bisect_right(blocks, index, key=lambda block: block[0]) - 1
+
+
 def _carry(blocks: list[Block], span: Span) -> Span | None:
     """Where a span stands after the edit; None where some of its text is gone."""
-    for a, b, length in blocks:
-        if a <= span[0] and span[1] <= a + length:
+    at = _before(blocks, span[0])
+    if at >= 0:
+        a, b, length = blocks[at]
+        if span[1] <= a + length:
             return span[0] - a + b, span[1] - a + b
     return None
 
@@ -248,13 +271,31 @@ def _blocks(old: str, new: str) -> list[Block]:
 
 def _carry_point(blocks: list[Block], index: int) -> int:
     """Where a place in the old text lies in the new one: the end of what stands before it, if it is gone itself."""
-    place = 0
-    for a, b, length in blocks:
-        if a <= index <= a + length:
-            return index - a + b
-        if a + length < index:
-            place = b + length
-    return place
+    at = _before(blocks, index)
+    if at < 0:
+        return 0
+    a, b, length = blocks[at]
+    if index == a and at and blocks[at - 1][0] + blocks[at - 1][2] == index:
+        a, b, length = blocks[at - 1]  # between two pieces a place stays with the one before it
+    return b + min(index - a, length)
+
+
+def without_carriage_returns(prompt: str, words: Sequence[Word]) -> tuple[str, tuple[Word, ...]]:
+    """A prompt whose lines end as the window's text fields end them, and its words at their new places."""
+    blocks: list[Block] = []
+    start = place = 0
+    for line in prompt.split("\r\n"):
+        blocks.append((start, place, len(line)))
+        start, place = start + len(line) + 2, place + len(line) + 1
+    plain = prompt.replace("\r\n", "\n")
+    moved = []
+    for word in words:
+        if word.span is None:
+            moved.append(replace(word, anchor=min(_carry_point(blocks, word.anchor), len(plain))))
+            continue
+        first, last = (min(_carry_point(blocks, index), len(plain)) for index in word.span)
+        moved.append(replace(word, span=(first, last), phrase=plain[first:last]))
+    return plain, tuple(moved)
 
 
 def retarget(
@@ -295,10 +336,20 @@ def _attach(old: str, new: str, words: list[Word], blocks: list[Block]) -> tuple
     for phrase, indices in lost.items():
         standing = {_carry(blocks, span) for span in occurrences(old, phrase)}
         free = [span for span in occurrences(new, phrase) if span not in taken and span not in standing]
-        pairs = sorted((abs(span[0] - words[i].anchor), span, i) for span in free for i in indices)
+        pairs = sorted(
+            (abs(span[0] - words[i].anchor), span, i)
+            for i in indices
+            for span in _nearest(free, words[i].anchor, len(indices))
+        )
         used: set[object] = set()
         for _, span, index in pairs:
             if span not in used and index not in used:
                 used.update((span, index))
                 words[index] = replace(words[index], span=span, phrase=new[slice(*span)])
     return tuple(words)
+
+
+def _nearest(spans: list[Span], index: int, count: int) -> list[Span]:
+    """Those of `spans`, from the left, among which the `count` nearest to a place are."""
+    at = bisect.bisect_left(spans, (index, 0))
+    return spans[max(0, at - count) : at + count]

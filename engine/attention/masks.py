@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import math
-import warnings
 from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from engine.errors import BadMask, BadRequest
+from resources import pictures
+from resources.mask_pictures import NotAMask, mask_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -23,57 +24,38 @@ if TYPE_CHECKING:
 Size = tuple[int, int]
 
 
-def mask_from_image(source: str | Path | Image.Image, *, size: Size | None = None) -> np.ndarray:
-    """Return the mask in a grey picture: uint8 `[height, width]`, white 255 painted, black 0 not.
+def mask_from_image(source: str | Path | bytes | Image.Image, *, size: Size | None = None) -> np.ndarray:
+    """Return the mask in a picture: uint8 `[height, width]`, 255 painted, 0 not; see `resources.mask_pictures`.
+
+    White is painted and black is not; where the picture is see-through and of one colour, its opacity is the mask. The
+    picture stands upright as its EXIF orientation says. A mask in which nothing is painted is returned like any other.
 
     Args:
-        source: a picture file, or a Pillow image. Colour modes pass where every pixel is grey and opaque.
+        source: a picture file, its bytes, or a Pillow image.
         size: the `(width, height)` it must have.
 
     Raises:
-        BadMask: not a readable picture, not grey, or of another size.
+        BadMask: not a readable picture, a picture with colours, or of another size.
     """
-    if isinstance(source, Image.Image):
-        return _mask(source, "The mask", size)
-    name = f'The mask "{Path(source).name}"'
+    name = "The mask" if isinstance(source, Image.Image | bytes) else f'The mask "{Path(source).name}"'
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(source) as image:
-                return _mask(image, name, size)
-    except FileNotFoundError:
-        raise BadMask(f"{name} does not exist.", hint="Check the path of the mask.", details=str(source)) from None
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadMask(f"{name} is not a picture.", hint="Save the mask as a grey PNG.", details=str(error)) from None
-    except (OSError, SyntaxError, ValueError) as error:
-        raise BadMask(f"{name} cannot be read.", hint="Save it again as a grey PNG.", details=str(error)) from error
+        image = source if isinstance(source, Image.Image) else pictures.open_picture(source)
+        _check_size(pictures.upright_size(image), name, size)  # before it is decoded
+        return mask_of(pictures.decode(image))
+    except pictures.PictureError as error:
+        message, hint = error.explain(name)
+        raise BadMask(message, hint=hint, details=error.details) from error
+    except NotAMask as error:
+        hint = "Save it as 8-bit grey: white where the word is painted, black where it is not."
+        raise BadMask(f"{name} {error}.", hint=hint, details=f"mode {image.mode}") from error
 
 
-def _mask(image: Image.Image, name: str, size: Size | None) -> np.ndarray:
-    """Return the mask in a picture of that size; the size is checked before the picture is decoded."""
-    if size is not None and image.size != tuple(size):
+def _check_size(found: Size, name: str, size: Size | None) -> None:
+    if size is not None and found != tuple(size):
         raise BadMask(
-            f"{name} is {image.width}x{image.height}, but the picture is {size[0]}x{size[1]}.",
+            f"{name} is {found[0]}x{found[1]}, but the picture is {size[0]}x{size[1]}.",
             hint=f"Save the mask as a grey picture of {size[0]}x{size[1]} pixels.",
         )
-    image.load()
-    return _grey(image, name)
-
-
-def _grey(image: Image.Image, name: str) -> np.ndarray:
-    """Return the grey values of a loaded picture as uint8; colours and see-through parts raise BadMask."""
-    if image.mode in ("1", "L"):
-        return np.array(image.convert("L"))
-    if image.mode.startswith("I;16"):
-        return (np.asarray(image, dtype=np.uint16) >> 8).astype(np.uint8)
-    rgba = np.asarray(image.convert("RGBA")) if image.mode in ("P", "PA", "LA", "RGB", "RGBA") else None
-    if rgba is None:
-        raise BadMask(f"{name} is not a grey picture.", hint="Save it as 8-bit grey.", details=f"mode {image.mode}")
-    if (rgba[..., 3] != 255).any():
-        raise BadMask(f"{name} has see-through parts.", hint="Put black under the paint and save it as 8-bit grey.")
-    if (rgba[..., :2] != rgba[..., 1:3]).any():
-        raise BadMask(f"{name} has colours.", hint="Save it as 8-bit grey: white painted, black not.")
-    return np.ascontiguousarray(rgba[..., 0])
 
 
 def check_word(word: PaintedWord, *, width: int, height: int) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import platformdirs
-from PIL import Image, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, PngImagePlugin
 
 import engine
 from engine.errors import EngineError
@@ -22,6 +22,8 @@ from engine.lab.progress import RunCancelled
 from engine.models.library import Library
 from engine.pipeline import generate
 from engine.protocol import Cancelled, Failed, Finished, GenerateRequest
+from resources import atomic
+from resources.pictures import PictureError, read_picture
 
 _PACKAGES = ("torch", "diffusers", "transformers", "numpy")
 _MEASURES = ("lab", "bench", "training")
@@ -100,15 +102,14 @@ class PictureStore:
     def get(self, name: str) -> Picture | None:
         """The picture of that name, or None where it has yet to be made."""
         try:
-            with Image.open(self.folder / f"{name}.png") as image:
-                image.load()
-                return Picture(
-                    rgb=np.asarray(image.convert("RGB")),
-                    step_ms=float(image.info["step_ms"]),
-                    obedience=tuple(json.loads(image.info["obedience"])),
-                    run=image.info.get("run", ""),
-                )
-        except (OSError, SyntaxError, ValueError, KeyError, UnidentifiedImageError):
+            image = read_picture(self.folder / f"{name}.png", kinds=("PNG",))
+            return Picture(
+                rgb=np.asarray(image.convert("RGB")),
+                step_ms=float(image.info["step_ms"]),
+                obedience=tuple(json.loads(image.info["obedience"])),
+                run=image.info.get("run", ""),
+            )
+        except (PictureError, ValueError, KeyError):
             return None
 
     def put(self, name: str, picture: Picture) -> None:
@@ -118,10 +119,9 @@ class PictureStore:
         facts.add_text("obedience", json.dumps(picture.obedience))
         facts.add_text("run", picture.run)
         path = self.folder / f"{name}.png"
-        half = path.with_suffix(".half")
         try:
-            Image.fromarray(picture.rgb).save(half, format="PNG", pnginfo=facts)
-            half.replace(path)
+            with atomic.replacing(path) as new:
+                Image.fromarray(picture.rgb).save(new, format="PNG", pnginfo=facts)
         except OSError as error:
             raise self._unwritable(error) from error
 

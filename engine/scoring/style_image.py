@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from engine.errors import BadReference
+from resources import pictures
 
 if TYPE_CHECKING:
     from engine.protocol import StyleReference
 
-MAX_SIDE = 16384
 KEPT_SIDE = 1024
 """A reference is kept at this many pixels at most: image encoders look at a few hundred."""
 
@@ -22,52 +21,46 @@ STRENGTH = (0.0, 2.0)
 SEMANTIC = (-1.0, 1.0)
 
 
-def reference_from_image(source: str | Path | Image.Image) -> np.ndarray:
+def reference_from_image(source: str | Path | bytes | Image.Image) -> np.ndarray:
     """Return a picture as a reference: uint8 RGB `[h, w, 3]`, at most 1024 pixels wide and high, upright.
 
     See-through parts are laid on white. Any mode that Pillow turns into colours will do.
 
+    Args:
+        source: a picture file, its bytes, or a Pillow image.
+
     Raises:
-        BadReference: it is not a picture, is damaged, or is more than 16384 pixels wide or high.
+        BadReference: it is not a picture of a kind that Wordbrush reads, is damaged, or has too many pixels.
     """
-    if isinstance(source, Image.Image):
-        return _reference(source, "The reference")
-    name = f'The reference "{Path(source).name}"'
+    return reference_and_alpha(source)[0]
+
+
+def reference_and_alpha(source: str | Path | bytes | Image.Image) -> tuple[np.ndarray, bool]:
+    """Return `reference_from_image(source)`, and whether a part of the picture is see-through. Raises BadReference."""
+    named = isinstance(source, str | Path)
+    name = f'The reference "{Path(source).name}"' if named else "The reference"  # type: ignore[arg-type]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(source) as image:
-                return _reference(image, name)
-    except FileNotFoundError:
-        raise BadReference(f"{name} does not exist.", hint="Check its path.", details=str(source)) from None
-    except Image.DecompressionBombError as error:
-        raise BadReference(
-            f"{name} has far too many pixels.", hint="Scale it down first.", details=str(error)
-        ) from None
-    except UnidentifiedImageError as error:
-        raise BadReference(
-            f"{name} is not a picture.", hint="Choose a PNG, JPEG or WebP.", details=str(error)
-        ) from None
-    except (OSError, SyntaxError, ValueError) as error:
-        raise BadReference(f"{name} cannot be read.", hint="Save it again as a PNG.", details=str(error)) from error
+        image = source if isinstance(source, Image.Image) else pictures.open_picture(source)
+        if image.width * image.height > pictures.MAX_PIXELS:
+            raise pictures.PictureError("pixels", f"{image.width}x{image.height}")
+        return _reference(pictures.decode(image, side=KEPT_SIDE))
+    except pictures.PictureError as error:
+        message, hint = error.explain(name)
+        raise BadReference(message, hint=hint, details=error.details) from error
 
 
-def _reference(image: Image.Image, name: str) -> np.ndarray:
-    if max(image.size) > MAX_SIDE:
-        raise BadReference(
-            f"{name} is {image.width}x{image.height} pixels.",
-            hint=f"Scale it down to at most {MAX_SIDE} pixels; a few hundred are enough.",
-        )
-    image.draft("RGB", (KEPT_SIDE, KEPT_SIDE))
-    upright = ImageOps.exif_transpose(image)
+def _reference(upright: Image.Image) -> tuple[np.ndarray, bool]:
     if upright.mode.startswith(("I", "F")):
-        values = np.asarray(upright, np.float32)
+        values = np.nan_to_num(np.asarray(upright, np.float32))
         spread = max(float(values.max() - values.min()), 1e-6)
         upright = Image.fromarray(((values - values.min()) * (255 / spread)).astype(np.uint8))
-    upright.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.BOX)
+    if max(upright.size) > KEPT_SIDE:
+        upright = upright.copy()  # the caller's own picture stays as it is
+        upright.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.BOX)
     rgba = upright.convert("RGBA")
     paper = Image.new("RGBA", rgba.size, "white")
-    return np.array(Image.alpha_composite(paper, rgba).convert("RGB"))
+    see_through = upright.has_transparency_data and int(np.asarray(rgba)[..., 3].min()) < 255
+    return np.array(Image.alpha_composite(paper, rgba).convert("RGB")), see_through
 
 
 def check_style(style: StyleReference, *, width: int, height: int) -> None:

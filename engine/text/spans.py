@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.errors import BadRequest, UnsupportedModel, WordNotInPrompt
+from resources.phrases import Span, find_spans, near_matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-Span = tuple[int, int]
-
-_UNSPACED = ("CJK ", "HIRAGANA ", "KATAKANA ", "THAI ", "LAO ", "KHMER ", "MYANMAR ", "TIBETAN ")
+__all__ = [
+    "Span",
+    "TokenizedPrompt",
+    "check_span",
+    "find_span",
+    "find_spans",
+    "token_positions",
+    "tokenize",
+    "tokenize_whole",
+]
 
 
 def find_span(prompt: str, phrase: str, n: int = 1) -> Span:
     """Return the half-open code-point span of the `n`-th whole-word occurrence of `phrase`, ignoring case.
 
-    Occurrences count from the left, from 1, and may overlap ("la la" stands twice in "la la la"). Any run of white
-    space matches any other. In scripts written without spaces every character may begin or end a word.
+    Occurrences count from the left, from 1, and may overlap ("la la" stands twice in "la la la"); see
+    `resources.phrases.find_spans`.
 
     Raises:
         WordNotInPrompt: there are fewer occurrences; the hint names what stands in the prompt instead.
@@ -38,24 +43,6 @@ def find_span(prompt: str, phrase: str, n: int = 1) -> Span:
         if found == n:
             return span
     raise WordNotInPrompt(_absent(phrase, n, found), hint=_hint(prompt, phrase, found))
-
-
-def find_spans(prompt: str, phrase: str) -> Iterator[Span]:
-    """Yield the spans of all whole-word occurrences of `phrase`, from the left; see `find_span`."""
-    words = phrase.split()
-    if not words:
-        return
-    text, origins = _fold(prompt)
-    pattern = re.compile(r"\s+".join(re.escape(_fold(word)[0]) for word in words))
-    match = pattern.search(text)
-    while match:
-        start, end = origins[match.start()], origins[match.end() - 1] + 1
-        # A match may begin or end inside a character that folds to several ("ss" in "ß"): that is not a match.
-        begins = match.start() == 0 or origins[match.start() - 1] != start
-        ends = match.end() == len(text) or origins[match.end()] >= end
-        if begins and ends and not _joined(prompt, start) and not _joined(prompt, end):
-            yield start, end
-        match = pattern.search(text, match.start() + 1)
 
 
 def check_span(prompt: str, span: Span) -> None:
@@ -191,35 +178,6 @@ def _split(words: Sequence[int | None], room: int) -> list[slice]:
     return pieces
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
-    """Return `text` without case and with accents taken apart, and for each character its index in `text`."""
-    folded: list[str] = []
-    origins: list[int] = []
-    for index, character in enumerate(text):
-        for part in unicodedata.normalize("NFD", character.casefold()):
-            folded.append(part)
-            origins.append(index)
-    return "".join(folded), origins
-
-
-def _joined(text: str, index: int) -> bool:
-    """Whether the characters on both sides of `index` belong to one word."""
-    if not 0 < index < len(text):
-        return False
-    before, after = text[index - 1], text[index]
-    if unicodedata.category(after).startswith("M"):
-        return True
-    return _in_word(before) and _in_word(after) and not (_unspaced(before) or _unspaced(after))
-
-
-def _in_word(character: str) -> bool:
-    return character.isalnum() or character == "_" or unicodedata.category(character).startswith("M")
-
-
-def _unspaced(character: str) -> bool:
-    return unicodedata.name(character, "").startswith(_UNSPACED)
-
-
 def _absent(phrase: str, n: int, found: int) -> str:
     if not phrase.strip():
         return "A painted word has no text."
@@ -232,10 +190,7 @@ def _absent(phrase: str, n: int, found: int) -> str:
 def _hint(prompt: str, phrase: str, found: int) -> str:
     if found:
         return f"Count from the left, from 1 to {found}."
-    words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", prompt)
-    length = max(len(phrase.split()), 1)
-    phrases = {" ".join(words[i : i + length]).casefold() for i in range(len(words) - length + 1)}
-    near = difflib.get_close_matches(phrase.casefold(), sorted(phrases), n=3, cutoff=0.6)
+    near = near_matches(prompt, phrase)
     if near:
         return "Did you mean " + " or ".join(f'"{match}"' for match in near) + "?"
     return "Write it into the prompt first, or paint a word that stands there."

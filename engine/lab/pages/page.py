@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from engine.lab.pages.plotting import unwritable
+from resources import atomic
+from resources.pictures import read_picture
 
 _STYLE = """
 body { font: 16px/1.55 system-ui, sans-serif; color: #222; max-width: 76rem; margin: 2.5rem auto; padding: 0 1.5rem; }
@@ -102,10 +102,8 @@ class Page:
             + "\n</body></html>\n"
         )
         for name, content in (("figures.json", json.dumps(figures, indent=1, allow_nan=False)), ("index.html", text)):
-            half = self.folder / f"{name}.half"
             try:
-                half.write_text(content, encoding="utf-8")
-                half.replace(self.folder / name)
+                atomic.write_text(self.folder / name, content)
             except OSError as error:
                 raise unwritable(self.folder, error) from error
 
@@ -115,8 +113,7 @@ def _embedded(path: Path) -> tuple[str, str]:
     content, kind = path.read_bytes(), "png"
     if len(content) > _LARGEST:
         small = io.BytesIO()
-        with Image.open(path) as image:
-            image.convert("RGB").save(small, format="JPEG", quality=90, optimize=True)
+        read_picture(content).convert("RGB").save(small, format="JPEG", quality=90, optimize=True)
         content, kind = small.getvalue(), "jpeg"
     return kind, base64.b64encode(content).decode()
 

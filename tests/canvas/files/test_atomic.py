@@ -17,7 +17,7 @@ from canvas.model.errors import SaveError
 from canvas.model.scene import Scene
 from tests.canvas.scenes import random_scene
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_writes_and_replaces(tmp_path: Path) -> None:
@@ -45,7 +45,34 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
     assert link.is_symlink() and real.read_bytes() == b"new"
 
 
-@pytest.mark.parametrize("call", ["fsync", "replace", "chmod"])
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP, errno.EPERM, errno.ENOSYS])
+def test_a_share_without_permissions_or_syncing_is_saved_to_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "chmod", fail)
+    monkeypatch.setattr(os, "chown", fail)
+    if number != errno.EPERM:
+        monkeypatch.setattr(os, "fsync", fail)
+    atomic.write(tmp_path / "a", b"new")
+    atomic.write(tmp_path / "b", b"new")
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes() == b"new"
+    assert sorted(os.listdir(tmp_path)) == ["a", "b"]
+
+
+def test_a_file_with_two_names_keeps_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").write_bytes(b"a long old text")
+    os.link(tmp_path / "a", tmp_path / "b")
+    atomic.write(tmp_path / "a", b"new")
+    assert (tmp_path / "b").read_bytes() == b"new" and (tmp_path / "a").stat().st_nlink == 2
+    assert sorted(os.listdir(tmp_path)) == ["a", "b"]
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace"])
 @pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "disk is full"), (errno.EIO, "another folder")])
 def test_an_error_of_the_disk_leaves_the_old_file_and_nothing_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int, words: str
@@ -72,13 +99,13 @@ def test_an_error_of_the_disk_leaves_the_old_file_and_nothing_beside_it(
 def test_a_disk_that_fills_up_while_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "picture.png"
     path.write_bytes(b"old")
-    real = os.fdopen
+    real = open
 
     class Full:
         """A file that takes a few bytes and then no more."""
 
-        def __init__(self, handle: int, mode: str) -> None:
-            self._file = real(handle, mode)
+        def __init__(self, name: Path, mode: str) -> None:
+            self._file = real(name, mode)
 
         def __enter__(self) -> Full:
             return self
@@ -90,7 +117,7 @@ def test_a_disk_that_fills_up_while_writing(tmp_path: Path, monkeypatch: pytest.
             self._file.write(data[:100])
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(os, "fdopen", Full)
+    monkeypatch.setattr("resources.atomic.open", Full, raising=False)
     with pytest.raises(SaveError, match=r"picture\.png"):
         png.save(path, np.zeros((64, 64, 3), np.uint8))
     assert path.read_bytes() == b"old" and os.listdir(tmp_path) == ["picture.png"]
@@ -104,7 +131,7 @@ def test_a_real_limit_on_the_size_of_files(tmp_path: Path) -> None:
     program = f"""
 import resource, signal, sys
 import numpy as np
-from canvas import ora
+from canvas.files import ora
 from canvas.model.errors import SaveError
 from canvas.model.scene import Scene
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from canvas.files import ora, png, scene_json
+from canvas.files import archive, ora, png, scene_json
 from canvas.model import edits
 from canvas.model.errors import SceneFileError
 from canvas.model.scene import Scene
@@ -156,8 +156,8 @@ def test_a_size_that_the_zip_lies_about(good: Entries, pack: Callable[[Entries],
 def test_all_together_too_much_or_too_many(
     good: Entries, pack: Callable[[Entries], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refused(pack(good | {f"x{i}": b"" for i in range(ora.MAX_ENTRIES)}))
-    monkeypatch.setattr(ora, "MAX_TOTAL", 9 * 2**20)
+    refused(pack(good | {f"x{i}": b"" for i in range(archive.MAX_ENTRIES)}))
+    monkeypatch.setattr(archive, "MAX_TOTAL", 9 * 2**20)
     assert "too much" in refused(pack(good | {f"x{i}": bytes(2**20) for i in range(9)})).message
 
 
@@ -215,7 +215,7 @@ def test_a_doctype_is_refused_in_any_encoding(pack: Callable[[Entries], Path], e
         STACK.replace(b"cat#1", b"cat"),
         STACK.replace(b"cat#1", b"#1"),
         b"<image w='64' h='64'>" + b"<stack>" * 5000 + b"</stack>" * 5000 + b"</image>",
-        STACK.replace(b"</stack>", b"<layer name='cat#1' src='data/a.png'/>" * 300 + b"</stack>"),
+        STACK.replace(b"</stack>", b"<layer name='cat#1' src='data/a.png'/>" * 1200 + b"</stack>"),
         STACK.replace(b"</stack>", b"<layer name='&#x301;#2' src='data/a.png'/></stack>"),  # an accent, alone
         STACK.replace(b"</stack>", b"<layer name='" + b"x" * 500 + b"#50' src='data/a.png'/></stack>"),
         STACK.replace(b"cat#1", b"c" * 30_000 + b"#1"),

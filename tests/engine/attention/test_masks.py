@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -224,17 +226,27 @@ def test_a_picture_of_another_size_names_both_sizes(tmp_path):
 @pytest.mark.parametrize(
     "image",
     [
-        Image.new("RGB", (8, 8), "red"),
-        Image.new("RGBA", (8, 8), (9, 9, 9, 100)),
-        Image.new("CMYK", (8, 8)),
-        Image.new("F", (8, 8)),
+        Image.merge("RGB", [Image.linear_gradient("L"), Image.new("L", (256, 256)), Image.new("L", (256, 256))]),
+        Image.new("CMYK", (8, 8), (255, 0, 0, 0)),
+        Image.new("F", (8, 8), -1.0),
+        Image.new("F", (8, 8), float("nan")),
     ],
-    ids=["colour", "see-through", "CMYK", "float"],
+    ids=["colours", "CMYK", "below 0", "no number"],
 )
 def test_a_picture_that_is_not_grey_is_refused(image):
     with pytest.raises(BadMask) as caught:
         mask_from_image(image)
     assert "grey" in caught.value.hint
+
+
+def test_a_mask_stands_upright_as_its_orientation_says(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(half(16, 24)).save(tmp_path / "turned.png", exif=exif)
+    mask = mask_from_image(tmp_path / "turned.png", size=(16, 24))
+    np.testing.assert_array_equal(mask, np.rot90(half(16, 24), -1))
+    with pytest.raises(BadMask, match="16x24"):
+        mask_from_image(tmp_path / "turned.png", size=(24, 16))
 
 
 def test_files_that_are_no_pictures_are_refused(tmp_path):
@@ -248,8 +260,10 @@ def test_files_that_are_no_pictures_are_refused(tmp_path):
         assert name in caught.value.message and caught.value.hint
 
 
-def test_a_picture_too_large_to_be_true_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
-    Image.new("L", (12, 12)).save(tmp_path / "bomb.png")
-    with pytest.raises(BadMask):
+def test_a_picture_too_large_to_be_true_is_refused(tmp_path):
+    png = bytearray(Image.new("L", (12, 12))._repr_png_())
+    png[16:24] = (60_000).to_bytes(4, "big") * 2
+    png[29:33] = zlib.crc32(png[12:29]).to_bytes(4, "big")
+    (tmp_path / "bomb.png").write_bytes(png)
+    with pytest.raises(BadMask, match="too many pixels"):
         mask_from_image(tmp_path / "bomb.png")

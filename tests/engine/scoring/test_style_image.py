@@ -44,7 +44,13 @@ def test_phone_pictures_stand_upright(tmp_path):
     assert reference_from_image(path).shape == (40, 20, 3)
 
 
-def test_an_open_picture_will_do():
+def test_a_long_strip_is_no_more_than_its_pixels(tmp_path):
+    assert reference_from_image(save(tmp_path, "a.png", Image.new("1", (50_000, 40)))).shape == (1, KEPT_SIDE, 3)
+
+
+def test_bytes_and_an_open_picture_will_do(tmp_path):
+    path = save(tmp_path, "a.png", Image.new("RGB", (5, 7)))
+    assert reference_from_image(path.read_bytes()).shape == (7, 5, 3)
     assert reference_from_image(Image.new("RGB", (5, 7))).shape == (7, 5, 3)
 
 
@@ -52,8 +58,8 @@ def test_what_is_no_picture_is_told(tmp_path):
     (tmp_path / "a.png").write_text("hello")
     whole = save(tmp_path, "b.png", Image.effect_noise((200, 200), 90))
     whole.write_bytes(whole.read_bytes()[:9000])
-    wide = save(tmp_path, "c.png", Image.new("1", (50_000, 4)))
-    for path, said in ((tmp_path / "a.png", "not a picture"), (whole, "cannot be read"), (wide, "50000x4")):
+    large = save(tmp_path, "c.png", Image.new("1", (50_000, 3000)))
+    for path, said in ((tmp_path / "a.png", "not a picture"), (whole, "damaged"), (large, "too many pixels")):
         with pytest.raises(BadReference, match=said) as caught:
             reference_from_image(path)
         assert path.name in str(caught.value) and caught.value.hint

@@ -1,0 +1,38 @@
+"""What one reading of a file brings: scene, picture and what is known of it, so that nothing is read twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from canvas.model.errors import SceneFileError
+from canvas.model.scene import Scene
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A scene file or a picture, as `canvas.files.reading.read_all`, `ora.read_all` and `png.read_all` give it.
+
+    Made without Qt and without global state, so that any thread may read; every array is the reader's own.
+
+    Attributes:
+        scene: what is to be worked on; None for a picture that carries no scene (then `fault` may say why).
+        picture: uint8 RGB `[h, w, 3]`, the last result of a scene file, or the picture itself; None for none.
+        made_by: the scene that made `picture`, None where nobody knows. For a picture it is `scene`.
+        notes: texts that lie beside the picture, by name; "scores" are those of the words of `made_by`.
+        parameters: the `parameters` text of a picture as A1111 writes it.
+        own: whether it is a scene file that Wordbrush wrote, so that saving over it loses nothing.
+        fault: why the scene that a picture carries cannot be used, while the picture itself can.
+        remarks: what was not understood or left out, and what was guessed: one sentence each, for the painter.
+    """
+
+    scene: Scene | None = None
+    picture: np.ndarray | None = None
+    made_by: Scene | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+    parameters: str | None = None
+    own: bool = False
+    fault: SceneFileError | None = None
+    remarks: tuple[str, ...] = ()

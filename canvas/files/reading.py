@@ -1,0 +1,48 @@
+"""Opening any file that Wordbrush takes, by what is in it and not by what its name ends in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from canvas.files import image_io, ora, png
+from canvas.files.opened import Opened
+from canvas.model.errors import SceneFileError
+from resources import pictures
+
+SCENE_SUFFIX = ".ora"
+SUFFIXES = (SCENE_SUFFIX, *pictures.SUFFIXES)
+"""What the names of files end in that `read_all` takes; for dialogs and drops."""
+
+_ZIP = b"PK\x03\x04"
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def read_all(path: Path | str) -> Opened:
+    """Everything that a file holds, from one reading of it: a scene file, or a picture with or without a scene.
+
+    A picture without a scene comes with `scene` None. Slow for large files, and made for any thread.
+
+    Raises:
+        SceneFileError: the file is not there, of another kind, damaged or hostile.
+    """
+    start = _start_of(path)
+    if start.startswith(_ZIP) or (not start.startswith(_PNG) and Path(path).suffix.lower() == SCENE_SUFFIX):
+        return ora.read_all(path)
+    if start.startswith(_PNG):
+        return png.read_all(path)
+    return Opened(picture=image_io.read_rgb(path))
+
+
+def _start_of(path: Path | str) -> bytes:
+    """The first bytes of a regular file. Raises SceneFileError."""
+    name = f"“{Path(path).name}”"
+    try:
+        if Path(path).exists() and not Path(path).is_file():  # opening a pipe would wait for its other end
+            raise SceneFileError(f"{name} is not a file.", hint="Open a scene (.ora) or a picture.")
+        with open(path, "rb") as file:
+            return file.read(len(_PNG))
+    except FileNotFoundError as error:
+        raise SceneFileError(f"There is no file {name}.", hint="Check the name, or pick another file.") from error
+    except (OSError, ValueError) as error:
+        hint = "Check that you may read it, or pick another file."
+        raise SceneFileError(f"{name} cannot be read.", hint=hint, details=repr(error)) from error

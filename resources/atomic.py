@@ -1,0 +1,107 @@
+"""Writing a file whole or not at all: a full disk, a crash or a lost share leaves what was there before.
+
+No library does this and is still looked after (`atomicwrites` was given up), and the standard library has only the
+pieces; so the one copy is here, and every part of Wordbrush uses it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+# What file systems and shares answer that have no such thing as fsync; the data is written all the same.
+_NO_FSYNC = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOTTY, errno.EROFS}
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+_UMASK = _umask()  # once: it is read by setting it, which would touch files that other threads make meanwhile
+
+
+def write(path: Path | str, data: bytes, *, private: bool = False) -> None:
+    """Put `data` into the file at `path`; see `replacing`."""
+    with replacing(path, private=private) as temporary, open(temporary, "wb") as file:
+        file.write(data)
+
+
+def write_text(path: Path | str, text: str) -> None:
+    """Put `text` into the file at `path`, in UTF-8 and with its line ends as they are; see `replacing`."""
+    write(path, text.encode())
+
+
+@contextlib.contextmanager
+def replacing(path: Path | str, *, private: bool = False) -> Iterator[Path]:
+    """A new file beside `path` to write into; it takes the place of `path` where the block ends without an error.
+
+    A symbolic link is followed. The permissions and the owner of a file that is replaced are kept where the file system
+    lets us, but a `private` file is its owner's alone; a file with further names (hard links) keeps them all. Syncing
+    to the disk is left out where there is none.
+
+    Raises:
+        OSError: nothing could be written; then what was there is untouched, and nothing is left beside it.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    handle, name = tempfile.mkstemp(prefix=".wordbrush-", suffix=".part", dir=target.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        _sync(temporary)
+        _put(temporary, target, private=private)
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _sync(file: Path) -> None:
+    with open(file, "rb+") as opened:
+        try:
+            os.fsync(opened.fileno())
+        except OSError as error:
+            if error.errno not in _NO_FSYNC:
+                raise
+
+
+def _put(temporary: Path, target: Path, *, private: bool) -> None:
+    """Let the whole new file take the place of `target`."""
+    try:
+        old = target.stat()
+    except FileNotFoundError:
+        old = None
+    if old is not None and old.st_nlink > 1:
+        _copy_into(temporary, target)
+        return
+    with contextlib.suppress(OSError):  # a share may have no permissions to set
+        mode = 0o666 & ~_UMASK if old is None else old.st_mode & 0o777
+        os.chmod(temporary, 0o600 if private else mode)
+    if old is not None and hasattr(os, "chown") and (old.st_uid, old.st_gid) != (os.getuid(), os.getgid()):
+        with contextlib.suppress(OSError):  # only the owner of all may give a file away
+            os.chown(temporary, old.st_uid, old.st_gid)
+    os.replace(temporary, target)
+
+
+def _copy_into(temporary: Path, target: Path) -> None:
+    """Give a file that has several names its new content in place; where that fails it gets its old content back."""
+    new, old = temporary.read_bytes(), target.read_bytes()
+    with open(target, "rb+") as file:
+        try:
+            file.write(new)
+            file.truncate()
+            file.flush()
+        except OSError:
+            file.seek(0)
+            file.write(old)
+            file.truncate()
+            raise
+    with contextlib.suppress(OSError):
+        _sync(target)
