@@ -130,6 +130,7 @@ def run(
         EngineError: what the engine reported. Cancelled: it was stopped; finished pictures are kept.
     """
     unknown = _tell_unknown(scene, news)
+    _tell_unpainted(scene, news)
     request = request_from_scene(scene, id="render").replace(previews=False, obedience=True)
     if heatmaps is not None:
         painted = [word.span for word in scene.words if word.span and not scene.masks[word.id].is_empty]
@@ -258,6 +259,13 @@ def _check_ensemble(model: str) -> None:
             f'The model "{facts.name}" brings no ensemble of experts.',
             hint="Leave --experts out, or choose a model that brings one; see: wordbrush doctor.",
         )
+
+
+def _tell_unpainted(scene: Scene, news: Progress) -> None:
+    """A word without paint changes nothing: its mask was black, or nobody painted it."""
+    names = ", ".join(f'"{word.phrase}"' for word in scene.words if word.span and scene.masks[word.id].is_empty)
+    if names:
+        news.note(f"Nothing is painted for {names}: white paints, black does not.")
 
 
 def _tell_unknown(scene: Scene, news: Progress) -> list[str]:

@@ -52,6 +52,7 @@ NAMED = {
     "gray": ("#9a9aa0", "#6e6e76", "#c4c4ca"),
     "black": ("#3a3a42", "#55555f", "#74747e"),
 }
+MANY = 128
 CLEAR = 15.0  # CIELAB distance from which two overlays are told apart at a glance
 _WORD = re.compile(r"[^\W\d_]+")
 _XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
@@ -62,13 +63,17 @@ def overlay_color(taken: Iterable[str], phrase: str = "") -> str:
     """A colour for something new to paint, "#rrggbb", that none of `taken` has.
 
     Where `phrase` names a colour (“red house”) it is that one, or a shade of it; else the first of the palette that
-    stands clear of all that are taken, and when these run out the colour that is farthest from all of them.
+    stands clear of all that are taken, and when these run out the colour that is farthest from all of them. Hundreds of
+    words use up all colours; then they come again.
     """
     used = list(taken)
     for word in _WORD.findall(phrase.casefold()):
         shades = [shade for shade in NAMED.get(word, ()) if shade not in used]
         if shades:
             return next((shade for shade in shades if _apart(shade, used) >= CLEAR), shades[0])
+    if len(used) >= MANY:
+        known = set(used)  # nobody tells so many apart; looking for the farthest would only take time
+        return next((color for color in _grid() if color not in known), _grid()[len(used) % len(_grid())])
     clear = next((color for color in PALETTE if _apart(color, used) >= CLEAR), None)
     return clear or max((color for color in _grid() if color not in used), key=lambda color: _apart(color, used))
 

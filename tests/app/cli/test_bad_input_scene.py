@@ -97,11 +97,17 @@ def test_a_mask_that_was_cut_short(refused):
     refused(*("--prompt", PROMPT, "--paint", "lake=mask.png"), code=2, kind="BadMask", message="mask.png", hint="PNG")
 
 
-@pytest.mark.parametrize("mode", ["RGB", "RGBA", "F", "CMYK"])
+@pytest.mark.parametrize("mode", ["RGB", "F", "CMYK"])
 def test_a_mask_of_another_kind(refused, mode):
-    colour = {"RGB": (255, 0, 0), "RGBA": (255, 255, 255, 40), "F": 0.5, "CMYK": (9, 0, 0, 0)}[mode]
+    colour = {"RGB": (255, 0, 0), "F": -0.5, "CMYK": (99, 0, 0, 0)}[mode]
     Image.new(mode, (64, 64), colour).save("mask.tif")
     refused(*("--prompt", PROMPT, "--paint", "lake=mask.tif"), code=2, kind="BadMask", message="mask.tif", hint="grey")
+
+
+def test_a_mask_that_paints_nothing_is_told(render):
+    Image.new("L", (64, 64)).save("black.png")
+    ended = render("--prompt", PROMPT, "--paint", "lake=black.png", "--out", "out.png")
+    assert ended.code == 0 and 'Nothing is painted for "lake"' in ended.err
 
 
 @pytest.mark.parametrize("strength", ["nan", "inf", "-inf", "1e3", "strong"])

@@ -121,7 +121,7 @@ def test_a_painted_style_of_a_scene_file_acts_where_it_is_painted(conditioned):
 
 def bad_pictures() -> dict[str, Path]:
     Path("text.png").write_text("no picture")
-    Image.new("1", (50_000, 4)).save("wide.png")
+    Image.new("1", (50_000, 3000)).save("wide.png")
     os.mkdir("folder.png")
     return {
         "missing": Path("none.png"),
