@@ -52,7 +52,7 @@ NAMED = {
     "gray": ("#9a9aa0", "#6e6e76", "#c4c4ca"),
     "black": ("#3a3a42", "#55555f", "#74747e"),
 }
-MANY = 128
+MANY = 256
 CLEAR = 15.0  # CIELAB distance from which two overlays are told apart at a glance
 _WORD = re.compile(r"[^\W\d_]+")
 _XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
@@ -67,22 +67,33 @@ def overlay_color(taken: Iterable[str], phrase: str = "") -> str:
     words use up all colours; then they come again.
     """
     used = list(taken)
+    known = set(used)
     for word in _WORD.findall(phrase.casefold()):
-        shades = [shade for shade in NAMED.get(word, ()) if shade not in used]
+        shades = [shade for shade in NAMED.get(word, ()) if shade not in known]
         if shades:
-            return next((shade for shade in shades if _apart(shade, used) >= CLEAR), shades[0])
-    if len(used) >= MANY:
-        known = set(used)  # nobody tells so many apart; looking for the farthest would only take time
-        return next((color for color in _grid() if color not in known), _grid()[len(used) % len(_grid())])
-    clear = next((color for color in PALETTE if _apart(color, used) >= CLEAR), None)
-    return clear or max((color for color in _grid() if color not in used), key=lambda color: _apart(color, used))
+            clear = (shade for shade, far in zip(shades, _apart(tuple(shades), used), strict=True) if far >= CLEAR)
+            return next(clear, shades[0])
+    clear = (color for color, far in zip(PALETTE, _apart(PALETTE, used), strict=True) if far >= CLEAR)
+    color = next(clear, None)
+    if color is not None:
+        return color
+    free = [color for color in _grid() if color not in known]
+    if not free or len(used) > MANY:
+        return free[0] if free else _grid()[len(used) % len(_grid())]  # nobody tells so many apart
+    far = _apart(_grid(), used)
+    return max(free, key=dict(zip(_grid(), far, strict=True)).__getitem__)
 
 
-def _apart(color: str, others: list[str]) -> float:
-    """The CIELAB distance to the nearest of the others; infinite without any."""
+def _apart(colors: tuple[str, ...], others: list[str]) -> np.ndarray:
+    """For each colour the CIELAB distance to the nearest of the others; infinite without any."""
     if not others:
-        return float("inf")
-    return float(np.linalg.norm(np.stack([_lab(other) for other in others]) - _lab(color), axis=1).min())
+        return np.full(len(colors), np.inf)
+    return np.linalg.norm(_labs(colors)[:, None] - _labs(tuple(others))[None], axis=-1).min(axis=1)
+
+
+@lru_cache(maxsize=64)
+def _labs(colors: tuple[str, ...]) -> np.ndarray:
+    return np.stack([_lab(color) for color in colors])
 
 
 @lru_cache(maxsize=2048)

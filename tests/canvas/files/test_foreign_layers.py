@@ -112,7 +112,7 @@ def test_many_layers_of_many_names_cost_little_time(tmp_path: Path) -> None:
     stack = "".join(f"<layer name='wörd {i}#1' src='data/a.png'/>" for i in range(1000))
     begun = time.monotonic()
     opened = ora.read_all(foreign(tmp_path, stack, a=paint()))
-    assert len(opened.scene.words) == 1000 and time.monotonic() - begun < 10
+    assert len(opened.scene.words) == 1000 and time.monotonic() - begun < 20
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
