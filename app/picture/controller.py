@@ -19,7 +19,7 @@ class PictureController(QObject):
     """Holds the picture that is seen, and the painter's own beside it while another is only looked at.
 
     A look changes no scene and is no step. It ends when the painter goes back, takes the scene, or goes on with the own
-    one: any edit makes what is seen the own picture.
+    one: any edit, a stroke's first dab too, brings the own picture back, and with it its scores and heatmaps.
     """
 
     began_look = Signal()
@@ -59,11 +59,11 @@ class PictureController(QObject):
         self._see(shown)
 
     def take_picture(self, shown: DisplayedImage) -> None:
-        """A picture that was just made. Live ones come under the brush, where the paint must not go away."""
+        """A picture that was just made is seen without the paint, unless that has changed since or is being painted."""
         self.show(shown)
         masks = self._document.scene.masks
         made_with = shown.scene.masks if shown.scene is not None else {}
-        if not shown.live and masks.keys() == made_with.keys() and all(masks[key] is made_with[key] for key in masks):
+        if masks.keys() == made_with.keys() and all(masks[key] is made_with[key] for key in masks):
             self._rest_paint()
 
     def open(self, shown: DisplayedImage) -> None:
@@ -108,8 +108,9 @@ class PictureController(QObject):
             self._return_to(change.beside)
             return True
         if not change.kinds <= {"state"}:
-            self._own = self.shown
             self._bar.hide()
+            if self.looking:
+                self._see(self._own)
         return False
 
     def _return_to(self, moment: UndoPayload) -> None:

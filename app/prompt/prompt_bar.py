@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 
 from app.actions import Actions
 from app.prompt.prompt_edit import PromptEdit
+from app.prompt.suggestion import superfluous_article
 from app.prompt.vocabulary_hint import UnknownHint
 from app.vocabulary import called, known_form, unknown_spans, unknown_words
 from app.widgets.helpers import named, row, tool_button
@@ -145,7 +146,14 @@ class PromptBar(QWidget):
         """Ask for a word in the number that the model knows, wherever the prompt has it."""
         text = self.prompt.text()
         spans = [span for span in unknown_spans(text, self._facts) if text[slice(*span)].casefold() == word.casefold()]
-        self.rewrite_asked.emit([(span, known_form(text[slice(*span)], self._facts)) for span in spans])
+        changes: list[tuple[tuple[int, int], str]] = []
+        for span in spans:
+            form = known_form(text[slice(*span)], self._facts) or word
+            article = superfluous_article(text, span, form)
+            if article is not None:
+                changes.append((article, ""))
+            changes.append((span, form))
+        self.rewrite_asked.emit(changes)
         self.prompt.setFocus()
 
     def _follow_mark(self) -> None:

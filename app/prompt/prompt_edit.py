@@ -23,7 +23,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QPlainTextEdit, QToolTip, QWidget
 
 from app.prompt.span_painting import Tint, draw_hover, draw_tint, draw_unknown
-from app.widgets.plain_line import gives_undo_to_window
+from app.prompt.suggestion import placed
+from app.vocabulary import names_something
+from app.widgets.plain_line import gives_undo_to_window, with_window_history
 from canvas.model.words import Edit, from_utf16, to_utf16, word_spans
 
 MAX_LINES = 4
@@ -32,7 +34,8 @@ MAX_LINES = 4
 class PromptEdit(QPlainTextEdit):
     """The prompt. Spans in its signals and methods count code points, half open."""
 
-    word_clicked = Signal(int, int)
+    word_clicked = Signal(int, int)  # once: it is picked; a second click on it types there
+    left = Signal()  # Esc: the keys may go back to the canvas
     word_hovered = Signal(object)  # the span under the pointer, None for none
     keep_asked = Signal(int, int)  # the paint of a word is wanted where its heatmap is
     edited = Signal(str, object)  # the text, and the `Edit` that led to it where it is known
@@ -61,6 +64,7 @@ class PromptEdit(QPlainTextEdit):
         self._hover: tuple[int, int] | None = None
         self.can_keep: Callable[[tuple[int, int]], bool] = lambda _span: False  # whether a word has a heatmap
         self._press: QPoint | None = None
+        self._picked: tuple[int, int] | None = None  # by the last click: the next one on it is for typing
         self._quiet = False
         self._shown = ""
         self._edit: Edit | None = None
@@ -105,18 +109,13 @@ class PromptEdit(QPlainTextEdit):
         return from_utf16(self.text(), self.textCursor().position())
 
     def insert_name(self, name: str) -> None:
-        """Write a name at the text cursor as if it had been typed, apart from the words around it."""
-        cursor = self.textCursor()
-        text = self.text()
+        """Write a suggested name as if it had been typed: for whole words, or apart from the words around it."""
+        cursor, text = self.textCursor(), self.text()
         start, end = (from_utf16(text, at) for at in (cursor.selectionStart(), cursor.selectionEnd()))
-        before, after = text[:start], text[end:]
-        if before and before[-1] == ",":
-            name = f" {name}"
-        elif before and not before[-1].isspace():
-            name = f", {name}"
-        if after[:1].isalnum():
-            name = f"{name} " if before and before[-1].isspace() else f"{name}, "
-        cursor.insertText(name)
+        (start, end), written = placed(text, (start, end), name, self._unknown)
+        cursor.setPosition(to_utf16(text, start))
+        cursor.setPosition(to_utf16(text, end), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(written)
         self.setTextCursor(cursor)
 
     def marked_span(self) -> tuple[int, int] | None:
@@ -149,6 +148,19 @@ class PromptEdit(QPlainTextEdit):
         """The span of the painted word or plain word under a viewport position."""
         spans = [tint.span for tint in sorted(self._tints, key=lambda tint: tint.span[1] - tint.span[0])]
         return self._span_at(position, [*spans, *word_spans(self.text())])
+
+    def pickable_at(self, position: QPoint) -> tuple[int, int] | None:
+        """The span that a click picks: of a painted word, or of a plain one that names something; “a” and “on” do not.
+
+        Those can still be painted: by marking them, or from the menu.
+        """
+        span = self.word_at(position)
+        painted = any(tint.span == span for tint in self._tints)
+        return span if span is not None and (painted or names_something(self.text()[slice(*span)])) else None
+
+    def forget_pick(self) -> None:
+        """The next click on the word that was picked last picks it again instead of typing."""
+        self._picked = None
 
     def _span_at(self, position: QPoint, spans: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
         point = QPointF(position)
@@ -219,6 +231,8 @@ class PromptEdit(QPlainTextEdit):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and plain and self.marked_span() is not None:
             self.paint_asked.emit()
+        elif event.key() == Qt.Key.Key_Escape and plain:
+            self.left.emit()
         else:
             super().keyPressEvent(event)
 
@@ -229,7 +243,7 @@ class PromptEdit(QPlainTextEdit):
 
     def menu_at(self, position: QPoint) -> QMenu:
         """The text field's own menu, and first in it to paint the marked phrase, or the word under the pointer."""
-        menu = self.createStandardContextMenu()
+        menu = with_window_history(self.createStandardContextMenu(), self)
         marked = self.marked_span()
         span = marked or self.word_at(position)
         if span is not None:
@@ -253,7 +267,8 @@ class PromptEdit(QPlainTextEdit):
         super().mouseMoveEvent(event)
         hover = None if event.buttons() else self.word_at(event.position().toPoint())
         self._show_hover(hover)
-        shape = Qt.CursorShape.PointingHandCursor if hover else Qt.CursorShape.IBeamCursor
+        pick = hover is not None and self.pickable_at(event.position().toPoint()) is not None
+        shape = Qt.CursorShape.PointingHandCursor if pick else Qt.CursorShape.IBeamCursor
         self.viewport().setCursor(shape)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -263,12 +278,14 @@ class PromptEdit(QPlainTextEdit):
             return
         position = event.position().toPoint()
         slack = QGuiApplication.styleHints().startDragDistance()
-        span = self.word_at(position)
-        if span is not None and (position - press).manhattanLength() < slack:
+        span = self.pickable_at(position)
+        again = span is not None and span == self._picked
+        self._picked = None if again else span
+        if span is not None and not again and (position - press).manhattanLength() < slack:
             self.word_clicked.emit(*span)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._press = None
+        self._press = self._picked = None
         super().mouseDoubleClickEvent(event)
 
     def _show_hover(self, hover: tuple[int, int] | None) -> None:
@@ -279,6 +296,7 @@ class PromptEdit(QPlainTextEdit):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._show_hover(None)
+        self.forget_pick()  # who comes back means to pick again
         super().leaveEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QMenu,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -21,7 +20,7 @@ from app.actions import Actions
 from app.settings.encoders_box import EncodersBox
 from app.settings.fidelity_box import FidelityBox
 from app.vocabulary import called
-from app.widgets.helpers import Choice, named, row, small_button, tool_button
+from app.widgets.helpers import Choice, named, row, scrolling, small_button, tool_button
 from app.widgets.plain_line import PlainLine
 from app.widgets.theme import Theme
 from app.widgets.value_slider import ValueSlider
@@ -137,9 +136,7 @@ class SettingsPanel(QWidget):
         column.addLayout(row(_label("Model"), self.model, self.browse, stretch=(0, 1, 0)))
         column.addLayout(row(_label("Device"), self.device, stretch=(0, 1)))
         column.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
+        scroll = scrolling(inside)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.styles.image_loader import brings_picture, dropped
 from app.styles.presets import StyleOffers
 from app.styles.style_card import StyleCard
 from app.vocabulary import called
-from app.widgets.helpers import named
+from app.widgets.helpers import named, scrolling
 from app.widgets.theme import ICON_SIZE, Theme
 from canvas.model.scene import Scene
 from canvas.model.style import MAX_STYLES, Style
@@ -65,9 +65,7 @@ class StylePanel(QWidget):
         for widget in (self.cannot, self._hint, self.choose, self.offers):
             self._column.addWidget(widget)
         self._column.addStretch(1)
-        self._scroll = QScrollArea(widgetResizable=True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
+        self._scroll = scrolling(inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._scroll)

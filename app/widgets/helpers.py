@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtGui import QAction, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QToolButton, QWidget
 
 from app.widgets.theme import ICON_SIZE, SMALL_ICON_SIZE
 
@@ -44,13 +44,35 @@ def row(*widgets: QWidget, stretch: tuple[int, ...]) -> QHBoxLayout:
 
 def tool_button(action: QAction) -> QToolButton:
     """A tool button of one look and size for an action; it never takes the focus from the canvas by a click."""
-    button = named(QToolButton(), f"button.{action.objectName()}")
+    return as_tool(QToolButton(), action)
+
+
+def as_tool(button: QToolButton, action: QAction) -> QToolButton:
+    """Give a tool button an action, and the look and size of its like."""
+    named(button, f"button.{action.objectName()}")
     button.setDefaultAction(action)
     button.setIconSize(ICON_SIZE)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setAccessibleName(action.text().replace("&", ""))
     return button
+
+
+class ShiftButton(QToolButton):
+    """A tool button that does something larger when it is clicked with Shift held."""
+
+    def __init__(self, action: QAction, shifted: QAction) -> None:
+        super().__init__()
+        as_tool(self, action)
+        self._shifted = shifted
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        inside = self.isDown() and self.hitButton(event.position().toPoint())
+        if inside and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.setDown(False)
+            self._shifted.trigger()
+        else:
+            super().mouseReleaseEvent(event)
 
 
 def small_button(tip: str) -> QToolButton:
@@ -61,6 +83,15 @@ def small_button(tip: str) -> QToolButton:
     button.setIconSize(SMALL_ICON_SIZE)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
+
+
+def scrolling(inside: QWidget) -> QScrollArea:
+    """A widget in an area that scrolls up and down. A click in it leaves the keys where they are: with the canvas."""
+    area = QScrollArea(widgetResizable=True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    return area
 
 
 def divider() -> QFrame:

@@ -1,10 +1,10 @@
-"""A field for one line of text that leaves undo to the document and drops to the window."""
+"""Text fields that leave undo to the document and drops to the window: a line, and what all of them share."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 
 def gives_undo_to_window(event: QEvent) -> bool:
@@ -12,6 +12,18 @@ def gives_undo_to_window(event: QEvent) -> bool:
     if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
     return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+
+
+def with_window_history(menu: QMenu, field: QWidget) -> QMenu:
+    """A text field's own menu in which Undo and Redo are the window's: the field's would always be grey."""
+    for action in menu.actions():
+        kind = action.objectName()
+        if kind in ("edit-undo", "edit-redo"):
+            real = field.window().findChild(QAction, kind.replace("-", "."))
+            if real is not None:
+                menu.insertAction(action, real)
+                menu.removeAction(action)
+    return menu
 
 
 class PlainLine(QLineEdit):
@@ -26,3 +38,8 @@ class PlainLine(QLineEdit):
             event.ignore()
             return True
         return super().event(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = with_window_history(self.createStandardContextMenu(), self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())

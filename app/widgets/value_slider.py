@@ -18,11 +18,29 @@ from PySide6.QtGui import (
     QPalette,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QSizePolicy, QWidget
+from shiboken6 import isValid
 
 DRAG_SLACK = 3
 PADDING = 8
+OWN_KEYS = (Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 USE = "Drag, or click the number to type. Double-click resets."
+
+
+class _Field(QLineEdit):
+    """The field to type a number in: Enter takes it, Esc leaves it; neither key goes on to anybody else."""
+
+    done = Signal(bool)  # whether the number is wanted
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent):
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if enter or event.key() == Qt.Key.Key_Escape:
+                if event.type() == QEvent.Type.KeyPress:
+                    self.done.emit(enter)
+                event.accept()
+                return True
+        return super().event(event)
 
 
 class ValueSlider(QWidget):
@@ -63,7 +81,8 @@ class ValueSlider(QWidget):
         self._dragging = False
         self._hover = False
         self._over_number = False
-        self._editor: QLineEdit | None = None
+        self._editor: _Field | None = None
+        self._keys_to: QWidget | None = None  # who had the keys before the field
         self.fill_colour: QColor | None = None
         self.setAccessibleName(label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -207,6 +226,12 @@ class ValueSlider(QWidget):
         painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, self.text())
 
     # input -------------------------------------------------------------------------------------------------------
+    def event(self, event: QEvent) -> bool:
+        key = event.key() if isinstance(event, QKeyEvent) and not event.modifiers() else None
+        if event.type() == QEvent.Type.ShortcutOverride and key in OWN_KEYS:
+            event.accept()  # they are the slider's, which has the keys
+        return super().event(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._press, self._dragging = event.position(), False
@@ -268,7 +293,8 @@ class ValueSlider(QWidget):
 
     def edit(self, start: str = "") -> None:
         """Open a line edit over the bar to type a number."""
-        editor = QLineEdit(self)
+        self._keys_to = QApplication.focusWidget()
+        editor = _Field(self)
         editor.setAlignment(Qt.AlignmentFlag.AlignRight)
         editor.setGeometry(self.rect())
         editor.setText(start or ("" if self._value is None else f"{self._value:.{self.decimals}f}"))
@@ -277,11 +303,20 @@ class ValueSlider(QWidget):
             editor.setPlaceholderText(self.automatic)
         if not start:
             editor.selectAll()
-        editor.returnPressed.connect(self._typed)
+        editor.done.connect(self._end_editing)
         editor.editingFinished.connect(self._close_editor)
         editor.show()
         editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self._editor = editor
+
+    def _end_editing(self, wanted: bool) -> None:
+        """The field closes, and the keys go back to whoever had them: the canvas, where a click opened the field."""
+        if wanted:
+            self._typed()
+        before = self._keys_to
+        self._close_editor()
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _typed(self) -> None:
         if self._editor is None:
@@ -301,7 +336,7 @@ class ValueSlider(QWidget):
 
     def _close_editor(self) -> None:
         if self._editor is not None:
-            editor, self._editor = self._editor, None
+            editor, self._editor, self._keys_to = self._editor, None, None
             editor.deleteLater()
 
     def enterEvent(self, event: QEnterEvent) -> None:

@@ -151,7 +151,7 @@ class MainWindow(QMainWindow):
         if state:
             self.restoreState(state, STATE_VERSION)
         # Tab and the keys that take a word off the prompt mean something else while one types.
-        for name in ("view.overlays", "word.fill", "word.clear"):
+        for name in ("view.overlays", "word.fill", "word.fill_all", "word.clear"):
             self.actions_table.restrict(name, self.view)
         self.actions_table["generate.cancel"].setEnabled(False)
         self.actions_table["file.metadata"].setChecked(self.settings.values.export_metadata)
@@ -202,6 +202,7 @@ class MainWindow(QMainWindow):
             old_news.connect(lambda *_: self._says.clear())
         for part in (files, self.gallery, self.generation, self.painting, self.styling, self.autosave, self.timeline):
             part.failed.connect(self.banner.show_error)
+        self.painting.settled.connect(self.banner.dismiss)
         self.closed_loop.said.connect(self.say)
         for part in (files, self.gallery, self.painting, self.styling):
             part.said.connect(self.say)

@@ -34,7 +34,8 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     _add(edit, actions, "edit.undo", "edit.redo", "", "edit.shortcuts")
 
     word = bar.addMenu("&Word")
-    _add(word, actions, "word.paint", "", "word.next", "word.previous", "", "word.fill", "word.clear", "word.drop",
+    _add(word, actions, "word.paint", "word.type", "", "word.next", "word.previous", "",
+         "word.fill", "word.fill_all", "word.clear", "word.drop",
          "word.drop_gone", "", "word.keep", "word.strengthen", "",
          "brush.paint", "brush.erase", "brush.smaller", "brush.larger", "",
          "brush.pressure_size", "brush.pressure_opacity")  # fmt: skip

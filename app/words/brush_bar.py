@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from app.actions import Actions
-from app.widgets.helpers import divider, named, tool_button
+from app.widgets.helpers import ShiftButton, divider, named, tool_button
 from app.widgets.value_slider import ValueSlider
 
 NARROW = 780  # pixels under which the zoom, which the wheel and the menu offer too, leaves its room to the sliders
@@ -51,8 +51,8 @@ class BrushBar(QWidget):
             row.addWidget(slider, share)
         row.addWidget(self._pressure_button(actions))
         row.addSpacing(2)
-        for name in ("word.fill", "word.clear"):
-            row.addWidget(tool_button(actions[name]))
+        row.addWidget(ShiftButton(actions["word.fill"], actions["word.fill_all"]))
+        row.addWidget(tool_button(actions["word.clear"]))
         row.addStretch()
         heat = tool_button(actions["view.heatmaps"])
         for button in (heat, tool_button(actions["view.overlays"])):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QActionGroup
 
 from app.actions import Actions
 from app.preferences import Preferences
@@ -22,13 +23,14 @@ from canvas.model.words import Span
 from canvas.view.canvas_view import CanvasView
 
 PRESSURE = ("pressure_size", "pressure_opacity")  # of the brush, and how settings and actions call them
-WORD_ACTIONS = ("word.fill", "word.clear", "word.drop")
+WORD_ACTIONS = ("word.fill", "word.fill_all", "word.clear", "word.drop")
 
 
 class WordsController(QObject):
     """Keeps views and document in step: every edit goes to the document, every view shows what the document says."""
 
     failed = Signal(object)
+    settled = Signal()  # an edit went well after one that was refused: its message is of no use any more
     said = Signal(str)
     changed = Signal(object)  # the document's Change, after all views took it
 
@@ -49,7 +51,7 @@ class WordsController(QObject):
         self._actions = actions
         self._settings = settings
         self._prompt, self._words, self._panel, self._bar, self._view = prompt, words, settings_panel, brush, view
-        self._brush_next = False
+        self._complained = False  # whether an edit was refused, and the message still stands
         self._connect_prompt()
         self._connect_words()
         self._connect_brush()
@@ -72,18 +74,22 @@ class WordsController(QObject):
             change(*args, **options)
         except CanvasError as error:
             self.failed.emit(error)
+            self._complained = True
             self.show_all()
             return False
+        if self._complained:
+            self._complained = False
+            self.settled.emit()
         return True
 
     # prompt ------------------------------------------------------------------------------------------------------
     def _connect_prompt(self) -> None:
         bar = self._prompt
         bar.prompt.edited.connect(lambda text, edit: self.edit(self._document.set_prompt, text, edit=edit))
-        bar.prompt.word_clicked.connect(lambda start, end: self.pick((start, end)))
-        bar.prompt.word_clicked.connect(lambda *_: self._wait_for_brush(True))
-        bar.prompt.edited.connect(lambda *_: self._wait_for_brush(False))
-        self._view.entered.connect(self._take_keys)
+        bar.prompt.word_clicked.connect(self._pick_to_paint)
+        bar.prompt.left.connect(self._view.setFocus)
+        self._view.stroke_started.connect(bar.prompt.forget_pick)
+        self._actions["word.type"].triggered.connect(self._type)
         bar.prompt.phrase_marked.connect(self._actions["word.paint"].setEnabled)
         bar.prompt.phrase_marked.connect(self._words.allow_attach)
         bar.rewrite_asked.connect(self._rewrite)
@@ -91,14 +97,17 @@ class WordsController(QObject):
         self._actions["word.paint"].triggered.connect(self.pick_marked)
         self._actions["word.paint"].setEnabled(False)
 
-    def _wait_for_brush(self, waiting: bool) -> None:
-        self._brush_next = waiting
+    def _pick_to_paint(self, start: int, end: int) -> None:
+        """A word was clicked: it is painted now, and the keys are the brush's, not the prompt's."""
+        self.pick((start, end))
+        self._view.setFocus()
 
-    def _take_keys(self) -> None:
-        """Who has picked a word and goes to the canvas means to paint: its keys are the brush's, not the prompt's."""
-        if self._brush_next:
-            self._brush_next = False
-            self._view.setFocus()
+    def _type(self) -> None:
+        """Give the keys to the prompt, behind the chosen word where there is one."""
+        scene, chosen, field = self._document.scene, self._view.selected_word, self._prompt.prompt
+        span = scene.word(chosen or "").span if scene.has_word(chosen) else None
+        field.place_cursor(span[1] if span is not None else len(scene.prompt))
+        field.setFocus()
 
     def _rewrite(self, changes: list[tuple[Span, str]]) -> None:
         """Write other forms of words of the prompt, as one step; what is painted with them stays so."""
@@ -106,7 +115,7 @@ class WordsController(QObject):
         for span, text in reversed(changes):
             scene = edits.rewrite(scene, span, text)
         if changes:
-            self._document.apply(scene, f"Write “{changes[0][1]}”")
+            self._document.apply(scene, f"Write “{next(text for _span, text in changes if text)}”")
 
     def pick(self, span: tuple[int, int]) -> None:
         """Make a span of the prompt a word, or find the one that it is, and choose it."""
@@ -162,7 +171,8 @@ class WordsController(QObject):
         words.drop_gone_asked.connect(self._actions["word.drop_gone"].trigger)
         self._view.selected_word_changed.connect(self._on_selected)
         for name, act in (
-            ("word.fill", document.fill_word),
+            ("word.fill", document.fill_rest),
+            ("word.fill_all", document.fill_word),
             ("word.clear", document.clear_word),
             ("word.drop", document.remove_word),
         ):
@@ -206,6 +216,9 @@ class WordsController(QObject):
         bar.diameter_changed.connect(lambda value: change(diameter=value))
         bar.hardness_changed.connect(lambda value: change(hardness=value))
         bar.opacity_changed.connect(lambda value: change(opacity=value))
+        self._tools = QActionGroup(self)  # one of them is always in the hand
+        for name in ("brush.paint", "brush.erase"):
+            self._tools.addAction(actions[name])
         actions["brush.paint"].triggered.connect(view.use_brush)
         actions["brush.erase"].triggered.connect(view.use_eraser)
         for name in PRESSURE:

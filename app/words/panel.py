@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.image_info.scores import Reading
-from app.widgets.helpers import named
+from app.widgets.helpers import named, scrolling
 from app.widgets.theme import Theme
 from app.words.reattach import replacement
 from app.words.score_widgets import WholeScore
@@ -55,9 +55,7 @@ class WordsPanel(QWidget):
         self._column.setSpacing(8)
         self._column.addWidget(self._hint)
         self._column.addStretch(1)
-        self._scroll = QScrollArea(widgetResizable=True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
+        self._scroll = scrolling(inside)
         # Under the list and not in it: in sight however many words there are.
         self.drop_gone = named(QPushButton("Remove all gone words"), "dropGone")
         self.drop_gone.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -26,6 +26,7 @@ from canvas.view.rects import rects_of, to_rect
 from canvas.view.viewport import Viewport, next_stop
 
 EMPTY_SCENE = Scene(size=(512, 512))  # what is shown without a document
+MIN_OPACITY = 0.1
 MANY_RECTS = 24  # an update of more parts than this is drawn in one go, clipped
 
 
@@ -36,10 +37,10 @@ class CanvasView(QWidget):
         selected_word_changed: the id of the word that is painted now, "" for none.
         brush_changed: another size, hardness, opacity or tool.
         zoom_changed: physical pixels for each picture pixel; 1 is 100 %.
-        overlays_changed: whether the painted words are shown (for a stroke over hidden ones they come without it).
+        overlays_changed: whether the painted words are shown.
         stroke_started, stroke_finished: a stroke began; it ended (also where it was aborted).
         message: a hint for the status line.
-        entered: the pointer came over the canvas.
+        entered: the pointer came over the canvas; what can be done there may be said.
     """
 
     selected_word_changed = Signal(str)
@@ -137,7 +138,7 @@ class CanvasView(QWidget):
         return self._overlays
 
     def set_overlays_visible(self, visible: bool) -> None:
-        """Shows or hides the painted words; hidden ones are seen for the time of each stroke."""
+        """Shows or hides the painted words; the next stroke shows them again."""
         self._resting = False
         if visible == self._overlays:
             return
@@ -158,6 +159,28 @@ class CanvasView(QWidget):
     def _show_overlays(self) -> None:
         visible = self._input.painting or (self._overlays and not self._heat.shows)
         if self._layers.set_overlay_visible(visible) or self._heat.shows:
+            self.update()
+
+    @property
+    def overlay_opacity(self) -> float:
+        """How opaque the painted words are drawn, 0.1 faint .. 1 as they are."""
+        return self._layers.opacity
+
+    def set_overlay_opacity(self, opacity: float) -> None:
+        """Draws the painted words fainter or stronger over the picture."""
+        if self._layers.set_opacity(min(max(opacity, MIN_OPACITY), 1.0)):
+            self.update()
+
+    @property
+    def paint_only(self) -> bool:
+        """Whether the paint is shown on paper, without the picture."""
+        return self._layers.paint_only
+
+    def set_paint_only(self, alone: bool) -> None:
+        """Shows the paint on paper instead of on the picture, or on the picture again."""
+        if self._layers.set_paint_only(alone):
+            if alone:
+                self.set_overlays_visible(True)
             self.update()
 
     def toggle_overlays(self) -> None:
@@ -271,6 +294,8 @@ class CanvasView(QWidget):
         self._look_ring()
         self._place_labels()
         self.update()
+        if zoomed and self._layers.set_zoom(viewport.zoom):
+            self._refresh()
         if zoomed:
             self.zoom_changed.emit(viewport.zoom)
 
@@ -295,7 +320,7 @@ class CanvasView(QWidget):
     def gesture_begun(self, gesture: Gesture) -> None:
         """A gesture is under way."""
         if isinstance(gesture, Paint):
-            self._wake_overlays()
+            self.set_overlays_visible(True)  # who paints wants to see paint, then and afterwards
             self._show_overlays()
             self.stroke_started.emit()
         else:
@@ -309,6 +334,10 @@ class CanvasView(QWidget):
             self.stroke_finished.emit()
         else:
             self._cursor.set_shape(Qt.CursorShape.OpenHandCursor if self._input.space else Qt.CursorShape.BlankCursor)
+
+    def leave(self, *, forward: bool) -> None:
+        """Gives the keys to the widget after the canvas, or before it."""
+        self.focusNextPrevChild(forward)
 
     def pan_armed(self, armed: bool) -> None:
         """Space went down or up: the next drag pans, or not."""
@@ -408,7 +437,7 @@ class CanvasView(QWidget):
             if self.heatmap_shown:
                 self._heat.draw(painter, part, self.viewport)
         if self._is_empty():
-            hint = drawing.hint(self._scene, self._selected)
+            hint = drawing.hint(self._scene, self._selected, has_keys=self.hasFocus())
             drawing.draw_hint(painter, self.viewport, *hint, self.font(), dark=self._layers.dark)
         elif self._layers.overlay_visible:
             self._labels.draw(painter, region, font=self.font())
@@ -423,6 +452,8 @@ class CanvasView(QWidget):
             return True
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._take_size()
+        elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut) and self._is_empty():
+            self.update()  # the hint names keys only while they act
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -94,17 +94,18 @@ def picture_area(viewport: Viewport) -> QRect:
     return QRect(x, y, math.floor(right) - x, math.floor(bottom) - y)
 
 
-def hint(scene: Scene, selected: str | None) -> tuple[str, str]:
-    """Title and text for a canvas with nothing on it: the next step."""
+def hint(scene: Scene, selected: str | None, *, has_keys: bool = True) -> tuple[str, str]:
+    """Title and text for a canvas with nothing on it: the next step. Keys are named where the canvas has them."""
     if selected is not None:
         title = scene.paintable(selected).title
+        keys = "[ and ] change the brush size, E erases, Shift+Backspace fills, Space moves the canvas."
         return (
             f"Paint where “{title}” should {'be' if scene.has_word(selected) else 'act'}",
-            "[ and ] change the brush size, E erases, hold Space to move the canvas.",
+            keys if has_keys else "Drag here with the mouse or the pen.",
         )
     if scene.prompt.strip():
         return ("Click a word in the prompt", "Then paint here where it should be, and press Generate.")
-    return ("Write what the picture should show", "Then click a word of it and paint here where it should be.")
+    return ("Describe the picture at the top", "Then click a word of it and paint here where it should be.")
 
 
 def draw_hint(painter: QPainter, viewport: Viewport, title: str, detail: str, font: QFont, *, dark: bool) -> None:

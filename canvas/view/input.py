@@ -143,6 +143,15 @@ class Input:
         elif kind == QEvent.Type.KeyPress and key == Qt.Key.Key_Tab and not event.modifiers():
             self._surface.toggle_overlays()
             return True
+        elif kind == QEvent.Type.KeyPress and key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            return self._leave(event)
+        return False
+
+    def _leave(self, event: QKeyEvent) -> bool:
+        """Ctrl+Tab goes on to the next widget and Ctrl+Shift+Tab back, as Tab alone shows and hides the paint."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._surface.leave(forward=event.key() == Qt.Key.Key_Tab)
+            return True
         return False
 
     def _hold_space(self, held: bool) -> None:

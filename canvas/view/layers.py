@@ -17,6 +17,8 @@ PAPER_LIGHT = ("#f6f3ee", "#efebe4")
 PAPER_DARK = ("#34373d", "#2f3237")
 PAPER_SQUARES = 32  # along the longer side of the picture
 MIP_LEVELS = 4
+FINEST = 0.5  # screen pixels for a pixel of the patterns, below which they are enlarged: finer ones would beat
+HYSTERESIS = 1.1
 
 
 class Layers:
@@ -29,6 +31,9 @@ class Layers:
     def __init__(self, size: tuple[int, int]) -> None:
         self.dark = True
         self.overlay_visible = True
+        self.opacity = 1.0
+        self.paint_only = False
+        self._scale = 1  # of the patterns
         self._compositor = Compositor()
         self._unseen = QRegion()
         self._result: QImage | None = None
@@ -37,12 +42,12 @@ class Layers:
 
     @property
     def has_picture(self) -> bool:
-        """Whether a result or a preview is shown instead of paper."""
-        return self._picture is not None
+        """Whether there is a result or a preview, shown or (for paint only) not."""
+        return (self._preview or self._result) is not None
 
     @property
     def _picture(self) -> QImage | None:
-        return self._preview or self._result
+        return None if self.paint_only else self._preview or self._result
 
     def resize(self, size: tuple[int, int]) -> None:
         """Another picture size `(w, h)`: the picture is scaled, the overlay starts empty."""
@@ -77,7 +82,7 @@ class Layers:
 
     def sync(self, scene: Scene, *, selected: str | None, live: LiveMask | None) -> list[Rect]:
         """Takes note of a scene of this size; returns the rects of the picture whose overlay will change."""
-        rects = self._compositor.sync(scene, selected=selected, live=live)
+        rects = self._compositor.sync(scene, selected=selected, live=live, scale=self._scale)
         for rect in rects:
             self._unseen += QRect(*rect)
         return rects
@@ -92,6 +97,33 @@ class Layers:
             return False
         self.overlay_visible = visible
         self._stale = QRegion(self._base.rect())
+        return True
+
+    def set_opacity(self, opacity: float) -> bool:
+        """Another opacity of the overlay, 0..1; says whether anything changed."""
+        if opacity == self.opacity:
+            return False
+        self.opacity = opacity
+        self._stale = QRegion(self._base.rect())
+        return True
+
+    def set_paint_only(self, alone: bool) -> bool:
+        """Shows the overlay on paper instead of on the picture; says whether anything changed."""
+        if alone == self.paint_only:
+            return False
+        self.paint_only = alone
+        self._refresh_base()
+        return True
+
+    def set_zoom(self, zoom: float) -> bool:
+        """Take note of the zoom: from afar the patterns are drawn larger. Says whether a `sync` is due for it.
+
+        Small steps of the zoom about a limit change nothing, as composing everything anew takes its time.
+        """
+        wanted = pattern_scale(zoom)
+        if wanted == self._scale or (wanted == 2 * self._scale and zoom * self._scale > FINEST / HYSTERESIS):
+            return False
+        self._scale = wanted
         return True
 
     def image(self, zoom: float, visible: Rect) -> tuple[QImage, int]:
@@ -134,7 +166,9 @@ class Layers:
             painter.drawImage(rect, self._base, rect)
             if self.overlay_visible:
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+                painter.setOpacity(self.opacity)
                 painter.drawImage(rect, self._overlay, rect)
+                painter.setOpacity(1.0)
         painter.end()
         self._refresh_mips(levels)
         self._stale = QRegion()
@@ -158,6 +192,14 @@ class Layers:
                 painter.drawImage(target, source, QRect(2 * x0, 2 * y0, 2 * target.width(), 2 * target.height()))
             painter.end()
             source = half
+
+
+def pattern_scale(zoom: float) -> int:
+    """How many times the patterns are enlarged at a zoom: a power of two from 1 to 64."""
+    scale = 1
+    while zoom * scale < FINEST and scale < TILE:
+        scale *= 2
+    return scale
 
 
 def _whole_tiles(rect: Rect) -> QRect:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from app.results.list_model import ShownRole
@@ -109,15 +110,28 @@ def test_everything_goes_by_keys_too(painter):
     assert window.document.scene.prompt == "a house under a lake" and window.shown is own
 
 
-def test_who_goes_on_painting_keeps_the_picture_that_is_seen(painter):
+def test_who_goes_on_painting_has_the_own_picture_again(painter):
     window = painter.window
+    own = window.shown
     click(painter, 1)
-    looked = window.shown
+    assert window.shown is not own
+    QTest.mousePress(window.view, Qt.MouseButton.LeftButton, pos=painter.on_canvas(10, 50))
+    assert window.shown is own, "from the first dab on"
+    QTest.mouseRelease(window.view, Qt.MouseButton.LeftButton, pos=painter.on_canvas(50, 50))
+    assert window.shown is own and not window.look_bar.isVisible() and framed(painter) == [0]
+
+
+def test_undo_while_another_picture_is_seen_brings_the_own_one_back(painter):
+    window = painter.window
+    own = window.shown
     painter.stroke((10, 50), (50, 50))
-    assert window.shown is looked and not window.look_bar.isVisible() and framed(painter) == [1]
-    click(painter, 0, twice=True)
+    click(painter, 1)
     undo(painter)
-    assert window.shown is looked and framed(painter) == [1]
+    assert window.shown is own and framed(painter) == [0]
+    reading = window.closed_loop.scoring.reading
+    click(painter, 1)
+    window.document.set_prompt(window.document.scene.prompt + ", sun")
+    assert window.shown is own and window.closed_loop.scoring.reading.whole == reading.whole
 
 
 def test_the_own_result_still_gives_its_scene_back_after_edits(painter):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from canvas.model.scene import Scene, Settings
 from canvas.paint.brush import Brush
@@ -83,7 +84,7 @@ def test_in_mid_stroke_it_does_not_rest(canvas) -> None:
 
 
 @pytest.mark.parametrize("end", ["release", "escape"])
-def test_hidden_by_hand_it_is_seen_for_the_time_of_a_stroke(canvas, end) -> None:
+def test_hidden_by_hand_it_comes_with_the_next_stroke_and_stays(canvas, end) -> None:
     for _ in range(2):
         tab(canvas)
     shown: list[bool] = []
@@ -94,7 +95,8 @@ def test_hidden_by_hand_it_is_seen_for_the_time_of_a_stroke(canvas, end) -> None
     if end == "escape":
         QTest.keyClick(canvas.view, Qt.Key.Key_Escape)
     canvas.release(310, 150)
-    assert canvas.pixel(305, 150) == PLAIN and not canvas.view.overlays_visible and not shown
+    assert canvas.view.overlays_visible and shown == [True]
+    assert canvas.pixel(60, 240) != PLAIN and (canvas.pixel(305, 150) == PLAIN) == (end == "escape")
 
 
 def test_what_is_not_seen_is_not_picked(canvas) -> None:
@@ -131,6 +133,7 @@ def test_a_new_picture_is_seen_without_the_paint_and_a_stroke_brings_it_back(pai
 
 def test_a_word_of_the_prompt_brings_it_back_even_the_one_that_was_chosen(painter) -> None:
     painter.generate()
+    QApplication.sendEvent(painter.window.prompt_bar.prompt, QEvent(QEvent.Type.Leave))  # the pointer was away
     painter.click_word("lake")
     assert painter.window.view.overlays_visible
 
@@ -149,10 +152,15 @@ def test_who_paints_on_while_a_picture_is_made_keeps_the_paint_in_sight(painter)
     assert painter.window.view.overlays_visible
 
 
-def test_live_pictures_leave_the_paint_where_it_is(painter) -> None:
-    with painter.qtbot.waitSignal(painter.window.generation.picture, timeout=60_000):
-        painter.control(Qt.Key.Key_L, widget=painter.window.view)
-    assert painter.window.view.overlays_visible
+def test_live_pictures_are_seen_without_the_paint_which_each_stroke_brings_back(painter) -> None:
+    view, generation = painter.window.view, painter.window.generation
+    with painter.qtbot.waitSignal(generation.picture, timeout=60_000):
+        painter.control(Qt.Key.Key_L, widget=view)
+    painter.qtbot.waitUntil(lambda: not view.overlays_visible)
+    with painter.qtbot.waitSignal(generation.picture, timeout=60_000):
+        painter.stroke((20, 40), (40, 20))
+        assert view.overlays_visible
+    painter.qtbot.waitUntil(lambda: not view.overlays_visible, timeout=60_000)
 
 
 def test_a_scene_without_paint_hides_nothing(painter) -> None:
@@ -174,3 +182,24 @@ def test_the_toggle_in_the_bar_brings_it_back(painter) -> None:
     button = painter.window.brush_bar.findChild(object, "button.view.overlays")
     painter.click(button, QPoint(8, 8))
     assert painter.window.view.overlays_visible
+
+
+def test_the_paint_alone_is_seen_on_paper_and_fainter_at_will(canvas) -> None:
+    canvas.view.set_overlays_visible(True)
+    strong = canvas.pixel(60, 240)
+    canvas.view.set_overlay_opacity(0.3)
+    faint = canvas.pixel(60, 240)
+    distance = [sum(abs(a - b) for a, b in zip(seen, PLAIN, strict=True)) for seen in (strong, faint)]
+    assert 0 < distance[1] < distance[0] / 2
+    canvas.view.set_overlay_opacity(1.0)
+    canvas.view.set_paint_only(True)
+    assert canvas.pixel(300, 150) != PLAIN and canvas.pixel(60, 240) != strong
+    canvas.view.set_paint_only(False)
+    assert canvas.pixel(300, 150) == PLAIN and canvas.pixel(60, 240) == strong
+
+
+def test_tab_with_ctrl_leaves_the_canvas(painter) -> None:
+    view = painter.window.view
+    view.setFocus()
+    painter.control(Qt.Key.Key_Tab, widget=view)
+    assert not view.hasFocus() and view.overlays_visible

@@ -119,6 +119,23 @@ def test_a_number_that_is_typed_away_is_the_default_again(slider):
     assert slider.value is None
 
 
+@pytest.mark.parametrize(
+    ("key", "value"), [(Qt.Key.Key_Return, 12.5), (Qt.Key.Key_Enter, 12.5), (Qt.Key.Key_Escape, 5.0)]
+)
+def test_enter_takes_a_typed_number_and_esc_leaves_it_and_the_keys_go_back(qtbot, hands, key, value):
+    view, slider = hands.window.view, hands.window.settings_panel.guidance
+    hands.window.document.set_settings(guidance=5.0)
+    view.setFocus()
+    hands.click(slider, on_number(slider))
+    slider._editor.selectAll()
+    hands.type("12.5")
+    hands.key(key)
+    assert slider._editor is None and view.hasFocus()
+    assert hands.window.document.scene.settings.guidance == value
+    hands.key(Qt.Key.Key_E)
+    assert view.brush.erase, "the next key is the brush's"
+
+
 def test_over_the_number_the_pointer_says_that_one_can_type(slider):
     QTest.mouseMove(slider, QPoint(60, 14))
     assert slider.cursor().shape() == Qt.CursorShape.SizeHorCursor

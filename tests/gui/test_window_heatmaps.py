@@ -389,7 +389,8 @@ def test_an_article_has_none_to_show_and_one_that_was_picked_only_after_the_pict
     bar = painter.window.closed_loop.bar
     point_at(painter, "under")
     assert not bar.isVisible()
-    painter.click_word("under")
+    painter.mark("under")
+    painter.key(Qt.Key.Key_Return, widget=painter.window.prompt_bar.prompt)
     point_away(painter)
     point_at(painter, "under")
     assert "Generate again" in bar.text.text()

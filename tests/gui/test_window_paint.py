@@ -251,11 +251,15 @@ def test_keys_that_take_words_off_the_prompt_leave_the_paint_alone(hands):
     before = hands.coverage(word)
     prompt = hands.window.prompt_bar.prompt
     prompt.setFocus()
-    hands.control(Qt.Key.Key_Backspace, widget=prompt)
-    hands.control(Qt.Key.Key_Delete, widget=prompt)
+    for key, modifier in (
+        (Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_Backspace, Qt.KeyboardModifier.ShiftModifier),
+        (Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier),
+    ):
+        hands.key(key, modifier, widget=prompt)
     assert hands.coverage(word) == before
     hands.window.view.setFocus()
-    hands.control(Qt.Key.Key_Delete, widget=hands.window.view)
+    hands.key(Qt.Key.Key_Delete, widget=hands.window.view)
     assert hands.coverage(word) == 0
 
 

@@ -236,7 +236,7 @@ def test_the_overlay_of_a_style_shows_and_hides(hands, look):
     view = hands.window.view
     place = hands.on_canvas(24, 24)  # off the hint in the middle
     bare = view.grab().toImage().pixelColor(place)
-    hands.control(Qt.Key.Key_Backspace, widget=view)  # fill
+    hands.key(Qt.Key.Key_Backspace, Qt.KeyboardModifier.ShiftModifier, widget=view)  # fill
     style = hands.window.document.scene.styles[0]
     assert hands.coverage(style.id) == 1
     hands.click_word("lake")  # off the style, so that its label moves nothing here

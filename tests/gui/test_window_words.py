@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QTabletEvent
+from PySide6.QtGui import QTabletEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from canvas.model.scene import Scene, Settings
 from tests.gui.canvas_hands import PEN
@@ -136,12 +136,26 @@ def test_a_lost_word_is_attached_to_what_is_marked_with_all_its_paint(hands, los
 
 def test_a_lost_word_is_not_attached_to_text_with_paint_of_its_own(hands, lost):
     hands.click_word("lake")
+    hands.stroke((60, 60), (120, 120))
     before = hands.window.document.scene
     hands.mark("lake")
     hands.click(lost.attach)
     banner = hands.window.banner
-    assert banner.isVisible() and "paint of its own" in banner.message and banner.hint
+    assert banner.isVisible() and banner.message == "“lake” already has paint." and banner.hint
     assert hands.window.document.scene is before
+    hands.mark("moon")
+    hands.click(lost.attach)
+    assert not banner.isVisible() and hands.window.document.scene.word(lost.word_id).phrase == "moon"
+
+
+def test_a_lost_word_is_attached_to_a_word_marked_by_a_double_click(hands, lost):
+    prompt = hands.window.prompt_bar.prompt
+    hands.double_click(prompt.viewport(), hands.word_rect("moon").center().toPoint())
+    assert prompt.textCursor().selectedText() == "moon" and lost.attach.isEnabled()
+    hands.click(lost.attach)
+    scene = hands.window.document.scene
+    assert not hands.window.banner.isVisible() and scene.word(lost.word_id).phrase == "moon"
+    assert [word.phrase for word in scene.words] == ["moon"]
 
 
 def test_a_lost_word_is_given_to_what_was_typed_in_its_place_by_one_click(hands, lost):
@@ -255,22 +269,93 @@ def test_how_pressure_acts_is_remembered(make_window):
     assert again.window.actions_table["brush.pressure_opacity"].isChecked()
 
 
-def test_who_picks_a_word_and_goes_to_the_canvas_has_the_brushs_keys(hands):
+def test_a_click_on_a_word_gives_the_keys_to_the_brush(hands):
     view, prompt = hands.window.view, hands.window.prompt_bar.prompt
-    hands.click_word("lake")
-    assert prompt.hasFocus()
-    QApplication.sendEvent(view, QEnterEvent(QPointF(9, 9), QPointF(9, 9), QPointF(9, 9)))
+    text, diameter = prompt.text(), view.brush.diameter
+    word = hands.click_word("lake")
     assert view.hasFocus()
-    before = view.brush.diameter
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_BracketRight)
-    assert view.brush.diameter > before and "]" not in hands.window.document.scene.prompt
+    assert view.brush.diameter > diameter
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_E)
+    assert view.brush.erase
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_B)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backspace, Qt.KeyboardModifier.ShiftModifier)
+    assert hands.coverage(word) == 1
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Delete)
+    assert hands.coverage(word) == 0 and prompt.text() == text
 
 
-def test_who_picks_a_word_and_goes_on_writing_keeps_the_prompts_keys(hands):
+@pytest.mark.parametrize("way", ["second click", "double click", "F2"])
+def test_the_prompt_is_typed_in_after_a_second_click_a_double_click_or_f2(hands, way):
+    prompt = hands.window.prompt_bar.prompt
+    place = hands.word_rect("lake").center().toPoint()
+    if way == "double click":
+        hands.double_click(prompt.viewport(), place)
+    else:
+        hands.click_word("lake")
+        assert not prompt.hasFocus()
+        if way == "F2":
+            hands.key(Qt.Key.Key_F2)
+        else:
+            hands.click(prompt.viewport(), place)
+    assert prompt.hasFocus()
+    hands.type("xyz")
+    assert "xyz" in hands.window.document.scene.prompt
+    hands.key(Qt.Key.Key_Escape)
+    assert hands.window.view.hasFocus()
+
+
+def test_who_comes_back_to_the_prompt_picks_the_word_again(hands):
     hands.click_word("lake")
-    QTest.keyClicks(hands.window.prompt_bar.prompt, "s")
-    QApplication.sendEvent(hands.window.view, QEnterEvent(QPointF(9, 9), QPointF(9, 9), QPointF(9, 9)))
-    assert hands.window.prompt_bar.prompt.hasFocus()
+    hands.stroke((60, 60), (90, 90))
+    hands.click_word("lake")
+    assert hands.window.view.hasFocus()
+
+
+def test_a_click_on_a_word_that_names_nothing_only_places_the_caret(make_window):
+    hands = make_window(Scene(prompt="a lake and a tree on the hills"))
+    prompt = hands.window.prompt_bar.prompt
+    for word, number in (("a", 1), ("and", 1), ("on", 1), ("the", 1)):
+        rect = hands.word_rect(word, number)
+        hands.click(prompt.viewport(), rect.center().toPoint())
+        assert prompt.hasFocus()
+    assert not hands.window.document.scene.words
+
+
+def test_brush_and_eraser_stay_lit_however_often_they_are_pressed(hands):
+    bar, view = hands.window.brush_bar, hands.window.view
+    brush, eraser = (bar.findChild(QToolButton, f"button.brush.{name}") for name in ("paint", "erase"))
+    for key, button in ((Qt.Key.Key_E, eraser), (Qt.Key.Key_B, brush)):
+        for _ in range(2):
+            hands.key(key, widget=view)
+            assert [tool for tool in (brush, eraser) if tool.isChecked()] == [button]
+            assert view.brush.erase == (button is eraser)
+        hands.click(button)
+        assert button.isChecked()
+
+
+def test_fill_leaves_other_words_their_paint_and_with_shift_takes_all(hands):
+    sky = hands.click_word("sky")
+    hands.stroke((60, 60), (120, 120))
+    painted = hands.coverage(sky)
+    lake = hands.click_word("lake")
+    fill = hands.window.brush_bar.findChild(QToolButton, "button.word.fill")
+    assert "no other word" in fill.toolTip() and "Shift" in fill.toolTip()
+    hands.click(fill)
+    assert hands.coverage(lake) == pytest.approx(1 - painted, abs=0.002) and hands.coverage(sky) == painted
+    QTest.mouseClick(fill, LEFT, Qt.KeyboardModifier.ShiftModifier, fill.rect().center())
+    assert hands.coverage(lake) == 1 and hands.coverage(sky) == painted
+
+
+def test_undo_in_the_prompts_menu_is_the_windows(hands):
+    prompt = hands.window.prompt_bar.prompt
+    hands.click_word("lake")
+    undo = hands.window.actions_table["edit.undo"]
+    menu = prompt.menu_at(QPoint(2, 2))
+    assert undo in menu.actions() and undo.isEnabled()
+    assert not [action for action in menu.actions() if action.objectName() in ("edit-undo", "edit-redo")]
+    undo.trigger()
+    assert not hands.window.document.scene.words
 
 
 def test_the_chip_of_a_word_just_picked_is_in_sight(make_window):
