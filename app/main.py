@@ -24,6 +24,7 @@ from app.preferences import Preferences
 from app.widgets.theme import Theme
 from app.window.main_window import MainWindow
 from canvas.model.errors import CanvasError
+from engine.surroundings import own_process
 
 # A Python-busy engine thread would else hold the interpreter for 5 ms at a time, and brush strokes with it.
 SWITCH_INTERVAL = 0.0005
@@ -41,6 +42,7 @@ def make_application() -> QApplication:
 
 def make_window(app: QApplication) -> MainWindow:
     """Settings, theme and window; nothing is shown yet and torch is not imported."""
+    own_process()
     settings = Preferences()
     paths.tell_engine()
     return MainWindow(settings, Theme(app, settings.values.theme))

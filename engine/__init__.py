@@ -11,12 +11,6 @@ Example, for a notebook:
             picture = event.rgb  # uint8 [height, width, 3]
 """
 
-import os
-
-# Before torch comes: its waiting threads then sleep instead of spinning. Measured on two cores that other programs use
-# as well, a small model's step takes 14 ms instead of 3000, and the window gets its share of the processor.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-
 from engine.attention.masks import mask_from_image
 from engine.errors import EngineError
 from engine.executor import Engine

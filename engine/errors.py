@@ -59,5 +59,18 @@ class DeviceOutOfMemory(EngineError):
     """The device ran out of memory; the worker has freed what it held and is ready again."""
 
 
+class NotFinite(EngineError):
+    """A part of the model gave NaN or infinity; there is no picture that could be made of that."""
+
+    @classmethod
+    def of(cls, part: str, *, hint: str = "", details: str = "") -> NotFinite:
+        """The error for a part in words ("denoiser", "text encoder", "autoencoder")."""
+        return cls(
+            f"The model's {part} produced numbers that are not finite (NaN or infinity).",
+            hint=hint or "Choose a lower guidance or paint weight, or another model.",
+            details=details,
+        )
+
+
 class InternalError(EngineError):
     """A defect of Wordbrush: any exception that no rule above foresaw."""

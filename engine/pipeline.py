@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 import traceback
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from engine import preload
@@ -45,7 +45,11 @@ class Stopped(Exception):
 
 
 def generate(
-    request: GenerateRequest, *, library: Library | None = None, cancel: threading.Event | None = None
+    request: GenerateRequest,
+    *,
+    library: Library | None = None,
+    cancel: threading.Event | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Generator[Event, None, None]:
     """Runs a request in the calling thread and yields its events; the last one, and only that, is final.
 
@@ -55,7 +59,8 @@ def generate(
     Args:
         request: see `GenerateRequest`.
         library: where models come from; by default one that all calls share.
-        cancel: set it, from any thread, to stop before the next call of the denoiser; the final event is `Cancelled`.
+        cancel: set it, from any thread, to stop before the next layer of a network; the final event is `Cancelled`.
+        clock: seconds, by which previews are spaced out.
 
     Example:
         >>> request = GenerateRequest.of(id="1", prompt="a house by a lake", steps=20, seed=7)
@@ -64,7 +69,7 @@ def generate(
     library = library or shared_library()
     cancel = cancel or threading.Event()
     try:
-        yield from _Run(request, library, cancel).events()
+        yield from _Run(request, library, cancel, clock).events()
     except Stopped:
         yield Cancelled(request_id=request.id)
     except Exception as error:
@@ -97,11 +102,11 @@ def _recover(error: Exception, request: GenerateRequest, library: Library) -> En
     # The traceback's frames hold tensors; without them the memory can go back before anybody is told.
     traceback.clear_frames(error.__traceback__)
     try:
-        from engine.weights.loading import free_memory, is_out_of_memory, out_of_memory
+        from engine.weights.loading import free_memory, is_out_of_memory
 
         if is_out_of_memory(error):
             library.release()
-            return out_of_memory(error, size=request.picture.size, batch=request.picture.batch)
+            return _out_of_memory(error, request)
         free_memory()
     except Exception as second:  # torch does not load, or its device is gone: the first error is still to be told
         report += f"\nIn tidying up: {second!r}"
@@ -110,6 +115,15 @@ def _recover(error: Exception, request: GenerateRequest, library: Library) -> En
         hint="Try again; if it happens again, copy the details into a report.",
         details=report,
     )
+
+
+def _out_of_memory(error: Exception, request: GenerateRequest) -> EngineError:
+    """The typed form of an out-of-memory; its hint names gradient steps where the request has any."""
+    from engine.weights.loading import out_of_memory
+
+    asked = resolve(request.conditioning.fidelity, law=request.conditioning.law, default=0.0)
+    steps = asked.gradient_steps if request.text.words else 0
+    return out_of_memory(error, size=request.picture.size, batch=request.picture.batch, gradient_steps=steps)
 
 
 def _announced(
@@ -130,10 +144,17 @@ def _announced(
 class _Run:
     """One request on its way to pictures."""
 
-    def __init__(self, request: GenerateRequest, library: Library, cancel: threading.Event) -> None:
+    def __init__(
+        self,
+        request: GenerateRequest,
+        library: Library,
+        cancel: threading.Event,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.request = request
         self.library = library
         self.cancel = cancel
+        self.clock = clock
         self.began = time.perf_counter()
         self.step_ms: list[float] = []
         self.images: list[ImageReady] = []
@@ -195,85 +216,97 @@ class _Run:
         asked = request.conditioning
         fidelity = resolve(asked.fidelity, law=asked.law, default=facts.defaults.fidelity)
         ensemble = Ensemble(
-            request, slots, family, library, guidance=guidance, paint_weight=paint_weight, fidelity=fidelity
+            request,
+            slots,
+            family,
+            library,
+            guidance=guidance,
+            paint_weight=paint_weight,
+            fidelity=fidelity,
+            check=self.check_cancel,
         )
         yield from _announced(ensemble.load(done=int(fresh)), request.id, self.cancel)
         return family, ensemble
 
     def _sample(self, family: Family, ensemble: Ensemble, first: int) -> Iterator[Event]:
         """Samples and decodes the pictures from `first` on that fit a batch, together."""
-        import torch
+        from engine.sampling.loop import SeededNoise, WalkStep, sample
+        from engine.sampling.preview import PreviewPace
+        from engine.sampling.readback import HostCopy
 
-        from engine.sampling.samplers import SAMPLERS
-
-        request = self.request
-        count = request.picture.count
-        batch = min(request.picture.batch, count - first)
+        request, walk = self.request, ensemble.walk
+        batch = min(request.picture.batch, request.picture.count - first)
         seeds = [request.picture.seed + first + index for index in range(batch)]
-        generators = [torch.Generator().manual_seed(seed) for seed in seeds]
         shape = (family.channels, *family.latent_size(*request.picture.size))
+        pace = PreviewPace(self.clock)
+        news: list[Event] = []
 
-        def noise() -> Tensor:
-            # Drawn on the CPU, picture by picture: the same on every device and in every batch.
-            return torch.stack([torch.randn(shape, generator=each) for each in generators]).to(family.device)
+        def denoise(x: Tensor, step: WalkStep) -> Tensor:
+            return ensemble.denoise(x, step.sigma, fraction=step.fraction)
 
-        walk = ensemble.walk
-        steps = len(walk.timesteps)
-        done = 0
-
-        def denoise(x: Tensor, sigma: float) -> Tensor:
+        def steer(x: Tensor, step: WalkStep) -> Tensor:
             self.check_cancel()
-            ensemble.bring(sigma, last=first + batch == count)
+            ensemble.bring(step.sigma, last=first + batch == request.picture.count)
             self.check_cancel()  # that may have taken its time
-            fraction = (done + 0.5) / steps
-            x.copy_(ensemble.steer(x, sigma, step=done, fraction=fraction))
-            return ensemble.denoise(x, sigma, fraction=fraction)
+            return ensemble.steer(x, step)
+
+        def look(x0: Tensor, good: Tensor, step: WalkStep) -> tuple[HostCopy, HostCopy | None] | None:
+            ensemble.keep(good, step)
+            if not request.report.previews or not pace.due():
+                return None
+            maps = ensemble.heatmaps()
+            return HostCopy(family.preview.pixels(x0)), None if maps is None else HostCopy(maps)
+
+        def mend(failed: WalkStep, dropped: Sequence[WalkStep]) -> bool:
+            wider = ensemble.mend(failed, dropped)
+            if wider:
+                news.append(Loading(request_id=request.id, what=f"denoiser in {wider}", fraction=1.0))
+            return bool(wider)
 
         ensemble.begin(batch)
-        start = noise() * walk.start
-        clock = time.perf_counter()
-        for x, x0 in SAMPLERS[request.sampling.sampler](denoise, start, walk.sigmas, noise):
-            if family.device.type == "cuda":
-                torch.cuda.synchronize(family.device)
-            self.step_ms.append((time.perf_counter() - clock) * 1000)
-            sigma = walk.sigmas[done]
-            done += 1
+        noise = SeededNoise(seeds, shape, family.device)
+        for done in sample(request.sampling.sampler, walk, denoise, noise, steer=steer, look=look, mend=mend):
+            yield from news
+            news.clear()
+            self.step_ms.append(done.ms)
+            index = done.step.index + 1
             yield Step(
                 request_id=request.id,
-                index=done,
-                total=steps,
+                index=index,
+                total=done.step.total,
                 image=first,
-                sigma=sigma,
-                expert=ensemble.name_at(sigma),
-                step_ms=self.step_ms[-1],
+                sigma=done.step.sigma,
+                expert=ensemble.name_at(done.step.sigma),
+                step_ms=done.ms,
             )
-            if request.report.previews:
-                maps = ensemble.heatmaps()
-                for offset, rgb in enumerate(family.preview(x0)):
+            if done.looked is not None:
+                shown, heat = done.looked
+                pixels, maps = shown.get().numpy(), None if heat is None else heat.get().numpy()
+                for offset in range(batch):
                     yield Preview(
                         request_id=request.id,
-                        index=done,
+                        index=index,
                         image=first + offset,
-                        rgb=rgb,
+                        rgb=pixels[offset],
                         heatmaps=None if maps is None else maps[offset],
                     )
-            clock = time.perf_counter()
-            latents = x
+            latents = done.x
         ensemble.check_ours()
-        maps = ensemble.heatmaps()
+        evidence = ensemble.evidence(batch)
         for offset, latent in enumerate(family.noise.to_input(latents, walk.sigmas[-1])):
             self.check_cancel()
             ensemble.check_ours()
             rgb = family.decode(latent[None])[0]
             known = family.facts.names if request.report.obedience else ()
+            obedience, heatmaps = evidence[offset]
             image = ImageReady(
                 request_id=request.id,
                 image=first + offset,
                 seed=seeds[offset],
                 rgb=rgb,
                 seen=seen(rgb, request.text.prompt, request.text.words, known=known),
-                obedience=ensemble.obedience(offset),
-                heatmaps=None if maps is None else maps[offset],
+                obedience=obedience,
+                heatmaps=heatmaps,
             )
             self.images.append(image)
             yield image

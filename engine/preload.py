@@ -11,10 +11,12 @@ import sys
 import threading
 from pathlib import Path
 
+from engine import surroundings
+
 # In the order in which they need each other; what a build of torch does not have is left out.
 _NATIVE = ("libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_python.so")
 _MODULES = (
-    "engine.weights.loading",  # first: it tells the others to stay offline
+    "engine.weights.loading",
     "engine.attention.control",
     "transformers.models.clip.modeling_clip",
     "transformers.models.clip.tokenization_clip",
@@ -35,8 +37,9 @@ def bring() -> None:
     """Imports all that a model needs, once; seconds, in which other threads stay responsive.
 
     These imports make a million objects. Each full garbage collection on the way would walk all of them with the
-    interpreter held (0.4 to 0.9 s each on two cores), so there is none, and afterwards they are put out of the
-    collector's sight, or it would walk them for as long as the program runs.
+    interpreter held (0.4 to 0.9 s each on two cores), so there is none. In a process of the program's own they are
+    afterwards put out of the collector's sight, or it would walk them for as long as the program runs; elsewhere that
+    would freeze other people's objects too.
     """
     global _here
     with _lock:
@@ -45,10 +48,12 @@ def bring() -> None:
         enabled = gc.isenabled()
         gc.disable()
         try:
-            _map_torch()
-            for module in _MODULES:
-                importlib.import_module(module)
-            gc.freeze()
+            with surroundings.calm_threads():
+                _map_torch()
+                for module in _MODULES:
+                    importlib.import_module(module)
+            if surroundings.is_own():
+                gc.freeze()
             _here = True
         finally:
             if enabled:

@@ -13,6 +13,7 @@ from app.cli import measure, render_command
 from app.cli.output import DONE, CommandError, put, put_json, show_error
 from app.cli.parser import Parser
 from app.environment import debugging, version
+from engine.surroundings import own_process
 
 _COMMANDS = """\
 commands:
@@ -36,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not debugging() and not sys.warnoptions:
         warnings.simplefilter("ignore")  # what libraries say to their authors
     paths.tell_engine()
+    own_process()
     try:
         return _run(arguments)
     except SystemExit as leave:  # --help and --version

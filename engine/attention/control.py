@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +28,7 @@ class AttentionControl:
 
     Attributes:
         levels: number of resolution levels down to the deepest cross-attention; A is wanted for each of them.
+        layers: for each level that has cross-attention, how many layers of it.
     """
 
     def __init__(self, unet: nn.Module) -> None:
@@ -58,7 +60,8 @@ class AttentionControl:
             raise UnsupportedModel(
                 "This model has no cross-attention to paint in.", hint="Choose a Stable Diffusion model."
             )
-        self.levels = 1 + max(ours.level for ours in self._ours.values())
+        self.layers = Counter(ours.level for ours in self._ours.values())
+        self.levels = 1 + max(self.layers)
         for path, module in self._layers.items():
             module.set_processor(self._ours[path])
 
@@ -116,7 +119,10 @@ class AttentionControl:
         run.keys = None if keys is None else [level.to(context.device)[:, None] for level in keys]
         run.styles = torch.tensor(styles, device=context.device) if styles else None
         run.present = present
-        run.gain, run.biased, run.paint = 0.0, False, []
+        # One tensor for good, written in place: a compiled step is bound to it, and no step waits for its value.
+        if run.gain.device != context.device:
+            run.gain = torch.zeros((), device=context.device)
+        run.acts, run.biased, run.paint = False, False, []
         self._weight, self._force, self._active = paint_weight, force, None
         self._tokens, self._device = tokens, context.device
         with torch.no_grad():
@@ -148,9 +154,10 @@ class AttentionControl:
             if active != self._active:
                 self._active = active
                 self._load([torch.from_numpy(matrix) for matrix in self._paint.matrices(active)])
-        run.gain = run.law.gain(self._weight, sigma, fraction)
-        acts = abs(run.gain) * self._reach > _NEGLIGIBLE
-        run.biased = bool(run.paint) and (acts or self._force or run.tap is not None)
+        gain = run.law.gain(self._weight, sigma, fraction)
+        run.gain.fill_(gain)
+        run.acts = gain != 0.0
+        run.biased = bool(run.paint) and (abs(gain) * self._reach > _NEGLIGIBLE or self._force)
 
     @contextmanager
     def alone(self, tap: AttentionRecorder) -> Iterator[Tensor]:
@@ -166,7 +173,7 @@ class AttentionControl:
             run.context = run.context[rows]
             run.keys = None if run.keys is None else [level[rows] for level in run.keys]
             run.rows, run.others = slice(0, len(run.context)), None
-            run.gain, run.biased, run.tap = 0.0, True, tap
+            run.gain, run.acts, run.biased, run.tap = torch.zeros_like(before.gain), False, True, tap
             for path, ours in self._ours.items():
                 pair = kept[path]
                 ours.kept = None if pair is None else (pair[0][rows], pair[1][rows])

@@ -16,42 +16,88 @@ if TYPE_CHECKING:
     from engine.attention.masks import Paint
 
 
-class HeatmapTap:
+def words_matrix(positions: Sequence[Sequence[int]], tokens: int) -> Tensor:
+    """Return float32 `[tokens, words]`, 1 where a token is a word's: attention times it is what each word draws."""
+    matrix = torch.zeros(tokens, len(positions))
+    for word, places in enumerate(positions):
+        for place in places:
+            matrix[place, word] += 1.0
+    return matrix
+
+
+class HeatmapRecorder:
     """Sums the attention of all tokens over layers, heads and steps; hand it to `AttentionControl.begin`.
+
+    Nothing in `add` depends on what came before, so that a compiled step stays one graph; `count` says on the host that
+    a step was seen.
 
     Args:
         positions: for each word its token positions in the context.
         sizes: `(h, w)` of each attention level.
+        layers: for each level that has layers how many; see `AttentionControl.layers`.
+        samples: conditional rows. tokens: length of the context. device: where the attention is.
+        undoable: whether `keep` and `undo` will be used; that takes the memory twice.
     """
 
-    def __init__(self, positions: Sequence[Sequence[int]], sizes: Sequence[tuple[int, int]]) -> None:
-        self._positions = [list(places) for places in positions]
+    def __init__(
+        self,
+        positions: Sequence[Sequence[int]],
+        sizes: Sequence[tuple[int, int]],
+        *,
+        layers: Mapping[int, int],
+        samples: int,
+        tokens: int,
+        device: torch.device,
+        undoable: bool = False,
+    ) -> None:
         self._sizes = list(sizes)
-        self._sums: dict[int, Tensor] = {}
-        self._looks = 0
+        self._words = words_matrix(positions, tokens).to(device)
+        self._layers = sum(layers.values())
+        self._sums = {
+            level: torch.zeros(samples, sizes[level][0] * sizes[level][1], tokens, device=device)
+            for level in sorted(layers)
+        }
+        self._good = {level: torch.zeros_like(sums) for level, sums in self._sums.items()} if undoable else {}
+        self._steps = 0
 
     def add(self, level: int, shares: Tensor) -> None:
         """Add one layer's attention: `[samples, heads, N, T]` float32, each row's shares sum to 1."""
-        mean = shares.mean(dim=1)
-        kept = self._sums.get(level)
-        if kept is None:
-            self._sums[level] = mean
-        else:
-            kept.add_(mean)
-        self._looks += 1
+        self._sums[level].add_(shares.mean(dim=1))
+
+    def count(self) -> None:
+        """Take note that all layers were seen in one more step."""
+        self._steps += 1
+
+    def keep(self, good: Tensor) -> None:
+        """Let what was added last stay after an `undo` if `good`, a 0-d bool on the device; nothing waits for it."""
+        for level, kept in self._good.items():
+            kept.copy_(torch.where(good, self._sums[level], kept))
+
+    def undo(self) -> None:
+        """Forget one step that was added after the last good one."""
+        self._steps -= 1
+        for level, kept in self._good.items():
+            self._sums[level].copy_(kept)
 
     def clear(self) -> None:
         """Forget what was added."""
-        self._sums.clear()
-        self._looks = 0
+        for sums in (*self._sums.values(), *self._good.values()):
+            sums.zero_()
+        self._steps = 0
 
     def heatmaps(self) -> Heatmaps:
-        """Return what each word drew so far: shares of attention, mean over heads, sum over its tokens."""
-        levels = {}
-        for level, kept in self._sums.items():
-            words = [kept[..., places].sum(dim=-1) for places in self._positions]
-            levels[level] = torch.stack(words, dim=1).unflatten(-1, self._sizes[level]).cpu().numpy()
-        return Heatmaps(levels=levels, looks=self._looks)
+        """Return what each word drew so far, on the device: shares of attention, mean over heads, sum over its tokens.
+
+        It stays as it is when more is added.
+        """
+        if not self._steps:
+            return Heatmaps(levels={}, looks=0)
+        # One product for all words, instead of a gather and a sum for each, every one of which waits for the device.
+        levels = {
+            level: (sums @ self._words).transpose(1, 2).contiguous().unflatten(-1, self._sizes[level])
+            for level, sums in self._sums.items()
+        }
+        return Heatmaps(levels=levels, looks=self._steps * self._layers)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,34 +106,49 @@ class Heatmaps:
 
     Attributes:
         levels: for each attention level that has layers, float32 `[samples, words, h, w]`, summed over layers and
-            steps.
+            steps, on any device.
         looks: how many layers in how many steps were summed, over all levels.
     """
 
-    levels: Mapping[int, np.ndarray]
+    levels: Mapping[int, Tensor]
     looks: int
 
-    def whole(self, size: tuple[int, int]) -> np.ndarray:
-        """Return one map for each word: float32 `[samples, words, h, w]` of that size, 0..1.
+    def whole(self, size: tuple[int, int]) -> Tensor:
+        """Return one map for each word: float32 `[samples, words, h, w]` of that size, 0..1, where the levels are.
 
-        As in DAAM (eq. 8) every level is brought to one size by bicubic interpolation; then the mean over all layers
-        and steps is taken. Empty, `[0, 0, h, w]`, where nothing was looked at.
+        As in DAAM (eq. 8) every level is brought to one size by bicubic interpolation; then the mean over all layers,
+        the middle block's too, and steps is taken, and clamped at the end. Empty, `[0, 0, h, w]`, where nothing was
+        looked at.
         """
-        total = torch.zeros(0, 0, *size)
+        total: Tensor | None = None
         for maps in self.levels.values():
-            grown = F.interpolate(torch.from_numpy(maps), size=size, mode="bicubic", align_corners=False)
-            total = grown if not total.numel() else total + grown
-        return (total / max(self.looks, 1)).clamp(0.0, 1.0).numpy()
+            grown = F.interpolate(maps, size=size, mode="bicubic", align_corners=False)
+            total = grown if total is None else total + grown
+        return torch.zeros(0, 0, *size) if total is None else (total / max(self.looks, 1)).clamp(0.0, 1.0)
 
     def of(self, words: slice) -> Heatmaps:
         """Return those of some of the words."""
         return Heatmaps(levels={level: maps[:, words] for level, maps in self.levels.items()}, looks=self.looks)
 
+    def on_host(self) -> Heatmaps:
+        """Return them on the CPU; all levels come in one copy."""
+        if all(maps.device.type == "cpu" for maps in self.levels.values()):
+            return self
+        flat = torch.cat([maps.flatten() for maps in self.levels.values()]).cpu()
+        parts = flat.split([maps.numel() for maps in self.levels.values()])
+        levels = {level: part.view(maps.shape) for (level, maps), part in zip(self.levels.items(), parts, strict=True)}
+        return Heatmaps(levels=levels, looks=self.looks)
+
 
 def together(parts: Sequence[Heatmaps]) -> Heatmaps:
     """Return the heatmaps of several denoisers of one run, summed; each counts as much as it looked."""
     levels = sorted({level for part in parts for level in part.levels})
-    summed = {level: np.sum([p.levels[level] for p in parts if level in p.levels], axis=0) for level in levels}
+    summed = {}
+    for level in levels:
+        first, *others = (part.levels[level] for part in parts if level in part.levels)
+        for other in others:
+            first = first + other
+        summed[level] = first
     return Heatmaps(levels=summed, looks=sum(part.looks for part in parts))
 
 
@@ -105,8 +166,8 @@ def obedience(heatmaps: Heatmaps, paint: Paint) -> list[list[float | None]]:
     samples = max((maps.shape[0] for maps in heatmaps.levels.values()), default=1)
     inside = np.zeros((samples, len(paint.words)))
     total = np.zeros_like(inside)
-    for level, maps in heatmaps.levels.items():
-        area = 4.0**level
+    for level, tensor in heatmaps.on_host().levels.items():
+        area, maps = 4.0**level, tensor.numpy()
         for index in range(len(paint.words)):
             coverage = paint.coverage(index, level)
             member = coverage / max(float(coverage.max()), 1e-12)
@@ -121,7 +182,7 @@ def obedience(heatmaps: Heatmaps, paint: Paint) -> list[list[float | None]]:
 def _score(paint: Paint, index: int, inside: float, total: float) -> float | None:
     """Return one word's obedience from what lies inside its paint and what there is."""
     word = paint.words[index]
-    if not word.strength or not word.mask.any() or total <= 0.0:
+    if not word.strength or not word.mask.any() or not total > 0.0:
         return None
     share = min(max(float(inside / total), 0.0), 1.0)
     return share if word.strength > 0 else 1.0 - share

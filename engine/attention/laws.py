@@ -5,17 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import torch
 from torch import Tensor
 
 from engine.errors import BadRequest
 
-SIGMA_CEILING = 14.6
-"""Largest sigma a bias is computed for: SD's own noisiest step. Zero-terminal-SNR schedules start at 4096."""
+SIGMA_CEILING = 14.615
+"""Largest sigma a bias is computed for, just above SD's own noisiest step, 14.6146. Zero-terminal-SNR schedules start
+at 4096, where the bias would drown everything else."""
 
 _BLOCKED = -1e4
 """Stands for minus infinity in hard masks; finite in fp16, and exp of it is 0 in every dtype."""
+
+
+Gain: TypeAlias = float | Tensor
+"""A law's factor for one step: a number, or float32 `[]` on the scores' device (for a compiled step)."""
 
 
 def noise_gain(weight: float, sigma: float, fraction: float = 0.0) -> float:
@@ -38,7 +44,7 @@ def _no_gain(weight: float, sigma: float, fraction: float = 0.0) -> float:
     return 0.0
 
 
-def ediffi_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
+def ediffi_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
     """eDiff-I's law (arXiv 2211.01324, section 5): m is the largest score of each sample.
 
     The paper's `softmax((QK' + wA)/sqrt(d))V` with `w = gain * max(QK')` is, in scaled space, a bias `gain * m * A`.
@@ -49,19 +55,19 @@ def ediffi_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
     return paint * (m * gain)
 
 
-def ediffi_head_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
+def ediffi_head_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
     """eDiff-I's law with m taken in each head by itself (the paper's literal reading)."""
     m = scores.amax(dim=(2, 3), keepdim=True).float().clamp_min_(0.0)
     return paint * (m * gain)
 
 
-def ediffi_std_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
+def ediffi_std_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
     """eDiff-I's law with m the standard deviation of a sample's scores (known from paint-with-words-sd)."""
     m = scores.float().std(dim=(1, 2, 3), keepdim=True)
     return paint * (m * gain)
 
 
-def densediffusion_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
+def densediffusion_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
     """DenseDiffusion's modulation (arXiv 2308.12964, eq. 3 to 5), for cross-attention.
 
     With R = 1 where a pixel lies in a token's area and S the share of the picture that the area takes, the bias is
@@ -71,7 +77,7 @@ def densediffusion_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
     return modulated(scores, _inside(paint), gain)
 
 
-def modulated(scores: Tensor, together: Tensor, gain: float) -> Tensor:
+def modulated(scores: Tensor, together: Tensor, gain: Gain) -> Tensor:
     """DenseDiffusion's formula: `[B, heads, N, K]` from scores of that shape and R `[B or 1, 1, N, K]` of 0 and 1.
 
     S is R's mean over the pixels, for each key.
@@ -87,7 +93,7 @@ def _inside(paint: Tensor) -> Tensor:
     return ((peak > 0) & (paint >= 0.5 * peak)).to(torch.float32)
 
 
-def hard_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
+def hard_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
     """Hard masks: a painted token is seen only where its paint is at least half its own peak.
 
     A token with negative paint is the reverse: unseen where its paint is at least half its own trough.
@@ -99,7 +105,7 @@ def hard_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
     return (outside | inside).to(paint.dtype) * (_BLOCKED * gain)
 
 
-def no_bias(scores: Tensor, paint: Tensor, gain: float) -> Tensor:
+def no_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
     """No law: a bias of zero, for comparison."""
     return torch.zeros_like(paint)
 
@@ -124,7 +130,7 @@ class Law:
     name: str
     title: str
     gain: Callable[[float, float, float], float]
-    bias: Callable[[Tensor, Tensor, float], Tensor]
+    bias: Callable[[Tensor, Tensor, Gain], Tensor]
     bilinear: bool = False
     between: float = 0.0
     regional: str = ""

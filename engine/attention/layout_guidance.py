@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from engine.attention.heatmaps import words_matrix
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.attention.masks import Paint
 
 STRIDE = 0.04
@@ -20,36 +24,65 @@ _RAISED = 1024.0
 """The energy is raised by this before it is differentiated, so that half precision does not lose it."""
 
 
+class SeenEnough(Exception):
+    """Every layer that counts has been seen: the rest of the denoiser has no say in the energy."""
+
+
+class EnergyTargets:
+    """Where active words' attention is to be, on the device; made once, used in every gradient step they are active.
+
+    Args:
+        paint: the words. active: those of them that count. device: where the attention is.
+
+    Attributes:
+        members: for each level `[words, N]` float32, 0..1, how far each pixel is in each word's paint; None for levels
+            that do not count.
+        words: float32 `[tokens, words]`, see `words_matrix`. wanted: `[words]`, 1 inside the paint, 0 outside.
+    """
+
+    def __init__(self, paint: Paint, active: tuple[int, ...], device: torch.device) -> None:
+        self.words = words_matrix([paint.positions[index] for index in active], paint.tokens).to(device)
+        self.wanted = torch.tensor([1.0 if paint.words[index].strength > 0 else 0.0 for index in active]).to(device)
+        self.members: list[Tensor | None] = []
+        for level, (height, width) in enumerate(paint.sizes):
+            if height * width > _MOST_PIXELS or not active:
+                self.members.append(None)
+                continue
+            coverages = [torch.from_numpy(paint.coverage(index, level).copy()).reshape(-1) for index in active]
+            member = torch.stack(coverages)
+            self.members.append((member / member.amax(dim=1, keepdim=True).clamp_min(1e-12)).to(device))
+
+    def counted(self, layers: Mapping[int, int]) -> int:
+        """How many layers count, of so many at each level."""
+        return sum(count for level, count in layers.items() if self.members[level] is not None)
+
+
 class EnergyRecorder:
     """Gathers, in the graph, how much of the words' attention lies in their paint; hand it to `AttentionControl.alone`.
 
     Args:
-        paint: the words. active: those of them that count. device: where the attention is.
+        targets: where it is to be.
+        stop_after: the number of layers that count; once they were seen `add` raises `SeenEnough`. 0 is never.
     """
 
-    def __init__(self, paint: Paint, active: tuple[int, ...], device: torch.device) -> None:
-        self._words = [(list(paint.positions[index]), paint.words[index].strength > 0) for index in active]
-        self._members: list[Tensor | None] = []
-        for level, (height, width) in enumerate(paint.sizes):
-            if height * width > _MOST_PIXELS or not active:
-                self._members.append(None)
-                continue
-            coverages = [torch.from_numpy(paint.coverage(index, level).copy()).reshape(-1) for index in active]
-            member = torch.stack(coverages)
-            self._members.append((member / member.amax(dim=1, keepdim=True).clamp_min(1e-12)).to(device))
+    def __init__(self, targets: EnergyTargets, *, stop_after: int = 0) -> None:
+        self._targets = targets
+        self._left = stop_after
         self._inside: Tensor | None = None
         self._total: Tensor | None = None
 
     def add(self, level: int, shares: Tensor) -> None:
         """Add one layer's attention: `[samples, heads, N, T]` float32."""
-        member = self._members[level]
+        member = self._targets.members[level]
         if member is None:
             return
-        mean = shares.mean(dim=1)
-        drawn = torch.stack([mean[..., places].sum(dim=-1) for places, _ in self._words], dim=1) * 4.0**level
+        drawn = (shares.mean(dim=1) @ self._targets.words).transpose(1, 2).contiguous() * 4.0**level
         inside, total = (drawn * member).sum(dim=-1), drawn.sum(dim=-1)
         self._inside = inside if self._inside is None else self._inside + inside
         self._total = total if self._total is None else self._total + total
+        self._left -= 1
+        if self._left == 0:
+            raise SeenEnough
 
     def energy(self) -> Tensor | None:
         """Return the sum over samples and words of (1 - obedience)^2 (arXiv 2304.03373, eq. 2); None where nothing was
@@ -57,8 +90,7 @@ class EnergyRecorder:
         if self._inside is None or self._total is None:
             return None
         share = self._inside / self._total.clamp_min(1e-12)
-        wanted = torch.tensor([1.0 if positive else 0.0 for _, positive in self._words], device=share.device)
-        return (wanted - share).square().sum()
+        return (self._targets.wanted - share).square().sum()
 
 
 def move(energy: Tensor, x: Tensor, sigma: float) -> Tensor:

@@ -27,13 +27,20 @@ class AttentionRecorder(Protocol):
 
 @dataclass
 class Run:
-    """What the processors of one UNet share during a run; written by the control only."""
+    """What the processors of one UNet share during a run; written by the control only.
+
+    Attributes:
+        gain: of the law, float32 `[]` on the run's device. acts: whether it is anything but 0.
+        biased: whether the scores of the conditional rows are materialised and biased.
+        tap: is shown the attention; where nothing is biased it is computed for that alone.
+    """
 
     context: Tensor | None = None
     rows: slice | Tensor = field(default_factory=lambda: slice(0, 0))
     others: slice | Tensor | None = None
     law: Law = LAWS["none"]
-    gain: float = 0.0
+    gain: Tensor = field(default_factory=lambda: torch.zeros(()))
+    acts: bool = False
     biased: bool = False
     paint: list[Tensor] = field(default_factory=list)
     keys: list[Tensor] | None = None
@@ -69,6 +76,22 @@ def finish(attn: Any, out: Tensor, hidden_states: Tensor) -> Tensor:
     if attn.residual_connection:
         out = out + hidden_states
     return out if attn.rescale_output_factor == 1 else out / attn.rescale_output_factor
+
+
+def _scores(query: Tensor, keys: Tensor) -> Tensor:
+    """Return QK'/sqrt(d) float32 `[samples, heads, N, T]`, of queries `[samples, heads, N, d]` and keys alike.
+
+    Scaled inside the product, so that half precision neither overflows nor rounds twice; all after it is float32.
+    """
+    samples, heads, pixels, width = query.shape
+    scores = torch.baddbmm(
+        query.new_empty(1, 1, 1),
+        query.reshape(samples * heads, pixels, width),
+        keys.reshape(samples * heads, -1, width).transpose(1, 2),
+        beta=0,
+        alpha=width**-0.5,
+    )
+    return scores.view(samples, heads, pixels, -1).float()
 
 
 class PaintAttention:
@@ -131,6 +154,8 @@ class PaintAttention:
             out = self._biased(query, keys, values)
         else:
             out = F.scaled_dot_product_attention(query, keys, values, attn_mask=self._heard(query.dtype))
+            if run.tap is not None:
+                self._show(run.tap, query[run.rows], keys[run.rows])
             if self.regions:
                 out = self._coupled(query, out)
             out = out.transpose(1, 2).reshape(batch, pixels, -1)
@@ -162,6 +187,12 @@ class PaintAttention:
         scores = painted if token_bias is None else painted + token_bias
         return torch.softmax(scores, dim=-1)[..., self.run.styles]
 
+    def _show(self, tap: AttentionRecorder, query: Tensor, keys: Tensor) -> None:
+        """Show the conditional rows' attention where the fused kernel, which keeps it to itself, made the output."""
+        scores = _scores(query, keys)
+        token_bias = self._heard(torch.float32, self.run.rows)
+        tap.add(self.level, torch.softmax(scores if token_bias is None else scores + token_bias, dim=-1))
+
     def _biased(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         """Return softmax(QK'/sqrt(d) + bias)V `[rows, N, heads * d]`, with the bias on conditional rows only."""
         run = self.run
@@ -178,19 +209,11 @@ class PaintAttention:
         rows: slice | Tensor = slice(0, batch) if together else run.rows
         inner = query[rows]
         samples = inner.shape[0]
-        # Scaled inside the product, so that half precision neither overflows nor rounds twice; all after it is float32.
-        scores = torch.baddbmm(
-            query.new_empty(1, 1, 1),
-            inner.reshape(samples * heads, pixels, width),
-            keys[rows].reshape(samples * heads, -1, width).transpose(1, 2),
-            beta=0,
-            alpha=width**-0.5,
-        )
-        scores = scores.view(samples, heads, pixels, -1).float()
+        scores = _scores(inner, keys[rows])
         painted = scores[run.rows] if together else scores
         # Tokens that only fill the row up are not the prompt's: its law must not see them.
         read = painted[..., : run.present]
-        kept = self._kept_shares(painted) if run.styles is not None and run.gain else None
+        kept = self._kept_shares(painted) if run.styles is not None and run.acts else None
         # Detached: where a gradient is wanted, it is that of the attention, not of the law.
         read.add_(run.law.bias(read.detach(), paint[..., : run.present], run.gain))
         if kept is not None:

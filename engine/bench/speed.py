@@ -18,7 +18,7 @@ from torch import Tensor
 
 from engine.attention import control as attention
 from engine.attention.fidelity import NONE
-from engine.attention.heatmaps import HeatmapTap
+from engine.attention.heatmaps import HeatmapRecorder
 from engine.attention.masks import Paint
 from engine.attention.self_attention import SeparationControl
 from engine.errors import BadRequest
@@ -150,7 +150,6 @@ def _extras(variants: dict[str, Variant]) -> dict[str, Any]:
 
 def _load(family: str, device: torch.device, dtype: torch.dtype, library: Library) -> tuple[UNet2DConditionModel, int]:
     """The UNet, and the pixels that one element of its latent stands for."""
-    loading.quiet_libraries()
     if family == "sd15":
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
@@ -214,7 +213,16 @@ def _painted(
         tokens=TOKENS,
         containment=fidelity.containment,
     )
-    tap = HeatmapTap(paint.positions, paint.sizes) if heatmaps else None
+    tap = None
+    if heatmaps:
+        tap = HeatmapRecorder(
+            paint.positions,
+            paint.sizes,
+            layers=control.layers,
+            samples=1,
+            tokens=TOKENS,
+            device=torch.device(latents.device),
+        )
 
     def step() -> Tensor:
         control.set_step(sigma=SIGMA, fraction=0.5)

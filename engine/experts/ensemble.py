@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from engine.errors import EngineError
+from engine.errors import DeviceOutOfMemory, EngineError
 from engine.models.library import Library, own_expert
 from engine.protocol import ExpertChoice, Fidelity, GenerateRequest
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.experts.prefetch import Prefetcher
     from engine.facts import ModelFacts
     from engine.models.families.base import Family, RunConfig
+    from engine.sampling.loop import WalkStep
     from engine.text.conditioning import Area, Conditioning
     from engine.weights.memory_plan import Plan
 
@@ -91,6 +92,7 @@ class Ensemble:
     Args:
         base: the request's own model; its noise levels are walked, and it decodes.
         guidance, paint_weight, fidelity: of the request, with the defaults filled in.
+        check: called between the layers of the networks; what it raises ends the run there.
     """
 
     def __init__(
@@ -103,10 +105,14 @@ class Ensemble:
         guidance: float,
         paint_weight: float,
         fidelity: Fidelity,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
+        from engine.attention.fidelity import NONE
         from engine.attention.laws import find_law
         from engine.experts.routing import Expert, ExpertSchedule
 
+        # Without weight there is no paint, whatever else would keep to it.
+        law = request.conditioning.law if paint_weight else "none"
         self.walk = base.noise.walk(request.sampling.sampler, request.sampling.steps)
         self._mover: Prefetcher | None = None
         self._request = request
@@ -114,8 +120,9 @@ class Ensemble:
         self._library = library
         self._guidance = guidance
         self._paint_weight = paint_weight
-        self._fidelity = fidelity
-        self._law = find_law(request.conditioning.law)
+        self._fidelity = fidelity if paint_weight else NONE
+        self._law = find_law(law)
+        self._check = check
         self._owners = {
             Expert(slot.choice.name, partial(self._denoise, slot), slot.choice.low, slot.choice.high): slot
             for slot in slots
@@ -172,6 +179,15 @@ class Ensemble:
                     family.offloaded.release()
         self._mover = Prefetcher(at_work, len(at_work) if plan.resident else plan.slots)
 
+    def _bytes_for_run(self) -> int:
+        request = self._request
+        return self._base.bytes_for_run(
+            request.picture.size,
+            batch=min(request.picture.batch, request.picture.count),
+            guided=self._guidance != 1,
+            gradient=bool(self._fidelity.gradient_steps and request.text.words),
+        )
+
     def _is_held(self, slot: ExpertSlot) -> bool:
         return self._library.held(slot.facts.path, self._request.device, slot.part) is not None
 
@@ -195,7 +211,7 @@ class Ensemble:
         for idle_too in (False, True):
             if idle_too:
                 self._library.drop_idle([self._base, *held])
-            free = free_bytes(self._base.device)
+            free = free_bytes(self._base.device, reserve=self._bytes_for_run())
             if free is not None:
                 inside = bytes_inside(family.offloaded for family in (self._base, *held))
                 free = max(0, free + inside - rest)
@@ -231,11 +247,11 @@ class Ensemble:
             last: whether these are the request's last pictures.
         """
         assert self._mover is not None, "made by load"
-        family = self._families[self._owners[self._schedule.at(sigma)]]
+        family = self._family_at(sigma)
         self._mover.turn(family, last=last and family is self._families[self._seats[-1]])
         if family not in self._briefs:
             brief = self._brief(family)
-            family.begin(brief)
+            self._begin(family, brief)
             self._briefs[family] = brief
             if self._law.regional == "denoiser":
                 from engine.baselines.regional_prompting import MultiDiffusion
@@ -243,13 +259,40 @@ class Ensemble:
                 areas = self._areas(family)
                 self._regional[family] = MultiDiffusion(family, brief, areas, seed=self._request.picture.seed)
 
-    def steer(self, x: Tensor, sigma: float, *, step: int, fraction: float) -> Tensor:
-        """x before step `step` (from 0) is denoised, after `bring`: moved towards the paint where that is asked for."""
-        if step >= self._fidelity.gradient_steps or not self._request.text.words:
+    def _begin(self, family: Family, brief: RunConfig) -> None:
+        try:
+            family.begin(brief)
+        except DeviceOutOfMemory:
+            # Models that nobody uses just now may hold what is missing.
+            self._library.drop_idle([self._base, *self._families.values()])
+            family.begin(brief)
+
+    def steer(self, x: Tensor, step: WalkStep) -> Tensor:
+        """x before a step is denoised, after `bring`: moved towards the paint where that is asked for."""
+        if step.index >= self._fidelity.gradient_steps or not self._request.text.words:
             return x
-        family = self._families[self._owners[self._schedule.at(sigma)]]
+        family = self._family_at(step.sigma)
         self.check_ours(family)
-        return x + family.steer(x, sigma, timestep=self._timestep(family, sigma), fraction=fraction)
+        return x + family.steer(x, step.sigma, timestep=self._timestep(family, step.sigma), fraction=step.fraction)
+
+    def _family_at(self, sigma: float) -> Family:
+        return self._families[self._owners[self._schedule.at(sigma)]]
+
+    def keep(self, good: Tensor, step: WalkStep) -> None:
+        """The step was good, if `good`, a 0-d bool on the device, says so; see `mend`."""
+        self._family_at(step.sigma).keep(good)
+
+    def mend(self, failed: WalkStep, dropped: Sequence[WalkStep]) -> str:
+        """Forgets steps of which the first gave numbers that are not finite, and lets its denoiser go on in a wider
+        number format: what that is called, "" where there is none.
+
+        Raises:
+            NotFinite: the weights themselves are damaged.
+        """
+        for step in dropped:
+            self._family_at(step.sigma).undo()
+        dtype = self._family_at(failed.sigma).widen()
+        return "" if dtype is None else str(dtype).removeprefix("torch.")
 
     def denoise(self, x: Tensor, sigma: float, *, fraction: float) -> Tensor:
         """x0 by whoever owns `sigma`, after `bring`; see `Family.denoise`."""
@@ -295,12 +338,13 @@ class Ensemble:
             batch=self._batch,
             # One family may have several intervals with a guidance each: both halves are there if any wants them.
             guidance=max(self._guidance_of(slot) for slot in self._seats if self._families[slot] is family),
-            law=request.conditioning.law,
+            law=self._law.name,
             paint_weight=self._paint_weight,
             fidelity=self._fidelity,
             areas=self._areas(family) if self._law.regional == "attention" else (),
             watched=request.text.watched,
             heatmaps=request.report.obedience,
+            check=self._check,
         )
 
     def _read(self, family: Family, prompt: str) -> Conditioning:
@@ -325,30 +369,36 @@ class Ensemble:
                     hint="Let one generation end before the next begins, or give each a Library of its own.",
                 )
 
-    def heatmaps(self) -> np.ndarray | None:
+    def heatmaps(self) -> Tensor | None:
         """Where the watched spans' attention went so far, over all that worked: float32 `[batch, watched, h, w]`, 0..1,
-        at latent size; None where none are watched."""
+        at latent size, on the device; None where none are watched."""
         found = self._together() if self._request.text.watched else None
-        if found is None:
-            return None
-        size = self._base.latent_size(*self._request.picture.size)
-        return found[1].of(slice(len(self._request.text.words), None)).whole(size)
+        return None if found is None else self._watched(found[1])
 
-    def obedience(self, image: int) -> tuple[float | None, ...]:
-        """For each word the share of its attention in its paint, over all that worked on picture `image` of a batch;
-        empty where the request did not ask."""
-        found = self._together() if self._request.report.obedience and self._request.text.words else None
+    def _watched(self, maps: Heatmaps) -> Tensor:
+        size = self._base.latent_size(*self._request.picture.size)
+        return maps.of(slice(len(self._request.text.words), None)).whole(size)
+
+    def evidence(self, batch: int) -> list[tuple[tuple[float | None, ...], np.ndarray | None]]:
+        """At the end of a run, for each picture of the batch: each word's share of its attention in its paint, empty
+        where the request did not ask; and the watched spans' heatmaps `[watched, h, w]`, None where there are none."""
+        request = self._request
+        scored = request.report.obedience and bool(request.text.words)
+        found = self._together() if scored or request.text.watched else None
         if found is None:
-            return ()
+            return [((), None)] * batch
         # The deepest network knows the paint at every level that the others have.
-        deepest, maps = found
-        return tuple(deepest.obedience(maps)[image])
+        deepest, maps = found[0], found[1].on_host()
+        shown = list(self._watched(maps).numpy()) if request.text.watched else [None] * batch
+        scores = [tuple(row) for row in deepest.obedience(maps)] if scored else [()] * batch
+        return list(zip(scores, shown, strict=True))
 
     def _together(self) -> tuple[Family, Heatmaps] | None:
         """All heatmaps of the run, summed, and whose paint has all their levels; None where the law has none."""
         from engine.attention.heatmaps import together
 
         maps = {family: kept for family in self._briefs if (kept := family.heatmaps()) is not None}
+        maps = {family: kept for family, kept in maps.items() if kept.levels}
         if not maps:
             return None
         return max(maps, key=lambda family: max(maps[family].levels, default=-1)), together(list(maps.values()))

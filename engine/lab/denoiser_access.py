@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import numpy as np
 import torch
@@ -57,14 +57,9 @@ def _finished(loading: Generator[tuple[str, float], None, T]) -> T:
             return result
 
 
-@torch.inference_mode()
 def encode(family: StableDiffusion, rgb: np.ndarray) -> Tensor:
     """The latent of uint8 RGB `[H, W, 3]` as the denoisers know it: float32 `[1, C, h, w]` on the CPU."""
-    vae: Any = family.vae
-    picture = torch.from_numpy(np.ascontiguousarray(rgb)).permute(2, 0, 1)[None].float() / 127.5 - 1
-    coded = vae.encode(picture.to(family.device, vae.dtype, memory_format=torch.channels_last))
-    latent = coded.latents if hasattr(coded, "latents") else coded.latent_dist.mode()
-    return (latent.float() * vae.config.scaling_factor).cpu()
+    return family.encode_picture(rgb).cpu()
 
 
 def errors(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import ExitStack
 
-import torch
 from torch import Tensor
 
 from engine.experts.ensemble import Ensemble
@@ -16,7 +14,7 @@ from engine.lab.progress import RunCancelled
 from engine.models.families.sd import StableDiffusion
 from engine.models.library import Library
 from engine.protocol import GenerateRequest
-from engine.sampling.samplers import SAMPLERS
+from engine.sampling.loop import SeededNoise, WalkStep, sample
 
 
 def make_switched(
@@ -38,7 +36,6 @@ def make_switched(
     Raises:
         RunCancelled: `cancel` was set. EngineError: what the engine reported.
     """
-    done = 0
     with ExitStack() as stack:
 
         def turn(request: GenerateRequest) -> tuple[StableDiffusion, Ensemble]:
@@ -48,26 +45,19 @@ def make_switched(
 
         family, ensemble = turn(first if switch > 0 else then)
         walk = ensemble.walk
-        steps = len(walk.timesteps)
-        generator = torch.Generator().manual_seed(first.picture.seed)
-        shape = (1, family.channels, *family.latent_size(*first.picture.size))
 
-        def noise() -> Tensor:
-            return torch.randn(shape, generator=generator).to(family.device)
-
-        def denoise(x: Tensor, sigma: float) -> Tensor:
+        def denoise(x: Tensor, step: WalkStep) -> Tensor:
             nonlocal family, ensemble
             if cancel.is_set():
                 raise RunCancelled
-            if done == switch > 0:
+            if step.index == switch > 0:
                 family, ensemble = turn(then)
-            ensemble.bring(sigma, last=True)
-            return ensemble.denoise(x, sigma, fraction=(done + 0.5) / steps)
+            ensemble.bring(step.sigma, last=True)
+            return ensemble.denoise(x, step.sigma, fraction=step.fraction)
 
-        began = time.perf_counter()
-        for x, _ in SAMPLERS[first.sampling.sampler](denoise, noise() * walk.start, walk.sigmas, noise):
-            done += 1
-            latents = x
-        step_ms = (time.perf_counter() - began) * 1000 / steps
-        rgb = family.decode(family.noise.to_input(latents, walk.sigmas[-1]))[0]
+        shape = (family.channels, *family.latent_size(*first.picture.size))
+        noise = SeededNoise([first.picture.seed], shape, family.device)
+        done = list(sample(first.sampling.sampler, walk, denoise, noise))
+        step_ms = sum(each.ms for each in done) / len(done)
+        rgb = family.decode(family.noise.to_input(done[-1].x, walk.sigmas[-1]))[0]
     return Picture(rgb=rgb, step_ms=step_ms)

@@ -14,6 +14,9 @@ _FIT_LATENTS = 8
 _FIT_SIDE = 16
 _RIDGE = 1e-4
 
+PREVIEW_SECONDS = 0.1
+"""Least time between two previews of a run."""
+
 
 class LinearPreview:
     """RGB of a latent by one linear map: of each latent pixel alone, or of its 3x3 neighbourhood; one pixel or several.
@@ -23,12 +26,19 @@ class LinearPreview:
             of each output, then one row of bias; RGB 0..1. A row of 3 is (r, g, b) of one pixel. A row of `3 * s * s`
             is a patch of s x s pixels: s*s values of red, then green, then blue, each row by row.
         channels: of the latents; by default as many as there are rows without the bias.
+        device: where the latents will be.
 
     Raises:
         ValueError: the rows are no such table.
     """
 
-    def __init__(self, rows: Sequence[Sequence[float]], *, channels: int | None = None) -> None:
+    def __init__(
+        self,
+        rows: Sequence[Sequence[float]],
+        *,
+        channels: int | None = None,
+        device: torch.device | None = None,
+    ) -> None:
         table = torch.tensor([list(row) for row in rows], dtype=torch.float32)
         self.channels = channels or len(rows) - 1
         self.scale = math.isqrt(table.shape[-1] // 3)
@@ -36,17 +46,41 @@ class LinearPreview:
         if table.ndim != 2 or inputs not in (self.channels, 9 * self.channels) or table.shape[1] != 3 * self.scale**2:
             raise ValueError(f"{list(table.shape)} is no preview of {self.channels} channels")
         self.kernel = 1 if inputs == self.channels else 3
-        self.rows = table
-        self._weight = table[:-1].T.reshape(-1, self.channels, self.kernel, self.kernel).contiguous()
+        weight = table[:-1].T.reshape(-1, self.channels, self.kernel, self.kernel).contiguous()
+        self.rows, self._weight = table.to(device or "cpu"), weight.to(device or "cpu")
 
     def __call__(self, x0: Tensor) -> np.ndarray:
-        """uint8 RGB `[B, h * scale, w * scale, 3]` of latents `[B, C, h, w]`; wild values are clamped."""
+        """`pixels`, read back."""
+        return self.pixels(x0).cpu().numpy()
+
+    def pixels(self, x0: Tensor) -> Tensor:
+        """uint8 RGB `[B, h * scale, w * scale, 3]` of finite latents `[B, C, h, w]`, where these are; wild values are
+        clamped. Waits for nothing on the latents' own device."""
         self.rows, self._weight = self.rows.to(x0.device), self._weight.to(x0.device)
         margin = (self.kernel // 2,) * 4
         padded = F.pad(x0.detach().float(), margin, mode="replicate") if self.kernel > 1 else x0.detach().float()
         rgb = F.pixel_shuffle(F.conv2d(padded, self._weight, self.rows[-1]), self.scale)
-        rgb = rgb.nan_to_num(0.5).clamp(0, 1).permute(0, 2, 3, 1)
-        return (rgb * 255).round().to(torch.uint8).cpu().numpy()
+        return (rgb.clamp(0, 1).permute(0, 2, 3, 1) * 255).round().to(torch.uint8)
+
+
+class PreviewPace:
+    """Says when a preview is worth its time: not more often than people can see.
+
+    Args:
+        clock: seconds, never going back.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._shown: float | None = None
+
+    def due(self) -> bool:
+        """Whether it is time for another one; if so, that one counts as shown."""
+        now = self._clock()
+        if self._shown is not None and now - self._shown < PREVIEW_SECONDS:
+            return False
+        self._shown = now
+        return True
 
 
 def fit_to_pictures(latents: Tensor, pictures: Tensor, *, kernel: int = 1, scale: int = 1) -> LinearPreview:
@@ -69,15 +103,19 @@ def fit_to_pictures(latents: Tensor, pictures: Tensor, *, kernel: int = 1, scale
     return LinearPreview(rows.tolist(), channels=latents.shape[1])
 
 
-def fit_to_decoder(decode: Callable[[Tensor], Tensor], channels: int) -> LinearPreview:
+def fit_to_decoder(
+    decode: Callable[[Tensor], Tensor], channels: int, *, device: torch.device | None = None
+) -> LinearPreview:
     """The map of single pixels that comes nearest to a decoder, over what it makes of smooth random latents.
 
     Args:
         decode: latents `[B, channels, h, w]` (unit variance, CPU) -> RGB `[B, 3, H, W]`, 0..1.
+        device: where the latents that are to be shown will be.
     """
     generator = torch.Generator().manual_seed(0)
     coarse = torch.randn(_FIT_LATENTS, channels, 4, 4, generator=generator)
     fine = torch.randn(_FIT_LATENTS, channels, _FIT_SIDE, _FIT_SIDE, generator=generator)
     # Smooth areas as pictures have them, with some grain so that the channels stay independent.
     latents = F.interpolate(coarse, size=_FIT_SIDE, mode="bilinear") * 1.3 + fine * 0.3
-    return fit_to_pictures(latents, decode(latents).cpu())
+    fitted = fit_to_pictures(latents, decode(latents).cpu())
+    return LinearPreview(fitted.rows.tolist(), channels=channels, device=device)

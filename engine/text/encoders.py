@@ -12,9 +12,11 @@ from PIL import Image
 from torch import Tensor
 
 from engine.facts import ModelFacts
+from engine.surroundings import secluded
 from engine.text.spans import TokenizedPrompt, tokenize_whole
 from engine.weights import loading
 from engine.weights.files import incomplete, read_json
+from engine.weights.precision import computed
 
 _KEPT_PROMPTS = 64
 _CLIP_MEAN, _CLIP_SPREAD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
@@ -35,7 +37,13 @@ class T5Reader:
         if prompt not in self._kept:
             tokenized = tokenize_whole(self.tokenizer, prompt)
             ids = torch.from_numpy(tokenized.input_ids).to(self.encoder.device)
-            self._kept[prompt] = (tokenized, self.encoder(input_ids=ids).last_hidden_state)
+            states = computed(
+                "T5 text encoder",
+                self.encoder,
+                lambda: self.encoder(input_ids=ids).last_hidden_state,
+                tensors=lambda found: [found],
+            )
+            self._kept[prompt] = (tokenized, states)
             if len(self._kept) > _KEPT_PROMPTS:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(prompt)
@@ -64,8 +72,14 @@ class ImageReader:
         """The tokens of uint8 RGB `[h, w, 3]`, squeezed to a square by area: a look has no outline to keep."""
         small = Image.fromarray(rgb).resize((self.side, self.side), Image.Resampling.BOX)
         values = (np.asarray(small, np.float32) / 255 - self._mean) / self._spread
-        pixels = torch.from_numpy(values).permute(2, 0, 1)[None].to(self.encoder.device, self.encoder.dtype)
-        return shift_semantics(self.encoder(pixel_values=pixels).last_hidden_state, semantic)
+        pixels = torch.from_numpy(values).permute(2, 0, 1)[None].to(self.encoder.device)
+        tokens = computed(
+            "image encoder",
+            self.encoder,
+            lambda: self.encoder(pixel_values=pixels.to(self.encoder.dtype)).last_hidden_state,
+            tensors=lambda found: [found],
+        )
+        return shift_semantics(tokens, semantic)
 
 
 def shift_semantics(tokens: Tensor, amount: float) -> Tensor:
@@ -101,7 +115,8 @@ def load_t5(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> T
     if not any((folder / name).is_file() for name in ("tokenizer.json", "spiece.model")):
         raise incomplete("tokenizer_2", "tokenizer.json is missing")
     try:
-        tokenizer = T5Tokenizer.from_pretrained(folder, local_files_only=True)
+        with secluded():
+            tokenizer = T5Tokenizer.from_pretrained(folder, local_files_only=True)
     except Exception as error:
         details = f"{type(error).__name__}: {error}"
         raise incomplete("tokenizer_2", "its files do not load", details=details) from error

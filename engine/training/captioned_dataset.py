@@ -217,12 +217,9 @@ def _encoded(facts: ModelFacts, found: Captioned, size: tuple[int, int], device:
             skipped.append((file.name, error.message))
             continue
         rng = np.random.default_rng(number)
-        cuts = np.stack([cut(rgb, size, None), *(cut(rgb, size, rng) for _ in range(_VIEWS - 1))])
-        pixels = torch.from_numpy(cuts).permute(0, 3, 1, 2).to(device, family.vae.dtype) / 127.5 - 1
-        code = family.vae.encode(pixels)
+        cuts = [cut(rgb, size, None), *(cut(rgb, size, rng) for _ in range(_VIEWS - 1))]
         # KL's mean: its spread is far below what the denoiser can tell.
-        mean = code.latents if hasattr(code, "latents") else code.latent_dist.mode()
-        latents += [each.half().cpu() for each in mean * family.vae.config.scaling_factor]
+        latents += [family.encode_picture(each)[0].half().cpu() for each in cuts]
         captions.append(text)
         if number % 200 == 0:
             print(f"encoded {number} of {len(found.pictures)} pictures", flush=True)

@@ -114,7 +114,6 @@ def _run(arguments: argparse.Namespace) -> None:
     from engine.training.expert_tree import entries, grow
     from engine.weights import loading
 
-    loading.quiet_libraries()
     noise = load_noise(facts)
     nodes = grow(noise, arguments.depth)
     accelerator = new_accelerator(loading.pick_device(arguments.device))

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before diffusers and transformers are imported
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-
 import gc
-import logging
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from engine.errors import DeviceOutOfMemory, DeviceUnavailable, EngineError
+from engine.surroundings import secluded
 from engine.weights.files import find_weights, incomplete, read_json
 
 _OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory", "cannot allocate memory")
@@ -55,9 +50,13 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and any(text in str(error).lower() for text in _OUT_OF_MEMORY)
 
 
-def out_of_memory(error: BaseException, *, size: tuple[int, int], batch: int) -> DeviceOutOfMemory:
-    """The typed form of `error`, with what to change in a request of that picture size and batch."""
+def out_of_memory(
+    error: BaseException, *, size: tuple[int, int], batch: int, gradient_steps: int = 0
+) -> DeviceOutOfMemory:
+    """The typed form of `error`, with what to change in a request of that picture size, batch and gradient steps."""
     less = "a batch of 1" if batch > 1 else f"a size below {size[0]}x{size[1]} or a smaller model"
+    if gradient_steps:
+        less = f"a lower fidelity (its {gradient_steps} gradient steps take most of the memory), {less}"
     return DeviceOutOfMemory(
         "The device ran out of memory.",
         hint=f"Choose {less}, close other programs that use the device, or choose the device cpu.",
@@ -66,12 +65,19 @@ def out_of_memory(error: BaseException, *, size: tuple[int, int], batch: int) ->
 
 
 def available_memory(device: torch.device) -> int | None:
-    """Bytes that can still be taken on the CPU; None for other devices and where the system does not tell.
+    """Bytes that can still be taken on a device; None where the system does not tell.
 
-    Linux rarely refuses memory that it does not have; it ends the process that touches it. Big things ask here first.
+    Linux rarely refuses memory that it does not have; it ends the process that touches it, and a GPU refuses it in the
+    middle of the work. Big things ask here first.
     """
+    if device.type == "cuda":
+        spare, _ = torch.cuda.mem_get_info(device)
+        # What torch holds without using it comes back when it is needed.
+        return int(spare + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device))
+    if device.type == "mps":
+        return max(0, int(torch.mps.recommended_max_memory() - torch.mps.current_allocated_memory()))
     try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines() if device.type == "cpu" else []
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
     except OSError:
         return None
     kilobytes = [line.split()[1] for line in lines if line.startswith("MemAvailable:")]
@@ -85,16 +91,6 @@ def free_memory() -> None:
         torch.cuda.empty_cache()
     if torch.backends.mps.is_available():
         torch.mps.empty_cache()
-
-
-def quiet_libraries() -> None:
-    """Stops diffusers' and transformers' progress bars and advice; their errors still come as exceptions."""
-    import diffusers.utils.logging
-    import transformers.utils.logging
-
-    for library in (diffusers.utils.logging, transformers.utils.logging):
-        library.disable_progress_bar()
-        library.set_verbosity(logging.ERROR)
 
 
 def load_part(kind: Any, folder: Path, part: str, *, dtype: torch.dtype) -> Any:
@@ -114,14 +110,15 @@ def load_part(kind: Any, folder: Path, part: str, *, dtype: torch.dtype) -> Any:
     weights = find_weights(place, _STEMS[library], part=part)
     dtype_name = "torch_dtype" if library == "diffusers" else "dtype"
     try:
-        network, report = kind.from_pretrained(
-            place,
-            use_safetensors=True,
-            local_files_only=True,
-            variant=weights.variant,
-            output_loading_info=True,
-            **{dtype_name: dtype},
-        )
+        with secluded():
+            network, report = kind.from_pretrained(
+                place,
+                use_safetensors=True,
+                local_files_only=True,
+                variant=weights.variant,
+                output_loading_info=True,
+                **{dtype_name: dtype},
+            )
     except EngineError:
         raise
     except Exception as error:

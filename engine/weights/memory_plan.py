@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import torch
 
 RESERVE = 1 << 30
-"""Bytes left free for what a step and the decoder need beside the weights."""
+"""Least that is left free for what a step and the decoder need beside the weights."""
 
 
 @dataclass(frozen=True)
@@ -62,19 +62,13 @@ def plan(needs: Sequence[Need], free: int | None) -> Plan:
     return Plan(False, slots, reason)
 
 
-def free_bytes(device: torch.device) -> int | None:
-    """Bytes that weights can still take on a device, `RESERVE` kept back; None where it does not tell."""
-    import torch
-
+def free_bytes(device: torch.device, *, reserve: int = RESERVE) -> int | None:
+    """Bytes that weights can still take on a device, `reserve` (at least `RESERVE`) kept back for the run itself; None
+    where it does not tell."""
     from engine.weights import loading
 
-    if device.type == "cuda":
-        spare, _ = torch.cuda.mem_get_info(device)
-        # What torch holds without using it comes back when it is needed.
-        free: int | None = spare + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
-    else:
-        free = loading.available_memory(device)
-    return None if free is None else max(0, free - RESERVE)
+    free = loading.available_memory(device)
+    return None if free is None else max(0, free - max(reserve, RESERVE))
 
 
 def _text(count: int) -> str:

@@ -76,6 +76,11 @@ class OffloadedWeights:
             self._put({name: tensor.new_empty(0) for name, tensor in tensors_of(self._unet).items()})
         self.inside = False
 
+    def cast(self, dtype: torch.dtype) -> None:
+        """Go on in another number format; the UNet must be in. What other UNets share with this one stays as it is."""
+        self._unet.to(dtype)
+        self._host = None
+
     @property
     def _has_copies(self) -> bool:
         return self._device.type != "cpu"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -34,6 +34,7 @@ class RunConfig:
         fidelity: what else keeps to the paint.
         areas: where another prompt than the context's acts in the cross-attention.
         watched: spans of the prompt whose attention is recorded too. heatmaps: whether that of the words is.
+        check: called between the layers of the networks; what it raises stops their work there.
     """
 
     context: Conditioning
@@ -47,6 +48,7 @@ class RunConfig:
     areas: Sequence[Area] = ()
     watched: Sequence[tuple[int, int]] = ()
     heatmaps: bool = False
+    check: Callable[[], None] = field(default=lambda: None)
 
 
 class Family(Protocol):
@@ -95,8 +97,12 @@ class Family(Protocol):
         """Prepares a run: projects the text once and places the words. A run that was on is over with that.
 
         Raises:
-            WordNotInPrompt: a word's span has no token. MemoryError: the picture is too large for the machine.
+            WordNotInPrompt: a word's span has no token. DeviceOutOfMemory: a step, a gradient step or the decoding
+            would not fit into what is free.
         """
+
+    def bytes_for_run(self, size: tuple[int, int], *, batch: int, guided: bool, gradient: bool) -> int:
+        """About what a run of pictures of `size` (width, height) takes of the device's memory beside the weights."""
 
     def again(self) -> None:
         """Goes on with the same brief for the next pictures: what was projected stays, the heatmaps begin anew."""
@@ -113,7 +119,21 @@ class Family(Protocol):
         """What to add to x before `denoise`, so that the words' own attention comes nearer to their paint."""
 
     def heatmaps(self) -> Heatmaps | None:
-        """Where the attention of the words, then of the watched spans went; None where the run does not record it."""
+        """Where the attention of the words, then of the watched spans went, on the device; None where the run does not
+        record it."""
+
+    def keep(self, good: Tensor) -> None:
+        """Takes note on the device that the last step was good, if `good` (0-d bool) says so."""
+
+    def undo(self) -> None:
+        """Forgets what one step after the last good one recorded."""
+
+    def widen(self) -> torch.dtype | None:
+        """Goes on with the run in a wider number format; None where there is none.
+
+        Raises:
+            NotFinite: the weights themselves are damaged.
+        """
 
     def obedience(self, heatmaps: Heatmaps) -> list[list[float | None]]:
         """For each picture of the batch and word of the brief the share of its attention in its paint.
@@ -128,4 +148,8 @@ class Family(Protocol):
         """Latents `[1, C, h, w]` float32 of a picture, uint8 `[H, W, 3]`."""
 
     def decode(self, latents: Tensor) -> np.ndarray:
-        """uint8 RGB `[B, H, W, 3]` of latents `[B, C, h, w]`."""
+        """uint8 RGB `[B, H, W, 3]` of latents `[B, C, h, w]`.
+
+        Raises:
+            DeviceOutOfMemory: not even a small tile of a picture fits. NotFinite: the autoencoder fails.
+        """

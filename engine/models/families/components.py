@@ -13,9 +13,11 @@ from engine.errors import UnsupportedModel
 from engine.facts import ModelFacts
 from engine.models import single_file
 from engine.sampling.schedule import NoiseSchedule
+from engine.surroundings import secluded
 from engine.text.spans import TokenizedPrompt, tokenize
 from engine.weights import loading
 from engine.weights.files import incomplete, read_json
+from engine.weights.precision import computed
 
 _KEPT_PROMPTS = 64
 
@@ -39,14 +41,22 @@ class TextReader:
         return tokenize(self.tokenizer, prompt, max_length=self.length, chunks=chunks)
 
     def read(self, tokenized: TokenizedPrompt) -> tuple[Tensor, Tensor | None]:
-        """Conditioning `[1, chunks * length, C]`, and the first chunk's sentence vector `[1, P]` if there is one."""
+        """Conditioning `[1, chunks * length, C]`, and the first chunk's sentence vector `[1, P]` if there is one.
+
+        Raises:
+            NotFinite: the encoder fails.
+        """
         key = (tokenized.prompt, tokenized.chunks)
         if key not in self._kept:
             ids = torch.from_numpy(tokenized.input_ids).to(self.encoder.device)
-            out = self.encoder(ids, output_hidden_states=self.layer is not None)
-            states = out[0] if self.layer is None else out.hidden_states[self.layer]
-            sentence = getattr(out, "text_embeds", None)
-            self._kept[key] = (states.reshape(1, -1, states.shape[-1]), None if sentence is None else sentence[:1])
+
+            def compute() -> tuple[Tensor, Tensor | None]:
+                out = self.encoder(ids, output_hidden_states=self.layer is not None)
+                states = out[0] if self.layer is None else out.hidden_states[self.layer]
+                sentence = getattr(out, "text_embeds", None)
+                return states.reshape(1, -1, states.shape[-1]), None if sentence is None else sentence[:1]
+
+            self._kept[key] = computed("text encoder", self.encoder, compute, tensors=list)
             if len(self._kept) > _KEPT_PROMPTS:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -66,7 +76,8 @@ def load_reader(
 
 def _load_part(facts: ModelFacts, kind: Any, part: str, *, dtype: torch.dtype) -> Any:
     if facts.path.is_file():
-        return single_file.load_part(kind, facts.path, facts.config, part, dtype=dtype)
+        with secluded():
+            return single_file.load_part(kind, facts.path, facts.config, part, dtype=dtype)
     return loading.load_part(kind, facts.path, part, dtype=dtype)
 
 
@@ -83,7 +94,8 @@ def load_tokenizer(folder: Path) -> Any:
             if not (folder / name).is_file():
                 raise incomplete("tokenizer", f"{name} is missing")
     try:
-        return CLIPTokenizer.from_pretrained(folder, local_files_only=True)
+        with secluded():
+            return CLIPTokenizer.from_pretrained(folder, local_files_only=True)
     except Exception as error:
         raise incomplete("tokenizer", "its files do not load", details=f"{type(error).__name__}: {error}") from error
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import logging
 from collections.abc import Callable, Generator, Hashable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, Self
 
@@ -12,27 +14,29 @@ import torch
 from torch import Tensor
 
 from engine.attention import control
-from engine.attention.heatmaps import Heatmaps, HeatmapTap, obedience
+from engine.attention.heatmaps import HeatmapRecorder, Heatmaps, obedience
 from engine.attention.laws import find_law
-from engine.attention.layout_guidance import EnergyRecorder, move
+from engine.attention.layout_guidance import EnergyRecorder, EnergyTargets, SeenEnough, move
 from engine.attention.masks import MaskCache, Paint
 from engine.attention.self_attention import SeparationControl
 from engine.errors import InternalError
 from engine.facts import ModelFacts
+from engine.models.families.autoencoder import PictureCoder
 from engine.models.families.base import RunConfig
 from engine.models.families.components import TextReader, load_noise, load_reader, load_unet, load_vae
+from engine.models.families.stopping import BetweenLayers
 from engine.protocol import StyleReference
 from engine.sampling.preview import LinearPreview, fit_to_decoder
 from engine.sampling.schedule import NoiseSchedule
 from engine.text.conditioning import Conditioning, ConditioningBuilder
 from engine.text.encoders import ImageReader, T5Reader, load_image_reader, load_t5
 from engine.text.token_bias import as_region, check_encoders, check_takes_styles, key_bias
-from engine.weights import loading
+from engine.weights import loading, precision
 from engine.weights.files import incomplete
 from engine.weights.offload import OffloadedWeights
+from engine.weights.run_memory import gradient_bytes, step_bytes, too_large
 
-_DECODER_BUFFERS = 3
-"""Full-size activations that a decoder holds at once: a layer's input, its output and the residual."""
+_log = logging.getLogger(__name__)
 
 
 class StableDiffusion:
@@ -52,10 +56,10 @@ class StableDiffusion:
         self.facts = facts
         self.readers = tuple(readers)
         self.t5, self.image = t5, image
-        self.vae = vae
         self.noise = noise
         self.device: torch.device = unet.device
         self.dtype: torch.dtype = unet.dtype
+        self.coder = PictureCoder(vae, device=self.device, multiple=facts.multiple)
         reload = partial(load_unet, facts, device=torch.device("cpu"), dtype=self.dtype)
         self.offloaded = OffloadedWeights(unet, self.device, reload)
         self._take(unet)
@@ -65,18 +69,22 @@ class StableDiffusion:
         self._context: Tensor | None = None
         self._added: dict[str, Tensor] | None = None
         self._paint: Paint | None = None
-        self._tap: HeatmapTap | None = None
+        self._tap: HeatmapRecorder | None = None
+        self._targets: dict[tuple[int, ...], EnergyTargets] = {}
 
     def _take(self, unet: Any) -> None:
         # Gradients are taken of the latent only; what the weights would need for theirs is not kept.
         self.unet = unet.requires_grad_(False)
         self.control = control.install(unet)
         self.separation = SeparationControl(unet)
+        self._stops = BetweenLayers()
 
     def _make_preview(self) -> LinearPreview:
         rows = self.facts.defaults.preview
         try:
-            return LinearPreview(rows, channels=self.channels) if rows else fit_to_decoder(self._decode, self.channels)
+            if rows:
+                return LinearPreview(rows, channels=self.channels, device=self.device)
+            return fit_to_decoder(self._decode_each, self.channels, device=self.device)
         except ValueError as error:
             raise incomplete("wordbrush.json", "its preview does not fit the model", details=str(error)) from error
 
@@ -88,6 +96,7 @@ class StableDiffusion:
         """
         other = copy.copy(self)
         other.noise = noise or self.noise
+        other.dtype = unet.dtype
         other._take(unet)
         other.offloaded = OffloadedWeights(unet, self.device, reload)
         other.end()
@@ -99,6 +108,13 @@ class StableDiffusion:
         return self.readers
 
     @property
+    def _text_dtype(self) -> torch.dtype:
+        """That of the conditions: the denoiser's, unless an encoder had to go on in a wider one."""
+        encoders = [reader.encoder for reader in (*self.readers, self.t5, self.image) if reader is not None]
+        widened = any(encoder.dtype == torch.float32 for encoder in encoders)
+        return torch.float32 if widened else self.dtype
+
+    @property
     def channels(self) -> int:
         """Channels of a latent."""
         return int(self.unet.config.in_channels)
@@ -106,7 +122,12 @@ class StableDiffusion:
     @property
     def latents(self) -> Hashable:
         """What the latents are: channels, factor and scaling."""
-        return (self.channels, self.facts.multiple, float(self.vae.config.scaling_factor))
+        return (self.channels, self.facts.multiple, self.coder.latents)
+
+    @property
+    def vae(self) -> Any:
+        """The autoencoder."""
+        return self.coder.vae
 
     def latent_size(self, width: int, height: int) -> tuple[int, int]:
         """(height, width) of the latent of a picture."""
@@ -139,18 +160,22 @@ class StableDiffusion:
         if weights.get("t5") and self.t5 is not None:
             tokenized, states = self.t5.read(prompt)
             builder.add_text(self.t5.read(negative)[1], states, tokenized, weight=weights["t5"])
-        return builder.build(self.dtype)
+        return builder.build(self._text_dtype)
+
+    def begin(self, brief: RunConfig) -> None:
+        """Prepares a run: expands the rows for the batch, projects the text once, places the words."""
+        self._check_memory(brief)
+        self._begin(brief, None)
 
     # Not in inference mode: what is projected here must serve in a graph too, see `steer`.
     @torch.no_grad()
-    def begin(self, brief: RunConfig) -> None:
-        """Prepares a run: expands the rows for the batch, projects the text once, places the words."""
+    def _begin(self, brief: RunConfig, tap: HeatmapRecorder | None) -> None:
+        """As `begin`; a recorder that is given goes on with what it has."""
         self.brief = brief
-        self._check_memory(brief.size)
         batch, context = brief.batch, brief.context
         guided = brief.guidance != 1
         halves = [0, 1] if guided else [1]
-        self._context = context.rows[halves].repeat_interleave(batch, dim=0)
+        self._context = context.rows[halves].repeat_interleave(batch, dim=0).to(self.dtype)
         self._added = self._added_conditions(brief, halves)
         first = batch if guided else 0
         law = find_law(brief.law)
@@ -166,10 +191,20 @@ class StableDiffusion:
             containment=brief.fidelity.containment,
             bilinear=law.bilinear,
         )
-        self._paint = paint
+        self._paint, self._targets = paint, {}
         wanted = watched or (brief.heatmaps and positions)
         # Where areas have prompts of their own there is no attention to the whole one's words to be seen.
-        self._tap = HeatmapTap([*positions, *watched], paint.sizes) if wanted and not law.regional else None
+        if tap is None and wanted and not brief.areas and law.regional != "denoiser":
+            tap = HeatmapRecorder(
+                [*positions, *watched],
+                paint.sizes,
+                layers=self.control.layers,
+                samples=batch,
+                tokens=paint.tokens,
+                device=self.device,
+                undoable=precision.wider(self.dtype, self.device) is not None,
+            )
+        self._tap = tap
         self.control.begin(
             context=self._context,
             conditional_rows=tuple(range(first, first + batch)),
@@ -193,15 +228,40 @@ class StableDiffusion:
                 law=law,
                 paint_weight=brief.paint_weight,
             )
+        self._stops.begin(brief.check, self.unet, self.vae)
 
-    def _check_memory(self, size: tuple[int, int]) -> None:
-        """Raises MemoryError where the decoder's widest layer would not fit: now, not after the last step."""
-        config = self.vae.config
-        widest = config.get("decoder_block_out_channels") or config.block_out_channels[:2]
-        needed = _DECODER_BUFFERS * size[0] * size[1] * max(widest) * self.vae.dtype.itemsize
+    def bytes_for_run(self, size: tuple[int, int], *, batch: int, guided: bool, gradient: bool) -> int:
+        """About what a run takes of the device's memory beside the weights: the largest of a step and the decoding.
+
+        Args:
+            size: (width, height) in pixels. guided: whether both halves of guidance are evaluated. gradient: whether
+                there are gradient steps.
+        """
+        step, extra = self._step_bytes(size, batch=batch, guided=guided)
+        return max(step + extra * gradient, self.coder.bytes_for(*size))
+
+    def _step_bytes(self, size: tuple[int, int], *, batch: int, guided: bool) -> tuple[int, int]:
+        """Of a step, and what a gradient step takes more."""
+        config, latent, itemsize = self.unet.config, self.latent_size(*size), self.dtype.itemsize
+        step = step_bytes(config, latent, rows=batch * (1 + guided), itemsize=itemsize)
+        return step, gradient_bytes(config, latent, samples=batch, itemsize=itemsize)
+
+    def _check_memory(self, brief: RunConfig) -> None:
+        """Raises DeviceOutOfMemory where a step or the decoding would not fit: now, not after the last step."""
         free = loading.available_memory(self.device)
-        if free is not None and needed > free:
-            raise MemoryError(f"decoding {size[0]}x{size[1]} takes about {needed >> 20} MiB, and {free >> 20} are free")
+        if free is None:
+            return
+        step, gradient = self._step_bytes(brief.size, batch=brief.batch, guided=brief.guidance != 1)
+        less = "Choose a batch of 1" if brief.batch > 1 else f"Choose a size below {brief.size[0]}x{brief.size[1]}"
+        if step > free:
+            raise too_large("a step", step, free, hint=less)
+        steps = brief.fidelity.gradient_steps if brief.words else 0
+        if steps and step + gradient > free:
+            hint = (
+                f"Choose a lower fidelity: at this one there are {steps} gradient steps. Or {less[0].lower()}{less[1:]}"
+            )
+            raise too_large("a gradient step", step + gradient, free, hint=hint)
+        self.coder.tile_for(*brief.size)
 
     def _added_conditions(self, brief: RunConfig, halves: list[int]) -> dict[str, Tensor] | None:
         return None
@@ -225,11 +285,14 @@ class StableDiffusion:
         rows = torch.cat([model_input, model_input]) if guided else model_input
         output = self.unet(
             rows.to(self.device, self.dtype, memory_format=torch.channels_last),
-            torch.tensor(timestep, dtype=torch.float32, device=self.device),
+            # Filled on the device: a number that is copied there makes the host wait.
+            torch.full((), timestep, dtype=torch.float32, device=self.device),
             encoder_hidden_states=self._context,
             added_cond_kwargs=self._added,
             return_dict=False,
         )[0].float()
+        if self._tap is not None:
+            self._tap.count()
         if guided:
             negative, positive = output.chunk(2)
             scale = self.brief.guidance if guidance is None else guidance
@@ -244,20 +307,50 @@ class StableDiffusion:
             return torch.zeros_like(x)
         self.control.set_step(sigma=sigma, fraction=fraction)
         self.separation.set_step(sigma=sigma, fraction=fraction)
-        tap = EnergyRecorder(self._paint, active, self.device)
+        if active not in self._targets:
+            self._targets[active] = EnergyTargets(self._paint, active, self.device)
+        targets = self._targets[active]
+        counted = targets.counted(self.control.layers)
+        if not counted:
+            return torch.zeros_like(x)
+        tap = EnergyRecorder(targets, stop_after=counted)
         with torch.enable_grad(), self.control.alone(tap) as context:
             moved = x.detach().clone().requires_grad_()
             rows = self.noise.to_input(moved, sigma).to(self.device, self.dtype)
             added = self._added and {name: value[-len(rows) :] for name, value in self._added.items()}
-            self.unet(
-                rows.contiguous(memory_format=torch.channels_last),
-                torch.tensor(timestep, dtype=torch.float32, device=self.device),
-                encoder_hidden_states=context,
-                added_cond_kwargs=added,
-                return_dict=False,
-            )
+            # The layers after the last one that counts would only cost time and memory.
+            with suppress(SeenEnough):
+                self.unet(
+                    rows.contiguous(memory_format=torch.channels_last),
+                    torch.full((), timestep, dtype=torch.float32, device=self.device),
+                    encoder_hidden_states=context,
+                    added_cond_kwargs=added,
+                    return_dict=False,
+                )
             energy = tap.energy()
             return torch.zeros_like(x) if energy is None else move(energy, moved, sigma)
+
+    def keep(self, good: Tensor) -> None:
+        """See `Family`."""
+        if self._tap is not None:
+            self._tap.keep(good)
+
+    def undo(self) -> None:
+        """See `Family`."""
+        if self._tap is not None:
+            self._tap.undo()
+
+    def widen(self) -> torch.dtype | None:
+        """See `Family`."""
+        precision.check_weights("denoiser", self.unet)
+        dtype = precision.wider(self.dtype, self.device)
+        if dtype is None or self.brief is None:
+            return None
+        _log.warning("the denoiser overflowed in %s; it goes on in %s", self.dtype, dtype)
+        self.offloaded.cast(dtype)
+        self.dtype = dtype
+        self._begin(self.brief, self._tap)
+        return dtype
 
     def heatmaps(self) -> Heatmaps | None:
         """See `Family`."""
@@ -272,33 +365,27 @@ class StableDiffusion:
         """Lets go of the run's text projections and paint."""
         self.control.end()
         self.separation.end()
+        self._stops.end()
         self.brief = self._context = self._added = self._tap = self._paint = None
+        self._targets = {}
 
-    @torch.inference_mode()
     def encode_picture(self, rgb: np.ndarray) -> Tensor:
         """See `Family`."""
-        pixels = torch.from_numpy(np.ascontiguousarray(rgb)).permute(2, 0, 1)[None].float() / 127.5 - 1
-        encoded = self.vae.encode(pixels.to(self.device, self.vae.dtype))
-        # AutoencoderKL gives a distribution, AutoencoderTiny the latents themselves.
-        latents = encoded.latent_dist.mode() if hasattr(encoded, "latent_dist") else encoded.latents
-        return latents.float() * self.vae.config.scaling_factor
+        return self.coder.encode(rgb)
 
     @torch.inference_mode()
     def decode(self, latents: Tensor) -> np.ndarray:
         """uint8 RGB `[B, H, W, 3]`; one picture at a time, so that memory does not grow with the batch."""
-        pictures = [self._decode(latent[None]).permute(0, 2, 3, 1) for latent in latents]
-        return (torch.cat(pictures).nan_to_num(0.5) * 255).round().to(torch.uint8).cpu().numpy()
+        return (self._decode_each(latents).permute(0, 2, 3, 1) * 255).round().to(torch.uint8).cpu().numpy()
 
     @torch.inference_mode()
-    def _decode(self, latents: Tensor) -> Tensor:
-        scaled = latents.to(self.device, self.vae.dtype) / self.vae.config.scaling_factor
-        rgb = self.vae.decode(scaled.contiguous(memory_format=torch.channels_last), return_dict=False)[0]
-        return (rgb.float() / 2 + 0.5).clamp(0, 1)
+    def _decode_each(self, latents: Tensor) -> Tensor:
+        return torch.cat([self.coder.decode(latent[None]) for latent in latents])
 
 
 def load(facts: ModelFacts, device: torch.device) -> Generator[tuple[str, float], None, StableDiffusion]:
     """Loads the folder's parts onto `device`; see `engine.models.families.load`."""
-    loading.quiet_libraries()
+    noise = load_noise(facts)  # first: what it refuses is refused before any weights are read
     dtype = loading.pick_dtype(device)
     yield "text encoder", 0.3
     reader = load_reader(facts, device=device, dtype=dtype)
@@ -313,5 +400,4 @@ def load(facts: ModelFacts, device: torch.device) -> Generator[tuple[str, float]
     unet = load_unet(facts, device=device, dtype=dtype)
     yield "autoencoder", 0.85
     vae = load_vae(facts, device=device, dtype=dtype)
-    noise = load_noise(facts)
     return StableDiffusion(facts, readers=(reader,), unet=unet, vae=vae, noise=noise, t5=t5, image=image)

@@ -55,9 +55,9 @@ class StableDiffusionXL(StableDiffusion):
         else:
             opposite, opposite_sentence = self._read(negative, chunks)
         return Conditioning(
-            rows=torch.cat([opposite, positive]).to(self.dtype),
+            rows=torch.cat([opposite, positive]).to(self._text_dtype),
             texts=((0, cuts[0]),),
-            pooled=torch.cat([opposite_sentence, sentence]).to(self.dtype),
+            pooled=torch.cat([opposite_sentence, sentence]).to(self._text_dtype),
         )
 
     def _read(self, text: str, chunks: int) -> tuple[Tensor, Tensor]:
@@ -69,14 +69,14 @@ class StableDiffusionXL(StableDiffusion):
         """Sentence vectors and the SDXL paper's micro-conditions: size, crop at 0,0 and target size in pixels."""
         width, height = brief.size
         assert brief.context.pooled is not None, "made by this family's encode"
-        pooled = brief.context.pooled[halves].repeat_interleave(brief.batch, dim=0)
+        pooled = brief.context.pooled[halves].repeat_interleave(brief.batch, dim=0).to(self.dtype)
         sizes = torch.tensor([[height, width, 0, 0, height, width]], dtype=self.dtype, device=self.device)
         return {"text_embeds": pooled, "time_ids": sizes.expand(len(pooled), -1)}
 
 
 def load(facts: ModelFacts, device: torch.device) -> Generator[tuple[str, float], None, StableDiffusionXL]:
     """Loads the folder's parts onto `device`; see `engine.models.families.load`."""
-    loading.quiet_libraries()
+    noise = load_noise(facts)  # first: what it refuses is refused before any weights are read
     dtype = loading.pick_dtype(device)
     yield "text encoder", 0.15
     first = load_reader(facts, device=device, dtype=dtype, layer=PENULTIMATE)
@@ -86,7 +86,7 @@ def load(facts: ModelFacts, device: torch.device) -> Generator[tuple[str, float]
     unet = load_unet(facts, device=device, dtype=dtype)
     yield "autoencoder", 0.9
     vae = load_vae(facts, device=device, dtype=dtype)
-    family = StableDiffusionXL(facts, readers=(first, second), unet=unet, vae=vae, noise=load_noise(facts))
+    family = StableDiffusionXL(facts, readers=(first, second), unet=unet, vae=vae, noise=noise)
     index: dict[str, Any] = read_json(facts.path / "model_index.json", part="folder")
     family.zero_negative = bool(index.get("force_zeros_for_empty_prompt", True))
     return family

@@ -34,14 +34,14 @@ class StableDiffusionXLRefiner(StableDiffusionXL):
         """Sentence vectors, and the picture's size, crop at 0,0 and aesthetic score."""
         width, height = brief.size
         assert brief.context.pooled is not None, "made by this family's encode"
-        pooled = brief.context.pooled[halves].repeat_interleave(brief.batch, dim=0)
+        pooled = brief.context.pooled[halves].repeat_interleave(brief.batch, dim=0).to(self.dtype)
         rows = [[height, width, 0, 0, _BEAUTY[half]] for half in halves for _ in range(brief.batch)]
         return {"text_embeds": pooled, "time_ids": torch.tensor(rows, dtype=self.dtype, device=self.device)}
 
 
 def load(facts: ModelFacts, device: torch.device) -> Generator[tuple[str, float], None, StableDiffusionXLRefiner]:
     """Loads the folder's parts onto `device`; see `engine.models.families.load`."""
-    loading.quiet_libraries()
+    noise = load_noise(facts)  # first: what it refuses is refused before any weights are read
     dtype = loading.pick_dtype(device)
     yield "text encoder", 0.15
     reader = load_reader(facts, device=device, dtype=dtype, suffix="_2", layer=PENULTIMATE)
@@ -49,7 +49,7 @@ def load(facts: ModelFacts, device: torch.device) -> Generator[tuple[str, float]
     unet = load_unet(facts, device=device, dtype=dtype)
     yield "autoencoder", 0.9
     vae = load_vae(facts, device=device, dtype=dtype)
-    family = StableDiffusionXLRefiner(facts, readers=(reader,), unet=unet, vae=vae, noise=load_noise(facts))
+    family = StableDiffusionXLRefiner(facts, readers=(reader,), unet=unet, vae=vae, noise=noise)
     index: dict[str, Any] = read_json(facts.path / "model_index.json", part="folder")
     family.zero_negative = bool(index.get("force_zeros_for_empty_prompt", False))
     return family

@@ -1,0 +1,159 @@
+"""Pictures to latents and back: the autoencoder of a model, decoding in tiles where the whole would not fit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.weights import loading
+from engine.weights.precision import computed
+from engine.weights.run_memory import TILES, decode_bytes, tile_for, too_large
+
+PART = "autoencoder"
+_OVERLAP = 4
+"""Neighbouring tiles share one part in so many of their side."""
+
+_log = logging.getLogger(__name__)
+
+
+class PictureCoder:
+    """A loaded autoencoder, `AutoencoderKL` or `AutoencoderTiny`.
+
+    Args:
+        multiple: pixels for each latent pixel.
+
+    Attributes:
+        vae: the network itself.
+    """
+
+    def __init__(self, vae: Any, *, device: torch.device, multiple: int) -> None:
+        self.vae = vae
+        self.device = device
+        self.multiple = multiple
+        config = vae.config
+        self._scale = float(config.scaling_factor)
+        self._shift = float(config.get("shift_factor") or 0.0)
+        means, spreads = config.get("latents_mean"), config.get("latents_std")
+        self._means = None if means is None else torch.tensor(means, device=device).view(1, -1, 1, 1)
+        self._spreads = None if spreads is None else torch.tensor(spreads, device=device).view(1, -1, 1, 1)
+
+    @property
+    def latents(self) -> Hashable:
+        """What sets its latents apart from others': scaling, shift and statistics."""
+        kept = tuple(None if each is None else tuple(each.flatten().tolist()) for each in (self._means, self._spreads))
+        return (self._scale, self._shift, *kept) if self._shift or any(kept) else self._scale
+
+    def bytes_for(self, width: int, height: int) -> int:
+        """About what decoding a picture of that size, in pixels, takes of the device's memory in one piece."""
+        return decode_bytes(self.vae.config, width, height, self.vae.dtype.itemsize)
+
+    def tile_for(self, width: int, height: int) -> int | None:
+        """The side of the tiles, in pixels, that a picture has to be decoded in now; None is in one piece.
+
+        Raises:
+            DeviceOutOfMemory: not even a small tile would fit.
+        """
+        free = loading.available_memory(self.device)
+        return tile_for(self.vae.config, width, height, self.vae.dtype.itemsize, free)
+
+    @torch.inference_mode()
+    def encode(self, rgb: np.ndarray) -> Tensor:
+        """Latents `[1, C, h, w]` float32, as the denoiser knows them, of a picture uint8 `[H, W, 3]`.
+
+        Raises:
+            NotFinite: see `engine.weights.precision.computed`.
+        """
+        pixels = torch.from_numpy(np.ascontiguousarray(rgb)).permute(2, 0, 1)[None].float() / 127.5 - 1
+
+        def compute() -> Tensor:
+            encoded = self.vae.encode(pixels.to(self.device, self.vae.dtype))
+            # AutoencoderKL gives a distribution, AutoencoderTiny the latents themselves.
+            found = encoded.latent_dist.mode() if hasattr(encoded, "latent_dist") else encoded.latents
+            return found.float()
+
+        latents = computed(PART, self.vae, compute, tensors=lambda found: [found]) - self._shift
+        if self._means is not None:
+            latents = latents - self._means
+        if self._spreads is not None:
+            latents = latents / self._spreads
+        return latents * self._scale
+
+    @torch.inference_mode()
+    def decode(self, latents: Tensor) -> Tensor:
+        """RGB `[1, 3, H, W]` float32, 0..1, of latents `[1, C, h, w]`, on the CPU or the autoencoder's device.
+
+        It is decoded in tiles where the memory that is free asks for that, or where it ran out in the attempt.
+
+        Raises:
+            DeviceOutOfMemory: not even a small tile fits; nothing but this decoding is lost.
+            NotFinite: see `engine.weights.precision.computed`.
+        """
+        height, width = (side * self.multiple for side in latents.shape[2:])
+        sides: list[int | None] = [None, *(side for side in TILES if side < max(width, height))]
+        first = self.tile_for(width, height)
+        problem: Exception | None = None
+        for side in sides[sides.index(first) if first in sides else 0 :]:
+            try:
+                return self._whole(latents) if side is None else self._tiled(latents, side)
+            except (RuntimeError, MemoryError) as error:
+                if not loading.is_out_of_memory(error):
+                    raise
+                problem = error.with_traceback(None)  # its frames hold what there was no room for
+                _log.warning(
+                    "the memory ran out in decoding %s; trying smaller tiles", "whole" if side is None else side
+                )
+            loading.free_memory()
+        free = loading.available_memory(self.device) or 0
+        needed = decode_bytes(self.vae.config, sides[-1] or width, sides[-1] or height, self.vae.dtype.itemsize)
+        raise too_large("decoding the picture", needed, free, hint="Choose a smaller model") from problem
+
+    def _whole(self, latents: Tensor) -> Tensor:
+        def compute() -> Tensor:
+            scaled = latents.to(self.device)
+            if self._spreads is not None:
+                scaled = scaled * self._spreads
+            scaled = scaled.to(self.vae.dtype) / self._scale
+            if self._means is not None:
+                scaled = scaled + self._means.to(scaled.dtype)
+            scaled = scaled + self._shift if self._shift else scaled
+            return self.vae.decode(scaled.contiguous(memory_format=torch.channels_last), return_dict=False)[0].float()
+
+        rgb = computed(PART, self.vae, compute, tensors=lambda found: [found])
+        return (rgb / 2 + 0.5).clamp(0, 1)
+
+    def _tiled(self, latents: Tensor, side: int) -> Tensor:
+        """The same, tile by tile, gathered on the CPU; where tiles overlap the one fades into the other."""
+        factor = self.multiple
+        height, width = (length * factor for length in latents.shape[2:])
+        total, weight = torch.zeros(1, 3, height, width), torch.zeros(1, 1, height, width)
+        cells = max(1, side // factor)
+        for top in _starts(latents.shape[2], cells):
+            for left in _starts(latents.shape[3], cells):
+                tile = self._whole(latents[:, :, top : top + cells, left : left + cells]).cpu()
+                down, across = tile.shape[2:]
+                fade = _fade(down, down // _OVERLAP)[:, None] * _fade(across, across // _OVERLAP)[None, :]
+                place = (..., slice(top * factor, top * factor + down), slice(left * factor, left * factor + across))
+                total[place] += tile * fade
+                weight[place] += fade
+        return total / weight
+
+
+def _starts(length: int, tile: int) -> Iterator[int]:
+    """Where tiles begin along a side, overlapping, the last one ending with the side."""
+    step = max(1, tile - tile // _OVERLAP)
+    start = 0
+    while start + tile < length:
+        yield start
+        start += step
+    yield max(0, length - tile)
+
+
+def _fade(length: int, margin: int) -> Tensor:
+    """Weights `[length]` that rise from near 0 to 1 over the margin and fall again at the other end."""
+    ramp = (torch.arange(length, dtype=torch.float32) + 1) / (margin + 1)
+    return torch.minimum(ramp, ramp.flip(0)).clamp(max=1.0)
