@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from engine.facts import ModelFacts
     from engine.models.families.base import Family
+    from engine.sampling.preview import PreviewPace
 
 T = TypeVar("T")
 
@@ -99,8 +100,7 @@ def _recover(error: Exception, request: GenerateRequest, library: Library) -> En
     if isinstance(error, EngineError):
         return error
     report = "".join(traceback.format_exception(error))
-    # The traceback's frames hold tensors; without them the memory can go back before anybody is told.
-    traceback.clear_frames(error.__traceback__)
+    _let_go(error)
     try:
         from engine.weights.loading import free_memory, is_out_of_memory
 
@@ -115,6 +115,15 @@ def _recover(error: Exception, request: GenerateRequest, library: Library) -> En
         hint="Try again; if it happens again, copy the details into a report.",
         details=report,
     )
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Drops the frames of an error and of those that led to it: they hold tensors, and their functions hold models;
+    without them the memory can go back before anybody is told."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
 
 
 def _out_of_memory(error: Exception, request: GenerateRequest) -> EngineError:
@@ -155,6 +164,7 @@ class _Run:
         self.library = library
         self.cancel = cancel
         self.clock = clock
+        self.pace: PreviewPace | None = None
         self.began = time.perf_counter()
         self.step_ms: list[float] = []
         self.images: list[ImageReady] = []
@@ -238,7 +248,7 @@ class _Run:
         batch = min(request.picture.batch, request.picture.count - first)
         seeds = [request.picture.seed + first + index for index in range(batch)]
         shape = (family.channels, *family.latent_size(*request.picture.size))
-        pace = PreviewPace(self.clock)
+        pace = self.pace = self.pace or PreviewPace(self.clock)
         news: list[Event] = []
 
         def denoise(x: Tensor, step: WalkStep) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,12 @@ import pytest
 
 from engine import GenerateRequest, Library, generate
 from engine.protocol import Event
+
+
+def slow_clock() -> Callable[[], float]:
+    """A clock that goes on by a second each time it is read, so that every preview is due."""
+    seconds = itertools.count()
+    return lambda: float(next(seconds))
 
 
 @pytest.fixture(scope="session")
@@ -30,5 +37,5 @@ def ask(tiny_sd_folder: Path) -> Callable[..., GenerateRequest]:
 
 @pytest.fixture
 def run(ask, library) -> Callable[..., list[Event]]:
-    """The events of a small request."""
-    return lambda **fields: list(generate(ask(**fields), library=library))
+    """The events of a small request, with a preview after each step."""
+    return lambda **fields: list(generate(ask(**fields), library=library, clock=slow_clock()))

@@ -182,18 +182,18 @@ def test_a_real_allocation_that_fails_is_out_of_memory_and_frees_the_models(toke
     engine = Engine(token_bias, library=library)
     engine.start()
     unet = weakref.ref(library.load(ask().model, "cpu").unet)
-    original = LinearPreview.__call__
+    original = LinearPreview.pixels
 
     def greedy(self, x0):
         torch.empty(2**55)
         return original(self, x0)
 
-    LinearPreview.__call__ = greedy
+    LinearPreview.pixels = greedy
     try:
         engine.submit(ask(id="bad"))
         token_bias.wait_for(Failed, "bad")
     finally:
-        LinearPreview.__call__ = original
+        LinearPreview.pixels = original
     error = token_bias.of(Failed, "bad")[0].error
     assert type(error) is DeviceOutOfMemory and "64x64" in error.hint
     assert unet() is None

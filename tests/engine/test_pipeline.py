@@ -22,6 +22,7 @@ from engine.protocol import (
     Started,
     Step,
 )
+from tests.engine.conftest import slow_clock
 from tests.tiny import save_tiny
 
 PROMPT = "a lake and sky"
@@ -109,7 +110,7 @@ def test_without_paint_it_is_stock_diffusers(folder, library, sampler, guidance,
 
 
 def test_events_come_in_the_order_of_the_protocol(tiny_sd_folder, ask, tmp_path):
-    events = list(generate(ask(count=2), library=Library(tmp_path)))
+    events = list(generate(ask(count=2), library=Library(tmp_path), clock=slow_clock()))
     picture = ["Step", "Preview"] * 3 + ["ImageReady"]
     assert [name for name in names(events) if name != "Loading"] == ["Started", *picture, *picture, "Finished"]
     loading = of(events, Loading)
@@ -155,7 +156,7 @@ def test_a_batch_gives_what_its_members_give_alone(ask, library):
     apart = latents(library, ask(**fields))
     together = latents(library, ask(**fields, batch=2))
     torch.testing.assert_close(together, apart, rtol=1e-4, atol=1e-4)
-    previews = of(generate(ask(**fields, batch=2), library=library), Preview)
+    previews = of(generate(ask(**fields, batch=2), library=library, clock=slow_clock()), Preview)
     assert [event.image for event in previews] == [0, 1] * 3 + [2] * 3
 
 

@@ -68,7 +68,7 @@ class PictureCoder:
         Raises:
             NotFinite: see `engine.weights.precision.computed`.
         """
-        pixels = torch.from_numpy(np.ascontiguousarray(rgb)).permute(2, 0, 1)[None].float() / 127.5 - 1
+        pixels = torch.from_numpy(np.array(rgb)).permute(2, 0, 1)[None].float() / 127.5 - 1
 
         def compute() -> Tensor:
             encoded = self.vae.encode(pixels.to(self.device, self.vae.dtype))

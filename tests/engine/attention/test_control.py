@@ -12,7 +12,7 @@ from torch import Tensor
 
 import engine.attention.processor
 from engine.attention.control import AttentionControl, install
-from engine.attention.laws import LAWS
+from engine.attention.laws import LAWS, SIGMA_CEILING
 from engine.attention.masks import Paint, level_sizes
 from engine.attention.processor import PaintAttention
 from engine.errors import BadRequest, InternalError, UnsupportedModel
@@ -255,7 +255,8 @@ def test_sigma_is_clamped(unet):
     latents, context = noise(2), text(2)
     run = {"conditional_rows": (1,), "paint": random_paint(3), "paint_weight": 0.5}
     assert torch.equal(
-        painted(unet, latents, context, sigma=4096.0, **run), painted(unet, latents, context, sigma=14.6, **run)
+        painted(unet, latents, context, sigma=4096.0, **run),
+        painted(unet, latents, context, sigma=SIGMA_CEILING, **run),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.attention.control import install
-from engine.attention.heatmaps import Heatmaps, HeatmapTap, obedience, together
+from engine.attention.heatmaps import HeatmapRecorder, Heatmaps, obedience, together
 from engine.attention.masks import Paint
 from engine.protocol import PaintedWord
 from tests.tiny import tiny_unet
@@ -27,7 +27,14 @@ def left_third(value: int = 255) -> np.ndarray:
 
 
 def heatmaps(levels: dict[int, np.ndarray], looks: int = 1) -> Heatmaps:
-    return Heatmaps(levels=levels, looks=looks)
+    return Heatmaps(levels={level: torch.from_numpy(maps) for level, maps in levels.items()}, looks=looks)
+
+
+def recorder(positions, *, samples: int = 1, layers: dict[int, int] | None = None, **options) -> HeatmapRecorder:
+    layers = {0: 1, 1: 1} if layers is None else layers
+    return HeatmapRecorder(
+        positions, SIZES, layers=layers, samples=samples, tokens=5, device=torch.device("cpu"), **options
+    )
 
 
 def maps(inside: float, outside: float) -> Heatmaps:
@@ -37,29 +44,60 @@ def maps(inside: float, outside: float) -> Heatmaps:
     return heatmaps({0: heat})
 
 
-def test_a_tap_sums_tokens_layers_and_steps_and_averages_heads():
+def test_a_recorder_sums_tokens_layers_and_steps_and_averages_heads():
     generator = torch.Generator().manual_seed(0)
-    calls = [(level, torch.rand(2, 3, h * w, 5, generator=generator)) for level, (h, w) in enumerate(SIZES)] * 2
-    calls += [(0, torch.rand(2, 3, 24, 5, generator=generator))]
-    tap = HeatmapTap([(1, 2), (3,)], SIZES)
+    calls = [(level, torch.rand(2, 3, h * w, 5, generator=generator)) for level, (h, w) in enumerate(SIZES)] * 4
+    found = recorder([(1, 2), (3,)], samples=2, layers={0: 2, 1: 2})
     for level, shares in calls:
-        tap.add(level, shares)
-    heat = tap.heatmaps().levels
-    assert tap.heatmaps().looks == 5
+        found.add(level, shares)
+    found.count()
+    found.count()
+    heat = found.heatmaps().levels
+    assert found.heatmaps().looks == 8
     for level, (h, w) in enumerate(SIZES):
         total = sum(shares.double().numpy().mean(axis=1) for number, shares in calls if number == level)
         expected = np.stack([total[..., 1] + total[..., 2], total[..., 3]], axis=1).reshape(2, 2, h, w)
-        assert heat[level].dtype == np.float32
+        assert heat[level].dtype == torch.float32
         np.testing.assert_allclose(heat[level], expected, rtol=1e-5)
 
 
-def test_a_tap_never_writes_to_what_it_is_given():
+def test_levels_without_layers_have_no_maps_and_nothing_seen_is_nothing():
+    found = recorder([(1,)], layers={1: 1})
+    assert found.heatmaps().levels == {} and found.heatmaps().looks == 0
+    found.add(1, torch.rand(1, 1, 6, 5))
+    found.count()
+    assert list(found.heatmaps().levels) == [1]
+
+
+def test_what_was_read_stays_when_more_is_added():
+    found = recorder([(1,)], layers={1: 1})
+    found.add(1, torch.ones(1, 1, 6, 5))
+    found.count()
+    first = found.heatmaps()
+    found.add(1, torch.ones(1, 1, 6, 5))
+    assert float(first.levels[1].max()) == 1.0
+
+
+def test_a_recorder_never_writes_to_what_it_is_given():
     first, second = torch.rand(1, 1, 24, 5), torch.rand(1, 1, 24, 5)
     kept = first.clone()
-    tap = HeatmapTap([(1,)], SIZES)
-    tap.add(0, first)
-    tap.add(0, second)
+    found = recorder([(1,)])
+    found.add(0, first)
+    found.add(0, second)
     assert torch.equal(first, kept)
+
+
+def test_a_step_that_was_not_good_can_be_undone_and_the_ones_before_stay():
+    found = recorder([(1,)], layers={1: 1}, undoable=True)
+    good, bad = torch.rand(1, 1, 6, 5), torch.full((1, 1, 6, 5), torch.nan)
+    for shares in (good, bad, bad):
+        found.add(1, shares)
+        found.count()
+        found.keep(torch.isfinite(shares).all())
+    found.undo()
+    found.undo()
+    assert found.heatmaps().looks == 1
+    torch.testing.assert_close(found.heatmaps().levels[1].flatten(), good[0, 0, :, 1])
 
 
 @pytest.mark.parametrize(
@@ -96,7 +134,7 @@ def test_words_without_paint_strength_or_attention_have_no_score():
 def test_whole_maps_are_the_mean_over_all_layers_at_one_size():
     even = {0: np.full((1, 2, 4, 6), 0.6, np.float32), 1: np.full((1, 2, 2, 3), 0.2, np.float32)}
     whole = heatmaps(even, looks=2).whole((8, 12))
-    assert whole.shape == (1, 2, 8, 12) and whole.dtype == np.float32
+    assert whole.shape == (1, 2, 8, 12) and whole.dtype == torch.float32
     np.testing.assert_allclose(whole, 0.4, atol=1e-6)
 
 
@@ -133,15 +171,19 @@ def test_on_a_real_unet_paint_raises_obedience_and_the_tap_changes_nothing():
     control = install(unet)
     scores, outputs = [], {}
     for weight in (0.0, 0.2, 1.0):
-        for tap in (HeatmapTap(paint.positions, paint.sizes), None):
+        recording = HeatmapRecorder(
+            paint.positions, paint.sizes, layers=control.layers, samples=1, tokens=9, device=torch.device("cpu")
+        )
+        for tap in (recording, None):
             control.begin(context=context, conditional_rows=(1,), paint=paint, paint_weight=weight, tap=tap)
             control.set_step(sigma=5.0)
             with torch.no_grad():
                 outputs[weight, tap is None] = unet(latents, 300, encoder_hidden_states=context, return_dict=False)[0]
             if tap is not None:
+                tap.count()
                 heat = tap.heatmaps()
                 assert sorted(heat.levels) == [0, 1, 2] and heat.levels[2].shape == (1, 1, 2, 3)
                 scores += obedience(heat, paint)
-        torch.testing.assert_close(outputs[weight, True], outputs[weight, False], atol=1e-5, rtol=0)
+        assert torch.equal(outputs[weight, True], outputs[weight, False])
     values = [score for (score,) in scores]
     assert 0.3 < values[0] < 0.6 and values[0] < values[1] < values[2] and values[2] > 0.6

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from engine.attention.laws import LAWS, SIGMA_CEILING, find_law
 from engine.errors import BadRequest
+from engine.sampling.schedule import NoiseSchedule
 
 BATCH, HEADS, PIXELS, TOKENS, WIDTH = 3, 4, 12, 9, 8
 
@@ -116,8 +117,11 @@ def test_each_sample_may_have_paint_of_its_own():
 
 def test_sigma_is_held_below_the_noisiest_real_step():
     gain = LAWS["ediffi"].gain
-    assert gain(1.0, 4096.0) == gain(1.0, SIGMA_CEILING) == pytest.approx(math.log(15.6))
+    assert gain(1.0, 4096.0) == gain(1.0, SIGMA_CEILING) == pytest.approx(math.log(15.615))
     assert gain(1.0, float("inf")) == gain(1.0, SIGMA_CEILING)
+    config = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
+    noisiest = float(NoiseSchedule(config).table[-1])
+    assert 14.61 < noisiest < SIGMA_CEILING and gain(1.0, noisiest) == math.log1p(noisiest), "no step of SD's is cut"
     assert gain(0.5, 3.0) == pytest.approx(0.5 * math.log(4.0)) and gain(1.0, 0.0) == gain(1.0, -1e-9) == 0.0
 
 

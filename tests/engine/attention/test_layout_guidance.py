@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 import torch
 
 from engine.attention.control import install
-from engine.attention.layout_guidance import STRIDE, EnergyRecorder, move
+from engine.attention.layout_guidance import STRIDE, EnergyRecorder, EnergyTargets, SeenEnough, move
 from engine.attention.masks import Paint
 from engine.protocol import PaintedWord
 from tests.tiny import tiny_unet
@@ -21,9 +23,14 @@ def paint_of(strength: float = 1.0) -> Paint:
     return Paint(words, [(2, 3)], latent_size=(8, 8), levels=3, tokens=9)
 
 
+def targets_of(paint: Paint) -> EnergyTargets:
+    return EnergyTargets(paint, (0,), torch.device("cpu"))
+
+
 def energy_of(unet, control, paint, x) -> torch.Tensor:
-    tap = EnergyRecorder(paint, (0,), torch.device("cpu"))
-    with control.alone(tap) as context:
+    targets = targets_of(paint)
+    tap = EnergyRecorder(targets, stop_after=targets.counted(control.layers))
+    with control.alone(tap) as context, suppress(SeenEnough):
         unet(x, 500, encoder_hidden_states=context, return_dict=False)
     return tap.energy()
 
@@ -58,15 +65,15 @@ def test_a_run_goes_on_as_it_was_after_the_rows_were_alone():
 
 
 def test_attention_inside_the_paint_has_no_energy_and_outside_all_of_it():
-    tap = EnergyRecorder(paint_of(), (0,), torch.device("cpu"))
+    tap = EnergyRecorder(targets_of(paint_of()))
     inside = torch.zeros(1, 2, 8, 8, 9)
     inside[:, :, :, :3, 2] = 0.7
     tap.add(0, inside.flatten(2, 3))
     assert float(tap.energy()) == pytest.approx(0, abs=1e-6)
-    tap = EnergyRecorder(paint_of(), (0,), torch.device("cpu"))
+    tap = EnergyRecorder(targets_of(paint_of()))
     tap.add(0, inside.flip(3).flatten(2, 3))
     assert float(tap.energy()) == pytest.approx(1, abs=1e-6)
-    assert EnergyRecorder(paint_of(), (0,), torch.device("cpu")).energy() is None
+    assert EnergyRecorder(targets_of(paint_of())).energy() is None
 
 
 def test_a_move_is_as_long_as_it_says_and_nothing_where_there_is_no_gradient():
@@ -75,3 +82,23 @@ def test_a_move_is_as_long_as_it_says_and_nothing_where_there_is_no_gradient():
     assert moved[0].square().mean().sqrt() == pytest.approx(3.0 * STRIDE, rel=1e-4)
     assert not moved[1].any(), "the other sample has no gradient"
     assert not move((x * torch.inf).sum(), x, 3.0).isnan().any()
+
+
+def test_the_denoiser_is_left_after_the_last_layer_that_counts_with_the_same_gradient():
+    unet = tiny_unet().eval().requires_grad_(False)
+    context = 3 * torch.randn(2, 9, 32, generator=torch.Generator().manual_seed(0))
+    x = torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(1)).requires_grad_()
+    paint, control = paint_of(), install(unet)
+    control.begin(context=context, conditional_rows=(1,), paint=paint, paint_weight=1.0)
+    control.set_step(sigma=4.0)
+    targets = targets_of(paint)
+    targets.members[0] = None  # as on a picture whose finest level is too large to count
+    ended, gradients = [], []
+    unet.conv_out.register_forward_hook(lambda *_: ended.append(True))
+    for stop_after in (targets.counted(control.layers), 0):
+        tap = EnergyRecorder(targets, stop_after=stop_after)
+        with control.alone(tap) as alone, suppress(SeenEnough):
+            unet(x, 500, encoder_hidden_states=alone, return_dict=False)
+        gradients.append(torch.autograd.grad(tap.energy(), x)[0])
+    assert ended == [True], "only the run that was not told when to stop went to the end"
+    assert torch.equal(*gradients)

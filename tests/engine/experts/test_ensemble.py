@@ -254,7 +254,9 @@ def test_experts_that_do_not_fit_take_turns_and_make_the_same_pictures(
     assert inside(library) == 3
     size = bytes_inside([library.load(tiny_ensemble_folder, "cpu").offloaded])
     # From now on the machine's memory holds so many UNets: what is free is that less what is in.
-    monkeypatch.setattr(memory_module, "free_bytes", lambda device: slots * size - bytes_inside(residences(library)))
+    monkeypatch.setattr(
+        memory_module, "free_bytes", lambda device, **_: slots * size - bytes_inside(residences(library))
+    )
     for _ in range(2):
         most = 0
         for event in generate(ask(**request), library=library):
@@ -293,7 +295,7 @@ def test_what_a_model_brings_beside_its_denoiser_counts(ask, tiny_sd_folder, tmp
     for spare, at_once in ((unet + brought, 2), (unet + brought - 1, 1)):
         library = Library(tmp_path)
         library.load(tiny_sd_folder, "cpu")
-        monkeypatch.setattr(memory_module, "free_bytes", lambda device, spare=spare: spare)
+        monkeypatch.setattr(memory_module, "free_bytes", lambda device, spare=spare, **_: spare)
         assert isinstance(list(generate(request, library=library))[-1], Finished)
         assert inside(library) == at_once
 
@@ -303,7 +305,7 @@ def test_idle_models_make_room_before_experts_take_turns(
 ):
     library = Library(tmp_path)
     size = bytes_inside([library.load(tiny_sd_folder, "cpu").offloaded])
-    monkeypatch.setattr(memory_module, "free_bytes", lambda device: int(2.9 * size) - inside(library) * size)
+    monkeypatch.setattr(memory_module, "free_bytes", lambda device, **_: int(2.9 * size) - inside(library) * size)
     events = list(generate(ask(model=str(tiny_ensemble_folder), steps=6), library=library))
     assert isinstance(events[-1], Finished)
     assert list(library._loaded) == [(tiny_ensemble_folder, "cpu")] and inside(library) == 3
@@ -313,7 +315,7 @@ def test_an_expert_that_is_gone_when_its_turn_comes_is_a_typed_error(ask, tiny_e
     folder = shutil.copytree(tiny_ensemble_folder, tmp_path / "trio")
     library = Library(tmp_path)
     library.load("trio", "cpu")
-    monkeypatch.setattr(memory_module, "free_bytes", lambda device: 1)
+    monkeypatch.setattr(memory_module, "free_bytes", lambda device, **_: 1)
     events = []
     for event in generate(ask(model="trio", steps=6), library=library):
         events.append(event)
@@ -327,7 +329,7 @@ def test_an_expert_that_is_gone_when_its_turn_comes_is_a_typed_error(ask, tiny_e
 
 def test_cancel_while_an_expert_is_brought_in_is_read_before_it_works(ask, tiny_ensemble_folder, tmp_path, monkeypatch):
     library, cancel = Library(tmp_path), threading.Event()
-    monkeypatch.setattr(memory_module, "free_bytes", lambda device: 1)
+    monkeypatch.setattr(memory_module, "free_bytes", lambda device, **_: 1)
     fetch = OffloadedWeights.fetch
     for event in generate(ask(model=str(tiny_ensemble_folder), steps=6), library=library, cancel=cancel):
         if isinstance(event, Step) and event.expert == "high":

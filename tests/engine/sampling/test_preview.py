@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.sampling.preview import LinearPreview, fit_to_decoder, fit_to_pictures
+from engine.sampling.preview import LinearPreview, PreviewPace, fit_to_decoder, fit_to_pictures
 
 ROWS = [[0.2, 0.0, -0.1], [0.0, 0.3, 0.1], [0.1, 0.1, 0.0], [0.0, -0.2, 0.2], [0.5, 0.4, 0.6]]
 
@@ -56,8 +56,14 @@ def test_shows_each_latent_pixel_as_uint8_rgb():
 
 
 def test_wild_latents_are_clamped():
-    latents = torch.tensor([1e9, -1e9, float("nan"), float("inf")]).reshape(1, 4, 1, 1)
-    assert LinearPreview(ROWS)(latents).shape == (1, 1, 1, 3)
+    latents = torch.tensor([1e9, 0.0, 0.0, 0.0]).reshape(1, 4, 1, 1)
+    assert LinearPreview(ROWS)(latents)[0, 0, 0].max() == 255 and LinearPreview(ROWS)(-latents)[0, 0, 0].min() == 0
+
+
+def test_previews_are_spaced_out_by_the_clock():
+    times = iter([0.0, 0.05, 0.099, 0.1, 0.15, 0.31])
+    pace = PreviewPace(lambda: next(times))
+    assert [pace.due() for _ in range(6)] == [True, False, False, True, False, True]
 
 
 def test_a_fitted_preview_follows_the_decoder_of_a_model(library, ask):

@@ -14,8 +14,8 @@ from diffusers import (
 )
 
 from engine.protocol import SAMPLERS as NAMES
-from engine.sampling.samplers import SAMPLERS
-from engine.sampling.schedule import NoiseSchedule
+from engine.sampling.loop import SeededNoise, sample
+from engine.sampling.schedule import NoiseSchedule, SigmaSchedule
 from tests.tiny import tiny_unet
 
 SD = {
@@ -63,19 +63,15 @@ def stock(unet, text, sampler: str, config: dict, steps: int, noise: torch.Tenso
 def ours(unet, text, sampler: str, config: dict, steps: int, noise: torch.Tensor) -> torch.Tensor:
     schedule = NoiseSchedule(config)
     walk = schedule.walk(sampler, steps)
-    generator = torch.Generator().manual_seed(9)
 
-    def denoise(x: torch.Tensor, sigma: float) -> torch.Tensor:
-        model_input = schedule.to_input(x, sigma)
-        timestep = torch.tensor(walk.timestep(sigma))
-        return schedule.to_x0(unet(model_input, timestep, encoder_hidden_states=text).sample, model_input, sigma)
+    def denoise(x: torch.Tensor, step) -> torch.Tensor:
+        model_input = schedule.to_input(x, step.sigma)
+        timestep = torch.tensor(walk.timestep(step.sigma))
+        return schedule.to_x0(unet(model_input, timestep, encoder_hidden_states=text).sample, model_input, step.sigma)
 
-    def draw() -> torch.Tensor:
-        return torch.randn(noise.shape, generator=generator)
-
-    for x, _ in SAMPLERS[sampler](denoise, noise * walk.start, walk.sigmas, draw):
-        last = x
-    return schedule.to_input(last, walk.sigmas[-1])
+    draw = SeededNoise([9], noise.shape[1:], noise.device)
+    done = list(sample(sampler, walk, denoise, draw, latent=noise * walk.start))
+    return schedule.to_input(done[-1].x, walk.sigmas[-1])
 
 
 @pytest.mark.parametrize("sampler", NAMES)
@@ -108,31 +104,27 @@ def test_all_solve_the_flow_of_a_gaussian(sampler):
     """Data N(2, 0.5^2): x0(x, sigma) is known, and what is sampled must have that mean and spread."""
     mean, spread = 2.0, 0.5
 
-    def denoise(x: torch.Tensor, sigma: float) -> torch.Tensor:
-        return (x * spread**2 + mean * sigma**2) / (sigma**2 + spread**2)
+    def denoise(x: torch.Tensor, step) -> torch.Tensor:
+        return (x * spread**2 + mean * step.sigma**2) / (step.sigma**2 + spread**2)
 
-    generator = torch.Generator().manual_seed(3)
     walk = NoiseSchedule({**SD, "set_alpha_to_one": True}).walk(sampler, 100)
-    noise = torch.randn(20000, 1, 1, 1, generator=generator)
-    for x, _ in SAMPLERS[sampler](
-        denoise, noise * walk.start, walk.sigmas, lambda: torch.randn(noise.shape, generator=generator)
-    ):
-        last = x
+    *_, done = sample(sampler, walk, denoise, SeededNoise([3], (20000, 1, 1), torch.device("cpu")))
+    last = done.x
     assert float(last.mean()) == pytest.approx(mean, abs=0.15)
     assert float(last.std()) == pytest.approx(spread, abs=0.05)
 
 
 def test_second_order_is_nearer_than_first_for_the_same_calls():
-    def denoise(x: torch.Tensor, sigma: float) -> torch.Tensor:
-        return x * 0.25 / (sigma**2 + 0.25)
+    def denoise(x: torch.Tensor, step) -> torch.Tensor:
+        return x * 0.25 / (step.sigma**2 + 0.25)
 
     start, sigmas = torch.full((1, 1, 1, 1), 10.0, dtype=torch.float64), [10 * 0.6**n for n in range(12)]
     exact = 10 * math.sqrt((sigmas[-1] ** 2 + 0.25) / (100 + 0.25))
     error = {}
     for name in ("euler", "dpmpp_2m"):
-        for x, _ in SAMPLERS[name](denoise, start, sigmas, lambda: start):
-            last = x
-        error[name] = abs(float(last) - exact)
+        walk = SigmaSchedule(tuple(sigmas), tuple(sigmas[:-1]), 1.0)
+        *_, done = sample(name, walk, denoise, SeededNoise([0], (1, 1, 1), torch.device("cpu")), latent=start)
+        error[name] = abs(float(done.x) - exact)
     assert error["dpmpp_2m"] < 0.3 * error["euler"]
 
 
