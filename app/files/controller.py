@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import resources
 from app.image_info.displayed_image import PAPER, DisplayedImage
-from app.image_info.report import notes_of, report_in
+from app.image_info.report import notes_of, report_from
 from app.preferences import Preferences, Purpose
 from app.storage.model_paths import with_model
 from canvas.files import image_io, ora, png
-from canvas.model import edits
+from canvas.files.reading import read_all
 from canvas.model.document import Document
+from canvas.model.edits import with_plain_ends
 from canvas.model.errors import CanvasError, SaveError, SceneFileError
 from canvas.model.scene import Scene, Settings
 from engine.errors import EngineError
@@ -49,23 +50,18 @@ def read_scene(path: Path) -> tuple[Scene, DisplayedImage]:
     Raises:
         CanvasError: the file is damaged, foreign, or carries no scene.
     """
-    if path.suffix.lower() == ".png":
-        scene = png.load_scene(path)
-        if scene is None:
-            raise SceneFileError(
-                f"“{path.name}” carries no scene.",
-                hint="Only pictures that Wordbrush exported with metadata bring their scene back.",
-            )
-        scene = with_plain_ends(scene)
-        return scene, DisplayedImage(read_picture(path), scene, path, findings=report_in(path))
-    made_by = ora.load_made_by(path)
-    shown = DisplayedImage(ora.load_picture(path), None if made_by is None else with_plain_ends(made_by))
-    return with_plain_ends(ora.load(path)), shown
-
-
-def with_plain_ends(scene: Scene) -> Scene:
-    """A scene whose prompt's lines end as Qt's do."""
-    return edits.set_prompt(scene, scene.prompt.replace("\r\n", "\n"))
+    opened = read_all(path)
+    if opened.fault is not None:
+        raise opened.fault
+    if opened.scene is None:
+        raise SceneFileError(
+            f"“{path.name}” carries no scene.",
+            hint="Only pictures that Wordbrush exported with metadata bring their scene back.",
+        )
+    scene = with_plain_ends(opened.scene)
+    made_by = None if opened.made_by is None else with_plain_ends(opened.made_by)
+    of_result = path if path.suffix.lower() == ".png" else None
+    return scene, DisplayedImage(opened.picture, made_by, of_result, findings=report_from(opened.notes))
 
 
 def read_picture(path: Path) -> np.ndarray | None:
@@ -214,7 +210,7 @@ class FilesController(QObject):
         scene = self._document.scene
         try:
             shown = self.picture_of(scene)
-            ora.save(path, scene, picture=shown.rgb, made_by=shown.scene)
+            ora.save(path, scene, picture=shown.rgb, made_by=shown.scene, notes=notes_of(shown.findings))
         except CanvasError as error:
             self.failed.emit(error)
             return False

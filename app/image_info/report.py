@@ -46,14 +46,19 @@ def notes_of(findings: ImageReport) -> dict[str, str]:
     return {_SCORES: to_json(findings.scores)} if findings.scores else {}
 
 
+def report_from(notes: Mapping[str, str]) -> ImageReport:
+    """What the texts beside a picture say of it (`canvas.files.opened.Opened.notes`)."""
+    scores = from_json(notes.get(_SCORES, ""))
+    return ImageReport(scores=scores) if scores else NOTHING
+
+
 def report_in(path: Path) -> ImageReport:
     """What a picture's file says of it; nothing where it cannot be read, which is told where the picture is read."""
     try:
         note = png.read_note(path, _SCORES)
     except SceneFileError:
         return NOTHING
-    scores = from_json(note) if note else {}
-    return ImageReport(scores=scores) if scores else NOTHING
+    return report_from({_SCORES: note or ""})
 
 
 class ImageReportStore:

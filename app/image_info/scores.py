@@ -133,7 +133,9 @@ def _number(value: object) -> float | None:
 
 
 def _share(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else min(max(float(value), 0.0), 1.0)
+    if value is None or value != value or value in (math.inf, -math.inf):
+        return None
+    return float(min(max(value, 0), 1))  # first cut to its range: a whole number may be too large for a float
 
 
 def _at(values: list[float | None], index: int) -> float | None:

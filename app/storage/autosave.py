@@ -14,6 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from app.image_info.displayed_image import PAPER, DisplayedImage
+from app.image_info.report import notes_of
 from app.paths import can_keep
 from canvas.files import ora
 from canvas.model.document import Document
@@ -81,9 +82,10 @@ class Autosave(QObject):
                 note = json.loads(file.with_suffix(".json").read_text("utf-8"))
                 title = str(note.get("title") or title)
                 original = Path(note["path"]) if note.get("path") else None
-            except (OSError, ValueError, AttributeError, TypeError):
+            except (OSError, ValueError, AttributeError, TypeError, RecursionError):
                 original = None  # the note is a comfort; the scene is what counts
-            found.append((file.stat().st_mtime_ns, Lost(file, title, original)))
+            with contextlib.suppress(OSError):  # another window took it over, or threw it away, just now
+                found.append((file.stat().st_mtime_ns, Lost(file, title, original)))
         return [lost for _time, lost in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
     def adopt(self, lost: Lost) -> None:
@@ -137,7 +139,7 @@ class Autosave(QObject):
 
     def _write(self, scene: Scene, shown: DisplayedImage, path: Path | None) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        ora.save(self._file, scene, picture=shown.rgb, made_by=shown.scene)
+        ora.save(self._file, scene, picture=shown.rgb, made_by=shown.scene, notes=notes_of(shown.findings))
         title = Path(path).stem if path else " ".join(scene.prompt.split())[:60] or "a scene without a prompt"
         self._note.write_text(json.dumps({"title": title, "path": str(path) if path else None}), "utf-8")
 

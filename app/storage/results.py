@@ -22,6 +22,7 @@ from canvas.model.errors import SaveError
 from canvas.model.scene import Scene
 
 STARS_FILE = "stars.json"
+STARS_BYTES = 4 * 2**20
 STARS_LOCK = ".stars.lock"
 STARS_LOCK_MS = 500
 DELETED_FOLDER = "deleted"
@@ -98,7 +99,10 @@ class ResultStore:
                 ) from error
             own = scene.replace(settings=dataclasses.replace(scene.settings, seed=seed, count=1))
             parameters = png.parameters_text(own, seed=seed, model=model, guidance=guidance)
-            png.save(path, rgb, own, parameters, notes=notes)
+            try:
+                png.save(path, rgb, own, parameters, notes=notes)
+            except png.TooMuchForPNG:  # the picture counts; its scene is still open in the window
+                png.save(path, rgb, None, parameters, notes=notes)
         return Result(path)
 
     def list(self) -> list[Result]:
@@ -107,8 +111,9 @@ class ResultStore:
         files = []
         with contextlib.suppress(OSError):  # no such folder yet, or a closed one
             for entry in os.scandir(self.folder):
-                if entry.is_file() and entry.name.lower().endswith(".png"):
-                    files.append((entry.stat().st_mtime_ns, entry.name))
+                with contextlib.suppress(OSError):  # an odd entry (a loop of links) hides no other
+                    if entry.name.lower().endswith(".png") and entry.is_file():
+                        files.append((entry.stat().st_mtime_ns, entry.name))
         files.sort(reverse=True)
         return [
             Result(self.folder / name, name in stars)
@@ -156,8 +161,9 @@ class ResultStore:
 
     def _read_stars(self) -> frozenset[str]:
         try:
-            names = json.loads((self.folder / STARS_FILE).read_text("utf-8"))
-        except (OSError, ValueError):
+            with open(self.folder / STARS_FILE, "rb") as file:
+                names = json.loads(file.read(STARS_BYTES))
+        except (OSError, ValueError, RecursionError):
             return frozenset()
         return frozenset(name for name in names if isinstance(name, str)) if isinstance(names, list) else frozenset()
 

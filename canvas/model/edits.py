@@ -9,7 +9,7 @@ from canvas.model.errors import SceneError
 from canvas.model.scene import Scene, Word
 from canvas.model.style import MAX_STYLES, Style
 from canvas.model.tiled_mask import Size, TiledMask, united
-from canvas.model.words import Edit, Span, next_id, next_style, retarget
+from canvas.model.words import Edit, Span, next_id, next_style, retarget, without_carriage_returns
 
 
 def set_prompt(scene: Scene, text: str, *, edit: Edit | None = None) -> Scene:
@@ -17,6 +17,14 @@ def set_prompt(scene: Scene, text: str, *, edit: Edit | None = None) -> Scene:
     if text == scene.prompt:
         return scene
     return scene.replace(prompt=text, words=retarget(scene.prompt, text, scene.words, edit))
+
+
+def with_plain_ends(scene: Scene) -> Scene:
+    """The scene with a prompt whose lines end as the window's text fields end them; its words stay on their text."""
+    if "\r\n" not in scene.prompt:
+        return scene
+    prompt, words = without_carriage_returns(scene.prompt, scene.words)
+    return scene.replace(prompt=prompt, words=words)
 
 
 def rewrite(scene: Scene, span: Span, text: str) -> Scene:

@@ -83,3 +83,9 @@ def test_scores_beyond_their_range_are_held_in_it(tmp_path):
 def test_a_file_that_cannot_be_read_says_nothing(tmp_path):
     (tmp_path / "a.png").write_bytes(b"no picture")
     assert report_in(tmp_path / "a.png") is NOTHING and report_in(tmp_path / "none.png") is NOTHING
+
+
+def test_a_number_too_large_for_a_float_is_held_in_its_range(tmp_path):
+    note = '{"a": {"obedience": 1' + "0" * 400 + ', "seen": -1' + "0" * 400 + '}, "b": {"obedience": 1e999}}'
+    png.save(tmp_path / "a.png", np.zeros((8, 8, 3), np.uint8), notes={"scores": note})
+    assert report_in(tmp_path / "a.png").scores == {"a": Score(1.0, 0.0)}

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from app.image_info.displayed_image import DisplayedImage
+from app.image_info.report import ImageReport, report_from
+from app.image_info.scores import Score
 from app.storage import autosave
 from app.storage.autosave import Autosave
+from canvas.files import ora
 from canvas.model.document import Document
 from canvas.model.errors import SaveError
 from canvas.model.scene import Scene
@@ -35,3 +40,33 @@ def test_a_scene_that_no_disk_took_is_tried_again_until_one_does(tmp_path, qtbot
     assert len(told) == 1
     saver.close()
     assert not list(tmp_path.glob("*.ora"))
+
+
+def test_an_autosave_that_vanishes_while_it_is_listed_hides_no_other(tmp_path, qtbot, monkeypatch):
+    for name in ("one", "two"):
+        ora.save(tmp_path / f"{name}.ora", Scene(prompt=name))
+        (tmp_path / f"{name}.json").write_text('{"title": ' + "[" * 100_000 if name == "two" else '{"title": "one"}')
+    saver = Autosave(tmp_path, Document(Scene()))
+    free = saver._is_free
+
+    def taken_over(file):
+        if file.stem == "two":
+            file.unlink()
+        return free(file)
+
+    assert {lost.title for lost in saver.lost()} == {"one", "two"}, "a damaged note costs only the title"
+    monkeypatch.setattr(saver, "_is_free", taken_over)
+    assert [lost.title for lost in saver.lost()] == ["one"]
+    saver.close()
+
+
+def test_the_scores_of_the_picture_are_kept(tmp_path, qtbot):
+    document = Document(Scene(prompt="a lake", size=(8, 8)))
+    shown = DisplayedImage(np.zeros((8, 8, 3), np.uint8), findings=ImageReport(scores={"w1": Score(0.5)}))
+    saver = Autosave(tmp_path, document, picture=lambda _scene: shown)
+    document.set_prompt("a lake at night")
+    saver.save_soon()
+    qtbot.waitUntil(lambda: bool(list(tmp_path.glob("*.json"))))
+    opened = ora.read_all(next(tmp_path.glob("*.ora")))
+    assert report_from(opened.notes).scores == {"w1": Score(0.5)}
+    saver.close()

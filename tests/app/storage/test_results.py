@@ -115,3 +115,18 @@ def test_a_folder_that_cannot_be_read_is_an_empty_list(tmp_path):
 )
 def test_a_result_is_called_by_its_prompt(stem, name):
     assert spoken(stem) == name
+
+
+def test_a_picture_whose_scene_is_too_much_for_a_png_is_kept_without_it(store, monkeypatch):
+    monkeypatch.setattr(png, "MAX_TEXT", 10)
+    result = store.add(np.zeros((8, 8, 3), np.uint8), Scene(prompt="a lake"), seed=1, model="m", notes={"scores": "s"})
+    assert png.load_scene(result.path) is None and png.read_note(result.path, "scores") == "s"
+    assert "Seed: 1" in png.read_parameters(result.path)
+
+
+def test_a_loop_of_links_and_deep_stars_hide_nothing(store):
+    result = store.add(np.zeros((8, 8, 3), np.uint8), Scene(prompt="a lake"), seed=1, model="m")
+    (store.folder / "loop.png").symlink_to(store.folder / "loop.png")
+    (store.folder / "gone.png").symlink_to(store.folder / "nowhere")
+    (store.folder / "stars.json").write_text("[" * 200_000)
+    assert [each.path for each in store.list()] == [result.path]
