@@ -83,6 +83,7 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("generate.dice", "New &Seed", "ph.dice-five", ("Ctrl+D",), "Throw the dice for a new seed"),
     ActionSpec("generate.lock", "Lo&ck Seed", "ph.lock-simple-open", (), "Keep this seed for every generation", True),
     ActionSpec("results.folder", "Open &Results Folder", "ph.folder", (), "Show the folder that keeps every picture"),
+    ActionSpec("help.copy_log", "&Copy Log", "", (), "Copy the log, for the report of a problem"),
     ActionSpec("help.about", "&About Wordbrush", "ph.info", (), "Version and licences"),
 )  # fmt: skip
 

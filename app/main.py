@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import traceback
 from pathlib import Path
-from types import TracebackType
 
 os.environ.setdefault("QT_API", "pyside6")
 # Qt shares every larger fill with threads of its own. On few cores a brush stroke then waits for a core that torch has.
@@ -17,13 +14,12 @@ if (os.cpu_count() or 1) <= 4:
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import paths
-from app.environment import debugging
+from app import log, paths
 from app.paths import APP_NAME
 from app.preferences import Preferences
+from app.process import SystemSignals, crashes, qt_messages, show_uncaught
 from app.widgets.theme import Theme
 from app.window.main_window import MainWindow
-from canvas.model.errors import CanvasError
 from engine.surroundings import own_process
 
 # A Python-busy engine thread would else hold the interpreter for 5 ms at a time, and brush strokes with it.
@@ -56,53 +52,29 @@ def show_window(window: MainWindow, file: Path | None = None) -> None:
     QTimer.singleShot(0, window, window.offer_recovery)
 
 
-def report_to(window: MainWindow) -> None:
-    """From now on an exception nobody caught shows in the window's banner, never as a dead program."""
-
-    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        text = "".join(traceback.format_exception(kind, error, trace))
-        if debugging():
-            sys.stderr.write(text)
-        if issubclass(kind, KeyboardInterrupt):
-            window.close()
-            return
-        if not getattr(error, "hint", ""):
-            error = CanvasError(
-                "Something went wrong that Wordbrush did not foresee.",
-                hint="Your scene is untouched; save it now (Ctrl+S). Copy the details if you want to report it.",
-                details=text,
-            )
-        window.banner.show_error(error)
-
-    sys.excepthook = show
-
-
-def listen_to_signals(app: QApplication, window: MainWindow) -> QTimer:
+def end_on_signals(app: QApplication, window: MainWindow) -> SystemSignals:
     """Told to end by the system, the program asks nothing: unsaved work is kept and offered at the next start."""
 
-    def end(*_: object) -> None:
+    def end(_number: int) -> None:
         window.shut_down(keep_unsaved=True)
         app.quit()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    # Python sees a signal only when it runs, which Qt's event loop does not on its own.
-    pulse = QTimer(app, interval=500)
-    pulse.timeout.connect(lambda: None)
-    pulse.start()
-    return pulse
+    signals = SystemSignals(app)
+    signals.told_to_end.connect(end)
+    return signals
 
 
 def run(file: str | Path | None = None) -> int:
     """Run the program's window with a file, or without; returns the exit code."""
     sys.setswitchinterval(SWITCH_INTERVAL)
-    app = make_application()
-    window = make_window(app)
-    report_to(window)
-    pulse = listen_to_signals(app, window)
-    show_window(window, None if file is None else Path(file))
-    code = app.exec()
-    pulse.stop()
-    window.shut_down()
-    sys.excepthook = sys.__excepthook__
+    with qt_messages(), log.uncaught(), crashes():
+        app = make_application()
+        window = make_window(app)
+        show_uncaught(window.banner.show_error, window.close)
+        signals = end_on_signals(app, window)
+        show_window(window, None if file is None else Path(file))
+        code = app.exec()
+        window.shut_down()
+        signals.close()
+        sys.excepthook = sys.__excepthook__
     return code

@@ -11,6 +11,7 @@ import platformdirs
 APP_NAME = "Wordbrush"
 HOME_VARIABLE = "WORDBRUSH_HOME"
 MODELS_VARIABLE = "WORDBRUSH_MODELS"
+LOG_NAME = "wordbrush.log"
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Paths:
     results: Path
     autosave: Path
     models: Path
+    log: Path  # the file
     private: bool  # True when WORDBRUSH_HOME rules: nothing outside it may be touched
 
     @classmethod
@@ -31,13 +33,14 @@ class Paths:
         if home:
             root = Path(home)
             own = Path(models).expanduser() if models else root / "models"
-            return cls(root / "config", root / "results", root / "autosave", own, True)
+            return cls(root / "config", root / "results", root / "autosave", own, root / LOG_NAME, True)
         data = Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
         return cls(
             config=Path(platformdirs.user_config_dir(APP_NAME, appauthor=False)),
             results=Path(platformdirs.user_pictures_dir()) / APP_NAME,
             autosave=data / "autosave",
             models=Path(models).expanduser() if models else data / "models",
+            log=data / LOG_NAME,
             private=False,
         )
 

@@ -5,6 +5,7 @@ Importing this module imports no torch: a window may hold it while it opens.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import traceback
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from engine.sampling.preview import PreviewPace
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 class Stopped(Exception):
@@ -69,12 +71,23 @@ def generate(
     """
     library = library or shared_library()
     cancel = cancel or threading.Event()
+    began = time.perf_counter()
+    picture, sampling = request.picture, request.sampling
+    _log.info(
+        "Request %s: %s on %s, %d of %dx%d, %d steps of %s, seed %d, %d painted words",
+        request.id, request.model, request.device, picture.count, picture.width, picture.height, sampling.steps,
+        sampling.sampler, picture.seed, len(request.text.words),
+    )  # fmt: skip
     try:
         yield from _Run(request, library, cancel, clock).events()
+        _log.info("Request %s: done in %.1f s", request.id, time.perf_counter() - began)
     except Stopped:
+        _log.info("Request %s: cancelled after %.1f s", request.id, time.perf_counter() - began)
         yield Cancelled(request_id=request.id)
     except Exception as error:
-        yield Failed(request_id=request.id, error=_recover(error, request, library))
+        failure = _recover(error, request, library)
+        _log.warning("Request %s: failed with %s", request.id, type(failure).__name__)
+        yield Failed(request_id=request.id, error=failure)
 
 
 def warm_up(model: str, device: str, *, library: Library, cancel: threading.Event) -> Iterator[Event]:

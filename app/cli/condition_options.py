@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.output import CommandError
+from app.cli.parser import number
 from canvas.files.image_io import style_picture
 from canvas.model import edits
 from canvas.model.scene import Scene
@@ -43,8 +45,8 @@ def parse_encoders(text: str) -> Weights:
         if name in weights:
             raise CommandError(f'The encoder "{name}" is named twice.', hint=_ENCODERS_GRAMMAR)
         try:
-            weight = float(tail) if colon else 1.0
-        except ValueError:
+            weight = number(tail) if colon else 1.0
+        except argparse.ArgumentTypeError:
             weight = -1.0
         if not 0 <= weight <= 1:  # NaN fails the comparison
             raise CommandError(f'"{tail}" is no weight for {name}.', hint="Give a number from 0 to 1.")

@@ -48,6 +48,7 @@ def examine() -> dict[str, Any]:
         "devices": _devices(problems),
         "models": _models(problems),
         "folders": _folders(problems),
+        "log": _log_file(),
         "qt": _qt(problems),
         "offline": _offline(problems),
         "environment": {
@@ -106,6 +107,8 @@ def text(findings: Mapping[str, Any]) -> str:
         if rows:
             lines += ["", title, *(f"  {line}" for line in table(rows).splitlines())]
     missing = qt["missing_libraries"]
+    size = findings["log"]["size_bytes"]
+    lines += ["", f"Log: {findings['log']['path']} ({'none yet' if size is None else size_text(size)})"]
     lines += [
         "",
         "Window",
@@ -259,6 +262,14 @@ def _folders(problems: list[dict[str, str]]) -> list[dict[str, Any]]:
         elif free is not None and free < _LOW_DISK:
             _report(problems, f"The disk of {path} is nearly full: {size_text(free)} left.", "Free some space.")
     return rows
+
+
+def _log_file() -> dict[str, Any]:
+    path = Paths.of_user().log
+    try:
+        return {"path": str(path), "size_bytes": path.stat().st_size}
+    except OSError:
+        return {"path": str(path), "size_bytes": None}
 
 
 def _takes_files(folder: Path) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
+
 from app.cli.output import CommandError
+from app.cli.parser import number
 from canvas.model.errors import SceneError
 from canvas.model.fidelity import MAX_GRADIENT_STEPS, Pieces
 
@@ -42,8 +45,8 @@ def parse_fidelity(text: str) -> float | Pieces:
 
 def _number(text: str, fault: str) -> float:
     try:
-        value = float(text)
-    except ValueError:
+        value = number(text)
+    except argparse.ArgumentTypeError:
         value = -1.0
     if not 0 <= value <= 1:  # NaN fails the comparison
         raise CommandError(fault, hint=_GRAMMAR)

@@ -8,14 +8,14 @@ import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app import paths
+from app import log, paths
 from app.cli import measure, render_command
-from app.cli.output import DONE, CommandError, put, put_json, show_error
+from app.cli.output import DONE, CommandError, hold_streams, put, put_json, show_error
 from app.cli.parser import Parser
 from app.environment import debugging, version
 from engine.surroundings import own_process
 
-_COMMANDS = """\
+_EPILOG = """\
 commands:
   render          make pictures without the window
   bench           measure speed (of the engine, of the canvas)
@@ -31,6 +31,7 @@ Exit status: 0 done, 1 failed, 2 bad use. WORDBRUSH_DEBUG=1 adds tracebacks to e
 def main(argv: Sequence[str] | None = None) -> int:
     """The entry point `wordbrush`: runs what `argv` (by default the process's own) asks for; returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    hold_streams()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -38,32 +39,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         warnings.simplefilter("ignore")  # what libraries say to their authors
     paths.tell_engine()
     own_process()
-    try:
-        return _run(arguments)
-    except SystemExit as leave:  # --help and --version
-        return leave.code if isinstance(leave.code, int) else DONE
-    except (Exception, KeyboardInterrupt) as error:
-        return show_error(error, as_json="--json" in arguments)
+    command = arguments[0] if arguments and arguments[0] in _COMMANDS else ""
+    with log.to_file(f"wordbrush {command}".rstrip()), log.uncaught():
+        try:
+            return _run(command, arguments)
+        except SystemExit as leave:  # --help and --version
+            return leave.code if isinstance(leave.code, int) else DONE
+        except (Exception, KeyboardInterrupt) as error:
+            return show_error(error, as_json="--json" in arguments)
 
 
-def _run(arguments: list[str]) -> int:
-    commands: dict[str, Callable[[list[str]], int]] = {
-        "render": render_command.run,
-        "bench": measure.bench,
-        "lab": measure.lab,
-        "doctor": _doctor,
-    }
-    if arguments and arguments[0] in commands:
-        return commands[arguments[0]](arguments[1:])
-    return _window(arguments, list(commands))
+def _run(command: str, arguments: list[str]) -> int:
+    return _COMMANDS[command](arguments[1:]) if command else _window(arguments)
 
 
-def _window(arguments: list[str], commands: list[str]) -> int:
+def _window(arguments: list[str]) -> int:
     parser = Parser(
         prog="wordbrush",
         usage="wordbrush [FILE]\n       wordbrush COMMAND ...",
         description="Paint with words: write a prompt, paint where its words should be, and watch the picture come.",
-        epilog=_COMMANDS,
+        epilog=_EPILOG,
     )
     parser.add_argument(
         "file", metavar="FILE", nargs="?", type=Path, help="a scene (.ora), or a picture that carries one (.png)"
@@ -76,7 +71,7 @@ def _window(arguments: list[str], commands: list[str]) -> int:
     if options.file is not None and not options.file.is_file():
         raise CommandError(
             f'There is no file "{options.file}".',
-            hint=f"Name a .ora or .png file, or a command: {', '.join(commands)}.",
+            hint=f"Name a .ora or .png file, or a command: {', '.join(_COMMANDS)}.",
         )
     from app.cli import display_check
 
@@ -100,3 +95,11 @@ def _doctor(arguments: list[str]) -> int:
     else:
         put(doctor.text(findings))
     return DONE
+
+
+_COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "render": render_command.run,
+    "bench": measure.bench,
+    "lab": measure.lab,
+    "doctor": _doctor,
+}

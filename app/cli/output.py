@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
+import logging
+import math
 import os
 import sys
 import time
@@ -15,6 +18,13 @@ from app.environment import debugging
 
 DONE, FAILED, BAD_USE = 0, 1, 2
 _BAD_USE_TYPES = frozenset({"CommandError", "BadRequest", "SceneError", "ModelNotFound", "DeviceUnavailable"})
+_NAMES = {  # what a path can be that no program may open, wherever it is named
+    errno.ENAMETOOLONG: "This name is too long for the disk",
+    errno.ELOOP: "This link leads round in a circle",
+    errno.EACCES: "You may not open this",
+    errno.ENOTDIR: "A part of this path is not a folder",
+}
+_log = logging.getLogger(__name__)
 _TRY_DEBUG = "Run it again with WORDBRUSH_DEBUG=1 to see where, and put that into a report."
 
 
@@ -56,6 +66,12 @@ def typed(error: BaseException) -> Any:
         return error
     if isinstance(error, KeyboardInterrupt):
         return Cancelled()
+    if isinstance(error, OSError) and error.errno in _NAMES:
+        return CommandError(
+            f"{_NAMES[error.errno]}: {_short(error.filename)}.",
+            hint="Check the path, or move the file to another place.",
+            details=repr(error),
+        )
     from engine.errors import DeviceOutOfMemory, InternalError
 
     details = "".join(traceback.format_exception(error))
@@ -64,6 +80,11 @@ def typed(error: BaseException) -> Any:
             "The machine ran out of memory.", hint="Close other programs and try again.", details=details
         )
     return InternalError("Something went wrong inside Wordbrush.", hint=_TRY_DEBUG, details=details)
+
+
+def _short(name: object) -> str:
+    text = os.fsdecode(name) if isinstance(name, bytes | str | os.PathLike) else "the file"
+    return f'"{text if len(text) <= 80 else text[:40] + "..." + text[-30:]}"'
 
 
 def exit_code(error: BaseException) -> int:
@@ -78,7 +99,10 @@ def show_error(error: BaseException, *, as_json: bool) -> int:
     """
     known = typed(error)
     name = type(known).__name__
-    hint = _TRY_DEBUG if name == "InternalError" else known.hint
+    internal = name == "InternalError"
+    hint = _TRY_DEBUG if internal else known.hint
+    # What a typed error says may quote the prompt; its name is enough.
+    _log.log(logging.ERROR if internal else logging.INFO, "%s%s", name, f"\n{known.details}" if internal else "")
     if debugging():
         traceback.print_exception(error, file=sys.stderr)
         if known.details:
@@ -87,9 +111,38 @@ def show_error(error: BaseException, *, as_json: bool) -> int:
         text = json.dumps({"error": {"type": name, "message": known.message, "hint": hint}})
     else:
         text = f"wordbrush: {known.message}\n  {hint}"
-    with contextlib.suppress(OSError):  # there is nobody left to tell
-        print(text, file=sys.stderr, flush=True)
+    tell(text + "\n")
     return exit_code(known)
+
+
+def hold_streams() -> None:
+    """Makes sure that stdin, stdout and stderr are open, so that no file of ours or a library's gets their numbers.
+
+    A closed stderr swallows what is told; a closed stdout stays `sys.stdout = None`, and `put` says so.
+    """
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.open(os.devnull, os.O_RDWR)  # takes the lowest free number, which is this one
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (for as long as the process lives)
+
+
+def tell(text: str) -> None:
+    """Write to stderr what somebody may read; that nobody can must not stop the work, nor change how it ends."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        _drop(sys.stderr)
+
+
+def _drop(stream: TextIO) -> None:
+    """Lets go what is still in a stream's buffer: at exit it would fail once more and spoil the exit status."""
+    with contextlib.suppress(OSError, ValueError), open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def put(text: str) -> None:
@@ -98,19 +151,30 @@ def put(text: str) -> None:
     Raises:
         OutputError: the disk is full, or the reader of a pipe has gone.
     """
+    if sys.stdout is None:
+        raise OutputError(OSError(errno.EBADF, os.strerror(errno.EBADF)))
     try:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
     except OSError as error:
-        # What is still in the buffer would fail once more at exit, with a traceback of the interpreter's own.
-        with contextlib.suppress(OSError, ValueError), open(os.devnull, "w") as nowhere:
-            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        _drop(sys.stdout)
         raise OutputError(error) from error
 
 
 def put_json(value: Mapping[str, Any]) -> None:
-    """Write one JSON object to stdout, in ASCII, so that any terminal's encoding will do. Raises OutputError."""
-    put(json.dumps(value, allow_nan=False))
+    """Write one JSON object to stdout, in ASCII, so that any terminal's encoding will do. Raises OutputError.
+
+    JSON has no NaN and no infinity: a number that is not finite is null, which says the same, that it is not known.
+    """
+    put(json.dumps(_finite(value), allow_nan=False))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -198,9 +262,11 @@ class Progress:
         self._last = text
 
     def _write(self, text: str) -> None:
-        with contextlib.suppress(OSError):  # progress that nobody can read must not stop the work
+        try:
             self._stream.write(text)
             self._stream.flush()
+        except (OSError, ValueError):  # progress that nobody can read must not stop the work
+            _drop(self._stream)
 
 
 @contextlib.contextmanager

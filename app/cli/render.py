@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -36,6 +37,7 @@ _SETTINGS = (
     "encoders",
     "fidelity",
 )
+LONGEST_NAME = 240  # bytes; disks take 255, and the next pictures' numbers and heatmaps' words come on top
 QUOTES = '""'  # as in all that the command line says
 
 
@@ -59,9 +61,12 @@ def load(file: Path) -> Scene:
     return scene
 
 
-def scene_of(*, file: Path | None, prompt: str, paint: Sequence[PaintOption], changes: Mapping[str, Any]) -> Scene:
-    """The scene to render: from `file` or `prompt`; `changes` (settings, size, negative, style) and `paint` go on top.
+def scene_of(
+    *, file: Path | None, prompt: str | None, paint: Sequence[PaintOption], changes: Mapping[str, Any]
+) -> Scene:
+    """The scene to render: from `file`, `prompt` or both; then `changes` (settings, size, ...) and `paint`.
 
+    Of a file with another prompt the words keep their paint where their text still stands; the others lie unused.
     What neither file nor changes say is as the model likes it. A changed size takes the file's paint along, scaled.
 
     Raises:
@@ -69,16 +74,21 @@ def scene_of(*, file: Path | None, prompt: str, paint: Sequence[PaintOption], ch
         value is out of its range, or not for this model. ModelNotFound and others: the model cannot say what it likes.
     """
     given = {name: changes[name] for name in _SETTINGS if changes.get(name) is not None}
-    if file is None:
+    if prompt is not None or file is None:
+        prompt = prompt or ""
         if not prompt.strip():
             raise BadRequest("The prompt is empty.", hint="Write what the picture should show: --prompt TEXT.")
         _check_text(prompt)
+    if file is None:
+        assert prompt is not None
         likes = engine.Library().inspect(given.get("model", Settings.model)).defaults
         settings = Settings(**{"steps": likes.steps, "sampler": likes.sampler, **given})
         scene = Scene(prompt=prompt, size=changes.get("size") or likes.size, settings=settings)
     else:
         scene = edits.set_settings(load(file), **given)
         scene = edits.set_size(scene, changes.get("size") or scene.size)
+        if prompt is not None:
+            scene = edits.set_prompt(scene, prompt)
     if changes.get("negative") is not None:
         _check_text(changes["negative"])
         scene = edits.set_negative(scene, changes["negative"])
@@ -93,6 +103,8 @@ def check_out(out: Path) -> None:
     Raises:
         CommandError: that cannot be a picture's file. SaveError: nothing may be written there.
     """
+    if len(os.fsencode(out.name)) > LONGEST_NAME:
+        raise CommandError("The name of the picture is too long.", hint="Give --out a shorter one, as F.png.")
     if out.suffix.lower() != ".png":
         raise CommandError(
             f'"{out}" is no name for a PNG.', hint=f"Pictures are written as PNG: --out {out.stem or 'F'}.png."
@@ -129,6 +141,7 @@ def run(
         BadRequest: an ensemble is asked of a model that brings none. SaveError: a picture could not be written.
         EngineError: what the engine reported. Cancelled: it was stopped; finished pictures are kept.
     """
+    _tell_left_out(scene, news)
     unknown = _tell_unknown(scene, news)
     _tell_unpainted(scene, news)
     request = request_from_scene(scene, id="render").replace(previews=False, obedience=True)
@@ -248,7 +261,7 @@ def _column(images: Sequence[Mapping[str, Any]], key: str, column: int | None) -
 
 
 def _mean(scores: Sequence[float | None]) -> float | None:
-    known = [score for score in scores if score is not None]
+    known = [score for score in scores if score is not None and math.isfinite(score)]
     return sum(known) / len(known) if known else None
 
 
@@ -266,6 +279,13 @@ def _tell_unpainted(scene: Scene, news: Progress) -> None:
     names = ", ".join(f'"{word.phrase}"' for word in scene.words if word.span and scene.masks[word.id].is_empty)
     if names:
         news.note(f"Nothing is painted for {names}: white paints, black does not.")
+
+
+def _tell_left_out(scene: Scene, news: Progress) -> None:
+    """Say which painted words are not in the prompt: their paint does nothing."""
+    gone = [word.phrase for word in scene.words if word.span is None and not scene.masks[word.id].is_empty]
+    if gone:
+        news.note("Not in the prompt, so not painted: " + ", ".join(f'"{phrase}"' for phrase in gone) + ".")
 
 
 def _tell_unknown(scene: Scene, news: Progress) -> list[str]:

@@ -8,7 +8,7 @@ from app.cli.condition_options import parse_encoders, parse_style
 from app.cli.fidelity_option import parse_fidelity
 from app.cli.output import DONE, CommandError, progress, put, put_json
 from app.cli.paint_option import parse_paint
-from app.cli.parser import Parser, cancel_on_interrupt, number, size, whole
+from app.cli.parser import Parser, cancel_on_interrupt, number, seed, size, whole
 
 
 def run(arguments: list[str]) -> int:
@@ -17,7 +17,7 @@ def run(arguments: list[str]) -> int:
 
     parser = Parser(
         prog="wordbrush render",
-        usage="wordbrush render FILE|--prompt TEXT --out F.png [options]",
+        usage="wordbrush render [FILE] [--prompt TEXT] --out F.png [options]",
         description="Make pictures from a scene, or from a prompt and masks. A flag goes before what FILE says.",
         epilog=(
             "Of several pictures the first is written to F.png, the next to F-1.png, F-2.png, ...; picture i is made\n"
@@ -26,7 +26,12 @@ def run(arguments: list[str]) -> int:
     )
     add = parser.add_argument
     add("file", metavar="FILE", nargs="?", type=Path, help="a scene (.ora), or a picture that carries one (.png)")
-    add("--prompt", metavar="TEXT", help="what to paint, instead of FILE")
+    add(
+        "--prompt",
+        metavar="TEXT",
+        help="what to paint; with FILE, in place of FILE's own prompt: its words keep"
+        " their paint where their text still stands",
+    )
     add("--out", metavar="F.png", type=Path, required=True, help="where the picture goes")
     add(
         "--paint",
@@ -42,7 +47,12 @@ def run(arguments: list[str]) -> int:
     add("--steps", metavar="N", type=whole, help="denoising steps")
     add("--guidance", metavar="X", type=number, help="how closely to follow the prompt; 1 is off")
     add("--paint-weight", metavar="X", type=number, help="how closely to follow the paint; 0 is off")
-    add("--seed", metavar="N", type=whole, help="same seed, same picture; 0 by default")
+    add(
+        "--seed",
+        metavar="N",
+        type=seed,
+        help="same seed, same picture; 0 by default; random takes a new one and says which",
+    )
     add("--count", metavar="N", type=whole, help="how many pictures")
     add("--sampler", choices=SAMPLERS, help="the solver")
     add("--law", metavar="NAME", help="the rule that turns masks into bias")
@@ -85,16 +95,17 @@ def run(arguments: list[str]) -> int:
     add("--device", metavar="NAME", help="auto, cpu, cuda, cuda:N or mps")
     add("--json", action="store_true", help="one JSON object on stdout; errors as one on stderr")
     options = parser.parse_args(arguments)
-    if (options.file is None) == (options.prompt is None):
-        fault = "Neither FILE nor --prompt is given." if options.file is None else "FILE and --prompt are both given."
-        raise CommandError(fault, hint="Give one of the two: a scene file, or the text of a prompt.")
+    if options.file is None and options.prompt is None:
+        raise CommandError(
+            "Neither FILE nor --prompt is given.", hint="Give a scene file, or the text of a prompt, or both."
+        )
 
     from app.cli import heatmap_files, render
 
     render.check_out(options.out)
     if options.heatmaps is not None:
         heatmap_files.make_folder(options.heatmaps)
-    scene = render.scene_of(file=options.file, prompt=options.prompt or "", paint=options.paint, changes=vars(options))
+    scene = render.scene_of(file=options.file, prompt=options.prompt, paint=options.paint, changes=vars(options))
     with cancel_on_interrupt() as cancel, progress() as news:
         result = render.run(
             scene, out=options.out, cancel=cancel, news=news, experts=options.experts, heatmaps=options.heatmaps

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from app import log
 from app.widgets.helpers import named
 from app.widgets.theme import Theme
+from engine.errors import InternalError
 
+COPY = "Copy log"
 Buttons = tuple[tuple[str, Callable[[], None]], ...]
+_log = logging.getLogger(__name__)
 ICONS = {"error": ("ph.warning-circle-fill", "error"), "info": ("ph.info-fill", "accent_hover")}
 
 
 class Banner(QFrame):
-    """One message at a time: what, what to do, and buttons; `Copy details` where there are any."""
+    """One message at a time: what, what to do, and buttons; `Copy log` only where Wordbrush itself is at fault."""
 
     closed = Signal()
 
@@ -35,7 +40,7 @@ class Banner(QFrame):
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
-        self.copy_button = named(QPushButton("Copy details"), "copyDetails")
+        self.copy_button = named(QPushButton(COPY), "copyLog")
         self.copy_button.clicked.connect(self._copy)
         self.close_button = named(QToolButton(), "closeBanner")
         self.close_button.setToolTip("Close this message")
@@ -67,11 +72,17 @@ class Banner(QFrame):
         return self._hint.text()
 
     def show_error(self, error: BaseException, *, buttons: Buttons = ()) -> None:
-        """Show any exception: its own `message`, `hint` and `details` where it has them; `buttons` as for a message."""
-        message = getattr(error, "message", "") or "Something went wrong that Wordbrush did not foresee."
-        hint = getattr(error, "hint", "") or "Your scene is untouched. Copy the details if you want to report it."
+        """Show any exception: its own `message` and `hint` where it has them; `buttons` as for a message."""
+        message = getattr(error, "message", "") or "Something went wrong inside Wordbrush."
+        hint = getattr(error, "hint", "") or "Your scene is untouched. Copy the log if you want to report it."
         details = getattr(error, "details", "") or repr(error)
-        self._show("error", message, hint, f"{type(error).__name__}: {message}\n{hint}\n\n{details}", buttons)
+        name = type(error).__name__
+        if isinstance(error, InternalError) or not getattr(error, "hint", ""):
+            _log.error("Shown: %s: %s\n%s", name, message, details)
+            self._show("error", message, hint, f"{name}: {message}\n{hint}\n\n{details}", buttons)
+            return
+        _log.info("Shown: %s", name)  # its message may quote the prompt
+        self._show("error", message, hint, "", buttons)
 
     def show_message(self, message: str, hint: str = "", *, buttons: Buttons = ()) -> None:
         """Show a piece of news, with buttons `(text, what it does)` that also close the banner."""
@@ -88,7 +99,7 @@ class Banner(QFrame):
         self._title.setText(message)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
-        self.copy_button.setText("Copy details")
+        self.copy_button.setText(COPY)
         self.copy_button.setVisible(bool(details))
         while self._buttons.count():
             item = self._buttons.takeAt(0)
@@ -107,7 +118,7 @@ class Banner(QFrame):
         self.show()
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._details)
+        QGuiApplication.clipboard().setText(f"{self._details}\n\n{log.tail()}")
         self.copy_button.setText("Copied")
 
     def _paint_icons(self) -> None:

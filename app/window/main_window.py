@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 import resources
+from app import log
 from app.actions import Actions
 from app.files.controller import FilesController, dropped_file
 from app.generation.controller import GenerationController
@@ -183,6 +184,7 @@ class MainWindow(QMainWindow):
             ("file.new", files.new), ("file.open", files.open), ("file.save", files.save),
             ("file.save_as", files.save_as), ("file.export", files.export), ("file.quit", self.close),
             ("edit.shortcuts", self._show_shortcuts), ("help.about", lambda: show_about(self)),
+            ("help.copy_log", self._copy_log),
             ("generate.run", self._generate), ("generate.cancel", generation.cancel), ("generate.dice", self._dice),
             ("results.folder", self.gallery.open_folder),
         ):  # fmt: skip
@@ -429,6 +431,10 @@ class MainWindow(QMainWindow):
         self.setWindowModified(self.document.dirty)
         width, height = self.document.scene.size
         self._size.setText(f"{width} × {height}")
+
+    def _copy_log(self) -> None:
+        QGuiApplication.clipboard().setText(log.tail() or log.about())
+        self.say("The log is on the clipboard.")
 
     def _show_shortcuts(self) -> None:
         ShortcutsDialog(self.actions_table, self.theme, self).open()

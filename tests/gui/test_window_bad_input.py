@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from canvas.files import ora, png
@@ -97,8 +96,7 @@ def refused_and_unharmed(painter, give: Callable[[], None], says: str) -> None:
     painter.qtbot.waitUntil(banner.isVisible)
     assert says in banner.message and banner.hint, banner.message
     assert "Traceback" not in banner.message + banner.hint
-    painter.click(banner.copy_button)
-    assert banner.message in QGuiApplication.clipboard().text()
+    assert not banner.copy_button.isVisible()  # the log is for what is Wordbrush's own fault
     assert window.document.scene is before and window.document.path == path and not window.document.dirty
     painter.generate()
     assert window.shown.rgb is not None and not banner.isVisible()

@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
 from canvas.files import ora, png
@@ -33,13 +32,12 @@ def painter(make_window, tiny: Settings):
 
 
 def explained(painter, says: str) -> None:
-    """The banner is up with a message, a hint and details to copy, and no traceback among them."""
+    """The banner is up with a message and a hint, no traceback among them, and no talk of a log."""
     banner = painter.window.banner
     assert banner.isVisible() and banner.hint
     assert says in banner.message, banner.message
     assert "Traceback" not in banner.message + banner.hint
-    painter.click(banner.copy_button)
-    assert banner.message in QGuiApplication.clipboard().text()
+    assert not banner.copy_button.isVisible()  # the log is for what is Wordbrush's own fault
 
 
 # --- models -------------------------------------------------------------------------------------------------------

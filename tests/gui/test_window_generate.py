@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from app.generation.request_builder import LIVE_STEPS
@@ -153,8 +152,7 @@ def test_what_cannot_be_made_is_said_in_the_banner_and_the_next_one_works(painte
     banner = painter.window.banner
     assert banner.isVisible() and word in (banner.message + banner.hint).lower() and banner.hint
     assert "Traceback" not in banner.message + banner.hint
-    painter.click(banner.copy_button)
-    assert banner.message in QGuiApplication.clipboard().text()
+    assert not banner.copy_button.isVisible()  # the log is for what is Wordbrush's own fault
     painter.click(banner.close_button)
     assert not banner.isVisible()
     document.apply(good, "Back")

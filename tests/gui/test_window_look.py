@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QKeySequenceEdit, QToolButton
 
 from app.actions import TABLE, default_keys
-from app.main import report_to
 from app.preferences import Preferences
+from app.process import show_uncaught
 from app.widgets.theme import DARK, LIGHT
 from app.widgets.value_slider import ValueSlider
 from app.window.main_window import MainWindow
@@ -119,7 +119,7 @@ def test_keys_of_another_action_are_refused_with_its_name(hands):
 def hooked(hands):
     """A window that shows what nobody caught; the old hook comes back."""
     before = sys.excepthook
-    report_to(hands.window)
+    show_uncaught(hands.window.banner.show_error, hands.window.close)
     yield hands
     sys.excepthook = before
 

@@ -42,12 +42,24 @@ def test_finds_versions_devices_models_folders_and_qt(wordbrush, tiny_sd_folder)
     assert [folder["name"] for folder in found["folders"]] == ["config", "results", "autosave", "models"]
     assert found["qt"] == {"platform": "offscreen", "missing_libraries": [], "works": True, "fault": ""}
     assert found["offline"] is True
+    assert found["log"] == {"path": f"{home}/wordbrush.log", "size_bytes": None}
 
 
 def test_says_the_same_to_people(wordbrush):
     ended = wordbrush("doctor")
     assert ended.code == 0
-    for part in ("Versions", "torch ", "Devices", "cpu", "Models", "starter", "Paths", "autosave", "Qt platform"):
+    for part in (
+        "Versions",
+        "torch ",
+        "Devices",
+        "cpu",
+        "Models",
+        "starter",
+        "Paths",
+        "autosave",
+        "wordbrush.log (none yet)",
+        "Qt platform",
+    ):
         assert part in ended.out
 
 

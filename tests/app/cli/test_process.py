@@ -20,7 +20,8 @@ def quick(model: Path, *more: str) -> list[str]:
     return ["render", "--prompt", "a lake", "--size", "64x64", "--steps", "2", "--model", str(model), *more]
 
 
-def test_ctrl_c_ends_cleanly_and_keeps_what_is_finished(tiny_sd_folder):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_ends_it_cleanly_and_keeps_what_is_finished(tiny_sd_folder, number):
     arguments = quick(tiny_sd_folder, "--steps", "40", "--count", "64", "--out", "out.png", "--json")
     started = subprocess.Popen(
         command(arguments), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -28,7 +29,7 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_is_finished(tiny_sd_folder):
     deadline = time.monotonic() + 120
     while not Path("out-1.png").exists() and started.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
-    os.kill(started.pid, signal.SIGINT)
+    os.kill(started.pid, number)
     out, err = started.communicate(timeout=60)
     assert started.returncode == 1 and out == ""
     error = json.loads(err.splitlines()[-1])["error"]
@@ -109,3 +110,23 @@ def test_python_m_app_is_the_program():
         [sys.executable, "-m", "app", "--version"], env=environment(), capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0 and done.stdout.startswith("wordbrush ")
+
+
+def shell(arguments: list[str], redirect: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command with the shell's redirection, in a process of its own."""
+    line = ["sh", "-c", f'exec "$@" {redirect}', "sh", *command(arguments)]
+    return subprocess.run(line, env=environment(), capture_output=True, text=True, timeout=240)
+
+
+def test_a_closed_stderr_stops_no_picture_and_puts_no_error_on_stdout(tiny_sd_folder):
+    made = shell(quick(tiny_sd_folder, "--out", "out.png", "--json"), "2>&-")
+    assert made.returncode == 0 and json.loads(made.stdout)["images"][0]["path"] == "out.png"
+    assert np.asarray(Image.open("out.png")).shape == (64, 64, 3)
+    for redirect in ("2>&-", "2>/dev/full", "2>&- <&-"):
+        wrong = shell(["render", "--out", "out.png", "--json"], redirect)
+        assert (wrong.returncode, wrong.stdout) == (2, ""), redirect
+
+
+def test_a_closed_stdout_is_told_on_stderr():
+    done = shell(["--version"], ">&-")
+    assert done.returncode == 1 and "could not be written" in done.stderr and "Traceback" not in done.stderr

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import sys
+import types
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+import engine
+from app.cli import render as command
 from canvas.files import png
+from engine.protocol import ImageReady
 from tests.app.conftest import PROMPT, painted_scene, save_mask
 
 
@@ -171,3 +176,55 @@ def test_prompts_in_any_script_come_through(render, mask):
 def test_size_is_width_then_height(render, size):
     assert render("--prompt", PROMPT, "--size", size).code == 0
     assert pixels("out.png").shape == (128, 64, 3)
+
+
+def test_a_scene_takes_another_prompt_and_keeps_the_paint_of_words_that_still_stand(render, scene_file):
+    ended = render(scene_file, "--prompt", "a red house and a wide lake")
+    assert ended.code == 0, ended.err
+    (lake,) = ended.result["words"]
+    assert lake["span"] == [23, 27] and lake["strength"] == 1.5 and lake["obedience"] is not None
+    scene = png.load_scene("out.png")
+    assert scene.prompt == "a red house and a wide lake" and scene.negative == "fog"
+    gone = render(scene_file, "--prompt", "a forest")
+    assert gone.code == 0 and gone.result["words"][0]["span"] is None and gone.result["words"][0]["obedience"] is None
+    assert 'Not in the prompt, so not painted: "lake".' in gone.err
+    assert render(scene_file, "--prompt", " ").error["type"] == "BadRequest"
+
+
+def test_a_random_seed_is_a_new_one_each_time_and_is_said(render):
+    seeds = [render("--prompt", PROMPT, "--seed", "random").result["images"][0]["seed"] for _ in range(2)]
+    assert seeds[0] != seeds[1] and all(0 <= seed < 2**32 for seed in seeds)
+    again = render("--prompt", PROMPT, "--seed", str(seeds[1]), "--out", "again.png")
+    assert again.code == 0 and (pixels("again.png") == pixels("out.png")).all()
+
+
+def test_scores_that_are_no_numbers_are_not_known_and_no_error(render, scene_file, monkeypatch):
+    def generate(request, *, cancel):
+        for event in engine.generate(request, cancel=cancel):
+            nan = (float("nan"),) * len(request.text.words)
+            yield dataclasses.replace(event, obedience=nan, seen=nan) if isinstance(event, ImageReady) else event
+
+    monkeypatch.setattr(command, "engine", types.SimpleNamespace(**{**vars(engine), "generate": generate}))
+    ended = render(scene_file)
+    assert ended.code == 0, ended.err
+    (word,) = ended.result["words"]
+    assert word["obedience"] is None and word["seen"] is None
+    assert ended.result["images"][0]["obedience"] == [None] and png.load_scene("out.png").prompt == PROMPT
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["{long}.ora", "--out", "o.png"],
+        ["--prompt", "a lake", "--out", "{long}.png"],
+        ["--prompt", "a lake", "--out", "{long}/o.png"],
+        ["--prompt", "a lake", "--out", "o.png", "--paint", "lake={long}.png"],
+        ["--prompt", "a lake", "--out", "o.png", "--style", "{long}.png"],
+        ["--prompt", "a lake", "--out", "o.png", "--heatmaps", "{long}"],
+        ["--prompt", "a lake", "--out", "o.png", "--model", "{long}"],
+    ],
+)
+def test_a_name_that_no_disk_takes_is_bad_use(wordbrush, arguments):
+    ended = wordbrush("render", *(part.format(long="x" * 300) for part in arguments), "--json")
+    assert ended.code == 2 and ended.error["type"] != "InternalError", ended.err
+    assert ended.error["hint"] and len(ended.error["message"]) < 500
