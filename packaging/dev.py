@@ -2,11 +2,12 @@
 """Sets up, runs and tests Wordbrush from its source tree: `python3 packaging/dev.py run|test|soak|setup [ARGS]`.
 
     run [ARGS]         make .venv, install the pinned dependencies and the project, start `wordbrush ARGS`
-    test [PYTEST ARGS] the same with the test tools and the lab's plots, then the test suite without a screen
+    test [PYTEST ARGS] the same with the test tools and the lab's plots, then all tests, linters and types; no screen is
+                       needed. The whole suite runs several tests at a time, named files run one by one
     soak [PYTEST ARGS] the same, then the long checks that `test` leaves out
     setup              the same as `test`, without starting anything
 
-A second start finds a stamp in .venv and adds well under a second. What is said goes to stderr, so that the output of
+A second start finds a stamp in .venv and adds well under a second. Messages go to stderr, so that the output of
 `run render --json` stays clean. Needs nothing but the standard library. Environment:
 
     WORDBRUSH_TORCH_INDEX  an extra package index for torch alone, for example https://download.pytorch.org/whl/cpu for
@@ -35,6 +36,7 @@ STAMP = "wordbrush-stamp.json"
 FOR_DEVELOPERS = ("test", "lab")  # extras of the project: its test tools, and what draws the lab's plots
 OLDEST_PYTHON = (3, 11)
 OUTPUT = sys.__stderr__  # where programs that we start may write; stdout belongs to wordbrush
+MOST_WORKERS = 4  # each holds torch and small models of its own, about 1.5 GB
 NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11", "python3.14")
 
 
@@ -311,8 +313,32 @@ def command_for(verb: str, arguments: Sequence[str]) -> list[str]:
     """What a verb starts once everything is set up."""
     if verb == "run":
         return [str(venv_python().with_name("wordbrush.exe" if os.name == "nt" else "wordbrush")), *arguments]
-    marker = ["-m", "soak"] if verb == "soak" else []
-    return [str(venv_python()), "-m", "pytest", *marker, *arguments]
+    if verb == "soak":
+        return [str(venv_python()), "-m", "pytest", "-m", "soak", *arguments]
+    number = workers(arguments)
+    beside = ["-n", str(number), "--dist", "loadfile"] if number > 1 else []
+    return [str(venv_python()), "-m", "pytest", *beside, *arguments]
+
+
+def workers(arguments: Sequence[str]) -> int:
+    """How many tests run beside one another: as many as there are cores, four at most, for the whole suite.
+
+    One where the caller decides it, debugs, or names files: then starting several costs more than it brings.
+    """
+    own = ("-n", "--numprocesses", "--dist", "--pdb", "--trace", "-s", "--capture", "--co", "--collect-only")
+    named = any(word.startswith(own) or (ROOT / word.partition("::")[0]).exists() for word in arguments if word)
+    return 1 if named else min(cores(), MOST_WORKERS)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def share_cores(number: int) -> None:
+    """Gives each worker its part of the cores for numbers; else each would start a thread for all of them."""
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, str(max(1, cores() // number)))
 
 
 def main(argv: Sequence[str]) -> int:
@@ -327,9 +353,15 @@ def main(argv: Sequence[str]) -> int:
     set_up(FOR_DEVELOPERS if verb != "run" else [])
     if verb == "setup":
         return 0
+    command = command_for(verb, arguments)
     if verb != "run":
         os.chdir(ROOT)
-    command = command_for(verb, arguments)
+    if "-n" in command:
+        number = workers(arguments)
+        share_cores(number)
+        say(f"running every check, {number} at a time; some minutes")
+    elif verb == "soak":
+        say("running the long checks, one at a time; half an hour and more")
     if os.name == "nt":
         return subprocess.call(command)
     os.execv(command[0], command)

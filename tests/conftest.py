@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 _HOME = Path(tempfile.mkdtemp(prefix="wordbrush-tests-"))
+# Of all workers of a run: the home of the process that started them, which is the last to go.
+_SHARED = Path(os.environ.setdefault("WORDBRUSH_TESTS_SHARED", str(_HOME)))
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_API"] = "pyside6"
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -23,6 +27,9 @@ import pytest  # noqa: E402  (the environment above must stand before anything e
 
 from tests.tiny import tiny_ensemble_folder, tiny_sd_folder  # noqa: E402, F401  (fixtures for all)
 from tests.tiny_conditions import conditioned_folder  # noqa: E402, F401  (a fixture for all)
+
+if sys.platform != "win32":
+    import fcntl
 
 # Threads of other people's packages that live as long as the process does.
 _LASTING_THREADS = ("tqdm_monitor", "pytest_timeout", "pydevd", "ThreadPoolExecutor-hf", "asyncio")
@@ -39,6 +46,32 @@ def _living() -> set[threading.Thread]:
     }
 
 
+@contextlib.contextmanager
+def _locked(path: Path, kind: int) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, kind)
+        yield
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Where several workers run tests, one that is marked `alone` waits for the others and holds them up.
+
+    All pass a gate first, which that one keeps while it waits; else the others could go on for ever. The wait is
+    outside of what the timeout counts.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ or sys.platform == "win32":
+        return (yield)
+    gate, hall = _SHARED / "gate", _SHARED / "hall"
+    if item.get_closest_marker("alone"):
+        with _locked(gate, fcntl.LOCK_EX), _locked(hall, fcntl.LOCK_EX):
+            return (yield)
+    with contextlib.ExitStack() as inside:
+        with _locked(gate, fcntl.LOCK_EX):
+            inside.enter_context(_locked(hall, fcntl.LOCK_SH))
+        return (yield)
+
+
 @pytest.fixture(autouse=True)
 def no_dangling_threads(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails the test that leaves a thread running; fixtures of wider scope may own threads that were there before."""
@@ -49,6 +82,12 @@ def no_dangling_threads(request: pytest.FixtureRequest) -> Iterator[None]:
         time.sleep(0.01)
     if left:
         pytest.fail(f"threads left running: {sorted(thread.name for thread in left)}", pytrace=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Names that hold an object's address differ from worker to worker, which would then refuse to begin."""
+    if unstable := [item.nodeid for item in items if " at 0x" in item.nodeid]:
+        raise pytest.UsageError(f"give these tests names (ids=...) that are the same in each run: {unstable}")
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -132,6 +132,7 @@ def test_a_failed_install_leaves_no_stamp(dev: ModuleType, tmp_path: Path, monke
     assert not (tmp_path / dev.STAMP).exists()
 
 
+@pytest.mark.alone
 def test_a_second_start_hands_over_in_under_a_second_with_a_clean_stdout(dev: ModuleType, tmp_path: Path) -> None:
     tree = tmp_path / "tree"
     (tree / "packaging").mkdir(parents=True)
@@ -263,11 +264,38 @@ def test_the_program_starts_without_them_and_says_what_is_missing(
 # --- the command line --------------------------------------------------------------------------------------------
 
 
-def test_verbs_become_commands(dev: ModuleType) -> None:
+def test_verbs_become_commands(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev, "cores", lambda: 2)
     python = str(dev.venv_python())
     assert dev.command_for("run", ["--version"]) == [str(Path(python).with_name("wordbrush")), "--version"]
-    assert dev.command_for("test", ["-k", "masks"]) == [python, "-m", "pytest", "-k", "masks"]
+    assert dev.command_for("test", ["-k", "masks"]) == [
+        *(python, "-m", "pytest"), *("-n", "2", "--dist", "loadfile"), *("-k", "masks"),
+    ]  # fmt: skip
     assert dev.command_for("soak", [])[:5] == [python, "-m", "pytest", "-m", "soak"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cores", "number"),
+    [
+        ([], 1, 1), ([], 2, 2), (["-q", "-x"], 2, 2), ([], 64, 4), (["-n0"], 2, 1), (["-n", "3"], 2, 1),
+        (["--pdb"], 2, 1), (["tests/packaging/test_dev.py::test_verbs_become_commands"], 2, 1), (["tests/gui"], 2, 1),
+    ],
+)  # fmt: skip
+def test_the_whole_suite_runs_beside_itself_and_named_files_do_not(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, arguments: list[str], cores: int, number: int
+) -> None:
+    monkeypatch.setattr(dev, "cores", lambda: cores)
+    assert dev.workers(arguments) == number
+    assert ("--dist" in dev.command_for("test", arguments)) is (number > 1)
+
+
+def test_workers_share_the_cores(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev, "cores", lambda: 5)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setenv("MKL_NUM_THREADS", "7")
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+    dev.share_cores(2)
+    assert (os.environ["OMP_NUM_THREADS"], os.environ["MKL_NUM_THREADS"]) == ("2", "7")
 
 
 def test_an_unknown_verb_is_bad_use(dev: ModuleType) -> None:

@@ -16,6 +16,7 @@ from resources.phrases import find_spans, near_matches
 HEART, FAMILY, ENGLAND = "❤️", "👨‍👩‍👧", "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("prompt", "phrase", "found"),
     [
@@ -110,6 +111,7 @@ def test_no_prompt_takes_long(prompt: str, phrase: str) -> None:
     assert time.monotonic() - begun < 3
 
 
+@pytest.mark.alone
 def test_hundreds_of_words_in_a_long_prompt_are_numbered_at_once() -> None:
     prompt = " ".join(f"wörd{i % 300}" for i in range(2400))
     spans = [span for span in word_spans(prompt)][:300]

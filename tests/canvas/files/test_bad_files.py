@@ -316,7 +316,7 @@ BAD_VALUES = [
 ]
 
 
-@pytest.mark.parametrize(("path", "value"), BAD_VALUES, ids=lambda v: repr(v)[:30])
+@pytest.mark.parametrize(("path", "value"), BAD_VALUES, ids=lambda v: "nothing" if v is del_ else repr(v)[:30])
 def test_values_that_cannot_be_are_refused_in_scene_files_and_pictures(
     good: Entries, pack: Callable[[Entries], Path], tmp_path: Path, path: str, value: object
 ) -> None:

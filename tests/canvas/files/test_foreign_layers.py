@@ -97,6 +97,7 @@ def test_a_layer_without_a_file_is_said(tmp_path: Path) -> None:
         assert [remark for remark in opened.remarks if name in remark and "left out" in remark]
 
 
+@pytest.mark.alone
 def test_long_names_cost_no_time(tmp_path: Path) -> None:
     for name in ("a" * 900_000, "#" * 900_000, "a " * 9_000 + "#1"):
         begun = time.monotonic()

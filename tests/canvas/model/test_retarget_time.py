@@ -11,6 +11,7 @@ from canvas.model.scene import Scene, Word
 from canvas.model.words import equal_blocks, retarget, word_spans
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -49,6 +50,7 @@ def test_carriage_returns_go_and_every_word_stays_where_it_was(prompt: str) -> N
     assert plain.words[-1].anchor == len(plain.prompt)
 
 
+@pytest.mark.alone
 def test_a_phrase_over_two_lines_and_a_thousand_lines_at_once() -> None:
     scene, _ = edits.add_word(Scene("a red\r\nhouse"), (2, 12))
     assert edits.with_plain_ends(scene).words[0].phrase == "red\nhouse"
