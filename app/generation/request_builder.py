@@ -18,7 +18,7 @@ from engine.protocol import ExpertChoice, Fidelity, GenerateRequest, PaintedWord
 from engine.scoring.style_image import reference_from_image
 
 LIVE_STEPS = 6
-KEPT_ARRAYS = 32
+KEPT_BYTES = 256 * 2**20
 _arrays: OrderedDict[int, np.ndarray] = OrderedDict()
 
 
@@ -93,11 +93,11 @@ def _picture_of(data: bytes) -> np.ndarray:
 
 
 def _array_of(mask: TiledMask) -> np.ndarray:
-    """The mask as one array; the last ones are kept, as live painting asks for the same ones again and again."""
+    """The mask as one array; the last 256 MiB are kept, as live painting asks for the same ones again and again."""
     array = _arrays.get(mask.revision)
     if array is None:
         array = _arrays[mask.revision] = mask.to_array()
-        if len(_arrays) > KEPT_ARRAYS:
+        while len(_arrays) > 1 and sum(each.nbytes for each in _arrays.values()) > KEPT_BYTES:
             _arrays.popitem(last=False)
     _arrays.move_to_end(mask.revision)
     return array

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -259,9 +259,9 @@ class TiledMask:
             return TiledMask(size)
         values = area_reduce(self.to_array(), (min(size[0], self.size[0]), min(size[1], self.size[1])))
         if size[1] > values.shape[0]:
-            values = _linear_matrix(values.shape[0], size[1]) @ values
+            values = _grown(values, size[1], axis=0)
         if size[0] > values.shape[1]:
-            values = values @ _linear_matrix(values.shape[1], size[0]).T
+            values = _grown(values, size[0], axis=1)
         return TiledMask.from_array(np.rint(values * 255).clip(0, 255).astype(np.uint8))
 
 
@@ -289,37 +289,39 @@ def changed_tiles(old: TiledMask, new: TiledMask) -> set[Key]:
 def area_reduce(mask: np.ndarray, size: Size) -> np.ndarray:
     """A mask uint8 `[H, W]` as the model sees it: float32 `[h, w]` in 0..1, the exact mean over each cell's area.
 
-    `size` is (w, h), at most the mask's own; cells need not hold a whole number of pixels.
+    `size` is (w, h), at most the mask's own; cells need not hold a whole number of pixels (which is why none of
+    Pillow's, torch's and OpenCV's area filters will do). Time and memory grow with the number of pixels.
+
+    Raises:
+        MaskError: a side of `size` is below 1, or more than the mask's own.
     """
     height, width = mask.shape
-    values = mask.astype(np.float32) / np.float32(255)
-    if size[1] != height:
-        values = _area_matrix(height, size[1]) @ values
-    return values if size[0] == width else values @ _area_matrix(width, size[0]).T
+    for length, cells in ((height, size[1]), (width, size[0])):
+        if not 1 <= cells <= length:
+            raise MaskError(
+                f"A mask of {length} pixels cannot be reduced to {cells} cells.",
+                hint="Reduce to 1 cell or more, at most one per pixel.",
+            )
+    sums = _cell_sums(_cell_sums(mask, size[1], axis=0), size[0], axis=1)
+    return (sums * (size[0] * size[1] / (255.0 * height * width))).astype(np.float32)
 
 
-@lru_cache(maxsize=32)
-def _area_matrix(length: int, cells: int) -> np.ndarray:
-    """Float32 `[cells, length]`: the share of each pixel in each cell's mean."""
-    if not 1 <= cells <= length:
-        raise MaskError(
-            f"A mask of {length} pixels cannot be reduced to {cells} cells.",
-            hint="Reduce to 1 cell or more, at most one per pixel.",
-        )
-    edges = np.arange(cells + 1) * (length / cells)
-    pixels = np.arange(length)
-    overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
-    matrix = np.clip(overlap, 0, 1) * (cells / length)
-    return matrix.astype(np.float32)
+def _cell_sums(values: np.ndarray, cells: int, *, axis: int) -> np.ndarray:
+    """The sum of `values` over each of `cells` equal cells along an axis, float64; pixels on an edge count in part."""
+    length = values.shape[axis]
+    first, rest = np.divmod(np.arange(cells + 1) * length, cells)  # of each cell's edge: its pixel, and where in it
+    sums = np.add.reduceat(values, first[:-1], axis=axis, dtype=np.float64)
+    part = np.expand_dims(rest / cells, 1 - axis)
+    edge = values.take(np.minimum(first, length - 1), axis=axis) * part
+    low, high = (slice(None, -1), slice(1, None))
+    return sums + (edge[high] - edge[low] if axis == 0 else edge[:, high] - edge[:, low])
 
 
-@lru_cache(maxsize=32)
-def _linear_matrix(length: int, target: int) -> np.ndarray:
-    """Float32 `[target, length]`: linear interpolation between pixel centres; the identity for equal lengths."""
+def _grown(values: np.ndarray, target: int, *, axis: int) -> np.ndarray:
+    """Linear interpolation between pixel centres along an axis, to `target` pixels."""
+    length = values.shape[axis]
     position = ((np.arange(target) + 0.5) * (length / target) - 0.5).clip(0, length - 1)
     left = np.minimum(position.astype(int), max(length - 2, 0))
-    matrix = np.zeros((target, length), np.float32)
-    matrix[np.arange(target), left] = 1 - (position - left)
-    if length > 1:
-        matrix[np.arange(target), left + 1] += position - left
-    return matrix
+    part = np.expand_dims((position - left).astype(np.float32), 1 - axis)
+    right = np.minimum(left + 1, length - 1)
+    return values.take(left, axis=axis) * (1 - part) + values.take(right, axis=axis) * part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import OrderedDict
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def test_words_carry_span_mask_revision_and_strength(scene):
 
 
 def test_arrays_that_are_asked_for_again_and_again_are_made_once(scene, monkeypatch):
-    monkeypatch.setattr(request_builder, "KEPT_ARRAYS", 2)
+    monkeypatch.setattr(request_builder, "KEPT_BYTES", 2 * 96 * 64)
     first, _second = scene.words
     sky = request_from_scene(scene, id="r").text.words[1].mask
     for _ in range(4):  # one word is painted on, the other stays as it is
@@ -106,3 +107,14 @@ def test_what_the_model_does_not_have_stays_out(scene, tiny_sd_folder, condition
         made = request_from_scene(blended, id="r", facts=plain)
         assert made.conditioning.encoders == left and not made.conditioning.styles
     assert len(request_from_scene(scene, id="r", facts=able).conditioning.styles) == 1
+
+
+def test_the_masks_that_are_kept_are_bounded_in_bytes(monkeypatch):
+    monkeypatch.setattr(request_builder, "KEPT_BYTES", 3 * 64 * 64)
+    monkeypatch.setattr(request_builder, "_arrays", OrderedDict())
+    masks = [TiledMask.filled((64, 64)) for _ in range(5)]
+    arrays = [request_builder._array_of(mask) for mask in masks]
+    assert list(request_builder._arrays) == [mask.revision for mask in masks[2:]]
+    assert request_builder._array_of(masks[4]) is arrays[4]
+    large = TiledMask.filled((256, 256))
+    assert request_builder._array_of(large).shape == (256, 256) and list(request_builder._arrays) == [large.revision]

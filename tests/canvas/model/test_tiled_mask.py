@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -169,3 +172,15 @@ def test_coverage_is_the_painted_share_and_soft_paint_counts_by_its_opacity():
     array[50:, 100:] = 51
     assert TiledMask.from_array(array).coverage == pytest.approx(0.25 + 0.25 * 0.2)
     assert TiledMask.filled((70, 130)).coverage == 1.0 and TiledMask((70, 130)).coverage == 0.0
+
+
+def test_a_large_mask_is_reduced_and_grown_without_large_matrices() -> None:
+    mask = TiledMask.filled((4096, 4096)).to_array()
+    mask[:, :1000] = 0
+    tracemalloc.start()
+    begun = time.monotonic()
+    reduced = area_reduce(mask, (4095, 513))
+    taken, (_, peak) = time.monotonic() - begun, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert abs(float(reduced.mean()) - mask.mean() / 255) < 1e-6
+    assert taken < 3 and peak < 200 * 2**20
