@@ -302,7 +302,7 @@ def area_reduce(mask: np.ndarray, size: Size) -> np.ndarray:
                 f"A mask of {length} pixels cannot be reduced to {cells} cells.",
                 hint="Reduce to 1 cell or more, at most one per pixel.",
             )
-    sums = _cell_sums(_cell_sums(mask, size[1], axis=0), size[0], axis=1)
+    sums = _cell_sums(_cell_sums(mask, size[0], axis=1), size[1], axis=0)  # along the rows first: they lie together
     return (sums * (size[0] * size[1] / (255.0 * height * width))).astype(np.float32)
 
 
