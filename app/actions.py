@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from app.preferences import Preferences
+from app.widgets.plain_text import plain_tip
 from app.widgets.theme import Theme
 
 Standard = QKeySequence.StandardKey
@@ -165,4 +166,4 @@ class Actions(QObject):
         action = self._actions[spec.name]
         action.setShortcuts(keys)
         shown = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-        action.setToolTip(f"{spec.tip or spec.text.replace('&', '')}" + (f"  ({shown})" if shown else ""))
+        action.setToolTip(plain_tip(f"{spec.tip or spec.text.replace('&', '')}" + (f"  ({shown})" if shown else "")))

@@ -16,6 +16,7 @@ from app.image_info.displayed_image import PAPER, DisplayedImage
 from app.image_info.report import notes_of, report_from
 from app.preferences import Preferences, Purpose
 from app.storage.model_paths import with_model
+from app.widgets.plain_text import message_box
 from canvas.files import image_io, ora, png
 from canvas.files.reading import read_all
 from canvas.model.document import Document
@@ -267,8 +268,7 @@ class FilesController(QObject):
         if not self._document.dirty:
             then()
             return
-        box = QMessageBox(self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box = message_box(self._window)
         box.setObjectName("unsavedQuestion")
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("Wordbrush")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.image_info.displayed_image import DisplayedImage
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import named, small_button
 from app.widgets.overlay import Overlay
+from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import Theme
 from canvas.view.qimage import from_rgb
 
@@ -88,7 +89,7 @@ class Tile(QWidget):
         self.frame = Frame()
         self.name = ElidedLabel()
         self.name.show_name(entry.title, lost=False)
-        self.note = named(QLabel(entry.note), "muted")
+        self.note = named(PlainLabel(entry.note), "muted")
         if not entry.note:
             self.note.hide()
         self.take = named(QPushButton("Use this"), "takeOver")
@@ -152,7 +153,7 @@ class ComparisonView(Overlay):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._theme = theme
         self.tiles: list[Tile] = []
-        self.title = named(QLabel(), "bannerTitle")
+        self.title = named(PlainLabel(), "bannerTitle")
         self.close_button = small_button("Close the comparison (Esc)")
         self.close_button.clicked.connect(self.leave)
         head = QHBoxLayout()

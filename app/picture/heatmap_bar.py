@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.widgets.helpers import named
 from app.widgets.overlay import Overlay
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 
 EDGE = 10
@@ -25,8 +26,8 @@ class HeatmapBar(Overlay):
         super().__init__(view, "heatBar")
         self._theme = theme
         self._whole = ""
-        self._dot = QLabel()
-        self.text = named(QLabel(), "heatText")
+        self._dot = PlainLabel()
+        self.text = named(PlainLabel(), "heatText")
         self.keep = named(QPushButton("Keep it where it is"), "keepHere")
         self.keep.setToolTip("Paint this word inside the white line, so that the next picture has it there too")
         self.keep.setIconSize(SMALL_ICON_SIZE)
@@ -75,7 +76,7 @@ class HeatmapBar(Overlay):
         room = max(60, view.width() - 2 * EDGE - self.sizeHint().width())
         metrics = self.text.fontMetrics()
         self.text.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room))
-        self.text.setToolTip(self._whole if self.keep.isHidden() else f"{self._whole}\n{LINES}")
+        self.text.setToolTip(plain_tip(self._whole if self.keep.isHidden() else f"{self._whole}\n{LINES}"))
         self.adjustSize()
         self.move(view.left() + (view.width() - self.width()) // 2, view.top() + EDGE)
 

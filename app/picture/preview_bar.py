@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.widgets.helpers import named
 from app.widgets.overlay import Overlay
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 
 EDGE = 3
@@ -23,8 +24,8 @@ class PreviewBar(Overlay):
         super().__init__(view, "lookBar")
         self._theme = theme
         self._name, self._note = "", ""
-        self._icon = QLabel()
-        self.text = named(QLabel(), "lookText")
+        self._icon = PlainLabel()
+        self.text = named(PlainLabel(), "lookText")
         self.take = named(QPushButton("Take its scene"), "takeScene")
         self.take.setToolTip(
             "Use the prompt, the paint and the settings that made it (Enter or double click in the strip)"
@@ -63,7 +64,7 @@ class PreviewBar(Overlay):
         shown = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, name)
         whole = f"“{shown}” · {self._note}"
         self.text.setText(whole if metrics.horizontalAdvance(whole) <= room else f"“{shown}”")
-        self.text.setToolTip(f"{self._name}: {self._note}")
+        self.text.setToolTip(plain_tip(f"{self._name}: {self._note}"))
         self.adjustSize()
         self.move(view.left() + (view.width() - self.width()) // 2, view.bottom() - self.height() - EDGE + 1)
 

@@ -6,7 +6,7 @@ import html
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.actions import Actions
 from app.prompt.prompt_edit import PromptEdit
@@ -15,6 +15,7 @@ from app.prompt.vocabulary_hint import UnknownHint
 from app.vocabulary import called, known_form, unknown_spans, unknown_words
 from app.widgets.helpers import named, row, tool_button
 from app.widgets.plain_line import PlainLine
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import ICON_SIZE, Theme
 from engine.facts import ModelFacts
 
@@ -46,7 +47,7 @@ class PromptBar(QWidget):
         self.paint_this = named(QPushButton("Paint this  ↵", self), "paintThis")
         self.paint_this.setCursor(Qt.CursorShape.PointingHandCursor)
         self.paint_this.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.paint_this.setToolTip(f"{actions['word.paint'].toolTip()}, or Enter")
+        self.paint_this.setToolTip(plain_tip(f"{actions['word.paint'].toolTip()}, or Enter"))
         self.paint_this.clicked.connect(actions["word.paint"].trigger)
         self.paint_this.hide()
         self.prompt.phrase_marked.connect(self._place_paint_button)
@@ -60,7 +61,7 @@ class PromptBar(QWidget):
         self.live.setText("Live")
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.progress = QProgressBar(textVisible=False)
-        self.status = named(QLabel(), "muted")
+        self.status = named(PlainLabel(), "muted")
         self.status.setAccessibleName("Progress")
         self.status.setMinimumWidth(10)
 
@@ -180,7 +181,7 @@ class PromptBar(QWidget):
     def _button(self, name: str, action: QAction, text: str) -> QPushButton:
         button = named(QPushButton(text), name)
         button.setIconSize(ICON_SIZE)
-        button.setToolTip(action.toolTip())
+        button.setToolTip(plain_tip(action.toolTip()))
         button.setMinimumHeight(38)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(action.trigger)

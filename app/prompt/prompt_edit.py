@@ -26,6 +26,7 @@ from app.prompt.span_painting import Tint, draw_hover, draw_tint, draw_unknown
 from app.prompt.suggestion import placed
 from app.vocabulary import names_something
 from app.widgets.plain_line import gives_undo_to_window, with_window_history
+from app.widgets.plain_text import plain_tip
 from canvas.model.words import Edit, from_utf16, to_utf16, word_spans
 
 MAX_LINES = 4
@@ -222,7 +223,7 @@ class PromptEdit(QPlainTextEdit):
                 QToolTip.hideText()
             else:
                 word = html.escape(self.text()[slice(*span)])
-                QToolTip.showText(event.globalPos(), self._why_unknown.replace("{}", word), self.viewport())
+                QToolTip.showText(event.globalPos(), plain_tip(self._why_unknown.replace("{}", word)), self.viewport())
             return True
         return super().viewportEvent(event)
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QMoveEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.prompt.vocabulary_popup import INTERACTION, NamesCard
 from app.vocabulary import known_form, nearest_first, says_unknown, sentence
 from app.widgets.helpers import named, small_button
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 from engine.facts import ModelFacts
 
@@ -38,8 +39,8 @@ class UnknownHint(QWidget):
         self._facts: ModelFacts | None = None
         self._names: list[str] = []
         self._closed_for: str | None = None
-        self._icon = QLabel()
-        self.text = named(QLabel(), "muted")
+        self._icon = PlainLabel()
+        self.text = named(PlainLabel(), "muted")
         self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setTextInteractionFlags(INTERACTION)
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -123,7 +124,7 @@ class UnknownHint(QWidget):
             text += f" {_link(ALL, every)}"
         whole = says_unknown(self._words, self._facts)
         self.text.setText(f"{STYLE}{text}")
-        self.text.setToolTip("" if says == whole else whole)
+        self.text.setToolTip(plain_tip("" if says == whole else whole))
         self.text.setAccessibleName(f"{whole} It paints: {', '.join(self._names)}")
         self.card.text.setText(f"{STYLE}It paints: {', '.join(links)}.")
         self._carry_card()

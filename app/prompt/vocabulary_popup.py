@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from app.widgets.helpers import named
+from app.widgets.plain_text import PlainLabel
 
 GAP = 4
 INTERACTION = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
@@ -23,7 +24,7 @@ class NamesCard(QFrame):
         self.setObjectName("namesCard")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._near: QWidget | None = None
-        self.text = named(QLabel(), "muted")
+        self.text = named(PlainLabel(), "muted")
         self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setTextInteractionFlags(INTERACTION)
         self.text.setWordWrap(True)

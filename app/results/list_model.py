@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QImage
 
 from app.storage.results import Result
+from app.widgets.plain_text import plain_tip
 from canvas.files.image_io import read_thumbnail
 from canvas.model.errors import SceneFileError
 from canvas.view.qimage import from_rgb
@@ -61,7 +62,7 @@ class ResultsModel(QAbstractListModel):
             marks = (", starred" if result.starred else "") + (", on the canvas" if result.path == self._shown else "")
             return f"{result.path.stem}{marks}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{result.path.stem}\n{HOW}"
+            return plain_tip(f"{result.path.stem}\n{HOW}")
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnail(result.path)
         return None

@@ -31,7 +31,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QListView,
     QMenu,
     QStyle,
@@ -44,6 +43,7 @@ from PySide6.QtWidgets import (
 from app.results.list_model import THUMBNAIL, Index, ResultRole, ResultsModel, ShownRole
 from app.storage.results import Result
 from app.widgets.helpers import named
+from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import Theme
 
 CELL = QSize(THUMBNAIL + 12, THUMBNAIL + 12)
@@ -151,7 +151,7 @@ class ResultsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 0, 6, 4)
         column.addWidget(self.view)
-        self._hint = named(QLabel(HINT, self.view), "muted")
+        self._hint = named(PlainLabel(HINT, self.view), "muted")
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hint.move(10, 12)
         for signal in (self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):

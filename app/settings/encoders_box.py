@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.vocabulary import called
 from app.widgets.helpers import named, row
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.switch import Switch
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 from app.widgets.value_slider import ValueSlider
@@ -35,7 +36,7 @@ class EncodersBox(QWidget):
         self._model: ModelFacts | None = None
         self._settings = Settings()
         self._last = dict.fromkeys(ENCODERS, 1.0)  # what a switch brings back
-        self.note = named(QLabel(wordWrap=True), "muted")
+        self.note = named(PlainLabel(wordWrap=True), "muted")
         self.switches = {name: Switch(ENCODER_NAMES[name]) for name in ENCODERS}
         self.sliders = {
             name: ValueSlider("Heard", low=FAINTEST, high=1.0, default=1.0, step=0.05, decimals=2) for name in ENCODERS
@@ -98,7 +99,9 @@ class EncodersBox(QWidget):
             only = on == [name]
             switch.setChecked(name in on)
             switch.setEnabled(not only)
-            switch.setToolTip("One encoder must read the prompt: switch the other on first" if only else TIPS[name])
+            switch.setToolTip(
+                plain_tip("One encoder must read the prompt: switch the other on first" if only else TIPS[name])
+            )
             slider.setEnabled(name in on)
             slider.set_value(self._last[name])
 

@@ -6,10 +6,11 @@ import dataclasses
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from app.settings.fidelity_text import in_words, pieces_of
 from app.widgets.helpers import named
+from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 from app.widgets.value_slider import ValueSlider
 from canvas.model.fidelity import MAX_GRADIENT_STEPS, Fidelity, Pieces
@@ -36,7 +37,7 @@ class FidelityBox(QWidget):
         )  # fmt: skip
         self.dial.explain(TIP)
         self.dial.value_changed.connect(self.changed)
-        self.note = named(QLabel(wordWrap=True), "muted")
+        self.note = named(PlainLabel(wordWrap=True), "muted")
         self.fold = named(QToolButton(), "fidelityFold")
         self.fold.setText("Piece by piece")
         self.fold.setAccessibleName("Fidelity piece by piece")

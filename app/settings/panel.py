@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from pathlib import Path
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
@@ -22,6 +21,7 @@ from app.settings.fidelity_box import FidelityBox
 from app.vocabulary import called
 from app.widgets.helpers import Choice, named, row, scrolling, small_button, tool_button
 from app.widgets.plain_line import PlainLine
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import Theme
 from app.widgets.value_slider import ValueSlider
 from canvas.model.scene import MAX_SEED, MAX_SIDE, Scene
@@ -57,7 +57,7 @@ class SettingsPanel(QWidget):
         self._facts: ModelFacts | None = None
         self.width_box = self._side("Width")
         self.height_box = self._side("Height")
-        self.size_note = named(QLabel(wordWrap=True), "sizeNote")
+        self.size_note = named(PlainLabel(wordWrap=True), "sizeNote")
         self.size_note.hide()
         self.sizes = small_button("Common sizes")
         self.sizes.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -116,7 +116,7 @@ class SettingsPanel(QWidget):
         column.setSpacing(7)
         self._section(column, "Picture")
         column.addLayout(
-            row(self.width_box, named(QLabel("×"), "muted"), self.height_box, self.sizes, stretch=(1, 0, 1, 0))
+            row(self.width_box, named(PlainLabel("×"), "muted"), self.height_box, self.sizes, stretch=(1, 0, 1, 0))
         )
         column.addWidget(self.size_note)
         column.addWidget(self.count)
@@ -168,7 +168,7 @@ class SettingsPanel(QWidget):
                 combo.addItem(Path(data).name or data, data)
             combo.setCurrentIndex(combo.findData(data))
             if combo is not self.model:
-                combo.setToolTip(combo.accessibleName())
+                combo.setToolTip(plain_tip(combo.accessibleName()))
 
     def show_models(self, models: list[tuple[str, str]]) -> None:
         """Fill the list of models: `(name or path, text)`; the current one stays."""
@@ -186,8 +186,8 @@ class SettingsPanel(QWidget):
         self.fidelity.show_model(facts)
         self.size_note.hide()
         names = ", ".join(facts.names) if facts is not None else ""
-        lines = [html.escape(line) for line in (model, f"It paints: {names}." if names else "") if line]
-        self.model.setToolTip(f"<qt>{'<br>'.join(lines)}</qt>")
+        lines = [line for line in (model, f"It paints: {names}." if names else "") if line]
+        self.model.setToolTip(plain_tip("\n".join(lines)))
 
     def show_defaults(self, *, guidance: float, paint_weight: float) -> None:
         """Say what "the model's own" values turned out to be."""
@@ -215,7 +215,7 @@ class SettingsPanel(QWidget):
         box.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{1,5}"), box))
         box.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.setAccessibleName(name)
-        box.setToolTip(f"{name} of the picture in pixels")
+        box.setToolTip(plain_tip(f"{name} of the picture in pixels"))
         box.editingFinished.connect(self._size_typed)
         return box
 
@@ -260,7 +260,7 @@ class SettingsPanel(QWidget):
     def _section(self, column: QVBoxLayout, text: str) -> None:
         if column.count():
             column.addSpacing(8)
-        column.addWidget(named(QLabel(text), "section"))
+        column.addWidget(named(PlainLabel(text), "section"))
 
     def _paint_icons(self) -> None:
         self.sizes.setIcon(self._theme.icon("ph.frame-corners", role="muted"))
@@ -268,6 +268,6 @@ class SettingsPanel(QWidget):
 
 
 def _label(text: str) -> QLabel:
-    label = named(QLabel(text), "muted")
+    label = named(PlainLabel(text), "muted")
     label.setFixedWidth(58)
     return label

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from app.styles.image_loader import brings_picture, dropped
 from app.styles.presets import StyleOffers
 from app.styles.style_card import StyleCard
 from app.vocabulary import called
 from app.widgets.helpers import named, scrolling
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import ICON_SIZE, Theme
 from canvas.model.scene import Scene
 from canvas.model.style import MAX_STYLES, Style
@@ -45,9 +46,9 @@ class StylePanel(QWidget):
         self.setAcceptDrops(True)
         self._theme = theme
         self._cards: dict[str, StyleCard] = {}
-        self.cannot = named(QLabel(wordWrap=True), "cannotNote")
+        self.cannot = named(PlainLabel(wordWrap=True), "cannotNote")
         self.cannot.hide()
-        self._hint = named(QLabel(HINT, wordWrap=True), "muted")
+        self._hint = named(PlainLabel(HINT, wordWrap=True), "muted")
         for label in (self.cannot, self._hint):
             label.setContentsMargins(4, 4, 4, 4)
         self.choose = named(QPushButton("Choose a picture…"), "chooseStyle")
@@ -71,7 +72,7 @@ class StylePanel(QWidget):
         column.addWidget(self._scroll)
         self.target = named(QFrame(self), "dropTarget")
         self.target.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        words = named(QLabel("Drop to take its look", alignment=Qt.AlignmentFlag.AlignCenter), "dropTargetText")
+        words = named(PlainLabel("Drop to take its look", alignment=Qt.AlignmentFlag.AlignCenter), "dropTargetText")
         QVBoxLayout(self.target).addWidget(words)
         self.target.hide()
         theme.changed.connect(self._paint_icons)
@@ -107,7 +108,9 @@ class StylePanel(QWidget):
         full = len(ids) >= MAX_STYLES
         self.choose.setEnabled(not full)
         self.choose.setText("Add another picture…" if ids else "Choose a picture…")
-        self.choose.setToolTip(f"A scene holds at most {MAX_STYLES} styles: remove one first" if full else "")
+        self.choose.setToolTip(
+            plain_tip(f"A scene holds at most {MAX_STYLES} styles: remove one first" if full else "")
+        )
         self._make_room()
 
     def show_model(self, facts: ModelFacts | None) -> None:

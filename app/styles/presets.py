@@ -6,12 +6,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 import resources
 from app.styles.image_loader import Source
 from app.styles.style_card import draw_rounded
 from app.widgets.helpers import named
+from app.widgets.plain_text import PlainLabel, plain_tip
 from canvas.files.image_io import read_thumbnail
 from canvas.model.errors import SceneFileError
 from canvas.view.qimage import from_rgb
@@ -41,7 +42,7 @@ class Offer(QAbstractButton):
         self.path = path
         self._image: QImage | None = None
         self.setObjectName(f"offer.{path.stem}")
-        self.setToolTip(path.stem)
+        self.setToolTip(plain_tip(path.stem))
         self.setAccessibleName(f"Take the look of “{path.stem}”")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -116,7 +117,7 @@ class StyleOffers(QWidget):
         self.offers = [Offer(path) for path in references()]
         for offer in self.offers:
             offer.clicked.connect(lambda _on, path=offer.path: self.taken.emit([Source(path.stem, path=path)]))
-        heading = named(QLabel("or take one of these:"), "muted")
+        heading = named(PlainLabel("or take one of these:"), "muted")
         heading.setContentsMargins(4, 2, 4, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

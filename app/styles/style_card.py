@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.widgets.bipolar_slider import EndsSlider
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import named, small_button
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.swatch import Swatch
 from app.widgets.switch import Switch
 from app.widgets.theme import Theme
@@ -94,7 +95,7 @@ class StyleCard(QFrame):
         self.area = Switch("Only where painted")
         self.area.setToolTip("Paint where this look should be; off, it is everywhere")
         self.area.clicked.connect(lambda on: self.area_changed.emit(self.style_id, on))
-        self.note = named(QLabel("Paint where it should act.", wordWrap=True), "muted")
+        self.note = named(PlainLabel("Paint where it should act.", wordWrap=True), "muted")
         self.strength = ValueSlider("Strength", low=0.0, high=2.0, default=1.0, step=0.05, decimals=2)
         self.strength.explain("How much of its look is taken: 1 is normal, 0 is none")
         self.strength.value_changed.connect(lambda value: self.strength_changed.emit(self.style_id, value))
@@ -139,7 +140,7 @@ class StyleCard(QFrame):
         self._visible, self._may_move = style.visible, may_move
         self.thumbnail.show_picture(style.picture)
         self.name.show_name(style.name, lost=False)
-        self.setToolTip(f"{style.name}\nIts look is taken, not its layout")
+        self.setToolTip(plain_tip(f"{style.name}\nIts look is taken, not its layout"))
         self.area.setChecked(style.area)
         self.swatch.show_word(style.color, style.pattern)
         for widget in (self.swatch, self.eye):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.timeline import partition
 from app.timeline.candidates import Source, problem_of, sources
@@ -17,6 +17,7 @@ from app.timeline.step_sigmas import Levels, levels_of
 from app.timeline.strip_widget import Strip
 from app.vocabulary import facts_of
 from app.widgets.helpers import named, small_button
+from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import Theme
 from canvas.model import edits
 from canvas.model.document import Change, Document
@@ -45,9 +46,9 @@ class Timeline(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 8, 2)
         row.setSpacing(8)
-        row.addWidget(named(QLabel("Noise"), "muted"))
+        row.addWidget(named(PlainLabel("Noise"), "muted"))
         row.addWidget(self.strip, 1)
-        row.addWidget(named(QLabel("Picture"), "muted"))
+        row.addWidget(named(PlainLabel("Picture"), "muted"))
         row.addWidget(self.add)
         self.strip.moved.connect(self._move)
         self.strip.move_ended.connect(document.end_merge)

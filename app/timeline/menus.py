@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget, QWidgetAction
 
 from app.timeline.candidates import Source
+from app.widgets.plain_text import plain_tip
 from app.widgets.value_slider import ValueSlider
 from canvas.model.style import Expert
 
@@ -86,7 +87,7 @@ def _add_sources(
     for source in sources:
         text = source.title.replace("&", "&&")
         action = _add(menu, text, partial(act, source) if act is not None and not source.problem else None)
-        action.setToolTip(source.problem)
+        action.setToolTip(plain_tip(source.problem))
         if now is not None:
             action.setCheckable(True)
             action.setChecked(source.is_of(now))

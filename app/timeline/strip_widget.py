@@ -22,6 +22,7 @@ from app.timeline.geometry import HEIGHT, SLIM_HEIGHT, Part, Shape, parts_of
 from app.timeline.painter import Look, Playhead, draw
 from app.timeline.partition import Experts, at, middle, steps_of
 from app.timeline.step_sigmas import Levels
+from app.widgets.plain_text import plain_tip
 from app.widgets.theme import Theme
 from canvas.model.style import Expert
 from engine.experts.ensemble import BASE
@@ -279,6 +280,6 @@ class Strip(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             part = self.shape.part_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self.text_of(part), self, self.shape.rect(part).toRect())
+            QToolTip.showText(event.globalPos(), plain_tip(self.text_of(part)), self, self.shape.rect(part).toRect())
             return True
         return super().event(event)

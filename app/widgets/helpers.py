@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QToolButton, QWidget
 
+from app.widgets.plain_text import plain_tip
 from app.widgets.theme import ICON_SIZE, SMALL_ICON_SIZE
 
 Named = TypeVar("Named", bound=QObject)
@@ -78,7 +79,7 @@ class ShiftButton(QToolButton):
 def small_button(tip: str) -> QToolButton:
     """A small tool button without an action; its tip is its name too."""
     button = QToolButton()
-    button.setToolTip(tip)
+    button.setToolTip(plain_tip(tip))
     button.setAccessibleName(tip)
     button.setIconSize(SMALL_ICON_SIZE)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

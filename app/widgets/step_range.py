@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.widgets.helpers import named
+from app.widgets.plain_text import PlainLabel
 from app.widgets.value_slider import ValueSlider
 
 ALWAYS = (0.0, 1.0)
@@ -30,7 +31,7 @@ class ActWindow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(named(QLabel("Acts"), "muted"))
+        row.addWidget(named(PlainLabel("Acts"), "muted"))
         row.addWidget(self.start, 1)
         row.addWidget(self.end, 1)
 

@@ -21,6 +21,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QSizePolicy, QWidget
 from shiboken6 import isValid
 
+from app.widgets.plain_text import plain_tip
+
 DRAG_SLACK = 3
 PADDING = 8
 OWN_KEYS = (Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
@@ -106,7 +108,7 @@ class ValueSlider(QWidget):
 
     def explain(self, text: str) -> None:
         """Say in the tooltip what the value does; how a slider is used is said there too."""
-        self.setToolTip(f"{text}\n{USE}" if text else USE)
+        self.setToolTip(plain_tip(f"{text}\n{USE}" if text else USE))
 
     def set_automatic_text(self, text: str) -> None:
         """What is shown for None."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from importlib import metadata
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
+
+from app.widgets.plain_text import message_box
 
 TEXT = (
-    "Write a prompt, paint where its words should be, and watch the picture come.<br><br>"
-    "Apache-2.0. WordsController with words after eDiff-I (arXiv 2211.01324)."
+    "Write a prompt, paint where its words should be, and watch the picture come.\n\n"
+    "Apache-2.0. Painting with words after eDiff-I (arXiv 2211.01324)."
 )
 
 
@@ -23,10 +24,9 @@ def version() -> str:
 
 def show_about(window: QWidget) -> None:
     """Open the box with name, version and licence."""
-    box = QMessageBox(window)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box = message_box(window)
     box.setWindowTitle("About Wordbrush")
     box.setIconPixmap(window.windowIcon().pixmap(64, 64))
-    box.setText(f"<b>Wordbrush {version()}</b>")
+    box.setText(f"Wordbrush {version()}")
     box.setInformativeText(TEXT)
     box.open()

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app import log
 from app.widgets.helpers import named
+from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import Theme
 from engine.errors import InternalError
 
@@ -31,9 +32,9 @@ class Banner(QFrame):
         self._theme = theme
         self._details = ""
         self._kind = "info"
-        self._icon = QLabel()
-        self._title = named(QLabel(wordWrap=True), "bannerTitle")
-        self._hint = named(QLabel(wordWrap=True), "bannerHint")
+        self._icon = PlainLabel()
+        self._title = named(PlainLabel(wordWrap=True), "bannerTitle")
+        self._hint = named(PlainLabel(wordWrap=True), "bannerHint")
         for label in (self._title, self._hint):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setTextFormat(Qt.TextFormat.PlainText)

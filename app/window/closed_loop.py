@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.actions import Actions
 from app.generation.controller import GenerationController
@@ -15,6 +15,7 @@ from app.picture.heatmap_controller import HeatmapController
 from app.preferences import Preferences
 from app.prompt.prompt_bar import PromptBar
 from app.widgets.helpers import named
+from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import Theme
 from app.words.panel import WordsPanel
 from app.words.score_controller import ScoreController
@@ -45,7 +46,7 @@ class ClosedLoop(QObject):
         """`cover` is what may lie over the canvas; `generate` makes the scene's picture."""
         super().__init__(view)
         self.bar = HeatmapBar(theme, view)
-        self.score = named(QLabel(), "pictureScore")
+        self.score = named(PlainLabel(), "pictureScore")
         self.heat = HeatmapController(document, view, self.bar, words=words, prompt=prompt, covered=cover.isVisible)
 
         def generate_again(_seed: int) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
-    QLabel,
     QMainWindow,
     QMenuBar,
     QVBoxLayout,
@@ -39,6 +38,7 @@ from app.styles.controller import StylesController
 from app.styles.panel import StylePanel
 from app.timeline.controller import Timeline
 from app.widgets.helpers import named
+from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import Theme
 from app.window.about_dialog import show_about
 from app.window.banner import Banner
@@ -134,9 +134,9 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         fill_menus(self._menus, self.actions_table, self.settings, self.files, [d.toggleViewAction() for d in docks])
-        self._says = QLabel()
-        self._hidden = named(QLabel(), "muted")
-        self._size = QLabel()
+        self._says = PlainLabel()
+        self._hidden = named(PlainLabel(), "muted")
+        self._size = PlainLabel()
         self.statusBar().addWidget(self._says, 1)
         self.statusBar().addPermanentWidget(self._hidden)
         self.statusBar().addPermanentWidget(self.closed_loop.score)

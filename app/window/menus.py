@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from app.actions import Actions
 from app.files.controller import FilesController, example_title, examples
 from app.preferences import Preferences
+from app.widgets.plain_text import plain_tip
 
 THEMES = {"system": "Like the System", "dark": "Dark", "light": "Light"}
 
@@ -76,6 +77,6 @@ def _fill_recent(menu: QMenu, settings: Preferences, open_path: Callable[[Path],
     menu.clear()
     for path in settings.recent:
         action = menu.addAction(path.name, _on(open_path, path))
-        action.setToolTip(str(path))
+        action.setToolTip(plain_tip(str(path)))
     menu.addSeparator()
     menu.addAction("Clear List", settings.clear_recent)

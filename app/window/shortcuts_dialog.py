@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QKeySequenceEdit,
-    QLabel,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.actions import Actions, default_keys
 from app.widgets.helpers import named
+from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 
 GROUPS = {
@@ -37,7 +37,7 @@ class ShortcutsDialog(QDialog):
         self.resize(480, 620)
         self._actions = actions
         self._fields: dict[str, QKeySequenceEdit] = {}
-        self._note = named(QLabel("Click a field and press the new keys.", wordWrap=True), "muted")
+        self._note = named(PlainLabel("Click a field and press the new keys.", wordWrap=True), "muted")
         inside = named(QWidget(), "panel")
         grid = QGridLayout(inside)
         grid.setContentsMargins(14, 8, 14, 14)
@@ -50,7 +50,7 @@ class ShortcutsDialog(QDialog):
             row = grid.rowCount()
             if family != group:
                 group = family
-                heading = named(QLabel(GROUPS[family]), "section")
+                heading = named(PlainLabel(GROUPS[family]), "section")
                 heading.setContentsMargins(0, 8, 0, 0)
                 grid.addWidget(heading, row, 0, 1, 3)
                 row += 1
@@ -65,7 +65,7 @@ class ShortcutsDialog(QDialog):
             reset.setIconSize(SMALL_ICON_SIZE)
             reset.setToolTip("Back to the default")
             reset.clicked.connect(lambda _checked=False, name=spec.name: self._reset(name))
-            grid.addWidget(QLabel(spec.text.replace("&", "").rstrip("…")), row, 0)
+            grid.addWidget(PlainLabel(spec.text.replace("&", "").rstrip("…")), row, 0)
             grid.addWidget(field, row, 1)
             grid.addWidget(reset, row, 2)
             self._fields[spec.name] = field

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.actions import Actions
 from app.widgets.helpers import ShiftButton, divider, named, tool_button
+from app.widgets.plain_text import PlainLabel
 from app.widgets.value_slider import ValueSlider
 
 NARROW = 780  # pixels under which the zoom, which the wheel and the menu offer too, leaves its room to the sliders
@@ -34,7 +35,7 @@ class BrushBar(QWidget):
         self.diameter.value_changed.connect(lambda value: self.diameter_changed.emit(float(value)))
         self.hardness.value_changed.connect(lambda value: self.hardness_changed.emit(value / 100))
         self.opacity.value_changed.connect(lambda value: self.opacity_changed.emit(value / 100))
-        self.zoom = named(QLabel("100 %"), "muted")
+        self.zoom = named(PlainLabel("100 %"), "muted")
         self.zoom.setMinimumWidth(46)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = QHBoxLayout(self)

@@ -14,6 +14,7 @@ from app.preferences import Preferences
 from app.prompt.prompt_bar import PromptBar
 from app.prompt.span_painting import Tint
 from app.settings.panel import SettingsPanel
+from app.widgets.plain_text import plain_tip
 from app.words.brush_bar import BrushBar
 from app.words.panel import WordsPanel
 from canvas.model import edits
@@ -330,4 +331,4 @@ class WordsController(QObject):
             action.setEnabled(able)
             action.setText(f"&{verb} {label}" if label else f"&{verb}")
             keys = action.shortcut().toString()
-            action.setToolTip(f"{action.text().replace('&', '')}  ({keys})")
+            action.setToolTip(plain_tip(f"{action.text().replace('&', '')}  ({keys})"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.image_info.scores import Reading
 from app.widgets.helpers import named, scrolling
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import Theme
 from app.words.reattach import replacement
 from app.words.score_widgets import WholeScore
@@ -46,7 +47,7 @@ class WordsPanel(QWidget):
         self._may_attach = False
         self._chips: dict[str, WordCard] = {}
         self._stood: dict[str, tuple[str, Span]] = {}  # the last prompt that had the word, and where
-        self._hint = named(QLabel(HINT, wordWrap=True), "muted")
+        self._hint = named(PlainLabel(HINT, wordWrap=True), "muted")
         self._hint.setContentsMargins(4, 6, 4, 6)
         inside = self._inside = named(QWidget(), "panel")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -103,7 +104,7 @@ class WordsPanel(QWidget):
         lost = sum(word.span is None for word in scene.words)
         self.drop_gone.setVisible(lost > 1)
         self.drop_gone.setToolTip(
-            f"Drop the {lost} words that are gone from the prompt, and their paint; undo has them"
+            plain_tip(f"Drop the {lost} words that are gone from the prompt, and their paint; undo has them")
         )
         # At once, not when the layout comes to it: until then new chips would be squeezed into the old height.
         self._inside.setMinimumHeight(self._column.minimumSize().height())

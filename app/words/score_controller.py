@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel
 from app.actions import Actions
 from app.image_info.displayed_image import PAPER, DisplayedImage
 from app.image_info.scores import LOW, Reading, read
+from app.widgets.plain_text import plain_tip
 from app.words.boost import FACTOR, MOST, Plan, plan, strengthened
 from app.words.panel import WordsPanel
 from app.words.score_widgets import explained, in_words
@@ -82,8 +83,8 @@ class ScoreController(QObject):
         self.reading = read(self._shown.findings.scores, self._shown.scene, self._document.scene)
         self._words.show_reading(self.reading)
         keys = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self._words.whole.strengthen.setToolTip(f"{TIP}{f'  ({keys})' if keys else ''}\n{self.plan.text}")
+        self._words.whole.strengthen.setToolTip(plain_tip(f"{TIP}{f'  ({keys})' if keys else ''}\n{self.plan.text}"))
         whole, stale = self.reading.whole, self.reading.stale
         self._label.setText(f"{'Before: ' if stale else ''}{in_words(whole)}")
         self._label.setVisible(whole.known)
-        self._label.setToolTip(explained(whole, stale=stale) if whole.known else "")
+        self._label.setToolTip(plain_tip(explained(whole, stale=stale) if whole.known else ""))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.image_info.scores import LOW, Reading, Score, WordScore
 from app.widgets.helpers import named
+from app.widgets.plain_text import plain_tip
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 
 GAUGE, GAP = 12, 7
@@ -64,7 +65,7 @@ class ScoreLine(QWidget):
         self._score, self._stale = (word.score, word.stale) if word is not None else (Score(), False)
         self._before = before
         self.setVisible(self._score.known)
-        self.setToolTip(explained(self._score, stale=self._stale) if self._score.known else "")
+        self.setToolTip(plain_tip(explained(self._score, stale=self._stale) if self._score.known else ""))
         self.setAccessibleName(self.text())
         self.update()
 

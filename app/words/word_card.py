@@ -9,10 +9,11 @@ from PySide6.QtGui import (
     QEnterEvent,
     QMouseEvent,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import named, row, small_button
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.step_range import ALWAYS, ActWindow, in_words
 from app.widgets.swatch import Swatch
 from app.widgets.theme import Theme
@@ -46,7 +47,7 @@ class WordCard(QFrame):
         self._always = True
         self.swatch = Swatch()
         self.name = ElidedLabel()
-        self.note = named(QLabel(), "muted")
+        self.note = named(PlainLabel(), "muted")
         self.when = small_button("When this word's paint acts")
         self.when.clicked.connect(self._toggle_window)
         self.keep = named(small_button("Keep it where it is: paint this word where the picture has it"), "keep")
@@ -103,14 +104,16 @@ class WordCard(QFrame):
             self.note.setText("no paint" if coverage <= 0 else "")
         self.wipe.setVisible(coverage > 0)
         self.setToolTip(
-            "Its text is gone from the prompt; the paint is kept until you attach it to other text or drop it"
-            if lost
-            else f"{title}\nIts paint covers {coverage:.1%} of the canvas"
+            plain_tip(
+                "Its text is gone from the prompt; the paint is kept until you attach it to other text or drop it"
+                if lost
+                else f"{title}\nIts paint covers {coverage:.1%} of the canvas"
+            )
         )
         self.strength.fill_colour = QColor(word.color)
         self.strength.set_value(word.strength)
         self.window_row.show_window(word.window, QColor(word.color))
-        self.when.setToolTip(in_words(word.window))
+        self.when.setToolTip(plain_tip(in_words(word.window)))
         for widget in (self.strength, self.when):
             widget.setVisible(not lost)
         self.attach.setVisible(lost)
@@ -142,7 +145,7 @@ class WordCard(QFrame):
             room = self.width() - 90
             shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room).replace("&", "&&")
             self.use.setText(f"Use for “{shown}”")
-            self.use.setToolTip(f"Give this paint to “{text}”, which stands in its place in the prompt")
+            self.use.setToolTip(plain_tip(f"Give this paint to “{text}”, which stands in its place in the prompt"))
         return news
 
     def _use(self) -> None:
