@@ -289,8 +289,9 @@ def changed_tiles(old: TiledMask, new: TiledMask) -> set[Key]:
 def area_reduce(mask: np.ndarray, size: Size) -> np.ndarray:
     """A mask uint8 `[H, W]` as the model sees it: float32 `[h, w]` in 0..1, the exact mean over each cell's area.
 
-    `size` is (w, h), at most the mask's own; cells need not hold a whole number of pixels (which is why none of
-    Pillow's, torch's and OpenCV's area filters will do). Time and memory grow with the number of pixels.
+    `size` is (w, h), at most the mask's own. Cells need not hold a whole number of pixels, for which Pillow's and
+    torch's area filters are not exact; OpenCV's is, but a large package for one function. Time and memory grow with the
+    number of pixels.
 
     Raises:
         MaskError: a side of `size` is below 1, or more than the mask's own.
@@ -302,7 +303,10 @@ def area_reduce(mask: np.ndarray, size: Size) -> np.ndarray:
                 f"A mask of {length} pixels cannot be reduced to {cells} cells.",
                 hint="Reduce to 1 cell or more, at most one per pixel.",
             )
-    sums = _cell_sums(_cell_sums(mask, size[0], axis=1), size[1], axis=0)  # along the rows first: they lie together
+    axes = (1, 0) if size[0] * height <= size[1] * width else (0, 1)  # first along the one that shrinks more
+    sums: np.ndarray = mask
+    for axis in axes:
+        sums = _cell_sums(sums, size[1 - axis], axis=axis)
     return (sums * (size[0] * size[1] / (255.0 * height * width))).astype(np.float32)
 
 
