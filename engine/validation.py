@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from engine.attention.masks import check_word
 from engine.errors import BadRequest, DeviceUnavailable
 from engine.facts import ModelFacts
-from engine.protocol import (
-    FIDELITY,
-    GRADIENT_STEPS,
-    GUIDANCE,
-    MAX_SIDE,
-    PAINT_WEIGHT,
-    SAMPLERS,
-    STEPS,
-    ExpertChoice,
-    Fidelity,
-    GenerateRequest,
-)
-from engine.sampling import intervals
+from engine.protocol import ConditioningSettings, GenerateRequest
 from engine.scoring.style_image import check_style
 from engine.text.spans import check_span
+from resources import intervals
+from resources.checking import Refused, check
+from resources.limits import MAX_SEED, Prompt, Strength
+from resources.settings import check_choices, check_settings, specs
 
-MAX_STRENGTH = 100.0
 _DEVICES = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
 
 
@@ -36,37 +28,35 @@ def check_request(request: GenerateRequest) -> None:
         BadRequest, WordNotInPrompt, BadMask: a value is out of its range; the hint names the range.
         DeviceUnavailable: the device's name means nothing.
     """
-    if not isinstance(request.text.prompt, str) or not request.text.prompt.strip():
+    text, picture, conditioning = request.text, request.picture, request.conditioning
+    with _bad_requests():
+        for part, what in ((text.prompt, "prompt"), (text.negative, "negative prompt")):
+            check(part, Prompt, f"The {what}")
+        for group in (picture, request.sampling, conditioning, request):
+            check_settings(group)
+            check_choices(group)
+    if not text.prompt.strip():
         raise BadRequest("The prompt is empty.", hint="Write what the picture should show.")
-    _whole("The number of steps", request.sampling.steps, *STEPS)
-    _whole("The number of pictures", request.picture.count, 1, 64)
-    _whole("The batch", request.picture.batch, 1, 64)
-    # Picture i has seed + i, which must be a seed too.
-    _whole("The seed", request.picture.seed, 0, 2**63 - request.picture.count)
-    _whole("The width", request.picture.width, 1, MAX_SIDE)
-    _whole("The height", request.picture.height, 1, MAX_SIDE)
-    if request.sampling.guidance is not None:
-        _number("Guidance", request.sampling.guidance, *GUIDANCE)
-    if request.conditioning.paint_weight is not None:
-        _number("The paint weight", request.conditioning.paint_weight, *PAINT_WEIGHT)
-    check_fidelity(request.conditioning.fidelity)
-    if request.sampling.sampler not in SAMPLERS:
-        known = ", ".join(SAMPLERS)
-        raise BadRequest(f'There is no sampler named "{request.sampling.sampler}".', hint=f"Choose one of: {known}.")
+    if picture.seed > MAX_SEED + 1 - picture.count:  # picture i has seed + i, which must be a seed too
+        raise BadRequest(
+            f"The seed of the last picture would be above {MAX_SEED}.",
+            hint=f"Give a seed of at most {MAX_SEED + 1 - picture.count}, or ask for fewer pictures.",
+        )
     if not _DEVICES.fullmatch(request.device):
         raise DeviceUnavailable(
-            f'There is no device named "{request.device}".', hint="Choose auto, cpu, cuda, cuda:N (N from 0) or mps."
+            f'There is no device named "{request.device}".', hint=specs(GenerateRequest)["device"].advice
         )
     if request.experts:
-        _check_experts(request.experts)
-    for style in request.conditioning.styles:
-        check_style(style, width=request.picture.width, height=request.picture.height)
-    for span in request.text.watched:
-        check_span(request.text.prompt, span)
-    for word in request.text.words:
-        check_span(request.text.prompt, word.span)
-        check_word(word, width=request.picture.width, height=request.picture.height)
-        _number("A word's strength", word.strength, -MAX_STRENGTH, MAX_STRENGTH)
+        check_shares(request)
+    for style in conditioning.styles:
+        check_style(style, width=picture.width, height=picture.height)
+    for span in text.watched:
+        check_span(text.prompt, span)
+    for word in text.words:
+        check_span(text.prompt, word.span)
+        check_word(word, width=picture.width, height=picture.height)
+        with _bad_requests():
+            check(word.strength, Strength, "A word's strength")
 
 
 def check_size(request: GenerateRequest, facts: ModelFacts) -> None:
@@ -85,35 +75,31 @@ def check_size(request: GenerateRequest, facts: ModelFacts) -> None:
     )
 
 
-def check_fidelity(asked: float | Fidelity | None) -> None:
+def check_fidelity(asked: Any) -> None:
     """Checks how strictly a request keeps to its paint.
 
     Raises:
         BadRequest: the dial or a piece is out of its range.
     """
-    if isinstance(asked, Fidelity):
-        _number("Containment", asked.containment, *FIDELITY)
-        _number("Separation", asked.separation, *FIDELITY)
-        _whole("The number of gradient steps", asked.gradient_steps, *GRADIENT_STEPS)
-    elif asked is not None:
-        _number("Fidelity", asked, *FIDELITY)
+    with _bad_requests():
+        check_settings(ConditioningSettings(fidelity=asked))
 
 
-def _check_experts(experts: Sequence[ExpertChoice]) -> None:
-    fault = intervals.fault([(expert.name, expert.low, expert.high) for expert in experts])
+def check_shares(request: GenerateRequest) -> None:
+    """Checks that the experts leave neither gap nor overlap from no noise to all.
+
+    Raises:
+        BadRequest: they do.
+    """
+    fault = intervals.fault([(expert.name, expert.low, expert.high) for expert in request.experts or ()])
     if fault:
         raise BadRequest(f"The experts do not share the noise levels out: {fault}.", hint=intervals.HINT)
-    for expert in experts:
-        if expert.guidance is not None:
-            _number(f'The guidance of the expert "{expert.name}"', expert.guidance, *GUIDANCE)
 
 
-def _whole(name: str, value: Any, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise BadRequest(f"{name} is {value!r}.", hint=f"Give a whole number from {low} to {high}.")
-
-
-def _number(name: str, value: Any, low: float, high: float) -> None:
-    usable = isinstance(value, int | float) and not isinstance(value, bool)
-    if not usable or not low <= value <= high:  # NaN fails the comparison
-        raise BadRequest(f"{name} is {value!r}.", hint=f"Give a number from {low:g} to {high:g}.")
+@contextmanager
+def _bad_requests() -> Iterator[None]:
+    """Values that are refused in here are faults of the request."""
+    try:
+        yield
+    except Refused as refused:
+        raise BadRequest(refused.message, hint=refused.hint) from None

@@ -14,7 +14,7 @@ from app.cli.parser import number
 from canvas.files.image_io import style_picture
 from canvas.model import edits
 from canvas.model.scene import Scene
-from canvas.model.style import ENCODERS, MAX_STYLES
+from resources.limits import ENCODERS, MAX_STYLES
 
 _STRENGTH = re.compile(r":([+-]?\d+(?:\.\d+)?)\Z", re.ASCII)
 _ENCODERS_GRAMMAR = "Write --encoders clip,t5 for both, clip for one alone, or clip:0.5,t5 to hear one less."

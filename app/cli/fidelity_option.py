@@ -6,8 +6,9 @@ import argparse
 
 from app.cli.output import CommandError
 from app.cli.parser import number
-from canvas.model.errors import SceneError
 from canvas.model.fidelity import MAX_GRADIENT_STEPS, Pieces
+from resources.checking import Refused
+from resources.settings import check_settings
 
 _PIECES = {"containment": "containment", "separation": "separation", "gradient": "gradient_steps"}
 _GRAMMAR = (
@@ -37,10 +38,12 @@ def parse_fidelity(text: str) -> float | Pieces:
             given[_PIECES[name]] = int(value)
         else:
             given[name] = _number(value, f'"{value}" is no {name}.')
+    pieces = Pieces(**given)  # type: ignore[arg-type]
     try:
-        return Pieces(**given)  # type: ignore[arg-type]
-    except SceneError as error:
-        raise CommandError(error.message, hint=_GRAMMAR) from error
+        check_settings(pieces)
+    except Refused as refused:
+        raise CommandError(refused.message, hint=_GRAMMAR) from None
+    return pieces
 
 
 def _number(text: str, fault: str) -> float:

@@ -23,20 +23,8 @@ from canvas.model import edits
 from canvas.model.errors import SaveError, SceneFileError
 from canvas.model.scene import Scene, Settings
 from engine.errors import BadRequest
+from resources.settings import specs
 
-_SETTINGS = (
-    "steps",
-    "guidance",
-    "paint_weight",
-    "seed",
-    "count",
-    "sampler",
-    "law",
-    "model",
-    "device",
-    "encoders",
-    "fidelity",
-)
 LONGEST_NAME = 240  # bytes; disks take 255, and the next pictures' numbers and heatmaps' words come on top
 QUOTES = '""'  # as in all that the command line says
 
@@ -73,7 +61,7 @@ def scene_of(
         CommandError, SceneFileError: see `load`. SceneError, BadRequest, BadMask, WordNotInPrompt, BadReference: a
         value is out of its range, or not for this model. ModelNotFound and others: the model cannot say what it likes.
     """
-    given = {name: changes[name] for name in _SETTINGS if changes.get(name) is not None}
+    given = {name: changes[name] for name, spec in specs().items() if spec.help and changes.get(name) is not None}
     if prompt is not None or file is None:
         prompt = prompt or ""
         if not prompt.strip():

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from app.cli.condition_options import parse_encoders, parse_style
 from app.cli.fidelity_option import parse_fidelity
 from app.cli.output import DONE, CommandError, progress, put, put_json
 from app.cli.paint_option import parse_paint
 from app.cli.parser import Parser, cancel_on_interrupt, number, seed, size, whole
+from resources.settings import specs
+
+_GRAMMARS: dict[str, Callable[[str], Any]] = {"encoders": parse_encoders, "fidelity": parse_fidelity, "seed": seed}
+"""How settings are read that are more than a number or a name."""
 
 
 def run(arguments: list[str]) -> int:
     """Make the pictures that `arguments` ask for; returns the exit code."""
-    from engine.protocol import SAMPLERS
-
     parser = Parser(
         prog="wordbrush render",
         usage="wordbrush render [FILE] [--prompt TEXT] --out F.png [options]",
@@ -44,30 +48,12 @@ def run(arguments: list[str]) -> int:
     )
     add("--negative", metavar="TEXT", help="what the picture should not show")
     add("--size", metavar="WxH", type=size, help="in pixels; by default FILE's, or what the model works best with")
-    add("--steps", metavar="N", type=whole, help="denoising steps")
-    add("--guidance", metavar="X", type=number, help="how closely to follow the prompt; 1 is off")
-    add("--paint-weight", metavar="X", type=number, help="how closely to follow the paint; 0 is off")
-    add(
-        "--seed",
-        metavar="N",
-        type=seed,
-        help="same seed, same picture; 0 by default; random takes a new one and says which",
-    )
-    add("--count", metavar="N", type=whole, help="how many pictures")
-    add("--sampler", choices=SAMPLERS, help="the solver")
-    add("--law", metavar="NAME", help="the rule that turns masks into bias")
+    _add_settings(parser)
     add(
         "--experts",
         choices=("base", "ensemble"),
         help="base: the model's own denoiser at every noise level; ensemble: the experts that it brings; by default"
         " the ensemble where it brings one",
-    )
-    add(
-        "--encoders",
-        metavar="NAME[:WEIGHT],...",
-        type=parse_encoders,
-        help="the text encoders that read the prompt, of clip and t5, each with a weight from 0 to 1; one that is not"
-        " named is off; by default all that the model has",
     )
     add(
         "--style",
@@ -79,20 +65,11 @@ def run(arguments: list[str]) -> int:
         " instead of FILE's own styles",
     )
     add(
-        "--fidelity",
-        metavar="X",
-        type=parse_fidelity,
-        help="how strictly words keep to their paint, from 0 (loose) to 1 (exact); or piece by piece:"
-        " containment=0.5,separation=1,gradient=4; by default FILE's, or the model's own",
-    )
-    add(
         "--heatmaps",
         metavar="DIR",
         type=Path,
         help="write where each painted word went: one grey PNG for each word and picture, its peak white",
     )
-    add("--model", metavar="NAME|PATH", help="a model in the library, or the path of one; see: wordbrush doctor")
-    add("--device", metavar="NAME", help="auto, cpu, cuda, cuda:N or mps")
     add("--json", action="store_true", help="one JSON object on stdout; errors as one on stderr")
     options = parser.parse_args(arguments)
     if options.file is None and options.prompt is None:
@@ -115,3 +92,19 @@ def run(arguments: list[str]) -> int:
     else:
         put("\n".join(image["path"] for image in result["images"]))
     return DONE
+
+
+def _add_settings(parser: Parser) -> None:
+    """A flag for every setting that is declared with one."""
+    for spec in specs().values():
+        if not spec.help:
+            continue
+        kind: Callable[[str], Any] = str
+        if spec.name in _GRAMMARS:
+            kind = _GRAMMARS[spec.name]
+        elif spec.is_number:
+            kind = whole if spec.is_whole else number
+        if spec.choices is None:
+            parser.add_argument(spec.flag, metavar=spec.metavar, type=kind, help=spec.help)
+        else:
+            parser.add_argument(spec.flag, choices=tuple(spec.choices), help=spec.help)

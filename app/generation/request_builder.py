@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import OrderedDict
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
-from canvas.model.fidelity import Pieces
-from canvas.model.scene import Scene, Settings, acting_words
+from canvas.model.scene import Scene, acting_words
 from canvas.model.style import Style
 from canvas.model.tiled_mask import TiledMask
 from engine.facts import ModelFacts
-from engine.protocol import ExpertChoice, Fidelity, GenerateRequest, PaintedWord, StyleReference
+from engine.protocol import GenerateRequest, PaintedWord, StyleReference
 from engine.scoring.style_image import reference_from_image
+from resources.settings import GenerationSettings, taken_from
 
 LIVE_STEPS = 6
 KEPT_BYTES = 256 * 2**20
@@ -49,7 +47,7 @@ def request_from_scene(
         height=scene.size[1],
         words=words,
         styles=tuple(_style(scene, style) for style in acting_styles(scene, facts)),
-        **_settings(scene.settings),
+        **taken_from(scene.settings, GenerationSettings),
     )
     if facts is not None and request.conditioning.encoders is not None:
         request = request.replace(encoders=_had(request.conditioning.encoders, facts))
@@ -69,16 +67,6 @@ def _had(encoders: tuple[tuple[str, float], ...], facts: ModelFacts) -> tuple[tu
     """The weights of the encoders that the model has; None, all of them, where it hears none of these."""
     had = tuple((name, weight) for name, weight in encoders if name in facts.encoders)
     return had if any(weight for _name, weight in had) else None
-
-
-def _settings(settings: Settings) -> dict[str, Any]:
-    """The settings as the request's fields: the two have the same names for the same things."""
-    fields = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
-    if settings.experts is not None:
-        fields["experts"] = tuple(ExpertChoice(**dataclasses.asdict(expert)) for expert in settings.experts)
-    if isinstance(settings.fidelity, Pieces):
-        fields["fidelity"] = Fidelity(**dataclasses.asdict(settings.fidelity))
-    return fields
 
 
 def _style(scene: Scene, style: Style) -> StyleReference:

@@ -12,8 +12,9 @@ from app.widgets.switch import Switch
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 from app.widgets.value_slider import ValueSlider
 from canvas.model.scene import Settings
-from canvas.model.style import ENCODER_NAMES, ENCODERS
+from canvas.model.style import ENCODER_NAMES
 from engine.facts import ModelFacts
+from resources.limits import ENCODERS
 
 TIPS = {
     "clip": "CLIP knows how things look: subjects, styles, moods",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
@@ -24,16 +25,11 @@ from app.widgets.plain_line import PlainLine
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import Theme
 from app.widgets.value_slider import ValueSlider
-from canvas.model.scene import MAX_SEED, MAX_SIDE, Scene
+from canvas.model.scene import Scene
 from engine.facts import ModelFacts
+from resources.limits import MAX_SEED, MAX_SIDE
+from resources.settings import SettingSpec, sections, specs
 
-SAMPLER_NAMES = {
-    "dpmpp_2m": "DPM++ 2M",
-    "dpmpp_2m_karras": "DPM++ 2M Karras",
-    "euler": "Euler",
-    "euler_a": "Euler ancestral",
-    "ddim": "DDIM",
-}
 DEVICE_NAMES = {"auto": "Automatic", "cpu": "Processor (CPU)", "cuda": "Graphics card (CUDA)", "mps": "Apple GPU (MPS)"}
 SIZES = ((256, 256), (320, 256), (256, 320), (384, 256), (512, 512), (768, 512), (512, 768), (1024, 1024))
 AUTOMATIC = "model's own"
@@ -70,35 +66,20 @@ class SettingsPanel(QWidget):
         swap.triggered.connect(lambda: self.size_changed.emit(self._size[1], self._size[0]))
         self.sizes.setMenu(menu)
 
-        self.steps = self._slider("Steps", "steps", low=1, high=60, typed_low=0, typed_high=1000, default=20)
-        self.steps.explain("More steps take longer and are more finished")
-        self.guidance = self._slider(
-            "Guidance",
-            "guidance",
-            low=1,
-            high=15,
-            typed_high=30,
-            default=None,
-            step=0.5,
-            decimals=1,
-            automatic=AUTOMATIC,
-        )
-        self.guidance.explain("How closely the picture follows the prompt; by itself the model's own value")
-        self.paint_weight = self._slider(
-            "Paint weight", "paint_weight", low=0, high=3, typed_high=10, default=None, step=0.05, decimals=2,
-            automatic=AUTOMATIC,
-        )  # fmt: skip
-        self.paint_weight.explain("How strongly all paint acts, 0 is off; by itself the model's own value")
-        self.count = self._slider("Pictures", "count", low=1, high=16, typed_high=64, default=1)
-        self.count.explain("How many pictures one Generate makes; each has a seed of its own")
+        self.controls = {
+            spec.name: self._slider(spec)
+            if spec.is_number
+            else self._choices(spec.label, spec.name, spec.choices or {})
+            for declared in sections().values()
+            for spec in declared
+        }
 
         self.seed = named(PlainLine(), "seed")
-        self.seed.setAccessibleName("Seed")
-        self.seed.setToolTip("The number that the noise is drawn from: same seed and scene, same picture")
+        self.seed.setAccessibleName(specs()["seed"].label)
+        self.seed.setToolTip(specs()["seed"].tip)
         self.seed.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,19}"), self.seed))
         self.seed.editingFinished.connect(self._seed_typed)
 
-        self.sampler = self._choices("Sampler", "sampler", SAMPLER_NAMES)
         self.device = self._choices("Device", "device", DEVICE_NAMES)
         self.model = self._choices("Model", "model", {"starter": "Starter"})
         self.browse = small_button("Open a model folder of your own")
@@ -119,16 +100,15 @@ class SettingsPanel(QWidget):
             row(self.width_box, named(PlainLabel("×"), "muted"), self.height_box, self.sizes, stretch=(1, 0, 1, 0))
         )
         column.addWidget(self.size_note)
-        column.addWidget(self.count)
+        self._add_declared(column, "Picture")
         column.addLayout(
             row(_label("Seed"), self.seed, tool_button(actions["generate.dice"]),
                  tool_button(actions["generate.lock"]), stretch=(0, 1, 0, 0))
         )  # fmt: skip
-        self._section(column, "Making")
-        for slider in (self.steps, self.guidance, self.paint_weight):
-            column.addWidget(slider)
-        column.addLayout(row(_label("Sampler"), self.sampler, stretch=(0, 1)))
+        self._section(column, "Sampling")
+        self._add_declared(column, "Sampling")
         self._section(column, "Keeping to the paint")
+        self._add_declared(column, "Keeping to the paint")
         column.addWidget(self.fidelity)
         self._section(column, "Reading the prompt")
         column.addWidget(self.encoders)
@@ -152,18 +132,17 @@ class SettingsPanel(QWidget):
         self._size = scene.size
         for box, value in zip((self.width_box, self.height_box), scene.size, strict=True):
             box.setText(str(value))
-        self.steps.set_value(float(settings.steps))
-        self.guidance.set_value(settings.guidance)
-        self.paint_weight.set_value(settings.paint_weight)
-        self.count.set_value(float(settings.count))
+        choices = {self.device: settings.device, self.model: settings.model}
+        for name, control in self.controls.items():
+            value = getattr(settings, name)
+            if isinstance(control, ValueSlider):
+                control.set_value(None if value is None else float(value))
+            else:
+                choices[control] = value
         self.fidelity.show_settings(settings)
         if not self.seed.hasFocus() or not self.seed.isModified():
             self.seed.setText(str(settings.seed))
-        for combo, data in (
-            (self.sampler, settings.sampler),
-            (self.device, settings.device),
-            (self.model, settings.model),
-        ):
+        for combo, data in choices.items():
             if combo.findData(data) < 0:
                 combo.addItem(Path(data).name or data, data)
             combo.setCurrentIndex(combo.findData(data))
@@ -191,8 +170,10 @@ class SettingsPanel(QWidget):
 
     def show_defaults(self, *, guidance: float, paint_weight: float) -> None:
         """Say what "the model's own" values turned out to be."""
-        self.guidance.set_automatic_text(f"auto · {guidance:.1f}")
-        self.paint_weight.set_automatic_text(f"auto · {paint_weight:.2f}")
+        for name, value in (("guidance", guidance), ("paint_weight", paint_weight)):
+            control = self.controls[name]
+            assert isinstance(control, ValueSlider), "a number within bounds"
+            control.set_automatic_text(f"auto · {value:.{control.decimals}f}")
 
     # inside ------------------------------------------------------------------------------------------------------
     def _seed_typed(self) -> None:
@@ -201,14 +182,35 @@ class SettingsPanel(QWidget):
         if text:
             self.setting_changed.emit("seed", min(int(text), MAX_SEED))
 
-    def _slider(self, label: str, name: str, **options: object) -> ValueSlider:
-        slider = ValueSlider(label, **options)  # type: ignore[arg-type]
+    def _slider(self, spec: SettingSpec) -> ValueSlider:
+        slider = ValueSlider(
+            spec.label,
+            low=spec.low,
+            high=spec.high,
+            typed_low=spec.bounds[0],
+            typed_high=spec.bounds[1],
+            default=spec.default,
+            step=spec.step,
+            decimals=spec.decimals,
+            automatic=AUTOMATIC if spec.is_automatic else None,
+        )
+        slider.explain(spec.tip)
         slider.released.connect(self.edit_ended)
-        whole = slider.decimals == 0
         slider.value_changed.connect(
-            lambda value: self.setting_changed.emit(name, int(value) if whole and value is not None else value)
+            lambda value: self.setting_changed.emit(
+                spec.name, int(value) if spec.is_whole and value is not None else value
+            )
         )
         return slider
+
+    def _add_declared(self, column: QVBoxLayout, section: str) -> None:
+        """Place what `resources.settings` declares for a part of the panel."""
+        for spec in sections().get(section, []):
+            control = self.controls[spec.name]
+            if isinstance(control, ValueSlider):
+                column.addWidget(control)
+            else:
+                column.addLayout(row(_label(spec.label), control, stretch=(0, 1)))
 
     def _side(self, name: str) -> PlainLine:
         box = named(PlainLine(), name.lower())
@@ -247,7 +249,7 @@ class SettingsPanel(QWidget):
         self.size_note.setText(f"{' '.join(changed)} {called(facts)} makes sizes in steps of {facts.multiple} pixels.")
         self.size_note.show()
 
-    def _choices(self, label: str, name: str, entries: dict[str, str]) -> Choice:
+    def _choices(self, label: str, name: str, entries: Mapping[str, str]) -> Choice:
         box = Choice()
         box.setAccessibleName(label)
         box.setMinimumContentsLength(8)

@@ -14,9 +14,10 @@ from app.widgets.helpers import named, scrolling
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import ICON_SIZE, Theme
 from canvas.model.scene import Scene
-from canvas.model.style import MAX_STYLES, Style
+from canvas.model.style import Style
 from engine.errors import BadReference
 from engine.facts import ModelFacts
+from resources.limits import MAX_STYLES
 
 HINT = "Drop a picture here: what you make takes its look, not its layout."
 

@@ -22,8 +22,8 @@ from app.widgets.theme import Theme
 from canvas.model import edits
 from canvas.model.document import Change, Document
 from canvas.model.errors import CanvasError
-from canvas.model.style import MAX_EXPERTS
 from engine.facts import ModelFacts
+from resources.limits import MAX_EXPERTS
 
 
 class Timeline(QWidget):

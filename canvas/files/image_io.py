@@ -9,9 +9,8 @@ import numpy as np
 from PIL import Image
 
 from canvas.model.errors import SceneFileError
-from canvas.model.scene import MAX_SIDE
-from canvas.model.style import MAX_PICTURE
 from resources import pictures
+from resources.limits import MAX_SIDE, MAX_STYLE_BYTES
 from resources.mask_pictures import NotAMask, mask_of
 
 STYLE_SIDE = 512
@@ -136,7 +135,7 @@ def style_picture(rgb: np.ndarray) -> bytes:
 
 def checked_style_picture(data: bytes, what: str) -> bytes:
     """The bytes themselves, where they are what `style_picture` makes. Raises SceneFileError for anything else."""
-    if len(data) > MAX_PICTURE:
+    if len(data) > MAX_STYLE_BYTES:
         raise SceneFileError(f"{what} is too large.", hint=_AGAIN)
     image = open_png(data, what)
     if image.mode != "RGB" or max(image.size) > STYLE_SIDE:

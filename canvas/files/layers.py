@@ -13,10 +13,11 @@ import numpy as np
 from canvas.files import image_io
 from canvas.files.archive import AGAIN, Archive
 from canvas.model.errors import MaskError, SceneError, SceneFileError
-from canvas.model.scene import MAX_PROMPT, MAX_SIDE, MAX_WORDS, Paintable, Scene, Word
+from canvas.model.scene import Paintable, Scene, Word
 from canvas.model.style import Style
 from canvas.model.tiled_mask import TiledMask
 from canvas.model.words import find_phrase, next_id, next_style, occurrences, phrase_number
+from resources.limits import MAX_PROMPT, MAX_SIDE, MAX_WORDS
 from resources.phrases import folded
 
 STACK = "stack.xml"

@@ -18,9 +18,9 @@ from canvas.files.layers import MAX_XML, PICTURE, STACK, layer_file, layer_names
 from canvas.files.opened import Opened
 from canvas.model.errors import MaskError, SaveError, SceneError, SceneFileError
 from canvas.model.scene import Paintable, Scene
-from canvas.model.style import MAX_PICTURE
 from canvas.model.tiled_mask import TiledMask
 from canvas.paint.compositor import compose, over
+from resources.limits import MAX_STYLE_BYTES
 
 __all__ = ["JSON_NAME", "MIMETYPE", "is_own", "layer_names", "load", "load_made_by", "load_picture", "read_all", "save"]
 
@@ -228,4 +228,4 @@ def _mask(archive: Archive, name: str, scene: Mapping[str, Any]) -> TiledMask:
 def _look(archive: Archive, style_id: object) -> bytes:
     """The picture of a style; an id that no style can have has none."""
     name = _LOOK.format(style_id)
-    return image_io.checked_style_picture(archive.read(name, MAX_PICTURE), "The picture of a style in this file")
+    return image_io.checked_style_picture(archive.read(name, MAX_STYLE_BYTES), "The picture of a style in this file")

@@ -12,9 +12,10 @@ from typing import Any
 from canvas.model.colors import PALETTE
 from canvas.model.errors import SaveError, SceneError, SceneFileError
 from canvas.model.fidelity import Pieces
-from canvas.model.scene import MAX_WORDS, Scene, Settings, Word
-from canvas.model.style import MAX_STYLES, Expert, Style
+from canvas.model.scene import Scene, Settings, Word
+from canvas.model.style import Expert, Style
 from canvas.model.tiled_mask import Size, TiledMask
+from resources.limits import MAX_STYLES, MAX_WORDS
 
 VERSION = 1
 MAX_JSON = 16 * 2**20

@@ -7,9 +7,10 @@ from typing import Any
 
 from canvas.model.errors import SceneError
 from canvas.model.scene import Scene, Word
-from canvas.model.style import MAX_STYLES, Style
+from canvas.model.style import Style
 from canvas.model.tiled_mask import Size, TiledMask, united
 from canvas.model.words import Edit, Span, next_id, next_style, retarget, without_carriage_returns
+from resources.limits import MAX_STYLES
 
 
 def set_prompt(scene: Scene, text: str, *, edit: Edit | None = None) -> Scene:

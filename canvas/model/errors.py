@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from resources.checking import Refused
+
 
 class CanvasError(Exception):
     """Base of every error of the canvas that a user may cause or meet; `str(error)` is one clear sentence.
@@ -37,3 +42,12 @@ class SceneFileError(CanvasError):
 
 class SaveError(CanvasError):
     """A file could not be written; what was there before is still whole."""
+
+
+@contextmanager
+def scene_errors() -> Iterator[None]:
+    """Values that are refused in here are errors of the scene."""
+    try:
+        yield
+    except Refused as refused:
+        raise SceneError(refused.message, hint=refused.hint) from None

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from canvas.model.errors import SceneError
-from canvas.model.fidelity import Fidelity, check_fidelity
-from canvas.model.style import MAX_STYLES, Expert, Style, check_encoders, check_experts, is_name, is_number
+from canvas.model.errors import SceneError, scene_errors
+from canvas.model.style import Style, check_experts
 from canvas.model.tiled_mask import Size, TiledMask
-
-MAX_SIDE = 8192
-MAX_SEED = 2**63 - 1
-MAX_PROMPT = 20_000
-MAX_WORDS = 1024
-MAX_STRENGTH = 10.0
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
-_COLOR = re.compile(r"#[0-9a-f]{6}\Z")
+from resources.checking import check, check_fields, fits
+from resources.limits import (
+    MAX_SIDE,
+    MAX_STYLES,
+    MAX_WORDS,
+    Color,
+    Identifier,
+    Pattern,
+    Phrase,
+    Place,
+    Prompt,
+    Share,
+    Side,
+    Strength,
+)
+from resources.settings import GenerationSettings, check_settings
 
 
 def _require(good: bool, message: str, hint: str) -> None:
@@ -27,55 +33,15 @@ def _require(good: bool, message: str, hint: str) -> None:
         raise SceneError(message, hint=hint)
 
 
-def _whole(value: object, low: int, high: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to generate. None for guidance or paint weight is the model's own default. Raises SceneError out of range.
-
-    Attributes:
-        steps: 1..1000. guidance, paint_weight: 0..100, of which engines take a part. seed: 0..2**63-1. count: 1..64.
-        sampler, law, model, device: names that the engine knows and judges.
-        encoders: (name, weight 0..1) of the text encoders that are heard; None is all that the model has.
-        fidelity: how strictly paint is kept to: 0 loose .. 1 exact, or piece by piece; None is the model's own.
-        experts: who denoises at which noise; None is the model's own ensemble, () its base denoiser alone.
-    """
-
-    steps: int = 20
-    guidance: float | None = None
-    paint_weight: float | None = None
-    seed: int = 0
-    sampler: str = "dpmpp_2m"
-    law: str = "default"
-    count: int = 1
-    model: str = "starter"
-    device: str = "auto"
-    encoders: tuple[tuple[str, float], ...] | None = None
-    experts: tuple[Expert, ...] | None = None
-    fidelity: Fidelity = None
+@dataclass(frozen=True, kw_only=True)
+class Settings(GenerationSettings):
+    """How to generate: the fields are those of `resources.settings`. Raises SceneError where one is out of range."""
 
     def __post_init__(self) -> None:
-        _require(
-            _whole(self.steps, 1, 1000), f"Steps cannot be {self.steps}.", "Use 1 to 1000 steps; 20 is a good start."
-        )
-        good = self.guidance is None or is_number(self.guidance, 0, 100)
-        _require(good, f"Guidance cannot be {self.guidance}.", "Use a number from 1 to 30, or the model's default.")
-        good = self.paint_weight is None or is_number(self.paint_weight, 0, 100)
-        _require(good, f"The paint weight cannot be {self.paint_weight}.", "Use a number from 0 to 10, or the default.")
-        _require(
-            _whole(self.seed, 0, MAX_SEED), f"The seed cannot be {self.seed}.", "Use a whole number from 0 to 2^63-1."
-        )
-        _require(_whole(self.count, 1, 64), f"The count cannot be {self.count}.", "Ask for 1 to 64 pictures.")
-        for name in ("sampler", "law", "model", "device"):
-            value = getattr(self, name)
-            _require(is_name(value), f"The {name} {value!r} is not a name.", f"Pick a {name} from the list.")
-        if self.encoders is not None:
-            check_encoders(self.encoders)
+        with scene_errors():
+            check_settings(self)
         if self.experts is not None:
             check_experts(self.experts)
-        check_fidelity(self.fidelity)
 
 
 @dataclass(frozen=True)
@@ -96,47 +62,48 @@ class Word:
         solo: whether only words with this mark act.
     """
 
-    id: str
-    phrase: str
-    span: tuple[int, int] | None
-    strength: float = 1.0
-    window: tuple[float, float] = (0.0, 1.0)
-    color: str = "#e69f00"
+    id: Identifier
+    phrase: Phrase
+    span: tuple[Place, Place] | None
+    strength: Strength = 1.0
+    window: tuple[Share, Share] = (0.0, 1.0)
+    color: Color = "#e69f00"
     visible: bool = True
-    pattern: int = 0
-    anchor: int = 0
+    pattern: Pattern = 0
+    anchor: Place = 0
     muted: bool = False
     solo: bool = False
 
     def __post_init__(self) -> None:
-        _require(
-            isinstance(self.id, str) and bool(_ID.match(self.id)),
-            f"{self.id!r} is not a word's id.",
-            "Use letters and digits.",
-        )
-        good = isinstance(self.phrase, str) and bool(self.phrase.strip()) and len(self.phrase) <= MAX_PROMPT
-        _require(good, "A word needs some text.", "Select one or more letters in the prompt.")
-        if self.span is not None:
-            good = (
-                len(self.span) == 2 and all(_whole(v, 0, MAX_PROMPT) for v in self.span) and self.span[0] < self.span[1]
+        with scene_errors():
+            check_fields(
+                self,
+                {
+                    "id": "A word's id",
+                    "phrase": "A word's text",
+                    "span": f"The span of “{self.phrase}”",
+                    "strength": f"The strength of “{self.phrase}”",
+                    "window": f"The window of “{self.phrase}”",
+                    "color": "A colour",
+                    "pattern": "A pattern",
+                    "anchor": "A place in the prompt",
+                },
+                {
+                    "id": "Use at most 64 letters and digits.",
+                    "phrase": "Select one or more letters in the prompt.",
+                    "span": "A span is [start, end) in the prompt.",
+                    "window": "Use a start and an end between 0 and 1.",
+                    "color": "Write a colour as #rrggbb in lower case.",
+                },
             )
-            _require(good, f"{self.span} is not a span.", "A span is [start, end) in the prompt.")
-        good = is_number(self.strength, -MAX_STRENGTH, MAX_STRENGTH)
+        _require(bool(self.phrase.strip()), "A word needs some text.", "Select one or more letters in the prompt.")
+        good = self.span is None or self.span[0] < self.span[1]
+        _require(good, f"{self.span} is not a span.", "A span is [start, end) in the prompt.")
         _require(
-            good,
-            f"The strength of “{self.phrase}” cannot be {self.strength}.",
-            "Use a number from -2 to 2; 1 is normal.",
+            self.window[0] <= self.window[1],
+            f"The window of “{self.phrase}” cannot be {self.window}.",
+            "Use a start and an end between 0 and 1.",
         )
-        good = (
-            len(self.window) == 2 and all(is_number(v, 0, 1) for v in self.window) and self.window[0] <= self.window[1]
-        )
-        _require(
-            good, f"The window of “{self.phrase}” cannot be {self.window}.", "Use a start and an end between 0 and 1."
-        )
-        good = isinstance(self.color, str) and bool(_COLOR.match(self.color))
-        _require(good, f"{self.color!r} is not a colour.", "Write a colour as #rrggbb in lower case.")
-        _require(_whole(self.pattern, 0, 10_000), f"{self.pattern!r} is not a pattern.", "Use a whole number from 0.")
-        _require(_whole(self.anchor, 0, MAX_PROMPT), f"{self.anchor!r} is not a place in the prompt.", "Use 0 or more.")
 
     @property
     def attached(self) -> bool:
@@ -178,12 +145,11 @@ class Scene:
     styles: tuple[Style, ...] = ()
 
     def __post_init__(self) -> None:
-        for text in (self.prompt, self.negative):
-            good = isinstance(text, str) and len(text) <= MAX_PROMPT
-            _require(good, "The prompt is too long.", f"Keep it under {MAX_PROMPT} letters.")
-        good = len(self.size) == 2 and all(_whole(side, 1, MAX_SIDE) for side in self.size)
+        with scene_errors():
+            for text, what in ((self.prompt, "prompt"), (self.negative, "negative prompt")):
+                check(text, Prompt, f"The {what}")
         _require(
-            good,
+            fits(self.size, tuple[Side, Side]),
             f"The canvas cannot be {' x '.join(map(str, self.size))} pixels.",
             f"Use a width and a height of 1 to {MAX_SIDE} pixels.",
         )

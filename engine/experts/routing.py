@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from engine.sampling import intervals
+from resources import intervals
 
 
 @dataclass(frozen=True, eq=False)

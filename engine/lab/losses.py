@@ -15,9 +15,10 @@ from engine.lab.denoiser_access import encode, errors, opened
 from engine.lab.requests import SETS, SIZE, painted_words
 from engine.lab.statistics import ratio_interval
 from engine.models.library import Library
-from engine.protocol import STEPS, GenerateRequest, PaintedWord, StyleReference
+from engine.protocol import GenerateRequest, PaintedWord, StyleReference
 from engine.world.looks import PLAIN, Look, trained_looks
 from engine.world.scenes import HELD_OUT
+from resources.limits import Steps, bounds
 
 BINS = 8
 LEVELS_PER_BIN = 4
@@ -134,7 +135,7 @@ def measure(
             width=SIZE,
             height=SIZE,
             sampler="euler",
-            steps=STEPS[1],
+            steps=bounds(Steps)[1],
             model=model,
             device=device,
             words=shown.words,

@@ -9,8 +9,8 @@ from typing import Any
 
 from engine.errors import ModelIncomplete
 from engine.facts import ManifestExpert
-from engine.sampling import intervals
 from engine.weights.files import incomplete
+from resources import intervals
 
 _BASE = "base"
 

@@ -13,36 +13,19 @@ from engine.protocol.events import (
     Step,
 )
 from engine.protocol.request import (
-    ENCODERS,
-    FIDELITY,
-    GRADIENT_STEPS,
-    GUIDANCE,
-    MAX_SIDE,
-    PAINT_WEIGHT,
-    SAMPLERS,
-    STEPS,
     ConditioningSettings,
-    ExpertChoice,
-    Fidelity,
     GenerateRequest,
     PaintedWord,
     PictureSettings,
     ReportSettings,
-    SamplingSettings,
     StyleReference,
     TextSettings,
 )
+from resources.settings import ExpertChoice, SamplingSettings
+from resources.settings import FidelityPieces as Fidelity
 
 __all__ = [
-    "ENCODERS",
-    "FIDELITY",
     "FINAL_EVENTS",
-    "GRADIENT_STEPS",
-    "GUIDANCE",
-    "MAX_SIDE",
-    "PAINT_WEIGHT",
-    "SAMPLERS",
-    "STEPS",
     "Cancelled",
     "ConditioningSettings",
     "Event",

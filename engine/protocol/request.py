@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+from resources.limits import Count, Side
+from resources.settings import MachineSettings, PaintSettings, SamplingSettings, SeriesSettings, SettingSpec
 
 if TYPE_CHECKING:
     import numpy as np
-
-ENCODERS = ("clip", "t5")
-"""Text encoders that a model may have."""
-
-SAMPLERS = ("ddim", "euler", "euler_a", "dpmpp_2m", "dpmpp_2m_karras")
-STEPS = (1, 1000)
-GUIDANCE = (1.0, 30.0)
-PAINT_WEIGHT = (0.0, 10.0)
-FIDELITY = (0.0, 1.0)
-GRADIENT_STEPS = (0, 10)
-MAX_SIDE = 8192
-"""What values a request, and a model's own defaults, may have: from the first to the second; sides in pixels."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -62,41 +52,6 @@ class StyleReference:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ExpertChoice:
-    """A denoiser and the half-open interval of noise levels `low <= sigma < high` that it is to own.
-
-    Attributes:
-        name: shown in the progress and on the timeline.
-        model: a name in the library or a path; "" is the request's own model.
-        part: "" is the model's base denoiser, else one of the experts that its folder brings, by name.
-        guidance: its own classifier-free guidance, 1..30; None is the request's.
-    """
-
-    name: str
-    model: str = ""
-    part: str = ""
-    low: float = 0.0
-    high: float = math.inf
-    guidance: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fidelity:
-    """How strictly paint is kept to, piece by piece; `engine.attention.fidelity` makes them of the one dial.
-
-    Attributes:
-        containment: 0 (none) .. 1: how hard a painted word is pushed out of all that is not its paint, in strengths.
-        separation: 0 (none) .. 1: how little differently painted areas look at each other in self-attention.
-        gradient_steps: in how many of the first steps, 0..10, the latent follows the gradient of the words' obedience;
-            each costs about three ordinary ones.
-    """
-
-    containment: float = 0.0
-    separation: float = 0.0
-    gradient_steps: int = 0
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
 class TextSettings:
     """What is to be painted, in words.
 
@@ -114,22 +69,18 @@ class TextSettings:
     watched: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class PictureSettings:
+@dataclass(frozen=True, kw_only=True)
+class PictureSettings(SeriesSettings):
     """How large the pictures are, how many they are and what noise they begin from.
 
     Attributes:
         width, height: size in pixels, a multiple of the model's latent factor (starter: 16).
-        seed: 0..2**63-1; image i of a batch uses seed + i and equals the single picture of that seed.
-        count: number of pictures, 1..64; they are finished one after another (see `ImageReady`).
         batch: pictures per denoiser call; 1 is exact, more is faster on a GPU and equal within float tolerance.
     """
 
-    width: int = 256
-    height: int = 256
-    seed: int = 0
-    count: int = 1
-    batch: int = 1
+    width: Annotated[Side, SettingSpec(label="Width", subject="The width")] = 256
+    height: Annotated[Side, SettingSpec(label="Height", subject="The height")] = 256
+    batch: Annotated[Count, SettingSpec(label="Batch", subject="The batch")] = 1
 
     @property
     def size(self) -> tuple[int, int]:
@@ -138,39 +89,18 @@ class PictureSettings:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class SamplingSettings:
-    """How noise becomes a picture.
-
-    Attributes:
-        steps: number of denoising steps, 1..1000.
-        sampler: one of `SAMPLERS`.
-        guidance: classifier-free guidance scale, 1 (off) .. 30; None is the model's own default.
-    """
-
-    steps: int = 20
-    sampler: str = "dpmpp_2m"
-    guidance: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ConditioningSettings:
+class ConditioningSettings(PaintSettings):
     """How strongly the text, the paint and the styles act.
 
     Attributes:
-        law: name of a law in engine/attention/laws.py; "default" is the house's choice.
-        paint_weight: eDiff-I's global w', 0 (off) .. 10; None is the model's own default.
-        fidelity: how strictly paint is kept to: the dial, 0 (loose) .. 1 (exact), or its pieces; None is the model's
-            own default, and nothing for any other law than "default".
-        encoders: (name, weight) of the text encoders that are used, of "clip" and "t5"; weight 0 (off) .. 1. None is
-            all that the model has, each at 1.
         styles: pictures whose look is taken.
     """
 
-    law: str = "default"
-    paint_weight: float | None = None
-    fidelity: float | Fidelity | None = None
-    encoders: tuple[tuple[str, float], ...] | None = None
     styles: tuple[StyleReference, ...] = ()
+
+    # Pictures have no cheap equality, so two of these are the same only where they are one object.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -187,7 +117,7 @@ class ReportSettings:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class GenerateRequest:
+class GenerateRequest(MachineSettings):
     """Everything that one generation needs; same request, device and versions give bit-identical pictures.
 
     `GenerateRequest.of(id="1", prompt="a lake", steps=8)` builds one from the names of its groups' fields, each of
@@ -200,23 +130,19 @@ class GenerateRequest:
         sampling: steps, sampler and guidance.
         conditioning: how strongly text, paint and styles act.
         report: what is told beside the pictures.
-        experts: the denoisers over the noise levels, covering 0 to infinity; None is the model's own ensemble where it
-            brings one, () its base denoiser alone.
-        model: a name in the library ("starter") or the path of a diffusers folder or single safetensors file.
-        device: auto, cpu, cuda, cuda:N or mps.
         live: a live request replaces any live request that still waits or runs.
     """
 
     id: str
     text: TextSettings
-    picture: PictureSettings = PictureSettings()
-    sampling: SamplingSettings = SamplingSettings()
-    conditioning: ConditioningSettings = ConditioningSettings()
-    report: ReportSettings = ReportSettings()
-    experts: tuple[ExpertChoice, ...] | None = None
-    model: str = "starter"
-    device: str = "auto"
+    picture: PictureSettings = field(default_factory=PictureSettings)
+    sampling: SamplingSettings = field(default_factory=SamplingSettings)
+    conditioning: ConditioningSettings = field(default_factory=ConditioningSettings)
+    report: ReportSettings = field(default_factory=ReportSettings)
     live: bool = False
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     @classmethod
     def of(cls, *, id: str, prompt: str, **flat: Any) -> GenerateRequest:

@@ -12,8 +12,9 @@ from engine.attention.masks import reduce_mask
 from engine.attention.processor import Region
 from engine.errors import BadRequest, UnsupportedModel
 from engine.facts import ModelFacts
-from engine.protocol import ENCODERS, StyleReference
+from engine.protocol import StyleReference
 from engine.text.conditioning import ABSENT, Area, Conditioning
+from resources.limits import ENCODERS
 
 _FAINTEST = 1e-4
 

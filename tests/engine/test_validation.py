@@ -55,7 +55,7 @@ BAD = {
     "strength NaN": ({"words": (word(strength=math.nan),)}, BadRequest, "number"),
     "strength inf": ({"words": (word(strength=math.inf),)}, BadRequest, "number"),
     "strength beyond floats": ({"words": (word(strength=10**400),)}, BadRequest, "number"),
-    "strength 1000": ({"words": (word(strength=1000),)}, BadRequest, "from -100"),
+    "strength 1000": ({"words": (word(strength=1000),)}, BadRequest, "from -10 to 10"),
     "window NaN": ({"words": (word(window=(math.nan, 1.0)),)}, BadRequest, "between 0 and 1"),
     "window backwards": ({"words": (word(window=(0.8, 0.2)),)}, BadRequest, "between 0 and 1"),
 }

@@ -18,7 +18,7 @@ from app.storage.results import Result
 from canvas.files import png
 from canvas.files.image_io import style_picture
 from canvas.model.scene import Scene, Settings
-from canvas.model.style import MAX_STYLES
+from resources.limits import MAX_STYLES
 from tests.gui.dialogs import answer_dialog
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from engine import Cancelled, Engine, Event, Failed, Finished, GenerateRequest, ImageReady, PaintedWord, find_span
-from engine.protocol import FINAL_EVENTS, SAMPLERS
+from engine.protocol import FINAL_EVENTS
+from resources.limits import SAMPLERS
 from tests.tiny import save_tiny
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(1800)]

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import ModelNotFound, UnsupportedModel
 from engine.facts import Defaults, ModelFacts
 from engine.models.manifest import read_experts
-from engine.protocol import FIDELITY, GUIDANCE, MAX_SIDE, PAINT_WEIGHT, SAMPLERS, STEPS
 from engine.weights.files import PICKLES, incomplete, read_header, read_json, unsafe
+from resources.checking import Refused, check
+from resources.limits import SAMPLERS, Guidance, PaintWeight, Share, Side, Steps
 
 if TYPE_CHECKING:
     import torch
@@ -136,16 +137,18 @@ def _defaults(family: str, own: Mapping[str, Any]) -> Defaults:
         )
     except (TypeError, ValueError, OverflowError) as error:
         raise incomplete("wordbrush.json", "a value in it is of the wrong kind", details=str(error)) from error
-    for name, value, (low, high) in (
-        ("guidance", defaults.guidance, GUIDANCE),
-        ("paint_weight", defaults.paint_weight, PAINT_WEIGHT),
-        ("steps", defaults.steps, STEPS),
-        ("fidelity", defaults.fidelity, FIDELITY),
-        ("width", defaults.size[0], (1, MAX_SIDE)),
-        ("height", defaults.size[1], (1, MAX_SIDE)),
-    ):
-        if not low <= value <= high:  # NaN fails the comparison
-            raise incomplete("wordbrush.json", f"its {name} is {value:g} and not from {low:g} to {high:g}")
+    try:
+        for name, value, kind in (
+            ("guidance", defaults.guidance, Guidance),
+            ("paint_weight", defaults.paint_weight, PaintWeight),
+            ("steps", defaults.steps, Steps),
+            ("fidelity", defaults.fidelity, Share),
+            ("width", defaults.size[0], Side),
+            ("height", defaults.size[1], Side),
+        ):
+            check(value, kind, f"its {name}")
+    except Refused as refused:
+        raise incomplete("wordbrush.json", f"{refused.message} {refused.hint}".rstrip(".")) from None
     if defaults.sampler not in SAMPLERS:
         raise incomplete("wordbrush.json", f'there is no sampler named "{defaults.sampler}"')
     return defaults

@@ -13,8 +13,9 @@ from canvas.files import archive, ora, png, reading, scene_json
 from canvas.files.image_io import open_png
 from canvas.model import edits
 from canvas.model.errors import SaveError, SceneError
-from canvas.model.scene import MAX_SIDE, MAX_WORDS, Scene
+from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
+from resources.limits import MAX_SIDE, MAX_WORDS
 
 RGB = np.zeros((64, 64, 3), np.uint8)
 

@@ -52,7 +52,7 @@ def test_what_is_no_fidelity_is_refused(value):
     with pytest.raises(SceneError):
         Settings(fidelity=value)
     with pytest.raises(SceneError):
-        Pieces(containment=value)
+        Settings(fidelity=Pieces(containment=value))
 
 
 def test_a_change_of_it_is_a_change_of_the_scene():

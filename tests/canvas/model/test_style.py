@@ -12,8 +12,9 @@ from canvas.files import scene_json
 from canvas.files.image_io import png_bytes
 from canvas.model.errors import SceneError, SceneFileError
 from canvas.model.scene import Scene, Settings
-from canvas.model.style import MAX_STYLES, Expert, Style
+from canvas.model.style import Expert, Style
 from canvas.model.tiled_mask import TiledMask
+from resources.limits import MAX_STYLES
 
 PICTURE = png_bytes(np.full((4, 4, 3), 90, np.uint8))
 TRIO = (
@@ -67,7 +68,7 @@ def test_experts_must_share_all_noise(experts):
 @pytest.mark.parametrize("bounds", [(1.0, 1.0), (2.0, 1.0), (math.nan, 1.0), (-1.0, 1.0), (0.0, math.nan)])
 def test_an_expert_needs_room(bounds):
     with pytest.raises(SceneError):
-        Expert("a", low=bounds[0], high=bounds[1])
+        Settings(experts=(Expert("a", low=bounds[0], high=bounds[1]),))
 
 
 @pytest.mark.parametrize("encoders", [(("clip", 2),), (("bert", 1),), (("clip", 1), ("clip", 1)), ("clip",), "clip"])

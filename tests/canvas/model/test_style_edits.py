@@ -11,8 +11,9 @@ from canvas.model.document import Document
 from canvas.model.errors import SceneError, SceneFileError
 from canvas.model.scene import Scene, Word
 from canvas.model.scene_diff import compare, unshared_bytes
-from canvas.model.style import MAX_STYLES, Style
+from canvas.model.style import Style
 from canvas.model.tiled_mask import TiledMask
+from resources.limits import MAX_STYLES
 
 PICTURE = style_picture(np.full((4, 4, 3), 90, np.uint8))
 

@@ -107,7 +107,7 @@ def areas(kind: str) -> list[np.ndarray]:
     ]
 
 
-@pytest.mark.parametrize("strength", [-100.0, -2.0, 2.0, 100.0])
+@pytest.mark.parametrize("strength", [-10.0, -2.0, 2.0, 10.0])
 @pytest.mark.parametrize("kind", ["dots", "everything", "same", "nothing"])
 def test_odd_areas_with_strengths_at_their_limits_at_the_dials_end_make_a_picture(run, kind, strength):
     spans = (find_span(PROMPT, "lake"), find_span(PROMPT, "sky"))
@@ -137,4 +137,4 @@ def test_sixty_four_words_at_the_dials_end_make_a_picture(run):
 
 def test_a_dial_out_of_range_fails_the_request(run):
     failed = run(fidelity=2.0)[-1]
-    assert isinstance(failed, Failed) and "Fidelity" in failed.error.message
+    assert isinstance(failed, Failed) and "fidelity" in failed.error.message

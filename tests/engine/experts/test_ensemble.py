@@ -13,9 +13,10 @@ import torch
 
 from engine import ExpertChoice, Library, generate
 from engine.pipeline import warm_up
-from engine.protocol import SAMPLERS, Cancelled, Failed, Finished, ImageReady, Loading, Preview, Started, Step
+from engine.protocol import Cancelled, Failed, Finished, ImageReady, Loading, Preview, Started, Step
 from engine.weights import memory_plan as memory_module
 from engine.weights.offload import OffloadedWeights, bytes_inside
+from resources.limits import SAMPLERS
 from tests.engine.test_pipeline import of, painted
 from tests.tiny import save_tiny, save_tiny_ensemble, tiny_unet
 

@@ -13,9 +13,9 @@ from diffusers import (
     EulerDiscreteScheduler,
 )
 
-from engine.protocol import SAMPLERS as NAMES
 from engine.sampling.loop import SeededNoise, sample
 from engine.sampling.schedule import NoiseSchedule, SigmaSchedule
+from resources.limits import SAMPLERS as NAMES
 from tests.tiny import tiny_unet
 
 SD = {

@@ -7,10 +7,10 @@ import math
 import pytest
 
 from engine.errors import BadRequest, UnsupportedModel
-from engine.sampling import intervals
 from engine.sampling.schedule import NoiseSchedule
 from engine.training.expert_tree import LEAST_STEPS, divide, entries, grow
 from engine.training.painted_attention import new_scheduler
+from resources import intervals
 
 NOISE = NoiseSchedule(new_scheduler().config)
 

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from engine.sampling.intervals import fault
+from resources.intervals import fault
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,134 @@
+"""Values checked by their annotations: what is out of range is refused in a plain sentence that names the range."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from resources.limits import PRINTABLE, metas
+
+T = TypeVar("T")
+_PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`\Z")
+_SHOWN = 60
+
+
+class Refused(ValueError):
+    """A value cannot be what it is; whoever asks makes a typed error of it.
+
+    Attributes:
+        message: which value, in a sentence. hint: what it may be.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+def check(value: object, kind: Any, subject: str, *, advice: str = "") -> None:
+    """Makes sure that `value` is of the annotation `kind`, such as those of `resources.limits`.
+
+    Args:
+        subject: what a sentence calls it: "The width".
+        advice: what it may be, where the limits do not say that well enough.
+
+    Raises:
+        Refused: it is not.
+    """
+    if not fits(value, kind):
+        raise Refused(f"{subject} cannot be {shown(value)}.", advice or allowed(kind))
+
+
+def fits(value: object, kind: Any) -> bool:
+    """Whether `value` is of the annotation `kind`, and of the very types in it: a list is no tuple, True no number."""
+    # A number of numpy's is as good as Python's, but msgspec takes it for something else.
+    plain = float(value) if isinstance(value, float) else value
+    try:
+        same = bool(msgspec.convert(plain, kind) == plain)
+    except msgspec.ValidationError:
+        return False
+    return same and not (_is_printable(kind) and isinstance(value, str) and not value.isprintable())
+
+
+def check_fields(value: Any, subjects: Mapping[str, str], advice: Mapping[str, str]) -> None:
+    """Makes sure that every field of a dataclass object is of its annotation.
+
+    Args:
+        subjects: what sentences call a field, by default its name. advice: as for `check`.
+
+    Raises:
+        Refused: one is not.
+    """
+    owner: Any = type(value)
+    for name, kind in fields_of(owner).items():
+        check(getattr(value, name), kind, subjects.get(name, f"The {name}"), advice=advice.get(name, ""))
+
+
+def read(value: Any, kind: type[T], subjects: Mapping[str, str] | None = None) -> T:
+    """An object of the dataclass or struct `kind` from JSON values that nobody vouches for; unknown keys are left out.
+
+    Args:
+        subjects: what sentences call the keys of the outermost object.
+
+    Raises:
+        Refused: a value is of another type or out of its range.
+    """
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        text = str(error)
+        place = match["place"] if (match := _PLACE.search(text)) else ""
+        keys = [key for key in re.split(r"[.\[\]]+", place) if key]
+        subject = (subjects or {}).get(keys[0], "") if keys else ""
+        name = ".".join(key for key in keys if key != "...")
+        wrong = _PLACE.sub("", text).replace("`", "")
+        raise Refused(f"{subject or f'“{name}”' if name else 'It'} cannot be read: {wrong}.", "") from error
+
+
+@cache
+def fields_of(kind: type) -> dict[str, Any]:
+    """The annotations of a dataclass, those of the classes it comes from included, by field."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
+
+
+def nested(value: object) -> Iterator[Any]:
+    """The dataclass objects in a value: itself, or those in a tuple."""
+    parts: Sequence[object] = value if isinstance(value, tuple) else (value,)
+    return (part for part in parts if dataclasses.is_dataclass(part) and not isinstance(part, type))
+
+
+def allowed(kind: Any) -> str:
+    """What values an annotation lets pass, in a sentence."""
+    limits = next(iter(metas(kind)), msgspec.Meta())
+    if limits.ge is not None and limits.le is not None:
+        what = "a whole number" if isinstance(limits.ge, int) else "a number"
+        return f"Give {what} from {_number(limits.ge)} to {_number(limits.le)}."
+    if limits.max_length is not None:
+        return f"Give text of at most {limits.max_length} letters."
+    return "Give another value."
+
+
+def shown(value: object) -> str:
+    """A value as a sentence shows it; long ones are cut."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no whole number of more than some thousand digits
+        return "a number of thousands of digits"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _number(value: float) -> str:
+    return "2^63-1" if value == 2**63 - 1 else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@cache
+def _is_printable(kind: Any) -> bool:
+    if get_origin(kind) is Annotated:
+        return PRINTABLE in kind.__metadata__ or _is_printable(kind.__origin__)
+    return any(_is_printable(part) for part in get_args(kind))

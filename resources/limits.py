@@ -1,0 +1,70 @@
+"""What values settings may have: every limit of scenes, requests, files and the window, said once."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, get_args, get_origin
+
+from msgspec import Meta
+
+MAX_SIDE = 8192
+MAX_SEED = 2**63 - 1
+MAX_COUNT = 64
+MAX_PROMPT = 20_000
+MAX_WORDS = 1024
+MAX_STYLES = 8
+MAX_EXPERTS = 16
+MAX_STYLE_BYTES = 4 * 2**20
+
+ENCODERS = ("clip", "t5")
+"""Text encoders that a model may have."""
+
+SAMPLERS = {
+    "dpmpp_2m": "DPM++ 2M",
+    "dpmpp_2m_karras": "DPM++ 2M Karras",
+    "euler": "Euler",
+    "euler_a": "Euler ancestral",
+    "ddim": "DDIM",
+}
+"""The samplers, and what a person calls each."""
+
+PRINTABLE = object()
+"""Marks a text all of whose characters can be shown."""
+
+Side = Annotated[int, Meta(ge=1, le=MAX_SIDE)]
+Steps = Annotated[int, Meta(ge=1, le=1000)]
+Seed = Annotated[int, Meta(ge=0, le=MAX_SEED)]
+Count = Annotated[int, Meta(ge=1, le=MAX_COUNT)]
+Guidance = Annotated[float, Meta(ge=1.0, le=30.0)]
+PaintWeight = Annotated[float, Meta(ge=0.0, le=10.0)]
+Strength = Annotated[float, Meta(ge=-10.0, le=10.0)]
+StyleStrength = Annotated[float, Meta(ge=0.0, le=2.0)]
+Semantic = Annotated[float, Meta(ge=-1.0, le=1.0)]
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+GradientSteps = Annotated[int, Meta(ge=0, le=10)]
+Place = Annotated[int, Meta(ge=0, le=MAX_PROMPT)]
+Pattern = Annotated[int, Meta(ge=0, le=10_000)]
+Prompt = Annotated[str, Meta(max_length=MAX_PROMPT)]
+Phrase = Annotated[str, Meta(min_length=1, max_length=MAX_PROMPT)]
+Name = Annotated[str, Meta(min_length=1, max_length=4096), PRINTABLE]
+Identifier = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,64}\Z")]
+Color = Annotated[str, Meta(pattern=r"\A#[0-9a-f]{6}\Z")]
+"""Types with their limits, for annotations; `resources.checking` checks values by them, and `bounds` reads them."""
+
+
+def bounds(kind: Any) -> tuple[Any, Any]:
+    """The lowest and the highest number of one of the types above, or of one of them that may be None.
+
+    Raises:
+        TypeError: it has none.
+    """
+    for meta in metas(kind):
+        if meta.ge is not None and meta.le is not None:
+            return meta.ge, meta.le
+    raise TypeError(f"{kind} has no bounds")
+
+
+def metas(kind: Any) -> list[Meta]:
+    """The limits in an annotation, wherever in it they stand."""
+    found = [each for each in getattr(kind, "__metadata__", ()) if isinstance(each, Meta)]
+    parts = (kind.__origin__,) if get_origin(kind) is Annotated else get_args(kind)
+    return [*found, *(meta for part in parts for meta in metas(part))]

@@ -1,0 +1,372 @@
+"""Every setting of a generation, declared once: its type, range, default, and what window and command line call it.
+
+Scenes, requests, their checks, the flags of `wordbrush render`, the settings panel and the JSON in files all read these
+declarations. A new setting is one more field here, and what the engine does by it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, get_args
+
+from resources import limits
+from resources.checking import Refused, check, fields_of, nested
+from resources.limits import Count, GradientSteps, Guidance, Name, PaintWeight, Seed, Share, Steps
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingSpec:
+    """What a setting is called and how it is shown; the annotation that it stands in says its type and range.
+
+    Attributes:
+        label: its name in the window. subject: how a sentence begins with it.
+        tip: what it does, for the window.
+        help: what it does, for the command line; "" where it has no flag. metavar: how its value is called there.
+        section: the part of the settings panel where its slider or list is; "" where it has a widget of its own.
+        low, high: what its slider spans, within what can be typed. step, decimals: of its slider.
+        choices: what the window calls each value; only these can be generated with.
+        advice: what to do where a value is refused; by default the range.
+        name, kind, default: of its field; filled in by `specs`.
+    """
+
+    label: str
+    subject: str
+    tip: str = ""
+    help: str = ""
+    metavar: str = "X"
+    section: str = ""
+    low: float = 0.0
+    high: float = 1.0
+    step: float = 1.0
+    decimals: int = 0
+    choices: Mapping[str, str] | None = None
+    advice: str = ""
+    name: str = ""
+    kind: Any = None
+    default: Any = None
+
+    @property
+    def flag(self) -> str:
+        """Its flag on the command line."""
+        return f"--{self.name.replace('_', '-')}"
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether None, the model's own value, is one of its values."""
+        return type(None) in get_args(self.kind)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers within bounds, and so a slider can set it."""
+        return any(meta.ge is not None for meta in limits.metas(self.kind)) and not self.is_compound
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its values are whole numbers."""
+        return isinstance(self.bounds[0], int)
+
+    @property
+    def is_compound(self) -> bool:
+        """Whether its values have parts, so that neither a slider nor a plain flag can give them."""
+        kinds = [part for part in (get_args(self.kind) or (self.kind,)) if part is not type(None)]
+        return any(dataclasses.is_dataclass(part) or getattr(part, "__origin__", None) is tuple for part in kinds)
+
+    @property
+    def bounds(self) -> tuple[Any, Any]:
+        """The lowest and the highest number that it may be."""
+        return limits.bounds(self.kind)
+
+
+@dataclass(frozen=True)
+class FidelityPieces:
+    """How strictly paint is kept to, piece by piece; `engine.attention.fidelity` makes them of the one dial.
+
+    Attributes:
+        containment: 0 (none) .. 1: how hard a painted word is pushed out of all that is not its paint, in strengths.
+        separation: 0 (none) .. 1: how little differently painted areas look at each other in self-attention.
+        gradient_steps: in how many of the first steps, 0..10, the latent follows the gradient of the words' obedience;
+            each costs about three ordinary ones.
+    """
+
+    containment: Annotated[Share, SettingSpec(label="Containment", subject="The containment")] = 0.0
+    separation: Annotated[Share, SettingSpec(label="Separation", subject="The separation")] = 0.0
+    gradient_steps: Annotated[
+        GradientSteps, SettingSpec(label="Gradient steps", subject="The number of gradient steps")
+    ] = 0
+
+
+@dataclass(frozen=True)
+class ExpertChoice:
+    """A denoiser and the half-open interval of noise levels `low <= sigma < high` that it is to own.
+
+    Attributes:
+        name: shown in the progress and on the timeline.
+        model: a name in the library or a path; "" is the request's own model.
+        part: "" is the model's base denoiser, else one of the experts that its folder brings, by name.
+        guidance: its own classifier-free guidance, 1..30; None is the request's.
+    """
+
+    name: Annotated[Name, SettingSpec(label="Name", subject="The name", advice="Use printable letters.")]
+    model: Annotated[str, SettingSpec(label="Model", subject="The model")] = ""
+    part: Annotated[str, SettingSpec(label="Part", subject="The part")] = ""
+    low: float = 0.0
+    high: float = math.inf
+    guidance: Annotated[Guidance | None, SettingSpec(label="Guidance", subject="The guidance")] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesSettings:
+    """How many pictures, and from which noise.
+
+    Attributes:
+        seed: 0..2**63-1; image i of a series uses seed + i and equals the single picture of that seed.
+        count: number of pictures, 1..64; they are finished one after another.
+    """
+
+    seed: Annotated[
+        Seed,
+        SettingSpec(
+            label="Seed",
+            subject="The seed",
+            tip="The number that the noise is drawn from: same seed and scene, same picture",
+            help="same seed, same picture; 0 by default; random takes a new one and says which",
+            metavar="N",
+        ),
+    ] = 0
+    count: Annotated[
+        Count,
+        SettingSpec(
+            label="Pictures",
+            subject="The number of pictures",
+            tip="How many pictures one Generate makes; each has a seed of its own",
+            help="how many pictures",
+            metavar="N",
+            section="Picture",
+            low=1,
+            high=16,
+        ),
+    ] = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class SamplingSettings:
+    """How noise becomes a picture.
+
+    Attributes:
+        steps: number of denoising steps, 1..1000.
+        guidance: classifier-free guidance scale, 1 (off) .. 30; None is the model's own default.
+        sampler: one of `resources.limits.SAMPLERS`.
+    """
+
+    steps: Annotated[
+        Steps,
+        SettingSpec(
+            label="Steps",
+            subject="The number of steps",
+            tip="More steps take longer and are more finished",
+            help="denoising steps",
+            metavar="N",
+            section="Sampling",
+            low=1,
+            high=60,
+        ),
+    ] = 20
+    guidance: Annotated[
+        Guidance | None,
+        SettingSpec(
+            label="Guidance",
+            subject="Guidance",
+            tip="How closely the picture follows the prompt; by itself the model's own value",
+            help="how closely to follow the prompt; 1 is off",
+            section="Sampling",
+            low=1,
+            high=15,
+            step=0.5,
+            decimals=1,
+        ),
+    ] = None
+    sampler: Annotated[
+        Name,
+        SettingSpec(
+            label="Sampler",
+            subject="The sampler",
+            help="the solver",
+            section="Sampling",
+            choices=limits.SAMPLERS,
+        ),
+    ] = "dpmpp_2m"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaintSettings:
+    """How strongly text and paint act.
+
+    Attributes:
+        law: name of a law in engine/attention/laws.py; "default" is the house's choice.
+        paint_weight: eDiff-I's global w', 0 (off) .. 10; None is the model's own default.
+        fidelity: how strictly paint is kept to: the dial, 0 (loose) .. 1 (exact), or its pieces; None is the model's
+            own default, and nothing for any other law than "default".
+        encoders: (name, weight) of the text encoders that are used, of "clip" and "t5"; weight 0 (off) .. 1. None is
+            all that the model has, each at 1.
+    """
+
+    law: Annotated[
+        Name,
+        SettingSpec(label="Law", subject="The law", help="the rule that turns masks into bias", metavar="NAME"),
+    ] = "default"
+    paint_weight: Annotated[
+        PaintWeight | None,
+        SettingSpec(
+            label="Paint weight",
+            subject="The paint weight",
+            tip="How strongly all paint acts, 0 is off; by itself the model's own value",
+            help="how closely to follow the paint; 0 is off",
+            section="Keeping to the paint",
+            low=0,
+            high=3,
+            step=0.05,
+            decimals=2,
+        ),
+    ] = None
+    fidelity: Annotated[
+        Share | FidelityPieces | None,
+        SettingSpec(
+            label="Fidelity",
+            subject="The fidelity",
+            help="how strictly words keep to their paint, from 0 (loose) to 1 (exact); or piece by piece:"
+            " containment=0.5,separation=1,gradient=4; by default FILE's, or the model's own",
+            advice="Give a number from 0, loose, to 1, exact, or its pieces.",
+        ),
+    ] = None
+    encoders: Annotated[
+        tuple[tuple[Name, Share], ...] | None,
+        SettingSpec(
+            label="Text encoders",
+            subject="The weights of the text encoders",
+            help="the text encoders that read the prompt, of clip and t5, each with a weight from 0 to 1; one that is"
+            " not named is off; by default all that the model has",
+            metavar="NAME[:WEIGHT],...",
+            advice="Give each of clip and t5 a number from 0 to 1.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MachineSettings:
+    """Who does the work.
+
+    Attributes:
+        model: a name in the library ("starter") or the path of a diffusers folder or single safetensors file.
+        device: auto, cpu, cuda, cuda:N or mps.
+        experts: the denoisers over the noise levels, covering 0 to infinity; None is the model's own ensemble where it
+            brings one, () its base denoiser alone.
+    """
+
+    model: Annotated[
+        Name,
+        SettingSpec(
+            label="Model",
+            subject="The model",
+            help="a model in the library, or the path of one; see: wordbrush doctor",
+            metavar="NAME|PATH",
+            advice="Pick a model from the list.",
+        ),
+    ] = "starter"
+    device: Annotated[
+        Name,
+        SettingSpec(
+            label="Device",
+            subject="The device",
+            help="auto, cpu, cuda, cuda:N or mps",
+            metavar="NAME",
+            advice="Choose auto, cpu, cuda, cuda:N (N from 0) or mps.",
+        ),
+    ] = "auto"
+    experts: Annotated[
+        tuple[ExpertChoice, ...] | None,
+        SettingSpec(label="Experts", subject="The experts", advice="Reset the timeline."),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerationSettings(MachineSettings, PaintSettings, SamplingSettings, SeriesSettings):
+    """All settings of a generation together, under flat names, as scenes and their files have them."""
+
+
+@cache
+def specs(kind: type = GenerationSettings) -> Mapping[str, SettingSpec]:
+    """The declarations of a class of settings, by name and in their order."""
+    found = {}
+    for field in dataclasses.fields(kind):
+        annotation = fields_of(kind)[field.name]
+        for spec in getattr(annotation, "__metadata__", ()):
+            if isinstance(spec, SettingSpec):
+                bare = annotation.__origin__
+                kept = tuple(part for part in annotation.__metadata__ if part is not spec)
+                found[field.name] = dataclasses.replace(
+                    spec,
+                    name=field.name,
+                    kind=Annotated[(bare, *kept)] if kept else bare,
+                    default=field.default,
+                )
+    return found
+
+
+def check_settings(group: Any, *, owner: str = "") -> None:
+    """Makes sure that every setting in a group, and in its parts, is within its range.
+
+    Args:
+        owner: whose settings they are, behind what a sentence calls them: ' of the expert "a"'.
+
+    Raises:
+        Refused: one is not; the hint names the range.
+    """
+    kind: Any = type(group)
+    for name, spec in specs(kind).items():
+        value = getattr(group, name)
+        check(value, spec.kind, f"{spec.subject}{owner}", advice=spec.advice)
+        for part in nested(value):
+            check_settings(part, owner=f' of the expert "{part.name}"' if isinstance(part, ExpertChoice) else "")
+    if isinstance(group, PaintSettings):
+        _check_encoders(group.encoders)
+
+
+def check_choices(group: Any) -> None:
+    """Makes sure that every setting that has choices is one of them.
+
+    Raises:
+        Refused: one is not; the hint names all of them.
+    """
+    kind: Any = type(group)
+    for name, spec in specs(kind).items():
+        value = getattr(group, name)
+        if spec.choices is not None and value not in spec.choices:
+            known = ", ".join(spec.choices)
+            raise Refused(f'There is no {spec.label.lower()} named "{value}".', f"Choose one of: {known}.")
+
+
+def taken_from(settings: object, kind: type) -> dict[str, Any]:
+    """The values of an object that has the fields of the class `kind`, by name."""
+    return {field.name: getattr(settings, field.name) for field in dataclasses.fields(kind)}
+
+
+def sections() -> Mapping[str, list[SettingSpec]]:
+    """The parts of the settings panel and what is in each, in the order of the declarations."""
+    found: dict[str, list[SettingSpec]] = {}
+    for spec in specs().values():
+        if spec.section:
+            found.setdefault(spec.section, []).append(spec)
+    return found
+
+
+def _check_encoders(encoders: tuple[tuple[str, float], ...] | None) -> None:
+    names = [name for name, _ in encoders or ()]
+    for name in names:
+        if name not in limits.ENCODERS:
+            raise Refused(f'There is no text encoder named "{name}".', f"Choose of: {', '.join(limits.ENCODERS)}.")
+        if names.count(name) > 1:
+            raise Refused(f'The text encoder "{name}" has two weights.', "Give it one, from 0 to 1.")
