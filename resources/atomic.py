@@ -10,9 +10,11 @@ import contextlib
 import errno
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+_PREFIX, _SUFFIX = ".wordbrush-", ".part"
 # What file systems and shares answer that have no such thing as fsync; the data is written all the same.
 _NO_FSYNC = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOTTY, errno.EROFS}
 
@@ -51,7 +53,7 @@ def replacing(path: Path | str, *, private: bool = False) -> Iterator[Path]:
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    handle, name = tempfile.mkstemp(prefix=".wordbrush-", suffix=".part", dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=target.parent)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -61,6 +63,17 @@ def replacing(path: Path | str, *, private: bool = False) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def sweep(folder: Path | str, seconds: float) -> None:
+    """Remove what `replacing` left in a folder where the program was killed: new files older than `seconds`."""
+    oldest = time.time() - seconds
+    with contextlib.suppress(OSError):  # no such folder, or a closed one: there is nothing to do
+        for entry in os.scandir(folder):
+            if entry.name.startswith(_PREFIX) and entry.name.endswith(_SUFFIX):
+                with contextlib.suppress(OSError):  # another program removed it just now
+                    if entry.stat().st_mtime < oldest:
+                        os.unlink(entry.path)
 
 
 def _sync(file: Path) -> None:

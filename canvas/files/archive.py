@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from pathlib import Path
@@ -22,19 +23,22 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 class Archive:
     """An archive that is open, as a context manager.
 
+    Args:
+        source: a file, or the bytes of one; then `name` is what messages call it.
+
     Raises:
         SceneFileError: the file is not there, truncated, no zip, or has more in it than the limits let it.
     """
 
-    def __init__(self, path: Path | str) -> None:
-        self.name = Path(path).name
+    def __init__(self, source: Path | str | bytes, name: str = "") -> None:
+        self.name = name if isinstance(source, bytes) else Path(source).name
         again = {"hint": AGAIN}
         try:
-            if Path(path).exists() and not Path(path).is_file():
+            if not isinstance(source, bytes) and Path(source).exists() and not Path(source).is_file():
                 raise SceneFileError(
                     f"“{self.name}” is not a whole OpenRaster file.", details="no regular file", **again
                 )
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source)
         except FileNotFoundError as error:
             hint = "Check the name, or pick another file."
             raise SceneFileError(f"There is no file “{self.name}”.", hint=hint) from error

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from canvas.model.errors import SaveError
 from resources import atomic
+from resources.atomic import sweep
+
+__all__ = ["sweep", "write"]
 
 _HINTS = {
     errno.ENOSPC: "The disk is full: free some space, or save to another disk.",

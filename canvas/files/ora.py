@@ -22,10 +22,23 @@ from canvas.model.tiled_mask import TiledMask
 from canvas.paint.compositor import compose, over
 from resources.limits import MAX_STYLE_BYTES
 
-__all__ = ["JSON_NAME", "MIMETYPE", "is_own", "layer_names", "load", "load_made_by", "load_picture", "read_all", "save"]
+__all__ = [
+    "JSON_NAME",
+    "MIMETYPE",
+    "is_own",
+    "layer_names",
+    "load",
+    "load_made_by",
+    "load_picture",
+    "load_thumbnail",
+    "read_all",
+    "save",
+]
 
 MIMETYPE = "image/openraster"
 JSON_NAME = "wordbrush/scene.json"
+THUMBNAIL = "Thumbnails/thumbnail.png"
+MAX_THUMBNAIL = 4 * 2**20
 _PAPER = 128
 _LAYER = re.compile(r"data/(?:word|style)-[A-Za-z0-9_-]{1,64}\.png\Z")
 _LOOK = "wordbrush/style-{}.png"
@@ -39,8 +52,9 @@ def save(
     picture: np.ndarray | None = None,
     made_by: Scene | None = None,
     notes: Mapping[str, str] | None = None,
+    private: bool = False,
 ) -> None:
-    """Write a scene file, whole or not at all.
+    """Write a scene file, whole or not at all; a `private` one is its owner's alone.
 
     `made_by` is the scene that made `picture`, where it is known, and `notes` are texts about the picture (its scores);
     the picture carries both as an exported one does. `merged_rgb`, uint8 RGB `[h, w, 3]` of the scene's size, is what
@@ -70,9 +84,9 @@ def save(
         if picture is not None:
             out.put(PICTURE, _picture_png(picture, made_by, notes), packed=False)
         out.put("mergedimage.png", image_io.png_bytes(merged_rgb), packed=False)
-        out.put("Thumbnails/thumbnail.png", image_io.png_bytes(image_io.thumbnail(merged_rgb)), packed=False)
+        out.put(THUMBNAIL, image_io.png_bytes(image_io.thumbnail(merged_rgb)), packed=False)
         out.put(JSON_NAME, text.encode(), limit=scene_json.MAX_JSON)
-    atomic.write(path, out.data())
+    atomic.write(path, out.data(), private=private)
 
 
 class _Writer:
@@ -129,15 +143,16 @@ def _layer_png(thing: Paintable, mask: TiledMask) -> bytes:
     return image_io.png_bytes(rgba)
 
 
-def read_all(path: Path | str) -> Opened:
+def read_all(source: Path | str | bytes, name: str = "") -> Opened:
     """Everything that a scene file holds, from one reading: scene, last picture, what made it, its notes.
 
-    A damaged picture is left out with a remark. Any thread may call this.
+    `source` is a file, or the bytes of one that messages call `name`. A damaged picture is left out with a remark. Any
+    thread may call this.
 
     Raises:
         SceneFileError: the file is not there, truncated, foreign, damaged or hostile.
     """
-    with _open(path) as archive:
+    with _open(source, name) as archive:
         if JSON_NAME not in archive:
             taken = scene_from_layers(archive)
             return Opened(scene=taken.scene, picture=taken.picture, remarks=taken.remarks)
@@ -188,9 +203,18 @@ def load_made_by(path: Path | str) -> Scene | None:
         return png.read_kept(archive.read(PICTURE), "The picture in this file").made_by
 
 
-def _open(path: Path | str) -> Archive:
+def load_thumbnail(path: Path | str) -> np.ndarray | None:
+    """The small picture that file managers show, uint8 RGB `[h, w, 3]`; None where there is none that can be read."""
+    try:
+        with _open(path) as archive:
+            return image_io.rgb_of(image_io.open_png(archive.read(THUMBNAIL, MAX_THUMBNAIL), "The thumbnail"))
+    except SceneFileError:
+        return None
+
+
+def _open(source: Path | str | bytes, name: str = "") -> Archive:
     """The file as an archive. Raises SceneFileError where it is no OpenRaster file."""
-    archive = Archive(path)
+    archive = Archive(source, name)
     try:
         if "mimetype" not in archive or archive.read("mimetype", 200).strip() != MIMETYPE.encode():
             raise SceneFileError(

@@ -113,15 +113,17 @@ def _chunk(png: bytes, chunks: list[str]) -> list[int]:
     return list(range(first, len(chunks)))
 
 
-def read_all(path: Path | str) -> Opened:
+def read_all(source: Path | str | bytes, name: str = "") -> Opened:
     """Everything that a PNG holds, from one reading: pixels, scene, notes and parameters.
 
-    A picture without a scene, or with a damaged one (`fault`), is a picture all the same. Any thread may call this.
+    `source` is a file, or the bytes of one that messages call `name`. A picture without a scene, or with a damaged one
+    (`fault`), is a picture all the same. Any thread may call this.
 
     Raises:
         SceneFileError: the file is not there, not a PNG, too large or not whole.
     """
-    image = image_io.open_png(_bytes_of(path), f"“{Path(path).name}”")
+    data, name = (source, name) if isinstance(source, bytes) else (_bytes_of(source), Path(source).name)
+    image = image_io.open_png(data, f"“{name}”")
     texts = _texts_of(image)
     scene, fault = None, None
     try:

@@ -17,20 +17,27 @@ _ZIP = b"PK\x03\x04"
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def read_all(path: Path | str) -> Opened:
+def read_all(source: Path | str | bytes, name: str = "") -> Opened:
     """Everything that a file holds, from one reading of it: a scene file, or a picture with or without a scene.
 
     A picture without a scene comes with `scene` None. Slow for large files, and made for any thread.
 
+    Args:
+        source: a file, or the bytes of one (where they are needed for something else too).
+        name: what messages call the bytes; a file is called by its own name.
+
     Raises:
         SceneFileError: the file is not there, of another kind, damaged or hostile.
     """
-    start = _start_of(path)
-    if start.startswith(_ZIP) or (not start.startswith(_PNG) and Path(path).suffix.lower() == SCENE_SUFFIX):
-        return ora.read_all(path)
+    if isinstance(source, bytes):
+        start = source[: len(_PNG)]
+    else:
+        start, name = _start_of(source), Path(source).name
+    if start.startswith(_ZIP) or (not start.startswith(_PNG) and Path(name).suffix.lower() == SCENE_SUFFIX):
+        return ora.read_all(source, name)
     if start.startswith(_PNG):
-        return png.read_all(path)
-    return Opened(picture=image_io.read_rgb(path))
+        return png.read_all(source, name)
+    return Opened(picture=image_io.read_rgb(source, f"“{name}”"))
 
 
 def _start_of(path: Path | str) -> bytes:

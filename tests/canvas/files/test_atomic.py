@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -162,3 +163,12 @@ def test_a_folder_of_that_name_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(SaveError) as caught:
         atomic.write(tmp_path / "scene.ora", b"")
     assert "another name" in caught.value.hint and os.listdir(tmp_path) == ["scene.ora"]
+
+
+def test_what_a_killed_program_left_is_swept_away_once_it_is_old(tmp_path: Path) -> None:
+    for name, age in ((".wordbrush-a.part", 900), (".wordbrush-b.part", 0), ("c.part", 900), (".wordbrush-d", 900)):
+        (tmp_path / name).write_bytes(b"")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    atomic.sweep(tmp_path, 600)
+    atomic.sweep(tmp_path / "none", 600)
+    assert sorted(os.listdir(tmp_path)) == [".wordbrush-b.part", ".wordbrush-d", "c.part"]

@@ -137,3 +137,24 @@ def test_an_empty_mask_is_not_decoded(tmp_path: Path, monkeypatch: pytest.Monkey
     ora.save(tmp_path / "a.ora", scene)
     monkeypatch.setattr(ora, "_mask", lambda *_: pytest.fail("decoded"))
     assert ora.load(tmp_path / "a.ora") == scene
+
+
+def test_bytes_are_read_as_files_are(tmp_path: Path) -> None:
+    ora.save(tmp_path / "a.ora", painted(), picture=RGB, private=True)
+    png.save(tmp_path / "a.png", RGB, painted())
+    Image.fromarray(RGB).save(tmp_path / "a.jpg")
+    assert (tmp_path / "a.ora").stat().st_mode & 0o077 == 0
+    for name, own in (("a.ora", True), ("a.png", False)):
+        opened = reading.read_all((tmp_path / name).read_bytes(), name)
+        assert opened.scene == painted() and opened.own is own and np.array_equal(opened.picture, RGB)
+    assert reading.read_all((tmp_path / "a.jpg").read_bytes(), "a.jpg").picture.shape == RGB.shape
+    for data in (b"", b"text", b"PK\x03\x04 cut", b"\x89PNG\r\n\x1a\n cut"):
+        with pytest.raises(SceneFileError, match=r"x\.dat"):
+            reading.read_all(data, "x.dat")
+
+
+def test_the_thumbnail_alone(tmp_path: Path) -> None:
+    ora.save(tmp_path / "a.ora", painted(), RGB)
+    assert np.array_equal(ora.load_thumbnail(tmp_path / "a.ora"), RGB)
+    (tmp_path / "b.ora").write_bytes(b"no archive")
+    assert ora.load_thumbnail(tmp_path / "b.ora") is None
