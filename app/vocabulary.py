@@ -22,6 +22,9 @@ _SMALL_WORDS = (
 _SMALL = frozenset(_SMALL_WORDS.split())
 _CUT_AT = 4  # words that one sentence names
 
+ENCODER_NAMES = {"clip": "CLIP", "t5": "T5"}
+"""What the window calls the text encoders."""
+
 
 def facts_of(model: str) -> ModelFacts | None:
     """What the files of a model say; None where they cannot be read, which whoever loads it will explain."""

@@ -6,7 +6,7 @@ import argparse
 
 from app.cli.output import CommandError
 from app.cli.parser import number
-from canvas.model.fidelity import MAX_GRADIENT_STEPS, Pieces
+from canvas.model.fidelity import MAX_GRADIENT_STEPS, FidelityPieces
 from resources.checking import Refused
 from resources.settings import check_settings
 
@@ -17,7 +17,7 @@ _GRAMMAR = (
 )
 
 
-def parse_fidelity(text: str) -> float | Pieces:
+def parse_fidelity(text: str) -> float | FidelityPieces:
     """The dial, or its pieces.
 
     Raises:
@@ -38,7 +38,7 @@ def parse_fidelity(text: str) -> float | Pieces:
             given[_PIECES[name]] = int(value)
         else:
             given[name] = _number(value, f'"{value}" is no {name}.')
-    pieces = Pieces(**given)  # type: ignore[arg-type]
+    pieces = FidelityPieces(**given)  # type: ignore[arg-type]
     try:
         check_settings(pieces)
     except Refused as refused:

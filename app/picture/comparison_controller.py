@@ -11,10 +11,10 @@ from app.generation.controller import GenerationController
 from app.image_info.displayed_image import DisplayedImage
 from app.picture.comparison_view import FAILED, ComparisonView, Entry
 from app.storage.results import spoken
+from app.vocabulary import ENCODER_NAMES
 from canvas.model import edits
 from canvas.model.document import Document
 from canvas.model.scene import Scene
-from canvas.model.style import ENCODER_NAMES
 
 MOST = 4  # pictures side by side: more would be too small to be judged
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from app.vocabulary import called
+from app.vocabulary import ENCODER_NAMES, called
 from app.widgets.helpers import named, row
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.switch import Switch
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 from app.widgets.value_slider import ValueSlider
 from canvas.model.scene import Settings
-from canvas.model.style import ENCODER_NAMES
 from engine.facts import ModelFacts
 from resources.limits import ENCODERS
 

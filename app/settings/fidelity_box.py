@@ -13,7 +13,7 @@ from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 from app.widgets.value_slider import ValueSlider
-from canvas.model.fidelity import MAX_GRADIENT_STEPS, Fidelity, Pieces
+from canvas.model.fidelity import MAX_GRADIENT_STEPS, FidelityPieces, FidelityValue
 from canvas.model.scene import Settings
 from engine.facts import ModelFacts
 
@@ -30,7 +30,7 @@ class FidelityBox(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._value: Fidelity = None
+        self._value: FidelityValue = None
         self._own = 0.0  # the model's own place on the dial
         self.dial = ValueSlider(
             "Fidelity", low=0, high=1, default=None, step=0.05, decimals=2, automatic=BY_HAND
@@ -88,9 +88,9 @@ class FidelityBox(QWidget):
         self._show()
 
     def _show(self) -> None:
-        by_hand = isinstance(self._value, Pieces)
+        by_hand = isinstance(self._value, FidelityPieces)
         self.dial.set_automatic_text(BY_HAND if by_hand else f"auto · {self._own:.2f}")
-        self.dial.set_value(None if isinstance(self._value, Pieces) else self._value)
+        self.dial.set_value(None if isinstance(self._value, FidelityPieces) else self._value)
         self.note.setText(in_words(self._value, self._own))
         pieces = pieces_of(self._value, self._own)
         self.containment.set_value(float(pieces.containment))

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 
-from canvas.model.fidelity import Fidelity, Pieces
+from canvas.model.fidelity import FidelityPieces, FidelityValue
 from engine.attention.fidelity import at_dial
 
 LOOSE = "Paint leads, and nothing is forced."
 
 
-def pieces_at(dial: float) -> Pieces:
+def pieces_at(dial: float) -> FidelityPieces:
     """What the engine makes of the dial, 0..1."""
-    return Pieces(**dataclasses.asdict(at_dial(dial)))
+    return FidelityPieces(**dataclasses.asdict(at_dial(dial)))
 
 
-def pieces_of(value: Fidelity, own: float = 0.0) -> Pieces:
+def pieces_of(value: FidelityValue, own: float = 0.0) -> FidelityPieces:
     """The pieces that a value stands for; `own` is the model's own place on the dial."""
-    return value if isinstance(value, Pieces) else pieces_at(own if value is None else value)
+    return value if isinstance(value, FidelityPieces) else pieces_at(own if value is None else value)
 
 
-def in_words(value: Fidelity, own: float = 0.0) -> str:
+def in_words(value: FidelityValue, own: float = 0.0) -> str:
     """What a value switches on."""
     pieces = pieces_of(value, own)
     parts = []

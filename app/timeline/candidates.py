@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from canvas.model.style import Expert
+from canvas.model.experts import Expert
 from engine.experts.ensemble import BASE
 from engine.facts import ModelFacts
 

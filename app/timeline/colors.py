@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor
 
 from app.widgets.theme import Colours
-from canvas.model.style import Expert
+from canvas.model.experts import Expert
 
 DARK = ("#2c5f78", "#7c4e31", "#2d655e", "#7a3c52", "#5c652f", "#69457f")
 LIGHT = ("#bcdcec", "#f4d6bc", "#bfe3dc", "#f4cbd6", "#dfe4b8", "#e6cdee")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget, QWidgetAction
 from app.timeline.candidates import Source
 from app.widgets.plain_text import plain_tip
 from app.widgets.value_slider import ValueSlider
-from canvas.model.style import Expert
+from canvas.model.experts import Expert
 
 SCENES_OWN = "the scene's"
 GUIDANCE_WIDTH = 190

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 
 from app.timeline.axis import Axis
-from canvas.model.style import Expert
+from canvas.model.experts import Expert
 from engine.experts.ensemble import BASE
 from engine.facts import ManifestExpert
 

@@ -24,7 +24,7 @@ from app.timeline.partition import Experts, at, middle, steps_of
 from app.timeline.step_sigmas import Levels
 from app.widgets.plain_text import plain_tip
 from app.widgets.theme import Theme
-from canvas.model.style import Expert
+from canvas.model.experts import Expert
 from engine.experts.ensemble import BASE
 from engine.protocol import Step
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from app.timeline.axis import percent
-from canvas.model.style import Expert
+from canvas.model.experts import Expert
 
 
 def level(sigma: float) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 
 from canvas.model.colors import PALETTE
 from canvas.model.errors import SaveError, SceneError, SceneFileError
-from canvas.model.fidelity import Pieces
+from canvas.model.experts import Expert
+from canvas.model.fidelity import FidelityPieces
 from canvas.model.scene import Scene, Settings, Word
-from canvas.model.style import Expert, Style
+from canvas.model.style import Style
 from canvas.model.tiled_mask import Size, TiledMask
 from resources.limits import MAX_STYLES, MAX_WORDS
 
@@ -236,8 +237,8 @@ def _settings(value: object) -> Settings:
     return Settings(**given)
 
 
-def _pieces(value: dict[str, Any]) -> Pieces:
-    return Pieces(**{field.name: value[field.name] for field in fields(Pieces) if field.name in value})
+def _pieces(value: dict[str, Any]) -> FidelityPieces:
+    return FidelityPieces(**{field.name: value[field.name] for field in fields(FidelityPieces) if field.name in value})
 
 
 def _lists(value: object, name: str) -> list[list[Any]]:

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from canvas.model.errors import SceneError, scene_errors
-from canvas.model.style import Style, check_experts
+from canvas.model.experts import check_experts
+from canvas.model.style import Style
 from canvas.model.tiled_mask import Size, TiledMask
 from resources.checking import check, check_fields, fits
 from resources.limits import (

@@ -1,14 +1,12 @@
-"""Styles and experts as a scene keeps them: a picture whose look is taken, and who denoises at which noise."""
+"""Styles as a scene keeps them: pictures whose look is taken."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from canvas.model.errors import SceneError, scene_errors
-from resources import intervals
 from resources.checking import check_fields
 from resources.limits import (
-    MAX_EXPERTS,
     MAX_STYLE_BYTES,
     Color,
     Identifier,
@@ -17,11 +15,7 @@ from resources.limits import (
     Semantic,
     StyleStrength,
 )
-from resources.settings import ExpertChoice as Expert
 
-__all__ = ["ENCODER_NAMES", "Expert", "Style", "check_experts"]
-
-ENCODER_NAMES = {"clip": "CLIP", "t5": "T5"}
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -79,19 +73,3 @@ class Style:
     def title(self) -> str:
         """What it is called where anything that can be painted is named."""
         return self.name
-
-
-def check_experts(experts: tuple[Expert, ...]) -> None:
-    """Makes sure that experts are few enough and leave neither gap nor overlap from no noise to all.
-
-    Raises:
-        SceneError: they do not.
-    """
-    if len(experts) > MAX_EXPERTS:
-        raise SceneError(f"There are {len(experts)} experts.", hint=f"Use at most {MAX_EXPERTS}.")
-    fault = intervals.fault([(expert.name, expert.low, expert.high) for expert in experts]) if experts else ""
-    if fault:
-        raise SceneError(
-            f"The experts do not share the noise levels out: {fault}.",
-            hint="Let each expert start where the one below it ends, or reset the timeline.",
-        )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 
-from canvas.model.fidelity import Pieces
+from canvas.model.fidelity import FidelityPieces
 from canvas.model.scene import Scene, Settings
 
 
@@ -44,9 +44,9 @@ def test_each_piece_is_set_alone_under_the_fold_beginning_with_what_the_dial_gav
     assert (panel.containment.value, panel.separation.value, panel.gradient.value) == (1.0, 1.0, 5.0)
     panel.gradient.setFocus()
     hands.key(Qt.Key.Key_Left, widget=panel.gradient)
-    assert fidelity(hands) == Pieces(1.0, 1.0, 4) and isinstance(fidelity(hands).gradient_steps, int)
+    assert fidelity(hands) == FidelityPieces(1.0, 1.0, 4) and isinstance(fidelity(hands).gradient_steps, int)
     hands.key(Qt.Key.Key_Left, widget=panel.separation)
-    assert fidelity(hands) == Pieces(1.0, 0.95, 4)
+    assert fidelity(hands) == FidelityPieces(1.0, 0.95, 4)
     assert panel.dial.value is None and panel.dial.text() == "by hand" and "95%" in panel.note.text()
     hands.drag(panel.dial, QPoint(2, 14), QPoint(30, 14), QPoint(panel.dial.width() // 2, 14))
     assert isinstance(fidelity(hands), float) and panel.gradient.value == 0.0
@@ -56,7 +56,7 @@ def test_it_reaches_the_engine_and_is_kept(make_window, tiny: Settings):
     from app.generation.request_builder import request_from_scene
     from engine.protocol import Fidelity
 
-    scene = Scene(prompt="a lake", settings=Settings(fidelity=Pieces(0.5, 0.25, 2)))
+    scene = Scene(prompt="a lake", settings=Settings(fidelity=FidelityPieces(0.5, 0.25, 2)))
     asked = request_from_scene(scene, id="r").conditioning.fidelity
     assert asked == Fidelity(containment=0.5, separation=0.25, gradient_steps=2)
     assert request_from_scene(Scene(prompt="a", settings=Settings(fidelity=0.5)), id="r").conditioning.fidelity == 0.5

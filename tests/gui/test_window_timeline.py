@@ -18,8 +18,8 @@ from app.timeline.geometry import Part
 from app.timeline.partition import LEAST
 from app.widgets.value_slider import ValueSlider
 from canvas.files import ora
+from canvas.model.experts import Expert, check_experts
 from canvas.model.scene import Scene, Settings
-from canvas.model.style import Expert, check_experts
 from tests.gui.dialogs import answer_dialog
 
 # what the offscreen platform says of itself when a menu opens

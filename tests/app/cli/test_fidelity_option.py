@@ -9,7 +9,7 @@ from PIL import Image
 from app.cli.fidelity_option import parse_fidelity
 from app.cli.output import CommandError
 from canvas.files import png
-from canvas.model.fidelity import Pieces
+from canvas.model.fidelity import FidelityPieces
 from tests.app.conftest import PROMPT
 
 
@@ -19,9 +19,9 @@ from tests.app.conftest import PROMPT
         ("0", 0.0),
         ("1", 1.0),
         ("0.5", 0.5),
-        ("containment=0.5,separation=1,gradient=4", Pieces(0.5, 1.0, 4)),
-        (" gradient = 10 ", Pieces(gradient_steps=10)),
-        ("separation=0.25", Pieces(separation=0.25)),
+        ("containment=0.5,separation=1,gradient=4", FidelityPieces(0.5, 1.0, 4)),
+        (" gradient = 10 ", FidelityPieces(gradient_steps=10)),
+        ("separation=0.25", FidelityPieces(separation=0.25)),
     ],
 )
 def test_the_dial_and_its_pieces(text, value):
@@ -50,7 +50,7 @@ def test_it_acts_and_is_kept_in_the_picture(render, mask):
     plain = rendered("plain.png", "--fidelity", "0")
     exact = rendered("exact.png", "--fidelity", "containment=1,separation=0.5,gradient=1")
     assert not np.array_equal(plain, exact)
-    assert png.load_scene("exact.png").settings.fidelity == Pieces(1.0, 0.5, 1)
+    assert png.load_scene("exact.png").settings.fidelity == FidelityPieces(1.0, 0.5, 1)
     assert png.load_scene("plain.png").settings.fidelity == 0.0
     again = render("exact.png", "--out", "again.png")  # FILE's own
     assert again.code == 0 and np.array_equal(np.asarray(Image.open("again.png")), exact)

@@ -13,7 +13,7 @@ from app.timeline import text as words
 from app.timeline.axis import Axis, next_stop, percent, snapped, stops_between
 from app.timeline.candidates import problem_of, sources
 from app.timeline.step_sigmas import levels_of
-from canvas.model.style import Expert, check_experts
+from canvas.model.experts import Expert, check_experts
 from engine import preload
 from engine.facts import Defaults, ManifestExpert, ModelFacts
 

@@ -11,15 +11,15 @@ import pytest
 from canvas.files import ora, png, scene_json
 from canvas.model import edits
 from canvas.model.errors import SceneError, SceneFileError
-from canvas.model.fidelity import Pieces
+from canvas.model.fidelity import FidelityPieces
 from canvas.model.scene import Scene, Settings
 from canvas.model.tiled_mask import TiledMask
 
 RGB = np.zeros((64, 64, 3), np.uint8)
-PIECES = Pieces(containment=0.25, separation=1.0, gradient_steps=4)
+PIECES = FidelityPieces(containment=0.25, separation=1.0, gradient_steps=4)
 
 
-@pytest.mark.parametrize("value", [None, 0.0, 0.35, 1, PIECES, Pieces()])
+@pytest.mark.parametrize("value", [None, 0.0, 0.35, 1, PIECES, FidelityPieces()])
 def test_it_comes_back_from_both_kinds_of_files(tmp_path: Path, value):
     scene = Scene("a cat", size=(64, 64), settings=Settings(fidelity=value))
     ora.save(tmp_path / "a.ora", scene, RGB)
@@ -52,7 +52,7 @@ def test_what_is_no_fidelity_is_refused(value):
     with pytest.raises(SceneError):
         Settings(fidelity=value)
     with pytest.raises(SceneError):
-        Settings(fidelity=Pieces(containment=value))
+        Settings(fidelity=FidelityPieces(containment=value))
 
 
 def test_a_change_of_it_is_a_change_of_the_scene():

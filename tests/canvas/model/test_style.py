@@ -11,8 +11,9 @@ import pytest
 from canvas.files import scene_json
 from canvas.files.image_io import png_bytes
 from canvas.model.errors import SceneError, SceneFileError
+from canvas.model.experts import Expert
 from canvas.model.scene import Scene, Settings
-from canvas.model.style import Expert, Style
+from canvas.model.style import Style
 from canvas.model.tiled_mask import TiledMask
 from resources.limits import MAX_STYLES
 
