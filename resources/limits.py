@@ -21,6 +21,7 @@ ENCODERS = ("clip", "t5")
 SAMPLERS = {
     "dpmpp_2m": "DPM++ 2M",
     "dpmpp_2m_karras": "DPM++ 2M Karras",
+    "lcm": "LCM",
     "euler": "Euler",
     "euler_a": "Euler ancestral",
     "ddim": "DDIM",

@@ -36,6 +36,7 @@ SAMPLER_NAMES = {
     "euler_a": "Euler a",
     "dpmpp_2m": "DPM++ 2M",
     "dpmpp_2m_karras": "DPM++ 2M Karras",
+    "lcm": "LCM",
 }
 
 

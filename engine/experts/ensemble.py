@@ -113,7 +113,8 @@ class Ensemble:
 
         # Without weight there is no paint, whatever else would keep to it.
         law = request.conditioning.law if paint_weight else "none"
-        self.walk = base.noise.walk(request.sampling.sampler, request.sampling.steps)
+        size = base.latent_size(*request.picture.size)
+        self.walk = base.noise.walk(request.sampling.sampler, request.sampling.steps, latent=size)
         self._mover: Prefetcher | None = None
         self._request = request
         self._base = base

@@ -104,12 +104,13 @@ def _noise(own: ManifestExpert) -> NoiseSchedule | None:
         return None
     try:
         return NoiseSchedule(read_json(own.folder / "scheduler_config.json", part=_part(own)))
-    except (ValueError, TypeError) as error:
+    except UnsupportedModel as error:
+        message = f'The expert "{own.name}" cannot work: {error.message}'
         raise UnsupportedModel(
-            f'The noise schedule of the expert "{own.name}" is of a kind that Wordbrush does not know.',
-            hint="Choose the base alone, or another model.",
-            details=str(error),
+            message, hint="Choose the base alone, or another model.", details=error.details
         ) from error
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise incomplete(_part(own), "its scheduler_config.json makes no sense", details=str(error)) from error
 
 
 def need(facts: ModelFacts, own: ManifestExpert | None, *, itemsize: int) -> Need:

@@ -64,10 +64,16 @@ def dpmpp_2m(state: State, x0: Tensor, sigma: float, following: float, noise: No
     return State(x, previous=x0, h=h)
 
 
+def lcm(state: State, x0: Tensor, sigma: float, following: float, noise: Noise) -> State:
+    """Multistep consistency sampling (Luo et al. 2023, algorithm 3): x0, with fresh noise up to the next sigma."""
+    return State(x0 + noise() * following if following > 0 else x0)
+
+
 SAMPLERS: dict[str, Solver] = {
     "ddim": euler,
     "euler": euler,
     "euler_a": euler_a,
     "dpmpp_2m": dpmpp_2m,
     "dpmpp_2m_karras": dpmpp_2m,
+    "lcm": lcm,
 }

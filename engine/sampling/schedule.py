@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-PREDICTIONS = ("epsilon", "v_prediction", "sample", "flow_prediction")
+from engine.sampling import flow, kinds
+
 _ZERO_SNR_ALPHA = 2.0**-24  # abar of a zero-terminal-SNR schedule's last step; sigma 4096 instead of infinity
 _KARRAS_RHO = 7.0
 
@@ -47,31 +48,24 @@ class NoiseSchedule:
     Args:
         config: scheduler_config.json as a mapping (beta_schedule, beta_start, beta_end, num_train_timesteps,
             trained_betas, rescale_betas_zero_snr, prediction_type, timestep_spacing, steps_offset, set_alpha_to_one,
-            shift / flow_shift for flow models). Keys that are missing take diffusers' defaults.
+            lambda_min_clipped, final_sigmas_type; original_inference_steps of LCM and TCD; shift, flow_shift and
+            use_dynamic_shifting of flows). Keys that are missing take diffusers' defaults.
 
     Raises:
-        ValueError: the beta schedule or the prediction type is unknown.
+        UnsupportedModel: see `engine.sampling.kinds.check`. ValueError, TypeError: a value is of the wrong kind.
     """
 
     def __init__(self, config: Mapping[str, Any]) -> None:
+        kinds.check(config)
         self.config = dict(config)
-        flow = "FlowMatch" in str(config.get("_class_name", "")) or bool(config.get("use_flow_sigmas"))
-        self.prediction: str = "flow_prediction" if flow else config.get("prediction_type", "epsilon")
-        if self.prediction not in PREDICTIONS:
-            raise ValueError(f"unknown prediction type {self.prediction!r}; known: {', '.join(PREDICTIONS)}")
+        self.prediction: str = "flow_prediction" if kinds.is_flow(config) else config.get("prediction_type", "epsilon")
         self.count = int(config.get("num_train_timesteps", 1000))
-        self.table = self._flow_table() if self.is_flow else self._beta_table()
+        self.table = flow.to_sigma(flow.levels(config, self.count)) if self.is_flow else self._beta_table()
 
     @property
     def is_flow(self) -> bool:
         """Whether the model is a rectified flow (x_s = (1 - s) x0 + s noise, sigma = s / (1 - s))."""
         return self.prediction == "flow_prediction"
-
-    def _flow_table(self) -> np.ndarray:
-        shift = float(self.config.get("shift", self.config.get("flow_shift", 1.0)))
-        s = np.arange(1, self.count + 1, dtype=np.float64) / self.count
-        s = shift * s / (1 + (shift - 1) * s)
-        return s / np.maximum(1 - s, 1 / 4096)
 
     def _beta_table(self) -> np.ndarray:
         # float32 as in diffusers, so that the two agree to the last bit.
@@ -98,49 +92,86 @@ class NoiseSchedule:
         return np.sqrt((1 - exact) / exact)
 
     def sigma(self, timestep: float) -> float:
-        """sigma at a timestep (0..count-1, fractions interpolated)."""
+        """sigma at a timestep (0..count-1, fractions interpolated; of a flow 0..count, s times count)."""
+        if self.is_flow:
+            return float(flow.to_sigma(timestep / self.count))
         return float(np.interp(timestep, np.arange(len(self.table)), self.table))
 
     def timestep(self, sigma: float) -> float:
         """The timestep at which the noise is `sigma`: interpolated in log sigma, clamped to the table."""
+        if self.is_flow:
+            return self.count * sigma / (1 + sigma)
         return float(np.interp(math.log(max(sigma, 1e-12)), np.log(self.table), np.arange(len(self.table))))
 
-    def walk(self, sampler: str, steps: int) -> SigmaSchedule:
+    def walk(self, sampler: str, steps: int, *, latent: tuple[int, int] | None = None) -> SigmaSchedule:
         """The noise levels for `steps` steps, the same that diffusers' own scheduler of that name visits.
+
+        Of a flow every sampler visits the levels of flow matching's own scheduler, of a model distilled to a few levels
+        (LCM, TCD) some of those.
 
         Two differences, both where diffusers' walk makes no sense: one step starts at full noise, and levels that
         rounding made equal are visited once (so more steps than the model has levels are cut down).
+
+        Args:
+            latent: (height, width) of the latent, on which the levels of some flows depend.
         """
-        if sampler == "dpmpp_2m_karras":
+        if sampler == "dpmpp_2m_karras" and not self._is_distilled:
             return self._karras_walk(steps)
+        if self.is_flow:
+            return self._flow_walk(steps, latent)
         timesteps = self._timesteps(sampler, steps)
         last = 0.0
         if sampler == "ddim" and not self.config.get("set_alpha_to_one", True):
             last = float(self.table[0])
+        if kinds.kind_of(self.config) == "TCDScheduler" and sampler != "lcm":
+            last = float(self.table[0])
+        if sampler.startswith("dpmpp") and self.config.get("final_sigmas_type") == "sigma_min":
+            last = float(self.table[0])
         sigmas = tuple(self.sigma(t) for t in timesteps)
         return SigmaSchedule((*sigmas, last), tuple(timesteps), self._start(sampler, sigmas[0]))
+
+    @property
+    def _is_distilled(self) -> bool:
+        return kinds.kind_of(self.config) in kinds.CONSISTENCY
+
+    def _flow_walk(self, steps: int, latent: tuple[int, int] | None) -> SigmaSchedule:
+        s = flow.walk(self.config, self.count, steps, latent)
+        sigmas = tuple(float(sigma) for sigma in flow.to_sigma(s))
+        return SigmaSchedule((*sigmas, 0.0), tuple(float(each) for each in s * self.count), 1 + sigmas[0])
 
     def _start(self, sampler: str, sigma: float) -> float:
         if self.is_flow:
             return 1 + sigma
-        if sampler in ("euler", "euler_a") and self._spacing(sampler) in ("linspace", "trailing"):
+        if (
+            not self._is_distilled
+            and sampler in ("euler", "euler_a")
+            and self._spacing(sampler) in ("linspace", "trailing")
+        ):
             return sigma
         return math.sqrt(1 + sigma**2)
 
     def _spacing(self, sampler: str) -> str:
         return str(self.config.get("timestep_spacing", "leading" if sampler == "ddim" else "linspace"))
 
+    def _top(self) -> int:
+        """The noisiest timestep: the last one, or where a config cuts off those that are all but pure noise."""
+        clipped = float(self.config.get("lambda_min_clipped", -math.inf))
+        # lambda = log(alpha / sigma) = -log of our sigma.
+        return max(0, int(np.sum(-np.log(self.table) >= clipped)) - 1) if clipped > -math.inf else self.count - 1
+
     def _timesteps(self, sampler: str, steps: int) -> list[float]:
-        top = self.count - 1
+        if self._is_distilled or sampler == "lcm":
+            return kinds.consistency_timesteps(self.config, self.count, steps)
+        top = self._top()
         if steps == 1:
             return [float(top)]
         spacing = self._spacing(sampler)
         multistep = sampler.startswith("dpmpp")
         points = steps + 1 if multistep else steps
         if spacing == "trailing":
-            values = np.round(np.arange(self.count, 0, -self.count / steps))[:steps] - 1
-        elif spacing == "leading" and self.count // points > 0:
-            values = np.arange(points)[::-1][:steps] * (self.count // points) + self.config.get("steps_offset", 0)
+            values = np.round(np.arange(top + 1, 0, -self.count / steps))[:steps] - 1
+        elif spacing == "leading" and (top + 1) // points > 0:
+            values = np.arange(points)[::-1][:steps] * ((top + 1) // points) + self.config.get("steps_offset", 0)
         else:
             values = np.linspace(0, top, points)[::-1][:steps]
             if not sampler.startswith("euler"):
@@ -149,7 +180,7 @@ class NoiseSchedule:
 
     def _karras_walk(self, steps: int) -> SigmaSchedule:
         """EDM's spacing (Karras et al. 2022, eq. 5, rho 7) from the table's largest sigma to its smallest."""
-        low, high = float(self.table[0]), float(self.table[-1])
+        low, high = float(self.table[0]), float(self.table[self._top()])
         ramp = np.linspace(0, 1, steps)
         inverse = high ** (1 / _KARRAS_RHO) + ramp * (low ** (1 / _KARRAS_RHO) - high ** (1 / _KARRAS_RHO))
         sigmas = tuple(float(s) for s in inverse**_KARRAS_RHO)

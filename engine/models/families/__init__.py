@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import ModelNotFound, UnsupportedModel
 from engine.facts import Defaults, ModelFacts
 from engine.models.manifest import read_experts
+from engine.sampling import kinds
 from engine.weights.files import PICKLES, incomplete, read_header, read_json, unsafe
 from resources.checking import Refused, check
 from resources.limits import SAMPLERS, Guidance, PaintWeight, Share, Side, Steps
@@ -73,12 +74,15 @@ def _inspect_folder(path: Path, *, config: Path) -> ModelFacts:
     if not isinstance(blocks, list):
         raise incomplete("vae", "config.json names no block_out_channels")
     own = _own(path if path.is_dir() else config)
+    scheduler = read_json(config / "scheduler" / "scheduler_config.json", part="scheduler")
+    kinds.check(scheduler)
+    asked = kinds.defaults_for(scheduler, guidance_embedded=unet.get("time_cond_proj_dim") is not None)
     return ModelFacts(
         name=path.stem if path.is_file() else path.name,
         path=path,
         family=family,
         multiple=2 ** (len(blocks) - 1),
-        defaults=_defaults(family, own),
+        defaults=_defaults(family, own, asked),
         config=config,
         names=_learnt(own, "names"),
         words=_learnt(own, "words"),
@@ -122,16 +126,18 @@ def _own(folder: Path) -> Mapping[str, Any]:
     return {}
 
 
-def _defaults(family: str, own: Mapping[str, Any]) -> Defaults:
+def _defaults(family: str, own: Mapping[str, Any], asked: kinds.NoiseDefaults) -> Defaults:
+    """The maker's own defaults, else what the kind of noise asks for, else the family's."""
     guidance, paint_weight, side = _DEFAULTS[family]
+    guidance = guidance if asked.guidance is None else asked.guidance
     try:
         width, height = own.get("size", (side, side))
         defaults = Defaults(
             guidance=float(own.get("guidance", guidance)),
             paint_weight=float(own.get("paint_weight", paint_weight)),
             size=(int(width), int(height)),
-            sampler=str(own.get("sampler", "dpmpp_2m")),
-            steps=int(own.get("steps", 20)),
+            sampler=str(own.get("sampler", asked.sampler or "dpmpp_2m")),
+            steps=int(own.get("steps", asked.steps or 20)),
             fidelity=float(own.get("fidelity", 0.0)),
             preview=_table(own.get("preview") or ()),
         )

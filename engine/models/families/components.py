@@ -131,15 +131,15 @@ def load_vae(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> 
 
 
 def load_noise(facts: ModelFacts) -> NoiseSchedule:
-    """The noise levels that the model was trained on."""
+    """The noise levels that the model was trained on.
+
+    Raises:
+        UnsupportedModel: they are of a kind that is not known. ModelIncomplete: a value makes no sense.
+    """
     config = read_json(facts.config / "scheduler" / "scheduler_config.json", part="scheduler")
     if facts.path.is_file():
         config |= single_file.schedule_marks(facts.path)
     try:
         return NoiseSchedule(config)
-    except (ValueError, TypeError) as error:
-        raise UnsupportedModel(
-            "The model's noise schedule is of a kind that Wordbrush does not know.",
-            hint="Choose another model.",
-            details=str(error),
-        ) from error
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise incomplete("scheduler", "scheduler_config.json makes no sense", details=str(error)) from error

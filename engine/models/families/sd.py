@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import math
 from collections.abc import Callable, Generator, Hashable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -11,6 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from engine.attention import control
@@ -71,6 +73,7 @@ class StableDiffusion:
         self._paint: Paint | None = None
         self._tap: HeatmapRecorder | None = None
         self._targets: dict[tuple[int, ...], EnergyTargets] = {}
+        self._told: dict[float, Tensor] = {}
 
     def _take(self, unet: Any) -> None:
         # Gradients are taken of the latent only; what the weights would need for theirs is not kept.
@@ -173,7 +176,7 @@ class StableDiffusion:
         """As `begin`; a recorder that is given goes on with what it has."""
         self.brief = brief
         batch, context = brief.batch, brief.context
-        guided = brief.guidance != 1
+        guided = self._is_guided(brief)
         halves = [0, 1] if guided else [1]
         self._context = context.rows[halves].repeat_interleave(batch, dim=0).to(self.dtype)
         self._added = self._added_conditions(brief, halves)
@@ -251,7 +254,7 @@ class StableDiffusion:
         free = loading.available_memory(self.device)
         if free is None:
             return
-        step, gradient = self._step_bytes(brief.size, batch=brief.batch, guided=brief.guidance != 1)
+        step, gradient = self._step_bytes(brief.size, batch=brief.batch, guided=self._is_guided(brief))
         less = "Choose a batch of 1" if brief.batch > 1 else f"Choose a size below {brief.size[0]}x{brief.size[1]}"
         if step > free:
             raise too_large("a step", step, free, hint=less)
@@ -262,6 +265,25 @@ class StableDiffusion:
             )
             raise too_large("a gradient step", step + gradient, free, hint=hint)
         self.coder.tile_for(*brief.size)
+
+    def _is_guided(self, brief: RunConfig) -> bool:
+        """Whether both halves of guidance are evaluated: not by a denoiser that is told the guidance itself."""
+        return brief.guidance != 1 and self.unet.config.get("time_cond_proj_dim") is None
+
+    def _guidance_embedding(self, guidance: float, rows: int) -> Tensor | None:
+        """What a guidance-distilled denoiser is told, `[rows, time_cond_proj_dim]` (arXiv 2210.03142); None for others.
+
+        As in the stock pipelines: sines and cosines of (guidance - 1) * 1000, by frequencies from 1 to 1/10000.
+        """
+        width = self.unet.config.get("time_cond_proj_dim")
+        if width is None:
+            return None
+        if guidance not in self._told:
+            half = width // 2
+            angles = torch.exp(torch.arange(half) * (-math.log(10000.0) / (half - 1))) * (guidance - 1) * 1000
+            embedding = F.pad(torch.cat([angles.sin(), angles.cos()]), (0, width % 2))
+            self._told[guidance] = embedding.to(self.device)
+        return self._told[guidance].to(self.dtype).expand(rows, -1)
 
     def _added_conditions(self, brief: RunConfig, halves: list[int]) -> dict[str, Tensor] | None:
         return None
@@ -281,13 +303,15 @@ class StableDiffusion:
         self.control.set_step(sigma=sigma, fraction=fraction)
         self.separation.set_step(sigma=sigma, fraction=fraction)
         model_input = self.noise.to_input(x, sigma)
-        guided = self.brief.guidance != 1
+        guided = self._is_guided(self.brief)
+        scale = self.brief.guidance if guidance is None else guidance
         rows = torch.cat([model_input, model_input]) if guided else model_input
         output = self.unet(
             rows.to(self.device, self.dtype, memory_format=torch.channels_last),
             # Filled on the device: a number that is copied there makes the host wait.
             torch.full((), timestep, dtype=torch.float32, device=self.device),
             encoder_hidden_states=self._context,
+            timestep_cond=self._guidance_embedding(scale, len(rows)),
             added_cond_kwargs=self._added,
             return_dict=False,
         )[0].float()
@@ -295,13 +319,12 @@ class StableDiffusion:
             self._tap.count()
         if guided:
             negative, positive = output.chunk(2)
-            scale = self.brief.guidance if guidance is None else guidance
             output = negative + scale * (positive - negative)
         return self.noise.to_x0(output, model_input, sigma)
 
     def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
         """See `Family`; one run of the denoiser there and back, of the conditional rows alone."""
-        assert self._paint is not None, "a run is on"
+        assert self._paint is not None and self.brief is not None, "a run is on"
         active = self._paint.active(fraction)
         if not active:
             return torch.zeros_like(x)
@@ -324,6 +347,7 @@ class StableDiffusion:
                     rows.contiguous(memory_format=torch.channels_last),
                     torch.full((), timestep, dtype=torch.float32, device=self.device),
                     encoder_hidden_states=context,
+                    timestep_cond=self._guidance_embedding(self.brief.guidance, len(rows)),
                     added_cond_kwargs=added,
                     return_dict=False,
                 )

@@ -74,7 +74,7 @@ def ours(unet, text, sampler: str, config: dict, steps: int, noise: torch.Tensor
     return schedule.to_input(done[-1].x, walk.sigmas[-1])
 
 
-@pytest.mark.parametrize("sampler", NAMES)
+@pytest.mark.parametrize("sampler", STOCK)
 @pytest.mark.parametrize("prediction", ["epsilon", "v_prediction"])
 @pytest.mark.parametrize("spacing", [None, "leading", "trailing", "linspace"])
 def test_same_latents_as_diffusers(unet, text, sampler, prediction, spacing):

@@ -9,6 +9,7 @@ import pytest
 import torch
 from diffusers import DDIMScheduler, EulerDiscreteScheduler
 
+from engine.errors import UnsupportedModel
 from engine.sampling.schedule import NoiseSchedule
 
 SD = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
@@ -70,5 +71,5 @@ def test_a_perfect_flow_prediction_gives_x0_back():
 
 @pytest.mark.parametrize("config", [{"prediction_type": "dreams"}, {"beta_schedule": "bumpy"}])
 def test_unknown_kinds_are_refused(config):
-    with pytest.raises(ValueError, match="unknown"):
+    with pytest.raises(UnsupportedModel, match=str(next(iter(config.values())))):
         NoiseSchedule(config)

@@ -1,0 +1,146 @@
+"""Which noise schedules are known: every kind of scheduler config is honoured or refused by name, never guessed at.
+
+No torch here, so that a model can be refused before any of its weights are read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.errors import UnsupportedModel
+
+PREDICTIONS = ("epsilon", "v_prediction", "sample", "flow_prediction")
+BETAS = ("linear", "scaled_linear", "squaredcos_cap_v2")
+
+_SOLVERS = (
+    "DDIMScheduler",
+    "DDIMParallelScheduler",
+    "DDPMScheduler",
+    "DDPMParallelScheduler",
+    "DEISMultistepScheduler",
+    "DPMSolverMultistepScheduler",
+    "DPMSolverSDEScheduler",
+    "DPMSolverSinglestepScheduler",
+    "EulerAncestralDiscreteScheduler",
+    "EulerDiscreteScheduler",
+    "HeunDiscreteScheduler",
+    "KDPM2AncestralDiscreteScheduler",
+    "KDPM2DiscreteScheduler",
+    "LMSDiscreteScheduler",
+    "PNDMScheduler",
+    "SASolverScheduler",
+    "UniPCMultistepScheduler",
+)
+"""Solvers over one and the same noise levels; which one a config names does not matter: requests choose their own."""
+
+CONSISTENCY = ("LCMScheduler", "TCDScheduler")
+"""Those of distilled models, which know a few levels only."""
+
+FLOWS = ("FlowMatchEulerDiscreteScheduler", "FlowMatchHeunDiscreteScheduler")
+
+_REASONS = {
+    "EDMEulerScheduler": "which scales the denoiser's input and output in a way of its own (EDM preconditioning)",
+    "EDMDPMSolverMultistepScheduler": "which scales the denoiser's input and output in a way of its own (EDM "
+    "preconditioning), as Playground v2.5 does",
+    "CMStochasticIterativeScheduler": "which is for consistency models over pixels",
+    "DDPMWuerstchenScheduler": "which is for Würstchen's own latents",
+}
+_HINT = "Choose another model; with a scheduler of Stable Diffusion's kind ({}) it would be understood."
+
+
+@dataclass(frozen=True)
+class NoiseDefaults:
+    """What a model's kind of noise asks for; None leaves the model family's own default.
+
+    Attributes:
+        guidance: for denoisers with two halves; a guidance-distilled one has its own, see `for_scheduler`.
+    """
+
+    sampler: str | None = None
+    steps: int | None = None
+    guidance: float | None = None
+
+
+def kind_of(config: Mapping[str, Any]) -> str:
+    """The scheduler's class; "" where the config names none."""
+    return str(config.get("_class_name") or "")
+
+
+def is_flow(config: Mapping[str, Any]) -> bool:
+    """Whether the model is a rectified flow."""
+    flow = kind_of(config) in FLOWS or bool(config.get("use_flow_sigmas"))
+    return flow or config.get("prediction_type") == "flow_prediction"
+
+
+def check(config: Mapping[str, Any]) -> None:
+    """Makes sure that all that a scheduler config says of the noise levels and of what is predicted is understood.
+
+    Raises:
+        UnsupportedModel: something in it means levels or predictions that are not known; it is named.
+    """
+    kind = kind_of(config)
+    if kind and kind not in (*_SOLVERS, *CONSISTENCY, *FLOWS):
+        why = _REASONS.get(kind, "which Wordbrush does not know")
+        raise _refused(f"a {kind}, {why}", config)
+    prediction = config.get("prediction_type", "epsilon")
+    if not is_flow(config) and prediction not in PREDICTIONS:
+        raise _refused(f'one for the prediction type "{prediction}", which Wordbrush does not know', config)
+    if config.get("timestep_type", "discrete") != "discrete":
+        raise _refused(
+            f'one with "{config["timestep_type"]}" timesteps (as CosXL has), which are not supported', config
+        )
+    if config.get("interpolation_type", "linear") != "linear":
+        raise _refused(f'one with the interpolation "{config["interpolation_type"]}", which is not supported', config)
+    if is_flow(config):
+        for name in ("invert_sigmas", "shift_terminal", "stochastic_sampling"):
+            if config.get(name):
+                raise _refused(f'a flow with "{name}", which is not supported', config)
+        if config.get("time_shift_type", "exponential") not in ("exponential", "linear"):
+            raise _refused(f'a flow shifted by "{config["time_shift_type"]}", which is not supported', config)
+        return
+    betas = config.get("beta_schedule", "linear")
+    if config.get("trained_betas") is None and betas not in BETAS:
+        raise _refused(f'one with the beta schedule "{betas}", which is not among {", ".join(BETAS)}', config)
+
+
+def _refused(what: str, config: Mapping[str, Any]) -> UnsupportedModel:
+    return UnsupportedModel(
+        f"The model's scheduler is {what}.",
+        hint=_HINT.format("DDIM, Euler, DPM-Solver, LCM, TCD, flow matching with Euler"),
+        details=", ".join(f"{key}={value!r}" for key, value in list(config.items())[:40]),
+    )
+
+
+def defaults_for(config: Mapping[str, Any], *, guidance_embedded: bool = False) -> NoiseDefaults:
+    """The sampler, steps and guidance that a model's noise asks for; see `NoiseDefaults`.
+
+    Args:
+        guidance_embedded: whether the denoiser is told the guidance instead of being run for both halves.
+    """
+    kind = kind_of(config)
+    if kind == "LCMScheduler":
+        return NoiseDefaults("lcm", 4, 8.5 if guidance_embedded else 1.0)
+    if kind == "TCDScheduler":
+        return NoiseDefaults("ddim", 4, 1.0)
+    if is_flow(config):
+        return NoiseDefaults("euler", 28)
+    few = kind in ("EulerDiscreteScheduler", "EulerAncestralDiscreteScheduler")
+    plain = config.get("prediction_type", "epsilon") == "epsilon" and not config.get("rescale_betas_zero_snr")
+    if few and plain and config.get("timestep_spacing") == "trailing":
+        # How SD and SDXL Turbo, Lightning and their like come: distilled to a few steps without guidance.
+        return NoiseDefaults("euler_a" if "Ancestral" in kind else "euler", 4, 1.0)
+    if kind == "DPMSolverMultistepScheduler" and config.get("use_karras_sigmas"):
+        return NoiseDefaults("dpmpp_2m_karras")
+    return NoiseDefaults()
+
+
+def consistency_timesteps(config: Mapping[str, Any], count: int, steps: int) -> list[float]:
+    """The timesteps that a consistency model visits, from high to low: some of the few that it was distilled on."""
+    original = min(int(config.get("original_inference_steps", 50)), count)
+    known = (range(original, 0, -1), count // original)
+    levels = [index * known[1] - 1 for index in known[0]]
+    steps = min(steps, original)
+    return [float(levels[math.floor(index * original / steps)]) for index in range(steps)]
