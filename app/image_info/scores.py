@@ -6,12 +6,24 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from enum import Enum
 
 from canvas.model.scene import Scene, Word, acting_words
 from canvas.model.words import carried
 
-LOW = 0.4
-"""A word below this misses its paint: things that people find well placed are seen on 0.4 of it and more."""
+LOW, SURE = 0.4, 0.6
+"""Shares of a word's paint in which it is seen: below the first it misses, from the second on it is there.
+
+Things that people find well placed are seen on 0.4 of their paint and more.
+"""
+
+
+class Verdict(Enum):
+    """What the numbers together say of a word."""
+
+    GOOD = "good"
+    WEAK = "weak"
+    UNSURE = "unsure"
 
 
 @dataclass(frozen=True)
@@ -34,14 +46,19 @@ class Score:
         return self.obedience is not None or self.seen is not None
 
     @property
-    def telling(self) -> float | None:
-        """What decides: what is seen in the picture, and only where nobody looked, where the attention went."""
-        return self.obedience if self.seen is None else self.seen
+    def verdict(self) -> Verdict:
+        """Good or weak where all that is known agrees, else unsure.
 
-    @property
-    def low(self) -> bool:
-        """Whether the word misses its paint."""
-        return self.telling is not None and self.telling < LOW
+        Attention alone cannot say that a word is there: the paint itself pulls it in. That it stayed away in spite of
+        that says much.
+        """
+        if self.seen is None:
+            return Verdict.WEAK if self.obedience is not None and self.obedience < LOW else Verdict.UNSURE
+        if self.seen >= SURE and (self.obedience is None or self.obedience >= LOW):
+            return Verdict.GOOD
+        if self.seen < LOW and (self.obedience is None or self.obedience < SURE):
+            return Verdict.WEAK
+        return Verdict.UNSURE
 
 
 @dataclass(frozen=True)
@@ -50,6 +67,11 @@ class WordScore:
 
     score: Score
     stale: bool
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the score says now: nothing where it is of before the last change."""
+        return Verdict.UNSURE if self.stale else self.score.verdict
 
 
 @dataclass(frozen=True)

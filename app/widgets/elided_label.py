@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.widgets.plain_text import PlainLabel
@@ -15,11 +15,12 @@ class ElidedLabel(PlainLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._whole = ""
+        self._faint = False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def show_name(self, name: str, *, lost: bool) -> None:
-        """Show another name."""
-        self._whole = name
+    def show_name(self, name: str, *, lost: bool, faint: bool = False) -> None:
+        """Show another name, struck through or in a paler ink."""
+        self._whole, self._faint = name, faint
         font = self.font()
         font.setStrikeOut(lost)
         font.setBold(True)
@@ -29,7 +30,8 @@ class ElidedLabel(PlainLabel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setPen(self.palette().windowText().color())
+        role = QPalette.ColorRole.PlaceholderText if self._faint else QPalette.ColorRole.WindowText
+        painter.setPen(self.palette().color(role))
         text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.end()

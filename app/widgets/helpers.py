@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt
@@ -32,6 +33,13 @@ def named(thing: Named, name: str) -> Named:
     """The same object with a name, by which the style sheet and tests find it."""
     thing.setObjectName(name)
     return thing
+
+
+def listed(names: Sequence[str], most: int = 4) -> str:
+    """Names as in a sentence: “a, b and c”; with more than `most` (and one) the rest is counted: “a, b and 5 more”."""
+    more = len(names) - most
+    shown = list(names) if more <= 1 else [*names[:most], f"{more} more"]
+    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)
 
 
 def row(*widgets: QWidget, stretch: tuple[int, ...]) -> QHBoxLayout:

@@ -35,6 +35,7 @@ class Colours:
     error: str
     error_panel: str
     warning: str
+    good: str
     info_panel: str
     star: str
 
@@ -42,12 +43,12 @@ class Colours:
 DARK = Colours(
     name="dark", window="#1b1b1e", panel="#232327", field="#18181a", raised="#303036", line="#38383f", text="#ececf0",
     muted="#9c9ca8", accent="#7567f0", accent_hover="#8a7df7", accent_text="#ffffff", canvas="#131315",
-    error="#ff7a70", error_panel="#3a2224", warning="#f0b754", info_panel="#26263a", star="#f2c14e",
+    error="#ff7a70", error_panel="#3a2224", warning="#f0b754", good="#57c77e", info_panel="#26263a", star="#f2c14e",
 )  # fmt: skip
 LIGHT = Colours(
     name="light", window="#ececef", panel="#f8f8fa", field="#ffffff", raised="#ffffff", line="#d3d3da", text="#1d1d22",
     muted="#666673", accent="#5b4bdb", accent_hover="#6d5eea", accent_text="#ffffff", canvas="#d9d9de",
-    error="#b3261e", error_panel="#fbe6e4", warning="#9a6200", info_panel="#e8e6fb", star="#c98a00",
+    error="#b3261e", error_panel="#fbe6e4", warning="#9a6200", good="#1e8a45", info_panel="#e8e6fb", star="#c98a00",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What “Strengthen what strays” does: which words miss their paint, and how much stronger each becomes."""
+"""What “Boost weak words” does: which words miss their paint, and how much stronger each becomes."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.image_info.scores import LOW, Reading
+from app.image_info.scores import Reading, Verdict
+from app.widgets.helpers import listed
 from canvas.model import edits
 from canvas.model.scene import Scene, acting_words
 
 FACTOR = 1.5
 LEAST = 0.05
 MOST = 2.0
-"""Each time, a word that strays becomes this much stronger, by a slider's step at least, up to the slider's end."""
-NAMED = 4  # words that one sentence names
+"""Each time, a weak word becomes this much stronger, by a slider's step at least, up to the slider's end."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Raise:
 
 @dataclass(frozen=True)
 class Plan:
-    """What would be done: the words that are raised, those that stray at their limit, and why nothing can be told."""
+    """What would be done: the words that are raised, weak ones at their limit, and why nothing can be told."""
 
     raises: tuple[Raise, ...] = ()
     at_limit: tuple[str, ...] = ()
@@ -40,25 +40,25 @@ class Plan:
         """The plan in a sentence or two."""
         if self.unknown:
             return self.unknown
-        limit = f"{_listed(self.at_limit)} {'is' if len(self.at_limit) == 1 else 'are'} at the limit of {MOST:.2f}."
+        limit = f"{listed(self.at_limit)} {'is' if len(self.at_limit) == 1 else 'are'} at the limit of {MOST:.2f}."
         if self.raises:
             changes = [f"“{each.phrase}” {each.before:.2f} → {each.after:.2f}" for each in self.raises]
-            return f"{_cut(changes)}, with the same seed." + (f" {limit}" if self.at_limit else "")
+            return f"{listed(changes)}, with the same seed." + (f" {limit}" if self.at_limit else "")
         if self.at_limit:
-            return f"{limit} Turn Fidelity up, or give the word more room."
-        return f"Nothing strays: every word is at {LOW:.0%} or more."
+            return f"{limit} Turn up the paint fidelity, or give the word more room."
+        return "No word is known to be weak."
 
 
 def plan(scene: Scene, reading: Reading) -> Plan:
     """What would be raised in a scene, by what was measured of the picture that is shown."""
     if not reading.words:
-        return Plan(unknown="Nothing was measured of this picture: paint a word and generate first.")
+        return Plan(unknown="This picture was not measured: paint a word and generate first.")
     if reading.stale:
-        return Plan(unknown="Paint or prompt have changed since this picture: generate first.")
+        return Plan(unknown="The paint or the prompt has changed since this picture: generate first.")
     raises, at_limit = [], []
     for word in acting_words(scene):
         found = reading.words.get(word.id)
-        if found is None or not found.score.low:
+        if found is None or found.verdict is not Verdict.WEAK:
             continue
         size = abs(word.strength)
         if size >= MOST:
@@ -74,13 +74,3 @@ def strengthened(scene: Scene, strengths: Mapping[str, float]) -> Scene:
     for word_id, strength in strengths.items():
         scene = edits.change_word(scene, word_id, strength=strength)
     return scene
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return _cut(list(names))
-
-
-def _cut(items: list[str]) -> str:
-    more = len(items) - NAMED
-    shown = items if more <= 1 else [*items[:NAMED], f"{more} more"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""

@@ -14,12 +14,14 @@ from app.preferences import Preferences
 from app.prompt.prompt_bar import PromptBar
 from app.prompt.span_painting import Tint
 from app.settings.panel import SettingsPanel
+from app.widgets.helpers import listed
 from app.widgets.plain_text import plain_tip
 from app.words.brush_bar import BrushBar
 from app.words.panel import WordsPanel
 from canvas.model import edits
 from canvas.model.document import Change, Document
 from canvas.model.errors import CanvasError
+from canvas.model.scene import acting_ids
 from canvas.model.words import Span
 from canvas.view.canvas_view import CanvasView
 
@@ -149,13 +151,24 @@ class WordsController(QObject):
             self._prompt.prompt.clear_mark()
             self._choose(word_id)
 
+    def _give(self, word_id: str, start: int, end: int) -> None:
+        """Give a word's paint to other text, which is chosen then."""
+
+        def give() -> None:
+            self._choose(self._document.give_paint(word_id, (start, end)))
+
+        self.edit(give)
+
     def tell_lost(self) -> None:
         """Say which painted words are not in the prompt: their paint is left out of what is made."""
         scene = self._document.scene
         lost = [word.phrase for word in scene.words if word.span is None and not scene.masks[word.id].is_empty]
         if lost:
-            names = ", ".join(f"“{phrase}”" for phrase in lost)
-            self.said.emit(f"Left out, as not in the prompt: {names}. Attach to other text, or drop.")
+            names = listed([f"“{phrase}”" for phrase in lost])
+            one = len(lost) == 1
+            self.said.emit(
+                f"{names} {'is' if one else 'are'} no longer in the prompt and {'was' if one else 'were'} ignored."
+            )
 
     # words -------------------------------------------------------------------------------------------------------
     def _connect_words(self) -> None:
@@ -166,6 +179,10 @@ class WordsController(QObject):
         words.attach_asked.connect(self.attach_marked)
         words.use_asked.connect(lambda word, *span: self._attach(word, span))
         words.visible_changed.connect(lambda word, value: self.edit(document.set_visible, word, value))
+        words.muted_changed.connect(lambda word, value: self.edit(document.set_muted, word, value))
+        words.solo_changed.connect(lambda word, value: self.edit(document.set_solo, word, value))
+        words.color_changed.connect(lambda word, value: self.edit(document.set_color, word, value))
+        words.give_asked.connect(self._give)
         words.clear_asked.connect(lambda word: self.edit(document.clear_word, word))
         words.drop_asked.connect(lambda word: self.edit(document.remove_word, word))
         self._actions["word.drop_gone"].triggered.connect(self._drop_gone)
@@ -310,9 +327,10 @@ class WordsController(QObject):
     def _show_words(self) -> None:
         scene, chosen = self._document.scene, self._view.selected_word
         self._words.show_scene(scene, chosen)
+        acting = acting_ids(scene)
         self._prompt.prompt.set_tints(
             tuple(
-                Tint(word.span, word.color, word.id == chosen, word.visible)
+                Tint(word.span, word.color, word.id == chosen, word.visible, word.id in acting)
                 for word in scene.words
                 if word.span is not None
             )

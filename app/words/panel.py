@@ -1,4 +1,4 @@
-"""The dock of painted words: one chip each, a hint where there is none yet, and a way out for those that are gone."""
+"""The dock of painted words: one row each, a hint where there is none yet, and a way out for those that are gone."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.image_info.scores import Reading
+from app.vocabulary import names_something
 from app.widgets.helpers import named, scrolling
-from app.widgets.plain_text import PlainLabel, plain_tip
+from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import Theme
 from app.words.reattach import replacement
 from app.words.score_widgets import WholeScore
 from app.words.word_card import WordCard
-from canvas.model.scene import Scene, Word
-from canvas.model.words import Span, word_title
+from canvas.model.scene import Scene, Word, acting_ids
+from canvas.model.words import Span, word_spans, word_title
 
 HINT = (
     "Click a word in the prompt, then paint where it should be.\n\n"
-    "For a phrase, mark it and press Enter or “Paint this”.\n\n"
-    "Or generate first: rest the pointer on a word to see where it went, and keep it there."
+    "To paint a phrase, mark it and press Enter.\n\n"
+    "Or generate first, then point at a word to see where it went and keep it there."
 )
 
 
@@ -28,6 +29,10 @@ class WordsPanel(QWidget):
     chosen = Signal(str)
     strength_changed = Signal(str, float)
     visible_changed = Signal(str, bool)
+    muted_changed = Signal(str, bool)
+    solo_changed = Signal(str, bool)
+    color_changed = Signal(str, str)
+    give_asked = Signal(str, int, int)  # for the paint of a word: the span of other text
     window_changed = Signal(str, float, float)
     clear_asked = Signal(str)
     attach_asked = Signal(str)
@@ -46,6 +51,7 @@ class WordsPanel(QWidget):
         self._theme = theme
         self._may_attach = False
         self._chips: dict[str, WordCard] = {}
+        self._scene = Scene()
         self._stood: dict[str, tuple[str, Span]] = {}  # the last prompt that had the word, and where
         self._hint = named(PlainLabel(HINT, wordWrap=True), "muted")
         self._hint.setContentsMargins(4, 6, 4, 6)
@@ -53,12 +59,12 @@ class WordsPanel(QWidget):
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(10, 4, 10, 10)
-        self._column.setSpacing(8)
+        self._column.setSpacing(4)
         self._column.addWidget(self._hint)
         self._column.addStretch(1)
         self._scroll = scrolling(inside)
         # Under the list and not in it: in sight however many words there are.
-        self.drop_gone = named(QPushButton("Remove all gone words"), "dropGone")
+        self.drop_gone = named(QPushButton("Remove words not in the prompt"), "dropGone")
         self.drop_gone.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.drop_gone.clicked.connect(self.drop_gone_asked)
         self.drop_gone.hide()
@@ -83,6 +89,8 @@ class WordsPanel(QWidget):
     def show_scene(self, scene: Scene, selected: str | None) -> None:
         """Show the words of a scene; chips that stay are kept, so that a drag on one goes on."""
         ids = [word.id for word in scene.words]
+        acting = acting_ids(scene)
+        self._scene = scene
         for gone in [word_id for word_id in self._chips if word_id not in ids]:
             chip = self._chips.pop(gone)
             self._column.removeWidget(chip)
@@ -98,16 +106,30 @@ class WordsPanel(QWidget):
                 title=word_title(scene.prompt, word),
                 selected=word.id == selected,
                 coverage=scene.masks[word.id].coverage,
+                acts=word.id in acting,
             )
             self._show_instead(scene, word, chip)
         self._hint.setVisible(not ids)
         lost = sum(word.span is None for word in scene.words)
         self.drop_gone.setVisible(lost > 1)
         self.drop_gone.setToolTip(
-            plain_tip(f"Drop the {lost} words that are gone from the prompt, and their paint; undo has them")
+            f"Remove the {lost} words that are no longer in the prompt, with their paint. Undo brings them back"
         )
-        # At once, not when the layout comes to it: until then new chips would be squeezed into the old height.
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """At once, not when the layout comes to it: until then new rows would be squeezed into the old height."""
+        self._column.activate()
         self._inside.setMinimumHeight(self._column.minimumSize().height())
+
+    def _takers(self, word_id: str) -> list[tuple[Span, str]]:
+        """What else of the prompt can have a word's paint: its other words, and the phrases that are painted."""
+        scene = self._scene
+        painted = {word.span: word_title(scene.prompt, word) for word in scene.words if word.span is not None}
+        own = scene.word(word_id).span if scene.has_word(word_id) else None
+        plain = [span for span in word_spans(scene.prompt) if names_something(scene.prompt[slice(*span)])]
+        names = painted | {span: scene.prompt[slice(*span)] for span in plain if span not in painted}
+        return [(span, names[span]) for span in sorted(names) if span != own]
 
     def _paint_icons(self) -> None:
         self.drop_gone.setIcon(self._theme.icon("ph.x", role="muted"))
@@ -127,7 +149,7 @@ class WordsPanel(QWidget):
         for word_id, chip in self._chips.items():
             chip.score.show_score(reading.words.get(word_id))
         self.whole.show_reading(reading)
-        self._inside.setMinimumHeight(self._column.minimumSize().height())
+        self._make_room()
 
     def allow_keep(self, word_ids: set[str]) -> None:
         """Which words the picture that is shown has a place for."""
@@ -159,6 +181,12 @@ class WordsPanel(QWidget):
         chip.chosen.connect(self.chosen)
         chip.strength_changed.connect(self.strength_changed)
         chip.visible_changed.connect(self.visible_changed)
+        chip.muted_changed.connect(self.muted_changed)
+        chip.solo_changed.connect(self.solo_changed)
+        chip.color_changed.connect(self.color_changed)
+        chip.give_asked.connect(self.give_asked)
+        chip.folded.connect(self._make_room)
+        chip.choices = self._takers
         chip.strength.released.connect(self.edit_ended)
         chip.window_changed.connect(self.window_changed)
         chip.window_row.released.connect(self.edit_ended)

@@ -1,4 +1,4 @@
-"""Scores between the picture that is shown and the words: what was measured, and one click against what strays."""
+"""Scores between the picture that is shown and the words: what was measured, and one click that boosts weak words."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from PySide6.QtWidgets import QLabel
 
 from app.actions import Actions
 from app.image_info.displayed_image import PAPER, DisplayedImage
-from app.image_info.scores import LOW, Reading, read
+from app.image_info.scores import Reading, read
 from app.widgets.plain_text import plain_tip
 from app.words.boost import FACTOR, MOST, Plan, plan, strengthened
 from app.words.panel import WordsPanel
-from app.words.score_widgets import explained, in_words
+from app.words.score_widgets import summary
 from canvas.model import edits
 from canvas.model.document import Change, Document
 
-TIP = f"Make words below {LOW:.0%} {FACTOR:g} times stronger, at most {MOST:.2f}, and generate with the same seed"
+TIP = f"Make weak words {FACTOR:g} times stronger, at most {MOST:.2f}, and generate again with the same seed"
 
 
 class ScoreController(QObject):
-    """Shows the scores of what is shown, and makes what strays stronger."""
+    """Shows what the scores say of the picture, and makes weak words stronger."""
 
     said = Signal(str)
 
@@ -41,7 +41,7 @@ class ScoreController(QObject):
         self._document, self._words, self._label, self._generate = document, words, label, generate
         self._action = actions["word.strengthen"]
         self._action.triggered.connect(self.strengthen)
-        words.whole.strengthen.clicked.connect(self._action.trigger)
+        words.whole.boost.clicked.connect(self._action.trigger)
         self._shown: DisplayedImage = PAPER
         self.reading = Reading()
         self._unsubscribe = document.subscribe(self._on_change)
@@ -58,11 +58,11 @@ class ScoreController(QObject):
 
     @property
     def plan(self) -> Plan:
-        """What “Strengthen what strays” would do now."""
+        """What “Boost weak words” would do now."""
         return plan(self._document.scene, self.reading)
 
     def strengthen(self) -> None:
-        """Raise the strengths of the words that stray, as one step, and generate with the seed of the picture shown."""
+        """Raise the strengths of weak words, as one step, and generate with the seed of the picture shown."""
         todo = self.plan
         if not todo.raises:
             self.said.emit(todo.text)
@@ -71,7 +71,7 @@ class ScoreController(QObject):
         assert made_by is not None  # or nothing would have been measured
         scene = strengthened(self._document.scene, {each.word_id: each.after for each in todo.raises})
         scene = edits.set_settings(scene, seed=made_by.settings.seed)
-        self._document.apply(scene, "Strengthen what strays")
+        self._document.apply(scene, "Boost weak words")
         self._generate(made_by.settings.seed)
         self.said.emit(f"Stronger: {todo.text}")
 
@@ -83,8 +83,7 @@ class ScoreController(QObject):
         self.reading = read(self._shown.findings.scores, self._shown.scene, self._document.scene)
         self._words.show_reading(self.reading)
         keys = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self._words.whole.strengthen.setToolTip(plain_tip(f"{TIP}{f'  ({keys})' if keys else ''}\n{self.plan.text}"))
-        whole, stale = self.reading.whole, self.reading.stale
-        self._label.setText(f"{'Before: ' if stale else ''}{in_words(whole)}")
-        self._label.setVisible(whole.known)
-        self._label.setToolTip(plain_tip(explained(whole, stale=stale) if whole.known else ""))
+        self._words.whole.boost.setToolTip(plain_tip(f"{TIP}{f'  ({keys})' if keys else ''}\n{self.plan.text}"))
+        text = summary(self.reading)
+        self._label.setText(text)
+        self._label.setVisible(bool(text))

@@ -1,25 +1,26 @@
-"""A painted word's chip: its colour and pattern, name, strength, and what can be done with its paint."""
+"""A painted word in the list: one line with its colour, name and switches, and below it, unfolded, all the rest."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QContextMenuEvent,
-    QEnterEvent,
-    QMouseEvent,
-)
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QContextMenuEvent, QEnterEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.widgets.elided_label import ElidedLabel
-from app.widgets.helpers import named, row, small_button
+from app.widgets.helpers import named, small_button
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.step_range import ALWAYS, ActWindow, in_words
 from app.widgets.swatch import Swatch
 from app.widgets.theme import Theme
 from app.widgets.value_slider import ValueSlider
-from app.words.score_widgets import ScoreLine
+from app.words.color_menu import ColorMenu
+from app.words.score_widgets import Light
 from canvas.model.scene import Word
+from canvas.model.words import Span
+
+BUTTON = 22
 
 
 class WordCard(QFrame):
@@ -28,13 +29,18 @@ class WordCard(QFrame):
     chosen = Signal(str)
     strength_changed = Signal(str, float)
     visible_changed = Signal(str, bool)
+    muted_changed = Signal(str, bool)
+    solo_changed = Signal(str, bool)
+    color_changed = Signal(str, str)
     window_changed = Signal(str, float, float)  # start and end, 0..1 of the steps
     clear_asked = Signal(str)
     attach_asked = Signal(str)
     use_asked = Signal(str, int, int)  # the span of the text that was written in the word's place
+    give_asked = Signal(str, int, int)  # the span of the text that shall have the paint
     drop_asked = Signal(str)
     keep_asked = Signal(str)
     hovered = Signal(str, bool)  # whether the pointer is on it
+    folded = Signal()
 
     def __init__(self, word: Word, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,90 +48,144 @@ class WordCard(QFrame):
         self.setProperty("selected", "false")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.word_id = word.id
-        self._theme = theme
-        self._visible = True
-        self._always = True
-        self.swatch = Swatch()
+        # What other text of the prompt can have the paint of the word of an id: spans and their names.
+        self.choices: Callable[[str], list[tuple[Span, str]]] = lambda _word_id: []
+        self._theme, self._word, self._lost, self._selected = theme, word, False, False
+        self._instead: Span | None = None
+        self.swatch = Swatch(clickable=True)
+        self.swatch.setToolTip("Change the colour")
+        self.swatch.clicked.connect(self._choose_color)
         self.name = ElidedLabel()
         self.note = named(PlainLabel(), "muted")
-        self.when = small_button("When this word's paint acts")
-        self.when.clicked.connect(self._toggle_window)
-        self.keep = named(small_button("Keep it where it is: paint this word where the picture has it"), "keep")
-        self.keep.clicked.connect(lambda: self.keep_asked.emit(self.word_id))
-        self.keep.hide()
-        self.eye = small_button("Show or hide this word's paint")
-        self.eye.clicked.connect(lambda: self.visible_changed.emit(self.word_id, not self._visible))
-        self.wipe = small_button("Take all paint off this word")
-        self.wipe.clicked.connect(lambda: self.clear_asked.emit(self.word_id))
-        self.drop = small_button("Drop this word and its paint")
-        self.drop.clicked.connect(lambda: self.drop_asked.emit(self.word_id))
+        self.score = Light(theme)
+        self.eye = self._button("Show or hide this word's paint. Hidden paint still acts", self._turn_eye)
+        self.mute = self._button("", lambda: self.muted_changed.emit(self.word_id, not self._word.muted))
+        self.solo = self._button("", lambda: self.solo_changed.emit(self.word_id, not self._word.solo))
+        self.when = self._button("When this word's paint is active", self._toggle_window)
+        self.keep = named(self._button("Paint this word where the picture has it", self._keep), "keep")
+        self.give = self._button("Give this paint to another word", self._show_choices)
+        self.wipe = self._button("Remove this word's paint", lambda: self.clear_asked.emit(self.word_id))
+        self.drop = self._button("Remove this word and its paint", lambda: self.drop_asked.emit(self.word_id))
+        self.fold = self._button("Show or hide this word's settings", self._toggle_fold)
         self.strength = ValueSlider("Strength", low=-2.0, high=2.0, default=1.0, step=0.05, decimals=2)
         self.strength.value_changed.connect(lambda value: self.strength_changed.emit(self.word_id, value))
-        self.strength.explain("1 is normal, 0 has no effect, below 0 pushes the word out of its paint.")
+        self.strength.explain("1 is normal, 0 is off, below 0 keeps the word out of its paint.")
         self.window_row = ActWindow()
         self.window_row.changed.connect(lambda start, end: self.window_changed.emit(self.word_id, start, end))
-        self.window_row.hide()
         self.use = named(QPushButton(), "useFor")
-        self.use.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.use.clicked.connect(self._use)
-        self.use.hide()
-        self._instead: tuple[int, int] | None = None
-        self.attach = named(QPushButton("Attach to selection"), "attach")
-        self.attach.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the selection in the prompt alone
+        self.attach = named(QPushButton("Attach to the marked text"), "attach")
         self.attach.clicked.connect(lambda: self.attach_asked.emit(self.word_id))
-        top = QHBoxLayout()
+        for button in (self.use, self.attach):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the selection in the prompt alone
+        self._lay_out()
+        for widget in (self.keep, self.window_row, self.use, self.details):
+            widget.hide()
+        self.allow_attach(False)
+        theme.changed.connect(self._paint_icons)
+
+    def _button(self, tip: str, act: Callable[[], object]) -> QToolButton:
+        button = small_button(tip)
+        button.setFixedSize(BUTTON, BUTTON)  # also in the moment before the dock has found room for a new row
+        button.clicked.connect(lambda _checked=False: act())
+        return button
+
+    def _lay_out(self) -> None:
+        self._top, self._tools = QHBoxLayout(), QHBoxLayout()
+        top, tools = self._top, self._tools
         top.setSpacing(2)
         top.addWidget(self.swatch)
         top.addSpacing(6)
         top.addWidget(self.name, 1)
         top.addWidget(self.note)
-        for button in (self.eye, self.wipe, self.drop):
+        top.addWidget(self.score)
+        for button in (self.eye, self.mute, self.fold):
             top.addWidget(button)
+        tools.setSpacing(2)
+        for button in (self.solo, self.when, self.keep):
+            tools.addWidget(button)
+        tools.addStretch(1)
+        for button in (self.give, self.wipe, self.drop):
+            tools.addWidget(button)
+        self.details = QWidget()
+        inner = QVBoxLayout(self.details)
+        inner.setContentsMargins(0, 0, 0, 2)
+        inner.setSpacing(4)
+        inner.addWidget(self.strength)
+        inner.addWidget(self.window_row)
+        inner.addLayout(tools)
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 7, 7, 9)
-        column.setSpacing(6)
+        column.setContentsMargins(8, 4, 5, 4)
+        column.setSpacing(4)
         column.addLayout(top)
-        column.addLayout(row(self.strength, self.keep, self.when, stretch=(1, 0, 0)))
-        self.score = ScoreLine(theme)
-        for widget in (self.score, self.window_row, self.use, self.attach):
+        for widget in (self.details, self.use, self.attach):
             column.addWidget(widget)
-        self.allow_attach(False)
-        theme.changed.connect(self._paint_icons)
 
-    def show_word(self, word: Word, *, title: str, selected: bool, coverage: float) -> None:
-        """Show the word as it is now; `coverage` is the painted share of the canvas, 0..1."""
-        lost = word.span is None
-        self._visible, self._always = word.visible, word.window == ALWAYS
-        self.swatch.show_word(word.color, word.pattern)
-        self.name.show_name(title, lost=lost)
-        if lost:
-            self.note.setText("gone")
-        else:
-            self.note.setText("no paint" if coverage <= 0 else "")
-        self.wipe.setVisible(coverage > 0)
-        self.setToolTip(
-            plain_tip(
-                "Its text is gone from the prompt; the paint is kept until you attach it to other text or drop it"
-                if lost
-                else f"{title}\nIts paint covers {coverage:.1%} of the canvas"
-            )
-        )
+    def show_word(self, word: Word, *, title: str, selected: bool, coverage: float, acts: bool = True) -> None:
+        """Show the word as it is now; `coverage` is the painted share of the canvas, 0..1, `acts` whether it counts."""
+        self._word, self._lost = word, word.span is None
+        self.swatch.show_word(word.color, word.pattern, acting=acts, pushing=word.strength < 0)
+        self.name.show_name(title, lost=self._lost, faint=not acts)
+        self.note.setText(self._said(coverage, acts=acts))
+        self.note.setVisible(bool(self.note.text()))
+        for tool in (self.wipe, self.give):
+            tool.setVisible(coverage > 0)
+        lost = f"“{title}” is no longer in the prompt, so its paint is ignored. Attach it to other text or remove it."
+        self.setToolTip(plain_tip(lost if self._lost else f"{title}\nIts paint covers {coverage:.1%} of the canvas"))
         self.strength.fill_colour = QColor(word.color)
         self.strength.set_value(word.strength)
         self.window_row.show_window(word.window, QColor(word.color))
-        self.when.setToolTip(plain_tip(in_words(word.window)))
-        for widget in (self.strength, self.when):
+        self.when.setToolTip(in_words(word.window))
+        self._show_lost()
+        self.mute.setVisible(not self._lost and (coverage > 0 or word.muted))
+        self.setAccessibleName(f"{title}{f', {self.note.text()}' if self.note.text() else ''}")
+        self._show_selected(selected)
+        self._paint_icons()
+
+    def _show_lost(self) -> None:
+        """A word that is not in the prompt has nothing to set: it can be attached, or removed with one click."""
+        lost = self._lost
+        acting: tuple[QWidget, ...] = (self.strength, self.when, self.solo, self.eye, self.mute, self.fold)
+        for widget in acting:
             widget.setVisible(not lost)
         self.attach.setVisible(lost)
         if lost:
+            self.details.hide()
             self.window_row.hide()
-        self.setAccessibleName(f"{title}{', gone from the prompt' if lost else ''}")
+            self.score.show_score(None)
+        (self._top if lost else self._tools).addWidget(self.drop)
+        self.drop.show()
+
+    def _said(self, coverage: float, *, acts: bool) -> str:
+        """What is special about the word, in two or three words."""
+        if self._lost:
+            return "not in prompt"
+        if self._word.muted:
+            return "muted"
+        if self._word.solo:
+            return "solo"
+        if self._word.strength == 0:
+            return "off"
+        if not acts:
+            return "others solo"
+        return "no paint" if coverage <= 0 else ""
+
+    def _show_selected(self, selected: bool) -> None:
+        """The chosen word is framed, and unfolded where it was just chosen."""
+        if selected != self._selected:
+            self.unfold(selected)
+        self._selected = selected
         text = "true" if selected else "false"
         if self.property("selected") != text:
             self.setProperty("selected", text)
             self.style().unpolish(self)
             self.style().polish(self)
-        self._paint_icons()
+
+    def unfold(self, open_: bool) -> None:
+        """Show or hide strength and tools."""
+        if self.details.isHidden() == open_ and not (open_ and self._lost):
+            self.details.setVisible(open_)
+            self._paint_icons()
 
     def allow_attach(self, able: bool) -> None:
         """Whether text is marked in the prompt that a word whose own text is gone could be attached to."""
@@ -133,10 +193,10 @@ class WordCard(QFrame):
         self.attach.setToolTip(
             "Give this paint to the text that is marked in the prompt"
             if able
-            else "Mark the new text of this paint in the prompt first"
+            else "First mark the text in the prompt that should have this paint"
         )
 
-    def offer(self, span: tuple[int, int] | None, text: str) -> bool:
+    def offer(self, span: Span | None, text: str) -> bool:
         """Offer a gone word's paint to what was written in its place, None for nothing; whether that is news."""
         news = span is not None and self._instead is None
         self._instead = span
@@ -163,16 +223,48 @@ class WordCard(QFrame):
 
     def menu(self) -> QMenu:
         """What can be done with the word."""
-        menu = QMenu(self)
+        menu, word = QMenu(self), self._word
         for button, text in (
             (self.keep, "&Keep It Where It Is"),
-            (self.eye, "&Hide" if self._visible else "&Show"),
-            (self.wipe, "&Clear"),
-            (self.drop, "&Drop Word"),
+            (self.eye, "&Hide Paint" if word.visible else "&Show Paint"),
+            (self.mute, "Un&mute" if word.muted else "&Mute"),
+            (self.solo, "End S&olo" if word.solo else "S&olo"),
+            (self.wipe, "&Clear Paint"),
+            (self.drop, "&Remove Word"),
         ):
             action = menu.addAction(text, button.click)
             action.setEnabled(not button.isHidden())
+        give = self.give_menu()
+        give.setTitle("&Give Paint to")
+        give.setEnabled(not self.give.isHidden() and not give.isEmpty())
+        menu.insertMenu(menu.actions()[-2], give)
+        menu.insertMenu(menu.actions()[1], self._colors(menu))
         return menu
+
+    def give_menu(self) -> QMenu:
+        """The other words of the prompt, each of which can have this word's paint."""
+        menu = QMenu(self)
+        for span, text in self.choices(self.word_id):
+            shown = menu.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 220).replace("&", "&&")
+            menu.addAction(shown).triggered.connect(
+                lambda _checked=False, span=span: self.give_asked.emit(self.word_id, *span)
+            )
+        return menu
+
+    def _show_choices(self) -> None:
+        menu = self.give_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.give.mapToGlobal(self.give.rect().bottomLeft()))
+
+    def _colors(self, parent: QWidget) -> ColorMenu:
+        menu = ColorMenu(self._word.color, parent)
+        menu.chosen.connect(lambda color: self.color_changed.emit(self.word_id, color))
+        return menu
+
+    def _choose_color(self) -> None:
+        menu = self._colors(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.swatch.mapToGlobal(self.swatch.rect().bottomLeft()))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -189,16 +281,42 @@ class WordCard(QFrame):
     def sizeHint(self) -> QSize:
         return QSize(220, super().sizeHint().height())
 
+    def _turn_eye(self) -> None:
+        self.visible_changed.emit(self.word_id, not self._word.visible)
+
+    def _keep(self) -> None:
+        self.keep_asked.emit(self.word_id)
+
     def _toggle_window(self) -> None:
         self.window_row.setVisible(self.window_row.isHidden())
+        self.folded.emit()
+
+    def _toggle_fold(self) -> None:
+        self.unfold(self.details.isHidden())
+        self.folded.emit()
 
     def _paint_icons(self) -> None:
-        self.when.setIcon(
-            self._theme.icon("ph.clock", role="muted")
-            if self._always
-            else self._theme.icon("ph.clock-fill", role="accent_hover")
+        word, icon = self._word, self._theme.icon
+        always = word.window == ALWAYS
+        self.when.setIcon(icon("ph.clock", role="muted") if always else icon("ph.clock-fill", role="accent_hover"))
+        self.keep.setIcon(icon("ph.push-pin", role="accent_hover"))
+        self.eye.setIcon(icon("ph.eye" if word.visible else "ph.eye-slash", role="muted"))
+        self.mute.setIcon(
+            icon("ph.speaker-simple-slash", role="warning")
+            if word.muted
+            else icon("ph.speaker-simple-high", role="muted")
         )
-        self.keep.setIcon(self._theme.icon("ph.push-pin", role="accent_hover"))
-        self.eye.setIcon(self._theme.icon("ph.eye" if self._visible else "ph.eye-slash", role="muted"))
-        self.wipe.setIcon(self._theme.icon("ph.backspace", role="muted"))
-        self.drop.setIcon(self._theme.icon("ph.x", role="muted"))
+        self.solo.setIcon(icon("ph.headphones-fill" if word.solo else "ph.headphones",
+                               role="warning" if word.solo else "muted"))  # fmt: skip
+        for button, tip in (
+            (self.mute, "Muted: this paint is kept but ignored. Click to use it again" if word.muted
+             else "Mute: keep this paint, but ignore it in the picture"),
+            (self.solo, "Only this word acts. Click to let the others act again" if word.solo
+             else "Solo: let only this word act"),
+        ):  # fmt: skip
+            button.setToolTip(tip)
+            button.setAccessibleName(tip)
+        self.give.setIcon(icon("ph.arrow-bend-up-right", role="muted"))
+        self.wipe.setIcon(icon("ph.backspace", role="muted"))
+        self.drop.setIcon(icon("ph.trash", role="muted"))
+        self.fold.setIcon(icon("ph.caret-right" if self.details.isHidden() else "ph.caret-down", role="muted"))

@@ -97,7 +97,7 @@ def pushing_alpha() -> np.ndarray:
 def idle_alpha() -> np.ndarray:
     """Opacity of paint that does not act: thin crosses far apart on next to nothing."""
     dx, dy = _wrap(_X + 8, 16), _wrap(_Y + 8, 16)
-    return _frozen(_ink(np.abs(dx - dy) / _SQRT2, 0.6) * (np.maximum(dx, dy) < 4), 0.06, 0.6)
+    return _frozen(_ink(np.abs(dx - dy) / _SQRT2, 0.6) * (np.maximum(dx, dy) < 4), 0.1, 0.65)
 
 
 OWN, PUSHING, IDLE = "own", "pushing", "idle"

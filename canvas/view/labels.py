@@ -9,14 +9,16 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QRegion
 
-from canvas.model.scene import Scene
+from canvas.model.scene import Paintable, Scene, Word, acting_ids
 from canvas.model.style import Style
-from canvas.model.tiled_mask import TILE, TiledMask
+from canvas.model.tiled_mask import TILE, Rect, TiledMask
 from canvas.view.viewport import Viewport
 
 PAD_X, PAD_Y, DOT, GAP = 7.0, 3.0, 8.0, 5.0
 MAX_TEXT = 160.0  # logical pixels; longer phrases are elided
 MANY_SPRITES = 256
+SMALL, BESIDE = 1.6, 4.0  # of a label's sides: paint smaller than that has it beside it, at this distance
+IDLE_NOTES = ("not in prompt", "muted", "off")
 SAMPLE = 8  # picture pixels between samples of the paint
 
 
@@ -29,6 +31,7 @@ class Label:
     color: str
     rect: tuple[float, float, float, float]
     selected: bool
+    acts: bool = True
 
     @property
     def bounds(self) -> QRectF:
@@ -42,7 +45,8 @@ class Labels:
     def __init__(self) -> None:
         self._labels: tuple[Label, ...] = ()
         self._sprites: dict[tuple[object, ...], QPixmap] = {}
-        self._middles: dict[str, tuple[int, tuple[float, float] | None]] = {}  # by word: revision of the mask, middle
+        # By word: the mask's revision, the middle of its paint, and what holds all of it.
+        self._middles: dict[str, tuple[int, tuple[float, float] | None, Rect | None]] = {}
 
     def place(self, scene: Scene, viewport: Viewport, *, font: QFont, selected: str | None) -> QRegion:
         """Puts the names where the paint is; returns the pixels of the view that change."""
@@ -64,7 +68,7 @@ class Labels:
         dpr = painter.device().devicePixelRatioF()
         for label in reversed(self._labels):
             if clip.intersects(label.bounds.toAlignedRect()):
-                key = (label.text, label.color, label.selected, label.rect[2:], font.key(), dpr)
+                key = (label.text, label.color, label.selected, label.acts, label.rect[2:], font.key(), dpr)
                 if key not in self._sprites:
                     self._sprites[key] = _sprite(label, font, dpr)
                 painter.drawPixmap(label.bounds.topLeft(), self._sprites[key])
@@ -72,26 +76,39 @@ class Labels:
     def _placed(self, scene: Scene, viewport: Viewport, font: QFont, selected: str | None) -> list[Label]:
         """The selected word's label is placed first, later ones are moved off those before."""
         metrics = QFontMetricsF(_bold(font))
+        acting = acting_ids(scene)
         placed: list[Label] = []
         for thing in sorted(scene.paintables, key=lambda thing: (thing.id != selected, isinstance(thing, Style))):
             middle = self._middle(thing.id, scene.masks[thing.id]) if thing.visible else None
             if middle is None:
                 continue
-            text = metrics.elidedText(thing.title, Qt.TextElideMode.ElideRight, MAX_TEXT)
+            note = _note(thing, acting)
+            text = metrics.elidedText(thing.title, Qt.TextElideMode.ElideRight, MAX_TEXT) + (
+                f" · {note}" if note else ""
+            )
             width = metrics.horizontalAdvance(text) + DOT + GAP + 2 * PAD_X
             height = metrics.height() + 2 * PAD_Y
             x, y = viewport.to_view(*middle)
             rect = QRectF(round(x - width / 2), round(y - height / 2), round(width), round(height))
-            placed.append(Label(thing.id, text, thing.color, _moved_off(rect, placed), thing.id == selected))
+            rect = _beside(rect, self._painted(thing.id, scene.masks[thing.id], viewport), viewport)
+            acts = note not in IDLE_NOTES
+            placed.append(Label(thing.id, text, thing.color, _moved_off(rect, placed), thing.id == selected, acts))
         self._middles = {key: middle for key, middle in self._middles.items() if scene.can_paint(key)}
         return placed
 
     def _middle(self, word_id: str, mask: TiledMask) -> tuple[float, float] | None:
         known = self._middles.get(word_id)
         if known is None or known[0] != mask.revision:
-            known = (mask.revision, middle_of(mask))
+            known = (mask.revision, middle_of(mask), mask.bounds())
             self._middles[word_id] = known
         return known[1]
+
+    def _painted(self, word_id: str, mask: TiledMask, viewport: Viewport) -> QRectF:
+        """The rect of the view that holds a word's paint."""
+        bounds = self._middles[word_id][2] or (0, 0, *mask.size)
+        left, top = viewport.to_view(bounds[0], bounds[1])
+        right, bottom = viewport.to_view(bounds[0] + bounds[2], bounds[1] + bounds[3])
+        return QRectF(left, top, right - left, bottom - top)
 
 
 def middle_of(mask: TiledMask) -> tuple[float, float] | None:
@@ -114,6 +131,28 @@ def middle_of(mask: TiledMask) -> tuple[float, float] | None:
     cost = (xs - middle_x) ** 2 + (ys - middle_y) ** 2 + np.where(weight < weight.max() / 2, 1e12, 0.0)
     best = int(np.argmin(cost))
     return (float(xs[best]) + 0.5, float(ys[best]) + 0.5)
+
+
+def _note(thing: Paintable, acting: frozenset[str]) -> str:
+    """What a label says beside the name of a word that does not simply act."""
+    if not isinstance(thing, Word):
+        return ""
+    if thing.span is None:
+        return "not in prompt"
+    if thing.id not in acting:
+        return "muted" if thing.muted else "off"
+    return "kept out" if thing.strength < 0 else ""
+
+
+def _beside(rect: QRectF, painted: QRectF, viewport: Viewport) -> QRectF:
+    """The label's place, off paint that it would mostly cover: above it, or below where there is no room."""
+    if painted.width() >= SMALL * rect.width() and painted.height() >= SMALL * rect.height():
+        return rect
+    above = QRectF(rect)
+    above.moveBottom(round(painted.top()) - BESIDE)
+    if above.top() < 0:
+        above.moveTop(round(painted.bottom()) + BESIDE)
+    return above if above.bottom() <= viewport.view[1] else rect
 
 
 def _moved_off(rect: QRectF, placed: list[Label]) -> tuple[float, float, float, float]:
@@ -145,7 +184,11 @@ def _sprite(label: Label, font: QFont, dpr: float) -> QPixmap:
     color = QColor(label.color)
     rect = QRectF(*label.rect)
     radius = rect.height() / 2
-    if label.selected:
+    if not label.acts:
+        grey = QColor(150, 152, 158)
+        color = grey if not label.selected else color
+        fill, ink, edge = QColor(40, 42, 46, 190), QColor(205, 207, 212), color
+    elif label.selected:
         fill, ink, edge = color, _ink_on(color), QColor(255, 255, 255, 235)
     else:
         fill, ink, edge = QColor(22, 24, 28, 205), QColor(255, 255, 255, 235), QColor(255, 255, 255, 40)
@@ -155,7 +198,7 @@ def _sprite(label: Label, font: QFont, dpr: float) -> QPixmap:
     painter.setPen(QPen(edge, 1.5 if label.selected else 1.0))
     painter.drawRoundedRect(rect, radius, radius)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink if label.selected else color)
+    painter.setBrush(ink if label.selected and label.acts else color)
     painter.drawEllipse(QPointF(rect.left() + PAD_X + DOT / 2, rect.center().y()), DOT / 2, DOT / 2)
     painter.setPen(ink)
     painter.setFont(_bold(font))

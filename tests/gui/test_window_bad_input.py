@@ -186,7 +186,7 @@ def test_a_painted_word_that_is_not_in_the_prompt_is_named_and_the_rest_is_made(
     chip = painter.window.words.chip(word.id)
     painter.qtbot.waitUntil(chip.isVisible)
     assert word.span is None and painter.coverage(word.id) == 1.0
-    assert chip.note.text() == "gone" and chip.attach.isVisible()
+    assert chip.note.text() == "not in prompt" and chip.attach.isVisible()
     painter.window.document.set_settings(model=settings.model, device="cpu", steps=3)
     painter.generate()
     assert painter.window.shown.rgb is not None and not painter.window.banner.isVisible()

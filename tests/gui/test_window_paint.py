@@ -196,7 +196,7 @@ def test_a_word_whose_text_is_gone_is_struck_through_and_keeps_its_paint_until_d
     hands.key(Qt.Key.Key_Delete, widget=hands.window.prompt_bar.prompt)
     chip = hands.window.words.chip(word)
     assert hands.window.document.scene.word(word).span is None
-    assert chip.name.font().strikeOut() and chip.note.text() == "gone"
+    assert chip.name.font().strikeOut() and chip.note.text() == "not in prompt"
     assert hands.coverage(word) == painted
     hands.click(chip.drop)
     assert not hands.window.document.scene.words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.image_info.scores import LOW, Reading, Score, read, scores_of
+from app.image_info.scores import LOW, SURE, Reading, Score, Verdict, WordScore, read, scores_of
 from canvas.model import edits
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
@@ -38,15 +38,30 @@ def test_what_is_no_number_is_not_known(scene, value):
     assert scores_of(scene, (-0.2, 1.7), ()) == {"w1": Score(0.0), "w2": Score(1.0)}
 
 
-def test_what_is_seen_decides_and_where_nobody_looked_the_attention():
-    assert Score(0.9, 0.1).low and not Score(0.1, 0.9).low
-    assert Score(LOW - 0.01).low and not Score(LOW).low and not Score().low
+@pytest.mark.parametrize(
+    ("score", "verdict"),
+    [
+        (Score(0.9, 0.9), Verdict.GOOD),
+        (Score(None, SURE), Verdict.GOOD),
+        (Score(0.2, 0.1), Verdict.WEAK),
+        (Score(None, 0.1), Verdict.WEAK),
+        (Score(LOW - 0.01), Verdict.WEAK),
+        (Score(0.99), Verdict.UNSURE),  # the paint itself pulls attention in
+        (Score(1.0, 0.08), Verdict.UNSURE),
+        (Score(0.1, 0.9), Verdict.UNSURE),
+        (Score(0.9, 0.5), Verdict.UNSURE),
+        (Score(), Verdict.UNSURE),
+    ],
+)
+def test_a_verdict_is_given_only_where_all_signs_agree(score, verdict):
+    assert score.verdict is verdict
+    assert WordScore(score, stale=True).verdict is Verdict.UNSURE
 
 
 def test_a_word_that_is_pushed_out_is_judged_by_what_stayed_outside(scene):
     scene = edits.change_word(scene, "w1", strength=-1.0)
     score = scores_of(scene, (0.9, 0.8), (0.7, 1.0))["w1"]
-    assert score == Score(0.9, 0.7, pushed=True) and not score.low
+    assert score == Score(0.9, 0.7, pushed=True) and score.verdict is Verdict.GOOD
 
 
 def test_the_whole_is_the_mean_of_what_is_known(scene):
