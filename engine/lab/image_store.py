@@ -17,6 +17,7 @@ import platformdirs
 from PIL import Image, PngImagePlugin
 
 import engine
+import resources
 from engine.errors import EngineError
 from engine.lab.progress import RunCancelled
 from engine.models.library import Library
@@ -54,9 +55,8 @@ def fingerprint(model: Path, *settings: object) -> str:
         settings: whatever else decides the pictures, in a form whose `str` says it all.
     """
     digest = hashlib.sha256()
-    home = Path(engine.__file__).parent
-    code = sorted(path for path in home.rglob("*.py") if path.relative_to(home).parts[0] not in _MEASURES)
-    for root, files in ((model, _files(model)), (home, code)):
+    home = Path(engine.__file__).parents[1]
+    for root, files in ((model, _files(model)), (home, deciding_code())):
         for path in files:
             digest.update(str(path.relative_to(root)).encode() + b"\0")
             with path.open("rb") as file:
@@ -66,6 +66,13 @@ def fingerprint(model: Path, *settings: object) -> str:
     for setting in settings:
         digest.update(f"{setting}\0".encode())
     return digest.hexdigest()[:16]
+
+
+def deciding_code() -> list[Path]:
+    """The source files that a picture hangs on: the engine's but for what only measures, and those of `resources`."""
+    home = Path(engine.__file__).parent
+    own = [path for path in home.rglob("*.py") if path.relative_to(home).parts[0] not in _MEASURES]
+    return sorted([*own, *Path(resources.__file__).parent.rglob("*.py")])
 
 
 def _files(model: Path) -> Iterable[Path]:
