@@ -50,6 +50,6 @@ def test_a_bad_request_needs_no_torch():
     assert python(code) == "Failed False"
 
 
-def test_waiting_threads_sleep_unless_the_user_says_otherwise():
-    code = "import os, engine; print(os.environ['OMP_WAIT_POLICY'])"
-    assert python(code) == "PASSIVE"
+def test_waiting_threads_sleep_in_the_programs_own_process_unless_the_user_says_otherwise():
+    code = "import os, engine, engine.surroundings as s; a = os.environ.get('OMP_WAIT_POLICY'); s.own_process();"
+    assert python(code + "print(a, os.environ['OMP_WAIT_POLICY'])") == "None PASSIVE"

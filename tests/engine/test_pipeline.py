@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from engine.protocol import (
     Started,
     Step,
 )
+from engine.sampling.preview import LinearPreview
 from tests.engine.conftest import slow_clock
 from tests.tiny import save_tiny
 
@@ -281,6 +283,65 @@ def test_cancel_takes_effect_before_the_next_denoiser_call(ask, library, after):
     assert calls == {"Started": 0, "Step": 1}[after]
     assert isinstance(events[-1], Cancelled)
     assert sum(isinstance(event, FINAL_EVENTS) for event in events) == 1
+
+
+def test_cancel_takes_effect_inside_a_step_before_the_next_layer(ask, library):
+    cancel, layers = threading.Event(), []
+    family = library.load(ask().model, "cpu")
+    blocks = [module for module in family.unet.modules() if type(module).__name__ in ("ResnetBlock2D", "FeedForward")]
+
+    def seen(module, args, output):
+        layers.append(module)
+        if len(layers) == 3:
+            cancel.set()
+
+    handles = [block.register_forward_hook(seen) for block in blocks]
+    try:
+        events = list(generate(ask(steps=20), library=library, cancel=cancel))
+    finally:
+        for handle in handles:
+            handle.remove()
+    assert isinstance(events[-1], Cancelled) and of(events, Step) == []
+    assert len(layers) <= 4 < len(blocks), "the rest of the step was not computed"
+    assert not any(module._forward_pre_hooks for module in family.unet.modules()), "nothing is left behind"
+
+
+def test_cancel_takes_effect_inside_decoding_too(ask, library):
+    cancel = threading.Event()
+    family = library.load(ask().model, "cpu")
+    handle = family.vae.decoder.layers[0].register_forward_hook(lambda *_: cancel.set())
+    try:
+        events = list(generate(ask(), library=library, cancel=cancel))
+    finally:
+        handle.remove()
+    assert isinstance(events[-1], Cancelled) and of(events, ImageReady) == []
+    assert len(of(events, Step)) == 3
+
+
+@pytest.mark.parametrize("law", ["default", "hard", "couple", "multidiffusion", "densediffusion"])
+@pytest.mark.parametrize("dial", [0.0, 0.5, 1.0])
+def test_paint_weight_0_is_off_bit_for_bit_at_any_fidelity_and_law(run, law, dial):
+    words = (painted(), painted("sky", strength=-1.0))
+    bare = of(run(fidelity=dial, law=law), ImageReady)[0].rgb
+    spans = tuple(word.span for word in words)
+    off = of(run(words=words, watched=spans, obedience=True, paint_weight=0.0, fidelity=dial, law=law), ImageReady)[0]
+    assert np.array_equal(off.rgb, bare) and off.heatmaps is not None and off.obedience[0] is not None
+
+
+def test_previews_come_at_most_ten_times_a_second_and_the_last_heatmaps_are_exact(ask, library):
+    seconds = iter([0.0, 0.03, 0.06, 0.11, 0.15, 0.19])
+    fields = {"steps": 6, "watched": (find_span(PROMPT, "sky"),)}
+    events = list(generate(ask(**fields), library=library, clock=lambda: next(seconds)))
+    assert [event.index for event in of(events, Preview)] == [1, 4] and len(of(events, Step)) == 6
+    every = list(generate(ask(**fields), library=library, clock=slow_clock()))
+    assert np.array_equal(of(events, ImageReady)[0].heatmaps, of(every, ImageReady)[0].heatmaps)
+
+
+def test_step_times_count_previews(ask, library, monkeypatch):
+    pixels = LinearPreview.pixels
+    monkeypatch.setattr(LinearPreview, "pixels", lambda self, x0: time.sleep(0.05) or pixels(self, x0))
+    events = list(generate(ask(), library=library, clock=slow_clock()))
+    assert min(event.step_ms for event in of(events, Step)) >= 50
 
 
 def test_cancel_is_read_before_decode(ask, library):
