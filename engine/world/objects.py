@@ -309,8 +309,17 @@ def draw_thing(
     h, w = height * big, height * big * thing.aspect
     pen = Pen(canvas, centre[0] * big - w / 2, centre[1] * big - h / 2, w, h)
     thing.draw(pen, rng, COLOURS[colour] if colour else (0, 0, 0))
-    pixels = np.asarray(canvas, np.float32).reshape(size, 3, size, 3, 4)
+    colours, coverage = np.zeros((size, size, 3), np.float32), np.zeros((size, size), np.float32)
+    box = canvas.getbbox()
+    if box is None:
+        return colours, coverage
+    # Only where something was drawn, which is a small part of most pictures; whole pixels of the result.
+    left, top, right, bottom = box[0] // 3, box[1] // 3, -(-box[2] // 3), -(-box[3] // 3)
+    part = canvas.crop((3 * left, 3 * top, 3 * right, 3 * bottom))
+    pixels = np.asarray(part, np.float32).reshape(bottom - top, 3, right - left, 3, 4)
     alpha = pixels[..., 3:]
-    coverage = alpha.mean((1, 3))
-    colours = (pixels[..., :3] * alpha).sum((1, 3)) / np.maximum(alpha.sum((1, 3)), 1)
-    return colours, coverage[..., 0] / 255
+    total = alpha.sum((1, 3))
+    here = np.s_[top:bottom, left:right]
+    colours[here] = (pixels[..., :3] * alpha).sum((1, 3)) / np.maximum(total, 1)
+    coverage[here] = alpha.mean((1, 3))[..., 0] / 255
+    return colours, coverage
