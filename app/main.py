@@ -18,6 +18,7 @@ from app import log, paths
 from app.paths import APP_NAME
 from app.preferences import Preferences
 from app.process import SystemSignals, crashes, qt_messages, show_uncaught
+from app.storage import leftovers
 from app.widgets.theme import Theme
 from app.window.main_window import MainWindow
 from engine.surroundings import own_process
@@ -50,6 +51,7 @@ def show_window(window: MainWindow, file: Path | None = None) -> None:
     window.show()
     QTimer.singleShot(0, window, window.start_engine)
     QTimer.singleShot(0, window, window.offer_recovery)
+    QTimer.singleShot(0, window, lambda: leftovers.sweep(window.settings.folders))
 
 
 def end_on_signals(app: QApplication, window: MainWindow) -> SystemSignals:

@@ -11,10 +11,13 @@ from app.cli.fidelity_option import parse_fidelity
 from app.cli.output import DONE, CommandError, progress, put, put_json
 from app.cli.paint_option import parse_paint
 from app.cli.parser import Parser, cancel_on_interrupt, number, seed, size, whole
+from resources import atomic
 from resources.settings import specs
 
 _GRAMMARS: dict[str, Callable[[str], Any]] = {"encoders": parse_encoders, "fidelity": parse_fidelity, "seed": seed}
 """How settings are read that are more than a number or a name."""
+
+HALF_WRITTEN_SECONDS = 3600.0  # what a killed run left beside its picture; a write takes seconds
 
 
 def run(arguments: list[str]) -> int:
@@ -80,6 +83,7 @@ def run(arguments: list[str]) -> int:
     from app.cli import heatmap_files, render
 
     render.check_out(options.out)
+    atomic.sweep(options.out.parent, HALF_WRITTEN_SECONDS)
     if options.heatmaps is not None:
         heatmap_files.make_folder(options.heatmaps)
     scene = render.scene_of(file=options.file, prompt=options.prompt, paint=options.paint, changes=vars(options))
