@@ -26,7 +26,7 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
 
 def killed(lock: Path) -> None:
     """A process takes a lock and dies with it, as with kill -9."""
-    code = "import os, sys; from PySide6.QtCore import QLockFile as L; l = L(sys.argv[1]); assert l.tryLock(0); os._exit(9)"
+    code = "import os, sys\nfrom PySide6.QtCore import QLockFile\nheld = QLockFile(sys.argv[1])\nheld.tryLock(0)\nos._exit(9)"
     assert subprocess.run([sys.executable, "-c", code, str(lock)], timeout=120).returncode == 9
     assert lock.exists()
 
