@@ -26,7 +26,8 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
 
 def killed(lock: Path) -> None:
     """A process takes a lock and dies with it, as with kill -9."""
-    code = "import os, sys\nfrom PySide6.QtCore import QLockFile\nheld = QLockFile(sys.argv[1])\nheld.tryLock(0)\nos._exit(9)"
+    take = "held = QLockFile(sys.argv[1])\nheld.tryLock(0)\nos._exit(9)"
+    code = f"import os, sys\nfrom PySide6.QtCore import QLockFile\n{take}"
     assert subprocess.run([sys.executable, "-c", code, str(lock)], timeout=120).returncode == 9
     assert lock.exists()
 
