@@ -47,7 +47,7 @@ class Need(NamedTuple):
     apt: str
     dnf: str
     pacman: str
-    to_import: bool = False  # Qt does not even import without it; the others matter to a window on a screen
+    to_import: bool = False  # the tests do not even begin without it; the others matter to a window on a screen
 
 
 LIBRARIES = (
@@ -76,8 +76,7 @@ LIBRARIES = (
     Need("libxcb-xfixes.so.0", "libxcb-xfixes0", "libxcb", "libxcb"),
     Need("libxcb-xkb.so.1", "libxcb-xkb1", "libxcb", "libxcb"),
 )
-# A screen in memory, for the checks that measure real painting; `test` and `soak` use it where it is there.
-XVFB = Need("Xvfb", "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb")
+GIT = Need("git", "git", "git", "git", to_import=True)  # the tests ask it which files belong to the tree
 
 # Per manager: its program, what to run first, and the command that the packages are appended to.
 MANAGERS: dict[str, tuple[str, list[list[str]], list[str]]] = {
@@ -165,14 +164,16 @@ def install_packages(packages: Sequence[str], why: str) -> bool:
 
 def ensure_libraries(*, for_tests: bool) -> None:
     """Makes sure of what Qt opens; the tests cannot start without it, the command line can."""
-    lacking = missing([*LIBRARIES, XVFB] if for_tests else LIBRARIES)
+    lacking = missing([*LIBRARIES, GIT] if for_tests else LIBRARIES)
     if not lacking:
         return
     column = package_manager() or "apt"
-    install_packages(sorted({getattr(need, column) for need in lacking}), "for the window")
+    install_packages(
+        sorted({getattr(need, column) for need in lacking}), "for the tests" if for_tests else "for the window"
+    )
     still = missing(lacking)
     if for_tests and any(need.to_import for need in still):
-        stop(f"Qt cannot be tested without {', '.join(need.name for need in still)}; see the command above.")
+        stop(f"The tests cannot run without {', '.join(need.name for need in still)}; see the command above.")
     if still:
         say(f"still not here: {', '.join(need.name for need in still)}; the window may not open, `render` works")
 

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.cli.parser import cancel_on_interrupt
 from tests.app.conftest import command, environment
 
 
@@ -20,8 +22,7 @@ def quick(model: Path, *more: str) -> list[str]:
     return ["render", "--prompt", "a lake", "--size", "64x64", "--steps", "2", "--model", str(model), *more]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
-def test_a_signal_ends_it_cleanly_and_keeps_what_is_finished(tiny_sd_folder, number):
+def test_ctrl_c_ends_cleanly_and_keeps_what_is_finished(tiny_sd_folder):
     arguments = quick(tiny_sd_folder, "--steps", "40", "--count", "64", "--out", "out.png", "--json")
     started = subprocess.Popen(
         command(arguments), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -29,7 +30,7 @@ def test_a_signal_ends_it_cleanly_and_keeps_what_is_finished(tiny_sd_folder, num
     deadline = time.monotonic() + 120
     while not Path("out-1.png").exists() and started.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
-    os.kill(started.pid, number)
+    os.kill(started.pid, signal.SIGINT)
     out, err = started.communicate(timeout=60)
     assert started.returncode == 1 and out == ""
     error = json.loads(err.splitlines()[-1])["error"]
@@ -38,6 +39,36 @@ def test_a_signal_ends_it_cleanly_and_keeps_what_is_finished(tiny_sd_folder, num
     assert "out.png, out-1.png" in error["hint"] and "Traceback" not in err
     assert all(np.asarray(Image.open(path)).shape == (64, 64, 3) for path in kept)
     assert not list(Path().glob("*.part")) and not list(Path().glob(".*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_polite_kill_and_a_closed_terminal_are_as_ctrl_c(render, number):
+    def end_after_the_first() -> None:
+        deadline = time.monotonic() + 120
+        while not Path("out.png").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.kill(os.getpid(), number)
+
+    before = signal.getsignal(number)
+    watcher = threading.Thread(target=end_after_the_first)
+    watcher.start()
+    ended = render("--prompt", "a lake", "--steps", "20", "--count", "64")
+    watcher.join()
+    kept = sorted(Path().glob("*.png"))
+    assert ended.code == 1 and ended.out == "" and ended.error["type"] == "Cancelled"
+    assert f"{len(kept)} of 64" in ended.error["message"]
+    assert all(np.asarray(Image.open(path)).shape == (64, 64, 3) for path in kept)
+    assert not list(Path().glob(".*")) and signal.getsignal(number) is before
+
+
+def test_nohup_means_that_a_closed_terminal_ends_nothing():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with cancel_on_interrupt() as cancel:
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert not cancel.is_set()
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_a_second_ctrl_c_does_not_wait(tiny_sd_folder):
