@@ -116,17 +116,14 @@ def _starting(spans: Sequence[Span], at: int, index: int) -> Span | None:
 
 def to_utf16(text: str, index: int) -> int:
     """Qt's position (UTF-16 units) of a code-point offset."""
-    return index + sum(ord(character) > 0xFFFF for character in text[:index])
+    return index if text.isascii() else len(text[:index].encode("utf-16-le", "surrogatepass")) // 2
 
 
 def from_utf16(text: str, position: int) -> int:
     """The code-point offset of Qt's position (UTF-16 units); inside of a pair counts as after it."""
-    units = 0
-    for index, character in enumerate(text):
-        if units >= position:
-            return index
-        units += 2 if ord(character) > 0xFFFF else 1
-    return len(text)
+    if text.isascii():
+        return min(position, len(text))
+    return len(text.encode("utf-16-le", "surrogatepass")[: 2 * position].decode("utf-16-le", "replace"))
 
 
 def next_style(others: Sequence[Paintable], phrase: str = "") -> tuple[str, int]:

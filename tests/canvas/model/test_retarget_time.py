@@ -8,7 +8,7 @@ import pytest
 
 from canvas.model import edits
 from canvas.model.scene import Scene, Word
-from canvas.model.words import equal_blocks, retarget, word_spans
+from canvas.model.words import equal_blocks, from_utf16, retarget, to_utf16, word_spans
 
 
 @pytest.mark.alone
@@ -60,3 +60,12 @@ def test_a_phrase_over_two_lines_and_a_thousand_lines_at_once() -> None:
     plain = edits.with_plain_ends(Scene(prompt, words=words))
     assert time.monotonic() - begun < 1 and plain.words[-1].span == (6 * 999 + 2, 6 * 999 + 5)
     assert edits.with_plain_ends(plain) is plain
+
+
+def test_positions_of_a_long_prompt_are_converted_at_once() -> None:
+    text = ("a🐱é" * 6_666)[:20_000]
+    begun = time.monotonic()
+    for index in range(0, 20_000, 10):
+        assert from_utf16(text, to_utf16(text, index)) == index
+    assert time.monotonic() - begun < 2
+    assert [from_utf16("a🐱b", position) for position in range(6)] == [0, 1, 2, 2, 3, 3]
