@@ -29,8 +29,13 @@ def read_rgb(source: Path | str | bytes, what: str = "") -> np.ndarray:
     Raises:
         SceneFileError: it is not there, of another kind, too large or damaged.
     """
+    return rgb_of(read_image(source, what))
+
+
+def read_image(source: Path | str | bytes, what: str = "") -> Image.Image:
+    """As `read_rgb`, as Pillow's image, upright, with what it carries beside its pixels. Raises SceneFileError."""
     try:
-        return rgb_of(pictures.read_picture(source, max_pixels=MAX_SIDE**2))
+        return pictures.read_picture(source, max_pixels=MAX_SIDE**2)
     except pictures.PictureError as error:
         raise file_error(error, what or _name(source)) from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 import io
 import json
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-from canvas.files import atomic, image_io, scene_json
+from canvas.files import atomic, foreign, image_io, scene_json
 from canvas.files.opened import Opened
 from canvas.model.errors import CanvasError, MaskError, SaveError, SceneError, SceneFileError
 from canvas.model.scene import Scene
@@ -118,7 +119,8 @@ def read_all(source: Path | str | bytes, name: str = "") -> Opened:
     """Everything that a PNG holds, from one reading: pixels, scene, notes and parameters.
 
     `source` is a file, or the bytes of one that messages call `name`. A picture without a scene, or with a damaged one
-    (`fault`), is a picture all the same. Any thread may call this.
+    (`fault`), is a picture all the same; for one of another program the scene is what its texts say of prompt and
+    settings. Any thread may call this.
 
     Raises:
         SceneFileError: the file is not there, not a PNG, too large or not whole.
@@ -131,14 +133,11 @@ def read_all(source: Path | str | bytes, name: str = "") -> Opened:
         scene = _scene_in(texts)
     except SceneFileError as error:
         fault = error
-    return Opened(
-        scene=scene,
-        picture=image_io.rgb_of(image),
-        made_by=scene,
-        notes=_notes_in(texts),
-        parameters=texts.get(PARAMETERS),
-        fault=fault,
-    )
+    notes, parameters = _notes_in(texts), texts.get(PARAMETERS)
+    if scene is None and fault is None:
+        return dataclasses.replace(foreign.opened(image), notes=notes, parameters=parameters)
+    rgb = image_io.rgb_of(image)
+    return Opened(scene=scene, picture=rgb, made_by=scene, notes=notes, parameters=parameters, fault=fault)
 
 
 def read_kept(data: bytes, what: str) -> Opened:

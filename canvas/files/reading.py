@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from canvas.files import image_io, ora, png
+from canvas.files import foreign, image_io, ora, png
 from canvas.files.opened import Opened
 from canvas.model.errors import SceneFileError
 from resources import pictures
@@ -20,7 +20,9 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 def read_all(source: Path | str | bytes, name: str = "") -> Opened:
     """Everything that a file holds, from one reading of it: a scene file, or a picture with or without a scene.
 
-    A picture without a scene comes with `scene` None. Slow for large files, and made for any thread.
+    Of a picture that another program made, the scene is what it says of prompt and settings (see
+    `canvas.files.foreign`), with remarks; one that says nothing comes with `scene` None. Slow for large files, and made
+    for any thread.
 
     Args:
         source: a file, or the bytes of one (where they are needed for something else too).
@@ -37,7 +39,7 @@ def read_all(source: Path | str | bytes, name: str = "") -> Opened:
         return ora.read_all(source, name)
     if start.startswith(_PNG):
         return png.read_all(source, name)
-    return Opened(picture=image_io.read_rgb(source, f"“{name}”"))
+    return foreign.opened(image_io.read_image(source, f"“{name}”"))
 
 
 def _start_of(path: Path | str) -> bytes:
