@@ -145,6 +145,13 @@ def _drop(stream: TextIO) -> None:
         os.dup2(nowhere.fileno(), stream.fileno())
 
 
+def say(text: str) -> None:
+    """A line on stderr that a person should read; nothing where there is nobody to read it."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            print(text, file=sys.stderr, flush=True)
+
+
 def put(text: str) -> None:
     """Write results to stdout, to the end.
 

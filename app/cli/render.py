@@ -12,13 +12,13 @@ from typing import Any
 
 import engine
 from app.cli import condition_options, heatmap_files, paint_option
-from app.cli.output import Cancelled, CommandError, Progress
+from app.cli.output import Cancelled, CommandError, Progress, say
 from app.cli.paint_option import PaintOption
 from app.generation.request_builder import request_from_scene
 from app.image_info.report import ImageReport, notes_of
 from app.image_info.scores import scores_of
 from app.vocabulary import facts_of, says_unknown, unknown_words
-from canvas.files import ora, png
+from canvas.files import png, reading
 from canvas.model import edits
 from canvas.model.errors import SaveError, SceneFileError
 from canvas.model.scene import Scene, Settings
@@ -30,23 +30,28 @@ QUOTES = '""'  # as in all that the command line says
 
 
 def load(file: Path) -> Scene:
-    """The scene in a .ora, or in a picture that carries one.
+    """The scene in a .ora, or in a picture that carries one; what was guessed or left out is said on stderr.
+
+    Of another program's picture it is the prompt and the settings that the picture names.
 
     Raises:
         CommandError: the file is not there, or of another kind. SceneFileError: it is damaged, or carries no scene.
     """
     if not file.is_file():
         raise CommandError(f'There is no file "{file}".', hint="Check the path; a scene is a .ora or a .png file.")
-    kind = file.suffix.lower()
-    if kind not in (".ora", ".png"):
+    if file.suffix.lower() not in reading.SUFFIXES:
         raise CommandError(f'"{file.name}" is no scene.', hint="Give a .ora file, or a .png that Wordbrush made.")
-    scene = ora.load(file) if kind == ".ora" else png.load_scene(file)
-    if scene is None:
+    opened = reading.read_all(file)
+    if opened.fault is not None:
+        raise opened.fault
+    if opened.scene is None:
         raise SceneFileError(
             f'"{file.name}" is a picture without a scene.',
             hint="Give a .ora file or a .png that Wordbrush made; other programs may have dropped what it carried.",
         )
-    return scene
+    for remark in opened.remarks:
+        say(remark)
+    return opened.scene
 
 
 def scene_of(

@@ -18,6 +18,7 @@ from canvas.model.style import Style
 from canvas.model.tiled_mask import TiledMask
 from canvas.model.words import find_phrase, next_id, next_style, occurrences, phrase_number
 from resources.limits import MAX_PROMPT, MAX_SIDE, MAX_WORDS
+from resources.mask_pictures import NEARLY
 from resources.phrases import folded
 
 STACK = "stack.xml"
@@ -231,12 +232,17 @@ class _Taker:
         if len(layer.name) > 200 or _UNNAMED.match(layer.name) or find_phrase(layer.name, layer.name) is None:
             self._remarks.append(f"{called} was left out: name it after its word, such as “house#1”, to paint with it.")
             return None
-        alpha = image_io.alpha_of(self._archive.read(layer.source), called)
-        if alpha.min() == 255 and image_io.mask_in(self._archive.read(layer.source), called) is None:
+        if self._is_picture(self._archive.read(layer.source), called):
             self._remarks.append(f"{called} was left out: it is a picture, not the paint of a word.")
             return None
         self._remarks.append(f"{called} was taken as the paint of that word: its name has no number such as “#1”.")
         return layer.name, 1
+
+    def _is_picture(self, data: bytes, called: str) -> bool:
+        """Whether a layer is opaque all over and has colours, which the paint of a word has not."""
+        if image_io.alpha_of(data, called).min() < 255 or image_io.mask_in(data, called) is not None:
+            return False
+        return bool(np.ptp(image_io.read_rgb(data, called), axis=(0, 1)).max() > NEARLY)
 
     def _take_picture(self, layer: _Layer) -> None:
         if not _FILE.match(layer.source) or layer.source not in self._archive:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -277,3 +278,26 @@ def test_a_scene_whose_model_is_not_here(wordbrush):
     ended = wordbrush("render", "other.png", "--out", "out.png", "--json")
     assert ended.code == 2 and ended.error["type"] == "ModelNotFound" and "from-tomorrow" in ended.error["message"]
     assert "starter" in ended.error["hint"] and not Path("out.png").exists()
+
+
+def test_what_was_guessed_of_another_programs_file_is_said(render):
+    with zipfile.ZipFile("krita.ora", "w") as archive:
+        archive.writestr("mimetype", "image/openraster")
+        layers = "<layer name='lake#1' src='data/a.png'/><layer name='moon' src='data/a.png'/>"
+        archive.writestr("stack.xml", f"<image w='64' h='64'><stack>{layers}<layer name='Layer 1'/></stack></image>")
+        out = io.BytesIO()
+        Image.new("RGBA", (64, 64), "red").save(out, "PNG")
+        archive.writestr("data/a.png", out.getvalue())
+    ended = render("krita.ora", "--steps", "1", "--out", "out.png")
+    assert ended.code == 0 and "“moon” was taken" in ended.err and "“Layer 1” was left out" in ended.err
+    assert {word.phrase for word in png.load_scene("out.png").words} == {"lake", "moon"}
+
+
+def test_a_jpeg_of_another_program_gives_its_prompt(render):
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x9286] = b"ASCII\0\0\0a lake (at night:1.2)\nSteps: 3, Sampler: Euler, Seed: 8, Size: 64x64"
+    Image.new("RGB", (64, 64)).save("photo.jpg", exif=exif)
+    ended = render("photo.jpg", "--out", "out.png")
+    assert ended.code == 0 and "(at night:1.2)" in ended.err
+    scene = png.load_scene("out.png")
+    assert scene.prompt == "a lake (at night:1.2)" and (scene.settings.seed, scene.settings.sampler) == (8, "euler")
