@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 DELTAS = "pytorch_lora_weights.safetensors"
@@ -10,18 +10,33 @@ DELTAS = "pytorch_lora_weights.safetensors"
 
 
 @dataclass(frozen=True)
-class ManifestExpert:
+class ExpertFacts:
     """One of a model's own experts.
 
     Attributes:
         low, high: it owns `low <= sigma < high`.
-        folder: what is its own: `DELTAS` to the base's weights, or a UNet; None is the base denoiser itself.
+        is_base: whether it is the base denoiser under another name.
     """
 
     name: str
     low: float
     high: float
+    is_base: bool = False
+
+
+@dataclass(frozen=True)
+class ManifestExpert(ExpertFacts):
+    """One of the experts of a model on this machine.
+
+    Attributes:
+        folder: what is its own: `DELTAS` to the base's weights, or a UNet; None is the base denoiser itself.
+    """
+
+    is_base: bool = field(init=False, default=True)
     folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_base", self.folder is None)
 
     @property
     def is_delta(self) -> bool:
@@ -48,14 +63,14 @@ class Defaults:
     preview: tuple[tuple[float, ...], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelFacts:
-    """What the files of a model say.
+    """What is known of a model, wherever it is: names, sizes and capabilities, and no paths.
 
     Attributes:
-        family: "sd", "sdxl" or "sdxl_refiner".
+        family: the name of its architecture, see `engine.models.architectures`.
+        latents: what its latents are; models with equal ones, and an equal `multiple`, can share a picture.
         multiple: pixels for each latent pixel; width and height must be multiples of it.
-        config: the folder of its config files; `path` itself unless that is a single file.
         names: all that it can paint, where it has learnt only a few names; empty where it knows a language.
         words: the other words that it has learnt then: colours, articles, joiners.
         encoders: its text encoders that can be switched, of "clip" and "t5".
@@ -64,17 +79,35 @@ class ModelFacts:
     """
 
     name: str
-    path: Path
     family: str
+    latents: str
     multiple: int
     defaults: Defaults
-    config: Path
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     encoders: tuple[str, ...] = ("clip",)
     takes_styles: bool = False
-    experts: tuple[ManifestExpert, ...] = ()
+    experts: tuple[ExpertFacts, ...] = ()
 
     def nearest(self, side: int) -> int:
         """The width or height in pixels, nearest to `side`, that the model can make."""
         return max(self.multiple, round(side / self.multiple) * self.multiple)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstalledModel(ModelFacts):
+    """What the files of a model on this machine say.
+
+    Attributes:
+        path: its folder or file. config: the folder of its config files; `path` itself unless that is a single file.
+    """
+
+    path: Path
+    config: Path
+    experts: tuple[ManifestExpert, ...] = ()
+
+    def travelling(self) -> ModelFacts:
+        """The same without anything that only this machine can use."""
+        kept = {each.name: getattr(self, each.name) for each in fields(ModelFacts)}
+        experts = tuple(ExpertFacts(each.name, each.low, each.high, each.is_base) for each in self.experts)
+        return ModelFacts(**kept | {"experts": experts})

@@ -35,7 +35,7 @@ from engine.validation import check_request, check_size
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from engine.facts import ModelFacts
+    from engine.facts import InstalledModel
     from engine.models.families.base import Family
     from engine.sampling.preview import PreviewPace
 
@@ -227,7 +227,7 @@ class _Run:
         )
 
     def bring(
-        self, facts: ModelFacts, *, guidance: float, paint_weight: float
+        self, facts: InstalledModel, *, guidance: float, paint_weight: float
     ) -> Generator[Event, None, tuple[Family, Ensemble]]:
         """Loads the request's model and its experts."""
         request, library = self.request, self.library

@@ -159,6 +159,8 @@ class SamplingSettings:
     Attributes:
         steps: number of denoising steps, 1..1000.
         guidance: classifier-free guidance scale, 1 (off) .. 30; None is the model's own default.
+        guidance_rescale: how much of the contrast that guidance adds is taken back, 0 (none) .. 1 (all of it); for
+            models that high guidance makes glaring, above all those of v-prediction.
         sampler: one of `resources.limits.SAMPLERS`.
     """
 
@@ -189,6 +191,18 @@ class SamplingSettings:
             decimals=1,
         ),
     ] = None
+    guidance_rescale: Annotated[
+        Share,
+        SettingSpec(
+            label="Guidance rescale",
+            subject="Guidance rescale",
+            tip="Takes back contrast that high guidance adds; 0 is off, 0.7 a good start where pictures look glaring",
+            help="how much of the contrast that guidance adds is taken back, from 0 (none) to 1 (all)",
+            section="Sampling",
+            step=0.05,
+            decimals=2,
+        ),
+    ] = 0.0
     sampler: Annotated[
         Name,
         SettingSpec(

@@ -42,8 +42,7 @@ def sources(model: str, models: Iterable[tuple[str, str]], read: Read) -> list[S
     """
     facts = read(model)
     own = facts.experts if facts is not None else ()
-    # One whose folder is None is the base under another name.
-    parts = [Source(each.name, each.name, part=each.name) for each in own if each.folder is not None]
+    parts = [Source(each.name, each.name, part=each.name) for each in own if not each.is_base]
     others = [Source(text, text, value, problem=misfit(facts, read(value))) for value, text in models if value != model]
     return [Source(BASE, f"{facts.name if facts is not None else model} – {BASE}"), *parts, *others]
 
@@ -58,8 +57,8 @@ def misfit(facts: ModelFacts | None, other: ModelFacts | None) -> str:
 
 
 def _kind(facts: ModelFacts) -> tuple[str, int]:
-    """What tells the latents of two models apart; a refiner is of the kind that it refines."""
-    return facts.family.removesuffix("_refiner"), facts.multiple
+    """What tells the latents of two models apart."""
+    return facts.latents, facts.multiple
 
 
 def problem_of(expert: Expert, facts: ModelFacts | None, read: Read) -> str:

@@ -9,20 +9,20 @@ from collections.abc import Sequence
 from app.timeline.axis import Axis
 from canvas.model.experts import Expert
 from engine.experts.ensemble import BASE
-from engine.facts import ManifestExpert
+from engine.facts import ExpertFacts
 
 LEAST = 0.02  # of the timeline that a boundary leaves to the expert on either side
 Experts = tuple[Expert, ...]
 
 
-def shown(chosen: Experts | None, own: Sequence[ManifestExpert]) -> Experts:
+def shown(chosen: Experts | None, own: Sequence[ExpertFacts]) -> Experts:
     """Who works, highest noise first, for what a scene says and what its model brings."""
     if chosen is None:
         chosen = tuple(Expert(each.name, part=each.name, low=each.low, high=each.high) for each in own)
     return tuple(sorted(chosen or (Expert(BASE),), key=lambda expert: expert.low, reverse=True))
 
 
-def kept(experts: Experts, own: Sequence[ManifestExpert]) -> Experts | None:
+def kept(experts: Experts, own: Sequence[ExpertFacts]) -> Experts | None:
     """What a scene keeps of a partition: None where it is the model's own, () where it is its base alone."""
     if experts == shown(None, own):
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine import preload
 from engine.errors import EngineError
-from engine.facts import ModelFacts
+from engine.facts import InstalledModel, ModelFacts
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Levels:
 
 def levels_of(facts: ModelFacts | None, sampler: str, steps: int) -> Levels | None:
     """The noise levels of a run; None where nobody can say, or not yet: this never waits for torch."""
-    if facts is None or not preload.here():
+    if not isinstance(facts, InstalledModel) or not preload.here():
         return None
     from engine.models.families.components import load_noise
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.attention.heatmaps import Heatmaps
     from engine.baselines.regional_prompting import MultiDiffusion
     from engine.experts.prefetch import Prefetcher
-    from engine.facts import ModelFacts
+    from engine.facts import InstalledModel
     from engine.models.families.base import Family, RunConfig
     from engine.sampling.loop import WalkStep
     from engine.text.conditioning import Area, Conditioning
@@ -35,7 +35,7 @@ class ExpertSlot:
 
     choice: ExpertChoice
     model: str
-    facts: ModelFacts
+    facts: InstalledModel
 
     @property
     def part(self) -> str:
@@ -44,7 +44,7 @@ class ExpertSlot:
         return "" if own is None else own.name
 
 
-def find_slots(request: GenerateRequest, facts: ModelFacts, library: Library) -> tuple[ExpertSlot, ...]:
+def find_slots(request: GenerateRequest, facts: InstalledModel, library: Library) -> tuple[ExpertSlot, ...]:
     """Who is to work in a checked request of the model `facts`; nothing is loaded.
 
     Raises:
@@ -339,6 +339,7 @@ class Ensemble:
             batch=self._batch,
             # One family may have several intervals with a guidance each: both halves are there if any wants them.
             guidance=max(self._guidance_of(slot) for slot in self._seats if self._families[slot] is family),
+            sampling=request.sampling,
             law=self._law.name,
             paint_weight=self._paint_weight,
             fidelity=self._fidelity,

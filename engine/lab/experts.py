@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import BadRequest
-from engine.facts import ModelFacts
+from engine.facts import InstalledModel
 from engine.lab import losses
 from engine.lab.image_store import Picture, PictureStore, default_folder, fingerprint, make
 from engine.lab.losses import Bin
@@ -124,7 +124,7 @@ def run(
     }
 
 
-def _whole_rows(facts: ModelFacts, bins: Sequence[Bin], base: np.ndarray, ours: np.ndarray) -> list[dict[str, Any]]:
+def _whole_rows(facts: InstalledModel, bins: Sequence[Bin], base: np.ndarray, ours: np.ndarray) -> list[dict[str, Any]]:
     """Each expert over its whole interval, from low noise to high; nulls where the model has no such noise level."""
     rows = []
     for expert in sorted(facts.experts, key=lambda expert: expert.low):
@@ -144,7 +144,7 @@ def _layouts(n: int) -> list[Render]:
     return [SETS[("world", "free")[index % 2]](_LAYOUT_SEEDS + index) for index in range(n)]
 
 
-def _requests(index: int, layout: Render, model: str, facts: ModelFacts, device: str) -> dict[str, GenerateRequest]:
+def _requests(index: int, layout: Render, model: str, facts: InstalledModel, device: str) -> dict[str, GenerateRequest]:
     """One picture by the base alone and by the ensemble; nothing else differs."""
     ours = lab_request(index, layout, model=model, device=device, defaults=facts.defaults)
     return {BASE: dataclasses.replace(ours, experts=()), ENSEMBLE: ours}
@@ -153,7 +153,7 @@ def _requests(index: int, layout: Render, model: str, facts: ModelFacts, device:
 def _compare_pictures(
     n: int,
     model: str,
-    facts: ModelFacts,
+    facts: InstalledModel,
     device: str,
     *,
     store: PictureStore,

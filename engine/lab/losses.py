@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine.facts import ManifestExpert, ModelFacts
+from engine.facts import InstalledModel, ManifestExpert
 from engine.lab.denoiser_access import encode, errors, opened
 from engine.lab.requests import SETS, SIZE, painted_words
 from engine.lab.statistics import ratio_interval
@@ -111,7 +111,7 @@ def measure(
     bins: Sequence[Bin],
     *,
     model: str,
-    facts: ModelFacts,
+    facts: InstalledModel,
     table: np.ndarray,
     device: str,
     library: Library,

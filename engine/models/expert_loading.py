@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from engine.errors import UnsupportedModel
-from engine.facts import DELTAS, ManifestExpert, ModelFacts
+from engine.facts import DELTAS, InstalledModel, ManifestExpert
 from engine.models import lora
 from engine.models.families.components import load_unet
 from engine.models.families.sd import StableDiffusion
@@ -71,7 +71,7 @@ def _part(own: ManifestExpert) -> str:
     return f'expert "{own.name}"'
 
 
-def _read_whole(facts: ModelFacts, own: ManifestExpert, dtype: torch.dtype) -> Any:
+def _read_whole(facts: InstalledModel, own: ManifestExpert, dtype: torch.dtype) -> Any:
     from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
     assert own.folder is not None
@@ -79,7 +79,7 @@ def _read_whole(facts: ModelFacts, own: ManifestExpert, dtype: torch.dtype) -> A
     return unet.to(memory_format=torch.channels_last)
 
 
-def _read_merged(facts: ModelFacts, own: ManifestExpert, dtype: torch.dtype) -> Any:
+def _read_merged(facts: InstalledModel, own: ManifestExpert, dtype: torch.dtype) -> Any:
     assert own.folder is not None
     unet = load_unet(facts, device=torch.device("cpu"), dtype=dtype)
     deltas = lora.read_deltas(own.folder / DELTAS, part=_part(own))
@@ -113,7 +113,7 @@ def _noise(own: ManifestExpert) -> NoiseSchedule | None:
         raise incomplete(_part(own), "its scheduler_config.json makes no sense", details=str(error)) from error
 
 
-def need(facts: ModelFacts, own: ManifestExpert | None, *, itemsize: int) -> Need:
+def need(facts: InstalledModel, own: ManifestExpert | None, *, itemsize: int) -> Need:
     """What a denoiser takes in memory, by its files: the model's base, or one of its own experts.
 
     Args:
@@ -139,7 +139,7 @@ def need(facts: ModelFacts, own: ManifestExpert | None, *, itemsize: int) -> Nee
     return Need(own.name, whole, extra)
 
 
-def beside(facts: ModelFacts, *, itemsize: int) -> int:
+def beside(facts: InstalledModel, *, itemsize: int) -> int:
     """Bytes of what a model brings beside its denoiser: encoders and decoder, which stay where they are."""
     if facts.path.is_file():
         shapes = _shapes((facts.path,), part="weights file")
@@ -152,7 +152,7 @@ def beside(facts: ModelFacts, *, itemsize: int) -> int:
     return total
 
 
-def plan_for(facts: ModelFacts, device: torch.device) -> Plan:
+def plan_for(facts: InstalledModel, device: torch.device) -> Plan:
     """How the model's own experts would share a device that holds none of them yet; see `need` for the errors."""
     itemsize = loading.pick_dtype(device).itemsize
     parts = {own.folder: own for own in facts.experts}
@@ -180,7 +180,7 @@ def _count(shapes: Iterable[tuple[int, ...]]) -> int:
     return sum(math.prod(shape) for shape in shapes if shape)
 
 
-def check_latents(facts: ModelFacts, base: ModelFacts) -> None:
+def check_latents(facts: InstalledModel, base: InstalledModel) -> None:
     """Make sure that two models' denoisers can work on one picture.
 
     Raises:
@@ -195,7 +195,7 @@ def check_latents(facts: ModelFacts, base: ModelFacts) -> None:
         )
 
 
-def _latents(facts: ModelFacts) -> tuple[int, int, float]:
+def _latents(facts: InstalledModel) -> tuple[int, int, float]:
     unet = read_json(facts.config / "unet" / "config.json", part="unet")
     vae = read_json(facts.config / "vae" / "config.json", part="vae")
     try:

@@ -18,7 +18,7 @@ from engine.models import families
 from engine.weights.files import PICKLES
 
 if TYPE_CHECKING:
-    from engine.facts import ManifestExpert, ModelFacts
+    from engine.facts import InstalledModel, ManifestExpert
     from engine.models.families import Loader
     from engine.models.families.base import Family
 
@@ -34,7 +34,7 @@ class ModelInfo:
     Attributes:
         name: what a request calls it. family: "sd", "sdxl", "sdxl_refiner", or "" where the model cannot be used.
         size_bytes: of all its files. problem: why it cannot be used, empty where it can.
-        names: all that it can paint, see `ModelFacts`.
+        names: all that it can paint, see `InstalledModel`.
     """
 
     name: str
@@ -105,7 +105,7 @@ class Library:
             details=f"looked in {self.folder}",
         )
 
-    def inspect(self, name: str | Path) -> ModelFacts:
+    def inspect(self, name: str | Path) -> InstalledModel:
         """What the files of a model say about it; see `engine.models.families.inspect` for the errors."""
         return families.inspect(self.resolve(name))
 
@@ -200,7 +200,7 @@ class Library:
         weights.free_memory()
 
 
-def own_expert(facts: ModelFacts, part: str) -> ManifestExpert | None:
+def own_expert(facts: InstalledModel, part: str) -> ManifestExpert | None:
     """The model's own expert of that name; None where it is the base denoiser.
 
     Raises:

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from engine.facts import ModelFacts
+from engine.facts import InstalledModel
 from engine.surroundings import secluded
 from engine.text.spans import TokenizedPrompt, tokenize_whole
 from engine.weights import loading
@@ -101,7 +101,7 @@ def shift_semantics(tokens: Tensor, amount: float) -> Tensor:
     return moved[None].to(tokens.dtype)
 
 
-def load_t5(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> T5Reader:
+def load_t5(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype) -> T5Reader:
     """The T5 encoder in the folder's `text_encoder_2` and `tokenizer_2`.
 
     Raises:
@@ -123,7 +123,7 @@ def load_t5(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> T
     return T5Reader(tokenizer, encoder.to(device))
 
 
-def load_image_reader(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> ImageReader:
+def load_image_reader(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype) -> ImageReader:
     """The CLIP image encoder in the folder's `image_encoder`; its `preprocessor_config.json` may name mean and spread.
 
     Raises:

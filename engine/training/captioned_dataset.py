@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engine.errors import BadReference, BadRequest
-from engine.facts import ModelFacts
+from engine.facts import InstalledModel
 from engine.models.families import load
 from engine.models.families.base import RunConfig
 from engine.scoring.style_image import reference_from_image
@@ -147,7 +147,7 @@ class FolderBatches:
 
 
 def folder_batches(
-    facts: ModelFacts, folder: Path, work: Path, *, size: tuple[int, int], accelerator: Accelerator
+    facts: InstalledModel, folder: Path, work: Path, *, size: tuple[int, int], accelerator: Accelerator
 ) -> FolderBatches:
     """Batches of a folder for a model, read and encoded once and cached in `work`; skipped pictures are printed.
 
@@ -188,7 +188,7 @@ def _report(count: int, skipped: list[tuple[str, str]]) -> None:
     print(f"{count} captioned pictures, {len(skipped)} skipped", flush=True)
 
 
-def _key(facts: ModelFacts, found: Captioned, size: tuple[int, int]) -> str:
+def _key(facts: InstalledModel, found: Captioned, size: tuple[int, int]) -> str:
     """What was encoded from it depends on: the pictures, their captions, the size, and the model's files."""
     told: list[Any] = [size, str(facts.path.resolve())]
     told += [(file.name, text, file.stat().st_size, file.stat().st_mtime_ns) for file, text in found.pictures]
@@ -198,7 +198,7 @@ def _key(facts: ModelFacts, found: Captioned, size: tuple[int, int]) -> str:
 
 
 @torch.no_grad()
-def _encoded(facts: ModelFacts, found: Captioned, size: tuple[int, int], device: torch.device) -> dict[str, Any]:
+def _encoded(facts: InstalledModel, found: Captioned, size: tuple[int, int], device: torch.device) -> dict[str, Any]:
     """Latents `[views * n, C, h, w]`, contexts of n captions and of no text, each `[T, D]`; and what is skipped."""
     loading = load(facts, device)
     while True:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import BadRequest, DeviceOutOfMemory, EngineError, InternalError
-from engine.facts import ModelFacts
+from engine.facts import InstalledModel
 from engine.models.families import inspect
 from engine.weights.files import read_json
 
@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(arguments: argparse.Namespace) -> None:
     _check(arguments)
     facts = inspect(arguments.model)
-    if not facts.path.is_dir() or not facts.family.startswith("sd"):
+    if not facts.path.is_dir():
         raise BadRequest(
             f'"{facts.name}" is no diffusers folder.', hint="Give --from a folder with a model_index.json."
         )
@@ -168,7 +168,7 @@ def new_accelerator(device: torch.device) -> Accelerator:
     return Accelerator(cpu=device.type == "cpu", mixed_precision="bf16" if half else "no")
 
 
-def _batch_source(arguments: argparse.Namespace, facts: ModelFacts, accelerator: Accelerator) -> BatchSource:
+def _batch_source(arguments: argparse.Namespace, facts: InstalledModel, accelerator: Accelerator) -> BatchSource:
     if arguments.data == "world":
         from engine.training.training_batches import world_batches
 
@@ -209,7 +209,7 @@ def _write_half(trainer: ExpertTrainer, node: Node, out: Path) -> None:
         file.chmod(0o644)
 
 
-def put_in_place(out: Path, facts: ModelFacts, experts: list[dict[str, Any]]) -> None:
+def put_in_place(out: Path, facts: InstalledModel, experts: list[dict[str, Any]]) -> None:
     """Move the written experts to their places, then name them in `out`/wordbrush.json; its other keys are the model's.
 
     Raises:

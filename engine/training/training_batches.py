@@ -14,7 +14,7 @@ from diffusers import AutoencoderTiny
 from torch import Tensor
 
 from engine.errors import UnsupportedModel
-from engine.facts import ModelFacts
+from engine.facts import InstalledModel
 from engine.training import checkpoint_io
 from engine.training.batches import Batches
 from engine.training.conditions import WIDTH, Conditions
@@ -87,7 +87,7 @@ class WorldBatches:
         )
 
 
-def world_batches(facts: ModelFacts, work: Path, *, pictures: int, accelerator: Accelerator) -> WorldBatches:
+def world_batches(facts: InstalledModel, work: Path, *, pictures: int, accelerator: Accelerator) -> WorldBatches:
     """Batches of the world for a starter: renders in `work`/world, drawn if they are not there, and their latents.
 
     Raises:
@@ -107,7 +107,7 @@ def world_batches(facts: ModelFacts, work: Path, *, pictures: int, accelerator: 
     return WorldBatches(data, latents, Conditions.load(facts.path).float(), accelerator)
 
 
-def _check_is_starter(facts: ModelFacts) -> None:
+def _check_is_starter(facts: InstalledModel) -> None:
     unet = read_json(facts.config / "unet" / "config.json", part="unet")
     vae = read_json(facts.config / "vae" / "config.json", part="vae")
     alike = (unet.get("sample_size"), unet.get("cross_attention_dim")) == (CELLS, WIDTH)

@@ -71,9 +71,9 @@ STOCK = {
 
 
 @pytest.mark.parametrize("sampler", STOCK)
-@pytest.mark.parametrize("guidance", [1.0, 7.5])
+@pytest.mark.parametrize(("guidance", "share"), [(1.0, 0.0), (7.5, 0.0), (1.0, 0.7), (7.5, 0.7), (7.5, 1.0)])
 @pytest.mark.parametrize("paint", [False, True], ids=["no words", "paint weight 0"])
-def test_without_paint_it_is_stock_diffusers(folder, library, sampler, guidance, paint):
+def test_without_paint_it_is_stock_diffusers(folder, library, sampler, guidance, share, paint):
     size, negative = (72, 40), "ugly"
     pipeline = StableDiffusionPipeline.from_pretrained(folder, local_files_only=True, use_safetensors=True)
     pipeline.set_progress_bar_config(disable=True)
@@ -86,6 +86,7 @@ def test_without_paint_it_is_stock_diffusers(folder, library, sampler, guidance,
         "height": size[1],
         "num_inference_steps": 6,
         "guidance_scale": guidance,
+        "guidance_rescale": share,
     }
     expected = pipeline(**call, generator=torch.Generator().manual_seed(11), output_type="latent").images
     picture = pipeline(**call, generator=torch.Generator().manual_seed(11), output_type="np").images[0]
@@ -97,6 +98,7 @@ def test_without_paint_it_is_stock_diffusers(folder, library, sampler, guidance,
         height=size[1],
         steps=6,
         guidance=guidance,
+        guidance_rescale=share,
         seed=11,
         sampler=sampler,
         model=str(folder),

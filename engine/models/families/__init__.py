@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import ModelNotFound, UnsupportedModel
-from engine.facts import Defaults, ModelFacts
+from engine.facts import Defaults, InstalledModel
+from engine.models.architectures import Architecture, of_index, shipped_config
 from engine.models.manifest import read_experts
 from engine.sampling import kinds
 from engine.weights.files import PICKLES, incomplete, read_header, read_json, unsafe
@@ -22,18 +23,8 @@ if TYPE_CHECKING:
 
     Loader = Generator[tuple[str, float], None, Family]
 
-_PIPELINES = {"StableDiffusionPipeline": "sd", "StableDiffusionXLPipeline": "sdxl"}
-_PARTS = {
-    "sd": ("tokenizer", "text_encoder", "unet", "vae", "scheduler"),
-    "sdxl": ("tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "vae", "scheduler"),
-    "sdxl_refiner": ("tokenizer_2", "text_encoder_2", "unet", "vae", "scheduler"),
-}
-_DEFAULTS = {"sd": (7.5, 0.4, 512), "sdxl": (6.0, 0.6, 1024), "sdxl_refiner": (6.0, 0.6, 1024)}
-_INPUT_KEY = "model.diffusion_model.input_blocks.0.0.weight"
-_CONTEXT_KEY = "model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"
 
-
-def inspect(path: Path) -> ModelFacts:
+def inspect(path: Path) -> InstalledModel:
     """Reads what a model is: a diffusers folder, or a single safetensors file.
 
     Raises:
@@ -52,15 +43,10 @@ def inspect(path: Path) -> ModelFacts:
     return _inspect_file(path)
 
 
-def _inspect_folder(path: Path, *, config: Path) -> ModelFacts:
+def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
     index = read_json(config / "model_index.json", part="folder")
-    family = "sdxl_refiner" if _is_refiner(index) else _PIPELINES.get(str(index.get("_class_name")))
-    if family is None:
-        raise UnsupportedModel(
-            f"Models of the kind {index.get('_class_name')} are not supported.",
-            hint=f"Choose a model of the kind {' or '.join(_PIPELINES)}.",
-        )
-    for part in _PARTS[family]:
+    architecture = of_index(index)
+    for part in architecture.parts:
         if not (config / part).is_dir():
             raise incomplete(part, f'the folder "{part}" is missing')
     unet = read_json(config / "unet" / "config.json", part="unet")
@@ -77,45 +63,31 @@ def _inspect_folder(path: Path, *, config: Path) -> ModelFacts:
     scheduler = read_json(config / "scheduler" / "scheduler_config.json", part="scheduler")
     kinds.check(scheduler)
     asked = kinds.defaults_for(scheduler, guidance_embedded=unet.get("time_cond_proj_dim") is not None)
-    return ModelFacts(
+    return InstalledModel(
         name=path.stem if path.is_file() else path.name,
         path=path,
-        family=family,
+        family=architecture.name,
+        latents=architecture.latents,
         multiple=2 ** (len(blocks) - 1),
-        defaults=_defaults(family, own, asked),
+        defaults=_defaults(architecture, own, asked),
         config=config,
         names=_learnt(own, "names"),
         words=_learnt(own, "words"),
-        encoders=("clip", "t5") if family == "sd" and _has_t5(config) else ("clip",),
-        takes_styles=family == "sd" and (config / "image_encoder" / "config.json").is_file(),
+        encoders=architecture.encoders(config),
+        takes_styles=architecture.takes_styles(config),
         experts=read_experts(path, own),
     )
 
 
-def _is_refiner(index: Mapping[str, Any]) -> bool:
-    """Whether a folder is SDXL's refiner: it starts from a picture and lacks the first text encoder."""
-    kind, first = index.get("_class_name"), index.get("text_encoder")
-    return kind == "StableDiffusionXLImg2ImgPipeline" and not (isinstance(first, list) and any(first))
-
-
-def _has_t5(config: Path) -> bool:
-    """Whether the second text encoder is T5's; stock pipelines of this family have none and leave it alone."""
-    file = config / "text_encoder_2" / "config.json"
-    return file.is_file() and "T5EncoderModel" in read_json(file, part="text_encoder_2").get("architectures", [])
-
-
-def _inspect_file(path: Path) -> ModelFacts:
+def _inspect_file(path: Path) -> InstalledModel:
     import resources
 
-    header = read_header(path, part="weights file")
-    match [header.get(key, {}).get("shape") for key in (_CONTEXT_KEY, _INPUT_KEY)]:
-        case [[_, 768], [_, 4, _, _]]:
-            config = "sd15"
-        case _:
-            raise UnsupportedModel(
-                f'"{path.name}" is not a single-file model of the Stable Diffusion 1.x kind.',
-                hint="Use the model's diffusers folder (the one with model_index.json) instead of its single file.",
-            )
+    config = shipped_config(read_header(path, part="weights file"))
+    if config is None:
+        raise UnsupportedModel(
+            f'"{path.name}" is not a single-file model of the Stable Diffusion 1.x kind.',
+            hint="Use the model's diffusers folder (the one with model_index.json) instead of its single file.",
+        )
     return _inspect_folder(path, config=resources.path("models", config))
 
 
@@ -126,15 +98,15 @@ def _own(folder: Path) -> Mapping[str, Any]:
     return {}
 
 
-def _defaults(family: str, own: Mapping[str, Any], asked: kinds.NoiseDefaults) -> Defaults:
-    """The maker's own defaults, else what the kind of noise asks for, else the family's."""
-    guidance, paint_weight, side = _DEFAULTS[family]
-    guidance = guidance if asked.guidance is None else asked.guidance
+def _defaults(architecture: Architecture, own: Mapping[str, Any], asked: kinds.NoiseDefaults) -> Defaults:
+    """The maker's own defaults, else what the kind of noise asks for, else the architecture's."""
+    side = architecture.side
+    guidance = architecture.guidance if asked.guidance is None else asked.guidance
     try:
         width, height = own.get("size", (side, side))
         defaults = Defaults(
             guidance=float(own.get("guidance", guidance)),
-            paint_weight=float(own.get("paint_weight", paint_weight)),
+            paint_weight=float(own.get("paint_weight", architecture.paint_weight)),
             size=(int(width), int(height)),
             sampler=str(own.get("sampler", asked.sampler or "dpmpp_2m")),
             steps=int(own.get("steps", asked.steps or 20)),
@@ -175,7 +147,7 @@ def _table(rows: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], ...]:
     return table
 
 
-def load(facts: ModelFacts, device: torch.device) -> Loader:
+def load(facts: InstalledModel, device: torch.device) -> Loader:
     """Loads the model onto `device`: yields (what comes next, fraction done) before each part, returns the family.
 
     Raises:

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from engine.attention.fidelity import NONE
 from engine.attention.heatmaps import Heatmaps
-from engine.facts import ModelFacts
-from engine.protocol import Fidelity, PaintedWord, StyleReference
+from engine.facts import InstalledModel
+from engine.protocol import Fidelity, PaintedWord, SamplingSettings, StyleReference
 from engine.sampling.preview import LinearPreview
 from engine.sampling.schedule import NoiseSchedule
 from engine.text.conditioning import Area, Conditioning
@@ -30,6 +30,7 @@ class RunConfig:
         size: (width, height) of the picture in pixels.
         batch: pictures per call.
         guidance: classifier-free guidance; at 1 the negative prompt is not evaluated.
+        sampling: what else the request says of sampling; its own guidance is not looked at.
         law, paint_weight: the rule that turns paint into bias, and its global weight.
         fidelity: what else keeps to the paint.
         areas: where another prompt than the context's acts in the cross-attention.
@@ -42,6 +43,7 @@ class RunConfig:
     size: tuple[int, int]
     batch: int = 1
     guidance: float = 1.0
+    sampling: SamplingSettings = field(default_factory=SamplingSettings)
     law: str = "default"
     paint_weight: float = 0.0
     fidelity: Fidelity = NONE
@@ -54,7 +56,7 @@ class RunConfig:
 class Family(Protocol):
     """One loaded model. It belongs to the thread that loaded it; one run at a time, from `begin` to `end`."""
 
-    facts: ModelFacts
+    facts: InstalledModel
     device: torch.device
     dtype: torch.dtype
     noise: NoiseSchedule

@@ -10,8 +10,9 @@ import torch
 from torch import Tensor
 
 from engine.errors import UnsupportedModel
-from engine.facts import ModelFacts
+from engine.facts import InstalledModel
 from engine.models import single_file
+from engine.models.architectures import architectures
 from engine.sampling.schedule import NoiseSchedule
 from engine.surroundings import secluded
 from engine.text.spans import TokenizedPrompt, tokenize
@@ -64,7 +65,7 @@ class TextReader:
 
 
 def load_reader(
-    facts: ModelFacts, *, device: torch.device, dtype: torch.dtype, suffix: str = "", layer: int | None = None
+    facts: InstalledModel, *, device: torch.device, dtype: torch.dtype, suffix: str = "", layer: int | None = None
 ) -> TextReader:
     """The tokenizer and text encoder in the subfolders of that suffix ("" or "_2"); see `TextReader` for `layer`."""
     from transformers.models.clip.modeling_clip import CLIPTextModel, CLIPTextModelWithProjection
@@ -74,7 +75,7 @@ def load_reader(
     return TextReader(load_tokenizer(facts.config / f"tokenizer{suffix}"), network.to(device), layer=layer)
 
 
-def _load_part(facts: ModelFacts, kind: Any, part: str, *, dtype: torch.dtype) -> Any:
+def _load_part(facts: InstalledModel, kind: Any, part: str, *, dtype: torch.dtype) -> Any:
     if facts.path.is_file():
         with secluded():
             return single_file.load_part(kind, facts.path, facts.config, part, dtype=dtype)
@@ -100,7 +101,7 @@ def load_tokenizer(folder: Path) -> Any:
         raise incomplete("tokenizer", "its files do not load", details=f"{type(error).__name__}: {error}") from error
 
 
-def load_unet(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> Any:
+def load_unet(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype) -> Any:
     """The denoiser on `device`, laid out channels_last (several times faster for convolutions on a CPU)."""
     from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
@@ -108,7 +109,7 @@ def load_unet(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) ->
     return unet.to(device, memory_format=torch.channels_last)
 
 
-def load_vae(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> Any:
+def load_vae(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype) -> Any:
     """The autoencoder on `device`, channels_last; in float32 where its config says that half precision overflows.
 
     Raises:
@@ -125,12 +126,12 @@ def load_vae(facts: ModelFacts, *, device: torch.device, dtype: torch.dtype) -> 
             f"The model's autoencoder is a {config.get('_class_name')}, which is not supported.",
             hint=f"Choose a model with one of: {', '.join(kinds)}.",
         )
-    upcast = facts.family.startswith("sdxl") and config.get("force_upcast", True)
+    upcast = architectures()[facts.family].upcasts_vae and config.get("force_upcast", True)
     vae = _load_part(facts, kind, "vae", dtype=torch.float32 if upcast else dtype)
     return vae.to(device, memory_format=torch.channels_last)
 
 
-def load_noise(facts: ModelFacts) -> NoiseSchedule:
+def load_noise(facts: InstalledModel) -> NoiseSchedule:
     """The noise levels that the model was trained on.
 
     Raises:

@@ -22,7 +22,7 @@ from engine.attention.layout_guidance import EnergyRecorder, EnergyTargets, Seen
 from engine.attention.masks import MaskCache, Paint
 from engine.attention.self_attention import SeparationControl
 from engine.errors import InternalError
-from engine.facts import ModelFacts
+from engine.facts import InstalledModel
 from engine.models.families.autoencoder import PictureCoder
 from engine.models.families.base import RunConfig
 from engine.models.families.components import TextReader, load_noise, load_reader, load_unet, load_vae
@@ -46,7 +46,7 @@ class StableDiffusion:
 
     def __init__(
         self,
-        facts: ModelFacts,
+        facts: InstalledModel,
         *,
         readers: Sequence[TextReader],
         unet: Any,
@@ -320,6 +320,8 @@ class StableDiffusion:
         if guided:
             negative, positive = output.chunk(2)
             output = negative + scale * (positive - negative)
+            if self.brief.sampling.guidance_rescale:
+                output = rescale(output, positive, self.brief.sampling.guidance_rescale)
         return self.noise.to_x0(output, model_input, sigma)
 
     def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
@@ -407,7 +409,22 @@ class StableDiffusion:
         return torch.cat([self.coder.decode(latent[None]) for latent in latents])
 
 
-def load(facts: ModelFacts, device: torch.device) -> Generator[tuple[str, float], None, StableDiffusion]:
+def rescale(guided: Tensor, positive: Tensor, share: float) -> Tensor:
+    """What guidance made of a prediction, brought back towards the spread that it has for the prompt alone.
+
+    Guidance above 1 widens the spread of a prediction, and so the picture's contrast (arXiv 2305.08891, section 3.4,
+    equations 14 to 16). The prediction, noise or v, is rescaled as the network gives it.
+
+    Args:
+        guided, positive: `[B, C, h, w]`, with guidance and of the prompt alone.
+        share: 0 (as guided) .. 1 (all of the prompt's spread).
+    """
+    axes = tuple(range(1, guided.ndim))
+    matched = guided * (positive.std(dim=axes, keepdim=True) / guided.std(dim=axes, keepdim=True))
+    return share * matched + (1 - share) * guided
+
+
+def load(facts: InstalledModel, device: torch.device) -> Generator[tuple[str, float], None, StableDiffusion]:
     """Loads the folder's parts onto `device`; see `engine.models.families.load`."""
     noise = load_noise(facts)  # first: what it refuses is refused before any weights are read
     dtype = loading.pick_dtype(device)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from engine.errors import UnsupportedModel
-from engine.facts import ModelFacts
+from engine.facts import InstalledModel
 from engine.models.families.base import RunConfig
 from engine.models.families.components import load_noise, load_reader, load_unet, load_vae
 from engine.models.families.sd import StableDiffusion
@@ -74,7 +74,7 @@ class StableDiffusionXL(StableDiffusion):
         return {"text_embeds": pooled, "time_ids": sizes.expand(len(pooled), -1)}
 
 
-def load(facts: ModelFacts, device: torch.device) -> Generator[tuple[str, float], None, StableDiffusionXL]:
+def load(facts: InstalledModel, device: torch.device) -> Generator[tuple[str, float], None, StableDiffusionXL]:
     """Loads the folder's parts onto `device`; see `engine.models.families.load`."""
     noise = load_noise(facts)  # first: what it refuses is refused before any weights are read
     dtype = loading.pick_dtype(device)

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine.facts import ModelFacts
+from engine.facts import InstalledModel
 from engine.models.families.base import RunConfig
 from engine.models.families.components import load_noise, load_reader, load_unet, load_vae
 from engine.models.families.sdxl import PENULTIMATE, StableDiffusionXL
@@ -39,7 +39,7 @@ class StableDiffusionXLRefiner(StableDiffusionXL):
         return {"text_embeds": pooled, "time_ids": torch.tensor(rows, dtype=self.dtype, device=self.device)}
 
 
-def load(facts: ModelFacts, device: torch.device) -> Generator[tuple[str, float], None, StableDiffusionXLRefiner]:
+def load(facts: InstalledModel, device: torch.device) -> Generator[tuple[str, float], None, StableDiffusionXLRefiner]:
     """Loads the folder's parts onto `device`; see `engine.models.families.load`."""
     noise = load_noise(facts)  # first: what it refuses is refused before any weights are read
     dtype = loading.pick_dtype(device)

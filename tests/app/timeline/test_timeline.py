@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,16 +14,17 @@ from app.timeline.candidates import problem_of, sources
 from app.timeline.step_sigmas import levels_of
 from canvas.model.experts import Expert, check_experts
 from engine import preload
-from engine.facts import Defaults, ManifestExpert, ModelFacts
+from engine.facts import Defaults, ExpertFacts, ModelFacts
 
 AXIS = Axis(14.6)
 THREE = (Expert("high", low=3.0), Expert("mid", low=0.9, high=3.0), Expert("low", high=0.9))
-OWN = (ManifestExpert("early", 2.0, math.inf, Path("early")), ManifestExpert("late", 0.0, 2.0, None))
+OWN = (ExpertFacts("early", 2.0, math.inf), ExpertFacts("late", 0.0, 2.0, is_base=True))
 
 
-def facts(name: str = "mine", *, family: str = "sd", multiple: int = 8, experts=()) -> ModelFacts:
+def facts(name: str = "mine", *, family: str = "sd", latents: str = "", multiple: int = 8, experts=()) -> ModelFacts:
     defaults = Defaults(guidance=7.5, paint_weight=0.4, size=(512, 512))
-    return ModelFacts(name, Path(name), family, multiple, defaults, Path(name), experts=tuple(experts))
+    kinds = {"latents": latents or family, "multiple": multiple}
+    return ModelFacts(name=name, family=family, defaults=defaults, experts=tuple(experts), **kinds)
 
 
 @pytest.mark.parametrize("top", [1.0, 14.6, 4096.0])
@@ -143,7 +143,7 @@ def test_sources_are_the_base_its_experts_and_the_models_that_fit():
 
 
 def test_a_refiner_fits_the_model_that_it_refines():
-    known = {"base": facts("base", family="sdxl"), "refiner": facts("refiner", family="sdxl_refiner")}
+    known = {"base": facts("base", family="sdxl"), "refiner": facts("refiner", family="sdxl_refiner", latents="sdxl")}
     assert not problem_of(Expert("fine", model="refiner"), known["base"], known.get)
     assert problem_of(Expert("fine", model="refiner"), facts(), known.get)
 

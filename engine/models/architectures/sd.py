@@ -1,0 +1,37 @@
+"""Stable Diffusion 1.x and 2.x, and the starter: a CLIP encoder, and T5 and an image encoder where they were added."""
+
+from pathlib import Path
+
+from engine.models.architectures import Architecture
+from engine.weights.files import read_json
+
+_UNET = "model.diffusion_model.input_blocks"
+
+
+def _encoders(config: Path) -> tuple[str, ...]:
+    # Stock pipelines of this architecture have no second text encoder, and leave one that is there alone.
+    file = config / "text_encoder_2" / "config.json"
+    has_t5 = file.is_file() and "T5EncoderModel" in read_json(file, part="text_encoder_2").get("architectures", [])
+    return ("clip", "t5") if has_t5 else ("clip",)
+
+
+ARCHITECTURE = Architecture(
+    name="sd",
+    pipeline="StableDiffusionPipeline",
+    parts=("tokenizer", "text_encoder", "unet", "vae", "scheduler"),
+    guidance=7.5,
+    paint_weight=0.4,
+    side=512,
+    latents="sd",
+    encoders=_encoders,
+    takes_styles=lambda config: (config / "image_encoder" / "config.json").is_file(),
+    single_file=(
+        (
+            {
+                f"{_UNET}.1.1.transformer_blocks.0.attn2.to_k.weight": (None, 768),
+                f"{_UNET}.0.0.weight": (None, 4, None, None),
+            },
+            "sd15",
+        ),
+    ),
+)
