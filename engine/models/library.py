@@ -32,7 +32,7 @@ class ModelInfo:
     """One installed model.
 
     Attributes:
-        name: what a request calls it. family: "sd", "sdxl", "sdxl_refiner", or "" where the model cannot be used.
+        name: what a request calls it. family: its architecture, "" where the model cannot be used.
         size_bytes: of all its files. problem: why it cannot be used, empty where it can.
         names: all that it can paint, see `InstalledModel`.
     """

@@ -9,6 +9,6 @@ ARCHITECTURE = Architecture(
     guidance=6.0,
     paint_weight=0.6,
     side=1024,
-    latents="sdxl",
+    latents="stable-diffusion-xl",
     upcasts_vae=True,
 )

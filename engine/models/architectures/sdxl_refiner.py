@@ -18,7 +18,7 @@ ARCHITECTURE = Architecture(
     guidance=6.0,
     paint_weight=0.6,
     side=1024,
-    latents="sdxl",
+    latents="stable-diffusion-xl",
     upcasts_vae=True,
     is_meant=_lacks_first_encoder,
 )

@@ -12,8 +12,10 @@ import pytest
 
 from engine import Library, load_model
 from engine.errors import DeviceUnavailable, ModelNotFound
-from engine.models.families import _CONTEXT_KEY, _INPUT_KEY
+from engine.models.architectures.sd import ARCHITECTURE
 from engine.models.library import user_folder
+
+_CONTEXT_KEY, _INPUT_KEY = ARCHITECTURE.single_file[0][0]
 
 
 @pytest.fixture
