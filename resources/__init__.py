@@ -1,4 +1,8 @@
-"""The files that ship with the program (starter model, examples, model configs, icons, licences) and where they are."""
+"""What every part stands on: the files that ship, and where they are; and the few rules that canvas and engine share.
+
+Shipped are the starter model, examples, model configs, icons and licences. Shared are limits and settings, how a
+phrase is found, how a picture is opened, what a mask in one means, and how a file is written whole.
+"""
 
 from __future__ import annotations
 

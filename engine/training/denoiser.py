@@ -19,6 +19,7 @@ from engine.training.painted_attention import CELLS, PaintedTraining, grounding_
 from engine.training.training_loop import Ema, TrainingRun, amp, cosine, set_rate
 from engine.training.vocabulary import MAX_LENGTH
 from engine.world.looks import MEDIA
+from resources import atomic
 
 _RATE, _WARM = 1e-3, 0.6
 """Peak of the learning rate, and the share of it for weights that are trained on."""
@@ -57,9 +58,8 @@ def encode_all(data: WorldData, autoencoder: AutoencoderTiny, work: Path, device
         if start % 1600 == 0:
             print(f"encoded {start} of {len(data)} pictures", flush=True)
     latents = torch.cat([*both[0], *both[1]])
-    half = file.with_suffix(".half")
-    torch.save(latents, half)
-    half.replace(file)
+    with atomic.replacing(file) as new:
+        torch.save(latents, new)
     return latents
 
 

@@ -20,6 +20,7 @@ from engine.errors import BadRequest, DeviceOutOfMemory, EngineError, InternalEr
 from engine.facts import InstalledModel
 from engine.models.families import inspect
 from engine.weights.files import read_json
+from resources import atomic
 
 if TYPE_CHECKING:
     import torch
@@ -221,9 +222,7 @@ def put_in_place(out: Path, facts: InstalledModel, experts: list[dict[str, Any]]
         _half(out, entry["name"]).replace(place)
     source = facts.path / "wordbrush.json"
     own = read_json(source, part="wordbrush.json") if source.is_file() else {}
-    half = out / "wordbrush.json.half"
-    half.write_text(json.dumps({**own, "experts": experts}) + "\n", encoding="utf-8")
-    half.replace(out / "wordbrush.json")
+    atomic.write_text(out / "wordbrush.json", json.dumps({**own, "experts": experts}) + "\n")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from resources import atomic
+
 
 class TrainingRun:
     """One resumable training loop of a stage.
@@ -43,9 +45,8 @@ class TrainingRun:
     def save(self) -> None:
         """Write a checkpoint beside the old one, then put it in its place."""
         state = {"step": self.step, "spent": self.spent, "parts": {k: p.state_dict() for k, p in self.parts.items()}}
-        half = self.path.with_suffix(".half")
-        torch.save(state, half)
-        half.replace(self.path)
+        with atomic.replacing(self.path) as new:
+            torch.save(state, new)
 
     def __iter__(self) -> Iterator[tuple[int, float]]:
         saved = last = time.monotonic()
