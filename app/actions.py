@@ -66,6 +66,7 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("brush.pressure_opacity", "Pen Pressure Changes Op&acity", "", (),
                "The harder the pen presses, the more paint it leaves", True),
     ActionSpec("view.overlays", "Show &Paint", "ph.eye", ("Tab",), "Show or hide the paint over the picture", True),
+    ActionSpec("view.paint_only", "Paint &Only", "", (), "Show the paint on paper, without the picture", True),
     ActionSpec("view.heatmaps", "Show Heat&map", "ph.fire", ("H",),
                "Show over the picture where the chosen word went, until the next stroke", True),
     ActionSpec("view.heatmap_pointer", "Heatmap Under the Poi&nter", "", (),

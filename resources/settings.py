@@ -239,7 +239,7 @@ class PaintSettings:
             subject="The paint weight",
             tip="How strongly all paint acts, 0 is off; by itself the model's own value",
             help="how closely to follow the paint; 0 is off",
-            section="Keeping to the paint",
+            section="Paint",
             low=0,
             high=3,
             step=0.05,

@@ -37,7 +37,9 @@ class Values:
     export_metadata: bool = True
     lock_seed: bool = False
     rest_paint: bool = True
-    show_timeline: bool = True
+    show_timeline: bool = False
+    show_advanced: bool = False  # settings
+    show_results: bool = False  # the strip, unfolded
     show_heatmaps: bool = False
     heatmap_pointer: bool = True
     # The brush as it was last used; None is the canvas' own default.

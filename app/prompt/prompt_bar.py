@@ -33,8 +33,12 @@ class PromptBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._run = actions["generate.run"]
-        self.prompt = PromptEdit()
-        self.prompt.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.prompt = PromptEdit(self)
+        self._slot = QWidget()  # where the prompt lies; it grows over what is under it, and the bar never does
+        self._slot.setFixedHeight(self.prompt.sizeHint().height())
+        self._slot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._slot.installEventFilter(self)
+        self.prompt.room_changed.connect(self._place_prompt)
         self.negative = named(PlainLine(), "negative")
         self.negative.setAccessibleName("Negative prompt")
         self.negative.setPlaceholderText("Avoid: what should not be in the picture")
@@ -67,7 +71,7 @@ class PromptBar(QWidget):
 
         left = QVBoxLayout()
         left.setSpacing(6)
-        left.addWidget(self.prompt)
+        left.addWidget(self._slot)
         # Beside what to avoid, so that nothing below moves when the line comes and goes.
         left.addLayout(row(self.negative, self.unknown, stretch=(1, 2)))
         buttons = QHBoxLayout()
@@ -129,7 +133,9 @@ class PromptBar(QWidget):
 
     # inside ------------------------------------------------------------------------------------------------------
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and watched is self._slot:
+            self._place_prompt()
+        elif event.type() == QEvent.Type.Resize:
             self._follow_mark()
         return super().eventFilter(watched, event)
 
@@ -138,6 +144,15 @@ class PromptBar(QWidget):
             self.unknown.card.hide()
         else:
             super().keyPressEvent(event)
+
+    def _place_prompt(self) -> None:
+        """Lie in the slot; while somebody types a long text, over the rest of the bar too."""
+        room = self._slot.geometry()
+        height = max(room.height(), min(self.prompt.wanted_height(), self.height() - room.top() - 6))
+        self.prompt.setGeometry(room.left(), room.top(), room.width(), height)
+        self.prompt.raise_()
+        if self.paint_this.isVisible():
+            self.paint_this.raise_()
 
     def _insert(self, name: str) -> None:
         self.prompt.insert_name(name)

@@ -29,7 +29,7 @@ from app.widgets.plain_line import gives_undo_to_window, with_window_history
 from app.widgets.plain_text import plain_tip
 from canvas.model.words import Edit, from_utf16, to_utf16, word_spans
 
-MAX_LINES = 4
+LINES, MAX_LINES = 2, 6  # at rest, and at most while somebody types
 
 
 class PromptEdit(QPlainTextEdit):
@@ -42,6 +42,7 @@ class PromptEdit(QPlainTextEdit):
     edited = Signal(str, object)  # the text, and the `Edit` that led to it where it is known
     phrase_marked = Signal(bool)
     paint_asked = Signal()  # for the phrase that is marked
+    room_changed = Signal()  # it may want another height
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,7 +91,7 @@ class PromptEdit(QPlainTextEdit):
         cursor.setPosition(min(place, to_utf16(text, len(text))))
         self.setTextCursor(cursor)
         self._show_hover(None)
-        self.updateGeometry()
+        self.room_changed.emit()
 
     def set_tints(self, tints: tuple[Tint, ...]) -> None:
         """Which spans are painted words, and in which colours."""
@@ -168,10 +169,17 @@ class PromptEdit(QPlainTextEdit):
         return next((span for span in spans if any(rect.contains(point) for rect in self._rects_of(span))), None)
 
     # geometry ----------------------------------------------------------------------------------------------------
+    def height_for(self, lines: int) -> int:
+        """The height that shows so many lines."""
+        return lines * self.fontMetrics().lineSpacing() + 2 * int(self.document().documentMargin()) + 14
+
+    def wanted_height(self) -> int:
+        """The height that it wants: that of its text while it has the keys, else two lines, of which it scrolls."""
+        lines = int(self.document().size().height()) if self.hasFocus() else LINES
+        return self.height_for(min(max(LINES, lines), MAX_LINES))
+
     def sizeHint(self) -> QSize:
-        lines = min(max(2, int(self.document().size().height())), MAX_LINES)
-        margins = 2 * int(self.document().documentMargin()) + 14
-        return QSize(400, lines * self.fontMetrics().lineSpacing() + margins)
+        return QSize(400, self.height_for(LINES))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())
@@ -300,9 +308,14 @@ class PromptEdit(QPlainTextEdit):
         self.forget_pick()  # who comes back means to pick again
         super().leaveEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.room_changed.emit()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.viewport().update()
+        self.room_changed.emit()
 
     def place_cursor(self, position: int) -> None:
         """Put the text cursor before code point `position`."""
@@ -323,6 +336,6 @@ class PromptEdit(QPlainTextEdit):
         self._shown, edit = text, self._edit
         self._unknown = ()  # their places are those of the text before; whoever knows the words marks them anew
         self._show_hover(None)
-        self.updateGeometry()
+        self.room_changed.emit()
         if not self._quiet:
             self.edited.emit(text, edit)

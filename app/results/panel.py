@@ -131,6 +131,7 @@ class ResultsPanel(QWidget):
     delete_asked = Signal(object)
     reveal_asked = Signal(object)
     compare_asked = Signal(object)
+    counted = Signal(int)  # how many results there are
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -166,7 +167,9 @@ class ResultsPanel(QWidget):
             self.view.scrollTo(index)
 
     def _show_hint(self) -> None:
-        self._hint.setVisible(self.model.rowCount() == 0)
+        count = self.model.rowCount()
+        self._hint.setVisible(count == 0)
+        self.counted.emit(count)
 
     def _clicked(self, index: QModelIndex, position: QPoint) -> None:
         result: Result = index.data(ResultRole)

@@ -39,13 +39,13 @@ class FidelityBox(QWidget):
         self.dial.value_changed.connect(self.changed)
         self.note = named(PlainLabel(wordWrap=True), "muted")
         self.fold = named(QToolButton(), "fidelityFold")
-        self.fold.setText("Piece by piece")
-        self.fold.setAccessibleName("Fidelity piece by piece")
+        self.fold.setText("Each part")
+        self.fold.setAccessibleName("Each part of the paint fidelity")
         self.fold.setCheckable(True)
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setIconSize(SMALL_ICON_SIZE)
         self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.fold.setToolTip("Set each piece that the dial turns alone")
+        self.fold.setToolTip("Set each part of the fidelity by itself")
         self.containment = ValueSlider("Containment", low=0, high=1, default=0, step=0.05, decimals=2)
         self.containment.explain("How hard a painted word is pushed out of all that is not its paint")
         self.separation = ValueSlider("Separation", low=0, high=1, default=0, step=0.05, decimals=2)
@@ -86,6 +86,12 @@ class FidelityBox(QWidget):
         """Take what the model likes by itself."""
         self._own = facts.defaults.fidelity if facts is not None else 0.0
         self._show()
+
+    def show_detail(self, on: bool) -> None:
+        """Offer each piece alone too, or only the dial."""
+        self.note.setVisible(on)
+        self.fold.setVisible(on)
+        self.pieces.setVisible(on and self.fold.isChecked())
 
     def _show(self) -> None:
         by_hand = isinstance(self._value, FidelityPieces)

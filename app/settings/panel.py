@@ -23,7 +23,7 @@ from app.vocabulary import called
 from app.widgets.helpers import Choice, named, row, scrolling, small_button, tool_button
 from app.widgets.plain_line import PlainLine
 from app.widgets.plain_text import PlainLabel, plain_tip
-from app.widgets.theme import Theme
+from app.widgets.theme import SMALL_ICON_SIZE, Theme
 from app.widgets.value_slider import ValueSlider
 from canvas.model.scene import Scene
 from engine.facts import ModelFacts
@@ -41,6 +41,7 @@ class SettingsPanel(QWidget):
     setting_changed = Signal(str, object)
     size_changed = Signal(int, int)
     browse_model = Signal()
+    advanced_changed = Signal(bool)  # by hand
     edit_ended = Signal()
 
     def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
@@ -105,22 +106,55 @@ class SettingsPanel(QWidget):
             row(_label("Seed"), self.seed, tool_button(actions["generate.dice"]),
                  tool_button(actions["generate.lock"]), stretch=(0, 1, 0, 0))
         )  # fmt: skip
-        self._section(column, "Sampling")
-        self._add_declared(column, "Sampling")
-        self._section(column, "Keeping to the paint")
-        self._add_declared(column, "Keeping to the paint")
-        column.addWidget(self.fidelity)
-        self._section(column, "Reading the prompt")
-        column.addWidget(self.encoders)
-        self._section(column, "Machine")
         column.addLayout(row(_label("Model"), self.model, self.browse, stretch=(0, 1, 0)))
-        column.addLayout(row(_label("Device"), self.device, stretch=(0, 1)))
+        self._section(column, "Paint fidelity")
+        column.addWidget(self.fidelity)
+        self.advanced = named(QToolButton(), "foldAdvanced")
+        self.advanced.setText("Advanced")
+        self.advanced.setAccessibleName("Advanced settings")
+        self.advanced.setToolTip("Sampling, paint weight, text encoders and device")
+        self.advanced.setCheckable(True)
+        self.advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.advanced.setIconSize(SMALL_ICON_SIZE)
+        self.advanced.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.advanced.toggled.connect(self._unfold)
+        self.advanced.clicked.connect(self.advanced_changed)
+        column.addSpacing(6)
+        column.addWidget(self.advanced)
+        column.addWidget(self._make_more())
         column.addStretch(1)
         scroll = scrolling(inside)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
         theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+
+    def _make_more(self) -> QWidget:
+        """What is under the fold."""
+        self._more = named(QWidget(), "panel")
+        inner = QVBoxLayout(self._more)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(7)
+        for section in sections():
+            if section != "Picture":
+                self._section(inner, section)
+                self._add_declared(inner, section)
+        self._section(inner, "Text encoders")
+        inner.addWidget(self.encoders)
+        self._section(inner, "Device")
+        inner.addWidget(self.device)
+        self._more.hide()
+        self.fidelity.show_detail(False)
+        return self._more
+
+    def show_advanced(self, on: bool) -> None:
+        """Unfold what a newcomer need not see, or fold it away."""
+        self.advanced.setChecked(on)
+
+    def _unfold(self, on: bool) -> None:
+        self._more.setVisible(on)
+        self.fidelity.show_detail(on)
         self._paint_icons()
 
     # what is shown -----------------------------------------------------------------------------------------------
@@ -266,6 +300,9 @@ class SettingsPanel(QWidget):
 
     def _paint_icons(self) -> None:
         self.sizes.setIcon(self._theme.icon("ph.frame-corners", role="muted"))
+        self.advanced.setIcon(
+            self._theme.icon("ph.caret-down" if self.advanced.isChecked() else "ph.caret-right", role="muted")
+        )
         self.browse.setIcon(self._theme.icon("ph.folder-open", role="muted"))
 
 

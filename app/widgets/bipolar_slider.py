@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.widgets.value_slider import PADDING, ValueSlider
@@ -25,7 +25,7 @@ class EndsSlider(ValueSlider):
         """The names of the ends, and the number where there is something to tell."""
         inner = self.rect().adjusted(PADDING, 0, -PADDING, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.setPen(self.ink())
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | middle, self.first)
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | middle, self.second)
         if self.value or self.hovered:

@@ -95,7 +95,8 @@ def style_sheet(c: Colours) -> str:
     QDockWidget {{ color: {c.muted}; font-weight: 600; }}
     QDockWidget::title {{ background: {c.panel}; padding: 9px 12px 5px 12px; text-align: left; }}
     QDockWidget > QWidget {{ background: {c.panel}; }}
-    #panel, #promptBar, #brushBar {{ background: {c.panel}; }}
+    #panel, #promptBar, #brushBar, #toolColumn {{ background: {c.panel}; }}
+    #toolColumn {{ border-right: 1px solid {c.line}; }}
     #promptBar {{ border-bottom: 1px solid {c.line}; }}
     #brushBar {{ border-bottom: 1px solid {c.line}; }}
     QScrollArea {{ border: none; background: {c.panel}; }}
@@ -146,10 +147,14 @@ def style_sheet(c: Colours) -> str:
     QPushButton#keepHere {{ background: {c.accent}; color: {c.accent_text}; border: 1px solid {c.accent};
         padding: 3px 10px; }}
     QPushButton#keepHere:hover, QPushButton#keepHere:focus {{ background: {c.accent_hover}; }}
-    QToolButton#fidelityFold, QToolButton#fidelityFold:checked {{ color: {c.muted}; padding: 2px;
+    QToolButton#fidelityFold, QToolButton#fidelityFold:checked, QToolButton#foldAdvanced,
+        QToolButton#foldAdvanced:checked {{ color: {c.muted}; padding: 2px;
         background: transparent; border: 1px solid transparent; }}
-    QToolButton#fidelityFold:hover {{ color: {c.text}; }}
-    QToolButton#fidelityFold:focus {{ border-color: {c.accent}; }}
+    QToolButton#foldAdvanced, QToolButton#foldAdvanced:checked {{ font-weight: 600; }}
+    QToolButton#fidelityFold:hover, QToolButton#foldAdvanced:hover {{ color: {c.text}; }}
+    QToolButton#fidelityFold:focus, QToolButton#foldAdvanced:focus {{ border-color: {c.accent}; }}
+    #dockTitle {{ background: {c.panel}; }}
+    #dockTitle QToolButton {{ padding: 2px; }}
     QPushButton#strengthen {{ padding: 5px 8px; }}
     #lookBar {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
     #lookBar QPushButton {{ padding: 3px 10px; }}
@@ -161,7 +166,7 @@ def style_sheet(c: Colours) -> str:
     QLabel#muted {{ color: {c.muted}; }}
     QLabel#section {{ color: {c.muted}; font-weight: 600; }}
     QLabel#bannerTitle {{ font-weight: 600; }}
-    #banner {{ border-bottom: 1px solid {c.line}; background: {c.info_panel}; }}
+    #banner {{ border: 1px solid {c.line}; border-radius: 8px; background: {c.info_panel}; }}
     #banner[kind="error"] {{ background: {c.error_panel}; }}
     #chip {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
     #chip:hover {{ border-color: {c.muted}; }}

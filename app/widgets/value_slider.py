@@ -25,6 +25,7 @@ from app.widgets.plain_text import plain_tip
 
 DRAG_SLACK = 3
 PADDING = 8
+FILL = 88  # opacity of the filled part, 0..255: texts on it keep a contrast of 4.5 in both themes
 OWN_KEYS = (Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 USE = "Drag, or click the number to type. Double-click resets."
 
@@ -189,7 +190,7 @@ class ValueSlider(QWidget):
         painter.drawRoundedRect(box, 6, 6)
         if self._value is not None:
             fill = QColor(self.fill_colour or palette.color(QPalette.ColorRole.Accent))
-            fill.setAlpha(110 if self.isEnabled() else 40)
+            fill.setAlpha(FILL if self.isEnabled() else FILL // 2)
             start = self._fraction(max(self.low, min(0.0, self.high)))
             here = self._fraction(self._value)
             left, right = sorted((box.left() + start * box.width(), box.left() + here * box.width()))
@@ -207,10 +208,21 @@ class ValueSlider(QWidget):
         self.paint_texts(painter)
         painter.end()
 
+    def ink(self) -> QColor:
+        """The colour of label and number: it can be read on the bar and on its filled part."""
+        group = QPalette.ColorGroup.Active if self.isEnabled() else QPalette.ColorGroup.Disabled
+        return self.palette().color(group, QPalette.ColorRole.Text)
+
+    def grounds(self, fill: QColor) -> tuple[QColor, QColor]:
+        """What texts are drawn on: the empty part of the bar, and the part that is filled with a colour."""
+        base, share = self.palette().color(QPalette.ColorRole.Base), FILL / 255
+        parts = zip(base.getRgb()[:3], fill.getRgb()[:3], strict=True)
+        return base, QColor(*(round(under + (over - under) * share) for under, over in parts))
+
     def paint_texts(self, painter: QPainter) -> None:
         """The label at the left, the number at the right."""
         inner = self.rect().adjusted(PADDING, 0, -PADDING, 0)
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.setPen(self.ink())
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.shown_label())
         self.paint_number(painter, Qt.AlignmentFlag.AlignRight)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -20,6 +20,8 @@ Buttons = tuple[tuple[str, Callable[[], None]], ...]
 _log = logging.getLogger(__name__)
 ICONS = {"error": ("ph.warning-circle-fill", "error"), "info": ("ph.info-fill", "accent_hover")}
 
+EDGE = 10
+
 
 class Banner(QFrame):
     """One message at a time: what, what to do, and buttons; `Copy log` only where Wordbrush itself is at fault."""
@@ -31,6 +33,7 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self._theme = theme
         self._details = ""
+        self._under: QWidget | None = None
         self._kind = "info"
         self._icon = PlainLabel()
         self._title = named(PlainLabel(wordWrap=True), "bannerTitle")
@@ -61,6 +64,24 @@ class Banner(QFrame):
         row.addWidget(self.close_button)
         theme.changed.connect(self._paint_icons)
         self.hide()
+
+    def lie_over(self, under: QWidget) -> None:
+        """Float over the upper edge of a widget beside it, which keeps its place and size whatever is said."""
+        self._under = under
+        under.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and not self.isHidden():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        if self._under is None:
+            return
+        room = self._under.geometry()
+        width = max(room.width() - 2 * EDGE, 120)
+        self.setGeometry(room.left() + EDGE, room.top() + EDGE, width, self.heightForWidth(width))
+        self.raise_()
 
     @property
     def message(self) -> str:
@@ -116,6 +137,7 @@ class Banner(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self._paint_icons()
+        self._place()
         self.show()
 
     def _copy(self) -> None:

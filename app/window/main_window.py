@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
+    QHBoxLayout,
     QMainWindow,
     QMenuBar,
     QVBoxLayout,
@@ -37,6 +38,7 @@ from app.storage.results import ResultStore
 from app.styles.controller import StylesController
 from app.styles.panel import StylePanel
 from app.timeline.controller import Timeline
+from app.widgets.dock_title import DockTitle
 from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import Theme
@@ -49,6 +51,7 @@ from app.window.shortcuts_dialog import ShortcutsDialog
 from app.words.brush_bar import BrushBar
 from app.words.controller import WordsController
 from app.words.panel import WordsPanel
+from app.words.tool_column import ToolColumn
 from canvas.model import edits
 from canvas.model.document import Change, Document
 from canvas.view.canvas_view import CanvasView
@@ -70,6 +73,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner(theme)
         self.prompt_bar = PromptBar(self.actions_table, theme)
         self.brush_bar = BrushBar(self.actions_table)
+        self.tools = ToolColumn(self.actions_table, theme)
         self.view = CanvasView()
         self.view.set_document(self.document)
         self.timeline = Timeline(self.document, theme)
@@ -102,6 +106,7 @@ class MainWindow(QMainWindow):
             prompt=self.prompt_bar, generation=self.generation, on_canvas=self.on_canvas,
             cover=self.comparison, generate=self._generate,
         )  # fmt: skip
+        self.titles: dict[str, DockTitle] = {}
         self._may_close = False
         self._closed = False
         self._build()
@@ -119,10 +124,16 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.banner, self.brush_bar, self.view, self.timeline):
-            column.addWidget(widget, 1 if widget is self.view else 0)
-        for over in (self.closed_loop.bar, self.look_bar, self.comparison):
+        column.addWidget(self.brush_bar)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.tools)
+        middle.addWidget(self.view, 1)
+        column.addLayout(middle, 1)
+        column.addWidget(self.timeline)
+        for over in (self.closed_loop.bar, self.look_bar, self.comparison, self.banner):
             over.setParent(centre)
+        self.banner.lie_over(self.view)
         self.setCentralWidget(centre)
         self.setMenuWidget(self._top())
         docks = [
@@ -145,7 +156,7 @@ class MainWindow(QMainWindow):
         self.resize(1400, 900)
         self.resizeDocks(docks[:2], [262, 276], Qt.Orientation.Horizontal)
         self.resizeDocks(docks[2:3], [168], Qt.Orientation.Vertical)
-        self.resizeDocks([docks[0], docks[3]], [330, 300], Qt.Orientation.Vertical)
+        self.resizeDocks([docks[0], docks[3]], [430, 220], Qt.Orientation.Vertical)
         geometry, state = self.settings.take_layout()
         if geometry:
             self.restoreGeometry(geometry)
@@ -160,6 +171,8 @@ class MainWindow(QMainWindow):
         self.actions_table["view.rest"].setChecked(self.settings.values.rest_paint)
         self.actions_table["view.timeline"].setChecked(self.settings.values.show_timeline)
         self.timeline.setVisible(self.actions_table["view.timeline"].isChecked())
+        self.settings_panel.show_advanced(self.settings.values.show_advanced)
+        self.titles["Results"].fold(not self.settings.values.show_results)
 
     def _top(self) -> QWidget:
         """Menus and prompt span the window, above the docks: all below is about the prompt."""
@@ -175,6 +188,9 @@ class MainWindow(QMainWindow):
     def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = named(QDockWidget(title, self), f"dock.{title.lower()}")
         dock.setWidget(panel)
+        foldable = title in ("Results", "Style")
+        self.titles[title] = DockTitle(dock, self.theme, foldable=foldable)
+        dock.setTitleBarWidget(self.titles[title])
         self.addDockWidget(area, dock)
         return dock
 
@@ -193,12 +209,17 @@ class MainWindow(QMainWindow):
         table["generate.lock"].toggled.connect(self._lock)
         table["file.metadata"].toggled.connect(lambda on: self.settings.change(export_metadata=on))
         self.settings.theme_changed.connect(self.theme.choose)
+        self.settings_panel.advanced_changed.connect(lambda on: self.settings.change(show_advanced=on))
+        self.titles["Results"].folded.connect(lambda folded: self.settings.change(show_results=not folded))
+        self.results.counted.connect(lambda count: self.titles["Results"].note.setText(f"· {count}" if count else ""))
         table["view.rest"].toggled.connect(lambda on: self.settings.change(rest_paint=on))
         table["view.timeline"].toggled.connect(self.timeline.setVisible)
         table["view.timeline"].toggled.connect(lambda on: self.settings.change(show_timeline=on))
         self.theme.changed.connect(self._show_lock)
         self.theme.changed.connect(self._show_eye)
         self.view.overlays_changed.connect(self._overlays_changed)
+        table["view.paint_only"].toggled.connect(self.view.set_paint_only)
+        self.tools.opacity_changed.connect(self.view.set_overlay_opacity)
         for old_news in (self.view.stroke_started, self.view.selected_word_changed,
                          table["edit.undo"].triggered, table["edit.redo"].triggered):  # fmt: skip
             old_news.connect(lambda *_: self._says.clear())

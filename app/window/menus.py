@@ -42,7 +42,8 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
          "brush.pressure_size", "brush.pressure_opacity")  # fmt: skip
 
     view = bar.addMenu("&View")
-    _add(view, actions, "view.overlays", "view.rest", "", "view.heatmaps", "view.heatmap_pointer", "",
+    _add(view, actions, "view.overlays", "view.paint_only", "view.rest", "",
+         "view.heatmaps", "view.heatmap_pointer", "",
          "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "", "view.timeline")  # fmt: skip
     view.addActions(dock_toggles)
     view.addSeparator()

@@ -1,21 +1,18 @@
-"""The bar over the canvas: brush, eraser, their size, hardness and opacity, fill, clear, and the view."""
+"""The bar over the canvas: undo, the brush's size, hardness, opacity and pressure, and the zoom."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.actions import Actions
-from app.widgets.helpers import ShiftButton, divider, named, tool_button
+from app.widgets.helpers import divider, named, tool_button
 from app.widgets.plain_text import PlainLabel
 from app.widgets.value_slider import ValueSlider
 
-NARROW = 780  # pixels under which the zoom, which the wheel and the menu offer too, leaves its room to the sliders
-
 
 class BrushBar(QWidget):
-    """Brush settings and view buttons; signals on every change by the user."""
+    """Settings of the brush and zoom; signals on every change by the user."""
 
     diameter_changed = Signal(float)
     hardness_changed = Signal(float)
@@ -44,31 +41,15 @@ class BrushBar(QWidget):
         for name in ("edit.undo", "edit.redo"):
             row.addWidget(tool_button(actions[name]))
         row.addWidget(divider())
-        for name in ("brush.paint", "brush.erase"):
-            row.addWidget(tool_button(actions[name]))
-        row.addSpacing(6)
+        row.addSpacing(3)
         for slider, share in ((self.diameter, 5), (self.hardness, 6), (self.opacity, 6)):
             slider.setMaximumWidth(180)
             row.addWidget(slider, share)
         row.addWidget(self._pressure_button(actions))
-        row.addSpacing(2)
-        row.addWidget(ShiftButton(actions["word.fill"], actions["word.fill_all"]))
-        row.addWidget(tool_button(actions["word.clear"]))
         row.addStretch()
-        heat = tool_button(actions["view.heatmaps"])
-        for button in (heat, tool_button(actions["view.overlays"])):
-            row.addWidget(button)
-        row.addWidget(divider())
-        self._zoom = (tool_button(actions["view.zoom_out"]), self.zoom, tool_button(actions["view.zoom_in"]))
-        for widget in self._zoom:
-            row.addWidget(widget)
-        self._roomy = (heat, *self._zoom)  # shown where there is room; each has its keys
-        row.addWidget(tool_button(actions["view.fit"]))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        for widget in self._roomy:
-            widget.setVisible(event.size().width() >= NARROW)
+        row.addWidget(self.zoom)
+        for name in ("view.zoom_out", "view.zoom_in", "view.fit"):
+            row.addWidget(tool_button(actions[name]))
 
     def _pressure_button(self, actions: Actions) -> QToolButton:
         """A click switches the pressure's effect on the size; its menu has the one on the opacity too."""

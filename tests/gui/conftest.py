@@ -132,8 +132,17 @@ def make_window(qtbot, home: Path) -> Iterator[Callable[..., Hands]]:
     app = make_application()
     app.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
 
-    def make(scene: Scene | None = None, *, engine: bool = False, size: tuple[int, int] = (1200, 800)) -> Hands:
+    def make(
+        scene: Scene | None = None,
+        *,
+        engine: bool = False,
+        size: tuple[int, int] = (1200, 800),
+        newcomer: bool = False,
+    ) -> Hands:
+        """The first window of a test has all unfolded, as somebody has it who knows the program."""
         settings = Preferences()
+        if not made and not newcomer:
+            settings.change(show_timeline=True, show_advanced=True, show_results=True)
         window = MainWindow(settings, Theme(app, settings.values.theme))
         window.resize(*size)
         if scene is not None:

@@ -179,7 +179,7 @@ def test_the_paint_can_be_kept_over_every_picture(painter, make_window) -> None:
 
 def test_the_toggle_in_the_bar_brings_it_back(painter) -> None:
     painter.generate()
-    button = painter.window.brush_bar.findChild(object, "button.view.overlays")
+    button = painter.window.findChild(object, "button.view.overlays")
     painter.click(button, QPoint(8, 8))
     assert painter.window.view.overlays_visible
 

@@ -6,7 +6,7 @@ import random
 import sys
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QKeySequenceEdit, QToolButton
@@ -18,8 +18,10 @@ from app.widgets.theme import DARK, LIGHT
 from app.widgets.value_slider import ValueSlider
 from app.window.main_window import MainWindow
 from app.window.shortcuts_dialog import ShortcutsDialog
+from canvas.model.colors import PALETTE
 from canvas.model.scene import Scene
 from canvas.paint.brush import Brush
+from tests.gui.conftest import Hands
 
 
 def luminance(colour: str) -> float:
@@ -194,14 +196,85 @@ def cut(sliders: list[ValueSlider]) -> list[str]:
     return [slider.label for slider in sliders if slider.shown_label() != slider.label]
 
 
-def test_in_a_small_window_the_zoom_leaves_its_room_to_the_brush(make_window):
-    hands = make_window(Scene(prompt="a lake"), size=(1280, 720))
-    bar, window = hands.window.brush_bar, hands.window
-    hands.qtbot.waitUntil(lambda: not bar.zoom.isVisible())
+@pytest.mark.parametrize("size", [(1280, 720), (1400, 900)])
+def test_the_brushs_labels_are_whole(make_window, size):
+    hands = make_window(Scene(prompt="a lake"), size=size)
+    bar = hands.window.brush_bar
     hands.qtbot.waitUntil(lambda: cut([bar.diameter, bar.hardness, bar.opacity]) == [])
+
+
+@pytest.mark.parametrize(("size", "share"), [((1280, 720), 0.19), ((1400, 900), 0.28)])
+def test_a_newcomers_window_gives_the_picture_its_room(make_window, size, share):
+    prompt = "a red house on grass by a lake, mountains, a tree and the sun in a blue sky"
+    hands = make_window(Scene(prompt=prompt), size=size, newcomer=True)
+    window = hands.window
+    for word in ("house", "grass", "lake", "mountains", "tree", "sun", "sky"):
+        hands.click_word(word)
+        QApplication.sendEvent(window.prompt_bar.prompt, QEvent(QEvent.Type.Leave))
+    hands.qtbot.wait(50)
+    left, top = window.view.viewport.corner
+    right, bottom = window.view.viewport.to_view(*window.view.viewport.picture)
+    assert (right - left) * (bottom - top) > share * size[0] * size[1]
+    rows = [window.words.chip(word.id) for word in window.document.scene.words]
+    whole = [row for row in rows if row.visibleRegion().boundingRect().height() == row.height()]
+    assert len(whole) == 7
+    panel = window.settings_panel
+    assert not panel.controls["sampler"].isVisible() and not panel.device.isVisible()
+    assert not window.timeline.isVisible() and not window.results.isEnabled()
+
+
+def test_what_was_unfolded_stays_so_at_the_next_start(make_window):
+    first = make_window(newcomer=True).window
+    hands = Hands(first, None)
+    hands.click(first.settings_panel.advanced)
+    hands.click(first.titles["Results"].caret)
+    assert first.settings_panel.device.isVisible() and first.results.height() > 100
+    first.close()
+    again = make_window(newcomer=True).window
+    assert again.settings_panel.device.isVisible() and again.results.isEnabled()
+    Hands(again, None).click(again.titles["Results"].caret)
+    assert again.results.height() == 0
+
+
+def test_messages_and_a_growing_prompt_never_move_the_canvas(hands):
+    window = hands.window
+    before = window.view.geometry(), window.view.viewport
+    window.banner.show_message("Something to say.", "And what to do about it, at some length.", buttons=(("Do", int),))
+    hands.window.prompt_bar.prompt.setFocus()
+    hands.type("a very long prompt " * 30)
+    hands.qtbot.wait(30)
+    assert (window.view.geometry(), window.view.viewport) == before
+    prompt = window.prompt_bar.prompt
+    assert prompt.height() > prompt.sizeHint().height(), "who types sees more lines"
+    window.view.setFocus()
+    assert prompt.height() == prompt.sizeHint().height()
+    assert window.banner.isVisible() and window.view.geometry().contains(window.banner.geometry())
+
+
+def test_docks_come_back_after_the_window_was_small(make_window):
+    hands = make_window(Scene(prompt="a lake"), size=(1400, 900))
+    window = hands.window
+    panels = (window.words, window.settings_panel, window.styles, window.results)
+    hands.qtbot.wait(30)
+    before = [panel.size() for panel in panels]
+    window.resize(window.minimumSizeHint())
+    hands.qtbot.wait(30)
+    for panel in panels:
+        assert panel.height() >= panel.minimumSizeHint().height(), "what has no room scrolls and is not cut"
     window.resize(1400, 900)
-    hands.qtbot.waitUntil(bar.zoom.isVisible)
-    hands.qtbot.waitUntil(lambda: cut([bar.diameter, bar.hardness, bar.opacity]) == [])
+    hands.qtbot.wait(30)
+    for panel, size in zip(panels, before, strict=True):
+        assert abs(panel.height() - size.height()) < 0.3 * size.height() + 20
+
+
+@pytest.mark.parametrize("choice", ["dark", "light"])
+def test_labels_on_filled_sliders_can_be_read(hands, choice):
+    hands.window.settings.change(theme=choice)
+    slider = hands.window.brush_bar.opacity
+    colours = [slider.palette().color(QPalette.ColorRole.Accent), *map(QColor, PALETTE)]
+    for colour in colours:
+        for shade in slider.grounds(colour):
+            assert contrast(slider.ink().name(), shade.name()) >= 4.5, f"{slider.ink().name()} on {shade.name()}"
 
 
 def test_the_name_of_a_word_is_whole_on_its_chip_with_paint_and_without(make_window):
@@ -213,7 +286,7 @@ def test_the_name_of_a_word_is_whole_on_its_chip_with_paint_and_without(make_win
     needed = chip.name.fontMetrics().horizontalAdvance("red house")
     assert chip.note.text() == "no paint" and not chip.wipe.isVisible()
     hands.qtbot.waitUntil(lambda: chip.name.width() >= needed)
-    hands.click(hands.window.brush_bar.findChild(object, "button.word.fill"))
+    hands.click(hands.window.findChild(object, "button.word.fill"))
     hands.qtbot.waitUntil(chip.wipe.isVisible)
     hands.qtbot.waitUntil(lambda: chip.note.text() == "" and chip.name.width() >= needed)
 

@@ -175,8 +175,7 @@ def test_the_eye_hides_a_words_paint(hands):
 
 def test_fill_and_clear_from_the_bar_and_the_chip(hands):
     word = hands.click_word("lake")
-    bar = hands.window.brush_bar
-    hands.click(bar.findChild(object, "button.word.fill"))
+    hands.click(hands.window.tools.findChild(object, "button.word.fill"))
     assert hands.coverage(word) == 1.0
     hands.click(hands.window.words.chip(word).wipe)
     assert hands.coverage(word) == 0.0

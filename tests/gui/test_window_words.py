@@ -323,7 +323,7 @@ def test_a_click_on_a_word_that_names_nothing_only_places_the_caret(make_window)
 
 
 def test_brush_and_eraser_stay_lit_however_often_they_are_pressed(hands):
-    bar, view = hands.window.brush_bar, hands.window.view
+    bar, view = hands.window.tools, hands.window.view
     brush, eraser = (bar.findChild(QToolButton, f"button.brush.{name}") for name in ("paint", "erase"))
     for key, button in ((Qt.Key.Key_E, eraser), (Qt.Key.Key_B, brush)):
         for _ in range(2):
@@ -339,7 +339,7 @@ def test_fill_leaves_other_words_their_paint_and_with_shift_takes_all(hands):
     hands.stroke((60, 60), (120, 120))
     painted = hands.coverage(sky)
     lake = hands.click_word("lake")
-    fill = hands.window.brush_bar.findChild(QToolButton, "button.word.fill")
+    fill = hands.window.findChild(QToolButton, "button.word.fill")
     assert "no other word" in fill.toolTip() and "Shift" in fill.toolTip()
     hands.click(fill)
     assert hands.coverage(lake) == pytest.approx(1 - painted, abs=0.002) and hands.coverage(sky) == painted
