@@ -82,10 +82,13 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("generate.cancel", "&Cancel", "ph.stop-fill", ("Esc",), "Stop the generation"),
     ActionSpec("generate.live", "&Live", "ph.lightning", ("Ctrl+L",),
                "Paint and see: quick previews follow every change of prompt and paint", True),
-    ActionSpec("generate.dice", "New &Seed", "ph.dice-five", ("Ctrl+D",), "Throw the dice for a new seed"),
-    ActionSpec("generate.lock", "Lo&ck Seed", "ph.lock-simple-open", (), "Keep this seed for every generation", True),
+    ActionSpec("generate.dice", "New &Seed", "ph.dice-five", ("Ctrl+D",), "Roll a new seed"),
+    ActionSpec("generate.lock", "Lo&ck Seed", "ph.lock-simple-open", (),
+               "Locked, every picture uses this seed. Otherwise Generate rolls a new one when nothing else has changed",
+               True),
     ActionSpec("results.folder", "Open &Results Folder", "ph.folder", (), "Show the folder that keeps every picture"),
     ActionSpec("help.copy_log", "&Copy Log", "", (), "Copy the log, for the report of a problem"),
+    ActionSpec("help.painting", "&Painting Help", "ph.question", ("F1",), "What hands and keys do while you paint"),
     ActionSpec("help.about", "&About Wordbrush", "ph.info", (), "Version and licences"),
 )  # fmt: skip
 

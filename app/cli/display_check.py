@@ -29,7 +29,7 @@ def check() -> None:
         NoWindow: Qt or a library that it needs is missing, or there is no screen to show the window on.
     """
     if importlib.util.find_spec("PySide6") is None:
-        raise NoWindow("Qt is not installed.", hint=f"Install Wordbrush anew. {_NO_WINDOW}")
+        raise NoWindow("Qt is not installed.", hint=f"Reinstall Wordbrush. {_NO_WINDOW}")
     if not sys.platform.startswith("linux"):
         return
     name = platform()

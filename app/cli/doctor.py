@@ -145,7 +145,7 @@ def _versions(problems: list[dict[str, str]]) -> dict[str, str | None]:
             _report(
                 problems,
                 f"{package} is not installed.",
-                "Install Wordbrush anew: pip install wordbrush, or its set-up.",
+                "Reinstall Wordbrush: pip install wordbrush, or its set-up.",
             )
     return versions
 
@@ -165,7 +165,7 @@ def _devices(problems: list[dict[str, str]]) -> list[dict[str, Any]]:
             devices.append({"device": "mps", "name": "Apple GPU", "memory_bytes": total, "free_bytes": free})
         return [*devices, cpu]
     except (ImportError, OSError, RuntimeError) as error:
-        _report(problems, f"torch does not work: {error}", "Install torch anew, for this Python and this machine.")
+        _report(problems, f"torch does not work: {error}", "Reinstall torch for this Python and this machine.")
         return [cpu]
 
 
@@ -209,7 +209,7 @@ def _models(problems: list[dict[str, str]]) -> list[dict[str, Any]]:
             }
         )
         if model.problem:
-            own = "Install Wordbrush anew." if model.name == STARTER else f"Get it again, or remove {model.path}."
+            own = "Reinstall Wordbrush." if model.name == STARTER else f"Get it again, or remove {model.path}."
             _report(problems, f'The model "{model.name}" cannot be used. {model.problem}', own)
     return models
 

@@ -24,7 +24,7 @@ def parse_fidelity(text: str) -> float | FidelityPieces:
         CommandError: a name means nothing or comes twice, or a value is out of its range.
     """
     if "=" not in text:
-        return _number(text, f'"{text}" is no fidelity.')
+        return _number(text, f'"{text}" is not a fidelity.')
     given: dict[str, float | int] = {}
     for part in text.split(","):
         name, _, value = (each.strip() for each in part.partition("="))

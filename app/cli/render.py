@@ -100,7 +100,7 @@ def check_out(out: Path) -> None:
         raise CommandError("The name of the picture is too long.", hint="Give --out a shorter one, as F.png.")
     if out.suffix.lower() != ".png":
         raise CommandError(
-            f'"{out}" is no name for a PNG.', hint=f"Pictures are written as PNG: --out {out.stem or 'F'}.png."
+            f'"{out}" does not end in .png.', hint=f"Pictures are written as PNG: --out {out.stem or 'F'}.png."
         )
     if out.is_dir():
         raise CommandError(f'"{out}" is a folder.', hint=f"Name a file in it: --out {out / 'picture.png'}.")
@@ -278,7 +278,7 @@ def _tell_left_out(scene: Scene, news: Progress) -> None:
     """Say which painted words are not in the prompt: their paint does nothing."""
     gone = [word.phrase for word in scene.words if word.span is None and not scene.masks[word.id].is_empty]
     if gone:
-        news.note("Not in the prompt, so not painted: " + ", ".join(f'"{phrase}"' for phrase in gone) + ".")
+        news.note("Not in the prompt, so ignored: " + ", ".join(f'"{phrase}"' for phrase in gone) + ".")
 
 
 def _tell_unknown(scene: Scene, news: Progress) -> list[str]:

@@ -29,6 +29,7 @@ from engine.models.library import Library
 SCENES = "Wordbrush scenes (*.ora)"
 READABLE = "Scenes and pictures (*.ora *.png)"
 PICTURES = "PNG pictures (*.png)"
+PLAIN_PICTURES = (".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 NEW_PROMPT = ""
 
 
@@ -56,7 +57,7 @@ def read_scene(path: Path) -> tuple[Scene, DisplayedImage]:
         raise opened.fault
     if opened.scene is None:
         raise SceneFileError(
-            f"“{path.name}” carries no scene.",
+            f"“{path.name}” contains no scene.",
             hint="Only pictures that Wordbrush exported with metadata bring their scene back.",
         )
     scene = with_plain_ends(opened.scene)
@@ -99,6 +100,20 @@ def own_guidance(scene: Scene) -> float | None:
         return None
 
 
+def own_size(model: str) -> tuple[int, int] | None:
+    """The size that a model works best at; None where its files cannot be read."""
+    try:
+        return Library().inspect(model).defaults.size
+    except (EngineError, OSError):
+        return None
+
+
+def dropped_picture(event: QDropEvent) -> Path | None:
+    """The picture of a kind that carries no scene, such as a photograph, that a drop brings; None for none."""
+    paths = (Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+    return next((path for path in paths if path.suffix.lower() in PLAIN_PICTURES), None)
+
+
 def dropped_file(event: QDropEvent) -> Path | None:
     """The scene or picture that a drop brings, None where it brings nothing of use."""
     for url in event.mimeData().urls():
@@ -126,7 +141,7 @@ class FilesController(QObject):
 
     # in ----------------------------------------------------------------------------------------------------------
     def new(self) -> None:
-        """An empty scene with fresh settings; size, model and device, which are the painter's tools, stay."""
+        """An empty scene with fresh settings, of the size that the model works best at; model and device stay."""
         self.ask_to_keep(self._new)
 
     def _new(self) -> None:
@@ -134,7 +149,7 @@ class FilesController(QObject):
         settings = Settings(model=old.settings.model, device=old.settings.device)
         if self._settings.values.lock_seed:
             settings = dataclasses.replace(settings, seed=old.settings.seed)
-        self._document.load(Scene(prompt=NEW_PROMPT, size=old.size, settings=settings))
+        self._document.load(Scene(prompt=NEW_PROMPT, size=own_size(settings.model) or old.size, settings=settings))
         self.opened.emit(PAPER)
 
     def open(self) -> None:
@@ -309,6 +324,11 @@ class FilesController(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setDirectory(str(self._settings.folder_for(purpose)))
         dialog.setNameFilter(kinds)
+        dialog.setWindowTitle(
+            "Open" if save_as is None else "Export Picture" if purpose is Purpose.EXPORT else "Save Scene"
+        )
+        if purpose is Purpose.EXPORT:
+            dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Export")
         if save_as is None:
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         else:

@@ -97,7 +97,7 @@ class PictureController(QObject):
         now, then = UndoPayload(self._own, self.seed_used), UndoPayload(shown, None)  # the next Generate makes it again
         if shown.scene is not None and (shown.scene, shown.result) != (self._document.scene, self._own.result):
             beside = Beside(now, then, self._own.bytes + shown.bytes)
-            self._document.apply(shown.scene, "Take a result's scene", beside=beside)
+            self._document.apply(shown.scene, "Open a result's scene", beside=beside)
         if self._own is not shown or self.looking:  # no scene, or the one that is here
             self._return_to(then)
         self._bar.hide()
@@ -138,6 +138,6 @@ class PictureController(QObject):
         if not (self.looking or may_take):
             self._bar.hide()
             return
-        note = "your scene stays" if may_take else "it has your scene" if scene is not None else "it carries no scene"
+        note = "preview only" if may_take else "same scene as yours" if scene is not None else "no scene in this file"
         name = "This picture" if shown.result is None else spoken(shown.result.stem)
         self._bar.show_look(name, note, may_take=may_take, own=not self.looking)

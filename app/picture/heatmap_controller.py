@@ -24,10 +24,10 @@ from canvas.view.canvas_view import CanvasView
 DWELL_MS = 180  # the pointer that only passes over words shows nothing
 LINGER_MS = 600  # and has this long to reach the bar
 WENT, GOES = "went here", "goes here"
-SPREAD = "is nowhere in particular"
-NO_WORD = "Point at a word of the prompt, or pick one, first."
-NONE_YET = "No picture yet: generate one to see where its words went."
-NOT_KNOWN = "“{}”: not known for this picture. Generate again to see where it goes."
+SPREAD = "is spread over the whole picture"
+NO_WORD = "First point at a word in the prompt, or pick one."
+NONE_YET = "There is no picture yet. Generate one to see where its words went."
+NOT_KNOWN = "Where “{}” went was not measured. Generate again to see it."
 OTHER_PROMPT = "“{}” was not in the prompt of this picture."
 
 

@@ -43,7 +43,7 @@ class Values:
     show_heatmaps: bool = False
     heatmap_pointer: bool = True
     # The brush as it was last used; None is the canvas' own default.
-    brush_diameter: float | None = None  # pixels of the picture
+    brush_diameter: float | None = None  # pixels on a canvas whose shorter side has 256
     brush_hardness: float | None = None  # 0..1
     brush_opacity: float | None = None  # 0..1
     brush_pressure_size: bool | None = None

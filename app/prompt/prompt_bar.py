@@ -19,6 +19,8 @@ from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import ICON_SIZE, Theme
 from engine.facts import ModelFacts
 
+LIVE = "Live"  # how the news of live pictures begin
+
 
 class PromptBar(QWidget):
     """Prompt and generation controls; what was typed goes out as signals, the window shows what the scene says."""
@@ -63,6 +65,8 @@ class PromptBar(QWidget):
         self.cancel = self._button("cancel", actions["generate.cancel"], "Cancel")
         self.live = tool_button(actions["generate.live"])
         self.live.setText("Live")
+        actions["generate.live"].toggled.connect(self._live_turned)
+        self._live = actions["generate.live"]
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.progress = QProgressBar(textVisible=False)
         self.status = named(PlainLabel(), "muted")
@@ -113,6 +117,8 @@ class PromptBar(QWidget):
         self.progress.setRange(0, 1000)
         self.progress.setValue(0)
         self.progress.setVisible(False)
+        if text.startswith(LIVE) and not self._live.isChecked():
+            text = ""  # the last of them came when Live was off already
         self.status.setText(text or self._start_hint())
 
     def show_running(self, text: str, fraction: float | None) -> None:
@@ -126,6 +132,10 @@ class PromptBar(QWidget):
             self.progress.setRange(0, 1000)
             self.progress.setValue(round(fraction * 1000))
         self.status.setText(text)
+
+    def _live_turned(self, on: bool) -> None:
+        if not on and self.status.text().startswith(LIVE):
+            self.show_idle("")
 
     def _start_hint(self) -> str:
         keys = self._run.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

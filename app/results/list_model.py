@@ -18,7 +18,7 @@ from canvas.view.qimage import from_rgb
 
 THUMBNAIL = 112
 KEPT_THUMBNAILS = 600
-HOW = "Click: see it, your scene stays\nDouble-click or Enter: take its scene too (undo brings yours back)"
+HOW = "Click: look at it (your scene does not change)\nDouble-click or Enter: open its scene (undo brings yours back)"
 ResultRole = int(Qt.ItemDataRole.UserRole)
 ShownRole = ResultRole + 1
 

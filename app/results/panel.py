@@ -50,7 +50,7 @@ CELL = QSize(THUMBNAIL + 12, THUMBNAIL + 12)
 SMOOTH = Qt.TransformationMode.SmoothTransformation
 HINT = (
     "Every picture you make is kept here, with the scene that made it.\n"
-    "Click one to see it; double-click it, or press Enter, to take its scene."
+    "Click one to look at it; double-click it, or press Enter, to open its scene."
 )
 
 
@@ -194,9 +194,9 @@ class ResultsPanel(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Show on the Canvas", lambda: self.looked.emit(result))
-        menu.addAction("Take Its Scene", lambda: self.chosen.emit(result))
+        menu.addAction("Open Its Scene", lambda: self.chosen.emit(result))
         menu.addSeparator()
-        menu.addAction("Take the Star" if result.starred else "Give a Star",
+        menu.addAction("Remove Star" if result.starred else "Add Star",
                        lambda: self.star_asked.emit(result, not result.starred))  # fmt: skip
         menu.addAction("Compare Side by Side", lambda: self.compare_asked.emit(result))
         menu.addAction("Show in Folder", lambda: self.reveal_asked.emit(result))

@@ -39,7 +39,7 @@ class EncodersBox(QWidget):
         self.note = named(PlainLabel(wordWrap=True), "muted")
         self.switches = {name: Switch(ENCODER_NAMES[name]) for name in ENCODERS}
         self.sliders = {
-            name: ValueSlider("Heard", low=FAINTEST, high=1.0, default=1.0, step=0.05, decimals=2) for name in ENCODERS
+            name: ValueSlider("Weight", low=FAINTEST, high=1.0, default=1.0, step=0.05, decimals=2) for name in ENCODERS
         }
         self.compare = named(QPushButton("Compare"), "compareEncoders")
         self.compare.setIconSize(SMALL_ICON_SIZE)
@@ -54,7 +54,7 @@ class EncodersBox(QWidget):
         for name in ENCODERS:
             switch, slider = self.switches[name], self.sliders[name]
             switch.setFixedWidth(72)
-            slider.setAccessibleName(f"How loudly {ENCODER_NAMES[name]} is heard")
+            slider.setAccessibleName(f"Weight of {ENCODER_NAMES[name]}")
             slider.explain(f"{TIPS[name]}. Less than 1 lets the other one lead.")
             switch.clicked.connect(self._tell)
             slider.value_changed.connect(self._tell)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.actions import Actions
 from app.settings.encoders_box import EncodersBox
 from app.settings.fidelity_box import FidelityBox
+from app.settings.resize_dialog import ResizeDialog
 from app.vocabulary import called
 from app.widgets.helpers import Choice, named, row, scrolling, small_button, tool_button
 from app.widgets.plain_line import PlainLine
@@ -33,6 +34,7 @@ from resources.settings import SettingSpec, sections, specs
 DEVICE_NAMES = {"auto": "Automatic", "cpu": "Processor (CPU)", "cuda": "Graphics card (CUDA)", "mps": "Apple GPU (MPS)"}
 SIZES = ((256, 256), (320, 256), (256, 320), (384, 256), (512, 512), (768, 512), (512, 768), (1024, 1024))
 AUTOMATIC = "model's own"
+FAR_OVER = 4.0  # times the pixels that a model was trained on, from which pictures fall apart
 
 
 class SettingsPanel(QWidget):
@@ -40,6 +42,7 @@ class SettingsPanel(QWidget):
 
     setting_changed = Signal(str, object)
     size_changed = Signal(int, int)
+    crop_asked = Signal(int, int, object)  # width, height, and the anchor (x, y)
     browse_model = Signal()
     advanced_changed = Signal(bool)  # by hand
     edit_ended = Signal()
@@ -63,7 +66,9 @@ class SettingsPanel(QWidget):
             menu.addAction(f"{width} × {height}").triggered.connect(
                 lambda _checked=False, w=width, h=height: self.size_changed.emit(w, h)
             )
-        swap = menu.addAction("Swap width and height")
+        menu.addSeparator()
+        self.resize_action = menu.addAction("Resize or Crop…", self._ask_size)
+        swap = menu.addAction("Swap Width and Height")
         swap.triggered.connect(lambda: self.size_changed.emit(self._size[1], self._size[0]))
         self.sizes.setMenu(menu)
 
@@ -162,8 +167,8 @@ class SettingsPanel(QWidget):
         """Show size and settings of a scene; nothing is announced."""
         settings = scene.settings
         if scene.size != self._size:
-            self.size_note.hide()
-        self._size = scene.size
+            self._size = scene.size
+            self._note_large()
         for box, value in zip((self.width_box, self.height_box), scene.size, strict=True):
             box.setText(str(value))
         choices = {self.device: settings.device, self.model: settings.model}
@@ -197,7 +202,7 @@ class SettingsPanel(QWidget):
         """Take what the files of the chosen model say of its sizes and of what it can paint, None for nothing."""
         self._facts = facts
         self.fidelity.show_model(facts)
-        self.size_note.hide()
+        self._note_large()
         names = ", ".join(facts.names) if facts is not None else ""
         lines = [line for line in (model, f"It paints: {names}." if names else "") if line]
         self.model.setToolTip(plain_tip("\n".join(lines)))
@@ -280,8 +285,30 @@ class SettingsPanel(QWidget):
             for name, side, mine in zip(("Width", "Height"), typed, self._size, strict=True)
             if side != mine
         ]
-        self.size_note.setText(f"{' '.join(changed)} {called(facts)} makes sizes in steps of {facts.multiple} pixels.")
+        self.size_note.setText(f"{' '.join(changed)} Sizes are multiples of {facts.multiple}.")
         self.size_note.show()
+
+    def _note_large(self) -> None:
+        """Warn of a size far over what the model was trained for, with the reason; otherwise say nothing."""
+        facts = self._facts
+        times = 0.0
+        if facts is not None:
+            own = facts.defaults.size
+            times = self._size[0] * self._size[1] / (own[0] * own[1])
+            self.size_note.setText(
+                f"{self._size[0]} × {self._size[1]} is {times:.0f} times the {own[0]} × {own[1]} pixels that "
+                f"{called(facts).replace('The', 'the', 1)} was trained on. Things will repeat, and it takes far longer."
+            )
+        self.size_note.setVisible(times >= FAR_OVER)
+
+    def _ask_size(self) -> None:
+        dialog = ResizeDialog(self._size, self._nearest, self.window())
+        dialog.resize_asked.connect(
+            lambda width, height, anchor: (
+                self.size_changed.emit(width, height) if anchor is None else self.crop_asked.emit(width, height, anchor)
+            )
+        )
+        dialog.open()
 
     def _choices(self, label: str, name: str, entries: Mapping[str, str]) -> Choice:
         box = Choice()

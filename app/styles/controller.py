@@ -71,7 +71,7 @@ class StylesController(QObject):
             return
         names = ", ".join(f"“{style.name}”" for style in acting_styles(self._document.scene))
         if names:
-            self.said.emit(f"Left out, as {_inside(called(self._facts))} takes no look from a picture: {names}.")
+            self.said.emit(f"{called(self._facts)} cannot use style pictures, so {names} had no effect.")
 
     # edits -------------------------------------------------------------------------------------------------------
     def _connect(self) -> None:

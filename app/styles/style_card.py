@@ -99,9 +99,9 @@ class StyleCard(QFrame):
         self.strength = ValueSlider("Strength", low=0.0, high=2.0, default=1.0, step=0.05, decimals=2)
         self.strength.explain("How much of its look is taken: 1 is normal, 0 is none")
         self.strength.value_changed.connect(lambda value: self.strength_changed.emit(self.style_id, value))
-        self.semantic = EndsSlider("Manner or meaning", "manner", "meaning")
+        self.semantic = EndsSlider("Look or content", "look", "content")
         self.semantic.explain(
-            "What is taken of it: its manner, such as strokes and grain, or its meaning, such as mood and matter"
+            "What is taken from the picture: more of its look, such as strokes and grain, or more of its content"
         )
         self.semantic.value_changed.connect(lambda value: self.semantic_changed.emit(self.style_id, value))
         for button in (self.eye, self.wipe, self.remove):

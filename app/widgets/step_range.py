@@ -24,14 +24,14 @@ class ActWindow(QWidget):
         super().__init__(parent)
         self.start = self._slider("from", 0)
         self.end = self._slider("to", 100)
-        self.start.explain(f"The first of the steps in which this word's paint acts\n{_TIP}")
-        self.end.explain(f"The last of the steps in which this word's paint acts\n{_TIP}")
+        self.start.explain(f"The first of the steps in which this word's paint is active\n{_TIP}")
+        self.end.explain(f"The last of the steps in which this word's paint is active\n{_TIP}")
         self.start.value_changed.connect(lambda value: self._tell(value, max(value, self.end.value)))
         self.end.value_changed.connect(lambda value: self._tell(min(value, self.start.value), value))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(named(PlainLabel("Acts"), "muted"))
+        row.addWidget(named(PlainLabel("Active"), "muted"))
         row.addWidget(self.start, 1)
         row.addWidget(self.end, 1)
 
@@ -52,4 +52,4 @@ class ActWindow(QWidget):
 
 def in_words(window: tuple[float, float]) -> str:
     """A window as a sentence."""
-    return f"Acts from {window[0]:.0%} to {window[1]:.0%} of the steps"
+    return f"Active from {window[0]:.0%} to {window[1]:.0%} of the steps"

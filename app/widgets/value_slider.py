@@ -216,8 +216,8 @@ class ValueSlider(QWidget):
     def grounds(self, fill: QColor) -> tuple[QColor, QColor]:
         """What texts are drawn on: the empty part of the bar, and the part that is filled with a colour."""
         base, share = self.palette().color(QPalette.ColorRole.Base), FILL / 255
-        parts = zip(base.getRgb()[:3], fill.getRgb()[:3], strict=True)
-        return base, QColor(*(round(under + (over - under) * share) for under, over in parts))
+        pairs = ((base.red(), fill.red()), (base.green(), fill.green()), (base.blue(), fill.blue()))
+        return base, QColor(*(round(under + (over - under) * share) for under, over in pairs))
 
     def paint_texts(self, painter: QPainter) -> None:
         """The label at the left, the number at the right."""

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 import resources
 from app import log
 from app.actions import Actions
-from app.files.controller import FilesController, dropped_file
+from app.files.controller import FilesController, dropped_file, dropped_picture
 from app.generation.controller import GenerationController
 from app.image_info.displayed_image import DisplayedImage
 from app.paths import can_keep
@@ -36,6 +36,7 @@ from app.settings.panel import SettingsPanel
 from app.storage.autosave import Autosave
 from app.storage.results import ResultStore
 from app.styles.controller import StylesController
+from app.styles.image_loader import Source
 from app.styles.panel import StylePanel
 from app.timeline.controller import Timeline
 from app.widgets.dock_title import DockTitle
@@ -47,6 +48,7 @@ from app.window.banner import Banner
 from app.window.closed_loop import ClosedLoop
 from app.window.menus import fill_menus
 from app.window.model_info import ModelFactsReader
+from app.window.painting_help import PaintingHelp
 from app.window.shortcuts_dialog import ShortcutsDialog
 from app.words.brush_bar import BrushBar
 from app.words.controller import WordsController
@@ -54,6 +56,7 @@ from app.words.panel import WordsPanel
 from app.words.tool_column import ToolColumn
 from canvas.model import edits
 from canvas.model.document import Change, Document
+from canvas.model.scene import Scene
 from canvas.view.canvas_view import CanvasView
 from engine.models.library import Library
 
@@ -107,8 +110,10 @@ class MainWindow(QMainWindow):
             cover=self.comparison, generate=self._generate,
         )  # fmt: skip
         self.titles: dict[str, DockTitle] = {}
+        self._generated: Scene | None = None  # what the last Generate made
         self._may_close = False
         self._closed = False
+        self._told = False
         self._build()
         self._connect()
         self.painting.show_all()
@@ -200,6 +205,7 @@ class MainWindow(QMainWindow):
             ("file.new", files.new), ("file.open", files.open), ("file.save", files.save),
             ("file.save_as", files.save_as), ("file.export", files.export), ("file.quit", self.close),
             ("edit.shortcuts", self._show_shortcuts), ("help.about", lambda: show_about(self)),
+            ("help.painting", lambda: PaintingHelp(table, self).open()),
             ("help.copy_log", self._copy_log),
             ("generate.run", self._generate), ("generate.cancel", generation.cancel), ("generate.dice", self._dice),
             ("results.folder", self.gallery.open_folder),
@@ -230,6 +236,7 @@ class MainWindow(QMainWindow):
         for part in (files, self.gallery, self.painting, self.styling):
             part.said.connect(self.say)
         self.view.message.connect(self.say)
+        self.view.entered.connect(self._tell_gestures)
         self.view.selected_word_changed.connect(lambda _word: self.styling.show_selected())
         for take in (self.styling.show_model, generation.take_facts):
             self.chosen_model.read.connect(take)
@@ -299,9 +306,9 @@ class MainWindow(QMainWindow):
                 self._tell_folders()
 
             self.banner.show_message(
-                f"Wordbrush did not close well last time. “{newest.title}” was kept.",
-                "Recover it, or throw it away.",
-                buttons=(("Recover", recover), ("Throw away", discard)),
+                f"Wordbrush closed unexpectedly. Restore “{newest.title}”?",
+                "It is as it was a few seconds before the end.",
+                buttons=(("Restore", recover), ("Discard", discard)),
             )
         else:
             self._tell_folders()
@@ -379,10 +386,12 @@ class MainWindow(QMainWindow):
         self.styling.tell_left_out()
         self.painting.tell_lost()
         settings = self.document.scene.settings
-        if settings.seed == self.on_canvas.seed_used and not self.actions_table["generate.lock"].isChecked():
+        same = self.document.scene == self._generated  # who changed something wants to see what that does
+        if same and settings.seed == self.on_canvas.seed_used and not self.actions_table["generate.lock"].isChecked():
             # No undo step: after Generate, undo is for the last stroke and not for a number.
             self.document.amend(edits.set_settings(self.document.scene, seed=secrets.randbelow(SEED_RANGE)))
-        self.on_canvas.seed_used = self.document.scene.settings.seed
+        self._generated = self.document.scene
+        self.on_canvas.seed_used = self._generated.settings.seed
         self.generation.generate()
 
     def _dice(self) -> None:
@@ -421,8 +430,14 @@ class MainWindow(QMainWindow):
     def _show_unsaved(self, error: Exception) -> None:
         generation = self.generation
         self.banner.show_error(
-            error, buttons=(("Try again", generation.save_again), ("Give up", generation.keeper.let_go))
+            error, buttons=(("Try again", generation.save_again), ("Discard", generation.keeper.let_go))
         )
+
+    def _tell_gestures(self) -> None:
+        """Say once what the hand can do on a canvas that has paint."""
+        if not self._told and any(not mask.is_empty for mask in self.document.scene.masks.values()):
+            self._told = True
+            self.say("Right-click picks the word under the pointer; Shift-click draws a line. F1 tells more.")
 
     def _unsay(self, text: str) -> None:
         if self._says.text() == text:
@@ -462,7 +477,7 @@ class MainWindow(QMainWindow):
 
     # drops -------------------------------------------------------------------------------------------------------
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_file(event) is not None:
+        if dropped_file(event) is not None or dropped_picture(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -471,3 +486,13 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             # After the drop is over, so that a question does not hold up the program it came from.
             QTimer.singleShot(0, self, lambda: self.files.open_path(path))
+            return
+        picture = dropped_picture(event)
+        if picture is not None:
+            event.acceptProposedAction()
+            take = Source(picture.stem, path=picture)
+            self.banner.show_message(
+                f"“{picture.name}” is a picture without a scene.",
+                "Its look can be used as a style.",
+                buttons=(("Use as style", lambda: self.styles.pictures_dropped.emit([take])),),
+            )

@@ -59,7 +59,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     generate = bar.addMenu("&Generate")
     _add(generate, actions, "generate.run", "generate.cancel", "", "generate.live", "", "generate.dice",
          "generate.lock", "", "results.folder")  # fmt: skip
-    _add(bar.addMenu("&Help"), actions, "help.copy_log", "", "help.about")
+    _add(bar.addMenu("&Help"), actions, "help.painting", "", "help.copy_log", "", "help.about")
 
 
 def _add(menu: QMenu, actions: Actions, *names: str) -> None:

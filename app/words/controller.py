@@ -23,8 +23,10 @@ from canvas.model.document import Change, Document
 from canvas.model.errors import CanvasError
 from canvas.model.scene import acting_ids
 from canvas.model.words import Span
+from canvas.paint.brush import MAX_DIAMETER, MIN_DIAMETER
 from canvas.view.canvas_view import CanvasView
 
+REFERENCE_SIDE = 256  # pixels of the canvas' shorter side for which the size of the brush is remembered
 PRESSURE = ("pressure_size", "pressure_opacity")  # of the brush, and how settings and actions call them
 WORD_ACTIONS = ("word.fill", "word.fill_all", "word.clear", "word.drop")
 
@@ -54,12 +56,16 @@ class WordsController(QObject):
         self._actions = actions
         self._settings = settings
         self._prompt, self._words, self._panel, self._bar, self._view = prompt, words, settings_panel, brush, view
+        self._side = min(document.scene.size)  # of the canvas that the brush's size goes with
         self._complained = False  # whether an edit was refused, and the message still stands
         self._connect_prompt()
         self._connect_words()
         self._connect_brush()
         settings_panel.setting_changed.connect(lambda name, value: self.edit(document.set_settings, **{name: value}))
         settings_panel.size_changed.connect(lambda width, height: self.edit(document.set_size, (width, height)))
+        settings_panel.crop_asked.connect(
+            lambda width, height, anchor: self.edit(document.set_size, (width, height), anchor=anchor)
+        )
         for panel in (words, settings_panel):
             panel.edit_ended.connect(document.end_merge)
         actions["edit.undo"].triggered.connect(document.undo)
@@ -166,9 +172,8 @@ class WordsController(QObject):
         if lost:
             names = listed([f"“{phrase}”" for phrase in lost])
             one = len(lost) == 1
-            self.said.emit(
-                f"{names} {'is' if one else 'are'} no longer in the prompt and {'was' if one else 'were'} ignored."
-            )
+            gone = f"{names} {'is' if one else 'are'} no longer in the prompt and {'was' if one else 'were'} ignored."
+            self.said.emit(f"{gone} Attach the paint to other text, or remove it.")
 
     # words -------------------------------------------------------------------------------------------------------
     def _connect_words(self) -> None:
@@ -203,7 +208,7 @@ class WordsController(QObject):
         self._view.setFocus()
 
     def _drop_gone(self) -> None:
-        self._document.apply(edits.remove_gone(self._document.scene), "Remove all gone words")
+        self._document.apply(edits.remove_gone(self._document.scene), "Remove words not in the prompt")
 
     def _with_chosen(self, act: Callable[[str], object]) -> None:
         word_id = self._view.selected_word
@@ -257,7 +262,7 @@ class WordsController(QObject):
             actions[name].triggered.connect(lambda _checked=False, act=act: act())
         kept = settings.values
         own = {
-            "diameter": kept.brush_diameter,
+            "diameter": kept.brush_diameter and kept.brush_diameter * self._side / REFERENCE_SIDE,
             "hardness": kept.brush_hardness,
             "opacity": kept.brush_opacity,
             "pressure_size": kept.brush_pressure_size,
@@ -271,7 +276,7 @@ class WordsController(QObject):
         """Remember the brush, also where the program ends in a way that leaves no time for it."""
         brush = self._view.brush
         self._settings.change(
-            brush_diameter=float(brush.diameter),
+            brush_diameter=float(brush.diameter) * REFERENCE_SIDE / self._side,
             brush_hardness=float(brush.hardness),
             brush_opacity=float(brush.opacity),
             brush_pressure_size=brush.pressure_size,
@@ -294,6 +299,8 @@ class WordsController(QObject):
             return
         if "all" in kinds and "size" not in kinds:
             self._words.forget()
+        if kinds & {"all", "size"}:
+            self._scale_brush()
         if kinds & {"all", "prompt"}:
             self._show_prompt()
         if kinds & {"all", "prompt", "words", "masks", "size"}:
@@ -304,6 +311,13 @@ class WordsController(QObject):
             self._choose_first()
         self._show_undo()
         self.changed.emit(change)
+
+    def _scale_brush(self) -> None:
+        """A canvas of another size: the brush keeps its share of it."""
+        before, self._side = self._side, min(self._document.scene.size)
+        if before != self._side:
+            diameter = min(max(self._view.brush.diameter * self._side / before, MIN_DIAMETER), MAX_DIAMETER)
+            self._view.set_brush(dataclasses.replace(self._view.brush, diameter=float(round(diameter))))
 
     def show_all(self) -> None:
         """Show everything as the document has it."""

@@ -53,7 +53,7 @@ def test_a_click_shows_a_result_and_leaves_the_scene_alone(painter):
     assert window.prompt_bar.prompt.text() == "a house under a lake"
     bar = window.look_bar
     assert bar.isVisible() and bar.take.isVisible() and "a lake and sky" in bar.text.text()
-    assert "your scene stays" in bar.text.text()
+    assert "preview only" in bar.text.text()
 
 
 def test_a_double_click_takes_the_scene_in_one_step_and_undo_shows_the_own_picture(painter):
@@ -197,7 +197,7 @@ def test_a_double_click_on_a_badge_is_one_click(painter):
 def test_the_strip_says_what_a_click_does(painter):
     model = painter.window.results.model
     tip = model.data(model.index(0), TIP)
-    assert "Click: see it, your scene stays" in tip and "Double-click or Enter: take its scene" in tip
+    assert "your scene does not change" in tip and "Double-click or Enter: open its scene" in tip
     assert "Click one to see it" in HINT and "double-click" in HINT
     hint = next(label for label in painter.window.results.findChildren(QLabel) if label.text() == HINT)
     model.show([])

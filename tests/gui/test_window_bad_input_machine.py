@@ -284,7 +284,7 @@ def test_a_result_that_was_given_up_does_not_hold_the_window_open(painter, monke
     window = painter.window
     with full_disk(monkeypatch):
         painter.generate()
-        painter.click(banner_button(painter, "Give up"))
+        painter.click(banner_button(painter, "Discard"))
         window.document.mark_saved()
         window.close()
     assert not window.isVisible()

@@ -348,7 +348,7 @@ def test_after_a_crash_the_scene_is_offered_and_recovered(crashed, make_window):
     hands = make_window()
     hands.window.offer_recovery()
     assert "a lake that was lost" in hands.window.banner.message
-    hands.click(hands.button("Recover"))
+    hands.click(hands.button("Restore"))
     assert hands.window.document.scene.prompt == "a lake that was lost" and hands.window.document.dirty
     assert not hands.window.banner.isVisible()
     # It is kept until it is saved, now as the work of this program: another one is not offered it.
@@ -366,7 +366,7 @@ def test_after_a_crash_the_picture_comes_back_with_the_scene_that_made_it(with_p
     shutil.copy(kept, home / "autosave" / "lost.ora")  # as a program that died leaves it: without a lock
     later = make_window()
     later.window.offer_recovery()
-    later.click(later.button("Recover"))
+    later.click(later.button("Restore"))
     assert later.window.document.scene.negative == "fog"
     assert later.window.shown.rgb[0, 0].tolist() == [200, 0, 0] and later.window.shown.scene == made_by
 
@@ -386,7 +386,7 @@ def test_recovering_over_unsaved_work_asks_first(crashed, make_window):
     hands = make_window(Scene(prompt="a house"))
     hands.window.offer_recovery()
     hands.click_word("house")
-    hands.click(hands.button("Recover"))
+    hands.click(hands.button("Restore"))
     hands.click(question(hands).button(QMessageBox.StandardButton.Cancel))
     assert hands.window.document.scene.prompt == "a house"
     assert [ora.load(file).prompt for file in crashed.glob("*.ora")] == ["a lake that was lost"]
@@ -395,7 +395,7 @@ def test_recovering_over_unsaved_work_asks_first(crashed, make_window):
 def test_after_a_crash_the_scene_can_be_thrown_away(crashed, make_window):
     hands = make_window()
     hands.window.offer_recovery()
-    hands.click(hands.button("Throw away"))
+    hands.click(hands.button("Discard"))
     assert not list(crashed.glob("*.ora")) and hands.window.document.scene.prompt == ""
 
 

@@ -238,7 +238,7 @@ def test_a_picture_without_heatmaps_says_so_quietly(painter):
     painter.window.generation.picture.emit(DisplayedImage(np.full((256, 256, 3), GREY, np.uint8), scene))
     point_at(painter, "lake")
     bar = painter.window.closed_loop.bar
-    assert is_plain(painter) and "not known for this picture" in bar.text.text() and not bar.keep.isVisible()
+    assert is_plain(painter) and "was not measured" in bar.text.text() and not bar.keep.isVisible()
     painter.window.closed_loop.heat.keep(LAKE)
     assert not painter.window.document.scene.words
     assert "Keep It Where It Is" not in [

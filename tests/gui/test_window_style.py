@@ -308,7 +308,7 @@ def test_a_model_that_takes_no_style_says_so_and_still_paints(make_window, tiny,
     drop(hands, files(look))
     hands.generate()
     assert hands.window.shown.rgb is not None and not hands.window.banner.isVisible()
-    assert "Left out" in hands.window._says.text() and "dusk" in hands.window._says.text()
+    assert "had no effect" in hands.window._says.text() and "dusk" in hands.window._says.text()
 
 
 def test_a_picture_that_is_read_when_another_scene_is_opened_does_not_land_there(hands, look):

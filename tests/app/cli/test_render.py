@@ -187,7 +187,7 @@ def test_a_scene_takes_another_prompt_and_keeps_the_paint_of_words_that_still_st
     assert scene.prompt == "a red house and a wide lake" and scene.negative == "fog"
     gone = render(scene_file, "--prompt", "a forest")
     assert gone.code == 0 and gone.result["words"][0]["span"] is None and gone.result["words"][0]["obedience"] is None
-    assert 'Not in the prompt, so not painted: "lake".' in gone.err
+    assert 'Not in the prompt, so ignored: "lake".' in gone.err
     assert render(scene_file, "--prompt", " ").error["type"] == "BadRequest"
 
 

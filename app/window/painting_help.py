@@ -1,0 +1,77 @@
+"""Help > Painting Help: what hands and keys do on the canvas and in the prompt."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.actions import Actions
+from app.widgets.helpers import named, scrolling
+from app.widgets.plain_text import PlainLabel
+
+GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "On the canvas",
+        (
+            ("Drag", "Paint the chosen word"),
+            ("Right-click", "Pick the word under the pointer; again for the one below"),
+            ("Shift-click", "Draw a straight line from the last stroke"),
+            ("Space, drag", "Move the picture; the middle button does too"),
+            ("Wheel", "Zoom"),
+            ("Pen, upside down", "Erase"),
+            ("Ctrl+Tab", "Go on to the next control, as Tab alone hides the paint"),
+        ),
+    ),
+    (
+        "In the prompt",
+        (
+            ("Click a word", "Choose it for painting"),
+            ("Click it again, or double-click", "Type there"),
+            ("Drag over a phrase, Enter", "Paint the phrase"),
+            ("Point at a word", "See where it went in the picture"),
+        ),
+    ),
+)
+KEYS = (
+    "brush.paint", "brush.erase", "brush.smaller", "brush.larger", "word.fill", "word.fill_all", "word.clear",
+    "word.type", "word.next", "word.previous", "view.overlays", "view.heatmaps", "view.fit", "generate.run",
+)  # fmt: skip
+
+
+class PaintingHelp(QDialog):
+    """A table of gestures, and of the keys as they are set now."""
+
+    def __init__(self, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Painting Help")
+        self.resize(520, 560)
+        keys = tuple(
+            (
+                actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText),
+                actions[name].text().replace("&", ""),
+            )
+            for name in KEYS
+            if not actions[name].shortcut().isEmpty()
+        )
+        inside = named(QWidget(), "panel")
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(16, 10, 16, 10)
+        grid.setHorizontalSpacing(18)
+        grid.setColumnStretch(1, 1)
+        line = 0
+        for title, entries in (*GESTURES, ("Keys, with the pointer on the canvas", keys)):
+            grid.addWidget(named(PlainLabel(title), "section"), line, 0, 1, 2)
+            line += 1
+            for how, what in entries:
+                grid.addWidget(PlainLabel(how), line, 0)
+                grid.addWidget(named(PlainLabel(what, wordWrap=True), "muted"), line, 1)
+                line += 1
+        grid.setRowStretch(line, 1)
+        done = QPushButton("Close")
+        done.clicked.connect(self.accept)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 10)
+        column.addWidget(scrolling(inside))
+        column.addWidget(done, 0, Qt.AlignmentFlag.AlignHCenter)
