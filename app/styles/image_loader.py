@@ -20,14 +20,16 @@ from engine.errors import BadReference, EngineError
 from engine.scoring.style_image import reference_and_alpha
 
 NAME_LENGTH = 60
+ENCODED = ("image/png", "image/jpeg", "image/webp", "image/bmp", "image/tiff", "image/gif")
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a style's picture comes from: a file, or pixels that were dragged out of another program."""
+    """Where a style's picture comes from: a file, or what was dragged out of another program, encoded or as pixels."""
 
     name: str
     path: Path | None = None
+    data: bytes | None = None
     image: QImage | None = None
 
 
@@ -42,7 +44,7 @@ class StylePicture:
 
 def brings_picture(data: QMimeData) -> bool:
     """Whether a drag may be a picture: then the dock takes the drop, if only to say what is wrong with it."""
-    return data.hasUrls() or data.hasImage()
+    return data.hasUrls() or data.hasImage() or any(data.hasFormat(kind) for kind in ENCODED)
 
 
 def dropped(data: QMimeData) -> list[Source]:
@@ -55,11 +57,16 @@ def dropped(data: QMimeData) -> list[Source]:
     files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     if files:
         return [Source(path.stem or path.name, path=path) for path in files]
-    if data.hasImage():
+    address = unquote(urlsplit(urls[0].toString()).path) if urls else ""
+    name = Path(address).stem or "Dropped picture"
+    encoded = next((bytes(data.data(kind).data()) for kind in ENCODED if data.hasFormat(kind)), b"")
+    if encoded:
+        return [Source(name, data=encoded)]
+    # Qt would decode whatever else there is by all of its plug-ins, SVG's among them: only pixels as they are will do.
+    if data.hasImage() and not any(kind.startswith("image/") for kind in data.formats()):
         image = data.imageData()
         if isinstance(image, QImage) and not image.isNull():
-            address = unquote(urlsplit(urls[0].toString()).path) if urls else ""
-            return [Source(Path(address).stem or "Dropped picture", image=image)]
+            return [Source(name, image=image)]
     raise BadReference(
         "The drop brought no picture, only its address.",
         hint="Save the picture to a file first, then drop the file here.",
@@ -69,11 +76,13 @@ def dropped(data: QMimeData) -> list[Source]:
 
 def read(source: Source) -> StylePicture:
     """Read, check and shrink a picture; see-through parts are laid on white. Raises BadReference."""
+    given: Path | bytes | Image.Image
     if source.image is not None:
-        picture, see_through = reference_and_alpha(Image.fromarray(_rgba(source.image)))
+        given = Image.fromarray(_rgba(source.image))
     else:
-        assert source.path is not None
-        picture, see_through = reference_and_alpha(source.path)
+        assert source.path is not None or source.data is not None
+        given = source.data if source.data is not None else source.path  # type: ignore[assignment]
+    picture, see_through = reference_and_alpha(given)
     return StylePicture(shown_name(source.name), style_picture(picture), see_through)
 
 

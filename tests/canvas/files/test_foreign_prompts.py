@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import time
@@ -14,6 +15,9 @@ from PIL import Image, PngImagePlugin
 from canvas.files import reading
 from canvas.files.foreign import marks_in, scene_from
 from canvas.files.opened import Opened
+from canvas.files.png import parameters_text
+from canvas.model.scene import Scene, Settings
+from resources.limits import SAMPLERS
 
 A1111 = """a red house by a lake, (autumn:1.3), <lora:ink_v2:0.8>
 second line BREAK night
@@ -206,3 +210,15 @@ def test_damaged_exif_says_nothing(tmp_path: Path) -> None:
     out = io.BytesIO()
     Image.fromarray(np.zeros((8, 8, 3), np.uint8)).save(out, "JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff")
     assert reading.read_all(out.getvalue(), "a.jpg").scene is None
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_our_own_parameters_are_understood_again(sampler: str) -> None:
+    settings = Settings(steps=7, guidance=2.5, seed=2**40, sampler=sampler, model="Hill: view")
+    scene = Scene("a red house,\nby: a lake", 'fog, "mist"', (320, 192), settings=settings)
+    found = scene_from({"parameters": parameters_text(scene)}, (8, 8))
+    assert found is not None
+    again, remarks = found
+    assert (again.prompt, again.negative, again.size) == (scene.prompt, scene.negative, scene.size)
+    assert again.settings == dataclasses.replace(settings, model="starter")
+    assert any("“Hill: view”" in remark for remark in remarks) and not any("Not understood" in r for r in remarks)
