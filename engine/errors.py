@@ -72,5 +72,9 @@ class NotFinite(EngineError):
         )
 
 
+class BadMessage(EngineError):
+    """Bytes are no request and no event, or a request or event cannot be sent as bytes."""
+
+
 class InternalError(EngineError):
     """A defect of Wordbrush: any exception that no rule above foresaw."""

@@ -21,6 +21,7 @@ from engine.protocol.request import (
     StyleReference,
     TextSettings,
 )
+from engine.protocol.wire import dumps, loads
 from resources.settings import ExpertChoice, SamplingSettings
 from resources.settings import FidelityPieces as Fidelity
 
@@ -45,4 +46,6 @@ __all__ = [
     "Step",
     "StyleReference",
     "TextSettings",
+    "dumps",
+    "loads",
 ]

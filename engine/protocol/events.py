@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
 
-    from engine.errors import EngineError
+from engine.errors import EngineError
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

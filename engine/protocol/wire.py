@@ -1,0 +1,204 @@
+"""Requests, events and facts as bytes and back, for an executor on another machine: msgpack, with pictures as PNG.
+
+A message is a mark, one byte of version and a msgpack map of its kind and its fields. Masks and pictures travel as PNG,
+maps of numbers as their own bytes, packed; both come back as they were. Errors travel by the name of their type.
+Nothing in a message can run code, and nothing names a folder of the machine that it comes from.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import math
+import re
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import numpy as np
+from PIL import Image
+
+from engine import errors
+from engine.errors import BadMessage, EngineError
+from engine.facts import InstalledModel, ModelFacts
+from engine.protocol import events
+from engine.protocol.request import GenerateRequest
+from resources.pictures import PictureError, decode, open_picture
+
+VERSION = 1
+MAX_BYTES = 512 * 2**20
+"""Of a message, and of all that its arrays take once they are unpacked."""
+
+_MARK = b"wordbrush"
+_PNG, _NUMBERS = 1, 2
+_DTYPES = ("float16", "float32", "float64", "uint8", "int32", "int64")
+_KINDS: dict[str, type] = {
+    kind.__name__: kind
+    for kind in (
+        GenerateRequest,
+        ModelFacts,
+        events.Loading,
+        events.Started,
+        events.Step,
+        events.Preview,
+        events.ImageReady,
+        events.Finished,
+        events.Cancelled,
+        events.Failed,
+    )
+}
+_ERRORS = {
+    kind.__name__: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, EngineError)
+}
+Message = GenerateRequest | events.Event | ModelFacts
+
+
+def dumps(message: Message) -> bytes:
+    """A request, an event or a model's facts as bytes.
+
+    What only this machine can use stays behind: folders of models, revisions of masks, technical details of errors.
+
+    Raises:
+        BadMessage: it holds text or numbers that no message can carry, or is too large.
+    """
+    plain = _travelling(message)
+    kind = type(plain).__name__
+    try:
+        body = msgspec.msgpack.encode({"kind": kind, "data": plain}, enc_hook=_encode)
+    except (UnicodeEncodeError, OverflowError, TypeError, NotImplementedError) as error:
+        raise BadMessage(
+            f"A {kind} holds something that cannot be sent.", hint="Check its text and numbers.", details=repr(error)
+        ) from error
+    if len(body) > MAX_BYTES:
+        raise BadMessage(
+            f"A {kind} is too large to be sent.", hint=f"Send less than {MAX_BYTES >> 20} MiB: a smaller size or count."
+        )
+    return _MARK + bytes([VERSION]) + body
+
+
+def loads(data: bytes) -> Message:
+    """A request, an event or a model's facts from bytes that nobody vouches for.
+
+    Raises:
+        BadMessage: they are none, are damaged, too large, or of a newer version.
+    """
+    begin = len(_MARK) + 1
+    if data[: len(_MARK)] != _MARK or len(data) < begin:
+        raise _damaged("it does not begin as one")
+    if data[begin - 1] != VERSION:
+        raise BadMessage(
+            f"A message is of version {data[begin - 1]}; this Wordbrush knows version {VERSION}.",
+            hint="Use the same version of Wordbrush on both machines.",
+        )
+    if len(data) > MAX_BYTES:
+        raise _damaged("it is too large")
+    reader = _Reader()
+    try:
+        envelope = msgspec.msgpack.decode(memoryview(data)[begin:], ext_hook=reader.read)
+        kind = _KINDS[envelope["kind"]]
+        message: Message = msgspec.convert(envelope["data"], kind, dec_hook=_decode)
+    except BadMessage:
+        raise
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError, zlib.error) as error:
+        raise _damaged(repr(error)) from error
+    return message
+
+
+def _damaged(why: str) -> BadMessage:
+    return BadMessage("A message cannot be read.", hint="Send it again.", details=why)
+
+
+def _travelling(message: Message) -> Message:
+    if isinstance(message, InstalledModel):
+        return message.travelling()
+    if not isinstance(message, GenerateRequest):
+        return message
+    experts = message.experts and tuple(
+        dataclasses.replace(expert, model=_without_folders(expert.model)) for expert in message.experts
+    )
+    words = tuple(dataclasses.replace(word, revision=None) for word in message.text.words)
+    return message.replace(words=words, experts=experts, model=_without_folders(message.model))
+
+
+def _without_folders(model: str) -> str:
+    return re.split(r"[/\\]", model.rstrip("/\\"))[-1] if model else ""
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return _packed(value)
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, EngineError):
+        name = next(kind.__name__ for kind in type(value).__mro__ if kind.__name__ in _ERRORS)
+        return {"type": name, "message": value.message, "hint": value.hint}
+    raise NotImplementedError(type(value).__name__)
+
+
+def _packed(array: np.ndarray) -> msgspec.msgpack.Ext:
+    is_picture = array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 3)
+    if array.dtype == np.uint8 and is_picture and array.size:
+        file = io.BytesIO()
+        Image.fromarray(np.ascontiguousarray(array)).save(file, "PNG", compress_level=1)
+        return msgspec.msgpack.Ext(_PNG, file.getvalue())
+    if array.dtype.name not in _DTYPES:
+        raise TypeError(f"an array of {array.dtype}")
+    # First bytes first, then all second ones and so on: those that say how large numbers are resemble each other.
+    planes = np.frombuffer(array.tobytes(), np.uint8).reshape(-1, array.dtype.itemsize).T
+    head = msgspec.msgpack.encode([array.dtype.name, list(array.shape)])
+    return msgspec.msgpack.Ext(_NUMBERS, bytes([len(head)]) + head + zlib.compress(planes.tobytes(), 1))
+
+
+class _Reader:
+    """Unpacks the arrays of one message, which together may take so much and no more."""
+
+    def __init__(self) -> None:
+        self._left = MAX_BYTES
+
+    def read(self, code: int, data: memoryview) -> np.ndarray:
+        """The array of an extension of msgpack's."""
+        unpack: Callable[[bytes], np.ndarray] | None = {_PNG: self._picture, _NUMBERS: self._numbers}.get(code)
+        if unpack is None:
+            raise _damaged(f"an extension of the unknown kind {code}")
+        return unpack(bytes(data))
+
+    def _take(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise _damaged("its arrays are too large")
+
+    def _picture(self, data: bytes) -> np.ndarray:
+        try:
+            image = open_picture(data, kinds=("PNG",))
+            self._take(math.prod(image.size) * len(image.getbands()))
+            return np.array(decode(image))
+        except PictureError as error:
+            raise _damaged(repr(error)) from error
+
+    def _numbers(self, data: bytes) -> np.ndarray:
+        head, packed = data[1 : 1 + data[0]], data[1 + data[0] :]
+        name, shape = msgspec.msgpack.decode(head, type=tuple[str, list[int]])
+        if name not in _DTYPES or len(shape) > 8 or any(side < 0 for side in shape):
+            raise _damaged(f"an array of {name} {shape}")
+        dtype, count = np.dtype(name), math.prod(shape)
+        size = count * dtype.itemsize
+        self._take(size)
+        unpacker = zlib.decompressobj()
+        planes = unpacker.decompress(packed, size or 1)
+        if len(planes) != size or unpacker.unconsumed_tail or not unpacker.eof:
+            raise _damaged("an array is not as long as it says")
+        values = np.frombuffer(planes, np.uint8).reshape(dtype.itemsize, count).T.tobytes()
+        return np.frombuffer(bytearray(values), dtype).reshape(shape)
+
+
+def _decode(kind: Any, value: Any) -> Any:
+    """The values of types that msgspec does not know."""
+    if kind is np.ndarray and isinstance(value, np.ndarray):
+        return value
+    if kind is EngineError and isinstance(value, dict):
+        message, hint = value.get("message"), value.get("hint")
+        found = _ERRORS.get(value.get("type", ""), EngineError)
+        if isinstance(message, str) and isinstance(hint, str):
+            return found(message, hint=hint)
+    raise _damaged(f"no {getattr(kind, '__name__', kind)}")
