@@ -82,7 +82,7 @@ class SettingsPanel(QWidget):
 
         self.seed = named(PlainLine(), "seed")
         self.seed.setAccessibleName(specs()["seed"].label)
-        self.seed.setToolTip(specs()["seed"].tip)
+        self.seed.setToolTip(plain_tip(specs()["seed"].tip))
         self.seed.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,19}"), self.seed))
         self.seed.editingFinished.connect(self._seed_typed)
 

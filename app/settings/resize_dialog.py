@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.widgets.helpers import named, row
-from app.widgets.plain_text import PlainLabel
+from app.widgets.plain_text import PlainLabel, plain_tip
 from resources.limits import MAX_SIDE
 
 STOPS = (0.0, 0.5, 1.0)
@@ -55,7 +55,7 @@ class ResizeDialog(QDialog):
             button.setCheckable(True)
             button.setChecked(index == 4)
             name = PLACES[index // 3][index % 3]
-            button.setToolTip(f"The {name} stays in place")
+            button.setToolTip(plain_tip(f"The {name} stays in place"))
             button.setAccessibleName(button.toolTip())
             self._anchors.addButton(button, index)
             grid.addWidget(button, index // 3, index % 3)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QColorDialog, QGridLayout, QMenu, QToolButton, QWidget, QWidgetAction
 
+from app.widgets.plain_text import plain_tip
 from canvas.model.colors import PALETTE
 
 COLUMNS = 8
@@ -31,7 +32,7 @@ class ColorMenu(QMenu):
             pixmap.fill(QColor(color))
             button.setIcon(QIcon(pixmap))
             button.setIconSize(QSize(SIDE, SIDE))
-            button.setToolTip(color)
+            button.setToolTip(plain_tip(color))
             button.setAccessibleName(f"Colour {color}")
             button.setCheckable(True)
             button.setChecked(color == current)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from app.image_info.scores import Reading
 from app.vocabulary import names_something
 from app.widgets.helpers import named, scrolling
-from app.widgets.plain_text import PlainLabel
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import Theme
 from app.words.reattach import replacement
 from app.words.score_widgets import WholeScore
@@ -113,7 +113,9 @@ class WordsPanel(QWidget):
         lost = sum(word.span is None for word in scene.words)
         self.drop_gone.setVisible(lost > 1)
         self.drop_gone.setToolTip(
-            f"Remove the {lost} words that are no longer in the prompt, with their paint. Undo brings them back"
+            plain_tip(
+                f"Remove the {lost} words that are no longer in the prompt, with their paint. Undo brings them back"
+            )
         )
         self._make_room()
 

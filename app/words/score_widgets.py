@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.image_info.scores import Reading, Verdict, WordScore
 from app.widgets.helpers import named
-from app.widgets.plain_text import PlainLabel
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 
 SIDE = 14
@@ -36,7 +36,7 @@ class Light(QWidget):
         told = word is not None and not word.stale
         self.verdict = word.score.verdict if word is not None and told else Verdict.UNSURE
         text = TEXTS.get((self.verdict, word.score.pushed), "") if word is not None else ""
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.setAccessibleName(text)
         self.setVisible(bool(text))  # the name has the room meanwhile
         self.update()

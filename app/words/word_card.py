@@ -135,7 +135,7 @@ class WordCard(QFrame):
         self.strength.fill_colour = QColor(word.color)
         self.strength.set_value(word.strength)
         self.window_row.show_window(word.window, QColor(word.color))
-        self.when.setToolTip(in_words(word.window))
+        self.when.setToolTip(plain_tip(in_words(word.window)))
         self._show_lost()
         self.mute.setVisible(not self._lost and (coverage > 0 or word.muted))
         self.setAccessibleName(f"{title}{f', {self.note.text()}' if self.note.text() else ''}")
@@ -314,7 +314,7 @@ class WordCard(QFrame):
             (self.solo, "Only this word acts. Click to let the others act again" if word.solo
              else "Solo: let only this word act"),
         ):  # fmt: skip
-            button.setToolTip(tip)
+            button.setToolTip(plain_tip(tip))
             button.setAccessibleName(tip)
         self.give.setIcon(icon("ph.arrow-bend-up-right", role="muted"))
         self.wipe.setIcon(icon("ph.backspace", role="muted"))
