@@ -357,6 +357,8 @@ def main(argv: Sequence[str]) -> int:
     command = command_for(verb, arguments)
     if verb != "run":
         os.chdir(ROOT)
+        # The tests start Python many times; without its bytecode each start would compile all modules again.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if "-n" in command:
         number = workers(arguments)
         share_cores(number)
