@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import BadRequest, DeviceOutOfMemory, EngineError, InternalError
 from engine.facts import InstalledModel
 from engine.models.families import inspect
+from engine.surroundings import own_process
 from engine.weights.files import read_json
 from resources import atomic
 
@@ -226,4 +227,5 @@ def put_in_place(out: Path, facts: InstalledModel, experts: list[dict[str, Any]]
 
 
 if __name__ == "__main__":
+    own_process()
     raise SystemExit(main())

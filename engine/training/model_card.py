@@ -10,6 +10,7 @@ from PIL import Image
 
 from engine import GenerateRequest, ImageReady, PaintedWord, generate
 from engine.protocol import StyleReference
+from engine.surroundings import own_process
 from engine.world.looks import WITHHELD, Look
 from engine.world.scenes import HELD_OUT, Render, free_scene, render_scene
 
@@ -71,4 +72,5 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    own_process()
     raise SystemExit(main())

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 
+from engine.surroundings import own_process
 from engine.training.data import load_or_draw
 from engine.training.training_loop import pick_device
 
@@ -88,4 +89,5 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    own_process()
     raise SystemExit(main())

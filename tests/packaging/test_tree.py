@@ -141,3 +141,23 @@ def test_the_licence_is_there_in_full() -> None:
     text = (ROOT / "resources/licences/Apache-2.0.txt").read_text(encoding="utf-8")
     assert "Version 2.0, January 2004" in text
     assert "END OF TERMS AND CONDITIONS" in text
+
+
+def calls_in(path: Path) -> set[str]:
+    """What a module calls, as it is written there."""
+    return {ast.unparse(node.func) for node in ast.walk(syntax(path)) if isinstance(node, ast.Call)}
+
+
+def test_there_is_one_sampling_loop_and_one_way_from_pictures_to_latents_and_back() -> None:
+    solving, coding, writing = [], [], []
+    for path in modules("app", "engine"):
+        names = {node.id for node in ast.walk(syntax(path)) if isinstance(node, ast.Name)}
+        if path.parent.name != "sampling" and names & {"dpmpp_2m", "euler_a"}:
+            solving.append(str(path))
+        if path.parts[:2] == ("engine", "training") and path.name != "captioned_dataset.py":
+            continue  # where the autoencoder itself is taught, and codes by the thousand
+        if any(call.endswith(("vae.encode", "vae.decode")) for call in calls_in(path)):
+            coding.append(path.as_posix())
+        writing += [path.as_posix() for call in calls_in(path) if call == "x.copy_"]
+    assert solving == [] and writing == []
+    assert coding == ["engine/models/families/autoencoder.py"]
