@@ -131,6 +131,10 @@ def test_words_without_paint_strength_or_attention_have_no_score():
     assert obedience(heatmaps({}), paint_of(left_third())) == [[None]]
 
 
+def test_attention_that_is_no_number_is_no_score():
+    assert obedience(maps(np.nan, np.nan), paint_of(left_third())) == [[None]] * 2
+
+
 def test_whole_maps_are_the_mean_over_all_layers_at_one_size():
     even = {0: np.full((1, 2, 4, 6), 0.6, np.float32), 1: np.full((1, 2, 2, 3), 0.2, np.float32)}
     whole = heatmaps(even, looks=2).whole((8, 12))

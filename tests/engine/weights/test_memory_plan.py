@@ -38,3 +38,18 @@ def test_some_memory_is_kept_for_the_work(monkeypatch):
     for free, left in ((RESERVE + 7, 7), (5, 0), (None, None)):
         monkeypatch.setattr(loading, "available_memory", lambda device, free=free: free)
         assert free_bytes(torch.device("cpu")) == left
+
+
+def test_a_run_that_needs_more_than_usual_has_more_kept_for_it(monkeypatch):
+    from engine.weights import loading
+
+    monkeypatch.setattr(loading, "available_memory", lambda device: 3 * RESERVE)
+    assert free_bytes(torch.device("cpu"), reserve=2 * RESERVE) == RESERVE
+    assert free_bytes(torch.device("cpu"), reserve=5) == 2 * RESERVE, "never less than usual"
+
+
+def test_the_hint_of_an_out_of_memory_names_gradient_steps_where_there_were_any():
+    from engine.weights.loading import out_of_memory
+
+    hints = [out_of_memory(MemoryError(), size=(64, 64), batch=1, gradient_steps=steps).hint for steps in (0, 3)]
+    assert "gradient" not in hints[0] and "3 gradient steps" in hints[1] and "64x64" in hints[1]
