@@ -123,7 +123,7 @@ def test_a_number_that_is_typed_away_is_the_default_again(slider):
     ("key", "value"), [(Qt.Key.Key_Return, 12.5), (Qt.Key.Key_Enter, 12.5), (Qt.Key.Key_Escape, 5.0)]
 )
 def test_enter_takes_a_typed_number_and_esc_leaves_it_and_the_keys_go_back(qtbot, hands, key, value):
-    view, slider = hands.window.view, hands.window.settings_panel.guidance
+    view, slider = hands.window.view, hands.window.settings_panel.controls["guidance"]
     hands.window.document.set_settings(guidance=5.0)
     view.setFocus()
     hands.click(slider, on_number(slider))
