@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import sys
 
@@ -11,6 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QKeySequenceEdit, QToolButton
 
+from app import log
 from app.actions import TABLE, default_keys
 from app.preferences import Preferences
 from app.process import show_uncaught
@@ -19,8 +21,10 @@ from app.widgets.value_slider import ValueSlider
 from app.window.main_window import MainWindow
 from app.window.shortcuts_dialog import ShortcutsDialog
 from canvas.model.colors import PALETTE
+from canvas.model.errors import SaveError
 from canvas.model.scene import Scene
 from canvas.paint.brush import Brush
+from engine.errors import InternalError
 from tests.gui.conftest import Hands
 
 
@@ -135,6 +139,21 @@ def test_an_exception_that_nobody_caught_is_shown_and_never_as_a_traceback(hooke
     assert banner.isVisible() and "Traceback" not in banner.message + banner.hint
     hooked.click(banner.copy_button)
     assert "ZeroDivisionError: inner works" in QGuiApplication.clipboard().text()
+
+
+def test_the_log_can_be_copied_and_an_error_of_our_own_brings_it_along(hooked):
+    with log.to_file("a test"):
+        logging.getLogger("engine.pipeline").info("Request 7: done in 2.0 s")
+        hooked.window.actions_table["help.copy_log"].trigger()
+        copied = QGuiApplication.clipboard().text()
+        assert "Started a test: Wordbrush" in copied and "Request 7: done" in copied
+        hooked.window.banner.show_error(SaveError("“a red house” could not be saved.", hint="Free some space."))
+        assert not hooked.window.banner.copy_button.isVisible()
+        hooked.window.banner.show_error(InternalError("It broke.", hint="Try again.", details="Traceback: deep inside"))
+        hooked.click(hooked.window.banner.copy_button)
+    copied = QGuiApplication.clipboard().text()
+    assert "deep inside" in copied and "Request 7: done" in copied
+    assert "SaveError" in copied and "red house" not in copied, "what is told may quote the prompt"
 
 
 def test_a_layout_of_noise_does_not_keep_the_window_from_opening(home, make_window):
