@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.vocabulary import names_something
+from canvas.model.retarget import carried
 from canvas.model.scene import Scene
-from canvas.model.words import Span, carried, word_spans
+from canvas.model.words import Span, word_spans
 from canvas.paint import heatmap_mask
 
 MOST_WATCHED = 128

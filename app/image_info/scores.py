@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 
+from canvas.model.retarget import carried
 from canvas.model.scene import Scene, Word, acting_words
-from canvas.model.words import carried
 
 LOW, SURE = 0.4, 0.6
 """Shares of a word's paint in which it is seen: below the first it misses, from the second on it is there.

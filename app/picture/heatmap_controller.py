@@ -16,8 +16,9 @@ from app.vocabulary import names_something
 from app.words.panel import WordsPanel
 from canvas.model import edits
 from canvas.model.document import Change, Document
+from canvas.model.retarget import carried
 from canvas.model.tiled_mask import TiledMask
-from canvas.model.words import Span, carried, next_style, word_title
+from canvas.model.words import Span, next_style, word_title
 from canvas.paint import heatmap_mask
 from canvas.view.canvas_view import CanvasView
 

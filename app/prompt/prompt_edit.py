@@ -27,7 +27,8 @@ from app.prompt.suggestion import placed
 from app.vocabulary import names_something
 from app.widgets.plain_line import gives_undo_to_window, with_window_history
 from app.widgets.plain_text import plain_tip
-from canvas.model.words import Edit, from_utf16, to_utf16, word_spans
+from canvas.model.retarget import Edit
+from canvas.model.words import from_utf16, to_utf16, word_spans
 
 LINES, MAX_LINES = 2, 6  # at rest, and at most while somebody types
 

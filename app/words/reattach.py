@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from canvas.model.words import Span, equal_blocks, word_spans
+from canvas.model.retarget import equal_blocks
+from canvas.model.words import Span, word_spans
 
 MAX_WORDS = 4  # more than a phrase
 LEAST_KEPT = 0.2  # of the letters around the word; with fewer the prompt is another, and nobody can say where it went

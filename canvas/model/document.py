@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from canvas.model import edits
+from canvas.model.retarget import Edit
 from canvas.model.scene import Scene
 from canvas.model.scene_diff import Change, LiveMask, compare, unshared_bytes
 from canvas.model.tiled_mask import Rect, Size, changed_tiles, rect_of_tiles, unite
-from canvas.model.words import Edit, Span
+from canvas.model.words import Span
 
 UNDO_BYTES = 256 * 2**20
 MERGE_SECONDS = 1.5

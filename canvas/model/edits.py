@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from canvas.model.errors import SceneError
+from canvas.model.retarget import Edit, retarget, without_carriage_returns
 from canvas.model.scene import Scene, Word
 from canvas.model.style import Style
 from canvas.model.tiled_mask import Size, TiledMask, united
-from canvas.model.words import Edit, Span, next_id, next_style, retarget, without_carriage_returns
+from canvas.model.words import Span, next_id, next_style
 from resources.limits import MAX_STYLES
 
 
 def set_prompt(scene: Scene, text: str, *, edit: Edit | None = None) -> Scene:
-    """Another prompt; words keep their paint by the rules of `words.retarget`."""
+    """Another prompt; words keep their paint by the rules of `retarget.retarget`."""
     if text == scene.prompt:
         return scene
     return scene.replace(prompt=text, words=retarget(scene.prompt, text, scene.words, edit))

@@ -9,10 +9,10 @@ import pytest
 
 from canvas.model.document import Document
 from canvas.model.errors import SceneError
+from canvas.model.retarget import Edit
 from canvas.model.scene import Scene
 from canvas.model.scene_diff import Change
 from canvas.model.tiled_mask import TILE, TiledMask
-from canvas.model.words import Edit
 from canvas.paint.brush import Brush
 from canvas.paint.stroke import Stroke
 

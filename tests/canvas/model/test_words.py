@@ -10,16 +10,15 @@ import pytest
 
 from canvas.model import edits
 from canvas.model.colors import PALETTE
+from canvas.model.retarget import Edit, retarget
 from canvas.model.scene import Scene, Word
 from canvas.model.words import (
     PATTERN_COUNT,
-    Edit,
     find_phrase,
     from_utf16,
     is_whole,
     occurrences,
     phrase_number,
-    retarget,
     to_utf16,
     word_at,
     word_spans,

@@ -7,8 +7,9 @@ import time
 import pytest
 
 from canvas.model import edits
+from canvas.model.retarget import equal_blocks, retarget
 from canvas.model.scene import Scene, Word
-from canvas.model.words import equal_blocks, from_utf16, retarget, to_utf16, word_spans
+from canvas.model.words import from_utf16, to_utf16, word_spans
 
 
 @pytest.mark.alone
