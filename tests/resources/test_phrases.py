@@ -104,11 +104,11 @@ def test_every_character_is_clicked_whole() -> None:
     ],
 )
 def test_no_prompt_takes_long(prompt: str, phrase: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     list(find_spans(prompt, phrase))
     near_matches(prompt, phrase[:100])
     word_spans(prompt)
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 @pytest.mark.alone
@@ -116,8 +116,8 @@ def test_hundreds_of_words_in_a_long_prompt_are_numbered_at_once() -> None:
     prompt = " ".join(f"wörd{i % 300}" for i in range(2400))
     spans = [span for span in word_spans(prompt)][:300]
     for _ in range(3):
-        begun = time.monotonic()
+        begun = time.process_time()
         assert [phrase_number(prompt, span) for span in spans] == [1] * 300
-        taken = time.monotonic() - begun
+        taken = time.process_time() - begun
     assert taken < 0.1, "as after each stroke"
     assert find_phrase(prompt, "wörd7", 8) is not None

@@ -100,20 +100,20 @@ def test_a_layer_without_a_file_is_said(tmp_path: Path) -> None:
 @pytest.mark.alone
 def test_long_names_cost_no_time(tmp_path: Path) -> None:
     for name in ("a" * 900_000, "#" * 900_000, "a " * 9_000 + "#1"):
-        begun = time.monotonic()
+        begun = time.process_time()
         stack = f"<layer name='{name}' src='data/a.png'/><layer name='lake#1' src='data/a.png'/>"
         try:
             ora.read_all(foreign(tmp_path, stack, a=paint()))
         except SceneFileError as error:
             assert len(error.message) < 400
-        assert time.monotonic() - begun < 3
+        assert time.process_time() - begun < 3
 
 
 def test_many_layers_of_many_names_cost_little_time(tmp_path: Path) -> None:
     stack = "".join(f"<layer name='wörd {i}#1' src='data/a.png'/>" for i in range(1000))
-    begun = time.monotonic()
+    begun = time.process_time()
     opened = ora.read_all(foreign(tmp_path, stack, a=paint()))
-    assert len(opened.scene.words) == 1000 and time.monotonic() - begun < 20
+    assert len(opened.scene.words) == 1000 and time.process_time() - begun < 20
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])

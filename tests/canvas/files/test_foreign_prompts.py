@@ -198,12 +198,12 @@ def test_nothing_takes_long() -> None:
     }
     loop["0"]["inputs"] |= {"positive": ["1", 0], "negative": ["2", 0], "steps": ["3", 0]}
     saves = {f"s{i}": {"class_type": "SaveImage", "inputs": {"images": ["1", 0]}} for i in range(900)}
-    begun = time.monotonic()
+    begun = time.process_time()
     assert scene_from({"prompt": json.dumps(loop | saves)}, (64, 64)) is None
     for text in ("(" * 20_000, "[:" * 10_000, "[" + ":" * 20_000, "({[<lora:" * 2000, "a " * 10_000):
         marks_in(text)
         scene_from({"parameters": f"{text[:19_000]}\nSteps: 3, {'a b' * 9000}"}, (64, 64))
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_damaged_exif_says_nothing(tmp_path: Path) -> None:

@@ -119,3 +119,17 @@ def test_a_huge_number_makes_no_huge_message() -> None:
     with pytest.raises(scene_json.SceneFileError) as caught:
         scene_json.from_dict(value, lambda *_: TiledMask((64, 64)))
     assert len(caught.value.message) < 500
+
+
+@pytest.mark.parametrize(("name", "value"), [("MAX_PAINT", 4000), ("MAX_MASK_PIXELS", 64 * 64)])
+def test_more_paint_than_may_be_written_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: int
+) -> None:
+    noise = np.random.default_rng(0).integers(1, 256, (64, 64), dtype=np.uint8)
+    scene = many(2).with_mask("w1", TiledMask.from_array(noise))
+    ora.save(tmp_path / "a.ora", scene)
+    png.save(tmp_path / "a.png", RGB, scene)
+    monkeypatch.setattr(scene_json, name, value)
+    for read in (ora.load, png.load_scene):
+        with pytest.raises(scene_json.SceneFileError, match="too much paint"):
+            read(tmp_path / ("a.ora" if read is ora.load else "a.png"))

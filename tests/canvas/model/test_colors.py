@@ -8,8 +8,8 @@ from canvas.model.colors import overlay_color
 
 
 def test_a_thousand_words_find_a_colour_each_and_take_no_time() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     taken: list[str] = []
     for _ in range(1000):
         taken.append(overlay_color(taken))
-    assert time.monotonic() - begun < 10 and len(set(taken)) > 300
+    assert time.process_time() - begun < 10 and len(set(taken)) > 300

@@ -25,10 +25,10 @@ from canvas.model.words import from_utf16, to_utf16, word_spans
     ],
 )
 def test_no_edit_takes_long(old: str, new: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     words = tuple(Word(f"x{i}", old[a:b], (a, b)) for i, (a, b) in enumerate(word_spans(old)[:256]))
     kept = retarget(old, new, words)
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3
     assert all(word.span is None or new[slice(*word.span)].lower() == word.phrase.lower() for word in kept)
 
 
@@ -57,16 +57,16 @@ def test_a_phrase_over_two_lines_and_a_thousand_lines_at_once() -> None:
     assert edits.with_plain_ends(scene).words[0].phrase == "red\nhouse"
     prompt = "a cat\r\n" * 2_800
     words = tuple(Word(f"x{i}", "cat", (7 * i + 2, 7 * i + 5)) for i in range(1_000))
-    begun = time.monotonic()
+    begun = time.process_time()
     plain = edits.with_plain_ends(Scene(prompt, words=words))
-    assert time.monotonic() - begun < 1 and plain.words[-1].span == (6 * 999 + 2, 6 * 999 + 5)
+    assert time.process_time() - begun < 1 and plain.words[-1].span == (6 * 999 + 2, 6 * 999 + 5)
     assert edits.with_plain_ends(plain) is plain
 
 
 def test_positions_of_a_long_prompt_are_converted_at_once() -> None:
     text = ("a🐱é" * 6_666)[:20_000]
-    begun = time.monotonic()
+    begun = time.process_time()
     for index in range(0, 20_000, 10):
         assert from_utf16(text, to_utf16(text, index)) == index
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
     assert [from_utf16("a🐱b", position) for position in range(6)] == [0, 1, 2, 2, 3, 3]

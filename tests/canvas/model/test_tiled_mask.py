@@ -178,9 +178,9 @@ def test_a_large_mask_is_reduced_and_grown_without_large_matrices() -> None:
     mask = TiledMask.filled((4096, 4096)).to_array()
     mask[:, :1000] = 0
     tracemalloc.start()
-    begun = time.monotonic()
+    begun = time.process_time()
     reduced = area_reduce(mask, (4095, 513))
-    taken, (_, peak) = time.monotonic() - begun, tracemalloc.get_traced_memory()
+    taken, (_, peak) = time.process_time() - begun, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert abs(float(reduced.mean()) - mask.mean() / 255) < 1e-6
     assert taken < 3 and peak < 200 * 2**20
