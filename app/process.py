@@ -48,11 +48,11 @@ class SystemSignals(QObject):
         self._notifier = QSocketNotifier(self._read_end.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._take)
         self._old_wakeup = signal.set_wakeup_fd(self._write_end.fileno(), warn_on_full_buffer=False)
-        # One that was ignored before we came stays so: nohup means it.
+        # SIGHUP that was ignored before we came stays so: nohup means it.
         self._old_handlers = {
             number: signal.signal(number, _do_nothing)
             for number in ENDING
-            if signal.getsignal(number) is not signal.SIG_IGN
+            if number in (signal.SIGTERM, signal.SIGINT) or signal.getsignal(number) is not signal.SIG_IGN
         }
 
     def close(self) -> None:

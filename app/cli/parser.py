@@ -68,7 +68,7 @@ def number(text: str) -> float:
 def cancel_on_interrupt() -> Iterator[threading.Event]:
     """An event that Ctrl+C, a polite kill or a closed terminal sets; a second one stops at once.
 
-    A signal that was ignored before stays so: `nohup` means it.
+    SIGHUP that was ignored before stays so: `nohup` means it.
     """
     cancel = threading.Event()
 
@@ -78,7 +78,9 @@ def cancel_on_interrupt() -> Iterator[threading.Event]:
         cancel.set()
 
     before = {
-        number: signal.signal(number, interrupt) for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN
+        number: signal.signal(number, interrupt)
+        for number in ENDING
+        if number in (signal.SIGINT, signal.SIGTERM) or signal.getsignal(number) is not signal.SIG_IGN
     }
     try:
         yield cancel

@@ -18,9 +18,13 @@ from tests.app.conftest import environment
 
 @pytest.fixture
 def signals(qtbot):
+    # A shell starts what it puts in the background with SIGINT ignored, and nohup with SIGHUP.
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in process.ENDING}
     made = process.SystemSignals()
     yield made
     made.close()
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("number", process.ENDING, ids=lambda number: number.name)
