@@ -55,6 +55,34 @@ def fits(value: object, kind: Any) -> bool:
     return same and not (_is_printable(kind) and isinstance(value, str) and not value.isprintable())
 
 
+class Shape:
+    """Annotations of several fields, checked together: many times faster than one by one, but without a reason.
+
+    Args:
+        name: what it is called in tracebacks. kinds: the annotations by field.
+    """
+
+    def __init__(self, name: str, kinds: Mapping[str, Any]) -> None:
+        self._names = tuple(kinds)
+        self._printable = tuple(field for field, kind in kinds.items() if _is_printable(kind))
+        self._struct: Any = msgspec.defstruct(name, list(kinds.items()), kw_only=True)
+
+    def fits(self, value: object) -> bool:
+        """Whether the fields of an object are surely of their annotations; where not, `fits` says so of each."""
+        given = {name: getattr(value, name) for name in self._names}
+        try:
+            made = msgspec.convert(given, self._struct)
+        except msgspec.ValidationError:
+            return False
+        same = all(getattr(made, name) == each for name, each in given.items())
+        return same and all(given[name].isprintable() for name in self._printable if isinstance(given[name], str))
+
+
+@cache
+def _shape_of(kind: type) -> Shape:
+    return Shape(kind.__name__, fields_of(kind))
+
+
 def check_fields(value: Any, subjects: Mapping[str, str], advice: Mapping[str, str]) -> None:
     """Makes sure that every field of a dataclass object is of its annotation.
 
@@ -65,15 +93,17 @@ def check_fields(value: Any, subjects: Mapping[str, str], advice: Mapping[str, s
         Refused: one is not.
     """
     owner: Any = type(value)
+    if _shape_of(owner).fits(value):
+        return
     for name, kind in fields_of(owner).items():
         check(getattr(value, name), kind, subjects.get(name, f"The {name}"), advice=advice.get(name, ""))
 
 
-def read(value: Any, kind: type[T], subjects: Mapping[str, str] | None = None) -> T:
+def read(value: Any, kind: type[T], subjects: Mapping[str, tuple[str, str]]) -> T:
     """An object of the dataclass or struct `kind` from JSON values that nobody vouches for; unknown keys are left out.
 
     Args:
-        subjects: what sentences call the keys of the outermost object.
+        subjects: what sentences call a key, and what its value may be ("" where nothing more is to be said).
 
     Raises:
         Refused: a value is of another type or out of its range.
@@ -81,13 +111,14 @@ def read(value: Any, kind: type[T], subjects: Mapping[str, str] | None = None) -
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        text = str(error)
-        place = match["place"] if (match := _PLACE.search(text)) else ""
+        place = match["place"] if (match := _PLACE.search(str(error))) else ""
         keys = [key for key in re.split(r"[.\[\]]+", place) if key]
-        subject = (subjects or {}).get(keys[0], "") if keys else ""
-        name = ".".join(key for key in keys if key != "...")
-        wrong = _PLACE.sub("", text).replace("`", "")
-        raise Refused(f"{subject or f'“{name}”' if name else 'It'} cannot be read: {wrong}.", "") from error
+        found = value
+        for key in keys:
+            found = found[int(key) if isinstance(found, list) else key]
+        name = next((key for key in reversed(keys) if key in subjects), "")
+        subject, advice = subjects.get(name, (f"Its “{'.'.join(keys)}”" if keys else "It", ""))
+        raise Refused(f"{subject} cannot be {shown(found)}.", advice) from error
 
 
 @cache
@@ -99,6 +130,8 @@ def fields_of(kind: type) -> dict[str, Any]:
 
 def nested(value: object) -> Iterator[Any]:
     """The dataclass objects in a value: itself, or those in a tuple."""
+    if value is None or isinstance(value, int | float | str):
+        return iter(())
     parts: Sequence[object] = value if isinstance(value, tuple) else (value,)
     return (part for part in parts if dataclasses.is_dataclass(part) and not isinstance(part, type))
 

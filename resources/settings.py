@@ -14,7 +14,7 @@ from functools import cache
 from typing import Annotated, Any, get_args
 
 from resources import limits
-from resources.checking import Refused, check, fields_of, nested
+from resources.checking import Refused, Shape, check, fields_of, nested
 from resources.limits import Count, GradientSteps, Guidance, Name, PaintWeight, Seed, Share, Steps
 
 
@@ -330,6 +330,11 @@ def specs(kind: type = GenerationSettings) -> Mapping[str, SettingSpec]:
     return found
 
 
+@cache
+def _shape_of(kind: type) -> Shape:
+    return Shape(kind.__name__, {name: spec.kind for name, spec in specs(kind).items()})
+
+
 def check_settings(group: Any, *, owner: str = "") -> None:
     """Makes sure that every setting in a group, and in its parts, is within its range.
 
@@ -340,9 +345,11 @@ def check_settings(group: Any, *, owner: str = "") -> None:
         Refused: one is not; the hint names the range.
     """
     kind: Any = type(group)
+    known = _shape_of(kind).fits(group)
     for name, spec in specs(kind).items():
         value = getattr(group, name)
-        check(value, spec.kind, f"{spec.subject}{owner}", advice=spec.advice)
+        if not known:
+            check(value, spec.kind, f"{spec.subject}{owner}", advice=spec.advice)
         for part in nested(value):
             check_settings(part, owner=f' of the expert "{part.name}"' if isinstance(part, ExpertChoice) else "")
     if isinstance(group, PaintSettings):

@@ -156,14 +156,22 @@ def read_all(source: Path | str | bytes, name: str = "") -> Opened:
         if JSON_NAME not in archive:
             taken = scene_from_layers(archive)
             return Opened(scene=taken.scene, picture=taken.picture, remarks=taken.remarks)
-        scene = _scene(archive)
+        remarks: list[str] = []
+        scene = _scene(archive, remarks)
         if PICTURE not in archive:
-            return Opened(scene=scene, own=True)
+            return Opened(scene=scene, own=True, remarks=tuple(remarks))
         try:
             kept = png.read_kept(archive.read(PICTURE), "The picture in this file")
         except SceneFileError as error:
-            return Opened(scene=scene, own=True, remarks=(f"{error.message} It was left out.",))
-        return Opened(scene=scene, picture=kept.picture, made_by=kept.made_by, notes=kept.notes, own=True)
+            return Opened(scene=scene, own=True, remarks=(*remarks, f"{error.message} It was left out."))
+        return Opened(
+            scene=scene,
+            picture=kept.picture,
+            made_by=kept.made_by,
+            notes=kept.notes,
+            own=True,
+            remarks=tuple(remarks),
+        )
 
 
 def load(path: Path | str) -> Scene:
@@ -227,7 +235,7 @@ def _open(source: Path | str | bytes, name: str = "") -> Archive:
     return archive
 
 
-def _scene(archive: Archive) -> Scene:
+def _scene(archive: Archive, remarks: list[str] | None = None) -> Scene:
     value = scene_json.loads(archive.read(JSON_NAME, scene_json.MAX_JSON))
     masks: dict[str, TiledMask] = {}  # words that name one layer share its mask
 
@@ -239,7 +247,7 @@ def _scene(archive: Archive) -> Scene:
             masks[name] = _mask(archive, name, value) if name else TiledMask(tuple(value["size"]))
         return masks[name]
 
-    return scene_json.from_dict(value, mask_of, lambda style_id, _entry: _look(archive, style_id))
+    return scene_json.from_dict(value, mask_of, lambda style_id, _entry: _look(archive, style_id), remarks=remarks)
 
 
 def _mask(archive: Archive, name: str, scene: Mapping[str, Any]) -> TiledMask:

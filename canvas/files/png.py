@@ -129,15 +129,24 @@ def read_all(source: Path | str | bytes, name: str = "") -> Opened:
     image = image_io.open_png(data, f"“{name}”")
     texts = _texts_of(image)
     scene, fault = None, None
+    remarks: list[str] = []
     try:
-        scene = _scene_in(texts)
+        scene = _scene_in(texts, remarks)
     except SceneFileError as error:
         fault = error
     notes, parameters = _notes_in(texts), texts.get(PARAMETERS)
     if scene is None and fault is None:
         return dataclasses.replace(foreign.opened(image), notes=notes, parameters=parameters)
     rgb = image_io.rgb_of(image)
-    return Opened(scene=scene, picture=rgb, made_by=scene, notes=notes, parameters=parameters, fault=fault)
+    return Opened(
+        scene=scene,
+        picture=rgb,
+        made_by=scene,
+        notes=notes,
+        parameters=parameters,
+        fault=fault,
+        remarks=tuple(remarks),
+    )
 
 
 def read_kept(data: bytes, what: str) -> Opened:
@@ -184,7 +193,7 @@ def load_scene(path: Path | str) -> Scene | None:
     return _scene_in(_texts(path))
 
 
-def _scene_in(texts: Mapping[str, str]) -> Scene | None:
+def _scene_in(texts: Mapping[str, str], remarks: list[str] | None = None) -> Scene | None:
     if SCENE not in texts:
         return None
     value = scene_json.loads(texts[SCENE])
@@ -196,7 +205,7 @@ def _scene_in(texts: Mapping[str, str]) -> Scene | None:
             masks[numbers] = _mask(texts, numbers, value)
         return masks[numbers]
 
-    return scene_json.from_dict(value, mask_of, lambda _id, entry: _look(texts, entry))
+    return scene_json.from_dict(value, mask_of, lambda _id, entry: _look(texts, entry), remarks=remarks)
 
 
 def _mask(texts: Mapping[str, str], numbers: tuple[int, ...], scene: Mapping[str, Any]) -> TiledMask:

@@ -6,17 +6,18 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
+import msgspec
+from msgspec import UnsetType
+
+from canvas.files.scene_entries import AGAIN, StyleEntry, WordEntry, read_entries
 from canvas.model.colors import PALETTE
-from canvas.model.errors import SaveError, SceneError, SceneFileError
-from canvas.model.experts import Expert
-from canvas.model.fidelity import FidelityPieces
+from canvas.model.errors import SaveError, SceneError, SceneFileError, scene_errors
 from canvas.model.scene import Scene, Settings, Word
 from canvas.model.style import Style
 from canvas.model.tiled_mask import Size, TiledMask
-from resources.limits import MAX_STYLES, MAX_WORDS
 
 VERSION = 1
 MAX_JSON = 16 * 2**20
@@ -24,7 +25,6 @@ MAX_DEPTH = 16
 # All masks of a scene together: their size as pictures, and the memory of what is painted. Written and read alike.
 MAX_MASK_PIXELS = 2**32
 MAX_PAINT = 2**30
-_AGAIN = "Open another copy of the file, or one that Wordbrush saved."
 
 MaskOf = Callable[[str, Mapping[str, Any]], TiledMask]
 """A word's or style's id and its JSON -> its mask."""
@@ -109,7 +109,7 @@ def _depth(value: object) -> int:
 
 
 def _refuse(constant: str) -> float:
-    raise SceneFileError(f"The scene in this file holds a value that is not a number ({constant}).", hint=_AGAIN)
+    raise SceneFileError(f"The scene in this file holds a value that is not a number ({constant}).", hint=AGAIN)
 
 
 def loads(text: str | bytes) -> dict[str, Any]:
@@ -121,45 +121,61 @@ def loads(text: str | bytes) -> dict[str, Any]:
         if _depth(value) > MAX_DEPTH:
             raise ValueError("nested too deep")
     except (ValueError, RecursionError) as error:
-        raise SceneFileError("The scene in this file is damaged.", hint=_AGAIN, details=repr(error)) from error
+        raise SceneFileError("The scene in this file is damaged.", hint=AGAIN, details=repr(error)) from error
     if not isinstance(value, dict):
-        raise SceneFileError("The scene in this file is damaged.", hint=_AGAIN, details="no JSON object")
+        raise SceneFileError("The scene in this file is damaged.", hint=AGAIN, details="no JSON object")
     return value
 
 
-def from_dict(value: Mapping[str, Any], mask_of: MaskOf, picture_of: PictureOf | None = None) -> Scene:
+def from_dict(
+    value: Mapping[str, Any],
+    mask_of: MaskOf,
+    picture_of: PictureOf | None = None,
+    *,
+    remarks: list[str] | None = None,
+) -> Scene:
     """A scene from JSON values; nothing in them is believed before it is checked.
 
-    A word whose span does not hold its phrase loses the span and keeps its paint. Raises SceneFileError.
+    A word whose span does not hold its phrase loses the span and keeps its paint. Settings that earlier versions let
+    pass, and no model could be asked for, become the nearest that can; `remarks` gets a sentence for each.
+
+    Raises:
+        SceneFileError: a value is of another kind or out of its range.
     """
     version = value.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise SceneFileError("The scene in this file is damaged.", hint=_AGAIN, details=f"version {version!r}")
+        raise SceneFileError("The scene in this file is damaged.", hint=AGAIN, details=f"version {version!r}")
     if version > VERSION:
         raise SceneFileError(
             f"This scene is of version {version}; this Wordbrush knows version {VERSION}.",
             hint="Update Wordbrush, then open the file again.",
         )
     try:
-        prompt, negative = _text(value, "prompt"), _text(value, "negative")
-        size = _pair(value.get("size"), int, "size")
+        with scene_errors():
+            found, brought_in = read_entries(value if picture_of is not None else {**value, "styles": []})
+        prompt, negative, size = found.prompt, found.negative, found.size
+        _check_text(prompt, negative)
         Scene(size=size)  # raises for a size that cannot be, before any mask is read
-        entries = value.get("words", [])
-        if not isinstance(entries, list) or len(entries) > MAX_WORDS:
-            raise SceneError(f"A scene holds a list of at most {MAX_WORDS} words.", hint=_AGAIN)
-        words = tuple(_word(entry, index, prompt) for index, entry in enumerate(entries))
-        settings = _settings(value.get("settings", {}))
-        looks = value.get("styles", []) if picture_of is not None else []
-        if not isinstance(looks, list) or len(looks) > MAX_STYLES or not all(isinstance(e, dict) for e in looks):
-            raise SceneError(f"A scene holds a list of at most {MAX_STYLES} styles.", hint=_AGAIN)
-        styles = tuple(_style(entry, index, picture_of) for index, entry in enumerate(looks) if picture_of is not None)
-        bare = Scene(prompt, negative, size, words, settings=settings, styles=styles)
-        areas = [(style, entry) for style, entry in zip(styles, looks, strict=True) if style.area]
-        return bare.replace(masks=_masks([*zip(words, entries, strict=True), *areas], size, mask_of))
+        words = tuple(_word(entry, index, prompt) for index, entry in enumerate(found.words))
+        looks: list[dict[str, Any]] = value.get("styles", []) if picture_of is not None else []
+        styles = tuple(
+            _style(entry, index, raw, picture_of)
+            for index, (entry, raw) in enumerate(zip(found.styles, looks, strict=True))
+            if picture_of is not None
+        )
+        bare = Scene(prompt, negative, size, words, settings=found.settings, styles=styles)
+        painted: list[tuple[Word | Style, Mapping[str, Any]]] = [
+            *zip(words, value.get("words", []), strict=True),
+            *((style, raw) for style, raw in zip(styles, looks, strict=True) if style.area),
+        ]
+        scene = bare.replace(masks=_masks(painted, size, mask_of))
     except SceneError as error:
-        hint = error.hint if error.hint == _AGAIN else f"{error.hint} Or open another copy of the file."
+        hint = AGAIN if error.hint in ("", AGAIN) else f"{error.hint} Or open another copy of the file."
         what = error.message if len(error.message) < 300 else error.message[:300] + " …"
         raise SceneFileError(f"The scene in this file cannot be used. {what}", hint=hint) from error
+    if remarks is not None:
+        remarks += brought_in
+    return scene
 
 
 def _masks(entries: list[tuple[Word | Style, Mapping[str, Any]]], size: Size, mask_of: MaskOf) -> dict[str, TiledMask]:
@@ -175,94 +191,42 @@ def _masks(entries: list[tuple[Word | Style, Mapping[str, Any]]], size: Size, ma
         pixels += size[0] * size[1]
         paint += mask.nbytes
         if pixels > MAX_MASK_PIXELS or paint > MAX_PAINT:
-            raise SceneFileError("This file holds far too much paint.", hint=_AGAIN)
+            raise SceneFileError("This file holds far too much paint.", hint=AGAIN)
     return masks
 
 
-def _text(value: Mapping[str, Any], key: str) -> str:
-    text = value.get(key, "")
-    if not isinstance(text, str) or any("\ud800" <= character <= "\udfff" for character in text):
-        raise SceneError(f"Its “{key}” is not text.", hint=_AGAIN)
-    return text
+def _check_text(*texts: str) -> None:
+    """Half characters, which JSON can spell and no file can hold, are no text."""
+    for text in texts:
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise SceneError("A text in it is not text.", hint=AGAIN)
 
 
-def _pair(value: Any, kind: type, name: str) -> tuple[Any, Any]:
-    if isinstance(value, list) and len(value) == 2:
-        first, second = value
-        if all(isinstance(v, (int, kind)) and not isinstance(v, bool) for v in value):
-            return first, second
-    raise SceneError(f"Its “{name}” is not a pair of numbers.", hint=_AGAIN)
-
-
-def _word(entry: object, index: int, prompt: str) -> Word:
-    if not isinstance(entry, dict):
-        raise SceneError("One of its words is damaged.", hint=_AGAIN)
-    phrase = _text(entry, "phrase")
-    span, anchor = None, entry.get("anchor", 0)
-    if entry.get("span") is not None:
-        start, end = _pair(entry["span"], int, "span")
-        if 0 <= start < end <= len(prompt) and prompt[start:end] == phrase:
+def _word(entry: WordEntry, index: int, prompt: str) -> Word:
+    _check_text(entry.phrase)
+    span, anchor = None, entry.anchor
+    if entry.span is not None:
+        start, end = entry.span
+        if 0 <= start < end <= len(prompt) and prompt[start:end] == entry.phrase:
             span = (start, end)
         else:
             anchor = min(max(start, 0), len(prompt))
-    visible, muted, solo = (entry.get(name, name == "visible") for name in ("visible", "muted", "solo"))
-    if not all(isinstance(value, bool) for value in (visible, muted, solo)):
-        raise SceneError("One of its words is damaged.", hint=_AGAIN)
-    color = entry.get("color", PALETTE[index % len(PALETTE)])
     return Word(
-        entry.get("id", f"w{index + 1}"),
-        phrase,
+        f"w{index + 1}" if isinstance(entry.id, UnsetType) else entry.id,
+        entry.phrase,
         span,
-        strength=entry.get("strength", 1.0),
-        window=_pair(entry.get("window", [0.0, 1.0]), float, "window"),
-        color=color.lower() if isinstance(color, str) else color,
-        visible=visible,
-        pattern=entry.get("pattern", index),
+        strength=entry.strength,
+        window=entry.window,
+        color=PALETTE[index % len(PALETTE)] if isinstance(entry.color, UnsetType) else entry.color.lower(),
+        visible=entry.visible,
+        pattern=index if isinstance(entry.pattern, UnsetType) else entry.pattern,
         anchor=anchor,
-        muted=muted,
-        solo=solo,
+        muted=entry.muted,
+        solo=entry.solo,
     )
 
 
-def _settings(value: object) -> Settings:
-    if not isinstance(value, dict):
-        raise SceneError("Its settings are damaged.", hint=_AGAIN)
-    given = {field.name: value[field.name] for field in fields(Settings) if field.name in value}
-    if given.get("encoders") is not None:
-        given["encoders"] = tuple(tuple(pair) for pair in _lists(given["encoders"], "encoders"))
-    if given.get("experts") is not None:
-        given["experts"] = tuple(_expert(entry) for entry in _dicts(given["experts"], "experts"))
-    if isinstance(given.get("fidelity"), dict):
-        given["fidelity"] = _pieces(given["fidelity"])
-    return Settings(**given)
-
-
-def _pieces(value: dict[str, Any]) -> FidelityPieces:
-    return FidelityPieces(**{field.name: value[field.name] for field in fields(FidelityPieces) if field.name in value})
-
-
-def _lists(value: object, name: str) -> list[list[Any]]:
-    if not isinstance(value, list) or not all(isinstance(entry, list) for entry in value):
-        raise SceneError(f"Its “{name}” are damaged.", hint=_AGAIN)
-    return value
-
-
-def _dicts(value: object, name: str) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise SceneError(f"Its “{name}” are damaged.", hint=_AGAIN)
-    return value
-
-
-def _expert(entry: dict[str, Any]) -> Expert:
-    given = {field.name: entry[field.name] for field in fields(Expert) if field.name in entry}
-    if given.get("high") is None:
-        given["high"] = math.inf
-    return Expert(**{"name": "", **given})
-
-
-def _style(entry: dict[str, Any], index: int, picture_of: PictureOf) -> Style:
-    given = {
-        field.name: entry[field.name] for field in fields(Style) if field.name in entry and field.name != "picture"
-    }
-    identifier = given.pop("id", f"s{index + 1}")
-    return Style(identifier, given.pop("name", ""), picture_of(identifier, entry), **given)
+def _style(entry: StyleEntry, index: int, raw: Mapping[str, Any], picture_of: PictureOf) -> Style:
+    values = msgspec.structs.asdict(entry)
+    values["id"] = f"s{index + 1}" if isinstance(entry.id, UnsetType) else entry.id
+    return Style(picture=picture_of(values["id"], raw), **values)

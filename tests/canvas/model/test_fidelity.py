@@ -19,7 +19,7 @@ RGB = np.zeros((64, 64, 3), np.uint8)
 PIECES = FidelityPieces(containment=0.25, separation=1.0, gradient_steps=4)
 
 
-@pytest.mark.parametrize("value", [None, 0.0, 0.35, 1, PIECES, FidelityPieces()])
+@pytest.mark.parametrize("value", [None, 0.0, 0.35, 1.0, PIECES, FidelityPieces()])
 def test_it_comes_back_from_both_kinds_of_files(tmp_path: Path, value):
     scene = Scene("a cat", size=(64, 64), settings=Settings(fidelity=value))
     ora.save(tmp_path / "a.ora", scene, RGB)
