@@ -73,7 +73,9 @@ class _File(logging.handlers.RotatingFileHandler):
         if not self.used:
             self.used = True
             text = f"Started {self._what}: {about()}"
-            super().emit(logging.LogRecord(__name__, logging.INFO, __file__, 0, text, None, None))
+            first = logging.LogRecord(__name__, logging.INFO, __file__, 0, text, None, None)
+            first.created, first.msecs = record.created, record.msecs  # it is written now, and was then
+            super().emit(first)
         super().emit(record)
 
     def _open(self):  # type: ignore[no-untyped-def]

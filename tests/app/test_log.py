@@ -34,6 +34,8 @@ def test_it_takes_our_news_and_what_is_serious_of_others(file):
         logging.getLogger("somebody").info("chatter")
         logging.getLogger("somebody").warning("a problem")
     text = file.read_text("utf-8")
+    times = [line[:23] for line in text.splitlines()]
+    assert times == sorted(times)
     assert "Started a test: Wordbrush" in text and "Ended a test." in text
     assert "engine.pipeline: loaded" in text and "somebody: a problem" in text and "chatter" not in text
     logging.getLogger("engine.pipeline").warning("afterwards")
