@@ -15,7 +15,7 @@ from engine.scoring.style_image import check_style
 from engine.text.spans import check_span
 from resources import intervals
 from resources.checking import Refused, check
-from resources.limits import MAX_SEED, Prompt, Strength
+from resources.limits import MAX_SEED, Prompt
 from resources.settings import check_choices, check_settings, specs
 
 _DEVICES = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
@@ -55,8 +55,6 @@ def check_request(request: GenerateRequest) -> None:
     for word in text.words:
         check_span(text.prompt, word.span)
         check_word(word, width=picture.width, height=picture.height)
-        with _bad_requests():
-            check(word.strength, Strength, "A word's strength")
 
 
 def check_size(request: GenerateRequest, facts: ModelFacts) -> None:

@@ -17,6 +17,7 @@ from app.widgets.value_slider import ValueSlider
 from canvas.files.image_io import read_thumbnail
 from canvas.model.style import Style
 from canvas.view.qimage import from_rgb
+from resources.limits import StyleStrength, bounds
 
 THUMBNAIL = 58
 BUTTON = 22
@@ -96,7 +97,10 @@ class StyleCard(QFrame):
         self.area.setToolTip("Paint where this look should be; off, it is everywhere")
         self.area.clicked.connect(lambda on: self.area_changed.emit(self.style_id, on))
         self.note = named(PlainLabel("Paint where it should act.", wordWrap=True), "muted")
-        self.strength = ValueSlider("Strength", low=0.0, high=2.0, default=1.0, step=0.05, decimals=2)
+        highest = bounds(StyleStrength)[1]
+        self.strength = ValueSlider("Strength", low=0.0, high=highest, default=1.0, step=0.05, decimals=2)
+            "Strength", low=0.0, high=bounds(StyleStrength)[1], default=1.0, step=0.05, decimals=2
+        )
         self.strength.explain("How much of its look is taken: 1 is normal, 0 is none")
         self.strength.value_changed.connect(lambda value: self.strength_changed.emit(self.style_id, value))
         self.semantic = EndsSlider("Look or content", "look", "content")

@@ -19,6 +19,7 @@ from app.words.color_menu import ColorMenu
 from app.words.score_widgets import Light
 from canvas.model.scene import Word
 from canvas.model.words import Span
+from resources.limits import Strength, bounds
 
 BUTTON = 22
 
@@ -67,7 +68,17 @@ class WordCard(QFrame):
         self.wipe = self._button("Remove this word's paint", lambda: self.clear_asked.emit(self.word_id))
         self.drop = self._button("Remove this word and its paint", lambda: self.drop_asked.emit(self.word_id))
         self.fold = self._button("Show or hide this word's settings", self._toggle_fold)
-        self.strength = ValueSlider("Strength", low=-2.0, high=2.0, default=1.0, step=0.05, decimals=2)
+        lowest, highest = bounds(Strength)
+        self.strength = ValueSlider(
+            "Strength",
+            low=-2.0,
+            high=2.0,
+            typed_low=lowest,
+            typed_high=highest,
+            default=1.0,
+            step=0.05,
+            decimals=2,
+        )
         self.strength.value_changed.connect(lambda value: self.strength_changed.emit(self.word_id, value))
         self.strength.explain("1 is normal, 0 is off, below 0 keeps the word out of its paint.")
         self.window_row = ActWindow()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +13,8 @@ from PIL import Image
 
 from engine.errors import BadMask, BadRequest
 from resources import pictures
+from resources.checking import Refused, check
+from resources.limits import Strength
 from resources.mask_pictures import NotAMask, mask_of
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def check_word(word: PaintedWord, *, width: int, height: int) -> None:
 
     Raises:
         BadMask: the mask is not uint8 `[height, width]`.
-        BadRequest: the strength is no finite number, or the window is not `0 <= start <= end <= 1`.
+        BadRequest: the strength is out of its range, or the window is not `0 <= start <= end <= 1`.
     """
     mask = word.mask
     if not isinstance(mask, np.ndarray) or mask.ndim != 2 or mask.dtype != np.uint8:
@@ -78,8 +79,10 @@ def check_word(word: PaintedWord, *, width: int, height: int) -> None:
             f"A mask is {mask.shape[1]}x{mask.shape[0]}, but the picture is {width}x{height}.",
             hint="Paint the mask at the picture's size.",
         )
-    if not isinstance(word.strength, int | float) or not -math.inf < word.strength < math.inf:
-        raise BadRequest(f"A word's strength is {word.strength!r}.", hint="Give a number: 1 is normal, 0 is none.")
+    try:
+        check(word.strength, Strength, "A word's strength")
+    except Refused as refused:
+        raise BadRequest(refused.message, hint=refused.hint) from None
     start, end = word.window
     if not 0.0 <= start <= end <= 1.0:
         raise BadRequest(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.attention.laws import LAWS, Law, find_law
+from resources.limits import PaintWeight, bounds
 
 DEFAULT, NONE, PUBLISHED = "default", "none", "ediffi"
 """The default law, no paint, and the law that step times and the front are compared with: eDiff-I's as published."""
@@ -32,7 +33,7 @@ _TITLES = {
     DIAL: "our dial",
 }
 
-MOST_WEIGHT = 10.0
+MOST_WEIGHT: float = bounds(PaintWeight)[1]
 """The engine takes no paint weight above this."""
 
 

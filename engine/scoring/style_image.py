@@ -10,15 +10,14 @@ from PIL import Image
 
 from engine.errors import BadReference
 from resources import pictures
+from resources.checking import Refused, check
+from resources.limits import Semantic, StyleStrength
 
 if TYPE_CHECKING:
     from engine.protocol import StyleReference
 
 KEPT_SIDE = 1024
 """A reference is kept at this many pixels at most: image encoders look at a few hundred."""
-
-STRENGTH = (0.0, 2.0)
-SEMANTIC = (-1.0, 1.0)
 
 
 def reference_from_image(source: str | Path | bytes | Image.Image) -> np.ndarray:
@@ -79,10 +78,11 @@ def check_style(style: StyleReference, *, width: int, height: int) -> None:
                 f"A style's area is {style.mask.shape[1]}x{style.mask.shape[0]}, but the picture is {width}x{height}.",
                 hint="Paint the area at the picture's size.",
             )
-    for what, value, (low, high) in (("strength", style.strength, STRENGTH), ("semantic", style.semantic, SEMANTIC)):
-        usable = isinstance(value, int | float) and not isinstance(value, bool)
-        if not usable or not low <= value <= high:  # NaN fails the comparison
-            raise BadReference(f"A style's {what} is {value!r}.", hint=f"Give a number from {low:g} to {high:g}.")
+    try:
+        check(style.strength, StyleStrength, "A style's strength")
+        check(style.semantic, Semantic, "A style's semantic")
+    except Refused as refused:
+        raise BadReference(refused.message, hint=refused.hint) from None
 
 
 def _is_picture(array: object, dimensions: int) -> bool:

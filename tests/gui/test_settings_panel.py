@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from canvas.model.scene import Scene, Settings
+from resources.settings import specs
 
 
 def test_a_side_that_was_emptied_keeps_its_length_when_the_other_is_typed(hands):
@@ -39,7 +40,7 @@ def test_a_size_that_the_model_cannot_make_becomes_the_nearest_and_says_so(hands
     set_side(hands, panel.width_box, "100", leave=leave)
     assert hands.window.document.scene.size == (96, 256) and panel.width_box.text() == "96"
     note = panel.size_note
-    assert note.isVisible() and "Width 100 became 96." in note.text() and "steps of 16 pixels" in note.text()
+    assert note.isVisible() and "Width 100 became 96." in note.text() and "multiples of 16" in note.text()
     set_side(hands, panel.height_box, "320", leave=leave)
     assert hands.window.document.scene.size == (96, 320) and not note.isVisible()
     set_side(hands, panel.height_box, "321", leave=leave)
@@ -73,3 +74,16 @@ def test_what_no_canvas_can_be_is_still_refused(hands, text):
     set_side(hands, panel.width_box, text)
     assert hands.window.banner.isVisible() and "8192" in hands.window.banner.hint
     assert panel.width_box.text() == "256" and not panel.size_note.isVisible()
+
+
+def test_what_is_declared_for_the_panel_is_in_it_and_sets_the_scene(hands):
+    panel, document = hands.window.settings_panel, hands.window.document
+    assert set(panel.controls) == {spec.name for spec in specs().values() if spec.section}
+    slider = panel.controls["guidance_rescale"]
+    assert slider.isVisibleTo(panel) and slider.value == 0.0 and "contrast" in slider.toolTip()
+
+    slider.setFocus()
+    hands.key(Qt.Key.Key_Right, widget=slider)
+    assert document.scene.settings.guidance_rescale == slider.value == 0.05
+    document.set_settings(guidance_rescale=0.7)
+    assert slider.value == 0.7
