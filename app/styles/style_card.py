@@ -99,8 +99,6 @@ class StyleCard(QFrame):
         self.note = named(PlainLabel("Paint where it should act.", wordWrap=True), "muted")
         highest = bounds(StyleStrength)[1]
         self.strength = ValueSlider("Strength", low=0.0, high=highest, default=1.0, step=0.05, decimals=2)
-            "Strength", low=0.0, high=bounds(StyleStrength)[1], default=1.0, step=0.05, decimals=2
-        )
         self.strength.explain("How much of its look is taken: 1 is normal, 0 is none")
         self.strength.value_changed.connect(lambda value: self.strength_changed.emit(self.style_id, value))
         self.semantic = EndsSlider("Look or content", "look", "content")
