@@ -259,7 +259,9 @@ class BackdropPool:
             self._rgb = np.load(folder / "rgb.npy", mmap_mode="r")[:count]
             self._owner = np.load(folder / "owner.npy", mmap_mode="r")[:count]
         except (OSError, ValueError) as error:
-            raise StoreError(f"{folder} holds no backdrops; run engine.training.picture_book.backdrops: {error}") from error
+            raise StoreError(
+                f"{folder} holds no backdrops; run engine.training.picture_book.backdrops: {error}"
+            ) from error
 
     def __len__(self) -> int:
         return len(self._facts)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from engine.training.picture_book.backdrops import SIZE, Backdrop, draw_backdrop
 from engine.training.picture_book.colours import COLOURS, recoloured
-from engine.training.picture_book.nouns import Noun, nouns
+from engine.training.picture_book.nouns import PLACES, Noun, nouns
 from engine.training.picture_book.placing import Spot, find_spot
 from engine.training.picture_book.split import HELD_OUT, pair_is_withheld, withheld_drawings
 from engine.training.picture_book.sprites import Sprite, SpriteStore, sized
@@ -66,7 +66,12 @@ class Composer:
     """
 
     def __init__(
-        self, sprites: SpriteStore, backdrops: Callable[[int], Backdrop] = draw_backdrop, pool: int = 0, *, withheld: bool = False
+        self,
+        sprites: SpriteStore,
+        backdrops: Callable[[int], Backdrop] = draw_backdrop,
+        pool: int = 0,
+        *,
+        withheld: bool = False,
     ) -> None:
         self.sprites, self.backdrops, self.pool, self.withheld = sprites, backdrops, pool, withheld
         self.nouns = [noun for noun in nouns().values() if noun.name in sprites.of]
@@ -131,11 +136,14 @@ class Canvas:
         self.rgb = backdrop.rgb.astype(np.float32)
         self.light = _light(backdrop, rng)
         self._areas: dict[str, np.ndarray] = {}
+        self._offered: frozenset[str] | None = None
         self._laid: list[tuple[Noun, str, str, int, Spot, np.ndarray]] = []
 
-    def places(self) -> set[str]:
-        """Those that the backdrop offers."""
-        return {place for noun in nouns().values() for place in noun.places if self.area(place).mean() > 0.04}
+    def places(self) -> frozenset[str]:
+        """Those that the backdrop offers enough of."""
+        if self._offered is None:
+            self._offered = frozenset(place for place in PLACES if self.area(place).mean() > 0.04)
+        return self._offered
 
     def area(self, place: str) -> np.ndarray:
         """Where the backdrop is a place, bool `[512, 512]`."""
@@ -149,7 +157,7 @@ class Canvas:
         """Find a spot for a thing and remember it; it is drawn by `finish`, from the back to the front."""
         rng = self.rng
         taken = [(spot.box, noun.name == other.name) for other, _, _, _, spot, _ in self._laid]
-        places = () if free else tuple(place for place in noun.places if self.area(place).mean() > 0.04)
+        places = () if free else [place for place in noun.places if place in self.places()]
         spot = find_spot(
             rng,
             places={place: self.area(place) for place in places},

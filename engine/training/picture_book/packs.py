@@ -132,7 +132,9 @@ class Icons:
         except (OSError, ValueError, KeyError) as error:
             raise PackError(f"{root} holds no icon pack: {error}") from error
         if version != pack.version:
-            raise PackError(f"{pack.name} is installed at {version}, not at {pack.version}: empty {folder} and try again")
+            raise PackError(
+                f"{pack.name} is installed at {version}, not at {pack.version}: empty {folder} and try again"
+            )
         return cls(pack, data)
 
     def __contains__(self, name: str) -> bool:
@@ -198,7 +200,9 @@ def render(svg: str, side: int = SIDE) -> Image.Image:
     """A drawing as RGBA, cut to what is seen of it, its longer side at most `side` pixels."""
     import resvg_py
 
-    image = Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=svg, width=side, height=side)))).convert("RGBA")
+    image = Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=svg, width=side, height=side)))).convert(
+        "RGBA"
+    )
     box = image.getchannel("A").point(lambda alpha: 255 if alpha > 8 else 0).getbbox()
     return image.crop(box) if box else image
 
@@ -253,7 +257,9 @@ def main(argv: list[str] | None = None) -> int:
     for row in index["drawings"]:
         counts[row["noun"]] += 1
     none = [name for name, count in counts.items() if not count]
-    print(f"{sum(counts.values())} drawings of {len(counts) - len(none)} nouns; not drawn in any pack: {none or 'none'}")
+    print(
+        f"{sum(counts.values())} drawings of {len(counts) - len(none)} nouns; not drawn in any pack: {none or 'none'}"
+    )
     print(f"drawn in one pack alone: {[name for name, count in counts.items() if count == 1]}")
     return 0
 

@@ -86,7 +86,7 @@ def _fitting(
         # The foot somewhere in the area; what stands farther off is smaller.
         row = int(rows[0] + (rows[-1] - rows[0]) * rng.beta(1.6, 1.3))
         near = (row - rows[0]) / max(1, rows[-1] - rows[0])
-        share *= 0.7 + 0.5 * near
+        share *= 0.8 + 0.6 * near
     else:
         row = int(rows[int(rng.integers(len(rows)))])
     columns = np.flatnonzero(area[row])
@@ -106,7 +106,9 @@ def _fitting(
     )
 
 
-def _anywhere(rng: np.random.Generator, heights: tuple[float, float], aspect: float, shrink: float, smallest: int) -> Spot:
+def _anywhere(
+    rng: np.random.Generator, heights: tuple[float, float], aspect: float, shrink: float, smallest: int
+) -> Spot:
     from engine.training.picture_book.backdrops import SIZE
 
     if rng.random() < 0.12:
