@@ -1,4 +1,4 @@
-"""What things stand before: landscapes, streets, shores, rooms, tables, the deep sea, space, and free cuts of any stuff.
+"""What things stand before: landscapes, streets, shores, rooms, tables, the deep sea, space, free cuts of any stuff.
 
 Drawing one takes a core a fifth of a second, placing things on it a tenth of that; so training draws a few thousand
 beforehand: `python -m engine.training.picture_book.backdrops --out DIR --count 3000`.
@@ -40,6 +40,15 @@ class Backdrop:
         """Bool `[512, 512]`: where the backdrop is one of `nouns.PLACES`."""
         offering = np.array([place in OFFERS[name] for name in self.names])
         return offering[self.owner]
+
+    def shares(self) -> dict[str, float]:
+        """How much of the picture each place takes, of those that there are."""
+        pixels = np.bincount(self.owner.ravel(), minlength=len(self.names)) / self.owner.size
+        found: dict[str, float] = {}
+        for name, share in zip(self.names, pixels, strict=True):
+            for place in OFFERS[name]:
+                found[place] = found.get(place, 0.0) + float(share)
+        return found
 
 
 class _Sheet:

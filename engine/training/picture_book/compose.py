@@ -10,10 +10,11 @@ from PIL import Image
 
 from engine.training.picture_book.backdrops import SIZE, Backdrop, draw_backdrop
 from engine.training.picture_book.colours import COLOURS, recoloured
-from engine.training.picture_book.nouns import PLACES, Noun, nouns
-from engine.training.picture_book.placing import Spot, find_spot
+from engine.training.picture_book.nouns import Noun, nouns
+from engine.training.picture_book.placing import Spot, Wish, find_spot
 from engine.training.picture_book.split import HELD_OUT, pair_is_withheld, withheld_drawings
 from engine.training.picture_book.sprites import Sprite, SpriteStore, sized
+from engine.training.picture_book.styles import style_of
 
 FREE_SHARE = 1 / 3
 """Share of scenes in which anything stands anywhere, at any size."""
@@ -56,6 +57,13 @@ class Scene:
     rgb: np.ndarray
     parts: tuple[Part, ...]
 
+    def layers(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which part owns each pixel, int64 `[512, 512]`, and which parts are things, bool `[parts]`."""
+        owner = np.zeros(self.rgb.shape[:2], np.int64)
+        for number, part in enumerate(self.parts):
+            owner[part.area] = number
+        return owner, np.array([part.group >= 0 for part in self.parts])
+
 
 class Composer:
     """Composes scenes.
@@ -82,7 +90,7 @@ class Composer:
             self.drawings[noun.name] = [sprite for sprite in drawn if sprite.key not in kept]
 
     def __call__(self, seed: int) -> Scene:
-        """The scene of a seed.
+        """The scene of a seed, all of its things by one pack if the seed's style has one; in no look yet.
 
         Raises:
             ValueError: a held-out seed without leave to show what is withheld, or the other way round.
@@ -95,10 +103,10 @@ class Composer:
         if rng.random() < 0.5:
             backdrop = _mirrored(backdrop)
         canvas = Canvas(backdrop, rng)
-        self._fill(canvas, rng, free=rng.random() < FREE_SHARE)
+        self._fill(canvas, rng, style_of(seed).pack, free=rng.random() < FREE_SHARE)
         return canvas.finish()
 
-    def _fill(self, canvas: Canvas, rng: np.random.Generator, *, free: bool) -> None:
+    def _fill(self, canvas: Canvas, rng: np.random.Generator, pack: str, *, free: bool) -> None:
         kinds = int(rng.choice([count for count, _ in _COUNTS], p=[share for _, share in _COUNTS]))
         offered = canvas.places()
         fitting = self.nouns if free else [noun for noun in self.nouns if offered & set(noun.places)]
@@ -112,6 +120,7 @@ class Composer:
         for index, noun in enumerate(chosen):
             many = int(rng.choice(_GROUP)) if index == group_of else 1
             drawn = self.drawings[noun.name]
+            drawn = [sprite for sprite in drawn if sprite.pack == pack] or drawn
             # Several of one noun are mostly the same drawing, as in a flock; else each is its own.
             alike = many > 1 and rng.random() < 0.7
             told_apart = many == 2 and noun.recolour and rng.random() < 0.6
@@ -135,21 +144,15 @@ class Canvas:
         self.backdrop, self.rng = backdrop, rng
         self.rgb = backdrop.rgb.astype(np.float32)
         self.light = _light(backdrop, rng)
-        self._areas: dict[str, np.ndarray] = {}
         self._offered: frozenset[str] | None = None
         self._laid: list[tuple[Noun, str, str, int, Spot, np.ndarray]] = []
 
     def places(self) -> frozenset[str]:
         """Those that the backdrop offers enough of."""
         if self._offered is None:
-            self._offered = frozenset(place for place in PLACES if self.area(place).mean() > 0.04)
+            shares = self.backdrop.shares()
+            self._offered = frozenset(place for place, share in shares.items() if share > 0.04)
         return self._offered
-
-    def area(self, place: str) -> np.ndarray:
-        """Where the backdrop is a place, bool `[512, 512]`."""
-        if place not in self._areas:
-            self._areas[place] = self.backdrop.area(place)
-        return self._areas[place]
 
     def put(
         self, noun: Noun, image: Image.Image, style: str, colour: str, group: int, *, free: bool, scale: float
@@ -158,15 +161,8 @@ class Canvas:
         rng = self.rng
         taken = [(spot.box, noun.name == other.name) for other, _, _, _, spot, _ in self._laid]
         places = () if free else [place for place in noun.places if place in self.places()]
-        spot = find_spot(
-            rng,
-            places={place: self.area(place) for place in places},
-            heights=noun.heights,
-            aspect=image.width / image.height,
-            taken=taken,
-            scale=scale,
-            smallest=SMALLEST,
-        )
+        wish = Wish(heights=noun.heights, aspect=image.width / image.height, scale=scale, smallest=SMALLEST, size=SIZE)
+        spot = find_spot(rng, wish, {place: self.backdrop.area(place) for place in places}, taken)
         if spot is None:
             return
         if rng.random() < 0.5:

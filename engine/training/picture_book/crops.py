@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from torch import Tensor
 
 from engine.training.picture_book.compose import Composer, Scene
+from engine.training.picture_book.finish import in_style
 
 _STOCK = 48
 _AT_THINGS = 0.7
@@ -32,7 +35,8 @@ class Crops:
         self._owed += self.renew
         while self._owed >= 1 or len(self._stock) < min(_STOCK, 8):
             self._owed = max(0.0, self._owed - 1)
-            self._stock.append(self.composer(self.next))
+            scene = self.composer(self.next)
+            self._stock.append(replace(scene, rgb=in_style(scene, self.next)))
             self.next += 1
         del self._stock[:-_STOCK]
         cut = np.empty((batch, side, side, 3), np.uint8)

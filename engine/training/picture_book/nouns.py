@@ -1,7 +1,7 @@
-"""The nouns of the picture book, read from the tables in `nouns/`: what each is called, drawn as, and where it may be.
+"""The nouns of the picture book, read from the tables in `nouns/`: their names, their drawings, where they may be.
 
-A table has sections, `## PLACES, LOWEST-HIGHEST`, whose places and heights hold for all lines below unless a line has its
-own. A line is `NAME[/PLURAL][*] [= DRAWINGS] [: SYNONYMS] [@ PLACES[, LOWEST-HIGHEST]]`:
+A table has sections, `## PLACES, LOWEST-HIGHEST`, whose places and heights hold for all lines below unless a line has
+its own. A line is `NAME[/PLURAL][*] [= DRAWINGS] [: SYNONYMS] [@ PLACES[, LOWEST-HIGHEST]]`:
 
 - `*`: its drawings may be recoloured.
 - DRAWINGS: icon names, the name itself with hyphens by default. `~x` stands for x in five skin tones, `X:x` for an icon
@@ -45,6 +45,11 @@ class Noun:
     places: tuple[str, ...]
     heights: tuple[float, float]
     recolour: bool
+
+    @property
+    def counted(self) -> bool:
+        """Whether one can say "a" or "three" of it: not of bread, nor of scissors, but of a sheep."""
+        return self.plural != self.name or self.category == "animals"
 
 
 @cache
@@ -121,4 +126,8 @@ def _where(text: str, heights: tuple[float, float], line: str) -> tuple[tuple[st
 
 def plural_of(name: str) -> str:
     """The regular plural of a noun; irregular ones stand in the tables."""
+    if name.endswith("man"):
+        return name.removesuffix("man") + "men"
+    if name.endswith("y") and name[-2:-1] not in "aeiou":
+        return name.removesuffix("y") + "ies"
     return name + ("es" if name.endswith(("s", "x", "ch", "sh")) else "s")

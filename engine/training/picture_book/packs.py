@@ -1,6 +1,6 @@
-"""Installs the icon packs and draws the picture book's sprites: `python -m engine.training.picture_book.packs --out DIR`.
+"""Installs the icon packs and draws the sprites: `python -m engine.training.picture_book.packs --out DIR`.
 
-Five openly licensed packs come from the npm registry at pinned versions; resvg renders each noun's drawings once as PNG.
+Five openly licensed packs come from the npm registry at pinned versions; resvg renders each noun's drawings once.
 Nothing of them is kept in the repository. DIR then holds `node_modules/`, `png/` and `index.json`; see `sprites.py`.
 """
 
@@ -260,7 +260,8 @@ def main(argv: list[str] | None = None) -> int:
     print(
         f"{sum(counts.values())} drawings of {len(counts) - len(none)} nouns; not drawn in any pack: {none or 'none'}"
     )
-    print(f"drawn in one pack alone: {[name for name, count in counts.items() if count == 1]}")
+    packs = {name: {row["pack"] for row in index["drawings"] if row["noun"] == name} for name in counts}
+    print(f"drawn in fewer than three packs: {[name for name, drawn in packs.items() if len(drawn) < 3]}")
     return 0
 
 

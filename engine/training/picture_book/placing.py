@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,13 +16,17 @@ _STANDING = frozenset({"ground", "snow", "road", "floor", "table", "water"})
 _SHADED = frozenset({"ground", "snow", "road", "floor", "table", "wall"})
 
 _TRIES = 12
-_COVERED = 0.3
-"""How much of a thing's box another may cover; of its own kind less, so that they can be counted."""
+_COVERED, _SAME_COVERED = 0.3, 0.08
+"""How much of a thing's box another may cover; one of its own noun less, so that they can be counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spot:
-    """Where a thing goes: its box, the place it stands in ("" for anywhere), how near it is, whether it throws a shadow."""
+    """Where a thing goes.
+
+    Attributes:
+        place: what it stands in, "" for anywhere. depth: who has more is nearer. shadow: whether it throws one.
+    """
 
     box: Box
     place: str
@@ -35,100 +39,88 @@ class Spot:
         return self.box[3] - self.box[1]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What shall be placed.
+
+    Attributes:
+        heights: lowest and highest share of the picture's height. aspect: width over height.
+        scale: makes it smaller, where there shall be room for several.
+        smallest: pixels of its longer side at least. size: pixels of the picture's side.
+    """
+
+    heights: tuple[float, float]
+    aspect: float
+    scale: float = 1.0
+    smallest: int = 40
+    size: int = 512
+
+
 def find_spot(
-    rng: np.random.Generator,
-    *,
-    places: Mapping[str, np.ndarray],
-    heights: tuple[float, float],
-    aspect: float,
-    taken: Sequence[tuple[Box, bool]],
-    scale: float,
-    smallest: int,
+    rng: np.random.Generator, wish: Wish, places: Mapping[str, np.ndarray], taken: Sequence[tuple[Box, bool]]
 ) -> Spot | None:
     """A spot for a thing, or None after some tries.
 
     Args:
-        places: where it may stand, each with its area, bool `[S, S]`; none of them: anywhere, at any size.
-        heights: shares of the picture. aspect: width over height.
+        places: where it may stand, each with its area, bool `[size, size]`; none of them: anywhere, at any size.
         taken: boxes of what is there, and whether it is of the same noun.
-        scale: makes it smaller, where there shall be room for several. smallest: pixels of its longer side.
     """
     for attempt in range(_TRIES):
-        shrink = scale * 0.93**attempt
-        spot = (
-            _fitting(rng, places, heights, aspect, shrink, smallest)
-            if places
-            else _anywhere(rng, heights, aspect, shrink, smallest)
-        )
-        limits = [(_overlap(spot.box, box), 0.08 if same else _COVERED) for box, same in taken]
-        if all(share <= limit for share, limit in limits):
+        smaller = replace(wish, scale=wish.scale * 0.93**attempt)
+        spot = _fitting(rng, smaller, places) if places else _anywhere(rng, smaller)
+        if all(_overlap(spot.box, box) <= (_SAME_COVERED if same else _COVERED) for box, same in taken):
             return spot
     return None
 
 
-def _fitting(
-    rng: np.random.Generator,
-    places: Mapping[str, np.ndarray],
-    heights: tuple[float, float],
-    aspect: float,
-    shrink: float,
-    smallest: int,
-) -> Spot:
-    names = list(places)
+def _fitting(rng: np.random.Generator, wish: Wish, places: Mapping[str, np.ndarray]) -> Spot:
+    names, size = list(places), wish.size
     # The first place of a noun is its likeliest.
     shares = np.array([1.0 / (1 + index) for index in range(len(names))])
     name = names[int(rng.choice(len(names), p=shares / shares.sum()))]
     area = places[name]
-    size = area.shape[0]
     rows = np.flatnonzero(area.any(1))
-    share = np.exp(rng.uniform(*np.log(heights))) * shrink
+    share = float(np.exp(rng.uniform(*np.log(wish.heights))))
     if name in _STANDING:
         # The foot somewhere in the area; what stands farther off is smaller.
         row = int(rows[0] + (rows[-1] - rows[0]) * rng.beta(1.6, 1.3))
-        near = (row - rows[0]) / max(1, rows[-1] - rows[0])
-        share *= 0.8 + 0.6 * near
+        share *= 0.8 + 0.6 * (row - rows[0]) / max(1, rows[-1] - rows[0])
     else:
-        row = int(rows[int(rng.integers(len(rows)))])
-    columns = np.flatnonzero(area[row])
-    while not len(columns):
-        row = int(rows[int(rng.integers(len(rows)))])
-        columns = np.flatnonzero(area[row])
-    column = int(columns[int(rng.integers(len(columns)))])
-    height, width = _sizes(share, aspect, smallest, size)
+        row = int(rng.choice(rows))
+    if not area[row].any():
+        row = int(rng.choice(rows))
+    column = int(rng.choice(np.flatnonzero(area[row])))
+    height, width = _sizes(share, wish)
     column = _kept_in(column, width, size)
+    shadow = name in _SHADED
     if name in _STANDING:
         bottom = min(row, size - 2)
-        return Spot(box=_box(column, bottom, width, height), place=name, depth=bottom, shadow=name in _SHADED)
-    middle = _kept_in(row, height, size)
+        return Spot(box=_box(column, bottom, width, height), place=name, depth=bottom, shadow=shadow)
+    bottom = _kept_in(row, height, size) + height // 2
     # What hangs or flies is behind what stands, whatever its height.
-    return Spot(
-        box=_box(column, middle + height // 2, width, height), place=name, depth=rng.random(), shadow=name in _SHADED
-    )
+    return Spot(box=_box(column, bottom, width, height), place=name, depth=rng.random(), shadow=shadow)
 
 
-def _anywhere(
-    rng: np.random.Generator, heights: tuple[float, float], aspect: float, shrink: float, smallest: int
-) -> Spot:
-    from engine.training.picture_book.backdrops import SIZE
-
+def _anywhere(rng: np.random.Generator, wish: Wish) -> Spot:
+    size = wish.size
     if rng.random() < 0.12:
         share = rng.uniform(0.5, 0.98)
     elif rng.random() < 0.5:
-        share = np.exp(rng.uniform(np.log(0.08), np.log(0.6)))
+        share = float(np.exp(rng.uniform(np.log(0.08), np.log(0.6))))
     else:
-        share = np.exp(rng.uniform(*np.log(heights)))
-    height, width = _sizes(share * shrink, aspect, smallest, SIZE)
-    column, middle = (_kept_in(int(rng.integers(SIZE)), side, SIZE) for side in (width, height))
+        share = float(np.exp(rng.uniform(*np.log(wish.heights))))
+    height, width = _sizes(share, wish)
+    column, middle = (_kept_in(int(rng.integers(size)), side, size) for side in (width, height))
     box = _box(column, middle + height // 2, width, height)
-    return Spot(box=box, place="", depth=rng.uniform(0, SIZE), shadow=False)
+    return Spot(box=box, place="", depth=rng.uniform(0, size), shadow=False)
 
 
-def _sizes(share: float, aspect: float, smallest: int, size: int) -> tuple[int, int]:
-    """Height and width in pixels: a wide thing's width takes the height's part, and nothing is wider than the picture."""
-    height = share * size / max(1.0, aspect**0.5)
-    height *= max(1.0, smallest / max(height, height * aspect))
-    height *= min(1.0, 0.98 * size / max(height, height * aspect))
-    return max(4, round(height)), max(4, round(height * aspect))
+def _sizes(share: float, wish: Wish) -> tuple[int, int]:
+    """Height and width in pixels; wide things are lower, and nothing is wider than the picture."""
+    height = share * wish.scale * wish.size / max(1.0, wish.aspect**0.5)
+    height *= max(1.0, wish.smallest / max(height, height * wish.aspect))
+    height *= min(1.0, 0.98 * wish.size / max(height, height * wish.aspect))
+    return max(4, round(height)), max(4, round(height * wish.aspect))
 
 
 def _kept_in(middle: int, side: int, size: int) -> int:

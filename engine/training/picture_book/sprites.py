@@ -1,4 +1,4 @@
-"""The sprite store: every noun's drawings as cut-out pictures with an alpha channel, read from disk when they are wanted."""
+"""The sprite store: every noun's drawings as cut-out pictures with an alpha channel, read when they are wanted."""
 
 from __future__ import annotations
 

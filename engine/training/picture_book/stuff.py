@@ -237,6 +237,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "cloudy sky": ("grey sky",),
     "aurora": ("northern lights",),
     "mountains": ("peaks",),
+    "hills": ("hill",),
     "forest": ("woods", "wood"),
     "desert": ("dunes",),
     "city": ("town", "skyline"),

@@ -1,4 +1,4 @@
-"""Begins a wider, deeper autoencoder with a smaller one's weights, so that at first it does what the smaller one did."""
+"""Begins a wider, deeper autoencoder with a smaller one's weights; at first it does what the smaller one did."""
 
 from __future__ import annotations
 
