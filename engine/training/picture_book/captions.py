@@ -24,7 +24,7 @@ _SYNONYM, _COLOUR, _OPENING, _FILLER, _NO_ARTICLE, _DEFINITE, _STUFF_ARTICLE = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class Mention:
     """What a caption must know of one part of a picture: see `compose.Part`."""
 
     name: str
@@ -42,7 +42,7 @@ class Phrase:
 
 
 def write_caption(
-    parts: Sequence[Told], rng: np.random.Generator
+    parts: Sequence[Mention], rng: np.random.Generator
 ) -> tuple[str, list[tuple[int, int, tuple[int, ...]]]]:
     """A caption of parts, and for each of its phrases `(start, end, parts)`, half-open offsets in code points."""
     found = phrases(parts, rng)
@@ -66,7 +66,7 @@ def write_caption(
     return text, spans
 
 
-def phrases(parts: Sequence[Told], rng: np.random.Generator) -> list[Phrase]:
+def phrases(parts: Sequence[Mention], rng: np.random.Generator) -> list[Phrase]:
     """What a caption names: all stuff, and all things, several of one group together."""
     groups: dict[int, list[int]] = {}
     for number, part in enumerate(parts):
