@@ -1,7 +1,7 @@
 """Trains the picture book's denoiser and its encoders: `python -m engine.training.picture_book.denoiser --help`.
 
-First at 16x16 latents (256x256 pictures), then from there at 32x32 (512x512). Paint lies on the attention as the program
-applies it. --out gets checkpoints, a log, sheets, and `model/`, the averaged weights.
+First at 16x16 latents (256x256 pictures), then from there at 32x32 (512x512). Paint lies on the attention as the
+program applies it. --out gets checkpoints, a log, sheets, and `model/`, the averaged weights.
 """
 
 from __future__ import annotations

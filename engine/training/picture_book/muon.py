@@ -1,4 +1,4 @@
-"""Muon (Jordan et al. 2024; arXiv 2502.16982): momentum made orthogonal for matrices and convolutions, AdamW for the rest.
+"""Muon (Jordan et al. 2024, arXiv 2502.16982): orthogonal momentum for matrices and convolutions, else AdamW.
 
 Every direction of a weight matrix learns at the same pace, which takes about half of AdamW's steps on our models; the
 few small matrix products that it costs are nothing beside a step.
