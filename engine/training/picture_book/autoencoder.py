@@ -95,8 +95,13 @@ def train(
     peak: float = 1e-3,
     batch: int = 8,
     side: int = 128,
+    judged: int = 16,
 ) -> AutoencoderTiny:
     """Train for some minutes of work; returns the averaged weights.
+
+    Args:
+        data: holds `sprites/` and `backdrops/`. warm: folder of an earlier starter whose autoencoder it begins with.
+        batch, side: cut-outs of a step, and their pixels. judged: unseen pictures that it is judged by.
 
     Raises:
         StoreError: `data` has no sprites or no backdrops.
@@ -115,7 +120,7 @@ def train(
         run.resume()
     generator = torch.Generator().manual_seed(run.step)
     crops = Crops(Composer(sprites, pool, len(pool)), first=run.step, renew=batch * side * side / 400_000)
-    real_unseen = unseen_pictures(Composer(sprites, withheld=True), 16)
+    real_unseen = unseen_pictures(Composer(sprites, withheld=True), judged)
     started, first = time.monotonic(), run.step
     for step, fraction in run:
         set_rate(optimizer, rate_at(fraction, peak) * min(1.0, (step + 1) / 200))
@@ -147,7 +152,7 @@ def _judge(run: Run, model: AutoencoderTiny, ema: Ema, real: Tensor, device: tor
     ema.copy_to(model)
     made = reconstructed(model.eval(), real, device)
     found: dict[str, Any] = vars(fidelity(made, real))
-    run.log(**{f"unseen_{name}": value for name, value in found.items()})
+    run.log(**{f"unseen_{name}": round(value, 4) for name, value in found.items()})
     sheet(run.folder / "sheets" / f"autoencoder-{run.step:07d}.png", made, real)
     put_in_place(run.folder / "vae", lambda folder: model.save_pretrained(folder, safe_serialization=True))
     model.load_state_dict(raw)

@@ -33,6 +33,7 @@ from engine.training.picture_book.examples import Batch, Examples
 from engine.training.picture_book.folders import put_in_place
 from engine.training.picture_book.samples import sample_sheet
 from engine.training.picture_book.shards import ShardStore
+from engine.training.picture_book.sprites import SpriteStore
 from engine.training.picture_book.styles import MEDIA, STYLE_PACKS
 from engine.training.picture_book.vocabulary import MAX_LENGTH, new_clip_tokenizer, new_t5_tokenizer
 from engine.training.run import Ema, Run, amp, pick_device, set_rate
@@ -161,12 +162,13 @@ def train(
     begin: Path | None = None,
     peak: float = 8e-4,
     batch: int = 32,
+    shown: int = 8,
 ) -> Trainer:
     """Train for some minutes of work.
 
     Args:
         latents: folder of shards. vae: the autoencoder that made them. data: holds the sprites, for the sheets.
-        begin: a checkpoint of another side to begin with, averaged weights and all.
+        begin: a checkpoint of another side to begin with, averaged weights and all. shown: scenes on a sheet.
 
     Raises:
         StoreError: there are no shards.
@@ -197,8 +199,8 @@ def train(
             seconds = (time.monotonic() - started) / (step - first + 1)
             run.log(**_shown(losses, drawn), seconds=round(seconds, 3))
         if run.due(minutes=30):
-            _judge(run, trainer, autoencoder, data)
-    _judge(run, trainer, autoencoder, data)
+            _judge(run, trainer, autoencoder, data, shown)
+    _judge(run, trainer, autoencoder, data, shown)
     trainer.averaged()
     return trainer
 
@@ -214,11 +216,12 @@ def _shown(losses: dict[str, Tensor], drawn: Batch) -> dict[str, float]:
     }
 
 
-def _judge(run: Run, trainer: Trainer, autoencoder: AutoencoderTiny, data: Path) -> None:
+def _judge(run: Run, trainer: Trainer, autoencoder: AutoencoderTiny, data: Path, shown: int) -> None:
     """Draw a sheet with the averaged weights, and write them."""
     raw = trainer.averaged()
     trainer.model.eval()
-    sample_sheet(run.folder / "sheets" / f"{run.stage}-{run.step:07d}.png", trainer, autoencoder, data / "sprites")
+    file = run.folder / "sheets" / f"{run.stage}-{run.step:07d}.png"
+    sample_sheet(file, trainer, autoencoder, SpriteStore(data / "sprites"), count=shown)
     put_in_place(run.folder / "model", lambda folder: _write(folder, trainer))
     trainer.attention.clear()
     trainer.model.load_state_dict(raw)

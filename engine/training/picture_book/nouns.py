@@ -1,4 +1,4 @@
-"""The nouns of the picture book, read from the tables in `nouns/`: their names, their drawings, where they may be.
+"""The nouns of the picture book, read from the tables in `tables/`: their names, their drawings, where they may be.
 
 A table has sections, `## PLACES, LOWEST-HIGHEST`, whose places and heights hold for all lines below unless a line has
 its own. A line is `NAME[/PLURAL][*] [= DRAWINGS] [: SYNONYMS] [@ PLACES[, LOWEST-HIGHEST]]`:
@@ -60,7 +60,7 @@ def nouns() -> dict[str, Noun]:
         NounTableError: a table is not as the notation has it, or two nouns share a name.
     """
     found: dict[str, Noun] = {}
-    for table in sorted(files("engine.training.picture_book").joinpath("nouns").iterdir(), key=lambda file: file.name):
+    for table in sorted(files("engine.training.picture_book").joinpath("tables").iterdir(), key=lambda file: file.name):
         if not table.name.endswith(".txt"):
             continue
         for noun in read_table(table.read_text("utf-8"), table.name.removesuffix(".txt")):

@@ -19,6 +19,9 @@ from engine.training.picture_book.shards import cell_areas, told_parts
 from engine.training.picture_book.split import HELD_OUT
 from engine.training.picture_book.sprites import SpriteStore
 
+Span = tuple[int, int, list[int]]
+"""Start and end in a caption, and the numbers of the scene's parts that are told there."""
+
 
 class Painter(Protocol):
     """What samples: see `denoiser.Trainer`."""
@@ -60,8 +63,8 @@ def sample(
     return x
 
 
-def held_out_scenes(sprites: SpriteStore, count: int) -> tuple[list[Scene], list[str], list[list]]:
-    """Held-out scenes with a caption each, and the captions' spans with the numbers of the parts they tell."""
+def held_out_scenes(sprites: SpriteStore, count: int) -> tuple[list[Scene], list[str], list[list[Span]]]:
+    """Held-out scenes with a caption each, and the captions' spans."""
     composer = Composer(sprites, withheld=True)
     scenes, captions, spans = [], [], []
     for k in range(count):
@@ -77,7 +80,7 @@ def held_out_scenes(sprites: SpriteStore, count: int) -> tuple[list[Scene], list
 
 
 def exact_paint(
-    scenes: list[Scene], captions: list[str], spans: list[list], conditions: Conditions, side: int
+    scenes: list[Scene], captions: list[str], spans: list[list[Span]], conditions: Conditions, side: int
 ) -> Tensor:
     """Every word painted just where its parts are, `[n, side * side, t]`."""
     placed = []
@@ -93,9 +96,11 @@ def exact_paint(
 
 
 @torch.inference_mode()
-def sample_sheet(file: Path, painter: Painter, autoencoder: AutoencoderTiny, sprites: Path, *, count: int = 8) -> None:
+def sample_sheet(
+    file: Path, painter: Painter, autoencoder: AutoencoderTiny, sprites: SpriteStore, *, count: int = 8
+) -> None:
     """Held-out scenes; below, what comes of their captions, and of these with every word painted."""
-    scenes, captions, spans = held_out_scenes(SpriteStore(sprites), count)
+    scenes, captions, spans = held_out_scenes(sprites, count)
     paint = exact_paint(scenes, captions, spans, painter.conditions, painter.side)
     pixels = 16 * painter.side
     rows = [np.stack([np.asarray(Image.fromarray(scene.rgb).resize((pixels, pixels))) for scene in scenes])]

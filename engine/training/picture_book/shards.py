@@ -28,7 +28,7 @@ from engine.training.picture_book.styles import GROUP
 from engine.training.run import pick_device
 
 SCENES = 500
-"""In a shard; a whole number of style groups."""
+"""In a shard, by default; a whole number of style groups."""
 
 THUMB = 128
 """Pixels of a reference's side."""
@@ -70,18 +70,19 @@ class ShardStore:
             self._shards.append((arrays, facts, ends))
         if not self._shards:
             raise StoreError(f"{folder} holds no shards; run engine.training.picture_book.shards")
-        self.first_seeds = [facts["first"] for _, facts, _ in self._shards]
+        self._scenes = [(number, at) for number, shard in enumerate(self._shards) for at in range(len(shard[2]) - 1)]
 
     def __len__(self) -> int:
-        return SCENES * len(self._shards)
+        return len(self._scenes)
 
     def seed(self, index: int) -> int:
         """The seed of a scene."""
-        return self.first_seeds[index // SCENES] + index % SCENES
+        number, at = self._scenes[index]
+        return int(self._shards[number][1]["first"]) + at
 
     def __getitem__(self, index: int) -> Example:
-        arrays, facts, ends = self._shards[index // SCENES]
-        at = index % SCENES
+        number, at = self._scenes[index]
+        arrays, facts, ends = self._shards[number]
         return Example(
             latents=np.array(arrays["latents"][at]),
             parts=[Mention(**part) for part in facts["parts"][at]],
@@ -90,9 +91,10 @@ class ShardStore:
 
     def reference(self, index: int, rng: np.random.Generator) -> np.ndarray:
         """Another picture in the scene's style, uint8 `[128, 128, 3]`."""
-        first = index // GROUP * GROUP
-        other = int(rng.choice([each for each in range(first, first + GROUP) if each != index]))
-        return np.array(self._shards[other // SCENES][0]["thumbs"][other % SCENES])
+        number, at = self._scenes[index]
+        first = at // GROUP * GROUP
+        other = int(rng.choice([each for each in range(first, first + GROUP) if each != at]))
+        return np.array(self._shards[number][0]["thumbs"][other])
 
 
 def told_parts(scene: Scene) -> list[int]:
@@ -110,12 +112,18 @@ def cell_areas(areas: Sequence[np.ndarray], side: int) -> np.ndarray:
 
 @torch.inference_mode()
 def make_shard(
-    folder: Path, number: int, composer: Composer, model: AutoencoderTiny, side: int, device: torch.device
+    folder: Path,
+    number: int,
+    composer: Composer,
+    model: AutoencoderTiny,
+    side: int,
+    device: torch.device,
+    scenes: int = SCENES,
 ) -> None:
     """Compose and encode one shard; half the side means pictures of half the size."""
-    pixels, first = 16 * side, number * SCENES
+    pixels, first = 16 * side, number * scenes
     latents, areas, thumbs, facts = [], [], [], []
-    for seed in range(first, first + SCENES):
+    for seed in range(first, first + scenes):
         scene = composer(seed)
         image = Image.fromarray(in_style(scene, seed))
         thumbs.append(np.asarray(image.resize((THUMB, THUMB), Image.Resampling.BOX)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image, ImageDraw
@@ -39,3 +41,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sprites(data: Path) -> SpriteStore:
     """The store in `data`."""
     return SpriteStore(data / "sprites")
+
+
+@pytest.fixture
+def a_second_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Training's clock, on which a step takes a second however busy the machine is."""
+    ticks = itertools.count()
+    monkeypatch.setattr("engine.training.run.time", SimpleNamespace(monotonic=lambda: float(next(ticks))))
