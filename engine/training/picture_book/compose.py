@@ -28,6 +28,11 @@ _GROUP_SHARE, _GROUP = 0.22, (2, 3, 4, 5)
 _COUNTS = ((1, 0.2), (2, 0.28), (3, 0.24), (4, 0.16), (5, 0.12))
 """How many kinds of things a scene has."""
 
+_WRITTEN = frozenset(
+    {"calendar", "shop", "racing car", "clock", "alarm clock", "watch", "teacher", "medal", "keyboard"}
+)
+"""What bears writing, and so is never mirrored."""
+
 _SEEN = 0.35
 """A thing that shows less of itself than this is taken away again."""
 
@@ -165,7 +170,7 @@ class Canvas:
         spot = find_spot(rng, wish, {place: self.backdrop.area(place) for place in places}, taken)
         if spot is None:
             return
-        if rng.random() < 0.5:
+        if rng.random() < 0.5 and noun.name not in _WRITTEN:
             image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         if spot.place in ("sky", "space", "underwater", "") and rng.random() < 0.4:
             image = image.rotate(rng.uniform(-18, 18), Image.Resampling.BICUBIC, expand=True)

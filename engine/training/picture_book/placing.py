@@ -16,6 +16,9 @@ _STANDING = frozenset({"ground", "snow", "road", "floor", "table", "water"})
 _SHADED = frozenset({"ground", "snow", "road", "floor", "table", "wall"})
 
 _TRIES = 12
+_WHOLE = 0.8
+"""How often a thing is not cut by the picture's edge."""
+
 _COVERED, _SAME_COVERED = 0.3, 0.08
 """How much of a thing's box another may cover; one of its own noun less, so that they can be counted."""
 
@@ -91,12 +94,12 @@ def _fitting(rng: np.random.Generator, wish: Wish, places: Mapping[str, np.ndarr
         row = int(rng.choice(rows))
     column = int(rng.choice(np.flatnonzero(area[row])))
     height, width = _sizes(share, wish)
-    column = _kept_in(column, width, size)
+    column = _kept_in(column, width, size, rng)
     shadow = name in _SHADED
     if name in _STANDING:
         bottom = min(row, size - 2)
         return Spot(box=_box(column, bottom, width, height), place=name, depth=bottom, shadow=shadow)
-    bottom = _kept_in(row, height, size) + height // 2
+    bottom = _kept_in(row, height, size, rng) + height // 2
     # What hangs or flies is behind what stands, whatever its height.
     return Spot(box=_box(column, bottom, width, height), place=name, depth=rng.random(), shadow=shadow)
 
@@ -110,7 +113,7 @@ def _anywhere(rng: np.random.Generator, wish: Wish) -> Spot:
     else:
         share = float(np.exp(rng.uniform(*np.log(wish.heights))))
     height, width = _sizes(share, wish)
-    column, middle = (_kept_in(int(rng.integers(size)), side, size) for side in (width, height))
+    column, middle = (_kept_in(int(rng.integers(size)), side, size, rng) for side in (width, height))
     box = _box(column, middle + height // 2, width, height)
     return Spot(box=box, place="", depth=rng.uniform(0, size), shadow=False)
 
@@ -123,9 +126,10 @@ def _sizes(share: float, wish: Wish) -> tuple[int, int]:
     return max(4, round(height)), max(4, round(height * wish.aspect))
 
 
-def _kept_in(middle: int, side: int, size: int) -> int:
-    """The middle moved so that at most a sixth of the side is cut off by the picture's edge."""
-    margin = min(side // 3, size // 2)
+def _kept_in(middle: int, side: int, size: int, rng: np.random.Generator) -> int:
+    """The middle moved so that a thing is in the picture, or, now and then, up to a sixth of it beyond the edge."""
+    inside = 0.5 if rng.random() < _WHOLE else rng.uniform(1 / 3, 0.5)
+    margin = min(int(inside * side), size // 2)
     return int(np.clip(middle, margin, size - margin))
 
 
