@@ -7,7 +7,6 @@ checkpoints, a log, sheets, and `vae/`, the averaged weights as diffusers loads 
 from __future__ import annotations
 
 import argparse
-import time
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,8 @@ from engine.training.picture_book.fidelity import fidelity, reconstructed, sheet
 from engine.training.picture_book.folders import put_in_place
 from engine.training.picture_book.sprites import SpriteStore
 from engine.training.picture_book.warm import grow_from
-from engine.training.run import Ema, Run, amp, pick_device, set_rate
+from engine.training.picture_book.work import Work, worked
+from engine.training.run import Ema, amp, pick_device, set_rate
 
 FACTOR, CHANNELS, WIDTH = 16, 32, 64
 
@@ -115,13 +115,14 @@ def train(
     model = model.to(device, memory_format=torch.channels_last).train()
     ema = Ema(model, 0.999).to(device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=1e-3)
-    run = Run(out, "autoencoder", minutes=minutes, parts={"model": model, "ema": ema, "optimizer": optimizer})
+    parts = {"model": model, "ema": ema, "optimizer": optimizer}
+    run = Work(out, "autoencoder", minutes=minutes, parts=parts, device=device)
     if resume:
         run.resume()
     generator = torch.Generator().manual_seed(run.step)
     crops = Crops(Composer(sprites, pool, len(pool)), first=run.step, renew=batch * side * side / 400_000)
     real_unseen = unseen_pictures(Composer(sprites, withheld=True), judged)
-    started, first = time.monotonic(), run.step
+    started, first = worked(device), run.step
     for step, fraction in run:
         set_rate(optimizer, rate_at(fraction, peak) * min(1.0, (step + 1) / 200))
         real = crops(batch, side).to(device, memory_format=torch.channels_last)
@@ -137,7 +138,7 @@ def train(
         optimizer.step()
         ema.update(model, step)
         if step % 100 == 0:
-            speed = (time.monotonic() - started) / (step - first + 1)
+            speed = (worked(device) - started) / (step - first + 1)
             run.log(loss=loss.item(), spread=float(spread_loss(latents).detach()), seconds=round(speed, 3))
         if run.due(minutes=10):
             _judge(run, model, ema, real_unseen, device)
@@ -146,7 +147,7 @@ def train(
     return model.cpu().eval()
 
 
-def _judge(run: Run, model: AutoencoderTiny, ema: Ema, real: Tensor, device: torch.device) -> None:
+def _judge(run: Work, model: AutoencoderTiny, ema: Ema, real: Tensor, device: torch.device) -> None:
     """Log the averaged weights' fidelity on unseen pictures, draw a sheet, and write `vae/`."""
     raw = {name: value.clone() for name, value in model.state_dict().items()}
     ema.copy_to(model)

@@ -7,7 +7,6 @@ program applies it. --out gets checkpoints, a log, sheets, and `model/`, the ave
 from __future__ import annotations
 
 import argparse
-import time
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,8 @@ from engine.training.picture_book.shards import ShardStore
 from engine.training.picture_book.sprites import SpriteStore
 from engine.training.picture_book.styles import MEDIA, STYLE_PACKS
 from engine.training.picture_book.vocabulary import MAX_LENGTH, new_clip_tokenizer, new_t5_tokenizer
-from engine.training.run import Ema, Run, amp, pick_device, set_rate
+from engine.training.picture_book.work import Work, worked
+from engine.training.run import Ema, amp, pick_device, set_rate
 
 _GROUNDING, _STYLE = 0.05, 0.05
 """Weights of the losses beside the denoiser's own."""
@@ -177,7 +177,7 @@ def train(
     trainer = Trainer(side, device)
     optimizer = torch.optim.AdamW(trainer.model.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=0.01)
     parts = {"model": trainer.model, "ema": trainer.ema, "optimizer": optimizer}
-    run = Run(out, f"denoiser-{side}", minutes=minutes, parts=parts)
+    run = Work(out, f"denoiser-{side}", minutes=minutes, parts=parts, device=device)
     if not (resume and run.resume()) and begin is not None:
         state = torch.load(begin, weights_only=True, map_location="cpu")["parts"]
         trainer.model.load_state_dict(state["model"])
@@ -185,7 +185,7 @@ def train(
     generator = torch.Generator().manual_seed(run.step)
     examples = Examples(store, trainer.conditions, np.random.default_rng((run.step, 26)))
     autoencoder = AutoencoderTiny.from_pretrained(vae, use_safetensors=True).to(device).eval()
-    started, first = time.monotonic(), run.step
+    started, first = worked(device), run.step
     for step, fraction in run:
         set_rate(optimizer, rate_at(fraction, peak) * min(1.0, (step + 1) / 300))
         drawn = examples(batch)
@@ -196,7 +196,7 @@ def train(
         optimizer.step()
         trainer.ema.update(trainer.model, step)
         if step % 25 == 0:
-            seconds = (time.monotonic() - started) / (step - first + 1)
+            seconds = (worked(device) - started) / (step - first + 1)
             run.log(**_shown(losses, drawn), seconds=round(seconds, 3))
         if run.due(minutes=30):
             _judge(run, trainer, autoencoder, data, shown)
@@ -216,7 +216,7 @@ def _shown(losses: dict[str, Tensor], drawn: Batch) -> dict[str, float]:
     }
 
 
-def _judge(run: Run, trainer: Trainer, autoencoder: AutoencoderTiny, data: Path, shown: int) -> None:
+def _judge(run: Work, trainer: Trainer, autoencoder: AutoencoderTiny, data: Path, shown: int) -> None:
     """Draw a sheet with the averaged weights, and write them."""
     raw = trainer.averaged()
     trainer.model.eval()

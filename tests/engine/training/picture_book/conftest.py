@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from PIL import Image, ImageDraw
@@ -47,4 +46,4 @@ def sprites(data: Path) -> SpriteStore:
 def a_second_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """Training's clock, on which a step takes a second however busy the machine is."""
     ticks = itertools.count()
-    monkeypatch.setattr("engine.training.run.time", SimpleNamespace(monotonic=lambda: float(next(ticks))))
+    monkeypatch.setattr("engine.training.picture_book.work.worked", lambda _: float(next(ticks)))
