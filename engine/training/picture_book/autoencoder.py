@@ -120,7 +120,7 @@ def train(
     if resume:
         run.resume()
     generator = torch.Generator().manual_seed(run.step)
-    crops = Crops(Composer(sprites, pool, len(pool)), first=run.step, renew=batch * side * side / 400_000)
+    crops = Crops(Composer(sprites, pool), first=run.step, renew=batch * side * side / 400_000)
     real_unseen = unseen_pictures(Composer(sprites, withheld=True), judged)
     started, first = worked(device), run.step
     for step, fraction in run:
@@ -151,7 +151,9 @@ def _judge(run: Work, model: AutoencoderTiny, ema: Ema, real: Tensor, device: to
     """Log the averaged weights' fidelity on unseen pictures, draw a sheet, and write `vae/`."""
     raw = {name: value.clone() for name, value in model.state_dict().items()}
     ema.copy_to(model)
-    made = reconstructed(model.eval(), real, device)
+    made, spread = reconstructed(model.eval(), real, device)
+    # Cut-outs about things are busier than whole pictures, whose latents spread less.
+    model.register_to_config(scaling_factor=round(1 / spread, 4))
     found: dict[str, Any] = vars(fidelity(made, real))
     run.log(**{f"unseen_{name}": round(value, 4) for name, value in found.items()})
     sheet(run.folder / "sheets" / f"autoencoder-{run.step:07d}.png", made, real)

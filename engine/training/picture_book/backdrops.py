@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.training.picture_book.errors import StoreError
+from engine.training.picture_book.nouns import PLACES
 from engine.training.picture_book.stuff import OFFERS, TEXTURES
 from engine.world.textures import FARS, GROUNDS, SKIES, jagged, noise, profile
 
@@ -267,6 +268,10 @@ class BackdropPool:
             count = len(self._facts)
             self._rgb = np.load(folder / "rgb.npy", mmap_mode="r")[:count]
             self._owner = np.load(folder / "owner.npy", mmap_mode="r")[:count]
+            self._offering = {
+                place: [k for k, (_, names) in enumerate(self._facts) if any(place in OFFERS[name] for name in names)]
+                for place in PLACES
+            }
         except (OSError, ValueError) as error:
             raise StoreError(
                 f"{folder} holds no backdrops; run engine.training.picture_book.backdrops: {error}"
@@ -275,10 +280,15 @@ class BackdropPool:
     def __len__(self) -> int:
         return len(self._facts)
 
-    def __call__(self, seed: int) -> Backdrop:
-        """Backdrop number `seed`."""
-        kind, names = self._facts[seed]
-        return Backdrop(kind=kind, rgb=np.array(self._rgb[seed]), owner=np.array(self._owner[seed]), names=tuple(names))
+    def __getitem__(self, number: int) -> Backdrop:
+        kind, names = self._facts[number]
+        rgb, owner = np.array(self._rgb[number]), np.array(self._owner[number])
+        return Backdrop(kind=kind, rgb=rgb, owner=owner, names=tuple(names))
+
+    def pick(self, rng: np.random.Generator, place: str = "") -> Backdrop:
+        """Any backdrop, or one that has some of a place, if there is one."""
+        numbers = self._offering[place] if place else []
+        return self[int(rng.choice(numbers)) if numbers else int(rng.integers(len(self)))]
 
 
 def draw_pool(folder: Path, count: int, progress: Callable[[str], None] = print) -> None:

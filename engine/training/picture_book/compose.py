@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
-from engine.training.picture_book.backdrops import SIZE, Backdrop, draw_backdrop
+from engine.training.picture_book.backdrops import SIZE, Backdrop, BackdropPool, draw_backdrop
 from engine.training.picture_book.colours import COLOURS, recoloured
 from engine.training.picture_book.nouns import Noun, nouns
 from engine.training.picture_book.placing import Spot, Wish, find_spot
@@ -74,19 +73,12 @@ class Composer:
     """Composes scenes.
 
     Args:
-        backdrops: a backdrop by number; what training uses has `pool` of them, held-out seeds draw their own.
+        pool: the backdrops that training scenes stand before; without it, as for held-out seeds, each draws its own.
         withheld: whether drawings and pairs that training must not see may come, as they do for held-out seeds.
     """
 
-    def __init__(
-        self,
-        sprites: SpriteStore,
-        backdrops: Callable[[int], Backdrop] = draw_backdrop,
-        pool: int = 0,
-        *,
-        withheld: bool = False,
-    ) -> None:
-        self.sprites, self.backdrops, self.pool, self.withheld = sprites, backdrops, pool, withheld
+    def __init__(self, sprites: SpriteStore, pool: BackdropPool | None = None, *, withheld: bool = False) -> None:
+        self.sprites, self.pool, self.withheld = sprites, pool, withheld
         self.nouns = [noun for noun in nouns().values() if noun.name in sprites.of]
         self.drawings: dict[str, list[Sprite]] = {}
         for noun in self.nouns:
@@ -103,21 +95,32 @@ class Composer:
         if (seed >= HELD_OUT) != self.withheld:
             raise ValueError(f"seed {seed} is {'held out' if seed >= HELD_OUT else 'not held out'}")
         rng = np.random.default_rng((seed, 22))
-        number = int(rng.integers(self.pool)) if self.pool and not self.withheld else seed
-        backdrop = self.backdrops(number)
+        free = bool(rng.random() < FREE_SHARE)
+        # A noun first, then a backdrop for it: else what stands on tables would be seen far less than what walks.
+        first = self._any(self.nouns, rng)
+        if self.pool is None or self.withheld:
+            backdrop = draw_backdrop(seed)
+        else:
+            backdrop = self.pool.pick(rng, "" if free else str(rng.choice(first.places)))
         if rng.random() < 0.5:
             backdrop = _mirrored(backdrop)
         canvas = Canvas(backdrop, rng)
-        self._fill(canvas, rng, style_of(seed).pack, free=rng.random() < FREE_SHARE)
+        self._fill(canvas, rng, first, style_of(seed).pack, free=free)
         return canvas.finish()
 
-    def _fill(self, canvas: Canvas, rng: np.random.Generator, pack: str, *, free: bool) -> None:
+    @staticmethod
+    def _any(choice: list[Noun], rng: np.random.Generator) -> Noun:
+        return choice[int(rng.integers(len(choice)))]
+
+    def _fill(self, canvas: Canvas, rng: np.random.Generator, first: Noun, pack: str, *, free: bool) -> None:
         kinds = int(rng.choice([count for count, _ in _COUNTS], p=[share for _, share in _COUNTS]))
         offered = canvas.places()
         fitting = self.nouns if free else [noun for noun in self.nouns if offered & set(noun.places)]
+        if not fitting:
+            return
         chosen: list[Noun] = []
-        for _ in range(kinds if fitting else 0):
-            noun = fitting[int(rng.integers(len(fitting)))]
+        for turn in range(kinds):
+            noun = first if turn == 0 and first in fitting else self._any(fitting, rng)
             if noun in chosen or (not self.withheld and any(pair_is_withheld(noun.name, each.name) for each in chosen)):
                 continue
             chosen.append(noun)

@@ -36,14 +36,15 @@ def unseen_pictures(composer: Composer, count: int) -> Tensor:
 
 
 @torch.inference_mode()
-def reconstructed(model: AutoencoderTiny, pictures: Tensor, device: torch.device) -> Tensor:
-    """What the autoencoder makes of pictures, one by one, on the CPU, in -1..1."""
-    made = []
+def reconstructed(model: AutoencoderTiny, pictures: Tensor, device: torch.device) -> tuple[Tensor, float]:
+    """What the autoencoder makes of pictures, one by one, on the CPU, in -1..1; and the spread of their latents."""
+    made, spreads = [], []
     for picture in pictures.split(1):
         with torch.autocast(device.type, torch.bfloat16):
             latents = model.encode(picture.to(device, memory_format=torch.channels_last)).latents
             made.append(model.decode(latents).sample.float().clamp(-1, 1).cpu())
-    return torch.cat(made)
+        spreads.append(latents.float().square().mean())
+    return torch.cat(made), float(torch.stack(spreads).mean().sqrt())
 
 
 def fidelity(made: Tensor, real: Tensor) -> Fidelity:

@@ -165,7 +165,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     device = pick_device(arguments.device)
     pool = BackdropPool(arguments.data / "backdrops")
-    composer = Composer(SpriteStore(arguments.data / "sprites"), pool, len(pool))
+    composer = Composer(SpriteStore(arguments.data / "sprites"), pool)
     model = AutoencoderTiny.from_pretrained(arguments.vae, use_safetensors=True).to(device).eval()
     for number in range(arguments.shards):
         if (arguments.out / f"{number:05d}").is_dir():

@@ -19,7 +19,7 @@ from engine.training.picture_book.styles import style_of
 
 def test_a_seed_is_one_scene(sprites: SpriteStore, data: Path) -> None:
     pool = BackdropPool(data / "backdrops")
-    one, other = (Composer(sprites, pool, len(pool))(7) for _ in range(2))
+    one, other = (Composer(sprites, pool)(7) for _ in range(2))
     assert np.array_equal(one.rgb, other.rgb)
     assert [part.name for part in one.parts] == [part.name for part in other.parts]
 
@@ -100,6 +100,6 @@ def test_every_kind_of_backdrop_is_whole() -> None:
 def test_a_pool_goes_on_where_it_ended(data: Path, tmp_path: Path) -> None:
     draw_pool(tmp_path, 2, progress=lambda _: None)
     ours, theirs = BackdropPool(tmp_path), BackdropPool(data / "backdrops")
-    assert np.array_equal(ours(1).rgb, theirs(1).rgb)
+    assert np.array_equal(ours[1].rgb, theirs[1].rgb)
     with pytest.raises(StoreError):
         BackdropPool(tmp_path / "none")
