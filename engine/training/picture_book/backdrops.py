@@ -42,6 +42,11 @@ class Backdrop:
         offering = np.array([place in OFFERS[name] for name in self.names])
         return offering[self.owner]
 
+    def mirrored(self) -> Backdrop:
+        """The same with left and right changed."""
+        rgb, owner = (np.ascontiguousarray(array[:, ::-1]) for array in (self.rgb, self.owner))
+        return Backdrop(kind=self.kind, rgb=rgb, owner=owner, names=self.names)
+
     def shares(self) -> dict[str, float]:
         """How much of the picture each place takes, of those that there are."""
         pixels = np.bincount(self.owner.ravel(), minlength=len(self.names)) / self.owner.size

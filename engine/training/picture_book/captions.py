@@ -25,7 +25,7 @@ _SYNONYM, _COLOUR, _OPENING, _FILLER, _NO_ARTICLE, _DEFINITE, _STUFF_ARTICLE = 0
 
 @dataclass(frozen=True, kw_only=True)
 class Mention:
-    """What a caption must know of one part of a picture: see `compose.Part`."""
+    """What a caption must know of one part of a picture: see `canvas.Part`."""
 
     name: str
     colour: str

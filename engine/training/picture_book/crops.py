@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.training.picture_book.compose import Composer, Scene
+from engine.training.picture_book.canvas import Scene
+from engine.training.picture_book.compose import Composer
 from engine.training.picture_book.finish import in_style
 
 _STOCK = 48

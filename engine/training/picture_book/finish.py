@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.training.picture_book.compose import Scene
+from engine.training.picture_book.canvas import Scene
 from engine.training.picture_book.styles import style_of
 from engine.world.looks import PLAIN, apply_look
 

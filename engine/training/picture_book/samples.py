@@ -13,8 +13,9 @@ from torch import Tensor
 
 from engine.training.conditions import REFERENCE_SIDE, Conditions, Told
 from engine.training.painted import new_scheduler
+from engine.training.picture_book.canvas import Scene
 from engine.training.picture_book.captions import Mention, write_caption
-from engine.training.picture_book.compose import Composer, Scene
+from engine.training.picture_book.compose import Composer
 from engine.training.picture_book.shards import cell_areas, told_parts
 from engine.training.picture_book.split import HELD_OUT
 from engine.training.picture_book.sprites import SpriteStore

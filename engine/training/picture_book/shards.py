@@ -18,8 +18,9 @@ from diffusers import AutoencoderTiny
 from PIL import Image
 
 from engine.training.picture_book.backdrops import SIZE, BackdropPool
+from engine.training.picture_book.canvas import Scene
 from engine.training.picture_book.captions import Mention
-from engine.training.picture_book.compose import Composer, Scene
+from engine.training.picture_book.compose import Composer
 from engine.training.picture_book.errors import StoreError
 from engine.training.picture_book.finish import in_style
 from engine.training.picture_book.folders import put_in_place
