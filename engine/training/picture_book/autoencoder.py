@@ -1,0 +1,195 @@
+"""Trains the picture book's autoencoder: `python -m engine.training.picture_book.autoencoder --data DIR --out DIR`.
+
+512x512 pictures to 32x32 latents of 32 channels and back. DIR of --data holds `sprites/` and `backdrops/`; --out gets
+checkpoints, a log, sheets, and `vae/`, the averaged weights as diffusers loads them.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers import AutoencoderTiny
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engine.training.picture_book.backdrops import BackdropPool
+from engine.training.picture_book.compose import Composer
+from engine.training.picture_book.crops import Crops
+from engine.training.picture_book.fidelity import fidelity, reconstructed, sheet, unseen_pictures
+from engine.training.picture_book.folders import put_in_place
+from engine.training.picture_book.sprites import SpriteStore
+from engine.training.picture_book.warm import grow_from
+from engine.training.picture_book.work import Work, worked
+from engine.training.training_loop import Ema, amp, pick_device, set_rate
+
+FACTOR, CHANNELS, WIDTH = 16, 32, 64
+
+_NOISE = 0.06
+"""Noise added to the latents, whose spread is 1, so that the decoder forgives the denoiser's small errors."""
+
+_NESTED, _FIRST = 0.25, (8, 16, 24)
+"""How often the decoder gets the first channels alone, and how many: these learn what matters most.
+
+A latent ordered like that is easier to denoise (DC-AE 1.5, arXiv 2508.00413).
+"""
+
+_DECAY = 0.7
+"""From this share of the time on the rate falls to nothing."""
+
+
+def new_autoencoder() -> AutoencoderTiny:
+    """TAESD's class, one level deeper; no block at full size, where it would cost more than all others together."""
+    return AutoencoderTiny(
+        encoder_block_out_channels=(WIDTH,) * 5,
+        decoder_block_out_channels=(WIDTH,) * 5,
+        num_encoder_blocks=(0, 1, 2, 4, 4),
+        num_decoder_blocks=(4, 4, 3, 2, 0),
+        latent_channels=CHANNELS,
+        scaling_factor=1.0,
+    )
+
+
+def rate_at(fraction: float, peak: float) -> float:
+    """Warm-up, then constant, then straight down to a fiftieth: a run that gets more minutes goes on at the peak."""
+    if fraction < _DECAY:
+        return peak
+    return peak * max(0.02, (1 - fraction) / (1 - _DECAY))
+
+
+def nested(latents: Tensor, generator: torch.Generator) -> Tensor:
+    """Latents `[B, C, h, w]`, in some rows with nothing but their first channels."""
+    count = len(latents)
+    kept = torch.full((count,), latents.shape[1])
+    chosen = torch.rand(count, generator=generator) < _NESTED
+    few = torch.tensor(_FIRST)[torch.randint(len(_FIRST), (count,), generator=generator)]
+    kept = torch.where(chosen, few, kept)
+    heard = torch.arange(latents.shape[1])[None] < kept[:, None]
+    return latents * heard[..., None, None].to(latents)
+
+
+def picture_loss(made: Tensor, real: Tensor) -> Tensor:
+    """L1 and squared error of pixels, and L1 of the differences of neighbours, which is what keeps edges."""
+    loss = F.l1_loss(made, real) + 0.5 * F.mse_loss(made, real)
+    for axis in (-1, -2):
+        loss = loss + 0.5 * F.l1_loss(made.diff(dim=axis), real.diff(dim=axis))
+    return loss
+
+
+def spread_loss(latents: Tensor) -> Tensor:
+    """How far the channels are from mean 0 and spread 1, so that the denoiser needs no statistics but these."""
+    values = latents.float().transpose(0, 1).flatten(1)
+    return values.mean(1).square().mean() + (values.std(1) - 1).square().mean()
+
+
+def train(
+    data: Path,
+    out: Path,
+    *,
+    minutes: float,
+    device: torch.device,
+    resume: bool,
+    warm: Path | None = None,
+    peak: float = 1e-3,
+    batch: int = 8,
+    side: int = 128,
+    judged: int = 16,
+) -> AutoencoderTiny:
+    """Train for some minutes of work; returns the averaged weights.
+
+    Args:
+        data: holds `sprites/` and `backdrops/`. warm: folder of an earlier starter whose autoencoder it begins with.
+        batch, side: cut-outs of a step, and their pixels. judged: unseen pictures that it is judged by.
+
+    Raises:
+        StoreError: `data` has no sprites or no backdrops.
+    """
+    sprites, pool = SpriteStore(data / "sprites"), BackdropPool(data / "backdrops")
+    torch.manual_seed(11)
+    model = new_autoencoder()
+    if warm is not None and not resume:
+        taken = grow_from(model, AutoencoderTiny.from_pretrained(warm / "vae", use_safetensors=True))
+        print(f"{taken} layers begin with the weights in {warm}", flush=True)
+    model = model.to(device, memory_format=torch.channels_last).train()
+    ema = Ema(model, 0.999).to(device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=1e-3)
+    parts = {"model": model, "ema": ema, "optimizer": optimizer}
+    run = Work(out, "autoencoder", minutes=minutes, parts=parts, device=device)
+    if resume:
+        run.resume()
+    generator = torch.Generator().manual_seed(run.step)
+    crops = Crops(Composer(sprites, pool), first=run.step, renew=batch * side * side / 400_000)
+    real_unseen = unseen_pictures(Composer(sprites, withheld=True), judged)
+    started, first = worked(device), run.step
+    for step, fraction in run:
+        set_rate(optimizer, rate_at(fraction, peak) * min(1.0, (step + 1) / 200))
+        real = crops(batch, side).to(device, memory_format=torch.channels_last)
+        with amp(device):
+            latents = model.encode(real).latents
+            noise = _NOISE * torch.randn(latents.shape, generator=generator).to(device)
+            made = model.decode(nested(latents + noise, generator)).sample
+        loss = picture_loss(made.float(), real)
+        total = loss + 0.01 * spread_loss(latents)
+        optimizer.zero_grad(set_to_none=True)
+        total.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        ema.update(model, step)
+        if step % 100 == 0:
+            speed = (worked(device) - started) / (step - first + 1)
+            run.log(loss=loss.item(), spread=float(spread_loss(latents).detach()), seconds=round(speed, 3))
+        if run.due(minutes=10):
+            _judge(run, model, ema, real_unseen, device)
+    _judge(run, model, ema, real_unseen, device)
+    ema.copy_to(model)
+    return model.cpu().eval()
+
+
+def _judge(run: Work, model: AutoencoderTiny, ema: Ema, real: Tensor, device: torch.device) -> None:
+    """Log the averaged weights' fidelity on unseen pictures, draw a sheet, and write `vae/`."""
+    raw = {name: value.clone() for name, value in model.state_dict().items()}
+    ema.copy_to(model)
+    made, spread = reconstructed(model.eval(), real, device)
+    # Cut-outs about things are busier than whole pictures, whose latents spread less.
+    model.register_to_config(scaling_factor=round(1 / spread, 4))
+    found: dict[str, Any] = vars(fidelity(made, real))
+    run.log(**{f"unseen_{name}": round(value, 4) for name, value in found.items()})
+    sheet(run.folder / "sheets" / f"autoencoder-{run.step:07d}.png", made, real)
+    put_in_place(run.folder / "vae", lambda folder: model.save_pretrained(folder, safe_serialization=True))
+    model.load_state_dict(raw)
+    model.train()
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Train."""
+    parser = argparse.ArgumentParser(
+        prog="python -m engine.training.picture_book.autoencoder", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with sprites/ and backdrops/")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, log, sheets and vae/")
+    parser.add_argument("--minutes", type=float, default=600, help="minutes of work, earlier runs' included")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    parser.add_argument("--warm", type=Path, help="folder of an earlier starter whose autoencoder it begins with")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N")
+    parser.add_argument("--rate", type=float, default=1e-3, help="peak of the learning rate")
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--side", type=int, default=128, help="pixels of the cut-outs' sides, a multiple of 16")
+    arguments = parser.parse_args(argv)
+    train(
+        arguments.data,
+        arguments.out,
+        minutes=arguments.minutes,
+        device=pick_device(arguments.device),
+        resume=arguments.resume,
+        warm=arguments.warm,
+        peak=arguments.rate,
+        batch=arguments.batch,
+        side=arguments.side,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

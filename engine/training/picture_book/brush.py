@@ -1,0 +1,52 @@
+"""Areas as people paint them: exact, grown, softened, or a box or an oval about a small thing."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+_EXACT, _SHAPED, _SMALL = 0.4, 0.25, 0.15
+
+
+def painted(area: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A thing's area, float32 `[side, side]`, as somebody might have painted it."""
+    draw = rng.random()
+    if draw < _EXACT:
+        return area
+    if draw < _EXACT + _SHAPED and 0 < area.mean() < _SMALL:
+        shape = _box_or_oval(area, rng)
+        if shape is not None:
+            return shape
+    padded = np.pad(area, 1, mode="edge")
+    side = area.shape[0]
+    near = np.stack([padded[dy : dy + side, dx : dx + side] for dy in range(3) for dx in range(3)])
+    return near.max(0) if rng.random() < 0.4 else near.mean(0)
+
+
+def _box_or_oval(area: np.ndarray, rng: np.random.Generator) -> np.ndarray | None:
+    rows, columns = (np.flatnonzero(area.max(axis) > 0.3) for axis in (1, 0))
+    if not len(rows) or not len(columns):
+        return None
+    y, x = np.mgrid[0 : area.shape[0], 0 : area.shape[1]]
+    grown = rng.uniform(0, 1.5)
+    dy = np.abs(y - (rows[0] + rows[-1]) / 2) / ((rows[-1] - rows[0] + 1) / 2 + grown)
+    dx = np.abs(x - (columns[0] + columns[-1]) / 2) / ((columns[-1] - columns[0] + 1) / 2 + grown)
+    distance = np.maximum(dy, dx) if rng.random() < 0.5 else 0.95 * np.hypot(dy, dx)
+    return (distance <= 1).astype(np.float32)
+
+
+def at_levels(planes: Tensor, side: int, levels: int = 3) -> dict[int, Tensor]:
+    """Areas `[B, side * side, tokens]` at each level of the denoiser by area average, by its number of cells."""
+    found = {side * side: planes}
+    square = planes.transpose(1, 2).unflatten(2, (side, side))
+    for _ in range(levels - 1):
+        square = F.avg_pool2d(square, 2)
+        found[square.shape[-1] ** 2] = square.flatten(2).transpose(1, 2)
+    return found
+
+
+def widened(planes: Tensor, tokens: int) -> Tensor:
+    """`[B, N, t]` with columns of nothing added up to `tokens`."""
+    return torch.nn.functional.pad(planes, (0, tokens - planes.shape[-1]))

@@ -1,0 +1,98 @@
+"""Compositions: drawn things set into a backdrop, by seed, with the exact area of each thing and of all stuff."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.training.picture_book.backdrops import BackdropPool, draw_backdrop
+from engine.training.picture_book.canvas import Canvas, Scene
+from engine.training.picture_book.colours import COLOURS
+from engine.training.picture_book.nouns import Noun, nouns
+from engine.training.picture_book.split import HELD_OUT, pair_is_withheld, withheld_drawings
+from engine.training.picture_book.sprites import Sprite, SpriteStore
+from engine.training.picture_book.styles import style_of
+
+FREE_SHARE = 1 / 3
+"""Share of scenes in which anything stands anywhere, at any size."""
+
+_GROUP_SHARE, _GROUP = 0.22, (2, 3, 4, 5)
+"""How often a scene has several of one noun, and how many."""
+
+_COUNTS = ((1, 0.2), (2, 0.28), (3, 0.24), (4, 0.16), (5, 0.12))
+"""How many kinds of things a scene has."""
+
+
+class Composer:
+    """Composes scenes.
+
+    Args:
+        pool: the backdrops that training scenes stand before; without it, as for held-out seeds, each draws its own.
+        withheld: whether drawings and pairs that training must not see may come, as they do for held-out seeds.
+    """
+
+    def __init__(self, sprites: SpriteStore, pool: BackdropPool | None = None, *, withheld: bool = False) -> None:
+        self.sprites, self.pool, self.withheld = sprites, pool, withheld
+        self.nouns = [noun for noun in nouns().values() if noun.name in sprites.of]
+        self.drawings: dict[str, list[Sprite]] = {}
+        for noun in self.nouns:
+            drawn = sprites.of[noun.name]
+            kept = frozenset() if withheld else withheld_drawings(drawn)
+            self.drawings[noun.name] = [sprite for sprite in drawn if sprite.key not in kept]
+
+    def __call__(self, seed: int) -> Scene:
+        """The scene of a seed, all of its things by one pack if the seed's style has one; in no look yet.
+
+        Raises:
+            ValueError: a held-out seed without leave to show what is withheld, or the other way round.
+        """
+        if (seed >= HELD_OUT) != self.withheld:
+            raise ValueError(f"seed {seed} is {'held out' if seed >= HELD_OUT else 'not held out'}")
+        rng = np.random.default_rng((seed, 22))
+        free = bool(rng.random() < FREE_SHARE)
+        # A noun first, then a backdrop for it: else what stands on tables would be seen far less than what walks.
+        first = self._any(self.nouns, rng)
+        if self.pool is None or self.withheld:
+            backdrop = draw_backdrop(seed)
+        else:
+            backdrop = self.pool.pick(rng, "" if free else str(rng.choice(first.places)))
+        if rng.random() < 0.5:
+            backdrop = backdrop.mirrored()
+        canvas = Canvas(backdrop, rng)
+        self._fill(canvas, rng, first, style_of(seed).pack, free=free)
+        return canvas.finish()
+
+    @staticmethod
+    def _any(choice: list[Noun], rng: np.random.Generator) -> Noun:
+        return choice[int(rng.integers(len(choice)))]
+
+    def _fill(self, canvas: Canvas, rng: np.random.Generator, first: Noun, pack: str, *, free: bool) -> None:
+        kinds = int(rng.choice([count for count, _ in _COUNTS], p=[share for _, share in _COUNTS]))
+        offered = canvas.places
+        fitting = self.nouns if free else [noun for noun in self.nouns if offered & set(noun.places)]
+        if not fitting:
+            return
+        chosen: list[Noun] = []
+        for turn in range(kinds):
+            noun = first if turn == 0 and first in fitting else self._any(fitting, rng)
+            if noun in chosen or (not self.withheld and any(pair_is_withheld(noun.name, each.name) for each in chosen)):
+                continue
+            chosen.append(noun)
+        group_of = int(rng.integers(len(chosen))) if chosen and rng.random() < _GROUP_SHARE else -1
+        for index, noun in enumerate(chosen):
+            many = int(rng.choice(_GROUP)) if index == group_of else 1
+            drawn = self.drawings[noun.name]
+            drawn = [sprite for sprite in drawn if sprite.pack == pack] or drawn
+            # Several of one noun are mostly the same drawing, as in a flock; else each is its own.
+            alike = many > 1 and rng.random() < 0.7
+            told_apart = many == 2 and noun.recolour and rng.random() < 0.6
+            sprite, colour = drawn[int(rng.integers(len(drawn)))], self._colour(noun, rng)
+            for k in range(many):
+                if k and not alike:
+                    sprite = drawn[int(rng.integers(len(drawn)))]
+                if k and told_apart:
+                    colour = str(rng.choice([each for each in COLOURS if each != colour]))
+                shrunk = 1.0 if many == 1 else 0.75
+                canvas.put(noun, self.sprites.image(sprite), sprite.pack, colour, index, free=free, scale=shrunk)
+
+    def _colour(self, noun: Noun, rng: np.random.Generator) -> str:
+        return str(rng.choice(list(COLOURS))) if noun.recolour and rng.random() < 0.8 else ""

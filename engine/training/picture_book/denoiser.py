@@ -1,0 +1,279 @@
+"""Trains the picture book's denoiser and its encoders: `python -m engine.training.picture_book.denoiser --help`.
+
+First at 16x16 latents (256x256 pictures), then from there at 32x32 (512x512). Paint lies on the attention as the
+program applies it. --out gets checkpoints, a log, sheets, and `model/`, the averaged weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from diffusers import AutoencoderTiny, UNet2DConditionModel
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engine.training.conditions import (
+    STYLE_TOKENS,
+    WIDTH,
+    Conditions,
+    new_image_encoder,
+    new_t5_encoder,
+    new_text_encoder,
+)
+from engine.training.denoiser import denoising_loss
+from engine.training.painted_attention import PaintedTraining, grounding_loss, new_scheduler, offset_noise
+from engine.training.picture_book.autoencoder import CHANNELS, rate_at
+from engine.training.picture_book.brush import at_levels, widened
+from engine.training.picture_book.examples import Batch, Examples
+from engine.training.picture_book.folders import put_in_place
+from engine.training.picture_book.samples import sample_sheet
+from engine.training.picture_book.shards import ShardStore
+from engine.training.picture_book.sprites import SpriteStore
+from engine.training.picture_book.styles import MEDIA, STYLE_PACKS
+from engine.training.picture_book.vocabulary import MAX_LENGTH, new_clip_tokenizer, new_t5_tokenizer
+from engine.training.picture_book.work import Work, worked
+from engine.training.training_loop import Ema, amp, pick_device, set_rate
+
+_GROUNDING, _STYLE = 0.05, 0.05
+"""Weights of the losses beside the denoiser's own."""
+
+
+def new_unet() -> UNet2DConditionModel:
+    """Stable Diffusion's denoiser class, narrow: 15 million weights, cross-attention at 32, 16 and 8 cells."""
+    return UNet2DConditionModel(
+        sample_size=32,
+        in_channels=CHANNELS,
+        out_channels=CHANNELS,
+        block_out_channels=(112, 160, 192),
+        layers_per_block=1,
+        cross_attention_dim=WIDTH,
+        # Despite its name, this is the number of heads.
+        attention_head_dim=(4, 5, 6),
+        norm_num_groups=16,
+        down_block_types=("CrossAttnDownBlock2D",) * 3,
+        up_block_types=("CrossAttnUpBlock2D",) * 3,
+    )
+
+
+def new_conditions() -> Conditions:
+    """Untrained encoders with tokenizers of our words."""
+    tokenizer, t5_tokenizer = new_clip_tokenizer(), new_t5_tokenizer()
+    return Conditions(
+        text=new_text_encoder(tokenizer),
+        tokenizer=tokenizer,
+        t5=new_t5_encoder(t5_tokenizer),
+        t5_tokenizer=t5_tokenizer,
+        image=new_image_encoder(),
+    )
+
+
+class StyleHead(nn.Module):
+    """Reads a reference's style off its tokens: a help in training alone, so that the tokens learn to carry it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.colours, self.medium, self.pack = (nn.Linear(WIDTH, count) for count in (6, len(MEDIA), len(STYLE_PACKS)))
+
+    def forward(self, tokens: Tensor, references: Tensor, media: Tensor, packs: Tensor) -> Tensor:
+        """How badly the channels' mean and spread, the medium and the pack are told by tokens `[B, n, C]`."""
+        mean = tokens.mean(1)
+        wanted = torch.cat([references.mean((2, 3)), references.std((2, 3))], 1)
+        loss = F.mse_loss(self.colours(mean).float(), wanted)
+        loss = loss + 0.2 * F.cross_entropy(self.medium(mean).float(), media)
+        return loss + 0.2 * F.cross_entropy(self.pack(mean).float(), packs)
+
+
+class Trainer:
+    """The denoiser with everything that one step needs.
+
+    Args:
+        side: cells of a latent's side, 16 or 32.
+    """
+
+    def __init__(self, side: int, device: torch.device) -> None:
+        torch.manual_seed(13)
+        self.side, self.device = side, device
+        self.unet, self.conditions = new_unet(), new_conditions()
+        parts = {"unet": self.unet, "conditions": self.conditions, "styles": StyleHead()}
+        self.model = nn.ModuleDict(parts).to(device, memory_format=torch.channels_last).train()
+        self.attention = PaintedTraining()
+        stock = self.unet.attn_processors
+        self.unet.set_attn_processor({name: self.attention if "attn2" in name else stock[name] for name in stock})
+        self.ema = Ema(self.model, 0.9995).to(device)
+        self.alphas = new_scheduler().alphas_cumprod.to(device)
+
+    def hear(self, paint: Tensor, weight: Tensor, alpha: Tensor, heard: Tensor) -> None:
+        """Give the attention what a step needs: paint `[B, side * side, t]`, w' `[B]`, alpha `[B]`, heard `[B, T]`."""
+        self.attention.seen, self.attention.token_bias = [], heard
+        self.attention.paint = at_levels(widened(paint, heard.shape[1]), self.side)
+        self.attention.weight = weight * torch.log1p(((1 - alpha) / alpha).sqrt())
+
+    def losses(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
+        """The losses of a batch: `errors` of each example `[B]`, `grounded`, and `styles`."""
+        device, count = self.device, len(batch.latents)
+        clean = batch.latents.to(device)
+        noise = offset_noise(clean.shape, generator).to(device)
+        # One time in each of equal parts of the schedule: less noise in the loss than independent draws.
+        order = (torch.arange(count) + torch.rand(count, generator=generator)) / count
+        times = (order * len(self.alphas)).long().to(device)
+        alpha = self.alphas[times]
+        keep = alpha[:, None, None, None]
+        noisy = keep.sqrt() * clean + (1 - keep).sqrt() * noise
+        told = batch.told.to(device)
+        with amp(device):
+            context, heard = self.conditions(told)
+            self.hear(batch.paint.to(device), batch.weight.to(device), alpha, heard)
+            made = self.unet(noisy.contiguous(memory_format=torch.channels_last), times, context).sample
+        truth = at_levels(widened(batch.truth.to(device), context.shape[1]), self.side)
+        tokens = context[:, MAX_LENGTH : MAX_LENGTH + STYLE_TOKENS]
+        clear = slice(None) if told.garbled is None else ~told.garbled
+        return {
+            "errors": denoising_loss(made, clean, noise, alpha),
+            "grounded": grounding_loss(self.attention.seen, truth),
+            "styles": self.model["styles"](
+                tokens[clear].float(),
+                told.references[clear],
+                batch.media.to(device)[clear],
+                batch.packs.to(device)[clear],
+            ),
+        }
+
+    def averaged(self) -> dict[str, Tensor]:
+        """Put the averaged weights into the model; returns the raw ones for `model.load_state_dict`."""
+        raw = {name: value.clone() for name, value in self.model.state_dict().items()}
+        self.ema.copy_to(self.model)
+        return raw
+
+
+def train(
+    latents: Path,
+    vae: Path,
+    data: Path,
+    out: Path,
+    *,
+    side: int,
+    minutes: float,
+    device: torch.device,
+    resume: bool,
+    begin: Path | None = None,
+    peak: float = 8e-4,
+    batch: int = 32,
+    shown: int = 8,
+) -> Trainer:
+    """Train for some minutes of work.
+
+    Args:
+        latents: folder of shards. vae: the autoencoder that made them. data: holds the sprites, for the sheets.
+        begin: a checkpoint of another side to begin with, averaged weights and all. shown: scenes on a sheet.
+
+    Raises:
+        StoreError: there are no shards.
+    """
+    store = ShardStore(latents, side)
+    trainer = Trainer(side, device)
+    optimizer = torch.optim.AdamW(trainer.model.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=0.01)
+    parts = {"model": trainer.model, "ema": trainer.ema, "optimizer": optimizer}
+    run = Work(out, f"denoiser-{side}", minutes=minutes, parts=parts, device=device)
+    if not (resume and run.resume()) and begin is not None:
+        state = torch.load(begin, weights_only=True, map_location="cpu")["parts"]
+        trainer.model.load_state_dict(state["model"])
+        trainer.ema.load_state_dict(state["ema"])
+    generator = torch.Generator().manual_seed(run.step)
+    examples = Examples(store, trainer.conditions, np.random.default_rng((run.step, 26)))
+    autoencoder = AutoencoderTiny.from_pretrained(vae, use_safetensors=True).to(device).eval()
+    started, first = worked(device), run.step
+    for step, fraction in run:
+        set_rate(optimizer, rate_at(fraction, peak) * min(1.0, (step + 1) / 300))
+        drawn = examples(batch)
+        losses = trainer.losses(drawn, generator)
+        optimizer.zero_grad(set_to_none=True)
+        (losses["errors"].mean() + _GROUNDING * losses["grounded"] + _STYLE * losses["styles"]).backward()
+        nn.utils.clip_grad_norm_(trainer.model.parameters(), 1.0)
+        optimizer.step()
+        trainer.ema.update(trainer.model, step)
+        if step % 25 == 0:
+            seconds = (worked(device) - started) / (step - first + 1)
+            run.log(**_shown(losses, drawn), seconds=round(seconds, 3))
+        if run.due(minutes=30):
+            _judge(run, trainer, autoencoder, data, shown)
+    _judge(run, trainer, autoencoder, data, shown)
+    trainer.averaged()
+    return trainer
+
+
+def _shown(losses: dict[str, Tensor], drawn: Batch) -> dict[str, float]:
+    errors, painted = losses["errors"].detach().cpu(), drawn.weight > 0
+    return {
+        "loss": float(errors.mean()),
+        "painted": float(errors[painted].mean()),
+        "free": float(errors[~painted].mean()),
+        "grounded": float(losses["grounded"].detach()),
+        "styles": float(losses["styles"].detach()),
+    }
+
+
+def _judge(run: Work, trainer: Trainer, autoencoder: AutoencoderTiny, data: Path, shown: int) -> None:
+    """Draw a sheet with the averaged weights, and write them."""
+    raw = trainer.averaged()
+    trainer.model.eval()
+    file = run.folder / "sheets" / f"{run.stage}-{run.step:07d}.png"
+    sample_sheet(file, trainer, autoencoder, SpriteStore(data / "sprites"), count=shown)
+    put_in_place(run.folder / "model", lambda folder: _write(folder, trainer))
+    trainer.attention.clear()
+    trainer.model.load_state_dict(raw)
+    trainer.model.train()
+
+
+def _write(folder: Path, trainer: Trainer) -> None:
+    conditions = trainer.conditions
+    parts: dict[str, Any] = {
+        "unet": trainer.unet,
+        "text_encoder": conditions.text,
+        "text_encoder_2": conditions.t5,
+        "image_encoder": conditions.image,
+        "tokenizer": conditions.tokenizer,
+        "tokenizer_2": conditions.t5_tokenizer,
+    }
+    for name, part in parts.items():
+        part.save_pretrained(folder / name)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Train."""
+    parser = argparse.ArgumentParser(
+        prog="python -m engine.training.picture_book.denoiser", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with sprites/")
+    parser.add_argument("--vae", type=Path, required=True, help="the autoencoder's folder")
+    parser.add_argument("--latents", type=Path, required=True, help="folder of the shards that it made")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, log, sheets and model/")
+    parser.add_argument("--side", type=int, choices=(16, 32), default=16, help="cells of a latent's side")
+    parser.add_argument("--begin", type=Path, help="checkpoint of another side to begin with")
+    parser.add_argument("--minutes", type=float, default=600, help="minutes of work, earlier runs' included")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N")
+    parser.add_argument("--rate", type=float, default=8e-4, help="peak of the learning rate")
+    parser.add_argument("--batch", type=int, default=32)
+    arguments = parser.parse_args(argv)
+    train(
+        arguments.latents,
+        arguments.vae,
+        arguments.data,
+        arguments.out,
+        side=arguments.side,
+        minutes=arguments.minutes,
+        device=pick_device(arguments.device),
+        resume=arguments.resume,
+        begin=arguments.begin,
+        peak=arguments.rate,
+        batch=arguments.batch,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,138 @@
+"""Batches for the denoiser: latents, what each is told (caption, reference), and where its words are painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions, EncoderInputs
+from engine.training.picture_book.brush import painted
+from engine.training.picture_book.captions import Mention, write_caption
+from engine.training.picture_book.shards import ShardStore
+from engine.training.picture_book.styles import MEDIA, STYLE_PACKS, style_of
+from engine.training.picture_book.vocabulary import MAX_LENGTH, nonsense
+
+_READINGS = ((0.55, (True, True)), (0.25, (True, False)), (0.2, (False, True)))
+"""How often a row hears its prompt through (CLIP, T5)."""
+
+_NO_TEXT = 0.1
+_IN_A_LOOK, _BY_ONE_PACK, _PLAIN = 0.97, 0.5, 0.2
+"""How often a row hears a reference, by its style. What no reference asks for shall be in no look."""
+
+_GARBLED = 0.2
+"""How often a row that hears no reference hears tokens that say nothing."""
+
+_UNPAINTED, _ALL_PAINTED = 0.35, 0.4
+"""Shares of rows; in the others about half of the words are painted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Examples for one step.
+
+    Attributes:
+        latents: float `[B, C, side, side]`. told: prompts, references, which encoders hear them.
+        truth, paint: float `[B, side * side, t]`: where each token's word is, and where it is painted.
+        weight: float `[B]`, the paint weight w'. media, packs: int64 `[B]`, the references' styles.
+    """
+
+    latents: Tensor
+    told: EncoderInputs
+    truth: Tensor
+    paint: Tensor
+    weight: Tensor
+    media: Tensor
+    packs: Tensor
+
+
+@dataclass(frozen=True)
+class _Placed:
+    row: int
+    positions: list[int]
+    area: np.ndarray
+    paint: np.ndarray | None
+
+
+class Examples:
+    """Draws batches from a store of shards."""
+
+    def __init__(self, store: ShardStore, conditions: Conditions, rng: np.random.Generator) -> None:
+        self.store, self.conditions, self.rng = store, conditions, rng
+
+    def __call__(self, size: int) -> Batch:
+        """The next `size` examples."""
+        rng = self.rng
+        latents, prompts, placed, references = [], [], [], []
+        flags = {name: np.zeros(size, bool) for name in ("clip", "t5", "styled")}
+        weight = np.zeros(size, np.float32)
+        media, packs = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        for row in range(size):
+            index = int(rng.integers(len(self.store)))
+            example = self.store[index]
+            style = style_of(self.store.seed(index))
+            latents.append(example.latents)
+            references.append(self.store.reference(index, rng))
+            media[row], packs[row] = MEDIA.index(style.look.medium), STYLE_PACKS.index(style.pack)
+            in_a_look = style.shows and style.look.medium + style.look.light != "plainday"
+            heard = _IN_A_LOOK if in_a_look else _BY_ONE_PACK if style.pack else _PLAIN
+            flags["styled"][row] = rng.random() < heard
+            reading = _READINGS[int(rng.choice(len(_READINGS), p=[share for share, _ in _READINGS]))][1]
+            flags["clip"][row], flags["t5"][row] = reading
+            if rng.random() < _NO_TEXT:
+                prompts.append("")
+                continue
+            text, spans = self._caption(example.parts)
+            prompts.append(text)
+            draw = rng.random()
+            if draw >= _UNPAINTED:
+                weight[row] = np.exp(rng.uniform(np.log(0.15), np.log(2.0)))
+            for start, end, parts in spans:
+                area = example.areas[list(parts)].sum(0).clip(0, 1)
+                chosen = _UNPAINTED <= draw < _UNPAINTED + _ALL_PAINTED or rng.random() < 0.5
+                paint = painted(area, rng) if weight[row] and chosen else None
+                placed.append(_Placed(row, self.conditions.places(text, (start, end)), area, paint))
+        truth, paint = self._planes(size, placed, flags)
+        garbled = ~flags["styled"] & (rng.random(size) < _GARBLED)
+        pictures = torch.from_numpy(np.stack(references)).permute(0, 3, 1, 2).float()
+        return Batch(
+            latents=torch.from_numpy(np.stack(latents)).float(),
+            told=EncoderInputs(
+                prompts=prompts,
+                clip=torch.from_numpy(flags["clip"]),
+                t5=torch.from_numpy(flags["t5"]),
+                references=pictures.contiguous() / 127.5 - 1,
+                styled=torch.from_numpy(flags["styled"]),
+                garbled=torch.from_numpy(garbled),
+                disorder=torch.from_numpy(rng.permutation(STYLE_TOKENS * WIDTH)),
+            ),
+            truth=truth,
+            paint=paint,
+            weight=torch.from_numpy(weight),
+            media=torch.from_numpy(media),
+            packs=torch.from_numpy(packs),
+        )
+
+    def _caption(self, parts: list[Mention]) -> tuple[str, list[tuple[int, int, tuple[int, ...]]]]:
+        text, spans = write_caption(parts, self.rng)
+        if self.rng.random() < 0.08:
+            prefix = nonsense(self.rng) + " "
+            text, spans = prefix + text, [(a + len(prefix), b + len(prefix), told) for a, b, told in spans]
+        if self.rng.random() < 0.05:
+            text += " " + nonsense(self.rng)
+        return text, spans
+
+    def _planes(self, size: int, placed: list[_Placed], flags: dict[str, np.ndarray]) -> tuple[Tensor, Tensor]:
+        tokens = 1 + max((position for each in placed for position in each.positions), default=0)
+        truth = np.zeros((size, self.store.side**2, tokens), np.float32)
+        paint = np.zeros_like(truth)
+        for each in placed:
+            for position in each.positions:
+                if not flags["clip" if position < MAX_LENGTH else "t5"][each.row]:
+                    continue
+                truth[each.row, :, position] = each.area.ravel()
+                if each.paint is not None:
+                    paint[each.row, :, position] = each.paint.ravel()
+        return torch.from_numpy(truth), torch.from_numpy(paint)

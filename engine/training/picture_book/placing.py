@@ -1,0 +1,148 @@
+"""Finds where a thing may stand: its feet on the ground, its middle in the sky, not on top of what is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+Box = tuple[int, int, int, int]
+"""left, top, right, bottom in pixels; may reach beyond the picture."""
+
+_STANDING = frozenset({"ground", "snow", "road", "floor", "table", "water"})
+"""Places on which a thing stands with its foot; in all others its middle lies."""
+
+_SHADED = frozenset({"ground", "snow", "road", "floor", "table", "wall"})
+
+_TRIES = 12
+_WHOLE = 0.8
+"""How often a thing is not cut by the picture's edge."""
+
+_COVERED, _SAME_COVERED = 0.3, 0.08
+"""How much of a thing's box another may cover; one of its own noun less, so that they can be counted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    """Where a thing goes.
+
+    Attributes:
+        place: what it stands in, "" for anywhere. depth: who has more is nearer. shadow: whether it throws one.
+    """
+
+    box: Box
+    place: str
+    depth: float
+    shadow: bool
+
+    @property
+    def height(self) -> int:
+        """Pixels."""
+        return self.box[3] - self.box[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What shall be placed.
+
+    Attributes:
+        heights: lowest and highest share of the picture's height. aspect: width over height.
+        scale: makes it smaller, where there shall be room for several.
+        smallest: pixels of its longer side at least. size: pixels of the picture's side.
+    """
+
+    heights: tuple[float, float]
+    aspect: float
+    scale: float = 1.0
+    smallest: int = 40
+    size: int = 512
+
+
+def find_spot(
+    rng: np.random.Generator, wish: Wish, places: Mapping[str, np.ndarray], taken: Sequence[tuple[Box, bool]]
+) -> Spot | None:
+    """A spot for a thing, or None after some tries.
+
+    Args:
+        places: where it may stand, each with its area, bool `[size, size]`; none of them: anywhere, at any size.
+        taken: boxes of what is there, and whether it is of the same noun.
+    """
+    for attempt in range(_TRIES):
+        smaller = replace(wish, scale=wish.scale * 0.93**attempt)
+        spot = _fitting(rng, smaller, places) if places else _anywhere(rng, smaller)
+        if all(_overlap(spot.box, box) <= (_SAME_COVERED if same else _COVERED) for box, same in taken):
+            return spot
+    return None
+
+
+def _fitting(rng: np.random.Generator, wish: Wish, places: Mapping[str, np.ndarray]) -> Spot:
+    names, size = list(places), wish.size
+    # The first place of a noun is its likeliest.
+    shares = np.array([1.0 / (1 + index) for index in range(len(names))])
+    name = names[int(rng.choice(len(names), p=shares / shares.sum()))]
+    area = places[name]
+    rows = np.flatnonzero(area.any(1))
+    share = float(np.exp(rng.uniform(*np.log(wish.heights))))
+    if name in _STANDING:
+        # The foot somewhere in the area; what stands farther off is smaller.
+        row = int(rows[0] + (rows[-1] - rows[0]) * rng.beta(1.6, 1.3))
+        share *= 0.8 + 0.6 * (row - rows[0]) / max(1, rows[-1] - rows[0])
+    else:
+        row = int(rng.choice(rows))
+    if not area[row].any():
+        row = int(rng.choice(rows))
+    column = int(rng.choice(np.flatnonzero(area[row])))
+    height, width = _sizes(share, wish)
+    column = _kept_in(column, width, size, rng)
+    shadow = name in _SHADED
+    if name in _STANDING:
+        bottom = min(row, size - 2)
+        return Spot(box=_box(column, bottom, width, height), place=name, depth=bottom, shadow=shadow)
+    bottom = _kept_in(row, height, size, rng) + height // 2
+    # What hangs or flies is behind what stands, whatever its height.
+    return Spot(box=_box(column, bottom, width, height), place=name, depth=rng.random(), shadow=shadow)
+
+
+def _anywhere(rng: np.random.Generator, wish: Wish) -> Spot:
+    size = wish.size
+    if rng.random() < 0.12:
+        share = rng.uniform(0.5, 0.98)
+    elif rng.random() < 0.5:
+        share = float(np.exp(rng.uniform(np.log(0.08), np.log(0.6))))
+    else:
+        share = float(np.exp(rng.uniform(*np.log(wish.heights))))
+    height, width = _sizes(share, wish)
+    column, middle = (_kept_in(int(rng.integers(size)), side, size, rng) for side in (width, height))
+    box = _box(column, middle + height // 2, width, height)
+    return Spot(box=box, place="", depth=rng.uniform(0, size), shadow=False)
+
+
+def _sizes(share: float, wish: Wish) -> tuple[int, int]:
+    """Height and width in pixels; wide things are lower, and nothing is wider than the picture."""
+    height = share * wish.scale * wish.size / max(1.0, wish.aspect**0.5)
+    height *= max(1.0, wish.smallest / max(height, height * wish.aspect))
+    height *= min(1.0, 0.98 * wish.size / max(height, height * wish.aspect))
+    return max(4, round(height)), max(4, round(height * wish.aspect))
+
+
+def _kept_in(middle: int, side: int, size: int, rng: np.random.Generator) -> int:
+    """The middle moved so that a thing is in the picture, or, now and then, up to a sixth of it beyond the edge."""
+    inside = 0.5 if rng.random() < _WHOLE else rng.uniform(1 / 3, 0.5)
+    margin = min(int(inside * side), size // 2)
+    return int(np.clip(middle, margin, size - margin))
+
+
+def _box(column: int, bottom: int, width: int, height: int) -> Box:
+    left = column - width // 2
+    return left, bottom - height, left + width, bottom
+
+
+def _overlap(one: Box, other: Box) -> float:
+    """The share of the smaller box that both cover."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    if wide <= 0 or high <= 0:
+        return 0.0
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+    return wide * high / min(areas)

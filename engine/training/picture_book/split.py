@@ -1,0 +1,36 @@
+"""What is withheld from training, declared here and nowhere else: drawings, pairs of nouns, and seeds.
+
+- One in ten (noun, drawing) pairs: the noun is trained, that drawing of it is not. A noun keeps two drawings at least.
+- One in ten pairs of nouns: both are trained, but never in one picture.
+- All seeds from `HELD_OUT` on: what the judge, the labs and the sheets show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from engine.training.picture_book.sprites import Sprite
+from engine.world.scenes import HELD_OUT as HELD_OUT
+
+SHARE = 0.1
+
+
+def _draw(*words: str) -> float:
+    """A number in 0..1 that is these words' own, on every machine."""
+    digest = hashlib.sha256("\n".join(words).encode()).digest()
+    return int.from_bytes(digest[:6], "big") / 2**48
+
+
+def withheld_drawings(sprites: Sequence[Sprite]) -> frozenset[str]:
+    """The keys of those of one noun's drawings that are never trained on."""
+    if not sprites:
+        return frozenset()
+    wanted = SHARE * len(sprites) + _draw("how many", sprites[0].noun)
+    order = sorted(sprites, key=lambda sprite: _draw("drawing", sprite.key))
+    return frozenset(sprite.key for sprite in order[: max(0, min(int(wanted), len(order) - 2))])
+
+
+def pair_is_withheld(one: str, other: str) -> bool:
+    """Whether two different nouns are never shown in one picture of the training set."""
+    return one != other and _draw("pair", *sorted((one, other))) < SHARE

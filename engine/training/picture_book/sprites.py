@@ -1,0 +1,70 @@
+"""The sprite store: every noun's drawings as cut-out pictures with an alpha channel, read when they are wanted."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from engine.training.picture_book.errors import StoreError
+from engine.training.picture_book.nouns import nouns
+
+
+@dataclass(frozen=True)
+class Sprite:
+    """One drawing in the store: what it shows, the letter of the pack that it is from, its file."""
+
+    noun: str
+    pack: str
+    icon: str
+    file: str
+
+    @property
+    def key(self) -> str:
+        """A name for this (noun, drawing) pair that stays the same whatever else the store holds."""
+        return f"{self.noun}|{self.pack}|{self.icon}"
+
+
+class SpriteStore:
+    """All sprites of a folder that `packs` has written.
+
+    Raises:
+        StoreError: the folder holds no index, or none of our nouns.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            rows = json.loads((folder / "index.json").read_text("utf-8"))["drawings"]
+            sprites = [Sprite(row["noun"], row["pack"], row["icon"], row["file"]) for row in rows]
+        except (OSError, ValueError, KeyError) as error:
+            raise StoreError(f"{folder} holds no sprites; run engine.training.picture_book.packs: {error}") from error
+        self.of: dict[str, list[Sprite]] = defaultdict(list)
+        for sprite in sprites:
+            if sprite.noun in nouns():
+                self.of[sprite.noun].append(sprite)
+        if not self.of:
+            raise StoreError(f"{folder} has sprites of none of the nouns in the tables")
+        self._read = lru_cache(maxsize=1500)(self._open)
+
+    def image(self, sprite: Sprite) -> Image.Image:
+        """The drawing as RGBA, cut to what is seen of it; not to be changed."""
+        return self._read(sprite.file)
+
+    def _open(self, name: str) -> Image.Image:
+        with Image.open(self.folder / "png" / name) as image:
+            return image.convert("RGBA")
+
+
+def sized(image: Image.Image, height: int) -> np.ndarray:
+    """A drawing at `height` pixels, its width in proportion: float32 `[h, w, 4]`, colour 0..255, alpha 0..1."""
+    width = max(1, round(image.width * height / image.height))
+    # Premultiplied, so that the colour of what is transparent does not bleed into the rim.
+    small = np.asarray(image.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS), np.float32)
+    alpha = small[..., 3:] / 255
+    return np.concatenate([np.clip(small[..., :3] / np.maximum(alpha, 1e-3), 0, 255), alpha], -1)

@@ -1,0 +1,82 @@
+"""What the model can be told: its nouns and all other words of the captions, and the two tokenizers that read them."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
+from transformers import CLIPTokenizer, T5Tokenizer
+
+from engine.training.picture_book import captions
+from engine.training.picture_book.colours import COLOURS
+from engine.training.picture_book.nouns import nouns, plural_of
+from engine.training.picture_book.stuff import SYNONYMS, TEXTURES
+
+START, END = "<|startoftext|>", "<|endoftext|>"
+MAX_LENGTH = 77
+
+
+def names() -> list[str]:
+    """Everything that can be painted, things first."""
+    return [*nouns(), *TEXTURES]
+
+
+def synonyms() -> dict[str, str]:
+    """Other words for a name, plurals among them -> the name."""
+    found: dict[str, str] = {}
+    for name, also in SYNONYMS.items():
+        found.update(dict.fromkeys(also, name))
+    for noun in nouns().values():
+        for word in noun.synonyms:
+            found.setdefault(word, noun.name)
+            found.setdefault(plural_of(word), noun.name)
+        found.setdefault(noun.plural, noun.name)
+    known = set(names())
+    return {word: name for word, name in found.items() if word not in known}
+
+
+def other_words() -> list[str]:
+    """All words of captions that name nothing."""
+    texts = (*captions.OPENINGS, *captions.JOINERS, *captions.NUMBERS.values(), *captions.MANY, *captions.FILLERS)
+    words = [word for text in texts for word in text.split()]
+    return list(dict.fromkeys([*COLOURS, "a", "an", "the", *(word for word in words if word.isalpha())]))
+
+
+def _texts() -> list[str]:
+    return [*names(), *synonyms(), *other_words()]
+
+
+def new_clip_tokenizer(size: int = 4000) -> CLIPTokenizer:
+    """CLIP's class with merges learnt from our words, so that all but the rarest are one token.
+
+    Every byte has a token too, so no word of any language is unknown.
+    """
+    learner = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
+    learner.normalizer = normalizers.Lowercase()
+    learner.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Punctuation(), pre_tokenizers.ByteLevel(False)]
+    )
+    trainer = trainers.BpeTrainer(vocab_size=size, end_of_word_suffix="</w>", show_progress=False)
+    learner.train_from_iterator(_texts() * 3, trainer)
+    pairs = json.loads(learner.to_str())["model"]["merges"]
+    merges = [tuple(pair.split(" ")) if isinstance(pair, str) else tuple(pair) for pair in pairs]
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    pieces = [*letters, *(letter + "</w>" for letter in letters), *(a + b for a, b in merges), START, END]
+    vocabulary = {piece: index for index, piece in enumerate(dict.fromkeys(pieces))}
+    return CLIPTokenizer(vocab=vocabulary, merges=merges, model_max_length=MAX_LENGTH)
+
+
+def new_t5_tokenizer() -> T5Tokenizer:
+    """T5's class: a unigram model of our words; letters spell all others."""
+    words = dict.fromkeys(word for text in _texts() for word in text.split() if word.isalpha())
+    pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -6.0)]
+    pieces += [(f"▁{form}", -5.0) for word in words for form in dict.fromkeys((word, word.capitalize()))]
+    # So low that a word is never spelt where it has a piece of its own.
+    pieces += [(chr(code), -14.0) for code in range(33, 127)]
+    return T5Tokenizer(vocab=list(dict(pieces).items()), extra_ids=0, model_max_length=512)
+
+
+def nonsense(rng: np.random.Generator) -> str:
+    """A made-up word; trained on, so that a word the model does not know changes little."""
+    return "".join(rng.choice(list("abcdefghijklmnopqrstuvwxyz"), int(rng.integers(2, 9))))

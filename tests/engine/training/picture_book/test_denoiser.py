@@ -1,0 +1,116 @@
+"""The denoiser: shards, batches, and a few steps of its training on tiny data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.training.picture_book.autoencoder import CHANNELS, new_autoencoder
+from engine.training.picture_book.brush import at_levels, painted
+from engine.training.picture_book.compose import Composer
+from engine.training.picture_book.denoiser import Trainer, new_conditions, new_unet, train
+from engine.training.picture_book.errors import StoreError
+from engine.training.picture_book.examples import Examples
+from engine.training.picture_book.shards import ShardStore, cell_areas, make_shard
+from engine.training.picture_book.sprites import SpriteStore
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def made(sprites: SpriteStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `vae/`, and two shards of eight scenes in `latents/`."""
+    folder = tmp_path_factory.mktemp("made")
+    torch.manual_seed(0)
+    model = new_autoencoder().eval()
+    model.save_pretrained(folder / "vae")
+    for number in range(2):
+        make_shard(folder / "latents", number, Composer(sprites), model, 16, CPU, scenes=8)
+    return folder
+
+
+def test_a_store_gives_scenes_areas_and_references_in_one_style(made: Path) -> None:
+    store = ShardStore(made / "latents", 16)
+    assert len(store) == 16 and store.seed(9) == 9
+    example = store[9]
+    assert example.latents.shape == (CHANNELS, 16, 16)
+    assert example.areas.shape == (len(example.parts), 16, 16)
+    assert 0.9 < example.areas.sum(0).mean() <= 1.01
+    assert store.reference(9, np.random.default_rng(0)).shape == (128, 128, 3)
+
+
+def test_a_store_of_another_side_or_none_is_refused(made: Path, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="side 16"):
+        ShardStore(made / "latents", 32)
+    with pytest.raises(StoreError, match="no shards"):
+        ShardStore(tmp_path, 16)
+
+
+def test_batches_paint_words_where_they_are(made: Path) -> None:
+    batch = Examples(ShardStore(made / "latents", 16), new_conditions(), np.random.default_rng(0))(24)
+    assert batch.latents.shape == (24, CHANNELS, 16, 16)
+    assert batch.truth.shape == batch.paint.shape
+    assert float(batch.truth.max()) <= 1.01
+    assert not bool((batch.paint.sum((1, 2)) > 0)[batch.weight == 0].any())
+    empty = [row for row, prompt in enumerate(batch.told.prompts) if not prompt]
+    assert float(batch.truth[empty].sum()) == 0
+    told = batch.truth.sum((1, 2)) > 0
+    assert int(told.sum()) >= 24 - len(empty) - 1
+
+
+def test_cells_and_levels_keep_the_mean() -> None:
+    area = np.zeros((512, 512), bool)
+    area[:100, :200] = True
+    cells = cell_areas([area], 32)
+    assert cells.shape == (1, 32, 32) and cells.mean() == pytest.approx(area.mean(), abs=1e-6)
+    assert cell_areas([], 32).shape == (0, 32, 32)
+    levels = at_levels(torch.from_numpy(cells.reshape(1, -1, 1)), 32)
+    assert list(levels) == [1024, 256, 64]
+    assert all(float(level.mean()) == pytest.approx(float(cells.mean()), abs=1e-5) for level in levels.values())
+
+
+def test_paint_by_hand_covers_the_thing() -> None:
+    area = np.zeros((32, 32), np.float32)
+    area[10:14, 20:23] = 1
+    for seed in range(30):
+        made_by_hand = painted(area, np.random.default_rng(seed))
+        assert made_by_hand.shape == area.shape and made_by_hand.min() >= 0 and made_by_hand.max() <= 1
+        assert made_by_hand[10:14, 20:23].mean() > 0.4
+        assert made_by_hand.mean() < 0.1
+
+
+def test_the_denoiser_is_small_enough_to_ship() -> None:
+    assert sum(weight.numel() for weight in new_unet().parameters()) < 16e6
+
+
+def test_a_step_has_finite_losses_and_reaches_every_part(made: Path) -> None:
+    trainer = Trainer(16, CPU)
+    batch = Examples(ShardStore(made / "latents", 16), trainer.conditions, np.random.default_rng(1))(6)
+    losses = trainer.losses(batch, torch.Generator().manual_seed(0))
+    assert losses["errors"].shape == (6,)
+    assert all(bool(torch.isfinite(loss).all()) for loss in losses.values())
+    (losses["errors"].mean() + losses["grounded"] + losses["styles"]).backward()
+    for part in (trainer.unet, trainer.conditions.text, trainer.conditions.t5, trainer.conditions.image):
+        assert any(weight.grad is not None and weight.grad.abs().sum() > 0 for weight in part.parameters())
+
+
+@pytest.mark.usefixtures("a_second_a_step")
+def test_training_goes_on_and_begins_a_larger_side_with_what_was_learnt(
+    made: Path, data: Path, sprites: SpriteStore, tmp_path: Path
+) -> None:
+    common = {"vae": made / "vae", "data": data, "device": CPU, "batch": 2, "shown": 1}
+    for steps, resume in ((1, False), (2, True)):
+        train(made / "latents", out=tmp_path / "16", side=16, minutes=steps / 60, resume=resume, **common)
+    begin = tmp_path / "16" / "denoiser-16.pt"
+    assert torch.load(begin, weights_only=True)["step"] == 2
+    assert (tmp_path / "16" / "model" / "unet" / "config.json").exists()
+    assert len(list((tmp_path / "16" / "sheets").glob("*.png"))) == 2
+    store = tmp_path / "latents-32"
+    make_shard(store, 0, Composer(sprites), new_autoencoder().eval(), 32, CPU, scenes=4)
+    larger = train(store, out=tmp_path / "32", side=32, minutes=0.0, resume=False, begin=begin, **common)
+    learnt = torch.load(begin, weights_only=True)["parts"]["ema"]
+    first = next(iter(larger.model.parameters()))
+    assert torch.equal(first.detach(), learnt["values.0"])
