@@ -11,7 +11,7 @@ from app.widgets.plain_text import PlainLabel
 from app.widgets.value_slider import ValueSlider
 
 ALWAYS = (0.0, 1.0)
-_TIP = "Early steps lay the picture out, late ones work out its detail."
+_TIP = "Early steps decide the layout, late steps the detail."
 
 
 class ActWindow(QWidget):
