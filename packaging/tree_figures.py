@@ -98,7 +98,10 @@ def _keeps(node: ast.AST, names: tuple[str, ...]) -> bool:
 
 
 def files_to_first_bias() -> list[str]:
-    """The source files whose code ran from a request to the engine until a law made the first bias, on the starter."""
+    """The source files whose code runs from a request to the engine until a law makes the first bias.
+
+    On the starter, once it is loaded: what loading runs is another path.
+    """
     import numpy as np
 
     import engine
@@ -119,6 +122,8 @@ def files_to_first_bias() -> list[str]:
 
     word = engine.PaintedWord(span=(2, 6), mask=np.full((256, 256), 255, np.uint8))
     request = engine.GenerateRequest.of(id="1", prompt="a lake", words=(word,), steps=1, previews=False)
+    for _event in engine.generate(request):
+        pass
     sys.setprofile(look)
     try:
         for _event in engine.generate(request):

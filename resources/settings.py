@@ -132,7 +132,7 @@ class SeriesSettings:
         SettingSpec(
             label="Seed",
             subject="The seed",
-            tip="The number that the noise is drawn from: same seed and scene, same picture",
+            tip="Same seed and same scene: same picture",
             help="same seed, same picture; 0 by default; random takes a new one and says which",
             metavar="N",
         ),
@@ -142,7 +142,7 @@ class SeriesSettings:
         SettingSpec(
             label="Pictures",
             subject="The number of pictures",
-            tip="How many pictures one Generate makes; each has a seed of its own",
+            tip="How many pictures each Generate makes, each with its own seed",
             help="how many pictures",
             metavar="N",
             section="Picture",
@@ -169,7 +169,7 @@ class SamplingSettings:
         SettingSpec(
             label="Steps",
             subject="The number of steps",
-            tip="More steps take longer and are more finished",
+            tip="More steps take longer and give more finished pictures",
             help="denoising steps",
             metavar="N",
             section="Sampling",
@@ -182,7 +182,7 @@ class SamplingSettings:
         SettingSpec(
             label="Guidance",
             subject="Guidance",
-            tip="How closely the picture follows the prompt; by itself the model's own value",
+            tip="How closely the picture follows the prompt; the model's own value unless set here",
             help="how closely to follow the prompt; 1 is off",
             section="Sampling",
             low=1,
@@ -237,7 +237,7 @@ class PaintSettings:
         SettingSpec(
             label="Paint weight",
             subject="The paint weight",
-            tip="How strongly all paint acts, 0 is off; by itself the model's own value",
+            tip="How strongly all paint acts; 0 is off. The model's own value unless set here",
             help="how closely to follow the paint; 0 is off",
             section="Paint",
             low=0,

@@ -58,7 +58,7 @@ def read_scene(path: Path) -> tuple[Scene, DisplayedImage]:
     if opened.scene is None:
         raise SceneFileError(
             f"“{path.name}” contains no scene.",
-            hint="Only pictures that Wordbrush exported with metadata bring their scene back.",
+            hint="Only pictures that Wordbrush exported with metadata contain their scene.",
         )
     scene = with_plain_ends(opened.scene)
     made_by = None if opened.made_by is None else with_plain_ends(opened.made_by)
@@ -285,10 +285,10 @@ class FilesController(QObject):
             return
         box = message_box(self._window)
         box.setObjectName("unsavedQuestion")
-        box.setIcon(QMessageBox.Icon.Question)
+        box.setIconPixmap(self._window.windowIcon().pixmap(48, 48))
         box.setWindowTitle("Wordbrush")
         box.setText("Save the changes to this scene?")
-        box.setInformativeText("Without saving, the paint since the last save is lost. Finished pictures are kept.")
+        box.setInformativeText("If you do not save, changes since the last save are lost. Finished pictures are kept.")
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)

@@ -13,7 +13,7 @@ from app.widgets.theme import SMALL_ICON_SIZE, Theme
 
 EDGE = 10
 DOT = 10
-LINES = "Inside the white line is what would be kept; a dashed line is the paint that there is."
+LINES = "The white line shows what would be kept; the dashed line is the present paint."
 
 
 class HeatmapBar(Overlay):
@@ -29,7 +29,7 @@ class HeatmapBar(Overlay):
         self._dot = PlainLabel()
         self.text = named(PlainLabel(), "heatText")
         self.keep = named(QPushButton("Keep it where it is"), "keepHere")
-        self.keep.setToolTip("Paint this word inside the white line, so that the next picture has it there too")
+        self.keep.setToolTip("Paint this word inside the white line, so that it stays there in the next picture")
         self.keep.setIconSize(SMALL_ICON_SIZE)
         self.keep.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.keep.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -27,9 +27,7 @@ class PreviewBar(Overlay):
         self._icon = PlainLabel()
         self.text = named(PlainLabel(), "lookText")
         self.take = named(QPushButton("Take its scene"), "takeScene")
-        self.take.setToolTip(
-            "Use the prompt, the paint and the settings that made it (Enter or double click in the strip)"
-        )
+        self.take.setToolTip("Use the prompt, paint and settings that made it (Enter or double-click in the results)")
         self.take.clicked.connect(self.take_asked)
         self.back = named(QPushButton(), "lookBack")
         self.back.clicked.connect(self.back_asked)
@@ -50,7 +48,7 @@ class PreviewBar(Overlay):
         self._name, self._note = name, note
         self.take.setVisible(may_take)
         self.back.setText("Close" if own else "Back")
-        self.back.setToolTip("Close this bar" if own else "See your own picture again (Esc in the strip)")
+        self.back.setToolTip("Close this bar" if own else "Go back to your own picture (Esc in the results)")
         self.appear()
 
     def place(self) -> None:

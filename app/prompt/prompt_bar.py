@@ -44,7 +44,7 @@ class PromptBar(QWidget):
         self.negative = named(PlainLine(), "negative")
         self.negative.setAccessibleName("Negative prompt")
         self.negative.setPlaceholderText("Avoid: what should not be in the picture")
-        self.negative.setToolTip("The negative prompt: what the picture should keep away from")
+        self.negative.setToolTip("Negative prompt: what should not be in the picture")
         self.negative.textEdited.connect(self.negative_edited)
         self.unknown = UnknownHint(theme)
         self.unknown.name_chosen.connect(self._insert)

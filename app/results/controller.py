@@ -78,7 +78,7 @@ class ResultsController(QObject):
             self.failed.emit(
                 SceneFileError(
                     f"“{result.name}” cannot be read any more.",
-                    hint="It was moved, deleted or damaged outside of Wordbrush.",
+                    hint="It was moved, deleted or damaged by another program.",
                     details=str(result.path),
                 )
             )
@@ -103,7 +103,7 @@ class ResultsController(QObject):
         except OSError as error:
             self.failed.emit(
                 SaveError(
-                    "The results folder could not be made.",
+                    "The results folder could not be created.",
                     hint=f"Check that you may write to {self._store.folder.parent}.",
                     details=repr(error),
                 )

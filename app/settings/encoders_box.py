@@ -55,7 +55,7 @@ class EncodersBox(QWidget):
             switch, slider = self.switches[name], self.sliders[name]
             switch.setFixedWidth(72)
             slider.setAccessibleName(f"Weight of {ENCODER_NAMES[name]}")
-            slider.explain(f"{TIPS[name]}. Less than 1 lets the other one lead.")
+            slider.explain(f"{TIPS[name]}. Below 1, the other one counts for more.")
             switch.clicked.connect(self._tell)
             slider.value_changed.connect(self._tell)
             slider.released.connect(self.edit_ended)
@@ -87,7 +87,7 @@ class EncodersBox(QWidget):
         self.note.setVisible(not both)
         if not both:
             subject = called(self._model) if self._model is not None else "The model"
-            blend = " The blend of this scene is kept for a model with both." if self._settings.encoders else ""
+            blend = " The weights in this scene are kept for a model with both." if self._settings.encoders else ""
             self.note.setText(f"{subject} reads the prompt with {ENCODER_NAMES[has[0]]} alone.{blend}")
         given = self._settings.encoders
         weights = dict.fromkeys(ENCODERS, 1.0) if given is None else dict.fromkeys(ENCODERS, 0.0) | dict(given)
@@ -100,7 +100,7 @@ class EncodersBox(QWidget):
             switch.setChecked(name in on)
             switch.setEnabled(not only)
             switch.setToolTip(
-                plain_tip("One encoder must read the prompt: switch the other on first" if only else TIPS[name])
+                plain_tip("One encoder must stay on: switch the other one on first" if only else TIPS[name])
             )
             slider.setEnabled(name in on)
             slider.set_value(self._last[name])

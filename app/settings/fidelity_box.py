@@ -18,7 +18,9 @@ from canvas.model.scene import Settings
 from engine.facts import ModelFacts
 
 BY_HAND = "by hand"
-TIP = "0 is loose, 1 exact: how strictly words keep to their paint. Exact takes longer and may cost some of the look."
+TIP = (
+    "How strictly words keep to their paint, from 0 (loose) to 1 (exact). Exact takes longer and may look less natural."
+)
 
 
 class FidelityBox(QWidget):
@@ -47,12 +49,12 @@ class FidelityBox(QWidget):
         self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.fold.setToolTip("Set each part of the fidelity by itself")
         self.containment = ValueSlider("Containment", low=0, high=1, default=0, step=0.05, decimals=2)
-        self.containment.explain("How hard a painted word is pushed out of all that is not its paint")
+        self.containment.explain("How strictly a painted word is kept out of everything but its paint")
         self.separation = ValueSlider("Separation", low=0, high=1, default=0, step=0.05, decimals=2)
-        self.separation.explain("How little differently painted areas look at each other, so that they do not blend")
+        self.separation.explain("How strictly differently painted areas are kept from blending")
         self.gradient = ValueSlider("Gradient steps", low=0, high=MAX_GRADIENT_STEPS, default=0)
         self.gradient.explain(
-            "In how many of the first steps the picture is pulled towards its paint; each costs three"
+            "How many of the first steps pull the picture towards its paint; each takes as long as three"
         )
         self.pieces = QWidget()
         inner = QVBoxLayout(self.pieces)

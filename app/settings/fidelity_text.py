@@ -7,7 +7,7 @@ import dataclasses
 from canvas.model.fidelity import FidelityPieces, FidelityValue
 from engine.attention.fidelity import at_dial
 
-LOOSE = "Paint leads, and nothing is forced."
+LOOSE = "Paint guides the picture; nothing is forced."
 
 
 def pieces_at(dial: float) -> FidelityPieces:

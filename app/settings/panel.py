@@ -88,7 +88,7 @@ class SettingsPanel(QWidget):
 
         self.device = self._choices("Device", "device", DEVICE_NAMES)
         self.model = self._choices("Model", "model", {"starter": "Starter"})
-        self.browse = small_button("Open a model folder of your own")
+        self.browse = small_button("Add a model of your own")
         self.browse.clicked.connect(self.browse_model)
 
         self.encoders = EncodersBox(theme)

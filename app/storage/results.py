@@ -93,7 +93,7 @@ class ResultStore:
                 self.folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise SaveError(
-                    "The results folder could not be made.",
+                    "The results folder could not be created.",
                     hint="Check that the disk is not full and that you may write there; the picture is still shown.",
                     details=repr(error),
                 ) from error
@@ -172,5 +172,5 @@ class ResultStore:
             atomic.write(self.folder / STARS_FILE, json.dumps(sorted(names)).encode())
         except SaveError as error:
             raise SaveError(
-                "The star could not be kept.", hint="Check that the disk is not full.", details=error.details
+                "The star could not be saved.", hint="Check that the disk is not full.", details=error.details
             ) from error

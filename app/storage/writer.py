@@ -85,7 +85,7 @@ class ResultWriter:
         full = isinstance(cause, OSError) and cause.errno in _FULL
         remedy = "The disk is full: free some space" if full else f"Check that you may write to {self._store.folder}"
         held = (
-            "They are held until then; the last one is on the canvas and can be exported to another disk (Ctrl+E)."
+            "They are kept in memory until then; the last one is on the canvas and can be exported (Ctrl+E)."
             if many
             else "It stays on the canvas and can be exported to another disk (Ctrl+E)."
         )

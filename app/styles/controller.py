@@ -169,7 +169,7 @@ class StylesController(QObject):
     def _choose(self, then: Callable[[list[Source]], None], *, several: bool = True) -> None:
         dialog = QFileDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Take the Look of a Picture")
+        dialog.setWindowTitle("Choose a Style Picture")
         dialog.setDirectory(str(self._settings.folder_for(Purpose.STYLE)))
         dialog.setNameFilter(PICTURES)
         modes = QFileDialog.FileMode

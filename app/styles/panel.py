@@ -19,7 +19,7 @@ from engine.errors import BadReference
 from engine.facts import ModelFacts
 from resources.limits import MAX_STYLES
 
-HINT = "Drop a picture here: what you make takes its look, not its layout."
+HINT = "Drop a picture here to use its look, not its layout."
 
 
 class StylePanel(QWidget):
@@ -73,7 +73,7 @@ class StylePanel(QWidget):
         column.addWidget(self._scroll)
         self.target = named(QFrame(self), "dropTarget")
         self.target.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        words = named(PlainLabel("Drop to take its look", alignment=Qt.AlignmentFlag.AlignCenter), "dropTargetText")
+        words = named(PlainLabel("Drop to use its look", alignment=Qt.AlignmentFlag.AlignCenter), "dropTargetText")
         QVBoxLayout(self.target).addWidget(words)
         self.target.hide()
         theme.changed.connect(self._paint_icons)
@@ -121,8 +121,7 @@ class StylePanel(QWidget):
         self._show_offers()
         if facts is not None and not self._able:
             self.cannot.setText(
-                f"{called(facts)} cannot take a look from a picture. "
-                "Styles are kept here, and act with a model that can."
+                f"{called(facts)} cannot use style pictures. Your styles are kept for a model that can."
             )
         self._make_room()
 

@@ -117,14 +117,14 @@ class StyleOffers(QWidget):
         self.offers = [Offer(path) for path in references()]
         for offer in self.offers:
             offer.clicked.connect(lambda _on, path=offer.path: self.taken.emit([Source(path.stem, path=path)]))
-        heading = named(PlainLabel("or take one of these:"), "muted")
+        heading = named(PlainLabel("or use one of these:"), "muted")
         heading.setContentsMargins(4, 2, 4, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(heading)
         column.addWidget(_Grid(self.offers))
-        self.setAccessibleName("Pictures to take the look of")
+        self.setAccessibleName("Style pictures to start with")
 
     def offer(self, on: bool) -> None:
         """Show them or not; nothing is shown where no picture ships."""

@@ -52,7 +52,7 @@ def misfit(facts: ModelFacts | None, other: ModelFacts | None) -> str:
     if other is None:
         return "It cannot be read."
     if facts is not None and _kind(facts) != _kind(other):
-        return f"It works on another kind of latents than {facts.name}."
+        return f"It uses another kind of latents than {facts.name}."
     return ""
 
 

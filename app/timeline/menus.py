@@ -98,7 +98,7 @@ def _guidance(menu: QMenu, expert: Expert, deeds: MenuActions) -> QWidgetAction:
     slider = ValueSlider(
         "Guidance", low=1, high=15, typed_high=30, default=None, step=0.5, decimals=1, automatic=SCENES_OWN
     )
-    slider.explain("How closely this expert follows the prompt; by itself as the whole scene does")
+    slider.explain("How closely this expert follows the prompt; the scene's guidance unless set here")
     slider.setMinimumWidth(GUIDANCE_WIDTH)
     slider.set_value(expert.guidance)
     slider.value_changed.connect(deeds.guide)

@@ -6,12 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.widgets.helpers import named
-from app.widgets.plain_text import PlainLabel
 from app.widgets.value_slider import ValueSlider
 
 ALWAYS = (0.0, 1.0)
-_TIP = "Early steps lay the picture out, late ones work out its detail."
+_TIP = "Early steps decide the layout, late steps the detail."
 
 
 class ActWindow(QWidget):
@@ -22,7 +20,7 @@ class ActWindow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.start = self._slider("from", 0)
+        self.start = self._slider("Active from", 0)
         self.end = self._slider("to", 100)
         self.start.explain(f"The first of the steps in which this word's paint is active\n{_TIP}")
         self.end.explain(f"The last of the steps in which this word's paint is active\n{_TIP}")
@@ -31,9 +29,8 @@ class ActWindow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(named(PlainLabel("Active"), "muted"))
-        row.addWidget(self.start, 1)
-        row.addWidget(self.end, 1)
+        row.addWidget(self.start, 3)
+        row.addWidget(self.end, 2)
 
     def show_window(self, window: tuple[float, float], colour: QColor) -> None:
         """Show a word's window in its colour; nothing is announced."""

@@ -141,7 +141,9 @@ class ValueSlider(QWidget):
     def shown_label(self) -> str:
         """The label as far as the value leaves it room."""
         room = self.width() - 2 * PADDING - self.fontMetrics().horizontalAdvance(self.text()) - 6
-        return self.fontMetrics().elidedText(self.label, Qt.TextElideMode.ElideRight, room) if room > 28 else ""
+        if room <= 28 and self.fontMetrics().horizontalAdvance(self.label) > room:
+            return ""
+        return self.fontMetrics().elidedText(self.label, Qt.TextElideMode.ElideRight, room)
 
     def _fraction(self, value: float) -> float:
         span = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.widgets.plain_text import message_box
 
 TEXT = (
-    "Write a prompt, paint where its words should be, and watch the picture come.\n\n"
+    "Write a prompt, paint where its words should be, and watch the picture appear.\n\n"
     "Apache-2.0. Painting with words after eDiff-I (arXiv 2211.01324)."
 )
 

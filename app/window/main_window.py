@@ -307,7 +307,7 @@ class MainWindow(QMainWindow):
 
             self.banner.show_message(
                 f"Wordbrush closed unexpectedly. Restore “{newest.title}”?",
-                "It is as it was a few seconds before the end.",
+                "It was saved automatically.",
                 buttons=(("Restore", recover), ("Discard", discard)),
             )
         else:
@@ -320,8 +320,8 @@ class MainWindow(QMainWindow):
         if closed:
             names = ", ".join(f"“{folder}”" for folder in closed)
             self.banner.show_message(
-                f"Nothing can be kept in {names}.",
-                "Check that you may write there, then start Wordbrush again. "
+                f"Nothing can be saved in {names}.",
+                "Make sure that you can write there, then start Wordbrush again. "
                 "Until then save scenes (Ctrl+S) and export pictures (Ctrl+E) to another folder.",
             )
 

@@ -63,7 +63,7 @@ class ShortcutsDialog(QDialog):
             reset = QToolButton()
             reset.setIcon(theme.icon("ph.arrow-counter-clockwise", role="muted"))
             reset.setIconSize(SMALL_ICON_SIZE)
-            reset.setToolTip("Back to the default")
+            reset.setToolTip("Reset to the default")
             reset.clicked.connect(lambda _checked=False, name=spec.name: self._reset(name))
             grid.addWidget(PlainLabel(spec.text.replace("&", "").rstrip("…")), row, 0)
             grid.addWidget(field, row, 1)
@@ -104,12 +104,12 @@ class ShortcutsDialog(QDialog):
         if holder is not None:
             text = keys.toString(QKeySequence.SequenceFormat.NativeText)
             self._note.setText(
-                f"{text} belongs to “{self._actions[holder].text().replace('&', '')}”. Free it there first."
+                f"{text} belongs to “{self._actions[holder].text().replace('&', '')}”. Remove it there first."
             )
             self._show(name)
             return
         self._actions.set_keys(name, keys.toString(QKeySequence.SequenceFormat.PortableText))
-        self._note.setText("Changed, and kept for the next start.")
+        self._note.setText("Saved.")
 
     def _reset(self, name: str) -> None:
         spec = next(spec for spec in self._actions if spec.name == name)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from canvas.model.document import Change, Document
@@ -23,14 +23,14 @@ from canvas.view.labels import Labels
 from canvas.view.layers import Layers
 from canvas.view.precompute import Preparing
 from canvas.view.rects import rects_of, to_rect
-from canvas.view.viewport import Viewport, next_stop
+from canvas.view.zoom_view import ZoomView
 
 EMPTY_SCENE = Scene(size=(512, 512))  # what is shown without a document
 MIN_OPACITY = 0.1
 MANY_RECTS = 24  # an update of more parts than this is drawn in one go, clipped
 
 
-class CanvasView(QWidget):
+class CanvasView(ZoomView):
     """Shows a document's scene over a picture and paints on its selected word.
 
     Signals:
@@ -45,7 +45,6 @@ class CanvasView(QWidget):
 
     selected_word_changed = Signal(str)
     brush_changed = Signal()
-    zoom_changed = Signal(float)
     overlays_changed = Signal(bool)
     stroke_started = Signal()
     stroke_finished = Signal()
@@ -54,7 +53,6 @@ class CanvasView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.viewport = Viewport()
         self.last_point: tuple[float, float] | None = None
         self._document: Document | None = None
         self._unsubscribe: Callable[[], None] = _nothing
@@ -69,7 +67,6 @@ class CanvasView(QWidget):
         self._overlays = True
         self._resting = False
         self._cursor = BrushCursor(self)
-        self._fits = True
         self._input = Input(self)
         self._preparing = Preparing(self, self._brush, self._layers.prepare)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -250,54 +247,15 @@ class CanvasView(QWidget):
 
     # -- zoom and pan
 
-    @property
-    def zoom(self) -> float:
-        """Physical screen pixels for each picture pixel."""
-        return self.viewport.zoom
+    def _pointer(self) -> QPointF | None:
+        return self._cursor.at
 
-    def zoom_in(self) -> None:
-        """The next round zoom up, about the cursor or the middle."""
-        self._zoom_to(next_stop(self.zoom, up=True))
-
-    def zoom_out(self) -> None:
-        """The next round zoom down."""
-        self._zoom_to(next_stop(self.zoom, up=False))
-
-    def actual_size(self) -> None:
-        """100 %: one picture pixel is one screen pixel."""
-        self._zoom_to(1.0)
-
-    def fit(self) -> None:
-        """The whole picture, from now on also when the view or the picture changes its size."""
-        self._fits = True
-        self._set_viewport(self.viewport.fitted())
-
-    def pan_by(self, dx: float, dy: float) -> None:
-        """Moves the picture by logical pixels."""
-        self._fits = False
-        self._set_viewport(self.viewport.panned(dx, dy))
-
-    def zoom_by(self, factor: float, at: QPointF) -> None:
-        """Zooms by a factor about a place of the view, which stays where it is."""
-        self._zoom_to(self.zoom * factor, at)
-
-    def _zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
-        at = at or self._cursor.at or QPointF(self.width() / 2, self.height() / 2)
-        self._fits = False
-        self._set_viewport(self.viewport.zoomed(zoom, at.x(), at.y()))
-
-    def _set_viewport(self, viewport: Viewport) -> None:
-        if viewport == self.viewport:
-            return
-        zoomed = viewport.zoom != self.viewport.zoom
-        self.viewport = viewport
+    def _viewport_changed(self, *, zoomed: bool) -> None:
         self._look_ring()
         self._place_labels()
         self.update()
-        if zoomed and self._layers.set_zoom(viewport.zoom):
+        if zoomed and self._layers.set_zoom(self.zoom):
             self._refresh()
-        if zoomed:
-            self.zoom_changed.emit(viewport.zoom)
 
     # -- what gestures ask for (tools.Surface)
 
@@ -455,14 +413,6 @@ class CanvasView(QWidget):
         elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut) and self._is_empty():
             self.update()  # the hint names keys only while they act
         return super().event(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keeps the picture's middle, or the fit."""
-        self._take_size()
-
-    def _take_size(self) -> None:
-        viewport = self.viewport.resized((float(self.width()), float(self.height())), self.devicePixelRatioF())
-        self._set_viewport(viewport.fitted() if self._fits else viewport)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follows the theme and the font."""

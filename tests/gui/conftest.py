@@ -140,6 +140,8 @@ def make_window(qtbot, home: Path) -> Iterator[Callable[..., Hands]]:
         newcomer: bool = False,
     ) -> Hands:
         """The first window of a test has all unfolded, as somebody has it who knows the program."""
+        for earlier in made:
+            earlier.settings.sync()  # as a moment later it would by itself
         settings = Preferences()
         if not made and not newcomer:
             settings.change(show_timeline=True, show_advanced=True, show_results=True)

@@ -191,7 +191,7 @@ def test_a_click_on_a_name_picks_its_word(hands: CanvasHands) -> None:
     hands.view.brush = dataclasses.replace(HARD, diameter=6)
     hands.drag((200, 100), (201, 100))
     hands.view.set_selected_word(hands.hills)
-    hands.drag((215, 100), button=RIGHT)  # beside the paint, on the pill
+    hands.drag((215, 83), button=RIGHT)  # on the pill, which stands above paint as small as that
     assert hands.view.selected_word == hands.lake
 
 

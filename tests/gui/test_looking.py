@@ -198,7 +198,7 @@ def test_the_strip_says_what_a_click_does(painter):
     model = painter.window.results.model
     tip = model.data(model.index(0), TIP)
     assert "your scene does not change" in tip and "Double-click or Enter: open its scene" in tip
-    assert "Click one to see it" in HINT and "double-click" in HINT
+    assert "Click one to look at it" in HINT and "double-click" in HINT
     hint = next(label for label in painter.window.results.findChildren(QLabel) if label.text() == HINT)
     model.show([])
     assert hint.isVisible() and painter.window.results.view.rect().contains(hint.geometry())

@@ -106,13 +106,13 @@ BAD = {
     "NaN strength": (set_strength("NaN"), "not a number (NaN)"),
     "infinite strength": (set_strength("-Infinity"), "not a number (-Infinity)"),
     "strength beyond all numbers": (set_strength("1e999"), "strength of “cat” cannot be inf"),
-    "strength in words": (set_strength('"much"'), "strength of “cat” cannot be much"),
+    "strength in words": (set_strength('"much"'), "strength of “cat” cannot be 'much'"),
     "mask of another size": (set_layer(picture_bytes("RGBA", (32, 64))), "not of the picture's size"),
     "mask that is no picture": (set_layer(b"words, not paint"), "not a whole PNG picture"),
     "mask that is a JPEG": (set_layer(picture_bytes("RGB", (64, 64), "JPEG")), "not a whole PNG picture"),
     "mask cut short": (set_layer(picture_bytes("RGBA", (64, 64))[:-30]), "not a whole PNG picture"),
     "mask that is missing": (set_layer(None), "missing"),
-    "steps 0": (set_value("settings", {"steps": 0}), "Steps cannot be 0"),
+    "steps 0": (set_value("settings", {"steps": 0}), "number of steps cannot be 0"),
     "size 0x9": (set_value("size", [0, 9]), "canvas cannot be"),
 }
 

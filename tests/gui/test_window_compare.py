@@ -50,7 +50,7 @@ def test_a_model_of_one_encoder_says_so_and_shows_no_controls(make_window, tiny)
     assert not box(hands).compare.isVisible()
     assert not any(switch.isVisible() for switch in box(hands).switches.values())
     hands.window.document.set_settings(encoders=(("clip", 0.5), ("t5", 1.0)))
-    assert "is kept" in box(hands).note.text()
+    assert "are kept" in box(hands).note.text()
 
 
 def test_switches_and_sliders_blend_and_undo(painter):

@@ -355,7 +355,7 @@ def test_nothing_lies_over_a_comparison_and_it_comes_back_behind_it(painter):
 
 def test_without_a_word_the_switch_says_what_to_do(painter):
     painter.key(Qt.Key.Key_H, widget=painter.window.view)
-    assert "Point at a word" in painter.window._says.text()
+    assert "point at a word" in painter.window._says.text()
 
 
 def test_a_click_on_the_bar_of_a_word_that_was_only_pointed_at_reaches_it(painter, monkeypatch):

@@ -118,6 +118,8 @@ def test_undo_of_a_stroke_leaves_the_seed_that_generate_drew(painter) -> None:
     painter.generate()
     painter.stroke((10, 50), (50, 50))
     painter.generate()
+    assert document.scene.settings.seed == 0, "what the stroke changed is seen with the same seed"
+    painter.generate()
     drawn = document.scene.settings.seed
     undo(painter)
     undo(painter)

@@ -207,7 +207,7 @@ def test_a_first_start_gives_every_dock_its_room_and_cuts_no_label(make_window):
     hands.click(chip.when)
     hands.qtbot.waitUntil(lambda: chip.window_row.end.width() > 60)
     sliders = [slider for slider in hands.window.findChildren(ValueSlider) if slider.isVisible()]
-    assert len(sliders) == 13, "CLIP and T5 are blended, fidelity has a dial"
+    assert len(sliders) == 14, "CLIP and T5 are blended, fidelity has a dial"
     assert cut(sliders) == []
 
 

@@ -131,6 +131,7 @@ def test_it_is_folded_away_from_the_view_menu_and_that_is_remembered(painter, ma
     painter.window.actions_table["view.timeline"].trigger()
     assert not painter.window.timeline.isVisible()
     painter.qtbot.waitUntil(lambda: painter.window.view.height() > canvas)
+    painter.window.settings.sync()
     again = make_window()
     assert not again.window.timeline.isVisible()
     again.window.actions_table["view.timeline"].trigger()

@@ -1,0 +1,81 @@
+"""A widget that shows a picture through a viewport: zoom, pan, and a fit that follows the widget's size."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from canvas.view.viewport import Viewport, next_stop
+
+
+class ZoomView(QWidget):
+    """`zoom_changed` tells physical pixels for each picture pixel; 1 is 100 %."""
+
+    zoom_changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.viewport = Viewport()
+        self._fits = True
+
+    @property
+    def zoom(self) -> float:
+        """Physical screen pixels for each picture pixel."""
+        return self.viewport.zoom
+
+    def zoom_in(self) -> None:
+        """The next round zoom up, about the cursor or the middle."""
+        self._zoom_to(next_stop(self.zoom, up=True))
+
+    def zoom_out(self) -> None:
+        """The next round zoom down."""
+        self._zoom_to(next_stop(self.zoom, up=False))
+
+    def actual_size(self) -> None:
+        """100 %: one picture pixel is one screen pixel."""
+        self._zoom_to(1.0)
+
+    def fit(self) -> None:
+        """The whole picture, from now on also when the view or the picture changes its size."""
+        self._fits = True
+        self._set_viewport(self.viewport.fitted())
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Moves the picture by logical pixels."""
+        self._fits = False
+        self._set_viewport(self.viewport.panned(dx, dy))
+
+    def zoom_by(self, factor: float, at: QPointF) -> None:
+        """Zooms by a factor about a place of the view, which stays where it is."""
+        self._zoom_to(self.zoom * factor, at)
+
+    def _pointer(self) -> QPointF | None:
+        """Where the pointer is, about which keys zoom; None is the middle."""
+        return None
+
+    def _viewport_changed(self, *, zoomed: bool) -> None:
+        """What is to be done before the zoom is told."""
+        self.update()
+
+    def _zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
+        at = at or self._pointer() or QPointF(self.width() / 2, self.height() / 2)
+        self._fits = False
+        self._set_viewport(self.viewport.zoomed(zoom, at.x(), at.y()))
+
+    def _set_viewport(self, viewport: Viewport) -> None:
+        if viewport == self.viewport:
+            return
+        zoomed = viewport.zoom != self.viewport.zoom
+        self.viewport = viewport
+        self._viewport_changed(zoomed=zoomed)
+        if zoomed:
+            self.zoom_changed.emit(viewport.zoom)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keeps the picture's middle, or the fit."""
+        self._take_size()
+
+    def _take_size(self) -> None:
+        viewport = self.viewport.resized((float(self.width()), float(self.height())), self.devicePixelRatioF())
+        self._set_viewport(viewport.fitted() if self._fits else viewport)
