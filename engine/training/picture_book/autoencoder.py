@@ -66,8 +66,8 @@ def nested(latents: Tensor, generator: torch.Generator) -> Tensor:
     chosen = torch.rand(count, generator=generator) < _NESTED
     few = torch.tensor(_FIRST)[torch.randint(len(_FIRST), (count,), generator=generator)]
     kept = torch.where(chosen, few, kept)
-    heard = torch.arange(latents.shape[1])[None] < kept[:, None]
-    return latents * heard[..., None, None].to(latents)
+    open_channels = torch.arange(latents.shape[1])[None] < kept[:, None]
+    return latents * open_channels[..., None, None].to(latents)
 
 
 def picture_loss(made: Tensor, real: Tensor) -> Tensor:

@@ -106,10 +106,10 @@ class Trainer:
         self.ema = Ema(self.model, 0.9995).to(device)
         self.alphas = new_scheduler().alphas_cumprod.to(device)
 
-    def hear(self, paint: Tensor, weight: Tensor, alpha: Tensor, heard: Tensor) -> None:
-        """Give the attention what a step needs: paint `[B, side * side, t]`, w' `[B]`, alpha `[B]`, heard `[B, T]`."""
-        self.attention.seen, self.attention.token_bias = [], heard
-        self.attention.paint = at_levels(widened(paint, heard.shape[1]), self.side)
+    def prepare_attention(self, paint: Tensor, weight: Tensor, alpha: Tensor, token_bias: Tensor) -> None:
+        """Set what a step needs: paint `[B, side * side, t]`, w' `[B]`, alpha `[B]`, token_bias `[B, T]`."""
+        self.attention.seen, self.attention.token_bias = [], token_bias
+        self.attention.paint = at_levels(widened(paint, token_bias.shape[1]), self.side)
         self.attention.weight = weight * torch.log1p(((1 - alpha) / alpha).sqrt())
 
     def losses(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
@@ -125,8 +125,8 @@ class Trainer:
         noisy = keep.sqrt() * clean + (1 - keep).sqrt() * noise
         told = batch.told.to(device)
         with amp(device):
-            context, heard = self.conditions(told)
-            self.hear(batch.paint.to(device), batch.weight.to(device), alpha, heard)
+            context, token_bias = self.conditions(told)
+            self.prepare_attention(batch.paint.to(device), batch.weight.to(device), alpha, token_bias)
             made = self.unet(noisy.contiguous(memory_format=torch.channels_last), times, context).sample
         truth = at_levels(widened(batch.truth.to(device), context.shape[1]), self.side)
         tokens = context[:, MAX_LENGTH : MAX_LENGTH + STYLE_TOKENS]

@@ -34,7 +34,7 @@ class Batch:
     """Examples for one step.
 
     Attributes:
-        latents: float `[B, C, side, side]`. told: prompts, references, which encoders hear them.
+        latents: float `[B, C, side, side]`. told: prompts, references, which encoders read them.
         truth, paint: float `[B, side * side, t]`: where each token's word is, and where it is painted.
         weight: float `[B]`, the paint weight w'. media, packs: int64 `[B]`, the references' styles.
     """
@@ -77,8 +77,8 @@ class Examples:
             references.append(self.store.reference(index, rng))
             media[row], packs[row] = MEDIA.index(style.look.medium), STYLE_PACKS.index(style.pack)
             in_a_look = style.shows and style.look.medium + style.look.light != "plainday"
-            heard = _IN_A_LOOK if in_a_look else _BY_ONE_PACK if style.pack else _PLAIN
-            flags["styled"][row] = rng.random() < heard
+            styled_share = _IN_A_LOOK if in_a_look else _BY_ONE_PACK if style.pack else _PLAIN
+            flags["styled"][row] = rng.random() < styled_share
             reading = _READINGS[int(rng.choice(len(_READINGS), p=[share for share, _ in _READINGS]))][1]
             flags["clip"][row], flags["t5"][row] = reading
             if rng.random() < _NO_TEXT:

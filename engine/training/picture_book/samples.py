@@ -32,7 +32,7 @@ class Painter(Protocol):
     unet: UNet2DConditionModel
     conditions: Conditions
 
-    def hear(self, paint: Tensor, weight: Tensor, alpha: Tensor, heard: Tensor) -> None:
+    def prepare_attention(self, paint: Tensor, weight: Tensor, alpha: Tensor, token_bias: Tensor) -> None:
         """Before each step."""
 
 
@@ -50,7 +50,7 @@ def sample(
         references=torch.zeros(2 * count, 3, REFERENCE_SIDE, REFERENCE_SIDE),
         styled=~both,
     )
-    context, heard = painter.conditions(told.to(device))
+    context, token_bias = painter.conditions(told.to(device))
     paint = torch.cat([torch.zeros_like(paint), paint]).to(device)
     scheduler = DPMSolverMultistepScheduler.from_config(new_scheduler().config, timestep_spacing="trailing")
     scheduler.set_timesteps(steps)
@@ -58,7 +58,7 @@ def sample(
     x = torch.randn(shape, generator=torch.Generator().manual_seed(0)).to(device)
     for moment in scheduler.timesteps:
         alpha = scheduler.alphas_cumprod[moment].to(device).expand(2 * count)
-        painter.hear(paint, torch.full((2 * count,), weight, device=device), alpha, heard)
+        painter.prepare_attention(paint, torch.full((2 * count,), weight, device=device), alpha, token_bias)
         free, led = painter.unet(torch.cat([x, x]), moment, context).sample.float().chunk(2)
         x = scheduler.step(free + guidance * (led - free), moment, x).prev_sample
     return x

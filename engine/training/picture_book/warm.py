@@ -11,7 +11,7 @@ from torch import Tensor, nn
 def grow_from(model: AutoencoderTiny, earlier: AutoencoderTiny) -> int:
     """Copy what fits of `earlier` into `model`; returns how many layers took something.
 
-    New channels keep their own start, but what is old does not hear them yet; new blocks pass on what they get.
+    New channels keep their own start, but the old layers do not use them yet; new blocks pass on what they get.
     """
     taken = 0
     for ours, theirs in ((model.encoder, earlier.encoder), (model.decoder, earlier.decoder)):
