@@ -92,11 +92,12 @@ def test_without_paint_it_is_stock_diffusers(folder, library, negative, sampler)
     )
     seen = []
     family = library.load(folder, "cpu")
-    original, family._decode = family._decode, lambda latents: seen.append(original(latents)) or seen[-1]
+    coder = family.coder
+    original, coder.decode = coder.decode, lambda latents: seen.append(original(latents)) or seen[-1]
     try:
         events = list(generate(request, library=library))
     finally:
-        family._decode = original
+        coder.decode = original
     assert isinstance(events[-1], Finished)
     found = seen[-1][0].permute(1, 2, 0).numpy()
     assert np.abs(found - expected).max() < 1e-5
