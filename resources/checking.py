@@ -50,7 +50,7 @@ def fits(value: object, kind: Any) -> bool:
     plain = float(value) if isinstance(value, float) else value
     try:
         same = bool(msgspec.convert(plain, kind) == plain)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # a lone surrogate is no text
         return False
     return same and not (_is_printable(kind) and isinstance(value, str) and not value.isprintable())
 
@@ -72,7 +72,7 @@ class Shape:
         given = {name: getattr(value, name) for name in self._names}
         try:
             made = msgspec.convert(given, self._struct)
-        except msgspec.ValidationError:
+        except (msgspec.ValidationError, UnicodeEncodeError):  # a lone surrogate is no text
             return False
         same = all(getattr(made, name) == each for name, each in given.items())
         return same and all(given[name].isprintable() for name in self._printable if isinstance(given[name], str))
@@ -110,6 +110,8 @@ def read(value: Any, kind: type[T], subjects: Mapping[str, tuple[str, str]]) -> 
     """
     try:
         return msgspec.convert(value, kind)
+    except UnicodeEncodeError as error:
+        raise Refused("One of its texts holds half a character.", "Write it again.") from error
     except msgspec.ValidationError as error:
         place = match["place"] if (match := _PLACE.search(str(error))) else ""
         keys = [key for key in re.split(r"[.\[\]]+", place) if key]

@@ -133,3 +133,13 @@ def test_more_paint_than_may_be_written_is_not_read(
     for read in (ora.load, png.load_scene):
         with pytest.raises(scene_json.SceneFileError, match="too much paint"):
             read(tmp_path / ("a.ora" if read is ora.load else "a.png"))
+
+
+@pytest.mark.parametrize("key", ["sampler", "model", "law", "device"])
+def test_a_lone_surrogate_is_no_text(key: str) -> None:
+    value = {"version": 1, "prompt": "", "size": [64, 64], "settings": {key: "\ud800"}}
+    with pytest.raises(scene_json.SceneFileError):
+        scene_json.from_dict(value, lambda *_: TiledMask((64, 64)))
+    words = [{"phrase": "cat", "span": None, "id": "\ud800", "color": "\ud800"}]
+    with pytest.raises(scene_json.SceneFileError):
+        scene_json.from_dict(value | {"settings": {}, "words": words}, lambda *_: TiledMask((64, 64)))
