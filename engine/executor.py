@@ -30,7 +30,11 @@ class _Job:
         return self.request is not None and self.request.live
 
     def has_id(self, request_id: str | None) -> bool:
-        return self.request is not None and request_id in (None, self.request.id)
+        return request_id is None or (self.request is not None and request_id == self.request.id)
+
+    def loads_another(self, request: GenerateRequest) -> bool:
+        """Whether it loads ahead a model that the request does not need."""
+        return self.request is None and (self.model, self.device) != (request.model, request.device)
 
     def events(self, library: Library) -> Iterator[Event]:
         if self.request is None:
@@ -81,6 +85,8 @@ class Engine:
         with self._wake:
             if self._closing:
                 raise RuntimeError("the engine is closed")
+            # Loading ahead is for idle time: whoever waits for a picture does not wait for another model.
+            self._drop(lambda other: other.loads_another(request))
             if request.live:
                 self._drop(lambda other: other.live)
                 self._live = job
@@ -95,7 +101,8 @@ class Engine:
             self._wake.notify()
 
     def cancel(self, request_id: str | None = None) -> None:
-        """Stops the request of that id, or all requests; each ends in `Cancelled` unless it was done before."""
+        """Stops the request of that id, or all requests and the loading ahead of a model; each request ends in
+        `Cancelled` unless it was done before."""
         with self._wake:
             self._drop(lambda job: job.has_id(request_id))
             self._wake.notify()
@@ -121,6 +128,8 @@ class Engine:
         self._queue = deque(job for job in self._queue if not chosen(job))
         if self._live is not None and chosen(self._live):
             self._live = None
+        if self._warm is not None and chosen(self._warm):
+            self._warm = None
 
     def _next(self) -> _Job | None:
         """Waits for work; None where there is only news of dropped requests, or the end."""

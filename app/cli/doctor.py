@@ -13,11 +13,14 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 from app.cli import display_check
-from app.cli.output import size_text, table
+from app.cli.output import table
 from app.environment import version
 from app.paths import Paths
 from engine.errors import EngineError
+from resources.sizes import size_text
 
 if TYPE_CHECKING:
     from engine.models.library import Library, ModelInfo
@@ -169,18 +172,10 @@ def _devices(problems: list[dict[str, str]]) -> list[dict[str, Any]]:
         return [cpu]
 
 
-def _memory() -> tuple[int | None, int | None]:
-    """The machine's memory and what of it is free, in bytes; None where the system does not say."""
-    try:
-        lines = Path("/proc/meminfo").read_text().splitlines()
-        sizes = {line.split(":")[0]: int(line.split()[1]) * 1024 for line in lines}
-        return sizes["MemTotal"], sizes["MemAvailable"]
-    except (OSError, KeyError, ValueError):
-        pass
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"), None
-    except (AttributeError, ValueError, OSError):
-        return None, None
+def _memory() -> tuple[int, int]:
+    """The machine's memory and what of it is free, in bytes."""
+    memory = psutil.virtual_memory()
+    return int(memory.total), int(memory.available)
 
 
 def _cpu_name() -> str:

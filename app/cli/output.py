@@ -205,16 +205,6 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def size_text(count: int | None) -> str:
-    """Bytes for people: "28 MB", "7.6 GB"; "?" where it is not known."""
-    if count is None:
-        return "?"
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= factor:
-            return f"{count / factor:.3g} {unit}"
-    return f"{count} bytes"
-
-
 class Progress:
     """What is being done, on stderr: on a terminal one line that rewrites itself, elsewhere a line for what matters.
 

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import msgspec
@@ -163,7 +163,7 @@ def from_dict(
             for index, (entry, raw) in enumerate(zip(found.styles, looks, strict=True))
             if picture_of is not None
         )
-        bare = Scene(prompt, negative, size, words, settings=found.settings, styles=styles)
+        bare = Scene(prompt, negative, size, words, settings=_named(found.settings), styles=styles)
         painted: list[tuple[Word | Style, Mapping[str, Any]]] = [
             *zip(words, value.get("words", []), strict=True),
             *((style, raw) for style, raw in zip(styles, looks, strict=True) if style.area),
@@ -176,6 +176,14 @@ def from_dict(
     if remarks is not None:
         remarks += brought_in
     return scene
+
+
+def _named(settings: Settings) -> Settings:
+    """The settings with names of models only: a path in a file is somebody else's, and never looked at."""
+    experts = settings.experts and tuple(
+        replace(expert, model=public_name(expert.model)) if expert.model else expert for expert in settings.experts
+    )
+    return replace(settings, model=public_name(settings.model), experts=experts)
 
 
 def _masks(entries: list[tuple[Word | Style, Mapping[str, Any]]], size: Size, mask_of: MaskOf) -> dict[str, TiledMask]:

@@ -222,11 +222,8 @@ class AttentionControl:
                 details=f"{len(matrices)} levels of {self.levels}, {matrices[0].shape[-1]} tokens",
             )
         # From the matrices as they came: reading a number back from a device would wait for it.
-        self._reach = max((float(matrix.abs().amax()) for matrix in matrices), default=0.0)
-        self._run.paint = [
-            matrix.to(device=self._device, dtype=torch.float32).reshape(-1, 1, *matrix.shape[-2:])
-            for matrix in matrices
-        ]
+        self._reach = max((float(matrix.abs().amax()) for matrix in matrices if matrix.numel()), default=0.0)
+        self._run.paint = [_with_heads(matrix.to(device=self._device, dtype=torch.float32)) for matrix in matrices]
 
 
 def install(unet: nn.Module) -> AttentionControl:
@@ -236,6 +233,11 @@ def install(unet: nn.Module) -> AttentionControl:
         UnsupportedModel: it has none, or they are of a kind that cannot be painted; the UNet is left as it was.
     """
     return AttentionControl(unet)
+
+
+def _with_heads(matrix: Tensor) -> Tensor:
+    """Return A `[N, T]` or `[samples, N, T]` as `[1 or samples, 1, N, T]`; N may be 0."""
+    return (matrix[None] if matrix.ndim == 2 else matrix)[:, None]
 
 
 def _as_mask(token_bias: Tensor | None, like: Tensor) -> Tensor | None:

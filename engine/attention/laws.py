@@ -39,6 +39,11 @@ def fifth_power_gain(weight: float, sigma: float, fraction: float = 0.0) -> floa
     return weight * (1.0 - min(max(fraction, 0.0), 1.0)) ** 5
 
 
+def early_fifth_power_gain(weight: float, sigma: float, fraction: float = 0.0) -> float:
+    """Return `fifth_power_gain` in the first 30 % of the steps and 0 after them, as DenseDiffusion's code does."""
+    return fifth_power_gain(weight, sigma, fraction) if fraction < 0.3 else 0.0
+
+
 def _no_gain(weight: float, sigma: float, fraction: float = 0.0) -> float:
     """Return 0: no bias whatever the weight."""
     return 0.0
@@ -77,12 +82,22 @@ def densediffusion_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
     return modulated(scores, _inside(paint), gain)
 
 
-def modulated(scores: Tensor, together: Tensor, gain: Gain) -> Tensor:
+def densediffusion_code_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
+    """DenseDiffusion's modulation as its authors' code has it: S is the share of the area that a pixel lies in, the
+    same for all tokens, and that of the unpainted rest for pixels in none."""
+    return modulated(scores, _inside(paint), gain, by_query=True)
+
+
+def modulated(scores: Tensor, together: Tensor, gain: Gain, *, by_query: bool = False) -> Tensor:
     """DenseDiffusion's formula: `[B, heads, N, K]` from scores of that shape and R `[B or 1, 1, N, K]` of 0 and 1.
 
-    S is R's mean over the pixels, for each key.
+    S is R's mean over the pixels, for each key; with `by_query` each pixel takes that of its largest area.
     """
     scores, share = scores.float(), together.mean(dim=-2, keepdim=True)
+    if by_query:
+        covered = together.amax(dim=-1, keepdim=True)
+        rest = 1.0 - covered.mean(dim=-2, keepdim=True)
+        share = torch.where(covered > 0, (together * share).amax(dim=-1, keepdim=True), rest)
     above = scores.amax(dim=-1, keepdim=True) - scores
     below = scores - scores.amin(dim=-1, keepdim=True)
     return (gain * (1.0 - share)) * torch.where(together > 0, above, -below)
@@ -122,7 +137,7 @@ class Law:
         bias: `(scores [B, heads, N, T], paint [B or 1, 1, N, T] float32, gain) -> [B or 1, heads or 1, N, T]` float32.
             Scores are scaled (`QK'/sqrt(d)`); B counts conditional samples only. Neither argument is written to.
         bilinear: whether masks are sampled as paint-with-words-sd does instead of averaged by area.
-        between: the factor of `modulated` for self-attention, in gains; 0 leaves that alone.
+        between: the factor of `modulated` for self-attention, in gains; 0 leaves that alone. by_query: see there.
         regional: "attention" where each painted word is a prompt of its own in its area, in the cross-attention;
             "denoiser" where it is one of the whole denoiser; "" where there is one prompt.
     """
@@ -133,6 +148,7 @@ class Law:
     bias: Callable[[Tensor, Tensor, Gain], Tensor]
     bilinear: bool = False
     between: float = 0.0
+    by_query: bool = False
     regional: str = ""
 
     def __call__(self, scores: Tensor, paint: Tensor, weight: float, sigma: float, fraction: float = 0.0) -> Tensor:
@@ -155,11 +171,19 @@ _ALL = (
     ),
     Law(
         name="densediffusion",
-        title="DenseDiffusion, in self-attention too",
+        title="DenseDiffusion as its paper has it, in self-attention too",
         gain=fifth_power_gain,
         bias=densediffusion_bias,
         # Their weights: 1 for cross-attention, 0.3 for self-attention.
         between=0.3,
+    ),
+    Law(
+        name="densediffusion-code",
+        title="DenseDiffusion as its authors' code has it: S by query, the first 30 % of the steps",
+        gain=early_fifth_power_gain,
+        bias=densediffusion_code_bias,
+        between=0.3,
+        by_query=True,
     ),
     Law(name="hard", title="hard masks", gain=_step_gain, bias=hard_bias),
     Law(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
@@ -17,11 +20,16 @@ if TYPE_CHECKING:
 STRIDE = 0.04
 """How far a step moves the latent: the root mean square of the move, in units of the noise's."""
 
-_MOST_PIXELS = 1024
-"""Larger levels carry texture, not layout, and their gradients take most of the memory."""
+_TRIES = 5
+_log = logging.getLogger(__name__)
 
-_RAISED = 1024.0
-"""The energy is raised by this before it is differentiated, so that half precision does not lose it."""
+
+@dataclass
+class GradientScale:
+    """What the energy is raised by before it is differentiated, so that half precision neither loses its gradient nor
+    overflows; it adapts, and stays what it became from step to step."""
+
+    raised: float = 1024.0
 
 
 class SeenEnough(Exception):
@@ -44,8 +52,8 @@ class EnergyTargets:
         self.words = words_matrix([paint.positions[index] for index in active], paint.tokens).to(device)
         self.wanted = torch.tensor([1.0 if paint.words[index].strength > 0 else 0.0 for index in active]).to(device)
         self.members: list[Tensor | None] = []
-        for level, (height, width) in enumerate(paint.sizes):
-            if height * width > _MOST_PIXELS or not active:
+        for level in range(len(paint.sizes)):
+            if level not in paint.layout or not active:
                 self.members.append(None)
                 continue
             coverages = [torch.from_numpy(paint.coverage(index, level).copy()).reshape(-1) for index in active]
@@ -93,13 +101,35 @@ class EnergyRecorder:
         return (self._targets.wanted - share).square().sum()
 
 
-def move(energy: Tensor, x: Tensor, sigma: float) -> Tensor:
-    """Return what to add to `x`: `[B, C, h, w]` float32, down the gradient, as long as `STRIDE` of the noise is.
+def descend(
+    energy: Callable[[], tuple[Tensor, Tensor]], sigma: float, scale: GradientScale, *, exact: bool = True
+) -> Tensor:
+    """Return what to add to x, see `move`, from the gradient of its energy.
+
+    Args:
+        energy: runs the denoiser and returns the energy and the x `[B, C, h, w]` float32 that it is of, in one graph.
+        exact: whether the graph is in float32 all through. Where it is not a gradient that vanishes or overflows on the
+            way is computed again at another scale.
+    """
+    for attempt in range(1 if exact else _TRIES):
+        value, x = energy()
+        (gradient,) = torch.autograd.grad(value * scale.raised, x)
+        gradient = gradient.float()
+        finite = bool(torch.isfinite(gradient).all())
+        if finite and bool((gradient != 0).flatten(1).any(dim=1).all()):
+            break
+        if not exact and attempt < _TRIES - 1:
+            scale.raised *= 2.0**8 if finite else 2.0**-8
+    else:
+        _log.warning("a gradient step was lost: its gradient %s", "vanished" if finite else "overflowed")
+    return move(gradient, sigma)
+
+
+def move(gradient: Tensor, sigma: float) -> Tensor:
+    """Return what to add to x: `[B, C, h, w]` float32, down the gradient, as long as `STRIDE` of the noise is.
 
     A gradient that is zero or not finite moves nothing.
     """
-    (gradient,) = torch.autograd.grad(energy * _RAISED, x)
-    gradient = gradient.float()
     length = gradient.square().mean(dim=(1, 2, 3), keepdim=True).sqrt()
     step = -STRIDE * sigma * gradient / length.clamp_min(1e-20)
     return torch.where(torch.isfinite(length) & (length > 0), step, torch.zeros_like(step))

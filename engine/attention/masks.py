@@ -1,16 +1,15 @@
-"""Masks: checked pictures of paint, reduced by area to every attention level, and set down as A[pixels, tokens]."""
+"""Painted words: their masks checked, reduced to every attention level that has layers, and set down as A."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
-from functools import lru_cache
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
+from engine.attention.mask_reduction import MaskCache, Size, level_sizes, sample_mask
 from engine.errors import BadMask, BadRequest
 from resources import pictures
 from resources.checking import Refused, check
@@ -18,11 +17,9 @@ from resources.limits import Strength
 from resources.mask_pictures import NotAMask, mask_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Collection, Sequence
 
     from engine.protocol import PaintedWord
-
-Size = tuple[int, int]
 
 
 def mask_from_image(source: str | Path | bytes | Image.Image, *, size: Size | None = None) -> np.ndarray:
@@ -90,89 +87,6 @@ def check_word(word: PaintedWord, *, width: int, height: int) -> None:
         )
 
 
-def level_sizes(height: int, width: int, levels: int) -> list[Size]:
-    """Return the `(height, width)` of each attention level under a latent of `height` x `width`.
-
-    A level halves the one above and rounds up, as diffusers' downsampling does: 63x97, 32x49, 16x25, ...
-    """
-    sizes = [(height, width)]
-    while len(sizes) < levels:
-        height, width = -(-height // 2), -(-width // 2)
-        sizes.append((height, width))
-    return sizes
-
-
-def reduce_mask(mask: np.ndarray, size: Size, *, cell: tuple[float, float] | None = None) -> np.ndarray:
-    """Return the area average of a mask: float32 `[h, w]`, 0..1, where the share of painted area survives exactly.
-
-    Args:
-        mask: uint8 `[H, W]`.
-        size: `(h, w)` of the level.
-        cell: height and width in pixels that one element stands for. The last row and column may reach over the edge;
-            they average the part that exists. Default: the mask divided evenly, `(H / h, W / w)`.
-    """
-    height, width = mask.shape
-    cell_h, cell_w = cell or (height / size[0], width / size[1])
-    rows = _overlaps(height, size[0], cell_h)
-    columns = _overlaps(width, size[1], cell_w)
-    return (rows @ mask.astype(np.float32) @ columns.T) / np.float32(255.0)
-
-
-def sample_mask(mask: np.ndarray, size: Size) -> np.ndarray:
-    """Return a mask as paint-with-words-sd takes it: float32 `[h, w]`, 0..1, sampled bilinearly with aligned corners.
-
-    What lies between the sampled points is lost; `reduce_mask` is the better way.
-    """
-    corners = [np.linspace(0, pixels - 1, cells) for pixels, cells in zip(mask.shape, size, strict=True)]
-    low = [np.floor(places).astype(int) for places in corners]
-    high = [np.minimum(first + 1, pixels - 1) for first, pixels in zip(low, mask.shape, strict=True)]
-    down, across = ((places - first).astype(np.float32)[:, None] for places, first in zip(corners, low, strict=True))
-    values = mask.astype(np.float32) / np.float32(255.0)
-    rows = values[low[0]] * (1 - down) + values[high[0]] * down
-    return rows[:, low[1]] * (1 - across.T) + rows[:, high[1]] * across.T
-
-
-@lru_cache(maxsize=32)
-def _overlaps(pixels: int, cells: int, cell: float) -> np.ndarray:
-    """Return float32 `[cells, pixels]`: the share that each pixel has in each cell's part inside the picture."""
-    left = np.arange(cells)[:, None] * cell
-    pixel = np.arange(pixels)[None, :]
-    covered = np.clip(np.minimum(left + cell, pixel + 1) - np.maximum(left, pixel), 0.0, None)
-    return (covered / np.maximum(covered.sum(axis=1, keepdims=True), 1e-12)).astype(np.float32)
-
-
-class MaskCache:
-    """Reduced masks by (revision or content, mask size, level size, cell): a stroke on one word reduces one mask again.
-
-    Args:
-        capacity: the number of reduced masks kept; the least recently used goes first.
-    """
-
-    def __init__(self, capacity: int = 1024) -> None:
-        self._capacity = capacity
-        self._kept: OrderedDict[Hashable, np.ndarray] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def reduce(self, word: PaintedWord, size: Size, cell: tuple[float, float]) -> np.ndarray:
-        """Return `reduce_mask(word.mask, size, cell=cell)`, from the cache where it is known; read only."""
-        revision = word.revision
-        if revision is None:
-            revision = hashlib.blake2b(np.ascontiguousarray(word.mask).data, digest_size=16).digest()
-        key = (revision, word.mask.shape, size, cell)
-        reduced = self._kept.get(key)
-        if reduced is None:
-            reduced = reduce_mask(word.mask, size, cell=cell)
-            reduced.flags.writeable = False
-            self._kept[key] = reduced
-            if len(self._kept) > self._capacity:
-                self._kept.popitem(last=False)
-        else:
-            self._kept.move_to_end(key)
-        return reduced
-
-
 def paint_matrix(
     coverages: Sequence[np.ndarray],
     positions: Sequence[Sequence[int]],
@@ -197,6 +111,20 @@ def paint_matrix(
     return matrix
 
 
+LAYOUT_PIXELS = 1024
+"""Levels of up to so many pixels carry a picture's layout, larger ones its texture: at a model's own size."""
+
+
+def layout_level(native: Size, levels: int, used: Collection[int]) -> int:
+    """Return the first level that carries layout in a model whose own pictures have latents of that `(height, width)`.
+
+    What a level is for comes from training and not from the size of a picture: Stable Diffusion XL's deepest level
+    arranges the things in a picture of 1536x1024 as it does at 1024x1024, though it has more pixels there.
+    """
+    sizes = level_sizes(*native, levels)
+    return next((level for level in sorted(used) if math.prod(sizes[level]) <= LAYOUT_PIXELS), max(used))
+
+
 class Paint:
     """The painted words of one request, ready to be A[N, tokens] at every attention level, at any point of the
     schedule.
@@ -210,6 +138,12 @@ class Paint:
         cache: reduced masks kept between requests; by default none.
         containment: 0 (none) .. 1: how much of its strength a word's paint takes off where there is none of it.
         bilinear: take masks by `sample_mask` instead of `reduce_mask`.
+        used: the levels that have cross-attention; masks are reduced for these only. By default all.
+        layout_from: the first level that carries layout and not texture, see `layout_level`. Levels of few pixels and
+            the deepest one always do.
+
+    Attributes:
+        sizes: `(h, w)` of each level. layout: the levels that carry layout.
 
     Raises:
         BadMask, BadRequest: see `check_word`; masks of different sizes.
@@ -226,11 +160,22 @@ class Paint:
         cache: MaskCache | None = None,
         containment: float = 0.0,
         bilinear: bool = False,
+        used: Collection[int] | None = None,
+        layout_from: int | None = None,
     ) -> None:
         self.words = tuple(words)
         self.positions = tuple(tuple(places) for places in positions)
         self.sizes = level_sizes(*latent_size, levels)
         self.tokens = tokens
+        self.used = tuple(range(levels)) if used is None else tuple(sorted(used))
+        self.layout = tuple(
+            level
+            for level in self.used
+            if math.prod(self.sizes[level]) <= LAYOUT_PIXELS
+            or (layout_from is not None and level >= layout_from)
+            or level == self.used[-1]
+        )
+        self._contents: dict[int, bytes] = {}
         self._cache = MaskCache() if cache is None else cache
         self._containment = containment
         self._bilinear = bilinear
@@ -260,7 +205,10 @@ class Paint:
             return sample_mask(self.words[index].mask, self.sizes[level])
         scale = 2**level
         cell = (self._cell[0] * scale, self._cell[1] * scale)
-        return self._cache.reduce(self.words[index], self.sizes[level], cell)
+        word = self.words[index]
+        if index not in self._contents:
+            self._contents[index] = self._cache.content(word)
+        return self._cache.reduce(word.mask, self.sizes[level], cell, content=self._contents[index])
 
     def _wanted(self, index: int, level: int) -> np.ndarray:
         """Where word `index` is to be: its coverage, and below 0 where it is to be kept out; float32 `[h, w]`."""
@@ -272,7 +220,7 @@ class Paint:
         return coverage - np.float32(self._containment) * outside
 
     def matrices(self, active: tuple[int, ...]) -> list[np.ndarray]:
-        """Return A for every level, `[N, tokens]` float32, of the words with these indices."""
+        """Return A for every level, `[N, tokens]` float32, of the words with these indices; N is 0 at unused levels."""
         if active not in self._built:
             self._built[active] = [
                 paint_matrix(
@@ -282,6 +230,8 @@ class Paint:
                     pixels=height * width,
                     tokens=self.tokens,
                 )
+                if level in self.used
+                else np.zeros((0, self.tokens), dtype=np.float32)
                 for level, (height, width) in enumerate(self.sizes)
             ]
         return self._built[active]

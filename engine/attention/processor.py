@@ -78,7 +78,7 @@ def finish(attn: Any, out: Tensor, hidden_states: Tensor) -> Tensor:
     return out if attn.rescale_output_factor == 1 else out / attn.rescale_output_factor
 
 
-def _scores(query: Tensor, keys: Tensor) -> Tensor:
+def scaled_scores(query: Tensor, keys: Tensor) -> Tensor:
     """Return QK'/sqrt(d) float32 `[samples, heads, N, T]`, of queries `[samples, heads, N, d]` and keys alike.
 
     Scaled inside the product, so that half precision neither overflows nor rounds twice; all after it is float32.
@@ -183,15 +183,16 @@ class PaintAttention:
 
     def _kept_shares(self, painted: Tensor) -> Tensor:
         """Return the shares that the references' tokens have without paint: `[samples, heads, N, tokens of theirs]`."""
-        token_bias = self._heard(torch.float32, self.run.rows)
-        scores = painted if token_bias is None else painted + token_bias
-        return torch.softmax(scores, dim=-1)[..., self.run.styles]
+        return self._unpushed_shares(painted)[..., self.run.styles]
 
     def _show(self, tap: AttentionRecorder, query: Tensor, keys: Tensor) -> None:
         """Show the conditional rows' attention where the fused kernel, which keeps it to itself, made the output."""
-        scores = _scores(query, keys)
+        tap.add(self.level, self._unpushed_shares(scaled_scores(query, keys)))
+
+    def _unpushed_shares(self, painted: Tensor) -> Tensor:
+        """Return the conditional rows' attention by their scores alone, `[samples, heads, N, T]`."""
         token_bias = self._heard(torch.float32, self.run.rows)
-        tap.add(self.level, torch.softmax(scores if token_bias is None else scores + token_bias, dim=-1))
+        return torch.softmax(painted if token_bias is None else painted + token_bias, dim=-1)
 
     def _biased(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         """Return softmax(QK'/sqrt(d) + bias)V `[rows, N, heads * d]`, with the bias on conditional rows only."""
@@ -209,11 +210,13 @@ class PaintAttention:
         rows: slice | Tensor = slice(0, batch) if together else run.rows
         inner = query[rows]
         samples = inner.shape[0]
-        scores = _scores(inner, keys[rows])
+        scores = scaled_scores(inner, keys[rows])
         painted = scores[run.rows] if together else scores
         # Tokens that only fill the row up are not the prompt's: its law must not see them.
         read = painted[..., : run.present]
         kept = self._kept_shares(painted) if run.styles is not None and run.acts else None
+        # What the text asks for where no paint pushes: evidence of where a word went, not of how hard it was pushed.
+        unpushed = self._unpushed_shares(painted) if run.tap is not None and run.acts else None
         # Detached: where a gradient is wanted, it is that of the attention, not of the law.
         read.add_(run.law.bias(read.detach(), paint[..., : run.present], run.gain))
         if kept is not None:
@@ -227,10 +230,9 @@ class PaintAttention:
             divided = shares[run.rows] if together else shares
             divided.mul_(1.0 - kept.sum(dim=-1, keepdim=True)).index_copy_(-1, run.styles, kept)
         if run.tap is not None:
-            run.tap.add(self.level, shares[run.rows] if together else shares)
-        shares = shares.to(query.dtype).view(samples * heads, pixels, -1)
-        out = torch.bmm(shares, values[rows].reshape(samples * heads, -1, width))
-        out = out.view(samples, heads, pixels, width).transpose(1, 2)
+            seen = shares[run.rows] if together else shares
+            run.tap.add(self.level, seen if unpushed is None else unpushed)
+        out = self._gather(shares.to(query.dtype), values[rows]).transpose(1, 2)
         if samples < batch:
             joined = out.new_empty(batch, pixels, heads, width)
             joined[run.rows] = out
@@ -243,3 +245,9 @@ class PaintAttention:
             joined[run.others] = outer.transpose(1, 2)
             out = joined
         return out.reshape(batch, pixels, heads * width)
+
+    def _gather(self, shares: Tensor, values: Tensor) -> Tensor:
+        """Return what each pixel gathers, `[samples, heads, N, d]`, of values `[samples, heads, T, d]`."""
+        samples, heads, pixels, tokens = shares.shape
+        out = torch.bmm(shares.view(samples * heads, pixels, tokens), values.reshape(samples * heads, tokens, -1))
+        return out.view(samples, heads, pixels, -1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,8 +21,10 @@ from engine.errors import InternalError, UnsupportedModel
 if TYPE_CHECKING:
     from engine.attention.masks import Paint
 
-_MOST_PIXELS = 1024
-"""Larger levels stay as they are: they carry texture, not layout, and a bias there would cost a lot of time."""
+_log = logging.getLogger(__name__)
+
+_MOST_PIXELS = 6144
+"""Larger levels stay as they are: a bias for each two of their pixels would take more than 150 MB for each picture."""
 
 _FULL_SIGMA = 1.0
 """Down to this sigma the separation is full; below, where layout is settled, it fades, so that areas grow together."""
@@ -67,13 +70,14 @@ class _Run:
 
     Attributes:
         biases: `[rows, 1, N, N]` for each level that is separated.
-        together: `[N, N]` for each level whose scores are modulated instead. gain: of that.
+        together: `[N, N]` for each level whose scores are modulated instead. gain, by_query: of that.
         conditional: the rows that are acted on.
     """
 
     biases: dict[int, Tensor] = field(default_factory=dict)
     together: dict[int, Tensor] = field(default_factory=dict)
     gain: float = 0.0
+    by_query: bool = False
     conditional: slice = field(default_factory=lambda: slice(0, 0))
 
 
@@ -123,9 +127,11 @@ class SeparatedAttention:
         if together is None or not run.gain:
             return None
         rows = run.conditional
-        scores = query[rows] @ keys[rows].transpose(-1, -2) * query.shape[-1] ** -0.5
+        # In float32, since the product may be beyond half precision's range before it is scaled.
+        scores = query[rows].float() @ keys[rows].float().transpose(-1, -2) * query.shape[-1] ** -0.5
         bias = query.new_zeros(*query.shape[:3], keys.shape[2])
-        bias[rows] = modulated(scores, together, run.gain).to(query.dtype)
+        # Scores differ by less than half precision's range, but what a law makes of them need not.
+        bias[rows] = modulated(scores, together, run.gain, by_query=run.by_query).clamp(_APART, -_APART).to(query.dtype)
         return bias
 
 
@@ -194,6 +200,7 @@ class SeparationControl:
             return
         active = tuple(index for index in self._paint.active(fraction) if self._paint.words[index].strength > 0)
         if self._law is not None and self._law.between:
+            self._run.by_query = self._law.by_query
             self._run.gain = self._law.between * self._law.gain(self._weight, sigma, fraction)
             if active != self._active:
                 self._active, self._run.together = active, self._divide(active)
@@ -210,16 +217,27 @@ class SeparationControl:
         assert self._paint is not None
         found = {}
         for level, (height, width) in enumerate(self._paint.sizes):
-            if len(active) < 2 or height * width > _MOST_PIXELS:
+            if len(active) < 2 or level not in self._paint.layout or not self._fits(level, height * width):
                 continue
             between = apart([self._paint.coverage(index, level) for index in active])
             if between.any():
                 found[level] = torch.from_numpy(between).to(self._device)
         return found
 
+    def _fits(self, level: int, pixels: int) -> bool:
+        if pixels > _MOST_PIXELS:
+            _log.warning(
+                "areas are not kept apart at attention level %d of %d pixels: more than %d take too much memory",
+                level,
+                pixels,
+                _MOST_PIXELS,
+            )
+        return pixels <= _MOST_PIXELS
+
     def _divide(self, active: tuple[int, ...]) -> dict[int, Tensor]:
         assert self._paint is not None
-        levels = range(len(self._paint.sizes)) if active else ()
+        sizes = [height * width for height, width in self._paint.sizes]
+        levels = [level for level in self._paint.used if active and self._fits(level, sizes[level])]
         divided = {level: segments([self._paint.coverage(index, level) for index in active]) for level in levels}
         return {level: torch.from_numpy(together).to(self._device) for level, together in divided.items()}
 

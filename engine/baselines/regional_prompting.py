@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.attention.masks import reduce_mask
+from engine.attention.mask_reduction import reduce_mask
 from engine.protocol import GenerateRequest, PaintedWord
 
 if TYPE_CHECKING:

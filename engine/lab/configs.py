@@ -26,6 +26,7 @@ _TITLES = {
     "ediffi-std": "eDiff-I by spread",
     "cloneofsimo": "paint-with-words-sd",
     "densediffusion": "DenseDiffusion",
+    "densediffusion-code": "DenseDiffusion's code",
     "hard": "hard masks",
     "couple": "attention couple",
     "multidiffusion": "MultiDiffusion",

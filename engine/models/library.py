@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import os
 from collections import OrderedDict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,38 +15,22 @@ import resources
 from engine import preload
 from engine.errors import BadRequest, EngineError, ModelNotFound
 from engine.models import families
-from engine.weights.files import PICKLES
+from engine.models.listing import STARTER, ModelInfo, describe, find_models, looks_like_a_model
+from engine.weights.files import fingerprint
 
 if TYPE_CHECKING:
     from engine.facts import InstalledModel, ManifestExpert
     from engine.models.families import Loader
     from engine.models.families.base import Family
 
-STARTER = "starter"
-_FILES = (".safetensors", *PICKLES)
+__all__ = ["STARTER", "Library", "ModelCheck", "ModelInfo", "load_model", "own_expert", "shared_library"]
+
 _KEPT = 2
-
-
-@dataclass(frozen=True)
-class ModelInfo:
-    """One installed model.
-
-    Attributes:
-        name: what a request calls it. family: its architecture, "" where the model cannot be used.
-        size_bytes: of all its files. problem: why it cannot be used, empty where it can.
-        names: all that it can paint, see `InstalledModel`.
-    """
-
-    name: str
-    path: Path
-    family: str
-    size_bytes: int
-    problem: str = ""
-    names: tuple[str, ...] = ()
+_LONGEST_NAME = 4096
 
 
 def user_folder() -> Path:
-    """Where the user's models lie: `WORDBRUSH_MODELS`, else `models` in the program's data folder.
+    """Return where the user's models lie: `WORDBRUSH_MODELS`, else `models` in the program's data folder.
 
     `WORDBRUSH_HOME` puts the data folder, with all else that the program keeps, in one place.
     """
@@ -59,55 +43,132 @@ def user_folder() -> Path:
     return Path(platformdirs.user_data_dir("Wordbrush", appauthor=False)) / "models"
 
 
+@dataclass(frozen=True)
+class ModelCheck:
+    """What a path is, told without loading it: a model that can be used, or why not.
+
+    Attributes:
+        facts: of a model, even where its weights are not whole. error: why it cannot be used; None where it can.
+        inside: models that lie in the folder, where it is none itself.
+    """
+
+    path: Path
+    facts: InstalledModel | None = None
+    error: EngineError | None = None
+    inside: tuple[Path, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """Whether it is a model that can be loaded."""
+        return self.error is None
+
+
+@dataclass(eq=False)
+class _Loaded:
+    """A model in memory: its parts by name, "" for the base, and what its files were like when it was read."""
+
+    files: tuple[tuple[str, int, int], ...]
+    parts: dict[str, Family] = field(default_factory=dict)
+
+
 class Library:
     """The starter and the models in the user's folder; keeps the last ones that were loaded.
 
-    `list`, `resolve` and `inspect` read only files and need no torch; `load` belongs to the engine's thread.
+    `list`, `resolve`, `inspect` and `check` read only files and need no torch; `load` belongs to the engine's thread.
 
     Args:
         folder: the user's models; by default `user_folder()`.
         keep: how many loaded models stay in memory.
+        paths: the models outside of the folder that may be asked for by a text, asked for anew each time. Scenes come
+            from anywhere, so a program that opens them must name the user's own here: any other path in a scene is then
+            never looked at. None allows all paths, for notebooks and the command line.
     """
 
-    def __init__(self, folder: Path | None = None, *, keep: int = _KEPT) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        keep: int = _KEPT,
+        paths: Callable[[], Iterable[str | Path]] | None = None,
+    ) -> None:
         self.folder = folder or user_folder()
         self._keep = keep
-        self._loaded: OrderedDict[tuple[Path, str], dict[str, Family]] = OrderedDict()
+        self._paths = paths
+        self._loaded: OrderedDict[tuple[Path, str], _Loaded] = OrderedDict()
 
     def list(self) -> list[ModelInfo]:
-        """The installed models, the starter first, then by name; those that cannot be used say why."""
-        found = [(STARTER, resources.path(STARTER))]
-        if self.folder.is_dir():
-            entries = sorted(self.folder.iterdir(), key=lambda path: path.name.lower())
-            found += [(path.stem if path.is_file() else path.name, path) for path in entries if _is_model(path)]
-        return [_info(name, path) for name, path in found]
+        """Return the installed models, the starter first, then by name; those that cannot be used say why."""
+        found = {STARTER: resources.path(STARTER), **find_models(self.folder)}
+        return [describe(name, path) for name, path in found.items()]
 
     def resolve(self, name: str | Path) -> Path:
-        """The folder or file of a model, by its name in the library or by its path.
+        """Return the folder or file of a model, by its name in the library or by its path.
+
+        A `Path` is taken as it is; a text is a path only where `paths` allows it.
 
         Raises:
             ModelNotFound: there is none; the hint names those that are installed.
         """
-        if str(name) == STARTER:
+        if isinstance(name, Path):
+            return self._existing(name) or self._missing(str(name))
+        if name == STARTER:
             return resources.path(STARTER)
-        for candidate in [self.folder / name, *(self.folder / f"{name}{suffix}" for suffix in _FILES)]:
-            if _is_model(candidate):
-                return candidate
-        path = Path(name).expanduser()
-        if path.exists():
-            return path.resolve()
-        names = [model.name for model in self.list()]
-        near = difflib.get_close_matches(str(name), names, n=1)
+        found = find_models(self.folder)
+        if name in found:
+            return found[name]
+        near = [path for known, path in found.items() if name in (path.name, known.rpartition("/")[2])]
+        if len(near) == 1:
+            return near[0]
+        if self._paths is None:
+            allowed = self._existing(name)
+        else:
+            allowed = next((self._existing(str(path)) for path in self._paths() if str(path) == name), None)
+        return allowed or self._missing(name)
+
+    def _existing(self, name: str | Path) -> Path | None:
+        """Return an absolute path of something that is there, links left as they are: their names say what it is."""
+        if not 0 < len(str(name)) <= _LONGEST_NAME or "\0" in str(name):
+            return None
+        try:
+            whole = Path(name).expanduser() if os.sep in str(name) else Path(name)
+        except RuntimeError:  # "~nobody/x"
+            return None
+        path = Path(os.path.abspath(whole))
+        return path if os.path.exists(path) else None
+
+    def _missing(self, name: str) -> Path:
+        names = [STARTER, *find_models(self.folder)]
+        near = difflib.get_close_matches(name[:200], names, n=1)
         meant = f'Did you mean "{near[0]}"? ' if near else ""
         raise ModelNotFound(
-            f'There is no model "{name}".',
-            hint=f"{meant}Installed: {', '.join(names)}. A path of a model folder works too.",
+            f'There is no model "{name[:200]}".',
+            hint=f"{meant}Installed: {', '.join(names[:30])}. A path of a model folder works too.",
             details=f"looked in {self.folder}",
         )
 
     def inspect(self, name: str | Path) -> InstalledModel:
-        """What the files of a model say about it; see `engine.models.families.inspect` for the errors."""
+        """Return what the files of a model say about it; see `engine.models.families.inspect` for the errors."""
         return families.inspect(self.resolve(name))
+
+    def check(self, name: str | Path) -> ModelCheck:
+        """Return whether a name or path is a model that can be used, by its files alone; nothing is raised.
+
+        Takes some milliseconds: every part's config and the headers of its weights are read.
+        """
+        try:
+            path = self.resolve(name)
+        except EngineError as error:
+            return ModelCheck(Path(name), error=error)
+        facts = None
+        try:
+            facts = families.inspect(path)
+            families.check_weights(facts)
+        except ModelNotFound as error:
+            inside = tuple(find_models(path).values()) if path.is_dir() else ()
+            return ModelCheck(path, error=_points_inside(error, inside, path), inside=inside)
+        except EngineError as error:
+            return ModelCheck(path, facts, error)
+        return ModelCheck(path, facts)
 
     def loading(
         self,
@@ -118,9 +179,10 @@ class Library:
         in_use: Collection[Family] = (),
         outside: bool = False,
     ) -> Loader:
-        """Loads a model step by step: yields (what comes next, fraction done), returns the family, ready on the device.
+        """Load a model step by step: yields (what comes next, fraction done), returns the family, ready on the device.
 
-        Where it was loaded before it comes from memory and nothing is yielded. Its own experts come and go with it.
+        Where it was loaded before it comes from memory and nothing is yielded, unless its files have changed since. Its
+        own experts come and go with it.
 
         Args:
             device: auto, cpu, cuda, cuda:N or mps.
@@ -130,7 +192,7 @@ class Library:
 
         Raises:
             ModelNotFound, ModelIncomplete, UnsafeModel, UnsupportedModel, DeviceUnavailable: as their names say.
-            BadRequest: the model brings no such expert.
+            BadRequest: the model has no such expert.
         """
         facts = self.inspect(name)
         own = own_expert(facts, part)
@@ -141,12 +203,14 @@ class Library:
 
         place = weights.pick_device(device)
         key = (facts.path, str(place))
+        files = fingerprint(facts.path)
+        self._forget_changed(key, files, in_use)
         if key not in self._loaded:
             self._drop(in_use, keep=self._keep - 1)
-            self._loaded[key] = {"": (yield from families.load(facts, place))}
+            self._loaded[key] = _Loaded(files, {"": (yield from families.load(facts, place))})
             yield "ready", 1.0
         self._loaded.move_to_end(key)
-        parts = self._loaded[key]
+        parts = self._loaded[key].parts
         if own is not None and own.name not in parts:
             from engine.models import expert_loading as experts
 
@@ -155,30 +219,46 @@ class Library:
         family = parts["" if own is None else own.name]
         if not outside and not family.offloaded.inside:
             for other in [
-                each for (_, where), held in self._loaded.items() if where == key[1] for each in held.values()
+                each for (_, where), held in self._loaded.items() if where == key[1] for each in held.parts.values()
             ]:
                 other.offloaded.release()
             family.offloaded.install(family.offloaded.fetch())
         return family
 
     def held(self, path: Path, device: str, part: str = "") -> Family | None:
-        """What `loading` of a model's folder or file, or of one of its own experts, would find in memory."""
+        """Return what `loading` of a model's folder or file, or of one of its own experts, would find in memory."""
         from engine.weights import loading as weights
 
-        return self._loaded.get((path, str(weights.pick_device(device))), {}).get(part)
+        loaded = self._loaded.get((path, str(weights.pick_device(device))))
+        if loaded is None or loaded.files != fingerprint(path):
+            return None
+        return loaded.parts.get(part)
 
     def drop_idle(self, in_use: Collection[Family]) -> None:
-        """Lets go of every loaded model that is not in use."""
+        """Let go of every loaded model that is not in use."""
         self._drop(in_use, keep=0)
 
+    def _forget_changed(
+        self, key: tuple[Path, str], files: tuple[tuple[str, int, int], ...], in_use: Collection[Family]
+    ) -> None:
+        """Let go of a model whose files are others now, so that it is read anew; not amid a run that works with it."""
+        loaded = self._loaded.get(key)
+        if loaded is None or loaded.files == files:
+            return
+        if not any(family is other for family in loaded.parts.values() for other in in_use):
+            from engine.weights import loading as weights
+
+            del self._loaded[key], loaded
+            weights.free_memory()
+
     def _drop(self, in_use: Collection[Family], *, keep: int) -> None:
-        """Lets go of the models used longest ago until `keep` are left, or only such as are in use."""
+        """Let go of the models used longest ago until `keep` are left, or only such as are in use."""
         from engine.weights import loading as weights
 
         for key in list(self._loaded):
             if len(self._loaded) <= keep:
                 return
-            if not any(family is other for family in self._loaded[key].values() for other in in_use):
+            if not any(family is other for family in self._loaded[key].parts.values() for other in in_use):
                 del self._loaded[key]
                 weights.free_memory()
 
@@ -193,7 +273,7 @@ class Library:
                 return family
 
     def release(self) -> None:
-        """Lets go of every loaded model and gives the memory back."""
+        """Let go of every loaded model and give the memory back."""
         from engine.weights import loading as weights
 
         self._loaded.clear()
@@ -201,10 +281,10 @@ class Library:
 
 
 def own_expert(facts: InstalledModel, part: str) -> ManifestExpert | None:
-    """The model's own expert of that name; None where it is the base denoiser.
+    """Return the model's own expert of that name; None where it is the base denoiser.
 
     Raises:
-        BadRequest: the model brings none of that name; the hint names those that it brings.
+        BadRequest: the model has none of that name; the hint names those that it has.
     """
     if not part:
         return None
@@ -212,38 +292,27 @@ def own_expert(facts: InstalledModel, part: str) -> ManifestExpert | None:
     if found is None:
         names = ", ".join(expert.name for expert in facts.experts)
         raise BadRequest(
-            f'The model "{facts.name}" brings no expert "{part}".',
-            hint=f"It brings: {names}." if names else "It brings none; choose another model, or its base.",
+            f'The model "{facts.name}" has no expert "{part}".',
+            hint=f"It has: {names}." if names else "It has none; choose another model, or its base.",
         )
     return None if found.folder is None else found
 
 
 @cache
 def shared_library() -> Library:
-    """The library that calls without one of their own share, so that models stay in memory between them."""
+    """Return the library that calls without one of their own share, so that models stay in memory between them."""
     return Library()
 
 
 def load_model(name: str | Path = STARTER, device: str = "auto") -> Family:
-    """A model of the shared library, by name or path, ready on the device; see `Library.loading` for the errors."""
+    """Return a model of the shared library, by name or path, ready on the device; see `Library.loading` for the
+    errors."""
     return shared_library().load(name, device)
 
 
-def _is_model(path: Path) -> bool:
-    # os.path says no where pathlib raises: in a folder that may not be read.
-    if os.path.isdir(path):
-        return os.path.isfile(path / "model_index.json")
-    return path.suffix in _FILES and os.path.isfile(path)
-
-
-def _info(name: str, path: Path) -> ModelInfo:
-    size = 0
-    try:
-        files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
-        size = sum(file.stat().st_size for file in files)
-        facts = families.inspect(path)
-        return ModelInfo(name, path, facts.family, size, names=facts.names)
-    except EngineError as error:
-        return ModelInfo(name, path, "", size, str(error))
-    except OSError as error:
-        return ModelInfo(name, path, "", size, f"It cannot be read: {error.strerror or error}.")
+def _points_inside(error: ModelNotFound, inside: tuple[Path, ...], path: Path) -> ModelNotFound:
+    """Return the error of a folder that is no model, with a hint to the models that lie in it."""
+    names = ", ".join(f'"{each.relative_to(path).as_posix()}"' for each in inside[:5])
+    if not inside or looks_like_a_model(path):
+        return error
+    return ModelNotFound(error.message, hint=f"Models lie in it: choose {names}.", details=error.details)

@@ -1,73 +1,170 @@
-"""Single-file models (one .safetensors in the original Stable Diffusion layout), loaded with config files that ship."""
+"""Single-file models (one safetensors in the original Stable Diffusion layout), loaded with config files that ship."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from engine.errors import ModelIncomplete, UnsupportedModel
+from engine.models.file_kinds import UNET, prediction
 from engine.weights import loading
-from engine.weights.files import incomplete, read_header, read_json
+from engine.weights.files import read_header, read_network_config
 
-_PREFIXES = {"unet": "model.diffusion_model.", "vae": "first_stage_model.", "text_encoder": "cond_stage_model."}
+_VAE = "first_stage_model."
+_TEXT = {
+    ("sd", "text_encoder"): ("cond_stage_model.transformer.", "cond_stage_model.model."),
+    ("sdxl", "text_encoder"): ("conditioner.embedders.0.transformer.",),
+    ("sdxl", "text_encoder_2"): ("conditioner.embedders.1.model.",),
+    ("sdxl_refiner", "text_encoder_2"): ("conditioner.embedders.0.model.",),
+}
+"""Family and part -> what the tensors of the part begin with. "transformer." is followed by the names that transformers
+has, "model." by those of OpenCLIP."""
+
+_FP8 = {"float8_e4m3fn", "float8_e5m2"}
+_SCALES = ("scale_weight", "weight_scale")
+_MARKS = (*_SCALES, "scale_input", "input_scale", "comfy_quant")
+"""What may stand beside a weight that was scaled to fit 8 bits."""
 
 
-def load_part(kind: Any, file: Path, config: Path, part: str, *, dtype: torch.dtype) -> Any:
-    """One network out of a single file, in eval mode on the CPU.
+def load_part(kind: Any, file: Path, config: Path, part: str, *, family: str, dtype: torch.dtype) -> Any:
+    """Return one network out of a single file, in eval mode on the CPU.
 
     Args:
         kind: its diffusers or transformers class.
-        config: the folder whose subfolder `part` ("unet", "vae", "text_encoder") holds its config.json.
+        config: the folder whose subfolder `part` ("unet", "vae", "text_encoder", "text_encoder_2") holds its
+            config.json.
+        family: "sd", "sdxl" or "sdxl_refiner".
 
     Raises:
-        ModelIncomplete: tensors of the part are missing from the file or do not fit.
+        ModelIncomplete: tensors of the part are missing from the file or do not fit. UnsupportedModel: its weights are
+            packed in a way that is not known.
     """
-    from safetensors import safe_open
-
-    with safe_open(file, framework="pt") as handle:
-        names = [name for name in handle.keys() if name.startswith(_PREFIXES[part])]  # noqa: SIM118 (no mapping)
-        original = {name: handle.get_tensor(name) for name in names}
-    if not original:
-        raise incomplete(part, f"{file.name} holds none of its tensors")
-    network, tensors = _convert(kind, original, config, part)
+    original = _read(file, prefixes(family, part), part)
     try:
+        network, tensors = _convert(kind, original, config, part, family=family)
         report = network.load_state_dict(tensors, strict=False, assign=True)
-    except RuntimeError as error:
+    except (RuntimeError, KeyError) as error:
         if loading.is_out_of_memory(error):
             raise
-        raise incomplete(part, f"tensors in {file.name} are misshapen", details=str(error)) from error
+        raise _incomplete(part, f"tensors in {file.name} are misshapen or missing", details=repr(error)) from error
     if report.missing_keys:
         missing = f"{len(report.missing_keys)} of its tensors are missing from {file.name}"
-        raise incomplete(part, missing, details=str(report.missing_keys[:8]))
+        raise _incomplete(part, missing, details=str(report.missing_keys[:8]))
     return network.to(dtype).eval().requires_grad_(False)
 
 
-def _convert(kind: Any, original: dict[str, Tensor], config: Path, part: str) -> tuple[nn.Module, dict[str, Tensor]]:
-    """An empty network of that kind, and the tensors under the names it has for them."""
+def _incomplete(part: str, fault: str, *, details: str = "") -> ModelIncomplete:
+    return ModelIncomplete(
+        f"The model's {part} is incomplete: {fault}.",
+        hint="Get the whole file again (often 2 to 7 GB), or the model's diffusers folder.",
+        details=details,
+    )
+
+
+def prefixes(family: str, part: str) -> tuple[str, ...]:
+    """Return what the tensors of a family's part may begin with."""
+    return {"unet": (UNET,), "vae": (_VAE,)}.get(part) or _TEXT[family, part]
+
+
+def _read(file: Path, beginnings: tuple[str, ...], part: str) -> dict[str, Tensor]:
+    """Return the tensors of a part, in memory of their own, those in 8 bits with their scales multiplied in."""
+    from safetensors import safe_open
+
+    with safe_open(file, framework="pt") as handle:
+        names = [name for name in handle.keys() if name.startswith(beginnings)]  # noqa: SIM118 (no mapping)
+        # Cloned: what lies in the file itself would change, or end the process, when the file is overwritten in place.
+        tensors = {name: handle.get_tensor(name).clone() for name in names}
+    if not tensors:
+        raise _incomplete(part, f"{file.name} holds none of its tensors")
+    return unscaled(tensors, file.name)
+
+
+def unscaled(tensors: Mapping[str, Tensor], file_name: str) -> dict[str, Tensor]:
+    """Return tensors without the marks of scaled 8-bit files, each weight multiplied by its scale, float32.
+
+    Raises:
+        UnsupportedModel: a weight is packed in a way that is not known, or its scale does not fit.
+    """
+    plain = {name: tensor for name, tensor in tensors.items() if name.rsplit(".", 1)[-1] not in _MARKS}
+    for name, tensor in tensors.items():
+        layer, _, mark = name.rpartition(".")
+        weight = plain.get(f"{layer}.weight")
+        if mark == "comfy_quant":
+            _check_format(tensor, name, file_name)
+        if mark not in _SCALES or weight is None:
+            continue
+        scale = tensor.float()
+        if scale.ndim == 1 and scale.numel() == weight.shape[0] and weight.ndim > 1:
+            scale = scale.reshape(-1, *[1] * (weight.ndim - 1))  # one for each row
+        try:
+            plain[f"{layer}.weight"] = (weight.float() * scale).reshape(weight.shape)
+        except RuntimeError as error:
+            raise _packed(f"{name} has the shape {list(tensor.shape)}", file_name) from error
+    return plain
+
+
+def _check_format(tensor: Tensor, name: str, file_name: str) -> None:
+    try:
+        form = json.loads(bytes(tensor.to(torch.uint8).tolist()).decode("utf-8")).get("format")
+    except (ValueError, AttributeError) as error:
+        raise _packed(f"{name} cannot be read", file_name) from error
+    if form not in _FP8:
+        raise _packed(f"{name} says {str(form)[:40]!r}", file_name)
+
+
+def _packed(details: str, file_name: str) -> UnsupportedModel:
+    return UnsupportedModel(
+        f'The weights of "{file_name}" are packed in a way that Wordbrush does not read.',
+        hint="Get the model in fp16, bf16 or fp8.",
+        details=details,
+    )
+
+
+def _convert(
+    kind: Any, original: dict[str, Tensor], config: Path, part: str, *, family: str
+) -> tuple[nn.Module, dict[str, Tensor]]:
+    """Return an empty network of that kind, and the tensors under the names it has for them."""
     from diffusers.loaders import single_file_utils
 
-    if part == "text_encoder":
-        encoder = kind(kind.config_class.from_pretrained(config / part, local_files_only=True))
-        prefix = f"{_PREFIXES[part]}transformer."
-        named = {name.removeprefix(prefix): tensor for name, tensor in original.items()}
-        if not hasattr(encoder, "text_model"):  # newer versions of transformers keep the layers at the top
-            named = {name.removeprefix("text_model."): tensor for name, tensor in named.items()}
-        return encoder, named
-    settings = read_json(config / part / "config.json", part=part)
+    settings = read_network_config(config / part / "config.json", part=part)
     with torch.device("meta"):  # no time for random weights that are replaced at once
-        network = kind.from_config(settings)
+        network = kind(kind.config_class(**settings)) if part.startswith("text") else kind.from_config(settings)
+    if part.startswith("text"):
+        return _materialised(network), _text_tensors(network, original, prefixes(family, part))
     name = "convert_ldm_unet_checkpoint" if part == "unet" else "convert_ldm_vae_checkpoint"
     return network, getattr(single_file_utils, name)(original, config=dict(network.config))
 
 
-def schedule_marks(file: Path) -> dict[str, Any]:
-    """What marker tensors in the file say about its noise schedule, as keys of a scheduler config."""
-    header = read_header(file, part="weights file")
-    marks: dict[str, Any] = {}
-    if "v_pred" in header:
-        marks["prediction_type"] = "v_prediction"
-    if "ztsnr" in header:
-        marks |= {"rescale_betas_zero_snr": True, "timestep_spacing": "trailing"}
-    return marks
+def _materialised(network: nn.Module) -> nn.Module:
+    """Return the network with its position numbers, which no file has to hold, off the meta device."""
+    for module in network.modules():
+        ids = getattr(module, "position_ids", None)
+        if isinstance(ids, Tensor) and ids.is_meta:
+            module.register_buffer("position_ids", torch.arange(ids.shape[-1])[None], persistent=False)
+    return network
+
+
+def _text_tensors(network: nn.Module, original: dict[str, Tensor], beginnings: tuple[str, ...]) -> dict[str, Tensor]:
+    from diffusers.loaders import single_file_utils
+
+    prefix = next(each for each in beginnings if any(name.startswith(each) for name in original))
+    if prefix.endswith("model."):
+        named = single_file_utils.convert_open_clip_checkpoint(network, original, prefix=prefix)
+    else:
+        named = {name.removeprefix(prefix): tensor for name, tensor in original.items()}
+    # Whether the layers lie at the top or in "text_model" changes with the version of transformers and of the file.
+    bare = {name.removeprefix("text_model."): tensor for name, tensor in named.items()}
+    if not hasattr(network, "text_model"):
+        return bare
+    top = ("text_projection.",)
+    return {name if name.startswith(top) else f"text_model.{name}": tensor for name, tensor in bare.items()}
+
+
+def schedule_marks(file: Path, config: Path) -> dict[str, Any]:
+    """Return what a file says about its noise schedule, as keys of a scheduler config."""
+    return prediction(read_header(file, part="weights file"), config.name)

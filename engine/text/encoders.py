@@ -13,12 +13,15 @@ from torch import Tensor
 
 from engine.facts import InstalledModel
 from engine.surroundings import secluded
+from engine.text.sentencepiece_file import read_vocabulary
 from engine.text.spans import TokenizedPrompt, tokenize_whole
 from engine.weights import loading
 from engine.weights.files import incomplete, read_json
+from engine.weights.headers import open_regular
 from engine.weights.precision import computed
 
 _KEPT_PROMPTS = 64
+_MOST_BYTES = 64 << 20
 _CLIP_MEAN, _CLIP_SPREAD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
 _LEADING = 5
@@ -108,19 +111,44 @@ def load_t5(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype) 
         ModelIncomplete: a part is missing or damaged.
     """
     from transformers.models.t5.modeling_t5 import T5EncoderModel
-    from transformers.models.t5.tokenization_t5 import T5Tokenizer
 
     encoder = loading.load_part(T5EncoderModel, facts.path, "text_encoder_2", dtype=dtype)
-    folder = facts.config / "tokenizer_2"
-    if not any((folder / name).is_file() for name in ("tokenizer.json", "spiece.model")):
-        raise incomplete("tokenizer_2", "tokenizer.json is missing")
+    return T5Reader(load_tokenizer(facts.config / "tokenizer_2"), encoder.to(device))
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """T5's tokenizer in a folder, from its tokenizer.json, or else from its spiece.model.
+
+    Raises:
+        ModelIncomplete: it has neither, or one that is damaged.
+    """
+    from transformers.models.t5.tokenization_t5 import T5Tokenizer
+
     try:
-        with secluded():
-            tokenizer = T5Tokenizer.from_pretrained(folder, local_files_only=True)
+        if (folder / "tokenizer.json").is_file():
+            with secluded():
+                return T5Tokenizer.from_pretrained(folder, local_files_only=True)
+        return _tokenizer_of_pieces(folder)
+    except FileNotFoundError:
+        raise incomplete("tokenizer_2", "tokenizer.json is missing") from None
     except Exception as error:
         details = f"{type(error).__name__}: {error}"
         raise incomplete("tokenizer_2", "its files do not load", details=details) from error
-    return T5Reader(tokenizer, encoder.to(device))
+
+
+def _tokenizer_of_pieces(folder: Path) -> Any:
+    """T5's tokenizer from a spiece.model alone, with the settings beside it if there are any."""
+    from transformers.models.t5.tokenization_t5 import T5Tokenizer
+
+    with open_regular(folder / "spiece.model") as file:
+        vocabulary = read_vocabulary(file.read(_MOST_BYTES))
+    beside = folder / "tokenizer_config.json"
+    settings = read_json(beside, part="tokenizer_2") if beside.is_file() else {}
+    extra = settings.get("extra_ids", 100)
+    if not isinstance(extra, int) or not 0 <= extra <= 1000:
+        raise ValueError(f"{extra} extra ids")
+    pieces = [*vocabulary.pieces, *((f"<extra_id_{number}>", 0.0) for number in reversed(range(extra)))]
+    return T5Tokenizer(vocab=pieces, extra_ids=extra, _spm_precompiled_charsmap=vocabulary.characters)
 
 
 def load_image_reader(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype) -> ImageReader:

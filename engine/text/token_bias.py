@@ -1,14 +1,14 @@
-"""Which encoders a run hears, how loudly, and where in the picture: weights and areas as a bias on the scores."""
+"""Weights of encoders and areas of styles, as a bias on the attention scores of their tokens."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from engine.attention.masks import reduce_mask
+from engine.attention.mask_reduction import reduce_mask
 from engine.attention.processor import Region
 from engine.errors import BadRequest, UnsupportedModel
 from engine.facts import ModelFacts
@@ -59,31 +59,39 @@ def check_takes_styles(facts: ModelFacts, styles: Sequence[StyleReference]) -> N
 
 
 def key_bias(
-    context: Conditioning, halves: Sequence[int], *, batch: int, sizes: Sequence[tuple[int, int]]
+    context: Conditioning,
+    halves: Sequence[int],
+    *,
+    batch: int,
+    sizes: Sequence[tuple[int, int]],
+    used: Collection[int] | None = None,
 ) -> list[Tensor] | None:
     """Return what is added to the scores at each attention level, float32 `[rows, 1 or N, T]`; None for nothing.
 
     Args:
         halves: which rows of the context the run has, each `batch` times: 0 the negative prompt, 1 the prompt.
-        sizes: `(h, w)` of each level.
+        sizes: `(h, w)` of each level. used: those that have layers; areas are reduced for these only. By default all.
     """
     if context.token_bias is None and all(style.mask is None for style in context.styles):
         return None
     token_bias = torch.zeros(2, context.rows.shape[1]) if context.token_bias is None else context.token_bias
     levels = []
-    for size in sizes:
+    for number, size in enumerate(sizes):
         level = token_bias[list(halves), None]
         for style in context.styles:
-            if style.mask is not None:
+            if style.mask is not None and (used is None or number in used):
                 level = _limited(level, style.first, style.last, style.mask, size)
         levels.append(level.repeat_interleave(batch, dim=0))
     return levels
 
 
-def as_region(area: Area, sizes: Sequence[tuple[int, int]]) -> Region:
-    """Return an area as the attention takes it, its mask reduced to each level's size `(h, w)`."""
+def as_region(area: Area, sizes: Sequence[tuple[int, int]], used: Collection[int] | None = None) -> Region:
+    """Return an area as the attention takes it, its mask reduced to the size `(h, w)` of each level that is used."""
     context = area.context
-    shares = [torch.from_numpy(reduce_mask(area.mask, size)).reshape(-1) for size in sizes]
+    shares = [
+        torch.from_numpy(reduce_mask(area.mask, size)).reshape(-1) if used is None or number in used else torch.zeros(0)
+        for number, size in enumerate(sizes)
+    ]
     return Region(
         context=context.rows[1:],
         token_bias=None if context.token_bias is None else context.token_bias[1],

@@ -1,18 +1,28 @@
-"""What lies in a model's folder, read without loading it: JSON, safetensors headers, weights and what is missing."""
+"""What lies in a model's folder, read without loading it: JSON, weights files and their variants."""
 
 from __future__ import annotations
 
-import json
-import struct
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.errors import ModelIncomplete, UnsafeModel
+from engine.errors import UnsafeModel
+from engine.weights.headers import incomplete, open_regular, parse_json, read_header
+
+__all__ = ["PICKLES", "WeightFiles", "find_weights", "incomplete", "is_pickle", "is_weights", "read_header"]
 
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
-_MAX_HEADER = 100 * 1024 * 1024
+WEIGHTS = (".safetensors", ".sft")
+VARIANTS = (None, "fp16", "bf16", "fp32", "non_ema", "ema", "fp16.non_ema", "bf16.non_ema")
+"""What may stand between a weights file's name and its ending, the best one first."""
+
+_MAX_JSON = 8 << 20
+"""Bytes of a JSON file; the largest that a model needs are the lists of a sharded model's tensors."""
+_MAX_DEPTH = 32
+_MAX_LAYERS = 512
+_MAX_NUMBER = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -23,17 +33,18 @@ class WeightFiles:
     variant: str | None
 
 
-def incomplete(part: str, fault: str, *, details: str = "") -> ModelIncomplete:
-    """The error for a part that is missing or damaged."""
-    return ModelIncomplete(
-        f"The model's {part} is incomplete: {fault}.",
-        hint="Get the model again, or copy the missing files into its folder.",
-        details=details,
-    )
+def is_pickle(path: Path) -> bool:
+    """Whether a file's name says that it is a pickle, whatever the case of its ending."""
+    return path.suffix.lower() in PICKLES
+
+
+def is_weights(path: Path) -> bool:
+    """Whether a file's name says that it holds safetensors, whatever the case of its ending."""
+    return path.suffix.lower() in WEIGHTS
 
 
 def unsafe(part: str, name: str) -> UnsafeModel:
-    """The error for weights that only come as a pickle."""
+    """Return the error for weights that only come as a pickle."""
     return UnsafeModel(
         f"The model's {part} comes as a pickle ({name}), which could run any code, so it is not opened.",
         hint="Get the model as .safetensors; most model pages offer both.",
@@ -41,13 +52,17 @@ def unsafe(part: str, name: str) -> UnsafeModel:
 
 
 def read_json(path: Path, *, part: str) -> dict[str, Any]:
-    """A JSON object from a model folder.
+    """Return a JSON object from a model folder, at most a few megabytes long and not deeply nested.
 
     Raises:
-        ModelIncomplete: the file is missing or is no JSON object.
+        ModelIncomplete: the file is missing, too large, no ordinary file, or holds no JSON object.
     """
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        with open_regular(path) as file:
+            data = file.read(_MAX_JSON + 1)
+        if len(data) > _MAX_JSON:
+            raise ValueError(f"it has more than {_MAX_JSON >> 20} MiB")
+        value = parse_json(data, depth=_MAX_DEPTH)
     except FileNotFoundError:
         raise incomplete(part, f"{path.name} is missing") from None
     except (OSError, ValueError) as error:
@@ -57,31 +72,37 @@ def read_json(path: Path, *, part: str) -> dict[str, Any]:
     return value
 
 
-def read_header(path: Path, *, part: str) -> Mapping[str, Any]:
-    """The header of a safetensors file: name -> {"dtype", "shape", "data_offsets"}; no weights are read.
+def read_network_config(path: Path, *, part: str) -> dict[str, Any]:
+    """Return the config.json of a network, whose numbers no network that exists goes beyond.
+
+    A config decides how many layers are made, before any of them is compared with the weights: a thousand million
+    layers would take all memory first.
 
     Raises:
-        ModelIncomplete: the file is missing, is no safetensors file, or is shorter or longer than its header says.
+        ModelIncomplete: see `read_json`; or it asks for a network of an absurd size.
     """
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            (length,) = struct.unpack("<Q", file.read(8))
-            if length > min(size - 8, _MAX_HEADER):
-                raise ValueError(f"a header of {length} bytes in a file of {size}")
-            header = json.loads(file.read(length))
-        end = max((entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"), default=0)
-    except FileNotFoundError:
-        raise incomplete(part, f"{path.name} is missing") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
-        raise incomplete(part, f"{path.name} is no whole safetensors file", details=str(error)) from error
-    if size != 8 + length + end:
-        raise incomplete(part, f"{path.name} has {size} bytes where {8 + length + end} belong, so it was cut short")
-    return header
+    config = read_json(path, part=part)
+    for name, value in config.items():
+        most = _MAX_LAYERS if "layers" in name or (name.startswith("num_") and "embed" not in name) else _MAX_NUMBER
+        if any(not -most <= number <= most for number in _whole_numbers(value)):
+            raise incomplete(part, f'in {path.name} the value of "{name[:80]}" is beyond any network\'s')
+    return config
+
+
+def _whole_numbers(value: Any) -> Iterable[int]:
+    """Yield the whole numbers in a value of a config and in its lists."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _whole_numbers(each)
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _whole_numbers(each)
+    elif isinstance(value, int):
+        yield value
 
 
 def find_weights(folder: Path, stem: str, *, part: str) -> WeightFiles:
-    """The safetensors files of the part in `folder`, each checked to be whole.
+    """Return the safetensors files of the part in `folder`, each checked to be whole.
 
     Args:
         stem: their name before any variant, shard number and extension ("model", "diffusion_pytorch_model").
@@ -90,20 +111,49 @@ def find_weights(folder: Path, stem: str, *, part: str) -> WeightFiles:
         ModelIncomplete: none is there, a shard is missing, or one is damaged.
         UnsafeModel: there are weights, but only as a pickle.
     """
-    for variant in (None, "fp16"):
+    for variant in VARIANTS:
         named = stem if variant is None else f"{stem}.{variant}"
         shards = [folder / f"{named}.safetensors.index.json", folder / f"{stem}.safetensors.index.{variant}.json"]
         index = next((path for path in shards if path.is_file()), None)
         if index is not None:
-            names = set(read_json(index, part=part).get("weight_map", {}).values())
-            files = tuple(sorted(folder / Path(str(name)).name for name in names))
+            files = _shards(index, part=part)
         else:
             files = tuple(path for path in [folder / f"{named}.safetensors"] if path.is_file())
         if files:
             for file in files:
                 read_header(file, part=part)
             return WeightFiles(files, variant)
-    pickles = sorted(path.name for path in folder.glob("*") if path.suffix in PICKLES) if folder.is_dir() else []
+    pickles = sorted(path.name for path in folder.glob("*") if is_pickle(path)) if folder.is_dir() else []
     if pickles:
         raise unsafe(part, pickles[0])
     raise incomplete(part, f"{stem}.safetensors is missing")
+
+
+def _shards(index: Path, *, part: str) -> tuple[Path, ...]:
+    """Return the files that a sharded part's index names, all in the folder of the index."""
+    places = read_json(index, part=part).get("weight_map", {})
+    if not isinstance(places, Mapping) or not all(isinstance(name, str) for name in places.values()):
+        raise incomplete(part, f"{index.name} is damaged")
+    return tuple(sorted(index.parent / Path(name).name for name in set(places.values())))
+
+
+def fingerprint(model: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return (name, time of the last change in ns, bytes) of each file of a model, so that a changed model is told.
+
+    Of a folder these are the files in it, in its parts, and in the parts of its experts; deeper ones belong to no
+    model. Files that vanish meanwhile are left out.
+    """
+    if not model.is_dir():
+        return tuple(_stamps([model], model.parent))
+    levels = [model.glob("*"), model.glob("*/*"), model.glob("experts/*/*")]
+    return tuple(sorted(_stamps((path for level in levels for path in level), model)))
+
+
+def _stamps(paths: Iterable[Path], root: Path) -> Iterable[tuple[str, int, int]]:
+    for path in paths:
+        try:
+            found = os.stat(path)
+        except OSError:
+            continue
+        if not path.is_dir():
+            yield path.relative_to(root).as_posix(), found.st_mtime_ns, found.st_size

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import torch
 
 from engine.errors import DeviceOutOfMemory, DeviceUnavailable, EngineError
 from engine.surroundings import secluded
-from engine.weights.files import find_weights, incomplete, read_json
+from engine.weights.files import find_weights, incomplete, read_network_config
+from engine.weights.headers import open_regular
 
 _OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory", "cannot allocate memory")
+_LARGE = 256 << 20
+_PIECE = 64 << 20
+"""Bytes: files below the first are read in one go, larger ones in pieces of the second."""
 _STEMS = {"diffusers": "diffusion_pytorch_model", "transformers": "model"}
 
 
@@ -76,12 +82,7 @@ def available_memory(device: torch.device) -> int | None:
         return int(spare + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device))
     if device.type == "mps":
         return max(0, int(torch.mps.recommended_max_memory() - torch.mps.current_allocated_memory()))
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    kilobytes = [line.split()[1] for line in lines if line.startswith("MemAvailable:")]
-    return int(kilobytes[0]) * 1024 if kilobytes else None
+    return int(psutil.virtual_memory().available)
 
 
 def free_memory() -> None:
@@ -105,7 +106,7 @@ def load_part(kind: Any, folder: Path, part: str, *, dtype: torch.dtype) -> Any:
         UnsafeModel: the weights are there only as a pickle.
     """
     place = folder / part
-    read_json(place / "config.json", part=part)
+    read_network_config(place / "config.json", part=part)
     library = kind.__module__.split(".")[0]
     weights = find_weights(place, _STEMS[library], part=part)
     dtype_name = "torch_dtype" if library == "diffusers" else "dtype"
@@ -129,4 +130,39 @@ def load_part(kind: Any, folder: Path, part: str, *, dtype: torch.dtype) -> Any:
     missing = [*report.get("missing_keys", ()), *report.get("mismatched_keys", ())]
     if missing:
         raise incomplete(part, f"{len(missing)} of its tensors are missing or misshapen", details=str(missing[:8]))
-    return network.eval().requires_grad_(False)
+    # Half precision goes on to another device, which copies it anyway.
+    return (in_memory(network) if dtype is torch.float32 else network).eval().requires_grad_(False)
+
+
+def in_memory(network: Any) -> Any:
+    """Return the network with every weight in memory of its own.
+
+    Weights may still lie in the file itself, mapped into memory: overwritten in place, it would change them in the
+    middle of a run, and made shorter, end the process (SIGBUS).
+    """
+    for tensor in (*network.parameters(), *network.buffers()):
+        if tensor.device.type == "cpu":
+            tensor.data = tensor.data.clone(memory_format=torch.preserve_format)
+    return network
+
+
+def read_ahead(files: Iterable[Path], what: str, low: float, high: float) -> Iterator[tuple[str, float]]:
+    """Read large files once, so that the system has them in memory when they are loaded; yields (what, fraction).
+
+    Most of the time that a large model takes to load is its disk's. Read so it can be stopped between two pieces, and
+    the progress moves. Files of which less than twice their size is free are left alone: they would be read twice.
+
+    Args:
+        what: that is being loaded. low, high: the fraction done before and after.
+    """
+    files = tuple(files)
+    total = sum(file.stat().st_size for file in files)
+    if total < _LARGE or 2 * total > psutil.virtual_memory().available:
+        return
+    done = 0
+    buffer = bytearray(_PIECE)
+    for file in files:
+        with open_regular(file) as handle:
+            while count := handle.readinto(buffer):
+                done += count
+                yield what, low + (high - low) * min(1.0, done / total)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from resources.sizes import size_text
+
 if TYPE_CHECKING:
     import torch
 
@@ -47,18 +49,18 @@ def plan(needs: Sequence[Need], free: int | None) -> Plan:
     if count == 1:
         return Plan(True, 1, "One denoiser stays in memory.")
     if free is None:
-        return Plan(True, count, f"All {count} stay in memory, which does not tell how much is free.")
+        return Plan(True, count, f"All {count} stay in memory; the device does not say how much is free.")
     if extra <= free:
-        return Plan(True, count, f"All {count} stay in memory: {_text(extra)} of {_text(free)} that are free.")
+        return Plan(True, count, f"All {count} stay in memory: {size_text(extra)} of {size_text(free)} that are free.")
     sizes = sorted((need.whole for need in needs), reverse=True)
     slots = max([1, *(number for number in range(1, count) if sum(sizes[:number]) <= free)])
-    tight = f"All {count} would take {_text(extra)}, and {_text(free)} are free"
+    tight = f"All {count} would take {size_text(extra)}, and {size_text(free)} are free"
     if slots > 1:
-        reason = f"{tight}: {slots} at a time, the next one brought in while the one before it works."
+        reason = f"{tight}: {slots} at a time, the next one is loaded while the one before it works."
     elif sizes[0] <= free:
-        reason = f"{tight}: one at a time, and each change waits for the next one."
+        reason = f"{tight}: one at a time, and each change waits until the next one is loaded."
     else:
-        reason = f"{tight}: one at a time, and even one takes {_text(sizes[0])}, so it may not go."
+        reason = f"{tight}: one at a time, and even one takes {size_text(sizes[0])}, so the memory may not suffice."
     return Plan(False, slots, reason)
 
 
@@ -69,10 +71,3 @@ def free_bytes(device: torch.device, *, reserve: int = RESERVE) -> int | None:
 
     free = loading.available_memory(device)
     return None if free is None else max(0, free - max(reserve, RESERVE))
-
-
-def _text(count: int) -> str:
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= factor:
-            return f"{count / factor:.3g} {unit}"
-    return f"{count} bytes"

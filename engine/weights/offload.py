@@ -29,9 +29,15 @@ class OffloadedWeights:
     Args:
         device: where they work. A UNet that is elsewhere is out.
         reload: reads the UNet again, onto the CPU.
+        base: those of the UNet that this one was made from with low-rank deltas. What the two have in common is kept
+            once in the machine's memory, where page-locked memory is scarce.
     """
 
-    def __init__(self, unet: Any, device: torch.device, reload: Callable[[], Any]) -> None:
+    def __init__(
+        self, unet: Any, device: torch.device, reload: Callable[[], Any], *, base: OffloadedWeights | None = None
+    ) -> None:
+        self._base = base
+        self._common = frozenset[str]() if base is None else base.in_common(unet)
         self._unet = unet
         self._device = device
         self._reload = reload
@@ -79,7 +85,16 @@ class OffloadedWeights:
     def cast(self, dtype: torch.dtype) -> None:
         """Go on in another number format; the UNet must be in. What other UNets share with this one stays as it is."""
         self._unet.to(dtype)
-        self._host = None
+        self._host, self._common = None, frozenset()
+
+    def in_common(self, other: nn.Module) -> frozenset[str]:
+        """Return the names of the tensors that another UNet shares with this one, on the device or off it."""
+        ours = [tensors_of(self._unet), self._host or {}]
+        return frozenset(
+            name
+            for name, tensor in tensors_of(other).items()
+            if any(name in each and each[name].data_ptr() == tensor.data_ptr() for each in ours) and tensor.numel()
+        )
 
     @property
     def _has_copies(self) -> bool:
@@ -88,7 +103,13 @@ class OffloadedWeights:
     def _copies(self) -> Tensors:
         """The weights in the machine's memory, page-locked where that makes copying faster; made once."""
         if self._host is None:
-            self._host = {name: _host_copy(tensor) for name, tensor in tensors_of(self._unet).items()}
+            common = self._base._copies() if self._base is not None and self._common else {}
+            self._host = {
+                name: common[name]
+                if name in self._common and common[name].dtype == tensor.dtype
+                else _host_copy(tensor)
+                for name, tensor in tensors_of(self._unet).items()
+            }
         return self._host
 
     def _put(self, tensors: Mapping[str, Tensor]) -> None:

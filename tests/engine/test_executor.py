@@ -52,86 +52,86 @@ class Heard:
 
 
 @pytest.fixture
-def token_bias():
+def heard():
     return Heard()
 
 
 @pytest.fixture
-def engine(token_bias, library):
-    engine = Engine(token_bias, library=library)
+def engine(heard, library):
+    engine = Engine(heard, library=library)
     engine.start()
     yield engine
     assert engine.close(WAIT)
-    counts = Counter(event.request_id for event in token_bias.events if isinstance(event, FINAL_EVENTS))
+    counts = Counter(event.request_id for event in heard.events if isinstance(event, FINAL_EVENTS))
     assert set(counts.values()) <= {1}
-    assert token_bias.threads <= {"engine"}
+    assert heard.threads <= {"engine"}
 
 
-def test_explicit_requests_queue_in_order(engine, token_bias, ask):
+def test_explicit_requests_queue_in_order(engine, heard, ask):
     for name in "abc":
         engine.submit(ask(id=name))
-    token_bias.wait_for(FINAL_EVENTS, "c")
-    assert [event.request_id for event in token_bias.events if isinstance(event, FINAL_EVENTS)] == ["a", "b", "c"]
-    assert set(token_bias.finals().values()) == {"Finished"}, token_bias.failures()
+    heard.wait_for(FINAL_EVENTS, "c")
+    assert [event.request_id for event in heard.events if isinstance(event, FINAL_EVENTS)] == ["a", "b", "c"]
+    assert set(heard.finals().values()) == {"Finished"}, heard.failures()
 
 
-def test_live_requests_replace_each_other(engine, token_bias, ask):
+def test_live_requests_replace_each_other(engine, heard, ask):
     engine.submit(ask(id="one", steps=500, live=True))
-    token_bias.wait_for(Step, "one")
+    heard.wait_for(Step, "one")
     engine.submit(ask(id="two", steps=500, live=True))
     engine.submit(ask(id="three", live=True))
-    token_bias.wait_for(FINAL_EVENTS, "three")
-    assert token_bias.finals() == {"one": "Cancelled", "two": "Cancelled", "three": "Finished"}
-    assert token_bias.of(Started, "two") == []
+    heard.wait_for(FINAL_EVENTS, "three")
+    assert heard.finals() == {"one": "Cancelled", "two": "Cancelled", "three": "Finished"}
+    assert heard.of(Started, "two") == []
 
 
-def test_a_live_request_waits_for_explicit_ones_and_never_replaces_them(engine, token_bias, ask):
+def test_a_live_request_waits_for_explicit_ones_and_never_replaces_them(engine, heard, ask):
     engine.submit(ask(id="first", steps=30))
-    token_bias.wait_for(Step, "first")
+    heard.wait_for(Step, "first")
     engine.submit(ask(id="live", live=True))
     engine.submit(ask(id="second"))
-    token_bias.wait_for(FINAL_EVENTS, "live")
-    assert list(token_bias.finals()) == ["first", "second", "live"]
-    assert set(token_bias.finals().values()) == {"Finished"}
+    heard.wait_for(FINAL_EVENTS, "live")
+    assert list(heard.finals()) == ["first", "second", "live"]
+    assert set(heard.finals().values()) == {"Finished"}
 
 
-def test_cancel_stops_the_running_request_and_spares_the_next(engine, token_bias, ask):
+def test_cancel_stops_the_running_request_and_spares_the_next(engine, heard, ask):
     engine.submit(ask(id="long", steps=1000))
     engine.submit(ask(id="next"))
-    token_bias.wait_for(Step, "long")
+    heard.wait_for(Step, "long")
     engine.cancel("long")
-    token_bias.wait_for(FINAL_EVENTS, "next")
-    assert token_bias.finals() == {"long": "Cancelled", "next": "Finished"}
-    assert len(token_bias.of(Step, "long")) < 1000
+    heard.wait_for(FINAL_EVENTS, "next")
+    assert heard.finals() == {"long": "Cancelled", "next": "Finished"}
+    assert len(heard.of(Step, "long")) < 1000
 
 
-def test_a_waiting_request_is_cancelled_without_being_started(engine, token_bias, ask):
+def test_a_waiting_request_is_cancelled_without_being_started(engine, heard, ask):
     engine.submit(ask(id="long", steps=1000))
     engine.submit(ask(id="waiting"))
-    token_bias.wait_for(Step, "long")
+    heard.wait_for(Step, "long")
     engine.cancel("waiting")
-    token_bias.wait_for(Cancelled, "waiting")
-    assert token_bias.of(FINAL_EVENTS, "long") == []
+    heard.wait_for(Cancelled, "waiting")
+    assert heard.of(FINAL_EVENTS, "long") == []
     engine.cancel()
-    token_bias.wait_for(Cancelled, "long")
+    heard.wait_for(Cancelled, "long")
 
 
-def test_cancel_without_an_id_stops_everything(engine, token_bias, ask):
+def test_cancel_without_an_id_stops_everything(engine, heard, ask):
     for name in "abc":
         engine.submit(ask(id=name, steps=1000))
-    token_bias.wait_for(Step, "a")
+    heard.wait_for(Step, "a")
     engine.cancel()
-    token_bias.wait(lambda: len(token_bias.finals()) == 3)
-    assert set(token_bias.finals().values()) == {"Cancelled"}
+    heard.wait(lambda: len(heard.finals()) == 3)
+    assert set(heard.finals().values()) == {"Cancelled"}
 
 
-def test_cancelling_what_is_done_or_unknown_does_nothing(engine, token_bias, ask):
+def test_cancelling_what_is_done_or_unknown_does_nothing(engine, heard, ask):
     engine.submit(ask(id="done"))
-    token_bias.wait_for(Finished, "done")
+    heard.wait_for(Finished, "done")
     engine.cancel("done")
-    engine.cancel("never token_bias of")
+    engine.cancel("never heard of")
     engine.submit(ask(id="next"))
-    token_bias.wait_for(Finished, "next")
+    heard.wait_for(Finished, "next")
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_cancelling_what_is_done_or_unknown_does_nothing(engine, token_bias, ask
         (MemoryError(), DeviceOutOfMemory),
     ],
 )
-def test_a_failure_is_typed_and_the_next_request_runs(engine, token_bias, ask, library, fault, expected):
+def test_a_failure_is_typed_and_the_next_request_runs(engine, heard, ask, library, fault, expected):
     family = library.load(ask().model, "cpu")
     original = family.decode
 
@@ -152,16 +152,16 @@ def test_a_failure_is_typed_and_the_next_request_runs(engine, token_bias, ask, l
     family.decode = broken
     try:
         engine.submit(ask(id="bad"))
-        token_bias.wait_for(Failed, "bad")
+        heard.wait_for(Failed, "bad")
     finally:
         family.decode = original
-    error = token_bias.of(Failed, "bad")[0].error
+    error = heard.of(Failed, "bad")[0].error
     assert type(error) is expected and error.hint and error.details
     engine.submit(ask(id="good"))
-    token_bias.wait_for(Finished, "good")
+    heard.wait_for(Finished, "good")
 
 
-def test_a_failure_whose_memory_cannot_be_freed_is_told_all_the_same(engine, token_bias, ask, monkeypatch):
+def test_a_failure_whose_memory_cannot_be_freed_is_told_all_the_same(engine, heard, ask, monkeypatch):
     def gone(*args):
         raise RuntimeError("the device is gone")
 
@@ -170,16 +170,16 @@ def test_a_failure_whose_memory_cannot_be_freed_is_told_all_the_same(engine, tok
         patch.setattr("engine.preload.here", lambda: False)
         patch.setattr(loading, "free_memory", gone)
         engine.submit(ask(id="bad"))
-        token_bias.wait_for(Failed, "bad")
-    error = token_bias.of(Failed, "bad")[0].error
+        heard.wait_for(Failed, "bad")
+    error = heard.of(Failed, "bad")[0].error
     assert type(error) is InternalError and error.details.count("the device is gone") >= 2
     engine.submit(ask(id="good"))
-    token_bias.wait_for(Finished, "good")
+    heard.wait_for(Finished, "good")
 
 
-def test_a_real_allocation_that_fails_is_out_of_memory_and_frees_the_models(token_bias, ask, tmp_path):
+def test_a_real_allocation_that_fails_is_out_of_memory_and_frees_the_models(heard, ask, tmp_path):
     library = Library(tmp_path)
-    engine = Engine(token_bias, library=library)
+    engine = Engine(heard, library=library)
     engine.start()
     unet = weakref.ref(library.load(ask().model, "cpu").unet)
     original = LinearPreview.pixels
@@ -191,81 +191,120 @@ def test_a_real_allocation_that_fails_is_out_of_memory_and_frees_the_models(toke
     LinearPreview.pixels = greedy
     try:
         engine.submit(ask(id="bad"))
-        token_bias.wait_for(Failed, "bad")
+        heard.wait_for(Failed, "bad")
     finally:
         LinearPreview.pixels = original
-    error = token_bias.of(Failed, "bad")[0].error
+    error = heard.of(Failed, "bad")[0].error
     assert type(error) is DeviceOutOfMemory and "64x64" in error.hint
     assert unet() is None
     engine.submit(ask(id="good"))
-    token_bias.wait_for(Finished, "good")
+    heard.wait_for(Finished, "good")
     assert engine.close(WAIT)
 
 
-def test_a_picture_that_the_machine_cannot_hold_is_refused_before_its_first_step(engine, token_bias, ask, monkeypatch):
+def test_a_picture_that_the_machine_cannot_hold_is_refused_before_its_first_step(engine, heard, ask, monkeypatch):
     monkeypatch.setattr(loading, "available_memory", lambda device: 2**16)
     engine.submit(ask(id="huge"))
-    token_bias.wait_for(Failed, "huge")
-    assert type(token_bias.of(Failed, "huge")[0].error) is DeviceOutOfMemory
-    assert token_bias.of(Step, "huge") == []
+    heard.wait_for(Failed, "huge")
+    assert type(heard.of(Failed, "huge")[0].error) is DeviceOutOfMemory
+    assert heard.of(Step, "huge") == []
     free = available_memory(torch.device("cpu"))
     assert free is None or free > 2**16
 
 
-def test_bad_requests_fail_and_the_next_one_runs(engine, token_bias, ask):
+def test_bad_requests_fail_and_the_next_one_runs(engine, heard, ask):
     engine.submit(ask(id="bad", prompt="  "))
     engine.submit(ask(id="good"))
-    token_bias.wait_for(Finished, "good")
-    assert isinstance(token_bias.of(Failed, "bad")[0].error, BadRequest)
+    heard.wait_for(Finished, "good")
+    assert isinstance(heard.of(Failed, "bad")[0].error, BadRequest)
 
 
-def test_a_listener_that_raises_does_not_stop_the_thread(ask, library, token_bias, caplog):
+def test_a_listener_that_raises_does_not_stop_the_thread(ask, library, heard, caplog):
     def listener(event):
-        token_bias(event)
+        heard(event)
         if isinstance(event, Step):
             raise ValueError("listener")
 
     engine = Engine(listener, library=library)
     engine.start()
     engine.submit(ask(id="a"))
-    token_bias.wait_for(Finished, "a")
+    heard.wait_for(Finished, "a")
     assert engine.close(WAIT)
     assert "listener failed on Step" in caplog.text
 
 
-def test_warm_up_loads_ahead_and_reports_with_an_empty_id(tmp_path, token_bias, ask):
-    engine = Engine(token_bias, library=Library(tmp_path))
+def test_warm_up_loads_ahead_and_reports_with_an_empty_id(tmp_path, heard, ask):
+    engine = Engine(heard, library=Library(tmp_path))
     engine.start()
     engine.warm_up(ask().model, "cpu")
-    token_bias.wait(lambda: any(isinstance(event, Loading) and event.fraction == 1.0 for event in token_bias.events))
-    assert {event.request_id for event in token_bias.events} == {""}
+    heard.wait(lambda: any(isinstance(event, Loading) and event.fraction == 1.0 for event in heard.events))
+    assert {event.request_id for event in heard.events} == {""}
     engine.submit(ask(id="a"))
-    token_bias.wait_for(Finished, "a")
-    assert token_bias.of(Loading, "a") == []
+    heard.wait_for(Finished, "a")
+    assert heard.of(Loading, "a") == []
     engine.warm_up("no such model", "cpu")
-    token_bias.wait_for(Failed, "")
+    heard.wait_for(Failed, "")
     assert engine.close(WAIT)
 
 
-def test_close_ends_every_request_and_the_thread(token_bias, ask, library):
-    engine = Engine(token_bias, library=library)
+@pytest.fixture
+def slow_loading(monkeypatch):
+    """Loading ahead that goes on until it is stopped."""
+
+    def warm_up(model, device, *, library, cancel):
+        yield Loading(request_id="", what=model, fraction=0.0)
+        assert cancel.wait(WAIT)
+
+    monkeypatch.setattr("engine.executor.warm_up", warm_up)
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_a_request_for_another_model_stops_the_loading_ahead(slow_loading, engine, heard, ask, live):
+    engine.warm_up("another", "cpu")
+    heard.wait_for(Loading, "")
+    engine.submit(ask(id="a", live=live))
+    heard.wait_for(Finished, "a")
+
+
+def test_a_request_for_the_model_that_is_loaded_ahead_waits_for_it(slow_loading, engine, heard, ask):
+    request = ask(id="a")
+    engine.warm_up(request.model, request.device)
+    heard.wait_for(Loading, "")
+    engine.submit(request)
+    assert not heard.of(FINAL_EVENTS, "a")
+    engine.cancel()
+    heard.wait_for(Cancelled, "a")
+
+
+def test_cancelling_all_stops_the_loading_ahead_too(slow_loading, engine, heard, ask):
+    engine.warm_up("running", "cpu")
+    heard.wait_for(Loading, "")
+    engine.warm_up("waiting", "cpu")
+    engine.cancel()
+    engine.submit(ask(id="a"))
+    heard.wait_for(Finished, "a")
+    assert [event.what for event in heard.of(Loading, "") if event.what == "waiting"] == []
+
+
+def test_close_ends_every_request_and_the_thread(heard, ask, library):
+    engine = Engine(heard, library=library)
     engine.submit(ask(id="early", steps=1000))
     engine.submit(ask(id="waiting"))
     engine.start()
-    token_bias.wait_for(Step, "early")
+    heard.wait_for(Step, "early")
     began = time.monotonic()
     assert engine.close(WAIT)
     assert time.monotonic() - began < 10
-    assert token_bias.finals() == {"early": "Cancelled", "waiting": "Cancelled"}
+    assert heard.finals() == {"early": "Cancelled", "waiting": "Cancelled"}
     with pytest.raises(RuntimeError, match="closed"):
         engine.submit(ask())
 
 
-def test_an_engine_that_was_never_started_closes(library, token_bias):
-    assert Engine(token_bias, library=library).close(1)
+def test_an_engine_that_was_never_started_closes(library, heard):
+    assert Engine(heard, library=library).close(1)
 
 
-def test_requests_from_many_threads_all_end_once(engine, token_bias, ask):
+def test_requests_from_many_threads_all_end_once(engine, heard, ask):
     def flood(name: str) -> None:
         for index in range(5):
             engine.submit(ask(id=f"{name}{index}", steps=1, live=index % 2 == 0))
@@ -276,4 +315,4 @@ def test_requests_from_many_threads_all_end_once(engine, token_bias, ask):
         thread.start()
     for thread in threads:
         thread.join()
-    token_bias.wait(lambda: len(token_bias.finals()) == 20)
+    heard.wait(lambda: len(heard.finals()) == 20)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.lab.configs import DEFAULT, Setting, short_title
+from engine.lab.configs import DEFAULT, NONE, Setting, short_title, title_of
 from engine.lab.contact_sheets import draw_sheet
 from engine.lab.image_store import Picture
 from engine.lab.pages.charts import SET_TITLES, draw_front, draw_laws
@@ -23,7 +23,7 @@ Shown = tuple[Sequence[Render], Mapping[Setting, Sequence[Picture]]]
 _COLUMNS = (
     ("miou", "mIoU", 3),
     ("miou_small", "mIoU, small", 3),
-    ("kid", "KID", 4),
+    ("kid", "KID", 3),
     ("recall", "recall", 3),
     ("step_ms", "ms a step", 1),
     ("step_ratio", "× eDiff-I", 3),
@@ -52,6 +52,10 @@ def write(folder: Path, result: Mapping[str, Any], shown: Mapping[str, Shown]) -
         " lie on the front: no other is better in one respect without being worse in the other. Which law is better is"
         " stated by the differences on the same layouts, whose intervals are narrower than these.",
     )
+    page.heading("What this can tell")
+    page.points(_caveats(result))
+    page.heading("Every law at its best strength")
+    page.points(_best(result))
     page.heading("Every law at the model's own strength")
     draw_laws(result["rows"], folder / "laws.png", ceiling=result.get("two_real"))
     page.picture(
@@ -86,6 +90,41 @@ def _facts(result: Mapping[str, Any]) -> str:
         f" {result['segmenter_accuracy']:.1%} of the pixels of real renders right. All intervals are 95 % bootstraps"
         " over the layouts."
     )
+
+
+def _caveats(result: Mapping[str, Any]) -> list[str]:
+    """What the figures do not show, for readers who would rank the laws by them."""
+    said = [
+        "These are figures of one model. One that was trained with a law's bias, as the starter was with eDiff-I's at"
+        " weights from 0.15 to 2, knows that law and no other; so they do not rank the laws in general.",
+        "KID is the kernel distance on the features of this project's own judge, over few pictures: its intervals are"
+        " wide. Whether two laws differ is told by the differences on the same layouts.",
+    ]
+    chance = [
+        row["two_of_a_noun"]["right"] for row in result["rows"] if row["law"] == NONE and row.get("two_of_a_noun")
+    ]
+    if chance:
+        nouns = ", ".join(result["two_nouns"])
+        said.append(
+            f"Two of a noun covers {len(result['two_nouns'])} nouns ({nouns}). Without paint"
+            f" {chance[0]:.0%} come right, by chance."
+        )
+    return said
+
+
+def _best(result: Mapping[str, Any]) -> list[str]:
+    """A sentence for each law with the strength at which it obeys best, over all sets together."""
+    rows: dict[str, dict[float, list[Mapping[str, Any]]]] = {}
+    for row in result["rows"]:
+        if not row["dial"]:
+            rows.setdefault(row["law"], {}).setdefault(row["paint_weight"], []).append(row)
+    said = []
+    for law, weights in rows.items():
+        weight, found = max(weights.items(), key=lambda pair: float(np.mean([row["miou"] for row in pair[1]])))
+        figures = ", ".join(f"{SET_TITLES[row['set']].lower()} mIoU {row['miou']:.3f}" for row in found)
+        at = f" at weight {weight:g} of {len(weights)} tried" if len(weights) > 1 else ""
+        said.append(f"{title_of(law)}{at}: {figures}.")
+    return said
 
 
 def _about_pairs(page: Page, result: Mapping[str, Any]) -> None:

@@ -33,6 +33,7 @@ _LOOKS = {
     "ediffi-std": Look(colour="#0072b2", mark="v", line="-."),
     "cloneofsimo": Look(colour="#56b4e9", mark="D"),
     "densediffusion": Look(colour="#009e73", mark="P"),
+    "densediffusion-code": Look(colour="#009e73", mark="d", line=":"),
     "hard": Look(colour="#000000", mark="X"),
     "couple": Look(colour="#cc79a7", mark="p"),
     "multidiffusion": Look(colour="#e69f00", mark="*"),

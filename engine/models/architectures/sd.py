@@ -11,8 +11,8 @@ _UNET = "model.diffusion_model.input_blocks"
 def _encoders(config: Path) -> tuple[str, ...]:
     # Stock pipelines of this architecture have no second text encoder, and leave one that is there alone.
     file = config / "text_encoder_2" / "config.json"
-    has_t5 = file.is_file() and "T5EncoderModel" in read_json(file, part="text_encoder_2").get("architectures", [])
-    return ("clip", "t5") if has_t5 else ("clip",)
+    kinds = read_json(file, part="text_encoder_2").get("architectures") if file.is_file() else None
+    return ("clip", "t5") if isinstance(kinds, list) and "T5EncoderModel" in kinds else ("clip",)
 
 
 ARCHITECTURE = Architecture(
@@ -25,13 +25,14 @@ ARCHITECTURE = Architecture(
     latents="stable-diffusion",
     encoders=_encoders,
     takes_styles=lambda config: (config / "image_encoder" / "config.json").is_file(),
-    single_file=(
+    single_file=tuple(
         (
             {
-                f"{_UNET}.1.1.transformer_blocks.0.attn2.to_k.weight": (None, 768),
+                f"{_UNET}.1.1.transformer_blocks.0.attn2.to_k.weight": (None, width),
                 f"{_UNET}.0.0.weight": (None, 4, None, None),
             },
-            "sd15",
-        ),
+            config,
+        )
+        for width, config in ((768, "sd15"), (1024, "sd21"))
     ),
 )

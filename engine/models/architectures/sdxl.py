@@ -2,6 +2,8 @@
 
 from engine.models.architectures import Architecture
 
+_UNET = "model.diffusion_model.input_blocks"
+
 ARCHITECTURE = Architecture(
     name="sdxl",
     pipeline="StableDiffusionXLPipeline",
@@ -11,4 +13,13 @@ ARCHITECTURE = Architecture(
     side=1024,
     latents="stable-diffusion-xl",
     upcasts_vae=True,
+    single_file=(
+        (
+            {
+                f"{_UNET}.4.1.transformer_blocks.0.attn2.to_k.weight": (None, 2048),
+                f"{_UNET}.0.0.weight": (None, 4, None, None),
+            },
+            "sdxl",
+        ),
+    ),
 )

@@ -5,6 +5,8 @@ from typing import Any
 
 from engine.models.architectures import Architecture
 
+_UNET = "model.diffusion_model.input_blocks"
+
 
 def _lacks_first_encoder(index: Mapping[str, Any]) -> bool:
     first = index.get("text_encoder")
@@ -21,4 +23,13 @@ ARCHITECTURE = Architecture(
     latents="stable-diffusion-xl",
     upcasts_vae=True,
     is_meant=_lacks_first_encoder,
+    single_file=(
+        (
+            {
+                f"{_UNET}.4.1.transformer_blocks.0.attn2.to_k.weight": (None, 1280),
+                f"{_UNET}.0.0.weight": (None, 4, None, None),
+            },
+            "sdxl_refiner",
+        ),
+    ),
 )

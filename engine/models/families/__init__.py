@@ -9,10 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import ModelNotFound, UnsupportedModel
 from engine.facts import Defaults, InstalledModel
-from engine.models.architectures import Architecture, of_index, shipped_config
+from engine.models.architectures import Architecture, architectures, of_index
+from engine.models.file_kinds import recognise
 from engine.models.manifest import read_experts
 from engine.sampling import kinds
-from engine.weights.files import PICKLES, incomplete, read_header, read_json, unsafe
+from engine.weights.files import (
+    find_weights,
+    incomplete,
+    is_pickle,
+    is_weights,
+    read_header,
+    read_json,
+    read_network_config,
+    unsafe,
+)
 from resources.checking import Refused, check
 from resources.limits import SAMPLERS, Guidance, PaintWeight, Share, Side, Steps
 
@@ -23,6 +33,16 @@ if TYPE_CHECKING:
 
     Loader = Generator[tuple[str, float], None, Family]
 
+_MOST_BLOCKS = 8
+_NETWORKS = {
+    "text_encoder": "model",
+    "text_encoder_2": "model",
+    "image_encoder": "model",
+    "unet": "diffusion_pytorch_model",
+    "vae": "diffusion_pytorch_model",
+}
+"""Parts that have weights -> the name of their file before variant and ending."""
+
 
 def inspect(path: Path) -> InstalledModel:
     """Reads what a model is: a diffusers folder, or a single safetensors file.
@@ -32,15 +52,56 @@ def inspect(path: Path) -> InstalledModel:
         UnsupportedModel: a family that Wordbrush does not know.
     """
     if path.is_dir():
+        if not (path / "model_index.json").exists() and not has_parts(path):
+            raise ModelNotFound(
+                f'The folder "{path.name}" holds no model.',
+                hint="Choose a folder that has a model_index.json in it, or a single .safetensors file.",
+                details=str(path),
+            )
         return _inspect_folder(path, config=path)
     if not path.exists():
         raise ModelNotFound(
             f'There is no model at "{path}".',
             hint="Choose a model from the library, or the path of a diffusers folder.",
         )
-    if path.suffix in PICKLES:
+    if not path.is_file():
+        raise ModelNotFound(
+            f'"{path}" is neither a folder nor an ordinary file.',
+            hint="Choose a model from the library, or the path of a diffusers folder.",
+        )
+    if is_pickle(path):
         raise unsafe("weights file", path.name)
+    if not is_weights(path):
+        raise UnsupportedModel(
+            f'"{path.name}" is no model file that Wordbrush opens.',
+            hint="Choose a .safetensors file, or the folder of a model (the one with model_index.json).",
+        )
     return _inspect_file(path)
+
+
+def has_parts(folder: Path) -> bool:
+    """Whether a folder has the parts of a model in it, with or without the list of them."""
+    return any((folder / part / "config.json").is_file() for part in ("unet", "vae", "text_encoder"))
+
+
+def check_weights(facts: InstalledModel) -> None:
+    """Makes sure that the weights of every part are there and whole, by their headers.
+
+    Raises:
+        ModelIncomplete: a file is missing or damaged. UnsafeModel: a part has only pickles.
+    """
+    if facts.path.is_file():
+        return
+    for part in (*architectures()[facts.family].parts, "text_encoder_2", "image_encoder"):
+        if part in _NETWORKS and (facts.path / part / "config.json").is_file():
+            find_weights(facts.path / part, _NETWORKS[part], part=part)
+
+
+def model_name(path: Path) -> str:
+    """What a model at a path is called: its file's or folder's name, in the Hub's cache that of its repository."""
+    if path.parent.name == "snapshots" and path.parent.parent.name.startswith("models--"):
+        return path.parent.parent.name.removeprefix("models--").rpartition("--")[2]
+    return path.stem if is_weights(path) or is_pickle(path) else path.name
 
 
 def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
@@ -49,22 +110,25 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
     for part in architecture.parts:
         if not (config / part).is_dir():
             raise incomplete(part, f'the folder "{part}" is missing')
-    unet = read_json(config / "unet" / "config.json", part="unet")
-    if unet.get("in_channels") != unet.get("out_channels"):
+    unet = read_network_config(config / "unet" / "config.json", part="unet")
+    if unet.get("in_channels", 4) != unet.get("out_channels", 4):
         raise UnsupportedModel(
             "This model needs more than noise to start from (it is made for inpainting or the like).",
             hint="Choose the base model of the same name.",
         )
-    vae = read_json(config / "vae" / "config.json", part="vae")
+    for part in ("text_encoder", "text_encoder_2", "image_encoder"):
+        if (config / part / "config.json").is_file():
+            read_network_config(config / part / "config.json", part=part)
+    vae = read_network_config(config / "vae" / "config.json", part="vae")
     blocks = vae.get("block_out_channels") or vae.get("decoder_block_out_channels")
-    if not isinstance(blocks, list):
-        raise incomplete("vae", "config.json names no block_out_channels")
+    if not isinstance(blocks, list) or not 1 <= len(blocks) <= _MOST_BLOCKS:
+        raise incomplete("vae", "config.json names no usable block_out_channels")
     own = _own(path if path.is_dir() else config)
     scheduler = read_json(config / "scheduler" / "scheduler_config.json", part="scheduler")
     kinds.check(scheduler)
     asked = kinds.defaults_for(scheduler, guidance_embedded=unet.get("time_cond_proj_dim") is not None)
     return InstalledModel(
-        name=path.stem if path.is_file() else path.name,
+        name=model_name(path),
         path=path,
         family=architecture.name,
         latents=architecture.latents,
@@ -82,12 +146,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
 def _inspect_file(path: Path) -> InstalledModel:
     import resources
 
-    config = shipped_config(read_header(path, part="weights file"))
-    if config is None:
-        raise UnsupportedModel(
-            f'"{path.name}" is not a single-file model of the Stable Diffusion 1.x kind.',
-            hint="Use the model's diffusers folder (the one with model_index.json) instead of its single file.",
-        )
+    config = recognise(read_header(path, part="weights file"), path.name)
     return _inspect_folder(path, config=resources.path("models", config))
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
+import resources
 from engine.errors import UnsupportedModel
 from engine.facts import InstalledModel
 from engine.models import single_file
@@ -17,7 +20,7 @@ from engine.sampling.schedule import NoiseSchedule
 from engine.surroundings import secluded
 from engine.text.spans import TokenizedPrompt, tokenize
 from engine.weights import loading
-from engine.weights.files import incomplete, read_json
+from engine.weights.files import find_weights, incomplete, read_json
 from engine.weights.precision import computed
 
 _KEPT_PROMPTS = 64
@@ -78,27 +81,69 @@ def load_reader(
 def _load_part(facts: InstalledModel, kind: Any, part: str, *, dtype: torch.dtype) -> Any:
     if facts.path.is_file():
         with secluded():
-            return single_file.load_part(kind, facts.path, facts.config, part, dtype=dtype)
+            return single_file.load_part(kind, facts.path, facts.config, part, family=facts.family, dtype=dtype)
     return loading.load_part(kind, facts.path, part, dtype=dtype)
 
 
+def read_ahead(facts: InstalledModel, part: str, what: str, low: float, high: float) -> Iterator[tuple[str, float]]:
+    """Reads the files of a part ahead, see `loading.read_ahead`; a single file as a whole, with its denoiser."""
+    if facts.path.is_file():
+        if part == "unet":
+            yield from loading.read_ahead([facts.path], what, low, high)
+    elif (facts.path / part / "config.json").is_file():
+        stem = "model" if part.endswith(("encoder", "encoder_2")) else "diffusion_pytorch_model"
+        yield from loading.read_ahead(find_weights(facts.path / part, stem, part=part).files, what, low, high)
+
+
 def load_tokenizer(folder: Path) -> Any:
-    """A CLIP tokenizer.
+    """A CLIP tokenizer, for which the sign that fills prompts up is an ordinary one where it stands in a prompt.
+
+    Some tokenizers fill up with "!". Taken for a special sign it would cut "!?" in two, and give "!" in the prompt
+    another token than the text encoder was trained on.
 
     Raises:
         ModelIncomplete: its vocabulary is missing or damaged.
     """
     from transformers.models.clip.tokenization_clip import CLIPTokenizer
 
+    vocabulary = folder
     if not (folder / "tokenizer.json").is_file():
+        shared = resources.path("models", "sd15") / "tokenizer"
+        if not (folder / "vocab.json").is_file() and folder.parent.parent == shared.parent.parent:
+            vocabulary = shared  # the models whose config files ship have one vocabulary
         for name in ("vocab.json", "merges.txt"):
-            if not (folder / name).is_file():
+            if not (vocabulary / name).is_file():
                 raise incomplete("tokenizer", f"{name} is missing")
     try:
+        settings = read_json(folder / "tokenizer_config.json", part="tokenizer") if vocabulary != folder else {}
+        named = {key: settings[key] for key in ("pad_token", "model_max_length") if key in settings}
         with secluded():
-            return CLIPTokenizer.from_pretrained(folder, local_files_only=True)
+            tokenizer = CLIPTokenizer.from_pretrained(vocabulary, local_files_only=True, **named)
+        _read_padding_as_text(tokenizer)
     except Exception as error:
         raise incomplete("tokenizer", "its files do not load", details=f"{type(error).__name__}: {error}") from error
+    for name in ("bos_token_id", "eos_token_id", "pad_token_id"):
+        if not isinstance(getattr(tokenizer, name), int):
+            raise incomplete("tokenizer", f"it has no {name}")
+    return tokenizer
+
+
+def _read_padding_as_text(tokenizer: Any) -> None:
+    """Take the filling sign out of the special ones, unless it begins or ends prompts too."""
+    from tokenizers import Tokenizer
+
+    rules = json.loads(tokenizer.backend_tokenizer.to_str())
+    kept = {tokenizer.bos_token, tokenizer.eos_token, tokenizer.unk_token}
+    special = [
+        each
+        for each in rules["added_tokens"]
+        if each["content"] in kept
+        or each["content"] not in rules["model"]["vocab"]
+        or each["content"] != tokenizer.pad_token
+    ]
+    if len(special) < len(rules["added_tokens"]):
+        rules["added_tokens"] = special
+        tokenizer._tokenizer = Tokenizer.from_str(json.dumps(rules))
 
 
 def load_unet(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype) -> Any:
@@ -139,7 +184,7 @@ def load_noise(facts: InstalledModel) -> NoiseSchedule:
     """
     config = read_json(facts.config / "scheduler" / "scheduler_config.json", part="scheduler")
     if facts.path.is_file():
-        config |= single_file.schedule_marks(facts.path)
+        config |= single_file.schedule_marks(facts.path, facts.config)
     try:
         return NoiseSchedule(config)
     except (ValueError, TypeError, ArithmeticError) as error:

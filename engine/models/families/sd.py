@@ -18,14 +18,22 @@ from torch import Tensor
 from engine.attention import control
 from engine.attention.heatmaps import HeatmapRecorder, Heatmaps, obedience
 from engine.attention.laws import find_law
-from engine.attention.layout_guidance import EnergyRecorder, EnergyTargets, SeenEnough, move
-from engine.attention.masks import MaskCache, Paint
+from engine.attention.layout_guidance import EnergyRecorder, EnergyTargets, GradientScale, SeenEnough, descend
+from engine.attention.mask_reduction import MaskCache
+from engine.attention.masks import Paint, layout_level
 from engine.attention.self_attention import SeparationControl
 from engine.errors import InternalError
 from engine.facts import InstalledModel
 from engine.models.families.autoencoder import PictureCoder
 from engine.models.families.base import RunConfig
-from engine.models.families.components import TextReader, load_noise, load_reader, load_unet, load_vae
+from engine.models.families.components import (
+    TextReader,
+    load_noise,
+    load_reader,
+    load_unet,
+    load_vae,
+    read_ahead,
+)
 from engine.models.families.stopping import BetweenLayers
 from engine.protocol import StyleReference
 from engine.sampling.preview import LinearPreview, fit_to_decoder
@@ -74,6 +82,7 @@ class StableDiffusion:
         self._tap: HeatmapRecorder | None = None
         self._targets: dict[tuple[int, ...], EnergyTargets] = {}
         self._told: dict[float, Tensor] = {}
+        self._scale = GradientScale()
 
     def _take(self, unet: Any) -> None:
         # Gradients are taken of the latent only; what the weights would need for theirs is not kept.
@@ -101,7 +110,7 @@ class StableDiffusion:
         other.noise = noise or self.noise
         other.dtype = unet.dtype
         other._take(unet)
-        other.offloaded = OffloadedWeights(unet, self.device, reload)
+        other.offloaded = OffloadedWeights(unet, self.device, reload, base=self.offloaded)
         other.end()
         return other
 
@@ -193,8 +202,12 @@ class StableDiffusion:
             cache=self.masks,
             containment=brief.fidelity.containment,
             bilinear=law.bilinear,
+            used=self.control.layers,
+            layout_from=layout_level(
+                self.latent_size(*self.facts.defaults.size), self.control.levels, self.control.layers
+            ),
         )
-        self._paint, self._targets = paint, {}
+        self._paint, self._targets, self._scale = paint, {}, GradientScale()
         wanted = watched or (brief.heatmaps and positions)
         # Where areas have prompts of their own there is no attention to the whole one's words to be seen.
         if tap is None and wanted and not brief.areas and law.regional != "denoiser":
@@ -216,9 +229,9 @@ class StableDiffusion:
             paint_weight=brief.paint_weight,
             tap=self._tap,
             styles=[place for style in context.styles for place in range(style.first, style.last)],
-            keys=key_bias(context, halves, batch=batch, sizes=paint.sizes),
+            keys=key_bias(context, halves, batch=batch, sizes=paint.sizes, used=paint.used),
             present=context.present,
-            regions=[as_region(area, paint.sizes) for area in brief.areas],
+            regions=[as_region(area, paint.sizes, paint.used) for area in brief.areas],
         )
         self.separation.end()
         if (brief.fidelity.separation or law.between) and paint.words:
@@ -338,8 +351,21 @@ class StableDiffusion:
         counted = targets.counted(self.control.layers)
         if not counted:
             return torch.zeros_like(x)
-        tap = EnergyRecorder(targets, stop_after=counted)
-        with torch.enable_grad(), self.control.alone(tap) as context:
+        with torch.enable_grad():
+            return descend(
+                lambda: self._energy(x, sigma, timestep, targets, counted),
+                sigma,
+                self._scale,
+                exact=self.dtype == torch.float32,
+            )
+
+    def _energy(
+        self, x: Tensor, sigma: float, timestep: float, targets: EnergyTargets, counted: int
+    ) -> tuple[Tensor, Tensor]:
+        """How far the words' attention is from their paint, and the copy of x that it hangs on, in one graph."""
+        assert self.brief is not None, "a run is on"
+        recorder = EnergyRecorder(targets, stop_after=counted)
+        with self.control.alone(recorder) as context:
             moved = x.detach().clone().requires_grad_()
             rows = self.noise.to_input(moved, sigma).to(self.device, self.dtype)
             added = self._added and {name: value[-len(rows) :] for name, value in self._added.items()}
@@ -353,8 +379,9 @@ class StableDiffusion:
                     added_cond_kwargs=added,
                     return_dict=False,
                 )
-            energy = tap.energy()
-            return torch.zeros_like(x) if energy is None else move(energy, moved, sigma)
+            energy = recorder.energy()
+        assert energy is not None, "layers that count were seen"
+        return energy, moved
 
     def keep(self, good: Tensor) -> None:
         """See `Family`."""
@@ -433,11 +460,13 @@ def load(facts: InstalledModel, device: torch.device) -> Generator[tuple[str, fl
     t5 = image = None
     if "t5" in facts.encoders:
         yield "second text encoder", 0.35
+        yield from read_ahead(facts, "text_encoder_2", "second text encoder", 0.35, 0.4)
         t5 = load_t5(facts, device=device, dtype=dtype)
     if facts.takes_styles:
         yield "image encoder", 0.4
         image = load_image_reader(facts, device=device, dtype=dtype)
     yield "denoiser", 0.45
+    yield from read_ahead(facts, "unet", "denoiser", 0.45, 0.7)
     unet = load_unet(facts, device=device, dtype=dtype)
     yield "autoencoder", 0.85
     vae = load_vae(facts, device=device, dtype=dtype)

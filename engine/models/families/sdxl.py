@@ -11,7 +11,7 @@ from torch import Tensor
 from engine.errors import UnsupportedModel
 from engine.facts import InstalledModel
 from engine.models.families.base import RunConfig
-from engine.models.families.components import load_noise, load_reader, load_unet, load_vae
+from engine.models.families.components import load_noise, load_reader, load_unet, load_vae, read_ahead
 from engine.models.families.sd import StableDiffusion
 from engine.protocol import StyleReference
 from engine.text.conditioning import Conditioning
@@ -81,12 +81,14 @@ def load(facts: InstalledModel, device: torch.device) -> Generator[tuple[str, fl
     yield "text encoder", 0.15
     first = load_reader(facts, device=device, dtype=dtype, layer=PENULTIMATE)
     yield "second text encoder", 0.25
+    yield from read_ahead(facts, "text_encoder_2", "second text encoder", 0.25, 0.4)
     second = load_reader(facts, device=device, dtype=dtype, suffix="_2", layer=PENULTIMATE)
     yield "denoiser", 0.45
+    yield from read_ahead(facts, "unet", "denoiser", 0.45, 0.7)
     unet = load_unet(facts, device=device, dtype=dtype)
     yield "autoencoder", 0.9
     vae = load_vae(facts, device=device, dtype=dtype)
     family = StableDiffusionXL(facts, readers=(first, second), unet=unet, vae=vae, noise=noise)
-    index: dict[str, Any] = read_json(facts.path / "model_index.json", part="folder")
+    index: dict[str, Any] = read_json(facts.config / "model_index.json", part="folder")
     family.zero_negative = bool(index.get("force_zeros_for_empty_prompt", True))
     return family

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from engine.facts import InstalledModel
 from engine.models.families.base import RunConfig
-from engine.models.families.components import load_noise, load_reader, load_unet, load_vae
+from engine.models.families.components import load_noise, load_reader, load_unet, load_vae, read_ahead
 from engine.models.families.sdxl import PENULTIMATE, StableDiffusionXL
 from engine.weights import loading
 from engine.weights.files import read_json
@@ -46,10 +46,11 @@ def load(facts: InstalledModel, device: torch.device) -> Generator[tuple[str, fl
     yield "text encoder", 0.15
     reader = load_reader(facts, device=device, dtype=dtype, suffix="_2", layer=PENULTIMATE)
     yield "denoiser", 0.45
+    yield from read_ahead(facts, "unet", "denoiser", 0.45, 0.7)
     unet = load_unet(facts, device=device, dtype=dtype)
     yield "autoencoder", 0.9
     vae = load_vae(facts, device=device, dtype=dtype)
     family = StableDiffusionXLRefiner(facts, readers=(reader,), unet=unet, vae=vae, noise=noise)
-    index: dict[str, Any] = read_json(facts.path / "model_index.json", part="folder")
+    index: dict[str, Any] = read_json(facts.config / "model_index.json", part="folder")
     family.zero_negative = bool(index.get("force_zeros_for_empty_prompt", False))
     return family

@@ -11,6 +11,7 @@ import pytest
 
 from app.cli import main, output
 from app.cli.output import CommandError
+from resources.sizes import size_text
 
 LABS = ("layout", "experts", "style", "text-window")
 UNKNOWN = "--no-such-flag"
@@ -302,4 +303,4 @@ def test_durations_are_for_people(seconds, text):
     ("count", "text"), [(None, "?"), (12, "12 bytes"), (28_100_000, "28.1 MB"), (25_300_000_000, "25.3 GB")]
 )
 def test_sizes_are_for_people(count, text):
-    assert output.size_text(count) == text
+    assert size_text(count) == text

@@ -99,6 +99,17 @@ class Recorder:
         self.shares.append((level, shares))
 
 
+@pytest.fixture
+def acting(monkeypatch) -> list[Tensor]:
+    """The attention that acts in each layer whose scores are materialised, paint and all; painted rows come last."""
+    kept: list[Tensor] = []
+    gather = PaintAttention._gather
+    monkeypatch.setattr(
+        PaintAttention, "_gather", lambda self, shares, values: kept.append(shares) or gather(self, shares, values)
+    )
+    return kept
+
+
 # Stock where nothing is painted
 
 
@@ -302,13 +313,15 @@ def test_a_batch_gives_what_its_members_give_alone(unet, path, law, rows):
         torch.testing.assert_close(together[pair], alone, atol=1e-5, rtol=0)
 
 
-def test_the_logits_of_unpainted_words_do_not_change(unet, path):
+def test_the_logits_of_unpainted_words_do_not_change(unet, path, acting):
     latents, context = noise(2), text(2)
-    recorders = Recorder(), Recorder()
-    for recorder, weight in zip(recorders, (0.0, 1.0), strict=True):
-        run = {"conditional_rows": (1,), "paint": random_paint(3), "paint_weight": weight}
-        painted(unet, latents, context, tap=recorder, **run)
-    plain, biased = (recorder.shares[0][1].double().log() for recorder in recorders)
+    first = []
+    for weight in (0.0, 1.0):
+        acting.clear()
+        run = {"conditional_rows": (1,), "paint": random_paint(3), "paint_weight": weight, "force": True}
+        painted(unet, latents, context, **run)
+        first.append(acting[0][-1:].double().log())
+    plain, biased = first
     unpainted = [token for token in range(TOKENS) if token not in (3, 5)]
     differences = [logs[..., unpainted] - logs[..., unpainted[:1]] for logs in (plain, biased)]
     torch.testing.assert_close(*differences, atol=1e-4, rtol=0)
@@ -316,7 +329,7 @@ def test_the_logits_of_unpainted_words_do_not_change(unet, path):
 
 
 @pytest.mark.parametrize("token_bias", [False, True])
-def test_a_references_tokens_keep_their_share_under_paint(unet, path, token_bias):
+def test_a_references_tokens_keep_their_share_under_paint(unet, path, acting, token_bias):
     latents, context = noise(2), text(2)
     styles, fields = (7, 8), {}
     if token_bias:
@@ -326,10 +339,10 @@ def test_a_references_tokens_keep_their_share_under_paint(unet, path, token_bias
         fields["keys"] = [keys] * 3
     shares = []
     for weight in (0.0, 3.0):
-        recorder = Recorder()
+        acting.clear()
         run = {"conditional_rows": (1,), "paint": random_paint(3), "paint_weight": weight, "force": True}
-        painted(unet, latents, context, tap=recorder, styles=styles, **run, **fields)
-        shares.append(recorder.shares[0][1])
+        painted(unet, latents, context, styles=styles, **run, **fields)
+        shares.append(acting[0][-1:])
     plain, biased = shares
     torch.testing.assert_close(plain[..., list(styles)], biased[..., list(styles)], atol=1e-5, rtol=1e-4)
     assert (biased[..., 3] - plain[..., 3]).max() > 0.1
@@ -337,18 +350,18 @@ def test_a_references_tokens_keep_their_share_under_paint(unet, path, token_bias
 
 
 @pytest.mark.parametrize(("strength", "sign"), [(1.0, 1), (2.0, 1), (-1.0, -1)])
-def test_strength_draws_a_word_in_or_pushes_it_out(unet, strength, sign):
+def test_strength_draws_a_word_in_or_pushes_it_out(unet, acting, strength, sign):
     latents, context = noise(2), text(2)
     shares = []
     for value in (0.0, strength):
         control = install(unet)
         paint = Paint([word(top_half(), strength=value)], [(3, 4)], latent_size=SIZE, levels=3, tokens=TOKENS)
-        recorder = Recorder()
-        control.begin(context=context, conditional_rows=(1,), paint=paint, paint_weight=1.0, tap=recorder)
+        acting.clear()
+        control.begin(context=context, conditional_rows=(1,), paint=paint, paint_weight=1.0, force=True)
         control.set_step(sigma=3.0)
         call(unet, latents, context)
         control.uninstall()
-        shares.append(recorder.shares[0][1][0, :, : SIZE[1] * 5][..., [3, 4]].mean())
+        shares.append(acting[0][-1, :, : SIZE[1] * 5][..., [3, 4]].mean())
     assert (shares[1] - shares[0]) * sign > 0.01
 
 

@@ -6,9 +6,12 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
 from engine import find_span
 from engine.attention.fidelity import NONE, at_dial, resolve
+from engine.attention.laws import LAWS
+from engine.attention.masks import Paint
 from engine.errors import BadRequest
 from engine.protocol import Failed, Fidelity, Finished, ImageReady, PaintedWord
 from engine.validation import check_fidelity
@@ -82,14 +85,17 @@ def test_without_paint_the_dial_does_nothing(run):
     assert np.array_equal(plain, of(run(fidelity=1.0), ImageReady)[0].rgb)
 
 
-def test_containment_keeps_a_words_attention_in_its_paint(run):
-    scores = [
-        of(
-            run(words=(painted(),), paint_weight=1.0, obedience=True, fidelity=Fidelity(containment=amount)), ImageReady
-        )[0].obedience[0]
-        for amount in (0.0, 0.5, 1.0)
-    ]
-    assert scores == sorted(scores) and scores[2] > scores[0] + 0.02
+def test_containment_keeps_a_words_attention_in_its_paint():
+    scores = torch.randn(1, 2, 64, 4, generator=torch.Generator().manual_seed(0))
+    shares = []
+    for amount in (0.0, 0.5, 1.0):
+        paint = Paint([painted()], [(2,)], latent_size=(8, 8), levels=1, tokens=4, containment=amount)
+        (matrix,) = paint.matrices((0,))
+        bias = LAWS["ediffi"](scores, torch.from_numpy(matrix), 1.0, 5.0)
+        drawn = torch.softmax(scores + bias, dim=-1)[..., 2].mean(dim=(0, 1)).reshape(8, 8)
+        inside = torch.from_numpy(paint.coverage(0, 0) > 0)
+        shares.append(float(drawn[inside].sum() / drawn.sum()))
+    assert shares == sorted(shares) and shares[2] > shares[0] + 0.02
 
 
 def test_the_same_request_gives_the_same_picture_at_the_dials_end(run):

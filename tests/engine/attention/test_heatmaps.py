@@ -165,7 +165,8 @@ def test_some_of_the_words_can_be_picked():
     assert heatmaps({0: two}).of(slice(1, None)).levels[0].mean() == 1.0
 
 
-def test_on_a_real_unet_paint_raises_obedience_and_the_tap_changes_nothing():
+def test_an_untrained_model_is_not_called_obedient_however_hard_paint_pushes():
+    """What is recorded is what the text asks for by itself: evidence. With the bias in it this rose from 0.4 to 0.9."""
     unet = tiny_unet().eval()
     context = 3 * torch.randn(2, 9, 32, generator=torch.Generator().manual_seed(0))
     latents = torch.randn(2, 4, 8, 12, generator=torch.Generator().manual_seed(1))
@@ -174,7 +175,7 @@ def test_on_a_real_unet_paint_raises_obedience_and_the_tap_changes_nothing():
     paint = Paint([PaintedWord(span=(0, 1), mask=mask, revision=0)], [(3, 4)], latent_size=(8, 12), levels=3, tokens=9)
     control = install(unet)
     scores, outputs = [], {}
-    for weight in (0.0, 0.2, 1.0):
+    for weight in (0.0, 0.2, 1.0, 4.0):
         recording = HeatmapRecorder(
             paint.positions, paint.sizes, layers=control.layers, samples=1, tokens=9, device=torch.device("cpu")
         )
@@ -190,4 +191,37 @@ def test_on_a_real_unet_paint_raises_obedience_and_the_tap_changes_nothing():
                 scores += obedience(heat, paint)
         assert torch.equal(outputs[weight, True], outputs[weight, False])
     values = [score for (score,) in scores]
-    assert 0.3 < values[0] < 0.6 and values[0] < values[1] < values[2] and values[2] > 0.6
+    assert max(values) - min(values) < 0.1 and 0.3 < values[0] < 0.6
+    assert not torch.equal(outputs[0.0, True], outputs[4.0, True]), "the paint does act"
+
+
+class Shares:
+    """Keeps the attention that it is shown."""
+
+    def __init__(self):
+        self.seen: list[torch.Tensor] = []
+
+    def add(self, level: int, shares: torch.Tensor) -> None:
+        self.seen.append(shares.clone())
+
+
+@pytest.mark.parametrize("law", ["ediffi", "hard", "densediffusion"])
+def test_the_first_layer_is_seen_as_if_nothing_were_painted(law):
+    unet = tiny_unet().eval()
+    context = 3 * torch.randn(2, 9, 32, generator=torch.Generator().manual_seed(0))
+    latents = torch.randn(2, 4, 8, 12, generator=torch.Generator().manual_seed(1))
+    mask = np.zeros((64, 96), np.uint8)
+    mask[:, :40] = 255
+    paint = Paint([PaintedWord(span=(0, 1), mask=mask)], [(3, 4)], latent_size=(8, 12), levels=3, tokens=9)
+    control = install(unet)
+    first = []
+    for weight in (0.0, 2.0):
+        shares = Shares()
+        control.begin(
+            context=context, conditional_rows=(1,), paint=paint, law=law, paint_weight=weight, tap=shares, force=True
+        )
+        control.set_step(sigma=5.0, fraction=0.1)
+        with torch.no_grad():
+            unet(latents, 300, encoder_hidden_states=context)
+        first.append(shares.seen[0])
+    torch.testing.assert_close(*first)

@@ -9,7 +9,15 @@ import pytest
 import torch
 
 from engine.attention.control import install
-from engine.attention.layout_guidance import STRIDE, EnergyRecorder, EnergyTargets, SeenEnough, move
+from engine.attention.layout_guidance import (
+    STRIDE,
+    EnergyRecorder,
+    EnergyTargets,
+    GradientScale,
+    SeenEnough,
+    descend,
+    move,
+)
 from engine.attention.masks import Paint
 from engine.protocol import PaintedWord
 from tests.tiny import tiny_unet
@@ -48,7 +56,7 @@ def test_a_few_moves_lower_the_energy_on_a_real_unet(strength):
         x = x.detach().requires_grad_()
         energy = energy_of(unet, control, paint, x)
         energies.append(energy.item())
-        x = x + move(energy, x, 1.0)
+        x = x + move(torch.autograd.grad(energy, x)[0], 1.0)
     assert energies[-1] < 0.98 * energies[0]
 
 
@@ -77,11 +85,46 @@ def test_attention_inside_the_paint_has_no_energy_and_outside_all_of_it():
 
 
 def test_a_move_is_as_long_as_it_says_and_nothing_where_there_is_no_gradient():
-    x = torch.randn(2, 4, 8, 8, requires_grad=True)
-    moved = move(x[0].square().sum(), x, 3.0)
+    gradient = torch.randn(2, 4, 8, 8)
+    gradient[1] = 0
+    moved = move(gradient, 3.0)
     assert moved[0].square().mean().sqrt() == pytest.approx(3.0 * STRIDE, rel=1e-4)
     assert not moved[1].any(), "the other sample has no gradient"
-    assert not move((x * torch.inf).sum(), x, 3.0).isnan().any()
+    assert not move(gradient * torch.inf, 3.0).isnan().any()
+
+
+@pytest.mark.parametrize("size", [1e-12, 1e-5, 1.0, 1e5, 1e9])
+def test_a_gradient_that_half_precision_loses_is_computed_again_at_another_scale(size):
+    """Its way back leads through float16 numbers, which end at 6e-8 and at 65504."""
+    start = torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(0))
+    runs = []
+
+    def energy():
+        runs.append(1)
+        x = start.clone().requires_grad_()
+        return x.half().float().square().sum() * size, x
+
+    scale = GradientScale()
+    moved = descend(energy, 2.0, scale, exact=False)
+    assert moved.square().mean().sqrt() == pytest.approx(2.0 * STRIDE, rel=1e-2)
+    assert (moved * start).sum() < 0, "downhill"
+    first = len(runs)
+    descend(energy, 2.0, scale, exact=False)
+    assert len(runs) == first + 1, "the scale stays"
+
+
+def test_a_gradient_that_stays_lost_moves_nothing_and_is_said(caplog):
+    def vanished():
+        x = torch.randn(1, 4, 8, 8).requires_grad_()
+        return (x * 0).sum(), x
+
+    def overflowed():
+        x = torch.zeros(1, 4, 8, 8).requires_grad_()
+        return x.sqrt().sum(), x
+
+    assert not descend(vanished, 2.0, GradientScale(), exact=False).any()
+    assert not descend(overflowed, 2.0, GradientScale(), exact=True).any()
+    assert "vanished" in caplog.text and "overflowed" in caplog.text
 
 
 def test_the_denoiser_is_left_after_the_last_layer_that_counts_with_the_same_gradient():

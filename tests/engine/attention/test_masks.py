@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import zlib
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 from PIL import Image
 
 from canvas.model.tiled_mask import area_reduce
-from engine.attention.masks import MaskCache, Paint, check_word, level_sizes, mask_from_image, paint_matrix, reduce_mask
+from engine.attention.mask_reduction import MaskCache, level_sizes, reduce_mask
+from engine.attention.masks import Paint, check_word, layout_level, mask_from_image, paint_matrix
 from engine.errors import BadMask, BadRequest
 from engine.protocol import PaintedWord
 
@@ -131,40 +133,101 @@ def test_matrices_of_the_same_words_are_built_once():
 # The cache
 
 
-def test_masks_are_reduced_once_for_each_revision(monkeypatch):
+def test_a_mask_is_reduced_once_for_what_it_holds_whatever_its_revision(monkeypatch):
     calls = []
     monkeypatch.setattr(
-        "engine.attention.masks.reduce_mask", lambda *args, **kw: calls.append(1) or reduce_mask(*args, **kw)
+        "engine.attention.mask_reduction.reduce_mask", lambda *args, **kw: calls.append(1) or reduce_mask(*args, **kw)
     )
     cache = MaskCache()
 
-    def build(*revisions):
-        words = [word(half(), revision=revision) for revision in revisions]
-        Paint(words, [(1,)] * len(words), latent_size=(8, 8), levels=3, tokens=4, cache=cache).matrices((0, 1))
-        return len(calls)
+    def build(*masks, revisions=(None, None)):
+        words = [word(mask, revision=revision) for mask, revision in zip(masks, revisions, strict=False)]
+        paint = Paint(words, [(1,)] * len(words), latent_size=(8, 8), levels=3, tokens=4, cache=cache)
+        paint.matrices((0, 1))
+        return paint, len(calls)
 
-    assert build("a", "b") == 6
-    assert build("a", "b") == 6
-    assert build("a", "c") == 9
+    upper, lower = half(), half()[::-1].copy()
+    assert build(upper, lower)[1] == 6
+    assert build(upper.copy(), lower.copy())[1] == 6
+    assert build(upper, lower, revisions=(1, 2))[1] == 6
+    # Two requests, or two programs, may count their revisions alike: each word has its own paint all the same.
+    paint, count = build(lower, upper, revisions=(1, 2))
+    assert count == 6 and paint.coverage(0, 2).ravel().tolist() == [0, 0, 1, 1]
+    assert paint.coverage(1, 2).ravel().tolist() == [1, 1, 0, 0]
+    assert build(lower, half(32, 64).repeat(2, axis=0), revisions=(1, 1))[1] == 6, "the same content as the upper half"
 
 
-def test_without_revisions_masks_are_told_apart_by_what_they_hold():
+def test_a_mask_is_hashed_once_for_each_request_and_not_again_for_a_revision_that_is_known(monkeypatch):
+    from engine.attention import mask_reduction
+
+    hashed = []
+    whole = mask_reduction.hashlib.blake2b
+    monkeypatch.setattr(mask_reduction.hashlib, "blake2b", lambda *args, **kw: hashed.append(1) or whole(*args, **kw))
     cache, mask = MaskCache(), half()
-    bare = PaintedWord(span=(0, 1), mask=mask)
-    upper = cache.reduce(bare, (2, 1), (32.0, 64.0))
-    assert cache.reduce(PaintedWord(span=(0, 1), mask=mask.copy()), (2, 1), (32.0, 64.0)) is upper
-    lower = cache.reduce(PaintedWord(span=(0, 1), mask=mask[::-1]), (2, 1), (32.0, 64.0))
-    assert upper.ravel().tolist() == [1, 0] and lower.ravel().tolist() == [0, 1]
+    for expected, revision in ((1, None), (2, None), (3, 7), (3, 7), (4, 8)):
+        paint = Paint([word(mask, revision=revision)], [(1,)], latent_size=(8, 8), levels=3, tokens=4, cache=cache)
+        paint.matrices((0,))
+        assert len(hashed) == expected
 
 
-def test_the_cache_tells_sizes_apart_and_stays_within_its_capacity():
-    cache = MaskCache(capacity=2)
-    painted = word(half())
-    coarse = cache.reduce(painted, (4, 4), (16.0, 16.0))
-    assert cache.reduce(painted, (8, 8), (8.0, 8.0)).shape == (8, 8)
-    assert cache.reduce(painted, (4, 4), (16.0, 16.0)) is coarse
-    cache.reduce(painted, (2, 2), (32.0, 32.0))
-    assert len(cache) == 2 and cache.reduce(painted, (4, 4), (16.0, 16.0)) is coarse
+def test_the_cache_tells_sizes_apart_and_stays_within_its_bytes():
+    mask = half()
+    content = MaskCache().content(word(mask))
+    cache = MaskCache(capacity=4 * (16 + 4 + 12) - 1)
+    coarse = cache.reduce(mask, (4, 4), (16.0, 16.0), content=content)
+    assert cache.reduce(mask, (2, 2), (32.0, 32.0), content=content).shape == (2, 2)
+    assert cache.reduce(mask, (4, 4), (16.0, 16.0), content=content) is coarse
+    cache.reduce(mask, (3, 4), (21.0, 16.0), content=content)
+    assert len(cache) == 2 and cache.reduce(mask, (4, 4), (16.0, 16.0), content=content) is coarse
+    large = cache.reduce(mask, (64, 64), (1.0, 1.0), content=content)
+    assert len(cache) == 1 and cache.reduce(mask, (64, 64), (1.0, 1.0), content=content) is large
+
+
+def test_a_large_mask_is_reduced_without_large_tables():
+    mask = np.zeros((4096, 4096), np.uint8)
+    mask[:1000, 500:] = 255
+    tracemalloc.start()
+    reduced = reduce_mask(mask, (512, 512))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 60 << 20, "the mask itself has 16 MiB, one of float32 64 MiB"
+    assert reduced.mean() == pytest.approx(mask.mean() / 255, rel=1e-6)
+
+
+# Levels
+
+
+def test_masks_are_reduced_only_where_there_is_attention(monkeypatch):
+    sizes = []
+    monkeypatch.setattr(
+        "engine.attention.mask_reduction.reduce_mask",
+        lambda mask, size, **kw: sizes.append(size) or reduce_mask(mask, size, **kw),
+    )
+    paint = Paint([word(half())], [(1,)], latent_size=(8, 8), levels=3, tokens=4, used=(1, 2))
+    finest, middle, coarse = paint.matrices((0,))
+    assert sizes == [(4, 4), (2, 2)]
+    assert (finest.shape, middle.shape, coarse.shape) == ((0, 4), (16, 4), (4, 4))
+
+
+@pytest.mark.parametrize(
+    ("native", "used", "latent", "layout"),
+    [
+        ((64, 64), (0, 1, 2, 3), (64, 64), (1, 2, 3)),  # Stable Diffusion at its own 512x512
+        ((64, 64), (0, 1, 2, 3), (96, 96), (1, 2, 3)),  # and at 768x768, where level 1 has 2304 pixels
+        ((64, 64), (0, 1, 2, 3), (32, 32), (0, 1, 2, 3)),  # a small picture has few pixels everywhere
+        ((128, 128), (1, 2), (128, 128), (2,)),  # Stable Diffusion XL at 1024x1024
+        ((128, 128), (1, 2), (128, 160), (2,)),  # and at 1280x1024, where level 2 has 1280 pixels
+        ((128, 128), (1, 2), (64, 64), (1, 2)),
+        ((16, 16), (0, 1, 2), (16, 16), (0, 1, 2)),  # the starter
+        ((512, 512), (0, 1), (512, 512), (1,)),  # the deepest level always counts
+    ],
+)
+def test_what_carries_layout_follows_the_models_own_size(native, used, latent, layout):
+    levels = max(used) + 1
+    first = layout_level(native, levels, used)
+    mask = np.zeros((latent[0] * 8, latent[1] * 8), np.uint8)
+    paint = Paint([word(mask)], [(1,)], latent_size=latent, levels=levels, tokens=4, used=used, layout_from=first)
+    assert paint.layout == layout
 
 
 # Bad words

@@ -7,6 +7,7 @@ import pytest
 import torch
 from diffusers.models.attention_processor import AttnProcessor
 
+from engine.attention.laws import LAWS
 from engine.attention.masks import Paint
 from engine.attention.self_attention import SeparationControl, apart
 from engine.errors import UnsupportedModel
@@ -128,3 +129,35 @@ def test_large_levels_stay_as_they_are():
     control.begin(large, 1.0, rows=2, conditional=slice(1, 2), device=torch.device("cpu"))
     control.set_step(sigma=5.0, fraction=0.1)
     assert sorted(first_layer(unet).processor.run.biases) == [1, 2]
+
+
+def test_levels_too_large_for_a_bias_are_left_alone_and_said(caplog):
+    unet = tiny_unet().eval()
+    words = [PaintedWord(span=(0, 1), mask=np.kron(mask, np.ones((11, 11), np.uint8))) for mask in HALVES]
+    control = SeparationControl(unet)
+    huge = Paint(words, [(1,), (2,)], latent_size=(88, 88), levels=3, tokens=4, layout_from=0)
+    for law in (None, LAWS["densediffusion"]):
+        control.begin(huge, 1.0, rows=2, conditional=slice(1, 2), device=torch.device("cpu"), law=law, paint_weight=1.0)
+        control.set_step(sigma=5.0, fraction=0.1)
+        run = first_layer(unet).processor.run
+        assert sorted(run.biases if law is None else run.together) == [1, 2]
+        assert "level 0" in caplog.text
+        caplog.clear()
+
+
+def test_scores_beyond_half_precision_neither_overflow_nor_turn_into_nan():
+    unet = tiny_unet().eval().half()
+    words = [PaintedWord(span=(0, 1), mask=mask) for mask in HALVES]
+    paint = Paint(words, [(1,), (2,)], latent_size=(8, 8), levels=3, tokens=4)
+    control = SeparationControl(unet)
+    law = LAWS["densediffusion"]
+    control.begin(paint, 0.0, rows=1, conditional=slice(0, 1), device=torch.device("cpu"), law=law, paint_weight=1.0)
+    control.set_step(sigma=5.0, fraction=0.1)
+    layer = first_layer(unet)
+    hidden = torch.randn(1, 64, 16, generator=torch.Generator().manual_seed(0)) + 2
+    wanted = 100_000 / hidden.unflatten(-1, (4, 4)).square().sum(dim=-1).max()
+    with torch.no_grad():
+        for project in (layer.to_q, layer.to_k):
+            project.weight.copy_(torch.eye(16) * wanted.sqrt())
+    assert 65504 < 100_000 < 65504 * 4**0.5, "the product alone overflows, and scaled it does not"
+    assert torch.isfinite(layer(hidden.half())).all()

@@ -23,6 +23,7 @@ CONTRACT = (
     "ediffi-std",
     "cloneofsimo",
     "densediffusion",
+    "densediffusion-code",
     "hard",
     "couple",
     "multidiffusion",
@@ -66,6 +67,29 @@ def test_densediffusion_lifts_a_token_in_its_area_and_lowers_all_others_by_the_s
     torch.testing.assert_close(bias[:, :, 3:, 1], -0.75 * (scores[..., 1] - lowest)[:, :, 3:])
     torch.testing.assert_close(bias[..., 0], lowest - scores[..., 0])
     assert fifth_power_gain(2.0, 9.0, 0.5) == 2.0 * 0.5**5 and fifth_power_gain(1.0, 9.0, 1.0) == 0
+
+
+def test_densediffusions_code_weighs_by_the_area_that_a_pixel_lies_in_and_stops_early():
+    scores, paint = scores_of(), torch.zeros(1, 1, 12, 5)
+    paint[..., :3, 1] = 0.8  # a quarter of the pixels
+    paint[..., 3:9, 2] = 0.5  # half of them
+    bias = LAWS["densediffusion-code"](scores, paint, 1.0, 3.0, 0.0)
+    highest, lowest = scores.amax(-1), scores.amin(-1)
+    torch.testing.assert_close(bias[:, :, :3, 1], 0.75 * (highest - scores[..., 1])[:, :, :3])
+    torch.testing.assert_close(bias[:, :, :3, 2], -0.75 * (scores[..., 2] - lowest)[:, :, :3])
+    torch.testing.assert_close(bias[:, :, 3:9, 1], -0.5 * (scores[..., 1] - lowest)[:, :, 3:9])
+    torch.testing.assert_close(bias[:, :, 9:, 2], -0.75 * (scores[..., 2] - lowest)[:, :, 9:])
+    law = LAWS["densediffusion-code"]
+    assert law.gain(1.0, 3.0, 0.29) == pytest.approx(0.71**5) and law.gain(1.0, 3.0, 0.3) == 0
+
+
+def test_densediffusions_code_takes_the_size_of_a_pixels_own_segment():
+    together = torch.tensor([[1.0, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
+    scores = torch.zeros(1, 1, 4, 4)
+    scores[..., 0] = 1.0
+    bias = modulated(scores, together, 1.0, by_query=True)
+    assert bias[0, 0, :, 0].tolist() == [0.0, 0.0, -0.75, -0.75]
+    assert bias[0, 0, :, 1].tolist() == [0.5, 0.5, 0.0, 0.0]
 
 
 def test_densediffusion_divides_the_picture_into_segments_and_the_rest():

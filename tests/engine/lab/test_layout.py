@@ -209,6 +209,9 @@ def test_the_page_stands_by_itself_and_says_what_was_found(rivals: tuple[dict[st
     assert json.loads((folder / "figures.json").read_text())["rows"] == result["rows"]
     text = (folder / "index.html").read_text()
     assert text.count('src="data:image/') == 8 and "http" not in text
+    assert "do not rank the laws in general" in text and "by chance" in text
+    best = max((row for row in result["rows"] if row["law"] == "ediffi"), key=lambda row: row["miou"])
+    assert f"mIoU {best['miou']:.3f}" in text.partition("Every law at its best strength")[2]
     for row in result["rows"]:
         assert f"{row['miou']:.3f} <small>[{row['miou_ci'][0]:.3f}, {row['miou_ci'][1]:.3f}]</small>" in text
     with Image.open(folder / "sheet-world-dial.png") as sheet:

@@ -126,7 +126,7 @@ def test_what_is_no_model_at_all_is_refused(tmp_path, failure):
     assert type(failure(tmp_path / "text.safetensors")) is ModelIncomplete
     assert type(failure(tmp_path / "nothing")) is ModelNotFound
     (tmp_path / "empty").mkdir()
-    assert type(failure(tmp_path / "empty")) is ModelIncomplete
+    assert type(failure(tmp_path / "empty")) is ModelNotFound
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"_class_name": "FluxPipeline"}'])

@@ -17,13 +17,13 @@ LIGHT = [Need("high", 5 * GB, GB), Need("base", 5 * GB, 5 * GB), Need("low", 5 *
     [
         (TRIO, 14 * GB, True, 3, "All 3 stay in memory: 14 GB of 14 GB"),
         (TRIO, 14 * GB - 1, False, 2, "2 at a time"),
-        (TRIO, 10 * GB, False, 2, "brought in while the one before it works"),
+        (TRIO, 10 * GB, False, 2, "loaded while the one before it works"),
         (TRIO, 10 * GB - 1, False, 1, "each change waits"),
-        (TRIO, 2 * GB, False, 1, "may not go"),
+        (TRIO, 2 * GB, False, 1, "may not suffice"),
         (LIGHT, 7 * GB, True, 3, "7 GB of 7 GB"),
         (LIGHT, 6 * GB, False, 1, "one at a time"),
         (TRIO[:1], 1, True, 1, "One denoiser"),
-        (TRIO, None, True, 3, "does not tell"),
+        (TRIO, None, True, 3, "does not say"),
     ],
 )
 def test_the_plan_follows_from_sizes_and_what_is_free(needs, free, resident, slots, said):

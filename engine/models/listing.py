@@ -1,0 +1,114 @@
+"""Finds the models in a folder and its subfolders, and describes each one; an odd one never hides the others."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import EngineError
+from engine.models import families
+from engine.weights.files import fingerprint, is_pickle, is_weights
+
+STARTER = "starter"
+_DEPTH = 5
+_MOST_ENTRIES = 50_000
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """One installed model.
+
+    Attributes:
+        name: what a request calls it. family: its architecture, "" where the model cannot be used.
+        size_bytes: of all its files. problem: why it cannot be used, empty where it can. hint: what to do then.
+        names: all that it can paint, see `InstalledModel`.
+    """
+
+    name: str
+    path: Path
+    family: str
+    size_bytes: int
+    problem: str = ""
+    names: tuple[str, ...] = ()
+    hint: str = ""
+
+
+def find_models(folder: Path) -> dict[str, Path]:
+    """Return the models in a folder and its subfolders by name, sorted; nothing of them is opened.
+
+    A name is the path in the folder without ending ("landscapes/lake"), in the Hub's cache that of the repository.
+    Links that run in a circle are followed once.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(_walk(folder), key=lambda path: path.as_posix().lower()):
+        name = _name(path, folder)
+        found[path.relative_to(folder).as_posix() if name in found or name == STARTER else name] = path
+    return found
+
+
+def _name(path: Path, folder: Path) -> str:
+    parts = path.relative_to(folder).parts
+    repository = next((part for part in parts if part.startswith("models--")), None)
+    if repository is not None:
+        parts = (families.model_name(path),) if parts[-2:-1] == ("snapshots",) else (*parts[:-1], path.stem)
+        return "/".join(part for part in parts if part not in (repository, "snapshots"))
+    return "/".join((*parts[:-1], families.model_name(path)))
+
+
+def looks_like_a_model(path: Path) -> bool:
+    """Whether a folder has a model's list of parts, or parts of one; or whether a file's ending is one of weights."""
+    # os.path says no where pathlib raises: in a folder that may not be read.
+    if os.path.isdir(path):
+        try:
+            return os.path.isfile(path / "model_index.json") or families.has_parts(path)
+        except OSError:
+            return False
+    return (is_weights(path) or is_pickle(path)) and os.path.isfile(path)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the models below a folder, a few levels deep and within a fixed number of files."""
+    seen: set[str] = set()
+    looked = 0
+    queue = [(folder, 0)]
+    while queue:
+        place, depth = queue.pop()
+        real = os.path.realpath(place)
+        if real in seen:
+            continue
+        seen.add(real)
+        try:
+            entries = [Path(entry.path) for entry in os.scandir(place)]
+        except OSError:
+            continue
+        for path in entries:
+            looked += 1
+            if looked > _MOST_ENTRIES:
+                _log.warning("the models folder has more than %d files; the rest is not listed", _MOST_ENTRIES)
+                return
+            if path.name.startswith(".") or (path.name == "blobs" and place.name.startswith("models--")):
+                continue
+            if looks_like_a_model(path):
+                yield path
+            elif depth < _DEPTH and os.path.isdir(path):
+                queue.append((path, depth + 1))
+
+
+def describe(name: str, path: Path) -> ModelInfo:
+    """Return what a model's files say of it; whatever is wrong with it stands in its own entry."""
+    size = 0
+    try:
+        size = sum(count for _, _, count in fingerprint(path))
+        facts = families.inspect(path)
+        return ModelInfo(name, path, facts.family, size, names=facts.names)
+    except EngineError as error:
+        return ModelInfo(name, path, "", size, str(error), hint=error.hint)
+    except OSError as error:
+        return ModelInfo(name, path, "", size, f"It cannot be read: {error.strerror or error}.")
+    except Exception as error:
+        _log.exception("a model could not be described")
+        return ModelInfo(name, path, "", size, f"It makes no sense: {type(error).__name__}.")
