@@ -275,7 +275,7 @@ def test_experts_that_do_not_fit_take_turns_and_make_the_same_pictures(
 
 
 def residences(library: Library) -> list[OffloadedWeights]:
-    return [family.offloaded for parts in library._loaded.values() for family in parts.values()]
+    return [family.offloaded for model in library._loaded.values() for family in model.parts.values()]
 
 
 def inside(library: Library) -> int:
@@ -391,6 +391,6 @@ def test_a_unet_of_its_own_is_what_works(ask, tiny_ensemble_folder, tmp_path):
     library = Library(tmp_path)
     list(generate(ask(model=str(tiny_ensemble_folder), steps=6), library=library))
     low = library.load(tiny_ensemble_folder, "cpu")
-    experts = library._loaded[tiny_ensemble_folder, "cpu"]
+    experts = library._loaded[tiny_ensemble_folder, "cpu"].parts
     assert torch.equal(experts["low"].unet.conv_in.weight, tiny_unet(seed=5).conv_in.weight)
     assert experts["low"].readers is low.readers and experts["low"].vae is low.vae
