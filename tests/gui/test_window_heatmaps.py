@@ -265,7 +265,7 @@ def test_without_any_picture_only_who_asks_is_told(make_window):
     assert not bar.isVisible()
     hands.click_word("lake")
     hands.key(Qt.Key.Key_H, widget=hands.window.view)
-    assert bar.isVisible() and "No picture yet" in bar.text.text()
+    assert bar.isVisible() and "no picture yet" in bar.text.text()
 
 
 @pytest.mark.parametrize("value", [np.nan, 0.0, np.inf])
@@ -337,7 +337,7 @@ def test_another_scene_takes_the_heatmaps_away(painter):
     painter.window.document.load(scene)
     painter.window.files.opened.emit(DisplayedImage(np.zeros((64, 128, 3), np.uint8)))
     assert not painter.window.view.heatmap_shown
-    assert "not known" in painter.window.closed_loop.bar.text.text()
+    assert "was not measured" in painter.window.closed_loop.bar.text.text()
 
 
 def test_nothing_lies_over_a_comparison_and_it_comes_back_behind_it(painter):
