@@ -36,6 +36,8 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("file.export", "&Export PNG…", "ph.export", ("Ctrl+E",), "Save the picture on the canvas as PNG"),
     ActionSpec("file.metadata", "Export With &Metadata", "", (), "Keep prompt, paint and seed inside exported pictures",
                True),
+    ActionSpec("file.recover", "&Recover Unsaved Scenes…", "", (),
+               "See the scenes of programs that ended without closing, and take them back"),
     ActionSpec("file.quit", "&Quit", "", ("Ctrl+Q",), "Close Wordbrush"),
     ActionSpec("edit.undo", "&Undo", "ph.arrow-u-up-left", Standard.Undo, "Undo"),
     ActionSpec("edit.redo", "&Redo", "ph.arrow-u-up-right", ("Ctrl+Shift+Z", "Ctrl+Y"), "Redo"),

@@ -20,7 +20,9 @@ from app.preferences import Preferences
 from app.process import SystemSignals, crashes, qt_messages, show_uncaught
 from app.storage import leftovers
 from app.widgets.theme import Theme
+from app.window.endings import LastWord
 from app.window.main_window import MainWindow
+from engine import LocalExecutor
 from engine.surroundings import own_process
 
 # A Python-busy engine thread would else hold the interpreter for 5 ms at a time, and brush strokes with it.
@@ -42,7 +44,7 @@ def make_window(app: QApplication) -> MainWindow:
     own_process()
     settings = Preferences()
     paths.tell_engine()
-    return MainWindow(settings, Theme(app, settings.values.theme))
+    return MainWindow(settings, Theme(app, settings.values.theme), LocalExecutor())
 
 
 def show_window(window: MainWindow, file: Path | None = None) -> None:
@@ -51,7 +53,7 @@ def show_window(window: MainWindow, file: Path | None = None) -> None:
     window.show()
     QTimer.singleShot(0, window, window.start_engine)
     QTimer.singleShot(0, window, window.offer_recovery)
-    QTimer.singleShot(0, window, lambda: leftovers.sweep(window.settings.folders))
+    QTimer.singleShot(0, window, lambda: leftovers.sweep(window.preferences.folders))
 
 
 def end_on_signals(app: QApplication, window: MainWindow) -> SystemSignals:
@@ -74,9 +76,11 @@ def run(file: str | Path | None = None) -> int:
         window = make_window(app)
         show_uncaught(window.banner.show_error, window.close)
         signals = end_on_signals(app, window)
+        last_word = LastWord(window.autosave.save_now)
         show_window(window, None if file is None else Path(file))
         code = app.exec()
         window.shut_down()
+        last_word.close()
         signals.close()
         sys.excepthook = sys.__excepthook__
     return code

@@ -7,9 +7,7 @@ import re
 from collections.abc import Sequence
 
 from canvas.model.words import Span, word_spans
-from engine.errors import EngineError
-from engine.facts import ModelFacts
-from engine.models.library import STARTER, Library
+from engine.facts import STARTER, ModelFacts
 
 _PART = re.compile(r"[^\W_]+")
 _PIECE = re.compile(r"[^\W_]+|[\W_]+")
@@ -24,14 +22,6 @@ _CUT_AT = 4  # words that one sentence names
 
 ENCODER_NAMES = {"clip": "CLIP", "t5": "T5"}
 """What the window calls the text encoders."""
-
-
-def facts_of(model: str) -> ModelFacts | None:
-    """What the files of a model say; None where they cannot be read, which whoever loads it will explain."""
-    try:
-        return Library().inspect(model)
-    except (EngineError, OSError):
-        return None
 
 
 def unknown_spans(prompt: str, facts: ModelFacts | None) -> tuple[Span, ...]:

@@ -13,7 +13,9 @@ Example, for a notebook:
 
 from engine.attention.masks import mask_from_image
 from engine.errors import EngineError
-from engine.executor import Engine
+from engine.executor import Executor
+from engine.facts import ModelFacts, ModelInfo
+from engine.local_executor import LocalExecutor
 from engine.models.library import Library, load_model
 from engine.pipeline import generate
 from engine.protocol import (
@@ -35,9 +37,9 @@ from engine.text.spans import find_span
 
 __all__ = [
     "Cancelled",
-    "Engine",
     "EngineError",
     "Event",
+    "Executor",
     "ExpertChoice",
     "Failed",
     "Finished",
@@ -45,6 +47,9 @@ __all__ = [
     "ImageReady",
     "Library",
     "Loading",
+    "LocalExecutor",
+    "ModelFacts",
+    "ModelInfo",
     "PaintedWord",
     "Preview",
     "Started",

@@ -9,6 +9,13 @@ DELTAS = "pytorch_lora_weights.safetensors"
 """The file, in diffusers' LoRA format, by which an expert differs from its base."""
 
 
+STARTER = "starter"
+"""The small model that ships, by name."""
+
+BASE = "base"
+"""What a model's own denoiser is called on the timeline and in the progress."""
+
+
 @dataclass(frozen=True)
 class ExpertFacts:
     """One of a model's own experts.
@@ -111,3 +118,35 @@ class InstalledModel(ModelFacts):
         kept = {each.name: getattr(self, each.name) for each in fields(ModelFacts)}
         experts = tuple(ExpertFacts(each.name, each.low, each.high, each.is_base) for each in self.experts)
         return ModelFacts(**kept | {"experts": experts})
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """One installed model.
+
+    Attributes:
+        name: what a request calls it. family: its architecture, "" where the model cannot be used.
+        size_bytes: of all its files. problem: why it cannot be used, empty where it can. hint: what to do then.
+        names: all that it can paint, see `ModelFacts`.
+    """
+
+    name: str
+    path: Path
+    family: str
+    size_bytes: int
+    problem: str = ""
+    names: tuple[str, ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class NoiseLevels:
+    """What a model's noise schedule says of a run.
+
+    Attributes:
+        top: its highest noise level.
+        sigmas: those of the steps, falling.
+    """
+
+    top: float
+    sigmas: tuple[float, ...]

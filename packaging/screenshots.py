@@ -55,7 +55,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     app = make_application()
     window = make_window(app)
-    window.settings.change(theme="dark")
+    window.preferences.change(theme="dark")
     show_window(window)
     window.resize(QSize(1400, 900))
     rest(app, 6)

@@ -24,8 +24,8 @@ from canvas.model.tiled_mask import TiledMask
 from canvas.paint.brush import Brush
 from canvas.view.canvas_view import CanvasView
 from canvas.view.qimage import to_rgb
-from engine import Engine, Event, Failed, GenerateRequest, Library, Loading, Preview, Started
-from engine.models.library import STARTER
+from engine import Event, Failed, GenerateRequest, Library, Loading, LocalExecutor, Preview, Started
+from engine.facts import STARTER
 from engine.protocol import FINAL_EVENTS
 
 SIZE = 1024
@@ -72,25 +72,24 @@ class Background:
         self._bridge = EventBridge()
         self._bridge.arrived.connect(self._take)
         self._view = view
-        self._engine = Engine(self._bridge.post)
+        self._executor = LocalExecutor()
         self.loaded = self.ended = False
         self.failure: Exception | None = None
         self.previews = 0
 
     def load(self) -> None:
         """Starts the engine and asks for the model; `loaded` or `failure` says when it is there."""
-        self._engine.start()
-        self._engine.warm_up(self._model)
+        self._executor.start(self._bridge.post)
+        self._executor.warm_up(self._model)
 
     def generate(self) -> None:
         """Asks for pictures, more than any measurement waits for."""
-        self._bridge.expect("bench")
         request = GenerateRequest.of(id="bench", prompt="a house by a lake", steps=1000, count=64, model=self._model)
-        self._engine.submit(request)
+        self._executor.submit(request)
 
     def stop(self) -> None:
         """Ends the thread."""
-        self._engine.close(30.0)
+        self._executor.close(30.0)
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Failed):

@@ -126,8 +126,8 @@ def check(scene: Scene) -> None:
 
 def report(scene: Scene) -> dict[str, Any]:
     """What `--json` says of encoders and styles: weights by name, and each style that acts."""
+    from app.cli.model_facts import facts_of
     from app.generation.request_builder import acting_styles
-    from app.vocabulary import facts_of
 
     weights = scene.settings.encoders
     if weights is None:

@@ -23,7 +23,8 @@ from engine.errors import EngineError
 from resources.sizes import size_text
 
 if TYPE_CHECKING:
-    from engine.models.library import Library, ModelInfo
+    from engine.facts import ModelInfo
+    from engine.models.library import Library
 
 PACKAGES = (
     "torch",
@@ -188,7 +189,8 @@ def _cpu_name() -> str:
 
 
 def _models(problems: list[dict[str, str]]) -> list[dict[str, Any]]:
-    from engine.models.library import STARTER, Library
+    from engine.facts import STARTER
+    from engine.models.library import Library
 
     models = []
     library = Library(Paths.of_user().models)

@@ -12,12 +12,13 @@ from typing import Any
 
 import engine
 from app.cli import condition_options, heatmap_files, paint_option
+from app.cli.model_facts import facts_of
 from app.cli.output import Cancelled, CommandError, Progress, say
 from app.cli.paint_option import PaintOption
 from app.generation.request_builder import request_from_scene
 from app.image_info.report import ImageReport, notes_of
 from app.image_info.scores import scores_of
-from app.vocabulary import facts_of, says_unknown, unknown_words
+from app.vocabulary import says_unknown, unknown_words
 from canvas.files import png, reading
 from canvas.model import edits
 from canvas.model.errors import SaveError, SceneFileError

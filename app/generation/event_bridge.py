@@ -1,4 +1,4 @@
-"""Engine events become Qt signals on the window's thread: stale ones dropped, previews coalesced."""
+"""The executor's events become a Qt signal on the window's thread, in order, previews coalesced."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections import deque
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from engine.protocol import Event, Failed, Loading, Preview
+from engine.protocol import Event, Preview
 
 
 class EventBridge(QObject):
     """`post` may be called on any thread; `arrived` is emitted on the thread that this object lives on.
 
-    Only events of the request that is expected come through, besides those of a warm-up (id "") that are Loading or
-    Failed. Of several previews that wait, the newest is delivered.
+    Of several previews of one request that wait, the newest is delivered. After `close` nothing is.
     """
 
     arrived = Signal(object)
@@ -24,30 +23,27 @@ class EventBridge(QObject):
         super().__init__(parent)
         self._lock = threading.Lock()
         self._waiting: deque[Event] = deque()
-        self._woken = False
-        self._expected = ""
+        self._woken = self._closed = False
         self._wake.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-
-    def expect(self, request_id: str) -> None:
-        """From now on only this request's events are news; "" for none."""
-        with self._lock:
-            self._expected = request_id
-
-    @property
-    def expected(self) -> str:
-        """The id of the request whose events are delivered."""
-        return self._expected
 
     def post(self, event: Event) -> None:
         """Hand over an event, from any thread."""
         with self._lock:
-            if isinstance(event, Preview) and self._waiting and isinstance(self._waiting[-1], Preview):
+            if self._closed:
+                return
+            if isinstance(event, Preview) and self._waiting and _is_older(self._waiting[-1], event):
                 self._waiting.pop()
             self._waiting.append(event)
             if self._woken:
                 return
             self._woken = True
         self._wake.emit()
+
+    def close(self) -> None:
+        """Nothing is news any more."""
+        with self._lock:
+            self._closed = True
+            self._waiting.clear()
 
     def _deliver(self) -> None:
         while True:
@@ -56,11 +52,11 @@ class EventBridge(QObject):
                     self._woken = False
                     return
                 event = self._waiting.popleft()
-                if isinstance(event, Preview) and any(isinstance(later, Preview) for later in self._waiting):
+                if isinstance(event, Preview) and any(_is_older(event, later) for later in self._waiting):
                     continue
-                if event.request_id:
-                    news = event.request_id == self._expected
-                else:
-                    news = isinstance(event, (Loading, Failed))
-            if news:
-                self.arrived.emit(event)
+            self.arrived.emit(event)
+
+
+def _is_older(event: Event, later: Event) -> bool:
+    """Whether one preview makes another needless."""
+    return isinstance(event, Preview) and isinstance(later, Preview) and event.request_id == later.request_id

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from app.image_info.heatmaps import Heatmaps, heatmaps_of
 from app.image_info.scores import Score, from_json, scores_of, to_json
-from canvas.files import png
-from canvas.model.errors import SceneFileError
 from canvas.model.scene import Scene
 from engine.protocol import GenerateRequest, ImageReady
 
@@ -52,15 +50,6 @@ def report_from(notes: Mapping[str, str]) -> ImageReport:
     return ImageReport(scores=scores) if scores else NOTHING
 
 
-def report_in(path: Path) -> ImageReport:
-    """What a picture's file says of it; nothing where it cannot be read, which is told where the picture is read."""
-    try:
-        note = png.read_note(path, _SCORES)
-    except SceneFileError:
-        return NOTHING
-    return report_from({_SCORES: note or ""})
-
-
 class ImageReportStore:
     """ImageReport by the file of the picture, the oldest dropped once they take too much memory. For any thread."""
 
@@ -77,10 +66,7 @@ class ImageReportStore:
             while len(self._kept) > 1 and sum(each.bytes for each in self._kept.values()) > self._limit:
                 self._kept.popitem(last=False)
 
-    def of(self, path: Path | None) -> ImageReport:
-        """What is known of a picture: what is remembered, else what its file carries."""
-        if path is None:
-            return NOTHING
+    def of(self, path: Path | None) -> ImageReport | None:
+        """What is remembered of a picture; None for nothing."""
         with self._lock:
-            kept = self._kept.get(path)
-        return report_in(path) if kept is None else kept
+            return self._kept.get(path) if path is not None else None

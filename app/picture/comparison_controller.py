@@ -3,39 +3,52 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import deque
 
 from PySide6.QtCore import QObject, Signal
 
 from app.generation.controller import GenerationController
+from app.generation.sinks import displayed
 from app.image_info.displayed_image import DisplayedImage
-from app.picture.comparison_view import FAILED, ComparisonView, Entry
+from app.jobs import Job, JobState, Sink
+from app.picture.comparison_view import FAILED, ComparisonView, Entry, Tile
+from app.session import Session
 from app.storage.results import spoken
 from app.vocabulary import ENCODER_NAMES
 from canvas.model import edits
-from canvas.model.document import Document
 from canvas.model.scene import Scene
+from engine.protocol import ImageReady, Preview
 
 MOST = 4  # pictures side by side: more would be too small to be judged
 
 
+class CompareSink(Sink):
+    """A job whose picture comes into a place of the comparison; the comparison hears of its end."""
+
+    def __init__(self, title: str, tile: Tile, comparison: ComparisonController) -> None:
+        self.title, self._tile, self._comparison = title, tile, comparison
+
+    def preview(self, job: Job, event: Preview) -> None:
+        self._tile.frame.show_picture(event.rgb)
+
+    def image(self, job: Job, event: ImageReady) -> None:
+        self._tile.show_shown(displayed(job, event))
+
+    def ended(self, job: Job) -> None:
+        self._comparison.take_end(job)
+
+
 class ComparisonController(QObject):
-    """Asks the engine for the pictures and fills the comparison with them."""
+    """Asks for the pictures and fills the comparison with them."""
 
     began = Signal()
     taken = Signal(object)  # DisplayedImage
 
     def __init__(
-        self, document: Document, generation: GenerationController, panel: ComparisonView, parent: QObject
+        self, session: Session, generation: GenerationController, panel: ComparisonView, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._document, self._generation, self._panel = document, generation, panel
-        self._left: deque[tuple[int, str, Scene]] = deque()
-        self._at: int | None = None
+        self._session, self._generation, self._panel = session, generation, panel
         self._of_results = False
-        generation.beside_preview.connect(self._preview)
-        generation.beside_picture.connect(self._picture)
-        generation.beside_ended.connect(self._ended)
         panel.closed.connect(self._stop)
         panel.taken.connect(self._take)
 
@@ -44,19 +57,21 @@ class ComparisonController(QObject):
         self._stop()
         self.began.emit()
         self._of_results = False
-        entries = []
-        for number, (title, weights) in enumerate(blends(self._document.scene)):
-            scene = edits.set_settings(self._document.scene, encoders=weights, count=1)
-            note = " · ".join(f"{ENCODER_NAMES[name]} {weight:.2f}" for name, weight in weights if weight)
-            entries.append(Entry(title, note))
-            self._left.append((number, title, scene))
-        seed = self._document.scene.settings.seed
-        self._panel.open(f"The same scene and seed ({seed}), read in three ways", entries, self._document.scene.size)
-        self._next()
+        scene = self._session.scene
+        compared = blends(scene)
+        notes = [
+            " · ".join(f"{ENCODER_NAMES[name]} {weight:.2f}" for name, weight in weights if weight)
+            for _title, weights in compared
+        ]
+        entries = [Entry(title, note) for (title, _weights), note in zip(compared, notes, strict=True)]
+        self._panel.open(f"The same scene and seed ({scene.settings.seed}), read in three ways", entries, scene.size)
+        for (title, weights), tile in zip(compared, self._panel.tiles, strict=True):
+            own = edits.set_settings(scene, encoders=weights, count=1)
+            self._generation.make(own, CompareSink(title, tile, self))
 
-    def put_beside(self, shown: DisplayedImage, canvas: DisplayedImage) -> None:
+    def put_beside(self, shown: DisplayedImage) -> None:
         """Show a result beside the picture on the canvas, or beside the results that are compared already."""
-        size = self._document.scene.size
+        size, canvas = self._session.scene.size, self._session.displayed
         if not self._of_results or self._panel.isHidden() or len(self._panel.tiles) >= MOST:
             self._stop()
             self._of_results = True
@@ -68,32 +83,14 @@ class ComparisonController(QObject):
         """The canvas is needed again."""
         self._panel.leave()
 
-    def _next(self) -> None:
-        if self._left:
-            self._at, title, scene = self._left.popleft()
-            self._generation.make_beside(scene, title)
-        else:
-            self._at = None
-
-    def _preview(self, rgb: object) -> None:
-        if self._at is not None:
-            self._panel.tiles[self._at].frame.show_picture(rgb)  # type: ignore[arg-type]
-
-    def _picture(self, shown: DisplayedImage) -> None:
-        if self._at is not None:
-            self._panel.tiles[self._at].show_shown(shown)
-
-    def _ended(self, finished: bool) -> None:
-        if self._at is None:
+    def take_end(self, job: Job) -> None:
+        """One of the pictures was made or will not be; where one is not, none of those behind it is."""
+        if job.state is JobState.FINISHED:
             return
-        if finished:
-            self._next()
-            return
-        for number in (self._at, *(number for number, _title, _scene in self._left)):
-            if self._panel.tiles[number].shown is None:
-                self._panel.tiles[number].frame.say(FAILED)
-        self._left.clear()
-        self._at = None
+        self._stop()
+        for tile in self._panel.tiles:
+            if tile.shown is None:
+                tile.frame.say(FAILED)
         if all(tile.shown is None for tile in self._panel.tiles):
             self._panel.leave()  # there is nothing to see, and the banner says why
 
@@ -101,16 +98,15 @@ class ComparisonController(QObject):
         """Use one of the pictures that were compared, and what made it."""
         self._panel.leave()
         if shown.scene is not None:  # how many pictures one Generate makes is no part of what was compared
-            count = self._document.scene.settings.count
+            count = self._session.scene.settings.count
             shown = dataclasses.replace(shown, scene=edits.set_settings(shown.scene, count=count))
         self.taken.emit(shown)
 
     def _stop(self) -> None:
-        running = self._at is not None
-        self._left.clear()
-        self._at = None
-        if running:
-            self._generation.cancel()
+        for job in self._session.jobs:
+            if isinstance(job.sink, CompareSink):
+                job.sink = Sink()  # its place is gone or given up
+                self._generation.cancel_job(job)
 
 
 def blends(scene: Scene) -> list[tuple[str, tuple[tuple[str, float], ...]]]:

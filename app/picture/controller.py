@@ -7,98 +7,84 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from app.generation.controller import GenerationController
-from app.image_info.displayed_image import PAPER, DisplayedImage, UndoPayload
+from app.image_info.displayed_image import DisplayedImage, UndoPayload
 from app.picture.preview_bar import PreviewBar
-from app.results.panel import ResultsPanel
+from app.session import Session
 from app.storage.results import spoken
-from canvas.model.document import Beside, Change, Document
+from canvas.model.document import Beside, Change
 from canvas.view.canvas_view import CanvasView
 
 
 class PictureController(QObject):
-    """Holds the picture that is seen, and the painter's own beside it while another is only looked at.
+    """Puts the session's picture on the canvas, and its bar under one that is only looked at.
 
     A look changes no scene and is no step. It ends when the painter goes back, takes the scene, or goes on with the own
     one: any edit, a stroke's first dab too, brings the own picture back, and with it its scores and heatmaps.
     """
 
     began_look = Signal()
-    seen = Signal(object)  # the DisplayedImage that the canvas shows now
 
     def __init__(
         self,
-        document: Document,
+        session: Session,
         generation: GenerationController,
         view: CanvasView,
         *,
-        results: ResultsPanel,
         bar: PreviewBar,
         may_rest: Callable[[], bool],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._document, self._generation, self._view = document, generation, view
-        self._results, self._bar, self._may_rest = results, bar, may_rest
-        self.shown = PAPER
-        self._own = PAPER  # what is shown, but for a look
+        self._session, self._generation, self._view = session, generation, view
+        self._bar, self._may_rest = bar, may_rest
         self._woken = False  # whether the paint was seen when the look began
-        self.seed_used: int | None = None  # that of the last Generate; None where the scene's has not been used
-        bar.take_asked.connect(lambda: self.bring_back(self.shown))
+        bar.take_asked.connect(lambda: self.bring_back(session.displayed))
         bar.back_asked.connect(self.go_back)
-        results.left.connect(self.go_back)
+        session.picture_changed.connect(lambda image: view.set_picture(image.rgb))
+        session.opened.connect(lambda _opened: bar.hide())
 
-    @property
-    def looking(self) -> bool:
-        """Whether the picture that is seen is not the painter's own."""
-        return self.shown is not self._own
-
-    def show(self, shown: DisplayedImage) -> None:
+    def show(self, image: DisplayedImage) -> None:
         """Show a picture that is the scene's from now on."""
-        self._own = shown
         self._bar.hide()
-        self._see(shown)
+        self._session.show(image)
 
-    def take_picture(self, shown: DisplayedImage) -> None:
+    def take_picture(self, image: DisplayedImage) -> None:
         """A picture that was just made is seen without the paint, unless that has changed since or is being painted."""
-        self.show(shown)
-        masks = self._document.scene.masks
-        made_with = shown.scene.masks if shown.scene is not None else {}
+        self.show(image)
+        masks = self._session.scene.masks
+        made_with = image.scene.masks if image.scene is not None else {}
         if masks.keys() == made_with.keys() and all(masks[key] is made_with[key] for key in masks):
             self._rest_paint()
 
-    def open(self, shown: DisplayedImage) -> None:
-        """Another scene was opened, and this is its picture."""
-        self.seed_used = None
-        self.show(shown)
-
-    def look(self, shown: DisplayedImage) -> None:
+    def look(self, image: DisplayedImage) -> None:
         """Show a result; the scene stays, and so does the painter's own picture, to go back to."""
+        session = self._session
         self.began_look.emit()
-        if shown.result is not None and shown.result == self._own.result:
-            shown = self._own
-        if not self._generation.running:
-            self._generation.cancel()  # a live picture, which would take its place
-        if not self.looking:
+        if image.result is not None and image.result == session.own.result:
+            image = session.own
+        self._generation.end_live()
+        if not session.looking:
             self._woken = self._view.overlays_visible
-        self._see(shown)
+        session.look(image)
         self._rest_paint()
         self._tell_look()
 
     def go_back(self) -> None:
         """End a look: the painter's own picture again, under the paint where that was seen."""
         self._bar.hide()
-        if self.looking:
-            self._see(self._own)
+        if self._session.looking:
+            self._session.end_look()
             if self._woken:
                 self._view.set_overlays_visible(True)
 
-    def bring_back(self, shown: DisplayedImage) -> None:
+    def bring_back(self, image: DisplayedImage) -> None:
         """Show a result and take its scene, as one step; its undo shows the own picture again, not one looked at."""
-        now, then = UndoPayload(self._own, self.seed_used), UndoPayload(shown, None)  # the next Generate makes it again
-        if shown.scene is not None and (shown.scene, shown.result) != (self._document.scene, self._own.result):
-            beside = Beside(now, then, self._own.bytes + shown.bytes)
-            self._document.apply(shown.scene, "Open a result's scene", beside=beside)
-        if self._own is not shown or self.looking:  # no scene, or the one that is here
+        session, own = self._session, self._session.own
+        now, then = UndoPayload(own, session.seed_used), UndoPayload(image, None)  # the next Generate makes it again
+        if image.scene is not None and (image.scene, image.result) != (session.scene, own.result):
+            beside = Beside(now, then, own.bytes + image.bytes)
+            session.document.apply(image.scene, "Open a result's scene", beside=beside)
+        if session.own is not image or session.looking:  # no scene, or the one that is here
             self._return_to(then)
         self._bar.hide()
 
@@ -109,35 +95,28 @@ class PictureController(QObject):
             return True
         if not change.kinds <= {"state"}:
             self._bar.hide()
-            if self.looking:
-                self._see(self._own)
+            self._session.end_look()
         return False
 
     def _return_to(self, moment: UndoPayload) -> None:
-        if not self._generation.running:
-            self._generation.cancel()  # a live picture of the scene before
-        self.seed_used = moment.seed_used
+        self._generation.end_live()
+        self._session.seed_used = moment.seed_used
         self.show(moment.shown)
         self._rest_paint()
 
-    def _see(self, shown: DisplayedImage) -> None:
-        self.shown = shown
-        self._view.set_picture(shown.rgb)
-        self._results.mark_shown(shown.result)
-        self.seen.emit(shown)
-
     def _rest_paint(self) -> None:
         """Let the picture be seen without the paint, until the painter goes on."""
-        painted = any(not mask.is_empty for mask in self._document.scene.masks.values())
+        painted = any(not mask.is_empty for mask in self._session.scene.masks.values())
         if painted and self._may_rest():
             self._view.rest_overlays()
 
     def _tell_look(self) -> None:
-        shown, scene = self.shown, self.shown.scene
-        may_take = scene is not None and scene != self._document.scene
-        if not (self.looking or may_take):
+        session = self._session
+        image, scene = session.displayed, session.displayed.scene
+        may_take = scene is not None and scene != session.scene
+        if not (session.looking or may_take):
             self._bar.hide()
             return
         note = "preview only" if may_take else "same scene as yours" if scene is not None else "no scene in this file"
-        name = "This picture" if shown.result is None else spoken(shown.result.stem)
-        self._bar.show_look(name, note, may_take=may_take, own=not self.looking)
+        name = "This picture" if image.result is None else spoken(image.result.stem)
+        self._bar.show_look(name, note, may_take=may_take, own=not session.looking)

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.image_info.displayed_image import PAPER, DisplayedImage
+from app.image_info.displayed_image import DisplayedImage
 from app.image_info.heatmaps import Heatmaps
 from app.picture.heatmap_bar import HeatmapBar
-from app.prompt.prompt_bar import PromptBar
+from app.session import Session
 from app.vocabulary import names_something
-from app.words.panel import WordsPanel
 from canvas.model import edits
-from canvas.model.document import Change, Document
+from canvas.model.document import Change
 from canvas.model.retarget import carried
 from canvas.model.tiled_mask import TiledMask
 from canvas.model.words import Span, next_style, word_title
@@ -43,25 +42,23 @@ class Subject:
 
 
 class HeatmapController(QObject):
-    """Takes what is shown, what runs and where the pointer is; tells the canvas and the bar."""
+    """Takes what is displayed, what runs and where the pointer is; tells the canvas and the bar."""
 
     said = Signal(str)
+    keepable_changed = Signal(object)  # the ids of the words for which the picture has a place
 
     def __init__(
         self,
-        document: Document,
+        session: Session,
         view: CanvasView,
         bar: HeatmapBar,
         *,
-        words: WordsPanel,
-        prompt: PromptBar,
         covered: Callable[[], bool],
     ) -> None:
         """`covered` says whether something else lies over the canvas."""
         super().__init__(view)
         self._covered = covered
-        self._document, self._view, self._bar, self._words = document, view, bar, words
-        self._shown: DisplayedImage = PAPER
+        self._session, self._document, self._view, self._bar = session, session.document, view, bar
         self._running: Heatmaps | None = None
         self._on, self._pointer = False, True
         self._hover: Span | None = None  # that is looked at
@@ -69,18 +66,12 @@ class HeatmapController(QObject):
         self._resting = False  # a stroke was painted since heatmaps were wanted
         self._dwell = QTimer(self, singleShot=True)
         self._dwell.timeout.connect(self._take_hover)
-        words.hovered.connect(self._chip_hovered)
-        words.keep_asked.connect(lambda word_id: self._keep_word(word_id))
-        prompt.prompt.word_hovered.connect(self._hovered)
-        prompt.prompt.keep_asked.connect(lambda start, end: self.keep((start, end)))
-        prompt.prompt.can_keep = lambda span: self._values(span) is not None
-        for changed in (words.strength_changed, words.window_changed):
-            changed.connect(lambda *_: self._drop_hover())  # now the picture is of interest
         bar.keep_asked.connect(self.keep_shown)
-        bar.left.connect(lambda: self._hovered(None))
+        bar.left.connect(lambda: self.hover(None))
         view.stroke_started.connect(self._rest)
-        view.selected_word_changed.connect(lambda _word: self._wake())
-        self._unsubscribe = document.subscribe(self._on_change)
+        session.word_changed.connect(lambda _word: self._wake())
+        session.picture_changed.connect(self._show_picture)
+        self._unsubscribe = session.document.subscribe(self._on_change)
 
     def close(self) -> None:
         """Stop listening."""
@@ -98,14 +89,16 @@ class HeatmapController(QObject):
     def set_pointer(self, on: bool) -> None:
         """Whether words under the pointer show theirs."""
         self._pointer = on
-        self._drop_hover()
+        self.drop_hover()
 
-    def show_picture(self, shown: DisplayedImage) -> None:
-        """Another picture is on the canvas."""
-        self._shown = shown
-        if not shown.live:
+    def _show_picture(self, image: DisplayedImage) -> None:
+        if not image.live:
             self._resting = False
         self.refresh()
+
+    def can_keep(self, span: Span) -> bool:
+        """Whether the picture has a place for a span of the prompt."""
+        return self._values(span) is not None
 
     def show_running(self, heatmaps: Heatmaps | None) -> None:
         """What the words of the generation that runs did so far; None when it is over."""
@@ -133,23 +126,27 @@ class HeatmapController(QObject):
         strength = word.strength if word.strength > 0 else 1.0  # what is kept is not pushed out
         scene = edits.change_word(scene, word_id, strength=strength, visible=True)
         scene = edits.set_mask(scene, word_id, heatmap_mask.kept_mask(values, scene.size))
-        self._drop_hover()
+        self.drop_hover()
         self._document.apply(scene, f"Keep “{word.phrase}” where it is")
-        self._view.set_selected_word(word_id)
+        self._session.choose_word(word_id)
+        self._view.set_selected_word(word_id)  # if it was chosen before, its paint shows again
         self._rest()  # what was made is to be seen now
         self.said.emit(f"“{word.phrase}” is painted where it was. Change its paint, or generate again.")
 
-    def _keep_word(self, word_id: str) -> None:
+    def keep_word(self, word_id: str) -> None:
+        """Paint a word of the scene where the picture has it."""
         span = self._document.scene.word(word_id).span
         if span is not None:
             self.keep(span)
 
     # the pointer -------------------------------------------------------------------------------------------------
-    def _chip_hovered(self, word_id: str, on: bool) -> None:
+    def hover_word(self, word_id: str, on: bool) -> None:
+        """The pointer came to a word's card, or went away from it."""
         scene = self._document.scene
-        self._hovered(scene.word(word_id).span if on and scene.has_word(word_id) else None)
+        self.hover(scene.word(word_id).span if on and scene.has_word(word_id) else None)
 
-    def _hovered(self, span: Span | None) -> None:
+    def hover(self, span: Span | None) -> None:
+        """The pointer is on a span of the prompt now, None for none."""
         if not self._pointer:
             return
         scene = self._document.scene
@@ -168,7 +165,8 @@ class HeatmapController(QObject):
         self._hover = self._next
         self.refresh()
 
-    def _drop_hover(self) -> None:
+    def drop_hover(self) -> None:
+        """The pointer has another business now, and the picture itself is of interest."""
         self._next = self._hover = None
         self._dwell.stop()
         self.refresh()
@@ -176,7 +174,7 @@ class HeatmapController(QObject):
     def _rest(self) -> None:
         """Stay away while somebody paints, until the next picture or word."""
         self._resting = True
-        self._drop_hover()
+        self.drop_hover()
 
     def _wake(self) -> None:
         self._resting = False
@@ -191,7 +189,7 @@ class HeatmapController(QObject):
 
     def _subject(self, *, always: bool = False) -> Subject | None:
         scene, span = self._document.scene, self._hover
-        chosen = self._view.selected_word
+        chosen = self._session.word
         if span is None and (always or (self._on and not self._resting)) and scene.has_word(chosen):
             span = scene.word(chosen or "").span
         if span is None:
@@ -202,14 +200,14 @@ class HeatmapController(QObject):
         return Subject(span, word_title(scene.prompt, word), word.color, scene.masks[word.id])
 
     def _heatmaps(self) -> Heatmaps | None:
-        return self._running or self._shown.findings.heatmaps
+        return self._running or self._session.displayed.findings.heatmaps
 
     def _values(self, span: Span) -> np.ndarray | None:
         heatmaps = self._heatmaps()
         return None if heatmaps is None else heatmaps.of(self._document.scene.prompt, span)
 
     def _why_none(self, span: Span, title: str) -> str:
-        if self._shown.rgb is None and self._running is None:
+        if self._session.displayed.rgb is None and self._running is None:
             return NONE_YET
         heatmaps, prompt = self._heatmaps(), self._document.scene.prompt
         new = heatmaps is not None and carried(prompt, heatmaps.prompt, span) is None
@@ -218,7 +216,7 @@ class HeatmapController(QObject):
     def refresh(self) -> None:
         """Show what is to be shown now."""
         scene = self._document.scene
-        self._words.allow_keep({w.id for w in scene.words if w.span is not None and self._values(w.span) is not None})
+        self.keepable_changed.emit({w.id for w in scene.words if w.span is not None and self.can_keep(w.span)})
         subject = None if self._covered() else self._subject()
         values = None if subject is None else self._values(subject.span)
         if subject is None:
@@ -226,7 +224,7 @@ class HeatmapController(QObject):
             self._bar.hide()
         elif values is None:
             self._view.set_heatmap(None)
-            empty = self._shown.rgb is None and self._running is None
+            empty = self._session.displayed.rgb is None and self._running is None
             if empty and not self._on:
                 self._bar.hide()  # who has made no picture yet is not to be told so at every word
             else:

@@ -12,12 +12,12 @@ from app.actions import Actions
 from app.prompt.prompt_edit import PromptEdit
 from app.prompt.suggestion import superfluous_article
 from app.prompt.vocabulary_hint import UnknownHint
+from app.session import Session
 from app.vocabulary import called, known_form, unknown_spans, unknown_words
 from app.widgets.helpers import named, row, tool_button
 from app.widgets.plain_line import PlainLine
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import ICON_SIZE, Theme
-from engine.facts import ModelFacts
 
 LIVE = "Live"  # how the news of live pictures begin
 
@@ -29,11 +29,11 @@ class PromptBar(QWidget):
     paint_phrase = Signal(int, int)
     rewrite_asked = Signal(object)  # spans of the prompt, from the left, each with what shall be written there
 
-    def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("promptBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._theme = theme
+        self._session, self._theme = session, theme
         self._run = actions["generate.run"]
         self.prompt = PromptEdit(self)
         self._slot = QWidget()  # where the prompt lies; it grows over what is under it, and the bar never does
@@ -46,10 +46,9 @@ class PromptBar(QWidget):
         self.negative.setPlaceholderText("Avoid: what should not be in the picture")
         self.negative.setToolTip("Negative prompt: what should not be in the picture")
         self.negative.textEdited.connect(self.negative_edited)
-        self.unknown = UnknownHint(theme)
+        self.unknown = UnknownHint(session, theme)
         self.unknown.name_chosen.connect(self._insert)
         self.unknown.form_chosen.connect(self._rewrite)
-        self._facts: ModelFacts | None = None
         self.paint_this = named(QPushButton("Paint this  ↵", self), "paintThis")
         self.paint_this.setCursor(Qt.CursorShape.PointingHandCursor)
         self.paint_this.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -101,13 +100,13 @@ class PromptBar(QWidget):
         self._paint_icons()
         self.show_idle("")
 
-    def show_unknown(self, spans: tuple[tuple[int, int], ...], facts: ModelFacts | None) -> None:
+    def show_unknown(self, spans: tuple[tuple[int, int], ...]) -> None:
         """Mark the words that the model has not learnt, and say what it knows."""
-        self._facts = facts
+        facts = self._session.facts
         names = html.escape(", ".join(facts.names)) if facts is not None else ""
         subject = html.escape(called(facts)) if facts is not None else ""
         self.prompt.set_unknown(spans, f"<qt>{subject} has not learnt “{{}}”. It knows: {names}.</qt>")
-        self.unknown.show_words(unknown_words(self.prompt.text(), facts), facts)
+        self.unknown.show_words(unknown_words(self.prompt.text(), facts))
 
     # progress ----------------------------------------------------------------------------------------------------
     def show_idle(self, text: str) -> None:
@@ -171,10 +170,11 @@ class PromptBar(QWidget):
     def _rewrite(self, word: str) -> None:
         """Ask for a word in the number that the model knows, wherever the prompt has it."""
         text = self.prompt.text()
-        spans = [span for span in unknown_spans(text, self._facts) if text[slice(*span)].casefold() == word.casefold()]
+        facts = self._session.facts
+        spans = [span for span in unknown_spans(text, facts) if text[slice(*span)].casefold() == word.casefold()]
         changes: list[tuple[tuple[int, int], str]] = []
         for span in spans:
-            form = known_form(text[slice(*span)], self._facts) or word
+            form = known_form(text[slice(*span)], facts) or word
             article = superfluous_article(text, span, form)
             if article is not None:
                 changes.append((article, ""))

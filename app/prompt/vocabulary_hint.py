@@ -10,11 +10,11 @@ from PySide6.QtGui import QHideEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.prompt.vocabulary_popup import INTERACTION, NamesCard
+from app.session import Session
 from app.vocabulary import known_form, nearest_first, says_unknown, sentence
 from app.widgets.helpers import named, small_button
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
-from engine.facts import ModelFacts
 
 ALL, FORM = "all", "form:"  # the links that are no names, whose own are their numbers
 MOST = 4  # words that are named; fewer where there is less room
@@ -30,13 +30,12 @@ class UnknownHint(QWidget):
     name_chosen = Signal(str)
     form_chosen = Signal(str)  # the word that shall be written in the number that the model knows
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("unknownHint")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)  # as high as what it stands beside
-        self._theme = theme
+        self._session, self._theme = session, theme
         self._words: list[str] = []
-        self._facts: ModelFacts | None = None
         self._names: list[str] = []
         self._closed_for: str | None = None
         self._icon = PlainLabel()
@@ -59,9 +58,10 @@ class UnknownHint(QWidget):
         self._paint()
         self.hide()
 
-    def show_words(self, words: Sequence[str], facts: ModelFacts | None) -> None:
+    def show_words(self, words: Sequence[str]) -> None:
         """Name the words that the model has not learnt; no words close the line."""
-        self._words, self._facts = sorted(words, key=lambda word: known_form(word, facts) is None), facts
+        facts = self._session.facts
+        self._words = sorted(words, key=lambda word: known_form(word, facts) is None)
         if facts is None or not words or facts.name == self._closed_for:
             self.hide()
             return
@@ -101,12 +101,14 @@ class UnknownHint(QWidget):
             self.name_chosen.emit(self._names[int(link)])
 
     def _close(self) -> None:
-        self._closed_for = self._facts.name if self._facts is not None else None
+        facts = self._session.facts
+        self._closed_for = facts.name if facts is not None else None
         self.hide()
 
     def _write(self) -> None:
         """The words, and as many names as the line has room for; what it has none for is on the card."""
-        if self._facts is None or not self._words:
+        facts = self._session.facts
+        if facts is None or not self._words:
             return
         width = self.text.fontMetrics().horizontalAdvance
         room = self.text.width() - 4
@@ -122,7 +124,7 @@ class UnknownHint(QWidget):
             text += f" It paints: {', '.join(links[:shown])} … {_link(ALL, every)}"
         else:
             text += f" {_link(ALL, every)}"
-        whole = says_unknown(self._words, self._facts)
+        whole = says_unknown(self._words, facts)
         self.text.setText(f"{STYLE}{text}")
         self.text.setToolTip(plain_tip("" if says == whole else whole))
         self.text.setAccessibleName(f"{whole} It paints: {', '.join(self._names)}")
@@ -131,14 +133,15 @@ class UnknownHint(QWidget):
 
     def _says(self, most: int, *, links: bool = False) -> str:
         """The sentence that names the words, as plain text or with links to the forms that the model knows."""
-        assert self._facts is not None
+        facts = self._session.facts
+        assert facts is not None
         items = []
         for index, word in enumerate(self._words):
-            known = known_form(word, self._facts)
+            known = known_form(word, facts)
             use = f"use “{known}”"
             item = f"“{html.escape(word)}”" if links else f"“{word}”"
             items.append(item if known is None else f"{item} ({_link(f'{FORM}{index}', use) if links else use})")
-        return sentence(items, self._facts, most=most)
+        return sentence(items, facts, most=most)
 
     def _that_fit(self, rest: str) -> int:
         """How many names have room beside the rest of the line."""

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QUrl, Signal
+import dataclasses
+
+from PySide6.QtCore import QObject, QUrl, Signal, SignalInstance
 from PySide6.QtGui import QDesktopServices
 
-from app.files.controller import read_picture
 from app.image_info.displayed_image import DisplayedImage
 from app.image_info.report import ImageReportStore
 from app.preferences import Preferences
 from app.results.panel import ResultsPanel
-from app.storage.model_paths import with_model
+from app.session import Session
+from app.storage import opened
+from app.storage.background import Background
 from app.storage.results import Result, ResultStore
-from canvas.files import png
 from canvas.model.errors import CanvasError, SaveError, SceneFileError
+from engine.errors import EngineError
 
 
 class ResultsController(QObject):
-    """Connects the panel with the folder."""
+    """Connects the panel with the folder. Pictures are read on a thread of their own; the last one asked for wins."""
 
     failed = Signal(object)
     said = Signal(str)
@@ -27,23 +30,37 @@ class ResultsController(QObject):
 
     def __init__(
         self,
+        session: Session,
         store: ResultStore,
         panel: ResultsPanel,
-        settings: Preferences,
         parent: QObject,
         *,
-        findings: ImageReportStore | None = None,
+        findings: ImageReportStore,
+        preferences: Preferences,
     ) -> None:
+        """`findings` knows more of a picture than its file."""
         super().__init__(parent)
-        self._findings = findings or ImageReportStore()
-        self._settings = settings
-        self._store, self._panel = store, panel
+        self._session, self._store, self._panel = session, store, panel
+        self._findings, self._preferences = findings, preferences
+        self._reader = Background("pictures", self)
+        self._asked = 0
         panel.looked.connect(self.look)
         panel.chosen.connect(self.bring_back)
         panel.compare_asked.connect(self.compare)
         panel.star_asked.connect(self._star)
         panel.delete_asked.connect(self._delete)
         panel.reveal_asked.connect(self.reveal)
+        session.picture_changed.connect(lambda image: panel.mark_shown(image.result))
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is being read."""
+        return self._reader.busy
+
+    def close(self) -> None:
+        """Stop reading."""
+        self._asked += 1
+        self._reader.close()
 
     def refresh(self) -> None:
         """List what is in the folder."""
@@ -56,41 +73,48 @@ class ResultsController(QObject):
 
     def look(self, result: Result) -> None:
         """Read a result and its scene, to be seen."""
-        shown = self._read(result)
-        if shown is not None:
-            self.looked.emit(shown)
+        self._read(result, self.looked)
 
     def bring_back(self, result: Result) -> None:
         """Read a result and its scene, which is wanted again."""
-        shown = self._read(result)
-        if shown is not None:
-            self.brought_back.emit(shown)
+        self._read(result, self.brought_back)
 
     def compare(self, result: Result) -> None:
         """Read a result and its scene, to be seen beside others."""
-        shown = self._read(result)
-        if shown is not None:
-            self.compared.emit(shown)
+        self._read(result, self.compared, each=True)
 
-    def _read(self, result: Result) -> DisplayedImage | None:
-        rgb = read_picture(result.path)
-        if rgb is None:
-            self.failed.emit(
-                SceneFileError(
-                    f"“{result.name}” cannot be read any more.",
-                    hint="It was moved, deleted or damaged by another program.",
-                    details=str(result.path),
-                )
+    def _read(self, result: Result, then: SignalInstance, *, each: bool = False) -> None:
+        """Read a result; the last that is asked for wins, or with `each` all are told."""
+        self._asked += not each
+        number, models = self._asked, self._preferences.models
+
+        def read() -> tuple[DisplayedImage, CanvasError | None] | None:
+            if number != self._asked and not each:
+                return None  # another one was asked for meanwhile
+            image, problem = opened.read_picture(result.path)
+            known = self._findings.of(result.path)
+            scene = None if image.scene is None else self._session.with_models(image.scene, models)
+            return dataclasses.replace(image, scene=scene, findings=known or image.findings), problem
+
+        def take(outcome: tuple[DisplayedImage, CanvasError | None] | None) -> None:
+            if outcome is None or (number != self._asked and not each):
+                return
+            image, problem = outcome
+            if problem is not None:
+                self.failed.emit(problem)
+            then.emit(image)
+
+        self._reader.run(read, take, lambda error: self._tell_gone(result, error))
+
+    def _tell_gone(self, result: Result, error: CanvasError | EngineError) -> None:
+        self.failed.emit(
+            SceneFileError(
+                f"“{result.name}” cannot be read any more.",
+                hint="It was moved, deleted or damaged by another program.",
+                details=f"{result.path}\n{error.message} {error.details}",
             )
-            self.refresh()
-            return None
-        try:
-            scene = png.load_scene(result.path)
-            scene = None if scene is None else with_model(scene, self._settings)
-        except CanvasError as error:
-            self.failed.emit(error)
-            scene = None
-        return DisplayedImage(rgb, scene, result.path, findings=self._findings.of(result.path))
+        )
+        self.refresh()
 
     def reveal(self, result: Result) -> None:
         """Open the folder that holds a result."""

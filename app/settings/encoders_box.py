@@ -5,14 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from app.session import Session
 from app.vocabulary import ENCODER_NAMES, called
 from app.widgets.helpers import named, row
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.switch import Switch
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 from app.widgets.value_slider import ValueSlider
-from canvas.model.scene import Settings
-from engine.facts import ModelFacts
 from resources.limits import ENCODERS
 
 TIPS = {
@@ -30,11 +29,9 @@ class EncodersBox(QWidget):
     compare_asked = Signal()
     edit_ended = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._model: ModelFacts | None = None
-        self._settings = Settings()
+        self._session, self._theme = session, theme
         self._last = dict.fromkeys(ENCODERS, 1.0)  # what a switch brings back
         self.note = named(PlainLabel(wordWrap=True), "muted")
         self.switches = {name: Switch(ENCODER_NAMES[name]) for name in ENCODERS}
@@ -68,28 +65,20 @@ class EncodersBox(QWidget):
         column.addWidget(self._controls)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
-        self._show()
+        self.refresh()
 
-    def show_settings(self, settings: Settings) -> None:
-        """Show the weights of a scene; nothing is announced."""
-        self._settings = settings
-        self._show()
-
-    def show_model(self, facts: ModelFacts | None) -> None:
-        """Take what the model has: with one encoder alone there is nothing to blend."""
-        self._model = facts
-        self._show()
-
-    def _show(self) -> None:
-        has = self._model.encoders if self._model is not None else ENCODERS[:1]
+    def refresh(self) -> None:
+        """Show the weights of the scene, for what its model has: with one encoder alone there is nothing to blend."""
+        facts, settings = self._session.facts, self._session.scene.settings
+        has = facts.encoders if facts is not None else ENCODERS[:1]
         both = len(has) > 1
         self._controls.setVisible(both)
         self.note.setVisible(not both)
         if not both:
-            subject = called(self._model) if self._model is not None else "The model"
-            blend = " The weights in this scene are kept for a model with both." if self._settings.encoders else ""
+            subject = called(facts) if facts is not None else "The model"
+            blend = " The weights in this scene are kept for a model with both." if settings.encoders else ""
             self.note.setText(f"{subject} reads the prompt with {ENCODER_NAMES[has[0]]} alone.{blend}")
-        given = self._settings.encoders
+        given = settings.encoders
         weights = dict.fromkeys(ENCODERS, 1.0) if given is None else dict.fromkeys(ENCODERS, 0.0) | dict(given)
         on = [name for name in ENCODERS if weights[name] > 0]
         for name in ENCODERS:

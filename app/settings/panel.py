@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Actions
+from app.session import Session
 from app.settings.encoders_box import EncodersBox
 from app.settings.fidelity_box import FidelityBox
 from app.settings.resize_dialog import ResizeDialog
@@ -47,14 +48,13 @@ class SettingsPanel(QWidget):
     advanced_changed = Signal(bool)  # by hand
     edit_ended = Signal()
 
-    def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(240)
-        self._theme = theme
+        self._session, self._theme = session, theme
         self._size = (0, 0)
-        self._facts: ModelFacts | None = None
         self.width_box = self._side("Width")
         self.height_box = self._side("Height")
         self.size_note = named(PlainLabel(wordWrap=True), "sizeNote")
@@ -91,7 +91,7 @@ class SettingsPanel(QWidget):
         self.browse = small_button("Add a model of your own")
         self.browse.clicked.connect(self.browse_model)
 
-        self.encoders = EncodersBox(theme)
+        self.encoders = EncodersBox(session, theme)
         self.fidelity = FidelityBox(theme)
         self.fidelity.changed.connect(lambda value: self.setting_changed.emit("fidelity", value))
         self.fidelity.edit_ended.connect(self.edit_ended)
@@ -188,19 +188,19 @@ class SettingsPanel(QWidget):
             if combo is not self.model:
                 combo.setToolTip(plain_tip(combo.accessibleName()))
 
-    def show_models(self, models: list[tuple[str, str]]) -> None:
-        """Fill the list of models: `(name or path, text)`; the current one stays."""
+    def show_models(self, models: Mapping[str, str]) -> None:
+        """Fill the list of models, each name or path with its text; the current one stays."""
         current = self.model.currentData()
         self.model.clear()
-        for value, text in models:
+        for value, text in models.items():
             self.model.addItem(text, value)
         if current and self.model.findData(current) < 0:
             self.model.addItem(Path(current).name or current, current)
         self.model.setCurrentIndex(max(0, self.model.findData(current)))
 
-    def show_model(self, model: str, facts: ModelFacts | None) -> None:
-        """Take what the files of the chosen model say of its sizes and of what it can paint, None for nothing."""
-        self._facts = facts
+    def show_model(self, facts: ModelFacts | None) -> None:
+        """Show what the files of the scene's model say of its sizes and of what it can paint, None for nothing."""
+        model = self._session.scene.settings.model
         self.fidelity.show_model(facts)
         self._note_large()
         names = ", ".join(facts.names) if facts is not None else ""
@@ -272,12 +272,13 @@ class SettingsPanel(QWidget):
             self.size_changed.emit(*near)
         for box, side in zip(boxes, self._size, strict=True):
             box.setText(str(side))
-        if near != (width, height) and near == self._size and self._facts is not None:
-            self._note_size((width, height), self._facts)
+        if near != (width, height) and near == self._size and self._session.facts is not None:
+            self._note_size((width, height), self._session.facts)
 
     def _nearest(self, side: int) -> int:
         """The side that the model can make; what no canvas can have is left for the scene to refuse."""
-        return self._facts.nearest(side) if self._facts is not None and 1 <= side <= MAX_SIDE else side
+        facts = self._session.facts
+        return facts.nearest(side) if facts is not None and 1 <= side <= MAX_SIDE else side
 
     def _note_size(self, typed: tuple[int, int], facts: ModelFacts) -> None:
         changed = [
@@ -290,7 +291,7 @@ class SettingsPanel(QWidget):
 
     def _note_large(self) -> None:
         """Warn of a size far over what the model was trained for, with the reason; otherwise say nothing."""
-        facts = self._facts
+        facts = self._session.facts
         times = 0.0
         if facts is not None:
             own = facts.defaults.size

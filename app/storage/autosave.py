@@ -1,46 +1,64 @@
-"""Autosave: the unsaved scene is kept beside the settings, and offered again after a crash."""
+"""Autosave: the unsaved scene is kept beside the preferences, and offered again after a crash."""
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+import numpy as np
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.image_info.displayed_image import PAPER, DisplayedImage
 from app.image_info.report import notes_of
 from app.paths import can_keep
-from canvas.files import ora
-from canvas.model.document import Document
+from app.storage.lock import ProgramLock
+from app.storage.opened import FileStamp
+from canvas.files import atomic, ora
+from canvas.model.document import Change, Document
 from canvas.model.errors import CanvasError
 from canvas.model.scene import Scene
 
-INTERVAL_MS = 15_000
+DELAY_MS = 2000  # after a change; with the time that writing takes it is on disk within five seconds
+AGAIN_MS = 250  # while the scene before is still being written
 
 
 @dataclass(frozen=True)
 class Lost:
-    """A scene that a program which did not end well left behind."""
+    """A scene that a program which did not end well left behind.
+
+    Attributes:
+        original: the file that it was opened from. stamp: that file as it was read or written last.
+        when: the time at which it was kept.
+    """
 
     scene_file: Path
     title: str
     original: Path | None
+    stamp: FileStamp | None
+    when: datetime
+
+    def thumbnail(self) -> np.ndarray | None:
+        """A small picture of it, uint8 RGB `[h, w, 3]`; None where it cannot be read."""
+        return ora.load_thumbnail(self.scene_file)
 
 
 class Autosave(QObject):
-    """Writes the document's scene every few seconds while it is dirty, on a thread of its own.
+    """Writes the document's scene soon after it changed, while it is dirty, on a thread of its own.
 
-    `picture` gives what is kept with a scene: a picture of the scene's size, or paper. A folder that cannot be made is
-    tried again at each turn.
+    `picture` gives what is kept with a scene: a picture of the scene's size, or paper; `stamp` the file that it came
+    from. Where the folder cannot be written it is tried again at each change.
     """
 
     failed = Signal(object)
+    _written = Signal()
 
     def __init__(
         self,
@@ -48,45 +66,40 @@ class Autosave(QObject):
         document: Document,
         *,
         picture: Callable[[Scene], DisplayedImage] = lambda _scene: PAPER,
-        interval_ms: int = INTERVAL_MS,
+        stamp: Callable[[], FileStamp | None] = lambda: None,
+        delay_ms: int = DELAY_MS,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._folder = folder
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-        self._document = document
-        self._picture = picture
+            folder.chmod(0o700)
+        self._document, self._picture, self._stamp = document, picture, stamp
         name = uuid.uuid4().hex[:12]
         self._file = folder / f"{name}.ora"
         self._note = folder / f"{name}.json"
-        self._lock = QLockFile(str(folder / f"{name}.lock"))
-        self._lock.setStaleLockTime(0)
-        self._lock.tryLock(0)
+        self._lock = ProgramLock(folder / f"{name}.lock")
+        self._lock.take()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="autosave")
         self._pending: Future[None] | None = None
         self._saved: tuple[Scene, DisplayedImage] | None = None
         self._told = not can_keep(folder)  # then the window says so at the start
-        self._timer = QTimer(self, interval=interval_ms)
+        self._delay = delay_ms
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.save_soon)
-        self._timer.start()
+        self._written.connect(self._after_writing, Qt.ConnectionType.QueuedConnection)
+        self._unsubscribe = document.subscribe(self._on_change)
 
+    # what was lost -----------------------------------------------------------------------------------------------
     def lost(self) -> list[Lost]:
-        """Scenes of programs that ended without closing, newest first. Their locks are stale or gone."""
+        """Scenes of programs that ended without closing, newest first: nobody holds their locks any more."""
         found = []
         for file in self._folder.glob("*.ora") if self._folder.is_dir() else ():
-            if file == self._file or not self._is_free(file):
-                continue
-            title, original = file.stem, None
-            try:
-                note = json.loads(file.with_suffix(".json").read_text("utf-8"))
-                title = str(note.get("title") or title)
-                original = Path(note["path"]) if note.get("path") else None
-            except (OSError, ValueError, AttributeError, TypeError, RecursionError):
-                original = None  # the note is a comfort; the scene is what counts
-            with contextlib.suppress(OSError):  # another window took it over, or threw it away, just now
-                found.append((file.stat().st_mtime_ns, Lost(file, title, original)))
-        return [lost for _time, lost in sorted(found, key=lambda pair: pair[0], reverse=True)]
+            if file != self._file and self._is_free(file):
+                with contextlib.suppress(OSError):  # gone meanwhile: another window took it
+                    found.append(_read_lost(file))
+        return sorted(found, key=lambda lost: lost.when, reverse=True)
 
     def adopt(self, lost: Lost) -> None:
         """Take over what a program left behind, once its scene is ours: it is on disk at every moment."""
@@ -99,12 +112,19 @@ class Autosave(QObject):
     def forget(self, lost: Lost) -> None:
         """Remove what a program left behind."""
         for suffix in (".ora", ".json", ".lock"):
-            lost.scene_file.with_suffix(suffix).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                lost.scene_file.with_suffix(suffix).unlink(missing_ok=True)
+
+    # saving ------------------------------------------------------------------------------------------------------
+    def note_change(self) -> None:
+        """Something changed that is kept with the scene: it is written in a moment."""
+        if not self._timer.isActive():
+            self._timer.start(self._delay)
 
     def save_soon(self) -> None:
         """Start writing the scene, where it is dirty and was not written yet."""
-        scene = self._document.scene
         if self._pending is not None and not self._pending.done():
+            self._timer.start(AGAIN_MS)
             return
         if self._pending is not None:
             self._tell_failure(self._pending)
@@ -112,11 +132,23 @@ class Autosave(QObject):
         if not self._document.dirty:
             self.clear()
             return
-        shown = self._picture(scene)
-        if self._saved is not None and self._saved[0] is scene and self._saved[1].rgb is shown.rgb:
+        scene = self._document.scene
+        image = self._picture(scene)
+        if self._saved is not None and self._saved[0] is scene and self._saved[1].rgb is image.rgb:
             return
-        self._saved = scene, shown
-        self._pending = self._pool.submit(self._write, scene, shown, self._document.path)
+        self._saved = scene, image
+        self._pending = self._pool.submit(self._write, scene, image, self._document.path, self._stamp())
+        self._pending.add_done_callback(lambda _done: self._written.emit())
+
+    def save_now(self) -> None:
+        """Write the scene where it is dirty, and wait until it is on disk."""
+        self._timer.stop()
+        if self._pending is not None:
+            self._pending.exception()  # whatever became of it, the newest counts
+            self._pending = None
+        self.save_soon()
+        if self._pending is not None:
+            self._pending.exception()
 
     def clear(self) -> None:
         """Remove our own file: the scene is safe elsewhere, or not wanted."""
@@ -127,21 +159,39 @@ class Autosave(QObject):
 
     def close(self, *, keep: bool = False) -> None:
         """The program ends: stop and wait for the writer. Nothing is left behind, or with `keep` unsaved work is."""
+        self._unsubscribe()
+        if keep:
+            self.save_now()
         self._timer.stop()
-        if keep and self._document.dirty:
-            scene = self._document.scene
-            self._pool.submit(self._write, scene, self._picture(scene), self._document.path)
-            self._pool.shutdown(wait=True)
-        else:
-            self._pool.shutdown(wait=True)
+        self._pool.shutdown(wait=True)
+        if not (keep and self._document.dirty):
             self.clear()
-        self._lock.unlock()
+        self._lock.release()
 
-    def _write(self, scene: Scene, shown: DisplayedImage, path: Path | None) -> None:
+    def _on_change(self, change: Change) -> None:
+        if change.kinds != {"live"}:
+            self.note_change()
+
+    def _after_writing(self) -> None:
+        """Tell a failure, after which the scene is tried again; a scene that was saved meanwhile is let go."""
+        if self._pending is not None and self._pending.done():
+            failed = self._pending.exception() is not None
+            self._tell_failure(self._pending)
+            self._pending = None
+            if failed or not self._document.dirty:
+                self.note_change()
+
+    def _write(self, scene: Scene, image: DisplayedImage, path: Path | None, stamp: FileStamp | None) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        ora.save(self._file, scene, picture=shown.rgb, made_by=shown.scene, notes=notes_of(shown.findings))
+        notes = notes_of(image.findings)
+        ora.save(self._file, scene, picture=image.rgb, made_by=image.scene, notes=notes, private=True)
         title = Path(path).stem if path else " ".join(scene.prompt.split())[:60] or "a scene without a prompt"
-        self._note.write_text(json.dumps({"title": title, "path": str(path) if path else None}), "utf-8")
+        note = {
+            "title": title,
+            "path": str(path) if path else None,
+            "stamp": dataclasses.asdict(stamp) if stamp is not None else None,
+        }
+        atomic.write(self._note, json.dumps(note).encode(), private=True)
 
     def _tell_failure(self, done: Future[None]) -> None:
         error = done.exception()
@@ -150,7 +200,7 @@ class Autosave(QObject):
             return
         self._saved = None  # to be tried again
         if not self._told:
-            self._told = True  # once, not every fifteen seconds
+            self._told = True  # once, not at every change
             if not isinstance(error, CanvasError):
                 error = CanvasError(
                     "The scene could not be saved in the background.",
@@ -160,9 +210,21 @@ class Autosave(QObject):
             self.failed.emit(error)
 
     def _is_free(self, file: Path) -> bool:
-        lock = QLockFile(str(file.with_suffix(".lock")))
-        lock.setStaleLockTime(0)
-        free = lock.tryLock(0)
+        lock = ProgramLock(file.with_suffix(".lock"))
+        free = lock.take()
         if free:
-            lock.unlock()
+            lock.release()
         return free
+
+
+def _read_lost(file: Path) -> Lost:
+    title, original, stamp = file.stem, None, None
+    try:
+        note = json.loads(file.with_suffix(".json").read_text("utf-8"))
+        title = str(note.get("title") or title)
+        original = Path(note["path"]) if note.get("path") else None
+        known = note.get("stamp")
+        stamp = FileStamp(int(known["changed"]), int(known["size"]), str(known["digest"])) if known else None
+    except (OSError, ValueError, AttributeError, TypeError, KeyError, RecursionError):
+        stamp = None  # the note is a comfort; the scene is what counts
+    return Lost(file, title, original, stamp, datetime.fromtimestamp(file.stat().st_mtime))

@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
+from pathlib import Path
 
-from app.preferences import Preferences
 from canvas.files.scene_json import public_name
 from canvas.model import edits
 from canvas.model.scene import Scene
-from engine.errors import ModelNotFound
-from engine.models.library import Library
+from engine.errors import EngineError, ModelNotFound
+from engine.executor import Executor
 
 
-def with_model(scene: Scene, settings: Preferences) -> Scene:
-    """The scene with its models' paths, where the library does not know a name but a folder that was opened has it."""
-    model = _found(scene.settings.model, settings)
+def with_models(scene: Scene, opened: Iterable[Path], executor: Executor) -> Scene:
+    """The scene with its models' paths, where the executor does not know a name but one that the user `opened` has it.
+
+    A path that a file names is none that it may open: only its last part is taken, as a name.
+    """
+    paths = {public_name(str(path)): str(path) for path in reversed(list(opened))}
+    model = _found(scene.settings.model, paths, executor)
     if model != scene.settings.model:
         scene = edits.set_settings(scene, model=model)
     experts = scene.settings.experts or ()
     found = tuple(
-        dataclasses.replace(expert, model=_found(expert.model, settings)) if expert.model else expert
+        dataclasses.replace(expert, model=_found(expert.model, paths, executor)) if expert.model else expert
         for expert in experts
     )
     return scene if found == experts else edits.set_settings(scene, experts=found)
 
 
-def _found(name: str, settings: Preferences) -> str:
+def _found(name: str, paths: dict[str, str], executor: Executor) -> str:
+    if name in paths.values():
+        return name
+    if public_name(name) != name and all(name != model.name for model in executor.models()):
+        name = public_name(name)
+    return paths[name] if name in paths and not _knows(executor, name) else name
+
+
+def _knows(executor: Executor, name: str) -> bool:
     try:
-        Library().resolve(name)
+        executor.facts(name)
     except ModelNotFound:
-        return next((str(path) for path in settings.models if public_name(str(path)) == name), name)
-    return name
+        return False
+    except (EngineError, OSError):  # it is there, and cannot be used: whoever loads it explains
+        return True
+    return True

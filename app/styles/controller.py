@@ -1,4 +1,4 @@
-"""Styles and encoders between their docks, the canvas and the document: what is dropped, changed, painted, shown."""
+"""Styles between their dock, the canvas and the document: what is dropped, changed, painted, shown."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.generation.request_builder import acting_styles
 from app.preferences import Preferences, Purpose
-from app.settings.encoders_box import EncodersBox
+from app.session import Session
 from app.styles.image_loader import ImageLoader, Source, StylePicture
 from app.styles.panel import StylePanel
 from app.vocabulary import called
 from canvas.model import edits
-from canvas.model.document import Change, Document
+from canvas.model.document import Change
 from canvas.model.errors import CanvasError
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
 from canvas.view.canvas_view import CanvasView
-from engine.facts import ModelFacts
 
 PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)"
 
 
 class StylesController(QObject):
-    """Every edit goes to the document, and the docks show what the document says."""
+    """Every edit goes to the document, and the dock shows what the document says."""
 
     failed = Signal(object)
     said = Signal(str)
@@ -34,24 +33,25 @@ class StylesController(QObject):
     def __init__(
         self,
         window: QWidget,
-        document: Document,
+        session: Session,
         settings: Preferences,
         *,
         panel: StylePanel,
-        encoders: EncodersBox,
         view: CanvasView,
     ) -> None:
         super().__init__(window)
-        self._window, self._document, self._settings = window, document, settings
-        self._panel, self._encoders, self._view = panel, encoders, view
-        self._facts: ModelFacts | None = None
+        self._window, self._session, self._settings = window, session, settings
+        self._document, self._panel, self._view = session.document, panel, view
         self._areas: dict[str, TiledMask] = {}  # the paint of areas that were taken away, should they come back
         self._word: str | None = None  # that the brush painted before it painted a style
         self._reader = ImageLoader(self)
         self._reader.read.connect(self._take)
         self._reader.failed.connect(self.failed)
         self._connect()
-        self._unsubscribe = document.subscribe(self._on_change)
+        self._unsubscribe = session.document.subscribe(self._on_change)
+        session.facts_changed.connect(panel.show_model)
+        session.word_changed.connect(lambda _word: self.show_selected())
+        panel.show_model(session.facts)
         self._show()
 
     def close(self) -> None:
@@ -59,23 +59,18 @@ class StylesController(QObject):
         self._unsubscribe()
         self._reader.close()
 
-    def show_model(self, facts: ModelFacts | None) -> None:
-        """Another model: it may take no style, or have one encoder only."""
-        self._facts = facts
-        self._panel.show_model(facts)
-        self._encoders.show_model(facts)
-
     def tell_left_out(self) -> None:
         """Say which styles the model cannot take: they are left out of what is made."""
-        if self._facts is None or self._facts.takes_styles:
+        facts = self._session.facts
+        if facts is None or facts.takes_styles:
             return
         names = ", ".join(f"“{style.name}”" for style in acting_styles(self._document.scene))
         if names:
-            self.said.emit(f"{called(self._facts)} cannot use style pictures, so {names} had no effect.")
+            self.said.emit(f"{called(facts)} cannot use style pictures, so {names} had no effect.")
 
     # edits -------------------------------------------------------------------------------------------------------
     def _connect(self) -> None:
-        panel, encoders, document = self._panel, self._encoders, self._document
+        panel, document = self._panel, self._document
         panel.pictures_dropped.connect(self._reader.ask)
         panel.choose_asked.connect(lambda: self._choose(self._reader.ask))
         panel.replace_asked.connect(
@@ -90,9 +85,7 @@ class StylesController(QObject):
         panel.clear_asked.connect(lambda style: self._edit("Clear", style, edits.clear_word))
         panel.move_asked.connect(self._move)
         panel.remove_asked.connect(lambda style: self._edit("Remove", style, edits.remove_style))
-        encoders.changed.connect(self._set_encoders)
-        for dock in (panel, encoders):
-            dock.edit_ended.connect(document.end_merge)
+        panel.edit_ended.connect(document.end_merge)
 
     def _take(self, picture: StylePicture, replaced: str | None) -> None:
         """A picture was read: it becomes a style, or another style's picture."""
@@ -149,21 +142,18 @@ class StylesController(QObject):
             self._paint_with(style_id)
         else:
             self._areas[style_id] = scene.masks[style_id]
-            was_chosen = self._view.selected_word == style_id
+            was_chosen = self._session.word == style_id
             self._edit("No longer paint", style_id, edits.set_style_area, False)
             if was_chosen:
-                self._view.set_selected_word(self._word)
+                self._session.choose_word(self._word)
 
     def _paint_with(self, style_id: str) -> None:
-        chosen = self._view.selected_word
+        chosen = self._session.word
         if self._document.scene.has_word(chosen):
             self._word = chosen
-        self._view.set_selected_word(style_id)
+        self._session.choose_word(style_id)
+        self._view.set_selected_word(style_id)  # chosen again, its paint shows again
         self._view.setFocus()
-
-    def _set_encoders(self, weights: object) -> None:
-        scene = edits.set_settings(self._document.scene, encoders=weights)
-        self._document.apply(scene, "Blend the encoders", merge_key="encoders")
 
     # files -------------------------------------------------------------------------------------------------------
     def _choose(self, then: Callable[[list[Source]], None], *, several: bool = True) -> None:
@@ -193,17 +183,11 @@ class StylesController(QObject):
     def show_selected(self) -> None:
         """Another word or style is under the brush."""
         self._show()
-        self._panel.reveal(self._view.selected_word or "")
+        self._panel.reveal(self._session.word or "")
 
     def _show(self) -> None:
-        self._panel.show_scene(self._document.scene, self._view.selected_word)
-        self._encoders.show_settings(self._document.scene.settings)
+        self._panel.show_scene(self._document.scene, self._session.word)
 
 
 def _fits(mask: TiledMask | None, size: tuple[int, int]) -> bool:
     return mask is not None and mask.size == size
-
-
-def _inside(subject: str) -> str:
-    """A model's name as it stands inside of a sentence."""
-    return subject[:1].lower() + subject[1:]

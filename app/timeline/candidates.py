@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from canvas.model.experts import Expert
-from engine.experts.ensemble import BASE
-from engine.facts import ModelFacts
+from engine.facts import BASE, ModelFacts
 
 Read = Callable[[str], ModelFacts | None]
 

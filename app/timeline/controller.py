@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from app.session import Session
 from app.timeline import partition
 from app.timeline.candidates import Source, problem_of, sources
 from app.timeline.menus import MenuActions, add_menu, add_resets, interval_menu
 from app.timeline.partition import Experts
-from app.timeline.step_sigmas import Levels, levels_of
 from app.timeline.strip_widget import Strip
-from app.vocabulary import facts_of
 from app.widgets.helpers import named, small_button
 from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import Theme
 from canvas.model import edits
-from canvas.model.document import Change, Document
+from canvas.model.document import Change
 from canvas.model.errors import CanvasError
-from engine.facts import ModelFacts
+from engine.facts import NoiseLevels
 from resources.limits import MAX_EXPERTS
 
 
@@ -31,14 +29,12 @@ class Timeline(QWidget):
 
     failed = Signal(object)  # an edit that the scene refuses
 
-    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("timeline")
-        self._document, self._theme = document, theme
-        self._models: list[tuple[str, str]] = []
-        self._read: dict[str, ModelFacts | None] = {}
-        self._model = ""
-        self._levels: Levels | None = None
+        document = session.document
+        self._session, self._document, self._theme = session, document, theme
+        self._levels: NoiseLevels | None = None
         self._asked: tuple[str, str, int] | None = None
         self.strip = Strip(theme)
         self.add = named(small_button("Add an expert"), "addExpert")
@@ -56,6 +52,7 @@ class Timeline(QWidget):
         self.strip.remove_asked.connect(self._remove)
         self.strip.menu_asked.connect(self._ask_menu)
         self._unsubscribe = document.subscribe(self._on_change)
+        session.models_changed.connect(lambda _models: self._show_anew())
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
         self._show()
@@ -64,10 +61,8 @@ class Timeline(QWidget):
         """Stop listening."""
         self._unsubscribe()
 
-    def show_models(self, models: list[tuple[str, str]]) -> None:
-        """Which models are known, as (name or path, text); what was read of them before may be out of date."""
-        self._models = list(models)
-        self._read.clear()
+    def _show_anew(self) -> None:
+        """The models were listed anew: what was read of them before may be out of date."""
         self._asked = None
         self._show()
 
@@ -77,7 +72,7 @@ class Timeline(QWidget):
         asked = (settings.model, settings.sampler, settings.steps)
         if asked != self._asked or self._levels is None:
             self._asked = asked
-            self._levels = levels_of(self._facts(settings.model), settings.sampler, settings.steps)
+            self._levels = self._session.noise_levels()
             self.strip.show_levels(self._levels, settings.steps)
 
     # what is shown -----------------------------------------------------------------------------------------------
@@ -86,15 +81,9 @@ class Timeline(QWidget):
             self._show()
 
     def _show(self) -> None:
-        model = self._document.scene.settings.model
-        if model != self._model:
-            self._model = model
-            self._read.clear()
-            if self._models and model not in dict(self._models):  # a folder that was just opened
-                self._models.append((model, Path(model).name or model))
-        facts = self._facts(model)
+        facts = self._session.facts
         experts = self.experts
-        problems = tuple(problem_of(expert, facts, self._facts) for expert in experts)
+        problems = tuple(problem_of(expert, facts, self._session.facts_of) for expert in experts)
         plain = len(experts) == 1 and experts[0].guidance is None and not any(problems)
         self.show_levels()
         self.strip.show_experts(experts, problems, slim=plain)
@@ -103,17 +92,12 @@ class Timeline(QWidget):
     def experts(self) -> Experts:
         """Who works, highest noise first."""
         settings = self._document.scene.settings
-        facts = self._facts(settings.model)
+        facts = self._session.facts
         return partition.shown(settings.experts, facts.experts if facts is not None else ())
-
-    def _facts(self, model: str) -> ModelFacts | None:
-        if model not in self._read:
-            self._read[model] = facts_of(model)
-        return self._read[model]
 
     # edits -------------------------------------------------------------------------------------------------------
     def _keep(self, experts: Experts, label: str, *, merge_key: str | None = None) -> None:
-        facts = self._facts(self._document.scene.settings.model)
+        facts = self._session.facts
         self._set(partition.kept(experts, facts.experts if facts is not None else ()), label, merge_key=merge_key)
 
     def _set(self, experts: Experts | None, label: str, *, merge_key: str | None = None) -> None:
@@ -183,7 +167,7 @@ class Timeline(QWidget):
         menu.popup(where)
 
     def _sources(self) -> list[Source]:
-        return sources(self._document.scene.settings.model, self._models, self._facts)
+        return sources(self._document.scene.settings.model, self._session.models.items(), self._session.facts_of)
 
     def _has_room(self, index: int) -> bool:
         return len(self.experts) < MAX_EXPERTS and partition.can_split(self.experts[index], self.strip.axis)
@@ -191,7 +175,7 @@ class Timeline(QWidget):
     def _resets(self) -> tuple[Callable[[], None] | None, Callable[[], None] | None]:
         """What brings the model's own experts and its base alone back; None for what is so already."""
         chosen = self._document.scene.settings.experts
-        facts = self._facts(self._document.scene.settings.model)
+        facts = self._session.facts
         has_own = facts is not None and bool(facts.experts)
         reset = (lambda: self._set(None, "The model's own experts")) if has_own and chosen is not None else None
         is_alone = chosen == () or (chosen is None and not has_own)

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 from app.timeline.axis import Axis
 from canvas.model.experts import Expert
-from engine.experts.ensemble import BASE
-from engine.facts import ExpertFacts
+from engine.facts import BASE, ExpertFacts
 
 LEAST = 0.02  # of the timeline that a boundary leaves to the expert on either side
 Experts = tuple[Expert, ...]

@@ -21,11 +21,10 @@ from app.timeline.axis import Axis, even_ticks, next_stop, snapped, stops_betwee
 from app.timeline.geometry import HEIGHT, SLIM_HEIGHT, Part, Shape, parts_of
 from app.timeline.painter import Look, Playhead, draw
 from app.timeline.partition import Experts, at, middle, steps_of
-from app.timeline.step_sigmas import Levels
 from app.widgets.plain_text import plain_tip
 from app.widgets.theme import Theme
 from canvas.model.experts import Expert
-from engine.experts.ensemble import BASE
+from engine.facts import BASE, NoiseLevels
 from engine.protocol import Step
 
 SNAP = 7.0  # pixels within which a dragged boundary goes between two steps
@@ -48,7 +47,7 @@ class Strip(QWidget):
         self._theme = theme
         self._experts: Experts = (Expert(BASE),)
         self._problems: tuple[str, ...] = ("",)
-        self._levels: Levels | None = None
+        self._levels: NoiseLevels | None = None
         self._count = 1
         self._slim = True
         self._step: Step | None = None
@@ -79,7 +78,7 @@ class Strip(QWidget):
         self._tell_part()
         self.update()
 
-    def show_levels(self, levels: Levels | None, count: int) -> None:
+    def show_levels(self, levels: NoiseLevels | None, count: int) -> None:
         """Show the steps at their noise levels, or that many evenly where these are not known."""
         self._levels, self._count = levels, count
         self.update()

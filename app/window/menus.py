@@ -9,7 +9,8 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from app.actions import Actions
-from app.files.controller import FilesController, example_title, examples
+from app.files.controller import FilesController
+from app.files.names import example_title, examples
 from app.preferences import Preferences
 from app.widgets.plain_text import plain_tip
 
@@ -29,7 +30,19 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     for path in examples():
         shipped.addAction(example_title(path), _on(files.load_example, path))
     shipped.menuAction().setEnabled(not shipped.isEmpty())
-    _add(file, actions, "", "file.save", "file.save_as", "", "file.export", "file.metadata", "", "file.quit")
+    _add(
+        file,
+        actions,
+        "file.recover",
+        "",
+        "file.save",
+        "file.save_as",
+        "",
+        "file.export",
+        "file.metadata",
+        "",
+        "file.quit",
+    )
 
     edit = bar.addMenu("&Edit")
     _add(edit, actions, "edit.undo", "edit.redo", "", "edit.shortcuts")

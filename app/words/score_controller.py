@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel
 
 from app.actions import Actions
-from app.image_info.displayed_image import PAPER, DisplayedImage
 from app.image_info.scores import Reading, read
+from app.session import Session
 from app.widgets.plain_text import plain_tip
 from app.words.boost import FACTOR, MOST, Plan, plan, strengthened
 from app.words.panel import WordsPanel
 from app.words.score_widgets import summary
 from canvas.model import edits
-from canvas.model.document import Change, Document
+from canvas.model.document import Change
 
 TIP = f"Make weak words {FACTOR:g} times stronger, at most {MOST:.2f}, and generate again with the same seed"
 
@@ -25,36 +23,25 @@ class ScoreController(QObject):
     """Shows what the scores say of the picture, and makes weak words stronger."""
 
     said = Signal(str)
+    generate_asked = Signal()  # the scene has the seed that is wanted
 
     def __init__(
-        self,
-        document: Document,
-        actions: Actions,
-        *,
-        words: WordsPanel,
-        label: QLabel,
-        generate: Callable[[int], None],
-        parent: QObject,
+        self, session: Session, actions: Actions, *, words: WordsPanel, label: QLabel, parent: QObject
     ) -> None:
-        """`label` has the whole picture's score; `generate` makes the scene's picture with a seed."""
+        """`label` has the whole picture's score."""
         super().__init__(parent)
-        self._document, self._words, self._label, self._generate = document, words, label, generate
+        self._session, self._document, self._words, self._label = session, session.document, words, label
         self._action = actions["word.strengthen"]
         self._action.triggered.connect(self.strengthen)
         words.whole.boost.clicked.connect(self._action.trigger)
-        self._shown: DisplayedImage = PAPER
         self.reading = Reading()
-        self._unsubscribe = document.subscribe(self._on_change)
+        session.picture_changed.connect(lambda _image: self._refresh())
+        self._unsubscribe = session.document.subscribe(self._on_change)
         self._refresh()
 
     def close(self) -> None:
         """Stop listening."""
         self._unsubscribe()
-
-    def show_picture(self, shown: DisplayedImage) -> None:
-        """Another picture is on the canvas."""
-        self._shown = shown
-        self._refresh()
 
     @property
     def plan(self) -> Plan:
@@ -67,12 +54,13 @@ class ScoreController(QObject):
         if not todo.raises:
             self.said.emit(todo.text)
             return
-        made_by = self._shown.scene
+        made_by = self._session.displayed.scene
         assert made_by is not None  # or nothing would have been measured
         scene = strengthened(self._document.scene, {each.word_id: each.after for each in todo.raises})
         scene = edits.set_settings(scene, seed=made_by.settings.seed)
         self._document.apply(scene, "Boost weak words")
-        self._generate(made_by.settings.seed)
+        self._session.seed_used = None
+        self.generate_asked.emit()
         self.said.emit(f"Stronger: {todo.text}")
 
     def _on_change(self, change: Change) -> None:
@@ -80,7 +68,8 @@ class ScoreController(QObject):
             self._refresh()
 
     def _refresh(self) -> None:
-        self.reading = read(self._shown.findings.scores, self._shown.scene, self._document.scene)
+        image = self._session.displayed
+        self.reading = read(image.findings.scores, image.scene, self._document.scene)
         self._words.show_reading(self.reading)
         keys = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         self._words.whole.boost.setToolTip(plain_tip(f"{TIP}{f'  ({keys})' if keys else ''}\n{self.plan.text}"))

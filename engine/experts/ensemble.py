@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.errors import DeviceOutOfMemory, EngineError
+from engine.facts import BASE
 from engine.models.library import Library, own_expert
 from engine.protocol import ExpertChoice, Fidelity, GenerateRequest
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from engine.text.conditioning import Area, Conditioning
     from engine.weights.memory_plan import Plan
 
-BASE = "base"
 """What the lone denoiser of a model is called."""
 
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import resources
 from engine import preload
 from engine.errors import BadRequest, EngineError, ModelNotFound
+from engine.facts import STARTER, ModelInfo
 from engine.models import families
-from engine.models.listing import STARTER, ModelInfo, describe, find_models, looks_like_a_model
+from engine.models.listing import describe, find_models, looks_like_a_model
 from engine.weights.files import fingerprint
 
 if TYPE_CHECKING:

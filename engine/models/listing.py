@@ -5,36 +5,16 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import EngineError
+from engine.facts import STARTER, ModelInfo
 from engine.models import families
 from engine.weights.files import fingerprint, is_pickle, is_weights
 
-STARTER = "starter"
 _DEPTH = 5
 _MOST_ENTRIES = 50_000
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class ModelInfo:
-    """One installed model.
-
-    Attributes:
-        name: what a request calls it. family: its architecture, "" where the model cannot be used.
-        size_bytes: of all its files. problem: why it cannot be used, empty where it can. hint: what to do then.
-        names: all that it can paint, see `InstalledModel`.
-    """
-
-    name: str
-    path: Path
-    family: str
-    size_bytes: int
-    problem: str = ""
-    names: tuple[str, ...] = ()
-    hint: str = ""
 
 
 def find_models(folder: Path) -> dict[str, Path]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.cli.model_facts import facts_of
 from app.vocabulary import (
     are_one_and_many,
-    facts_of,
     known_form,
     nearest_first,
     says_unknown,

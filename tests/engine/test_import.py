@@ -35,7 +35,7 @@ def test_the_researchers_names_are_all_there():
 
 def test_an_engine_that_is_only_opened_and_closed_never_imports_torch():
     code = (
-        "import sys; from engine import Engine; engine = Engine(print); engine.start();"
+        "import sys; from engine import LocalExecutor; engine = LocalExecutor(); engine.start(print);"
         "print(engine.close(), 'torch' in sys.modules)"
     )
     assert python(code) == "True False"

@@ -17,6 +17,8 @@ from app.preferences import Preferences
 from app.widgets.theme import Theme
 from app.window.main_window import MainWindow
 from canvas.model.scene import Scene, Settings
+from engine.executor import Executor
+from tests.fake_executor import FakeExecutor
 from tests.tiny import tiny_sd_folder  # noqa: F401
 
 LEFT = Qt.MouseButton.LeftButton
@@ -32,8 +34,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def tiny(home: Path, tiny_sd_folder: Path) -> Settings:  # noqa: F811
-    """Settings that generate with a tiny model in a moment."""
+def tiny() -> Settings:
+    """Settings of the model that the stand-in of the executor has."""
+    return Settings(model="tiny", device="cpu", steps=3)
+
+
+@pytest.fixture
+def real_tiny(home: Path, tiny_sd_folder: Path) -> Settings:  # noqa: F811
+    """Settings that generate with a tiny model, truly, in a moment."""
     models = home / "models"
     models.mkdir(parents=True)
     os.symlink(tiny_sd_folder, models / "tiny")
@@ -43,20 +51,29 @@ def tiny(home: Path, tiny_sd_folder: Path) -> Settings:  # noqa: F811
 class Hands:
     """A person at the window: clicks, drags, types and drops, and looks."""
 
-    def __init__(self, window: MainWindow, qtbot) -> None:
-        self.window, self.qtbot = window, qtbot
+    def __init__(self, window: MainWindow, qtbot, executor) -> None:
+        self.window, self.qtbot, self.executor = window, qtbot, executor
+
+    def settle(self) -> None:
+        """Wait until no file is being read or written."""
+        window = self.window
+        if window.files.busy or window.gallery.busy:
+            self.qtbot.waitUntil(lambda: not (window.files.busy or window.gallery.busy), timeout=30_000)
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, at or widget.rect().center())
+        self.settle()
 
     def double_click(self, widget: QWidget, at: QPoint) -> None:
         """As Qt tells it: press, release, the second press as a double click, release."""
         self.click(widget, at)
         QTest.mouseDClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, at)
         QTest.mouseRelease(widget, LEFT, Qt.KeyboardModifier.NoModifier, at)
+        self.settle()
 
     def key(self, keys: Qt.Key, modifier=Qt.KeyboardModifier.NoModifier, widget: QWidget | None = None) -> None:
         QTest.keyClick(widget or QApplication.focusWidget() or self.window, keys, modifier)
+        self.settle()
 
     def control(self, key: Qt.Key, *, shift: bool = False, widget: QWidget | None = None) -> None:
         modifier = Qt.KeyboardModifier.ControlModifier
@@ -113,6 +130,7 @@ class Hands:
         QApplication.postEvent(self.window, QDropEvent(QPointF(300, 300), action, data, LEFT, none))
         self.qtbot.wait(20)
         QApplication.processEvents()  # the file is opened after the drop, which on a busy machine is after the wait
+        self.settle()
 
     def coverage(self, word_id: str) -> float:
         """Painted share of the canvas of a word."""
@@ -137,15 +155,17 @@ def make_window(qtbot, home: Path) -> Iterator[Callable[..., Hands]]:
         *,
         engine: bool = False,
         size: tuple[int, int] = (1200, 800),
+        executor: Executor | None = None,
         newcomer: bool = False,
     ) -> Hands:
         """The first window of a test has all unfolded, as somebody has it who knows the program."""
         for earlier in made:
-            earlier.settings.sync()  # as a moment later it would by itself
+            earlier.preferences.sync()  # as a moment later it would by itself
         settings = Preferences()
         if not made and not newcomer:
             settings.change(show_timeline=True, show_advanced=True, show_results=True)
-        window = MainWindow(settings, Theme(app, settings.values.theme))
+        executor = executor or FakeExecutor()
+        window = MainWindow(settings, Theme(app, settings.values.theme), executor)
         window.resize(*size)
         if scene is not None:
             window.document.load(scene)
@@ -155,7 +175,7 @@ def make_window(qtbot, home: Path) -> Iterator[Callable[..., Hands]]:
         qtbot.waitUntil(window.isActiveWindow)
         if engine:
             window.start_engine()
-        return Hands(window, qtbot)
+        return Hands(window, qtbot, executor)
 
     yield make
     for window in made:

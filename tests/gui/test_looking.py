@@ -128,10 +128,10 @@ def test_undo_while_another_picture_is_seen_brings_the_own_one_back(painter):
     click(painter, 1)
     undo(painter)
     assert window.shown is own and framed(painter) == [0]
-    reading = window.closed_loop.scoring.reading
+    reading = window.scoring.reading
     click(painter, 1)
     window.document.set_prompt(window.document.scene.prompt + ", sun")
-    assert window.shown is own and window.closed_loop.scoring.reading.whole == reading.whole
+    assert window.shown is own and window.scoring.reading.whole == reading.whole
 
 
 def test_the_own_result_still_gives_its_scene_back_after_edits(painter):

@@ -120,7 +120,7 @@ def painter(make_window, tiny: Settings):
 
 
 def footer(hands) -> str:
-    return hands.window._hidden.text()
+    return hands.window.status.hidden
 
 
 def test_a_new_picture_is_seen_without_the_paint_and_a_stroke_brings_it_back(painter) -> None:
@@ -173,7 +173,7 @@ def test_the_paint_can_be_kept_over_every_picture(painter, make_window) -> None:
     painter.window.actions_table["view.rest"].trigger()
     painter.generate()
     assert painter.window.view.overlays_visible
-    painter.window.settings.sync()
+    painter.window.preferences.sync()
     assert not make_window().window.actions_table["view.rest"].isChecked()
 
 

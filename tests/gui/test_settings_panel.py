@@ -49,7 +49,7 @@ def test_a_size_that_the_model_cannot_make_becomes_the_nearest_and_says_so(hands
 
 def test_each_model_has_steps_of_its_own(make_window, tiny: Settings):
     hands = make_window(Scene(prompt="a lake", size=(64, 64), settings=tiny))
-    step = hands.window.chosen_model._facts.multiple
+    step = hands.window.session.facts.multiple
     assert step < 16
     set_side(hands, hands.window.settings_panel.width_box, str(64 + step))
     assert hands.window.document.scene.size == (64 + step, 64)

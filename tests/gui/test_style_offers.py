@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -23,11 +20,8 @@ NAMES = ["Autumn paper cut", "Dusk pixels", "Mint ink", "Moonlit water colour", 
 
 
 @pytest.fixture
-def painter(make_window, home: Path, conditioned_folder: Path):
-    """A window with an engine, on a tiny model that takes styles."""
-    models = home / "models"
-    models.mkdir(parents=True, exist_ok=True)
-    os.symlink(conditioned_folder, models / "conditioned")
+def painter(make_window):
+    """A window with an engine, on a model that takes styles."""
     settings = Settings(model="conditioned", device="cpu", steps=2, seed=5)
     return make_window(Scene(prompt="a lake and sky", size=(64, 64), settings=settings), engine=True, size=(1200, 900))
 
@@ -120,7 +114,7 @@ def test_a_style_that_was_taken_changes_what_is_made(painter):
 def test_a_model_that_takes_no_style_is_offered_none(make_window, tiny):
     hands = make_window(Scene(prompt="a lake", size=(64, 64), settings=tiny), size=(1200, 900))
     assert hands.window.styles.cannot.isVisible() and not hands.window.styles.offers.isVisible()
-    hands.window.styling.show_model(None)
+    hands.window.document.set_settings(model="no such model")
     assert hands.window.styles.offers.isVisible(), "of a model that nobody knows it is not said"
 
 

@@ -62,7 +62,7 @@ def follow(hands, text: str, label: QLabel | None = None) -> None:
 
 @pytest.mark.parametrize(("theme", "colours"), [("dark", DARK), ("light", LIGHT)])
 def test_only_the_unknown_word_is_marked_in_the_themes_warning_colour(cat, theme, colours):
-    cat.window.settings.change(theme=theme)
+    cat.window.preferences.change(theme=theme)
     cat.qtbot.waitUntil(lambda: dots(cat, "cat", colours.warning) > 4)
     for known in ("red", "house", "under", "moon"):
         assert dots(cat, known, colours.warning) == 0

@@ -132,7 +132,7 @@ def test_an_opened_scene_that_is_wrong(painter, bad_scene):
         answer_dialog(painter, path)
 
     refused_and_unharmed(painter, open_it, "not a number (NaN)")
-    assert path not in painter.window.settings.recent
+    assert path not in painter.window.preferences.recent
 
 
 @pytest.mark.parametrize(

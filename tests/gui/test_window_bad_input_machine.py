@@ -18,13 +18,16 @@ from PySide6.QtWidgets import QPushButton
 
 from canvas.files import ora, png
 from canvas.model.scene import Scene, Settings
+from engine import LocalExecutor
 from tests.gui.dialogs import answer_dialog
 
 
 @pytest.fixture
-def painter(make_window, tiny: Settings):
+def painter(make_window, real_tiny: Settings):
     """A window with an engine, a prompt and a painted word, on a tiny model."""
-    hands = make_window(Scene(prompt="a lake and sky", size=(64, 64), settings=tiny), engine=True)
+    hands = make_window(
+        Scene(prompt="a lake and sky", size=(64, 64), settings=real_tiny), engine=True, executor=LocalExecutor()
+    )
     hands.click_word("lake")
     hands.stroke((16, 16), (40, 40))
     hands.window.document.mark_saved()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from canvas.files import ora, png
 from canvas.model import edits
 from canvas.model.document import Document
 from canvas.model.scene import Scene, Settings
+from tests.fake_executor import TINY
 from tests.gui.dialogs import answer_dialog
 
 
@@ -124,9 +126,9 @@ def test_export_writes_picture_and_scene(with_picture, tmp_path):
     assert "Steps: 20" in png.read_parameters(tmp_path / "out.png")
 
 
-def test_an_export_names_the_guidance_that_the_model_chose(with_picture, tmp_path, home, tiny):
-    own = Path(shutil.copytree(home / "models" / tiny.model, home / "models" / "own"))
-    (own / "wordbrush.json").write_text('{"guidance": 4.25}')
+def test_an_export_names_the_guidance_that_the_model_chose(with_picture, tmp_path):
+    defaults = dataclasses.replace(TINY.defaults, guidance=4.25)
+    with_picture.executor.known["own"] = dataclasses.replace(TINY, name="own", defaults=defaults)
     window = with_picture.window
     scene = edits.set_settings(window.document.scene, model="own")
     window.generation.picture.emit(DisplayedImage(window.shown.rgb, scene))
@@ -159,6 +161,7 @@ def test_export_without_metadata_carries_nothing(with_picture, tmp_path):
 def test_a_picture_that_no_scene_is_known_of_is_exported_without_one(hands, tmp_path):
     Image.new("RGB", (64, 64)).save(tmp_path / "foreign.png")
     hands.window.gallery.bring_back(Result(tmp_path / "foreign.png"))
+    hands.settle()
     hands.control(Qt.Key.Key_E, widget=hands.window.view)
     answer_dialog(hands, tmp_path / "out.png")
     assert not Image.open(tmp_path / "out.png").text, "the scene in the window did not make it"
@@ -229,17 +232,22 @@ def test_words_of_a_prompt_with_windows_line_ends_are_met_by_a_click(hands, tmp_
     assert hands.window.document.scene.word(second).phrase == "red"
 
 
-def test_a_model_of_the_users_own_is_found_again_though_files_name_no_path(make_window, tiny, tiny_sd_folder, tmp_path):
-    own = Path(shutil.copytree(tiny_sd_folder, tmp_path / "my models" / "mine"))
+def test_a_model_of_the_users_own_is_found_again_though_files_name_no_path(make_window, tmp_path):
+    own = tmp_path / "my models" / "mine"
+    own.mkdir(parents=True)
     hands = make_window(Scene(prompt="a lake"))
+    hands.executor.known[str(own)] = TINY
     hands.click(hands.window.settings_panel.browse)
     answer_dialog(hands, own)
     made = hands.window.document.scene
     assert made.settings.model == str(own)
     result = hands.window.store.add(np.zeros((8, 8, 3), np.uint8), made, seed=1, model=str(own))
     assert str(tmp_path) not in str(Image.open(result.path).text)
+    hands.window.preferences.sync()
     later = make_window(Scene(prompt="a house"))
+    later.executor.known[str(own)] = TINY
     later.window.gallery.bring_back(result)
+    later.settle()
     assert later.window.document.scene.settings.model == str(own)
     later.window.document.load(Scene())
     later.drop(result.path)
@@ -296,6 +304,7 @@ def test_recent_files_are_listed_and_open(hands, tmp_path):
     menu.aboutToShow.emit()
     assert menu.actions()[0].text() == "first.ora"
     menu.actions()[0].trigger()
+    hands.settle()
     assert hands.window.document.scene == painted()
 
 
@@ -304,10 +313,13 @@ def test_the_first_start_opens_an_example_and_later_ones_do_not(make_window, tmp
     ora.save(tmp_path / "01-a-lake.ora", painted())
     first = make_window()
     first.window.open_first(None)
+    first.settle()
     assert first.window.document.scene == painted() and first.window.document.path is None
     assert not first.window.document.dirty
+    first.window.preferences.sync()
     second = make_window()
     second.window.open_first(None)
+    second.settle()
     assert second.window.document.scene.prompt == ""
 
 
@@ -418,7 +430,7 @@ def test_unsaved_work_is_autosaved_and_the_file_goes_once_it_is_saved(hands, hom
     folder = home / "autosave"
     hands.qtbot.waitUntil(lambda: bool(list(folder.glob("*.ora"))))
     hands.window.document.mark_saved()
-    hands.qtbot.waitUntil(lambda: hands.window.autosave._pending.done())
+    hands.qtbot.waitUntil(lambda: hands.window.autosave._pending is None)
     hands.window.autosave.save_soon()
     assert not list(folder.glob("*.ora"))
 

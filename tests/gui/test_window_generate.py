@@ -35,7 +35,7 @@ def test_paint_to_picture(painter):
     rgb, scene = painter.window.shown.rgb, painter.window.shown.scene
     assert rgb.shape == (64, 64, 3) and scene.masks[word] == painter.window.document.scene.masks[word]
     assert any(text.startswith("Step 3 of 3") and "left" in text for text in texts)
-    assert previews and previews[-1].dtype == np.uint8
+    assert len(previews) > 1 and previews[-2].dtype == np.uint8 and previews[-1] is None
     assert painter.window.prompt_bar.generate.isVisible() and "Done" in painter.window.prompt_bar.status.text()
 
 
@@ -56,6 +56,7 @@ def test_the_picture_is_on_disk_before_the_window_hears_of_it(painter, home):
 
 
 def test_the_generate_button_turns_into_cancel_and_escape_cancels(painter, home):
+    painter.executor.step_seconds = 0.02
     painter.window.document.set_settings(steps=900)
     generation = painter.window.generation
     painter.click(painter.window.prompt_bar.generate)
@@ -208,12 +209,13 @@ def test_generate_while_live_makes_a_result(painter, home):
 
 
 def test_closing_in_the_middle_of_a_generation_ends_the_engine(painter):
+    painter.executor.step_seconds = 0.02
     painter.window.document.set_settings(steps=900)
     painter.control(Qt.Key.Key_Return, widget=painter.window.view)
     painter.qtbot.waitUntil(lambda: "Step" in painter.window.prompt_bar.status.text(), timeout=60_000)
     painter.window.document.mark_saved()
     painter.window.close()
-    assert not painter.window.generation._engine._thread.is_alive()
+    assert not painter.executor.alive
 
 
 def test_settings_are_set_by_hand_and_undone(painter):

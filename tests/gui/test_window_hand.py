@@ -86,7 +86,7 @@ def test_new_takes_the_size_that_the_model_works_best_at(painter):
 def test_the_seed_stays_while_something_changes_and_rolls_when_nothing_does(painter, monkeypatch):
     made = []
     window = painter.window
-    monkeypatch.setattr(window.generation, "generate", lambda: made.append(window.document.scene.settings.seed))
+    monkeypatch.setattr(window.generation, "make", lambda scene, _sink: made.append(scene.settings.seed))
 
     def generate() -> None:
         painter.control(Qt.Key.Key_Return, widget=window.view)
@@ -127,7 +127,10 @@ def test_export_says_export_and_opens_where_the_last_one_went(painter, tmp_path:
         dialog.fileSelected.emit(str(tmp_path / f"out{round_}.png"))
         dialog.close()
         painter.qtbot.waitUntil((tmp_path / f"out{round_}.png").exists)
+        painter.settle()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        window.activateWindow()
+        painter.qtbot.waitUntil(window.isActiveWindow)
 
 
 def test_news_of_live_pictures_end_with_live(painter):
@@ -143,12 +146,12 @@ def test_news_of_live_pictures_end_with_live(painter):
 
 def test_what_the_hand_can_do_is_told_on_the_canvas_and_in_the_help(painter):
     window = painter.window
-    window._says.clear()
+    window.status.clear_news()
     QApplication.sendEvent(window.view, QEnterEvent(QPointF(9, 9), QPointF(9, 9), QPointF(9, 9)))
-    assert "Right-click" in window._says.text() and "Shift-click" in window._says.text()
-    window._says.clear()
+    assert "Right-click" in window.status.news and "Shift-click" in window.status.news
+    window.status.clear_news()
     QApplication.sendEvent(window.view, QEnterEvent(QPointF(9, 9), QPointF(9, 9), QPointF(9, 9)))
-    assert not window._says.text(), "once is enough"
+    assert not window.status.news, "once is enough"
     painter.key(Qt.Key.Key_F1, widget=window.view)
     told = [label.text() for label in window.findChild(PaintingHelp).findChildren(QLabel)]
     for text in ("Right-click", "Shift-click", "Fill the Rest", "Shift+Backspace", "Ctrl+Tab"):

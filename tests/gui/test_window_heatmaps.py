@@ -13,6 +13,7 @@ from app.image_info.displayed_image import DisplayedImage
 from app.image_info.heatmaps import Heatmaps, watched_spans
 from app.image_info.report import ImageReport
 from app.picture import heatmap_controller
+from app.storage.opened import Opened
 from canvas.model import edits
 from canvas.model.scene import Scene, Settings
 from canvas.view.qimage import to_rgb
@@ -93,7 +94,7 @@ def test_the_word_under_the_pointer_shows_where_it_went_in_its_colour(painter):
     assert is_plain(painter)
     point_at(painter, "lake")
     assert shows_lake(painter)
-    bar = painter.window.closed_loop.bar
+    bar = painter.window.heatmap_bar
     assert bar.isVisible() and "“lake” went here" in bar.text.text()
     point_at(painter, "sky")
     warm, cold = colour_at(painter, 208, 208), colour_at(painter, 40, 40)
@@ -128,6 +129,7 @@ def test_a_key_shows_the_chosen_words_heatmap_all_the_time_and_is_remembered(pai
     assert painter.window.view.heatmap_shown and not shows_lake(painter)
     painter.window.document.mark_saved()
     painter.window.close()
+    painter.window.preferences.sync()
     again = make_window(Scene(prompt=PROMPT))
     assert again.window.actions_table["view.heatmaps"].isChecked()
     again.key(Qt.Key.Key_H, widget=again.window.view)
@@ -147,7 +149,7 @@ def test_it_is_out_of_the_way_of_a_stroke_and_stays_away_until_the_next_picture_
     view = painter.window.view
     QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, painter.on_canvas(200, 200))
     QTest.mouseMove(view, painter.on_canvas(210, 210))
-    assert not view.heatmap_shown and not painter.window.closed_loop.bar.isVisible()
+    assert not view.heatmap_shown and not painter.window.heatmap_bar.isVisible()
     seen = colour_at(painter, 48, 48)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, painter.on_canvas(210, 210))
     assert seen == (GREY,) * 3 and not view.heatmap_shown
@@ -181,7 +183,7 @@ def test_any_shape_of_picture(make_window, size):
     point_at(hands, "lake")
     warm, cold = colour_at(hands, 12, 12), colour_at(hands, size[0] - 5, size[1] - 5)
     assert max(warm) - min(warm) > 60 and max(cold) < 80
-    hands.window.closed_loop.bar.keep.click()
+    hands.window.heatmap_bar.keep.click()
     (word,) = hands.window.document.scene.words
     array = hands.window.document.scene.masks[word.id].to_array()
     assert array.shape == (size[1], size[0]) and array[10, 10] == 255 and array[-1, -1] == 0
@@ -192,7 +194,7 @@ def test_one_click_on_the_canvas_makes_a_word_of_the_prompt_paint_and_one_undo_t
     document = painter.window.document
     before = document.scene
     point_at(painter, "lake", 2)
-    painter.click(painter.window.closed_loop.bar.keep)
+    painter.click(painter.window.heatmap_bar.keep)
     (word,) = document.scene.words
     assert word.span == SECOND and painter.window.view.selected_word == word.id
     array = document.scene.masks[word.id].to_array()
@@ -228,7 +230,7 @@ def test_the_prompts_menu_and_the_key_keep_too(painter):
 def test_a_word_that_was_pushed_out_is_kept_in(painter):
     word = painter.click_word("lake")
     painter.window.document.set_strength(word, -1.0)
-    painter.window.closed_loop.heat.keep(LAKE)
+    painter.window.heatmaps.keep(LAKE)
     assert painter.window.document.scene.word(word).strength == 1.0
 
 
@@ -237,9 +239,9 @@ def test_a_picture_without_heatmaps_says_so_quietly(painter):
     scene = painter.window.document.scene
     painter.window.generation.picture.emit(DisplayedImage(np.full((256, 256, 3), GREY, np.uint8), scene))
     point_at(painter, "lake")
-    bar = painter.window.closed_loop.bar
+    bar = painter.window.heatmap_bar
     assert is_plain(painter) and "was not measured" in bar.text.text() and not bar.keep.isVisible()
-    painter.window.closed_loop.heat.keep(LAKE)
+    painter.window.heatmaps.keep(LAKE)
     assert not painter.window.document.scene.words
     assert "Keep It Where It Is" not in [
         action.text() for action in painter.window.prompt_bar.prompt.menu_at(
@@ -253,14 +255,14 @@ def test_a_picture_without_heatmaps_says_so_quietly(painter):
 def test_a_word_that_the_picture_did_not_have_says_so_and_one_that_moved_is_still_known(painter):
     painter.window.document.set_prompt("a boat on " + PROMPT)
     point_at(painter, "boat")
-    assert "was not in the prompt" in painter.window.closed_loop.bar.text.text()
+    assert "was not in the prompt" in painter.window.heatmap_bar.text.text()
     point_at(painter, "lake")
     assert shows_lake(painter)
 
 
 def test_without_any_picture_only_who_asks_is_told(make_window):
     hands = make_window(Scene(prompt=PROMPT))
-    bar = hands.window.closed_loop.bar
+    bar = hands.window.heatmap_bar
     point_at(hands, "lake")
     assert not bar.isVisible()
     hands.click_word("lake")
@@ -279,7 +281,7 @@ def test_a_heatmap_of_nonsense_is_none(painter, value):
     )
     point_at(painter, "lake")
     assert is_plain(painter)
-    painter.window.closed_loop.heat.keep(LAKE)
+    painter.window.heatmaps.keep(LAKE)
     assert not painter.window.document.scene.words
 
 
@@ -299,19 +301,20 @@ def test_the_first_picture_without_any_paint_can_be_looked_at_and_becomes_a_layo
     assert set(maps[0].spans) == {LAKE, (15, 18), SKY, SECOND}
     point_at(engine, "lake")
     assert engine.window.view.heatmap_shown
-    engine.click(engine.window.closed_loop.bar.keep)
+    engine.click(engine.window.heatmap_bar.keep)
     (word,) = engine.window.document.scene.words
     assert word.span == LAKE and engine.coverage(word.id) > 0
 
 
 def test_it_is_live_while_the_picture_comes(engine):
+    engine.executor.step_seconds = 0.02
     engine.window.document.set_settings(steps=900)
     generation = engine.window.generation
     with engine.qtbot.waitSignal(generation.heatmaps, timeout=60_000):
         engine.control(Qt.Key.Key_Return, widget=engine.window.view)
     point_at(engine, "lake")
     engine.qtbot.waitUntil(lambda: engine.window.view.heatmap_shown)
-    assert "so far" in engine.window.closed_loop.bar.text.text()
+    assert "so far" in engine.window.heatmap_bar.text.text()
     with engine.qtbot.waitSignal(generation.ended, timeout=20_000):
         engine.key(Qt.Key.Key_Escape, widget=engine.window.view)
     assert not engine.window.view.heatmap_shown  # a cancelled one left no picture
@@ -323,6 +326,7 @@ def test_results_in_the_strip_have_theirs_as_long_as_the_window_lives(engine):
     engine.window.document.set_prompt("a red sky")
     engine.generate()
     engine.window.gallery.look(engine.window.results.model.index(1).data(256))
+    engine.settle()
     assert engine.window.shown is not first and engine.window.shown.result == first.result
     assert engine.window.shown.findings.heatmaps.prompt == PROMPT
     point_at(engine, "sky")
@@ -334,18 +338,17 @@ def test_another_scene_takes_the_heatmaps_away(painter):
     painter.key(Qt.Key.Key_H, widget=painter.window.view)
     assert painter.window.view.heatmap_shown
     scene, _ = edits.add_word(Scene(prompt="two birds", size=(128, 64)), (4, 9))
-    painter.window.document.load(scene)
-    painter.window.files.opened.emit(DisplayedImage(np.zeros((64, 128, 3), np.uint8)))
+    painter.window.session.open(Opened(scene, DisplayedImage(np.zeros((64, 128, 3), np.uint8))), None)
     assert not painter.window.view.heatmap_shown
-    assert "was not measured" in painter.window.closed_loop.bar.text.text()
+    assert "was not measured" in painter.window.heatmap_bar.text.text()
 
 
 def test_nothing_lies_over_a_comparison_and_it_comes_back_behind_it(painter):
     painter.click_word("lake")
     painter.key(Qt.Key.Key_H, widget=painter.window.view)
-    bar = painter.window.closed_loop.bar
+    bar = painter.window.heatmap_bar
     assert bar.isVisible()
-    painter.window.comparing.put_beside(painter.window.shown, painter.window.shown)
+    painter.window.comparing.put_beside(painter.window.shown)
     assert painter.window.comparison.isVisible() and not bar.isVisible()
     point_at(painter, "sky")
     assert not bar.isVisible()
@@ -355,13 +358,13 @@ def test_nothing_lies_over_a_comparison_and_it_comes_back_behind_it(painter):
 
 def test_without_a_word_the_switch_says_what_to_do(painter):
     painter.key(Qt.Key.Key_H, widget=painter.window.view)
-    assert "point at a word" in painter.window._says.text()
+    assert "point at a word" in painter.window.status.news
 
 
 def test_a_click_on_the_bar_of_a_word_that_was_only_pointed_at_reaches_it(painter, monkeypatch):
     monkeypatch.setattr(heatmap_controller, "LINGER_MS", 60)
     point_at(painter, "lake")
-    bar = painter.window.closed_loop.bar
+    bar = painter.window.heatmap_bar
     viewport = painter.window.prompt_bar.prompt.viewport()
     QTest.mouseMove(viewport, QPoint(viewport.width() - 5, viewport.height() - 3))
     monkeypatch.setattr(bar, "underMouse", lambda: True)
@@ -381,12 +384,13 @@ def test_the_pointer_can_be_kept_out_of_it_and_that_is_remembered(painter, make_
     assert painter.window.view.heatmap_shown
     point_at(painter, "sky")
     assert shows_lake(painter)
+    painter.window.preferences.sync()
     again = make_window(Scene(prompt=PROMPT))
     assert not again.window.actions_table["view.heatmap_pointer"].isChecked()
 
 
 def test_an_article_has_none_to_show_and_one_that_was_picked_only_after_the_picture_says_so(painter):
-    bar = painter.window.closed_loop.bar
+    bar = painter.window.heatmap_bar
     point_at(painter, "under")
     assert not bar.isVisible()
     painter.mark("under")

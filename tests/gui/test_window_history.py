@@ -173,11 +173,12 @@ def test_a_hint_goes_with_undo(painter) -> None:
 def test_a_picture_that_was_done_as_the_next_began_is_in_the_strip_at_once(painter) -> None:
     generation, model = painter.window.generation, painter.window.results.model
     deliver = generation._bridge.post
+    writer = generation._writer
     held: list[object] = []
-    generation._bridge.post = held.append  # the events wait, as they do for a busy window
+    writer._pass_on = held.append  # the events wait, as they do for a busy window
     painter.control(Qt.Key.Key_Return, widget=painter.window.view)
     painter.qtbot.waitUntil(lambda: bool(held) and type(held[-1]).__name__ == "Finished", timeout=60_000)
-    generation._bridge.post = deliver
+    writer._pass_on = deliver
     with painter.qtbot.waitSignal(generation.ended, timeout=60_000):
         painter.control(Qt.Key.Key_Return, widget=painter.window.view)
         for event in held:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QKeySequenceEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QDockWidget, QKeySequenceEdit, QMenuBar, QToolButton
 
 from app import log
 from app.actions import TABLE, default_keys
@@ -52,13 +52,15 @@ def test_the_theme_menu_switches_and_is_remembered(make_window):
     hands = make_window()
     menu = {
         action.text(): action
-        for action in hands.window._menus.findChildren(type(hands.window.actions_table["file.new"]))
+        for action in hands.window.menuWidget()
+        .findChild(QMenuBar)
+        .findChildren(type(hands.window.actions_table["file.new"]))
     }
     menu["Light"].trigger()
     assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(LIGHT.panel)
     menu["Dark"].trigger()
     assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(DARK.panel)
-    hands.window.settings.sync()
+    hands.window.preferences.sync()
     assert Preferences().values.theme == "dark"
 
 
@@ -109,7 +111,7 @@ def test_keys_are_changed_in_the_dialog_act_and_are_remembered(make_window):
     hands.key(Qt.Key.Key_J, widget=hands.window.view)
     assert hands.window.view.brush.erase
     assert "J" in hands.window.actions_table["brush.erase"].toolTip()
-    hands.window.settings.sync()
+    hands.window.preferences.sync()
     assert Preferences().shortcut("brush.erase") == "J"
     assert make_window().window.actions_table["brush.erase"].shortcut() == QKeySequence("J")
 
@@ -179,7 +181,7 @@ def test_a_layout_that_crashed_the_last_start_is_not_tried_again(home, make_wind
 
 def test_the_brush_is_remembered_before_the_window_closes(hands):
     hands.window.view.grow_brush()
-    hands.window.settings.sync()
+    hands.window.preferences.sync()
     assert Preferences().values.brush_diameter == hands.window.view.brush.diameter != Brush().diameter
 
 
@@ -244,14 +246,14 @@ def test_a_newcomers_window_gives_the_picture_its_room(make_window, size, share)
 
 def test_what_was_unfolded_stays_so_at_the_next_start(make_window):
     first = make_window(newcomer=True).window
-    hands = Hands(first, None)
+    hands = Hands(first, None, None)
     hands.click(first.settings_panel.advanced)
     hands.click(first.titles["Results"].caret)
     assert first.settings_panel.device.isVisible() and first.results.height() > 100
     first.close()
     again = make_window(newcomer=True).window
     assert again.settings_panel.device.isVisible() and again.results.isEnabled()
-    Hands(again, None).click(again.titles["Results"].caret)
+    Hands(again, None, None).click(again.titles["Results"].caret)
     assert again.results.height() == 0
 
 
@@ -288,7 +290,7 @@ def test_docks_come_back_after_the_window_was_small(make_window):
 
 @pytest.mark.parametrize("choice", ["dark", "light"])
 def test_labels_on_filled_sliders_can_be_read(hands, choice):
-    hands.window.settings.change(theme=choice)
+    hands.window.preferences.change(theme=choice)
     slider = hands.window.brush_bar.opacity
     colours = [slider.palette().color(QPalette.ColorRole.Accent), *map(QColor, PALETTE)]
     for colour in colours:
@@ -312,6 +314,6 @@ def test_the_name_of_a_word_is_whole_on_its_chip_with_paint_and_without(make_win
 
 @pytest.mark.parametrize("choice", ["dark", "light"])
 def test_a_checked_entry_of_a_menu_shows_a_tick_and_no_white_icon(hands, choice):
-    hands.window.settings.change(theme=choice)
+    hands.window.preferences.change(theme=choice)
     for spec in TABLE:
         assert hands.window.actions_table[spec.name].isIconVisibleInMenu() != spec.checkable

@@ -105,7 +105,7 @@ def test_a_stroke_paints_the_chosen_word_and_no_other(hands):
 
 def test_without_a_word_a_stroke_says_what_to_do_first(hands):
     hands.stroke((60, 60), (120, 120))
-    assert "word" in hands.window._says.text()
+    assert "word" in hands.window.status.news
     assert not hands.window.document.can_undo
 
 

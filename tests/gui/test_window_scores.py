@@ -13,6 +13,7 @@ from canvas.model import edits
 from canvas.model.scene import Scene, Settings
 from canvas.model.tiled_mask import TiledMask
 from canvas.view.qimage import to_rgb
+from engine import LocalExecutor
 from tests.gui.dialogs import answer_dialog
 
 
@@ -51,7 +52,7 @@ def verdicts(hands) -> list[Verdict]:
 
 def said(hands) -> tuple[str, str]:
     """What the dock and the status bar say of the whole picture, empty for nothing."""
-    whole, label = hands.window.words.whole, hands.window.closed_loop.score
+    whole, label = hands.window.words.whole, hands.window.status.score
     return (whole.line.text() if whole.isVisible() else "", label.text() if label.isVisible() else "")
 
 
@@ -132,7 +133,7 @@ def runs(painter, monkeypatch):
     """What is generated, as (seed, strengths)."""
     made = []
 
-    def generate():
+    def generate(*, locked):
         scene = painter.window.document.scene
         made.append((scene.settings.seed, [word.strength for word in scene.words]))
 
@@ -143,12 +144,12 @@ def runs(painter, monkeypatch):
 def test_what_strays_is_stronger_and_the_same_seed_runs_again(painter, runs):
     button = painter.window.words.whole.boost
     assert "“sky” 1.00 → 1.50" in button.toolTip() and "at most 2.00" in button.toolTip()
-    painter.window.on_canvas.seed_used = 7  # as after Generate, which else draws another
+    painter.window.session.seed_used = 7  # as after Generate, which else draws another
     before = painter.window.document.scene
     painter.click(button)
     assert runs == [(7, [1.0, 1.5])]
     assert painter.window.words.chip("w2").strength.value == 1.5
-    assert "“sky” 1.00 → 1.50" in painter.window._says.text()
+    assert "“sky” 1.00 → 1.50" in painter.window.status.news
     painter.control(Qt.Key.Key_Z, widget=painter.window.view)
     assert painter.window.document.scene == before and not painter.window.document.can_undo
 
@@ -165,22 +166,22 @@ def test_at_the_limit_it_says_so_and_runs_nothing(painter, runs):
     painter.window.document.set_strength("w2", 2.0)
     painter.window.generation.picture.emit(picture(painter.window.document.scene))
     painter.click(painter.window.words.whole.boost)
-    assert runs == [] and "at the limit" in painter.window._says.text()
+    assert runs == [] and "at the limit" in painter.window.status.news
 
 
 def test_where_nothing_strays_it_says_so(painter, runs):
     painter.window.generation.picture.emit(picture(painter.window.document.scene, sky=Score(0.9, 0.9)))
     painter.window.actions_table["word.strengthen"].trigger()
-    assert runs == [] and painter.window._says.text().startswith("No word is known to be weak")
+    assert runs == [] and painter.window.status.news.startswith("No word is known to be weak")
 
 
 def test_before_any_picture_and_after_changes_it_says_what_to_do(painter, runs):
     painter.window.document.clear_word("w1")
     painter.window.actions_table["word.strengthen"].trigger()
-    assert runs == [] and "generate first" in painter.window._says.text()
+    assert runs == [] and "generate first" in painter.window.status.news
     painter.window.generation.picture.emit(DisplayedImage())
     painter.window.actions_table["word.strengthen"].trigger()
-    assert runs == [] and "not measured" in painter.window._says.text()
+    assert runs == [] and "not measured" in painter.window.status.news
 
 
 def test_sixty_four_words_at_their_limits(make_window):
@@ -196,14 +197,14 @@ def test_sixty_four_words_at_their_limits(make_window):
         DisplayedImage(np.zeros((64, 64, 3), np.uint8), scene, findings=ImageReport(scores=scores))
     )
     hands.window.actions_table["word.strengthen"].trigger()
-    said = hands.window._says.text()
+    said = hands.window.status.news
     assert "at the limit" in said and "60 more" in said and "fidelity" in said
     assert not hands.window.document.can_undo
 
 
 # with the engine -----------------------------------------------------------------------------------------------------
-def test_a_real_run_measures_and_strengthens(make_window, tiny: Settings):
-    hands = make_window(painted(settings=tiny), engine=True)
+def test_a_real_run_measures_and_strengthens(make_window, real_tiny: Settings):
+    hands = make_window(painted(settings=real_tiny), engine=True, executor=LocalExecutor())
     hands.generate()
     scores = hands.window.shown.findings.scores
     assert set(scores) == {"w1", "w2"} and all(0 <= score.obedience <= 1 for score in scores.values())
@@ -215,14 +216,14 @@ def test_a_real_run_measures_and_strengthens(make_window, tiny: Settings):
     assert made_by.settings.seed == seed and made_by.word("w2").strength == 1.5
 
 
-def test_areas_of_one_pixel_the_same_area_twice_and_everything_at_the_dials_end(make_window, tiny: Settings):
-    scene = painted(settings=tiny)
+def test_areas_of_one_pixel_the_same_area_twice_and_everything_at_the_dials_end(make_window, real_tiny: Settings):
+    scene = painted(settings=real_tiny)
     scene, word = edits.add_word(scene, (7, 10))
     array = np.zeros((64, 64), np.uint8)
     array[3, 5] = 255
     scene = edits.set_mask(scene, word, TiledMask.from_array(array))
     scene = edits.change_word(edits.change_word(scene, "w1", strength=2.0), "w2", strength=-2.0)
-    hands = make_window(edits.set_settings(scene, fidelity=1.0), engine=True)
+    hands = make_window(edits.set_settings(scene, fidelity=1.0), engine=True, executor=LocalExecutor())
     errors = []
     hands.window.generation.failed.connect(errors.append)
     hands.generate()
@@ -232,5 +233,5 @@ def test_areas_of_one_pixel_the_same_area_twice_and_everything_at_the_dials_end(
     heatmaps = hands.window.shown.findings.heatmaps
     assert np.isfinite(heatmaps.maps).all()
     for each in hands.window.document.scene.words:
-        hands.window.closed_loop.heat.keep(each.span)
+        hands.window.heatmaps.keep(each.span)
         assert hands.window.document.scene.masks[each.id].to_array().any()

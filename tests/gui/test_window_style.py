@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -26,11 +25,8 @@ RGB = np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8)
 
 
 @pytest.fixture
-def able(home: Path, conditioned_folder: Path) -> Settings:
-    """Settings of a tiny model with all encoders."""
-    models = home / "models"
-    models.mkdir(parents=True, exist_ok=True)
-    os.symlink(conditioned_folder, models / "conditioned")
+def able() -> Settings:
+    """Settings of a model with all encoders."""
     return Settings(model="conditioned", device="cpu", steps=2, seed=5)
 
 
@@ -132,11 +128,11 @@ def test_see_through_parts_are_laid_on_white_and_that_is_said(hands, tmp_path):
     drop(hands, files(tmp_path / "clear.png"))
     (style,) = hands.window.document.scene.styles
     assert style.picture == style_picture(np.full((20, 30, 3), 255, np.uint8))
-    assert "laid on white" in hands.window._says.text() and not hands.window.banner.isVisible()
+    assert "laid on white" in hands.window.status.news and not hands.window.banner.isVisible()
     Image.new("RGBA", (30, 20), (255, 0, 0, 255)).save(tmp_path / "opaque.png")
-    hands.window._says.clear()
+    hands.window.status.clear_news()
     drop(hands, files(tmp_path / "opaque.png"))
-    assert not hands.window._says.text()
+    assert not hands.window.status.news
 
 
 def test_pixels_out_of_a_browser_are_taken_and_an_address_alone_is_explained(hands):
@@ -308,7 +304,7 @@ def test_a_model_that_takes_no_style_says_so_and_still_paints(make_window, tiny,
     drop(hands, files(look))
     hands.generate()
     assert hands.window.shown.rgb is not None and not hands.window.banner.isVisible()
-    assert "had no effect" in hands.window._says.text() and "dusk" in hands.window._says.text()
+    assert "had no effect" in hands.window.status.news and "dusk" in hands.window.status.news
 
 
 def test_a_picture_that_is_read_when_another_scene_is_opened_does_not_land_there(hands, look):

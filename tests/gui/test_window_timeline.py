@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -20,6 +17,7 @@ from app.widgets.value_slider import ValueSlider
 from canvas.files import ora
 from canvas.model.experts import Expert, check_experts
 from canvas.model.scene import Scene, Settings
+from tests.fake_executor import TINY
 from tests.gui.dialogs import answer_dialog
 
 # what the offscreen platform says of itself when a menu opens
@@ -29,9 +27,8 @@ THREE = (Expert("rough", low=3.0, guidance=6.0), Expert("mid", low=0.9, high=3.0
 
 
 @pytest.fixture
-def painter(make_window, tiny: Settings, tiny_ensemble_folder, home):
-    """A window with an engine that is ready, on a tiny model; its library has one with experts of its own too."""
-    os.symlink(tiny_ensemble_folder, home / "models" / "trio")
+def painter(make_window, tiny: Settings):
+    """A window with an engine that is ready, on a tiny model; there is one with experts of its own too."""
     hands = make_window(Scene(prompt="a lake and sky", size=(64, 64), settings=tiny), engine=True)
     hands.qtbot.waitUntil(lambda: bool(hands.window.timeline.strip.stops()), timeout=60_000)
     return hands
@@ -131,15 +128,14 @@ def test_it_is_folded_away_from_the_view_menu_and_that_is_remembered(painter, ma
     painter.window.actions_table["view.timeline"].trigger()
     assert not painter.window.timeline.isVisible()
     painter.qtbot.waitUntil(lambda: painter.window.view.height() > canvas)
-    painter.window.settings.sync()
+    painter.window.preferences.sync()
     again = make_window()
     assert not again.window.timeline.isVisible()
     again.window.actions_table["view.timeline"].trigger()
     assert again.window.timeline.isVisible()
 
 
-def test_before_torch_is_there_nothing_is_said_of_steps(make_window, tiny, monkeypatch):
-    monkeypatch.setattr("engine.preload.here", lambda: False)
+def test_before_torch_is_there_nothing_is_said_of_steps(make_window, tiny):
     hands = make_window(Scene(prompt="a lake", settings=tiny))
     strip = hands.window.timeline.strip
     assert len(strip.ticks()) == tiny.steps and not strip.stops()
@@ -330,8 +326,10 @@ def test_intervals_are_saved_with_the_scene(painter, tmp_path):
     assert ora.load(file).settings.experts == kept(painter)
 
 
-def test_an_expert_of_the_users_own_folder_is_offered_and_found_again(painter, tiny_sd_folder, tmp_path):
-    own = Path(shutil.copytree(tiny_sd_folder, tmp_path / "my models" / "mine"))
+def test_an_expert_of_the_users_own_folder_is_offered_and_found_again(painter, tmp_path):
+    own = tmp_path / "my models" / "mine"
+    own.mkdir(parents=True)
+    painter.executor.known[str(own)] = TINY
     window = painter.window
     painter.click(window.settings_panel.browse)
     answer_dialog(painter, own)
@@ -375,6 +373,7 @@ def test_a_lone_denoiser_is_not_named_in_the_line(painter):
 
 
 def test_a_cancelled_run_leaves_no_playhead(painter):
+    painter.executor.step_seconds = 0.02
     painter.window.document.set_settings(steps=900)
     strip = painter.window.timeline.strip
     generate(painter, until=lambda: strip.playhead is not None)
@@ -384,6 +383,7 @@ def test_a_cancelled_run_leaves_no_playhead(painter):
 
 
 def test_the_timeline_can_be_changed_while_a_picture_is_made(painter):
+    painter.executor.step_seconds = 0.05
     painter.window.document.set_settings(steps=300)
     use(painter, *THREE)
     strip = painter.window.timeline.strip

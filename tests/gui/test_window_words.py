@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from canvas.model.scene import Scene, Settings
+from engine import LocalExecutor
 from tests.gui.canvas_hands import PEN
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -81,8 +82,10 @@ def test_the_clock_closes_what_it_opened(hands, acts):
     assert not acts.isVisible()
 
 
-def test_paint_that_never_acts_changes_no_picture(make_window, tiny: Settings):
-    hands = make_window(Scene(prompt="a lake and sky", size=(64, 64), settings=tiny), engine=True)
+def test_paint_that_never_acts_changes_no_picture(make_window, real_tiny: Settings):
+    hands = make_window(
+        Scene(prompt="a lake and sky", size=(64, 64), settings=real_tiny), engine=True, executor=LocalExecutor()
+    )
     hands.control(Qt.Key.Key_Return, widget=hands.window.view)
     hands.qtbot.waitUntil(lambda: hands.window.shown.rgb is not None, timeout=60_000)
     hands.click(hands.window.settings_panel.findChild(object, "button.generate.lock"))

@@ -12,7 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine import Cancelled, Engine, Event, Failed, Finished, GenerateRequest, ImageReady, PaintedWord, find_span
+from engine import (
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    GenerateRequest,
+    ImageReady,
+    LocalExecutor,
+    PaintedWord,
+    find_span,
+)
 from engine.protocol import FINAL_EVENTS
 from resources.limits import SAMPLERS
 from tests.tiny import save_tiny
@@ -68,7 +78,7 @@ def wait(events: queue.Queue[Event], request_id: str) -> list[Event]:
     return found
 
 
-def picture(engine: Engine, events: queue.Queue[Event], model: str, name: str) -> np.ndarray:
+def picture(engine: LocalExecutor, events: queue.Queue[Event], model: str, name: str) -> np.ndarray:
     """One fixed picture, to see that the engine still is what it was."""
     engine.submit(
         GenerateRequest.of(id=name, prompt=PROMPT, width=64, height=64, steps=3, seed=11, model=model, device="cpu")
@@ -89,8 +99,8 @@ def test_hundreds_of_requests_each_end_once_and_leave_nothing_behind(tmp_path: P
             seen.append(event)
         events.put(event)
 
-    engine = Engine(listen)
-    engine.start()
+    engine = LocalExecutor()
+    engine.start(listen)
     try:
         first = picture(engine, events, model, "first")
         level = 0.0

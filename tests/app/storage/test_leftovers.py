@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLockFile
 
 from app.paths import Paths
 from app.storage import leftovers
+from app.storage.lock import OPEN_SCENES, ProgramLock
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
 
 def killed(lock: Path) -> None:
     """A process takes a lock and dies with it, as with kill -9."""
-    take = "held = QLockFile(sys.argv[1])\nheld.tryLock(0)\nos._exit(9)"
-    code = f"import os, sys\nfrom PySide6.QtCore import QLockFile\n{take}"
+    take = "assert ProgramLock(Path(sys.argv[1])).take()\nos._exit(9)"
+    code = f"import os, sys\nfrom pathlib import Path\nfrom app.storage.lock import ProgramLock\n{take}"
     assert subprocess.run([sys.executable, "-c", code, str(lock)], timeout=120).returncode == 9
     assert lock.exists()
 
@@ -50,12 +50,16 @@ def test_locks_of_the_dead_go_and_those_of_scenes_and_of_the_living_stay(paths):
     killed(scene)
     empty.with_suffix(".json").write_text("{}")
     scene.with_suffix(".ora").write_bytes(b"work")
-    held = QLockFile(str(living))
-    assert held.tryLock(0)
+    opened = paths.autosave / OPEN_SCENES / "opened.lock"
+    opened.parent.mkdir()
+    killed(opened)
+    held = ProgramLock(living)
+    assert held.take()
     leftovers.sweep(paths)
     assert not empty.exists() and not empty.with_suffix(".json").exists()
     assert scene.exists() and scene.with_suffix(".ora").exists() and living.exists()
-    held.unlock()
+    assert not opened.exists()
+    held.release()
 
 
 def test_folders_that_are_not_there_are_nothing(tmp_path, monkeypatch):

@@ -11,9 +11,7 @@ from app.timeline import partition
 from app.timeline import text as words
 from app.timeline.axis import Axis, next_stop, percent, snapped, stops_between
 from app.timeline.candidates import problem_of, sources
-from app.timeline.step_sigmas import levels_of
 from canvas.model.experts import Expert, check_experts
-from engine import preload
 from engine.facts import Defaults, ExpertFacts, ModelFacts
 
 AXIS = Axis(14.6)
@@ -165,15 +163,3 @@ def test_what_is_said_of_an_interval_and_a_boundary():
     assert "It has" not in words.of_interval(THREE[0], None, known=False, problem="")
     assert "It has no step" in words.of_interval(THREE[0], None, known=True, problem="")
     assert "high works before, mid after" in words.of_boundary(THREE[0], THREE[1])
-
-
-def test_levels_are_those_of_the_walk_and_unknown_until_torch_is_there(monkeypatch, tiny_sd_folder):
-    from engine.models.families import inspect
-
-    tiny = inspect(tiny_sd_folder)
-    monkeypatch.setattr(preload, "here", lambda: False)
-    assert levels_of(tiny, "euler", 5) is None
-    monkeypatch.setattr(preload, "here", lambda: True)
-    levels = levels_of(tiny, "dpmpp_2m_karras", 5)
-    assert len(levels.sigmas) == 5 and levels.sigmas[0] == levels.top == pytest.approx(14.61, abs=0.01)
-    assert levels_of(None, "euler", 5) is None and levels_of(facts(), "euler", 5) is None

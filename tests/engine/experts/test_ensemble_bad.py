@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from engine import Engine, ExpertChoice, Library, generate
+from engine import ExpertChoice, Library, LocalExecutor, generate
 from engine.errors import BadRequest, ModelIncomplete, ModelNotFound, UnsupportedModel
 from engine.protocol import FINAL_EVENTS, Failed, Finished, Loading
 from tests.engine.experts.test_ensemble import split
@@ -128,8 +128,8 @@ def test_a_damaged_expert_fails_in_words_and_the_worker_goes_on(ask, tiny_ensemb
     folder = shutil.copytree(tiny_ensemble_folder, tmp_path / "trio")
     damage(folder)
     events: queue.Queue = queue.Queue()
-    engine = Engine(events.put, library=Library(tmp_path))
-    engine.start()
+    engine = LocalExecutor(library=Library(tmp_path))
+    engine.start(events.put)
     try:
         engine.submit(ask(model="trio", steps=6, previews=False))
         engine.submit(ask(id="next"))

@@ -1,0 +1,15 @@
+"""What the files of a model say, for commands that go on without it."""
+
+from __future__ import annotations
+
+from engine.errors import EngineError
+from engine.facts import ModelFacts
+from engine.models.library import Library
+
+
+def facts_of(model: str) -> ModelFacts | None:
+    """What the files of a model say; None where they cannot be read, which whoever loads it will explain."""
+    try:
+        return Library().inspect(model)
+    except (EngineError, OSError):
+        return None

@@ -1,0 +1,123 @@
+"""Questions about files. None blocks the event loop: each calls what was chosen, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from app.preferences import Preferences, Purpose
+from app.widgets.plain_text import message_box
+
+Then = Callable[[], object]
+Buttons = QMessageBox.StandardButton
+
+
+def ask_unsaved(window: QWidget, *, save: Then, discard: Then) -> None:
+    """What becomes of changes that were not saved?"""
+    box = _question(
+        window,
+        "unsavedQuestion",
+        "Save the changes to this scene?",
+        "If you do not save, changes since the last save are lost. Finished pictures are kept.",
+    )
+    box.setStandardButtons(Buttons.Save | Buttons.Discard | Buttons.Cancel)
+    box.setDefaultButton(Buttons.Save)
+    acts = {Buttons.Save.value: save, Buttons.Discard.value: discard}
+    box.finished.connect(lambda result: acts[result]() if result in acts else None)
+    box.open()
+
+
+def ask_changed(window: QWidget, name: str, *, overwrite: Then, save_as: Then) -> None:
+    """What becomes of what another program wrote into the file?"""
+    box = _question(
+        window,
+        "changedQuestion",
+        f"“{name}” was changed by another program.",
+        "Saving here replaces what that program wrote. To keep both, save under another name.",
+    )
+    box.setIcon(QMessageBox.Icon.Warning)
+    other = box.addButton("Save As…", QMessageBox.ButtonRole.AcceptRole)
+    replace = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
+    box.addButton(Buttons.Cancel)
+    box.setDefaultButton(other)
+    other.clicked.connect(lambda: save_as())
+    replace.clicked.connect(lambda: overwrite())
+    box.open()
+
+
+def ask_open_elsewhere(window: QWidget, name: str, *, copy: Then) -> None:
+    """A scene is open in another window: is a copy wanted?"""
+    box = _question(
+        window,
+        "openElsewhereQuestion",
+        f"“{name}” is open in another Wordbrush window.",
+        "Open a copy here, which is saved under a name of its own?",
+    )
+    take = box.addButton("Open a Copy", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(Buttons.Cancel)
+    box.setDefaultButton(take)
+    take.clicked.connect(lambda: copy())
+    box.open()
+
+
+def ask_file(
+    window: QWidget,
+    preferences: Preferences,
+    purpose: Purpose,
+    kinds: str,
+    then: Callable[[Path], object],
+    *,
+    save_as: str | None = None,
+) -> None:
+    """Which file is to be opened, or with `save_as`, a name to begin with, be written?"""
+    dialog = QFileDialog(window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setDirectory(str(preferences.folder_for(purpose)))
+    dialog.setNameFilter(kinds)
+    export = purpose is Purpose.EXPORT
+    dialog.setWindowTitle("Open" if save_as is None else "Export Picture" if export else "Save Scene")
+    if export:
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Export")
+    if save_as is None:
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    else:
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix(Path(save_as).suffix[1:])
+        dialog.selectFile(save_as)
+
+    def chosen(name: str) -> None:
+        preferences.remember_folder(purpose, Path(name).parent)
+        then(Path(name))
+
+    dialog.fileSelected.connect(chosen)
+    dialog.open()
+
+
+def ask_model_folder(window: QWidget, preferences: Preferences, then: Callable[[str], object]) -> None:
+    """Which folder holds the model? It is remembered."""
+
+    def chosen(name: str) -> None:
+        preferences.add_model(Path(name))
+        then(name)
+
+    dialog = QFileDialog(window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle("Open a Model Folder")
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setDirectory(str(preferences.folder_for(Purpose.MODEL)))
+    dialog.fileSelected.connect(chosen)
+    dialog.open()
+
+
+def _question(window: QWidget, name: str, text: str, more: str) -> QMessageBox:
+    box = message_box(window)
+    box.setObjectName(name)
+    box.setIconPixmap(window.windowIcon().pixmap(48, 48))
+    box.setWindowTitle("Wordbrush")
+    box.setText(text)
+    box.setInformativeText(more)
+    return box

@@ -1,0 +1,63 @@
+"""Names of files: the examples that ship, what a drop brings, endings, and a name for a scene without one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QDropEvent
+
+import resources
+from canvas.model.errors import SaveError
+
+SCENES = "Wordbrush scenes (*.ora)"
+READABLE = "Scenes and pictures (*.ora *.png)"
+PICTURES = "PNG pictures (*.png)"
+PLAIN_PICTURES = (".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+
+
+def examples() -> list[Path]:
+    """The example scenes that ship, in the order of their names."""
+    return sorted(resources.path("examples").glob("*.ora"))
+
+
+def example_title(path: Path) -> str:
+    """An example's name for the menu: `01-lake-in-the-sky.ora` is "Lake in the sky"."""
+    stem = path.stem.lstrip("0123456789").strip("-_ ")
+    return (stem or path.stem).replace("-", " ").replace("_", " ").capitalize()
+
+
+def with_ending(path: Path, ending: str) -> Path:
+    """The path that was typed in a dialog, with `ending` behind it where it has another (the .2 of `v1.2` is none).
+
+    Raises:
+        SaveError: a file of that whole name is there; the dialog asked about another one.
+    """
+    if path.suffix.lower() == ending:
+        return path
+    whole = path.with_name(path.name + ending)
+    if whole.exists():
+        raise SaveError(
+            f"There is a “{whole.name}” already.", hint=f"Save again and type {whole.name}, or give it another name."
+        )
+    return whole
+
+
+def suggested(prompt: str) -> str:
+    """A file name for a scene of that prompt, without suffix."""
+    plain = "".join(char if char.isalnum() else " " for char in prompt)
+    return "-".join(plain.split()[:6])[:48] or "scene"
+
+
+def dropped_picture(event: QDropEvent) -> Path | None:
+    """The picture of a kind that carries no scene, such as a photograph, that a drop brings; None for none."""
+    paths = (Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+    return next((path for path in paths if path.suffix.lower() in PLAIN_PICTURES), None)
+
+
+def dropped_file(event: QDropEvent) -> Path | None:
+    """The scene or picture that a drop brings, None where it brings nothing of use."""
+    for url in event.mimeData().urls():
+        path = Path(url.toLocalFile())
+        if url.isLocalFile() and path.suffix.lower() in (".png", ".ora"):
+            return path
+    return None

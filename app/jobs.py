@@ -1,0 +1,147 @@
+"""Jobs: requests on their way, each with a state and a sink that takes its news."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from PySide6.QtCore import QObject, Signal
+
+from app.storage.results import Result
+from canvas.model.scene import Scene
+from engine.protocol import GenerateRequest, ImageReady, Preview, Started, Step
+
+
+class JobState(Enum):
+    """Where a job is; the last three are ends."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+    @property
+    def is_end(self) -> bool:
+        """Whether nothing comes after it."""
+        return self in (JobState.FINISHED, JobState.CANCELLED, JobState.FAILED)
+
+
+class Sink:
+    """Where the news of a job goes, on the window's thread; by default nowhere.
+
+    `title` names the job in the progress where it is not the scene's own picture.
+    """
+
+    title = ""
+
+    def started(self, job: Job) -> None:
+        """The job begins: nothing of an earlier one holds any more."""
+
+    def step(self, job: Job, event: Step) -> None:
+        """One step is done."""
+
+    def preview(self, job: Job, event: Preview) -> None:
+        """An estimate of the picture."""
+
+    def image(self, job: Job, event: ImageReady) -> None:
+        """A finished picture; where it is to be kept it is on disk already, see `Job.results`."""
+
+    def ended(self, job: Job) -> None:
+        """The job came to its end, which `job.state` says."""
+
+
+@dataclass(eq=False)
+class Job:
+    """One request in the queue, and the scene behind it.
+
+    Attributes:
+        sink: takes its news; another one takes over where its scene was left.
+        started: what really runs, after defaults were filled in.
+        cancelling: whether its end was asked for; its news but the end are none any more.
+        began: the clock's time when it was added.
+        step_ms: the time of each step so far. experts: who worked so far.
+        results: its pictures that are on disk, by their number in the batch.
+    """
+
+    request: GenerateRequest
+    scene: Scene
+    sink: Sink
+    state: JobState = JobState.QUEUED
+    started: Started | None = None
+    cancelling: bool = False
+    began: float = field(default_factory=time.monotonic)
+    step_ms: list[float] = field(default_factory=list)
+    experts: set[str] = field(default_factory=set)
+    results: dict[int, Result] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The request's id."""
+        return self.request.id
+
+    @property
+    def live(self) -> bool:
+        """Whether it makes one of the quick pictures of live mode, which nobody asked for one by one."""
+        return self.request.live
+
+
+class JobQueue(QObject):
+    """The jobs that have not ended, in the order in which they run. `of` may be called on any thread."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lock = threading.Lock()
+        self._jobs: dict[str, Job] = {}
+
+    def __iter__(self) -> Iterator[Job]:
+        with self._lock:
+            return iter(tuple(self._jobs.values()))
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def of(self, request_id: str) -> Job | None:
+        """The job of a request; None for one that has ended, or that never was."""
+        with self._lock:
+            return self._jobs.get(request_id)
+
+    def add(self, job: Job) -> None:
+        """One more job, behind all others."""
+        with self._lock:
+            self._jobs[job.id] = job
+        self.changed.emit()
+
+    def run(self, job: Job) -> None:
+        """The job begins."""
+        if job.state is JobState.QUEUED:
+            job.state = JobState.RUNNING
+            self.changed.emit()
+
+    def end(self, job: Job, state: JobState) -> None:
+        """The job came to its end."""
+        job.state = state
+        with self._lock:
+            self._jobs.pop(job.id, None)
+        self.changed.emit()
+
+    @property
+    def asked(self) -> list[Job]:
+        """The jobs that the painter asked for, live ones left out, the one that runs first."""
+        return [job for job in self if not job.live]
+
+    @property
+    def current(self) -> Job | None:
+        """The asked job that runs, or will next; one whose end was asked for counts until it has ended."""
+        asked = self.asked
+        return next((job for job in asked if job.state is JobState.RUNNING), asked[0] if asked else None)
+
+    @property
+    def waiting(self) -> int:
+        """How many asked jobs wait behind the current one."""
+        return max(0, len(self.asked) - 1)

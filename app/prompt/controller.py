@@ -1,0 +1,116 @@
+"""The prompt between its fields and the document: what is typed, what is painted, what the model has not learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.prompt.prompt_bar import PromptBar
+from app.prompt.span_painting import Tint
+from app.session import Session
+from app.vocabulary import unknown_spans
+from canvas.model import edits
+from canvas.model.document import Change
+from canvas.model.errors import CanvasError
+from canvas.model.scene import acting_ids
+from canvas.model.words import Span
+
+REST_MS = 700  # a word that is being typed is not called unknown before one stops
+
+
+class PromptController(QObject):
+    """Every edit goes to the document, and the fields show what the document says."""
+
+    failed = Signal(object)
+
+    def __init__(self, session: Session, bar: PromptBar, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._document, self._bar = session, session.document, bar
+        document = session.document
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._mark)
+        bar.prompt.edited.connect(lambda text, edit: self._edit(lambda: document.set_prompt(text, edit=edit)))
+        bar.negative_edited.connect(lambda text: self._edit(lambda: document.set_negative(text)))
+        bar.rewrite_asked.connect(self._rewrite)
+        session.word_changed.connect(lambda _word: self._show_tints())
+        session.facts_changed.connect(lambda _facts: self._mark())
+        self._unsubscribe = document.subscribe(self._on_change)
+        self._show_prompt()
+        self._show_tints()
+        self._mark()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._unsubscribe()
+        self._rest.stop()
+
+    def take_mark(self) -> Span | None:
+        """The span of the phrase that is marked, None for none; the mark goes away."""
+        span = self._bar.prompt.marked_span()
+        if span is not None:
+            self._bar.prompt.clear_mark()
+        return span
+
+    def type(self) -> None:
+        """Take the keys, behind the chosen word where there is one."""
+        scene, chosen, field = self._session.scene, self._session.word, self._bar.prompt
+        span = scene.word(chosen or "").span if scene.has_word(chosen) else None
+        field.place_cursor(span[1] if span is not None else len(scene.prompt))
+        field.setFocus()
+
+    def _edit(self, change: Callable[[], object]) -> None:
+        try:
+            change()
+        except CanvasError as error:
+            self.failed.emit(error)
+            self._show_prompt()
+            self._show_tints()
+
+    def _rewrite(self, changes: list[tuple[Span, str]]) -> None:
+        """Write other forms of words of the prompt, as one step; what is painted with them stays so."""
+        scene = self._session.scene
+        for span, text in reversed(changes):
+            scene = edits.rewrite(scene, span, text)
+        if changes:
+            self._document.apply(scene, f"Write “{next(text for _span, text in changes if text)}”")
+
+    # what is shown -----------------------------------------------------------------------------------------------
+    def _on_change(self, change: Change) -> None:
+        kinds = change.kinds
+        if kinds & {"all", "prompt"}:
+            self._show_prompt()
+        if kinds & {"all", "prompt", "words", "masks", "size"}:
+            self._show_tints()
+        if kinds & {"all", "prompt"}:
+            if self._bar.prompt.hasFocus():
+                self._mark_but_typed()
+            else:
+                self._mark()
+
+    def _show_prompt(self) -> None:
+        scene = self._session.scene
+        self._bar.prompt.set_text(scene.prompt)
+        if self._bar.negative.text() != scene.negative:
+            self._bar.negative.setText(scene.negative)
+
+    def _show_tints(self) -> None:
+        chosen, acting = self._session.word, acting_ids(self._session.scene)
+        self._bar.prompt.set_tints(
+            tuple(
+                Tint(word.span, word.color, word.id == chosen, word.visible, word.id in acting)
+                for word in self._session.scene.words
+                if word.span is not None
+            )
+        )
+
+    def _mark(self) -> None:
+        self._rest.stop()
+        self._bar.show_unknown(unknown_spans(self._session.scene.prompt, self._session.facts))
+
+    def _mark_but_typed(self) -> None:
+        """Mark all but the word at the cursor; the line under the prompt waits, so that nothing jumps."""
+        place = self._bar.prompt.place()
+        spans = unknown_spans(self._session.scene.prompt, self._session.facts)
+        self._bar.prompt.set_unknown(tuple(span for span in spans if not span[0] <= place <= span[1]))
+        self._rest.start()

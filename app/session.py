@@ -1,0 +1,205 @@
+"""What the window works on, each piece with one owner: scene, chosen word, brush, models, displayed picture, jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.image_info.displayed_image import PAPER, DisplayedImage
+from app.jobs import JobQueue
+from app.storage.model_paths import with_models
+from app.storage.opened import FileStamp, Opened
+from canvas.model.document import Change, Document
+from canvas.model.scene import Scene
+from canvas.paint.brush import Brush
+from engine.errors import EngineError
+from engine.executor import Executor
+from engine.facts import ModelFacts, ModelInfo, NoiseLevels
+
+
+class Session(QObject):
+    """Controllers read here and listen; each setter returns early where nothing changed, and signals what did.
+
+    The document tells its changes itself (`document.subscribe`); the session is its first listener, so that whoever
+    hears of another scene finds the model facts and the picture of that scene here.
+    """
+
+    word_changed = Signal(str)  # the id of the word or style that is chosen now, "" for none
+    brush_changed = Signal(object)  # Brush
+    facts_changed = Signal(object)  # ModelFacts of the scene's model, None where they cannot be read
+    models_changed = Signal(object)  # dict of what a request names -> the text for it
+    picture_changed = Signal(object)  # the DisplayedImage that the canvas shows now
+    opened = Signal(object)  # Opened, after all the above hold what came with it
+
+    def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = executor
+        self.document = Document()
+        self.jobs = JobQueue(self)
+        self.seed_used: int | None = None
+        """The seed that Generate used last for this scene; None where it has not used the scene's seed."""
+        self.generated: Scene | None = None
+        """What the last Generate made; None for nothing yet."""
+        self.stamp: FileStamp | None = None
+        """What the scene's file was when it was read or written last; None for a scene without a file."""
+        self._word = ""
+        self._brush = Brush()
+        self._models: dict[str, str] = {}
+        self._installed: tuple[ModelInfo, ...] = ()
+        self._own = self._displayed = PAPER
+        self._model: str | None = None
+        self._known: dict[str, ModelFacts | None] = {}
+        self._unsubscribe = self.document.subscribe(self._on_change)
+        self._follow_model()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._unsubscribe()
+
+    @property
+    def scene(self) -> Scene:
+        """The document's scene."""
+        return self.document.scene
+
+    # chosen word and brush ---------------------------------------------------------------------------------------
+    @property
+    def word(self) -> str | None:
+        """The id of the word or painted style that is under the brush; None for none."""
+        return self._word or None
+
+    def choose_word(self, word_id: str | None) -> None:
+        """Put another word, or painted style, under the brush."""
+        if (word_id or "") != self._word:
+            self._word = word_id or ""
+            self.word_changed.emit(self._word)
+
+    @property
+    def brush(self) -> Brush:
+        """Size, hardness, opacity, tool and what the pen's pressure does."""
+        return self._brush
+
+    def set_brush(self, brush: Brush) -> None:
+        """Take another brush."""
+        if brush != self._brush:
+            self._brush = brush
+            self.brush_changed.emit(brush)
+
+    # models ------------------------------------------------------------------------------------------------------
+    @property
+    def facts(self) -> ModelFacts | None:
+        """What the files of the scene's model say; None where they cannot be read, which loading it will explain."""
+        return self.facts_of(self.scene.settings.model)
+
+    def facts_of(self, model: str) -> ModelFacts | None:
+        """What the files of a model say, read once; None where they cannot be read."""
+        if model not in self._known:
+            try:
+                self._known[model] = self._executor.facts(model)
+            except (EngineError, OSError):
+                self._known[model] = None
+        return self._known[model]
+
+    def noise_levels(self) -> NoiseLevels | None:
+        """The noise levels of the scene's run; None where nobody can say, or not yet."""
+        settings = self.scene.settings
+        return self._executor.sigmas(settings.model, settings.sampler, settings.steps)
+
+    @property
+    def models(self) -> Mapping[str, str]:
+        """The models to choose from: what a request names, and the text for it."""
+        return self._models
+
+    @property
+    def installed(self) -> tuple[ModelInfo, ...]:
+        """The executor's models as they were listed last."""
+        return self._installed
+
+    def list_models(self, opened: list[Path]) -> None:
+        """List the executor's models and the user's `opened` ones anew; what was read of them is read again."""
+        self._installed = tuple(self._executor.models())
+        models = {model.name: model.name.capitalize() for model in self._installed if not model.problem}
+        models |= {str(path): path.name for path in opened}
+        self._known.clear()
+        self._models = models
+        self.models_changed.emit(models)
+        self._follow_model(anew=True)
+
+    def add_model(self, model: str, text: str) -> None:
+        """A model was opened from a folder of the user's own; its files are read anew."""
+        self._known.pop(model, None)
+        if self._models.get(model) != text:
+            self._models = {**self._models, model: text}
+            self.models_changed.emit(self._models)
+
+    def with_models(self, scene: Scene, opened: list[Path]) -> Scene:
+        """A scene out of a file, with the paths of the models that the user `opened`; may be called on any thread."""
+        return with_models(scene, opened, self._executor)
+
+    # pictures ----------------------------------------------------------------------------------------------------
+    @property
+    def displayed(self) -> DisplayedImage:
+        """The picture that is seen: the painter's own, or another that is only looked at."""
+        return self._displayed
+
+    @property
+    def own(self) -> DisplayedImage:
+        """The picture that belongs to the scene: what is displayed, but for a look."""
+        return self._own
+
+    @property
+    def looking(self) -> bool:
+        """Whether the picture that is seen is not the painter's own."""
+        return self._displayed is not self._own
+
+    def show(self, image: DisplayedImage) -> None:
+        """Display a picture that is the scene's from now on."""
+        self._own = image
+        self._display(image)
+
+    def look(self, image: DisplayedImage) -> None:
+        """Display a picture that is only looked at."""
+        self._display(image)
+
+    def end_look(self) -> None:
+        """Display the painter's own picture again."""
+        self._display(self._own)
+
+    def keep_look(self) -> None:
+        """What is looked at is the scene's picture from now on."""
+        self._own = self._displayed
+
+    def _display(self, image: DisplayedImage) -> None:
+        if image is not self._displayed:
+            self._displayed = image
+            self.picture_changed.emit(image)
+
+    # scenes ------------------------------------------------------------------------------------------------------
+    def open(self, opened: Opened, path: Path | None, *, saved: bool = True) -> None:
+        """Work on what a file held; `path` is where it is saved to, None for an unnamed scene.
+
+        `saved=False` is for a scene that no file holds in this state.
+        """
+        changed = self._displayed is not opened.image
+        self._own = self._displayed = opened.image
+        self.seed_used = None
+        self.stamp = opened.stamp if path is not None else None
+        self.document.load(opened.scene, path, saved=saved)
+        if changed:
+            self.picture_changed.emit(opened.image)
+        self.opened.emit(opened)
+
+    def _on_change(self, change: Change) -> None:
+        if change.kinds & {"all", "settings"}:
+            self._follow_model()
+
+    def _follow_model(self, *, anew: bool = False) -> None:
+        model = self.scene.settings.model
+        if model != self._model or anew:
+            if model != self._model:
+                self._known.pop(model, None)  # whoever chooses a model wants it as it is now
+            self._model = model
+            if self._models and model not in self._models:  # a folder that was just opened
+                self.add_model(model, Path(model).name or model)
+            self.facts_changed.emit(self.facts_of(model))

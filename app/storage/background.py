@@ -1,0 +1,75 @@
+"""Work that would hold up the window, one piece after another on a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from canvas.model.errors import CanvasError
+from engine.errors import EngineError
+
+Outcome = TypeVar("Outcome")
+
+
+class Background(QObject):
+    """Runs pieces of work in order; what each brings comes on the thread that this object lives on."""
+
+    busy_changed = Signal(bool)
+    _done = Signal(object)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._pieces = 0
+        self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is work whose outcome was not delivered yet."""
+        return self._pieces > 0
+
+    def run(
+        self,
+        work: Callable[[], Outcome],
+        then: Callable[[Outcome], object],
+        failed: Callable[[CanvasError | EngineError], object],
+    ) -> None:
+        """Do `work` on the thread; then `then` takes what it brings, or `failed` its error.
+
+        Any other exception, which is a defect, is raised where the outcome is delivered.
+        """
+        self._pieces += 1
+        if self._pieces == 1:
+            self.busy_changed.emit(True)
+
+        def piece() -> None:
+            try:
+                outcome = work()
+            except Exception as error:
+                caught = error
+                self._done.emit(lambda: _tell(caught, failed))
+            else:
+                self._done.emit(lambda: then(outcome))
+
+        self._pool.submit(piece)
+
+    def close(self) -> None:
+        """Finish the work, and end the thread."""
+        self._pool.shutdown(wait=True)
+
+    def _deliver(self, tell: Callable[[], object]) -> None:
+        self._pieces -= 1
+        try:
+            tell()
+        finally:
+            if not self._pieces:
+                self.busy_changed.emit(False)
+
+
+def _tell(error: Exception, failed: Callable[[CanvasError | EngineError], object]) -> None:
+    if not isinstance(error, (CanvasError, EngineError)):
+        raise error
+    failed(error)

@@ -1,0 +1,92 @@
+"""Where everything stands in the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenuBar, QVBoxLayout, QWidget
+
+import resources
+from app.widgets.dock_title import DockTitle
+from app.widgets.helpers import named
+from app.window.menus import fill_menus
+
+if TYPE_CHECKING:
+    from app.window.main_window import MainWindow
+
+STATE_VERSION = 1
+_AREAS = Qt.DockWidgetArea
+
+
+def place(window: MainWindow) -> None:
+    """Put the widgets in their places and give the window the layout that it had last."""
+    window.setObjectName("mainWindow")
+    window.setWindowIcon(QIcon(str(resources.path("icons", "wordbrush.png"))))
+    window.setAcceptDrops(True)
+    window.setDockNestingEnabled(True)
+    centre = QWidget()
+    column = _column(centre)
+    column.addWidget(window.brush_bar)
+    middle = QHBoxLayout()
+    middle.setSpacing(0)
+    middle.addWidget(window.tools)
+    middle.addWidget(window.view, 1)
+    column.addLayout(middle, 1)
+    column.addWidget(window.timeline)
+    for over in (window.heatmap_bar, window.look_bar, window.comparison, window.banner):
+        over.setParent(centre)
+    window.banner.lie_over(window.view)
+    window.setCentralWidget(centre)
+    # Menus and prompt span the window, above the docks: all below is about the prompt.
+    top, menus = QWidget(), QMenuBar()
+    column = _column(top)
+    column.addWidget(menus)
+    column.addWidget(window.prompt_bar)
+    window.setMenuWidget(top)
+    docks = [
+        _dock(window, "Words", window.words, _AREAS.LeftDockWidgetArea),
+        _dock(window, "Settings", window.settings_panel, _AREAS.RightDockWidgetArea),
+        _dock(window, "Results", window.results, _AREAS.BottomDockWidgetArea),
+        _dock(window, "Style", window.styles, _AREAS.LeftDockWidgetArea),
+    ]
+    window.setCorner(Qt.Corner.BottomLeftCorner, _AREAS.LeftDockWidgetArea)
+    window.setCorner(Qt.Corner.BottomRightCorner, _AREAS.RightDockWidgetArea)
+    toggles = [dock.toggleViewAction() for dock in docks]
+    fill_menus(menus, window.actions_table, window.preferences, window.files, toggles)
+    window.setStatusBar(window.status)
+    window.resize(1400, 900)
+    window.resizeDocks(docks[:2], [262, 276], Qt.Orientation.Horizontal)
+    window.resizeDocks(docks[2:3], [168], Qt.Orientation.Vertical)
+    window.resizeDocks([docks[0], docks[3]], [430, 220], Qt.Orientation.Vertical)
+    geometry, state = window.preferences.take_layout()
+    if geometry:
+        window.restoreGeometry(geometry)
+    if state:
+        window.restoreState(state, STATE_VERSION)
+    # Tab and the keys that take a word off the prompt mean something else while one types.
+    for name in ("view.overlays", "word.fill", "word.fill_all", "word.clear"):
+        window.actions_table.restrict(name, window.view)
+
+
+def remember(window: MainWindow) -> None:
+    """Keep the layout for the next start."""
+    geometry, state = window.saveGeometry(), window.saveState(STATE_VERSION)
+    window.preferences.set_layout(bytes(geometry.data()), bytes(state.data()))
+
+
+def _column(widget: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column
+
+
+def _dock(window: MainWindow, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+    dock = named(QDockWidget(title, window), f"dock.{title.lower()}")
+    dock.setWidget(panel)
+    window.titles[title] = DockTitle(dock, window.theme, foldable=title in ("Results", "Style"))
+    dock.setTitleBarWidget(window.titles[title])
+    window.addDockWidget(area, dock)
+    return dock

@@ -1,0 +1,62 @@
+"""The foot of the window: a line of news, whether the paint is hidden, the picture's score and its size."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QStatusBar
+
+from app.actions import Actions
+from app.widgets.helpers import named
+from app.widgets.plain_text import PlainLabel
+
+NEWS_MS = 8000
+
+
+class StatusLine(QStatusBar):
+    """`score` is filled by whoever knows it."""
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self._actions = actions
+        self._news = PlainLabel()
+        self._hidden = named(PlainLabel(), "muted")
+        self.score = named(PlainLabel(), "pictureScore")
+        self._size = PlainLabel()
+        self.addWidget(self._news, 1)
+        for label in (self._hidden, self.score, self._size):
+            self.addPermanentWidget(label)
+        self.setSizeGripEnabled(False)
+
+    @property
+    def news(self) -> str:
+        """The line that stands there."""
+        return self._news.text()
+
+    @property
+    def hidden(self) -> str:
+        """What is said of hidden paint; empty while it is shown."""
+        return self._hidden.text()
+
+    def say(self, text: str) -> None:
+        """A line of news, for a while."""
+        self._news.setText(text)
+        QTimer.singleShot(NEWS_MS, self._news, lambda: self._unsay(text))
+
+    def clear_news(self) -> None:
+        """What was said is no news any more."""
+        self._news.clear()
+
+    def show_overlays(self, visible: bool) -> None:
+        """Say how hidden paint comes back."""
+        keys = self._actions["view.overlays"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        how = f"paint, or press {keys} on the canvas," if keys else "paint"
+        self._hidden.setText("" if visible else f"Paint hidden: {how} to show it")
+
+    def show_size(self, size: tuple[int, int]) -> None:
+        """The size of the picture in pixels."""
+        self._size.setText(f"{size[0]} × {size[1]}")
+
+    def _unsay(self, text: str) -> None:
+        if self._news.text() == text:
+            self._news.clear()

@@ -1,0 +1,328 @@
+"""What is connected with what: the rooms do not know one another, the window's wiring does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QGuiApplication
+
+from app import log
+from app.paths import can_keep
+from app.styles.image_loader import Source
+from app.widgets.plain_text import plain_tip
+from app.window.about_dialog import show_about
+from app.window.painting_help import PaintingHelp
+from app.window.shortcuts_dialog import ShortcutsDialog
+from canvas.model.document import Change
+
+if TYPE_CHECKING:
+    from app.window.main_window import MainWindow
+
+
+def connect(window: MainWindow) -> Callable[[], None]:
+    """Connect all parts of a window; returns what ends its listening to the document."""
+    _switches(window)
+    _actions(window)
+    _messages(window)
+    _prompt_and_words(window)
+    _generation(window)
+    _pictures(window)
+    _opening(window)
+    _undo(window)
+    unsubscribe = window.document.subscribe(lambda change: _document_changed(window, change))
+    _show_title(window)
+    return unsubscribe
+
+
+def tell_folders(window: MainWindow) -> None:
+    """Say in which folders nothing can be kept."""
+    folders = window.preferences.folders
+    closed = [folder for folder in (folders.config, folders.autosave, folders.results) if not can_keep(folder)]
+    if closed:
+        names = ", ".join(f"“{folder}”" for folder in closed)
+        window.banner.show_message(
+            f"Nothing can be saved in {names}.",
+            "Make sure that you can write there, then start Wordbrush again. "
+            "Until then save scenes (Ctrl+S) and export pictures (Ctrl+E) to another folder.",
+        )
+
+
+def _switches(window: MainWindow) -> None:
+    """Actions that stay on or off: what is remembered of each, and whom it tells."""
+    table, preferences = window.actions_table, window.preferences
+    kept = preferences.values
+    for name, field, on in (
+        ("file.metadata", "export_metadata", kept.export_metadata), ("generate.lock", "lock_seed", kept.lock_seed),
+        ("view.rest", "rest_paint", kept.rest_paint), ("view.timeline", "show_timeline", kept.show_timeline),
+        ("view.heatmaps", "show_heatmaps", kept.show_heatmaps),
+        ("view.heatmap_pointer", "heatmap_pointer", kept.heatmap_pointer),
+    ):  # fmt: skip
+        table[name].setChecked(on)
+        table[name].toggled.connect(lambda on, field=field: preferences.change(**{field: on}))
+    for name, take in (
+        ("view.timeline", window.timeline.setVisible), ("view.heatmaps", window.heatmaps.set_on),
+        ("view.heatmap_pointer", window.heatmaps.set_pointer),
+    ):  # fmt: skip
+        take(table[name].isChecked())
+        table[name].toggled.connect(take)
+    table["generate.live"].toggled.connect(window.generation.live.set_on)
+    table["generate.cancel"].setEnabled(False)
+    view = window.view
+    table["view.overlays"].setChecked(view.overlays_visible)
+    table["view.overlays"].triggered.connect(view.set_overlays_visible)
+    view.overlays_changed.connect(table["view.overlays"].setChecked)
+    view.overlays_changed.connect(window.status.show_overlays)
+
+    def show_icons(*_: object) -> None:
+        locked = table["generate.lock"].isChecked()
+        table.set_icon("generate.lock", "ph.lock-simple" if locked else "ph.lock-simple-open")
+        table.set_icon("view.overlays", "ph.eye" if view.overlays_visible else "ph.eye-slash")
+
+    for changed in (table["generate.lock"].toggled, view.overlays_changed, window.theme.changed):
+        changed.connect(show_icons)
+    show_icons()
+    preferences.theme_changed.connect(window.theme.choose)
+    table["view.paint_only"].toggled.connect(view.set_paint_only)
+    window.tools.opacity_changed.connect(view.set_overlay_opacity)
+    window.settings_panel.show_advanced(kept.show_advanced)
+    window.settings_panel.advanced_changed.connect(lambda on: preferences.change(show_advanced=on))
+    results = window.titles["Results"]
+    results.fold(not kept.show_results)
+    results.folded.connect(lambda folded: preferences.change(show_results=not folded))
+    window.results.counted.connect(lambda count: results.note.setText(f"· {count}" if count else ""))
+
+
+def _actions(window: MainWindow) -> None:
+    table, files, view = window.actions_table, window.files, window.view
+    for name, act in (
+        ("file.new", files.new), ("file.open", files.open), ("file.save", files.save),
+        ("file.save_as", files.save_as), ("file.export", files.export), ("file.quit", window.close),
+        ("file.recover", window.recovery.show_list),
+        ("edit.shortcuts", lambda: ShortcutsDialog(table, window.theme, window).open()),
+        ("help.about", lambda: show_about(window)), ("help.copy_log", lambda: _copy_log(window)),
+        ("help.painting", lambda: PaintingHelp(table, window).open()),
+        ("generate.run", lambda: _generate(window)), ("generate.cancel", window.generation.cancel),
+        ("generate.dice", window.setting.throw_dice), ("results.folder", window.gallery.open_folder),
+        ("word.keep", window.heatmaps.keep_shown), ("word.type", window.prompting.type),
+        ("view.zoom_in", view.zoom_in), ("view.zoom_out", view.zoom_out),
+        ("view.fit", view.fit), ("view.actual", view.actual_size),
+    ):  # fmt: skip
+        table[name].triggered.connect(lambda _checked=False, act=act: act())
+    view.zoom_changed.connect(window.brush_bar.show_zoom)
+
+
+def _messages(window: MainWindow) -> None:
+    """Errors go to the banner, news to the foot."""
+    for failed in (
+        window.files.failed, window.gallery.failed, window.generation.failed, window.prompting.failed,
+        window.setting.failed, window.painting.failed, window.styling.failed,
+        window.timeline.failed,
+    ):  # fmt: skip
+        failed.connect(window.banner.show_error)
+    for said in (
+        window.files.said, window.gallery.said, window.painting.said, window.styling.said, window.heatmaps.said,
+        window.scoring.said,
+    ):  # fmt: skip
+        said.connect(window.status.say)
+    window.autosave.failed.connect(lambda error: _tell_autosave(window, error))
+    window.view.message.connect(window.status.say)
+    window.view.entered.connect(_Once(window, _tell_gestures).look)
+    window.painting.settled.connect(window.banner.dismiss)
+    window.recovery.news.connect(lambda text, hint, buttons: window.banner.show_message(text, hint, buttons=buttons))
+    window.recovery.settled.connect(lambda: tell_folders(window))
+    table = window.actions_table
+    for old_news in (window.view.stroke_started, window.session.word_changed,
+                     table["edit.undo"].triggered, table["edit.redo"].triggered):  # fmt: skip
+        old_news.connect(lambda *_: window.status.clear_news())
+
+
+def _tell_autosave(window: MainWindow, error: Exception) -> None:
+    """A message that waits for an answer, which a full disk brings as well, is not taken away by this one."""
+    if window.banner.isHidden():
+        window.banner.show_error(error)
+    else:
+        window.status.say(str(error))
+
+
+def _tell_gestures(window: MainWindow) -> bool:
+    """Say what the hand can do on a canvas that has paint; whether there was a reason to."""
+    if all(mask.is_empty for mask in window.session.scene.masks.values()):
+        return False
+    window.status.say("Right-click picks the word under the pointer; Shift-click draws a line. F1 tells more.")
+    return True
+
+
+def offer_style(window: MainWindow, picture: Path) -> None:
+    """A picture without a scene was dropped on the window: its look can be used."""
+    take = Source(picture.stem, path=picture)
+    window.banner.show_message(
+        f"“{picture.name}” is a picture without a scene.",
+        "Its look can be used as a style.",
+        buttons=(("Use as style", lambda: window.styles.pictures_dropped.emit([take])),),
+    )
+
+
+def _copy_log(window: MainWindow) -> None:
+    QGuiApplication.clipboard().setText(log.tail() or log.about())
+    window.status.say("The log is on the clipboard.")
+
+
+def _prompt_and_words(window: MainWindow) -> None:
+    field, panel, words, heat = window.prompt_bar.prompt, window.words, window.painting, window.heatmaps
+    paint = window.actions_table["word.paint"]
+    field.word_clicked.connect(lambda start, end: words.pick_to_paint((start, end)))
+    field.left.connect(window.view.setFocus)
+    window.view.stroke_started.connect(field.forget_pick)
+    field.phrase_marked.connect(paint.setEnabled)
+    field.phrase_marked.connect(panel.allow_attach)
+    paint.setEnabled(False)
+
+    def paint_marked() -> None:
+        span = window.prompting.take_mark()
+        if span is not None:
+            words.pick_to_paint(span)
+
+    def attach_marked(word_id: str) -> None:
+        span = field.marked_span()
+        if span is not None and words.attach(word_id, span):
+            field.clear_mark()
+
+    paint.triggered.connect(lambda: paint_marked())
+    panel.attach_asked.connect(attach_marked)
+    panel.hovered.connect(heat.hover_word)
+    panel.keep_asked.connect(heat.keep_word)
+    field.word_hovered.connect(heat.hover)
+    field.keep_asked.connect(lambda start, end: heat.keep((start, end)))
+    field.can_keep = heat.can_keep
+    for changed in (panel.strength_changed, panel.window_changed):
+        changed.connect(lambda *_: heat.drop_hover())
+    heat.keepable_changed.connect(panel.allow_keep)
+    heat.refresh()
+
+
+def _generation(window: MainWindow) -> None:
+    generation, bar = window.generation, window.prompt_bar
+    generation.running_changed.connect(window.actions_table["generate.cancel"].setEnabled)
+    generation.progress.connect(bar.show_running)
+    generation.idle.connect(bar.show_idle)
+    for loaded in (generation.idle, generation.defaults):  # a model that is loaded brought torch
+        loaded.connect(lambda *_: window.timeline.show_levels())
+    generation.stepped.connect(window.timeline.strip.show_step)
+    generation.preview.connect(window.view.set_preview)
+    generation.heatmaps.connect(window.heatmaps.show_running)
+    generation.picture.connect(window.on_canvas.take_picture)
+    generation.saved.connect(window.gallery.add)
+    generation.defaults.connect(
+        lambda guidance, weight: window.settings_panel.show_defaults(guidance=guidance, paint_weight=weight)
+    )
+    generation.unsaved.connect(
+        lambda error: window.banner.show_error(
+            error, buttons=(("Try again", generation.save_again), ("Discard", generation.keeper.let_go))
+        )
+    )
+    window.scoring.generate_asked.connect(lambda: _generate(window))
+    window.settings_panel.encoders.compare_asked.connect(window.comparing.compare_encoders)
+
+
+def _generate(window: MainWindow) -> None:
+    window.banner.dismiss()
+    window.comparing.leave()
+    window.styling.tell_left_out()
+    window.painting.tell_lost()
+    window.generation.generate(locked=window.actions_table["generate.lock"].isChecked())
+
+
+def _pictures(window: MainWindow) -> None:
+    gallery, on_canvas, comparing = window.gallery, window.on_canvas, window.comparing
+    gallery.looked.connect(on_canvas.look)
+    gallery.brought_back.connect(on_canvas.bring_back)
+    gallery.compared.connect(comparing.put_beside)
+    window.results.left.connect(on_canvas.go_back)
+    on_canvas.began_look.connect(comparing.leave)
+    comparing.taken.connect(on_canvas.bring_back)
+    for act in (window.banner.dismiss, window.painting.tell_lost):
+        comparing.began.connect(act)
+    window.session.picture_changed.connect(lambda _image: window.autosave.note_change())
+    watch = _Cover(window.comparison, window.heatmaps.refresh)
+    window.comparison.installEventFilter(watch)
+
+
+def _opening(window: MainWindow) -> None:
+    files, setting = window.files, window.setting
+
+    def opened(_opened: object) -> None:
+        window.banner.dismiss()
+        window.status.clear_news()
+        window.comparing.leave()
+        window.generation.leave()
+        window.view.fit()
+        window.give_keys()
+
+    window.session.opened.connect(opened)
+    window.settings_panel.browse_model.connect(lambda: files.choose_model(lambda name: setting.change(model=name)))
+
+
+def _undo(window: MainWindow) -> None:
+    window.actions_table["edit.undo"].triggered.connect(window.document.undo)
+    window.actions_table["edit.redo"].triggered.connect(window.document.redo)
+    _show_undo(window)
+
+
+def _show_undo(window: MainWindow) -> None:
+    document = window.document
+    for name, able, label, verb in (
+        ("edit.undo", document.can_undo, document.undo_label, "Undo"),
+        ("edit.redo", document.can_redo, document.redo_label, "Redo"),
+    ):
+        action = window.actions_table[name]
+        action.setEnabled(able)
+        action.setText(f"&{verb} {label}" if label else f"&{verb}")
+        keys = action.shortcut().toString()
+        action.setToolTip(plain_tip(f"{action.text().replace('&', '')}  ({keys})"))
+
+
+def _document_changed(window: MainWindow, change: Change) -> None:
+    """The document changed, and all controllers have heard of it."""
+    generation = window.generation
+    if change.kinds != {"live"}:  # a running stroke changes no title, and has no time to lose
+        _show_undo(window)
+        _show_title(window)
+    if not window.on_canvas.follow(change) and change.kinds != {"state"}:
+        generation.live.changed()
+    if not change.kinds <= {"live", "state"} and not generation.live.on:
+        generation.forget_end()
+
+
+def _show_title(window: MainWindow) -> None:
+    path = window.document.path
+    window.setWindowTitle(f"{path.stem if path is not None else 'New scene'}[*] – Wordbrush")
+    window.setWindowModified(window.document.dirty)
+    window.status.show_size(window.session.scene.size)
+
+
+class _Once(QObject):
+    """Tells something once, at the first moment at which there is a reason to."""
+
+    def __init__(self, window: MainWindow, tell: Callable[[MainWindow], bool]) -> None:
+        super().__init__(window)
+        self._window, self._tell, self._told = window, tell, False
+
+    def look(self) -> None:
+        """Whether it is time."""
+        self._told = self._told or self._tell(self._window)
+
+
+class _Cover(QObject):
+    """Tells when what lies over the canvas comes or goes."""
+
+    def __init__(self, cover: QObject, changed: Callable[[], None]) -> None:
+        super().__init__(cover)
+        self._changed = changed
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._changed()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,89 @@
+"""The brush between its bar, the canvas, the actions and what is remembered of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QActionGroup
+
+from app.actions import Actions
+from app.preferences import Preferences
+from app.session import Session
+from app.words.brush_bar import BrushBar
+from canvas.model.document import Change
+from canvas.paint.brush import MAX_DIAMETER, MIN_DIAMETER
+from canvas.view.canvas_view import CanvasView
+
+REFERENCE_SIDE = 256  # pixels of the canvas' shorter side for which the size of the brush is remembered
+PRESSURE = ("pressure_size", "pressure_opacity")  # of the brush, and how preferences and actions call them
+
+
+class BrushController(QObject):
+    """The session's brush is what the canvas paints with and the bar shows; the canvas' own keys change it too."""
+
+    def __init__(
+        self, session: Session, actions: Actions, preferences: Preferences, *, bar: BrushBar, view: CanvasView
+    ) -> None:
+        super().__init__(view)
+        self._session, self._actions, self._preferences, self._bar = session, actions, preferences, bar
+        self._side = min(session.scene.size)  # of the canvas that the brush's size goes with
+        session.set_brush(view.brush)
+        session.document.subscribe(self._on_change)
+        view.brush_changed.connect(lambda: session.set_brush(view.brush))
+        session.brush_changed.connect(view.set_brush)
+        bar.diameter_changed.connect(lambda value: self._change(diameter=value))
+        bar.hardness_changed.connect(lambda value: self._change(hardness=value))
+        bar.opacity_changed.connect(lambda value: self._change(opacity=value))
+        self._tools = QActionGroup(self)  # one of them is always in the hand
+        for name in ("brush.paint", "brush.erase"):
+            self._tools.addAction(actions[name])
+        actions["brush.paint"].triggered.connect(view.use_brush)
+        actions["brush.erase"].triggered.connect(view.use_eraser)
+        for name in PRESSURE:
+            actions[f"brush.{name}"].triggered.connect(lambda on, name=name: self._change(**{name: on}))
+        actions["brush.larger"].triggered.connect(lambda: view.grow_brush())
+        actions["brush.smaller"].triggered.connect(view.shrink_brush)
+        kept = preferences.values
+        own = {
+            "diameter": kept.brush_diameter and kept.brush_diameter * self._side / REFERENCE_SIDE,
+            "hardness": kept.brush_hardness,
+            "opacity": kept.brush_opacity,
+            "pressure_size": kept.brush_pressure_size,
+            "pressure_opacity": kept.brush_pressure_opacity,
+        }
+        self._change(**{name: value for name, value in own.items() if value is not None})
+        session.brush_changed.connect(lambda _brush: self._show())
+        session.brush_changed.connect(lambda _brush: self._keep())
+        self._show()
+
+    def _on_change(self, change: Change) -> None:
+        """On a canvas of another size the brush keeps its share of it."""
+        before, self._side = self._side, min(self._session.scene.size)
+        if change.kinds & {"all", "size"} and before != self._side:
+            diameter = min(max(self._session.brush.diameter * self._side / before, MIN_DIAMETER), MAX_DIAMETER)
+            self._change(diameter=float(round(diameter)))
+
+    def _change(self, **values: Any) -> None:
+        self._session.set_brush(dataclasses.replace(self._session.brush, **values))
+        self._show()  # an action that was triggered has its tick already, whatever became of it
+
+    def _keep(self) -> None:
+        """Remember the brush, also where the program ends in a way that leaves no time for it."""
+        brush = self._session.brush
+        self._preferences.change(
+            brush_diameter=float(brush.diameter) * REFERENCE_SIDE / self._side,
+            brush_hardness=float(brush.hardness),
+            brush_opacity=float(brush.opacity),
+            brush_pressure_size=brush.pressure_size,
+            brush_pressure_opacity=brush.pressure_opacity,
+        )
+
+    def _show(self) -> None:
+        brush = self._session.brush
+        self._bar.show_brush(diameter=brush.diameter, hardness=brush.hardness, opacity=brush.opacity)
+        self._actions["brush.paint"].setChecked(not brush.erase)
+        self._actions["brush.erase"].setChecked(brush.erase)
+        for name in PRESSURE:
+            self._actions[f"brush.{name}"].setChecked(getattr(brush, name))

@@ -1,0 +1,198 @@
+"""This machine as executor: requests go in from any thread, events come out on one that alone touches the device."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from engine import preload
+from engine.errors import EngineError
+from engine.executor import Listener
+from engine.facts import STARTER, ModelFacts, ModelInfo, NoiseLevels
+from engine.models.library import Library
+from engine.pipeline import generate, warm_up
+from engine.protocol import Cancelled, Event, GenerateRequest
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """A request, or (where it is None) the loading of a model, and what stops it."""
+
+    request: GenerateRequest | None = None
+    model: str = ""
+    device: str = ""
+    cancel: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def live(self) -> bool:
+        return self.request is not None and self.request.live
+
+    def has_id(self, request_id: str | None) -> bool:
+        return request_id is None or (self.request is not None and request_id == self.request.id)
+
+    def loads_another(self, request: GenerateRequest) -> bool:
+        """Whether it loads ahead a model that the request does not need."""
+        return self.request is None and (self.model, self.device) != (request.model, request.device)
+
+    def events(self, library: Library) -> Iterator[Event]:
+        if self.request is None:
+            return warm_up(self.model, self.device, library=library, cancel=self.cancel)
+        return generate(self.request, library=library, cancel=self.cancel)
+
+
+class LocalExecutor:
+    """Runs requests one at a time on a thread of its own; models stay loaded between them.
+
+    Explicit requests queue in order. A live request replaces any live request that waits or runs, and waits until no
+    explicit one is left. Every request gets exactly one final event, whatever happens to it.
+
+    Args:
+        library: where models come from.
+
+    Example:
+        >>> executor = LocalExecutor()
+        >>> executor.start(print)
+        >>> executor.submit(GenerateRequest.of(id="1", prompt="a house by a lake"))
+        >>> executor.close()
+    """
+
+    def __init__(self, *, library: Library | None = None) -> None:
+        self._listener: Listener | None = None
+        self._library = library or Library()
+        self._wake = threading.Condition()
+        self._queue: deque[_Job] = deque()
+        self._live: _Job | None = None
+        self._warm: _Job | None = None
+        self._running: _Job | None = None
+        self._dropped: list[str] = []
+        self._closing = False
+        self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
+
+    def start(self, listener: Listener) -> None:
+        """Starts the thread; requests submitted earlier run now. What `listener` raises is logged."""
+        self._listener = listener
+        self._thread.start()
+
+    def submit(self, request: GenerateRequest) -> None:
+        """Queues a request; its events carry its id.
+
+        Raises:
+            RuntimeError: the executor was closed.
+        """
+        job = _Job(request)
+        with self._wake:
+            if self._closing:
+                raise RuntimeError("the executor is closed")
+            # Loading ahead is for idle time: whoever waits for a picture does not wait for another model.
+            self._drop(lambda other: other.loads_another(request))
+            if request.live:
+                self._drop(lambda other: other.live)
+                self._live = job
+            else:
+                self._queue.append(job)
+            self._wake.notify()
+
+    def warm_up(self, model: str = STARTER, device: str = "auto") -> None:
+        """Loads a model when there is nothing else to do; its `Loading` events, or a `Failed`, carry the id ""."""
+        with self._wake:
+            self._warm = _Job(model=model, device=device)
+            self._wake.notify()
+
+    def cancel(self, request_id: str | None = None) -> None:
+        """Stops the request of that id, or all requests and the loading ahead of a model; each request ends in
+        `Cancelled` unless it was done before."""
+        with self._wake:
+            self._drop(lambda job: job.has_id(request_id))
+            self._wake.notify()
+
+    def models(self) -> Sequence[ModelInfo]:
+        """The starter and the models in the user's folder; those that cannot be used say why."""
+        return self._library.list()
+
+    def facts(self, model: str) -> ModelFacts:
+        """What the files of a model say; see `engine.models.families.inspect` for the errors."""
+        return self._library.inspect(model).travelling()
+
+    def sigmas(self, model: str, sampler: str, steps: int) -> NoiseLevels | None:
+        """The noise levels that a run visits; None where its schedule cannot be read, or torch is not there yet."""
+        if not preload.here():
+            return None
+        from engine.models.families.components import load_noise
+
+        try:
+            noise = load_noise(self._library.inspect(model))
+        except EngineError:  # whoever loads the model explains
+            return None
+        return NoiseLevels(float(noise.table[-1]), noise.walk(sampler, steps).sigmas[:-1])
+
+    def close(self, timeout: float | None = 10.0) -> bool:
+        """Stops everything and waits for the thread; False when it did not end within `timeout` seconds."""
+        with self._wake:
+            self._closing = True
+            self._warm = None
+            self._drop(lambda job: True)
+            self._wake.notify()
+        if self._thread.ident is None or self._thread is threading.current_thread():
+            return True
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _drop(self, chosen: Callable[[_Job], bool]) -> None:
+        """Stops the chosen job if it runs and takes the chosen ones out of the queue, to be announced by the thread."""
+        if self._running is not None and chosen(self._running):
+            self._running.cancel.set()
+        waiting = [*self._queue, *([self._live] if self._live else [])]
+        self._dropped += [job.request.id for job in waiting if job.request is not None and chosen(job)]
+        self._queue = deque(job for job in self._queue if not chosen(job))
+        if self._live is not None and chosen(self._live):
+            self._live = None
+        if self._warm is not None and chosen(self._warm):
+            self._warm = None
+
+    def _next(self) -> _Job | None:
+        """Waits for work; None where there is only news of dropped requests, or the end."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._queue or self._live or self._warm or self._dropped or self._closing)
+            if self._dropped or self._closing:
+                return None
+            if self._queue:
+                job = self._queue.popleft()
+            elif self._live is not None:
+                job, self._live = self._live, None
+            else:
+                assert self._warm is not None
+                job, self._warm = self._warm, None
+            self._running = job
+            return job
+
+    def _work(self) -> None:
+        while True:
+            job = self._next()
+            self._announce_dropped()
+            if job is not None:
+                for event in job.events(self._library):
+                    self._tell(event)
+                    self._announce_dropped()
+                with self._wake:
+                    self._running = None
+            with self._wake:
+                if self._closing and not self._dropped:
+                    return
+
+    def _announce_dropped(self) -> None:
+        with self._wake:
+            dropped, self._dropped = self._dropped, []
+        for request_id in dropped:
+            self._tell(Cancelled(request_id=request_id))
+
+    def _tell(self, event: Event) -> None:
+        assert self._listener is not None  # the thread runs, so that it was given
+        try:
+            self._listener(event)
+        except Exception:
+            _log.exception("the listener failed on %s", type(event).__name__)
