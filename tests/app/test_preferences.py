@@ -136,7 +136,8 @@ def test_what_a_newer_program_keeps_is_no_fault(home, caplog):
 
 def test_every_value_goes_to_json_and_back():
     full = Values(
-        theme="dark", started=True, export_metadata=False, lock_seed=True, rest_paint=False, show_timeline=False,
+        theme="dark", started=True, export_metadata=False, lock_seed=True, rest_paint=False, show_timeline=True,
+        show_advanced=True, show_results=True,
         show_heatmaps=True, heatmap_pointer=False, brush_diameter=3.5, brush_hardness=0.0, brush_opacity=0.5,
         brush_pressure_size=False, brush_pressure_opacity=True, recent=("/a/\udce9.ora",), models=("/m",),
         folders={"scene": "/s"}, shortcuts={"a": "", "b": "F5"}, window_geometry=bytes(range(256)),
