@@ -7,7 +7,6 @@ Nothing of them is kept in the repository. DIR then holds `node_modules/`, `png/
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import re
 import subprocess
@@ -19,6 +18,7 @@ from PIL import Image
 
 from engine.training.picture_book.errors import PackError
 from engine.training.picture_book.nouns import Noun, nouns
+from resources.pictures import read_picture
 
 SIDE = 400
 """Pixels of a sprite's longer side: what a thing has that fills three quarters of a picture."""
@@ -200,9 +200,8 @@ def render(svg: str, side: int = SIDE) -> Image.Image:
     """A drawing as RGBA, cut to what is seen of it, its longer side at most `side` pixels."""
     import resvg_py
 
-    image = Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=svg, width=side, height=side)))).convert(
-        "RGBA"
-    )
+    png = bytes(resvg_py.svg_to_bytes(svg_string=svg, width=side, height=side))
+    image = read_picture(png, kinds=("PNG",)).convert("RGBA")
     box = image.getchannel("A").point(lambda alpha: 255 if alpha > 8 else 0).getbbox()
     return image.crop(box) if box else image
 

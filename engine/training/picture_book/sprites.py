@@ -13,6 +13,7 @@ from PIL import Image
 
 from engine.training.picture_book.errors import StoreError
 from engine.training.picture_book.nouns import nouns
+from resources.pictures import read_picture
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,7 @@ class SpriteStore:
         return self._read(sprite.file)
 
     def _open(self, name: str) -> Image.Image:
-        with Image.open(self.folder / "png" / name) as image:
-            return image.convert("RGBA")
+        return read_picture(self.folder / "png" / name, kinds=("PNG",)).convert("RGBA")
 
 
 def sized(image: Image.Image, height: int) -> np.ndarray:
