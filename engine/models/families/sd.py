@@ -6,7 +6,6 @@ import copy
 import logging
 import math
 from collections.abc import Callable, Generator, Hashable, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Any, Self
 
@@ -18,7 +17,7 @@ from torch import Tensor
 from engine.attention import control
 from engine.attention.heatmaps import HeatmapRecorder, Heatmaps, obedience
 from engine.attention.laws import find_law
-from engine.attention.layout_guidance import EnergyRecorder, EnergyTargets, GradientScale, SeenEnough, descend
+from engine.attention.layout_guidance import EnergyTargets, GradientScale, descend
 from engine.attention.mask_reduction import MaskCache
 from engine.attention.masks import Paint, layout_level
 from engine.attention.self_attention import SeparationControl
@@ -34,6 +33,7 @@ from engine.models.families.components import (
     load_vae,
     read_ahead,
 )
+from engine.models.families.layout_energy import energy_of
 from engine.models.families.stopping import BetweenLayers
 from engine.protocol import StyleReference
 from engine.sampling.preview import LinearPreview, fit_to_decoder
@@ -283,7 +283,7 @@ class StableDiffusion:
         """Whether both halves of guidance are evaluated: not by a denoiser that is told the guidance itself."""
         return brief.guidance != 1 and self.unet.config.get("time_cond_proj_dim") is None
 
-    def _guidance_embedding(self, guidance: float, rows: int) -> Tensor | None:
+    def guidance_embedding(self, guidance: float, rows: int) -> Tensor | None:
         """What a guidance-distilled denoiser is told, `[rows, time_cond_proj_dim]` (arXiv 2210.03142); None for others.
 
         As in the stock pipelines: sines and cosines of (guidance - 1) * 1000, by frequencies from 1 to 1/10000.
@@ -324,7 +324,7 @@ class StableDiffusion:
             # Filled on the device: a number that is copied there makes the host wait.
             torch.full((), timestep, dtype=torch.float32, device=self.device),
             encoder_hidden_states=self._context,
-            timestep_cond=self._guidance_embedding(scale, len(rows)),
+            timestep_cond=self.guidance_embedding(scale, len(rows)),
             added_cond_kwargs=self._added,
             return_dict=False,
         )[0].float()
@@ -353,35 +353,11 @@ class StableDiffusion:
             return torch.zeros_like(x)
         with torch.enable_grad():
             return descend(
-                lambda: self._energy(x, sigma, timestep, targets, counted),
+                lambda: energy_of(self, x, sigma, timestep, targets, counted, self._added),
                 sigma,
                 self._scale,
                 exact=self.dtype == torch.float32,
             )
-
-    def _energy(
-        self, x: Tensor, sigma: float, timestep: float, targets: EnergyTargets, counted: int
-    ) -> tuple[Tensor, Tensor]:
-        """How far the words' attention is from their paint, and the copy of x that it hangs on, in one graph."""
-        assert self.brief is not None, "a run is on"
-        recorder = EnergyRecorder(targets, stop_after=counted)
-        with self.control.alone(recorder) as context:
-            moved = x.detach().clone().requires_grad_()
-            rows = self.noise.to_input(moved, sigma).to(self.device, self.dtype)
-            added = self._added and {name: value[-len(rows) :] for name, value in self._added.items()}
-            # The layers after the last one that counts would only cost time and memory.
-            with suppress(SeenEnough):
-                self.unet(
-                    rows.contiguous(memory_format=torch.channels_last),
-                    torch.full((), timestep, dtype=torch.float32, device=self.device),
-                    encoder_hidden_states=context,
-                    timestep_cond=self._guidance_embedding(self.brief.guidance, len(rows)),
-                    added_cond_kwargs=added,
-                    return_dict=False,
-                )
-            energy = recorder.energy()
-        assert energy is not None, "layers that count were seen"
-        return energy, moved
 
     def keep(self, good: Tensor) -> None:
         """See `Family`."""
