@@ -88,7 +88,7 @@ class LocalExecutor:
         with self._wake:
             if self._closing:
                 raise RuntimeError("the executor is closed")
-            # Loading ahead is for idle time: whoever waits for a picture does not wait for another model.
+            # Loading ahead is for idle time: a picture must not wait for another model.
             self._drop(lambda other: other.loads_another(request))
             if request.live:
                 self._drop(lambda other: other.live)
@@ -120,13 +120,13 @@ class LocalExecutor:
 
     def sigmas(self, model: str, sampler: str, steps: int) -> NoiseLevels | None:
         """The noise levels that a run visits; None where its schedule cannot be read, or torch is not there yet."""
-        if not preload.here():
+        if not preload.are_loaded():
             return None
         from engine.models.families.components import load_noise
 
         try:
             noise = load_noise(self._library.inspect(model))
-        except EngineError:  # whoever loads the model explains
+        except EngineError:  # loading the model will report it
             return None
         return NoiseLevels(float(noise.table[-1]), noise.walk(sampler, steps).sigmas[:-1])
 

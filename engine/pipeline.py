@@ -98,10 +98,10 @@ def warm_up(model: str, device: str, *, library: Library, cancel: threading.Even
         request = GenerateRequest.of(
             id="", prompt="", model=model, device=device, sampler=facts.defaults.sampler, steps=facts.defaults.steps
         )
-        if not preload.here():
+        if not preload.are_loaded():
             yield Loading(request_id="", what="libraries", fraction=0.0)
-            preload.bring()
-        yield from _Run(request, library, cancel).bring(facts, guidance=1.0, paint_weight=0.0)
+            preload.load_libraries()
+        yield from _Run(request, library, cancel).load(facts, guidance=1.0, paint_weight=0.0)
     except Stopped:
         return
     except Exception as error:
@@ -121,7 +121,7 @@ def _recover(error: Exception, request: GenerateRequest, library: Library) -> En
             library.release()
             return _out_of_memory(error, request)
         free_memory()
-    except Exception as second:  # torch does not load, or its device is gone: the first error is still to be told
+    except Exception as second:  # torch does not load, or its device is gone: the first error must still be reported
         report += f"\nIn tidying up: {second!r}"
     return InternalError(
         "Something went wrong inside Wordbrush.",
@@ -132,7 +132,7 @@ def _recover(error: Exception, request: GenerateRequest, library: Library) -> En
 
 def _let_go(error: BaseException | None) -> None:
     """Drops the frames of an error and of those that led to it: they hold tensors, and their functions hold models;
-    without them the memory can go back before anybody is told."""
+    without them the memory is free before the error is reported."""
     while error is not None:
         traceback.clear_frames(error.__traceback__)
         error.__traceback__ = None
@@ -193,16 +193,16 @@ class _Run:
         facts = self.library.inspect(request.model)
         check_size(request, facts)
         self.check_cancel()
-        if not preload.here():
+        if not preload.are_loaded():
             yield Loading(request_id=request.id, what="libraries", fraction=0.0)
-            preload.bring()
+            preload.load_libraries()
         from engine.attention.laws import find_law
 
         find_law(request.conditioning.law)
         guidance, paint_weight = request.sampling.guidance, request.conditioning.paint_weight
         guidance = facts.defaults.guidance if guidance is None else float(guidance)
         paint_weight = facts.defaults.paint_weight if paint_weight is None else float(paint_weight)
-        family, ensemble = yield from self.bring(facts, guidance=guidance, paint_weight=paint_weight)
+        family, ensemble = yield from self.load(facts, guidance=guidance, paint_weight=paint_weight)
         try:
             yield Started(
                 request_id=request.id,
@@ -226,7 +226,7 @@ class _Run:
             device=str(family.device),
         )
 
-    def bring(
+    def load(
         self, facts: InstalledModel, *, guidance: float, paint_weight: float
     ) -> Generator[Event, None, tuple[Family, Ensemble]]:
         """Loads the request's model and its experts."""
@@ -269,7 +269,7 @@ class _Run:
 
         def steer(x: Tensor, step: WalkStep) -> Tensor:
             self.check_cancel()
-            ensemble.bring(step.sigma, last=first + batch == request.picture.count)
+            ensemble.activate(step.sigma, last=first + batch == request.picture.count)
             self.check_cancel()  # that may have taken its time
             return ensemble.steer(x, step)
 

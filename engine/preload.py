@@ -28,12 +28,12 @@ _lock = threading.Lock()
 _here = False
 
 
-def here() -> bool:
-    """Whether `bring` has nothing left to do."""
+def are_loaded() -> bool:
+    """Whether `load_libraries` has nothing left to do."""
     return _here
 
 
-def bring() -> None:
+def load_libraries() -> None:
     """Imports all that a model needs, once; seconds, in which other threads stay responsive.
 
     These imports make a million objects. Each full garbage collection on the way would walk all of them with the

@@ -153,7 +153,7 @@ class PaintAttention:
         if run.biased:
             out = self._biased(query, keys, values)
         else:
-            out = F.scaled_dot_product_attention(query, keys, values, attn_mask=self._heard(query.dtype))
+            out = F.scaled_dot_product_attention(query, keys, values, attn_mask=self._token_bias(query.dtype))
             if run.tap is not None:
                 self._show(run.tap, query[run.rows], keys[run.rows])
             if self.regions:
@@ -174,7 +174,7 @@ class PaintAttention:
         out[rows] = mixed
         return out
 
-    def _heard(self, dtype: torch.dtype, rows: slice | Tensor | None = None) -> Tensor | None:
+    def _token_bias(self, dtype: torch.dtype, rows: slice | Tensor | None = None) -> Tensor | None:
         """Return what is added to the scores of some rows whatever the paint, `[rows, 1, 1 or N, T]`, if anything."""
         if self.run.keys is None:
             return None
@@ -191,7 +191,7 @@ class PaintAttention:
 
     def _unpushed_shares(self, painted: Tensor) -> Tensor:
         """Return the conditional rows' attention by their scores alone, `[samples, heads, N, T]`."""
-        token_bias = self._heard(torch.float32, self.run.rows)
+        token_bias = self._token_bias(torch.float32, self.run.rows)
         return torch.softmax(painted if token_bias is None else painted + token_bias, dim=-1)
 
     def _biased(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
@@ -221,7 +221,7 @@ class PaintAttention:
         read.add_(run.law.bias(read.detach(), paint[..., : run.present], run.gain))
         if kept is not None:
             painted.index_fill_(-1, run.styles, -torch.inf)
-        token_bias = self._heard(torch.float32, rows)
+        token_bias = self._token_bias(torch.float32, rows)
         if token_bias is not None:
             scores.add_(token_bias)
         shares = torch.softmax(scores, dim=-1)
@@ -240,7 +240,7 @@ class PaintAttention:
                 query[run.others],
                 keys[run.others],
                 values[run.others],
-                attn_mask=self._heard(query.dtype, run.others),
+                attn_mask=self._token_bias(query.dtype, run.others),
             )
             joined[run.others] = outer.transpose(1, 2)
             out = joined

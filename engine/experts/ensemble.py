@@ -1,4 +1,4 @@
-"""The denoisers of one request: who they are, brought into memory as planned, each begun once, routed by sigma."""
+"""The denoisers of one request: loaded into memory as planned, each prepared once, routed by sigma."""
 
 from __future__ import annotations
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from engine.text.conditioning import Area, Conditioning
     from engine.weights.memory_plan import Plan
 
-"""What the lone denoiser of a model is called."""
-
 
 @dataclass(frozen=True, eq=False)
 class ExpertSlot:
@@ -45,11 +43,11 @@ class ExpertSlot:
 
 
 def find_slots(request: GenerateRequest, facts: InstalledModel, library: Library) -> tuple[ExpertSlot, ...]:
-    """Who is to work in a checked request of the model `facts`; nothing is loaded.
+    """The experts of a checked request of the model `facts`; nothing is loaded.
 
     Raises:
-        ModelNotFound and others: an expert's model cannot be used, see `Library.inspect`. BadRequest: a model brings no
-        such expert. UnsupportedModel: the latents of an expert's model are not those of the request's.
+        ModelNotFound and others: an expert's model is unusable, see `Library.inspect`. BadRequest: a model has no such
+        expert. UnsupportedModel: the latents of an expert's model are not those of the request's.
     """
     from engine.models.expert_loading import check_latents
 
@@ -87,7 +85,7 @@ def count_missing(slots: tuple[ExpertSlot, ...], request: GenerateRequest, libra
 
 
 class Ensemble:
-    """What samples a request's pictures: `load`, for each batch `begin`, for each step `bring` and `denoise`; `close`.
+    """Samples a request's pictures: `load`, for each batch `begin`, for each step `activate` and `denoise`; `close`.
 
     Args:
         base: the request's own model; its noise levels are walked, and it decodes.
@@ -115,7 +113,7 @@ class Ensemble:
         law = request.conditioning.law if paint_weight else "none"
         size = base.latent_size(*request.picture.size)
         self.walk = base.noise.walk(request.sampling.sampler, request.sampling.steps, latent=size)
-        self._mover: Prefetcher | None = None
+        self._prefetcher: Prefetcher | None = None
         self._request = request
         self._base = base
         self._library = library
@@ -129,11 +127,11 @@ class Ensemble:
             for slot in slots
         }
         self._schedule = ExpertSchedule(list(self._owners))
-        at_work = dict.fromkeys(self._schedule.at(sigma) for sigma in self.walk.sigmas[:-1])
-        self._seats = [self._owners[expert] for expert in at_work]
+        active = dict.fromkeys(self._schedule.at(sigma) for sigma in self.walk.sigmas[:-1])
+        self._slots = [self._owners[expert] for expert in active]
         self._families: dict[ExpertSlot, Family] = {}
         self._contexts: dict[object, Conditioning] = {}
-        self._briefs: dict[Family, RunConfig] = {}
+        self._configs: dict[Family, RunConfig] = {}
         self._regional: dict[Family, MultiDiffusion] = {}
         self._batch = 0
         self._fraction = 0.0
@@ -150,9 +148,9 @@ class Ensemble:
 
         plan = self._make_plan()
         families: list[Family] = [self._base]
-        # The first one at work comes last, so that it is in when the work begins.
-        missing = [slot for slot in reversed(self._seats) if not self._is_held(slot)]
-        for slot in reversed(self._seats):
+        # The first one to run is loaded last, so that it is in memory when sampling begins.
+        missing = [slot for slot in reversed(self._slots) if not self._is_held(slot)]
+        for slot in reversed(self._slots):
             held = self._is_held(slot)
             if not held and not plan.resident:
                 make_room([family.offloaded for family in families], plan.slots)
@@ -171,14 +169,14 @@ class Ensemble:
                 families.append(family)
         if done or missing:
             yield "ready", 1.0
-        at_work = {self._families[slot]: self._families[slot].offloaded for slot in self._seats}
+        active = {self._families[slot]: self._families[slot].offloaded for slot in self._slots}
         if not plan.resident:
-            make_room([self._families[slot].offloaded for slot in reversed(self._seats)], plan.slots + 1)
-            # The base, where it has no turn, and whoever else is still in must not take the room of those that have.
+            make_room([self._families[slot].offloaded for slot in reversed(self._slots)], plan.slots + 1)
+            # The base, where it does not run, and other models in memory must not take the room of those that do.
             for family in families:
-                if family not in at_work:
+                if family not in active:
                     family.offloaded.release()
-        self._mover = Prefetcher(at_work, len(at_work) if plan.resident else plan.slots)
+        self._prefetcher = Prefetcher(active, len(active) if plan.resident else plan.slots)
 
     def _bytes_for_run(self) -> int:
         request = self._request
@@ -198,8 +196,8 @@ class Ensemble:
         from engine.weights.offload import bytes_inside
 
         itemsize = self._base.dtype.itemsize
-        own = {(slot.facts.path, slot.part): slot for slot in self._seats}
-        models = {slot.facts.path: slot.facts for slot in self._seats}
+        own = {(slot.facts.path, slot.part): slot for slot in self._slots}
+        models = {slot.facts.path: slot.facts for slot in self._slots}
         coming = [facts for path, facts in models.items() if self._library.held(path, self._request.device) is None]
         rest = sum(beside(facts, itemsize=itemsize) for facts in coming)
         needs = [need(slot.facts, own_expert(slot.facts, slot.part), itemsize=itemsize) for slot in own.values()]
@@ -226,34 +224,34 @@ class Ensemble:
     @property
     def names(self) -> tuple[str, ...]:
         """Those that get a turn, in its order."""
-        return tuple(slot.choice.name for slot in self._seats)
+        return tuple(slot.choice.name for slot in self._slots)
 
     def name_at(self, sigma: float) -> str:
-        """Who works at `sigma`."""
+        """The name of the expert that owns `sigma`."""
         return self._schedule.at(sigma).name
 
     def begin(self, batch: int) -> None:
-        """The next pictures come, so many together; what was begun for as many before goes on."""
+        """Start the next `batch` pictures; what was prepared for a batch of the same size stays."""
         if batch != self._batch:
             self._end()
             self._batch = batch
-        for family, brief in self._briefs.items():
+        for family, brief in self._configs.items():
             if family.brief is brief:
                 family.again()
 
-    def bring(self, sigma: float, *, last: bool) -> None:
-        """See to it that whoever owns `sigma` is in memory and begun, and that the next one is on its way.
+    def activate(self, sigma: float, *, last: bool) -> None:
+        """Make sure that the expert that owns `sigma` is in memory and prepared, and fetch the next one meanwhile.
 
         Args:
             last: whether these are the request's last pictures.
         """
-        assert self._mover is not None, "made by load"
+        assert self._prefetcher is not None, "made by load"
         family = self._family_at(sigma)
-        self._mover.turn(family, last=last and family is self._families[self._seats[-1]])
-        if family not in self._briefs:
+        self._prefetcher.turn(family, last=last and family is self._families[self._slots[-1]])
+        if family not in self._configs:
             brief = self._brief(family)
             self._begin(family, brief)
-            self._briefs[family] = brief
+            self._configs[family] = brief
             if self._law.regional == "denoiser":
                 from engine.baselines.regional_prompting import MultiDiffusion
 
@@ -269,7 +267,7 @@ class Ensemble:
             family.begin(brief)
 
     def steer(self, x: Tensor, step: WalkStep) -> Tensor:
-        """x before a step is denoised, after `bring`: moved towards the paint where that is asked for."""
+        """x before a step is denoised, after `activate`: moved towards the paint where that is asked for."""
         if step.index >= self._fidelity.gradient_steps or not self._request.text.words:
             return x
         family = self._family_at(step.sigma)
@@ -296,7 +294,7 @@ class Ensemble:
         return "" if dtype is None else str(dtype).removeprefix("torch.")
 
     def denoise(self, x: Tensor, sigma: float, *, fraction: float) -> Tensor:
-        """x0 by whoever owns `sigma`, after `bring`; see `Family.denoise`."""
+        """x0 by the expert that owns `sigma`, after `activate`; see `Family.denoise`."""
         self._fraction = fraction
         return self._schedule.denoise(x, sigma)
 
@@ -338,7 +336,7 @@ class Ensemble:
             size=request.picture.size,
             batch=self._batch,
             # One family may have several intervals with a guidance each: both halves are there if any wants them.
-            guidance=max(self._guidance_of(slot) for slot in self._seats if self._families[slot] is family),
+            guidance=max(self._guidance_of(slot) for slot in self._slots if self._families[slot] is family),
             sampling=request.sampling,
             law=self._law.name,
             paint_weight=self._paint_weight,
@@ -364,8 +362,8 @@ class Ensemble:
         Raises:
             EngineError: another run of the same models has begun meanwhile.
         """
-        for family in families or tuple(self._briefs):
-            if family.brief is not self._briefs[family]:
+        for family in families or tuple(self._configs):
+            if family.brief is not self._configs[family]:
                 raise EngineError(
                     "Another generation has taken the model over.",
                     hint="Let one generation end before the next begins, or give each a Library of its own.",
@@ -399,7 +397,7 @@ class Ensemble:
         """All heatmaps of the run, summed, and whose paint has all their levels; None where the law has none."""
         from engine.attention.heatmaps import together
 
-        maps = {family: kept for family in self._briefs if (kept := family.heatmaps()) is not None}
+        maps = {family: kept for family in self._configs if (kept := family.heatmaps()) is not None}
         maps = {family: kept for family, kept in maps.items() if kept.levels}
         if not maps:
             return None
@@ -407,15 +405,15 @@ class Ensemble:
 
     def close(self) -> None:
         """Lets go of what the run made; the models stay in memory."""
-        if self._mover is not None:
-            self._mover.close()
+        if self._prefetcher is not None:
+            self._prefetcher.close()
         self._end()
 
     def _end(self) -> None:
-        for family, brief in self._briefs.items():
+        for family, brief in self._configs.items():
             if family.brief is brief:
                 family.end()
-        self._briefs.clear()
+        self._configs.clear()
         self._regional.clear()
 
 

@@ -1,4 +1,4 @@
-"""Brings each expert's weights in for its turn: the next one in the background, never more at once than planned."""
+"""Moves each expert's weights to the device for its turn: the next one in the background, never more than planned."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class Movable(Protocol):
         """Whether they are in."""
 
     def fetch(self) -> Any:
-        """Bring them in, to be `install`ed; may run in any thread, while another expert works."""
+        """Read them, to be `install`ed; may run in any thread, while another expert works."""
 
     def install(self, fetched: Any) -> None:
-        """Put what `fetch` brought where the denoiser reads it."""
+        """Put what `fetch` read where the denoiser uses it."""
 
     def release(self) -> None:
         """Take them out; what is left can `fetch` them again."""
@@ -56,7 +56,7 @@ class Prefetcher:
     """Moves the experts of one run.
 
     Args:
-        experts: in the order of their turns, which begins anew with each picture.
+        experts: in the order of their turns, which starts again with each picture.
         slots: how many may be in at once.
         start: how the next one is fetched meanwhile.
     """
@@ -69,10 +69,10 @@ class Prefetcher:
         self._coming: tuple[Any, Callable[[], Any]] | None = None
 
     def turn(self, key: Any, *, last: bool = False) -> None:
-        """See to it that this expert is in, and start to bring in the next; `last`: nobody comes after it.
+        """Make sure that this expert is in, and start to fetch the next; `last`: no other one follows.
 
         Raises:
-            EngineError: the expert cannot be brought in; the others stay as they are. MemoryError, RuntimeError: the
+            EngineError: the expert cannot be loaded; the others stay as they are. MemoryError, RuntimeError: the
             device has no room for it.
         """
         expert = self._experts[key]
@@ -87,7 +87,7 @@ class Prefetcher:
         self._coming = (following, self._start(self._experts[following].fetch))
 
     def close(self) -> None:
-        """Wait for what is on its way, and let it go."""
+        """Wait for a fetch that is under way, and drop its result."""
         coming, self._coming = self._coming, None
         if coming is not None:
             try:

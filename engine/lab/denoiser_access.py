@@ -76,7 +76,7 @@ def errors(
     """
     found = []
     for sigma, unit in zip(sigmas, noise, strict=True):
-        ensemble.bring(sigma, last=True)
+        ensemble.activate(sigma, last=True)
         made = ensemble.denoise((clean + sigma * unit).to(device), sigma, fraction=_HALFWAY)
         found.append(float((made.cpu() - clean).double().square().mean()) * (1 + sigma**2) / sigma**2)
     return np.array(found)

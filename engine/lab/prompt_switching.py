@@ -52,7 +52,7 @@ def make_switched(
                 raise RunCancelled
             if step.index == switch > 0:
                 family, ensemble = turn(then)
-            ensemble.bring(step.sigma, last=True)
+            ensemble.activate(step.sigma, last=True)
             return ensemble.denoise(x, step.sigma, fraction=step.fraction)
 
         shape = (family.channels, *family.latent_size(*first.picture.size))

@@ -81,7 +81,7 @@ def _walk(ensemble: Ensemble, noise: Tensor, device: torch.device) -> np.ndarray
     found = []
     steps = len(ensemble.walk.timesteps)
     for index, sigma in enumerate(ensemble.walk.sigmas[:-1]):
-        ensemble.bring(sigma, last=True)
+        ensemble.activate(sigma, last=True)
         x = (noise * math.sqrt(1 + sigma**2)).to(device)
         _wait_for(device)
         began = time.perf_counter()

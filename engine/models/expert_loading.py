@@ -1,4 +1,4 @@
-"""Loads a model's own experts beside its base, and says how large denoisers are and what their latents look like."""
+"""Loads a model's own experts along with its base; sizes of denoisers, and whether their latents fit."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def load(
     """One of the base's own experts: yields (what comes next, fraction done), returns it.
 
     Args:
-        outside: leave its weights off the device, to be brought in when its turn comes; the CPU knows no such place.
+        outside: leave its weights off the device, to be moved there when its turn comes; without effect on the CPU.
 
     Raises:
         ModelIncomplete: files are missing or damaged. UnsupportedModel: they do not fit the base.
@@ -140,7 +140,7 @@ def need(facts: InstalledModel, own: ManifestExpert | None, *, itemsize: int) ->
 
 
 def beside(facts: InstalledModel, *, itemsize: int) -> int:
-    """Bytes of what a model brings beside its denoiser: encoders and decoder, which stay where they are."""
+    """Bytes of a model's other parts: encoders and decoder, which stay where they are."""
     if facts.path.is_file():
         shapes = _shapes((facts.path,), part="weights file")
         return _count(shape for name, shape in shapes.items() if not name.startswith(_SINGLE_FILE_PREFIX)) * itemsize

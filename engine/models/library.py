@@ -46,7 +46,7 @@ def user_folder() -> Path:
 
 @dataclass(frozen=True)
 class ModelCheck:
-    """What a path is, told without loading it: a model that can be used, or why not.
+    """What a path is, found without loading it: a usable model, or why it is not one.
 
     Attributes:
         facts: of a model, even where its weights are not whole. error: why it cannot be used; None where it can.
@@ -189,7 +189,7 @@ class Library:
             device: auto, cpu, cuda, cuda:N or mps.
             part: "" is its base denoiser, else the name of one of its own experts.
             in_use: what must stay, however many models there are.
-            outside: the denoiser's weights may be off the device; whoever asks brings them in.
+            outside: the denoiser's weights may be off the device; the caller moves them there.
 
         Raises:
             ModelNotFound, ModelIncomplete, UnsafeModel, UnsupportedModel, DeviceUnavailable: as their names say.
@@ -199,7 +199,7 @@ class Library:
         own = own_expert(facts, part)
         if not self._loaded:
             yield "libraries", 0.0
-        preload.bring()
+        preload.load_libraries()
         from engine.weights import loading as weights
 
         place = weights.pick_device(device)
@@ -242,7 +242,7 @@ class Library:
     def _forget_changed(
         self, key: tuple[Path, str], files: tuple[tuple[str, int, int], ...], in_use: Collection[Family]
     ) -> None:
-        """Let go of a model whose files are others now, so that it is read anew; not amid a run that works with it."""
+        """Drop a model whose files have changed, so that it is read again; not while a run uses it."""
         loaded = self._loaded.get(key)
         if loaded is None or loaded.files == files:
             return

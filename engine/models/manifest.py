@@ -1,4 +1,4 @@
-"""The experts that a model's folder brings: who they are, by wordbrush.json, and which file holds each."""
+"""The experts in a model's folder: their intervals, by wordbrush.json, and the files that hold them."""
 
 from __future__ import annotations
 

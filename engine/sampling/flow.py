@@ -1,4 +1,4 @@
-"""Rectified flows: which s they are told and visit (x_s = (1 - s) x0 + s noise), with the shifts of flow matching."""
+"""Rectified flows: the times s that they visit and pass on, x_s = (1 - s) x0 + s noise, with flow matching's shifts."""
 
 from __future__ import annotations
 

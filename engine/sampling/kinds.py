@@ -118,7 +118,7 @@ def defaults_for(config: Mapping[str, Any], *, guidance_embedded: bool = False) 
     """The sampler, steps and guidance that a model's noise asks for; see `NoiseDefaults`.
 
     Args:
-        guidance_embedded: whether the denoiser is told the guidance instead of being run for both halves.
+        guidance_embedded: whether the denoiser takes the guidance as an input instead of being run for both halves.
     """
     kind = kind_of(config)
     if kind == "LCMScheduler":

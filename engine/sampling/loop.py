@@ -1,4 +1,4 @@
-"""The sampling loop: the only one; a generation, the labs and whoever else walks down the noise levels use it.
+"""The sampling loop: the only one; a generation, the labs and training use it.
 
 A device that works beside the host (CUDA) is kept busy: each step is queued before the one before it is looked at, so
 what a step yields is read a step late and costs no wait. Elsewhere each step is looked at as soon as it is made. Either

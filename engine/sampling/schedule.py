@@ -23,7 +23,7 @@ class SigmaSchedule:
 
     Attributes:
         sigmas: strictly positive but for the last, never rising, one more than there are steps.
-        timesteps: what the denoiser is told at each step (float, model units), same order.
+        timesteps: what the denoiser gets at each step (float, model units), same order.
         start: what unit noise is multiplied by to give the first x (variance exploding, x = x0 + sigma * noise).
     """
 

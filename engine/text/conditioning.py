@@ -1,4 +1,4 @@
-"""Puts the tokens of several encoders one after the other into one context, and says who hears which."""
+"""Joins the tokens of several encoders into one context, with the bias that says which row uses which tokens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.errors import WordNotInPrompt
 from engine.text.spans import TokenizedPrompt, token_positions
 
 ABSENT = -1e4
-"""Added to the scores of tokens that a row does not hear: finite in float16, and exp of it is 0 in every dtype."""
+"""Added to the scores of tokens that a row must ignore: finite in float16, and exp of it is 0 in every dtype."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +41,8 @@ class Conditioning:
         texts: each text encoder's reading of the prompt, and the position where its tokens begin.
         token_bias: float32 `[2, T]` that is added to the tokens' scores: 0, the logarithm of an encoder's weight, or
             `ABSENT`; None where all count alike.
-        present: the prompt's row has only so many positions; what follows fills it up to the negative's length.
-        styles: the references' tokens, which only the prompt's row hears.
+        present: the prompt's row has only so many positions; what follows pads it to the negative's length.
+        styles: the references' tokens, which only the prompt's row uses.
         pooled: `[2, P]` in families that want a sentence vector too.
     """
 
@@ -73,22 +73,22 @@ class Conditioning:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Area:
-    """A painted word as a prompt of its own: what it reads, and its mask, uint8 `[height, width]` at picture size."""
+    """A painted word as a prompt of its own: its conditioning and its mask, uint8 `[height, width]`, picture size."""
 
     context: Conditioning
     mask: np.ndarray
 
 
 class ConditioningBuilder:
-    """Grows a context block by block. A text whose two halves differ in length must come last: it ends in filling."""
+    """Builds a context block by block. A text whose two halves differ in length must come last: it ends in padding."""
 
     def __init__(self) -> None:
         self._rows: list[Tensor] = []
-        self._heard: list[Tensor] = []
+        self._bias: list[Tensor] = []
         self._texts: list[tuple[int, TokenizedPrompt]] = []
         self._styles: list[StyleTokens] = []
         self._length = 0
-        self._filling = 0
+        self._padding = 0
 
     def add_text(self, negative: Tensor, positive: Tensor, tokenized: TokenizedPrompt, *, weight: float = 1.0) -> None:
         """Both prompts as one encoder reads them, `[1, n, C]` each; `weight` in 0..1, above 0, for blending."""
@@ -99,7 +99,7 @@ class ConditioningBuilder:
             missing = length - states.shape[1]
             rows.append(torch.nn.functional.pad(states, (0, 0, 0, missing)))
             token_bias[index, states.shape[1] :] = ABSENT
-        self._filling = length - positive.shape[1]
+        self._padding = length - positive.shape[1]
         self._add(torch.cat(rows), token_bias)
 
     def add_style(self, tokens: Tensor, *, strength: float, mask: np.ndarray | None) -> None:
@@ -113,16 +113,16 @@ class ConditioningBuilder:
 
     def _add(self, rows: Tensor, token_bias: Tensor) -> None:
         self._rows.append(rows)
-        self._heard.append(token_bias)
+        self._bias.append(token_bias)
         self._length += rows.shape[1]
 
     def build(self, dtype: torch.dtype) -> Conditioning:
         """The context, its rows in that dtype."""
-        token_bias = torch.cat(self._heard, dim=1)
+        token_bias = torch.cat(self._bias, dim=1)
         return Conditioning(
             rows=torch.cat([rows.to(dtype) for rows in self._rows], dim=1),
             texts=tuple(self._texts),
             token_bias=token_bias if bool(token_bias.any()) else None,
-            present=self._length - self._filling,
+            present=self._length - self._padding,
             styles=tuple(self._styles),
         )

@@ -1,4 +1,4 @@
-"""The encoders beside CLIP's text: T5, and the image encoder that turns a reference into tokens."""
+"""The other encoders: T5, and the image encoder that turns a style picture into tokens."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def _shards(index: Path, *, part: str) -> tuple[Path, ...]:
 
 
 def fingerprint(model: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return (name, time of the last change in ns, bytes) of each file of a model, so that a changed model is told.
+    """Return (name, time of the last change in ns, bytes) of each file of a model, so that a changed model is noticed.
 
     Of a folder these are the files in it, in its parts, and in the parts of its experts; deeper ones belong to no
     model. Files that vanish meanwhile are left out.

@@ -43,7 +43,7 @@ class Plan:
 
 
 def plan(needs: Sequence[Need], free: int | None) -> Plan:
-    """The plan for these experts where `free` bytes can be had for their weights; None where that cannot be told."""
+    """The plan for these experts where `free` bytes can be had for their weights; None where that is unknown."""
     count = len(needs)
     extra = sum(need.extra for need in needs)
     if count == 1:

@@ -167,8 +167,8 @@ def test_a_failure_whose_memory_cannot_be_freed_is_told_all_the_same(executor, h
         raise RuntimeError("the device is gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr("engine.preload.bring", gone)
-        patch.setattr("engine.preload.here", lambda: False)
+        patch.setattr("engine.preload.load_libraries", gone)
+        patch.setattr("engine.preload.are_loaded", lambda: False)
         patch.setattr(loading, "free_memory", gone)
         executor.submit(ask(id="bad"))
         heard.wait_for(Failed, "bad")
@@ -331,5 +331,5 @@ def test_models_facts_and_noise_levels_are_told_without_loading_a_model(library,
     assert executor.sigmas("no such model", "dpmpp_2m", 5) is None
     with pytest.raises(ModelNotFound):
         executor.facts("no such model")
-    monkeypatch.setattr("engine.preload.here", lambda: False)
+    monkeypatch.setattr("engine.preload.are_loaded", lambda: False)
     assert executor.sigmas(model, "dpmpp_2m", 5) is None

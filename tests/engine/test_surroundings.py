@@ -60,7 +60,7 @@ def test_the_programs_own_process_is_calm_and_offline_for_good_and_the_users_wor
     code = (
         "import gc, os, sys; os.environ['OMP_WAIT_POLICY'] = sys.argv[1]\n"
         "from engine.surroundings import own_process; own_process()\n"
-        "from engine import preload; preload.bring()\n"
+        "from engine import preload; preload.load_libraries()\n"
         "import huggingface_hub\n"
         "print(os.environ['OMP_WAIT_POLICY'], huggingface_hub.is_offline_mode(), gc.get_freeze_count() > 0)"
     )

@@ -107,7 +107,7 @@ class Family(Protocol):
         """About what a run of pictures of `size` (width, height) takes of the device's memory beside the weights."""
 
     def again(self) -> None:
-        """Goes on with the same brief for the next pictures: what was projected stays, the heatmaps begin anew."""
+        """Goes on with the same configuration for the next pictures: projections stay, the heatmaps start again."""
 
     def denoise(
         self, x: Tensor, sigma: float, *, timestep: float, fraction: float, guidance: float | None = None

@@ -27,7 +27,7 @@ def energy_of(
     """Return the energy and the copy of x, `[B, C, h, w]` float32, that it hangs on, in one graph.
 
     Args:
-        counted: how many layers count, see `EnergyTargets.counted`; not 0. conditions: what SDXL is told besides.
+        counted: how many layers count, see `EnergyTargets.counted`; not 0. conditions: the added conditions of SDXL.
     """
     assert family.brief is not None, "a run is on"
     recorder = EnergyRecorder(targets, stop_after=counted)

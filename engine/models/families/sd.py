@@ -280,11 +280,11 @@ class StableDiffusion:
         self.coder.tile_for(*brief.size)
 
     def _is_guided(self, brief: RunConfig) -> bool:
-        """Whether both halves of guidance are evaluated: not by a denoiser that is told the guidance itself."""
+        """Whether both halves of guidance are evaluated: not by a denoiser that takes the guidance as an input."""
         return brief.guidance != 1 and self.unet.config.get("time_cond_proj_dim") is None
 
     def guidance_embedding(self, guidance: float, rows: int) -> Tensor | None:
-        """What a guidance-distilled denoiser is told, `[rows, time_cond_proj_dim]` (arXiv 2210.03142); None for others.
+        """The guidance embedding of distilled denoisers, `[rows, time_cond_proj_dim]` (arXiv 2210.03142); else None.
 
         As in the stock pipelines: sines and cosines of (guidance - 1) * 1000, by frequencies from 1 to 1/10000.
         """

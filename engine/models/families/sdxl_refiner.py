@@ -16,7 +16,7 @@ from engine.weights import loading
 from engine.weights.files import read_json
 
 _BEAUTY = (2.5, 6.0)
-"""The aesthetic score of the negative prompt and of the prompt that the stock pipeline tells the refiner."""
+"""The aesthetic score of the negative prompt and of the prompt that the stock pipeline gives the refiner."""
 
 
 class StableDiffusionXLRefiner(StableDiffusionXL):

@@ -128,7 +128,7 @@ def test_the_error_is_that_of_v_whatever_the_noise() -> None:
     class Off:
         """Predicts v = a * noise - b * x0, and is off by `wrong`."""
 
-        def bring(self, sigma, *, last):
+        def activate(self, sigma, *, last):
             self.sigma = sigma
 
         def denoise(self, x, sigma, *, fraction):
