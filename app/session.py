@@ -120,11 +120,15 @@ class Session(QObject):
         """List the executor's models and the user's `opened` ones anew; what was read of them is read again."""
         self._installed = tuple(self._executor.models())
         models = {model.name: model.name.capitalize() for model in self._installed if not model.problem}
-        models |= {str(path): path.name for path in opened}
+        models |= {str(path): path.name for path in opened if path.exists()}
         self._known.clear()
         self._models = models
         self.models_changed.emit(models)
         self._follow_model(anew=True)
+
+    def check_model(self, model: str) -> None:
+        """Raise the EngineError that would keep a model from being used; may be called on any thread."""
+        self._executor.check(model)
 
     def add_model(self, model: str, text: str) -> None:
         """A model was opened from a folder of the user's own; its files are read anew."""

@@ -118,6 +118,12 @@ class LocalExecutor:
         """What the files of a model say; see `engine.models.families.inspect` for the errors."""
         return self._library.inspect(model).travelling()
 
+    def check(self, model: str) -> None:
+        """Raise what keeps a model from being used; see `Library.check`."""
+        error = self._library.check(model).error
+        if error is not None:
+            raise error
+
     def sigmas(self, model: str, sampler: str, steps: int) -> NoiseLevels | None:
         """The noise levels that a run visits; None where its schedule cannot be read, or torch is not there yet."""
         if not preload.are_loaded():

@@ -113,6 +113,9 @@ class FakeExecutor:
             raise ModelNotFound(f'There is no model "{model}".', hint=f"Installed: {', '.join(self.known)}.")
         return found
 
+    def check(self, model: str) -> None:
+        self.facts(model)
+
     def sigmas(self, model: str, sampler: str, steps: int) -> NoiseLevels | None:
         if not self.loaded:
             return None

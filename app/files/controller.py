@@ -308,6 +308,18 @@ class FilesController(QObject):
         else:
             then()
 
-    def choose_model(self, then: Callable[[str], object]) -> None:
-        """Ask for a model's folder, and remember it."""
-        dialogs.ask_model_folder(self._window, self._preferences, then)
+    def choose_model(self, then: Callable[[str], object], *, folder: bool) -> None:
+        """Ask for a model, a file or with `folder` a folder; one that can be used is remembered and given to `then`.
+
+        One that cannot be used is explained, and nothing changes.
+        """
+        dialogs.ask_model(self._window, self._preferences, lambda path: self._take_model(path, then), folder=folder)
+
+    def _take_model(self, path: Path, then: Callable[[str], object]) -> None:
+        name = str(path)
+
+        def take(_checked: None) -> None:
+            self._preferences.add_model(path)
+            then(name)
+
+        self._worker.run(lambda: self._session.check_model(name), take, self.failed.emit)

@@ -97,18 +97,20 @@ def ask_file(
     dialog.open()
 
 
-def ask_model_folder(window: QWidget, preferences: Preferences, then: Callable[[str], object]) -> None:
-    """Which folder holds the model? It is remembered."""
-
-    def chosen(name: str) -> None:
-        preferences.add_model(Path(name))
-        then(name)
-
+def ask_model(window: QWidget, preferences: Preferences, then: Callable[[Path], object], *, folder: bool) -> None:
+    """Which file, or with `folder`, which folder is the model?"""
     dialog = QFileDialog(window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle("Open a Model Folder")
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setWindowTitle("Open a Model Folder" if folder else "Open a Model File")
+    dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
+    if not folder:
+        dialog.setNameFilter("Models (*.safetensors *.sft *.SAFETENSORS *.SFT);;All files (*)")
     dialog.setDirectory(str(preferences.folder_for(Purpose.MODEL)))
+
+    def chosen(name: str) -> None:
+        preferences.remember_folder(Purpose.MODEL, Path(name).parent)
+        then(Path(name))
+
     dialog.fileSelected.connect(chosen)
     dialog.open()
 

@@ -44,7 +44,7 @@ class SettingsPanel(QWidget):
     setting_changed = Signal(str, object)
     size_changed = Signal(int, int)
     crop_asked = Signal(int, int, object)  # width, height, and the anchor (x, y)
-    browse_model = Signal()
+    browse_model = Signal(bool)  # whether a folder is meant, and not a file
     advanced_changed = Signal(bool)  # by hand
     edit_ended = Signal()
 
@@ -88,8 +88,7 @@ class SettingsPanel(QWidget):
 
         self.device = self._choices("Device", "device", DEVICE_NAMES)
         self.model = self._choices("Model", "model", {"starter": "Starter"})
-        self.browse = small_button("Add a model of your own")
-        self.browse.clicked.connect(self.browse_model)
+        self.browse = self._browse_button()
 
         self.encoders = EncodersBox(session, theme)
         self.fidelity = FidelityBox(theme)
@@ -134,6 +133,15 @@ class SettingsPanel(QWidget):
         outer.addWidget(scroll)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
+
+    def _browse_button(self) -> QToolButton:
+        button = small_button("Use a model of your own: a .safetensors file or a folder in diffusers’ format")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        self.model_file = menu.addAction("Open Model File…", lambda: self.browse_model.emit(False))
+        self.model_folder = menu.addAction("Open Model Folder…", lambda: self.browse_model.emit(True))
+        button.setMenu(menu)
+        return button
 
     def _make_more(self) -> QWidget:
         """What is under the fold."""

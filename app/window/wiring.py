@@ -262,7 +262,9 @@ def _opening(window: MainWindow) -> None:
         window.give_keys()
 
     window.session.opened.connect(opened)
-    window.settings_panel.browse_model.connect(lambda: files.choose_model(lambda name: setting.change(model=name)))
+    window.settings_panel.browse_model.connect(
+        lambda folder: files.choose_model(lambda name: setting.change(model=name), folder=folder)
+    )
 
 
 def _undo(window: MainWindow) -> None:

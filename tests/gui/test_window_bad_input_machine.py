@@ -108,16 +108,14 @@ def pickle_inside(model: Path) -> None:
 def test_a_damaged_model_folder(painter, model, damage, says, advises):
     window = painter.window
     damage(model)
-    painter.click(window.settings_panel.browse)
-    answer_dialog(painter, model)
+    window.settings_panel.model_folder.trigger()
     before = window.document.scene
-    assert before.settings.model == str(model)
-    painter.generate()
+    answer_dialog(painter, model)
+    painter.qtbot.waitUntil(window.banner.isVisible)
     explained(painter, says)
     assert advises in window.banner.hint and not (model / "exploded").exists()
-    assert window.document.scene is before and window.shown.rgb is None
-    painter.control(Qt.Key.Key_Z, widget=window.view)
-    assert window.document.scene.settings.model == "tiny"
+    assert window.document.scene is before and window.preferences.models == []
+    assert window.settings_panel.model.findData(str(model)) < 0, "no dead entry stays in the list"
     painter.generate()
     assert window.shown.rgb is not None and not window.banner.isVisible()
 

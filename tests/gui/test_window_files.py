@@ -237,10 +237,10 @@ def test_a_model_of_the_users_own_is_found_again_though_files_name_no_path(make_
     own.mkdir(parents=True)
     hands = make_window(Scene(prompt="a lake"))
     hands.executor.known[str(own)] = TINY
-    hands.click(hands.window.settings_panel.browse)
+    hands.window.settings_panel.model_folder.trigger()
     answer_dialog(hands, own)
+    hands.qtbot.waitUntil(lambda: hands.window.document.scene.settings.model == str(own))
     made = hands.window.document.scene
-    assert made.settings.model == str(own)
     result = hands.window.store.add(np.zeros((8, 8, 3), np.uint8), made, seed=1, model=str(own))
     assert str(tmp_path) not in str(Image.open(result.path).text)
     hands.window.preferences.sync()
@@ -252,6 +252,23 @@ def test_a_model_of_the_users_own_is_found_again_though_files_name_no_path(make_
     later.window.document.load(Scene())
     later.drop(result.path)
     assert later.window.document.scene.settings.model == str(own)
+
+
+def test_a_model_file_is_opened_and_what_is_no_model_is_explained_at_once(make_window, tmp_path):
+    file, empty = tmp_path / "mine.safetensors", tmp_path / "holiday"
+    file.touch()
+    empty.mkdir()
+    hands = make_window(Scene(prompt="a lake"))
+    hands.executor.known[str(file)] = TINY
+    hands.window.settings_panel.model_file.trigger()
+    answer_dialog(hands, file)
+    hands.qtbot.waitUntil(lambda: hands.window.document.scene.settings.model == str(file))
+    before = hands.window.document.scene
+    hands.window.settings_panel.model_folder.trigger()
+    answer_dialog(hands, empty)
+    hands.qtbot.waitUntil(hands.window.banner.isVisible)
+    assert "holiday" in hands.window.banner.message
+    assert hands.window.document.scene is before and hands.window.preferences.models == [file]
 
 
 def test_a_drop_on_unsaved_work_asks_first(hands, tmp_path):

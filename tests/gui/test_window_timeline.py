@@ -331,8 +331,9 @@ def test_an_expert_of_the_users_own_folder_is_offered_and_found_again(painter, t
     own.mkdir(parents=True)
     painter.executor.known[str(own)] = TINY
     window = painter.window
-    painter.click(window.settings_panel.browse)
+    window.settings_panel.model_folder.trigger()
     answer_dialog(painter, own)
+    painter.qtbot.waitUntil(lambda: window.document.scene.settings.model == str(own))
     window.document.set_settings(model="tiny")
     painter.click(window.timeline.add)
     choose_in(painter, open_menu(painter), "mine")
