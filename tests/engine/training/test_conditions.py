@@ -181,7 +181,8 @@ def test_training_attends_as_the_program_does_with_paint_and_a_reference(conditi
     trained = PaintedTraining()
     trained.prepare(paint, torch.ones(1), torch.tensor([1 / (1 + sigma**2)]), token_bias)
     run = Run(context=context, rows=slice(0, 1), law=LAWS["ediffi"], gain=LAWS["ediffi"].gain(1.0, sigma, 0.0))
-    run.biased, run.paint, run.keys = True, [paint[:, None]], [token_bias[:, None, None]]
+    run.biased = run.acts = True
+    run.paint, run.keys = [paint[:, None]], [token_bias[:, None, None]]
     run.styles = torch.arange(MAX_LENGTH, MAX_LENGTH + STYLE_TOKENS)
     ours = PaintAttention(run, 0)
     ours.kept = ours.project(layer, context)
