@@ -19,9 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("app", "canvas", "engine", "resources")
 # State of the window, and by which names a class would keep a copy of it.
 STATE = {
-    "model facts": ("facts",),
-    "picture on the canvas": ("shown", "displayed"),
-    "chosen word": ("chosen", "chosen_word", "selected_word"),
+    "model facts": ("facts", "known"),
+    "picture on the canvas": ("displayed",),
+    "chosen word": ("chosen_word", "selected_word"),
 }
 
 

@@ -11,19 +11,12 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import ModelIncomplete, UnsupportedModel
+from engine.models.architectures import architectures
 from engine.models.file_kinds import UNET, prediction
 from engine.weights import loading
 from engine.weights.files import read_header, read_network_config
 
 _VAE = "first_stage_model."
-_TEXT = {
-    ("sd", "text_encoder"): ("cond_stage_model.transformer.", "cond_stage_model.model."),
-    ("sdxl", "text_encoder"): ("conditioner.embedders.0.transformer.",),
-    ("sdxl", "text_encoder_2"): ("conditioner.embedders.1.model.",),
-    ("sdxl_refiner", "text_encoder_2"): ("conditioner.embedders.0.model.",),
-}
-"""Family and part -> what the tensors of the part begin with. "transformer." is followed by the names that transformers
-has, "model." by those of OpenCLIP."""
 
 _FP8 = {"float8_e4m3fn", "float8_e5m2"}
 _SCALES = ("scale_weight", "weight_scale")
@@ -38,7 +31,7 @@ def load_part(kind: Any, file: Path, config: Path, part: str, *, family: str, dt
         kind: its diffusers or transformers class.
         config: the folder whose subfolder `part` ("unet", "vae", "text_encoder", "text_encoder_2") holds its
             config.json.
-        family: "sd", "sdxl" or "sdxl_refiner".
+        family: the name of its architecture.
 
     Raises:
         ModelIncomplete: tensors of the part are missing from the file or do not fit. UnsupportedModel: its weights are
@@ -68,7 +61,7 @@ def _incomplete(part: str, fault: str, *, details: str = "") -> ModelIncomplete:
 
 def prefixes(family: str, part: str) -> tuple[str, ...]:
     """Return what the tensors of a family's part may begin with."""
-    return {"unet": (UNET,), "vae": (_VAE,)}.get(part) or _TEXT[family, part]
+    return {"unet": (UNET,), "vae": (_VAE,)}.get(part) or architectures()[family].text_tensors[part]
 
 
 def _read(file: Path, beginnings: tuple[str, ...], part: str) -> dict[str, Tensor]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ class Architecture:
         takes_styles: whether there is an image encoder in that folder.
         single_file: shapes by tensor name of a single file in the original layout, None for any length, and the name
             of the shipped config files that go with it.
+        text_tensors: by part what the names of its tensors begin with in such a file: "transformer." is followed by
+            transformers' names, "model." by those of OpenCLIP.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Architecture:
     encoders: Callable[[Path], tuple[str, ...]] = lambda config: ("clip",)
     takes_styles: Callable[[Path], bool] = lambda config: False
     single_file: tuple[tuple[Mapping[str, tuple[int | None, ...]], str], ...] = ()
+    text_tensors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @cache

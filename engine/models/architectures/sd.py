@@ -35,4 +35,5 @@ ARCHITECTURE = Architecture(
         )
         for width, config in ((768, "sd15"), (1024, "sd21"))
     ),
+    text_tensors={"text_encoder": ("cond_stage_model.transformer.", "cond_stage_model.model.")},
 )

@@ -32,4 +32,5 @@ ARCHITECTURE = Architecture(
             "sdxl_refiner",
         ),
     ),
+    text_tensors={"text_encoder_2": ("conditioner.embedders.0.model.",)},
 )
