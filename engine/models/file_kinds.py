@@ -14,7 +14,6 @@ UNET = "model.diffusion_model."
 """What the denoiser's tensors begin with in a whole model of the original layout."""
 
 INPUT = f"{UNET}input_blocks.0.0.weight"
-_XL_CONTEXT = f"{UNET}input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight"
 CONTEXT = (
     f"{UNET}input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight",
     f"{UNET}input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight",
@@ -160,7 +159,7 @@ def recognise(header: Mapping[str, Any], name: str) -> str:
     if lacks:
         raise ModelIncomplete(f'"{name}" has no {lacks[0]} in it.', hint=_DENOISER.hint)
     folder = shipped_config(header)
-    if folder is None and sizes.get(_XL_CONTEXT, (0, 0))[1:] == (2048,):
+    if folder is None and sizes.get(CONTEXT[1], (0, 0))[1:] == (2048,):
         raise UnsupportedModel(
             f'"{name}" is a shortened Stable Diffusion XL (SSD-1B, Segmind Vega or the like).',
             hint=f"{_FOLDER} instead of its single file.",
