@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,10 @@ from canvas.files import ora
 ROOT = Path(__file__).parents[2]
 
 PROGRAM = """
-import ctypes, os, sys, threading, time
+import ctypes, os, signal, sys, threading, time
+# Whoever started the tests may ignore them (nohup, a shell's background), which a child inherits.
+for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    signal.signal(number, signal.SIG_DFL)
 from PySide6.QtCore import QTimer
 from app import main
 from app.window.main_window import MainWindow
@@ -43,11 +48,15 @@ sys.exit(main.run())
 """
 
 
-def start(home: Path, how: str) -> subprocess.Popen[str]:
+@contextlib.contextmanager
+def start(home: Path, how: str) -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, "WORDBRUSH_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, how], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, "-c", PROGRAM, how]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as program:
+        try:
+            yield program
+        finally:
+            program.kill()  # one that a failed check leaves behind would be waited for
 
 
 def lost(home: Path) -> list[Path]:
