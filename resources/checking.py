@@ -14,6 +14,9 @@ from resources.limits import PRINTABLE, metas
 
 T = TypeVar("T")
 _PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`\Z")
+_TITLES = ("phrase", "name")
+"""Keys whose text says which of several things a value belongs to."""
+
 _SHOWN = 60
 
 
@@ -115,11 +118,17 @@ def read(value: Any, kind: type[T], subjects: Mapping[str, tuple[str, str]]) -> 
     except msgspec.ValidationError as error:
         place = match["place"] if (match := _PLACE.search(str(error))) else ""
         keys = [key for key in re.split(r"[.\[\]]+", place) if key]
-        found = value
+        found, owner = value, ""
         for key in keys:
+            if isinstance(found, dict) and found is not value:
+                owner = next((text for name in _TITLES if isinstance(text := found.get(name), str) and text), owner)
             found = found[int(key) if isinstance(found, list) else key]
-        name = next((key for key in reversed(keys) if key in subjects), "")
-        subject, advice = subjects.get(name, (f"Its “{'.'.join(keys)}”" if keys else "It", ""))
+        named = [key for key in keys if not key.isdecimal()]
+        subject, advice = subjects.get(named[-1] if named else "", ("", ""))
+        if not subject and owner and named:
+            subject = f"The {named[-1]} of “{owner[:_SHOWN]}”"
+        if not subject:
+            subject = f"Its “{'.'.join(keys)}”" if keys else "It"
         raise Refused(f"{subject} cannot be {shown(found)}.", advice) from error
 
 

@@ -134,6 +134,7 @@ class WordCard(QFrame):
 
     def show_word(self, word: Word, *, title: str, selected: bool, coverage: float, acts: bool = True) -> None:
         """Show the word as it is now; `coverage` is the painted share of the canvas, 0..1, `acts` whether it counts."""
+        found = self._lost and word.span is not None
         self._word, self._lost = word, word.span is None
         self.swatch.show_word(word.color, word.pattern, acting=acts, pushing=word.strength < 0)
         self.name.show_name(title, lost=self._lost, faint=not acts)
@@ -148,6 +149,8 @@ class WordCard(QFrame):
         self.window_row.show_window(word.window, QColor(word.color))
         self.when.setToolTip(plain_tip(in_words(word.window)))
         self._show_lost()
+        if found and selected:  # back in the prompt, it can be set again
+            self.unfold(True)
         self.mute.setVisible(not self._lost and (coverage > 0 or word.muted))
         self.setAccessibleName(f"{title}{f', {self.note.text()}' if self.note.text() else ''}")
         self._show_selected(selected)

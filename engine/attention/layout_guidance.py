@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
@@ -20,16 +19,43 @@ if TYPE_CHECKING:
 STRIDE = 0.04
 """How far a step moves the latent: the root mean square of the move, in units of the noise's."""
 
-_TRIES = 5
 _log = logging.getLogger(__name__)
 
 
-@dataclass
 class GradientScale:
-    """What the energy is raised by before it is differentiated, so that half precision neither loses its gradient nor
-    overflows; it adapts, and stays what it became from step to step."""
+    """What an energy is raised by before it is differentiated, so that half precision neither loses its gradient nor
+    overflows.
 
-    raised: float = 1024.0
+    It adapts on the device, as `torch.amp.GradScaler` does: a gradient that was lost moves nothing, and the next one is
+    taken at another scale. So no step waits for the device.
+    """
+
+    def __init__(self) -> None:
+        self._raised: Tensor | None = None
+        self._lost: Tensor | None = None
+
+    def on(self, device: torch.device) -> Tensor:
+        """The factor, float32 `[]`, on a device; it stays what it became from step to step."""
+        if self._raised is None:
+            self._raised = torch.full((), 1024.0, device=device)
+            self._lost = torch.zeros((), device=device)
+        return self._raised
+
+    def adapt(self, gradient: Tensor, *, exact: bool) -> None:
+        """Take note of a gradient `[B, ...]` float32; where it was lost to half precision, change the factor."""
+        assert self._raised is not None and self._lost is not None, "`on` was called"
+        finite = torch.isfinite(gradient).all()
+        good = finite & (gradient != 0).flatten(1).any(dim=1).all()
+        self._lost += (~good).float()
+        if not exact:
+            change = torch.where(finite, 2.0**8, 2.0**-8)
+            self._raised *= torch.where(good, torch.ones_like(change), change)
+
+    def report(self) -> None:
+        """Say in the log how many gradient steps were lost, if any; waits for the device, so call it at a run's end."""
+        lost = 0 if self._lost is None else int(self._lost)
+        if lost:
+            _log.warning("%d gradient steps were lost: their gradients vanished or overflowed", lost)
 
 
 class SeenEnough(Exception):
@@ -108,20 +134,12 @@ def descend(
 
     Args:
         energy: runs the denoiser and returns the energy and the x `[B, C, h, w]` float32 that it is of, in one graph.
-        exact: whether the graph is in float32 all through. Where it is not a gradient that vanishes or overflows on the
-            way is computed again at another scale.
+        exact: whether the graph is in float32 all through. Where it is not, `scale` follows what becomes of gradients.
     """
-    for attempt in range(1 if exact else _TRIES):
-        value, x = energy()
-        (gradient,) = torch.autograd.grad(value * scale.raised, x)
-        gradient = gradient.float()
-        finite = bool(torch.isfinite(gradient).all())
-        if finite and bool((gradient != 0).flatten(1).any(dim=1).all()):
-            break
-        if not exact and attempt < _TRIES - 1:
-            scale.raised *= 2.0**8 if finite else 2.0**-8
-    else:
-        _log.warning("a gradient step was lost: its gradient %s", "vanished" if finite else "overflowed")
+    value, x = energy()
+    (gradient,) = torch.autograd.grad(value * scale.on(x.device), x)
+    gradient = gradient.float()
+    scale.adapt(gradient, exact=exact)
     return move(gradient, sigma)
 
 

@@ -51,5 +51,6 @@ def test_a_bad_request_needs_no_torch():
 
 
 def test_waiting_threads_sleep_in_the_programs_own_process_unless_the_user_says_otherwise():
-    code = "import os, engine, engine.surroundings as s; a = os.environ.get('OMP_WAIT_POLICY'); s.own_process();"
+    code = "import os; os.environ.pop('OMP_WAIT_POLICY', None); import engine, engine.surroundings as s;"
+    code += "a = os.environ.get('OMP_WAIT_POLICY'); s.own_process();"
     assert python(code + "print(a, os.environ['OMP_WAIT_POLICY'])") == "None PASSIVE"

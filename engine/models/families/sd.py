@@ -395,6 +395,8 @@ class StableDiffusion:
         self.control.end()
         self.separation.end()
         self._stops.end()
+        self._scale.report()
+        self._scale = GradientScale()
         self.brief = self._context = self._added = self._tap = self._paint = None
         self._targets = {}
 

@@ -49,6 +49,7 @@ def test_a_polite_kill_and_a_closed_terminal_are_as_ctrl_c(render, number):
             time.sleep(0.01)
         os.kill(os.getpid(), number)
 
+    signal.signal(number, signal.SIG_DFL)  # whoever started the tests may ignore it, as nohup does
     before = signal.getsignal(number)
     watcher = threading.Thread(target=end_after_the_first)
     watcher.start()

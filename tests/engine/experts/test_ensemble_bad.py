@@ -34,7 +34,7 @@ BAD_REQUESTS = {
     "guidance": ((choice(guidance=0.2),), BadRequest, 'guidance of the expert "a"'),
     "guidance NaN": ((choice(guidance=math.nan),), BadRequest, 'guidance of the expert "a"'),
     "no such model": ((choice(model="nothing like that"),), ModelNotFound, "nothing like that"),
-    "no such part": ((choice(part="high"),), BadRequest, 'brings no expert "high"'),
+    "no such part": ((choice(part="high"),), BadRequest, 'has no expert "high"'),
 }
 
 

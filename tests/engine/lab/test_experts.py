@@ -123,7 +123,7 @@ def test_a_stopped_run_goes_on_with_the_pictures_it_has(
 
 
 def test_a_model_without_experts_is_told_what_to_do(tiny_sd_folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(BadRequest, match="brings no experts") as caught:
+    with pytest.raises(BadRequest, match="has no experts") as caught:
         run(n=1, model=str(tiny_sd_folder), work=tmp_path, judge=ColourJudge())
     assert "--model" in caught.value.hint
 
@@ -163,7 +163,10 @@ def test_steps_are_timed_in_turns_and_each_by_the_shorter_of_its_times(monkeypat
 
     monkeypatch.setattr(step_timing, "opened", opened)
     monkeypatch.setattr(step_timing, "_walk", walk)
-    requests = {name: SimpleNamespace(name=name, width=16, height=16) for name in ("base", "ensemble")}
+    requests = {
+        name: SimpleNamespace(name=name, picture=SimpleNamespace(size=(16, 16), width=16, height=16))
+        for name in ("base", "ensemble")
+    }
     told: list[str] = []
     result = compare_steps(requests, guidance=1.0, paint_weight=1.0, library=Library(), tick=told.append)  # type: ignore[arg-type]
     assert result["step_ratio"] == pytest.approx(1.1) and result["step_ratio_ci"] == pytest.approx([1.1, 1.1])

@@ -99,7 +99,8 @@ def test_more_than_fifteen_steps_agree_too(unet, text, sampler):
     assert (found - expected).abs().max() < 1e-5 * float(expected.abs().max())
 
 
-@pytest.mark.parametrize("sampler", NAMES)
+# LCM's steps expect a model that was distilled for them: on the true x0 it loses spread.
+@pytest.mark.parametrize("sampler", [name for name in NAMES if name != "lcm"])
 def test_all_solve_the_flow_of_a_gaussian(sampler):
     """Data N(2, 0.5^2): x0(x, sigma) is known, and what is sampled must have that mean and spread."""
     mean, spread = 2.0, 0.5
