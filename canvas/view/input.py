@@ -70,6 +70,7 @@ class Input:
             self._surface.move_cursor(None)
         elif event.type() == QEvent.Type.FocusOut:
             self._hold_space(False)
+            self._pen_down = False  # a dialog may have swallowed the pen's release, and the mouse must not stay dead
         return False
 
     def _mouse(self, event: QMouseEvent) -> bool:

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QFocusEvent
 
 from canvas.paint.brush import Brush
 from tests.gui.canvas_hands import RUBBER, CanvasHands
@@ -52,6 +53,13 @@ def test_the_mouse_is_ignored_while_the_pen_draws(hands: CanvasHands) -> None:
     mask = hands.mask(hands.lake)
     assert mask[150, 100:180].min() == 255
     assert not mask[:100, 300:].any()
+    hands.drag((350, 40), (360, 40))
+    assert hands.mask(hands.lake)[40, 355] == 255
+
+
+def test_the_mouse_paints_again_where_a_pens_release_was_lost_with_the_focus(hands: CanvasHands) -> None:
+    hands.pen(PRESS, 100, 150, 1.0)
+    hands.view.event(QFocusEvent(QEvent.Type.FocusOut))
     hands.drag((350, 40), (360, 40))
     assert hands.mask(hands.lake)[40, 355] == 255
 
