@@ -135,7 +135,7 @@ def tail() -> str:
 def uncaught() -> Iterator[None]:
     """Meanwhile an exception on a thread, or in a destructor, that nobody caught goes to the log and not to stderr.
 
-    What nobody caught on the first thread is for whoever shows it: the window's banner, or the command line.
+    What nobody caught on the first thread is shown by another part: the window's banner, or the command line.
     """
     log = logging.getLogger(__name__)
 

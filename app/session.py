@@ -22,8 +22,8 @@ from engine.facts import ModelFacts, ModelInfo, NoiseLevels
 class Session(QObject):
     """Controllers read here and listen; each setter returns early where nothing changed, and signals what did.
 
-    The document tells its changes itself (`document.subscribe`); the session is its first listener, so that whoever
-    hears of another scene finds the model facts and the picture of that scene here.
+    The document announces its changes itself (`document.subscribe`); the session is its first listener, so that all
+    later ones find the model facts and the picture of the new scene here.
     """
 
     word_changed = Signal(str)  # the id of the word or style that is chosen now, "" for none
@@ -117,21 +117,21 @@ class Session(QObject):
         return self._installed
 
     def list_models(self, opened: list[Path]) -> None:
-        """List the executor's models and the user's `opened` ones anew; what was read of them is read again."""
+        """List the executor's models and the user's `opened` ones again; their files are read again."""
         self._installed = tuple(self._executor.models())
         models = {model.name: model.name.capitalize() for model in self._installed if not model.problem}
         models |= {str(path): path.name for path in opened if path.exists()}
         self._known.clear()
         self._models = models
         self.models_changed.emit(models)
-        self._follow_model(anew=True)
+        self._follow_model(again=True)
 
     def check_model(self, model: str) -> None:
         """Raise the EngineError that would keep a model from being used; may be called on any thread."""
         self._executor.check(model)
 
     def add_model(self, model: str, text: str) -> None:
-        """A model was opened from a folder of the user's own; its files are read anew."""
+        """A model was opened from a folder of the user's own; its files are read again."""
         self._known.pop(model, None)
         if self._models.get(model) != text:
             self._models = {**self._models, model: text}
@@ -198,11 +198,11 @@ class Session(QObject):
         if change.kinds & {"all", "settings"}:
             self._follow_model()
 
-    def _follow_model(self, *, anew: bool = False) -> None:
+    def _follow_model(self, *, again: bool = False) -> None:
         model = self.scene.settings.model
-        if model != self._model or anew:
+        if model != self._model or again:
             if model != self._model:
-                self._known.pop(model, None)  # whoever chooses a model wants it as it is now
+                self._known.pop(model, None)  # a chosen model is read as it is now
             self._model = model
             if self._models and model not in self._models:  # a folder that was just opened
                 self.add_model(model, Path(model).name or model)

@@ -21,7 +21,7 @@ _SHOWN = 60
 
 
 class Refused(ValueError):
-    """A value cannot be what it is; whoever asks makes a typed error of it.
+    """A value cannot be what it is; callers make a typed error of it.
 
     Attributes:
         message: which value, in a sentence. hint: what it may be.

@@ -106,7 +106,7 @@ class ExpertChoice:
     Attributes:
         name: shown in the progress and on the timeline.
         model: a name in the library or a path; "" is the request's own model.
-        part: "" is the model's base denoiser, else one of the experts that its folder brings, by name.
+        part: "" is the model's base denoiser, else one of its own experts, by name.
         guidance: its own classifier-free guidance, 1..30; None is the request's.
     """
 
@@ -277,7 +277,7 @@ class MachineSettings:
         model: a name in the library ("starter") or the path of a diffusers folder or single safetensors file.
         device: auto, cpu, cuda, cuda:N or mps.
         experts: the denoisers over the noise levels, covering 0 to infinity; None is the model's own ensemble where it
-            brings one, () its base denoiser alone.
+            has one, () its base denoiser alone.
     """
 
     model: Annotated[

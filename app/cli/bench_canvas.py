@@ -281,7 +281,7 @@ def _wait(done: Callable[[], bool]) -> None:
 
 
 def _screen(view: CanvasView) -> np.ndarray:
-    """The view's pixels as they are on the screen, not painted anew."""
+    """The view's pixels as they are on the screen, not painted again."""
     handle = view.screen() or QGuiApplication.primaryScreen()
     return to_rgb(handle.grabWindow(view.winId()).toImage())
 

@@ -212,7 +212,7 @@ def _models(problems: list[dict[str, str]]) -> list[dict[str, Any]]:
 
 
 def _experts(library: Library, model: ModelInfo, problems: list[dict[str, str]]) -> dict[str, Any] | None:
-    """The experts that a model brings and how they share the memory there is; None where it brings none."""
+    """A model's own experts and how they share the free memory; None where it has none."""
     facts = library.inspect(model.path)
     if not facts.experts:
         return None

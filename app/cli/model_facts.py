@@ -8,7 +8,7 @@ from engine.models.library import Library
 
 
 def facts_of(model: str) -> ModelFacts | None:
-    """What the files of a model say; None where they cannot be read, which whoever loads it will explain."""
+    """What the files of a model say; None where they cannot be read; loading it will explain why."""
     try:
         return Library().inspect(model)
     except (EngineError, OSError):

@@ -118,7 +118,7 @@ def show_error(error: BaseException, *, as_json: bool) -> int:
 def hold_streams() -> None:
     """Makes sure that stdin, stdout and stderr are open, so that no file of ours or a library's gets their numbers.
 
-    A closed stderr swallows what is told; a closed stdout stays `sys.stdout = None`, and `put` says so.
+    A closed stderr swallows messages; a closed stdout stays `sys.stdout = None`, and `put` says so.
     """
     for number in (0, 1, 2):
         try:

@@ -127,12 +127,12 @@ def run(
     Args:
         out: the first picture's file, see `check_out` and `names`.
         cancel: stops before the next step when it is set.
-        experts: "base" or "ensemble"; None is the model's ensemble where it brings one.
+        experts: "base" or "ensemble"; None is the model's ensemble where it has one.
         heatmaps: the folder where they go, see `heatmap_files`; None for none.
 
     Raises:
         NoHeatmaps: the model has none to give.
-        BadRequest: an ensemble is asked of a model that brings none. SaveError: a picture could not be written.
+        BadRequest: an ensemble is asked of a model that has none. SaveError: a picture could not be written.
         EngineError: what the engine reported. Cancelled: it was stopped; finished pictures are kept.
     """
     _tell_left_out(scene, news)
@@ -152,7 +152,7 @@ def run(
     started: engine.Started | None = None
     images: list[dict[str, Any]] = []
     worked: dict[str, None] = {}
-    # Closed here and now if a picture cannot be written, so that the engine tidies up before anybody is told.
+    # Closed here and now if a picture cannot be written, so that the engine tidies up before the error is reported.
     with contextlib.closing(engine.generate(request, cancel=cancel)) as events:
         for event in events:
             if isinstance(event, engine.Started):
@@ -263,8 +263,8 @@ def _check_ensemble(model: str) -> None:
     facts = engine.Library().inspect(model)
     if not facts.experts:
         raise BadRequest(
-            f'The model "{facts.name}" brings no ensemble of experts.',
-            hint="Leave --experts out, or choose a model that brings one; see: wordbrush doctor.",
+            f'The model "{facts.name}" has no ensemble of experts.',
+            hint="Leave --experts out, or choose a model that has one; see: wordbrush doctor.",
         )
 
 

@@ -55,8 +55,8 @@ def run(arguments: list[str]) -> int:
     add(
         "--experts",
         choices=("base", "ensemble"),
-        help="base: the model's own denoiser at every noise level; ensemble: the experts that it brings; by default"
-        " the ensemble where it brings one",
+        help="base: the model's own denoiser at every noise level; ensemble: its own experts; by default"
+        " the ensemble where it has one",
     )
     add(
         "--style",

@@ -1,4 +1,4 @@
-"""Names of files: the examples that ship, what a drop brings, endings, and a name for a scene without one."""
+"""Names of files: the examples that ship, what was dropped, endings, and a name for a scene without one."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def suggested(prompt: str) -> str:
 
 
 def dropped_picture(event: QDropEvent) -> Path | None:
-    """The picture of a kind that carries no scene, such as a photograph, that a drop brings; None for none."""
+    """The picture of a kind that carries no scene, such as a photograph, that was dropped; None for none."""
     paths = (Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
     return next((path for path in paths if path.suffix.lower() in PLAIN_PICTURES), None)
 
 
 def dropped_file(event: QDropEvent) -> Path | None:
-    """The scene or picture that a drop brings, None where it brings nothing of use."""
+    """The scene or picture that was dropped; None where nothing useful was."""
     for url in event.mimeData().urls():
         path = Path(url.toLocalFile())
         if url.isLocalFile() and path.suffix.lower() in (".png", ".ora"):

@@ -84,7 +84,7 @@ class GenerationController(CanvasNews):
     def generate(self, *, locked: bool = False) -> None:
         """Make the scene's picture, after those that are being made.
 
-        A seed that was used before is drawn anew where nothing else changed, unless it is `locked`: who changed
+        A seed that was used before is replaced where nothing else changed, unless it is `locked`: who changed
         something wants to see what that does.
         """
         document = self._session.document
@@ -183,7 +183,7 @@ class GenerationController(CanvasNews):
         self._writer.take(event, job if isinstance(event, ImageReady) and job is not None and not job.live else None)
 
     def _keep(self, event: ImageReady, job: Job) -> None:
-        """Write a picture, on the writer's thread: it is on disk before anybody hears of it."""
+        """Write a picture, on the writer's thread: it is on disk before it is announced."""
         findings = report_of(job.request, job.scene, event)
         guidance = job.started.guidance if job.started else None
         notes = notes_of(findings)

@@ -64,7 +64,7 @@ def acting_styles(scene: Scene, facts: ModelFacts | None = None) -> list[Style]:
 
 
 def _had(encoders: tuple[tuple[str, float], ...], facts: ModelFacts) -> tuple[tuple[str, float], ...] | None:
-    """The weights of the encoders that the model has; None, all of them, where it hears none of these."""
+    """The weights of the encoders that the model has; None, all of them, where it has none of these."""
     had = tuple((name, weight) for name, weight in encoders if name in facts.encoders)
     return had if any(weight for _name, weight in had) else None
 

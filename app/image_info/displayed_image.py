@@ -39,7 +39,7 @@ PAPER = DisplayedImage()
 
 @dataclass(frozen=True, eq=False)
 class UndoPayload:
-    """What undo and redo bring back beside the scene.
+    """What undo and redo restore beside the scene.
 
     Attributes:
         shown: the picture that was on the canvas.

@@ -60,7 +60,7 @@ def unknown_heatmaps(prompt: str) -> Heatmaps:
 
 
 def heatmaps_of(prompt: str, watched: tuple[Span, ...], maps: np.ndarray | None) -> Heatmaps | None:
-    """What an event of the engine brings; None where it brings none, or others than were asked for."""
+    """The heatmaps of an engine event; None where it has none, or others than were asked for."""
     if maps is None or maps.ndim != 3 or len(maps) != len(watched) or not len(maps):
         return None
     return Heatmaps(prompt, watched, maps)

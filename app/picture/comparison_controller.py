@@ -22,7 +22,7 @@ MOST = 4  # pictures side by side: more would be too small to be judged
 
 
 class CompareSink(Sink):
-    """A job whose picture comes into a place of the comparison; the comparison hears of its end."""
+    """A job whose picture comes into a place of the comparison; the comparison is notified of its end."""
 
     def __init__(self, title: str, tile: Tile, comparison: ComparisonController) -> None:
         self.title, self._tile, self._comparison = title, tile, comparison
@@ -110,7 +110,7 @@ class ComparisonController(QObject):
 
 
 def blends(scene: Scene) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
-    """The titles and weights that are compared; both as the scene blends them, where it hears both."""
+    """The titles and weights that are compared; both as the scene blends them, where it uses both."""
     own = dict(scene.settings.encoders or ())
     clip, t5 = own.get("clip", 1.0) or 1.0, own.get("t5", 1.0) or 1.0
     return [

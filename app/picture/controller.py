@@ -19,7 +19,7 @@ class PictureController(QObject):
     """Puts the session's picture on the canvas, and its bar under one that is only looked at.
 
     A look changes no scene and is no step. It ends when the painter goes back, takes the scene, or goes on with the own
-    one: any edit, a stroke's first dab too, brings the own picture back, and with it its scores and heatmaps.
+    one: any edit, a stroke's first dab too, restores the own picture, and with it its scores and heatmaps.
     """
 
     began_look = Signal()

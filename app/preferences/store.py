@@ -67,7 +67,7 @@ class Preferences(QObject):
             self.recent_changed.emit()
 
     def sync(self) -> None:
-        """Write what changed to disk now; a disk that takes nothing is told to the log, and the session goes on."""
+        """Write what changed to disk now; a disk that cannot be written is logged, and the session goes on."""
         if self._timer is not None:
             self._timer.stop()
         if not self._changed:

@@ -335,7 +335,7 @@ class PromptEdit(QPlainTextEdit):
         if text == self._shown:
             return
         self._shown, edit = text, self._edit
-        self._unknown = ()  # their places are those of the text before; whoever knows the words marks them anew
+        self._unknown = ()  # their places are those of the text before; the vocabulary marks them again
         self._show_hover(None)
         self.room_changed.emit()
         if not self._quiet:

@@ -84,7 +84,7 @@ class ResultsController(QObject):
         self._read(result, self.compared, each=True)
 
     def _read(self, result: Result, then: SignalInstance, *, each: bool = False) -> None:
-        """Read a result; the last that is asked for wins, or with `each` all are told."""
+        """Read a result; the last that is asked for wins, or with `each` all are delivered."""
         self._asked += not each
         number, models = self._asked, self._preferences.models
 

@@ -32,7 +32,7 @@ class EncodersBox(QWidget):
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._theme = session, theme
-        self._last = dict.fromkeys(ENCODERS, 1.0)  # what a switch brings back
+        self._last = dict.fromkeys(ENCODERS, 1.0)  # what a switch restores
         self.note = named(PlainLabel(wordWrap=True), "muted")
         self.switches = {name: Switch(ENCODER_NAMES[name]) for name in ENCODERS}
         self.sliders = {

@@ -15,7 +15,7 @@ Outcome = TypeVar("Outcome")
 
 
 class Background(QObject):
-    """Runs pieces of work in order; what each brings comes on the thread that this object lives on."""
+    """Runs pieces of work in order; each result arrives on the thread that this object lives on."""
 
     busy_changed = Signal(bool)
     _done = Signal(object)
@@ -37,7 +37,7 @@ class Background(QObject):
         then: Callable[[Outcome], object],
         failed: Callable[[CanvasError | EngineError], object],
     ) -> None:
-        """Do `work` on the thread; then `then` takes what it brings, or `failed` its error.
+        """Do `work` on the thread; then `then` takes its result, or `failed` its error.
 
         Any other exception, which is a defect, is raised where the outcome is delivered.
         """

@@ -43,6 +43,6 @@ def _knows(executor: Executor, name: str) -> bool:
         executor.facts(name)
     except ModelNotFound:
         return False
-    except (EngineError, OSError):  # it is there, and cannot be used: whoever loads it explains
+    except (EngineError, OSError):  # it is there, and cannot be used: loading it will explain
         return True
     return True

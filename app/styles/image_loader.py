@@ -1,4 +1,4 @@
-"""Pictures for styles: what a drop brings, and reading it on a thread of its own."""
+"""Pictures for styles: what was dropped, and reading it on a thread of its own."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def dropped(data: QMimeData) -> list[Source]:
         if isinstance(image, QImage) and not image.isNull():
             return [Source(name, image=image)]
     raise BadReference(
-        "The drop brought no picture, only its address.",
+        "Only a link was dropped, not the picture itself.",
         hint="Save the picture to a file first, then drop the file here.",
         details=", ".join(url.toString() for url in urls),
     )

@@ -108,7 +108,7 @@ class _Grid(QWidget):
 
 
 class StyleOffers(QWidget):
-    """A line that says what they are, and the pictures; `taken` brings a list of one source, as a drop would."""
+    """A line that says what they are, and the pictures; `taken` carries a list of one source, as a drop does."""
 
     taken = Signal(list)  # of style_reader.Source
 

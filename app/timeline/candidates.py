@@ -67,5 +67,5 @@ def problem_of(expert: Expert, facts: ModelFacts | None, read: Read) -> str:
     theirs = read(expert.model) if expert.model else facts
     problem = misfit(facts, theirs) if expert.model else ""
     if theirs is not None and not problem and expert.part not in ("", *(own.name for own in theirs.experts)):
-        return f"{theirs.name} brings no expert “{expert.part}”."
+        return f"{theirs.name} has no expert “{expert.part}”."
     return problem

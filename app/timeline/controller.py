@@ -62,7 +62,7 @@ class Timeline(QWidget):
         self._unsubscribe()
 
     def _show_anew(self) -> None:
-        """The models were listed anew: what was read of them before may be out of date."""
+        """The models were listed again: what was read of them before may be out of date."""
         self._asked = None
         self._show()
 
@@ -173,7 +173,7 @@ class Timeline(QWidget):
         return len(self.experts) < MAX_EXPERTS and partition.can_split(self.experts[index], self.strip.axis)
 
     def _resets(self) -> tuple[Callable[[], None] | None, Callable[[], None] | None]:
-        """What brings the model's own experts and its base alone back; None for what is so already."""
+        """What restores the model's own experts and its base alone; None for what is so already."""
         chosen = self._document.scene.settings.experts
         facts = self._session.facts
         has_own = facts is not None and bool(facts.experts)

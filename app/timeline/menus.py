@@ -23,7 +23,7 @@ class MenuActions:
     """What a menu's entries do.
 
     Attributes:
-        reset: None where the model brings no experts of its own, or they are in use.
+        reset: None where the model has no experts of its own, or they are in use.
         alone: None where the base has it all already.
     """
 

@@ -15,7 +15,7 @@ Experts = tuple[Expert, ...]
 
 
 def shown(chosen: Experts | None, own: Sequence[ExpertFacts]) -> Experts:
-    """Who works, highest noise first, for what a scene says and what its model brings."""
+    """Who works, highest noise first, for what a scene says and the experts of its model."""
     if chosen is None:
         chosen = tuple(Expert(each.name, part=each.name, low=each.low, high=each.high) for each in own)
     return tuple(sorted(chosen or (Expert(BASE),), key=lambda expert: expert.low, reverse=True))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 class Overlay(QFrame):
     """Calls `place` whenever the widget under it moves or changes its size, and before it shows.
 
-    Both need one parent, whose coordinates `place` counts in; whoever lays out the window gives it.
+    Both need one parent, whose coordinates `place` counts in; the window's layout sets it.
     """
 
     def __init__(self, under: QWidget, name: str) -> None:

@@ -283,7 +283,7 @@ class ValueSlider(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / 120
         if not self.hasFocus() and _in_list(self):
-            event.ignore()  # whoever scrolls the list means the list
+            event.ignore()  # scrolling the list must not change a value
         elif self.isEnabled() and notches:
             self._nudge(notches)
             event.accept()
@@ -326,7 +326,7 @@ class ValueSlider(QWidget):
         self._editor = editor
 
     def _end_editing(self, wanted: bool) -> None:
-        """The field closes, and the keys go back to whoever had them: the canvas, where a click opened the field."""
+        """The field closes, and the keys go back to where they were: the canvas, where a click opened the field."""
         if wanted:
             self._typed()
         before = self._keys_to

@@ -14,7 +14,7 @@ NEWS_MS = 8000
 
 
 class StatusLine(QStatusBar):
-    """`score` is filled by whoever knows it."""
+    """`score` is filled by the score controller."""
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()

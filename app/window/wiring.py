@@ -140,7 +140,7 @@ def _messages(window: MainWindow) -> None:
 
 
 def _tell_autosave(window: MainWindow, error: Exception) -> None:
-    """A message that waits for an answer, which a full disk brings as well, is not taken away by this one."""
+    """A message that waits for an answer, such as that of a full disk, is not taken away by this one."""
     if window.banner.isHidden():
         window.banner.show_error(error)
     else:
@@ -208,7 +208,7 @@ def _generation(window: MainWindow) -> None:
     generation.running_changed.connect(window.actions_table["generate.cancel"].setEnabled)
     generation.progress.connect(bar.show_running)
     generation.idle.connect(bar.show_idle)
-    for loaded in (generation.idle, generation.defaults):  # a model that is loaded brought torch
+    for loaded in (generation.idle, generation.defaults):  # with a loaded model torch is there
         loaded.connect(lambda *_: window.timeline.show_levels())
     generation.stepped.connect(window.timeline.strip.show_step)
     generation.preview.connect(window.view.set_preview)

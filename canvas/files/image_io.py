@@ -67,7 +67,7 @@ def rgb_of(image: Image.Image) -> np.ndarray:
 
 
 def file_error(error: pictures.PictureError, name: str) -> SceneFileError:
-    """What a painter is told of a picture that could not be read."""
+    """The message about a picture that could not be read."""
     message, hint = error.explain(name)
     return SceneFileError(message, hint=hint, details=error.details)
 

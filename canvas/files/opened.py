@@ -1,4 +1,4 @@
-"""What one reading of a file brings: scene, picture and what is known of it, so that nothing is read twice."""
+"""The result of reading a file once: scene, picture and what is known of it, so that nothing is read twice."""
 
 from __future__ import annotations
 

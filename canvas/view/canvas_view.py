@@ -331,7 +331,7 @@ class CanvasView(ZoomView):
             self._place_labels()
 
     def _resync(self) -> None:
-        """Everything anew, for another document, scene or size."""
+        """Refresh everything, for another document, scene or size."""
         size = self._scene.size
         if size != self._layers.size:
             self._layers.resize(size)
@@ -344,7 +344,7 @@ class CanvasView(ZoomView):
         self.update()
 
     def _keep_selected(self) -> None:
-        """A word that is gone is not selected; undo or redo that brings it back selects it again."""
+        """A word that is gone is not selected; undo or redo that restores it selects it again."""
         if self._selected is not None and not self._scene.can_paint(self._selected):
             missed = self._selected
             self.set_selected_word(None)

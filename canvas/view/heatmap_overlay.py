@@ -64,7 +64,7 @@ class HeatLayer:
 
 
 def _painted(paint: TiledMask, size: tuple[int, int]) -> np.ndarray:
-    """Where a mask is painted, as bits at another size: large ones by samples, since it is made anew at each step."""
+    """Where a mask is painted, as bits at another size: large ones by samples, since it is made again at each step."""
     if max(paint.size) <= max(size):
         return paint.resized(size).to_array() >= 128
     columns, rows = ((np.arange(n) + 0.5) * (whole / n) for n, whole in zip(size, paint.size, strict=True))
@@ -72,7 +72,7 @@ def _painted(paint: TiledMask, size: tuple[int, int]) -> np.ndarray:
 
 
 def _composed(shares: np.ndarray, color: str, painted: np.ndarray | None) -> np.ndarray:
-    """Premultiplied 0xAARRGGBB, uint32 `[h, w]`; by table and by bits, since it is made anew at each step."""
+    """Premultiplied 0xAARRGGBB, uint32 `[h, w]`; by table and by bits, since it is made again at each step."""
     pixels = _inks(color)[(shares * np.float32(255) + np.float32(0.5)).astype(np.uint8)]
     lines = _border(shares >= heatmap_mask.KEPT_SHARE)
     if painted is not None:

@@ -118,7 +118,7 @@ class Layers:
     def set_zoom(self, zoom: float) -> bool:
         """Take note of the zoom: from afar the patterns are drawn larger. Says whether a `sync` is due for it.
 
-        Small steps of the zoom about a limit change nothing, as composing everything anew takes its time.
+        Small steps of the zoom about a limit change nothing, as composing everything again takes time.
         """
         wanted = pattern_scale(zoom)
         if wanted == self._scale or (wanted == 2 * self._scale and zoom * self._scale > FINEST / HYSTERESIS):

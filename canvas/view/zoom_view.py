@@ -55,7 +55,7 @@ class ZoomView(QWidget):
         return None
 
     def _viewport_changed(self, *, zoomed: bool) -> None:
-        """What is to be done before the zoom is told."""
+        """What is to be done before the zoom is announced."""
         self.update()
 
     def _zoom_to(self, zoom: float, at: QPointF | None = None) -> None:

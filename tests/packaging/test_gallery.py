@@ -145,7 +145,7 @@ def test_a_command_makes_its_picture_again_bit_for_bit(page, monkeypatch, flag):
 def test_a_model_without_an_ensemble_ends_it_with_the_command_that_failed(tiny_sd_folder, tmp_path, capsys):
     with pytest.raises(SystemExit, match=r"No gallery: .*--experts ensemble"):
         script("gallery").main(["--model", str(tiny_sd_folder), "--out", str(tmp_path), "--steps", "1"])
-    assert "brings no ensemble" in capsys.readouterr().err
+    assert "has no ensemble" in capsys.readouterr().err
     assert not (tmp_path / "README.md").exists()
 
 

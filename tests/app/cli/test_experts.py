@@ -42,7 +42,7 @@ def test_the_ensemble_is_the_default_and_the_base_can_be_asked_for(render, tiny_
 def test_an_ensemble_of_a_model_without_one_is_refused(render, tiny_sd_folder):
     ended = render("--prompt", "a lake", "--experts", "ensemble")
     assert ended.code == 2 and ended.error["type"] == "BadRequest"
-    assert "brings no ensemble" in ended.error["message"] and "--experts" in ended.error["hint"]
+    assert "has no ensemble" in ended.error["message"] and "--experts" in ended.error["hint"]
     assert render("--prompt", "a lake", "--experts", "base").result["experts"] == ["base"]
     ended = render("--prompt", "a lake", "--experts", "some")
     assert ended.code == 2 and "ensemble" in ended.error["message"]
