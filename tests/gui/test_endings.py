@@ -82,6 +82,7 @@ def test_a_signal_keeps_unsaved_work_before_it_waits_for_the_engine(home, number
 def test_a_library_that_ends_the_process_does_not_take_unsaved_work_with_it(home):
     with start(home, "exit") as program:
         assert program.stdout.readline() == "ready\n"
-        assert program.wait(60) == 1
+        # Whatever becomes of threads and libraries on the way out, the work is on disk before.
+        assert program.wait(60) != 0
     (file,) = lost(home)
     assert ora.load(file).prompt == "a lake that must not be lost"

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import copy
 import logging
-import math
 from collections.abc import Callable, Generator, Hashable, Sequence
 from functools import partial
 from typing import Any, Self
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from engine.attention import control
@@ -33,6 +31,7 @@ from engine.models.families.components import (
     load_vae,
     read_ahead,
 )
+from engine.models.families.guidance import embedding, rescale
 from engine.models.families.layout_energy import energy_of
 from engine.models.families.stopping import BetweenLayers
 from engine.protocol import StyleReference
@@ -284,18 +283,12 @@ class StableDiffusion:
         return brief.guidance != 1 and self.unet.config.get("time_cond_proj_dim") is None
 
     def guidance_embedding(self, guidance: float, rows: int) -> Tensor | None:
-        """The guidance embedding of distilled denoisers, `[rows, time_cond_proj_dim]` (arXiv 2210.03142); else None.
-
-        As in the stock pipelines: sines and cosines of (guidance - 1) * 1000, by frequencies from 1 to 1/10000.
-        """
+        """The guidance embedding of distilled denoisers, `[rows, time_cond_proj_dim]` (arXiv 2210.03142); else None."""
         width = self.unet.config.get("time_cond_proj_dim")
         if width is None:
             return None
         if guidance not in self._told:
-            half = width // 2
-            angles = torch.exp(torch.arange(half) * (-math.log(10000.0) / (half - 1))) * (guidance - 1) * 1000
-            embedding = F.pad(torch.cat([angles.sin(), angles.cos()]), (0, width % 2))
-            self._told[guidance] = embedding.to(self.device)
+            self._told[guidance] = embedding(guidance, width).to(self.device)
         return self._told[guidance].to(self.dtype).expand(rows, -1)
 
     def _added_conditions(self, brief: RunConfig, halves: list[int]) -> dict[str, Tensor] | None:
@@ -412,21 +405,6 @@ class StableDiffusion:
     @torch.inference_mode()
     def _decode_each(self, latents: Tensor) -> Tensor:
         return torch.cat([self.coder.decode(latent[None]) for latent in latents])
-
-
-def rescale(guided: Tensor, positive: Tensor, share: float) -> Tensor:
-    """What guidance made of a prediction, brought back towards the spread that it has for the prompt alone.
-
-    Guidance above 1 widens the spread of a prediction, and so the picture's contrast (arXiv 2305.08891, section 3.4,
-    equations 14 to 16). The prediction, noise or v, is rescaled as the network gives it.
-
-    Args:
-        guided, positive: `[B, C, h, w]`, with guidance and of the prompt alone.
-        share: 0 (as guided) .. 1 (all of the prompt's spread).
-    """
-    axes = tuple(range(1, guided.ndim))
-    matched = guided * (positive.std(dim=axes, keepdim=True) / guided.std(dim=axes, keepdim=True))
-    return share * matched + (1 - share) * guided
 
 
 def load(facts: InstalledModel, device: torch.device) -> Generator[tuple[str, float], None, StableDiffusion]:
