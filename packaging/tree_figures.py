@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import json
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -109,6 +110,7 @@ def files_to_first_bias() -> list[str]:
 
     seen: dict[str, None] = {}
     laws_file = str(Path(laws.__file__))
+    ours = tuple(f"{ROOT / package}{os.sep}" for package in PACKAGES)  # an environment may lie in the tree too
     reached = False
 
     def look(frame: FrameType, event: str, _argument: object) -> None:
@@ -116,7 +118,7 @@ def files_to_first_bias() -> list[str]:
         if event != "call" or reached:
             return
         file = frame.f_code.co_filename
-        if file.startswith(str(ROOT)) and "<" not in frame.f_code.co_name:
+        if file.startswith(ours) and "<" not in frame.f_code.co_name:
             seen[str(Path(file).relative_to(ROOT))] = None
             reached = file == laws_file and frame.f_code.co_name.endswith(("_bias", "__call__"))
 

@@ -147,7 +147,7 @@ def test_pixels_out_of_a_browser_are_taken_and_an_address_alone_is_explained(han
     address = QMimeData()
     address.setUrls([QUrl("https://example.org/gallery/")])
     drop(hands, address)
-    assert "address" in hands.window.banner.message and "Save the picture" in hands.window.banner.hint
+    assert "Only a link" in hands.window.banner.message and "Save the picture" in hands.window.banner.hint
     assert len(hands.window.document.scene.styles) == 1
 
 
