@@ -20,13 +20,15 @@ from app.preferences import Preferences
 from app.process import SystemSignals, crashes, qt_messages, show_uncaught
 from app.storage import leftovers
 from app.widgets.theme import Theme
-from app.window.endings import LastWord
+from app.window.endings import LastWord, leave
 from app.window.main_window import MainWindow
 from engine import LocalExecutor
 from engine.surroundings import own_process
 
 # A Python-busy engine thread would else hold the interpreter for 5 ms at a time, and brush strokes with it.
 SWITCH_INTERVAL = 0.0005
+
+LAST_WORD = 20.0  # seconds for unsaved work where a library ends the process
 
 
 def make_application() -> QApplication:
@@ -76,11 +78,17 @@ def run(file: str | Path | None = None) -> int:
         window = make_window(app)
         show_uncaught(window.banner.show_error, window.close)
         signals = end_on_signals(app, window)
-        last_word = LastWord(window.autosave.save_now)
-        show_window(window, None if file is None else Path(file))
-        code = app.exec()
-        window.shut_down()
-        last_word.close()
-        signals.close()
-        sys.excepthook = sys.__excepthook__
+        last_word = LastWord(lambda: window.autosave.save_now(LAST_WORD))
+        for loaded in (window.generation.idle, window.generation.defaults):
+            loaded.connect(lambda *_: last_word.renew())  # torch may have come meanwhile
+        try:
+            show_window(window, None if file is None else Path(file))
+            code = app.exec()
+            ended = window.shut_down()
+        finally:
+            last_word.close()
+            signals.close()
+            sys.excepthook = sys.__excepthook__
+    if not ended:
+        leave(code)
     return code

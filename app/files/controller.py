@@ -61,11 +61,13 @@ class FilesController(QObject):
         """Whether a scene or a picture is being written."""
         return self._saving > 0
 
-    def close(self) -> None:
-        """Finish what is being written, and let others open the scene."""
+    def close(self, timeout: float | None = None) -> bool:
+        """Finish what is being written, and let others open the scene; False where it took more than `timeout` s."""
         self._asked += 1
-        self._worker.close()
-        self._lock.release()
+        done = self._worker.close(timeout)
+        if done:  # else the lock is held until the process has written the file, and ended
+            self._lock.release()
+        return done
 
     def _count_scene(self) -> None:
         self._scenes += 1

@@ -149,14 +149,16 @@ class GenerationController(CanvasNews):
         for end in (self.preview, self.heatmaps, self.stepped):
             end.emit(None)
 
-    def close(self) -> None:
-        """Stop everything, wait for the executor, and put on disk what was finished."""
+    def stop(self, timeout: float) -> bool:
+        """Stop everything and wait for the executor; False where it did not end within `timeout` seconds."""
         self._closed = True
         self.live.set_on(False)
         self._bridge.close()
-        self._executor.close(timeout=20)
-        self._writer.close()
-        self.keeper.again()
+        return self._executor.close(timeout=timeout)
+
+    def close(self, timeout: float | None = None) -> bool:
+        """Put on disk what was finished, after `stop`; False where that took longer than `timeout` seconds."""
+        return self._writer.close(self.keeper.again, timeout)
 
     def _ask_live(self) -> None:
         # A live picture follows the paint that is seen, a running stroke included.

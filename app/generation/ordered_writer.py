@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from app.jobs import Job
+from app.storage.worker import Worker
 from engine.protocol import Event, ImageReady
 
 
@@ -24,7 +24,7 @@ class OrderedWriter:
         self._write, self._pass_on = write, pass_on
         self._lock = threading.Lock()
         self._behind = 0  # events that were given to the thread and not passed on yet
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="results")
+        self._worker = Worker("results")
 
     def take(self, event: Event, job: Job | None) -> None:
         """One more event; a picture that is to be kept comes with its `job`."""
@@ -33,7 +33,7 @@ class OrderedWriter:
             if waits:
                 self._behind += 1
                 try:
-                    self._pool.submit(self._work, event, job)
+                    self._worker.submit(self._work, event, job)
                     return
                 except (
                     RuntimeError
@@ -43,9 +43,10 @@ class OrderedWriter:
             self._write(event, job)
         self._pass_on(event)
 
-    def close(self) -> None:
-        """Write what waits, and end the thread."""
-        self._pool.shutdown(wait=True)
+    def close(self, last: Callable[[], object], timeout: float | None = None) -> bool:
+        """Write what waits, do a `last` piece of work and end the thread; False where it took more than `timeout` s."""
+        self._worker.submit(last)
+        return self._worker.close(timeout)
 
     def _work(self, event: Event, job: Job | None) -> None:
         try:

@@ -11,10 +11,23 @@ from enum import Enum
 from canvas.model.retarget import carried
 from canvas.model.scene import Scene, Word, acting_words
 
-LOW, SURE = 0.4, 0.6
-"""Shares of a word's paint in which it is seen: below the first it misses, from the second on it is there.
+SHOWN = 0.5
+UNSEEN, UNDRAWN = 0.02, 0.13
+"""A word is there where at least `SHOWN` of its paint shows it. It is missing where less than `UNSEEN` does and it drew
+less than `UNDRAWN` of its attention into the paint.
 
-Things that people find well placed are seen on 0.4 of their paint and more.
+From 90 pictures of the starter (256 pixels, 12 to 20 steps; the six examples and 21 scenes with three seeds each, some
+with paint where things do not come, and a quarter with a paint weight of 0) with 430 painted words, judged by eye:
+
+| looked at | words | good | unsure | weak |
+|---|---|---|---|---|
+| in its paint | 280 | 223 | 57 | 0 |
+| not there | 99 | 0 | 37 | 62 |
+| hard to say | 51 | 4 | 47 | 0 |
+
+The limits were found on 54 of the pictures, where no word in its paint was called weak, and lowered after 36 others in
+which one was. Nearest to them came a cloud in its paint (seen on 0.011, 0.140 of its attention) and a wrong moon
+(0, 0.129). A night sky is seen on 0.00 to 0.18 and draws 0.5 to 1.0: it stays dark.
 """
 
 
@@ -47,17 +60,21 @@ class Score:
 
     @property
     def verdict(self) -> Verdict:
-        """Good or weak where all that is known agrees, else unsure.
+        """Good where the picture shows the word in its paint; weak where picture and attention agree that it does not.
 
-        Attention alone cannot say that a word is there: the paint itself pulls it in. That it stayed away in spite of
-        that says much.
+        Attention alone says nothing: small things draw as little of it where they are as where they are not. That the
+        picture does not show a word is not enough either, as the segmenter takes a night sky for an aurora. For a word
+        that is pushed out the two change places.
         """
         if self.seen is None:
-            return Verdict.WEAK if self.obedience is not None and self.obedience < LOW else Verdict.UNSURE
-        if self.seen >= SURE and (self.obedience is None or self.obedience >= LOW):
-            return Verdict.GOOD
-        if self.seen < LOW and (self.obedience is None or self.obedience < SURE):
-            return Verdict.WEAK
+            return Verdict.UNSURE
+        seen, drawn = self.seen, 1.0 if self.obedience is None else self.obedience
+        if self.pushed:
+            seen, drawn = 1.0 - seen, 1.0 if self.obedience is None else 1.0 - drawn
+        if seen >= SHOWN:
+            return Verdict.WEAK if self.pushed else Verdict.GOOD
+        if seen < UNSEEN and drawn < UNDRAWN:
+            return Verdict.GOOD if self.pushed else Verdict.WEAK
         return Verdict.UNSURE
 
 

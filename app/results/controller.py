@@ -57,10 +57,10 @@ class ResultsController(QObject):
         """Whether a picture is being read."""
         return self._reader.busy
 
-    def close(self) -> None:
-        """Stop reading."""
+    def close(self, timeout: float | None = None) -> bool:
+        """Stop reading; False where that took longer than `timeout` seconds."""
         self._asked += 1
-        self._reader.close()
+        return self._reader.close(timeout)
 
     def refresh(self) -> None:
         """List what is in the folder."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QImage
 
 from app.storage.results import Result
+from app.storage.worker import Worker
 from app.widgets.plain_text import plain_tip
 from canvas.files.image_io import read_thumbnail
 from canvas.model.errors import SceneFileError
@@ -44,7 +44,7 @@ class ResultsModel(QAbstractListModel):
         self._shown: Path | None = None
         self._thumbnails: OrderedDict[Path, QImage] = OrderedDict()
         self._asked: set[Path] = set()
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="thumbnails")
+        self._worker = Worker("thumbnails")
         self._read.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's signature)
@@ -105,15 +105,15 @@ class ResultsModel(QAbstractListModel):
             del self._results[row]
             self.endRemoveRows()
 
-    def close(self) -> None:
-        """Stop reading and wait for the thread."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+    def close(self, timeout: float | None = None) -> bool:
+        """Stop reading and wait for the thread; False where that took longer than `timeout` seconds."""
+        return self._worker.close(timeout, drop=True)
 
     def _thumbnail(self, path: Path) -> QImage | None:
         image = self._thumbnails.get(path)
         if image is None and path not in self._asked:
             self._asked.add(path)
-            self._pool.submit(lambda: self._read.emit(str(path), thumbnail_of(path)))
+            self._worker.submit(lambda: self._read.emit(str(path), thumbnail_of(path)))
         return image
 
     def _take(self, name: str, image: QImage) -> None:

@@ -6,9 +6,10 @@ import contextlib
 import dataclasses
 import json
 import os
+import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from app.image_info.report import notes_of
 from app.paths import can_keep
 from app.storage.lock import ProgramLock
 from app.storage.opened import FileStamp
+from app.storage.worker import Worker
 from canvas.files import atomic, ora
 from canvas.model.document import Change, Document
 from canvas.model.errors import CanvasError
@@ -81,7 +83,7 @@ class Autosave(QObject):
         self._note = folder / f"{name}.json"
         self._lock = ProgramLock(folder / f"{name}.lock")
         self._lock.take()
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="autosave")
+        self._worker = Worker("autosave")
         self._pending: Future[None] | None = None
         self._saved: tuple[Scene, DisplayedImage] | None = None
         self._told = not can_keep(folder)  # then the window says so at the start
@@ -132,23 +134,23 @@ class Autosave(QObject):
         if not self._document.dirty:
             self.clear()
             return
-        scene = self._document.scene
-        image = self._picture(scene)
-        if self._saved is not None and self._saved[0] is scene and self._saved[1].rgb is image.rgb:
-            return
-        self._saved = scene, image
-        self._pending = self._pool.submit(self._write, scene, image, self._document.path, self._stamp())
-        self._pending.add_done_callback(lambda _done: self._written.emit())
+        self._submit()
 
-    def save_now(self) -> None:
-        """Write the scene where it is dirty, and wait until it is on disk."""
+    def save_now(self, timeout: float | None = None) -> bool:
+        """Write the scene where it is dirty, and wait until it is on disk.
+
+        Returns:
+            False where that took longer than `timeout` seconds: then it is written after all that, behind our back.
+        """
         self._timer.stop()
-        if self._pending is not None:
-            self._pending.exception()  # whatever became of it, the newest counts
-            self._pending = None
+        end = None if timeout is None else time.monotonic() + timeout
+        if not _is_over(self._pending, end):
+            if self._document.dirty:
+                self._submit()  # the newest counts, and is written behind the one before
+            return False
+        self._pending = None
         self.save_soon()
-        if self._pending is not None:
-            self._pending.exception()
+        return _is_over(self._pending, end)
 
     def clear(self) -> None:
         """Remove our own file: the scene is safe elsewhere, or not wanted."""
@@ -157,16 +159,35 @@ class Autosave(QObject):
             with contextlib.suppress(OSError):  # a folder that cannot be written holds neither
                 file.unlink(missing_ok=True)
 
-    def close(self, *, keep: bool = False) -> None:
-        """The program ends: stop and wait for the writer. Nothing is left behind, or with `keep` unsaved work is."""
+    def close(self, *, keep: bool = False, timeout: float | None = None) -> bool:
+        """The program ends: stop and wait for the writer. Nothing is left behind, or with `keep` unsaved work is.
+
+        Returns:
+            False where the writer took longer than `timeout` seconds: then it does all that when it is done.
+        """
         self._unsubscribe()
+        end = None if timeout is None else time.monotonic() + timeout
         if keep:
-            self.save_now()
+            self.save_now(timeout)
         self._timer.stop()
-        self._pool.shutdown(wait=True)
-        if not (keep and self._document.dirty):
-            self.clear()
-        self._lock.release()
+
+        def leave() -> None:
+            if not (keep and self._document.dirty):
+                self.clear()
+            self._lock.release()
+
+        self._worker.submit(leave)
+        return self._worker.close(None if end is None else max(0.0, end - time.monotonic()))
+
+    def _submit(self) -> None:
+        """Let the thread write the scene as it is now, where it did not yet."""
+        scene = self._document.scene
+        image = self._picture(scene)
+        if self._saved is not None and self._saved[0] is scene and self._saved[1].rgb is image.rgb:
+            return
+        self._saved = scene, image
+        self._pending = self._worker.submit(self._write, scene, image, self._document.path, self._stamp())
+        self._pending.add_done_callback(lambda _done: self._written.emit())
 
     def _on_change(self, change: Change) -> None:
         if change.kinds != {"live"}:
@@ -215,6 +236,13 @@ class Autosave(QObject):
         if free:
             lock.release()
         return free
+
+
+def _is_over(pending: Future[None] | None, end: float | None) -> bool:
+    """Wait for a writing, whatever becomes of it, to the `end` on the clock at most; whether it is over."""
+    if pending is None:
+        return True
+    return not wait([pending], None if end is None else max(0.0, end - time.monotonic())).not_done
 
 
 def _read_lost(file: Path) -> Lost:

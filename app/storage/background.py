@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app.storage.worker import Worker
 from canvas.model.errors import CanvasError
 from engine.errors import EngineError
 
@@ -22,7 +22,7 @@ class Background(QObject):
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._worker = Worker(name)
         self._pieces = 0
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -54,11 +54,11 @@ class Background(QObject):
             else:
                 self._done.emit(lambda: then(outcome))
 
-        self._pool.submit(piece)
+        self._worker.submit(piece)
 
-    def close(self) -> None:
-        """Finish the work, and end the thread."""
-        self._pool.shutdown(wait=True)
+    def close(self, timeout: float | None = None) -> bool:
+        """Finish the work, and end the thread; False where that took longer than `timeout` seconds."""
+        return self._worker.close(timeout)
 
     def _deliver(self, tell: Callable[[], object]) -> None:
         self._pieces -= 1

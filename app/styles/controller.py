@@ -54,10 +54,10 @@ class StylesController(QObject):
         panel.show_model(session.facts)
         self._show()
 
-    def close(self) -> None:
-        """Stop listening and reading."""
+    def close(self, timeout: float | None = None) -> bool:
+        """Stop listening and reading; False where that took longer than `timeout` seconds."""
         self._unsubscribe()
-        self._reader.close()
+        return self._reader.close(timeout)
 
     def tell_left_out(self) -> None:
         """Say which styles the model cannot take: they are left out of what is made."""

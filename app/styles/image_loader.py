@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -15,6 +14,7 @@ from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from app.storage.results import spoken
+from app.storage.worker import Worker
 from canvas.files.image_io import style_picture
 from engine.errors import BadReference, EngineError
 from engine.scoring.style_image import reference_and_alpha
@@ -108,7 +108,7 @@ class ImageLoader(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="styles")
+        self._worker = Worker("styles")
         self._numbers = itertools.count(1)
         self._round = next(self._numbers)
         self._done.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -116,16 +116,16 @@ class ImageLoader(QObject):
     def ask(self, sources: Sequence[Source], what_for: object = None) -> None:
         """Read these pictures; `what_for` comes back with each."""
         for source in sources:
-            self._pool.submit(self._work, self._round, source, what_for)
+            self._worker.submit(self._work, self._round, source, what_for)
 
     def forget(self) -> None:
         """What is being read was for another scene."""
         self._round = next(self._numbers)
 
-    def close(self) -> None:
-        """Stop, and wait for the thread."""
+    def close(self, timeout: float | None = None) -> bool:
+        """Stop, and wait for the thread; False where that took longer than `timeout` seconds."""
         self.forget()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        return self._worker.close(timeout, drop=True)
 
     def _work(self, number: int, source: Source, what_for: object) -> None:
         try:

@@ -37,6 +37,7 @@ from app.widgets.dock_title import DockTitle
 from app.widgets.theme import Theme
 from app.window import layout, wiring
 from app.window.banner import Banner
+from app.window.endings import CLOSING, Deadline
 from app.window.status_line import StatusLine
 from app.words.brush_bar import BrushBar
 from app.words.brush_controller import BrushController
@@ -98,7 +99,7 @@ class MainWindow(QMainWindow):
         self.heatmaps = HeatmapController(session, view, self.heatmap_bar, covered=self.comparison.isVisible)
         self.scoring = ScoreController(session, actions, words=self.words, label=self.status.score, parent=self)
         self.titles: dict[str, DockTitle] = {}
-        self._may_close = self._closed = False
+        self._may_close = self._closed = self._ended = False
         layout.place(self)
         self._unsubscribe = wiring.connect(self)
 
@@ -159,25 +160,34 @@ class MainWindow(QMainWindow):
         self._may_close = True
         self.close()
 
-    def shut_down(self, *, keep_unsaved: bool = False) -> None:
-        """Stop all threads and remember the window; once. `keep_unsaved` leaves unsaved work to be offered again."""
+    def shut_down(self, *, keep_unsaved: bool = False) -> bool:
+        """Stop all threads and remember the window; once. `keep_unsaved` leaves unsaved work to be offered again.
+
+        Returns:
+            False where threads go on, because the engine or a disk took more than `CLOSING` seconds.
+        """
         if self._closed:
-            return
+            return self._ended
         self._closed = True
+        left = Deadline(CLOSING)
         if keep_unsaved:
-            self.autosave.save_now()  # before all that may take its time
+            self.autosave.save_now(left(CLOSING / 2))  # before all that may take its time
         for dialog in self.findChildren(QDialog):
             dialog.done(QDialog.DialogCode.Rejected)
         layout.remember(self)
         self.hide()  # at once: what follows may wait for the engine's step, or for torch to be imported
         self._unsubscribe()
-        for part in (self.prompting, self.setting, self.painting, self.styling, self.heatmaps, self.scoring,
-                     self.generation, self.gallery, self.results.model, self.files):  # fmt: skip
+        for part in (self.prompting, self.setting, self.painting, self.heatmaps, self.scoring):
             part.close()
         self.timeline.close_down()
-        self.autosave.close(keep=keep_unsaved)
+        ended = [self.generation.stop(left(CLOSING / 2))]
+        ended += [part.close(left()) for part in (self.files, self.generation, self.gallery, self.results.model,
+                                                  self.styling)]  # fmt: skip
+        ended.append(self.autosave.close(keep=keep_unsaved, timeout=left()))
         self.session.close()
         self.preferences.sync()
+        self._ended = all(ended)
+        return self._ended
 
     # drops -------------------------------------------------------------------------------------------------------
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

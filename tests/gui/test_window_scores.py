@@ -26,7 +26,7 @@ def painted(size=(64, 64), settings: Settings | None = None) -> Scene:
     return scene
 
 
-GOOD, LOW = Score(0.9, 0.8), Score(0.3, 0.1)
+GOOD, LOW = Score(0.9, 0.8), Score(0.1, 0.0)
 
 
 def picture(scene: Scene, lake: Score = GOOD, sky: Score = LOW, **others) -> DisplayedImage:
@@ -71,19 +71,13 @@ def test_the_whole_picture_is_told_above_the_button_and_in_the_status_bar(painte
     assert said(painter) == ("2 words in place",) * 2 and not painter.window.words.whole.boost.isVisible()
 
 
-@pytest.mark.parametrize("score", [Score(1.0, 0.08), Score(0.1, 0.99), Score(0.9, 0.5), Score(0.95)])
+@pytest.mark.parametrize("score", [Score(1.0, 0.0), Score(0.1, 0.3), Score(0.95), Score(0.05)])
 def test_where_the_signs_differ_or_say_too_little_nothing_is_lit(painter, score):
     painter.window.generation.picture.emit(picture(painter.window.document.scene, score, score))
     assert verdicts(painter) == [Verdict.UNSURE] * 2 and said(painter) == ("", "")
     assert not any(light.toolTip() for light in lights(painter))
     blank = to_rgb(lights(painter)[0].grab().toImage())
     assert (blank == blank[0, 0]).all()
-
-
-def test_other_models_have_only_attention_which_tells_what_is_missing_and_no_more(painter):
-    scene = painter.window.document.scene
-    painter.window.generation.picture.emit(picture(scene, Score(0.75), Score(0.39)))
-    assert verdicts(painter) == [Verdict.UNSURE, Verdict.WEAK]
 
 
 def test_without_scores_there_is_nothing(painter):
@@ -121,7 +115,7 @@ def test_an_exported_picture_brings_its_scores_back_in_another_window(painter, m
 
 def test_a_result_that_is_looked_at_shows_its_own(painter):
     scene = painter.window.document.scene
-    painter.window.on_canvas.look(picture(scene, Score(0.2), Score(0.9, 0.8)))
+    painter.window.on_canvas.look(picture(scene, LOW, GOOD))
     assert verdicts(painter) == [Verdict.WEAK, Verdict.GOOD]
     painter.window.on_canvas.go_back()
     assert verdicts(painter) == [Verdict.GOOD, Verdict.WEAK]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from app.image_info.scores import LOW, SURE, Reading, Score, Verdict, WordScore, read, scores_of
+from app.image_info.scores import SHOWN, UNDRAWN, UNSEEN, Reading, Score, Verdict, WordScore, read, scores_of
 from canvas.model import edits
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
@@ -42,26 +46,57 @@ def test_what_is_no_number_is_not_known(scene, value):
     ("score", "verdict"),
     [
         (Score(0.9, 0.9), Verdict.GOOD),
-        (Score(None, SURE), Verdict.GOOD),
-        (Score(0.2, 0.1), Verdict.WEAK),
-        (Score(None, 0.1), Verdict.WEAK),
-        (Score(LOW - 0.01), Verdict.WEAK),
-        (Score(0.99), Verdict.UNSURE),  # the paint itself pulls attention in
-        (Score(1.0, 0.08), Verdict.UNSURE),
-        (Score(0.1, 0.9), Verdict.UNSURE),
-        (Score(0.9, 0.5), Verdict.UNSURE),
+        (Score(None, SHOWN), Verdict.GOOD),
+        (Score(0.1, SHOWN), Verdict.GOOD),  # a small thing draws little, where it is too
+        (Score(0.9, SHOWN - 0.01), Verdict.UNSURE),
+        (Score(UNDRAWN - 0.01, UNSEEN - 0.01), Verdict.WEAK),
+        (Score(UNDRAWN, UNSEEN - 0.01), Verdict.UNSURE),
+        (Score(UNDRAWN - 0.01, UNSEEN), Verdict.UNSURE),
+        (Score(None, 0.0), Verdict.UNSURE),
+        (Score(0.99), Verdict.UNSURE),
+        (Score(0.01), Verdict.UNSURE),
         (Score(), Verdict.UNSURE),
     ],
 )
-def test_a_verdict_is_given_only_where_all_signs_agree(score, verdict):
+def test_a_verdict_is_given_only_where_the_signs_agree(score, verdict):
     assert score.verdict is verdict
     assert WordScore(score, stale=True).verdict is Verdict.UNSURE
 
 
-def test_a_word_that_is_pushed_out_is_judged_by_what_stayed_outside(scene):
+def measured() -> list[tuple[str, str, Score]]:
+    """Painted words of pictures of the starter: the word, what a person saw of it, and what was measured."""
+    with (Path(__file__).parent / "words_looked_at.csv").open() as file:
+        return [
+            (row["word"], row["looked"], Score(float(row["obedience"]), float(row["seen"])))
+            for row in csv.DictReader(file)
+        ]
+
+
+def test_no_light_is_wrong_about_the_words_that_were_looked_at_and_most_are_lit():
+    found = Counter((looked, score.verdict) for _word, looked, score in measured())
+    assert found == {
+        ("right", Verdict.GOOD): 223, ("right", Verdict.UNSURE): 57,
+        ("wrong", Verdict.WEAK): 62, ("wrong", Verdict.UNSURE): 37,
+        ("unclear", Verdict.GOOD): 4, ("unclear", Verdict.UNSURE): 47,
+    }  # fmt: skip
+
+
+def test_a_perfect_night_sky_is_never_called_a_failure():
+    skies = [score for word, looked, score in measured() if word == "night sky" and looked == "right"]
+    assert len(skies) > 10 and max(score.seen for score in skies) < SHOWN, (
+        "the segmenter does not know it when it sees it"
+    )
+    assert {score.verdict for score in skies} == {Verdict.UNSURE}
+
+
+@pytest.mark.parametrize(
+    ("obedience", "seen", "verdict"),
+    [(0.95, 1.0, Verdict.GOOD), (0.9, 0.3, Verdict.WEAK), (0.9, 0.7, Verdict.UNSURE), (0.5, 1.0, Verdict.UNSURE)],
+)
+def test_a_word_that_is_pushed_out_is_judged_by_what_stayed_outside(scene, obedience, seen, verdict):
     scene = edits.change_word(scene, "w1", strength=-1.0)
-    score = scores_of(scene, (0.9, 0.8), (0.7, 1.0))["w1"]
-    assert score == Score(0.9, 0.7, pushed=True) and score.verdict is Verdict.GOOD
+    score = scores_of(scene, (obedience, 0.8), (seen, 1.0))["w1"]
+    assert score == Score(obedience, seen, pushed=True) and score.verdict is verdict
 
 
 def test_the_whole_is_the_mean_of_what_is_known(scene):
