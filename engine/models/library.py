@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from engine.errors import BadRequest, EngineError, ModelNotFound
 from engine.facts import STARTER, ModelInfo
 from engine.models import families
 from engine.models.listing import describe, find_models, looks_like_a_model
+from engine.models.places import ADDED, HUB_CACHE, LIBRARY, SHIPPED, find_added, find_cached, hub_cache
 from engine.weights.files import fingerprint
 
 if TYPE_CHECKING:
@@ -93,14 +94,37 @@ class Library:
         paths: Callable[[], Iterable[str | Path]] | None = None,
     ) -> None:
         self.folder = folder or user_folder()
+        # A folder that is named is all that there is; the user's own goes with the Hub's cache.
+        self._cache = hub_cache() if folder is None else None
         self._keep = keep
         self._paths = paths
         self._loaded: OrderedDict[tuple[Path, str], _Loaded] = OrderedDict()
 
     def list(self) -> list[ModelInfo]:
         """Return the installed models, the starter first, then by name; those that cannot be used say why."""
-        found = {STARTER: resources.path(STARTER), **find_models(self.folder)}
-        return [describe(name, path) for name, path in found.items()]
+        return [describe(name, path) for name, (path, _) in self.places().items()]
+
+    def places(self) -> Mapping[str, tuple[Path, str]]:
+        """Where each installed model is, and what place that is (see `engine.models.places`), in the order of `list`.
+
+        A name belongs to the models folder first, then to what was added, then to the Hub's cache.
+        """
+        found: dict[str, tuple[Path, str]] = {STARTER: (resources.path(STARTER), SHIPPED)}
+        known = {os.path.realpath(found[STARTER][0])}
+        for where, models in (
+            (LIBRARY, find_models(self.folder)),
+            (ADDED, find_added(self.folder)),
+            (HUB_CACHE, find_cached(self._cache)),
+        ):
+            for name, path in models.items():
+                if where != LIBRARY and os.path.realpath(path) in known:
+                    continue
+                known.add(os.path.realpath(path))
+                found[str(path) if name in found else name] = (path, where)
+        return found
+
+    def _found(self) -> Mapping[str, Path]:
+        return {name: path for name, (path, _) in self.places().items() if name != STARTER}
 
     def resolve(self, name: str | Path) -> Path:
         """Return the folder or file of a model, by its name in the library or by its path.
@@ -114,7 +138,7 @@ class Library:
             return self._existing(name) or self._missing(str(name))
         if name == STARTER:
             return resources.path(STARTER)
-        found = find_models(self.folder)
+        found = self._found()
         if name in found:
             return found[name]
         near = [path for known, path in found.items() if name in (path.name, known.rpartition("/")[2])]
@@ -138,7 +162,7 @@ class Library:
         return path if os.path.exists(path) else None
 
     def _missing(self, name: str) -> Path:
-        names = [STARTER, *find_models(self.folder)]
+        names = [STARTER, *self._found()]
         near = difflib.get_close_matches(name[:200], names, n=1)
         meant = f'Did you mean "{near[0]}"? ' if near else ""
         raise ModelNotFound(

@@ -15,6 +15,8 @@ __all__ = ["PICKLES", "WeightFiles", "find_weights", "incomplete", "is_pickle", 
 
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
 WEIGHTS = (".safetensors", ".sft")
+OWN_FILES = ("wordbrush-calibration.json", "wordbrush-download.json")
+"""What this program puts into a model's folder beside the model itself."""
 VARIANTS = (None, "fp16", "bf16", "fp32", "non_ema", "ema", "fp16.non_ema", "bf16.non_ema")
 """What may stand between a weights file's name and its ending, the best one first."""
 
@@ -155,5 +157,5 @@ def _stamps(paths: Iterable[Path], root: Path) -> Iterable[tuple[str, int, int]]
             found = os.stat(path)
         except OSError:
             continue
-        if not path.is_dir():
+        if not path.is_dir() and path.name not in OWN_FILES:
             yield path.relative_to(root).as_posix(), found.st_mtime_ns, found.st_size

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import ModelNotFound, UnsupportedModel
 from engine.facts import Defaults, InstalledModel
+from engine.models import calibration
 from engine.models.architectures import Architecture, architectures, of_index
 from engine.models.file_kinds import recognise
 from engine.models.manifest import read_experts
@@ -133,7 +134,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         family=architecture.name,
         latents=architecture.latents,
         multiple=2 ** (len(blocks) - 1),
-        defaults=_defaults(architecture, own, asked),
+        defaults=_defaults(architecture, own, asked, path),
         config=config,
         names=_learnt(own, "names"),
         words=_learnt(own, "words"),
@@ -157,15 +158,18 @@ def _own(folder: Path) -> Mapping[str, Any]:
     return {}
 
 
-def _defaults(architecture: Architecture, own: Mapping[str, Any], asked: kinds.NoiseDefaults) -> Defaults:
-    """The maker's own defaults, else what the kind of noise asks for, else the architecture's."""
+def _defaults(architecture: Architecture, own: Mapping[str, Any], asked: kinds.NoiseDefaults, path: Path) -> Defaults:
+    """The maker's own defaults, else what the kind of noise asks for, else the architecture's; but the paint weight
+    that was measured on this machine goes first."""
     side = architecture.side
     guidance = architecture.guidance if asked.guidance is None else asked.guidance
+    measured = calibration.read(path)
+    weight = own.get("paint_weight", architecture.paint_weight) if measured is None else measured.paint_weight
     try:
         width, height = own.get("size", (side, side))
         defaults = Defaults(
             guidance=float(own.get("guidance", guidance)),
-            paint_weight=float(own.get("paint_weight", architecture.paint_weight)),
+            paint_weight=float(weight),
             size=(int(width), int(height)),
             sampler=str(own.get("sampler", asked.sampler or "dpmpp_2m")),
             steps=int(own.get("steps", asked.steps or 20)),

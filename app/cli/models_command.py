@@ -1,0 +1,124 @@
+"""The command `wordbrush models`: which models there are, using, checking, bringing and removing one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.cli.output import DONE, CommandError, put, put_json, table
+from app.cli.parser import Parser
+from engine.facts import STARTER
+from resources.sizes import size_text
+
+MORE = (
+    "Only the starter is here. wordbrush models download ORG/NAME brings a bigger one, and tells its licence first.",
+    "Have one on disk? wordbrush models add PATH uses a .safetensors file or a diffusers folder where it lies.",
+)
+"""What is said where there is nothing but the starter: two plain lines."""
+
+
+def run(arguments: list[str]) -> int:
+    """Run `wordbrush models`; returns the exit code."""
+    parser = Parser(prog="wordbrush models", description="Which models there are; using, checking and removing them.")
+    parser.set_defaults(act=None)
+    kinds = parser.add_subparsers(title="what", metavar="list|add|remove")
+    kinds.add_parser("list", help="name, family, size, precision, licence, place, and what is missing").set_defaults(
+        act=_list
+    )
+    add = kinds.add_parser("add", help="use a model where it lies: a .safetensors file or a folder")
+    add.add_argument("path", metavar="PATH", type=Path)
+    add.set_defaults(act=_add)
+    remove = kinds.add_parser("remove", help="delete a downloaded model, or forget one that was added")
+    remove.add_argument("name", metavar="NAME")
+    remove.add_argument("--yes", action="store_true", help="do not ask")
+    remove.add_argument("--delete-files", action="store_true", help="delete files that Wordbrush did not download, too")
+    remove.set_defaults(act=_remove)
+    for each in kinds.choices.values():
+        each.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    options = vars(parser.parse_args(arguments))
+    act, as_json = options.pop("act"), options.pop("json", False)
+    if act is None:
+        names = [*kinds.choices]
+        raise CommandError(
+            "wordbrush models needs to know what.",
+            hint=f"Say {', '.join(names[:-1])} or {names[-1]}: wordbrush models list.",
+        )
+    result, text = act(**options)
+    if as_json:
+        put_json(result)
+    else:
+        put(text)
+    return DONE
+
+
+Result = tuple[Mapping[str, Any], str]
+"""The object of --json, and the same for people."""
+
+
+def _list() -> Result:
+    from engine.models import collection
+    from engine.models.library import Library
+
+    found = collection.listed(Library())
+    rows = [
+        {
+            "model": each.info.name,
+            "family": each.info.family or "-",
+            "size": size_text(each.info.size_bytes),
+            "precision": each.precision or "?",
+            "licence": each.licence or "?",
+            "place": each.place,
+            "state": f"missing: {', '.join(each.missing)}" if each.missing else each.info.problem or "ready",
+            "path": str(each.info.path),
+        }
+        for each in found
+    ]
+    lines = [table(rows)]
+    if [each.info.name for each in found] == [STARTER]:
+        lines += ["", *MORE]
+    return {"schema": 1, "models": [each.to_json() for each in found]}, "\n".join(lines)
+
+
+def _add(path: Path) -> Result:
+    from engine.models import collection, details
+    from engine.models.library import Library
+
+    library = Library()
+    name = collection.add(library, path.expanduser())
+    info = next(info for info in library.list() if info.name == name)
+    found = details.of(info, library.places()[name][1])
+    return {"schema": 1, "model": found.to_json()}, f'"{name}" is in the library; its files stay at {info.path}'
+
+
+def _remove(name: str, yes: bool, delete_files: bool) -> Result:
+    from engine.models import collection
+    from engine.models.library import Library
+
+    library = Library()
+    what = "delete its files" if delete_files else "delete what was downloaded, or forget what was added"
+    if not yes and not _agreed(f'Remove "{name}" ({library.resolve(name)}): {what}?'):
+        raise CommandError(f'"{name}" was not removed.', hint="Say --yes to remove it.")
+    removed = collection.remove(library, name, delete_files=delete_files)
+    result = {
+        "schema": 1,
+        "name": removed.name,
+        "path": str(removed.path),
+        "deleted": removed.deleted,
+        "freed_bytes": removed.freed_bytes,
+    }
+    done = (
+        f"deleted, {size_text(removed.freed_bytes)} freed"
+        if removed.deleted
+        else "forgotten; its files are where they were"
+    )
+    return result, f'"{removed.name}" is {done}.'
+
+
+def _agreed(question: str) -> bool:
+    """Ask on the terminal; no where there is nobody to answer."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return False
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -1,0 +1,149 @@
+"""What a list of models shows of each: precision, licence, origin and what is missing, by its files alone; no torch."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.downloads import receipt as receipts
+from engine.errors import EngineError
+from engine.facts import STARTER, ModelInfo
+from engine.models import calibration
+from engine.weights.files import is_weights, read_json
+from engine.weights.headers import metadata, open_regular, read_header
+
+_NAMES = {
+    "F64": "fp64", "F32": "fp32", "F16": "fp16", "BF16": "bf16", "F8_E4M3": "fp8", "F8_E5M2": "fp8", "I8": "int8",
+    "U8": "8 bit",
+}  # fmt: skip
+_DENOISERS = ("unet", "transformer", "prior")
+_LARGEST_README = 1 << 20
+_LICENCE = re.compile(r"^license(?:_name)?:[ \t]*[\"']?([^\"'\n#]{1,80})", re.MULTILINE)
+_UNUSED = ("safety_checker", "feature_extractor")
+_NO_NETWORKS = ("scheduler", "tokenizer", "processor")
+
+
+@dataclass(frozen=True)
+class ModelDetails:
+    """One installed model as a list of models shows it.
+
+    Attributes:
+        info: its name, path, family, size and problem.
+        place: "ships" with the program, "library" (the models folder), "added" (used where it lies), "hub cache".
+        precision: the number formats of its denoiser's weights, the commonest first ("fp16", "fp8, bf16"); "" unknown.
+        licence: as the model or its download says; "" where neither does.
+        missing: parts that its own list names and that are not there.
+        source: the hub id or URL that it was downloaded from by this program, else "".
+        paint_weight: what the calibration found; None where it was not calibrated.
+    """
+
+    info: ModelInfo
+    place: str
+    precision: str = ""
+    licence: str = ""
+    missing: tuple[str, ...] = ()
+    source: str = ""
+    paint_weight: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As a row of `wordbrush models list --json`."""
+        info = self.info
+        return {
+            "name": info.name,
+            "path": str(info.path),
+            "place": self.place,
+            "family": info.family or None,
+            "size_bytes": info.size_bytes,
+            "precision": self.precision or None,
+            "licence": self.licence or None,
+            "missing": list(self.missing),
+            "source": self.source or None,
+            "paint_weight": self.paint_weight,
+            "usable": not info.problem,
+            "problem": info.problem or None,
+            "hint": info.hint or None,
+        }
+
+
+def of(info: ModelInfo, place: str) -> ModelDetails:
+    """Look a model up; what cannot be read is left empty, as `info` says what is wrong with it."""
+    brought = receipts.read(info.path)
+    found = calibration.read(info.path)
+    return ModelDetails(
+        info,
+        place,
+        precision=_precision(info.path),
+        licence=(brought.licence if brought else "") or _licence(info),
+        missing=_missing(info.path),
+        source=brought.source if brought else "",
+        paint_weight=found.paint_weight if found else None,
+    )
+
+
+def _precision(path: Path) -> str:
+    counts: Counter[str] = Counter()
+    for file in _denoiser_files(path):
+        try:
+            header = read_header(file, part="weights file")
+        except EngineError:
+            continue
+        for name, entry in header.items():
+            if name != "__metadata__":
+                start, end = entry["data_offsets"]
+                counts[_NAMES.get(entry["dtype"], str(entry["dtype"]).lower())] += end - start
+    total = sum(counts.values())
+    # What is not a twentieth of the whole are scales, norms and counters.
+    return ", ".join(name for name, count in counts.most_common() if count * 20 >= total)
+
+
+def _denoiser_files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        if is_weights(path):
+            yield path
+        return
+    for part in _DENOISERS:
+        yield from sorted(file for file in path.glob(f"{part}/*") if is_weights(file))
+
+
+def _licence(info: ModelInfo) -> str:
+    if info.name == STARTER:
+        return "Apache-2.0"
+    try:
+        if info.path.is_file():
+            return metadata(read_header(info.path, part="weights file")).get("modelspec.license", "")[:80].strip()
+        with open_regular(info.path / "README.md") as file:
+            text = file.read(_LARGEST_README).decode("utf-8", "replace")
+    except (EngineError, OSError):
+        text = ""
+    front = text.split("\n---", 1)[0] if text.startswith("---") else ""
+    named = [match.strip() for match in _LICENCE.findall(front)]
+    if named:
+        return next((name for name in named if name != "other"), named[0])
+    own = sorted(file.name for file in info.path.glob("LICEN[CS]E*")) if info.path.is_dir() else []
+    return f"see {own[0]}" if own else ""
+
+
+def _missing(path: Path) -> tuple[str, ...]:
+    """The parts that a folder's model_index.json names and that are not there, or are there without weights."""
+    if not path.is_dir():
+        return ()
+    try:
+        index = read_json(path / "model_index.json", part="folder")
+    except EngineError:
+        return ()
+    found = []
+    for part, kind in index.items():
+        if part in _UNUSED:
+            continue
+        if not isinstance(kind, list) or len(kind) != 2 or not all(isinstance(each, str) for each in kind):
+            continue
+        folder = path / part
+        if not folder.is_dir():
+            found.append(part)
+        elif not part.startswith(_NO_NETWORKS) and not any(is_weights(file) for file in folder.glob("*")):
+            found.append(f"{part} (weights)")
+    return tuple(found)
