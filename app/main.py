@@ -22,7 +22,7 @@ from app.storage import leftovers
 from app.widgets.theme import Theme
 from app.window.endings import LastWord, leave
 from app.window.main_window import MainWindow
-from engine import LocalExecutor
+from engine import Library, LocalExecutor
 from engine.surroundings import own_process
 
 # A Python-busy engine thread would else hold the interpreter for 5 ms at a time, and brush strokes with it.
@@ -46,7 +46,9 @@ def make_window(app: QApplication) -> MainWindow:
     own_process()
     settings = Preferences()
     paths.tell_engine()
-    return MainWindow(settings, Theme(app, settings.values.theme), LocalExecutor())
+    # Scenes come from anywhere: of all paths only those that the user opened are looked at, this run's too.
+    library = Library(paths=lambda: settings.values.models)
+    return MainWindow(settings, Theme(app, settings.values.theme), LocalExecutor(library=library))
 
 
 def show_window(window: MainWindow, file: Path | None = None) -> None:

@@ -126,8 +126,11 @@ class Session(QObject):
         self.models_changed.emit(models)
         self._follow_model(again=True)
 
-    def check_model(self, model: str) -> None:
-        """Raise the EngineError that would keep a model from being used; may be called on any thread."""
+    def check_model(self, model: str | Path) -> None:
+        """Raise the EngineError that would keep a model from being used; may be called on any thread.
+
+        A path that the user chose just now is given as a Path: no scene can do that.
+        """
         self._executor.check(model)
 
     def add_model(self, model: str, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from engine.facts import ModelFacts, ModelInfo, NoiseLevels
@@ -37,8 +38,8 @@ class Executor(Protocol):
     def facts(self, model: str) -> ModelFacts:
         """What the files of a model say, without loading it. Raises EngineError where they cannot be read."""
 
-    def check(self, model: str) -> None:
-        """Raise the EngineError that would keep a model from being used, by its files alone; a path is one too."""
+    def check(self, model: str | Path) -> None:
+        """Raise the EngineError that would keep a model from being used, by its files alone; a Path is taken as is."""
 
     def sigmas(self, model: str, sampler: str, steps: int) -> NoiseLevels | None:
         """The noise levels that a run visits; None where nobody can say, or not yet: this never waits."""

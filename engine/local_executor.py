@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from engine import preload
 from engine.errors import EngineError
@@ -118,7 +119,7 @@ class LocalExecutor:
         """What the files of a model say; see `engine.models.families.inspect` for the errors."""
         return self._library.inspect(model).travelling()
 
-    def check(self, model: str) -> None:
+    def check(self, model: str | Path) -> None:
         """Raise what keeps a model from being used; see `Library.check`."""
         error = self._library.check(model).error
         if error is not None:

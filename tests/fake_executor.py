@@ -113,8 +113,8 @@ class FakeExecutor:
             raise ModelNotFound(f'There is no model "{model}".', hint=f"Installed: {', '.join(self.known)}.")
         return found
 
-    def check(self, model: str) -> None:
-        self.facts(model)
+    def check(self, model: str | Path) -> None:
+        self.facts(str(model))
 
     def sigmas(self, model: str, sampler: str, steps: int) -> NoiseLevels | None:
         if not self.loaded:

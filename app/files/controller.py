@@ -324,4 +324,4 @@ class FilesController(QObject):
             self._preferences.add_model(path)
             then(name)
 
-        self._worker.run(lambda: self._session.check_model(name), take, self.failed.emit)
+        self._worker.run(lambda: self._session.check_model(path), take, self.failed.emit)

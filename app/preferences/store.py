@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from app.paths import Paths
 from app.preferences import ini
-from app.preferences.values import RECENT_LIMIT, Purpose, Values, check, from_json, to_json
+from app.preferences.values import RECENT_LIMIT, WHOLE, Purpose, Values, check, from_json, to_json
 from canvas.files import atomic
 from canvas.model.errors import SaveError
 
 FILE_NAME = "preferences.json"
 OLD_FILE_NAME = "settings.ini"
+SET_ASIDE_NAME = "preferences.damaged.json"
 LARGEST_FILE = 1_000_000  # bytes
 SAVE_DELAY_MS = 500
 
@@ -39,6 +41,7 @@ class Preferences(QObject):
         self.folders = folders or Paths.of_user()
         self.path = self.folders.config / FILE_NAME
         self._changed: set[str] = set()
+        self._notices: list[tuple[str, str]] = []
         self._values = self._read(first=True)
         self._timer: QTimer | None = None
 
@@ -83,6 +86,11 @@ class Preferences(QObject):
             return
         self._changed.clear()
 
+    def take_notices(self) -> list[tuple[str, str]]:
+        """What was wrong with the file, once: each a sentence and a hint for the user."""
+        notices, self._notices = self._notices, []
+        return notices
+
     # files and folders -------------------------------------------------------------------------------------------
     @property
     def recent(self) -> list[Path]:
@@ -126,6 +134,9 @@ class Preferences(QObject):
         """
         if self._values.layout_on_trial:
             _log.warning("The window did not open with the layout that it had last; it opens with the first one.")
+            self._notices.append(
+                ("The panels are back in their first places.", "With the layout of last time the window did not open.")
+            )
             self.change(window_geometry=b"", window_state=b"", layout_on_trial=False)
             self.sync()
         elif self._values.window_geometry or self._values.window_state:
@@ -160,16 +171,36 @@ class Preferences(QObject):
                 data = file.read(LARGEST_FILE + 1)
         except OSError as error:
             _log.warning("The preferences could not be read, the defaults hold: %s", error)
+            if first:
+                self._notices.append(
+                    (
+                        "Your preferences could not be read. Wordbrush started with its defaults.",
+                        f"Make sure that you can read “{self.path}”, then start Wordbrush again.",
+                    )
+                )
             return Values()
         try:
             if len(data) > LARGEST_FILE:
                 raise ValueError(f"{len(data)} bytes and more")
             values, faults = from_json(json.loads(data))
         except (ValueError, RecursionError) as error:
-            values, faults = Values(), [f"the whole file ({type(error).__name__})"]
+            _log.info("%s is no JSON: %s", self.path.name, type(error).__name__)
+            values, faults = Values(), [WHOLE]
         if faults and first:
             _log.warning("In %s this is damaged, its default holds: %s", self.path.name, ", ".join(faults))
+            self._notices.append(self._set_aside() if WHOLE in faults else _some_damaged(faults))
         return values
+
+    def _set_aside(self) -> tuple[str, str]:
+        """Give the damaged file another name; what is said of it."""
+        said = "Your preferences were damaged. Wordbrush started with its defaults."
+        aside = self.path.with_name(SET_ASIDE_NAME)
+        try:
+            os.replace(self.path, aside)
+        except OSError as error:
+            _log.warning("The damaged preferences could not be set aside: %s", error)
+            return said, "The damaged file is replaced as soon as you change a preference."
+        return said, f"The damaged file was kept as “{aside}”."
 
     def _read_old(self) -> Values:
         """The plain values of the settings file of older versions, once: from here on there is a new one."""
@@ -194,6 +225,12 @@ class Preferences(QObject):
             self._timer = QTimer(self, interval=SAVE_DELAY_MS, singleShot=True)
             self._timer.timeout.connect(self.sync)
         self._timer.start()
+
+
+def _some_damaged(names: list[str]) -> tuple[str, str]:
+    many = f"{len(names)} preferences were damaged and have their defaults again."
+    said = many if len(names) > 1 else "A preference was damaged and has its default again."
+    return said, f"Set again what you miss: {', '.join(name.replace('_', ' ') for name in names)}."
 
 
 def _first(path: Path, others: list[Path]) -> tuple[str, ...]:

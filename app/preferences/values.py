@@ -17,6 +17,9 @@ THEMES = ("system", "dark", "light")
 LONGEST_TEXT = 4096  # of a path or of an action's keys
 LARGEST_LAYOUT = 65_536  # bytes; a window's layout has a few hundred
 MOST_SHORTCUTS = 1000
+MOST_TOLD = 1000
+WHOLE = "the whole file"
+"""Among the names of what is damaged."""
 
 
 class Purpose(StrEnum):
@@ -50,6 +53,7 @@ class Values:
     brush_pressure_opacity: bool | None = None
     recent: tuple[str, ...] = ()  # files, newest first
     models: tuple[str, ...] = ()  # folders and files of the user's own, newest first
+    odd_models: tuple[str, ...] = ()  # models that cannot be used and why, as they were told last
     folders: Mapping[str, str] = field(default_factory=dict)  # Purpose -> folder
     shortcuts: Mapping[str, str] = field(default_factory=dict)  # action -> portable text; "" for no keys
     window_geometry: bytes = b""
@@ -73,7 +77,7 @@ def from_json(found: object) -> tuple[Values, list[str]]:
     Keys that mean nothing here, such as a newer program's, are passed over.
     """
     if not isinstance(found, dict):
-        return Values(), ["the whole file"]
+        return Values(), [WHOLE]
     values, faults = {}, []
     for each in dataclasses.fields(Values):
         if each.name in found:
@@ -129,6 +133,12 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(_text(each) for each in value[:RECENT_LIMIT])
 
 
+def _told(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return tuple(str(each)[:LONGEST_TEXT] for each in value[:MOST_TOLD])
+
+
 def _text_map(value: object) -> dict[str, str]:
     if not isinstance(value, dict):
         raise TypeError(value)
@@ -163,6 +173,7 @@ def _number_in(low: float, high: float) -> Callable[[object], float]:
 _DEFAULTS = Values()
 _READERS: dict[str, Callable[[object], Any]] = {
     "theme": _theme,
+    "odd_models": _told,
     "brush_diameter": _number_in(1.0, 1024.0),
     "brush_hardness": _number_in(0.0, 1.0),
     "brush_opacity": _number_in(0.01, 1.0),

@@ -20,7 +20,7 @@ class ProgramLock:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._lock = FileLock(str(file), timeout=0, fallback_to_soft=False)
+        self._lock = FileLock(str(file), timeout=0, fallback_to_soft=False, thread_local=False)
 
     def take(self) -> bool:
         """Hold it from now on; False where another window, here or in another program, holds it."""

@@ -38,6 +38,7 @@ from app.widgets.theme import Theme
 from app.window import layout, wiring
 from app.window.banner import Banner
 from app.window.endings import CLOSING, Deadline
+from app.window.notices import Notices
 from app.window.status_line import StatusLine
 from app.words.brush_bar import BrushBar
 from app.words.brush_controller import BrushController
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.store = ResultStore(preferences.folders.results, use_trash=not preferences.folders.private)
 
         self.banner = Banner(theme)
+        self.notices = Notices(self.banner, preferences)
         self.status = StatusLine(actions)
         self.prompt_bar = PromptBar(session, actions, theme)
         self.brush_bar = BrushBar(actions)
@@ -124,6 +126,7 @@ class MainWindow(QMainWindow):
         """Offer the scenes of programs that ended without closing, and say in which folders nothing can be kept."""
         if not self.recovery.offer():
             wiring.tell_folders(self)
+        self.notices.begin()
 
     def open_first(self, path: Path | None) -> None:
         """What the window begins with: the file that was asked for, or on the very first start an example."""

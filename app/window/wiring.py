@@ -127,6 +127,7 @@ def _messages(window: MainWindow) -> None:
         window.scoring.said,
     ):  # fmt: skip
         said.connect(window.status.say)
+    window.session.models_changed.connect(lambda _models: window.notices.tell_models(window.session.installed))
     window.autosave.failed.connect(lambda error: _tell_autosave(window, error))
     window.view.message.connect(window.status.say)
     window.view.entered.connect(_Once(window, _tell_gestures).look)
