@@ -72,6 +72,10 @@ class NotFinite(EngineError):
         )
 
 
+class DownloadFailed(EngineError):
+    """A model or a file could not be brought from the network; what came of it is kept where it can be gone on with."""
+
+
 class BadMessage(EngineError):
     """Bytes are no request and no event, or a request or event cannot be sent as bytes."""
 

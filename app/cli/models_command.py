@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.cli.output import DONE, CommandError, put, put_json, table
-from app.cli.parser import Parser
+from app.cli.output import DONE, Cancelled, CommandError, progress, put, put_json, table
+from app.cli.parser import Parser, cancel_on_interrupt
 from engine.facts import STARTER
 from resources.sizes import size_text
+
+if TYPE_CHECKING:
+    from engine.downloads.offers import Offer
 
 MORE = (
     "Only the starter is here. wordbrush models download ORG/NAME brings a bigger one, and tells its licence first.",
@@ -23,7 +26,7 @@ def run(arguments: list[str]) -> int:
     """Run `wordbrush models`; returns the exit code."""
     parser = Parser(prog="wordbrush models", description="Which models there are; using, checking and removing them.")
     parser.set_defaults(act=None)
-    kinds = parser.add_subparsers(title="what", metavar="list|add|remove")
+    kinds = parser.add_subparsers(title="what", metavar="list|add|download|remove|offline")
     kinds.add_parser("list", help="name, family, size, precision, licence, place, and what is missing").set_defaults(
         act=_list
     )
@@ -35,6 +38,19 @@ def run(arguments: list[str]) -> int:
     remove.add_argument("--yes", action="store_true", help="do not ask")
     remove.add_argument("--delete-files", action="store_true", help="delete files that Wordbrush did not download, too")
     remove.set_defaults(act=_remove)
+    download = kinds.add_parser(
+        "download", help="bring a model from the Hub or an address; licence and size come first"
+    )
+    download.add_argument(
+        "source", metavar="ORG/NAME|URL", help="ORG/NAME[@REVISION][:FILE], or a file's https address"
+    )
+    download.add_argument("--yes", action="store_true", help="accept licence and size without being asked")
+    download.set_defaults(act=_download)
+    offline = kinds.add_parser("offline", help="keep off the network altogether, or allow downloads again")
+    offline.add_argument(
+        "switch", metavar="on|off", nargs="?", choices=("on", "off"), help="without it says how it stands"
+    )
+    offline.set_defaults(act=_offline)
     for each in kinds.choices.values():
         each.add_argument("--json", action="store_true", help="one JSON object on stdout")
     options = vars(parser.parse_args(arguments))
@@ -90,6 +106,63 @@ def _add(path: Path) -> Result:
     info = next(info for info in library.list() if info.name == name)
     found = details.of(info, library.places()[name][1])
     return {"schema": 1, "model": found.to_json()}, f'"{name}" is in the library; its files stay at {info.path}'
+
+
+def _download(source: str, yes: bool) -> Result:
+    from engine.downloads import models, offers
+    from engine.downloads.connection import Stopped
+    from engine.models.library import Library
+    from engine.models.places import check_online
+
+    library = Library()
+    check_online(library.folder)
+    with cancel_on_interrupt() as cancel, progress() as news:
+        try:
+            news.passing(f"Asking for {source}")
+            offer = offers.look_up(source, cancel=cancel)
+            models.check_room(offer, library.folder)
+            news.note(describe(offer, models.needed(offer, library.folder)))
+            if not yes and not _agreed(f'Download "{offer.name}"?'):
+                raise CommandError(
+                    f'"{offer.name}" was not downloaded.',
+                    hint=f"{describe(offer, offer.size)} Say --yes to accept that.",
+                )
+
+            def report(now: models.Progress) -> None:
+                share = 0.0 if not now.total else now.done / now.total
+                rate = f", {size_text(int(now.rate))}/s" if now.rate else ""
+                news.step(f"{now.file}: {size_text(now.done)}{rate}", share)
+
+            place = models.download(offer, library.folder, report=report, cancel=cancel)
+        except Stopped:
+            raise Cancelled(hint="What came is kept; run it again to go on from there.") from None
+    name = next((name for name, (path, _) in library.places().items() if path == place), offer.name)
+    result = {"schema": 1, "name": name, "path": str(place), "licence": offer.licence or None, "size_bytes": offer.size}
+    return result, f'"{name}" is here: {place}'
+
+
+def describe(offer: Offer, missing: int | None) -> str:
+    """What a download is, before it begins: name, files, size, licence, and where to read more."""
+    size = "an unknown size" if offer.size is None else size_text(offer.size)
+    left = f" ({size_text(missing)} of it still to come)" if missing is not None and missing != offer.size else ""
+    files = f"{len(offer.files)} files" if len(offer.files) > 1 else "one file"
+    licence = offer.licence or "not stated; read its page before you use it"
+    gated = " Its terms must be accepted on that page first." if offer.gated else ""
+    return f"{offer.name}: {files}, {size}{left}. Licence: {licence}. Page: {offer.page}.{gated}"
+
+
+def _offline(switch: str | None) -> Result:
+    from engine.models import places
+    from engine.models.library import user_folder
+
+    folder = user_folder()
+    if switch is not None:
+        places.set_offline(folder, switch == "on")
+    off = places.is_offline(folder)
+    return {
+        "schema": 1,
+        "offline": off,
+    }, "Downloads are switched off." if off else "Downloads are allowed, when asked for."
 
 
 def _remove(name: str, yes: bool, delete_files: bool) -> Result:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from engine.downloads import receipt as receipts
 from engine.errors import BadRequest, ModelNotFound
-from engine.models import calibration, details
+from engine.models import calibration, details, places
 from engine.models.details import ModelDetails
 from engine.models.library import Library
-from engine.models.places import ADDED, ADDED_FILE, HUB_CACHE, SHIPPED, read_added
-from resources import atomic
-
-_LOCK_SECONDS = 5
+from engine.models.places import ADDED, HUB_CACHE, SHIPPED
 
 
 @dataclass(frozen=True)
@@ -34,8 +27,8 @@ class Removed:
 
 def listed(library: Library) -> list[ModelDetails]:
     """Every installed model in detail, the starter first; those that cannot be used say why."""
-    places = library.places()
-    return [details.of(info, places[info.name][1]) for info in library.list()]
+    where = library.places()
+    return [details.of(info, where[info.name][1]) for info in library.list()]
 
 
 def add(library: Library, path: Path) -> str:
@@ -50,7 +43,7 @@ def add(library: Library, path: Path) -> str:
     known = {os.path.realpath(place): name for name, (place, _) in library.places().items()}
     if (name := known.get(os.path.realpath(found.path))) is not None:
         return name
-    _change(library, lambda paths: [*paths, str(found.path)])
+    places.add_path(library.folder, found.path)
     return next(name for name, (place, _) in library.places().items() if place == found.path)
 
 
@@ -86,7 +79,7 @@ def remove(library: Library, name: str, *, delete_files: bool = False) -> Remove
             details=str(error),
         ) from error
     if added:
-        _change(library, lambda paths: [each for each in paths if each != str(path)])
+        places.drop_path(library.folder, path)
     return Removed(name, path, freed > 0, freed)
 
 
@@ -128,17 +121,3 @@ def _delete(path: Path, place: str, brought: receipts.Receipt | None, *, everyth
     if not any(path.iterdir()):
         path.rmdir()
     return size
-
-
-def _change(library: Library, change: Callable[[list[str]], list[str]]) -> None:
-    folder = library.folder
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".models.lock", timeout=_LOCK_SECONDS):
-            paths = change([str(path) for path in read_added(folder)])
-            atomic.write_text(folder / ADDED_FILE, json.dumps({"schema": 1, "paths": paths}, indent=1))
-    except (OSError, Timeout) as error:
-        raise BadRequest(
-            f"The list of models cannot be written: {error}.",
-            hint=f"Make sure that you may write to {folder}.",
-        ) from error

@@ -2,28 +2,88 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
+from filelock import FileLock, Timeout
+
+from engine.errors import BadRequest, DownloadFailed
 from engine.models.families import model_name
 from engine.models.listing import find_models
 from engine.weights.headers import open_regular, parse_json
+from resources import atomic
 
 SHIPPED, LIBRARY, ADDED, HUB_CACHE = "ships", "library", "added", "hub cache"
 ADDED_FILE = ".models.json"
-"""In the models folder: paths of models that are used where they lie."""
+"""In the models folder: paths of models that are used where they lie, and whether downloads are switched off."""
 _LARGEST = 1 << 20
+_LOCK_SECONDS = 5
+
+
+def _read(folder: Path) -> Mapping[str, Any]:
+    try:
+        with open_regular(folder / ADDED_FILE) as file:
+            found = parse_json(file.read(_LARGEST), depth=4)
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _change(folder: Path, name: str, change: Callable[[Any], Any]) -> None:
+    """Change one value of the folder's own file. Raises BadRequest where that cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".models.lock", timeout=_LOCK_SECONDS):
+            found = dict(_read(folder))
+            found |= {"schema": 1, name: change(found.get(name))}
+            atomic.write_text(folder / ADDED_FILE, json.dumps(found, indent=1))
+    except (OSError, Timeout) as error:
+        raise BadRequest(
+            f"The list of models cannot be written: {error}.", hint=f"Make sure that you may write to {folder}."
+        ) from error
 
 
 def read_added(folder: Path) -> list[Path]:
     """The paths that were added to a models folder; those that make no sense are left out."""
-    try:
-        with open_regular(folder / ADDED_FILE) as file:
-            found = parse_json(file.read(_LARGEST), depth=4)["paths"]
-        return [Path(path) for path in found if isinstance(path, str) and os.path.isabs(path) and "\0" not in path]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+    return _paths(_read(folder).get("paths"))
+
+
+def _paths(found: Any) -> list[Path]:
+    listed = found if isinstance(found, list) else []
+    return [Path(path) for path in listed if isinstance(path, str) and os.path.isabs(path) and "\0" not in path]
+
+
+def add_path(folder: Path, path: Path) -> None:
+    """Let a model be found where it lies. Raises BadRequest where that cannot be written down."""
+    _change(folder, "paths", lambda found: [*(str(each) for each in _paths(found) if each != path), str(path)])
+
+
+def drop_path(folder: Path, path: Path) -> None:
+    """Forget a model that was added. Raises BadRequest where that cannot be written down."""
+    _change(folder, "paths", lambda found: [str(each) for each in _paths(found) if each != path])
+
+
+def is_offline(folder: Path) -> bool:
+    """Whether the user keeps off the network altogether: by `set_offline`, or by `WORDBRUSH_OFFLINE=1`."""
+    asked = os.environ.get("WORDBRUSH_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE")
+    return asked or _read(folder).get("offline") is True
+
+
+def set_offline(folder: Path, on: bool) -> None:
+    """Keep off the network altogether, or allow downloads again. Raises BadRequest where that cannot be written."""
+    _change(folder, "offline", lambda _found: on)
+
+
+def check_online(folder: Path) -> None:
+    """Make sure that downloads are allowed. Raises DownloadFailed."""
+    if is_offline(folder):
+        raise DownloadFailed(
+            "Downloads are switched off.",
+            hint="Switch them on: wordbrush models offline off, and without WORDBRUSH_OFFLINE in the environment.",
+        )
 
 
 def find_added(folder: Path) -> Mapping[str, Path]:

@@ -7,6 +7,8 @@ import shutil
 import pytest
 
 from app.cli import models_command
+from engine.downloads import connection
+from tests.hub_server import serving
 
 
 @pytest.fixture
@@ -42,3 +44,48 @@ def test_faults_are_typed(wordbrush, tmp_path):
     assert ended.code == 2 and ended.error["type"] == "ModelNotFound"
     assert wordbrush("models", "remove", "starter", "--yes", "--json").error["type"] == "BadRequest"
     assert wordbrush("models", "remove", "nothing", "--yes", "--json").error["type"] == "ModelNotFound"
+
+
+@pytest.fixture
+def hub(monkeypatch, tiny_sd_folder):
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "HF_TOKEN", "WORDBRUSH_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
+    with serving() as served:
+        monkeypatch.setenv("HF_ENDPOINT", served.url)
+        served.add("org/lake", tiny_sd_folder)
+        yield served
+
+
+def test_licence_and_size_come_before_a_byte(wordbrush, hub):
+    asked = wordbrush("models", "download", "org/lake", "--json")
+    assert asked.code == 2 and "not downloaded" in asked.error["message"]
+    assert (
+        "Licence: openrail++" in asked.error["hint"] and "MB" in asked.error["hint"] and "--yes" in asked.error["hint"]
+    )
+    assert [path for path, _headers in hub.asked] == ["/api/models/org/lake/revision/main"]
+    brought = wordbrush("models", "download", "org/lake", "--yes", "--json").result
+    assert brought["name"] == "lake" and brought["licence"] == "openrail++" and brought["size_bytes"] > 1e5
+    (lake,) = [model for model in wordbrush("models", "list", "--json").result["models"] if model["name"] == "lake"]
+    assert lake["usable"] and lake["source"] == "org/lake" and lake["place"] == "library"
+    assert "already" in wordbrush("models", "download", "org/lake", "--yes").err
+    assert wordbrush("models", "remove", "lake", "--yes", "--json").result["deleted"] is True
+
+
+def test_the_offline_switch(wordbrush, hub, monkeypatch):
+    assert wordbrush("models", "offline", "--json").result == {"schema": 1, "offline": False}
+    assert wordbrush("models", "offline", "on", "--json").result["offline"] is True
+    ended = wordbrush("models", "download", "org/lake", "--yes", "--json")
+    assert ended.code == 1 and "switched off" in ended.error["message"] and not hub.asked
+    assert wordbrush("models", "offline", "off").code == 0
+    monkeypatch.setenv("WORDBRUSH_OFFLINE", "1")
+    assert wordbrush("models", "download", "org/lake", "--yes").code == 1 and not hub.asked
+
+
+def test_nothing_else_asks_the_network(wordbrush, own, monkeypatch):
+    def refuse(*_arguments, **_named):
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(connection.http.client.HTTPConnection, "connect", refuse)
+    monkeypatch.setattr(connection.socket.socket, "connect", refuse)
+    for arguments in (("list",), ("add", own), ("list", "--json"), ("remove", "lake", "--yes"), ("offline", "off")):
+        assert wordbrush("models", *arguments).code == 0
