@@ -1,4 +1,4 @@
-"""The attention hook: adds the paint's bias in every cross-attention layer of a UNet, with the text's K and V kept."""
+"""The attention hook: adds the paint's bias in every cross-attention layer of a UNet, and caches the text's K and V."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class AttentionControl:
         regions: Sequence[Region] = (),
         force: bool = False,
     ) -> None:
-        """Start a run: project and keep the text's K and V of every layer, and take over the paint.
+        """Start a run: project and cache the text's K and V of every layer, and set the paint.
 
         Args:
             context: text `[rows, T, C]`, on the UNet's device in its dtype. Until `end` the UNet takes this very tensor
@@ -89,18 +89,18 @@ class AttentionControl:
             paint: a `Paint`, or A for each level: `[N, T]`, or `[conditional rows, N, T]` where rows differ.
             law: name of a law.
             paint_weight: eDiff-I's w', 0 is off.
-            tap: gathers the words' attention of the conditional rows.
+            tap: records the words' attention of the conditional rows.
             keys: for each level what is added to the scores of all rows, `[rows, 1 or N, T]`: weights of encoders,
                 areas of styles, `ABSENT` for tokens that a row does not have.
-            styles: positions of references' tokens in the conditional rows: paint leaves their share of the attention
+            styles: positions of the style tokens in the conditional rows: paint leaves their share of the attention
                 alone.
-            present: how many leading tokens of the conditional rows are theirs; None is all.
+            present: how many leading tokens of the conditional rows are real, not padding; None is all.
             regions: areas with prompts of their own (attention couple); not together with paint or a tap.
             force: take the biased path even where the bias is nothing (for tests and timing).
 
         Raises:
             BadRequest: no such law.
-            InternalError: the processors were replaced behind our back, the rows are not in the context, or the
+            InternalError: something else replaced the processors, the rows are not in the context, or the
                 matrices are not of its length.
         """
         self.check()
@@ -142,7 +142,7 @@ class AttentionControl:
             self._load(paint or ())
 
     def set_step(self, *, sigma: float, fraction: float = 0.5) -> None:
-        """Tell the noise level and the place in the schedule of the next denoiser call.
+        """Set the noise level and the position in the schedule of the next denoiser call.
 
         Args:
             sigma: noise level of the call, in the variance-exploding scale (`sqrt((1 - abar) / abar)`).
@@ -161,9 +161,9 @@ class AttentionControl:
 
     @contextmanager
     def alone(self, tap: AttentionRecorder) -> Iterator[Tensor]:
-        """In here the UNet takes the conditional rows by themselves, without bias, and `tap` sees their attention.
+        """Context in which the UNet runs the conditional rows alone, without bias, and `tap` records their attention.
 
-        Gives the context that the UNet takes then. A graph may be built.
+        Yields the `encoder_hidden_states` to call the UNet with. An autograd graph may be built.
         """
         run, rows = self._run, self._run.rows
         assert run.context is not None and run.paint, "a painted run is on"
@@ -185,7 +185,7 @@ class AttentionControl:
                 ours.kept = kept[path]
 
     def end(self) -> None:
-        """End the run: forget its tensors; the UNet computes its stock attention again."""
+        """End the run and release its tensors; the UNet computes its stock attention again."""
         run = self._run
         run.context, run.paint, run.tap, run.keys, run.biased = None, [], None, None, False
         self._paint = None
@@ -208,20 +208,20 @@ class AttentionControl:
                 )
 
     def uninstall(self) -> None:
-        """Give every layer the very processor object back that it had."""
+        """Give every layer back the same processor object that it had before."""
         self.end()
         for path, module in self._layers.items():
             module.set_processor(self._stock[path])
 
     def _load(self, matrices: Sequence[Tensor]) -> None:
-        """Take over A for each level, shaped `[1 or samples, 1, N, T]`, float32, on the run's device."""
+        """Return A for each level, shaped `[1 or samples, 1, N, T]`, float32, on the run's device."""
         if matrices and (len(matrices) < self.levels or matrices[0].shape[-1] != self._tokens):
             raise InternalError(
                 "The paint does not fit the prompt.",
                 hint="Please report this.",
                 details=f"{len(matrices)} levels of {self.levels}, {matrices[0].shape[-1]} tokens",
             )
-        # From the matrices as they came: reading a number back from a device would wait for it.
+        # Checked before they are moved: reading a number back from a device would wait for it.
         self._reach = max((float(matrix.abs().amax()) for matrix in matrices if matrix.numel()), default=0.0)
         self._run.paint = [_with_heads(matrix.to(device=self._device, dtype=torch.float32)) for matrix in matrices]
 
@@ -245,7 +245,7 @@ def _as_mask(token_bias: Tensor | None, like: Tensor) -> Tensor | None:
 
 
 def _index(rows: Sequence[int], device: torch.device) -> slice | Tensor:
-    """Return a slice for neighbouring rows (views instead of copies), else an index tensor."""
+    """Return a slice for adjacent rows (views instead of copies), else an index tensor."""
     if list(rows) == list(range(rows[0], rows[0] + len(rows))):
         return slice(rows[0], rows[0] + len(rows))
     return torch.tensor(rows, device=device)

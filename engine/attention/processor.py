@@ -18,10 +18,10 @@ _SMALL = 1 << 19
 
 
 class AttentionRecorder(Protocol):
-    """What is shown the attention of the conditional rows."""
+    """Receives the attention of the conditional rows."""
 
     def add(self, level: int, shares: Tensor) -> None:
-        """Take one layer's attention: `[samples, heads, N, T]` float32; not to be written to."""
+        """Record one layer's attention: `[samples, heads, N, T]` float32; must not be modified."""
         ...
 
 
@@ -30,9 +30,9 @@ class Run:
     """What the processors of one UNet share during a run; written by the control only.
 
     Attributes:
-        gain: of the law, float32 `[]` on the run's device. acts: whether it is anything but 0.
+        gain: of the law, float32 `[]` on the run's device. acts: whether it differs from 0.
         biased: whether the scores of the conditional rows are materialised and biased.
-        tap: is shown the attention; where nothing is biased it is computed for that alone.
+        tap: records the attention; where nothing is biased, the scores are computed only for it.
     """
 
     context: Tensor | None = None
@@ -57,7 +57,7 @@ class Region:
     Attributes:
         context: `[1, T, C]`, of any length.
         token_bias: added to the scores of its tokens, float32 `[T]`, if anything.
-        shares: for each level how much of every pixel is its, float32 `[N]`, 0..1; together at most 1.
+        shares: for each level this area's share of every pixel, float32 `[N]`, 0..1; all areas sum to at most 1.
     """
 
     context: Tensor
@@ -71,7 +71,7 @@ def split_heads(attn: Any, projected: Tensor) -> Tensor:
 
 
 def finish(attn: Any, out: Tensor, hidden_states: Tensor) -> Tensor:
-    """Return a layer's output from what its heads gathered, both `[rows, N, C]`, as the stock processors do."""
+    """Return a layer's output from the concatenated heads, both `[rows, N, C]`, as the stock processors do."""
     out = attn.to_out[1](attn.to_out[0](out))
     if attn.residual_connection:
         out = out + hidden_states
@@ -79,7 +79,7 @@ def finish(attn: Any, out: Tensor, hidden_states: Tensor) -> Tensor:
 
 
 def scaled_scores(query: Tensor, keys: Tensor) -> Tensor:
-    """Return QK'/sqrt(d) float32 `[samples, heads, N, T]`, of queries `[samples, heads, N, d]` and keys alike.
+    """Return QK'/sqrt(d) float32 `[samples, heads, N, T]`; query and keys are `[samples, heads, N or T, d]`.
 
     Scaled inside the product, so that half precision neither overflows nor rounds twice; all after it is float32.
     """
@@ -175,22 +175,22 @@ class PaintAttention:
         return out
 
     def _token_bias(self, dtype: torch.dtype, rows: slice | Tensor | None = None) -> Tensor | None:
-        """Return what is added to the scores of some rows whatever the paint, `[rows, 1, 1 or N, T]`, if anything."""
+        """Return the additive bias of some rows that does not depend on paint, `[rows, 1, 1 or N, T]`, or None."""
         if self.run.keys is None:
             return None
         keys = self.run.keys[self.level]
         return (keys if rows is None else keys[rows]).to(dtype)
 
     def _kept_shares(self, painted: Tensor) -> Tensor:
-        """Return the shares that the references' tokens have without paint: `[samples, heads, N, tokens of theirs]`."""
+        """Return the attention of the style tokens without paint: `[samples, heads, N, style tokens]`."""
         return self._unpushed_shares(painted)[..., self.run.styles]
 
     def _show(self, tap: AttentionRecorder, query: Tensor, keys: Tensor) -> None:
-        """Show the conditional rows' attention where the fused kernel, which keeps it to itself, made the output."""
+        """Record the conditional rows' attention where the fused kernel made the output, which does not expose it."""
         tap.add(self.level, self._unpushed_shares(scaled_scores(query, keys)))
 
     def _unpushed_shares(self, painted: Tensor) -> Tensor:
-        """Return the conditional rows' attention by their scores alone, `[samples, heads, N, T]`."""
+        """Return the conditional rows' attention from their scores without paint, `[samples, heads, N, T]`."""
         token_bias = self._token_bias(torch.float32, self.run.rows)
         return torch.softmax(painted if token_bias is None else painted + token_bias, dim=-1)
 
@@ -205,19 +205,19 @@ class PaintAttention:
                 hint="Use a picture size that is a multiple of 64.",
                 details=f"level {self.level}: {paint.shape[-2]} painted pixels for {pixels}",
             )
-        # Small layers cost their launches, not their arithmetic: there all rows take the materialised path together.
+        # Small layers are bound by kernel launches, not arithmetic: there all rows take the materialised path together.
         together = isinstance(run.rows, slice) and batch * heads * pixels * keys.shape[2] <= _SMALL
         rows: slice | Tensor = slice(0, batch) if together else run.rows
         inner = query[rows]
         samples = inner.shape[0]
         scores = scaled_scores(inner, keys[rows])
         painted = scores[run.rows] if together else scores
-        # Tokens that only fill the row up are not the prompt's: its law must not see them.
+        # Padding tokens are not part of the prompt: the law must not see them.
         read = painted[..., : run.present]
         kept = self._kept_shares(painted) if run.styles is not None and run.acts else None
-        # What the text asks for where no paint pushes: evidence of where a word went, not of how hard it was pushed.
+        # Recorded without the paint's bias: it shows where a word went, not how hard it was pushed.
         unpushed = self._unpushed_shares(painted) if run.tap is not None and run.acts else None
-        # Detached: where a gradient is wanted, it is that of the attention, not of the law.
+        # Detached: gradients are taken through the attention, not through the law.
         read.add_(run.law.bias(read.detach(), paint[..., : run.present], run.gain))
         if kept is not None:
             painted.index_fill_(-1, run.styles, -torch.inf)
@@ -226,7 +226,7 @@ class PaintAttention:
             scores.add_(token_bias)
         shares = torch.softmax(scores, dim=-1)
         if kept is not None:
-            # Paint shares attention out among the text's tokens; a reference keeps what it had.
+            # Paint redistributes attention among the text's tokens only; style tokens keep the share they had.
             divided = shares[run.rows] if together else shares
             divided.mul_(1.0 - kept.sum(dim=-1, keepdim=True)).index_copy_(-1, run.styles, kept)
         if run.tap is not None:
@@ -247,7 +247,7 @@ class PaintAttention:
         return out.reshape(batch, pixels, heads * width)
 
     def _gather(self, shares: Tensor, values: Tensor) -> Tensor:
-        """Return what each pixel gathers, `[samples, heads, N, d]`, of values `[samples, heads, T, d]`."""
+        """Return the attention-weighted sum `[samples, heads, N, d]` of values `[samples, heads, T, d]`."""
         samples, heads, pixels, tokens = shares.shape
         out = torch.bmm(shares.view(samples * heads, pixels, tokens), values.reshape(samples * heads, tokens, -1))
         return out.view(samples, heads, pixels, -1)

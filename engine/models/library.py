@@ -50,7 +50,7 @@ class ModelCheck:
     """What a path is, found without loading it: a usable model, or why it is not one.
 
     Attributes:
-        facts: of a model, even where its weights are not whole. error: why it cannot be used; None where it can.
+        facts: of a model, even where its weights are incomplete. error: why it cannot be used; None where it can.
         inside: models that lie in the folder, where it is none itself.
     """
 
@@ -129,7 +129,7 @@ class Library:
     def resolve(self, name: str | Path) -> Path:
         """Return the folder or file of a model, by its name in the library or by its path.
 
-        A `Path` is taken as it is; a text is a path only where `paths` allows it.
+        A `Path` is used as it is; a string is taken as a path only where `paths` allows it.
 
         Raises:
             ModelNotFound: there is none; the hint names those that are installed.
@@ -151,7 +151,7 @@ class Library:
         return allowed or self._missing(name)
 
     def _existing(self, name: str | Path) -> Path | None:
-        """Return an absolute path of something that is there, links left as they are: their names say what it is."""
+        """Return an absolute path of an existing file or folder; links are not resolved: their names say what it is."""
         if not 0 < len(str(name)) <= _LONGEST_NAME or "\0" in str(name):
             return None
         try:
@@ -260,7 +260,7 @@ class Library:
         return loaded.parts.get(part)
 
     def drop_idle(self, in_use: Collection[Family]) -> None:
-        """Let go of every loaded model that is not in use."""
+        """Unload every model that is not in use."""
         self._drop(in_use, keep=0)
 
     def _forget_changed(
@@ -277,7 +277,7 @@ class Library:
             weights.free_memory()
 
     def _drop(self, in_use: Collection[Family], *, keep: int) -> None:
-        """Let go of the models used longest ago until `keep` are left, or only such as are in use."""
+        """Unload the least recently used models until `keep` are left, or only those in use."""
         from engine.weights import loading as weights
 
         for key in list(self._loaded):
@@ -288,7 +288,7 @@ class Library:
                 weights.free_memory()
 
     def load(self, name: str | Path, device: str = "auto") -> Family:
-        """`loading` in one go."""
+        """As `loading`, run to its end."""
         steps = self.loading(name, device)
         while True:
             try:
@@ -298,7 +298,7 @@ class Library:
                 return family
 
     def release(self) -> None:
-        """Let go of every loaded model and give the memory back."""
+        """Unload every model and free the memory."""
         from engine.weights import loading as weights
 
         self._loaded.clear()
@@ -325,7 +325,7 @@ def own_expert(facts: InstalledModel, part: str) -> ManifestExpert | None:
 
 @cache
 def shared_library() -> Library:
-    """Return the library that calls without one of their own share, so that models stay in memory between them."""
+    """Return the library shared by calls that bring none of their own, so that models stay in memory between them."""
     return Library()
 
 
@@ -336,7 +336,7 @@ def load_model(name: str | Path = STARTER, device: str = "auto") -> Family:
 
 
 def _points_inside(error: ModelNotFound, inside: tuple[Path, ...], path: Path) -> ModelNotFound:
-    """Return the error of a folder that is no model, with a hint to the models that lie in it."""
+    """Return the error for a folder that is not a model, with a hint that names the models inside it."""
     names = ", ".join(f'"{each.relative_to(path).as_posix()}"' for each in inside[:5])
     if not inside or looks_like_a_model(path):
         return error

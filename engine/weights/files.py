@@ -18,7 +18,7 @@ WEIGHTS = (".safetensors", ".sft")
 OWN_FILES = ("wordbrush-calibration.json", "wordbrush-download.json")
 """What this program puts into a model's folder beside the model itself."""
 VARIANTS = (None, "fp16", "bf16", "fp32", "non_ema", "ema", "fp16.non_ema", "bf16.non_ema")
-"""What may stand between a weights file's name and its ending, the best one first."""
+"""Variants between a weights file's name and its extension, the best one first."""
 
 _MAX_JSON = 8 << 20
 """Bytes of a JSON file; the largest that a model needs are the lists of a sharded model's tensors."""
@@ -36,12 +36,12 @@ class WeightFiles:
 
 
 def is_pickle(path: Path) -> bool:
-    """Whether a file's name says that it is a pickle, whatever the case of its ending."""
+    """Whether a file's extension is that of a pickle, in any letter case."""
     return path.suffix.lower() in PICKLES
 
 
 def is_weights(path: Path) -> bool:
-    """Whether a file's name says that it holds safetensors, whatever the case of its ending."""
+    """Whether a file's extension is that of safetensors, in any letter case."""
     return path.suffix.lower() in WEIGHTS
 
 
@@ -75,9 +75,9 @@ def read_json(path: Path, *, part: str) -> dict[str, Any]:
 
 
 def read_network_config(path: Path, *, part: str) -> dict[str, Any]:
-    """Return the config.json of a network, whose numbers no network that exists goes beyond.
+    """Return the config.json of a network, checked against numbers larger than any real network's.
 
-    A config decides how many layers are made, before any of them is compared with the weights: a thousand million
+    A config decides how many layers are made, before any of them is compared with the weights: a billion
     layers would take all memory first.
 
     Raises:
@@ -143,7 +143,7 @@ def fingerprint(model: Path) -> tuple[tuple[str, int, int], ...]:
     """Return (name, time of the last change in ns, bytes) of each file of a model, so that a changed model is noticed.
 
     Of a folder these are the files in it, in its parts, and in the parts of its experts; deeper ones belong to no
-    model. Files that vanish meanwhile are left out.
+    model. Files that disappear meanwhile are left out.
     """
     if not model.is_dir():
         return tuple(_stamps([model], model.parent))

@@ -1,4 +1,4 @@
-"""Reads the header of a safetensors file within fixed budgets, and checks it before anybody else opens the file."""
+"""Reads the header of a safetensors file within fixed budgets, and checks it before any library opens the file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_HEADER = 32 << 20
 """Bytes of a header; the largest known ones, of LoRA files that carry their training log, have a few million."""
 MAX_TENSORS = 200_000
 MAX_DEPTH = 8
-"""How deeply lists and objects of a header lie in each other; the format needs three levels."""
+"""How deeply a header's lists and objects may nest; the format needs three levels."""
 MAX_DIMENSIONS = 8
 _MAX_DIGITS = 40
 
@@ -50,7 +50,7 @@ def open_regular(path: Path) -> Any:
     Raises:
         OSError: it is not there, may not be read, or is no ordinary file.
     """
-    # Without blocking: between a look at the path and its opening it might become a pipe.
+    # Without blocking: between checking and opening the path it might become a pipe.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):

@@ -1,4 +1,4 @@
-"""Safe loading onto a device: safetensors only, nothing from the network, every fault named by the part it is in."""
+"""Safe loading onto a device: safetensors only, nothing from the network, every error names the part at fault."""
 
 from __future__ import annotations
 
@@ -71,10 +71,10 @@ def out_of_memory(
 
 
 def available_memory(device: torch.device) -> int | None:
-    """Bytes that can still be taken on a device; None where the system does not tell.
+    """Bytes that can still be taken on a device; None where the system does not say.
 
-    Linux rarely refuses memory that it does not have; it ends the process that touches it, and a GPU refuses it in the
-    middle of the work. Big things ask here first.
+    Linux rarely refuses memory that it does not have; it kills the process that touches it, and a GPU refuses it in the
+    middle of the work. Large allocations check here first.
     """
     if device.type == "cuda":
         spare, _ = torch.cuda.mem_get_info(device)
@@ -86,7 +86,7 @@ def available_memory(device: torch.device) -> int | None:
 
 
 def free_memory() -> None:
-    """Gives back what nothing refers to any more, to the device too."""
+    """Frees what nothing refers to any more, on the device too."""
     gc.collect()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
@@ -135,7 +135,7 @@ def load_part(kind: Any, folder: Path, part: str, *, dtype: torch.dtype) -> Any:
 
 
 def in_memory(network: Any) -> Any:
-    """Return the network with every weight in memory of its own.
+    """Return the network with every weight copied into memory of its own.
 
     Weights may still lie in the file itself, mapped into memory: overwritten in place, it would change them in the
     middle of a run, and made shorter, end the process (SIGBUS).
@@ -149,8 +149,9 @@ def in_memory(network: Any) -> Any:
 def read_ahead(files: Iterable[Path], what: str, low: float, high: float) -> Iterator[tuple[str, float]]:
     """Read large files once, so that the system has them in memory when they are loaded; yields (what, fraction).
 
-    Most of the time that a large model takes to load is its disk's. Read so it can be stopped between two pieces, and
-    the progress moves. Files of which less than twice their size is free are left alone: they would be read twice.
+    Most of the time that a large model takes to load is its disk's. Read this way, loading can be stopped between two
+    pieces, and the progress moves. Files of which less than twice their size is free are left alone: they would be read
+    twice.
 
     Args:
         what: that is being loaded. low, high: the fraction done before and after.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import torch
 
 RESERVE = 1 << 30
-"""Least that is left free for what a step and the decoder need beside the weights."""
+"""Bytes always left free for what a step and the decoder need besides the weights."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Need:
 
     Attributes:
         whole: bytes of its weights, alone.
-        extra: bytes that it adds where the base stays beside it; less where most tensors are the base's own.
+        extra: bytes that it adds where the base stays in memory too; fewer where it shares most of the base's tensors.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Plan:
     """How the experts of a run share a device's memory.
 
     Attributes:
-        resident: all stay. slots: how many are there at once otherwise.
+        resident: all stay in memory. slots: otherwise, how many are in memory at once.
     """
 
     resident: bool

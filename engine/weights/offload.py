@@ -1,4 +1,4 @@
-"""A UNet's weights in and out of its device's memory: kept in the machine's own, or read again from disk."""
+"""Moves a UNet's weights on and off its device: they are kept in the machine's memory, or read again from disk."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Tensors = dict[str, Tensor]
 
 
 def tensors_of(unet: nn.Module) -> Tensors:
-    """The weights as they stand, by name."""
+    """The current weights, by name."""
     return {name: tensor.detach() for name, tensor in unet.state_dict().items()}
 
 
 def bytes_inside(residences: Iterable[OffloadedWeights]) -> int:
-    """What those that are in take on their device; a tensor that several share counts once."""
+    """Bytes taken by those that are on their device; a tensor that several share counts once."""
     tensors = [tensor for each in residences if each.inside for tensor in each.weights().values()]
     return sum({tensor.data_ptr(): tensor.numel() * tensor.element_size() for tensor in tensors}.values())
 
@@ -27,7 +27,7 @@ class OffloadedWeights:
     """Where one UNet's weights are; see `engine.experts.prefetch.Movable`.
 
     Args:
-        device: where they work. A UNet that is elsewhere is out.
+        device: where they run. A UNet that is elsewhere counts as offloaded.
         reload: reads the UNet again, onto the CPU.
         base: those of the UNet that this one was made from with low-rank deltas. What the two have in common is kept
             once in the machine's memory, where page-locked memory is scarce.
@@ -64,16 +64,16 @@ class OffloadedWeights:
         return fetched
 
     def install(self, fetched: Tensors) -> None:
-        """Let the UNet work with what `fetch` gave."""
+        """Let the UNet use what `fetch` returned."""
         if self._device.type == "cuda":
             working = torch.cuda.current_stream(self._device)
             for tensor in fetched.values():
-                tensor.record_stream(working)  # they were made for the copying stream
+                tensor.record_stream(working)  # they were allocated on the copying stream
         self._put(fetched)
         self.inside = True
 
     def release(self) -> None:
-        """Give the device's memory back."""
+        """Free the device's memory."""
         if not self.inside:
             return
         if self._has_copies:
@@ -83,7 +83,7 @@ class OffloadedWeights:
         self.inside = False
 
     def cast(self, dtype: torch.dtype) -> None:
-        """Go on in another number format; the UNet must be in. What other UNets share with this one stays as it is."""
+        """Continue in another number format; the UNet must be on its device. Tensors shared with others keep theirs."""
         self._unet.to(dtype)
         self._host, self._common = None, frozenset()
 
@@ -125,7 +125,7 @@ def _host_copy(tensor: Tensor) -> Tensor:
         return tensor
     try:
         copy = torch.empty_like(tensor, device="cpu", pin_memory=torch.cuda.is_available())
-    except RuntimeError:  # too much is page-locked already
+    except RuntimeError:  # the system grants no more page-locked memory
         copy = torch.empty_like(tensor, device="cpu")
     return copy.copy_(tensor)
 

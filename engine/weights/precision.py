@@ -1,4 +1,4 @@
-"""Numbers that are not finite: finding them, going on in a wider format where that helps, naming the part."""
+"""Finds numbers that are not finite, continues in a wider format where that helps, and names the part at fault."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def damaged_weights(network: nn.Module) -> list[str]:
 
 
 def wider(dtype: torch.dtype, device: torch.device) -> torch.dtype | None:
-    """The next number format in which larger values fit: bfloat16 for float16 where the device is quick in it, else
+    """The next number format in which larger values fit: bfloat16 for float16 where the device is fast in it, else
     float32; None where there is none."""
     if dtype == torch.float16 and device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
         return torch.bfloat16
@@ -52,7 +52,7 @@ def check_weights(part: str, network: nn.Module) -> None:
 
 
 def computed(part: str, network: nn.Module, compute: Callable[[], T], *, tensors: Callable[[T], Iterable[Any]]) -> T:
-    """What `compute` gives; where that is not finite, what it gives once `network` works in float32, as it then stays.
+    """What `compute` returns; if that is not finite, what it returns after `network` was moved to float32 for good.
 
     Args:
         part: the network in words, for errors and the log.

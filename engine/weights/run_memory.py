@@ -1,4 +1,4 @@
-"""What a run takes of a device's memory beside the weights: a step, a gradient step, decoding; estimates from configs.
+"""Estimates from configs what a run needs of a device's memory besides the weights: step, gradient step, decoding.
 
 The factors are counts of live tensors on full-width networks (SD 1.5 at 512 and SDXL at 1024 pixels), which they meet
 within a tenth; convolution workspaces come on top.
@@ -39,7 +39,7 @@ def decode_bytes(vae: Mapping[str, Any], width: int, height: int, itemsize: int)
 
 
 def tile_for(vae: Mapping[str, Any], width: int, height: int, itemsize: int, free: int | None) -> int | None:
-    """The side in pixels of the tiles to decode in with so many bytes free; None is in one piece.
+    """The side in pixels of the tiles to decode in with `free` bytes of memory; None is in one piece.
 
     Raises:
         DeviceOutOfMemory: not even the smallest tile would fit.
@@ -90,13 +90,13 @@ def step_bytes(unet: Mapping[str, Any], latent: tuple[int, int], *, rows: int, i
     pixels, levels = latent[0] * latent[1], _levels(unet)
     activations = _STEP * pixels * levels[0].channels * rows * itemsize
     first = next((index for index, level in enumerate(levels) if level.layers), 0)
-    heads = unet.get("attention_head_dim") or 8  # what diffusers calls so is the number of heads
+    heads = unet.get("attention_head_dim") or 8  # in diffusers' UNet configs this is the number of heads
     there = _each(unet.get("num_attention_heads") or heads, len(levels))[first]
     return activations + _SCORES * there * (pixels // 4**first) * tokens * rows * 4
 
 
 def gradient_bytes(unet: Mapping[str, Any], latent: tuple[int, int], *, samples: int, itemsize: int) -> int:
-    """Bytes that a gradient step keeps for its way back; see `step_bytes`. `samples`: pictures at once."""
+    """Bytes that a gradient step keeps for its backward pass; see `step_bytes`. `samples`: pictures at once."""
     pixels = latent[0] * latent[1]
     kept = sum(
         level.channels * (level.resnets * _RESNET + level.layers * _TRANSFORMER) / 4**index

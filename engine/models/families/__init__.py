@@ -1,4 +1,4 @@
-"""Which family a model is of and what its files say about it, read without torch; `load` makes the family's object."""
+"""Detects a model's family and reads its facts from its files, without torch; `load` builds the family's object."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _NETWORKS = {
     "unet": "diffusion_pytorch_model",
     "vae": "diffusion_pytorch_model",
 }
-"""Parts that have weights -> the name of their file before variant and ending."""
+"""Parts that have weights -> the name of their file before variant and extension."""
 
 
 def inspect(path: Path) -> InstalledModel:
@@ -81,12 +81,12 @@ def inspect(path: Path) -> InstalledModel:
 
 
 def has_parts(folder: Path) -> bool:
-    """Whether a folder has the parts of a model in it, with or without the list of them."""
+    """Whether a folder holds the parts of a model, with or without a model_index.json."""
     return any((folder / part / "config.json").is_file() for part in ("unet", "vae", "text_encoder"))
 
 
 def check_weights(facts: InstalledModel) -> None:
-    """Makes sure that the weights of every part are there and whole, by their headers.
+    """Checks by their headers that the weights of every part are present and complete.
 
     Raises:
         ModelIncomplete: a file is missing or damaged. UnsafeModel: a part has only pickles.
@@ -99,7 +99,7 @@ def check_weights(facts: InstalledModel) -> None:
 
 
 def model_name(path: Path) -> str:
-    """What a model at a path is called: its file's or folder's name, in the Hub's cache that of its repository."""
+    """The name of the model at a path: that of its file or folder, in the Hub's cache that of its repository."""
     if path.parent.name == "snapshots" and path.parent.parent.name.startswith("models--"):
         return path.parent.parent.name.removeprefix("models--").rpartition("--")[2]
     return path.stem if is_weights(path) or is_pickle(path) else path.name
@@ -152,15 +152,15 @@ def _inspect_file(path: Path) -> InstalledModel:
 
 
 def _own(folder: Path) -> Mapping[str, Any]:
-    """What the model's maker says of it for Wordbrush; most models come without."""
+    """The model's wordbrush.json, written by its author; most models have none."""
     if (folder / "wordbrush.json").is_file():
         return read_json(folder / "wordbrush.json", part="wordbrush.json")
     return {}
 
 
 def _defaults(architecture: Architecture, own: Mapping[str, Any], asked: kinds.NoiseDefaults, path: Path) -> Defaults:
-    """The maker's own defaults, else what the kind of noise asks for, else the architecture's; but the paint weight
-    that was measured on this machine goes first."""
+    """The author's own defaults, else those of the kind of noise, else the architecture's; but a paint weight
+    that was calibrated on this machine takes precedence."""
     side = architecture.side
     guidance = architecture.guidance if asked.guidance is None else asked.guidance
     measured = calibration.read(path)

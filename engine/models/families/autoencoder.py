@@ -16,7 +16,7 @@ from engine.weights.run_memory import TILES, decode_bytes, tile_for, too_large
 
 PART = "autoencoder"
 _OVERLAP = 4
-"""Neighbouring tiles share one part in so many of their side."""
+"""Neighbouring tiles overlap by their side divided by this."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,12 +44,12 @@ class PictureCoder:
 
     @property
     def latents(self) -> Hashable:
-        """What sets its latents apart from others': scaling, shift and statistics."""
+        """What distinguishes its latents from another's: scaling, shift and statistics."""
         kept = tuple(None if each is None else tuple(each.flatten().tolist()) for each in (self._means, self._spreads))
         return (self._scale, self._shift, *kept) if self._shift or any(kept) else self._scale
 
     def bytes_for(self, width: int, height: int) -> int:
-        """About what decoding a picture of that size, in pixels, takes of the device's memory in one piece."""
+        """Estimated bytes of device memory for decoding a picture of that size, in pixels, in one piece."""
         return decode_bytes(self.vae.config, width, height, self.vae.dtype.itemsize)
 
     def tile_for(self, width: int, height: int) -> int | None:
@@ -87,7 +87,7 @@ class PictureCoder:
     def decode(self, latents: Tensor) -> Tensor:
         """RGB `[1, 3, H, W]` float32, 0..1, of latents `[1, C, h, w]`, on the CPU or the autoencoder's device.
 
-        It is decoded in tiles where the memory that is free asks for that, or where it ran out in the attempt.
+        It is decoded in tiles where the free memory requires it, or after a first attempt ran out of memory.
 
         Raises:
             DeviceOutOfMemory: not even a small tile fits; nothing but this decoding is lost.
@@ -103,7 +103,7 @@ class PictureCoder:
             except (RuntimeError, MemoryError) as error:
                 if not loading.is_out_of_memory(error):
                     raise
-                problem = error.with_traceback(None)  # its frames hold what there was no room for
+                problem = error.with_traceback(None)  # its traceback's frames keep the failed attempt's tensors alive
                 _log.warning(
                     "the memory ran out in decoding %s; trying smaller tiles", "whole" if side is None else side
                 )
@@ -127,7 +127,7 @@ class PictureCoder:
         return (rgb / 2 + 0.5).clamp(0, 1)
 
     def _tiled(self, latents: Tensor, side: int) -> Tensor:
-        """The same, tile by tile, gathered on the CPU; where tiles overlap the one fades into the other."""
+        """The same, tile by tile, assembled on the CPU; overlapping tiles are cross-faded."""
         factor = self.multiple
         height, width = (length * factor for length in latents.shape[2:])
         total, weight = torch.zeros(1, 3, height, width), torch.zeros(1, 1, height, width)
@@ -144,7 +144,7 @@ class PictureCoder:
 
 
 def _starts(length: int, tile: int) -> Iterator[int]:
-    """Where tiles begin along a side, overlapping, the last one ending with the side."""
+    """Start positions of overlapping tiles along a side; the last tile ends where the side ends."""
     step = max(1, tile - tile // _OVERLAP)
     start = 0
     while start + tile < length:

@@ -25,16 +25,16 @@ class RunConfig:
     """How one run of the denoiser is set up.
 
     Attributes:
-        context: what is to be painted.
+        context: the encoded prompts and styles.
         words: the painted words; masks at picture size.
         size: (width, height) of the picture in pixels.
         batch: pictures per call.
         guidance: classifier-free guidance; at 1 the negative prompt is not evaluated.
-        sampling: what else the request says of sampling; its own guidance is not looked at.
+        sampling: the request's other sampling settings; its own guidance is ignored.
         law, paint_weight: the rule that turns paint into bias, and its global weight.
-        fidelity: what else keeps to the paint.
-        areas: where another prompt than the context's acts in the cross-attention.
-        watched: spans of the prompt whose attention is recorded too. heatmaps: whether that of the words is.
+        fidelity: the other means by which a picture keeps to its paint.
+        areas: where the cross-attention uses another prompt than the context's.
+        watched: other spans of the prompt whose attention is recorded. heatmaps: whether the words' is.
         check: called between the layers of the networks; what it raises stops their work there.
     """
 
@@ -64,15 +64,15 @@ class Family(Protocol):
     offloaded: OffloadedWeights
     """Where its denoiser's weights are; `Library.loading` gives it back with them on the device."""
     brief: RunConfig | None
-    """The run that is on: what `begin` was last given, until `end`."""
+    """The current run's configuration, from `begin` until `end`."""
 
     @property
     def latents(self) -> Hashable:
-        """What the latents are; models that agree on it can share one run."""
+        """Identifies the kind of latents; models for which it is equal can share one run."""
 
     @property
     def encoders_key(self) -> Hashable:
-        """Its text and image encoders; denoisers with the same ones share a context."""
+        """Identifies its text and image encoders; denoisers with the same ones share a context."""
 
     @property
     def channels(self) -> int:
@@ -89,14 +89,14 @@ class Family(Protocol):
         encoders: Sequence[tuple[str, float]] | None = None,
         styles: Sequence[StyleReference] = (),
     ) -> Conditioning:
-        """Reads both prompts, of any length, and the references; see `GenerateRequest` for `encoders` and `styles`.
+        """Encodes both prompts, of any length, and the styles; see `GenerateRequest` for `encoders` and `styles`.
 
         Raises:
-            UnsupportedModel: the model has no such encoder, or takes no references. BadRequest: all are off.
+            UnsupportedModel: the model has no such encoder, or takes no styles. BadRequest: all encoders are off.
         """
 
     def begin(self, brief: RunConfig) -> None:
-        """Prepares a run: projects the text once and places the words. A run that was on is over with that.
+        """Prepares a run: projects the text once and places the words. It ends the run before, if any.
 
         Raises:
             WordNotInPrompt: a word's span has no token. DeviceOutOfMemory: a step, a gradient step or the decoding
@@ -104,47 +104,47 @@ class Family(Protocol):
         """
 
     def bytes_for_run(self, size: tuple[int, int], *, batch: int, guided: bool, gradient: bool) -> int:
-        """About what a run of pictures of `size` (width, height) takes of the device's memory beside the weights."""
+        """Estimated bytes of device memory for a run of pictures of `size` (width, height), weights not counted."""
 
     def again(self) -> None:
-        """Goes on with the same configuration for the next pictures: projections stay, the heatmaps start again."""
+        """Restarts with the same configuration for the next pictures: projections are reused, heatmaps are reset."""
 
     def denoise(
         self, x: Tensor, sigma: float, *, timestep: float, fraction: float, guidance: float | None = None
     ) -> Tensor:
         """x0 `[B, C, h, w]` float32 for x of that shape, x = x0 + sigma * noise; `fraction` 0..1 of the schedule.
 
-        `guidance` goes before the brief's, which must be above 1 if this is.
+        `guidance` overrides the run's, which must be above 1 if this is.
         """
 
     def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
-        """What to add to x before `denoise`, so that the words' own attention comes nearer to their paint."""
+        """Layout guidance's update to add to x before `denoise`; it moves the words' attention towards their paint."""
 
     def heatmaps(self) -> Heatmaps | None:
         """Where the attention of the words, then of the watched spans went, on the device; None where the run does not
         record it."""
 
     def keep(self, good: Tensor) -> None:
-        """Takes note on the device that the last step was good, if `good` (0-d bool) says so."""
+        """Commits, on the device, what the last step recorded if `good` (0-d bool) is true."""
 
     def undo(self) -> None:
-        """Forgets what one step after the last good one recorded."""
+        """Discards what the step after the last good one recorded."""
 
     def widen(self) -> torch.dtype | None:
-        """Goes on with the run in a wider number format; None where there is none.
+        """Continues the run in a wider number format and returns it; None where there is none.
 
         Raises:
             NotFinite: the weights themselves are damaged.
         """
 
     def obedience(self, heatmaps: Heatmaps) -> list[list[float | None]]:
-        """For each picture of the batch and word of the brief the share of its attention in its paint.
+        """For each picture of the batch and each painted word, the share of its attention inside its paint.
 
         `heatmaps` are those of all denoisers that shared the run.
         """
 
     def end(self) -> None:
-        """Lets go of what `begin` made."""
+        """Releases what `begin` made."""
 
     def encode_picture(self, rgb: np.ndarray) -> Tensor:
         """Latents `[1, C, h, w]` float32 of a picture, uint8 `[H, W, 3]`."""

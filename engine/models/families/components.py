@@ -27,10 +27,10 @@ _KEPT_PROMPTS = 64
 
 
 class TextReader:
-    """A tokenizer and its CLIP text encoder: prompts of any length to `[1, T, C]`, the last ones kept.
+    """A tokenizer and its CLIP text encoder: prompts of any length to `[1, T, C]`, the latest ones cached.
 
     Args:
-        layer: which hidden state is the context: None the last one (normalised), -2 the last but one (raw).
+        layer: which hidden state is the context: None the last one (normalised), -2 the second to last (raw).
     """
 
     def __init__(self, tokenizer: Any, encoder: Any, *, layer: int | None = None) -> None:
@@ -45,7 +45,7 @@ class TextReader:
         return tokenize(self.tokenizer, prompt, max_length=self.length, chunks=chunks)
 
     def read(self, tokenized: TokenizedPrompt) -> tuple[Tensor, Tensor | None]:
-        """Conditioning `[1, chunks * length, C]`, and the first chunk's sentence vector `[1, P]` if there is one.
+        """Conditioning `[1, chunks * length, C]`, and the first chunk's pooled embedding `[1, P]` if there is one.
 
         Raises:
             NotFinite: the encoder fails.
@@ -96,9 +96,9 @@ def read_ahead(facts: InstalledModel, part: str, what: str, low: float, high: fl
 
 
 def load_tokenizer(folder: Path) -> Any:
-    """A CLIP tokenizer, for which the sign that fills prompts up is an ordinary one where it stands in a prompt.
+    """A CLIP tokenizer that reads its padding token as ordinary text where it occurs in a prompt.
 
-    Some tokenizers fill up with "!". Taken for a special sign it would cut "!?" in two, and give "!" in the prompt
+    Some tokenizers pad with "!". Treated as a special token, it would split "!?" in two, and give "!" in the prompt
     another token than the text encoder was trained on.
 
     Raises:
@@ -110,7 +110,7 @@ def load_tokenizer(folder: Path) -> Any:
     if not (folder / "tokenizer.json").is_file():
         shared = resources.path("models", "sd15") / "tokenizer"
         if not (folder / "vocab.json").is_file() and folder.parent.parent == shared.parent.parent:
-            vocabulary = shared  # the models whose config files ship have one vocabulary
+            vocabulary = shared  # the models whose config files ship with the program share one vocabulary
         for name in ("vocab.json", "merges.txt"):
             if not (vocabulary / name).is_file():
                 raise incomplete("tokenizer", f"{name} is missing")
@@ -129,7 +129,7 @@ def load_tokenizer(folder: Path) -> Any:
 
 
 def _read_padding_as_text(tokenizer: Any) -> None:
-    """Take the filling sign out of the special ones, unless it begins or ends prompts too."""
+    """Remove the padding token from the special tokens, unless it also begins or ends prompts."""
     from tokenizers import Tokenizer
 
     rules = json.loads(tokenizer.backend_tokenizer.to_str())

@@ -20,14 +20,14 @@ def embedding(guidance: float, width: int) -> Tensor:
 
 
 def rescale(guided: Tensor, positive: Tensor, share: float) -> Tensor:
-    """What guidance made of a prediction, scaled towards the spread that it has for the prompt alone.
+    """A guided prediction, rescaled towards the standard deviation that it has for the prompt alone.
 
-    Guidance above 1 widens the spread of a prediction, and so the picture's contrast (arXiv 2305.08891, section 3.4,
+    Guidance above 1 widens a prediction's deviation, and so the picture's contrast (arXiv 2305.08891, section 3.4,
     equations 14 to 16). The prediction, noise or v, is rescaled as the network gives it.
 
     Args:
         guided, positive: `[B, C, h, w]`, with guidance and of the prompt alone.
-        share: 0 (as guided) .. 1 (all of the prompt's spread).
+        share: 0 (as guided) .. 1 (fully the prompt's deviation).
     """
     axes = tuple(range(1, guided.ndim))
     matched = guided * (positive.std(dim=axes, keepdim=True) / guided.std(dim=axes, keepdim=True))

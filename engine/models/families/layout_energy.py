@@ -1,4 +1,4 @@
-"""One run of a UNet that says how far words' attention is from their paint, in a graph back to the latent."""
+"""One pass of a UNet that measures how far words' attention is from their paint, differentiable to the latent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def energy_of(
     counted: int,
     conditions: Mapping[str, Tensor] | None,
 ) -> tuple[Tensor, Tensor]:
-    """Return the energy and the copy of x, `[B, C, h, w]` float32, that it hangs on, in one graph.
+    """Return the energy and the copy of x, `[B, C, h, w]` float32, that it is differentiable by.
 
     Args:
         counted: how many layers count, see `EnergyTargets.counted`; not 0. conditions: the added conditions of SDXL.

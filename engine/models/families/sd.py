@@ -84,7 +84,7 @@ class StableDiffusion:
         self._scale = GradientScale()
 
     def _take(self, unet: Any) -> None:
-        # Gradients are taken of the latent only; what the weights would need for theirs is not kept.
+        # Gradients are taken with respect to the latent only, so nothing is kept for those of the weights.
         self.unet = unet.requires_grad_(False)
         self.control = control.install(unet)
         self.separation = SeparationControl(unet)
@@ -100,7 +100,7 @@ class StableDiffusion:
             raise incomplete("wordbrush.json", "its preview does not fit the model", details=str(error)) from error
 
     def with_unet(self, unet: Any, reload: Callable[[], Any], *, noise: NoiseSchedule | None = None) -> Self:
-        """A denoiser beside this one: its UNet, paint and run are its own; what reads, decodes and shows is shared.
+        """Another denoiser with a UNet, paint and run of its own; encoders, autoencoder and preview are shared.
 
         Args:
             reload: reads the UNet again, onto the CPU. noise: the levels it was trained on, by default this one's.
@@ -120,7 +120,7 @@ class StableDiffusion:
 
     @property
     def _text_dtype(self) -> torch.dtype:
-        """That of the conditions: the denoiser's, unless an encoder had to go on in a wider one."""
+        """The dtype of the conditions: the denoiser's, unless an encoder had to continue in a wider one."""
         encoders = [reader.encoder for reader in (*self.readers, self.t5, self.image) if reader is not None]
         widened = any(encoder.dtype == torch.float32 for encoder in encoders)
         return torch.float32 if widened else self.dtype
@@ -153,8 +153,8 @@ class StableDiffusion:
         encoders: Sequence[tuple[str, float]] | None = None,
         styles: Sequence[StyleReference] = (),
     ) -> Conditioning:
-        """Reads both prompts with CLIP, padded to the same number of chunks so that the two halves of guidance are
-        alike, and with T5 where the model has it; then the references."""
+        """Encodes both prompts with CLIP, padded to the same number of chunks so that the two halves of guidance are
+        equally long, and with T5 where the model has it; then the styles."""
         weights = check_encoders(self.facts, encoders)
         check_takes_styles(self.facts, styles)
         builder = ConditioningBuilder()
@@ -178,10 +178,10 @@ class StableDiffusion:
         self._check_memory(brief)
         self._begin(brief, None)
 
-    # Not in inference mode: what is projected here must serve in a graph too, see `steer`.
+    # Not in inference mode: what is projected here is also used under autograd, see `steer`.
     @torch.no_grad()
     def _begin(self, brief: RunConfig, tap: HeatmapRecorder | None) -> None:
-        """As `begin`; a recorder that is given goes on with what it has."""
+        """As `begin`; a recorder that is passed in continues with what it has recorded."""
         self.brief = brief
         batch, context = brief.batch, brief.context
         guided = self._is_guided(brief)
@@ -208,7 +208,7 @@ class StableDiffusion:
         )
         self._paint, self._targets, self._scale = paint, {}, GradientScale()
         wanted = watched or (brief.heatmaps and positions)
-        # Where areas have prompts of their own there is no attention to the whole one's words to be seen.
+        # Where areas have prompts of their own, there is no attention to the whole prompt's words to record.
         if tap is None and wanted and not brief.areas and law.regional != "denoiser":
             tap = HeatmapRecorder(
                 [*positions, *watched],
@@ -246,7 +246,7 @@ class StableDiffusion:
         self._stops.begin(brief.check, self.unet, self.vae)
 
     def bytes_for_run(self, size: tuple[int, int], *, batch: int, guided: bool, gradient: bool) -> int:
-        """About what a run takes of the device's memory beside the weights: the largest of a step and the decoding.
+        """Estimated bytes of device memory for a run, weights not counted: the larger of a step and the decoding.
 
         Args:
             size: (width, height) in pixels. guided: whether both halves of guidance are evaluated. gradient: whether
@@ -256,7 +256,7 @@ class StableDiffusion:
         return max(step + extra * gradient, self.coder.bytes_for(*size))
 
     def _step_bytes(self, size: tuple[int, int], *, batch: int, guided: bool) -> tuple[int, int]:
-        """Of a step, and what a gradient step takes more."""
+        """Estimated bytes of a step, and the additional bytes of a gradient step."""
         config, latent, itemsize = self.unet.config, self.latent_size(*size), self.dtype.itemsize
         step = step_bytes(config, latent, rows=batch * (1 + guided), itemsize=itemsize)
         return step, gradient_bytes(config, latent, samples=batch, itemsize=itemsize)
@@ -279,7 +279,7 @@ class StableDiffusion:
         self.coder.tile_for(*brief.size)
 
     def _is_guided(self, brief: RunConfig) -> bool:
-        """Whether both halves of guidance are evaluated: not by a denoiser that takes the guidance as an input."""
+        """Whether both halves of guidance are evaluated; a denoiser that takes guidance as an input needs only one."""
         return brief.guidance != 1 and self.unet.config.get("time_cond_proj_dim") is None
 
     def guidance_embedding(self, guidance: float, rows: int) -> Tensor | None:
@@ -314,7 +314,7 @@ class StableDiffusion:
         rows = torch.cat([model_input, model_input]) if guided else model_input
         output = self.unet(
             rows.to(self.device, self.dtype, memory_format=torch.channels_last),
-            # Filled on the device: a number that is copied there makes the host wait.
+            # Filled on the device: copying a number there would make the host wait.
             torch.full((), timestep, dtype=torch.float32, device=self.device),
             encoder_hidden_states=self._context,
             timestep_cond=self.guidance_embedding(scale, len(rows)),
@@ -331,7 +331,7 @@ class StableDiffusion:
         return self.noise.to_x0(output, model_input, sigma)
 
     def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
-        """See `Family`; one run of the denoiser there and back, of the conditional rows alone."""
+        """See `Family`; one forward and backward pass of the denoiser, for the conditional rows alone."""
         assert self._paint is not None and self.brief is not None, "a run is on"
         active = self._paint.active(fraction)
         if not active:
@@ -384,7 +384,7 @@ class StableDiffusion:
         return obedience(heatmaps.of(slice(0, len(self._paint.words))), self._paint)
 
     def end(self) -> None:
-        """Lets go of the run's text projections and paint."""
+        """Releases the run's text projections and paint."""
         self.control.end()
         self.separation.end()
         self._stops.end()
@@ -409,7 +409,7 @@ class StableDiffusion:
 
 def load(facts: InstalledModel, device: torch.device) -> Generator[tuple[str, float], None, StableDiffusion]:
     """Loads the folder's parts onto `device`; see `engine.models.families.load`."""
-    noise = load_noise(facts)  # first: what it refuses is refused before any weights are read
+    noise = load_noise(facts)  # first: it may refuse the model, and then no weights have been read in vain
     dtype = loading.pick_dtype(device)
     yield "text encoder", 0.3
     reader = load_reader(facts, device=device, dtype=dtype)

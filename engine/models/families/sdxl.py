@@ -1,4 +1,4 @@
-"""Stable Diffusion XL: two text encoders side by side, with a sentence vector and the picture's size as conditions."""
+"""Stable Diffusion XL: two text encoders, with a pooled text embedding and the picture's size as conditions."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ PENULTIMATE = -2
 
 
 class StableDiffusionXL(StableDiffusion):
-    """SDXL base; see `Family` for what each method does. Both encoders must cut a text into the same tokens.
+    """SDXL base; see `Family` for what each method does. Both encoders must split a text into the same tokens.
 
     Attributes:
-        zero_negative: whether a blank negative prompt is no text at all (zeros) instead of an empty text.
+        zero_negative: whether a blank negative prompt becomes zeros instead of an encoded empty text.
     """
 
     zero_negative = True
@@ -40,7 +40,7 @@ class StableDiffusionXL(StableDiffusion):
         encoders: Sequence[tuple[str, float]] | None = None,
         styles: Sequence[StyleReference] = (),
     ) -> Conditioning:
-        """Reads both prompts with both encoders and joins the two along the channels: `[2, T, C1 + C2]`."""
+        """Encodes both prompts with both encoders, concatenated along the channels: `[2, T, C1 + C2]`."""
         check_encoders(self.facts, encoders)
         check_takes_styles(self.facts, styles)
         chunks = max(reader.tokenize(text).chunks for reader in self.readers for text in (prompt, negative))
@@ -66,7 +66,7 @@ class StableDiffusionXL(StableDiffusion):
         return torch.cat([first, second], dim=-1), sentence
 
     def _added_conditions(self, brief: RunConfig, halves: list[int]) -> dict[str, Tensor] | None:
-        """Sentence vectors and the SDXL paper's micro-conditions: size, crop at 0,0 and target size in pixels."""
+        """Pooled text embeddings and the SDXL paper's micro-conditions: size, crop at 0,0 and target size in pixels."""
         width, height = brief.size
         assert brief.context.pooled is not None, "made by this family's encode"
         pooled = brief.context.pooled[halves].repeat_interleave(brief.batch, dim=0).to(self.dtype)
@@ -76,7 +76,7 @@ class StableDiffusionXL(StableDiffusion):
 
 def load(facts: InstalledModel, device: torch.device) -> Generator[tuple[str, float], None, StableDiffusionXL]:
     """Loads the folder's parts onto `device`; see `engine.models.families.load`."""
-    noise = load_noise(facts)  # first: what it refuses is refused before any weights are read
+    noise = load_noise(facts)  # first: it may refuse the model, and then no weights have been read in vain
     dtype = loading.pick_dtype(device)
     yield "text encoder", 0.15
     first = load_reader(facts, device=device, dtype=dtype, layer=PENULTIMATE)

@@ -1,4 +1,4 @@
-"""The refiner of Stable Diffusion XL: a denoiser for low noise, with one text encoder and a mark for beauty."""
+"""The refiner of Stable Diffusion XL: a denoiser for low noise, with one text encoder and an aesthetic score."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from engine.weights import loading
 from engine.weights.files import read_json
 
 _BEAUTY = (2.5, 6.0)
-"""The aesthetic score of the negative prompt and of the prompt that the stock pipeline gives the refiner."""
+"""The stock pipeline's aesthetic scores for the negative prompt and for the prompt."""
 
 
 class StableDiffusionXLRefiner(StableDiffusionXL):
-    """SDXL's refiner; its readers are the second text encoder only."""
+    """SDXL's refiner, which has the second text encoder only."""
 
     zero_negative = False
 
@@ -31,7 +31,7 @@ class StableDiffusionXLRefiner(StableDiffusionXL):
         return states, sentence
 
     def _added_conditions(self, brief: RunConfig, halves: list[int]) -> dict[str, Tensor] | None:
-        """Sentence vectors, and the picture's size, crop at 0,0 and aesthetic score."""
+        """Pooled text embeddings, and the picture's size, crop at 0,0 and aesthetic score."""
         width, height = brief.size
         assert brief.context.pooled is not None, "made by this family's encode"
         pooled = brief.context.pooled[halves].repeat_interleave(brief.batch, dim=0).to(self.dtype)
@@ -41,7 +41,7 @@ class StableDiffusionXLRefiner(StableDiffusionXL):
 
 def load(facts: InstalledModel, device: torch.device) -> Generator[tuple[str, float], None, StableDiffusionXLRefiner]:
     """Loads the folder's parts onto `device`; see `engine.models.families.load`."""
-    noise = load_noise(facts)  # first: what it refuses is refused before any weights are read
+    noise = load_noise(facts)  # first: it may refuse the model, and then no weights have been read in vain
     dtype = loading.pick_dtype(device)
     yield "text encoder", 0.15
     reader = load_reader(facts, device=device, dtype=dtype, suffix="_2", layer=PENULTIMATE)

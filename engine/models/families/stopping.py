@@ -15,7 +15,7 @@ _STOPS = (
     "Downsample2D",
     "AutoencoderTinyBlock",
 )
-"""Classes of diffusers' layers before which a run may stop: few enough to cost nothing, short enough to wait for."""
+"""Classes of diffusers' layers before which a run may stop: few enough to cost nothing, each quick enough to await."""
 
 
 class BetweenLayers:
@@ -25,7 +25,7 @@ class BetweenLayers:
         self._handles: list[Any] = []
 
     def begin(self, check: Callable[[], None], *networks: nn.Module) -> None:
-        """Call `check` from now on; what was called before is not any more."""
+        """Call `check` from now on, in place of any earlier one."""
         self.end()
 
         def before(module: nn.Module, args: Any) -> None:
@@ -37,7 +37,7 @@ class BetweenLayers:
                     self._handles.append(module.register_forward_pre_hook(before))
 
     def end(self) -> None:
-        """Let the networks run through again."""
+        """Let the networks run without interruption again."""
         for handle in self._handles:
             handle.remove()
         self._handles = []
