@@ -7,12 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.image_info.displayed_image import PAPER, DisplayedImage
+from app.image_info.displayed_image import PAPER, DisplayedImage, UndoPayload, cropped
 from app.jobs import JobQueue
 from app.storage.model_paths import with_models
 from app.storage.opened import FileStamp, Opened
-from canvas.model.document import Change, Document
+from canvas.model import edits
+from canvas.model.document import Beside, Change, Document
 from canvas.model.scene import Scene
+from canvas.model.tiled_mask import Size
 from canvas.paint.brush import Brush
 from engine.errors import EngineError
 from engine.executor import Executor
@@ -181,6 +183,15 @@ class Session(QObject):
         if image is not self._displayed:
             self._displayed = image
             self.picture_changed.emit(image)
+
+    def crop(self, size: Size, anchor: tuple[float, float]) -> None:
+        """Cut or extend the canvas; the picture stays at its place as the paint does (`Document.set_size`)."""
+        scene, own, beside = self.scene, self._own, None
+        if own.rgb is not None and min(size) > 0:
+            after = cropped(own, scene.size, edits.crop_corner(scene.size, size, anchor), size)
+            now, then = (UndoPayload(image, self.seed_used, rest=False) for image in (own, after))
+            beside = Beside(now, then)
+        self.document.set_size(size, anchor=anchor, beside=beside)
 
     # scenes ------------------------------------------------------------------------------------------------------
     def open(self, opened: Opened, path: Path | None, *, saved: bool = True) -> None:

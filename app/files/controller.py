@@ -20,6 +20,7 @@ from app.storage.background import Background
 from app.storage.lock import OPEN_SCENES, SceneLock
 from app.storage.opened import FileStamp, Opened
 from canvas.files import ora, png
+from canvas.model.edits import WHOLE
 from canvas.model.errors import CanvasError, SaveError
 from canvas.model.scene import Scene, Settings
 from engine.errors import EngineError
@@ -290,7 +291,7 @@ class FilesController(QObject):
         """The picture on the canvas, where it is of the scene's size: the scene file keeps it. Else paper."""
         image = self._session.displayed
         fits = image.rgb is not None and image.rgb.shape[:2] == (scene.size[1], scene.size[0])
-        return image if fits else PAPER
+        return image if fits and image.place == WHOLE else PAPER
 
     def suggested_name(self) -> str:
         """A file name for the scene, without suffix."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from app.image_info.report import NOTHING, ImageReport
+from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
+from canvas.model.tiled_mask import Size
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +21,7 @@ class DisplayedImage:
         scene: the scene that made it; None where that is not known.
         result: its file in the results folder; None for one that is not kept there.
         live: whether it is one of the quick pictures of live mode.
+        place: where it lies on the canvas, beyond which it may reach; other than all over it after a crop.
         findings: where its words went and how well they kept to their paint; nothing for pictures from files.
     """
 
@@ -26,6 +29,7 @@ class DisplayedImage:
     scene: Scene | None = None
     result: Path | None = None
     live: bool = False
+    place: Place = WHOLE
     findings: ImageReport = NOTHING
 
     @property
@@ -37,6 +41,22 @@ class DisplayedImage:
 PAPER = DisplayedImage()
 
 
+def cropped(image: DisplayedImage, old: Size, corner: tuple[int, int], new: Size) -> DisplayedImage:
+    """The picture where it stays put while a canvas of the `old` size is cut or extended to the `new` one.
+
+    `corner` is where the new canvas' upper left corner lies on the old one (`canvas.model.edits.crop_corner`).
+    """
+    left, top, width, height = image.place
+    place = (
+        (left * old[0] - corner[0]) / new[0],
+        (top * old[1] - corner[1]) / new[1],
+        width * old[0] / new[0],
+        height * old[1] / new[1],
+    )
+    near = all(abs(one - other) < 1e-6 for one, other in zip(place, WHOLE, strict=True))
+    return replace(image, place=WHOLE if near else place)
+
+
 @dataclass(frozen=True, eq=False)
 class UndoPayload:
     """What undo and redo restore beside the scene.
@@ -44,7 +64,9 @@ class UndoPayload:
     Attributes:
         shown: the picture that was on the canvas.
         seed_used: the seed that Generate used last for the scene of that moment; None where it has not used its seed.
+        rest: whether the picture is seen without the paint at first.
     """
 
     shown: DisplayedImage
     seed_used: int | None
+    rest: bool = True

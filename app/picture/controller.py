@@ -40,7 +40,7 @@ class PictureController(QObject):
         self._woken = False  # whether the paint was seen when the look began
         bar.take_asked.connect(lambda: self.bring_back(session.displayed))
         bar.back_asked.connect(self.go_back)
-        session.picture_changed.connect(lambda image: view.set_picture(image.rgb))
+        session.picture_changed.connect(lambda image: view.set_picture(image.rgb, image.place))
         session.opened.connect(lambda _opened: bar.hide())
 
     def show(self, image: DisplayedImage) -> None:
@@ -92,7 +92,7 @@ class PictureController(QObject):
         """The document changed; whether the picture changed with it."""
         if isinstance(change.beside, UndoPayload):
             self._return_to(change.beside)
-            return True
+            return change.beside.rest  # else it is the same picture at another place
         if not change.kinds <= {"state"}:
             self._bar.hide()
             self._session.end_look()
@@ -102,7 +102,8 @@ class PictureController(QObject):
         self._generation.end_live()
         self._session.seed_used = moment.seed_used
         self.show(moment.shown)
-        self._rest_paint()
+        if moment.rest:
+            self._rest_paint()
 
     def _rest_paint(self) -> None:
         """Let the picture be seen without the paint, until the painter goes on."""

@@ -15,6 +15,7 @@ from app.session import Session
 from app.vocabulary import names_something
 from canvas.model import edits
 from canvas.model.document import Change
+from canvas.model.edits import WHOLE
 from canvas.model.retarget import carried
 from canvas.model.tiled_mask import TiledMask
 from canvas.model.words import Span, next_style, word_title
@@ -200,7 +201,9 @@ class HeatmapController(QObject):
         return Subject(span, word_title(scene.prompt, word), word.color, scene.masks[word.id])
 
     def _heatmaps(self) -> Heatmaps | None:
-        return self._running or self._session.displayed.findings.heatmaps
+        shown = self._session.displayed
+        known = shown.findings.heatmaps if shown.place == WHOLE else None  # they are of the whole canvas
+        return self._running or known
 
     def _values(self, span: Span) -> np.ndarray | None:
         heatmaps = self._heatmaps()

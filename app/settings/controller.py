@@ -27,7 +27,7 @@ class SettingsController(QObject):
         panel.setting_changed.connect(lambda name, value: self.change(**{name: value}))
         panel.size_changed.connect(lambda width, height: self._edit(lambda: document.set_size((width, height))))
         panel.crop_asked.connect(
-            lambda width, height, anchor: self._edit(lambda: document.set_size((width, height), anchor=anchor))
+            lambda width, height, anchor: self._edit(lambda: session.crop((width, height), anchor))
         )
         panel.encoders.changed.connect(self._blend)
         for part in (panel, panel.encoders):

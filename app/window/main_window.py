@@ -63,7 +63,6 @@ class MainWindow(QMainWindow):
         self.store = ResultStore(preferences.folders.results, use_trash=not preferences.folders.private)
 
         self.banner = Banner(theme)
-        self.notices = Notices(self.banner, preferences)
         self.status = StatusLine(actions)
         self.prompt_bar = PromptBar(session, actions, theme)
         self.brush_bar = BrushBar(actions)
@@ -81,6 +80,7 @@ class MainWindow(QMainWindow):
 
         self.generation = GenerationController(session, executor, self.store, self)
         self.files = FilesController(self, session, preferences)
+        self.notices = Notices(self.banner, preferences, self.files)
         self.autosave = Autosave(
             preferences.folders.autosave, session.document, picture=self.files.picture_of,
             stamp=lambda: session.stamp, parent=self,

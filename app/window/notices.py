@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt
 
+from app.files.controller import FilesController
 from app.preferences import Preferences
 from app.widgets.helpers import listed
 from app.window.banner import Banner
@@ -16,9 +17,10 @@ from engine.facts import ModelInfo
 class Notices(QObject):
     """Shows notices from `begin` on, each until it is closed. What a model's files lack is told once, not every day."""
 
-    def __init__(self, banner: Banner, preferences: Preferences) -> None:
+    def __init__(self, banner: Banner, preferences: Preferences, files: FilesController) -> None:
         super().__init__(banner)
-        self._banner, self._preferences = banner, preferences
+        self._banner, self._preferences, self._files = banner, preferences, files
+        files.busy_changed.connect(lambda _busy: self._show_next())
         self._waiting: deque[tuple[str, str]] = deque()
         self._begun = False
         # Not at once: what closed the banner may have something of its own to say.
@@ -47,6 +49,8 @@ class Notices(QObject):
         self._show_next()
 
     def _show_next(self) -> None:
+        if self._files.busy:  # a scene that opens takes all messages away
+            return
         if self._begun and self._waiting and self._banner.isHidden():
             self._banner.show_message(*self._waiting.popleft())
 

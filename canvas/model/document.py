@@ -343,11 +343,11 @@ class Document:
         scene = edits.set_settings(self._scene, **changes)
         self.apply(scene, "Change settings", merge_key="settings:" + ",".join(sorted(changes)))
 
-    def set_size(self, size: Size, *, anchor: tuple[float, float] | None = None) -> None:
+    def set_size(self, size: Size, *, anchor: tuple[float, float] | None = None, beside: Beside | None = None) -> None:
         """Another canvas size; the paint is scaled with it, or with an `anchor` cut and extended (`edits.set_size`).
 
         Sizes that follow each other (a number that is being typed) are one step, and each scales the paint as it was
-        before the first, so that a small size on the way takes no detail away.
+        before the first, so that a small size on the way takes no detail away. `beside` goes with a crop.
         """
         last = self._undo[-1] if self._undo else None
         running = last is not None and last.merge_key == "size"
@@ -356,7 +356,9 @@ class Document:
         origin = last.scene if last is not None and running else self._scene
         if anchor is not None:
             self.end_merge()
-            self.apply(edits.set_size(self._scene, size, anchor=anchor), f"Crop to {size[0]} × {size[1]}")
+            self.apply(
+                edits.set_size(self._scene, size, anchor=anchor), f"Crop to {size[0]} × {size[1]}", beside=beside
+            )
             return
         label = f"Resize to {size[0]} × {size[1]}"
         self.apply(edits.set_size(origin, size), label, merge_key="size")

@@ -13,6 +13,11 @@ from canvas.model.tiled_mask import Size, TiledMask, united
 from canvas.model.words import Span, next_id, next_style
 from resources.limits import MAX_STYLES
 
+Place = tuple[float, float, float, float]
+"""Left, top, width and height on a canvas, as shares of it: scaling the canvas changes none of them."""
+
+WHOLE: Place = (0.0, 0.0, 1.0, 1.0)
+
 
 def set_prompt(scene: Scene, text: str, *, edit: Edit | None = None) -> Scene:
     """Another prompt; words keep their paint by the rules of `retarget.retarget`."""

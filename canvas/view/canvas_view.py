@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from canvas.model.document import Change, Document
+from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
 from canvas.paint.brush import Brush
@@ -103,9 +104,12 @@ class CanvasView(ZoomView):
         self._layers.set_picture(None)
         self._resync()
 
-    def set_picture(self, rgb: np.ndarray | None) -> None:
-        """The result under the painted words, uint8 RGB `[h, w, 3]` of any size; None is paper. Ends a preview."""
-        self._layers.set_picture(rgb)
+    def set_picture(self, rgb: np.ndarray | None, place: Place = WHOLE) -> None:
+        """The result under the painted words, uint8 RGB `[h, w, 3]` of any size; None is paper. Ends a preview.
+
+        `place` is where it lies: left, top, width and height as shares of the canvas. Around it is paper.
+        """
+        self._layers.set_picture(rgb, place)
         self.update()
 
     def set_preview(self, rgb: np.ndarray | None) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 
 from canvas.model.document import LiveMask
+from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TILE, Rect
 from canvas.paint.compositor import Compositor
@@ -37,6 +38,7 @@ class Layers:
         self._compositor = Compositor()
         self._unseen = QRegion()
         self._result: QImage | None = None
+        self._place = WHOLE
         self._preview: QImage | None = None
         self.resize(size)
 
@@ -60,9 +62,13 @@ class Layers:
         self._base = self._made_base()
         self._stale = QRegion(QRect(0, 0, *size))
 
-    def set_picture(self, rgb: np.ndarray | None) -> None:
-        """What lies under the overlay, uint8 RGB of any size (scaled smoothly); None is paper. Ends a preview."""
+    def set_picture(self, rgb: np.ndarray | None, place: Place = WHOLE) -> None:
+        """What lies under the overlay, uint8 RGB of any size (scaled smoothly); None is paper. Ends a preview.
+
+        It lies at `place`: left, top, width and height as shares of the canvas.
+        """
         self._result = None if rgb is None else qimage.from_rgb(rgb)
+        self._place = place
         self._preview = None
         self._refresh_base()
 
@@ -151,11 +157,25 @@ class Layers:
     def _made_base(self) -> QImage:
         if self._picture is None:
             return _paper(self.size, PAPER_DARK if self.dark else PAPER_LIGHT)
+        if self._place != WHOLE and self._preview is None:
+            return self._placed(self._picture)
         if (self._picture.width(), self._picture.height()) == self.size:
             return self._picture
         return self._picture.scaled(
             *self.size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
         ).convertToFormat(QImage.Format.Format_RGB32)
+
+    def _placed(self, picture: QImage) -> QImage:
+        """The picture at its place on paper, each edge at the nearest whole pixel."""
+        (width, height), (left, top, wide, high) = self.size, self._place
+        x0, y0 = round(left * width), round(top * height)
+        x1, y1 = round((left + wide) * width), round((top + high) * height)
+        base = _paper(self.size, PAPER_DARK if self.dark else PAPER_LIGHT)
+        painter = QPainter(base)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRect(x0, y0, max(x1 - x0, 1), max(y1 - y0, 1)), picture)
+        painter.end()
+        return base
 
     def _flatten(self, levels: int) -> None:
         if self._stale.isEmpty():

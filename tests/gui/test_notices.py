@@ -86,6 +86,17 @@ def test_a_model_with_an_odd_header_is_named_with_the_reason_once_and_not_at_the
     assert opened(make_window, LocalExecutor()).window.banner.message == "The model “hill” cannot be used."
 
 
+def test_a_notice_waits_for_the_scene_that_the_program_begins_with(home, make_window):
+    damage(home, "{")
+    hands = make_window(executor=FakeExecutor())
+    hands.window.files.load_first()
+    hands.window.offer_recovery()
+    hands.settle()
+    hands.qtbot.waitUntil(lambda: bool(hands.window.document.scene.prompt))
+    hands.qtbot.wait(50)
+    assert hands.window.banner.isVisible() and "damaged" in hands.window.banner.message
+
+
 def test_several_odd_models_are_one_notice_and_what_is_lost_comes_first(home, make_window):
     damage(home, "{")
     for name in ("a", "b"):
