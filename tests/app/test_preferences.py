@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from app.paths import Paths
-from app.preferences import RECENT_LIMIT, Preferences, Purpose, Values
+from app.preferences import RECENT_LIMIT, Preferences, Purpose, Values, store
 from app.preferences.values import from_json, to_json
 
 
@@ -22,6 +22,18 @@ from app.preferences.values import from_json, to_json
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WORDBRUSH_HOME", str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _no_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Saving waits for an event loop where there is one; an earlier test of this process may have made an application."""
+
+    class NoApplication:
+        @staticmethod
+        def instance() -> None:
+            return None
+
+    monkeypatch.setattr(store, "QCoreApplication", NoApplication)
 
 
 def saved(home: Path) -> dict:
