@@ -26,7 +26,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(autouse=True)
 def _no_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Saving waits for an event loop where there is one; an earlier test of this process may have made an application."""
+    """Saving waits for an event loop where there is one, and an earlier test may have made an application."""
 
     class NoApplication:
         @staticmethod
