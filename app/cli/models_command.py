@@ -26,7 +26,7 @@ def run(arguments: list[str]) -> int:
     """Run `wordbrush models`; returns the exit code."""
     parser = Parser(prog="wordbrush models", description="Which models there are; using, checking and removing them.")
     parser.set_defaults(act=None)
-    kinds = parser.add_subparsers(title="what", metavar="list|add|download|remove|offline")
+    kinds = parser.add_subparsers(title="what", metavar="list|add|check|download|remove|offline")
     kinds.add_parser("list", help="name, family, size, precision, licence, place, and what is missing").set_defaults(
         act=_list
     )
@@ -46,6 +46,13 @@ def run(arguments: list[str]) -> int:
     )
     download.add_argument("--yes", action="store_true", help="accept licence and size without being asked")
     download.set_defaults(act=_download)
+    check = kinds.add_parser(
+        "check", help="measure a model here: what paint does, how fast it is; and calibrate its paint"
+    )
+    check.add_argument("name", metavar="NAME|PATH")
+    check.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
+    check.add_argument("--no-calibration", dest="calibrate", action="store_false", help="measure, and keep nothing")
+    check.set_defaults(act=_check)
     offline = kinds.add_parser("offline", help="keep off the network altogether, or allow downloads again")
     offline.add_argument(
         "switch", metavar="on|off", nargs="?", choices=("on", "off"), help="without it says how it stands"
@@ -149,6 +156,18 @@ def describe(offer: Offer, missing: int | None) -> str:
     licence = offer.licence or "not stated; read its page before you use it"
     gated = " Its terms must be accepted on that page first." if offer.gated else ""
     return f"{offer.name}: {files}, {size}{left}. Licence: {licence}. Page: {offer.page}.{gated}"
+
+
+def _check(name: str, device: str, calibrate: bool) -> Result:
+    with cancel_on_interrupt() as cancel, progress() as news:
+        news.passing("Loading libraries")
+        from engine.checkup import check, report
+
+        try:
+            found = check.run(name, device=device, calibrate=calibrate, progress=news.step, cancel=cancel)
+        except check.CheckCancelled as error:
+            raise Cancelled(hint=error.hint) from None
+    return found, f"{table(report.rows(found))}\n\n{report.text(found)}"
 
 
 def _offline(switch: str | None) -> Result:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +28,20 @@ def words_matrix(positions: Sequence[Sequence[int]], tokens: int) -> Tensor:
     return matrix
 
 
+_AS_PAINTED: ContextVar[bool] = ContextVar("as_painted", default=False)
+
+
+@contextmanager
+def as_painted() -> Iterator[None]:
+    """Recorders that are made in here take the attention as it is with the paint's own push, which is what a paint
+    weight is measured by; others take what the text asks for without it, see `HeatmapRecorder`."""
+    before = _AS_PAINTED.set(True)
+    try:
+        yield
+    finally:
+        _AS_PAINTED.reset(before)
+
+
 class HeatmapRecorder:
     """Sums the attention of all tokens over layers, heads and steps; hand it to `AttentionControl.begin`.
 
@@ -37,6 +54,9 @@ class HeatmapRecorder:
         layers: for each level that has layers how many; see `AttentionControl.layers`.
         samples: conditional rows. tokens: length of the context. device: where the attention is.
         undoable: whether `keep` and `undo` will be used; that takes the memory twice.
+
+    Attributes:
+        as_painted: whether whoever calls `add` gives the attention with the paint's push in it.
     """
 
     def __init__(
@@ -50,6 +70,7 @@ class HeatmapRecorder:
         device: torch.device,
         undoable: bool = False,
     ) -> None:
+        self.as_painted = _AS_PAINTED.get()
         self._sizes = list(sizes)
         self._words = words_matrix(positions, tokens).to(device)
         self._layers = sum(layers.values())

@@ -216,7 +216,8 @@ class PaintAttention:
         read = painted[..., : run.present]
         kept = self._kept_shares(painted) if run.styles is not None and run.acts else None
         # Recorded without the paint's bias: it shows where a word went, not how hard it was pushed.
-        unpushed = self._unpushed_shares(painted) if run.tap is not None and run.acts else None
+        as_it_is = run.tap is None or getattr(run.tap, "as_painted", False)
+        unpushed = self._unpushed_shares(painted) if run.acts and not as_it_is else None
         # Detached: gradients are taken through the attention, not through the law.
         read.add_(run.law.bias(read.detach(), paint[..., : run.present], run.gain))
         if kept is not None:

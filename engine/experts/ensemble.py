@@ -246,7 +246,7 @@ class Ensemble:
             last: whether these are the request's last pictures.
         """
         assert self._prefetcher is not None, "made by load"
-        family = self._family_at(sigma)
+        family = self.family_at(sigma)
         self._prefetcher.turn(family, last=last and family is self._families[self._slots[-1]])
         if family not in self._configs:
             brief = self._brief(family)
@@ -270,16 +270,17 @@ class Ensemble:
         """x before a step is denoised, after `activate`: moved towards the paint where that is asked for."""
         if step.index >= self._fidelity.gradient_steps or not self._request.text.words:
             return x
-        family = self._family_at(step.sigma)
+        family = self.family_at(step.sigma)
         self.check_ours(family)
         return x + family.steer(x, step.sigma, timestep=self._timestep(family, step.sigma), fraction=step.fraction)
 
-    def _family_at(self, sigma: float) -> Family:
+    def family_at(self, sigma: float) -> Family:
+        """The denoiser that works at `sigma`."""
         return self._families[self._owners[self._schedule.at(sigma)]]
 
     def keep(self, good: Tensor, step: WalkStep) -> None:
         """The step was good, if `good`, a 0-d bool on the device, says so; see `mend`."""
-        self._family_at(step.sigma).keep(good)
+        self.family_at(step.sigma).keep(good)
 
     def mend(self, failed: WalkStep, dropped: Sequence[WalkStep]) -> str:
         """Forgets steps of which the first gave numbers that are not finite, and lets its denoiser go on in a wider
@@ -289,8 +290,8 @@ class Ensemble:
             NotFinite: the weights themselves are damaged.
         """
         for step in dropped:
-            self._family_at(step.sigma).undo()
-        dtype = self._family_at(failed.sigma).widen()
+            self.family_at(step.sigma).undo()
+        dtype = self.family_at(failed.sigma).widen()
         return "" if dtype is None else str(dtype).removeprefix("torch.")
 
     def denoise(self, x: Tensor, sigma: float, *, fraction: float) -> Tensor:

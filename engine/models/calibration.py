@@ -20,6 +20,7 @@ FILE_ENDING = ".calibration.json"
 FOLDER = "calibrations"
 """In the program's data folder: of models whose own folder cannot be written."""
 assert FILE_NAME in OWN_FILES, "a calibration is no change of the model"
+LEAST, MOST = (float(bound) for bound in bounds(PaintWeight))
 _SCHEMA = 1
 _LARGEST = 1 << 16
 
@@ -107,7 +108,6 @@ def _calibration(found: Any, size: int) -> Calibration | None:
     if found["model_bytes"] != size:
         return None
     values = [float(found[name]) for name in ("paint_weight", "inside", "target", "unpainted")]
-    low, high = bounds(PaintWeight)
-    if not all(map(math.isfinite, values)) or not low <= values[0] <= high:
+    if not all(map(math.isfinite, values)) or not LEAST <= values[0] <= MOST:
         return None
     return Calibration(*values)

@@ -89,3 +89,21 @@ def test_nothing_else_asks_the_network(wordbrush, own, monkeypatch):
     monkeypatch.setattr(connection.socket.socket, "connect", refuse)
     for arguments in (("list",), ("add", own), ("list", "--json"), ("remove", "lake", "--yes"), ("offline", "off")):
         assert wordbrush("models", *arguments).code == 0
+
+
+def test_check_says_what_it_measured_and_keeps_the_weight(wordbrush, own, monkeypatch):
+    from engine.checkup import check
+    from engine.checkup.layouts import LAYOUTS
+
+    real = check.run
+    monkeypatch.setattr(check, "run", lambda name, **asked: real(name, layouts=LAYOUTS[:1], reference=0.3, **asked))
+    (own / "wordbrush.json").write_text('{"size": [64, 64], "guidance": 1.0}')
+    wordbrush("models", "add", own)
+    ended = wordbrush("models", "check", "lake", "--device", "cpu")
+    assert ended.code == 0, ended.err
+    assert "house" in ended.out and "Without paint it equals stock diffusers" in ended.out and "Calibrated" in ended.out
+    (lake,) = [model for model in wordbrush("models", "list", "--json").result["models"] if model["name"] == "lake"]
+    assert lake["paint_weight"] > 0
+    found = wordbrush("models", "check", "lake", "--device", "cpu", "--no-calibration", "--json").result
+    assert found["schema"] == 1 and found["paint_weight"]["before"] == lake["paint_weight"]
+    assert wordbrush("models", "check", "none", "--json").error["type"] == "ModelNotFound"
