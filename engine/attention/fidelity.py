@@ -8,7 +8,7 @@ NONE = Fidelity()
 """Plain paint-with-words."""
 
 _FIRST_STEERED = 0.5
-"""Up to here on the dial nothing costs time to speak of; gradient steps come beyond."""
+"""Up to this value the dial costs almost no time; above it, gradient steps are added."""
 
 _MOST_STEPS = 5
 
@@ -26,8 +26,8 @@ def resolve(asked: float | Fidelity | None, *, law: str, default: float) -> Fide
     """Return the pieces of a checked request.
 
     Args:
-        law: the law's name: what was published comes as it was published, so only the house's own law has a default.
-        default: the model's own place on the dial.
+        law: the law's name. Published methods run as published, so the model's default applies only to "default".
+        default: the model's own dial setting, 0..1.
     """
     if isinstance(asked, Fidelity):
         return asked

@@ -1,4 +1,4 @@
-"""Steering: moves the latent of an early step down the gradient of what painted words draw outside of their paint."""
+"""Layout guidance: moves the latent in early steps so that painted words attend to their paint and nowhere else."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from engine.attention.masks import Paint
 
 STRIDE = 0.04
-"""How far a step moves the latent: the root mean square of the move, in units of the noise's."""
+"""How far a gradient step moves the latent: its root mean square, relative to that of the noise."""
 
 _log = logging.getLogger(__name__)
 
 
 class GradientScale:
-    """What an energy is raised by before it is differentiated, so that half precision neither loses its gradient nor
-    overflows.
+    """The factor on an energy before it is differentiated, so that gradients neither vanish nor overflow in half
+    precision.
 
     It adapts on the device, as `torch.amp.GradScaler` does: a gradient that was lost moves nothing, and the next one is
     taken at another scale. So no step waits for the device.
@@ -35,14 +35,17 @@ class GradientScale:
         self._lost: Tensor | None = None
 
     def on(self, device: torch.device) -> Tensor:
-        """The factor, float32 `[]`, on a device; it stays what it became from step to step."""
+        """The factor, float32 `[]`, on a device; it keeps its adapted value from step to step."""
         if self._raised is None:
             self._raised = torch.full((), 1024.0, device=device)
             self._lost = torch.zeros((), device=device)
         return self._raised
 
     def adapt(self, gradient: Tensor, *, exact: bool) -> None:
-        """Take note of a gradient `[B, ...]` float32; where it was lost to half precision, change the factor."""
+        """Check a gradient, float32 `[B, ...]`; if it vanished or overflowed, count it as lost and change the factor.
+
+        An `exact` gradient, computed in float32 throughout, leaves the factor as it is.
+        """
         assert self._raised is not None and self._lost is not None, "`on` was called"
         finite = torch.isfinite(gradient).all()
         good = finite & (gradient != 0).flatten(1).any(dim=1).all()
@@ -52,21 +55,21 @@ class GradientScale:
             self._raised *= torch.where(good, torch.ones_like(change), change)
 
     def report(self) -> None:
-        """Say in the log how many gradient steps were lost, if any; waits for the device, so call it at a run's end."""
+        """Log how many gradient steps were lost, if any; waits for the device, so call it when a run ends."""
         lost = 0 if self._lost is None else int(self._lost)
         if lost:
             _log.warning("%d gradient steps were lost: their gradients vanished or overflowed", lost)
 
 
 class SeenEnough(Exception):
-    """Every layer that counts has been seen: the rest of the denoiser has no say in the energy."""
+    """Stops the denoiser early: every layer that counts was recorded; later ones do not change the energy."""
 
 
 class EnergyTargets:
-    """Where active words' attention is to be, on the device; made once, used in every gradient step they are active.
+    """Where the active words' attention should be, on the device; built once and used in every gradient step.
 
     Args:
-        paint: the words. active: those of them that count. device: where the attention is.
+        paint: the painted words. active: indices of those that act. device: where attention is computed.
 
     Attributes:
         members: for each level `[words, N]` float32, 0..1, how far each pixel is in each word's paint; None for levels
@@ -87,16 +90,16 @@ class EnergyTargets:
             self.members.append((member / member.amax(dim=1, keepdim=True).clamp_min(1e-12)).to(device))
 
     def counted(self, layers: Mapping[int, int]) -> int:
-        """How many layers count, of so many at each level."""
+        """How many layers count, given the number of layers at each level."""
         return sum(count for level, count in layers.items() if self.members[level] is not None)
 
 
 class EnergyRecorder:
-    """Gathers, in the graph, how much of the words' attention lies in their paint; hand it to `AttentionControl.alone`.
+    """Sums how much of the words' attention lies in their paint, differentiably; pass it to `AttentionControl.alone`.
 
     Args:
-        targets: where it is to be.
-        stop_after: the number of layers that count; once they were seen `add` raises `SeenEnough`. 0 is never.
+        targets: where the attention should be.
+        stop_after: the number of layers that count; after the last of them `add` raises `SeenEnough`. 0: never.
     """
 
     def __init__(self, targets: EnergyTargets, *, stop_after: int = 0) -> None:
@@ -120,7 +123,7 @@ class EnergyRecorder:
 
     def energy(self) -> Tensor | None:
         """Return the sum over samples and words of (1 - obedience)^2 (arXiv 2304.03373, eq. 2); None where nothing was
-        seen."""
+        recorded."""
         if self._inside is None or self._total is None:
             return None
         share = self._inside / self._total.clamp_min(1e-12)
@@ -130,11 +133,11 @@ class EnergyRecorder:
 def descend(
     energy: Callable[[], tuple[Tensor, Tensor]], sigma: float, scale: GradientScale, *, exact: bool = True
 ) -> Tensor:
-    """Return what to add to x, see `move`, from the gradient of its energy.
+    """Return the step to add to x (see `move`), from the gradient of its energy.
 
     Args:
-        energy: runs the denoiser and returns the energy and the x `[B, C, h, w]` float32 that it is of, in one graph.
-        exact: whether the graph is in float32 all through. Where it is not, `scale` follows what becomes of gradients.
+        energy: runs the denoiser; returns the energy and its x, float32 `[B, C, h, w]`, both in one autograd graph.
+        exact: whether the graph is float32 throughout. Where it is not, `scale` adapts to gradients that were lost.
     """
     value, x = energy()
     (gradient,) = torch.autograd.grad(value * scale.on(x.device), x)
@@ -144,7 +147,7 @@ def descend(
 
 
 def move(gradient: Tensor, sigma: float) -> Tensor:
-    """Return what to add to x: `[B, C, h, w]` float32, down the gradient, as long as `STRIDE` of the noise is.
+    """Return the step to add to x: `[B, C, h, w]` float32, down the gradient, `STRIDE` times as long as the noise.
 
     A gradient that is zero or not finite moves nothing.
     """

@@ -1,4 +1,4 @@
-"""Masks made smaller for the attention's levels, by exact area means, and kept between requests by their content."""
+"""Reduces masks to the sizes of the attention levels by exact area averages, and caches the results by content."""
 
 from __future__ import annotations
 
@@ -30,10 +30,11 @@ def level_sizes(height: int, width: int, levels: int) -> list[Size]:
 
 
 def reduce_mask(mask: np.ndarray, size: Size, *, cell: tuple[float, float] | None = None) -> np.ndarray:
-    """Return the area average of a mask: float32 `[h, w]`, 0..1, where the share of painted area survives exactly.
+    """Return the area average of a mask: float32 `[h, w]`, 0..1; the share of the area that is painted is kept exactly.
 
-    Sums and the parts of pixels at the edges of cells, in one walk over the mask. (OpenCV's and scikit-image's area
-    reductions know no last cell that reaches over the edge; Pillow's and torch's are not exact for parts of pixels.)
+    One pass over the mask: whole pixels are summed, pixels on the edges of cells are split between them. (OpenCV's and
+    scikit-image's area reductions cannot let the last cell reach over the edge; Pillow's and torch's are not exact for
+    parts of pixels.)
 
     Args:
         mask: uint8 `[H, W]`.
@@ -51,24 +52,24 @@ def _means(values: np.ndarray, cells: int, cell: float) -> np.ndarray:
     """Return the mean of `values` `[pixels, n]` over each cell along the first axis: float64 `[cells, n]`."""
     pixels = len(values)
     edges = np.minimum(np.arange(cells + 1) * cell, pixels)
-    within = np.minimum(edges.astype(np.intp), pixels - 1)  # the pixel that an edge lies in, and how far
+    within = np.minimum(edges.astype(np.intp), pixels - 1)  # the pixel that each edge lies in; `part`: how far into it
     part = (edges - within)[:, None]
     lengths = np.maximum(np.diff(edges), 1e-12)[:, None]
     kind = np.uint32 if values.dtype == np.uint8 else np.float64
     means = np.empty((cells, values.shape[1]))
-    for first in range(0, values.shape[1], _COLUMNS):  # numpy makes a wide copy of what it adds up
+    for first in range(0, values.shape[1], _COLUMNS):  # in blocks: numpy copies what it sums to a wider type
         block = values[:, first : first + _COLUMNS]
         sums = np.add.reduceat(block, within, axis=0, dtype=kind)[:-1].astype(np.float64)
-        sums[within[1:] == within[:-1]] = 0.0  # where both edges lie in one pixel nothing is between
+        sums[within[1:] == within[:-1]] = 0.0  # both edges in one pixel: no whole one between
         cut = part * block[within]
         means[:, first : first + _COLUMNS] = (sums + cut[1:] - cut[:-1]) / lengths
     return means
 
 
 def sample_mask(mask: np.ndarray, size: Size) -> np.ndarray:
-    """Return a mask as paint-with-words-sd takes it: float32 `[h, w]`, 0..1, sampled bilinearly with aligned corners.
+    """Return a mask as paint-with-words-sd reduces it: float32 `[h, w]`, 0..1, bilinear with aligned corners.
 
-    What lies between the sampled points is lost; `reduce_mask` is the better way.
+    Paint between the sampled points is lost; `reduce_mask` is the better way.
     """
     corners = [np.linspace(0, pixels - 1, cells) for pixels, cells in zip(mask.shape, size, strict=True)]
     low = [np.floor(places).astype(int) for places in corners]
@@ -80,10 +81,10 @@ def sample_mask(mask: np.ndarray, size: Size) -> np.ndarray:
 
 
 class MaskCache:
-    """Reduced masks by content, mask size, level size and cell: a stroke on one word reduces one mask again.
+    """Reduced masks by content, mask size, level size and cell: after a stroke only that word's mask is reduced again.
 
-    Two masks share an entry only where they hold the same, whatever their revisions are: those of two requests, or of
-    two programs, may be the same number.
+    Masks share an entry if their content is equal, whatever their revisions: two requests, or two programs, may give
+    the same revision to different masks.
 
     Args:
         capacity: bytes of reduced masks that are kept; the least recently used goes first.
@@ -99,9 +100,9 @@ class MaskCache:
         return len(self._kept)
 
     def content(self, word: PaintedWord) -> bytes:
-        """Return what a word's mask holds, as a hash; about a millisecond for each million pixels.
+        """Return a hash of a word's mask; takes about a millisecond for each million pixels.
 
-        Not computed again for the same array with the same revision, if it has one.
+        Not computed again for the same array with the same revision, if the word has one.
         """
         mask = word.mask
         known = self._known.get(id(mask))
@@ -113,7 +114,7 @@ class MaskCache:
         return digest
 
     def reduce(self, mask: np.ndarray, size: Size, cell: tuple[float, float], *, content: bytes) -> np.ndarray:
-        """Return `reduce_mask(mask, size, cell=cell)`, from the cache where it is known by its `content`; read only."""
+        """Return `reduce_mask(mask, size, cell=cell)`, from the cache if its `content` is known; read-only."""
         key = (content, mask.shape, size, cell)
         reduced = self._kept.get(key)
         if reduced is None:
