@@ -34,6 +34,20 @@ def odd(home: Path, name: str) -> None:
     (folder / name).write_bytes(struct.pack("<Q", len(header)) + header + bytes(8))
 
 
+@pytest.fixture
+def engine():
+    """Makes engine threads, and waits for their end."""
+    made: list[LocalExecutor] = []
+
+    def make() -> LocalExecutor:
+        made.append(LocalExecutor())
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
 def opened(make_window, executor=None):
     hands = make_window(executor=executor or FakeExecutor())
     hands.window.start_engine()
@@ -69,9 +83,9 @@ def test_a_layout_that_did_not_open_is_said(home):
     assert "first places" in preferences.take_notices()[0][0]
 
 
-def test_a_model_with_an_odd_header_is_named_with_the_reason_once_and_not_at_the_next_start(home, make_window):
+def test_a_model_with_an_odd_header_is_named_with_the_reason_once_and_not_at_the_next_start(home, make_window, engine):
     odd(home, "lake.safetensors")
-    hands = opened(make_window, LocalExecutor())
+    hands = opened(make_window, engine())
     banner = hands.window.banner
     assert banner.isVisible() and banner.message == "The model “lake” cannot be used."
     assert "lake.safetensors" in banner.hint
@@ -79,11 +93,11 @@ def test_a_model_with_an_odd_header_is_named_with_the_reason_once_and_not_at_the
     hands.window.session.list_models([])
     assert banner.isHidden(), "it was said"
     hands.window.close()
-    later = opened(make_window, LocalExecutor())
+    later = opened(make_window, engine())
     assert later.window.banner.isHidden()
     later.window.close()
     odd(home, "hill.safetensors")
-    assert opened(make_window, LocalExecutor()).window.banner.message == "The model “hill” cannot be used."
+    assert opened(make_window, engine()).window.banner.message == "The model “hill” cannot be used."
 
 
 def test_a_notice_waits_for_the_scene_that_the_program_begins_with(home, make_window):
@@ -97,7 +111,7 @@ def test_a_notice_waits_for_the_scene_that_the_program_begins_with(home, make_wi
     assert hands.window.banner.isVisible() and "damaged" in hands.window.banner.message
 
 
-def test_several_odd_models_are_one_notice_and_what_is_lost_comes_first(home, make_window):
+def test_several_odd_models_are_one_notice_and_what_is_lost_comes_first(home, make_window, engine):
     damage(home, "{")
     for name in ("a", "b"):
         odd(home, f"{name}.safetensors")
@@ -105,7 +119,7 @@ def test_several_odd_models_are_one_notice_and_what_is_lost_comes_first(home, ma
     document.set_prompt("a hill")
     crashed.save_now()
     crashed._lock.release()
-    hands = opened(make_window, LocalExecutor())
+    hands = opened(make_window, engine())
     banner, said = hands.window.banner, []
     for _ in range(3):
         hands.qtbot.waitUntil(banner.isVisible)
