@@ -1,1 +1,1 @@
-"""Rival methods that are more than a law, for comparison: regional prompts and MultiDiffusion."""
+"""Published methods to compare with that are more than an attention bias: regional prompts and MultiDiffusion."""

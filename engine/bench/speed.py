@@ -1,4 +1,4 @@
-"""The speed bench: a painted step of a UNet against the stock diffusers step of the same UNet, side by side."""
+"""The speed benchmark: a painted UNet step against a stock diffusers step with the same weights, side by side."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from engine.protocol import Fidelity, PaintedWord
 from engine.weights import loading
 
 SD15: dict[str, Any] = {"sample_size": 64, "cross_attention_dim": 768}
-"""Stable Diffusion 1.5's UNet where it differs from diffusers' defaults: 860 M parameters."""
+"""How Stable Diffusion 1.5's UNet (860 million parameters) differs from the defaults of diffusers' UNet class."""
 
 TOKENS = 77
 SIGMA, TIMESTEP = 1.6, 601.0
-"""A step in the middle of SD's schedule."""
+"""The noise level that is timed, in the middle of Stable Diffusion's schedule."""
 
 EXTRAS = {"heatmaps": (True, NONE), "dial": (False, Fidelity(containment=1.0, separation=1.0))}
-"""What is timed beside plain paint, with the same words: (whether heatmaps are made, fidelity's pieces)."""
+"""What is timed in addition to plain paint, with the same words: (whether heatmaps are made, the fidelity terms)."""
 
 _EXTRAS_WORDS = 8
 
@@ -48,7 +48,7 @@ _STOCK, _PLAIN = "stock", "plain"
 
 @dataclass(eq=False)
 class Variant:
-    """One way to do a step (it returns the UNet's output), and how long its steps took in each pair, in ms."""
+    """One way to run a step (a call that returns the UNet's output), and its step time in each pair in ms."""
 
     step: Callable[[], Any]
     begin_ms: float = 0.0
@@ -66,28 +66,30 @@ def run(
     cancel: threading.Event | None = None,
     library: Library | None = None,
 ) -> dict[str, Any]:
-    """Time painted steps against stock ones; the result is the JSON object of `wordbrush bench speed` (schema 1).
+    """Time painted steps against stock ones; returns the JSON object of `wordbrush bench speed` (schema 1).
 
-    A step is one call of the UNet with both halves of guidance (batch 2). Stock and painted UNets are separate modules
-    over the very same weight tensors, so dtype, memory format and threads are alike and nothing is switched in between.
-    In a pair every variant's steps run in a random order and then in its reverse, as often as it takes to fill a while:
-    neighbouring steps are of different variants, and drift of the machine falls on all alike. `ratio` is the median
-    over the pairs of ours / stock, `growth_1_32` that of 32 words / 1 word - 1; intervals are 95 % bootstraps over the
-    pairs. `begin_ms` is what a prompt with its paint costs once, before its first step. `heatmaps_ratio` is a step
-    with heatmaps of all its words, `dial_ratio` one with containment and separation at their full, each / a step with
-    plain paint of the same words.
+    A step is one UNet call with both halves of classifier-free guidance (batch 2). The stock and the painted UNet are
+    separate modules that share their weight tensors, so dtype, memory format and threads are the same and nothing has
+    to be switched between them. In each pair, the steps of all variants run in a random order and then in reverse,
+    repeated for a fraction of a second: neighbouring steps belong to different variants, so a machine that speeds up
+    or slows down affects all variants equally.
+
+    In the result, `ratio` is the median over the pairs of painted / stock, and `growth_1_32` that of 32 words / 1 word
+    minus 1; intervals are 95 % bootstraps over the pairs. `begin_ms` is the one-time cost of a prompt with its paint
+    before the first step. `heatmaps_ratio` is a step with heatmaps of all words, and `dial_ratio` one with full
+    containment and separation, each divided by a step with plain paint of the same words.
 
     Args:
-        family: "sd15" is Stable Diffusion 1.5's full-width UNet with random weights; else a model's name or path.
-        words: numbers of painted words to time, each 0..75.
+        family: "sd15" for Stable Diffusion 1.5's UNet with random weights, otherwise a model's name or path.
+        words: the numbers of painted words to time, each 0..75.
         pairs: number of pairs, at least `FEWEST_PAIRS`.
-        size: side of the picture in pixels.
+        size: width and height of the picture in pixels.
         device: auto, cpu, cuda, cuda:N or mps.
         progress, cancel: see `engine.lab.progress.Clock`.
 
     Raises:
-        BadRequest: a value is out of its range. DeviceOutOfMemory: the UNet does not fit. ModelNotFound and others: see
-        `engine.models.library.Library`. RunCancelled: it was stopped.
+        BadRequest: a value is out of range. DeviceOutOfMemory: the UNet does not fit. ModelNotFound and others: see
+        `engine.models.library.Library`. RunCancelled: `cancel` was set.
     """
     if pairs < FEWEST_PAIRS:
         raise BadRequest(f"The number of pairs is {pairs}.", hint=f"Ask for {FEWEST_PAIRS} or more.")
@@ -149,7 +151,7 @@ def _extras(variants: dict[str, Variant]) -> dict[str, Any]:
 
 
 def _load(family: str, device: torch.device, dtype: torch.dtype, library: Library) -> tuple[UNet2DConditionModel, int]:
-    """The UNet, and the pixels that one element of its latent stands for."""
+    """The UNet, and how many pixels wide and high one cell of its latent is."""
     if family == "sd15":
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
@@ -161,7 +163,7 @@ def _load(family: str, device: torch.device, dtype: torch.dtype, library: Librar
 
 
 def twin(unet: UNet2DConditionModel) -> UNet2DConditionModel:
-    """A UNet of its own with stock attention, over the same weight tensors."""
+    """A second UNet with stock attention that shares the weight tensors of `unet`."""
     with torch.device("meta"):
         other = UNet2DConditionModel.from_config(unet.config)
     other.load_state_dict(unet.state_dict(), assign=True)
@@ -184,7 +186,7 @@ def _variants(unet: UNet2DConditionModel, size: int, factor: int, words: list[in
     for count in words:
         variants[str(count)] = _painted(twin(unet), latents, timestep, context, count, size)
     few = _EXTRAS_WORDS
-    # A request of its own, whatever words were chosen: both sides of a comparison must be made alike.
+    # The reference has the same words as these variants, not those that the caller chose: only the extra differs.
     variants[_PLAIN] = _painted(twin(unet), latents, timestep, context, few, size)
     for name, (heatmaps, fidelity) in EXTRAS.items():
         variants[name] = _painted(
@@ -243,7 +245,7 @@ def _painted(
 
 
 def discs(count: int, size: int) -> list[PaintedWord]:
-    """As many words, each painted as a soft disc somewhere on a square of `size` pixels."""
+    """`count` painted words, each a soft disc at a random place on a square picture of `size` pixels."""
     rng = np.random.default_rng(0)
     y, x = np.mgrid[0:size, 0:size] / size
     words = []
@@ -255,7 +257,7 @@ def discs(count: int, size: int) -> list[PaintedWord]:
 
 
 def _measure(variants: dict[str, Variant], pairs: int, device: torch.device, clock: Clock, family: str) -> None:
-    """Run the pairs; each variant gets the median of its steps in every pair."""
+    """Run the pairs; for each pair, a variant records the median of its step times."""
     for _ in range(_WARM_UP):
         typical = statistics.median(_timed(variant.step, device) for variant in variants.values())
     clock.tick(f"{family}: warmed up", 1.0)

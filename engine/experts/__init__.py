@@ -1,1 +1,1 @@
-"""The ensemble of expert denoisers: who owns which noise levels, what is in memory when."""
+"""The ensemble of expert denoisers: which expert handles which noise levels, and which weights are in memory when."""

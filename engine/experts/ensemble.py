@@ -1,4 +1,4 @@
-"""The denoisers of one request: loaded into memory as planned, each prepared once, routed by sigma."""
+"""The denoisers of one request: loads them within the memory plan, prepares each once, and routes steps by sigma."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class ExpertSlot:
-    """An expert of the request, with the model that it comes from."""
+    """One expert of a request and the model that its weights come from."""
 
     choice: ExpertChoice
     model: str
@@ -37,17 +37,20 @@ class ExpertSlot:
 
     @property
     def part(self) -> str:
-        """Which of the model's own experts it is; "" for the base."""
+        """The name of this expert within its model; "" for the base denoiser."""
         own = own_expert(self.facts, self.choice.part)
         return "" if own is None else own.name
 
 
 def find_slots(request: GenerateRequest, facts: InstalledModel, library: Library) -> tuple[ExpertSlot, ...]:
-    """The experts of a checked request of the model `facts`; nothing is loaded.
+    """Return the experts that a validated request uses; nothing is loaded.
+
+    Args:
+        facts: of the request's own model.
 
     Raises:
-        ModelNotFound and others: an expert's model is unusable, see `Library.inspect`. BadRequest: a model has no such
-        expert. UnsupportedModel: the latents of an expert's model are not those of the request's.
+        ModelNotFound and others: an expert's model cannot be used, see `Library.inspect`. BadRequest: a model has no
+        such expert. UnsupportedModel: an expert's model has other latents than the request's model.
     """
     from engine.models.expert_loading import check_latents
 
@@ -68,7 +71,7 @@ def find_slots(request: GenerateRequest, facts: InstalledModel, library: Library
 
 @contextmanager
 def _named(choice: ExpertChoice) -> Iterator[None]:
-    """Errors in here say which expert of the request they are about."""
+    """Within it, errors name the expert of the request that they are about."""
     try:
         yield
     except EngineError as error:
@@ -79,18 +82,20 @@ def _named(choice: ExpertChoice) -> Iterator[None]:
 
 
 def count_missing(slots: tuple[ExpertSlot, ...], request: GenerateRequest, library: Library) -> int:
-    """How many denoisers but the request's own base would have to be loaded, if all of them get a turn."""
+    """How many denoisers, apart from the request's own base, must still be loaded if every expert is used."""
     parts = {(slot.facts.path, slot.part) for slot in slots if slot.part or slot.choice.model}
     return sum(library.held(path, request.device, part) is None for path, part in parts)
 
 
 class Ensemble:
-    """Samples a request's pictures: `load`, for each batch `begin`, for each step `activate` and `denoise`; `close`.
+    """The denoisers that sample a request's pictures.
+
+    Call `load` once, `begin` for each batch, `activate` and `denoise` for each step, and `close` at the end.
 
     Args:
-        base: the request's own model; its noise levels are walked, and it decodes.
-        guidance, paint_weight, fidelity: of the request, with the defaults filled in.
-        check: called between the layers of the networks; what it raises ends the run there.
+        base: the request's own model: it defines the noise schedule and decodes the latents.
+        guidance, paint_weight, fidelity: of the request, with the model's defaults filled in.
+        check: called between the layers of the networks; an exception that it raises ends the run there.
     """
 
     def __init__(
@@ -109,7 +114,7 @@ class Ensemble:
         from engine.attention.laws import find_law
         from engine.experts.routing import Expert, ExpertSchedule
 
-        # Without weight there is no paint, whatever else would keep to it.
+        # With a paint weight of 0, fidelity must not act on the paint either.
         law = request.conditioning.law if paint_weight else "none"
         size = base.latent_size(*request.picture.size)
         self.walk = base.noise.walk(request.sampling.sampler, request.sampling.steps, latent=size)
@@ -139,7 +144,10 @@ class Ensemble:
     # --- memory ---------------------------------------------------------------------------------------------------
 
     def load(self, *, done: int = 0) -> Generator[tuple[str, float], None, None]:
-        """Loads those that get a turn: yields (what comes next, fraction done), of all with the `done` before them.
+        """Load the experts that this run's noise levels use; yields (what comes next, fraction done).
+
+        Args:
+            done: parts that were loaded before these and count in the fraction.
 
         Raises:
             ModelIncomplete and others: see `Library.loading`. UnsupportedModel: an expert does not fit the base.
@@ -148,7 +156,7 @@ class Ensemble:
 
         plan = self._make_plan()
         families: list[Family] = [self._base]
-        # The first one to run is loaded last, so that it is in memory when sampling begins.
+        # The first expert to run is loaded last, so that it is in memory when sampling begins.
         missing = [slot for slot in reversed(self._slots) if not self._is_held(slot)]
         for slot in reversed(self._slots):
             held = self._is_held(slot)
@@ -172,7 +180,7 @@ class Ensemble:
         active = {self._families[slot]: self._families[slot].offloaded for slot in self._slots}
         if not plan.resident:
             make_room([self._families[slot].offloaded for slot in reversed(self._slots)], plan.slots + 1)
-            # The base, where it does not run, and other models in memory must not take the room of those that do.
+            # An unused base must not take the memory that the active experts need.
             for family in families:
                 if family not in active:
                     family.offloaded.release()
@@ -223,7 +231,7 @@ class Ensemble:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Those that get a turn, in its order."""
+        """The names of the experts that this run uses, from high noise to low."""
         return tuple(slot.choice.name for slot in self._slots)
 
     def name_at(self, sigma: float) -> str:
@@ -231,43 +239,49 @@ class Ensemble:
         return self._schedule.at(sigma).name
 
     def begin(self, batch: int) -> None:
-        """Start the next `batch` pictures; what was prepared for a batch of the same size stays."""
+        """Start the next `batch` pictures; preparations for a batch of the same size are reused."""
         if batch != self._batch:
             self._end()
             self._batch = batch
-        for family, brief in self._configs.items():
-            if family.brief is brief:
+        for family, config in self._configs.items():
+            if family.brief is config:
                 family.again()
 
     def activate(self, sigma: float, *, last: bool) -> None:
-        """Make sure that the expert that owns `sigma` is in memory and prepared, and fetch the next one meanwhile.
+        """Bring the expert for `sigma` into memory and prepare it; the next one is prefetched in the background.
 
         Args:
-            last: whether these are the request's last pictures.
+            last: whether this is the request's last batch, after which no expert is needed again.
+
+        Raises:
+            DeviceOutOfMemory: it does not fit. ModelIncomplete: its files cannot be read any more.
         """
         assert self._prefetcher is not None, "made by load"
         family = self.family_at(sigma)
         self._prefetcher.turn(family, last=last and family is self._families[self._slots[-1]])
         if family not in self._configs:
-            brief = self._brief(family)
-            self._begin(family, brief)
-            self._configs[family] = brief
+            config = self._make_config(family)
+            self._begin(family, config)
+            self._configs[family] = config
             if self._law.regional == "denoiser":
                 from engine.baselines.regional_prompting import MultiDiffusion
 
                 areas = self._areas(family)
-                self._regional[family] = MultiDiffusion(family, brief, areas, seed=self._request.picture.seed)
+                self._regional[family] = MultiDiffusion(family, config, areas, seed=self._request.picture.seed)
 
-    def _begin(self, family: Family, brief: RunConfig) -> None:
+    def _begin(self, family: Family, config: RunConfig) -> None:
         try:
-            family.begin(brief)
+            family.begin(config)
         except DeviceOutOfMemory:
-            # Models that nobody uses just now may hold what is missing.
+            # Models that are loaded but idle may hold the memory that is missing.
             self._library.drop_idle([self._base, *self._families.values()])
-            family.begin(brief)
+            family.begin(config)
 
     def steer(self, x: Tensor, step: WalkStep) -> Tensor:
-        """x before a step is denoised, after `activate`: moved towards the paint where that is asked for."""
+        """Return x `[B, C, h, w]` with layout guidance applied, in the first `fidelity.gradient_steps` steps only.
+
+        Call `activate` first; see `Family.steer`.
+        """
         if step.index >= self._fidelity.gradient_steps or not self._request.text.words:
             return x
         family = self.family_at(step.sigma)
@@ -279,12 +293,17 @@ class Ensemble:
         return self._families[self._owners[self._schedule.at(sigma)]]
 
     def keep(self, good: Tensor, step: WalkStep) -> None:
-        """The step was good, if `good`, a 0-d bool on the device, says so; see `mend`."""
+        """Commit what the step changed in its denoiser if `good`, a 0-d bool on the device, is true; see `mend`."""
         self.family_at(step.sigma).keep(good)
 
     def mend(self, failed: WalkStep, dropped: Sequence[WalkStep]) -> str:
-        """Forgets steps of which the first gave numbers that are not finite, and lets its denoiser go on in a wider
-        number format: what that is called, "" where there is none.
+        """Undo the dropped steps and switch the failed step's denoiser to a wider dtype.
+
+        Args:
+            failed: the step whose output was not finite. dropped: the steps to undo, from the failed one on.
+
+        Returns:
+            the dtype's name, such as "float32"; "" if there is no wider one.
 
         Raises:
             NotFinite: the weights themselves are damaged.
@@ -295,7 +314,7 @@ class Ensemble:
         return "" if dtype is None else str(dtype).removeprefix("torch.")
 
     def denoise(self, x: Tensor, sigma: float, *, fraction: float) -> Tensor:
-        """x0 by the expert that owns `sigma`, after `activate`; see `Family.denoise`."""
+        """Return x0 from the expert for `sigma`, after `activate`; `fraction` is the share of the steps done, 0..1."""
         self._fraction = fraction
         return self._schedule.denoise(x, sigma)
 
@@ -324,7 +343,7 @@ class Ensemble:
             return own
         return family.noise.timestep(sigma)
 
-    def _brief(self, family: Family) -> RunConfig:
+    def _make_config(self, family: Family) -> RunConfig:
         from engine.models.families.base import RunConfig
 
         request = self._request
@@ -336,7 +355,7 @@ class Ensemble:
             words=request.text.words,
             size=request.picture.size,
             batch=self._batch,
-            # One family may have several intervals with a guidance each: both halves are there if any wants them.
+            # A family may own several intervals with different guidance: it runs both halves if any of them needs it.
             guidance=max(self._guidance_of(slot) for slot in self._slots if self._families[slot] is family),
             sampling=request.sampling,
             law=self._law.name,
@@ -358,10 +377,10 @@ class Ensemble:
         return make_areas(self._request, partial(self._read, family))
 
     def check_ours(self, *families: Family) -> None:
-        """Make sure that those (by default all that were begun) still work for this request.
+        """Check that these families (by default all that were begun) are still set up for this request.
 
         Raises:
-            EngineError: another run of the same models has begun meanwhile.
+            EngineError: another run has begun on the same models in the meantime.
         """
         for family in families or tuple(self._configs):
             if family.brief is not self._configs[family]:
@@ -371,8 +390,10 @@ class Ensemble:
                 )
 
     def heatmaps(self) -> Tensor | None:
-        """Where the watched spans' attention went so far, over all that worked: float32 `[batch, watched, h, w]`, 0..1,
-        at latent size, on the device; None where none are watched."""
+        """The watched spans' attention so far, summed over all experts that ran, or None if no span is watched.
+
+        Float32 `[batch, watched, h, w]`, 0..1, at latent size, on the device.
+        """
         found = self._together() if self._request.text.watched else None
         return None if found is None else self._watched(found[1])
 
@@ -381,21 +402,24 @@ class Ensemble:
         return maps.of(slice(len(self._request.text.words), None)).whole(size)
 
     def evidence(self, batch: int) -> list[tuple[tuple[float | None, ...], np.ndarray | None]]:
-        """At the end of a run, for each picture of the batch: each word's share of its attention in its paint, empty
-        where the request did not ask; and the watched spans' heatmaps `[watched, h, w]`, None where there are none."""
+        """After the last step: for each picture of the batch, the words' obedience and the watched spans' heatmaps.
+
+        Obedience is the share of a word's attention that lies in its paint, 0..1; the tuple is empty unless the request
+        asks for it. Heatmaps are float32 `[watched, h, w]`, None if no span is watched.
+        """
         request = self._request
         scored = request.report.obedience and bool(request.text.words)
         found = self._together() if scored or request.text.watched else None
         if found is None:
             return [((), None)] * batch
-        # The deepest network knows the paint at every level that the others have.
+        # The network with most attention levels has the paint at every level that the others use.
         deepest, maps = found[0], found[1].on_host()
         shown = list(self._watched(maps).numpy()) if request.text.watched else [None] * batch
         scores = [tuple(row) for row in deepest.obedience(maps)] if scored else [()] * batch
         return list(zip(scores, shown, strict=True))
 
     def _together(self) -> tuple[Family, Heatmaps] | None:
-        """All heatmaps of the run, summed, and whose paint has all their levels; None where the law has none."""
+        """The run's heatmaps added up, and the family whose paint covers all their levels; None if there are none."""
         from engine.attention.heatmaps import together
 
         maps = {family: kept for family in self._configs if (kept := family.heatmaps()) is not None}
@@ -405,14 +429,14 @@ class Ensemble:
         return max(maps, key=lambda family: max(maps[family].levels, default=-1)), together(list(maps.values()))
 
     def close(self) -> None:
-        """Lets go of what the run made; the models stay in memory."""
+        """Release everything that the run made; the models stay in memory."""
         if self._prefetcher is not None:
             self._prefetcher.close()
         self._end()
 
     def _end(self) -> None:
-        for family, brief in self._configs.items():
-            if family.brief is brief:
+        for family, config in self._configs.items():
+            if family.brief is config:
                 family.end()
         self._configs.clear()
         self._regional.clear()
@@ -421,7 +445,7 @@ class Ensemble:
 def share_of(
     loading: Generator[tuple[str, float], None, Family], index: int, count: int
 ) -> Generator[tuple[str, float], None, Family]:
-    """One of several loadings, its fractions within the whole; only the whole one is ever "ready"."""
+    """Forward loading number `index` of `count` with its fractions scaled to the whole; its own "ready" is dropped."""
     while True:
         try:
             what, fraction = next(loading)

@@ -1,4 +1,4 @@
-"""Moves each expert's weights to the device for its turn: the next one in the background, never more than planned."""
+"""Moves the experts' weights to the device as they are needed, the next in the background, within a memory plan."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from typing import Any, Protocol
 from engine.errors import EngineError, ModelIncomplete
 
 Start = Callable[[Callable[[], Any]], Callable[[], Any]]
-"""Starts a job in the background; what it returns waits for the job's end and gives its result, or raises its error."""
+"""Starts a job in the background; returns a function that waits for it and returns its result or raises its error."""
 
 
 class Movable(Protocol):
-    """Weights that can be in a device's memory or out of it."""
+    """Weights that can be moved into a device's memory and out of it."""
 
     @property
     def inside(self) -> bool:
-        """Whether they are in."""
+        """Whether they are in the device's memory."""
 
     def fetch(self) -> Any:
-        """Read them, to be `install`ed; may run in any thread, while another expert works."""
+        """Read them for `install`; may run in any thread while another expert is running."""
 
     def install(self, fetched: Any) -> None:
         """Put what `fetch` read where the denoiser uses it."""
 
     def release(self) -> None:
-        """Take them out; what is left can `fetch` them again."""
+        """Free their memory on the device; `fetch` can read them again."""
 
 
 def in_thread(job: Callable[[], Any]) -> Callable[[], Any]:
-    """A `Start` with a thread of its own."""
+    """A `Start` that runs the job in a new thread."""
     results: list[Any] = []
     errors: list[Exception] = []
 
@@ -53,12 +53,12 @@ def in_thread(job: Callable[[], Any]) -> Callable[[], Any]:
 
 
 class Prefetcher:
-    """Moves the experts of one run.
+    """Keeps the expert that runs, and the next one, in memory during one run.
 
     Args:
-        experts: in the order of their turns, which starts again with each picture.
-        slots: how many may be in at once.
-        start: how the next one is fetched meanwhile.
+        experts: in the order in which they run; each batch starts again with the first.
+        slots: how many experts may be in memory at once.
+        start: how the next one is fetched in the background.
     """
 
     def __init__(self, experts: Mapping[Any, Movable], slots: int, *, start: Start = in_thread) -> None:
@@ -69,7 +69,7 @@ class Prefetcher:
         self._coming: tuple[Any, Callable[[], Any]] | None = None
 
     def turn(self, key: Any, *, last: bool = False) -> None:
-        """Make sure that this expert is in, and start to fetch the next; `last`: no other one follows.
+        """Bring this expert into memory and start to fetch the next one, unless this is the `last` to run.
 
         Raises:
             EngineError: the expert cannot be loaded; the others stay as they are. MemoryError, RuntimeError: the
@@ -92,7 +92,7 @@ class Prefetcher:
         if coming is not None:
             try:
                 coming[1]()
-            except Exception:  # nobody waits for that expert any more
+            except Exception:  # the fetched expert is no longer needed
                 return
 
     def _fetched(self, key: Any, expert: Movable) -> Any:
@@ -112,7 +112,7 @@ class Prefetcher:
             ) from error
 
     def _make_room(self, key: Any) -> None:
-        """Take out those whose turn is farthest away, counted from `key`, until one more may come in."""
+        """Release the experts that run furthest in the future, counted from `key`, until one more fits."""
         place = self._order.index(key)
         distance = {other: (self._order.index(other) - place) % len(self._order) for other in self._order}
         inside = sorted((other for other in self._order if self._experts[other].inside), key=distance.__getitem__)
@@ -121,7 +121,7 @@ class Prefetcher:
 
 
 def make_room(experts: Sequence[Movable], slots: int) -> None:
-    """Take out the first ones that are in, until fewer than `slots` are."""
+    """Release experts from the front of the list until fewer than `slots` are in memory."""
     inside = [expert for expert in experts if expert.inside]
     for expert in inside[: max(0, len(inside) - slots + 1)]:
         expert.release()

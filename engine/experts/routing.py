@@ -1,4 +1,4 @@
-"""Which denoiser works at which sigma: an ordered, gap-free partition of the noise levels."""
+"""Which denoiser handles which sigma: an ordered, gap-free partition of the noise levels."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Expert:
 
     Attributes:
         name: shown in the progress.
-        low, high: bounds of sigma; 0 and infinity for a lone expert.
-        denoise: `(x, sigma) -> x0`, both `[B, C, h, w]`, x variance exploding.
-        latents: what its latents are (channels, factor, scaling); experts that share x must agree on it.
+        low, high: bounds of sigma; 0 and infinity for a single expert.
+        denoise: `(x, sigma) -> x0`, both `[B, C, h, w]`, x in the variance-exploding form (x0 + sigma * noise).
+        latents: the kind of latents (channels, factor, scaling); experts of one schedule must have the same.
     """
 
     name: str
@@ -50,5 +50,5 @@ class ExpertSchedule:
         return next(expert for expert in self.experts if sigma >= expert.low)
 
     def denoise(self, x: Tensor, sigma: float) -> Tensor:
-        """x0 by whichever expert owns `sigma`."""
+        """Return x0 from the expert that owns `sigma`."""
         return self.at(sigma).denoise(x, sigma)

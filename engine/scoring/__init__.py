@@ -1,1 +1,1 @@
-"""What can be seen in a picture: the segmenter, and pictures as style references."""
+"""Pictures as input and as result: the segmenter that scores them, and style references."""

@@ -1,4 +1,4 @@
-"""The segmenter: says which of the names that the starter knows every pixel of a picture shows."""
+"""The segmenter: assigns every pixel of a picture to one of the names that the starter model was trained on."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def _block(inside: int, out: int, stride: int = 1) -> nn.Sequential:
 
 
 class Segmenter(nn.Module):
-    """A U-Net (arXiv 1505.04597) of four levels that labels at half of the picture's size.
+    """A U-Net (arXiv 1505.04597) with four levels whose output has half the picture's width and height.
 
     Args:
-        names: what its labels mean, in order.
+        names: the class names; a label is an index into them.
     """
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -44,7 +44,7 @@ class Segmenter(nn.Module):
         self.head = nn.Conv2d(WIDTHS[0], len(names), 1)
 
     def levels(self, pictures: Tensor) -> list[Tensor]:
-        """Feature maps of float `[B, 3, H, W]` in -1..1 at 1/2, 1/4, 1/8 and 1/16 of its size."""
+        """Feature maps of float pictures `[B, 3, H, W]` in -1..1, at 1/2, 1/4, 1/8 and 1/16 of their size."""
         maps = []
         for block in self.down:
             pictures = block(pictures)
@@ -61,7 +61,7 @@ class Segmenter(nn.Module):
 
     @torch.inference_mode()
     def predict(self, rgb: np.ndarray) -> np.ndarray:
-        """Label pictures: uint8 `[B, H, W, 3]` -> uint8 `[B, H, W]`, indices into `names`."""
+        """Label pixels: uint8 `[B, H, W, 3]`, H and W multiples of 16 -> uint8 `[B, H, W]`, indices into `names`."""
         labels = [
             F.interpolate(self(_to_tensor(part)), scale_factor=2.0, mode="bilinear").argmax(1).to(torch.uint8).numpy()
             for part in _parts(rgb)
@@ -70,7 +70,7 @@ class Segmenter(nn.Module):
 
     @torch.inference_mode()
     def features(self, rgb: np.ndarray) -> np.ndarray:
-        """Mean and spread over the picture of every map: uint8 `[B, H, W, 3]` -> float32 `[B, 592]`."""
+        """Mean and standard deviation of every feature map: uint8 `[B, H, W, 3]` -> float32 `[B, 592]`."""
         rows = []
         for part in _parts(rgb):
             maps = self.levels(_to_tensor(part))
@@ -95,17 +95,17 @@ def _to_tensor(rgb: np.ndarray) -> Tensor:
 
 
 def save(segmenter: Segmenter, folder: Path) -> None:
-    """Write the weights as float16 safetensors, the names with them."""
+    """Write `model.safetensors` into `folder`: the weights in float16, and the names as metadata."""
     folder.mkdir(parents=True, exist_ok=True)
     weights = {name: value.half().contiguous() for name, value in segmenter.state_dict().items()}
     save_file(weights, folder / "model.safetensors", metadata={"names": ",".join(segmenter.names)})
 
 
 def load(folder: Path | None = None) -> Segmenter:
-    """A segmenter, by default the shipped one, float32 on the CPU, ready to predict.
+    """Load a segmenter, by default the one that ships, in float32 on the CPU and in evaluation mode.
 
     Raises:
-        FileNotFoundError: its weights are not there.
+        FileNotFoundError: its weights are missing.
     """
     path = (folder or resources.path("segmenter")) / "model.safetensors"
     if not path.is_file():

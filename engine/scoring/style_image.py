@@ -1,4 +1,4 @@
-"""References: pictures whose look is taken, read from files and checked (no torch)."""
+"""Reference pictures for styles: read from files, brought to RGB, and checked (no torch)."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
     from engine.protocol import StyleReference
 
 KEPT_SIDE = 1024
-"""A reference is kept at this many pixels at most: image encoders look at a few hundred."""
+"""The longest side of a stored reference in pixels; image encoders use only a few hundred."""
 
 
 def reference_from_image(source: str | Path | bytes | Image.Image) -> np.ndarray:
     """Return a picture as a reference: uint8 RGB `[h, w, 3]`, at most 1024 pixels wide and high, upright.
 
-    See-through parts are laid on white. Any mode that Pillow turns into colours will do.
+    Transparent parts become white. Any mode that Pillow can convert to RGB is accepted.
 
     Args:
         source: a picture file, its bytes, or a Pillow image.
 
     Raises:
-        BadReference: it is not a picture of a kind that Wordbrush reads, is damaged, or has too many pixels.
+        BadReference: it is no picture in a format that Wordbrush reads, is damaged, or has too many pixels.
     """
     return reference_and_alpha(source)[0]
 
 
 def reference_and_alpha(source: str | Path | bytes | Image.Image) -> tuple[np.ndarray, bool]:
-    """Return `reference_from_image(source)`, and whether a part of the picture is see-through. Raises BadReference."""
+    """Return `reference_from_image(source)` and whether any of the picture is transparent. Raises BadReference."""
     named = isinstance(source, str | Path)
     name = f'The reference "{Path(source).name}"' if named else "The reference"  # type: ignore[arg-type]
     try:
@@ -63,16 +63,16 @@ def _reference(upright: Image.Image) -> tuple[np.ndarray, bool]:
 
 
 def check_style(style: StyleReference, *, width: int, height: int) -> None:
-    """Make sure that a style's picture, strength, semantic and mask are usable on a picture of `width` x `height`.
+    """Check a style's picture, strength, semantic share and mask for a picture of `width` x `height` pixels.
 
     Raises:
-        BadReference: one of them is not; the hint names what it must be.
+        BadReference: one of them cannot be used; the hint says what is expected.
     """
     if not _is_picture(style.rgb, 3) or style.rgb.shape[2] != 3:
-        raise BadReference("A style's picture is no picture.", hint="Give an array of uint8 [h, w, 3].")
+        raise BadReference("A style's picture is not an RGB picture.", hint="Give an array of uint8 [h, w, 3].")
     if style.mask is not None:
         if not _is_picture(style.mask, 2):
-            raise BadReference("A style's area is no mask.", hint="Give an array of uint8 [height, width].")
+            raise BadReference("A style's area is not a mask.", hint="Give an array of uint8 [height, width].")
         if style.mask.shape != (height, width):
             raise BadReference(
                 f"A style's area is {style.mask.shape[1]}x{style.mask.shape[0]}, but the picture is {width}x{height}.",

@@ -1,4 +1,4 @@
-"""The verdict: how much of each word's paint shows the word, as the segmenter sees the finished picture."""
+"""Scores a finished picture: how much of each word's paint really shows that word, according to the segmenter."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _segmenter() -> Segmenter | None:
 
 
 def name_in(phrase: str, names: Sequence[str]) -> str | None:
-    """Return which name a phrase means: the longest one in it, the last of equals; None where there is none."""
+    """Return the longest of `names` that occurs in a phrase, of equally long ones the last; None if none does."""
     words = re.escape(" ".join(phrase.split()).casefold())
     found = [name for name in names if re.search(rf"\b{re.escape(re.escape(name.casefold()))}\b", words)]
     return max(reversed(found), key=len) if found else None
@@ -34,13 +34,14 @@ def name_in(phrase: str, names: Sequence[str]) -> str | None:
 def seen(
     rgb: np.ndarray, prompt: str, words: Sequence[PaintedWord], *, known: Sequence[str]
 ) -> tuple[float | None, ...]:
-    """Return for each word the share of its paint, 0..1, in which it is seen; for a word that is pushed out, not seen.
+    """Return for each word the share of its paint, 0..1, where the segmenter sees it (weighted by the mask).
 
-    None where a word has no paint or no strength, or means nothing that both model and segmenter know. Empty where
-    there is no segmenter, or where the model is none of those that learnt the segmenter's names.
+    For a word of negative strength it is the share where the word is not seen. None for a word without paint or
+    strength, or with a name that the segmenter does not know. The tuple is empty if no segmenter is installed, or if
+    the model knows none of the segmenter's names.
 
     Args:
-        rgb: uint8 `[H, W, 3]`, multiples of 16. known: the names that the model has learnt.
+        rgb: uint8 `[H, W, 3]`, H and W multiples of 16. known: the names that the model was trained on.
     """
     judge = _segmenter() if known and words else None
     if judge is None or not set(known) & set(judge.names):
