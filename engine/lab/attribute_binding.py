@@ -1,4 +1,4 @@
-"""Two of a noun: whether a red house and a blue house each came out where they were painted."""
+"""Attribute binding: whether a red house and a blue house in one picture each appear where they were painted."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from engine.world.scenes import HELD_OUT, NAMES, Item, Render
 LAYOUT_SEEDS = HELD_OUT + 9_000_000
 _CHECK_SEEDS = HELD_OUT + 10_000_000
 CHECKS = 16
-"""Drawings of each noun that the judge is tried on."""
+"""How many drawings of each noun the judge is tested with."""
 
 ABLE = 0.75
-"""The share of them that the judge must get right; nouns below it are left out, for they cannot be judged."""
+"""The share of those that the judge must get right; nouns below it are left out, since it cannot judge them."""
 
 
-def twins(layout: Render) -> tuple[Item, Item]:
-    """The two items of a layout of `engine.world.pairs` that share their noun, in the caption's order."""
+def same_noun_items(layout: Render) -> tuple[Item, Item]:
+    """The two items of an `engine.world.pairs` layout that have the same noun, in the order of the caption."""
     first, second = (item for item in layout.items if item.colour is not None)
     assert first.name == second.name and first.colour != second.colour, "pair_scene draws them so"
     return first, second
@@ -37,7 +37,7 @@ def twins(layout: Render) -> tuple[Item, Item]:
 
 @lru_cache
 def typical_colour(noun: str, colour: str) -> np.ndarray:
-    """The mean of a noun as the world draws it in a colour, with its roof and windows: CIELAB, float64 `[3]`."""
+    """The mean colour of a noun drawn in a colour, details such as roof and windows included: CIELAB, float64 `[3]`."""
     pixels, coverage = draw_thing(
         noun, np.random.default_rng(0), size=128, centre=(0.5, 0.5), height=0.6, colour=colour
     )
@@ -45,16 +45,16 @@ def typical_colour(noun: str, colour: str) -> np.ndarray:
 
 
 def is_right(layout: Render, rgb: np.ndarray, labels: np.ndarray, *, exchanged: bool = False) -> bool:
-    """Whether in both areas the noun is found, in a colour nearer to the asked one than to the other's.
+    """Whether both areas show the noun, each in a colour closer to the one that was asked for than to the other one.
 
-    Found means that at least `FOUND_PART` of the area shows the noun; the colour is the CIELAB mean over those pixels,
-    and it is nearer to the colour of the world's own drawings of the noun in the right colour than in the other.
+    An area shows the noun if at least `FOUND_PART` of its pixels are labelled so. Their mean in CIELAB is compared with
+    the mean colours of the procedural world's drawings of that noun, see `typical_colour`.
 
     Args:
-        rgb: the picture, uint8 `[H, W, 3]`. labels: what the judge sees in it, `[H, W]`.
-        exchanged: ask for each colour in the other's area: a picture that is right must then be wrong.
+        rgb: the picture, uint8 `[H, W, 3]`. labels: the judge's labels, `[H, W]`.
+        exchanged: expect each colour in the other area instead; a correct picture must then count as wrong.
     """
-    pair = twins(layout)
+    pair = same_noun_items(layout)
     noun = pair[0].name
     for item, other in (pair, pair[::-1]):
         shown = item.area & (labels == NAMES.index(noun))
@@ -69,15 +69,15 @@ def is_right(layout: Render, rgb: np.ndarray, labels: np.ndarray, *, exchanged: 
 
 
 def count_right(layouts: Sequence[Render], rgb: np.ndarray, judge: Judge, *, exchanged: bool = False) -> np.ndarray:
-    """`is_right` for pictures uint8 `[n, H, W, 3]`, one for each layout: bool `[n]`."""
+    """`is_right` for pictures uint8 `[n, H, W, 3]`, one per layout: bool `[n]`."""
     labels = judge.predict(rgb)
     return np.array([is_right(*each, exchanged=exchanged) for each in zip(layouts, rgb, labels, strict=True)], bool)
 
 
 def able_nouns(judge: Judge) -> tuple[str, ...]:
-    """The nouns whose pairs the judge gets right in the world's own drawings (of other seeds than any layout's).
+    """The nouns that the judge gets right in the procedural world's own drawings (of seeds that no layout uses).
 
-    All of them where it can tell none: the ceiling says it then.
+    If it gets none of them right, all nouns are returned; `ceiling` in the result then shows how poor the judge is.
     """
     able = []
     for number, noun in enumerate(NOUNS):
@@ -89,12 +89,12 @@ def able_nouns(judge: Judge) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pairs:
-    """The third set of a layout run.
+    """The third set of a layout run: layouts with two objects of the same noun.
 
     Attributes:
         rows: for each setting the JSON's `two_of_a_noun`, see `summary`.
-        facts: for the JSON's top level: the nouns used, and those left out because the judge cannot tell them; its
-            verdict on the world's own drawings as they are (`ceiling`), and with the colours exchanged.
+        facts: for the JSON's top level: the nouns used; those left out because the judge cannot recognise them; and the
+            share that it calls right of the world's own drawings as they are, and with the colours exchanged.
     """
 
     layouts: list[Render]
@@ -104,20 +104,20 @@ class Pairs:
 
 
 def work(count: int, settings: int) -> float:
-    """What `look` ticks in all."""
+    """How much work `look` reports to the clock in all, in pictures."""
     return count * settings + RENDER_WORK * (len(NOUNS) * CHECKS + count)
 
 
 def look(count: int, settings: Sequence[Setting], maker: Maker, judge: Judge) -> Pairs:
-    """Draw `count` pairs, make their pictures by each setting, and judge them; 1 or more.
+    """Draw `count` (1 or more) pairs, generate their pictures with each setting, and judge them.
 
     Raises:
-        RunCancelled: it was stopped. EngineError: what the engine reported.
+        RunCancelled: the run was stopped. EngineError: the engine's error.
     """
     nouns = able_nouns(judge)
-    maker.clock.tick("the judge looks at pairs", RENDER_WORK * len(NOUNS) * CHECKS)
+    maker.clock.tick("testing the judge on pairs", RENDER_WORK * len(NOUNS) * CHECKS)
     layouts = [pair_scene(LAYOUT_SEEDS + i, nouns=nouns) for i in range(count)]
-    maker.clock.tick("pairs are drawn", RENDER_WORK * count)
+    maker.clock.tick("drawing pairs", RENDER_WORK * count)
     real = np.stack([layout.rgb for layout in layouts])
     ceiling = float(count_right(layouts, real, judge).mean())
     pictures = maker.pictures("two", layouts, settings)
@@ -139,9 +139,9 @@ def look(count: int, settings: Sequence[Setting], maker: Maker, judge: Judge) ->
 
 
 def summary(right: np.ndarray, ceiling: float) -> dict[str, Any]:
-    """How many of `n` layouts were right, with the 95 % bootstrap interval of the share.
+    """The share of layouts that came out right, with its 95 % bootstrap interval.
 
-    `ceiling` is the share of the world's own drawings of the layouts that the judge calls right.
+    `ceiling` is the share that the judge calls right of the world's own drawings of the same layouts.
     """
     return {
         "n": len(right),

@@ -1,4 +1,4 @@
-"""Statistics of a picture's colour and texture that tell its look, and how far two looks are apart; plain numpy."""
+"""Colour and texture statistics that characterise a picture's style, and distances between styles; plain numpy."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ COLOUR: tuple[str, ...] = (
 BANDS = 4
 DIRECTIONS: tuple[str, ...] = ("across", "down", "diagonal")
 PERIOD = 8
-"""Cells, for 256 pixels a side, that blockiness looks for."""
+"""The width in pixels of the cells that blockiness looks for, in a picture of 256x256."""
 
 TEXTURE: tuple[str, ...] = (
     *(f"band {band} {direction}" for band in range(1, BANDS + 1) for direction in DIRECTIONS),
     "crispness",
     "blockiness",
 )
-"""Energies of the lightness in bands of halving resolution; whether it changes in few places or everywhere; whether the
-places lie on a grid."""
+"""Energies of the lightness in bands of halving resolution; whether it changes at few edges or everywhere; and whether
+the edges lie on a grid."""
 
 STATISTICS: tuple[str, ...] = (*COLOUR, *TEXTURE)
 
 _UNSEEN = 0.25
-"""Energy in L squared that the eye hardly sees; added before the logarithm, so that nothing hangs on it."""
+"""Energy in L squared that is hardly visible; added before the logarithm so that differences below it do not matter."""
 
 # sRGB's primaries to XYZ, each row over the D65 white point's own value (IEC 61966-2-1).
 _TO_XYZ = np.array(
@@ -63,7 +63,7 @@ def _texture(lightness: np.ndarray) -> np.ndarray:
     energies = []
     level = lightness
     for _ in range(BANDS):
-        # Haar's bands: each square of four pixels about its own mean, which is the next level.
+        # Haar wavelet bands: differences within each 2x2 square; the square's mean is the next level.
         a, b, c, d = level[::2, ::2], level[::2, 1::2], level[1::2, ::2], level[1::2, 1::2]
         for difference in (a - b + c - d, a + b - c - d, a - b - c + d):
             energies.append(np.mean((difference / 2) ** 2))
@@ -72,13 +72,13 @@ def _texture(lightness: np.ndarray) -> np.ndarray:
 
 
 def _crispness(lightness: np.ndarray) -> float:
-    """Logarithm of the steps' root mean square over their mean: near 0 where all are alike, above 1 for a few edges."""
+    """Log of the RMS over the mean of pixel differences: near 0 if all are alike, above 1 for a few sharp edges."""
     steps = np.abs(np.concatenate([np.diff(lightness, axis=0).ravel(), np.diff(lightness, axis=1).ravel()]))
     return float(np.log((np.sqrt(np.mean(steps**2)) + _UNSEEN) / (steps.mean() + _UNSEEN)))
 
 
 def _blockiness(lightness: np.ndarray) -> float:
-    """Share of the steps' energy in the fullest of a cell's `PERIOD` places: 1 / PERIOD .. 1, mean of both axes."""
+    """Share of the difference energy at the strongest of `PERIOD` offsets: 1 / PERIOD .. 1, mean of both axes."""
     period = max(2, PERIOD * len(lightness) // 256)
     shares = []
     for axis in (0, 1):
@@ -90,20 +90,20 @@ def _blockiness(lightness: np.ndarray) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Scale:
-    """What one unit of each statistic is: its standard deviation `[statistics]` over pictures of many looks."""
+    """The unit of each statistic: its standard deviation `[statistics]` over pictures in many styles."""
 
     spread: np.ndarray
 
     @classmethod
     def of(cls, pictures: Sequence[np.ndarray]) -> Scale:
-        """The spread over pictures as `statistics` takes them, 2 or more; what never varies counts as it comes."""
+        """The standard deviation over 2 or more pictures, see `statistics`; 1 for a statistic that never varies."""
         spread = np.stack([statistics(rgb) for rgb in pictures]).std(axis=0)
         return cls(np.where(spread > 1e-6, spread, 1.0))
 
     def distances(self, one: np.ndarray, other: np.ndarray) -> tuple[float, float, float]:
-        """How far two pictures' statistics are apart: root mean square over all, over colour, over texture; 0 or more.
+        """The RMS distance of two pictures' statistics, 0 or more: over all, over colour, and over texture.
 
-        Two pictures of unrelated looks lie about sqrt(2) apart.
+        Two pictures in unrelated styles are about sqrt(2) apart.
         """
         apart = ((one - other) / self.spread) ** 2
         parts = (apart, apart[: len(COLOUR)], apart[len(COLOUR) :])

@@ -1,4 +1,4 @@
-"""The rows of a layout run: which laws, at which strengths, and the dial from loose to exact."""
+"""The configurations that a layout run compares: laws, paint weights, and settings of the fidelity dial."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from engine.attention.laws import LAWS, Law, find_law
 from resources.limits import PaintWeight, bounds
 
 DEFAULT, NONE, PUBLISHED = "default", "none", "ediffi"
-"""The default law, no paint, and the law that step times and the front are compared with: eDiff-I's as published."""
+"""The default law, no paint, and eDiff-I's law as published, which step times and the front are compared with."""
 
 ALL, DIAL = "all", "dial"
-"""Choices besides a law's name: every law and the dial; the dial alone."""
+"""What can be chosen instead of a law's name: every law and the dial, or the dial alone."""
 
 DIAL_SETTINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
 WEIGHT_FACTORS = (0.5, 1.0, 2.0, 4.0)
-"""The painted rows, as multiples of the model's own paint weight."""
+"""Paint weights that are compared, as multiples of the model's own."""
 
 _TITLES = {
     NONE: "no paint",
@@ -35,20 +35,20 @@ _TITLES = {
 }
 
 MOST_WEIGHT: float = bounds(PaintWeight)[1]
-"""The engine takes no paint weight above this."""
+"""The largest paint weight that the engine accepts."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """One row of the result.
+    """One configuration, which becomes one row of the result.
 
     Attributes:
-        law: a name of `engine.attention.laws.LAWS`.
+        law: a name in `engine.attention.laws.LAWS`.
         paint_weight: eDiff-I's w', 0 and up.
-        default: whether the model's own paint weight is meant, and no place of the dial.
+        default: whether this is the model's own paint weight, and not a setting of the dial.
         fidelity: 0 (loose) .. 1 (exact); None is the model's own.
-        dial: whether this is a place of the dial.
-        main: whether it is its law's row at the weight nearest to the model's own, or such a place.
+        dial: whether this is a setting of the fidelity dial.
+        main: whether this row stands for its law: the weight nearest to the model's own, or a setting of the dial.
     """
 
     law: str
@@ -60,7 +60,7 @@ class Setting:
 
     @property
     def kind(self) -> str:
-        """What it is a strength of: its law, or `DIAL`."""
+        """Which curve it belongs to: its law, or `DIAL`."""
         return DIAL if self.dial else self.law
 
     @property
@@ -70,27 +70,27 @@ class Setting:
 
     @property
     def place(self) -> str:
-        """Its name among its law's configurations: "weight 1", "at 0.5"; "" where there are none."""
+        """Its name within its curve: "weight 1", "at 0.5"; "" without paint."""
         if self.law == NONE:
             return ""
         return f"at {self.fidelity:g}" if self.dial else f"weight {self.paint_weight:g}"
 
     @property
     def key(self) -> str:
-        """Its name as a part of a file name: "none-0", "default-1-fidelity-0.5"."""
+        """Its name within file names: "none-0", "default-1-fidelity-0.5"."""
         return f"{self.law}-{self.paint_weight:g}" + (f"-fidelity-{self.fidelity:g}" if self.dial else "")
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The fields of a request that it decides, besides the words."""
+        """The request fields that it sets, apart from the words."""
         return {"law": self.law, "paint_weight": self.paint_weight, "fidelity": self.fidelity}
 
 
 def settings(default_weight: float, laws: Sequence[str], paint_weights: Sequence[float] | None) -> list[Setting]:
-    """The rows of a run: no paint, then every law at every weight, then the dial if it was chosen.
+    """The configurations of a run: no paint, every law at every weight, and the dial if it was chosen.
 
-    Published laws come with a fidelity of 0, the house's with the model's own. A law that knows no strength comes once,
-    at the weight nearest to the model's own.
+    Published laws run with a fidelity of 0, our default law with the model's own. A law that ignores the paint weight
+    runs once, at the weight nearest to the model's own.
 
     Args:
         default_weight: the model's own paint weight.
@@ -126,12 +126,12 @@ def settings(default_weight: float, laws: Sequence[str], paint_weights: Sequence
 
 
 def title_of(law: str) -> str:
-    """What people read for a law's name."""
+    """A law's name as it is displayed."""
     return _TITLES.get(law, law)
 
 
 def short_title(law: str, *, dial: bool, fidelity: float | None) -> str:
-    """What people read for a main row: "eDiff-I", "our dial, at 0.5"."""
+    """The displayed name of a main row: "eDiff-I", "our dial, at 0.5"."""
     return f"{title_of(DIAL)}, at {fidelity:g}" if dial else title_of(law)
 
 
@@ -141,5 +141,5 @@ def knows_strength(law: Law) -> bool:
 
 
 def _all_laws() -> list[str]:
-    """Every law of the engine, the house's last."""
+    """Every law of the engine, our default last."""
     return [name for name in LAWS if name != DEFAULT] + [DEFAULT]

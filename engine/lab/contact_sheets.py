@@ -1,4 +1,4 @@
-"""Picture sheets: the same layouts down, settings across, with what was painted outlined."""
+"""Contact sheets: one row per layout, one column per setting, with the painted areas outlined."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CAPTION = 24
 
 
 def outlines(layout: Render, size: int = CELL) -> tuple[np.ndarray, np.ndarray]:
-    """Where the painted areas end: the line and the halo around it, bool `[size, size]` each, which do not overlap."""
+    """The painted areas' outline and the halo around it: bool `[size, size]` each, without overlap."""
     line = np.zeros((size, size), bool)
     for item in layout.items:
         area = np.asarray(Image.fromarray(item.area).resize((size, size), Image.Resampling.NEAREST))
@@ -30,13 +30,13 @@ def outlines(layout: Render, size: int = CELL) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _shrunk(area: np.ndarray) -> np.ndarray:
-    """The area without its outermost pixels; the picture's own edge is none."""
+    """The area without its outermost pixels; pixels at the edge of the picture stay."""
     around = np.pad(area, 1, mode="edge")
     return around[1:-1, 1:-1] & around[:-2, 1:-1] & around[2:, 1:-1] & around[1:-1, :-2] & around[1:-1, 2:]
 
 
 def outlined(rgb: np.ndarray, layout: Render, size: int = CELL) -> np.ndarray:
-    """A picture uint8 `[H, W, 3]` at sheet size, the paint's outline white on a dark halo: uint8 `[size, size, 3]`."""
+    """A picture uint8 `[H, W, 3]` scaled to uint8 `[size, size, 3]`, the painted areas outlined in white and black."""
     small = np.asarray(Image.fromarray(rgb).resize((size, size), Image.Resampling.LANCZOS)).copy()
     line, halo = outlines(layout, size)
     small[halo] = small[halo] // 2
@@ -45,10 +45,10 @@ def outlined(rgb: np.ndarray, layout: Render, size: int = CELL) -> np.ndarray:
 
 
 def draw_sheet(layouts: Sequence[Render], columns: Mapping[str, Sequence[np.ndarray]], path: Path) -> None:
-    """Write a sheet as PNG: in the first column the world's own drawing, then a column of pictures for each title.
+    """Write a sheet as PNG: the layouts' own drawings in the first column, then one column of pictures per title.
 
     Args:
-        layouts: one for each row. columns: title -> pictures uint8 `[H, W, 3]`, one for each layout.
+        layouts: one per row. columns: title -> pictures uint8 `[H, W, 3]`, one per layout.
 
     Raises:
         EngineError: the file cannot be written.
@@ -62,10 +62,10 @@ def draw_sheet(layouts: Sequence[Render], columns: Mapping[str, Sequence[np.ndar
 
 
 def draw_strips(columns: Mapping[str, Sequence[np.ndarray]], texts: Sequence[str], path: Path) -> None:
-    """Write columns of pictures under their titles as PNG, a text below each row.
+    """Write columns of pictures under their titles as PNG, with a text below each row.
 
     Args:
-        columns: title -> pictures uint8 `[H, W, 3]`, one for each row. texts: one for each row.
+        columns: title -> pictures uint8 `[H, W, 3]`, one per row. texts: one per row.
 
     Raises:
         EngineError: the file cannot be written.
@@ -89,7 +89,7 @@ def draw_strips(columns: Mapping[str, Sequence[np.ndarray]], texts: Sequence[str
 
 
 def _fitting(pen: ImageDraw.ImageDraw, text: str, width: float, size: int) -> dict[str, Any]:
-    """A text and a font as `ImageDraw.text` takes them: smaller, then cut, until the width holds it."""
+    """Arguments of `ImageDraw.text` for a text that is made smaller, then cut, until it fits the width."""
     for smaller in range(size, 8, -1):
         font = ImageFont.load_default(smaller)
         if pen.textlength(text, font=font) <= width:

@@ -1,4 +1,4 @@
-"""Access to a request's denoisers outside a generation: loaded as the engine does, run one noise level at a time."""
+"""Runs a request's denoisers outside a generation: loaded as the engine loads them, one noise level at a time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _HALFWAY = 0.5
 def opened(
     request: GenerateRequest, library: Library, *, guidance: float, paint_weight: float
 ) -> Iterator[tuple[StableDiffusion, Ensemble]]:
-    """The request's model and its denoisers, loaded and begun for one picture; those that its walk visits get a turn.
+    """Load the request's model and the denoisers that its noise levels use, ready for one picture.
+
+    Yields:
+        the model's family and its ensemble; the ensemble is closed at the end.
 
     Raises:
         DeviceOutOfMemory: the model, or a step of it, does not fit. ModelNotFound and others: see `Library.loading`.
@@ -58,20 +61,21 @@ def _finished(loading: Generator[tuple[str, float], None, T]) -> T:
 
 
 def encode(family: StableDiffusion, rgb: np.ndarray) -> Tensor:
-    """The latent of uint8 RGB `[H, W, 3]` as the denoisers know it: float32 `[1, C, h, w]` on the CPU."""
+    """The scaled latent of uint8 RGB `[H, W, 3]`: float32 `[1, C, h, w]` on the CPU."""
     return family.encode_picture(rgb).cpu()
 
 
 def errors(
     ensemble: Ensemble, clean: Tensor, noise: Tensor, sigmas: Sequence[float], *, device: torch.device
 ) -> np.ndarray:
-    """How far off a v-prediction is at each sigma: float64 `[sigmas]`, the mean square over the latent.
+    """The mean squared error of v at each sigma: float64 `[sigmas]`.
 
-    The error of x0 is that of v times sigma / sqrt(1 + sigma^2), whatever the model itself predicts.
+    It is computed from x0, whose error is that of v times sigma / sqrt(1 + sigma^2), so it does not depend on what the
+    model itself predicts.
 
     Args:
-        clean: `[1, C, h, w]`. noise: of unit variance, `[sigmas, C, h, w]`.
-        sigmas: best from high to low, so that no expert has to be brought in twice.
+        clean: the latent `[1, C, h, w]`. noise: of unit variance, `[sigmas, C, h, w]`.
+        sigmas: preferably from high to low, so that no expert has to be loaded twice.
         device: the model's.
     """
     found = []

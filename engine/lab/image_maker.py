@@ -1,4 +1,4 @@
-"""Makes the pictures of some layouts by several settings, in turn, and keeps each as soon as it is there."""
+"""Generates the pictures of some layouts with several settings, in turn, and stores each as soon as it is finished."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from engine.models.library import Library
 from engine.world.scenes import Render
 
 RENDER_WORK = 0.1
-"""What drawing a layout costs, in pictures."""
+"""The work of drawing a layout, as a share of generating a picture."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Maker:
-    """Where a run's pictures come from and go to.
+    """Generates a run's pictures, or takes them from the store.
 
     Attributes:
-        defaults: the model's own. store: pictures it already holds are not made again. clock: ticks once a picture.
+        defaults: the model's own. store: pictures that it holds are not made again. clock: ticks once per picture.
     """
 
     model: str
@@ -37,13 +37,13 @@ class Maker:
     def pictures(
         self, name: str, layouts: Sequence[Render], settings: Sequence[Setting]
     ) -> dict[Setting, list[Picture]]:
-        """For each setting the pictures of all layouts; `name` is the set's.
+        """Return the pictures of all layouts for each setting; `name` is the name of the set.
 
-        All of one layout come in turn, so that what else the machine does falls on them alike, and in an order of its
-        own, so that none always comes after the same other.
+        All settings of one layout run one after another, so that other load on the machine affects them equally, and in
+        a random order, so that none of them always follows the same other one.
 
         Raises:
-            RunCancelled: the clock was stopped. EngineError: what the engine or the store reported.
+            RunCancelled: the run was stopped. EngineError: an error of the engine or the store.
         """
         made: dict[Setting, list[Picture]] = {setting: [] for setting in settings}
         for index, layout in enumerate(layouts):

@@ -1,4 +1,4 @@
-"""The lab's pictures: made by the engine's `generate` and cached on disk, so that a run can be resumed."""
+"""The labs' pictures: made by the engine's `generate` and cached on disk, so that a run can be resumed."""
 
 from __future__ import annotations
 
@@ -28,17 +28,20 @@ from resources.pictures import PictureError, read_picture
 
 _PACKAGES = ("torch", "diffusers", "transformers", "numpy")
 _MEASURES = ("lab", "bench", "training")
-"""Rooms of the engine that measure or train and make no picture: a change there leaves cached pictures valid."""
-_TOLD = (".md", ".png", ".jpg")
-"""Files beside a model that change no picture: its card, and the pictures in that."""
+"""Packages of the engine that only measure or train: changes there leave cached pictures valid."""
+_DOCUMENTATION = (".md", ".png", ".jpg")
+"""Files in a model's folder that affect no picture: its model card, and the pictures in it."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Picture:
-    """A generated picture, uint8 RGB `[H, W, 3]`, and the mean milliseconds that one step of it took.
+    """A generated picture.
 
-    `obedience` is each painted word's, where the request asked for it; see `engine.protocol.ImageReady`. `run` names
-    the run that it was made in: times are compared within one only.
+    Attributes:
+        rgb: uint8 `[H, W, 3]`.
+        step_ms: the mean time of its steps in milliseconds.
+        obedience: each painted word's, if the request asked for it; see `engine.protocol.ImageReady`.
+        run: identifies the run that made it; only times of the same run are comparable.
     """
 
     rgb: np.ndarray
@@ -48,11 +51,11 @@ class Picture:
 
 
 def fingerprint(model: Path, *settings: object) -> str:
-    """A short hash of all that a picture hangs on: the model's files, engine and world code, versions, settings.
+    """A short hash of all that a picture depends on: the model's files, the code, library versions, and settings.
 
     Args:
         model: a model's folder or single file.
-        settings: whatever else decides the pictures, in a form whose `str` says it all.
+        settings: all else that the pictures depend on; their `str` is hashed.
     """
     digest = hashlib.sha256()
     home = Path(engine.__file__).parents[1]
@@ -69,7 +72,7 @@ def fingerprint(model: Path, *settings: object) -> str:
 
 
 def deciding_code() -> list[Path]:
-    """The source files that a picture hangs on: the engine's but for what only measures, and those of `resources`."""
+    """The source files that a picture depends on: `resources`, and the engine without what only measures or trains."""
     home = Path(engine.__file__).parent
     own = [path for path in home.rglob("*.py") if path.relative_to(home).parts[0] not in _MEASURES]
     return sorted([*own, *Path(resources.__file__).parent.rglob("*.py")])
@@ -78,11 +81,11 @@ def deciding_code() -> list[Path]:
 def _files(model: Path) -> Iterable[Path]:
     if not model.is_dir():
         return [model]
-    return sorted(path for path in model.rglob("*") if path.is_file() and path.suffix not in _TOLD)
+    return sorted(path for path in model.rglob("*") if path.is_file() and path.suffix not in _DOCUMENTATION)
 
 
 def default_folder() -> Path:
-    """Where pictures are cached unless the caller names a folder: the user's cache folder."""
+    """The folder where pictures are cached by default, in the user's cache."""
     home = os.environ.get("WORDBRUSH_HOME")
     return (Path(home) / "cache" if home else platformdirs.user_cache_path("Wordbrush", appauthor=False)) / "lab"
 
@@ -91,8 +94,8 @@ class PictureStore:
     """Pictures on disk, one PNG each; a damaged one counts as missing.
 
     Args:
-        folder: made if it is not there. Pictures of different fingerprints belong in different folders.
-        run: marks what is made from now on; by default a name that no other store has.
+        folder: created if it does not exist. Use a separate folder for each `fingerprint`.
+        run: marks the pictures that are made from now on; by default a unique name.
 
     Raises:
         EngineError: the folder cannot be written.
@@ -107,7 +110,7 @@ class PictureStore:
             raise self._unwritable(error) from error
 
     def get(self, name: str) -> Picture | None:
-        """The picture of that name, or None where it has yet to be made."""
+        """The picture with that name, or None if it has not been made yet."""
         try:
             image = read_picture(self.folder / f"{name}.png", kinds=("PNG",))
             return Picture(
@@ -120,7 +123,7 @@ class PictureStore:
             return None
 
     def put(self, name: str, picture: Picture) -> None:
-        """Keep a picture; it is there whole or not at all."""
+        """Store a picture; after an interruption it is either complete or missing."""
         facts = PngImagePlugin.PngInfo()
         facts.add_text("step_ms", repr(picture.step_ms))
         facts.add_text("obedience", json.dumps(picture.obedience))
@@ -133,7 +136,7 @@ class PictureStore:
             raise self._unwritable(error) from error
 
     def ensure(self, name: str, make_it: Callable[[], Picture]) -> Picture:
-        """The picture of that name; made and stored first where it is missing. Raises what either step raises."""
+        """Return the picture with that name, made and stored first if it is missing. Raises what either step raises."""
         picture = self.get(name)
         if picture is None:
             picture = replace(make_it(), run=self._run)
@@ -142,8 +145,8 @@ class PictureStore:
 
     def _unwritable(self, error: OSError) -> EngineError:
         return EngineError(
-            f'The lab cannot keep its pictures in "{self.folder}".',
-            hint="Free some space there, or name another folder to work in.",
+            f'The lab cannot store its pictures in "{self.folder}".',
+            hint="Free some space there, or choose another folder with --work.",
             details=str(error),
         )
 
@@ -152,7 +155,7 @@ def make(request: GenerateRequest, *, library: Library, cancel: threading.Event)
     """Generate the one picture of a request.
 
     Raises:
-        RunCancelled: `cancel` was set. EngineError: what the engine reported.
+        RunCancelled: `cancel` was set. EngineError: the engine's error.
     """
     for event in generate(request, library=library, cancel=cancel):
         if isinstance(event, Failed):

@@ -1,4 +1,4 @@
-"""What one setting's pictures of one set come to: a row of the layout lab, each figure with its 95 % interval."""
+"""Measures one setting's pictures of one set: a row of the layout lab, each figure with its 95 % interval."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _AT_ONCE = 16
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Reals:
-    """What the judge says of real renders: features `[n, D]`, and the share of their pixels it labels right."""
+    """The judge on real renders: their features `[n, D]`, and the share of pixels that it labels right, 0..1."""
 
     features: np.ndarray
     accuracy: float
 
 
 def look_at_reals(draw: Callable[[int], Render], count: int, judge: Judge, tick: Callable[[int], None]) -> Reals:
-    """Show the judge `count` renders of other seeds than the layouts'; `tick(n)` is called after each n of them."""
+    """Run the judge on `count` renders of seeds that no layout uses; `tick(n)` is called after each batch of n."""
     features, right = [], 0.0
     for start in range(0, count, _AT_ONCE):
         renders = [draw(_REAL_SEEDS + i) for i in range(start, min(start + _AT_ONCE, count))]
@@ -48,13 +48,13 @@ def look_at_reals(draw: Callable[[int], Render], count: int, judge: Judge, tick:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Measured:
-    """A row of the result, and what it was made of.
+    """A row of the result, and the bootstrap resamples behind it.
 
     Attributes:
         row: see `measure`.
-        miou_samples, kid_samples: float64 `[RESAMPLES]`, bootstrap resamples of the row's figures; those of all
-            settings of a set are drawn alike, so that differences are paired by layout. `kid_samples` is None where
-            the kernel distance does not exist.
+        miou_samples, kid_samples: float64 `[RESAMPLES]`, resamples of the row's figures. All settings of a set draw the
+            same layouts, so differences are paired by layout. `kid_samples` is None if there are too few pictures for
+            a kernel distance.
     """
 
     row: dict[str, Any]
@@ -65,12 +65,11 @@ class Measured:
 def measure(
     name: str, setting: Setting, layouts: Sequence[Render], pictures: Sequence[Picture], judge: Judge, reals: Reals
 ) -> Measured:
-    """The measures of one setting over the layouts of one set.
+    """Measure one setting over the layouts of one set; returns the row and its resamples.
 
     See `engine.lab.segmentation_eval` for mIoU (of all names, and of the smallest third of the areas) and recall. KID
-    takes the judge's features in units of their spread over real renders: as they come, a few large ones drown out the
-    rest.
-    All intervals are 95 % bootstraps over the layouts; KID's over the real renders too.
+    uses the judge's features, standardised over real renders, because otherwise a few large features would dominate.
+    All intervals are 95 % bootstraps over the layouts; for KID also over the real renders.
     """
     rgb = np.stack([picture.rgb for picture in pictures])
     labels = judge.predict(rgb)
@@ -102,14 +101,14 @@ def measure(
 
 
 NO_RATIO: dict[str, Any] = {"step_ratio": None, "step_ratio_ci": None}
-"""Where there is nothing to compare."""
+"""The step ratio of a setting that has nothing to compare with."""
 
 
 def step_ratio(pictures: Sequence[Picture], against: Sequence[Picture]) -> dict[str, Any]:
-    """How many times as long a step takes: the median over layouts of both pictures' ratio, with its 95 % interval.
+    """The relative step time: the median over layouts of the two pictures' ratio, with its 95 % interval.
 
-    Only layouts whose two pictures were made in one run count, where they came in turn and what else the machine did
-    fell on both alike; without any, all is None.
+    Only layouts whose two pictures were made in the same run count: there they ran one after the other, so other load
+    on the machine affected both. If there are none, all values are None.
     """
     pairs = [(a.step_ms, b.step_ms) for a, b in zip(pictures, against, strict=True) if a.run == b.run and a.run]
     if not pairs:

@@ -1,4 +1,4 @@
-"""The loss of a model's base and of its experts at each noise level, on pictures that it never saw, noise for noise."""
+"""The loss of a model's base and of its experts at each noise level, on held-out pictures and with the same noise."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from resources.limits import Steps, bounds
 
 BINS = 8
 LEVELS_PER_BIN = 4
-"""Noise levels that each picture is seen at in each bin."""
+"""How many noise levels are measured per picture and bin."""
 
 _PICTURE_SEEDS = HELD_OUT + 3_000_000
 _REFERENCE_SEEDS = HELD_OUT + 4_000_000
 _LEAST_WIDTH = 0.4
-"""Of a bin, in units of the others', where an expert's bound would cut it thinner."""
+"""The smallest width of a bin, relative to the others, when an expert's bound splits it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bin:
-    """Noise levels that one expert owns: `low <= sigma < high`, the timesteps `first <= t < last` of the table."""
+    """A range of noise levels within one expert: `low <= sigma < high`, the timesteps `first <= t < last`."""
 
     expert: str
     low: float
@@ -42,10 +42,10 @@ class Bin:
 
 
 def make_bins(table: np.ndarray, experts: Sequence[ManifestExpert], count: int = BINS) -> list[Bin]:
-    """Cut a model's noise levels into about `count` bins of equal ratio, from low to high, none of two experts.
+    """Divide a model's noise levels into about `count` bins of equal ratio, low to high, each within one expert.
 
     Args:
-        table: sigma at each timestep, rising. experts: they share 0 to infinity out.
+        table: sigma at each timestep, rising. experts: together they cover 0 to infinity.
     """
     low, high = float(table[0]), float(table[-1])
     bounds = [expert.low for expert in experts if low < expert.low < high]
@@ -64,7 +64,7 @@ def make_bins(table: np.ndarray, experts: Sequence[ManifestExpert], count: int =
 
 
 def draw_levels(bins: Sequence[Bin], pictures: int, *, seed: int = 0) -> np.ndarray:
-    """Timesteps, int64 `[pictures, bins, LEVELS_PER_BIN]`: in each bin even over all pictures, from high to low."""
+    """Timesteps, int64 `[pictures, bins, LEVELS_PER_BIN]`, high to low; stratified over all pictures in each bin."""
     levels = np.zeros((pictures, len(bins), LEVELS_PER_BIN), np.int64)
     for index, each in enumerate(bins):
         rng = np.random.default_rng((seed, index))
@@ -79,8 +79,8 @@ class Shown:
     """A held-out picture and its conditioning.
 
     Attributes:
-        rgb: uint8 `[SIZE, SIZE, 3]`. words: with their true areas; none in every second picture.
-        styles: a reference of another scene in the same look; none for a plain picture.
+        rgb: uint8 `[SIZE, SIZE, 3]`. words: painted with their true areas; empty for every second picture.
+        styles: a reference that shows another scene in the same look; empty for a plain picture.
     """
 
     rgb: np.ndarray
@@ -90,10 +90,10 @@ class Shown:
 
 
 def show(index: int, *, styles: bool) -> Shown:
-    """Picture `index`: every second one painted, two of four plain, four of eight a free layout.
+    """Picture `index`: every second one is painted, two of four are plain, and four of eight are free layouts.
 
     Args:
-        styles: whether the model can take references; all pictures are plain otherwise.
+        styles: whether the model accepts style references; if not, all pictures are plain.
     """
     name = ("world", "free")[index // 4 % 2]
     render = SETS[name](_PICTURE_SEEDS + index)
@@ -117,18 +117,18 @@ def measure(
     library: Library,
     tick: Callable[[str], None],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The losses of the base alone and of the experts, float64 `[pictures, bins]` each.
+    """The losses of the base alone and of the experts: float64 `[pictures, bins]` each.
 
-    Both get the same pictures, words, references and noise; without guidance, with the model's own paint weight.
+    Both get the same pictures, words, references and noise, without guidance and with the model's own paint weight.
 
     Args:
-        table: sigma at each timestep, as `bins` was made of. tick: called with some words after each picture.
+        table: sigma at each timestep, as given to `make_bins`. tick: called with a message after each picture.
     """
     levels = draw_levels(bins, pictures)
     found: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
     for index in range(pictures):
         shown = show(index, styles=facts.takes_styles)
-        # All levels are visited, so that every expert is at work.
+        # With as many steps as possible, the schedule reaches the interval of every expert, so that all are loaded.
         whole = GenerateRequest.of(
             id=f"lab-{index}",
             prompt=shown.caption,
@@ -141,7 +141,7 @@ def measure(
             words=shown.words,
             styles=shown.styles,
         )
-        # From high noise to low, as the experts take their turns.
+        # From high noise to low, so that each expert is loaded once.
         times = levels[index, ::-1].ravel()
         for request, losses in zip((dataclasses.replace(whole, experts=()), whole), found, strict=True):
             with opened(request, library, guidance=1.0, paint_weight=facts.defaults.paint_weight) as (family, ensemble):
@@ -157,7 +157,7 @@ def measure(
 
 
 def compare(base: np.ndarray, ours: np.ndarray) -> dict[str, Any]:
-    """Losses `[pictures]` of both, paired: `delta` is how much higher the experts' is, its interval over pictures."""
+    """Compare paired losses `[pictures]`; `delta` is the relative change with experts, its interval over pictures."""
     low, high = ratio_interval(ours, base)
     return {
         "base_loss": float(base.mean()),
@@ -168,6 +168,6 @@ def compare(base: np.ndarray, ours: np.ndarray) -> dict[str, Any]:
 
 
 def whole_interval(losses: np.ndarray, bins: Sequence[Bin], expert: str) -> np.ndarray | None:
-    """Losses `[pictures, bins]` over all of an expert's timesteps, equally likely: `[pictures]`; None without any."""
+    """The mean loss over an expert's timesteps: `[pictures, bins]` -> `[pictures]`; None if it has no timestep."""
     weights = np.array([each.last - each.first if each.expert == expert else 0 for each in bins], np.float64)
     return losses @ (weights / weights.sum()) if weights.any() else None

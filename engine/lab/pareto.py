@@ -1,4 +1,4 @@
-"""The Pareto front of obedience against quality: which law leads beyond the 95 % intervals, also in words."""
+"""The Pareto front of obedience against quality: which laws differ beyond the 95 % intervals, also in sentences."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ AHEAD, BEHIND, TRADE, EVEN = "ahead", "behind", "trade", "even"
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Point:
-    """A setting's place: obedience (mIoU, more is better) and quality (KID, less is better).
+    """A setting as a point: obedience (mIoU, more is better) and quality (KID, less is better).
 
     Attributes:
-        law: its law's name. title: the law's, for people. place: its name among the law's points.
+        law: the name of its law. title: the law's displayed name. place: its name among the points of that law.
         main: whether it is its law at the model's own strength.
-        dial: whether it is a place of our own law's dial.
-        miou_samples, kid_samples: float64 `[R]`, bootstrap resamples of both, drawn alike for all points.
+        dial: whether it is a setting of our law's fidelity dial.
+        miou_samples, kid_samples: float64 `[R]`, bootstrap resamples; all points draw the same layouts.
     """
 
     law: str
@@ -36,16 +36,15 @@ class Point:
 
     @property
     def name(self) -> str:
-        """Its name among all points."""
+        """Its full name: title and place."""
         return f"{self.title}, {self.place}" if self.place else self.title
 
 
 def against(one: Point, other: Point) -> dict[str, Any]:
-    """How `one` stands to `other`: `verdict`, and by how much its mIoU and KID are higher, with 95 % intervals.
+    """Compare `one` with `other`: a `verdict`, and the differences in mIoU and KID with their 95 % intervals.
 
-    A difference counts where its interval, paired by layout, leaves out 0. `one` is `AHEAD` where it is better in one
-    of the two and not worse in the other, `BEHIND` where it is the reverse; `TRADE` is better in one and worse in the
-    other, `EVEN` no difference at all.
+    A difference counts if its interval, paired by layout, excludes 0. `AHEAD`: `one` is better in one measure and not
+    worse in the other. `BEHIND`: the reverse. `TRADE`: better in one and worse in the other. `EVEN`: no difference.
     """
     miou = interval(one.miou_samples - other.miou_samples)
     kid = interval(one.kid_samples - other.kid_samples)
@@ -65,22 +64,22 @@ def _sign(low: float, high: float) -> int:
 
 
 def on_front(points: Sequence[Point]) -> list[bool]:
-    """For each point whether none of the others is ahead of it."""
+    """For each point, whether no other point is ahead of it."""
     return [
         all(against(other, point)["verdict"] != AHEAD for other in points if other is not point) for point in points
     ]
 
 
 def survey(points: Sequence[Point], *, ours: str, published: str) -> dict[str, Any]:
-    """Who lies on the front, how our law's main point stands to each of the others, and sentences that say so.
+    """Which points lie on the front, and how our law's main point compares with the others, also in sentences.
 
     Args:
-        points: of one set of layouts. ours, published: names of our law and of eDiff-I's.
+        points: of one set of layouts. ours, published: the names of our law and of eDiff-I's.
 
     Returns:
-        `front`: names of the points on it. `ours_on_front`, `ours_ahead` (of the published law's main point): None
-        where there is no such point. `rivals`: for each point of another law its `name`, `law`, and how it stands to
-        ours, see `against`. `sentences`: what the page says.
+        `front`: the names of the points on it. `ours_on_front`, `ours_ahead` (of the published law's main point): None
+        if there is no such point. `rivals`: for each point of another law its `name`, `law`, and comparison with ours,
+        see `against`. `sentences`: the text of the report.
     """
     front = [point.name for point, on in zip(points, on_front(points), strict=True) if on]
     own = next((point for point in points if point.law == ours and point.main and not point.dial), None)
@@ -98,7 +97,7 @@ def survey(points: Sequence[Point], *, ours: str, published: str) -> dict[str, A
     sentences += _about_rivals([(point, found) for point, found in rivals if point is not known])
     beaten = [point.place for point in points if point.dial and against(point, own)["verdict"] == AHEAD]
     if beaten:
-        sentences.append(f"Of our own dial, these places are ahead of the default: {', '.join(beaten)}.")
+        sentences.append(f"These settings of our own dial are ahead of the default: {', '.join(beaten)}.")
     return {
         "front": front,
         "ours_on_front": own.name in front,
@@ -120,7 +119,7 @@ def _compared(name: str, one: Point, other: Point, whom: str) -> str:
 
 
 def _about_rivals(rivals: Sequence[tuple[Point, dict[str, Any]]]) -> list[str]:
-    """A sentence for each way in which other laws are better than ours, and one for those better in neither."""
+    """One sentence for each way in which other laws beat ours, and one that lists the laws that are not better."""
     better: dict[str, list[str]] = {}
     rest: list[Point] = []
     for point, found in rivals:
@@ -132,7 +131,7 @@ def _about_rivals(rivals: Sequence[tuple[Point, dict[str, Any]]]) -> list[str]:
             rest.append(point)
     sentences = [f"{words}: {'; '.join(places)}." for words, places in better.items()]
     if rest:
-        sentences.append(f"Beyond the intervals better in neither respect: {'; '.join(_by_law(rest))}.")
+        sentences.append(f"Not better in either respect, within the intervals: {'; '.join(_by_law(rest))}.")
     return sentences
 
 
@@ -147,7 +146,7 @@ def _better(found: dict[str, Any]) -> str:
 
 
 def _by_law(points: Sequence[Point]) -> list[str]:
-    """Points as "eDiff-I, weight 1, weight 2", each law once."""
+    """The points as "eDiff-I, weight 1, weight 2", with each law named once."""
     places: dict[str, list[str]] = {}
     for point in points:
         places.setdefault(point.title, []).append(point.place)

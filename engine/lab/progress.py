@@ -1,4 +1,4 @@
-"""What long measuring runs share: telling how far they are, and being stopped."""
+"""Progress reports and cancellation for long lab and benchmark runs."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from collections.abc import Callable
 from engine.errors import EngineError
 
 Progress = Callable[[str, float], None]
-"""`progress(text, fraction)`: what is being done, and the share of the run that is done, 0..1."""
+"""`progress(text, fraction)`: a message, and the share of the run that is done, 0..1."""
 
 
 class RunCancelled(EngineError):
-    """A lab or bench run was stopped before its end."""
+    """A lab or benchmark run was stopped before its end."""
 
     def __init__(self) -> None:
-        super().__init__("The run was stopped.", hint="Start it again; the lab goes on with the pictures it has.")
+        super().__init__("The run was stopped.", hint="Start it again: a lab reuses the pictures it has made.")
 
 
 class Clock:
     """Adds up finished work, reports it, and stops the run on request.
 
     Args:
-        total: the whole run's work, in any unit.
-        progress: called with each report; None for no reports.
-        cancel: the run stops at the next `tick` after it is set.
+        total: the work of the whole run, in any unit.
+        progress: called at every `tick`; None for no reports.
+        cancel: when it is set, the run stops at the next `tick`.
     """
 
     def __init__(self, total: float, progress: Progress | None, cancel: threading.Event | None) -> None:
@@ -32,7 +32,7 @@ class Clock:
         self._total, self._done, self._progress = total, 0.0, progress
 
     def tick(self, text: str, work: float) -> None:
-        """Some work is done.
+        """Report that `work` more is done, with a message.
 
         Raises:
             RunCancelled: `cancel` is set.

@@ -1,4 +1,4 @@
-"""Pictures that change their prompt on the way: the first steps read one request, the others another."""
+"""Pictures whose prompt changes during sampling: the first steps use one request, the others a second one."""
 
 from __future__ import annotations
 
@@ -27,19 +27,18 @@ def make_switched(
     library: Library,
     cancel: threading.Event,
 ) -> Picture:
-    """The picture whose first `switch` steps are `first`'s and whose others are `then`'s.
+    """Generate a picture whose first `switch` steps use the request `first`, and the others `then`.
 
-    The two requests differ in their prompts only. With 0 or all of the steps it is bit for bit the picture that the
-    engine makes of `then` or `first`: the noise, the solver and its memory of past steps are one and the same all
-    the way.
+    The two requests differ only in their prompts. The noise, the solver and its state continue across the switch, so
+    with 0 or all of the steps the picture is, bit for bit, the one that the engine makes from `then` or `first`.
 
     Raises:
-        RunCancelled: `cancel` was set. EngineError: what the engine reported.
+        RunCancelled: `cancel` was set. EngineError: the engine's error.
     """
     with ExitStack() as stack:
 
         def turn(request: GenerateRequest) -> tuple[StableDiffusion, Ensemble]:
-            # One model holds one prompt at a time: the one before is closed.
+            # A model can be set up for only one prompt at a time, so the previous one is closed.
             stack.close()
             return stack.enter_context(opened(request, library, guidance=guidance, paint_weight=paint_weight))
 

@@ -1,4 +1,4 @@
-"""What the labs ask of the engine: layouts of the world by set, their words painted, one request for a picture."""
+"""The labs' requests: the sets of layouts, their painted words, and the request for one picture."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from engine.protocol import GenerateRequest, PaintedWord
 from engine.world.scenes import Render, free_scene, render_scene
 
 SIZE = 256
-"""Sides of the labs' pictures in pixels."""
+"""Width and height of the labs' pictures in pixels."""
 
 SETS: dict[str, Callable[[int], Render]] = {"world": render_scene, "free": free_scene}
 
 
 def painted_words(layout: Render, index: int) -> tuple[PaintedWord, ...]:
-    """All words of a layout, painted where it has them; `index` tells the lab's layouts apart."""
+    """All words of a layout, painted with their true areas; `index` keeps mask revisions of different layouts apart."""
     return tuple(
         PaintedWord(span=span, mask=mask, revision=(layout.caption, span, index)) for _, span, mask in layout.words()
     )
@@ -25,12 +25,12 @@ def painted_words(layout: Render, index: int) -> tuple[PaintedWord, ...]:
 def lab_request(
     index: int, layout: Render, *, model: str, device: str, defaults: Defaults, painted: bool = True, **fields: Any
 ) -> GenerateRequest:
-    """A layout's caption, by default with its true areas painted, at the model's own steps and sampler.
+    """A request for a layout's caption, by default with its true areas painted, at the model's own steps and sampler.
 
     Args:
-        index: of the layout; its seed too, so that all that a lab compares on one layout begins with the same noise.
+        index: the number of the layout, and the seed, so that everything compared on one layout starts from one noise.
         defaults: the model's own.
-        fields: further fields of `GenerateRequest`, before these.
+        fields: further fields of `GenerateRequest.of`; they override the ones set here.
     """
     asked: dict[str, Any] = {
         "id": f"lab-{index}",

@@ -1,4 +1,4 @@
-"""What is made of the judge's labels: how much of each name lies where it should, and whether it is there at all."""
+"""Evaluates the judge's labels: how much of each name lies where it should, and whether it appears at all."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from engine.world.scenes import NAMES, Render
 
 
 class Judge(Protocol):
-    """What names the pixels of a picture: see `engine.scoring.segmenter.Segmenter`."""
+    """Labels the pixels of a picture; `engine.scoring.segmenter.Segmenter` is one."""
 
     def predict(self, rgb: np.ndarray) -> np.ndarray:
-        """Uint8 RGB `[B, H, W, 3]` -> uint8 `[B, H, W]`, indices into `NAMES`."""
+        """Labels of pictures: uint8 RGB `[B, H, W, 3]` -> uint8 `[B, H, W]`, indices into `NAMES`."""
         ...
 
     def features(self, rgb: np.ndarray) -> np.ndarray:
-        """Uint8 RGB `[B, H, W, 3]` -> float32 `[B, D]`."""
+        """Features of pictures for the kernel distance: uint8 RGB `[B, H, W, 3]` -> float32 `[B, D]`."""
         ...
 
 
 def load_judge() -> Judge:
-    """The program's own judge.
+    """Load the judge that ships with the program.
 
     Raises:
         ModelNotFound: its weights are not installed.
@@ -44,11 +44,11 @@ def load_judge() -> Judge:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Verdict:
-    """What was seen in the pictures of some layouts, one entry each.
+    """What the judge sees in the pictures of some layouts, one entry per layout.
 
     Attributes:
         overlaps: float64 `[n]`, the mean intersection over union of the caption's names, 0..1.
-        found: int64 `[n]`, how many of the names were found anywhere, see `engine.lab.statistics.found`.
+        found: int64 `[n]`, how many of the names appear anywhere, see `engine.lab.statistics.found`.
         named: int64 `[n]`, how many names the caption has.
     """
 
@@ -68,7 +68,7 @@ class Verdict:
 
     @property
     def recall(self) -> float:
-        """The share of all the captions' names that was found, 0..1."""
+        """The share of all the captions' names that were found, 0..1."""
         return float(self.found.sum() / self.named.sum())
 
     @property
@@ -80,11 +80,10 @@ class Verdict:
 def small_overlaps(
     layouts: Sequence[Render], predicted: Sequence[np.ndarray] | np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The overlaps of the smallest third of all the layouts' named areas.
+    """The overlaps (IoU) of the smallest third of all named areas of the layouts.
 
     Returns:
-        for each layout the sum of these overlaps, float64 `[n]`, and how many there are, int64 `[n]`; at least one in
-        all.
+        for each layout the sum of these overlaps, float64 `[n]`, and their number, int64 `[n]`; at least one in total.
     """
     classes = [[NAMES.index(word) for word in layout.names] for layout in layouts]
     areas = [
@@ -101,7 +100,7 @@ def small_overlaps(
 
 
 def compare(layouts: Sequence[Render], predicted: Sequence[np.ndarray] | np.ndarray) -> Verdict:
-    """Judge label maps `[n, H, W]` by the layouts that they should show; n >= 1."""
+    """Compare label maps `[n, H, W]` with the layouts that they should show; n >= 1."""
     overlaps, hits, named = [], [], []
     for layout, labels in zip(layouts, predicted, strict=True):
         classes = [NAMES.index(word) for word in layout.names]

@@ -8,7 +8,7 @@ import numpy as np
 
 FOUND_SHARE = 0.01
 FOUND_PART = 0.25
-"""A name is found where it covers 1 % of the picture, or a quarter of its true area if that is less."""
+"""A name counts as found if it covers 1 % of the picture, or a quarter of its true area if that is less."""
 
 RESAMPLES = 2000
 
@@ -17,7 +17,7 @@ def ious(predicted: np.ndarray, true: np.ndarray, classes: Sequence[int]) -> np.
     """Intersection over union of each class: float64 `[classes]`, 0..1.
 
     Args:
-        predicted, true: label maps of one shape. A class that is in neither has an overlap of 1: nothing was wrong.
+        predicted, true: label maps of the same shape. A class that is in neither has an overlap of 1: no error.
     """
     scores = []
     for index in classes:
@@ -28,7 +28,7 @@ def ious(predicted: np.ndarray, true: np.ndarray, classes: Sequence[int]) -> np.
 
 
 def found(predicted: np.ndarray, true: np.ndarray, classes: Sequence[int]) -> np.ndarray:
-    """Whether each class was made at all, wherever it is: bool `[classes]`; see `FOUND_SHARE`."""
+    """Whether each class appears anywhere in the picture: bool `[classes]`; see `FOUND_SHARE`."""
     hits = []
     for index in classes:
         enough = min(FOUND_SHARE * true.size, FOUND_PART * np.count_nonzero(true == index))
@@ -46,9 +46,9 @@ def bootstrap_interval(
     """The percentile bootstrap interval (Efron 1979) of a statistic over independent values `[n]`, n >= 1.
 
     Args:
-        statistic: takes the keyword `axis`, as `np.mean` and `np.median` do.
-        level: share of resamples inside.
-        seed: of the resampling, so that the same values give the same interval.
+        statistic: accepts the keyword `axis`, as `np.mean` and `np.median` do.
+        level: the share of resamples inside the interval.
+        seed: of the resampling; the same values and seed give the same interval.
     """
     values = np.asarray(values, np.float64)
     picks = np.random.default_rng(seed).integers(0, len(values), (RESAMPLES, len(values)))
@@ -59,7 +59,7 @@ def bootstrap_interval(
 def ratio_interval(above: np.ndarray, below: np.ndarray, *, level: float = 0.95, seed: int = 0) -> tuple[float, float]:
     """The percentile bootstrap interval of sum(above) / sum(below) over independent pairs: `[n]` each, n >= 1.
 
-    Pairs stay together, so that what both of them share does not widen it. `below` is above 0.
+    Pairs are resampled together, so what both have in common does not widen the interval. `below` is above 0.
     """
     above, below = np.asarray(above, np.float64), np.asarray(below, np.float64)
     picks = np.random.default_rng(seed).integers(0, len(below), (RESAMPLES, len(below)))
@@ -69,27 +69,30 @@ def ratio_interval(above: np.ndarray, below: np.ndarray, *, level: float = 0.95,
 
 
 def _picks(n: int, seed: int) -> np.ndarray:
-    """Which of n each resample takes, `[RESAMPLES, n]`: the same for the same n and seed, whatever is measured."""
+    """The indices that each resample draws, `[RESAMPLES, n]`: always the same for the same n and seed."""
     return np.random.default_rng(seed).integers(0, n, (RESAMPLES, n))
 
 
 def mean_samples(values: np.ndarray, *, seed: int = 0) -> np.ndarray:
     """Bootstrap resamples of the mean of values `[n]`: float64 `[RESAMPLES]`.
 
-    Those of two measures over the same n layouts take the same layouts, so their differences are paired.
+    Two measures over the same n layouts are resampled with the same layouts, so their differences are paired.
     """
     return np.asarray(values, np.float64)[_picks(len(values), seed)].mean(axis=1)
 
 
 def ratio_samples(above: np.ndarray, below: np.ndarray, *, seed: int = 0) -> np.ndarray:
-    """Bootstrap resamples of sum(above) / sum(below), paired as in `mean_samples`; NaN where nothing is below."""
+    """Bootstrap resamples of sum(above) / sum(below): float64 `[RESAMPLES]`, NaN where sum(below) is 0.
+
+    They are paired as in `mean_samples`.
+    """
     picks = _picks(len(below), seed)
     sums = np.asarray(below, np.float64)[picks].sum(axis=1)
     return np.asarray(above, np.float64)[picks].sum(axis=1) / np.where(sums > 0, sums, np.nan)
 
 
 def interval(samples: np.ndarray, *, level: float = 0.95) -> list[float]:
-    """The percentile interval of resamples, those that do not exist (NaN) left out."""
+    """The percentile interval of resamples `[RESAMPLES]`, as [low, high]; NaN are left out."""
     low, high = np.nanquantile(samples, [(1 - level) / 2, (1 + level) / 2])
     return [float(low), float(high)]
 
@@ -101,8 +104,8 @@ def _kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def kernel_distance(a: np.ndarray, b: np.ndarray) -> float | None:
     """KID (arXiv 1801.01401): the unbiased squared MMD of features `[m, D]` and `[n, D]` under (x.y / D + 1)^3.
 
-    Near 0, and at times below it, where both come from one distribution. None where either holds fewer than two rows,
-    for which it does not exist.
+    Near 0, and sometimes below it, if both come from the same distribution. None if either has fewer than two rows, for
+    which it is not defined.
     """
     m, n = len(a), len(b)
     if m < 2 or n < 2:
@@ -117,8 +120,8 @@ def kernel_distance(a: np.ndarray, b: np.ndarray) -> float | None:
 def kernel_distance_samples(a: np.ndarray, b: np.ndarray, *, seed: int = 0) -> np.ndarray:
     """Bootstrap resamples of `kernel_distance` over both sides' rows, at least two each: float64 `[RESAMPLES]`.
 
-    A row that a resample takes twice is no pair with itself, or the distance would come out too large. The rows of `a`
-    are taken as in `mean_samples`. NaN where a resample holds a single row only.
+    A row that is drawn twice does not count as a pair with itself, which would make the distance too large. The rows of
+    `a` are drawn as in `mean_samples`. NaN where a resample has only one distinct row.
     """
     a, b = a.astype(np.float64), b.astype(np.float64)
     counts = [
@@ -136,7 +139,7 @@ def kernel_distance_samples(a: np.ndarray, b: np.ndarray, *, seed: int = 0) -> n
 
 
 def standardised(features: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """Features `[m, D]` in units of the reference's `[n, D]` spread about its mean, feature by feature.
+    """Features `[m, D]` minus the mean of the reference `[n, D]`, divided by its standard deviation, per feature.
 
     A feature that does not vary in the reference is only centred.
     """

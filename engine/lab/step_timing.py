@@ -1,4 +1,4 @@
-"""How long a step takes with a model's experts and with its base alone, run in turns on one machine."""
+"""Step times with a model's experts and with its base alone, measured alternately on the same machine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.models.library import Library
 from engine.protocol import GenerateRequest
 
 GROUPS = 12
-"""How many times each runs forth and back."""
+"""How many groups of four runs are timed."""
 
 BASE, ENSEMBLE = "base", "ensemble"
 
@@ -32,19 +32,20 @@ def compare_steps(
     library: Library,
     tick: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Time the steps of whole walks: `step_ratio` is the ensemble's over the base's, with its 95 % interval.
+    """Time the steps of whole runs; `step_ratio` is the ensemble's step time divided by the base's.
 
-    A group is four walks over all the request's noise levels, in a random order and its reverse (ABBA or BAAB). Each
-    level counts with the shorter of its two times, and a walk with its levels' mean; `step_ratio` is the median over
-    the groups, the interval its bootstrap. Only the denoiser is timed, with both halves of guidance: not the text,
-    which is read once, nor the weights' way into memory, which a machine with room for all goes once.
+    A group is four runs over all noise levels of the request, in a random order and its reverse (ABBA or BAAB). Each
+    level counts with the shorter of its two times, and a run with the mean over its levels; `step_ratio` is the median
+    over the groups, with its bootstrap interval. Only the denoiser is timed, with both halves of classifier-free
+    guidance: not encoding the text, which happens once, nor loading the weights, which also happens once if there is
+    memory for all of them.
 
     Args:
-        requests: of one picture with the experts `BASE` and `ENSEMBLE`, else alike.
-        tick: called with some words after each group.
+        requests: for `BASE` and `ENSEMBLE`: the same picture, with and without experts.
+        tick: called with a message after each group.
 
     Returns:
-        step_ms: of each in milliseconds, the median over the groups; step_ratio, step_ratio_ci.
+        `step_ms` (for each, milliseconds, the median over the groups), `step_ratio`, and its 95 % `step_ratio_ci`.
     """
     order = random.Random(0)
 

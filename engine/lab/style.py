@@ -1,10 +1,9 @@
-"""The style lab: does a reference give a picture a look that was never trained on, and does the paint still hold?"""
+"""The style lab: whether a reference transfers a look that was never trained on, and whether paint still works."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,16 +18,16 @@ from torch import Tensor
 from engine.errors import BadRequest, UnsupportedModel
 from engine.facts import Defaults
 from engine.lab.color_stats import Scale, statistics
-from engine.lab.image_store import Picture, PictureStore, default_folder, fingerprint, make
+from engine.lab.image_store import Picture, make
 from engine.lab.progress import Clock, Progress
-from engine.lab.requests import SETS, SIZE, lab_request
-from engine.lab.segmentation_eval import Judge, Verdict, compare, load_judge
+from engine.lab.requests import SETS, lab_request
+from engine.lab.segmentation_eval import Judge, Verdict, compare
+from engine.lab.setup import prepare
 from engine.lab.statistics import bootstrap_interval, ratio_interval
 from engine.models.families.sd import StableDiffusion
 from engine.models.library import Library
 from engine.protocol import GenerateRequest, StyleReference
 from engine.text.encoders import ImageReader
-from engine.weights.loading import pick_device
 from engine.world.looks import LIGHTS, MEDIA, WITHHELD, Look
 from engine.world.scenes import HELD_OUT, Render
 
@@ -44,12 +43,13 @@ _SHUFFLE_SEED = 0
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Case:
-    """A layout to be painted in a withheld look.
+    """A layout to be generated in a withheld look.
 
     Attributes:
-        look: medium and light. layout: never trained on, and drawn plainly.
-        reference: another scene in the look, uint8 `[SIZE, SIZE, 3]`. wrong: that scene in a look that shares neither.
-        real: the layout itself in the look, as the world would draw it.
+        look: medium and light. layout: held out, and drawn in the plain look.
+        reference: another scene in the look, uint8 `[SIZE, SIZE, 3]`. wrong: that scene in a look with another medium
+            and another light.
+        real: the layout itself in the look, as the procedural world draws it.
     """
 
     look: tuple[str, str]
@@ -60,7 +60,7 @@ class Case:
 
 
 def case(index: int) -> Case:
-    """Case `index`: the withheld looks in turns, the world's and free layouts alike often in each."""
+    """Case `index`: the withheld looks in turn, each as often with world layouts as with free ones."""
     turn = index % len(LOOKS)
     name = ("world", "free")[(index + index // len(LOOKS)) % 2]
     pair = LOOKS[turn]
@@ -77,7 +77,7 @@ def case(index: int) -> Case:
 
 
 def make_scale(per_look: int = _SCALE_PER_LOOK) -> Scale:
-    """The unit of each statistic: its spread over held-out renders, so many in every look there is."""
+    """The unit of each statistic: its standard deviation over held-out renders, `per_look` of them in every look."""
     looks = [(medium, light) for medium in MEDIA for light in LIGHTS for _ in range(per_look)]
     return Scale.of(
         [
@@ -88,7 +88,7 @@ def make_scale(per_look: int = _SCALE_PER_LOOK) -> Scale:
 
 
 class _Disordered:
-    """An image encoder whose tokens `[B, n, C]` have their numbers permuted, the same way each time."""
+    """An image encoder whose output tokens `[B, n, C]` have all their values permuted, always in the same way."""
 
     def __init__(self, encoder: Any, seed: int) -> None:
         self._encoder, self._seed = encoder, seed
@@ -103,12 +103,13 @@ class _Disordered:
 
 @contextlib.contextmanager
 def shuffled(reader: ImageReader, seed: int = _SHUFFLE_SEED) -> Iterator[None]:
-    """Within it, a reference's tokens come with their numbers in disorder, all tokens and channels mixed.
+    """Within it, the values of a reference's tokens are shuffled across tokens and channels.
 
-    Their distribution stays, what they say goes. (Tokens in another order would say the same to cross-attention.)
+    That keeps their distribution and destroys their information. (Only reordering the tokens would change nothing,
+    because cross-attention does not depend on their order.)
     """
     encoder = reader.encoder
-    # In the reader itself, which the model's base and its experts share.
+    # Replaced inside the reader, because the model's base and its experts share it.
     reader.encoder = _Disordered(encoder, seed)
     try:
         yield
@@ -131,13 +132,13 @@ def _request(index: int, each: Case, condition: str, model: str, device: str, de
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Scores:
-    """What one condition's pictures came to, one entry for each case.
+    """The measurements of one condition's pictures, one entry per case.
 
     Attributes:
-        distances: float64 `[n, 3]` from the reference in the withheld look, whichever was given: over all statistics,
-            over colour, over texture; see `Scale.distances`.
-        obedience: float64 `[n]`, the mean over the words, 0..1; NaN where it is unknown for every word.
-        verdict: what the judge saw.
+        distances: float64 `[n, 3]`, always from the reference in the withheld look, even if another one was given: over
+            all statistics, over colour, and over texture; see `Scale.distances`.
+        obedience: float64 `[n]`, the mean over the words, 0..1; NaN if it is unknown for every word.
+        verdict: what the judge sees in the pictures.
     """
 
     distances: np.ndarray
@@ -145,7 +146,7 @@ class Scores:
     verdict: Verdict
 
     def of(self, picks: np.ndarray) -> Scores:
-        """Those of some cases, bool `[n]`."""
+        """The scores of some of the cases, chosen by bool `[n]`."""
         verdict = Verdict(
             overlaps=self.verdict.overlaps[picks], found=self.verdict.found[picks], named=self.verdict.named[picks]
         )
@@ -153,24 +154,24 @@ class Scores:
 
 
 def score(cases: Sequence[Case], pictures: Sequence[Picture], judge: Judge, scale: Scale) -> Scores:
-    """Score one condition's pictures, one for each case."""
+    """Score one condition's pictures, one per case."""
     distances = [
         scale.distances(statistics(picture.rgb), statistics(each.reference))
         for each, picture in zip(cases, pictures, strict=True)
     ]
-    told = [[value for value in picture.obedience if value is not None] for picture in pictures]
+    known = [[value for value in picture.obedience if value is not None] for picture in pictures]
     return Scores(
         distances=np.array(distances),
-        obedience=np.array([np.mean(values) if values else np.nan for values in told]),
+        obedience=np.array([np.mean(values) if values else np.nan for values in known]),
         verdict=compare([each.layout for each in cases], judge.predict(np.stack([p.rgb for p in pictures]))),
     )
 
 
 def row(condition: str, ours: Scores, none: Scores) -> dict[str, Any]:
-    """One of the result's rows: the means with 95 % bootstrap intervals over layouts, and paired ratios to no style."""
+    """A row of the result: means with 95 % bootstrap intervals over the layouts, and paired ratios to no reference."""
     whole, without = ours.distances[:, 0], none.distances[:, 0]
-    told = ~np.isnan(ours.obedience) & ~np.isnan(none.obedience)
-    kept, free = ours.obedience[told], none.obedience[told]
+    known = ~np.isnan(ours.obedience) & ~np.isnan(none.obedience)
+    kept, free = ours.obedience[known], none.obedience[known]
     ratio = bool(free.any())
     return {
         "condition": condition,
@@ -199,42 +200,42 @@ def run(
     library: Library | None = None,
     judge: Judge | None = None,
 ) -> dict[str, Any]:
-    """Measure how a model takes looks it was never trained on; the JSON object of `wordbrush lab style` (schema 1).
+    """Measure how a model transfers looks that it was not trained on; returns the JSON object of `wordbrush lab style`.
 
-    `n` layouts that were never trained on are generated with the model's own settings, their true areas painted, in
-    four conditions: with a `reference` of another scene in a withheld look, with `none`, with a `wrong` one of a look
-    that shares neither medium nor light, and with the reference's tokens `shuffled`. `distance` is always that from the
-    reference in the withheld look. `distance_real` is that of the world's own drawing of the layout in the look.
+    `n` held-out layouts are generated with the model's own settings and their true areas painted, in four conditions:
+    with a `reference` that shows another scene in a withheld look; with `none`; with a `wrong` one, in a look with
+    another medium and another light; and with the values of the reference's tokens `shuffled`. `distance` is always
+    measured from the reference in the withheld look; `distance_real` is that of the world's own drawing in the look.
+    The object's schema is 1.
 
     Args:
-        n: number of layouts, 1 or more; the withheld looks take turns.
+        n: number of layouts, 1 or more; the withheld looks are used in turn.
         model: a name in the library, or a path.
         device: auto, cpu, cuda, cuda:N or mps.
-        work: folder that keeps finished pictures; a run that was stopped goes on from there. Default: the user's cache.
+        work: folder where finished pictures are cached, so that a stopped run can resume. Default: the user's cache.
         progress: `progress(text, fraction)`, called after every picture.
         cancel: stops the run when it is set.
-        library: where models are found and held. judge: labels the pictures. Default: the program's own.
+        library: where models are found and loaded; a new one by default.
+        judge: the segmenter that labels the pictures; by default the one that ships.
 
     Raises:
-        UnsupportedModel: the model takes no references. RunCancelled: it was stopped. BadRequest: n below 1.
-        EngineError: what the engine reported, or `work` is not writable.
+        UnsupportedModel: the model accepts no style references. RunCancelled: `cancel` was set. BadRequest: n below 1.
+        EngineError: the engine's error, or `work` cannot be written.
     """
     if n < 1:
         raise BadRequest(f"The number of layouts is {n}.", hint="Ask for 1 layout or more.")
-    began = time.monotonic()
     library = library or Library()
     facts = library.inspect(model)
     if not facts.takes_styles:
         raise UnsupportedModel(
-            f'The model "{facts.name}" takes no style from a picture: it has no image encoder.',
-            hint="Name with --model one that comes with an image encoder.",
+            f'The model "{facts.name}" cannot take a style from a picture: it has no image encoder.',
+            hint="Choose with --model one that has an image encoder.",
         )
-    judge = judge or load_judge()
-    device = str(pick_device(device))
-    store = PictureStore((work or default_folder()) / f"style-{fingerprint(facts.path, device, SIZE, _SHUFFLE_SEED)}")
+    setup = prepare("style", facts, _SHUFFLE_SEED, device=device, work=work, judge=judge)
+    judge, device, store = setup.judge, setup.device, setup.store
     clock = Clock(len(CONDITIONS) * n + 1.0, progress, cancel)
     scale = make_scale()
-    clock.tick("the looks' statistics", 1.0)
+    clock.tick("measuring the looks", 1.0)
     cases = [case(index) for index in range(n)]
     pictures: dict[str, list[Picture]] = {condition: [] for condition in CONDITIONS}
     for index, each in enumerate(cases):
@@ -264,13 +265,10 @@ def run(
         "miou_real": real.verdict.miou,
         "n": n,
         "model": model,
-        "device": device,
-        "sampler": facts.defaults.sampler,
-        "steps": facts.defaults.steps,
-        "guidance": facts.defaults.guidance,
+        **setup.sampling(),
         "paint_weight": facts.defaults.paint_weight,
         "work": str(store.folder),
-        "seconds": time.monotonic() - began,
+        "seconds": setup.seconds(),
     }
 
 

@@ -1,4 +1,4 @@
-"""What the lab and the bench found, as a table for people."""
+"""Formats the results of labs and benchmarks as tables of text."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _TITLES = {
     "event_p95_ms": "event p95 ms",
     "undo_p95_ms": "undo p95 ms",
 }
-"""Columns that are shown, in no particular order; a row's other keys are for programs."""
+"""The columns that are shown, with their headings; a row's other keys are for programs only."""
 
 _FORMATS = {
     **dict.fromkeys(("kid", "base_loss", "expert_loss"), "{:.4f}"),
@@ -56,10 +56,10 @@ _HIDDEN = {"schema", "rows", "front"}
 
 
 def table(result: Mapping[str, Any]) -> str:
-    """The rows of a lab's or bench's result as aligned columns, further tables under their names, then its other facts.
+    """Format a lab's or benchmark's result: its rows as aligned columns, further tables by name, then its other values.
 
-    An interval `KEY_ci` is shown behind its value; what does not exist (None) as a dash. The rows at the model's own
-    paint weight are marked with a star. What a front says in sentences comes last.
+    An interval `KEY_ci` follows its value, and None is shown as a dash. Rows at the model's own paint weight are marked
+    with a star. The sentences about the front come last.
     """
     shown = _columns(result["rows"])
     tables = [key for key in result if key not in _HIDDEN and _is_table(result[key])]
@@ -90,7 +90,7 @@ def _columns(rows: list[Mapping[str, Any]]) -> list[str]:
 
 
 def _facts(key: str, result: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The lines of one fact, as names and texts: one, or one for each part that has parts of its own."""
+    """The lines of one value, as (name, text): one line, or one per entry if its entries are objects themselves."""
     name, value = key.replace("_", " "), result[key]
     if key.endswith("_ci"):
         return []

@@ -1,9 +1,8 @@
-"""The text window lab: in which steps the prompt decides the picture (eDiff-I, arXiv 2211.01324, section 3)."""
+"""The text window lab: during which steps the prompt determines the picture (eDiff-I, arXiv 2211.01324, section 3)."""
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
@@ -13,27 +12,27 @@ from typing import Any
 import numpy as np
 
 from engine.errors import BadRequest
-from engine.lab.image_store import Picture, PictureStore, default_folder, fingerprint
+from engine.lab.image_store import Picture
 from engine.lab.pages import plotting, text_window_page
 from engine.lab.progress import Clock, Progress
 from engine.lab.prompt_pairs import Pair, make_pairs
 from engine.lab.prompt_switching import make_switched
-from engine.lab.requests import SIZE, lab_request
-from engine.lab.segmentation_eval import Judge, load_judge
+from engine.lab.requests import lab_request
+from engine.lab.segmentation_eval import Judge
+from engine.lab.setup import prepare
 from engine.lab.statistics import found, interval, ratio_samples
 from engine.models.library import Library
-from engine.weights.loading import pick_device
 
 FIRST, LAST = "first", "last"
 SWAPS = (FIRST, LAST)
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-"""Parts of the steps in which the other prompt is read."""
+"""The shares of steps for which the other prompt is used."""
 
 
 def first_steps(swap: str, share: float, steps: int) -> tuple[str, int]:
-    """Which prompt ("a" or "b") the walk begins with, and for how many of its steps, where `share` of them is swapped.
+    """Which prompt ("a" or "b") a run starts with, and for how many steps, if `share` of its steps are swapped.
 
-    Of walks that come to the same, such as no step swapped at either end, the names are the same.
+    Runs that amount to the same, such as no step swapped at either end, get the same answer.
     """
     swapped = round(share * steps)
     first, count = ("b", swapped) if swap == FIRST else ("a", steps - swapped)
@@ -43,9 +42,9 @@ def first_steps(swap: str, share: float, steps: int) -> tuple[str, int]:
 
 
 def row(swap: str, share: float, pairs: Sequence[Pair], labels: Sequence[np.ndarray] | np.ndarray) -> dict[str, Any]:
-    """One of the result's rows: of the names that only one prompt has, the share found in label maps `[n, H, W]`.
+    """A row of the result: the share of the names of only one prompt that is found in label maps `[n, H, W]`.
 
-    See `engine.lab.statistics.found`; intervals are 95 % bootstraps over the pairs, drawn alike for all rows.
+    See `engine.lab.statistics.found`; intervals are 95 % bootstraps over the pairs, the same resamples for all rows.
     """
     result: dict[str, Any] = {"swap": swap, "share": share}
     for letter in ("a", "b"):
@@ -60,9 +59,9 @@ def row(swap: str, share: float, pairs: Sequence[Pair], labels: Sequence[np.ndar
 
 
 def crossing(rows: Sequence[dict[str, Any]], swap: str) -> float | None:
-    """The share of swapped steps from which the picture follows the other prompt: where the two recalls cross.
+    """The share of swapped steps, 0..1, from which the picture follows the other prompt: where the two recalls cross.
 
-    Between two rows it is read off the straight line; None where they do not cross.
+    It is interpolated linearly between two rows; None if they do not cross.
     """
     lead = [(each["share"], each["recall_a"] - each["recall_b"]) for each in rows if each["swap"] == swap]
     for (left, before), (right, after) in pairwise(lead):
@@ -83,37 +82,36 @@ def run(
     library: Library | None = None,
     judge: Judge | None = None,
 ) -> dict[str, Any]:
-    """Measure when the text matters; the result is the JSON object of `wordbrush lab text-window` (schema 1).
+    """Measure when the prompt matters; returns the JSON object of `wordbrush lab text-window` (schema 1).
 
-    Of each pair of prompts A and B, a picture of A is made whose first, or last, steps read B instead; all of a pair
-    begin with the same noise. `recall_a` and `recall_b` are the shares of the names that only A, or only B, has which
-    the judge finds. `crossing` is from which swapped share on the picture follows B rather than A.
+    For each pair of prompts A and B, pictures of A are generated whose first, or last, steps use B instead; all
+    pictures of a pair start from the same noise. `recall_a` and `recall_b` are the shares of the names only in A, or
+    only in B, that the judge finds. `crossing` is the swapped share from which the picture follows B rather than A.
 
     Args:
         n: number of pairs, 1 or more.
         model: a name in the library, or a path.
         device: auto, cpu, cuda, cuda:N or mps.
-        work: folder that keeps finished pictures; a run that was stopped goes on from there. Default: the user's cache.
-        plots: folder for a page to read, with its plot and pictures.
+        work: folder where finished pictures are cached, so that a stopped run can resume. Default: the user's cache.
+        plots: folder for an HTML report with a plot and pictures. None for no report.
         progress: `progress(text, fraction)`, called after every picture.
         cancel: stops the run when it is set.
-        library: where models are found and held. judge: labels the pictures. Default: the program's own.
+        library: where models are found and loaded; a new one by default.
+        judge: the segmenter that labels the pictures; by default the one that ships.
 
     Raises:
-        BadRequest: n below 1, or `plots` is a file. PlotsUnavailable: plots are wanted but cannot be drawn here.
-        RunCancelled: it was stopped. EngineError: what the engine reported, or `work` or `plots` is not writable.
+        BadRequest: n below 1, or `plots` is a file. PlotsUnavailable: `plots` is given but matplotlib is not installed.
+        RunCancelled: `cancel` was set. EngineError: the engine's error, or `work` or `plots` cannot be written.
     """
     if n < 1:
         raise BadRequest(f"The number of pairs is {n}.", hint="Ask for 1 pair or more.")
     if plots is not None:
         plotting.check(plots)
-    began = time.monotonic()
     library = library or Library()
     facts = library.inspect(model)
-    judge = judge or load_judge()
-    device = str(pick_device(device))
     defaults = facts.defaults
-    store = PictureStore((work or default_folder()) / f"text-window-{fingerprint(facts.path, device, SIZE)}")
+    setup = prepare("text-window", facts, device=device, work=work, judge=judge)
+    judge, device, store = setup.judge, setup.device, setup.store
     asked = {(swap, share): first_steps(swap, share, defaults.steps) for swap in SWAPS for share in SHARES}
     walks = list(dict.fromkeys(asked.values()))
     clock = Clock(n * len(walks), progress, cancel)
@@ -145,12 +143,9 @@ def run(
         "crossing": {swap: crossing(rows, swap) for swap in SWAPS},
         "n": n,
         "model": model,
-        "device": device,
-        "sampler": defaults.sampler,
-        "steps": defaults.steps,
-        "guidance": defaults.guidance,
+        **setup.sampling(),
         "work": str(store.folder),
-        "seconds": time.monotonic() - began,
+        "seconds": setup.seconds(),
     }
     if plots is not None:
         text_window_page.write(plots, result, pairs, {each: pictures[walk] for each, walk in asked.items()})

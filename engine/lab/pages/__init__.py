@@ -1,1 +1,1 @@
-"""Pages and plots of what the labs found."""
+"""The labs' HTML reports and their plots."""

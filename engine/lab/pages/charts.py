@@ -1,4 +1,4 @@
-"""The labs' plots, drawn without a screen: obedience against quality, every law's figures, the windows of the text."""
+"""The labs' plots, drawn without a display: obedience against quality, every law's figures, and the text window."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SET_TITLES = {"world": "Layouts of the world", "free": "Free layouts", "two": "Two of a noun"}
 
-# Any, since matplotlib wants its keys as literals.
+# Typed as Any because matplotlib's stubs want literal keys.
 _STYLE: Any = {
     "font.family": "sans-serif",
     "font.size": 10,
@@ -40,7 +40,7 @@ _STYLE: Any = {
     "savefig.facecolor": "white",
 }
 
-# What of a row is shown, with its heading and which way is better.
+# The columns that are plotted: key, heading, and which direction is better.
 _FIGURES = (
     ("miou", "mIoU", "more is better"),
     ("miou_small", "mIoU, small areas", "more is better"),
@@ -52,12 +52,12 @@ _FIGURES = (
 
 
 def draw_front(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Obedience against quality, a panel for each set: each law's curve over its strength.
+    """Plot obedience against quality, one panel per set: each law is a curve over its paint weights.
 
-    Large marks are the model's own strength, with whiskers of 95 %; ringed ones lie on the front.
+    Large markers are the model's own weight, with 95 % whiskers; markers with a ring lie on the front.
 
     Args:
-        rows: of a layout result. path: of the PNG. Raises EngineError where it cannot be written.
+        rows: of a layout result. path: of the PNG. Raises EngineError if it cannot be written.
     """
     names = [name for name in SET_TITLES if any(row["set"] == name and row["kid"] is not None for row in rows)]
     with _figure((6.2 * max(1, len(names)) + 2.0, 5.6), max(1, len(names))) as (figure, panels):
@@ -123,10 +123,10 @@ def _curve(axes: Axes, law: str, curve: Sequence[Mapping[str, Any]]) -> None:
 
 
 def draw_laws(rows: Sequence[Mapping[str, Any]], path: Path, *, ceiling: float | None = None) -> None:
-    """Every law's figures at the model's own strength side by side, dots with 95 % whiskers, both sets in one panel.
+    """Plot every law's figures at the model's own weight side by side, as dots with 95 % whiskers.
 
     Args:
-        rows: of a layout result. path: of the PNG. ceiling: what share of real pairs the judge calls right.
+        rows: of a layout result. path: of the PNG. ceiling: the share of real pairs that the judge calls right, 0..1.
     """
     main = [row for row in rows if row["main"]]
     laws = list(dict.fromkeys(_label(row) for row in main))
@@ -153,10 +153,10 @@ def draw_laws(rows: Sequence[Mapping[str, Any]], path: Path, *, ceiling: float |
 
 
 def draw_window(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Which prompt a picture follows over the share of steps that read the other one, a panel for each end.
+    """Plot which prompt a picture follows against the share of swapped steps, one panel for each end of the steps.
 
     Args:
-        rows: of a text window result. path: of the PNG. Raises EngineError where it cannot be written.
+        rows: of a text window result. path: of the PNG. Raises EngineError if it cannot be written.
     """
     swaps = list(dict.fromkeys(row["swap"] for row in rows))
     with _figure((10.5, 4.4), len(swaps)) as (figure, panels):
@@ -176,8 +176,8 @@ def draw_window(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
                     linewidth=2,
                     label=f"prompt {letter.upper()}",
                 )
-            axes.set_title(f"B is read in the {swap} steps")
-            axes.set_xlabel("per cent of the steps that read B")
+            axes.set_title(f"B is used in the {swap} steps")
+            axes.set_xlabel("per cent of the steps that use B")
             axes.set_ylim(-0.03, 1.03)
             axes.set_xlim(-2, 102)
         panels[0].set_ylabel("share of a prompt's own names found")
@@ -212,7 +212,7 @@ def _dot(axes: Axes, found: tuple[float, list[float]], place: float, row: Mappin
 
 
 def _frame(axes: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Room for the points; whiskers may leave it, or they would press the points together. Better is up."""
+    """Set axis limits by the points, not their whiskers, which would squeeze the points together; better is up."""
     for key, limit in (("miou", axes.set_xlim), ("kid", axes.set_ylim)):
         values = [row[key] for row in rows]
         room = 0.25 * (max(values) - min(values)) or 0.1
@@ -222,13 +222,13 @@ def _frame(axes: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
 
 @contextmanager
 def _figure(size: tuple[float, float], panels: int) -> Iterator[tuple[Figure, list[Axes]]]:
-    """A figure of so many inches with panels side by side, in the labs' style; closed at the end."""
+    """A figure of `size` inches with panels side by side, in the labs' style; the style holds inside the `with`."""
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context(_STYLE):
-        # Not through pyplot, which keeps every figure, and would look for a screen.
+        # Not through pyplot, which keeps every figure alive and looks for a display.
         figure = Figure(figsize=size, dpi=130, layout="constrained")
         FigureCanvasAgg(figure)
         yield figure, list(figure.subplots(1, panels, squeeze=False)[0])

@@ -1,4 +1,4 @@
-"""The layout lab's page: what was found in words, the front, every law's figures, and the pictures themselves."""
+"""The layout lab's report: the findings in words, the front, every law's figures, and the pictures themselves."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.lab.pages.page import Page
 from engine.world.scenes import Render
 
 ON_A_SHEET = 6
-"""Layouts on a picture sheet, the first of its set."""
+"""How many layouts of a set are on its contact sheet."""
 
 Shown = tuple[Sequence[Render], Mapping[Setting, Sequence[Picture]]]
 
@@ -31,7 +31,7 @@ _COLUMNS = (
 
 
 def write(folder: Path, result: Mapping[str, Any], shown: Mapping[str, Shown]) -> None:
-    """Write `index.html`, `figures.json`, `front.png`, `laws.png` and a sheet or two for each set into a folder.
+    """Write `index.html`, `figures.json`, `front.png`, `laws.png` and the contact sheets of each set into a folder.
 
     Args:
         result: the layout lab's JSON object. shown: for each set its layouts, and their pictures by setting.
@@ -39,20 +39,20 @@ def write(folder: Path, result: Mapping[str, Any], shown: Mapping[str, Shown]) -
     Raises:
         EngineError: the folder cannot be written.
     """
-    page = Page(folder, "Does it obey? Laws of paint side by side", _facts(result))
+    page = Page(folder, "How well does paint work? The laws side by side", _facts(result))
     for name, survey in result["front"].items():
         page.heading(f"What was found: {SET_TITLES[name].lower()}")
-        page.points(survey["sentences"] if survey else ["Too few layouts to tell quality; ask for more with --n."])
+        page.points(survey["sentences"] if survey else ["Too few layouts to measure quality; use more with --n."])
     _about_pairs(page, result)
     page.heading("Obedience against quality")
     draw_front(result["rows"], folder / "front.png")
     page.picture(
         folder / "front.png",
-        "Each law's curve over its strength. Large marks are the model's own strength, with 95 % whiskers; ringed ones"
-        " lie on the front: no other is better in one respect without being worse in the other. Which law is better is"
-        " stated by the differences on the same layouts, whose intervals are narrower than these.",
+        "Each law is a curve over its paint weights. Large markers are the model's own weight, with 95 % whiskers."
+        " Markers with a ring lie on the front: no other point is better in one respect without being worse in the"
+        " other. The sentences above compare laws on the same layouts, which gives narrower intervals than these.",
     )
-    page.heading("What this can tell")
+    page.heading("What this can and cannot show")
     page.points(_caveats(result))
     page.heading("Every law at its best strength")
     page.points(_best(result))
@@ -60,8 +60,8 @@ def write(folder: Path, result: Mapping[str, Any], shown: Mapping[str, Shown]) -
     draw_laws(result["rows"], folder / "laws.png", ceiling=result.get("two_real"))
     page.picture(
         folder / "laws.png",
-        "Dots with 95 % intervals. Two of a noun: the dotted line is 80 %, the dashed one what the judge makes of the"
-        " world's own drawings.",
+        "Dots with 95 % intervals. Two of a noun: the dotted line is 80 %, the dashed line the share that the judge"
+        " calls right of the world's own drawings.",
     )
     for name in result["front"]:
         page.heading(f"All figures: {SET_TITLES[name].lower()}")
@@ -72,7 +72,7 @@ def write(folder: Path, result: Mapping[str, Any], shown: Mapping[str, Shown]) -
             ours=[row["law"] == DEFAULT and row["main"] and not row["dial"] for row in rows],
         )
     page.heading("Pictures")
-    page.text("The same layouts down, the laws across, all from the same noise; what was painted is outlined.")
+    page.text("One row per layout, one column per law, all from the same noise; painted areas are outlined.")
     for name, (layouts, pictures) in shown.items():
         for part, settings in (("laws", _laws(pictures)), ("dial", [s for s in pictures if s.dial])):
             if settings:
@@ -84,7 +84,7 @@ def write(folder: Path, result: Mapping[str, Any], shown: Mapping[str, Shown]) -
 
 def _facts(result: Mapping[str, Any]) -> str:
     return (
-        f"{result['n_world']} layouts of the world and {result['n_free']} free ones, none ever trained on; model"
+        f"{result['n_world']} layouts of the world and {result['n_free']} free ones, never trained on; model"
         f" {result['model']}, {result['steps']} steps of {result['sampler']}, guidance {result['guidance']:g}, paint"
         f" weight {result['paint_weight']:g}, on {result['device']}. The judge labels"
         f" {result['segmenter_accuracy']:.1%} of the pixels of real renders right. All intervals are 95 % bootstraps"
@@ -93,12 +93,12 @@ def _facts(result: Mapping[str, Any]) -> str:
 
 
 def _caveats(result: Mapping[str, Any]) -> list[str]:
-    """What the figures do not show, for readers who would rank the laws by them."""
+    """What the figures do not show, for readers who want to rank the laws."""
     said = [
-        "These are figures of one model. One that was trained with a law's bias, as the starter was with eDiff-I's at"
-        " weights from 0.15 to 2, knows that law and no other; so they do not rank the laws in general.",
-        "KID is the kernel distance on the features of this project's own judge, over few pictures: its intervals are"
-        " wide. Whether two laws differ is told by the differences on the same layouts.",
+        "These figures are for one model. A model that was trained with one law's bias, as the starter was with"
+        " eDiff-I's at weights from 0.15 to 2, favours that law; so they do not rank the laws in general.",
+        "KID is the kernel distance on the features of this project's own judge, over few pictures, so its intervals"
+        " are wide. To see whether two laws differ, look at the differences on the same layouts.",
     ]
     chance = [
         row["two_of_a_noun"]["right"] for row in result["rows"] if row["law"] == NONE and row.get("two_of_a_noun")
@@ -107,13 +107,13 @@ def _caveats(result: Mapping[str, Any]) -> list[str]:
         nouns = ", ".join(result["two_nouns"])
         said.append(
             f"Two of a noun covers {len(result['two_nouns'])} nouns ({nouns}). Without paint"
-            f" {chance[0]:.0%} come right, by chance."
+            f" {chance[0]:.0%} come out right by chance."
         )
     return said
 
 
 def _best(result: Mapping[str, Any]) -> list[str]:
-    """A sentence for each law with the strength at which it obeys best, over all sets together."""
+    """One sentence per law with the paint weight that gives the best mIoU over all sets."""
     rows: dict[str, dict[float, list[Mapping[str, Any]]]] = {}
     for row in result["rows"]:
         if not row["dial"]:
@@ -133,10 +133,10 @@ def _about_pairs(page: Page, result: Mapping[str, Any]) -> None:
     page.heading("What was found: two of a noun")
     left_out = result["two_left_out"]
     page.text(
-        f"{result['n_two']} layouts of two {', '.join(result['two_nouns'])}, each in a colour of its own. Right is"
-        " where both areas show the noun in the right colour. Of the world's own drawings the judge calls"
-        f" {result['two_real']:.0%} right, and {result['two_real_exchanged']:.0%} if the colours are asked for the"
-        " other way round."
+        f"{result['n_two']} layouts with two objects of one noun ({', '.join(result['two_nouns'])}) in different"
+        " colours. A picture is right if both areas show the noun in the right colour. The judge calls"
+        f" {result['two_real']:.0%} of the world's own drawings right, and {result['two_real_exchanged']:.0%} if the"
+        " colours are exchanged."
         + (f" Left out, since the judge cannot recognise them: {', '.join(left_out)}." if left_out else "")
     )
     found = [(row, row["two_of_a_noun"]) for row in result["rows"] if row["set"] == "world" and row["two_of_a_noun"]]

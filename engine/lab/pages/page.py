@@ -1,4 +1,4 @@
-"""Pages of what a lab found: one HTML file that stands by itself, with its plots and sheets beside it as PNG."""
+"""A lab's report: one self-contained HTML file, with its plots and contact sheets next to it as PNG files."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ td small { color: #777; } tr.ours td { background: #fdf1e8; font-weight: 600; }
 
 
 _LARGEST = 400_000
-"""Bytes of a PNG above which the page holds a JPEG of it; the PNG itself lies beside the page."""
+"""PNG files with more bytes are embedded as JPEG; the PNG itself is next to the page."""
 
 
 class Page:
-    """A page under construction: a title, then blocks one after another; `write` at the end.
+    """Collects a report: a title, then blocks one after another; call `write` at the end.
 
     Args:
-        folder: where its pictures and, at last, `index.html` go; there already.
+        folder: an existing folder for its pictures and `index.html`.
     """
 
     def __init__(self, folder: Path, title: str, facts: str) -> None:
@@ -44,19 +44,19 @@ class Page:
         self._blocks = [f"<h1>{html.escape(title)}</h1>", f'<p class="facts">{html.escape(facts)}</p>']
 
     def heading(self, text: str) -> None:
-        """A heading of a part."""
+        """Add a section heading."""
         self._blocks.append(f"<h2>{html.escape(text)}</h2>")
 
     def text(self, text: str) -> None:
-        """A paragraph."""
+        """Add a paragraph."""
         self._blocks.append(f"<p>{html.escape(text)}</p>")
 
     def points(self, sentences: Sequence[str]) -> None:
-        """A list of sentences."""
+        """Add a bulleted list of sentences."""
         self._blocks.append("<ul>" + "".join(f"<li>{html.escape(each)}</li>" for each in sentences) + "</ul>")
 
     def picture(self, path: Path, caption: str) -> None:
-        """A PNG that has been written, put into the page itself.
+        """Embed a PNG file, with a caption.
 
         Raises:
             EngineError: it cannot be read back.
@@ -74,9 +74,9 @@ class Page:
     def table(
         self, heads: Sequence[str], rows: Sequence[Sequence[str]], *, ours: Sequence[bool] = (), words: int = 1
     ) -> None:
-        """A table of texts; `ours` marks rows, and the first `words` columns are no numbers.
+        """Add a table; `ours` highlights rows, and the first `words` columns hold words rather than numbers.
 
-        In a cell, what comes after the first space is shown small: an interval behind its value.
+        In a number cell, the text after the first space, such as an interval, is shown small.
         """
         marks = list(ours) or [False] * len(rows)
         head = "".join(_cell("th", text, index < words) for index, text in enumerate(heads))
@@ -89,7 +89,7 @@ class Page:
         self._blocks.append(f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>')
 
     def write(self, figures: Mapping[str, Any]) -> None:
-        """Write `figures.json` and `index.html`, whole or not at all.
+        """Write `figures.json` and `index.html`; after an interruption each is either complete or missing.
 
         Raises:
             EngineError: the folder cannot be written.
@@ -109,7 +109,7 @@ class Page:
 
 
 def _embedded(path: Path) -> tuple[str, str]:
-    """A picture's kind and its base64, small enough for a page of many."""
+    """The picture's format ("png" or "jpeg") and its content in base64, with large ones recompressed."""
     content, kind = path.read_bytes(), "png"
     if len(content) > _LARGEST:
         small = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Whether plots can be drawn and where they go; their colours and marks, which colour-blind people can tell apart."""
+"""Checks that plots can be drawn and written; their colours and markers, chosen for colour-blind readers too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ INK, GREY = "#222222", "#8a8a8a"
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """How a law is drawn: a colour as "#rrggbb", a mark and a line of matplotlib's; `above` is its place in depth."""
+    """How a law is drawn: a colour "#rrggbb", matplotlib's marker and line style, and `above`, its z-order."""
 
     colour: str
     mark: str
@@ -23,7 +23,7 @@ class Look:
     above: int = 3
 
 
-# Okabe and Ito's colours, which people with any colour vision can tell apart; the mark says it again.
+# Okabe and Ito's colours, which people with any colour vision can distinguish; the markers differ as well.
 _LOOKS = {
     "none": Look(colour=GREY, mark="x"),
     "default": Look(colour="#d55e00", mark="o", width=2.4, above=6),
@@ -41,7 +41,7 @@ _LOOKS = {
 
 
 def look_of(law: str) -> Look:
-    """The look of a law by name, or of our "dial"; of those that have none, a plain one."""
+    """The look of a law by its name, or of "dial"; a default for names without one."""
     return _LOOKS.get(law, Look(colour="#7a5195", mark="h", line="--"))
 
 
@@ -50,7 +50,7 @@ class PlotsUnavailable(EngineError):
 
 
 def check(folder: Path) -> None:
-    """Make sure, before anything is generated, that plots can be drawn into a folder; makes it where it is missing.
+    """Check, before anything is generated, that plots can be drawn and written; creates the folder if it is missing.
 
     Raises:
         PlotsUnavailable: matplotlib is missing; the hint is the command that installs it. BadRequest: there is a file
@@ -62,7 +62,7 @@ def check(folder: Path) -> None:
             hint=f'Install it with: "{sys.executable}" -m pip install matplotlib',
         )
     if folder.exists() and not folder.is_dir():
-        raise BadRequest(f'The plots cannot go to "{folder}": it is a file.', hint="Name a folder with --plots.")
+        raise BadRequest(f'The plots cannot go to "{folder}": it is a file.', hint="Choose a folder with --plots.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".wordbrush-probe"
@@ -73,9 +73,9 @@ def check(folder: Path) -> None:
 
 
 def unwritable(folder: Path, error: OSError) -> EngineError:
-    """What to raise where a plot cannot be written."""
+    """The error to raise when a plot cannot be written."""
     return EngineError(
         f'The plots cannot be written to "{folder}".',
-        hint="Free some space there, or name another folder with --plots.",
+        hint="Free some space there, or choose another folder with --plots.",
         details=str(error),
     )

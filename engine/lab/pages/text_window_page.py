@@ -1,4 +1,4 @@
-"""The text window lab's page: which prompt a picture follows, as a plot, a table, and the pictures of some pairs."""
+"""The text window lab's report: which prompt a picture follows, as a plot, a table, and the pictures of some pairs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.lab.pages.page import Page
 from engine.lab.prompt_pairs import Pair
 
 ON_A_SHEET = 4
-"""Pairs on a picture sheet."""
+"""How many pairs are on a contact sheet."""
 
 
 def write(
@@ -24,17 +24,17 @@ def write(
     pairs: Sequence[Pair],
     pictures: Mapping[tuple[str, float], Sequence[Picture]],
 ) -> None:
-    """Write `index.html`, `figures.json`, `window.png` and a sheet for each end of the steps into a folder.
+    """Write `index.html`, `figures.json`, `window.png` and a contact sheet for each end of the steps into a folder.
 
     Args:
-        result: the lab's JSON object. pictures: those of all pairs by (swap, share).
+        result: the lab's JSON object. pictures: of all pairs, by (swap, share).
 
     Raises:
         EngineError: the folder cannot be written.
     """
     page = Page(
         folder,
-        "When does the text matter? Prompts swapped on the way",
+        "When does the prompt matter? Prompts swapped during sampling",
         f"{result['n']} pairs of prompts; model {result['model']}, {result['steps']} steps of {result['sampler']},"
         f" guidance {result['guidance']:g}, on {result['device']}. All intervals are 95 % bootstraps over the pairs.",
     )
@@ -42,8 +42,8 @@ def write(
     draw_window(result["rows"], folder / "window.png")
     page.picture(
         folder / "window.png",
-        "Of the names that only one of the two prompts has, the share that is found in the picture. Left the first part"
-        " of the steps reads the other prompt, right the last part.",
+        "The share of the names in only one of the two prompts that is found in the picture. On the left the first part"
+        " of the steps uses the other prompt, on the right the last part.",
     )
     page.table(
         ["swapped", "share of the steps", "names of A found", "names of B found"],
@@ -62,7 +62,7 @@ def write(
         }
         texts = [f"A: “{pair.a.caption}”   B: “{pair.b.caption}”" for pair in pairs[:ON_A_SHEET]]
         draw_strips(columns, texts, path)
-        page.picture(path, f"The {swap} part of the steps reads B; all pictures of a row begin with the same noise.")
+        page.picture(path, f"The {swap} part of the steps uses B; all pictures of a row start from the same noise.")
     page.write(result)
 
 

@@ -34,7 +34,7 @@ def test_the_programs_own_judge_tells_some_nouns_and_never_takes_one_colour_for_
 
 def test_pictures_with_the_two_swapped_or_both_in_one_colour_are_wrong(pairs: list[Render]) -> None:
     for pair in pairs[::4]:
-        one, other = attribute_binding.twins(pair)
+        one, other = attribute_binding.same_noun_items(pair)
         for wrong in ("swapped", "alike"):
             rgb = pair.rgb.copy()
             tint = typical_colour_rgb(other), typical_colour_rgb(one if wrong == "swapped" else other)
@@ -49,7 +49,7 @@ def typical_colour_rgb(item: attribute_binding.Item) -> np.ndarray:
     """The mean of the noun's drawing in its colour, uint8 `[3]`."""
     pair = pair_scene(3, nouns=[item.name])
     seed = 3
-    while item.colour not in (own := {each.colour: each for each in attribute_binding.twins(pair)}):
+    while item.colour not in (own := {each.colour: each for each in attribute_binding.same_noun_items(pair)}):
         seed += 1
         pair = pair_scene(seed, nouns=[item.name])
     return pair.rgb[own[item.colour].area].mean(axis=0).astype(np.uint8)
@@ -57,7 +57,7 @@ def typical_colour_rgb(item: attribute_binding.Item) -> np.ndarray:
 
 def test_one_of_the_two_missing_or_too_small_is_wrong(pairs: list[Render]) -> None:
     pair = pairs[0]
-    item = attribute_binding.twins(pair)[1]
+    item = attribute_binding.same_noun_items(pair)[1]
     cells = np.flatnonzero(item.area)
     for share, right in ((0.2, False), (0.3, True)):
         labels = pair.labels.copy()

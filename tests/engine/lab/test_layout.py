@@ -278,7 +278,7 @@ def test_what_the_engine_reports_is_raised(shipped: Path, tmp_path: Path) -> Non
 def test_a_folder_that_cannot_be_written_is_named(shipped: Path, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with pytest.raises(EngineError, match="cannot keep its pictures") as caught:
+    with pytest.raises(EngineError, match="cannot store its pictures") as caught:
         run(n=1, two=0, model=str(shipped), work=blocked / "lab", judge=ColourJudge())
     assert caught.value.hint
 

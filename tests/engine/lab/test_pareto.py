@@ -95,8 +95,8 @@ def test_where_a_rival_is_ahead_or_better_in_one_respect_the_sentences_say_so() 
     assert "; weight 4 (mIoU +0.250 [" in sentence and "weight 1" not in sentence, "that has a sentence of its own"
     assert any(each.startswith("hard is ahead of our default: weight 1 (mIoU +0.200 [") for each in said)
     assert any(each.startswith("multidiffusion looks better than our default but obeys worse: ") for each in said)
-    assert "Beyond the intervals better in neither respect: none; densediffusion, weight 1, weight 2." in said
-    assert said[-1] == "Of our own dial, these places are ahead of the default: at 1."
+    assert "Not better in either respect, within the intervals: none; densediffusion, weight 1, weight 2." in said
+    assert said[-1] == "These settings of our own dial are ahead of the default: at 1."
 
 
 def test_without_ours_or_the_published_law_nothing_is_claimed() -> None:
