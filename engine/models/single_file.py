@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from engine.errors import ModelIncomplete, UnsupportedModel
+from engine.errors import ModelIncomplete
 from engine.models.architectures import architectures
 from engine.models.file_kinds import UNET, prediction
 from engine.weights import loading
-from engine.weights.files import read_header, read_network_config
+from engine.weights.files import read_network_config
+from engine.weights.headers import read_header
+from engine.weights.tensors import read_tensors
 
 _VAE = "first_stage_model."
-
-_FP8 = {"float8_e4m3fn", "float8_e5m2"}
-_SCALES = ("scale_weight", "weight_scale")
-_MARKS = (*_SCALES, "scale_input", "input_scale", "comfy_quant")
-"""What may stand beside a weight that was scaled to fit 8 bits."""
 
 
 def load_part(kind: Any, file: Path, config: Path, part: str, *, family: str, dtype: torch.dtype) -> Any:
@@ -37,7 +32,7 @@ def load_part(kind: Any, file: Path, config: Path, part: str, *, family: str, dt
         ModelIncomplete: tensors of the part are missing from the file or do not fit. UnsupportedModel: its weights are
             packed in a way that is not known.
     """
-    original = _read(file, prefixes(family, part), part)
+    original = _read(file, prefixes(family, part), part, dtype)
     try:
         network, tensors = _convert(kind, original, config, part, family=family)
         report = network.load_state_dict(tensors, strict=False, assign=True)
@@ -64,58 +59,12 @@ def prefixes(family: str, part: str) -> tuple[str, ...]:
     return {"unet": (UNET,), "vae": (_VAE,)}.get(part) or architectures()[family].text_tensors[part]
 
 
-def _read(file: Path, beginnings: tuple[str, ...], part: str) -> dict[str, Tensor]:
-    """Return the tensors of a part, in memory of their own, those in 8 bits with their scales multiplied in."""
-    from safetensors import safe_open
-
-    with safe_open(file, framework="pt") as handle:
-        names = [name for name in handle.keys() if name.startswith(beginnings)]  # noqa: SIM118 (no mapping)
-        # Cloned: what lies in the file itself would change, or end the process, when the file is overwritten in place.
-        tensors = {name: handle.get_tensor(name).clone() for name in names}
+def _read(file: Path, beginnings: tuple[str, ...], part: str, dtype: torch.dtype) -> dict[str, Tensor]:
+    """Return the tensors of a part, in memory of their own, as plain numbers."""
+    tensors = read_tensors([file], part=part, dtype=dtype, beginnings=beginnings)
     if not tensors:
         raise _incomplete(part, f"{file.name} holds none of its tensors")
-    return unscaled(tensors, file.name)
-
-
-def unscaled(tensors: Mapping[str, Tensor], file_name: str) -> dict[str, Tensor]:
-    """Return tensors without the marks of scaled 8-bit files, each weight multiplied by its scale, float32.
-
-    Raises:
-        UnsupportedModel: a weight is packed in a way that is not known, or its scale does not fit.
-    """
-    plain = {name: tensor for name, tensor in tensors.items() if name.rsplit(".", 1)[-1] not in _MARKS}
-    for name, tensor in tensors.items():
-        layer, _, mark = name.rpartition(".")
-        weight = plain.get(f"{layer}.weight")
-        if mark == "comfy_quant":
-            _check_format(tensor, name, file_name)
-        if mark not in _SCALES or weight is None:
-            continue
-        scale = tensor.float()
-        if scale.ndim == 1 and scale.numel() == weight.shape[0] and weight.ndim > 1:
-            scale = scale.reshape(-1, *[1] * (weight.ndim - 1))  # one for each row
-        try:
-            plain[f"{layer}.weight"] = (weight.float() * scale).reshape(weight.shape)
-        except RuntimeError as error:
-            raise _packed(f"{name} has the shape {list(tensor.shape)}", file_name) from error
-    return plain
-
-
-def _check_format(tensor: Tensor, name: str, file_name: str) -> None:
-    try:
-        form = json.loads(bytes(tensor.to(torch.uint8).tolist()).decode("utf-8")).get("format")
-    except (ValueError, AttributeError) as error:
-        raise _packed(f"{name} cannot be read", file_name) from error
-    if form not in _FP8:
-        raise _packed(f"{name} says {str(form)[:40]!r}", file_name)
-
-
-def _packed(details: str, file_name: str) -> UnsupportedModel:
-    return UnsupportedModel(
-        f'The weights of "{file_name}" are packed in a way that Wordbrush does not read.',
-        hint="Get the model in fp16, bf16 or fp8.",
-        details=details,
-    )
+    return tensors
 
 
 def _convert(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ import torch
 from engine.errors import DeviceOutOfMemory, DeviceUnavailable, EngineError
 from engine.surroundings import secluded
 from engine.weights.files import find_weights, incomplete, read_network_config
-from engine.weights.headers import open_regular
+from engine.weights.headers import open_regular, read_header
+from engine.weights.scaled import are_scaled
+from engine.weights.tensors import read_tensors
 
 _OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory", "cannot allocate memory")
 _LARGE = 256 << 20
@@ -110,16 +112,20 @@ def load_part(kind: Any, folder: Path, part: str, *, dtype: torch.dtype) -> Any:
     library = kind.__module__.split(".")[0]
     weights = find_weights(place, _STEMS[library], part=part)
     dtype_name = "torch_dtype" if library == "diffusers" else "dtype"
+    scaled = any(are_scaled(read_header(file, part=part)) for file in weights.files)
     try:
         with secluded():
-            network, report = kind.from_pretrained(
-                place,
-                use_safetensors=True,
-                local_files_only=True,
-                variant=weights.variant,
-                output_loading_info=True,
-                **{dtype_name: dtype},
-            )
+            if scaled:
+                network, report = from_tensors(kind, place, read_tensors(weights.files, part=part, dtype=dtype), dtype)
+            else:
+                network, report = kind.from_pretrained(
+                    place,
+                    use_safetensors=True,
+                    local_files_only=True,
+                    variant=weights.variant,
+                    output_loading_info=True,
+                    **{dtype_name: dtype},
+                )
     except EngineError:
         raise
     except Exception as error:
@@ -132,6 +138,34 @@ def load_part(kind: Any, folder: Path, part: str, *, dtype: torch.dtype) -> Any:
         raise incomplete(part, f"{len(missing)} of its tensors are missing or misshapen", details=str(missing[:8]))
     # Half precision goes on to another device, which copies it anyway.
     return (in_memory(network) if dtype is torch.float32 else network).eval().requires_grad_(False)
+
+
+def from_tensors(
+    kind: Any, place: Path, tensors: dict[str, Any], dtype: torch.dtype
+) -> tuple[Any, Mapping[str, Sequence[Any]]]:
+    """Return a network of tensors that were read already, and what of it is missing or misshapen, as libraries tell it.
+
+    Args:
+        kind: its diffusers or transformers class. place: the folder of its config.json. tensors: by the names that the
+            class has for them, or had in an earlier version.
+    """
+    if kind.__module__.startswith("transformers."):
+        config = kind.config_class.from_pretrained(place, local_files_only=True)
+        network, report = kind.from_pretrained(
+            None, config=config, state_dict=tensors, dtype=dtype, output_loading_info=True
+        )
+        return network, report
+    settings = kind.load_config(place, local_files_only=True)
+    with torch.device("meta"):  # no time for random weights that are replaced at once
+        network = kind.from_config(settings)
+    if any(name not in network.state_dict() for name, _ in network.named_buffers()):
+        network = kind.from_config(settings)  # it computes tables that no file holds
+    network._fix_state_dict_keys_on_load(tensors)
+    wanted = network.state_dict()
+    misshapen = [name for name, tensor in tensors.items() if name in wanted and wanted[name].shape != tensor.shape]
+    fitting = {name: tensor for name, tensor in tensors.items() if name not in misshapen}
+    missing = network.load_state_dict(fitting, strict=False, assign=True).missing_keys
+    return network.to(dtype), {"missing_keys": missing, "mismatched_keys": misshapen}
 
 
 def in_memory(network: Any) -> Any:

@@ -18,7 +18,6 @@ from engine.errors import EngineError, ModelIncomplete, UnsupportedModel
 from engine.models import families
 from engine.models.families.components import load_noise, load_tokenizer
 from engine.models.file_kinds import CONTEXT, INPUT, recognise
-from engine.models.single_file import unscaled
 from engine.protocol import Failed, ImageReady
 from tests.engine.models.test_library import write_header
 from tests.original_layout import original_open_clip, original_unet, original_vae
@@ -291,26 +290,6 @@ def test_what_is_no_model_is_told_by_what_it_is(tmp_path, shapes, said):
     checked = Library(tmp_path / "none").check(file)
     assert isinstance(checked.error, UnsupportedModel | ModelIncomplete)
     assert said in str(checked.error) and checked.error.hint
-
-
-def test_scaled_weights_of_8_bits_paint_what_the_unscaled_ones_do():
-    weight = torch.tensor([[0.5, -8.0], [2.0, 448.0]])
-    stored = weight.to(torch.float8_e4m3fn)
-    quant = torch.tensor(list(json.dumps({"format": "float8_e4m3fn"}).encode()), dtype=torch.uint8)
-    for name, scale in (("scale_weight", torch.tensor(0.25)), ("weight_scale", torch.tensor([0.25, 2.0]))):
-        tensors = {"a.weight": stored, f"a.{name}": scale, "a.input_scale": torch.ones(()), "a.comfy_quant": quant}
-        plain = unscaled({**tensors, "b.weight": torch.ones(2)}, "x")
-        rows = scale.reshape(-1, 1) if scale.ndim else scale
-        assert plain.keys() == {"a.weight", "b.weight"} and torch.equal(plain["a.weight"], weight * rows)
-
-
-@pytest.mark.parametrize("form", [b'{"format": "nvfp4"}', b"[]", b"\xff"])
-def test_8_bits_of_another_kind_are_refused_by_name(form):
-    tensors = {"a.weight": torch.ones(2, 2), "a.comfy_quant": torch.tensor(list(form), dtype=torch.uint8)}
-    with pytest.raises(UnsupportedModel, match="packed"):
-        unscaled(tensors, "x")
-    with pytest.raises(UnsupportedModel, match="packed"):
-        unscaled({"a.weight": torch.ones(2, 2), "a.scale_weight": torch.ones(3, 5)}, "x")
 
 
 def test_recognising_never_fails_untyped():
