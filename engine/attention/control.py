@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.attention.heatmaps import HeatmapRecorder
 from engine.attention.laws import find_law
 from engine.attention.masks import Paint
 from engine.attention.processor import AttentionRecorder, PaintAttention, Region, Run
+from engine.attention.static_buffers import StaticBuffers, aligned
 from engine.errors import InternalError, UnsupportedModel
 
 _NEGLIGIBLE = 1e-6
@@ -23,12 +26,23 @@ _NEGLIGIBLE = 1e-6
 _STOCK = ("AttnProcessor", "AttnProcessor2_0")
 
 
+def prefers_mask(device: torch.device) -> bool:
+    """Whether paint goes to the fused attention as a mask where the law allows it.
+
+    Devices save launches and memory traffic by that. The CPU's fused attention is slower with a mask than the
+    materialised form is (`wordbrush bench speed`), which also keeps its pictures the same from version to version.
+    """
+    return device.type != "cpu"
+
+
 class AttentionControl:
     """Steers the paint of one UNet: `begin` for each prompt, `set_step` before each denoiser call, `end`, `uninstall`.
 
     Attributes:
         levels: number of resolution levels down to the deepest cross-attention; A is wanted for each of them.
         layers: for each level that has cross-attention, how many layers of it.
+        buffers: what a step reads and writes beside the weights. It stays where it is from run to run, as long as
+            batch, size and length of the text do.
     """
 
     def __init__(self, unet: nn.Module) -> None:
@@ -41,8 +55,12 @@ class AttentionControl:
         self._weight = 0.0
         self._force = False
         self._reach = 0.0
+        self._painted = False
+        self._rows = 0
+        self._dtype = torch.float32
         self._tokens = 0
         self._device = torch.device("cpu")
+        self.buffers = StaticBuffers()
         for path, module in unet.named_modules():
             if not path.endswith(".attn2"):
                 continue
@@ -115,20 +133,31 @@ class AttentionControl:
         run.law = find_law(law)
         run.rows = _index(rows, context.device)
         run.others = _index(others, context.device) if others else None
-        run.tap = tap
-        run.keys = None if keys is None else [level.to(context.device)[:, None] for level in keys]
+        device, buffers = context.device, self.buffers
+        run.tap, run.by_word, run.columns = tap, None, None
+        if isinstance(tap, HeatmapRecorder) and tap.columns is not None:
+            run.by_word = tap
+            run.columns = buffers.write("V of words", tap.columns[None, None], dtype=context.dtype, device=device)
+        run.keys = None
+        if keys is not None:
+            run.keys = [
+                buffers.write(("token bias", index), level[:, None], dtype=level.dtype, device=device)
+                for index, level in enumerate(keys)
+            ]
         run.styles = torch.tensor(styles, device=context.device) if styles else None
         run.present = present
-        # One tensor for good, written in place: a compiled step is bound to it, and no step waits for its value.
-        if run.gain.device != context.device:
-            run.gain = torch.zeros((), device=context.device)
-        run.acts, run.biased, run.paint = False, False, []
+        # Everything a step reads is written in place: a compiled step is bound to it, and waits for no value of it.
+        run.gain = buffers.get("gain", (), dtype=torch.float32, device=device)
+        run.acts, run.biased, run.paint, run.pushed = False, False, [], []
+        # A reference's kept share and areas' own prompts need the scores themselves.
+        plain = run.law.factor is not None and not styles and not regions and isinstance(run.rows, slice)
+        run.masked = plain and prefers_mask(device)
         self._weight, self._force, self._active = paint_weight, force, None
-        self._tokens, self._device = tokens, context.device
+        self._rows, self._tokens, self._device, self._dtype = total, tokens, device, context.dtype
         with torch.no_grad():
             for path, module in self._layers.items():
                 ours = self._ours[path]
-                ours.kept = ours.project(module, context)
+                self._keep(path, *ours.project(module, context))
                 ours.regions = [
                     (*ours.project(module, region.context), _as_mask(region.token_bias, context)) for region in regions
                 ]
@@ -136,10 +165,28 @@ class AttentionControl:
         run.shares = [torch.stack([region.shares[level] for region in regions]).to(context.device) for level in levels]
         run.context = context
         if isinstance(paint, Paint):
-            self._paint = paint
+            self._paint, self._painted = paint, paint.acts
         else:
             self._paint = None
             self._load(paint or ())
+            self._painted = self._reach > 0.0
+
+    def _keep(self, path: str, keys: Tensor, values: Tensor) -> None:
+        """Keep a layer's K and V, both `[rows, heads, T, d]`, as the stock projections lay them out."""
+        rows, heads, tokens, _ = keys.shape
+        room = self._room(tokens)
+        ours, pair = self._ours[path], []
+        for name, tensor in (("K", keys), ("V", values)):
+            shape = (rows, room, heads, tensor.shape[-1])
+            buffer = self.buffers.get((name, path), shape, dtype=tensor.dtype, device=tensor.device).transpose(1, 2)
+            buffer[:, :, :tokens].copy_(tensor)
+            pair.append(buffer)
+        ours.wide = pair[0]
+        ours.kept = (pair[0][:, :, :tokens], pair[1][:, :, :tokens])
+
+    def _room(self, tokens: int) -> int:
+        """The length of a row of scores of so many tokens."""
+        return aligned(tokens) if self._run.masked else tokens
 
     def set_step(self, *, sigma: float, fraction: float = 0.5) -> None:
         """Set the noise level and the position in the schedule of the next denoiser call.
@@ -157,7 +204,13 @@ class AttentionControl:
         gain = run.law.gain(self._weight, sigma, fraction)
         run.gain.fill_(gain)
         run.acts = gain != 0.0
-        run.biased = bool(run.paint) and (abs(gain) * self._reach > _NEGLIGIBLE or self._force)
+        if run.masked:
+            # For the whole run, whatever the gain: a step that costs no more than a stock one is best always the same.
+            run.biased = bool(run.paint) and ((self._painted and self._weight != 0.0) or self._force)
+            for lowered, pushed in zip(run.paint if run.biased else (), run.pushed, strict=False):
+                torch.mul(lowered, run.gain, out=pushed)
+        else:
+            run.biased = bool(run.paint) and (abs(gain) * self._reach > _NEGLIGIBLE or self._force)
 
     @contextmanager
     def alone(self, tap: AttentionRecorder) -> Iterator[Tensor]:
@@ -174,6 +227,7 @@ class AttentionControl:
             run.keys = None if run.keys is None else [level[rows] for level in run.keys]
             run.rows, run.others = slice(0, len(run.context)), None
             run.gain, run.acts, run.biased, run.tap = torch.zeros_like(before.gain), False, True, tap
+            run.masked, run.columns = False, None
             for path, ours in self._ours.items():
                 pair = kept[path]
                 ours.kept = None if pair is None else (pair[0][rows], pair[1][rows])
@@ -185,13 +239,14 @@ class AttentionControl:
                 ours.kept = kept[path]
 
     def end(self) -> None:
-        """End the run and release its tensors; the UNet computes its stock attention again."""
+        """End the run; the UNet computes its stock attention again. The buffers stay for the next run."""
         run = self._run
         run.context, run.paint, run.tap, run.keys, run.biased = None, [], None, None, False
+        run.pushed, run.masks, run.masked, run.columns = [], [], False, None
         self._paint = None
         run.shares = []
         for ours in self._ours.values():
-            ours.kept, ours.regions = None, []
+            ours.kept, ours.wide, ours.regions = None, None, []
 
     def check(self) -> None:
         """Make sure that our processors are still in place.
@@ -210,6 +265,7 @@ class AttentionControl:
     def uninstall(self) -> None:
         """Give every layer back the same processor object that it had before."""
         self.end()
+        self.buffers = StaticBuffers()
         for path, module in self._layers.items():
             module.set_processor(self._stock[path])
 
@@ -223,7 +279,27 @@ class AttentionControl:
             )
         # Checked before they are moved: reading a number back from a device would wait for it.
         self._reach = max((float(matrix.abs().amax()) for matrix in matrices if matrix.numel()), default=0.0)
-        self._run.paint = [_with_heads(matrix.to(device=self._device, dtype=torch.float32)) for matrix in matrices]
+        run, float32 = self._run, {"dtype": torch.float32, "device": self._device}
+        shaped = [_with_heads(matrix.to(torch.float32)) for matrix in matrices]
+        if not run.masked:
+            run.paint = [self.buffers.write(("A", level), each, **float32) for level, each in enumerate(shaped)]
+            return
+        room = self._room(self._tokens)
+        # The softmax does not see what all of a pixel's tokens have in common.
+        lowered = [F.pad(each - each.amax(dim=-1, keepdim=True), (0, room - self._tokens)) for each in shaped]
+        run.paint = [self.buffers.write(("lowered A", level), each, **float32) for level, each in enumerate(lowered)]
+        run.pushed = [
+            self.buffers.get(("pushed", level), tuple(each.shape), **float32) for level, each in enumerate(lowered)
+        ]
+        run.masks = [self._mask(level, each.shape[-2], room) for level, each in enumerate(lowered)]
+
+    def _mask(self, level: int, pixels: int, room: int) -> Tensor:
+        """What is added to the scores of a level before any paint, `[rows, 1, N, room]`."""
+        shape = (self._rows, 1, pixels, room)
+        mask = self.buffers.get(("mask", level), shape, dtype=self._dtype, device=self._device).zero_()
+        if self._run.keys is not None and pixels:
+            mask[..., : self._tokens].copy_(self._run.keys[level])
+        return mask
 
 
 def install(unet: nn.Module) -> AttentionControl:

@@ -13,6 +13,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from engine.attention.static_buffers import StaticBuffers
+
+_COLUMNS = 32
+"""Words are padded to a multiple of so many, so that another number of words seldom means another shape."""
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -54,8 +59,13 @@ class HeatmapRecorder:
         layers: for each level that has layers how many; see `AttentionControl.layers`.
         samples: conditional rows. tokens: length of the context. device: where the attention is.
         undoable: whether `keep` and `undo` will be used; that takes the memory twice.
+        buffers: where the sums lie, so that the next run's lie there too (for a compiled step). Another recorder with
+            the same ones writes over them.
 
     Attributes:
+        columns: where sums are kept by word instead of by token, as fused attention gives them at least cost: float32
+            `[tokens, columns]`, the first of them `words_matrix`, the others 0. None on the CPU, and where there are
+            too many words for it to save anything.
         as_painted: whether whoever calls `add` gives the attention with the paint's push in it.
     """
 
@@ -69,21 +79,36 @@ class HeatmapRecorder:
         tokens: int,
         device: torch.device,
         undoable: bool = False,
+        buffers: StaticBuffers | None = None,
     ) -> None:
         self.as_painted = _AS_PAINTED.get()
         self._sizes = list(sizes)
-        self._words = words_matrix(positions, tokens).to(device)
+        words = words_matrix(positions, tokens)
+        width = -(-len(positions) // _COLUMNS) * _COLUMNS
+        buffers = StaticBuffers() if buffers is None else buffers
+        kind = {"dtype": torch.float32, "device": device}
+        self.columns: Tensor | None = None
+        if device.type != "cpu" and 2 * width <= tokens:
+            wide = F.pad(words, (0, width - len(positions)))
+            self.columns = buffers.write("columns", wide, **kind)
+        self._words = words.to(device)
         self._layers = sum(layers.values())
+        summed = tokens if self.columns is None else width
         self._sums = {
-            level: torch.zeros(samples, sizes[level][0] * sizes[level][1], tokens, device=device)
+            level: buffers.get(("sums", level), (samples, sizes[level][0] * sizes[level][1], summed), **kind).zero_()
             for level in sorted(layers)
         }
         self._good = {level: torch.zeros_like(sums) for level, sums in self._sums.items()} if undoable else {}
         self._steps = 0
 
     def add(self, level: int, shares: Tensor) -> None:
-        """Add one layer's attention: `[samples, heads, N, T]` float32, each row's shares sum to 1."""
-        self._sums[level].add_(shares.mean(dim=1))
+        """Add one layer's attention: `[samples, heads, N, T]`, each row's shares sum to 1; added up in float32."""
+        shares = shares.mean(dim=1, dtype=torch.float32)
+        self._sums[level].add_(shares if self.columns is None else shares @ self.columns)
+
+    def add_drawn(self, level: int, drawn: Tensor) -> None:
+        """Add what one layer's words drew: `[samples, heads, N, columns]`, attention times `columns`."""
+        self._sums[level].add_(drawn.mean(dim=1, dtype=torch.float32))
 
     def count(self) -> None:
         """Take note that all layers were seen in one more step."""
@@ -115,10 +140,14 @@ class HeatmapRecorder:
             return Heatmaps(levels={}, looks=0)
         # One product for all words, instead of a gather and a sum for each, every one of which waits for the device.
         levels = {
-            level: (sums @ self._words).transpose(1, 2).contiguous().unflatten(-1, self._sizes[level])
+            level: self._drawn(sums).transpose(1, 2).contiguous().unflatten(-1, self._sizes[level])
             for level, sums in self._sums.items()
         }
         return Heatmaps(levels=levels, looks=self._steps * self._layers)
+
+    def _drawn(self, sums: Tensor) -> Tensor:
+        # A copy, since the sums go on.
+        return sums @ self._words if self.columns is None else sums[..., : self._words.shape[1]].clone()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -49,6 +49,11 @@ def _no_gain(weight: float, sigma: float, fraction: float = 0.0) -> float:
     return 0.0
 
 
+def largest_score(scores: Tensor) -> Tensor:
+    """Return the largest score of each sample, clamped at 0: `[B, 1, 1, 1]` in the scores' dtype."""
+    return scores.amax(dim=(1, 2, 3), keepdim=True).clamp_min_(0.0)
+
+
 def ediffi_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
     """eDiff-I's law (arXiv 2211.01324, section 5): m is the largest score of each sample.
 
@@ -56,8 +61,7 @@ def ediffi_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
     The maximum is taken over heads, pixels and tokens of one sample, never over its batch-mates, and clamped at 0: a
     negative one would turn the paint around.
     """
-    m = scores.amax(dim=(1, 2, 3), keepdim=True).float().clamp_min_(0.0)
-    return paint * (m * gain)
+    return paint * (largest_score(scores).float() * gain)
 
 
 def ediffi_head_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
@@ -136,6 +140,8 @@ class Law:
             attention runs.
         bias: `(scores [B, heads, N, T], paint [B or 1, 1, N, T] float32, gain) -> [B or 1, heads or 1, N, T]` float32.
             Scores are scaled (`QK'/sqrt(d)`); B counts conditional samples only. Neither argument is written to.
+        factor: for laws whose bias is `paint * factor(scores) * gain` with one number for each sample: that number,
+            `[B, 1, 1, 1]`, never below 0.
         bilinear: whether masks are sampled as paint-with-words-sd does instead of averaged by area.
         between: the factor of `modulated` for self-attention, in gains; 0 leaves that alone. by_query: see there.
         regional: "attention" where each painted word is a prompt of its own in its area, in the cross-attention;
@@ -146,6 +152,7 @@ class Law:
     title: str
     gain: Callable[[float, float, float], float]
     bias: Callable[[Tensor, Tensor, Gain], Tensor]
+    factor: Callable[[Tensor], Tensor] | None = None
     bilinear: bool = False
     between: float = 0.0
     by_query: bool = False
@@ -158,7 +165,13 @@ class Law:
 
 _ALL = (
     Law(name="none", title="no paint", gain=_no_gain, bias=no_bias),
-    Law(name="ediffi", title="eDiff-I, largest score of each picture", gain=noise_gain, bias=ediffi_bias),
+    Law(
+        name="ediffi",
+        title="eDiff-I, largest score of each picture",
+        gain=noise_gain,
+        bias=ediffi_bias,
+        factor=largest_score,
+    ),
     Law(name="ediffi-head", title="eDiff-I, largest score of each head", gain=noise_gain, bias=ediffi_head_bias),
     Law(name="ediffi-std", title="eDiff-I, spread of the scores", gain=noise_gain, bias=ediffi_std_bias),
     Law(
@@ -167,6 +180,7 @@ _ALL = (
         gain=noise_gain,
         # Its largest score is of the whole call, which there is one picture's conditional half.
         bias=ediffi_bias,
+        factor=largest_score,
         bilinear=True,
     ),
     Law(

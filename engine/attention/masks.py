@@ -187,6 +187,11 @@ class Paint:
             self._cell = (height / latent_size[0], width / latent_size[1])
         self._acts = tuple(word.strength != 0 and bool(word.mask.any()) for word in self.words)
 
+    @property
+    def acts(self) -> bool:
+        """Whether any word acts at any point of the schedule."""
+        return any(self._acts)
+
     def active(self, fraction: float) -> tuple[int, ...]:
         """Return the indices of the words that act at `fraction` of the schedule.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 import torch.nn.functional as F
@@ -12,6 +12,9 @@ from torch import Tensor, nn
 
 from engine.attention.laws import LAWS, Law
 from engine.errors import InternalError
+
+if TYPE_CHECKING:
+    from engine.attention.heatmaps import HeatmapRecorder
 
 _SMALL = 1 << 19
 """Number of scores up to which a layer's unconditional rows are computed beside the conditional ones."""
@@ -21,7 +24,7 @@ class AttentionRecorder(Protocol):
     """Receives the attention of the conditional rows."""
 
     def add(self, level: int, shares: Tensor) -> None:
-        """Record one layer's attention: `[samples, heads, N, T]` float32; must not be modified."""
+        """Record one layer's attention: `[samples, heads, N, T]`, float32 or the UNet's dtype; must not be modified."""
         ...
 
 
@@ -31,8 +34,17 @@ class Run:
 
     Attributes:
         gain: of the law, float32 `[]` on the run's device. acts: whether it differs from 0.
-        biased: whether the scores of the conditional rows are materialised and biased.
+        biased: whether the scores of the conditional rows are biased.
+        masked: whether the bias goes to the fused attention as a mask, see `PaintAttention._masked`; else the scores
+            are materialised.
+        paint: for each level A, `[1 or samples, 1, N, T]`; where masked, less its largest of each pixel, and aligned.
+        pushed: for each level, where masked, gain x (A - A's largest of each pixel), float32
+            `[1 or samples, 1, N, aligned T]`; never above 0.
+        masks: for each level, where masked, what is added to the scores of all rows, `[rows, 1, N, aligned T]` in the
+            UNet's dtype; layers write the conditional rows' part one after another.
         tap: records the attention; where nothing is biased, the scores are computed only for it.
+        by_word: the tap where it sums by word. columns: its columns then, `[1, 1, T, columns]` in the UNet's dtype:
+            fused attention with these for V gives what it wants.
     """
 
     context: Tensor | None = None
@@ -42,12 +54,17 @@ class Run:
     gain: Tensor = field(default_factory=lambda: torch.zeros(()))
     acts: bool = False
     biased: bool = False
+    masked: bool = False
+    pushed: list[Tensor] = field(default_factory=list)
+    masks: list[Tensor] = field(default_factory=list)
     paint: list[Tensor] = field(default_factory=list)
     keys: list[Tensor] | None = None
     styles: Tensor | None = None
     present: int | None = None
     tap: AttentionRecorder | None = None
     shares: list[Tensor] = field(default_factory=list)
+    by_word: HeatmapRecorder | None = None
+    columns: Tensor | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -83,6 +100,11 @@ def scaled_scores(query: Tensor, keys: Tensor) -> Tensor:
 
     Scaled inside the product, so that half precision neither overflows nor rounds twice; all after it is float32.
     """
+    return _products(query, keys).float()
+
+
+def _products(query: Tensor, keys: Tensor) -> Tensor:
+    """As `scaled_scores`, in the dtype of the queries."""
     samples, heads, pixels, width = query.shape
     scores = torch.baddbmm(
         query.new_empty(1, 1, 1),
@@ -91,20 +113,26 @@ def scaled_scores(query: Tensor, keys: Tensor) -> Tensor:
         beta=0,
         alpha=width**-0.5,
     )
-    return scores.view(samples, heads, pixels, -1).float()
+    return scores.view(samples, heads, pixels, -1)
 
 
 class PaintAttention:
     """The processor of one cross-attention layer; a plain object, so that it stays out of the state dict.
 
-    Between runs it computes what the stock processor would. In a run it takes K and V from its cache; where the bias
-    acts, conditional rows materialise their scores, and in large layers all other rows go through the fused attention.
+    Between runs it computes what the stock processor would. In a run it takes K and V from its cache. Where the bias
+    acts, it is added in one of two ways that give the same: as a mask of the fused attention of all rows (`_masked`;
+    fewest bytes and launches, for devices), or to scores that conditional rows materialise, while in large layers all
+    other rows go through the fused attention (`_biased`; fastest on the CPU, and for every law).
+
+    Attributes:
+        kept: K and V `[rows, heads, T, d]`. wide: K with zeros after it, so that a row of scores is aligned.
     """
 
     def __init__(self, run: Run, level: int) -> None:
         self.run = run
         self.level = level
         self.kept: tuple[Tensor, Tensor] | None = None
+        self.wide: Tensor | None = None
         self.regions: list[tuple[Tensor, Tensor, Tensor | None]] = []
 
     def project(self, attn: nn.Module, context: Tensor) -> tuple[Tensor, Tensor]:
@@ -150,11 +178,15 @@ class PaintAttention:
                 hint="Please report this.",
                 details="encoder_hidden_states is not the tensor that the run began with",
             )
-        if run.biased:
+        if run.biased and run.masked:
+            out = self._masked(query, keys, values).transpose(1, 2).reshape(batch, pixels, -1)
+        elif run.biased:
             out = self._biased(query, keys, values)
         else:
             out = F.scaled_dot_product_attention(query, keys, values, attn_mask=self._token_bias(query.dtype))
-            if run.tap is not None:
+            if run.columns is not None:
+                self._draw(query[run.rows], keys[run.rows], self._token_bias(query.dtype, run.rows))
+            elif run.tap is not None:
                 self._show(run.tap, query[run.rows], keys[run.rows])
             if self.regions:
                 out = self._coupled(query, out)
@@ -189,22 +221,69 @@ class PaintAttention:
         """Record the conditional rows' attention where the fused kernel made the output, which does not expose it."""
         tap.add(self.level, self._unpushed_shares(scaled_scores(query, keys)))
 
+    def _record(self, tap: AttentionRecorder, query: Tensor, keys: Tensor, scores: Tensor, mask: Tensor) -> None:
+        """Record the conditional rows' attention without the mask's push, or with it where the recorder says so."""
+        as_painted = getattr(tap, "as_painted", False)
+        if self.run.columns is not None:
+            self._draw(query, keys, mask if as_painted else self._token_bias(query.dtype, self.run.rows))
+        elif as_painted:
+            tap.add(self.level, torch.softmax(scores.float() + mask, dim=-1))
+        else:
+            tap.add(self.level, self._unpushed_shares(scores if self.run.keys is None else scores.float()))
+
+    def _draw(self, query: Tensor, keys: Tensor, mask: Tensor | None) -> None:
+        """Record what the words draw from the conditional rows; no scores are written for it."""
+        run = self.run
+        assert run.columns is not None and run.by_word is not None
+        values = run.columns.expand(*keys.shape[:2], -1, -1)
+        run.by_word.add_drawn(self.level, F.scaled_dot_product_attention(query, keys, values, attn_mask=mask))
+
     def _unpushed_shares(self, painted: Tensor) -> Tensor:
         """Return the conditional rows' attention from their scores without paint, `[samples, heads, N, T]`."""
         token_bias = self._token_bias(torch.float32, self.run.rows)
         return torch.softmax(painted if token_bias is None else painted + token_bias, dim=-1)
 
-    def _biased(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        """Return softmax(QK'/sqrt(d) + bias)V `[rows, N, heads * d]`, with the bias on conditional rows only."""
-        run = self.run
-        batch, heads, pixels, width = query.shape
-        paint = run.paint[self.level]
+    def _fitting(self, paint: Tensor, pixels: int) -> Tensor:
+        """Return what is painted at this level, `[..., N, T]`.
+
+        Raises:
+            InternalError: it is of another number of pixels.
+        """
         if paint.shape[-2] != pixels:
             raise InternalError(
                 "The paint does not fit the model's attention.",
                 hint="Use a picture size that is a multiple of 64.",
                 details=f"level {self.level}: {paint.shape[-2]} painted pixels for {pixels}",
             )
+        return paint
+
+    def _masked(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+        """As `_biased`, for laws whose bias is A times one number for each sample: `[rows, heads, N, d]`.
+
+        One product finds that number, then one fused attention takes all rows. Each pixel's largest bias is subtracted
+        from all of its own, which the softmax does not see: half precision is finest where the attention is.
+        """
+        run, tokens = self.run, keys.shape[2]
+        rows, wide, factor = run.rows, self.wide, run.law.factor
+        assert wide is not None and factor is not None and isinstance(rows, slice), "the control saw to it"
+        pushed, mask = self._fitting(run.pushed[self.level], query.shape[2]), run.masks[self.level]
+        scores = _products(query[rows], wide[rows])
+        number = factor(scores[..., : tokens if run.present is None else run.present])
+        if run.keys is None:
+            torch.mul(pushed, number, out=mask[rows])
+        else:
+            token_bias = run.keys[self.level][rows]
+            mask[rows][..., :tokens].copy_(torch.addcmul(token_bias, pushed[..., :tokens], number.float()))
+        mask = mask[..., :tokens]
+        if run.tap is not None:
+            self._record(run.tap, query[rows], keys[rows], scores[..., :tokens], mask[rows])
+        return F.scaled_dot_product_attention(query, keys, values, attn_mask=mask)
+
+    def _biased(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+        """Return softmax(QK'/sqrt(d) + bias)V `[rows, N, heads * d]`, with the bias on conditional rows only."""
+        run = self.run
+        batch, heads, pixels, width = query.shape
+        paint = self._fitting(run.paint[self.level], pixels)
         # Small layers are bound by kernel launches, not arithmetic: there all rows take the materialised path together.
         together = isinstance(run.rows, slice) and batch * heads * pixels * keys.shape[2] <= _SMALL
         rows: slice | Tensor = slice(0, batch) if together else run.rows
@@ -218,8 +297,9 @@ class PaintAttention:
         # Recorded without the paint's bias: it shows where a word went, not how hard it was pushed.
         as_it_is = run.tap is None or getattr(run.tap, "as_painted", False)
         unpushed = self._unpushed_shares(painted) if run.acts and not as_it_is else None
-        # Detached: gradients are taken through the attention, not through the law.
-        read.add_(run.law.bias(read.detach(), paint[..., : run.present], run.gain))
+        if run.acts:
+            # Detached: gradients are taken through the attention, not through the law.
+            read.add_(run.law.bias(read.detach(), paint[..., : run.present], run.gain))
         if kept is not None:
             painted.index_fill_(-1, run.styles, -torch.inf)
         token_bias = self._token_bias(torch.float32, rows)

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from engine.attention.control import level_of
 from engine.attention.laws import Law, modulated
 from engine.attention.processor import finish, split_heads
+from engine.attention.static_buffers import StaticBuffers
 from engine.errors import InternalError, UnsupportedModel
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class _Run:
     """What the processors share.
 
     Attributes:
-        biases: `[rows, 1, N, N]` for each level that is separated.
+        biases: `[rows, 1, N, N]` for each level that is separated, in the UNet's dtype.
         together: `[N, N]` for each level whose scores are modulated instead. gain, by_query: of that.
         conditional: the rows that are acted on.
     """
@@ -122,7 +123,8 @@ class SeparatedAttention:
         run = self.run
         bias = run.biases.get(self.level)
         if bias is not None:
-            return (bias if len(bias) == len(query) else bias[run.conditional]).to(query.dtype)
+            # Of the dtype of the UNet it was made for: no step casts it.
+            return bias if len(bias) == len(query) else bias[run.conditional]
         together = run.together.get(self.level)
         if together is None or not run.gain:
             return None
@@ -139,6 +141,9 @@ class SeparationControl:
     """Steers the separation in one UNet: `begin` for a run that wants it, `set_step` before each call, `end`.
 
     Outside of such a run the layers have the very processors that they had.
+
+    Attributes:
+        buffers: the biases; see `AttentionControl`.
     """
 
     def __init__(self, unet: nn.Module) -> None:
@@ -153,6 +158,7 @@ class SeparationControl:
         self._weight = 0.0
         self._law: Law | None = None
         self._device = torch.device("cpu")
+        self.buffers = StaticBuffers()
 
     def begin(
         self,
@@ -191,6 +197,8 @@ class SeparationControl:
             self._stock[path] = module.get_processor()
             module.set_processor(SeparatedAttention(self._run, level_of(self._unet, path)))
         self._paint, self._amount, self._rows, self._device = paint, amount, rows, device
+        if conditional != self._run.conditional:
+            self.buffers = StaticBuffers()
         self._run.conditional = conditional
         self._law, self._weight = law, paint_weight
 
@@ -211,7 +219,7 @@ class SeparationControl:
         if active != self._active:
             self._between = self._measure(active)
         self._active, self._shown = active, amount
-        self._run.biases = {level: self._bias(between, amount) for level, between in self._between.items()}
+        self._run.biases = {level: self._bias(level, amount) for level in self._between}
 
     def _measure(self, active: tuple[int, ...]) -> dict[int, Tensor]:
         assert self._paint is not None
@@ -241,11 +249,14 @@ class SeparationControl:
         divided = {level: segments([self._paint.coverage(index, level) for index in active]) for level in levels}
         return {level: torch.from_numpy(together).to(self._device) for level, together in divided.items()}
 
-    def _bias(self, between: Tensor, amount: float) -> Tensor:
+    def _bias(self, level: int, amount: float) -> Tensor:
         """Log of the weight that is left to a pair, so that `amount` is the share that is taken."""
+        between = self._between[level]
         left = (1.0 - amount * between).clamp_min(math.exp(_APART)).log().clamp_min(_APART)
-        bias = left.new_zeros(self._rows, 1, *left.shape)
-        bias[self._run.conditional] = left
+        shape = (self._rows, 1, *left.shape)
+        # Written in place: a compiled step is bound to it. The other rows' part is zero from the start, see `begin`.
+        bias = self.buffers.get(level, shape, dtype=self._unet.dtype, device=self._device)
+        bias[self._run.conditional] = left.to(bias.dtype)
         return bias
 
     def end(self) -> None:

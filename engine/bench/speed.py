@@ -31,6 +31,21 @@ from engine.weights import loading
 SD15: dict[str, Any] = {"sample_size": 64, "cross_attention_dim": 768}
 """How Stable Diffusion 1.5's UNet (860 million parameters) differs from the defaults of diffusers' UNet class."""
 
+SDXL: dict[str, Any] = {
+    "sample_size": 128,
+    "block_out_channels": (320, 640, 1280),
+    "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+    "up_block_types": ("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+    "transformer_layers_per_block": (1, 2, 10),
+    "attention_head_dim": (5, 10, 20),
+    "cross_attention_dim": 2048,
+    "use_linear_projection": True,
+    "addition_embed_type": "text_time",
+    "addition_time_embed_dim": 256,
+    "projection_class_embeddings_input_dim": 2816,
+}
+"""Stable Diffusion XL's: 2.6 billion."""
+
 TOKENS = 77
 SIGMA, TIMESTEP = 1.6, 601.0
 """The noise level that is timed, in the middle of Stable Diffusion's schedule."""

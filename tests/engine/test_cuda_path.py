@@ -103,6 +103,17 @@ def test_every_kind_of_law(plain, monkeypatch, law):
     assert not watch.faults
 
 
+def test_heatmaps_and_obedience_of_the_device_are_the_cpus(plain, monkeypatch):
+    """There they are gathered by word, in the fused attention."""
+    with pretend() as watch:
+        found = run(request(plain, paint_weight=0.5), watch, monkeypatch)
+    expected = run(request(plain, paint_weight=0.5, device="cpu"), watch, monkeypatch)
+    ours, theirs = (next(event for event in each if isinstance(event, ImageReady)) for each in (found, expected))
+    np.testing.assert_allclose(ours.heatmaps, theirs.heatmaps, atol=0.003)
+    np.testing.assert_allclose(ours.obedience, theirs.obedience, atol=0.003)
+    assert not watch.faults
+
+
 @pytest.mark.parametrize("sampler", ["euler_a", "dpmpp_2m_karras"])
 def test_all_conditions_at_once_and_the_picture_is_the_cpus(model, monkeypatch, sampler):
     fields = {**everything(), "sampler": sampler}

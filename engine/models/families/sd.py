@@ -218,6 +218,7 @@ class StableDiffusion:
                 tokens=paint.tokens,
                 device=self.device,
                 undoable=precision.wider(self.dtype, self.device) is not None,
+                buffers=self.control.buffers,
             )
         self._tap = tap
         self.control.begin(

@@ -10,6 +10,7 @@ import torch
 from diffusers.models.attention_processor import AttnProcessor2_0
 from torch import Tensor
 
+import engine.attention.control
 import engine.attention.processor
 from engine.attention.control import AttentionControl, install
 from engine.attention.laws import LAWS, SIGMA_CEILING
@@ -24,11 +25,22 @@ SIZE = (10, 7)
 TIMESTEP = 400
 
 
-@pytest.fixture(params=["together", "apart"])
+@pytest.fixture(params=["together", "apart", "mask"])
 def path(request, monkeypatch) -> str:
-    """Both ways through a biased layer: all rows beside each other, and conditional rows by themselves."""
-    monkeypatch.setattr(engine.attention.processor, "_SMALL", {"together": 1 << 40, "apart": 0}[request.param])
-    return request.param
+    """The ways through a biased layer: all rows beside each other, conditional rows by themselves, and as a mask."""
+    return take(request.param, monkeypatch)
+
+
+@pytest.fixture(params=["together", "apart"])
+def materialised(request, monkeypatch) -> str:
+    """The ways on which attention can be seen."""
+    return take(request.param, monkeypatch)
+
+
+def take(way: str, monkeypatch) -> str:
+    monkeypatch.setattr(engine.attention.processor, "_SMALL", 0 if way == "apart" else 1 << 40)
+    monkeypatch.setattr(engine.attention.control, "prefers_mask", lambda device: way == "mask")
+    return way
 
 
 @pytest.fixture(scope="module")
@@ -313,7 +325,7 @@ def test_a_batch_gives_what_its_members_give_alone(unet, path, law, rows):
         torch.testing.assert_close(together[pair], alone, atol=1e-5, rtol=0)
 
 
-def test_the_logits_of_unpainted_words_do_not_change(unet, path, acting):
+def test_the_logits_of_unpainted_words_do_not_change(unet, materialised, acting):
     latents, context = noise(2), text(2)
     first = []
     for weight in (0.0, 1.0):
@@ -329,7 +341,7 @@ def test_the_logits_of_unpainted_words_do_not_change(unet, path, acting):
 
 
 @pytest.mark.parametrize("token_bias", [False, True])
-def test_a_references_tokens_keep_their_share_under_paint(unet, path, acting, token_bias):
+def test_a_references_tokens_keep_their_share_under_paint(unet, materialised, acting, token_bias):
     latents, context = noise(2), text(2)
     styles, fields = (7, 8), {}
     if token_bias:
@@ -440,6 +452,84 @@ def test_inference_mode_and_half_precision_work(unet, path):
         out = painted(half, latents.bfloat16(), context.bfloat16(), sigma=14.0, **run)
     assert out.dtype == torch.bfloat16 and out.isfinite().all()
     torch.testing.assert_close(out.float(), full, atol=0.1, rtol=0.1)
+
+
+# The bias as a mask of the fused attention
+
+
+@pytest.fixture
+def masked(monkeypatch) -> list[Tensor]:
+    """Lets paint go as a mask, and gathers the masks that layers gave to the fused attention."""
+    take("mask", monkeypatch)
+    seen: list[Tensor] = []
+    fused = torch.nn.functional.scaled_dot_product_attention
+
+    def look(query, keys, values, attn_mask=None, **options):
+        if attn_mask is not None:
+            seen.append(attn_mask)
+        return fused(query, keys, values, attn_mask=attn_mask, **options)
+
+    monkeypatch.setattr(torch.nn.functional, "scaled_dot_product_attention", look)
+    return seen
+
+
+def test_a_mask_is_aligned_and_each_pixels_largest_bias_is_nothing(unet, masked):
+    run = {"conditional_rows": (1,), "paint": [2 * each for each in random_paint(3)], "paint_weight": 1.0}
+    painted(unet, noise(2), text(2), **run)
+    assert len(masked) == 10
+    for mask in masked:
+        assert mask.shape[-1] == TOKENS and mask.stride(-2) % 8 == 0 and mask.stride(-1) == 1
+        assert torch.equal(mask[1].amax(dim=-1), torch.zeros_like(mask[1, ..., 0]))
+        assert mask.min() < 0
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_in_half_precision_the_mask_is_as_near_as_materialised_scores_are(unet, monkeypatch, dtype):
+    import copy
+
+    latents, context = noise(2), text(2)
+    run = {"conditional_rows": (1,), "paint": random_paint(3), "paint_weight": 1.0, "sigma": 14.0}
+    true = painted(unet, latents, context, **run)
+    half, errors = copy.deepcopy(unet).to(dtype), []
+    for way in ("apart", "mask"):
+        take(way, monkeypatch)
+        out = painted(half, latents.to(dtype), context.to(dtype), **run)
+        errors.append(float((out.float() - true)[1].square().mean().sqrt()))
+    assert errors[1] < 1.5 * errors[0] + 1e-4
+
+
+@pytest.mark.parametrize("pixelwise", [False, True])
+def test_a_mask_and_materialised_scores_agree_with_token_biases_present_tokens_and_heatmaps(
+    unet, monkeypatch, pixelwise
+):
+    latents, context = noise(4), text(4)
+    keys = [torch.zeros(4, height * width if pixelwise else 1, TOKENS) for height, width in level_sizes(*SIZE, 3)]
+    for level in keys:
+        level[..., 8:], level[1, ..., 2] = -1e4, math.log(0.5)
+    run = {"conditional_rows": (2, 3), "paint": random_paint(3), "paint_weight": 0.8, "keys": keys, "present": 8}
+    found = []
+    for way in ("apart", "mask"):
+        take(way, monkeypatch)
+        recorder = Recorder()
+        found.append((painted(unet, latents, context, tap=recorder, **run), recorder.shares))
+    torch.testing.assert_close(found[1][0], found[0][0], atol=2e-5, rtol=0)
+    for (level, shares), (other, expected) in zip(found[1][1], found[0][1], strict=True):
+        assert level == other
+        torch.testing.assert_close(shares, expected, atol=1e-6, rtol=1e-4)
+
+
+def test_buffers_stay_where_they_are_from_run_to_run(unet, path):
+    control = install(unet)
+    places = []
+    for seed, weight in ((0, 1.0), (1, 0.5), (2, 2.0)):
+        paint = random_paint(3, seed=seed)
+        control.begin(context=text(2, seed=seed), conditional_rows=(1,), paint=paint, paint_weight=weight)
+        for sigma in (9.0, 0.5):
+            control.set_step(sigma=sigma)
+        places.append([tensor.data_ptr() for tensor in control.buffers if tensor.numel()])
+        control.end()
+    assert places[0] == places[1] == places[2]
+    control.uninstall()
 
 
 # Installing, and what is refused
