@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -107,11 +108,13 @@ class InstalledModel(ModelFacts):
 
     Attributes:
         path: its folder or file. config: the folder of its config files; `path` itself unless that is a single file.
+        files: of a single file that is only a denoiser, by part the files beside it that hold the rest.
     """
 
     path: Path
     config: Path
     experts: tuple[ManifestExpert, ...] = ()
+    files: Mapping[str, Path] = field(default_factory=dict)
 
     def travelling(self) -> ModelFacts:
         """The same without anything that only this machine can use."""

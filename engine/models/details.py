@@ -14,7 +14,8 @@ from engine.errors import EngineError
 from engine.facts import STARTER, ModelInfo
 from engine.models import calibration
 from engine.weights.files import is_weights, read_json
-from engine.weights.headers import metadata, open_regular, read_header
+from engine.weights.gguf_file import read_any_header
+from engine.weights.headers import metadata, open_regular
 
 _NAMES = {
     "F64": "fp64", "F32": "fp32", "F16": "fp16", "BF16": "bf16", "F8_E4M3": "fp8", "F8_E5M2": "fp8", "I8": "int8",
@@ -88,7 +89,7 @@ def _precision(path: Path) -> str:
     counts: Counter[str] = Counter()
     for file in _denoiser_files(path):
         try:
-            header = read_header(file, part="weights file")
+            header = read_any_header(file, part="weights file")
         except EngineError:
             continue
         for name, entry in header.items():
@@ -114,7 +115,7 @@ def _licence(info: ModelInfo) -> str:
         return "Apache-2.0"
     try:
         if info.path.is_file():
-            return metadata(read_header(info.path, part="weights file")).get("modelspec.license", "")[:80].strip()
+            return metadata(read_any_header(info.path, part="weights file")).get("modelspec.license", "")[:80].strip()
         with open_regular(info.path / "README.md") as file:
             text = file.read(_LARGEST_README).decode("utf-8", "replace")
     except (EngineError, OSError):

@@ -17,7 +17,8 @@ from engine.models.families.components import load_unet
 from engine.models.families.sd import StableDiffusion
 from engine.sampling.schedule import NoiseSchedule
 from engine.weights import loading
-from engine.weights.files import find_weights, incomplete, read_header, read_json
+from engine.weights.files import find_weights, incomplete, read_json
+from engine.weights.gguf_file import read_any_header
 from engine.weights.memory_plan import Need, Plan, free_bytes, plan
 
 _SINGLE_FILE_PREFIX = "model.diffusion_model."
@@ -128,7 +129,10 @@ def need(facts: InstalledModel, own: ManifestExpert | None, *, itemsize: int) ->
         return Need(own.name, whole, whole)
     if facts.path.is_file():
         shapes = _shapes((facts.path,), part="weights file")
-        shapes = {name: shape for name, shape in shapes.items() if name.startswith(_SINGLE_FILE_PREFIX)}
+        whole_model = any(name.startswith(_SINGLE_FILE_PREFIX) for name in shapes)
+        shapes = {
+            name: size for name, size in shapes.items() if not whole_model or name.startswith(_SINGLE_FILE_PREFIX)
+        }
     else:
         shapes = _shapes(_files(facts.path / "unet", "unet"), part="unet")
     whole = _count(shapes.values()) * itemsize
@@ -141,6 +145,8 @@ def need(facts: InstalledModel, own: ManifestExpert | None, *, itemsize: int) ->
 
 def beside(facts: InstalledModel, *, itemsize: int) -> int:
     """Bytes of a model's other parts: encoders and decoder, which stay where they are."""
+    if facts.files:
+        return _count(_shapes(facts.files.values(), part="weights file").values()) * itemsize
     if facts.path.is_file():
         shapes = _shapes((facts.path,), part="weights file")
         return _count(shape for name, shape in shapes.items() if not name.startswith(_SINGLE_FILE_PREFIX)) * itemsize
@@ -164,7 +170,7 @@ def _files(folder: Path, part: str) -> tuple[Path, ...]:
 
 
 def _shapes(files: Iterable[Path], *, part: str) -> dict[str, tuple[int, ...]]:
-    headers = [read_header(file, part=part) for file in files]
+    headers = [read_any_header(file, part=part) for file in files]
     try:
         return {
             name: tuple(int(side) for side in entry["shape"])

@@ -172,6 +172,29 @@ def recognise(header: Mapping[str, Any], name: str) -> str:
     )
 
 
+def denoiser_config(header: Mapping[str, Any], name: str) -> str | None:
+    """Return the folder of shipped config files for a file that is a denoiser and lacks other parts, else None.
+
+    Args:
+        header: as for `recognise`. Its names may lack the beginning that they have in a whole model.
+
+    Raises:
+        UnsupportedModel: it is a denoiser, but none that works from noise alone, or packed in an unknown way.
+    """
+    sizes = shapes(header)
+    if any(_has(sizes, kind) for kind in _ADDITIONS):
+        return None
+    if INPUT.removeprefix(UNET) in sizes:
+        header = {f"{UNET}{key}": entry for key, entry in header.items() if key != "__metadata__"}
+        sizes = shapes(header)
+    if INPUT not in sizes or any(key.startswith(signs) for signs in _BESIDE.values() for key in sizes):
+        return None
+    _refuse_quantised(sizes, name)
+    _refuse_noise(sizes, name)
+    _refuse_input(sizes[INPUT], name)
+    return shipped_config(header)
+
+
 def _is_no_model(name: str, sizes: Mapping[str, tuple[int, ...]]) -> UnsupportedModel:
     for kind in (*_FOREIGN, _DENOISER, _VAE, _VISION, _TEXT):
         if _has(sizes, kind):

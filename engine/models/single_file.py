@@ -13,7 +13,7 @@ from engine.models.architectures import architectures
 from engine.models.file_kinds import UNET, prediction
 from engine.weights import loading
 from engine.weights.files import read_network_config
-from engine.weights.headers import read_header
+from engine.weights.gguf_file import read_any_header
 from engine.weights.tensors import read_tensors
 
 _VAE = "first_stage_model."
@@ -62,6 +62,9 @@ def prefixes(family: str, part: str) -> tuple[str, ...]:
 def _read(file: Path, beginnings: tuple[str, ...], part: str, dtype: torch.dtype) -> dict[str, Tensor]:
     """Return the tensors of a part, in memory of their own, as plain numbers."""
     tensors = read_tensors([file], part=part, dtype=dtype, beginnings=beginnings)
+    if not tensors:  # a file of that part alone
+        whole = {"unet": UNET, "vae": _VAE}.get(part, "")
+        tensors = {f"{whole}{name}": each for name, each in read_tensors([file], part=part, dtype=dtype).items()}
     if not tensors:
         raise _incomplete(part, f"{file.name} holds none of its tensors")
     return tensors
@@ -78,6 +81,10 @@ def _convert(
         network = kind(kind.config_class(**settings)) if part.startswith("text") else kind.from_config(settings)
     if part.startswith("text"):
         return _materialised(network), _text_tensors(network, original, prefixes(family, part))
+    if part == "vae" and any(name.startswith(f"{_VAE}decoder.mid_block.") for name in original):
+        bare = {name.removeprefix(_VAE): tensor for name, tensor in original.items()}
+        network._fix_state_dict_keys_on_load(bare)
+        return network, bare
     name = "convert_ldm_unet_checkpoint" if part == "unet" else "convert_ldm_vae_checkpoint"
     return network, getattr(single_file_utils, name)(original, config=dict(network.config))
 
@@ -94,8 +101,8 @@ def _materialised(network: nn.Module) -> nn.Module:
 def _text_tensors(network: nn.Module, original: dict[str, Tensor], beginnings: tuple[str, ...]) -> dict[str, Tensor]:
     from diffusers.loaders import single_file_utils
 
-    prefix = next(each for each in beginnings if any(name.startswith(each) for name in original))
-    if prefix.endswith("model."):
+    prefix = next((each for each in beginnings if any(name.startswith(each) for name in original)), "")
+    if prefix.endswith("model.") or any(name.startswith(f"{prefix}transformer.resblocks.") for name in original):
         named = single_file_utils.convert_open_clip_checkpoint(network, original, prefix=prefix)
     else:
         named = {name.removeprefix(prefix): tensor for name, tensor in original.items()}
@@ -109,4 +116,4 @@ def _text_tensors(network: nn.Module, original: dict[str, Tensor], beginnings: t
 
 def schedule_marks(file: Path, config: Path) -> dict[str, Any]:
     """Return what a file says about its noise schedule, as keys of a scheduler config."""
-    return prediction(read_header(file, part="weights file"), config.name)
+    return prediction(read_any_header(file, part="weights file"), config.name)

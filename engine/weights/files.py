@@ -41,8 +41,8 @@ def is_pickle(path: Path) -> bool:
 
 
 def is_weights(path: Path) -> bool:
-    """Whether a file's extension is that of safetensors, in any letter case."""
-    return path.suffix.lower() in WEIGHTS
+    """Whether a file's extension is that of safetensors or GGUF, in any letter case."""
+    return path.suffix.lower() in (*WEIGHTS, ".gguf")
 
 
 def unsafe(part: str, name: str) -> UnsafeModel:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from engine.errors import ModelIncomplete, UnsupportedModel
-from engine.weights.headers import MAX_DIMENSIONS, MAX_HEADER, MAX_TENSORS, incomplete, open_regular
+from engine.weights.headers import MAX_DIMENSIONS, MAX_HEADER, MAX_TENSORS, incomplete, open_regular, read_header
 
 if TYPE_CHECKING:
     import torch
@@ -58,8 +58,17 @@ class GgufHeader:
         return str(self.fields.get("general.architecture", ""))
 
     def as_safetensors(self) -> dict[str, Any]:
-        """Names and shapes in the form of a safetensors header, by which kinds of models are told apart."""
-        return {name: {"dtype": "GGUF", "shape": list(tensor.shape)} for name, tensor in self.tensors.items()}
+        """The same in the form of a safetensors header, by which kinds of models are told apart."""
+        from gguf.constants import GGMLQuantizationType
+
+        return {
+            name: {
+                "dtype": GGMLQuantizationType(tensor.kind).name,
+                "shape": list(tensor.shape),
+                "data_offsets": [tensor.begin, tensor.begin + tensor.count],
+            }
+            for name, tensor in self.tensors.items()
+        }
 
 
 def is_gguf(path: Path) -> bool:
@@ -203,6 +212,13 @@ def _packing(kind: int, file_name: str, label: str) -> tuple[int, int]:
         hint="Get the model as GGUF of another kind (Q8_0, Q5_K_M, Q4_K_M), or in fp16, bf16 or fp8.",
         details=f"{label} is of the kind {kind}",
     )
+
+
+def read_any_header(path: Path, *, part: str) -> Mapping[str, Any]:
+    """Return the header of a safetensors or GGUF file in safetensors' form; see the two readers for the errors."""
+    if is_gguf(path):
+        return read_gguf_header(path, part=part).as_safetensors()
+    return read_header(path, part=part)
 
 
 def read_gguf_tensor(file: Any, tensor: GgufTensor, *, dtype: torch.dtype) -> Tensor:

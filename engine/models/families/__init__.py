@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import ModelNotFound, UnsupportedModel
+from engine.errors import ModelIncomplete, ModelNotFound, UnsupportedModel
 from engine.facts import Defaults, InstalledModel
-from engine.models import calibration
+from engine.models import calibration, separate_parts
 from engine.models.architectures import Architecture, architectures, of_index
-from engine.models.file_kinds import recognise
+from engine.models.file_kinds import denoiser_config, recognise
 from engine.models.manifest import read_experts
 from engine.sampling import kinds
 from engine.weights.files import (
@@ -19,11 +20,11 @@ from engine.weights.files import (
     incomplete,
     is_pickle,
     is_weights,
-    read_header,
     read_json,
     read_network_config,
     unsafe,
 )
+from engine.weights.gguf_file import read_any_header
 from resources.checking import Refused, check
 from resources.limits import SAMPLERS, Guidance, PaintWeight, Share, Side, Steps
 
@@ -75,7 +76,7 @@ def inspect(path: Path) -> InstalledModel:
     if not is_weights(path):
         raise UnsupportedModel(
             f'"{path.name}" is no model file that Wordbrush opens.',
-            hint="Choose a .safetensors file, or the folder of a model (the one with model_index.json).",
+            hint="Choose a .safetensors or .gguf file, or the folder of a model (the one with model_index.json).",
         )
     return _inspect_file(path)
 
@@ -147,7 +148,16 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
 def _inspect_file(path: Path) -> InstalledModel:
     import resources
 
-    config = recognise(read_header(path, part="weights file"), path.name)
+    header = read_any_header(path, part="weights file")
+    try:
+        config = recognise(header, path.name)
+    except (UnsupportedModel, ModelIncomplete):
+        # A denoiser alone, as Forge and ComfyUI keep it, with the other parts in files of their own.
+        alone = denoiser_config(header, path.name)
+        if alone is None:
+            raise
+        facts = _inspect_folder(path, config=resources.path("models", alone))
+        return replace(facts, files=separate_parts.find(path, facts))
     return _inspect_folder(path, config=resources.path("models", config))
 
 

@@ -81,7 +81,9 @@ def load_reader(
 def _load_part(facts: InstalledModel, kind: Any, part: str, *, dtype: torch.dtype) -> Any:
     if facts.path.is_file():
         with secluded():
-            return single_file.load_part(kind, facts.path, facts.config, part, family=facts.family, dtype=dtype)
+            return single_file.load_part(
+                kind, facts.files.get(part, facts.path), facts.config, part, family=facts.family, dtype=dtype
+            )
     return loading.load_part(kind, facts.path, part, dtype=dtype)
 
 

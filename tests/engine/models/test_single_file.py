@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
+from gguf.constants import GGMLQuantizationType as Kind
 from safetensors.torch import load_file, save_file
 from transformers import CLIPTextConfig, CLIPTextModel
 
@@ -18,6 +19,7 @@ from engine.errors import ModelIncomplete, UnsupportedModel
 from engine.models import families
 from engine.models.families.components import load_noise, load_tokenizer
 from engine.protocol import Failed, ImageReady
+from tests.engine.weights.test_gguf_file import write_gguf
 from tests.original_layout import original_unet, original_vae
 from tests.tiny import tiny_pipeline, tiny_text_encoder, tiny_tokenizer
 
@@ -115,3 +117,77 @@ def test_the_shipped_tokenizer_is_clips():
     assert len(tokenizer) == 49408 and tokenizer.model_max_length == 77
     ids = tokenizer("a photo of an astronaut riding a horse").input_ids
     assert ids == [49406, 320, 1125, 539, 550, 18376, 6765, 320, 4558, 49407]
+
+
+def keep_apart(root: Path, pair: tuple[Path, Path], denoiser: str, *, diffusers_vae: bool = False) -> Path:
+    """The model of `pair` in the folders of ComfyUI, each part a file of its own; returns the denoiser's."""
+    whole = load_file(pair[1])
+    parts: dict[str, dict[str, torch.Tensor]] = {"unet": {}, "clip": {}, "vae": {}}
+    beginnings = {
+        "model.diffusion_model.": "unet",
+        "cond_stage_model.transformer.": "clip",
+        "first_stage_model.": "vae",
+    }
+    for name, tensor in whole.items():
+        beginning = next(each for each in beginnings if name.startswith(each))
+        parts[beginnings[beginning]][name.removeprefix(beginning)] = tensor
+    if diffusers_vae:
+        parts["vae"] = load_file(pair[0] / "vae/diffusion_pytorch_model.safetensors")
+    for folder, name in (("unet", denoiser), ("text_encoders", "clip_l.safetensors"), ("VAE", "mse.safetensors")):
+        (root / folder).mkdir(parents=True)
+        tensors = parts[{"text_encoders": "clip", "VAE": "vae"}.get(folder, "unet")]
+        if name.endswith(".gguf"):
+            write_gguf(root / folder / name, {key: (tensor.numpy(), Kind.F32) for key, tensor in tensors.items()})
+        else:
+            save_file(tensors, root / folder / name)
+    save_file({"a": torch.ones(1)}, root / "VAE" / "another.safetensors")
+    return root / "unet" / denoiser
+
+
+@pytest.mark.parametrize(
+    ("denoiser", "diffusers_vae"), [("mine.safetensors", False), ("mine.gguf", False), ("mine.safetensors", True)]
+)
+def test_parts_in_files_of_their_own_paint_what_the_whole_model_paints(
+    pair, configs, tmp_path, denoiser, diffusers_vae
+):
+    model = keep_apart(tmp_path / "models", pair, denoiser, diffusers_vae=diffusers_vae)
+    pictures = []
+    for each in (pair[1], model):
+        request = GenerateRequest.of(
+            id="1", prompt="a lake", width=64, height=48, steps=2, model=str(each), device="cpu", seed=2
+        )
+        events = list(generate(request, library=Library(tmp_path)))
+        assert not isinstance(events[-1], Failed), (events[-1].error.message, events[-1].error.details)
+        pictures += [event.rgb for event in events if isinstance(event, ImageReady)]
+    assert np.array_equal(*pictures)
+
+
+def test_a_whole_model_in_gguf_paints_nearly_what_it_paints_in_full(pair, configs, tmp_path):
+    whole = {
+        name: (tensor.numpy(), Kind.Q8_0 if tensor.ndim == 2 and tensor.shape[1] % 32 == 0 else Kind.F32)
+        for name, tensor in load_file(pair[1]).items()
+    }
+    assert sum(kind == Kind.Q8_0 for _, kind in whole.values()) > 10
+    file = write_gguf(tmp_path / "mine.gguf", whole)
+    weights = [Library(tmp_path).load(each, "cpu").unet.state_dict() for each in (pair[1], file)]
+    name = "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight"
+    apart = (weights[0][name] - weights[1][name]).abs().max()
+    assert 0 < apart <= weights[0][name].abs().max() / 127
+    assert torch.equal(weights[0]["conv_in.weight"], weights[1]["conv_in.weight"])
+
+
+@pytest.mark.parametrize(("folder", "said"), [("VAE", "autoencoder"), ("text_encoders", "text encoder")])
+def test_a_denoiser_says_which_part_was_not_found(pair, configs, tmp_path, folder, said):
+    model = keep_apart(tmp_path, pair, "mine.safetensors")
+    for file in (tmp_path / folder).iterdir():
+        file.unlink()
+    with pytest.raises(ModelIncomplete, match=f"only a denoiser .*{said}") as caught:
+        families.inspect(model)
+    assert "text_encoders" in caught.value.hint
+
+
+def test_an_xl_autoencoder_is_not_taken_for_that_of_stable_diffusion(pair, configs, tmp_path):
+    model = keep_apart(tmp_path, pair, "mine.safetensors")
+    (tmp_path / "VAE" / "mse.safetensors").rename(tmp_path / "VAE" / "sdxl_vae.safetensors")
+    with pytest.raises(ModelIncomplete, match="autoencoder"):
+        families.inspect(model)
