@@ -1,1 +1,1 @@
-"""Procedural landscapes with captions and exact label maps, and their segmenter."""
+"""The procedural world: drawn landscapes with captions and exact label maps, for training and measuring."""

@@ -1,4 +1,4 @@
-"""Captions of the world: the names of what is there in plain English, and where each stands in the text."""
+"""Captions of the procedural world in plain English, with the position of each name in the text."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ FILLERS = ("beautiful", "little", "old", "bright", "quiet", "wide", "pretty", "l
 
 
 def write_caption(phrases: list[str], rng: np.random.Generator) -> tuple[str, list[tuple[int, int]]]:
-    """Join phrases to a caption; the joiners are drawn at random and tell nothing of the layout.
+    """Join phrases to a caption with random conjunctions, which do not depend on the layout.
 
     Returns:
-        the caption and, for each phrase in the given order, its half-open code-point span.
+        the caption, and for each phrase, in the given order, its half-open span in code points.
     """
     text = ""
     if rng.random() < 0.25:

@@ -1,4 +1,4 @@
-"""Looks that no caption names: media (water colour, paper cut, ink, ...) in lights (dusk, moonlit, sepia, ...)."""
+"""Looks, which captions never mention: a medium (watercolour, paper cut, ink, ...) in a light (dusk, sepia, ...)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _Tone = tuple[float, float, float]
 
 @dataclass(frozen=True, kw_only=True)
 class _Light:
-    """Colours turned by `hue` degrees and times `saturation`, then mixed, by `mix`, with a tone between two tints."""
+    """Rotates hues by `hue` degrees, scales saturation, then blends by `mix` with a tone between two tints."""
 
     dark: _Tone
     bright: _Tone
@@ -46,14 +46,14 @@ WITHHELD: frozenset[tuple[str, str]] = frozenset(
         ("dots", "neon"),
     }
 )
-"""Pairs of medium and light that are never trained on: what the style lab is measured with."""
+"""Pairs of medium and light that are never trained on; the style lab uses them to measure."""
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 @dataclass(frozen=True)
 class Look:
-    """A medium in a light; `seed` varies the light's colours a little, the same for all pictures of this look."""
+    """A medium in a light; `seed` slightly varies the light's colours, equally for all pictures in the look."""
 
     medium: str
     light: str
@@ -61,24 +61,24 @@ class Look:
 
 
 PLAIN = Look("plain", "day")
-"""The world as it is drawn."""
+"""The world as it is drawn, without a medium or a light."""
 
 
 def trained_looks() -> list[tuple[str, str]]:
-    """All pairs of medium and light but the withheld ones, `PLAIN`'s first."""
+    """All pairs of medium and light except the withheld ones; the first is that of `PLAIN`."""
     return [(medium, light) for light in LIGHTS for medium in MEDIA if (medium, light) not in WITHHELD]
 
 
 def apply_look(
     rgb: np.ndarray, layers: np.ndarray, things: np.ndarray, look: Look, rng: np.random.Generator
 ) -> np.ndarray:
-    """A picture of the world in another look; what is where stays as it is.
+    """Return a picture of the world in another look, uint8 `[size, size, 3]`; the areas of its parts do not change.
 
     Args:
         rgb: uint8 `[size, size, 3]`.
-        layers: int `[size, size]`, which part owns each pixel, counted from the back.
-        things: bool `[parts]`: whether each part is a thing, not stuff.
-        rng: draws what differs between two pictures of one look, such as the grain.
+        layers: int `[size, size]`, the part of each pixel, counted from back to front.
+        things: bool `[parts]`, whether each part is a thing rather than stuff.
+        rng: for what differs between pictures in the same look, such as grain.
     """
     picture = rgb.astype(np.float32)
     if look.medium != "plain":
@@ -99,7 +99,7 @@ def _lit(picture: np.ndarray, look: Look) -> np.ndarray:
 
 
 def _turn(degrees: float, saturation: float) -> np.ndarray:
-    """A matrix on RGB that turns the hue about the grey axis and scales the distance from it."""
+    """An RGB matrix that rotates hues around the grey axis and scales the distance from it."""
     angle = np.deg2rad(degrees)
     axis = np.full((3, 3), 1 / 3)
     cross = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]]) / np.sqrt(3)
@@ -137,7 +137,7 @@ def _paper_cut(picture: np.ndarray, layers: np.ndarray, things: np.ndarray, rng:
     means = np.stack([np.bincount(flat, picture[..., c].ravel(), count) / pixels for c in range(3)], -1)
     kept = np.where(things, 0.8, 0.18)[layers][..., None]
     sheet = means[layers] + (_blurred(picture, 1.2) - means[layers]) * kept
-    # The sheet in front throws a shadow down to the right; its upper left rim is lit.
+    # The sheet in front casts a shadow to the lower right, and its upper left edge is lit.
     step = max(1, size * 5 // 256)
     shifted = np.pad(layers, ((step, 0), (step, 0)), mode="edge")[:size, :size]
     shadow = _blurred(255.0 * (shifted > layers), 2.2) / 255

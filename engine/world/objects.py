@@ -1,4 +1,4 @@
-"""The things of the world: houses, trees, balloons, drawn as flat shapes with crisp edges."""
+"""The things of the procedural world, such as houses, trees and balloons, drawn as flat shapes with crisp edges."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _shade(colour: Colour, by: float) -> Colour:
 
 
 class Pen:
-    """Draws in the unit square of one thing (x right, y down, both 0..1) onto a larger picture."""
+    """Draws one thing into a rectangle of a larger picture, in coordinates 0..1 (x to the right, y down)."""
 
     def __init__(self, image: Image.Image, left: float, top: float, width: float, height: float) -> None:
         self._draw = ImageDraw.Draw(image)
@@ -49,11 +49,11 @@ class Pen:
         self._draw.ellipse([cx - r, cy - r, cx + r, cy + r], fill=colour)
 
     def dome(self, x0: float, y0: float, x1: float, y1: float, colour: Colour) -> None:
-        """The upper half of an oval of twice the box's height."""
+        """Draw the upper half of an oval of twice the box's height."""
         self._draw.pieslice([self._at(x0, y0), self._at(x1, 2 * y1 - y0)], 180, 360, fill=colour)
 
     def arch(self, x0: float, y0: float, x1: float, y1: float, colour: Colour, width: float) -> None:
-        """The upper half of an oval's rim, `width` thick."""
+        """Draw the upper half of an oval's outline, `width` thick."""
         self._draw.arc([self._at(x0, y0), self._at(x1, y1)], 180, 360, fill=colour, width=round(width * self._width))
 
     def shape(self, colour: Colour, *points: tuple[float, float]) -> None:
@@ -252,10 +252,10 @@ class Thing:
     """How one kind of thing is drawn.
 
     Attributes:
-        draw: draws it into the unit square of a `Pen`.
+        draw: draws it with a `Pen`.
         aspect: width / height.
-        heights: least and greatest height, as a share of the picture.
-        colours: names of the colours it comes in; empty where it has only its own.
+        heights: smallest and largest height, as shares of the picture.
+        colours: the names of the colours it comes in; empty if it has a fixed colour.
     """
 
     draw: Callable[[Pen, np.random.Generator, Colour], None]
@@ -294,16 +294,16 @@ def draw_thing(
     """Draw one thing on an empty picture.
 
     Args:
-        size: of the picture, pixels.
-        centre: of the thing, as shares of the picture, x right and y down.
+        size: width and height of the picture in pixels.
+        centre: (x, y) of the thing, as shares of the picture.
         height: as a share of the picture.
-        colour: a key of `COLOURS`, or None for its own.
+        colour: a key of `COLOURS`, or None for its fixed colour.
 
     Returns:
         colours float32 `[size, size, 3]` in 0..255 and coverage float32 `[size, size]` in 0..1.
     """
     thing = THINGS[name]
-    # Drawn at three times the size, then averaged down: that is the antialiasing.
+    # Drawn at three times the size and averaged down, for antialiasing.
     big = 3 * size
     canvas = Image.new("RGBA", (big, big), (0, 0, 0, 0))
     h, w = height * big, height * big * thing.aspect
@@ -313,7 +313,7 @@ def draw_thing(
     box = canvas.getbbox()
     if box is None:
         return colours, coverage
-    # Only where something was drawn, which is a small part of most pictures; whole pixels of the result.
+    # Only the region where something was drawn, usually a small one, aligned to pixels of the result.
     left, top, right, bottom = box[0] // 3, box[1] // 3, -(-box[2] // 3), -(-box[3] // 3)
     part = canvas.crop((3 * left, 3 * top, 3 * right, 3 * bottom))
     pixels = np.asarray(part, np.float32).reshape(bottom - top, 3, right - left, 3, 4)

@@ -1,4 +1,4 @@
-"""Two of a noun: landscapes with two things of one kind in different colours, one at each side."""
+"""Landscapes with two things of the same noun in different colours, one on each side."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ NOUNS: tuple[str, ...] = tuple(name for name, thing in THINGS.items() if len(thi
 """Things that come in several colours."""
 
 _TOP, _FOOT = 0.03, 0.97
-"""Between which a thing stands, as shares of the picture's height."""
+"""The top and bottom limits for things, as shares of the picture's height."""
 
 
 def pair_scene(seed: int, size: int = 256, *, nouns: Sequence[str] = NOUNS) -> Render:
-    """A sky, a ground, and two things of one noun; the caption names both colours but not which is where.
+    """Draw a sky, a ground, and two things of one noun; the caption names both colours but not their positions.
 
-    What hangs in the sky is drawn above the horizon and what stands on land reaches below it, as in
-    `engine.world.scenes.render_scene`; the two keep apart, so that each area has one colour alone.
+    Things of the sky are above the horizon and things on land reach below it, as in
+    `engine.world.scenes.render_scene`; the two do not overlap, so that each area has only one colour.
 
     Args:
-        nouns: those to draw from, of `NOUNS`.
+        nouns: the nouns to choose from, a subset of `NOUNS`.
     """
     rng = np.random.default_rng((seed, 2))
     picture = Drawing(size)
@@ -39,7 +39,7 @@ def pair_scene(seed: int, size: int = 256, *, nouns: Sequence[str] = NOUNS) -> R
     thing = THINGS[noun]
     colours = [str(colour) for colour in rng.choice(list(thing.colours), 2, replace=False)]
     for colour, x in zip(colours, (rng.uniform(0.23, 0.28), rng.uniform(0.72, 0.77)), strict=True):
-        # At the widest a thing just keeps to its half.
+        # Even the widest thing stays within its half.
         height = min(rng.uniform(*thing.heights), 0.44 / thing.aspect)
         bottom = rng.uniform(height + _TOP, horizon) if high else rng.uniform(horizon + 0.1, _FOOT)
         centre = (x, max(bottom - height / 2, _TOP + height / 2))

@@ -1,4 +1,4 @@
-"""Landscapes by seed: a picture, its caption, and the exact area of every word in it."""
+"""Landscapes by seed: a picture, its caption, and the exact area of every word of the caption."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from engine.world.objects import LAND_THINGS, SKY_THINGS, THINGS, draw_thing
 from engine.world.textures import FARS, GROUNDS, SKIES, STUFF, jagged, noise, profile
 
 NAMES: tuple[str, ...] = (*STUFF, *THINGS)
-"""Class index -> paintable name."""
+"""The names that can be painted, by class index."""
 
 SMALLEST_SHARE = 0.006
-"""A name is in the caption only where it covers at least this share of the picture."""
+"""The caption mentions only names that cover at least this share of the picture."""
 
 HELD_OUT = 1_000_000_000
 """Seeds from here on are never trained on."""
@@ -31,7 +31,7 @@ class Item:
 
     @property
     def phrase(self) -> str:
-        """What the caption calls it, without an article."""
+        """Its phrase in the caption, without an article."""
         return f"{self.colour} {self.name}" if self.colour else self.name
 
 
@@ -42,11 +42,11 @@ class Render:
     Attributes:
         rgb: uint8 `[size, size, 3]`.
         labels: uint8 `[size, size]`, indices into `NAMES`.
-        caption: names everything of some size, in random order; never says where anything is.
-        items: what the caption names, in its order.
-        spans: code-point offsets of each item's phrase in the caption.
-        layers: uint8 `[size, size]`, which part owns each pixel, counted from the back.
-        things: bool `[parts]`: whether each part is a thing, not stuff.
+        caption: mentions everything that is large enough, in random order, and never says where anything is.
+        items: what the caption mentions, in that order.
+        spans: the code-point span of each item's phrase in the caption.
+        layers: uint8 `[size, size]`, the part of each pixel, counted from back to front.
+        things: bool `[parts]`, whether each part is a thing rather than stuff.
     """
 
     rgb: np.ndarray
@@ -75,7 +75,7 @@ class Render:
 
 
 class Drawing:
-    """A picture under construction: colours, and which item owns each pixel."""
+    """A picture under construction: colours, and the item of each pixel."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -84,14 +84,14 @@ class Drawing:
         self.parts: list[tuple[str, str | None]] = []
 
     def put(self, name: str, colour: str | None, pixels: np.ndarray, coverage: np.ndarray) -> None:
-        """Lays a part over what is there: pixels float `[size, size, 3]` in 0..255, coverage `[size, size]` in 0..1."""
+        """Draw a part over the others: pixels float `[size, size, 3]` in 0..255, coverage `[size, size]` in 0..1."""
         self.rgb += (pixels - self.rgb) * coverage[..., None]
         self.owner[coverage > 0.5] = len(self.parts)
         self.parts.append((name, colour))
 
 
 def render_scene(seed: int, size: int = 256) -> Render:
-    """A landscape as the world would have it: sky above, land below, things where they belong."""
+    """Draw a natural landscape of a seed: sky above, land below, things where they belong."""
     rng = np.random.default_rng(seed)
     picture = Drawing(size)
     sky = str(rng.choice(list(SKIES)))
@@ -115,7 +115,7 @@ def render_scene(seed: int, size: int = 256) -> Render:
 
 
 def free_scene(seed: int, size: int = 256) -> Render:
-    """Any name anywhere: the square cut into 2 to 4 areas of any stuff, with any things at any place."""
+    """Draw a free layout of a seed: the square is divided into 2 to 4 areas of any stuff, with any things anywhere."""
     rng = np.random.default_rng((seed, 1))
     picture = Drawing(size)
     count = int(rng.integers(2, 5))
@@ -164,7 +164,7 @@ def _grounds(picture: Drawing, rng: np.random.Generator, top: float) -> None:
     for index, name in enumerate(names):
         coverage = land
         if index:
-            # A second ground takes a side or the foreground, behind a soft winding edge.
+            # A second ground covers a side or the foreground, with a soft winding edge.
             bend = 90 * (noise(rng, size, 3, 3) - 0.5)
             if rng.random() < 0.5:
                 edge = rows + bend - (top + (256 - top) * rng.uniform(0.35, 0.7))
@@ -204,7 +204,7 @@ def _things(
 
 
 def finish(picture: Drawing, rng: np.random.Generator) -> Render:
-    """A drawing with its caption: everything large enough is named, and two of a kind are named with their colours."""
+    """Add the caption: everything large enough is mentioned, and two things of a noun with their colours."""
     labels = np.array([NAMES.index(name) for name, _ in picture.parts], np.uint8)[picture.owner]
     items = []
     for index, (name, colour) in enumerate(picture.parts):
@@ -216,7 +216,7 @@ def finish(picture: Drawing, rng: np.random.Generator) -> Render:
     named = []
     for index in order:
         item = items[int(index)]
-        # The colour may be left out, unless it distinguishes two of a kind.
+        # The colour may be left out, unless it distinguishes two things of a noun.
         keep = item.colour is not None and (item.name in doubled or rng.random() < 0.65)
         named.append(Item(name=item.name, colour=item.colour if keep else None, area=item.area))
     caption, spans = write_caption([item.phrase for item in named], rng)

@@ -1,4 +1,4 @@
-"""The stuff of the world: sky, far and ground textures that can fill an area of any shape."""
+"""The stuff of the procedural world: textures of sky, distance and ground that can fill an area of any shape."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 Texture = Callable[[np.random.Generator, int], np.ndarray]
-"""`texture(rng, size) -> float32 [size, size, 3]` in 0..255; lengths inside are in 1/256 of the picture."""
+"""`texture(rng, size) -> float32 [size, size, 3]` in 0..255; lengths in its code are in 1/256 of the picture."""
 
 Colour = tuple[float, float, float]
 
@@ -20,13 +20,13 @@ def noise(rng: np.random.Generator, size: int, cells_x: int, cells_y: int) -> np
 
 
 def profile(rng: np.random.Generator, size: int, waves: int) -> np.ndarray:
-    """A smooth random line in 0..1, float32 `[size]`, of about `waves` hills."""
+    """A smooth random line in 0..1, float32 `[size]`, with about `waves` hills."""
     points = Image.fromarray(rng.random((1, waves + 2), dtype=np.float32))
     return np.clip(np.asarray(points.resize((size, 1), Image.Resampling.BICUBIC))[0], 0, 1)
 
 
 def jagged(rng: np.random.Generator, size: int, peaks: int) -> np.ndarray:
-    """A line of straight slopes in 0..1, float32 `[size]`, with `peaks` peaks."""
+    """A random line of straight slopes in 0..1, float32 `[size]`, with `peaks` peaks."""
     x = np.linspace(0, 1, 2 * peaks + 1) + np.append(np.append(0, rng.uniform(-0.15, 0.15, 2 * peaks - 1) / peaks), 0)
     y = np.where(
         np.arange(2 * peaks + 1) % 2 == 1, rng.uniform(0.7, 1, 2 * peaks + 1), rng.uniform(0, 0.35, 2 * peaks + 1)
@@ -55,7 +55,7 @@ def _step(values: np.ndarray, threshold: float, width: float) -> np.ndarray:
 
 
 def _strokes(picture: np.ndarray, draw_on: Callable[[ImageDraw.ImageDraw, float], None]) -> np.ndarray:
-    # Drawn at twice the size and averaged down: Pillow itself does not antialias.
+    # Drawn at twice the size and averaged down, because Pillow draws without antialiasing.
     size = picture.shape[0]
     big = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)).resize(
         (2 * size, 2 * size), Image.Resampling.BILINEAR
@@ -69,8 +69,8 @@ def _rgb(colour: np.ndarray) -> tuple[int, int, int]:
 
 
 def _scatter(rng: np.random.Generator, across: int = 1, down: int = 1, jitter: float = 3) -> list[tuple[float, float]]:
-    # Marks sit near the centres of cells of 16 units (the latent's own grid), `across` x `down` cells to a mark: as
-    # even as on wallpaper, and a 16x smaller latent can say where each one is. Wider cells stand like bricks.
+    # One mark near the centre of every `across` x `down` cells of 16 units, the latent's grid: as regular as wallpaper,
+    # so that a 16 times smaller latent can encode the position of each. Rows of wide cells are offset like bricks.
     wide, high = 16 * across, 16 * down
     return [
         (
@@ -114,7 +114,7 @@ def aurora(rng: np.random.Generator, size: int) -> np.ndarray:
     top, bottom, low, high = _tint(rng, (14, 26, 58), (26, 62, 88), (64, 232, 158), (150, 96, 222), amount=6)
     picture = _gradient(size, top, bottom)
     y = np.arange(size, dtype=np.float32)[:, None] * (256 / size)
-    # Curtains hang from winding lines, bright at the hem, violet and faint above it.
+    # Curtains along winding lines: bright at the lower edge, violet and faint above it.
     for hem in (60 + rng.uniform(-14, 14), 140 + rng.uniform(-14, 14), 220 + rng.uniform(-14, 14)):
         above = (hem + 52 * (profile(rng, size, 3) - 0.5))[None] - y
         glow = np.where(above > 0, np.exp(-np.maximum(above, 0) / 26), np.clip(1 + above / 7, 0, 1))
@@ -133,7 +133,7 @@ def _layers(
     gap: float,
     first: np.ndarray | None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    # Rows of land, each hiding the foot of the one behind: picture, depth below the row's own top, row index.
+    # Rows of land, each hiding the lower part of the one behind. Returns picture, depth below the row's top, row index.
     y = np.arange(size, dtype=np.float32)[:, None] * (256 / size)
     picture = np.broadcast_to(colours[0], (size, size, 3)).astype(np.float32).copy()
     depth = np.full((size, size), 1e3, np.float32)
@@ -190,7 +190,7 @@ def city(rng: np.random.Generator, size: int, first: np.ndarray | None = None) -
     colours = _tint(rng, (96, 112, 146), (74, 88, 124), (118, 132, 164), amount=8)
 
     def roofs() -> np.ndarray:
-        # One height for each 16 units, so that walls stand on the latent's grid.
+        # One height per 16 units, so that walls are aligned with the latent's grid.
         return np.repeat(rng.uniform(0.1, 1, 17), -(-size // 16))[:size].astype(np.float32)
 
     picture, depth, _ = _layers(rng, size, colours, roofs, 44, 58, first)
