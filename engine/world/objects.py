@@ -38,12 +38,15 @@ class Pen:
         return self._left + x * self._width, self._top + y * self._height
 
     def box(self, x0: float, y0: float, x1: float, y1: float, colour: Colour) -> None:
+        """Draw a filled rectangle with the corners (x0, y0) and (x1, y1)."""
         self._draw.rectangle([self._at(x0, y0), self._at(x1, y1)], fill=colour)
 
     def oval(self, x0: float, y0: float, x1: float, y1: float, colour: Colour) -> None:
+        """Draw a filled oval in the rectangle with the corners (x0, y0) and (x1, y1)."""
         self._draw.ellipse([self._at(x0, y0), self._at(x1, y1)], fill=colour)
 
     def disc(self, x: float, y: float, r: float, colour: Colour) -> None:
+        """Draw a filled circle; the radius `r` is a share of the thing's width."""
         cx, cy = self._at(x, y)
         r *= self._width
         self._draw.ellipse([cx - r, cy - r, cx + r, cy + r], fill=colour)
@@ -57,13 +60,16 @@ class Pen:
         self._draw.arc([self._at(x0, y0), self._at(x1, y1)], 180, 360, fill=colour, width=round(width * self._width))
 
     def shape(self, colour: Colour, *points: tuple[float, float]) -> None:
+        """Draw a filled polygon with these corners."""
         self._draw.polygon([self._at(x, y) for x, y in points], fill=colour)
 
     def line(self, x0: float, y0: float, x1: float, y1: float, colour: Colour, width: float) -> None:
+        """Draw a line; its `width` is a share of the thing's width."""
         self._draw.line([self._at(x0, y0), self._at(x1, y1)], fill=colour, width=max(1, round(width * self._width)))
 
 
 def sun(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A yellow sun with ten rays."""
     turn = rng.uniform(0, 1)
     for angle in turn + np.arange(10) * (2 * np.pi / 10):
         tip = (0.5 + 0.5 * np.cos(angle), 0.5 + 0.5 * np.sin(angle))
@@ -74,6 +80,7 @@ def sun(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def moon(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A pale moon with craters."""
     pen.disc(0.5, 0.5, 0.49, (228, 230, 214))
     pen.disc(0.46, 0.46, 0.42, (246, 246, 232))
     for x, y, r in ((0.34, 0.36, 0.1), (0.62, 0.56, 0.13), (0.4, 0.7, 0.07), (0.64, 0.28, 0.06)):
@@ -81,6 +88,7 @@ def moon(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def cloud(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A white cloud with a flat base."""
     puffs = [(0.2, 0.66, 0.17), (0.4, 0.5, 0.24), (0.63, 0.44, 0.22), (0.82, 0.66, 0.16)]
     for x, y, r in puffs:
         pen.disc(x, y + 0.06, r, (204, 220, 240))
@@ -91,6 +99,7 @@ def cloud(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def balloon(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A hot-air balloon with a basket."""
     pale = (252, 240, 214)
     pen.line(0.3, 0.6, 0.42, 0.88, (110, 78, 50), 0.03)
     pen.line(0.7, 0.6, 0.58, 0.88, (110, 78, 50), 0.03)
@@ -102,6 +111,7 @@ def balloon(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def house(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A house with a roof, a chimney and a door."""
     roof = (122, 62, 50) if colour != COLOURS["red"] else (86, 66, 74)
     pen.box(0.7, 0.08, 0.82, 0.36, (112, 84, 80))
     pen.box(0.1, 0.42, 0.9, 1.0, colour)
@@ -114,6 +124,7 @@ def house(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def castle(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A castle with towers."""
     stone, dark, roof = (176, 170, 184), (146, 140, 158), (176, 48, 72)
     pen.box(0.14, 0.48, 0.86, 1.0, stone)
     for x in np.arange(0.28, 0.72, 0.12):
@@ -128,6 +139,7 @@ def castle(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def tree(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A tree with a round crown."""
     pen.box(0.43, 0.55, 0.57, 1.0, (112, 74, 46))
     leaf = (46, 128, 58)
     for x, y, r in ((0.5, 0.26, 0.26), (0.26, 0.42, 0.24), (0.74, 0.42, 0.24), (0.5, 0.5, 0.24)):
@@ -137,6 +149,7 @@ def tree(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def boat(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A sailing boat."""
     pen.line(0.5, 0.02, 0.5, 0.8, (92, 62, 40), 0.04)
     pen.shape(colour, (0.54, 0.04), (0.54, 0.68), (0.96, 0.68))
     pen.shape(_shade(colour, 0.8), (0.46, 0.12), (0.46, 0.68), (0.12, 0.68))
@@ -145,6 +158,7 @@ def boat(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def windmill(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A windmill."""
     pen.shape((246, 238, 222), (0.36, 0.36), (0.64, 0.36), (0.74, 1.0), (0.26, 1.0))
     pen.shape((222, 208, 188), (0.54, 0.36), (0.64, 0.36), (0.74, 1.0), (0.58, 1.0))
     pen.shape((92, 64, 72), (0.32, 0.38), (0.5, 0.2), (0.68, 0.38))
@@ -162,6 +176,8 @@ def windmill(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def lighthouse(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A lighthouse with stripes."""
+
     def edge(y: float) -> float:
         return 0.16 + 0.16 * (y - 0.26)
 
@@ -176,6 +192,7 @@ def lighthouse(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def tent(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A tent."""
     pen.shape(colour, (0.5, 0.04), (1.0, 1.0), (0.0, 1.0))
     pen.shape(_shade(colour, 0.74), (0.5, 0.04), (1.0, 1.0), (0.66, 1.0))
     pen.shape((72, 48, 48), (0.46, 0.4), (0.58, 1.0), (0.28, 1.0))
@@ -183,12 +200,14 @@ def tent(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def rainbow(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A rainbow."""
     bands = ((226, 64, 62), (244, 150, 52), (250, 220, 84), (92, 184, 104), (72, 128, 220), (142, 92, 190))
     for k, band in enumerate(bands):
         pen.arch(0.075 * k, 0.15 * k, 1 - 0.075 * k, 2 - 0.15 * k, band, 0.085)
 
 
 def kite(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A kite with a tail."""
     pale = (252, 240, 214)
     pen.line(0.5, 0.66, 0.42, 0.84, (96, 74, 60), 0.035)
     pen.line(0.42, 0.84, 0.56, 0.98, (96, 74, 60), 0.035)
@@ -201,6 +220,7 @@ def kite(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def palm(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A palm tree."""
     pen.shape((150, 104, 62), (0.46, 0.26), (0.56, 0.26), (0.66, 1.0), (0.5, 1.0))
     leaf, dark = (52, 152, 84), (30, 116, 68)
     fronds = ((-0.5, 0.08, leaf), (0.5, 0.08, leaf), (-0.4, 0.3, dark), (0.42, 0.3, dark), (-0.3, -0.16, dark))
@@ -213,6 +233,7 @@ def palm(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def church(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A church with a steeple."""
     wall, shade, roof = (240, 232, 214), (214, 204, 186), (84, 112, 124)
     pen.box(0.34, 0.54, 1.0, 1.0, wall)
     pen.shape(roof, (0.3, 0.56), (0.42, 0.36), (0.92, 0.36), (1.0, 0.56))
@@ -227,6 +248,7 @@ def church(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def mushroom(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A mushroom with a spotted cap."""
     pen.shape((246, 236, 214), (0.38, 0.5), (0.62, 0.5), (0.7, 1.0), (0.3, 1.0))
     pen.shape((214, 198, 170), (0.56, 0.5), (0.62, 0.5), (0.7, 1.0), (0.58, 1.0))
     pen.dome(0.0, 0.02, 1.0, 0.6, colour)
@@ -236,6 +258,7 @@ def mushroom(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
 
 
 def sheep(pen: Pen, rng: np.random.Generator, colour: Colour) -> None:
+    """A sheep."""
     dark, wool = (62, 54, 62), (248, 244, 234)
     for x in (0.3, 0.42, 0.62, 0.74):
         pen.box(x, 0.7, x + 0.07, 1.0, dark)

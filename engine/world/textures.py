@@ -83,16 +83,19 @@ def _scatter(rng: np.random.Generator, across: int = 1, down: int = 1, jitter: f
 
 
 def blue_sky(rng: np.random.Generator, size: int) -> np.ndarray:
+    """A clear sky, lighter towards the horizon."""
     top, bottom = _tint(rng, (58, 132, 226), (186, 224, 250))
     return _gradient(size, top, bottom)
 
 
 def sunset(rng: np.random.Generator, size: int) -> np.ndarray:
+    """A sky from violet to orange, with streaks of cloud."""
     top, middle, bottom, streak = _tint(rng, (98, 52, 128), (232, 98, 112), (255, 186, 104), (255, 150, 130))
     return _mix(_gradient(size, top, middle, bottom), streak, 0.7 * _step(noise(rng, size, 3, 16), 0.62, 0.1))
 
 
 def night_sky(rng: np.random.Generator, size: int) -> np.ndarray:
+    """A dark sky with stars."""
     top, bottom = _tint(rng, (12, 16, 50), (42, 46, 108), amount=6)
 
     def stars(draw: ImageDraw.ImageDraw, s: float) -> None:
@@ -104,6 +107,7 @@ def night_sky(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def cloudy_sky(rng: np.random.Generator, size: int) -> np.ndarray:
+    """A grey sky with clouds."""
     dark, middle, light = _tint(rng, (126, 136, 152), (160, 168, 182), (194, 200, 210))
     field = noise(rng, size, 3, 9)
     picture = _mix(_gradient(size, dark, middle), middle, _step(field, 0.4, 0.08))
@@ -111,6 +115,7 @@ def cloudy_sky(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def aurora(rng: np.random.Generator, size: int) -> np.ndarray:
+    """A dark sky with green and violet curtains of light."""
     top, bottom, low, high = _tint(rng, (14, 26, 58), (26, 62, 88), (64, 232, 158), (150, 96, 222), amount=6)
     picture = _gradient(size, top, bottom)
     y = np.arange(size, dtype=np.float32)[:, None] * (256 / size)
@@ -152,6 +157,11 @@ def _layers(
 
 
 def mountains(rng: np.random.Generator, size: int, first: np.ndarray | None = None) -> np.ndarray:
+    """Rows of mountains with snow on their peaks.
+
+    Args:
+        first: the top line of the first row, float32 `[size]`, in 1/256 from the top of the picture.
+    """
     colours = _tint(rng, (112, 106, 142), (94, 90, 126), (128, 120, 152), amount=8)
     picture, depth, _ = _layers(
         rng, size, colours, lambda: jagged(rng, size, int(rng.integers(2, 5))) * 1.0, 62, 66, first
@@ -163,12 +173,14 @@ def mountains(rng: np.random.Generator, size: int, first: np.ndarray | None = No
 
 
 def hills(rng: np.random.Generator, size: int, first: np.ndarray | None = None) -> np.ndarray:
+    """Rows of green hills, with tops as in `mountains`."""
     colours = _tint(rng, (122, 178, 130), (96, 158, 118), (142, 194, 138))
     picture, depth, _ = _layers(rng, size, colours, lambda: profile(rng, size, 3), 44, 46, first)
     return _mix(picture, np.array([190, 226, 170], np.float32), 0.6 * np.clip(1 - depth / 22, 0, 1))
 
 
 def forest(rng: np.random.Generator, size: int, first: np.ndarray | None = None) -> np.ndarray:
+    """Rows of dark pines, with tops as in `mountains`."""
     colours = _tint(rng, (24, 84, 62), (16, 66, 52), (34, 100, 70), amount=6)
 
     def pines() -> np.ndarray:
@@ -180,6 +192,7 @@ def forest(rng: np.random.Generator, size: int, first: np.ndarray | None = None)
 
 
 def desert(rng: np.random.Generator, size: int, first: np.ndarray | None = None) -> np.ndarray:
+    """Rows of orange dunes, with tops as in `mountains`."""
     colours = _tint(rng, (206, 112, 62), (188, 94, 52), (222, 132, 74), amount=8)
     picture, depth, _ = _layers(rng, size, colours, lambda: profile(rng, size, 3), 40, 44, first)
     picture = _mix(picture, np.array([246, 178, 112], np.float32), 0.8 * np.clip(1 - depth / 16, 0, 1))
@@ -187,6 +200,7 @@ def desert(rng: np.random.Generator, size: int, first: np.ndarray | None = None)
 
 
 def city(rng: np.random.Generator, size: int, first: np.ndarray | None = None) -> np.ndarray:
+    """Rows of houses with lit windows, with tops as in `mountains`."""
     colours = _tint(rng, (96, 112, 146), (74, 88, 124), (118, 132, 164), amount=8)
 
     def roofs() -> np.ndarray:
@@ -205,6 +219,7 @@ def city(rng: np.random.Generator, size: int, first: np.ndarray | None = None) -
 
 
 def grass(rng: np.random.Generator, size: int) -> np.ndarray:
+    """Light green grass with tufts."""
     light, dark, blade, shadow = _tint(rng, (126, 204, 72), (92, 178, 56), (172, 228, 98), (66, 148, 44))
     field = _mix(np.broadcast_to(light, (size, size, 3)).copy(), dark, _step(noise(rng, size, 4, 7), 0.5, 0.3))
 
@@ -220,6 +235,7 @@ def grass(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def sand(rng: np.random.Generator, size: int) -> np.ndarray:
+    """Pale sand with ripples."""
     light, dark = _tint(rng, (248, 232, 186), (228, 204, 148), amount=7)
     y = np.arange(size, dtype=np.float32)[:, None] * (256 / size)
     phase = y + 26 * noise(rng, size, 3, 3)
@@ -228,12 +244,14 @@ def sand(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def snow(rng: np.random.Generator, size: int) -> np.ndarray:
+    """Snow with bluish drifts."""
     light, shadow = _tint(rng, (244, 248, 253), (196, 216, 240), amount=5)
     drifts = _step(noise(rng, size, 3, 7), 0.58, 0.22)
     return _mix(np.broadcast_to(light, (size, size, 3)).copy(), shadow, drifts)
 
 
 def lake(rng: np.random.Generator, size: int) -> np.ndarray:
+    """Blue water with glints."""
     top, bottom, glint = _tint(rng, (52, 148, 190), (22, 92, 152), (150, 214, 232))
     water = _gradient(size, top, bottom, top, bottom)
 
@@ -249,6 +267,7 @@ def lake(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def flowers(rng: np.random.Generator, size: int) -> np.ndarray:
+    """A meadow with blossoms in several colours."""
     light, dark = _tint(rng, (84, 160, 74), (62, 136, 64))
     field = _mix(np.broadcast_to(light, (size, size, 3)).copy(), dark, _step(noise(rng, size, 5, 5), 0.5, 0.3))
     petals = [(236, 72, 96), (255, 255, 250), (250, 166, 214), (190, 112, 230)]
@@ -269,6 +288,7 @@ def flowers(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def rocks(rng: np.random.Generator, size: int) -> np.ndarray:
+    """Grey stones close together."""
     gap, *stones = _tint(rng, (70, 68, 70), (128, 124, 122), (152, 148, 142), (108, 106, 108), amount=8)
 
     def pebbles(draw: ImageDraw.ImageDraw, s: float) -> None:
@@ -290,6 +310,7 @@ def rocks(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def wheat(rng: np.random.Generator, size: int) -> np.ndarray:
+    """A golden field with ears."""
     base, stalk, ear = _tint(rng, (222, 166, 40), (176, 120, 24), (255, 218, 96), amount=7)
 
     def stalks(draw: ImageDraw.ImageDraw, s: float) -> None:
@@ -302,6 +323,7 @@ def wheat(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def lavender(rng: np.random.Generator, size: int) -> np.ndarray:
+    """Rows of violet bushes."""
     earth, light, dark, leaf = _tint(rng, (142, 122, 128), (176, 128, 220), (122, 78, 178), (104, 132, 92), amount=8)
 
     def bushes(draw: ImageDraw.ImageDraw, s: float) -> None:
