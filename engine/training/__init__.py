@@ -1,1 +1,1 @@
-"""Commands that train what ships."""
+"""Training of the models that ship with the program, and of experts for other models."""

@@ -1,4 +1,4 @@
-"""Trains the starter's autoencoder: 256x256 pictures to 16x16 latents of 8 channels and back, with crisp edges."""
+"""Trains the starter's autoencoder: 256x256 pictures to 16x16 latents with 8 channels and back, with crisp edges."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ CHANNELS = 8
 _RATE, _WARM_RATE, _POLISH_RATE = 1.3e-3, 1e-3, 4e-4
 
 _HALF_SIZE = 0.6
-"""Share of the time for which the inner stages learn alone, at half the size."""
+"""Share of the training time in which only the inner stages are trained, at half the picture size."""
 
 _LATENT_NOISE = 0.08
-"""Share of the latents' spread that is added as noise, so that the decoder forgives the denoiser's small errors."""
+"""Noise added to the latents, as a share of their standard deviation, so the decoder tolerates small latent errors."""
 
 
 def new_autoencoder() -> AutoencoderTiny:
-    """TAESD's class (diffusers' `AutoencoderTiny`), one level deeper than usual: without norms, so fast on a CPU.
+    """A new diffusers `AutoencoderTiny` (TAESD's class), one level deeper than usual; it has no norms, so it is fast.
 
-    There is no block at full size, where it would cost more than all others together: the outermost layers are linear,
-    patches on the way in and sub-pixel convolution (arXiv 1609.05158) on the way out.
+    It has no block at full resolution, which would cost more than all others together: the outermost layers are linear,
+    patches in the encoder and sub-pixel convolution (arXiv 1609.05158) in the decoder.
     """
     return AutoencoderTiny(
         encoder_block_out_channels=(48,) * 5,
@@ -43,7 +43,7 @@ def new_autoencoder() -> AutoencoderTiny:
 
 
 def warm_autoencoder(folder: Path) -> AutoencoderTiny:
-    """An earlier starter's autoencoder, less the blocks at full size that it may have."""
+    """Load an earlier starter's autoencoder, without the blocks at full resolution that it may have."""
     earlier = AutoencoderTiny.from_pretrained(folder / "vae", use_safetensors=True)
     model = new_autoencoder()
     for ours, theirs, outermost in (
@@ -59,10 +59,11 @@ def warm_autoencoder(folder: Path) -> AutoencoderTiny:
 
 
 def halved(model: AutoencoderTiny, pictures: Tensor, noise: Tensor | float) -> tuple[Tensor, Tensor]:
-    """Latents and reconstruction at half the size, with the outermost stage of encoder and decoder left out.
+    """Latents and reconstruction without the outermost stage of encoder and decoder, at half the picture size.
 
-    Progressive growing (arXiv 1710.10196): the inner stages, which do most of the work, learn on four times as many
-    pictures in the same time. Float `[B, 3, H, W]` in -1..1; `noise` is added to the latents times their spread.
+    This is progressive growing (arXiv 1710.10196): the inner stages, which do most of the work, see four times as many
+    pictures in the same time. Pictures are float `[B, 3, H, W]` in -1..1; `noise` is multiplied by the latents'
+    standard deviation and added to them.
     """
     x = (pictures + 1) / 2
     for index, layer in enumerate(model.encoder.layers):
@@ -78,7 +79,7 @@ def halved(model: AutoencoderTiny, pictures: Tensor, noise: Tensor | float) -> t
 
 
 def crops(data: WorldData, rng: np.random.Generator, *, size: int, batch: int) -> Tensor:
-    """Random cut-outs, float `[batch, 3, size, size]` in -1..1, on the latent's grid, half of them mirrored."""
+    """Random crops on the latent's grid, half of them mirrored: float `[batch, 3, size, size]` in -1..1."""
     cut = np.empty((batch, size, size, 3), np.uint8)
     for k, index in enumerate(rng.integers(len(data), size=batch)):
         y, x = FACTOR * rng.integers((256 - size) // FACTOR + 1, size=2)
@@ -92,7 +93,7 @@ def _edges(picture: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def reconstruction_loss(made: Tensor, real: Tensor, judge: Segmenter) -> Tensor:
-    """L1 on pixels and on their differences, and on the segmenter's features (Johnson et al., arXiv 1603.08155)."""
+    """L1 on pixels, on their differences, and on the segmenter's features (perceptual loss, arXiv 1603.08155)."""
     loss = F.l1_loss(made, real)
     for a, b in zip(_edges(made), _edges(real), strict=True):
         loss = loss + 0.5 * F.l1_loss(a, b)
@@ -114,10 +115,10 @@ def train_autoencoder(
     batch: int = 8,
     warm: Path | None = None,
 ) -> AutoencoderTiny:
-    """Train encoder and decoder for some minutes of work; sets `scaling_factor` so that latents have unit spread.
+    """Train encoder and decoder for `minutes` of work; sets `scaling_factor` so that latents have unit variance.
 
     Args:
-        warm: the folder of an earlier starter whose autoencoder is trained on; it is not grown again.
+        warm: the folder of an earlier starter whose autoencoder is trained further, without the half-size phase.
     """
     torch.manual_seed(1)
     model = warm_autoencoder(warm) if warm else new_autoencoder()
@@ -142,7 +143,7 @@ def train_autoencoder(
                 mean = model.encode(real).latents
                 made = model.decode(mean + noise * mean.detach().float().std()).sample
             loss = reconstruction_loss(made, real, judge)
-        # Keeps the latents' scale from drifting; far too weak to shape them.
+        # Keeps the scale of the latents from drifting; too weak to affect their shape.
         total = loss.float() + 1e-3 * mean.float().square().mean()
         optimizer.zero_grad(set_to_none=True)
         total.backward()
@@ -180,7 +181,7 @@ class PatchCritic(nn.Module):
         )
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """One score for each 4x4 cell of float `[B, 3, H, W]`."""
+        """One score for each 4x4 cell of pictures float `[B, 3, H, W]`."""
         return self.layers(pictures)
 
 
@@ -196,7 +197,7 @@ def polish_decoder(
     resume: bool,
     batch: int = 2,
 ) -> AutoencoderTiny:
-    """Sharpen the decoder against a critic (VQGAN, arXiv 2012.09841); the encoder stays as it is.
+    """Sharpen the decoder with an adversarial loss (VQGAN, arXiv 2012.09841); the encoder is frozen.
 
     Args:
         latents: of all pictures and their mirror images, see `engine.training.denoiser.encode_all`.
@@ -218,7 +219,7 @@ def polish_decoder(
     for step, fraction in run:
         set_rate(painter, cosine(fraction, _POLISH_RATE))
         index, mirrored = rng.integers(len(data), size=batch), rng.random(batch) < 0.5
-        # Whole pictures: cut-outs of latents would lack their neighbours.
+        # Whole pictures, because crops of latents lack their neighbours.
         kept = latents[torch.from_numpy(index + len(data) * mirrored)].float()
         rgb = np.stack([data.rgb[k, :, :: -1 if flip else 1] for k, flip in zip(index, mirrored, strict=True)])
         real = torch.from_numpy(rgb).permute(0, 3, 1, 2).float() / 127.5 - 1
@@ -230,7 +231,7 @@ def polish_decoder(
             trick = -critic(made).float().mean()
             loss = reconstruction_loss(made, real, judge).float()
         painter.zero_grad(set_to_none=True)
-        # The critic warms up alone for a while, then counts fully.
+        # At first only the critic is trained; then its loss counts fully.
         (loss + (0.1 if step > 100 else 0.0) * trick).backward()
         nn.utils.clip_grad_norm_(weights, 1.0)
         painter.step()

@@ -1,4 +1,4 @@
-"""Training examples: a picture's latent, what it is told (caption, reference), and where its words are painted."""
+"""Training examples: a picture's latent, its conditioning (caption, reference), and where its words are painted."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from engine.world.captions import write_caption
 from engine.world.looks import MEDIA, PLAIN
 
 _READINGS = ((0.55, (True, True)), (0.25, (True, False)), (0.2, (False, True)))
-"""How often a row hears its prompt through (CLIP, T5)."""
+"""Probability of each choice of encoders for the prompt: (CLIP, T5)."""
 
 _STYLED = {True: 0.3, False: 0.99}
-"""How often a row hears a reference, by whether its look is the plain one.
+"""Probability that an example gets a reference, by whether it is in the plain look.
 
-A picture in a look is all but always told it: what no reference asks for shall be plain."""
+A picture in another look almost always has one, so that without a reference the model draws in the plain look."""
 
 _GARBLED = 0.25
-"""How often a row that hears no reference hears tokens that say nothing."""
+"""Probability that an example without a reference gets meaningless reference tokens."""
 
 _NO_TEXT = 0.1
 
@@ -35,14 +35,14 @@ class Batch:
 
     Attributes:
         latents: float `[B, 8, 16, 16]`.
-        told: prompts, references, and which encoders hear them.
-        truth, paint: float `[B, 256, 77 + 17 + T]`: where each token's word is, and where it is painted.
+        inputs: the prompts and references, and which encoders read them.
+        truth, paint: float `[B, 256, 77 + 17 + T]`: where each token's object is, and where it is painted.
         weight: float `[B]`, the paint weight w'.
-        media: int64 `[B]`, indices into `MEDIA` of the references.
+        media: int64 `[B]`, the medium of each reference, an index into `MEDIA`.
     """
 
     latents: Tensor
-    told: EncoderInputs
+    inputs: EncoderInputs
     truth: Tensor
     paint: Tensor
     weight: Tensor
@@ -50,21 +50,21 @@ class Batch:
 
 
 class Captioner:
-    """Writes a new caption for a picture each time and says which span is which item's."""
+    """Writes a new random caption for a picture at each call, with the span of each item."""
 
     def __init__(self, data: WorldData, rng: np.random.Generator) -> None:
         self.data, self.rng = data, rng
 
     def __call__(self, index: int) -> tuple[str, list[tuple[int, int, int]]]:
-        """The caption of picture `index` and `(item, start, end)` code-point spans."""
+        """Return a caption of picture `index` and its `(item, start, end)` spans in code points."""
         items, rng = self.data.items[index], self.rng
         order = rng.permutation(len(items))
         kinds = [name for name, _ in items]
         phrases = []
         for k in order:
             name, colour = items[k]
-            told = colour and (kinds.count(name) > 1 or rng.random() < 0.65)
-            phrases.append(f"{colour} {name}" if told else name)
+            with_colour = colour and (kinds.count(name) > 1 or rng.random() < 0.65)
+            phrases.append(f"{colour} {name}" if with_colour else name)
         text, spans = write_caption(phrases, rng)
         if rng.random() < 0.1:
             prefix = nonsense(rng) + " "
@@ -77,7 +77,7 @@ class Captioner:
 
 
 def rough(area: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """An area `[16, 16]` as people paint it: as it is, grown, blurred, or a box or an oval about a small thing."""
+    """An area `[16, 16]` as people might paint it: exact, dilated, blurred, or a box or oval around a small object."""
     draw = rng.random()
     if draw < 0.45:
         return area
@@ -95,10 +95,10 @@ def rough(area: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 class Batches:
-    """Draws examples.
+    """Draws random batches of examples.
 
     Args:
-        latents: of all pictures, then of all of them mirrored, `[2 n, 8, 16, 16]`.
+        latents: of all pictures, then of their mirror images, `[2 n, 8, 16, 16]`.
     """
 
     def __init__(self, data: WorldData, latents: Tensor, conditions: Conditions, rng: np.random.Generator) -> None:
@@ -134,7 +134,7 @@ class Batches:
                 area = rough(areas[item], rng) if painted else None
                 placed.append((row, self.conditions.places(text, (start, end)), areas[item], area))
         garbled = ~styled & (rng.random(size) < _GARBLED)
-        told = EncoderInputs(
+        inputs = EncoderInputs(
             prompts=captions,
             clip=torch.from_numpy(clip),
             t5=torch.from_numpy(t5),
@@ -146,7 +146,7 @@ class Batches:
         truth, paint = self._planes(size, placed, clip, t5)
         return Batch(
             latents=self.latents[torch.from_numpy(chosen + len(self.data) * mirrored)].float(),
-            told=told,
+            inputs=inputs,
             truth=truth,
             paint=paint,
             weight=torch.from_numpy(weight),
@@ -173,7 +173,7 @@ class Batches:
         return torch.from_numpy(truth), torch.from_numpy(paint)
 
     def _reference(self, index: int, *, plain: bool) -> np.ndarray:
-        """Another picture of the same look, float32 `[128, 128, 3]` in 0..255, mirrored half of the time."""
+        """Another picture in the same look, float32 `[128, 128, 3]` in 0..255, mirrored half of the time."""
         rng, first = self.rng, index // GROUP * GROUP
         others = [other for other in range(first, min(first + GROUP, len(self.data))) if other != index]
         if plain:
@@ -187,5 +187,5 @@ class Batches:
 
 
 def widened(planes: Tensor, tokens: int) -> Tensor:
-    """`[B, N, t]` with columns of nothing added up to `tokens`."""
+    """`[B, N, t]` padded with zeros to `[B, N, tokens]`."""
     return torch.nn.functional.pad(planes, (0, tokens - planes.shape[-1]))

@@ -1,4 +1,4 @@
-"""A folder of captioned pictures: which are usable, and training batches of them for any Stable Diffusion model."""
+"""Training batches for any Stable Diffusion model from a folder of captioned pictures."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from engine.training.training_batches import TrainingBatch
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 _METADATA = "metadata.jsonl"
 _VIEWS = 2
-"""Cuts of each picture: the largest at its centre, then smaller ones at random places."""
+"""Crops per picture: the largest one at its centre, then smaller ones at random places."""
 
 _SMALLEST_CUT = 0.75
 _NO_TEXT = 0.1
@@ -36,11 +36,11 @@ _NO_TEXT = 0.1
 
 @dataclass(frozen=True, kw_only=True)
 class Captioned:
-    """What lies in a folder.
+    """The content of a folder.
 
     Attributes:
-        pictures: each file and its caption, in the order of their names.
-        skipped: names, relative to the folder, and why they are of no use.
+        pictures: each file and its caption, sorted by name.
+        skipped: names of files that cannot be used, relative to the folder, each with the reason.
     """
 
     pictures: tuple[tuple[Path, str], ...]
@@ -48,10 +48,10 @@ class Captioned:
 
 
 def read_captions(folder: Path) -> Captioned:
-    """The pictures in a folder and below, each with the text of NAME.txt, or of its line in the folder's metadata.
+    """Find the pictures in a folder and its subfolders, each with its caption from NAME.txt or metadata.jsonl.
 
-    That is metadata.jsonl: on each line an object with "file_name" and "text", as datasets of the "imagefolder" kind
-    have it. The pictures themselves are not opened.
+    Each line of metadata.jsonl is an object with "file_name" and "text", as in the "imagefolder" format of the
+    datasets library. The pictures themselves are not opened.
 
     Raises:
         BadRequest: there is no such folder.
@@ -88,15 +88,15 @@ def _metadata(folder: Path, skipped: list[tuple[str, str]]) -> Iterator[tuple[st
             row = json.loads(line)
             name, text = row["file_name"], row["text"]
             if not isinstance(name, str) or not isinstance(text, str):
-                raise TypeError("file_name and text are no texts")
+                raise TypeError("file_name and text must be strings")
         except (ValueError, KeyError, TypeError) as error:
-            skipped.append((f"{_METADATA}:{number}", f"the line makes no sense: {type(error).__name__} {error}"))
+            skipped.append((f"{_METADATA}:{number}", f"the line cannot be read: {type(error).__name__} {error}"))
             continue
         yield name, text
 
 
 def cut(rgb: np.ndarray, size: tuple[int, int], rng: np.random.Generator | None) -> np.ndarray:
-    """A picture uint8 `[h, w, 3]` at `size` (width, height): the largest part at the centre, or one at random."""
+    """Crop and scale uint8 `[h, w, 3]` to `size` (width, height): the largest crop at the centre, or a random one."""
     height, width = rgb.shape[:2]
     scale = min(width / size[0], height / size[1]) * (1 if rng is None else rng.uniform(_SMALLEST_CUT, 1))
     across, down = size[0] * scale, size[1] * scale
@@ -107,10 +107,10 @@ def cut(rgb: np.ndarray, size: tuple[int, int], rng: np.random.Generator | None)
 
 
 class FolderBatches:
-    """Pictures of a folder with their captions; nothing is known of where things are.
+    """Batches of a folder's pictures with their captions; there is no paint, since the areas of words are unknown.
 
     Args:
-        encoded: latents, contexts and more, as `folder_batches` keeps them.
+        encoded: latents, contexts and more, as cached by `folder_batches`.
     """
 
     painted = False
@@ -120,14 +120,14 @@ class FolderBatches:
         self.settings: dict[str, Any] = {"data": encoded["key"]}
 
     def __call__(self, rng: np.random.Generator, size: int) -> TrainingBatch:
-        """See `BatchSource`; one caption of ten is left out."""
+        """See `BatchSource`; one caption in ten is replaced by the empty prompt."""
         device, encoded = self.accelerator.device, self.encoded
         count = len(encoded["latents"]) // _VIEWS
         chosen = rng.integers(count, size=size)
         views = rng.integers(_VIEWS, size=size)
-        # The reading of no text lies behind the captions'.
-        told = np.where(rng.random(size) < _NO_TEXT, count, chosen)
-        rows = [encoded["contexts"][index] for index in told]
+        # The context of the empty prompt comes after those of the captions.
+        captions = np.where(rng.random(size) < _NO_TEXT, count, chosen)
+        rows = [encoded["contexts"][index] for index in captions]
         longest = max(len(row) for row in rows)
         token_bias = torch.full((size, longest), ABSENT)
         for row, context in zip(token_bias, rows, strict=True):
@@ -137,7 +137,7 @@ class FolderBatches:
         added = None
         if pooled is not None:
             times = encoded["time_ids"].expand(size, -1).to(device)
-            added = {"text_embeds": pooled[torch.from_numpy(told)].float().to(device), "time_ids": times}
+            added = {"text_embeds": pooled[torch.from_numpy(captions)].float().to(device), "time_ids": times}
         return TrainingBatch(
             clean=encoded["latents"][torch.from_numpy(_VIEWS * chosen + views)].float().to(device),
             context=context.to(device),
@@ -149,14 +149,14 @@ class FolderBatches:
 def folder_batches(
     facts: InstalledModel, folder: Path, work: Path, *, size: tuple[int, int], accelerator: Accelerator
 ) -> FolderBatches:
-    """Batches of a folder for a model, read and encoded once and cached in `work`; skipped pictures are printed.
+    """Encode a folder for a model, once, with a cache in `work`; skipped pictures are printed.
 
     Args:
-        size: (width, height) that the pictures are cut to.
+        size: (width, height) that the pictures are cropped to.
 
     Raises:
-        BadRequest: no folder, no usable picture in it, or a size that the model cannot make. ModelIncomplete,
-        UnsupportedModel: by the model. OSError: `work` cannot be written.
+        BadRequest: the folder is missing or has no usable picture, or the model cannot make that size. ModelIncomplete,
+        UnsupportedModel: the model cannot be loaded. OSError: `work` cannot be written.
     """
     if any(side < facts.multiple or side % facts.multiple for side in size):
         raise BadRequest(
@@ -177,7 +177,7 @@ def folder_batches(
     if not len(encoded["latents"]):
         raise BadRequest(
             f'There is no usable picture in "{folder}".',
-            hint=f"Put pictures there ({', '.join(_PICTURES)}), each with a text of its name, or a {_METADATA}.",
+            hint=f"Put pictures there ({', '.join(_PICTURES)}), each with a .txt of the same name, or a {_METADATA}.",
         )
     return FolderBatches(encoded, accelerator)
 
@@ -189,17 +189,17 @@ def _report(count: int, skipped: list[tuple[str, str]]) -> None:
 
 
 def _key(facts: InstalledModel, found: Captioned, size: tuple[int, int]) -> str:
-    """What was encoded from it depends on: the pictures, their captions, the size, and the model's files."""
-    told: list[Any] = [size, str(facts.path.resolve())]
-    told += [(file.name, text, file.stat().st_size, file.stat().st_mtime_ns) for file, text in found.pictures]
+    """A hash of everything that the encoded data depends on: pictures, captions, size, and the model's files."""
+    parts: list[Any] = [size, str(facts.path.resolve())]
+    parts += [(file.name, text, file.stat().st_size, file.stat().st_mtime_ns) for file, text in found.pictures]
     for part in ("vae", "text_encoder", "text_encoder_2"):
-        told += [(file.name, file.stat().st_mtime_ns) for file in sorted((facts.path / part).glob("*.safetensors"))]
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+        parts += [(file.name, file.stat().st_mtime_ns) for file in sorted((facts.path / part).glob("*.safetensors"))]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 @torch.no_grad()
 def _encoded(facts: InstalledModel, found: Captioned, size: tuple[int, int], device: torch.device) -> dict[str, Any]:
-    """Latents `[views * n, C, h, w]`, contexts of n captions and of no text, each `[T, D]`; and what is skipped."""
+    """Latents `[views * n, C, h, w]`, contexts `[T, D]` of the n captions and the empty prompt, and skipped files."""
     loading = load(facts, device)
     while True:
         try:
@@ -218,7 +218,7 @@ def _encoded(facts: InstalledModel, found: Captioned, size: tuple[int, int], dev
             continue
         rng = np.random.default_rng(number)
         cuts = [cut(rgb, size, None), *(cut(rgb, size, rng) for _ in range(_VIEWS - 1))]
-        # KL's mean: its spread is far below what the denoiser can tell.
+        # The mean of the KL autoencoder's distribution; its variance is negligible.
         latents += [family.encode_picture(each)[0].half().cpu() for each in cuts]
         captions.append(text)
         if number % 200 == 0:

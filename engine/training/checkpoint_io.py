@@ -1,4 +1,4 @@
-"""Files that a training keeps for itself: never half written, and read as damaged rather than wrongly."""
+"""Checkpoint files: written atomically, and checked when they are read, so that damage is noticed."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import torch
 
 
 def write(file: Path, value: Any) -> None:
-    """Write tensors and plain values beside `file` (NAME.half), make sure of the disk, and put them in its place.
+    """Write tensors and plain values to NAME.half next to `file`, flush them to disk, and rename that to `file`.
 
     Raises:
-        OSError: they cannot be written; what was in its place stays.
+        OSError: they cannot be written; the old file stays.
     """
     write_half(file, value).replace(file)
 
 
 def write_half(file: Path, value: Any) -> Path:
-    """The first half of `write`: returns the whole file beside `file`."""
+    """The first half of `write`: returns the complete NAME.half next to `file`, not yet renamed."""
     file.parent.mkdir(parents=True, exist_ok=True)
     half = file.with_suffix(".half")
     torch.save(value, half)
@@ -30,14 +30,14 @@ def write_half(file: Path, value: Any) -> Path:
 
 
 def read(file: Path) -> Any:
-    """What was written; None where the file is missing or damaged."""
+    """Return what was written, or None if the file is missing or damaged."""
     if not file.is_file():
         return None
     try:
         with zipfile.ZipFile(file) as archive:
-            # torch does not look at the sums that it writes.
+            # torch writes checksums but does not verify them.
             if archive.testzip() is not None:
                 return None
         return torch.load(file, weights_only=True, map_location="cpu")
-    except Exception:  # whatever a damaged file makes the readers trip over
+    except Exception:  # a damaged file can raise almost anything in the readers
         return None

@@ -1,4 +1,4 @@
-"""The starter's three encoders in miniature, CLIP text, T5 text and CLIP image, and the context that they make."""
+"""The starter's three small encoders (CLIP text, T5 text, CLIP image) and the context that they produce."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LONGEST_T5 = 96
 
 
 def new_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
-    """CLIP's own text encoder class, two layers of width 128."""
+    """A new CLIP text encoder with two layers of width 128."""
     return CLIPTextModel(
         CLIPTextConfig(
             vocab_size=len(tokenizer),
@@ -47,7 +47,7 @@ def new_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
 
 
 def new_t5_encoder(tokenizer: T5Tokenizer) -> T5EncoderModel:
-    """T5's own encoder class, two layers of width 128."""
+    """A new T5 encoder with two layers of width 128."""
     return T5EncoderModel(
         T5Config(
             vocab_size=len(tokenizer),
@@ -62,7 +62,7 @@ def new_t5_encoder(tokenizer: T5Tokenizer) -> T5EncoderModel:
 
 
 def new_image_encoder() -> CLIPVisionModel:
-    """CLIP's own image encoder class, three layers of width 128: 17 tokens of a reference of 128x128 pixels."""
+    """A new CLIP image encoder with three layers of width 128: 17 tokens for a reference of 128x128 pixels."""
     return CLIPVisionModel(
         CLIPVisionConfig(
             hidden_size=WIDTH,
@@ -78,15 +78,16 @@ def new_image_encoder() -> CLIPVisionModel:
 
 @dataclass(frozen=True, kw_only=True)
 class EncoderInputs:
-    """What a batch is told.
+    """The encoders' inputs for a batch.
 
     Attributes:
-        prompts: one for each row.
-        clip, t5: bool `[B]`: whether the row hears this reading of its prompt.
-        references: float `[B, 3, 128, 128]` in -1..1. styled: bool `[B]`: whether the row hears its reference.
-        garbled: bool `[B]`: whether the row hears its reference's tokens with their numbers in disorder instead, which
-            say nothing, so that the denoiser learns to leave such tokens alone.
-        disorder: int64 `[17 * C]`, the order of the numbers in a garbled row. Both or neither are given.
+        prompts: one per example.
+        clip, t5: bool `[B]`: whether the context has this encoder's tokens of the prompt.
+        references: float `[B, 3, 128, 128]` in -1..1.
+        styled: bool `[B]`: whether the context has the reference's tokens.
+        garbled: bool `[B]`: whether it has the reference's tokens with their values shuffled instead, which carry no
+            information, so that the denoiser learns to ignore such tokens.
+        disorder: int64 `[17 * C]`, the permutation for garbled examples. Give both or neither.
     """
 
     prompts: Sequence[str]
@@ -98,7 +99,7 @@ class EncoderInputs:
     disorder: Tensor | None = None
 
     def to(self, device: torch.device) -> EncoderInputs:
-        """The same on a device."""
+        """Return the same inputs on a device."""
         ours = {each.name: getattr(self, each.name) for each in fields(self)}
         return EncoderInputs(
             **{name: value.to(device) if isinstance(value, Tensor) else value for name, value in ours.items()}
@@ -106,7 +107,7 @@ class EncoderInputs:
 
 
 class Conditions(nn.Module):
-    """All encoders with their tokenizers. The order in the context is the program's: CLIP, reference, T5."""
+    """All encoders with their tokenizers. The context has the same order as in the program: CLIP, reference, T5."""
 
     def __init__(
         self,
@@ -123,7 +124,7 @@ class Conditions(nn.Module):
 
     @classmethod
     def new(cls) -> Conditions:
-        """Untrained encoders, with tokenizers trained from the world's captions."""
+        """Untrained encoders, with tokenizers trained on the world's captions."""
         tokenizer, t5_tokenizer = new_tokenizer(), new_t5_tokenizer()
         return cls(
             text=new_text_encoder(tokenizer),
@@ -135,7 +136,7 @@ class Conditions(nn.Module):
 
     @classmethod
     def load(cls, folder: Path) -> Conditions:
-        """The encoders of a starter's folder; those that an earlier starter lacks are new."""
+        """Load the encoders from a starter's folder; encoders that an earlier starter lacks are new."""
         tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True)
         text = CLIPTextModel.from_pretrained(folder / "text_encoder", use_safetensors=True)
         if not (folder / "text_encoder_2").is_dir():
@@ -147,36 +148,36 @@ class Conditions(nn.Module):
             image = CLIPVisionModel.from_pretrained(folder / "image_encoder", use_safetensors=True)
         return cls(text=text, tokenizer=tokenizer, t5=t5, t5_tokenizer=t5_tokenizer, image=image)
 
-    def forward(self, told: EncoderInputs) -> tuple[Tensor, Tensor]:
-        """The context `[B, 77 + 17 + T, C]`, and what is added to its tokens' scores, `[B, ...]`: 0 or ABSENT."""
-        device = told.references.device
+    def forward(self, inputs: EncoderInputs) -> tuple[Tensor, Tensor]:
+        """Return the context `[B, 77 + 17 + T, C]` and its token bias `[B, 77 + 17 + T]`: 0, or ABSENT if unused."""
+        device = inputs.references.device
         ids = self.tokenizer(
-            list(told.prompts), padding="max_length", truncation=True, max_length=MAX_LENGTH, return_tensors="pt"
+            list(inputs.prompts), padding="max_length", truncation=True, max_length=MAX_LENGTH, return_tensors="pt"
         ).input_ids.to(device)
         second = self.t5_tokenizer(
-            list(told.prompts), padding=True, truncation=True, max_length=LONGEST_T5, return_tensors="pt"
+            list(inputs.prompts), padding=True, truncation=True, max_length=LONGEST_T5, return_tensors="pt"
         ).to(device)
         read = self.t5(input_ids=second.input_ids, attention_mask=second.attention_mask).last_hidden_state
-        seen = self.image(pixel_values=told.references).last_hidden_state
-        styled = told.styled
-        if told.garbled is not None:
-            # Without a gradient: the encoder has nothing to learn from what is not its reading.
-            garbled = seen.detach().flatten(1)[:, told.disorder].view_as(seen)
-            seen = torch.where(told.garbled[:, None, None], garbled, seen)
-            styled = styled | told.garbled
+        seen = self.image(pixel_values=inputs.references).last_hidden_state
+        styled = inputs.styled
+        if inputs.garbled is not None:
+            # Detached: shuffled values must not train the encoder.
+            garbled = seen.detach().flatten(1)[:, inputs.disorder].view_as(seen)
+            seen = torch.where(inputs.garbled[:, None, None], garbled, seen)
+            styled = styled | inputs.garbled
         context = torch.cat([self.text(input_ids=ids).last_hidden_state, seen, read], 1)
         token_bias = torch.cat(
             [
-                told.clip[:, None].expand(-1, MAX_LENGTH),
+                inputs.clip[:, None].expand(-1, MAX_LENGTH),
                 styled[:, None].expand(-1, STYLE_TOKENS),
-                told.t5[:, None] & second.attention_mask.bool(),
+                inputs.t5[:, None] & second.attention_mask.bool(),
             ],
             1,
         )
         return context, torch.where(token_bias, 0.0, ABSENT)
 
     def places(self, prompt: str, span: tuple[int, int]) -> list[int]:
-        """The positions in the context of the tokens that a span of the prompt goes into, in both readings."""
+        """The context positions of the tokens, CLIP's and T5's, that a span of the prompt is in."""
         start, end = span
         found = []
         for first, tokenizer, longest in (
@@ -185,7 +186,7 @@ class Conditions(nn.Module):
         ):
             offsets = tokenizer(prompt, return_offsets_mapping=True, truncation=True, max_length=longest)
             for k, (a, b) in enumerate(offsets["offset_mapping"]):
-                # T5's pieces take the blank before a word with them.
+                # T5's tokens include the space before a word.
                 a += a < b and prompt[a] == " "
                 if a < end and b > start and b > a:
                     found.append(first + k)

@@ -1,4 +1,4 @@
-"""Sample sheets: what a model in training can do, as one PNG to look at."""
+"""Contact sheets that show, as one PNG, what a model in training can do."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def write_sheet(file: Path, rows: list[np.ndarray]) -> None:
 
 
 def held_out(count: int) -> list[Render]:
-    """Unseen renders, the second half of them free layouts."""
+    """`count` held-out renders, the second half of them free layouts."""
     return [render_scene(HELD_OUT + i) if i < count // 2 else free_scene(HELD_OUT + i) for i in range(count)]
 
 
 @torch.inference_mode()
 def autoencoder_sheet(file: Path, model: AutoencoderTiny, device: torch.device, count: int = 8) -> None:
-    """Unseen renders above, the same through the autoencoder below."""
+    """Write a sheet: held-out renders above, their reconstructions by the autoencoder below."""
     rgb = np.stack([render.rgb for render in held_out(count)])
     pictures = torch.from_numpy(rgb).permute(0, 3, 1, 2).float().to(device) / 127.5 - 1
     write_sheet(file, [rgb, to_rgb(model.decode(model.encode(pictures).latents).sample)])
@@ -69,7 +69,7 @@ def sample_sheet(
     guidance: float = 3.0,
     steps: int = 20,
 ) -> None:
-    """Unseen renders; pictures of their captions, then with their areas painted; references of looks; what they do."""
+    """Write a sheet: held-out renders, pictures of their captions without and with paint, and with references."""
     renders = held_out(count)
     pairs = [*sorted(WITHHELD), ("ink", "day"), ("dots", "day")][:count]
     looks = [Look(*pair, seed) for seed, pair in enumerate(pairs)]
@@ -81,14 +81,14 @@ def sample_sheet(
         if styled:
             rows.append(np.stack([other.in_look(look) for other, look in zip(others, looks, strict=True)]))
         both = torch.ones(2 * count, dtype=torch.bool)
-        told = EncoderInputs(
+        inputs = EncoderInputs(
             prompts=[*[""] * count, *[render.caption for render in renders]],
             clip=both,
             t5=both,
             references=torch.cat([references, references]),
             styled=torch.cat([torch.zeros(count, dtype=torch.bool), torch.full((count,), styled)]),
         )
-        context, token_bias = conditions(told.to(device))
+        context, token_bias = conditions(inputs.to(device))
         paint = _painted(renders, conditions, context.shape[1])
         paint = torch.cat([torch.zeros_like(paint), paint]).to(device)
         scheduler = DPMSolverMultistepScheduler.from_config(new_scheduler().config, timestep_spacing="trailing")

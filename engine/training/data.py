@@ -1,4 +1,4 @@
-"""The training set: renders of the world, drawn once by all cores and kept as memory-mapped files."""
+"""The training set: renders of the procedural world, drawn once on all cores and stored as memory-mapped files."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Progress = Callable[[str], None]
 
 SIZE = 256
 FREE_SHARE = 0.4
-"""Share of free layouts: high enough that habit does not decide where things are."""
+"""Share of free layouts: high enough that the model does not learn fixed places for objects."""
 
 GROUP = 4
-"""So many pictures in a row share a look, so that each can be the other's reference."""
+"""The number of consecutive pictures that share a look, so that they can be references for each other."""
 
 _PLAIN_GROUPS, _GROUPS = 11, 20
-"""Of so many groups in a row the first ones are plain."""
+"""The first `_PLAIN_GROUPS` of every `_GROUPS` groups are in the plain look."""
 
 _CHUNK = 50
 
@@ -36,8 +36,8 @@ class WorldData:
     Attributes:
         rgb: uint8 `[n, 256, 256, 3]`.
         labels: uint8 `[n, 128, 128]`, every second pixel, indices into `NAMES`.
-        items: for each picture its items as `(name, colour or "")`; two of a kind always differ in colour.
-        areas: for each picture float16 `[items, 16, 16]`, the share of each cell that an item covers.
+        items: for each picture its items as `(name, colour or "")`; two items of a name always differ in colour.
+        areas: for each picture float16 `[items, 16, 16]`, the share of each cell that the item covers, 0..1.
     """
 
     rgb: np.ndarray
@@ -50,14 +50,18 @@ class WorldData:
 
 
 def training_render(index: int) -> Render:
-    """Picture `index` of the training set; every tenth group of ten holds `FREE_SHARE` free layouts."""
+    """Picture `index` of the training set; a share of `FREE_SHARE` are free layouts.
+
+    Raises:
+        ValueError: the index is held out.
+    """
     if index >= HELD_OUT:
         raise ValueError(f"picture {index} is held out")
     return free_scene(index) if (index % 10) < 10 * FREE_SHARE else render_scene(index)
 
 
 def training_look(index: int) -> Look:
-    """The look of picture `index` of the training set; never one of the withheld."""
+    """The look of picture `index` of the training set; never one of the withheld looks."""
     group = index // GROUP
     if group % _GROUPS < _PLAIN_GROUPS:
         return PLAIN
@@ -67,7 +71,7 @@ def training_look(index: int) -> Look:
 
 
 def is_plain(index: int) -> bool:
-    """Whether picture `index` of the training set has no look."""
+    """Whether picture `index` of the training set is in the plain look."""
     return training_look(index) == PLAIN
 
 
@@ -84,7 +88,7 @@ def _draw(folder: Path, total: int, start: int) -> list[tuple[list[tuple[str, st
 
 
 def load_or_draw(folder: Path, count: int, *, workers: int, progress: Progress) -> WorldData:
-    """The first `count` training renders, from `folder` if so many lie there, else drawn with `workers` processes.
+    """Return the first `count` training renders, from `folder` if it has that many, else drawn by `workers` processes.
 
     Raises:
         OSError: the folder cannot be written.
@@ -97,14 +101,14 @@ def load_or_draw(folder: Path, count: int, *, workers: int, progress: Progress) 
         np.lib.format.open_memmap(folder / "rgb.npy", "w+", np.uint8, (count, SIZE, SIZE, 3))
         np.lib.format.open_memmap(folder / "labels.npy", "w+", np.uint8, (count, SIZE // 2, SIZE // 2))
         facts: list[tuple[list[tuple[str, str]], list[list[list[float]]]]] = []
-        # Fresh processes: a fork of one that has threads (torch's, a progress bar's) can stand still for ever.
+        # Spawned processes: a fork of one with threads (torch's, a progress bar's) can deadlock.
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             starts = range(0, count, _CHUNK)
             for part in pool.map(_draw, [folder] * len(starts), [count] * len(starts), starts):
                 facts += part
                 if len(facts) % 500 == 0:
                     progress(f"drawn {len(facts)} of {count} pictures")
-        # Written last: its presence says that the arrays are whole.
+        # Written last: its presence means that the arrays are complete.
         part_file = facts_file.with_suffix(".part")
         part_file.write_text(json.dumps(facts))
         part_file.replace(facts_file)

@@ -1,4 +1,4 @@
-"""Trains the starter's denoiser and its encoders together, with paint on the attention as the program will use it."""
+"""Trains the starter's denoiser and encoders together, with paint in the attention as the program applies it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from engine.world.looks import MEDIA
 from resources import atomic
 
 _RATE, _WARM = 1e-3, 0.6
-"""Peak of the learning rate, and the share of it for weights that are trained on."""
+"""Peak of the learning rate, and the share of it that is used when training starts from an earlier starter."""
 
 
 def new_unet() -> UNet2DConditionModel:
-    """Stable Diffusion's own denoiser class, narrow, with cross-attention at 16, 8 and 4 cells."""
+    """A new, narrow UNet of Stable Diffusion's class, with cross-attention at latent sizes 16, 8 and 4."""
     return UNet2DConditionModel(
         sample_size=CELLS,
         in_channels=8,
@@ -44,7 +44,7 @@ def new_unet() -> UNet2DConditionModel:
 
 @torch.inference_mode()
 def encode_all(data: WorldData, autoencoder: AutoencoderTiny, work: Path, device: torch.device) -> Tensor:
-    """Latents of every picture, then of every picture mirrored, float16 `[2 n, 8, 16, 16]`; kept in `work`."""
+    """Latents of all pictures, then of their mirror images, float16 `[2 n, 8, 16, 16]`; cached in `work`."""
     file = work / "latents.pt"
     if file.exists():
         return torch.load(file, weights_only=True)
@@ -64,35 +64,35 @@ def encode_all(data: WorldData, autoencoder: AutoencoderTiny, work: Path, device
 
 
 class LookHead(nn.Module):
-    """Reads a reference's look off its tokens: a help in training alone, so that the tokens learn to carry it."""
+    """Predicts a reference's look from its tokens: an auxiliary loss that makes the tokens encode it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.colours, self.medium = nn.Linear(WIDTH, 6), nn.Linear(WIDTH, len(MEDIA))
 
     def forward(self, tokens: Tensor, references: Tensor, media: Tensor) -> Tensor:
-        """How badly mean and spread of the channels, and the medium, are told by tokens `[B, n, C]`."""
+        """The loss of predicting the channels' mean and standard deviation, and the medium, from tokens `[B, n, C]`."""
         mean = tokens.mean(1)
         wanted = torch.cat([references.mean((2, 3)), references.std((2, 3))], 1)
         return F.mse_loss(self.colours(mean).float(), wanted) + 0.2 * F.cross_entropy(self.medium(mean).float(), media)
 
 
 def loss_weight(alpha: Tensor) -> Tensor:
-    """The weight of an error of v, in the shape of `alpha`, the cumulated one.
+    """The loss weight for v-prediction, in the shape of `alpha` (the cumulative product, alpha-bar).
 
-    Min-SNR for v-prediction (arXiv 2303.09556), gamma 5, which all but vanishes at high noise. There palettes and light
-    are decided, so that the weight is held up: an error of x0 counts as at an SNR of 0.3 at least, the truncation of
-    arXiv 2202.00512 with another bound.
+    It is the Min-SNR weight for v-prediction (arXiv 2303.09556) with gamma 5, which almost vanishes at high noise.
+    Palette and light are decided there, so it is bounded from below: an error of x0 counts as at an SNR of at least
+    0.3, the truncation of arXiv 2202.00512 with another bound.
     """
     snr = alpha / (1 - alpha)
     return snr.clamp(0.3, 5) / (snr + 1)
 
 
 def denoising_loss(made: Tensor, clean: Tensor, noise: Tensor, alpha: Tensor) -> Tensor:
-    """Each example's weighted error of v, `[B]`.
+    """The weighted squared error of v per example, `[B]`.
 
     Args:
-        made: the denoiser's v, and clean, noise: `[B, C, h, w]`; alpha: the cumulated one, `[B]`.
+        made: the denoiser's v. clean, noise: the latents and their noise, all `[B, C, h, w]`. alpha: alpha-bar `[B]`.
     """
     keep = alpha[:, None, None, None]
     wanted = keep.sqrt() * noise - (1 - keep).sqrt() * clean
@@ -110,10 +110,10 @@ def train_denoiser(
     batch: int = 32,
     warm: Path | None = None,
 ) -> tuple[UNet2DConditionModel, Conditions]:
-    """Train for some minutes of work; returns the averaged weights on the CPU in eval mode.
+    """Train for `minutes` of work; returns the averaged weights on the CPU, in evaluation mode.
 
     Args:
-        warm: the folder of an earlier starter that training begins with; encoders that it lacks are new.
+        warm: the folder of an earlier starter to start from; encoders that it lacks are new.
     """
     latents = encode_all(data, autoencoder, work, device)
     torch.manual_seed(3)
@@ -140,23 +140,23 @@ def train_denoiser(
         drawn = batches(batch)
         clean = drawn.latents.to(device)
         noise = offset_noise(clean.shape, generator).to(device)
-        # One time in each of `batch` equal parts of the schedule: less noise in the loss than independent draws.
+        # Stratified times, one in each of `batch` equal parts of the schedule: less variance than independent draws.
         parts = (torch.arange(batch) + torch.rand(batch, generator=generator)) / batch
         times = (parts * len(alphas)).long().to(device)
         alpha = alphas[times]
         keep = alpha[:, None, None, None]
         noisy = keep.sqrt() * clean + (1 - keep).sqrt() * noise
-        told, media = drawn.told.to(device), drawn.media.to(device)
+        inputs, media = drawn.inputs.to(device), drawn.media.to(device)
         with amp(device):
-            context, token_bias = conditions(told)
+            context, token_bias = conditions(inputs)
             attention.prepare(drawn.paint.to(device), drawn.weight.to(device), alpha, token_bias)
             made = unet(noisy.contiguous(memory_format=torch.channels_last), times, context).sample
         errors = denoising_loss(made, clean, noise, alpha)
         truth = pool(widened(drawn.truth.to(device), context.shape[1]))
         grounded = grounding_loss(attention.seen, truth)
         tokens = context[:, MAX_LENGTH : MAX_LENGTH + STYLE_TOKENS]
-        clear = slice(None) if told.garbled is None else ~told.garbled
-        looked = model["looks"](tokens[clear].float(), told.references[clear], media[clear])
+        clear = slice(None) if inputs.garbled is None else ~inputs.garbled
+        looked = model["looks"](tokens[clear].float(), inputs.references[clear], media[clear])
         optimizer.zero_grad(set_to_none=True)
         (errors.mean() + 0.05 * grounded + 0.05 * looked).backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -191,7 +191,7 @@ def _sheet(
     attention: PaintedTraining,
     device: torch.device,
 ) -> None:
-    # The averaged weights are what ships, so they are what is shown; the raw ones come back after.
+    # The sheet shows the averaged weights, which are the ones that ship; then the raw weights are restored.
     raw = {name: value.clone() for name, value in model.state_dict().items()}
     ema.copy_to(model)
     file = work / "sheets" / f"denoiser-{run.step:06d}.png"

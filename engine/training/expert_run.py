@@ -1,4 +1,4 @@
-"""One expert's training as a run that may be cut off at any moment: its end, its checkpoints, the last one but one."""
+"""One expert's training run, which may be interrupted at any moment: when it ends, and its last two checkpoints."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _STATE = {"step", "spent", "done", "settings", "parts"}
 
 
 class ExpertRun(TrainingRun):
-    """Ends after a number of steps, or after minutes of work; iterating gives `(step, fraction)` as `TrainingRun` does.
+    """A run that ends after a number of steps or minutes; iterating yields `(step, fraction)` as `TrainingRun` does.
 
-    All processes of a launch go through it together; the main one writes. Each step must draw its randomness from its
-    number alone: then a run of so many steps comes to the same result however often it is cut off.
+    All processes of a launch iterate together; the main one writes. If each step seeds its randomness from its number
+    alone, a run with a fixed number of steps gives the same result however often it is interrupted.
 
     Args:
-        parts: what has a state and is saved.
-        settings: what the result depends on; a checkpoint of other settings is refused.
-        steps, minutes: one of them; the other is None.
+        parts: the objects whose state is saved.
+        settings: what the result depends on; a checkpoint with other settings is rejected.
+        steps, minutes: give one of them; the other is None.
         every: seconds between checkpoints.
     """
 
@@ -49,10 +49,10 @@ class ExpertRun(TrainingRun):
         self.before = folder / f"{stage}.before.pt"
 
     def resume(self) -> bool:
-        """Go on from the newest whole checkpoint, if there is any; True if so.
+        """Load the newest undamaged checkpoint; returns whether there was one.
 
         Raises:
-            ModelIncomplete: all that are there are damaged. BadRequest: it is one of other settings.
+            ModelIncomplete: all checkpoints are damaged. BadRequest: the checkpoint was made with other settings.
         """
         found = [file for file in (self.path, self.before) if file.exists()]
         state = None
@@ -68,30 +68,30 @@ class ExpertRun(TrainingRun):
             raise ModelIncomplete(
                 f"The checkpoints of {self.stage} in {self.folder} are damaged.",
                 hint=f"Delete {' and '.join(file.name for file in found)} to train {self.stage} again from its start; "
-                "what the other experts have learnt stays.",
+                "the other experts are not affected.",
             )
         self._check(state["settings"])
         self.accelerator.wait_for_everyone()
         if file == self.before and self.path.exists() and self.accelerator.is_main_process:
-            # Or it would take the place of the whole one at the next save.
+            # Otherwise the next save would overwrite the good checkpoint with the damaged one.
             self.path.replace(self.path.with_suffix(".damaged"))
         self.step, self.spent, self.done = state["step"], state["spent"], state["done"]
         for name, part in self.parts.items():
             part.load_state_dict(state["parts"][name])
-        self._say(f"{self.stage}: going on from step {self.step}, saved in {file.name}")
+        self._say(f"{self.stage}: continuing from step {self.step}, saved in {file.name}")
         return True
 
     def _check(self, settings: dict[str, Any]) -> None:
         other = [name for name in self.settings if settings.get(name) != self.settings[name]]
         if other:
-            told = "; ".join(f"{name} was {settings.get(name)}, now {self.settings[name]}" for name in other)
+            changes = "; ".join(f"{name} was {settings.get(name)}, now {self.settings[name]}" for name in other)
             raise BadRequest(
-                f"The checkpoints in {self.folder} come from a training with other settings: {told}.",
-                hint="Give the same settings, choose another --work, or leave --resume out to begin anew.",
+                f"The checkpoints in {self.folder} were made with other settings: {changes}.",
+                hint="Use the same settings, choose another --work, or leave out --resume to start again.",
             )
 
     def save(self) -> None:
-        """Write a checkpoint beside the old ones, then move each one place on."""
+        """Write a checkpoint, and keep the one before it as well."""
         if self.accelerator.is_main_process:
             state = {
                 "step": self.step,
@@ -113,7 +113,7 @@ class ExpertRun(TrainingRun):
         while (fraction := self._fraction()) < 1:
             yield self.step, fraction
             now = time.monotonic()
-            # As in `TrainingRun`, a pause is not work.
+            # As in `TrainingRun`, pauses do not count as work.
             self.spent += min(now - last, 60.0)
             last = now
             self.step += 1
@@ -129,13 +129,13 @@ class ExpertRun(TrainingRun):
         return self._agreed(self.spent) / (self.minutes * 60) if self.minutes > 0 else 1.0
 
     def _agreed(self, seconds: float) -> float:
-        """The main process's reading of the clock, so that all do the same."""
+        """The main process's value, so that all processes act alike."""
         if self.accelerator.num_processes == 1:
             return seconds
         return float(broadcast(torch.tensor(seconds, device=self.accelerator.device)))
 
     def log(self, **values: float) -> None:
-        """See `TrainingRun`; the main process's alone."""
+        """See `TrainingRun.log`; only the main process logs."""
         if self.accelerator.is_main_process:
             super().log(**values)
 

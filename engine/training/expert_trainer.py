@@ -1,4 +1,4 @@
-"""Trains a tree of experts: each node from its parent's weights, on noise of its own interval alone."""
+"""Trains a tree of experts: each node starts from its parent's weights and sees only the noise of its own interval."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from engine.training.training_loop import Ema, cosine, set_rate
 
 _GROUNDING = 0.05
 _LOG_EVERY, _JUDGED = 25, 8
-"""Steps between two lines of the log, and batches that a finished expert is compared with the base on."""
+"""Steps between two lines of the log, and how many batches are used to compare a finished expert with the base."""
 
 _HIDDEN_BELOW, _OFFSET_SHARE = 1 / 3, 0.5
-"""The cumulated alpha under which noise may be off in its mean, as the base's is, and how often it is."""
+"""Below this alpha-bar the noise may be offset noise, as in the base's training, and how often it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +36,8 @@ class Plan:
     """How the tree is trained.
 
     Attributes:
-        rank: of the LoRA layers; 0 for whole denoisers.
-        steps, minutes: of all nodes together, one of them; the other is None.
+        rank: of the LoRA layers; 0 to train whole denoisers.
+        steps, minutes: for all nodes together; one is given and the other is None.
         batch: examples per step and process. rate: peak of the learning rate. every: seconds between checkpoints.
     """
 
@@ -51,7 +51,7 @@ class Plan:
 
 
 class ExpertModel(nn.Module):
-    """The denoiser in training, and the base that it is compared with.
+    """The denoiser in training, and the base to compare it with.
 
     Attributes:
         trained: the module whose parameters are trained: `LoraLayers`, or the whole denoiser.
@@ -70,7 +70,7 @@ class ExpertModel(nn.Module):
     def forward(
         self, noisy: Tensor, times: Tensor, alpha: Tensor, batch_data: TrainingBatch
     ) -> tuple[Tensor, list[Tensor]]:
-        """The expert's output `[B, C, h, w]`, and where tokens look, see `PaintedTraining`."""
+        """Return the expert's output `[B, C, h, w]` and the recorded attention maps, see `PaintedTraining`."""
         return self._run(self.unet, noisy, times, alpha, batch_data)
 
     @torch.no_grad()
@@ -87,7 +87,7 @@ class ExpertModel(nn.Module):
         noisy = noisy.contiguous(memory_format=torch.channels_last)
         if self.painted:
             assert batch_data.paint is not None and batch_data.weight is not None
-            # A base that was copied has a copy of the attention too.
+            # A copied base has its own copy of the attention.
             attention = next(each for name, each in unet.attn_processors.items() if "attn2" in name)
             attention.prepare(batch_data.paint, batch_data.weight, alpha, batch_data.token_bias)
             made, seen = unet(noisy, times, batch_data.context).sample, attention.seen
@@ -100,7 +100,7 @@ class ExpertModel(nn.Module):
 
 
 def to_velocity(output: Tensor, noisy: Tensor, alpha: Tensor, prediction: str) -> Tensor:
-    """v from what a denoiser predicts, all `[B, C, h, w]`; alpha: the cumulated one, `[B]`."""
+    """Convert a denoiser's output to v, all `[B, C, h, w]`; alpha: alpha-bar `[B]`."""
     a, b = alpha[:, None, None, None].sqrt(), (1 - alpha)[:, None, None, None].sqrt()
     if prediction == "epsilon":
         return (output.float() - b * noisy) / a
@@ -110,26 +110,26 @@ def to_velocity(output: Tensor, noisy: Tensor, alpha: Tensor, prediction: str) -
 
 
 def plain_noise(shape: torch.Size, _alpha: Tensor, generator: torch.Generator) -> Tensor:
-    """What a sampler begins with, `shape`."""
+    """Standard normal noise of `shape`, as samplers start from."""
     return torch.randn(shape, generator=generator)
 
 
 def experts_noise(shape: torch.Size, alpha: Tensor, generator: torch.Generator) -> Tensor:
-    """Noise `[B, C, h, w]` for experts of a base that was trained with `offset_noise`; alpha: the cumulated one, `[B]`.
+    """Noise `[B, C, h, w]` for experts of a base that was trained with `offset_noise`; alpha: alpha-bar `[B]`.
 
-    A sampler's noise is plain, and an expert is there for what a sampler meets; but one that met no other would unlearn
-    to take the palette from a reference while that is open. Under sigma 1.4 the palette stands in the latents.
+    Samplers use plain noise, so experts mostly train on that; but with plain noise alone they would forget to take the
+    palette from a reference at high noise, where it is still open. Below sigma 1.4 the latents show the palette.
     """
     hidden = (alpha < _HIDDEN_BELOW) & (torch.rand(len(alpha), generator=generator) < _OFFSET_SHARE)
     return offset_noise(shape, generator, rows=hidden)
 
 
 class ExpertTrainer:
-    """A denoiser in training and its batches; `train` goes through one node of the tree.
+    """Trains the nodes of the tree, one per call of `train`.
 
     Args:
         unet: the base, float32; with LoRA layers it is never changed.
-        settings: what else the result depends on, for the checkpoints.
+        settings: whatever else the result depends on, stored in the checkpoints.
     """
 
     def __init__(
@@ -153,19 +153,19 @@ class ExpertTrainer:
         self.model, self.stepper = accelerator.prepare(self.expert_model, self.optimizer)
         sigmas = torch.from_numpy(noise.table)
         self.alphas = (1 / (1 + sigmas.square())).float().to(accelerator.device)
-        told = {name: value for name, value in asdict(plan).items() if name not in ("minutes", "every")}
-        self.settings = {**told, **source.settings, **settings, "processes": accelerator.num_processes}
+        plan_settings = {name: value for name, value in asdict(plan).items() if name not in ("minutes", "every")}
+        self.settings = {**plan_settings, **source.settings, **settings, "processes": accelerator.num_processes}
 
     def train(
         self, node: Node, index: int, start: dict[str, Tensor], folder: Path, *, resume: bool, steps: int
     ) -> None:
-        """Train one node, from the weights `start`; `trained` holds the averaged weights after.
+        """Train one node from the weights `start`; afterwards `trained` holds the averaged weights.
 
         Args:
-            index: which node it is: its randomness. steps: where the plan counts them.
+            index: the node's number, which seeds its randomness. steps: used if the plan counts steps.
 
         Raises:
-            ModelIncomplete, BadRequest: its checkpoints are damaged, or of other settings.
+            ModelIncomplete: its checkpoints are damaged. BadRequest: they were made with other settings.
         """
         plan, accelerator = self.plan, self.accelerator
         self.trained.load_state_dict(start)
@@ -207,7 +207,7 @@ class ExpertTrainer:
             self._judge(node, index, run)
 
     def _judge(self, node: Node, index: int, run: ExpertRun) -> None:
-        """Log the averaged expert's error and the base's on the same new batches."""
+        """Log the errors of the averaged expert and of the base on the same new batches."""
         ours, base = [], []
         for number in range(_JUDGED):
             drawn = self._draw(node, (self.plan.seed + 1, index, number, self.accelerator.process_index))
@@ -226,7 +226,7 @@ class ExpertTrainer:
         batch, device = self.plan.batch, self.accelerator.device
         batch_data = self.source(rng, batch)
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
-        # One time in each of `batch` equal parts of the interval, as the base draws them from all times.
+        # Stratified times, one in each of `batch` equal parts of the interval, as in the base's training.
         parts = (torch.arange(batch) + torch.rand(batch, generator=generator)) / batch
         times = (node.first + (parts * (node.last - node.first)).long()).clamp(max=node.last - 1).to(device)
         alpha = self.alphas[times]
@@ -236,7 +236,7 @@ class ExpertTrainer:
         return _Drawn(batch_data, noise, times, alpha, keep.sqrt() * batch_data.clean + (1 - keep).sqrt() * noise)
 
     def _errors(self, output: Tensor, drawn: _Drawn, node: Node) -> Tensor:
-        """Each example's error `[B]`, weighted within the interval: the weights' mean over it is 1."""
+        """The weighted error per example `[B]`; the weights have mean 1 over the interval."""
         made = to_velocity(output, drawn.noisy, drawn.alpha, self.noise.prediction)
         mean = loss_weight(self.alphas[node.first : node.last]).mean()
         return denoising_loss(made, drawn.batch_data.clean, drawn.noise, drawn.alpha) / mean
@@ -254,20 +254,21 @@ class _Drawn:
 
     @property
     def inputs(self) -> tuple[Tensor, Tensor, Tensor, TrainingBatch]:
-        """What goes into the denoiser."""
+        """The arguments of `ExpertModel`."""
         return self.noisy, self.times, self.alpha, self.batch_data
 
 
 def train_tree(
     trainer: ExpertTrainer, nodes: Sequence[Node], folder: Path, *, resume: bool, finished: Callable[[Node], None]
 ) -> None:
-    """Train all nodes, parents first; `finished` is called after each leaf, while the trainer has its weights.
+    """Train all nodes, parents first; `finished` is called after each leaf, while the trainer holds its weights.
 
     Args:
         folder: of the checkpoints.
 
     Raises:
-        ModelIncomplete, BadRequest: checkpoints are damaged, or of other settings. OSError: `folder` cannot be written.
+        ModelIncomplete: checkpoints are damaged. BadRequest: they were made with other settings. OSError: `folder`
+        cannot be written.
     """
     if not resume and trainer.accelerator.is_main_process:
         for file in [*folder.glob("*.pt"), *folder.glob("*.half")]:

@@ -1,4 +1,4 @@
-"""The tree that experts are branched along: noise levels halved by probability, grown at its two ends (eDiff-I)."""
+"""The tree of experts as in eDiff-I: noise levels are halved by probability, and the tree grows at its two ends."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from engine.errors import BadRequest, UnsupportedModel
 from engine.sampling.schedule import NoiseSchedule
 
 LEAST_STEPS = 3
-"""Steps, of 20 with dpmpp_2m, that each expert must own: with fewer it is loaded for next to nothing."""
+"""How many of 20 dpmpp_2m steps each expert must own at least; with fewer it is not worth loading."""
 
 _BRANCH_SHARE, _MIDDLE_SHARE = 0.5, 2.0
-"""What a branch that is grown further, and the middle, which owns most levels, get of the training that an end gets."""
+"""The training of an inner branch, and of the middle, which owns most levels, relative to the training of an end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,11 +22,11 @@ class Node:
     """One denoiser of the tree.
 
     Attributes:
-        parent: whose weights it starts from; "" is the base.
-        first, last: the training times that it learns, `first <= t < last`.
+        parent: the node whose weights it starts from; "" is the base.
+        first, last: the training timesteps that it owns, `first <= t < last`.
         low, high: the same as an interval of sigma, `low <= sigma < high`; 0 and infinity at the ends.
-        share: of the training, 0..1; all nodes' add up to 1.
-        leaf: whether it is one of the experts that are left in the end.
+        share: its share of the training, 0..1; the shares of all nodes add up to 1.
+        leaf: whether it is one of the final experts.
     """
 
     name: str
@@ -40,18 +40,18 @@ class Node:
 
 
 def grow(noise: NoiseSchedule, depth: int) -> tuple[Node, ...]:
-    """The tree's nodes, parents before their children; the leaves are "high", "middle" and "low".
+    """Return the tree's nodes, parents before their children; the leaves are "high", "middle" and "low".
 
-    Training draws its times uniformly, so halving their range halves the probability: after `depth` halvings each end
-    owns `2 ** -depth` of it, and the middle, which starts from the base, what is left between them.
+    Training draws timesteps uniformly, so halving their range halves the probability: after `depth` halvings each end
+    owns `2 ** -depth` of it, and the middle, which starts from the base, owns the rest.
 
     Raises:
-        BadRequest: the depth leaves an expert too little to do. UnsupportedModel: a flow has no such times.
+        BadRequest: at this depth an expert would own too few steps. UnsupportedModel: a flow model has no timesteps.
     """
     if noise.is_flow:
         raise UnsupportedModel(
-            "Experts cannot be trained for a model of the flow kind.",
-            hint="Choose a model of the Stable Diffusion kind.",
+            "Experts cannot be trained for flow-matching models.",
+            hint="Choose a Stable Diffusion model.",
         )
     deepest = max((d for d in range(2, 10) if _owned(noise, d) >= LEAST_STEPS), default=0)
     if not 2 <= depth <= deepest:
@@ -93,14 +93,14 @@ def _node(noise: NoiseSchedule, name: str, parent: str, times: tuple[int, int], 
 
 
 def _border(noise: NoiseSchedule, time: int) -> float:
-    """The sigma between the times `time - 1` and `time`, so that rounding hands neither to the other side."""
+    """The sigma between timesteps `time - 1` and `time`, far enough from both that rounding cannot move one across."""
     if time == 0:
         return 0.0
     return math.inf if time == len(noise.table) else round(noise.sigma(time - 0.5), 6)
 
 
 def _owned(noise: NoiseSchedule, depth: int) -> int:
-    """How many of 20 steps the expert that owns fewest would own."""
+    """The smallest number of steps, of 20, that any expert would own."""
     width = len(noise.table) >> depth
     low, high = _border(noise, width), _border(noise, len(noise.table) - width)
     sigmas = noise.walk("dpmpp_2m", 20).sigmas[:-1]
@@ -109,12 +109,12 @@ def _owned(noise: NoiseSchedule, depth: int) -> int:
 
 
 def divide(nodes: Sequence[Node], steps: int) -> dict[str, int]:
-    """How many of `steps` each node trains, by its share; at least one."""
+    """Distribute `steps` over the nodes by their shares, at least one each."""
     return {node.name: max(1, round(steps * node.share)) for node in nodes}
 
 
 def entries(nodes: Sequence[Node]) -> list[dict[str, Any]]:
-    """The "experts" of wordbrush.json, from high noise to low; null is infinity."""
+    """The "experts" entry of wordbrush.json, from high noise to low; null means infinity."""
     leaves = sorted((node for node in nodes if node.leaf), key=lambda node: node.low, reverse=True)
     return [
         {"name": node.name, "low": node.low, "high": None if math.isinf(node.high) else node.high} for node in leaves

@@ -1,9 +1,9 @@
 """Branches a trained denoiser into experts: `python -m engine.training.experts --from MODEL --data world --out DIR`.
 
-As in eDiff-I (arXiv 2211.01324, 4.1) a binary tree over the noise levels is grown at its two ends, which leaves an
-expert for high noise, one for low noise and one for what is between. Each is low-rank changes to the base, or a whole
-denoiser. It runs on one CPU, on one GPU, or on many as `accelerate launch -m engine.training.experts ...`; work that
-was done is found again by --resume.
+As in eDiff-I (arXiv 2211.01324, section 4.1), a binary tree over the noise levels grows at its two ends, which results
+in one expert for high noise, one for low noise and one for the range between. Each expert is a LoRA of the base or a
+whole denoiser. Training runs on one CPU or GPU, or on several GPUs with
+`accelerate launch -m engine.training.experts ...`; --resume continues an interrupted run.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 
 _MINUTES = 60.0
 _RATES = {"world": 1.5e-3, "folder": 2e-4, "whole": 1e-4}
-"""Peaks of the learning rate: of LoRA layers for a small model, for a large one, and of whole denoisers."""
+"""Peak learning rates: for LoRA layers of a small model, of a large one, and for whole denoisers."""
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Train the experts and write them; 0 done, 1 failed, 2 bad use."""
+    """Train the experts and write them; returns 0 when done, 1 if it failed, 2 for wrong arguments."""
     try:
         _run(_parser().parse_args(argv))
     except KeyboardInterrupt:
-        print("stopped; the same command with --resume goes on from the last checkpoint", file=sys.stderr)
+        print("stopped; the same command with --resume continues from the last checkpoint", file=sys.stderr)
         return 1
     except Exception as problem:
         if os.environ.get("WORDBRUSH_DEBUG") == "1":
@@ -65,7 +65,7 @@ def _typed(problem: Exception) -> EngineError:
     if isinstance(problem, OSError):
         return EngineError(
             f"A file could not be read or written: {problem}.",
-            hint="Make room or choose other folders; --resume goes on from the last checkpoint.",
+            hint="Free some space or choose other folders; --resume continues from the last checkpoint.",
         )
     return InternalError(
         f"Something went wrong in Wordbrush: {details}.", hint="WORDBRUSH_DEBUG=1 shows where; please report it."
@@ -84,20 +84,20 @@ def _parser() -> argparse.ArgumentParser:
         help="folder that experts/ and wordbrush.json are written to; may be the same",
     )
     add("--device", default="auto", help="auto, cpu, cuda, cuda:N")
-    add("--resume", action="store_true", help="go on from the checkpoints in --work")
+    add("--resume", action="store_true", help="continue from the checkpoints in --work")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float, help=f"minutes of work, all experts together; {_MINUTES:g} by default")
-    length.add_argument("--steps", type=int, help="training steps instead, all experts together")
+    length.add_argument("--steps", type=int, help="training steps instead of minutes, all experts together")
     add("--work", type=Path, default=Path(".work/experts"), help="folder of renders, latents and checkpoints")
-    add("--rank", type=int, default=8, help="rank of the low-rank changes")
-    add("--whole", action="store_true", help="train and write whole denoisers instead")
+    add("--rank", type=int, default=8, help="rank of the LoRA layers")
+    add("--whole", action="store_true", help="train and write whole denoisers instead of LoRAs")
     add("--depth", type=int, default=2, help="halvings of the noise levels; each end owns 1 / 2^depth of them")
     add("--batch", type=int, default=32, help="examples per step and process")
     add("--rate", type=float, help="peak of the learning rate")
     add("--seed", type=int, default=0)
     add("--every", type=float, default=120, help="seconds between checkpoints")
     add("--pictures", type=int, default=8000, help="renders of the world to train on")
-    add("--size", help="WxH that a folder's pictures are cut to; the model's own by default")
+    add("--size", help="WxH that a folder's pictures are cropped to; the model's own by default")
     return parser
 
 
@@ -106,9 +106,9 @@ def _run(arguments: argparse.Namespace) -> None:
     facts = inspect(arguments.model)
     if not facts.path.is_dir():
         raise BadRequest(
-            f'"{facts.name}" is no diffusers folder.', hint="Give --from a folder with a model_index.json."
+            f'"{facts.name}" is not a diffusers folder.', hint="Give --from a folder with a model_index.json."
         )
-    # Imported late: whoever mistyped shall not wait for torch.
+    # Imported late, so that mistakes in the arguments are reported before torch is loaded.
     import torch
 
     from engine.models.families.components import load_noise, load_unet
@@ -120,7 +120,7 @@ def _run(arguments: argparse.Namespace) -> None:
     nodes = grow(noise, arguments.depth)
     accelerator = new_accelerator(loading.pick_device(arguments.device))
     unet = load_unet(facts, device=torch.device("cpu"), dtype=torch.float32)
-    # Told apart by content: a model that was trained on keeps its name.
+    # Identified by content: a model that was trained further keeps its name.
     base = float(sum(weight.double().abs().sum() for weight in unet.state_dict().values()))
     source = _batch_source(arguments, facts, accelerator)
     kind = "whole" if arguments.whole else "world" if arguments.data == "world" else "folder"
@@ -157,9 +157,9 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def new_accelerator(device: torch.device) -> Accelerator:
-    """accelerate's view of the device, and of the other processes where it launched this one among many.
+    """A new Accelerator for the device, or for all processes if `accelerate launch` started several.
 
-    bfloat16 where the arithmetic allows it.
+    It uses bfloat16 where the hardware supports it.
     """
     import torch
     from accelerate import Accelerator
@@ -184,7 +184,7 @@ def _batch_source(arguments: argparse.Namespace, facts: InstalledModel, accelera
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.lower().partition("x")
     if not (width.isascii() and width.isdigit() and height.isascii() and height.isdigit()):
-        raise BadRequest(f'The size "{text}" is no size.', hint="Give WIDTHxHEIGHT in pixels, such as 512x512.")
+        raise BadRequest(f'"{text}" is not a size.', hint="Give WIDTHxHEIGHT in pixels, such as 512x512.")
     return int(width), int(height)
 
 
@@ -193,7 +193,7 @@ def _half(out: Path, name: str) -> Path:
 
 
 def _write_half(trainer: ExpertTrainer, node: Node, out: Path) -> None:
-    """Write what a finished leaf has learnt, beside the place where it belongs."""
+    """Write a finished expert next to its final place; `put_in_place` moves it there."""
     from engine.training.lora_layers import LoraLayers
 
     if not trainer.accelerator.is_main_process:
@@ -207,12 +207,12 @@ def _write_half(trainer: ExpertTrainer, node: Node, out: Path) -> None:
 
         copy.deepcopy(trainer.expert_model.unet).half().save_pretrained(half, safe_serialization=True)
     for file in half.iterdir():
-        # safetensors leaves its files to their owner alone, which an installed model must not be.
+        # safetensors makes its files readable only for their owner, which is wrong for an installed model.
         file.chmod(0o644)
 
 
 def put_in_place(out: Path, facts: InstalledModel, experts: list[dict[str, Any]]) -> None:
-    """Move the written experts to their places, then name them in `out`/wordbrush.json; its other keys are the model's.
+    """Move the written experts to their places and list them in `out`/wordbrush.json; its other keys are the model's.
 
     Raises:
         OSError: something cannot be written. ModelIncomplete: the model's wordbrush.json is damaged.

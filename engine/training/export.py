@@ -1,4 +1,4 @@
-"""Writes the trained parts as an ordinary Stable Diffusion folder that stock diffusers loads."""
+"""Writes the trained parts as an ordinary Stable Diffusion folder that stock diffusers can load."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DEFAULTS = {
     "paint_weight": 1.0,
     "fidelity": 0.5,
 }
-"""The model's own defaults, read by the engine from `wordbrush.json`."""
+"""The model's own defaults, which the engine reads from `wordbrush.json`."""
 
 _OF_A_CALL = {
     "is_local",
@@ -37,14 +37,14 @@ _OF_A_CALL = {
     "truncation_side",
     "truncation_strategy",
 }
-"""What transformers leaves in a tokenizer's file of how it was last loaded and called."""
+"""Keys of a tokenizer's file in which transformers records how it was last loaded and called."""
 
 
 def fit_preview(latents: Tensor, rgb: np.ndarray) -> list[list[float]]:
-    """The rows of the model's preview: 4x4 pixels for each latent pixel, from it and its neighbours.
+    """Fit the model's linear preview by least squares: 4x4 pixels for each latent cell, from it and its neighbours.
 
     Args:
-        latents: `[n, 8, 16, 16]`. rgb: the pictures they stand for, uint8 `[n, 256, 256, 3]`.
+        latents: `[n, 8, 16, 16]`. rgb: the pictures that they encode, uint8 `[n, 256, 256, 3]`.
     """
     pictures = torch.from_numpy(np.array(rgb)).permute(0, 3, 1, 2).float() / 255
     rows = fit_to_pictures(latents.float(), pictures, kernel=3, scale=4).rows
@@ -61,8 +61,8 @@ def export(
 ) -> None:
     """Write model_index.json and all parts, float16 safetensors in shards of at most 14 MB, and `wordbrush.json`.
 
-    Stock diffusers loads what it knows, which is everything but T5 and the image encoder; an older export's experts,
-    which belong to other weights, are removed.
+    Stock diffusers loads everything but T5 and the image encoder, which its pipeline does not have. Experts of an older
+    export are removed, because they belong to other weights.
     """
     pipeline = StableDiffusionPipeline(
         unet=unet,
@@ -84,12 +84,12 @@ def export(
         _write_tokenizer(folder / part, tokenizer)
     normal = {"image_mean": [0.5] * 3, "image_std": [0.5] * 3}
     (folder / "image_encoder" / "preprocessor_config.json").write_text(json.dumps(normal) + "\n")
-    # diffusers notes where weights came from: a folder of whoever trained them, which is nobody else's.
+    # diffusers records the folder that weights came from, which means nothing on other machines.
     for part in ("unet", "vae"):
         config = folder / part / "config.json"
         kept = {name: value for name, value in json.loads(config.read_text()).items() if name != "_name_or_path"}
         config.write_text(json.dumps(kept, indent=2) + "\n")
-    # transformers loads in the dtype that the config names, diffusers in float32: name the same for all.
+    # transformers uses the dtype named in the config, diffusers float32: name the same one for all parts.
     for part in ("text_encoder", "text_encoder_2", "image_encoder"):
         config = folder / part / "config.json"
         config.write_text(json.dumps({**json.loads(config.read_text()), "dtype": "float32"}, indent=2) + "\n")
@@ -98,7 +98,7 @@ def export(
 
 
 def _write_tokenizer(folder: Path, tokenizer: Any) -> None:
-    # Where a prompt is cut, and how it is filled up, is the caller's to say; training's way must not stay in the files.
+    # The caller decides about truncation and padding; the settings of the training must not stay in the files.
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
     tokenizer.save_pretrained(folder)
@@ -108,6 +108,6 @@ def _write_tokenizer(folder: Path, tokenizer: Any) -> None:
 
 
 def write_own(folder: Path, *, preview: list[list[float]]) -> None:
-    """Write `wordbrush.json`: the model's defaults, the words that it has learnt, and the rows of its preview."""
+    """Write `wordbrush.json`: the model's defaults, the words that it was trained on, and the rows of its preview."""
     own = {**DEFAULTS, **learnt_words(), "preview": preview}
     (folder / "wordbrush.json").write_text(json.dumps(own) + "\n")

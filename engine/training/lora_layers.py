@@ -1,4 +1,4 @@
-"""Low-rank layers trained beside a frozen denoiser's own, and written as diffusers' LoRA files."""
+"""LoRA layers that are trained next to a frozen denoiser's layers and written in diffusers' LoRA format."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from engine.facts import DELTAS
 
 
 class LoraLayers(nn.Module):
-    """The low-rank change of an expert: for each layer `up @ down`, added to the frozen layer's output.
+    """An expert's LoRA (arXiv 2106.09685): for each layer `up @ down`, added to the frozen layer's output.
 
     Every Linear and Conv2d of the denoiser gets a pair, unless its smaller side is below the rank. `down` is random and
-    `up` zero, so that an untrained expert is the base. Scale is 1, as where a file names no alpha.
+    `up` zero, so an untrained expert equals the base. The scale is 1, as for files without an alpha.
 
     Args:
-        unet: the denoiser; it is frozen, hooks are put on its layers, its weights and their names stay as they are.
-        rank: of the pairs, from 1. seed: of what is random.
+        unet: the denoiser; it is frozen and gets hooks on its layers; its weights and their names do not change.
+        rank: of the pairs, 1 or more. seed: of the random initial values.
     """
 
     def __init__(self, unet: Any, rank: int, *, seed: int = 0) -> None:
@@ -40,7 +40,7 @@ class LoraLayers(nn.Module):
             if rank > min(into, out):
                 continue
             ones = [1] * (layer.weight.ndim - 2)
-            # PEFT's own spread: uniform, of variance 1 / (3 * inputs).
+            # Initialised as in PEFT: uniform with variance 1 / (3 * inputs).
             down = (2 * torch.rand(rank, *layer.weight.shape[1:], generator=generator) - 1) / math.sqrt(into)
             self.layers.append(name)
             self.down.append(nn.Parameter(down))
@@ -48,7 +48,7 @@ class LoraLayers(nn.Module):
             layer.register_forward_hook(self._hook(len(self.layers) - 1))
 
     def _hook(self, index: int) -> Any:
-        # Beside the layer rather than merged into its weight: as fast, and half precision rounds no small change away.
+        # Added to the output rather than merged into the weight: as fast, and half precision cannot round it away.
         def add(layer: Any, inputs: tuple[Tensor, ...], output: Tensor) -> Tensor:
             if not self.on:
                 return output
@@ -61,7 +61,7 @@ class LoraLayers(nn.Module):
 
     @contextmanager
     def off(self) -> Iterator[None]:
-        """Within it the denoiser is the base."""
+        """Within it, the denoiser is the base, without the LoRA."""
         self.on = False
         try:
             yield
@@ -69,7 +69,7 @@ class LoraLayers(nn.Module):
             self.on = True
 
     def write(self, folder: Path) -> None:
-        """Write the layers as diffusers names them, float16, to `DELTAS` in `folder`."""
+        """Write the layers in float16, under diffusers' names, to the file `DELTAS` in `folder`."""
         from safetensors.torch import save_file
 
         tensors = {}

@@ -1,4 +1,4 @@
-"""Writes what the starter's model card shows: a sheet of its pictures, each with its caption."""
+"""Writes the picture sheet of the starter's model card: pictures with their captions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ COLUMNS = 6
 
 
 def picture(render: Render, *, model: str, painted: bool, seed: int, reference: np.ndarray | None = None) -> np.ndarray:
-    """What the model makes of a layout's caption, with its areas painted or without any paint, in a reference's look.
+    """Generate a layout's caption with the model, with or without its areas painted, optionally with a reference.
+
+    Returns uint8 `[H, W, 3]`.
 
     Raises:
         EngineError: the model cannot be loaded or run.
@@ -38,9 +40,9 @@ def picture(render: Render, *, model: str, painted: bool, seed: int, reference: 
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Unseen landscapes, then free layouts; below each what comes of its caption alone, and with its areas painted.
+    """Write the sheet: held-out landscapes and free layouts, and below each the pictures without and with paint.
 
-    Last, references in looks that were never trained on, and below each the landscape above painted with it.
+    The last rows are references in looks that were never trained on, and below each the landscape generated with it.
     """
     parser = argparse.ArgumentParser(prog="python -m engine.training.model_card", description=__doc__)
     parser.add_argument("--model", default="starter")

@@ -1,4 +1,4 @@
-"""What training and its sheets share: painted cross-attention, the grounding loss, the noise schedule."""
+"""Shared by the trainings and their sheets: painted cross-attention, the grounding loss, and the noise schedule."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.training.vocabulary import MAX_LENGTH as MAX_LENGTH
 CELLS = 16
 
 _OFFSET = 0.2
-"""How far a picture's noise is off in each channel as a whole."""
+"""The standard deviation of the offset that is added to the noise of each channel."""
 
 
 def new_scheduler() -> DDIMScheduler:
@@ -34,13 +34,13 @@ def new_scheduler() -> DDIMScheduler:
 
 
 def offset_noise(shape: Sequence[int], generator: torch.Generator, *, rows: Tensor | None = None) -> Tensor:
-    """Noise `[B, C, h, w]` whose mean in each channel is noisy too (offset noise, Guttenberg 2023).
+    """Noise `[B, C, h, w]` with a random offset per channel (offset noise, Guttenberg 2023).
 
-    The mean of plain noise over a picture is nearly 0, so that a denoiser reads a picture's palette and light off the
-    noisiest latents, and never learns to take them from a reference or from words.
+    The mean of plain noise over a picture is nearly 0, so a denoiser can read a picture's palette and light from even
+    the noisiest latents, and never learns to take them from a reference or from the prompt.
 
     Args:
-        rows: bool `[B]`, which examples' noise is off; all by default, the others' is plain.
+        rows: bool `[B]`, which examples get an offset; by default all. The others get plain noise.
     """
     noise = torch.randn(*shape, generator=generator)
     offset = _OFFSET * torch.randn(*shape[:2], 1, 1, generator=generator)
@@ -48,11 +48,11 @@ def offset_noise(shape: Sequence[int], generator: torch.Generator, *, rows: Tens
 
 
 class PaintedTraining:
-    """Cross-attention that takes eDiff-I's bias (eq. 3 of arXiv 2211.01324) in training and shows where tokens look.
+    """A cross-attention processor for training that adds eDiff-I's bias (eq. 3 of arXiv 2211.01324) and records maps.
 
-    One object serves all layers. `weight` float `[B]` is w' * log(1 + sigma), `paint` maps a layer's number of cells to
-    A, float `[B, cells, tokens]`; `token_bias` float `[B, tokens]` is added to the scores: 0, or `ABSENT`; `seen`
-    collects the heads' mean attention of the 16x16 and 8x8 layers.
+    One object serves all layers. `weight` float `[B]` is w' * log(1 + sigma); `paint` maps a layer's number of cells to
+    A, float `[B, cells, tokens]`; `token_bias` float `[B, tokens]`, 0 or `ABSENT`, is added to the scores; `seen`
+    collects the attention of the 16x16 and 8x8 layers, averaged over heads.
     """
 
     def __init__(self) -> None:
@@ -62,18 +62,18 @@ class PaintedTraining:
         self.seen: list[Tensor] = []
 
     def prepare(self, paint: Tensor, weight: Tensor, alpha: Tensor, token_bias: Tensor) -> None:
-        """Before each step.
+        """Set the paint for the next step; call it before each step.
 
         Args:
-            paint: `[B, 256, t]`; tokens behind the t-th are not painted. weight: w' `[B]`.
-            alpha: the cumulated one of each example's time, `[B]`. token_bias: `[B, tokens]`.
+            paint: `[B, 256, t]`; tokens after the first t are not painted. weight: w' `[B]`.
+            alpha: alpha-bar at each example's timestep, `[B]`. token_bias: `[B, tokens]`.
         """
         self.seen, self.token_bias = [], token_bias
         self.paint = pool(F.pad(paint, (0, token_bias.shape[1] - paint.shape[-1])))
         self.weight = weight * torch.log1p(((1 - alpha) / alpha).sqrt())
 
     def clear(self) -> None:
-        """Let go of the last step's tensors."""
+        """Release the tensors of the last step."""
         self.seen, self.paint, self.weight, self.token_bias = [], {}, None, None
 
     def __call__(
@@ -91,7 +91,7 @@ class PaintedTraining:
         if self.weight is not None:
             largest = scores.detach().amax((1, 2, 3)).clamp_min(0)
             biased = scores + ((self.weight * largest)[:, None, None] * self.paint[cells])[:, None]
-            # As in the program: paint shares attention out among the text's tokens, a reference keeps what it had.
+            # As in the program: paint redistributes attention among text tokens; a reference keeps its share.
             lift = _text_mass(biased) - _text_mass(scores)
             scores = torch.where(_is_style(scores), scores + lift, biased)
         shares = scores.softmax(-1)
@@ -102,7 +102,7 @@ class PaintedTraining:
 
 
 def _is_style(scores: Tensor) -> Tensor:
-    """Bool `[T]`: where a reference's tokens stand in `Conditions`' context; none in a context of text alone."""
+    """Bool `[T]`: which tokens of a `Conditions` context are a reference's; none in a context of text alone."""
     places = torch.arange(scores.shape[-1], device=scores.device)
     return (places >= MAX_LENGTH) & (places < MAX_LENGTH + STYLE_TOKENS)
 
@@ -112,11 +112,11 @@ def _text_mass(scores: Tensor) -> Tensor:
 
 
 def grounding_loss(seen: list[Tensor], truth: dict[int, Tensor]) -> Tensor:
-    """How much of each word's attention falls outside its area, squared (TokenCompose, arXiv 2312.03626, eq. 3).
+    """The squared share of each word's attention outside its area (TokenCompose, arXiv 2312.03626, eq. 3).
 
     Args:
-        seen: attention, float `[B, cells, tokens]`, one for each layer.
-        truth: for each number of cells the words' areas, float `[B, cells, tokens]`, zero for tokens of no word.
+        seen: attention maps float `[B, cells, tokens]`, one per layer.
+        truth: for each number of cells, the words' areas float `[B, cells, tokens]`; zero for tokens of no word.
     """
     losses = []
     for shares in seen:
@@ -128,7 +128,7 @@ def grounding_loss(seen: list[Tensor], truth: dict[int, Tensor]) -> Tensor:
 
 
 def pool(paint: Tensor) -> dict[int, Tensor]:
-    """Areas `[B, 256, tokens]` at all levels of the denoiser, by area average: `{256: ..., 64: ..., 16: ...}`."""
+    """Areas `[B, 256, tokens]` averaged to all levels of the denoiser: `{256: ..., 64: ..., 16: ...}`, by cells."""
     levels = {CELLS * CELLS: paint}
     square = paint.transpose(1, 2).unflatten(2, (CELLS, CELLS))
     for _ in range(2):

@@ -18,11 +18,11 @@ from engine.training.training_loop import TrainingRun, amp, cosine, set_rate
 from engine.world.scenes import HELD_OUT, NAMES, free_scene, render_scene
 
 _PLAIN_SHARE = 0.6
-"""Of the examples, beside those that happen to be plain: what the layout lab shows the judge is plain."""
+"""Share of examples taken from plain pictures only, like those of the layout lab; the others are of any look."""
 
 
 def _spoil(pictures: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    # Generated pictures are a little soft and off in colour; the judge must not mind.
+    # Generated pictures are slightly soft and off in colour, which must not disturb the judge.
     batch = pictures.shape[0]
     gain = 1 + 0.12 * torch.randn(batch, 3, 1, 1, generator=generator)
     pictures = pictures * gain + 0.08 * torch.randn(batch, 3, 1, 1, generator=generator)
@@ -34,7 +34,7 @@ def _spoil(pictures: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
 
 
 def warm_segmenter(warm: Path) -> Segmenter:
-    """An earlier segmenter, for the starter in the folder `warm`, whose head has room for the names it did not know."""
+    """Load an earlier starter's segmenter, next to the folder `warm`, with a head that is enlarged for new names."""
     model, known = Segmenter(NAMES), load(warm.parent / "segmenter")
     rows = [NAMES.index(name) for name in known.names]
     with torch.no_grad():
@@ -56,7 +56,7 @@ def train_segmenter(
     batch: int = 12,
     warm: Path | None = None,
 ) -> Segmenter:
-    """Train for some minutes of work; the result is on the CPU in eval mode. See `warm_segmenter` for `warm`."""
+    """Train for `minutes` of work; the result is on the CPU in evaluation mode. See `warm_segmenter` for `warm`."""
     torch.manual_seed(0)
     model = warm_segmenter(warm) if warm else Segmenter(NAMES)
     return _train(
@@ -76,12 +76,12 @@ def train_judge(
     resume: bool,
     batch: int = 12,
 ) -> Segmenter:
-    """Train a segmenter on for some minutes of work, with half of the renders as the autoencoder draws them.
+    """Train a segmenter further for `minutes` of work, with half of the renders decoded from their latents.
 
-    What it is to judge are generated pictures, which are as soft as that: a house without its outlines is a house.
+    It will judge generated pictures, which are as soft as decoded ones; it must recognise a house by its soft outlines.
 
     Args:
-        latents: of all renders, then of all of them mirrored, `[2 n, C, h, w]`, float16.
+        latents: of all renders, then of their mirror images, `[2 n, C, h, w]`, float16.
     """
     torch.manual_seed(5)
     decoder = copy.deepcopy(autoencoder.decoder).to(device, torch.bfloat16, memory_format=torch.channels_last).eval()
@@ -139,7 +139,7 @@ def _train(
 
 
 def accuracy(model: Segmenter, count: int = 32) -> float:
-    """Share of pixels labelled right on unseen renders, half of them free layouts."""
+    """The share of pixels, 0..1, that is labelled right on held-out renders, half of them free layouts."""
     renders = [render_scene(HELD_OUT + i) if i % 2 else free_scene(HELD_OUT + i) for i in range(count)]
     predicted = model.predict(np.stack([r.rgb for r in renders]))
     return float(np.mean(predicted == np.stack([r.labels for r in renders])))

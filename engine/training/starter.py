@@ -1,8 +1,8 @@
-"""Trains the starter model from nothing: `python -m engine.training.starter --out DIR --minutes N --resume`.
+"""Trains the starter model from scratch: `python -m engine.training.starter --out DIR --minutes N --resume`.
 
-Stages, each with its share of the minutes: the segmenter (a judge, and the autoencoder's perceptual loss), the
-autoencoder, the denoiser with its encoders, the decoder's polish, and the segmenter again on what that draws. Work that
-was done is found again by --resume.
+The stages, each with its share of the minutes, are the segmenter (which serves as judge and as the autoencoder's
+perceptual loss), the autoencoder, the denoiser with its encoders, the adversarial polish of the decoder, and the
+segmenter again on decoded pictures. --resume continues an interrupted run.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder that the model is written to")
     parser.add_argument("--minutes", type=float, default=120, help="minutes of work, all stages together")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoints in --work")
+    parser.add_argument("--resume", action="store_true", help="continue from the checkpoints in --work")
     parser.add_argument(
         "--work", type=Path, default=Path(".work/starter"), help="folder of renders, checkpoints and sample sheets"
     )
@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     common = {"device": device, "resume": arguments.resume, "warm": arguments.warm}
 
-    # Imported stage by stage: the first must not wait for the libraries of the others.
+    # Imported stage by stage, so that the first does not wait for the libraries of the others.
     from engine.scoring.segmenter import save
     from engine.training.segmenter import accuracy, train_judge, train_segmenter
 
@@ -68,7 +68,7 @@ def main(argv: list[str] | None = None) -> int:
 
     unet, conditions = train_denoiser(data, autoencoder, work, minutes=minutes["denoiser"], **common)
     latents = encode_all(data, autoencoder, work, device)
-    # The mirrored pictures' latents come behind all others.
+    # The latents of the mirror images come after all others.
     shown = min(400, len(data))
     preview = fit_preview(latents[:shown], data.rgb[:shown])
     parts = {"unet": unet, "conditions": conditions, "preview": preview}

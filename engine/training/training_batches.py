@@ -1,4 +1,4 @@
-"""Batches that experts are trained on: latents, and conditioning from the frozen encoders; here of the world."""
+"""Batches for training experts (latents, and conditioning from frozen encoders), and their source for the world."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class TrainingBatch:
     Attributes:
         clean: latents `[B, C, h, w]`. context: `[B, T, D]`.
         token_bias: `[B, T]`, added to the tokens' scores: 0 or `ABSENT`.
-        paint, truth: `[B, 256, t]`, where tokens are painted, and where their things are; weight: w' `[B]`. None where
-            nothing is known of places.
-        added: added conditions, in families that want them.
+        paint, truth: `[B, 256, t]`, where tokens are painted, and where their objects are; weight: w' `[B]`. None if
+            areas are unknown.
+        added: added conditions, for families that use them.
     """
 
     clean: Tensor
@@ -50,19 +50,19 @@ class BatchSource(Protocol):
     """Where training batches come from.
 
     Attributes:
-        painted: whether they tell where things are.
-        settings: what makes them what they are, for checkpoints.
+        painted: whether the batches have paint and true areas.
+        settings: what the batches depend on, for checkpoints.
     """
 
     painted: bool
     settings: dict[str, Any]
 
     def __call__(self, rng: np.random.Generator, size: int) -> TrainingBatch:
-        """A batch of `size` examples that depends on the state of `rng` alone."""
+        """Return a batch of `size` examples that depends only on the state of `rng`."""
 
 
 class WorldBatches:
-    """Renders of the world with captions, references and paint, as the starter's denoiser was trained on."""
+    """Renders of the world with captions, references and paint, as in the training of the starter's denoiser."""
 
     painted = True
 
@@ -76,7 +76,7 @@ class WorldBatches:
         device = self.accelerator.device
         drawn = Batches(self.data, self.latents, self.conditions, rng)(size)
         with torch.no_grad(), self.accelerator.autocast():
-            context, token_bias = self.conditions(drawn.told.to(device))
+            context, token_bias = self.conditions(drawn.inputs.to(device))
         return TrainingBatch(
             clean=drawn.latents.to(device),
             context=context,
@@ -88,10 +88,10 @@ class WorldBatches:
 
 
 def world_batches(facts: InstalledModel, work: Path, *, pictures: int, accelerator: Accelerator) -> WorldBatches:
-    """Batches of the world for a starter: renders in `work`/world, drawn if they are not there, and their latents.
+    """Batches of the world for a starter: renders in `work`/world, drawn if they are missing, and their latents.
 
     Raises:
-        UnsupportedModel: the model is no starter with all three encoders. ModelIncomplete: its files are damaged.
+        UnsupportedModel: the model is not a starter with all three encoders. ModelIncomplete: its files are damaged.
         OSError: `work` cannot be written.
     """
     _check_is_starter(facts)
@@ -114,13 +114,13 @@ def _check_is_starter(facts: InstalledModel) -> None:
     whole = facts.takes_styles and facts.encoders == ("clip", "t5") and facts.multiple == SIZE // CELLS
     if not alike or not whole or vae.get("_class_name") != "AutoencoderTiny":
         raise UnsupportedModel(
-            f'"{facts.name}" is no starter that was trained on the world with all three encoders.',
+            f'"{facts.name}" is not a starter that was trained on the world with all three encoders.',
             hint="Train one with engine.training.starter, or give --data a folder of captioned pictures.",
         )
 
 
 def _latents(data: WorldData, vae: AutoencoderTiny, work: Path, device: torch.device) -> Tensor:
-    """The latents that lie in `work`, if this autoencoder made them; else new ones, in its folder "experts"."""
+    """The latents cached in `work` if this autoencoder made them, otherwise new ones, in its subfolder "experts"."""
     for folder in (work, work / "experts"):
         latents = checkpoint_io.read(folder / "latents.pt")
         if latents is not None and len(latents) == 2 * len(data) and _made_by(latents, data, vae):
@@ -134,5 +134,5 @@ def _latents(data: WorldData, vae: AutoencoderTiny, work: Path, device: torch.de
 def _made_by(latents: Tensor, data: WorldData, vae: AutoencoderTiny, count: int = 4) -> bool:
     rgb = torch.from_numpy(np.array(data.rgb[:count])).permute(0, 3, 1, 2).float() / 127.5 - 1
     wanted = vae.encode(rgb).latents * vae.config.scaling_factor
-    # Kept ones were rounded to half precision on their way.
+    # Cached latents were rounded to half precision.
     return bool((latents[:count].float() - wanted).square().mean() < 0.01 * wanted.square().mean())

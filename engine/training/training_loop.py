@@ -1,4 +1,4 @@
-"""What all training loops share: a clock that counts only work, checkpoints that are never half written, a log."""
+"""Shared by all training loops: a clock that counts only work, atomic checkpoints, and a log."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from resources import atomic
 
 
 class TrainingRun:
-    """One resumable training loop of a stage.
+    """The resumable training loop of one stage.
 
-    Iterating gives `(step, fraction)` until the minutes are spent; `fraction` 0..1 of the time drives the learning
-    rate. The clock is saved with the checkpoint, so a run that was cut off goes on where it stood.
+    Iterating yields `(step, fraction)` until the minutes are used up; `fraction` is the share of the time, 0..1, and
+    drives the learning rate. The clock is saved with the checkpoint, so an interrupted run continues where it stopped.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class TrainingRun:
         folder.mkdir(parents=True, exist_ok=True)
 
     def resume(self) -> bool:
-        """Load the newest checkpoint, if there is one; True if so."""
+        """Load the newest checkpoint; returns whether there was one."""
         if not self.path.exists():
             return False
         state = torch.load(self.path, weights_only=True, map_location="cpu")
@@ -43,7 +43,7 @@ class TrainingRun:
         return True
 
     def save(self) -> None:
-        """Write a checkpoint beside the old one, then put it in its place."""
+        """Write a checkpoint to a temporary file, then replace the old one with it."""
         state = {"step": self.step, "spent": self.spent, "parts": {k: p.state_dict() for k, p in self.parts.items()}}
         with atomic.replacing(self.path) as new:
             torch.save(state, new)
@@ -53,7 +53,7 @@ class TrainingRun:
         while self.spent < self.minutes * 60:
             yield self.step, min(1.0, self.spent / (self.minutes * 60))
             now = time.monotonic()
-            # A pause (a stopped process) is not work: no step takes a minute.
+            # A long gap means that the process was paused, which is not work: no step takes a minute.
             self.spent += min(now - last, 60.0)
             last = now
             self.step += 1
@@ -63,14 +63,14 @@ class TrainingRun:
         self.save()
 
     def due(self, *, minutes: float) -> bool:
-        """True once in every so many minutes of work."""
+        """Whether `minutes` of work have passed since it last returned True."""
         if self.spent - self._seen < minutes * 60:
             return False
         self._seen = self.spent
         return True
 
     def log(self, **values: float) -> None:
-        """Print one line of progress and keep it in `log.jsonl`."""
+        """Print one line of progress and append it to `log.jsonl`."""
         row = {"stage": self.stage, "step": self.step, "minutes": round(self.spent / 60, 2), **values}
         with (self.folder / "log.jsonl").open("a") as file:
             file.write(json.dumps(row) + "\n")
@@ -78,7 +78,7 @@ class TrainingRun:
 
 
 class Ema(nn.Module):
-    """An exponential moving average of a model's weights, with the usual warm-up of the decay."""
+    """An exponential moving average of a model's weights, with a warm-up of the decay."""
 
     def __init__(self, model: nn.Module, decay: float) -> None:
         super().__init__()
@@ -90,7 +90,7 @@ class Ema(nn.Module):
 
     @torch.no_grad()
     def update(self, model: nn.Module, step: int) -> None:
-        """Move towards the model's weights after training step `step`."""
+        """Update the average with the model's weights after training step `step`."""
         decay = min(self.decay, (1 + step) / (10 + step))
         torch._foreach_lerp_(list(self.values), [p.detach() for p in model.parameters()], 1 - decay)
 
@@ -115,12 +115,12 @@ def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
 
 
 def pick_device(name: str) -> torch.device:
-    """`auto` is the GPU where there is one."""
+    """The device of that name; `auto` is the GPU if there is one, otherwise the CPU."""
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     return torch.device(name)
 
 
 def amp(device: torch.device) -> torch.autocast:
-    """bfloat16 where the arithmetic allows it; about twice as fast on CPUs with AVX-512 BF16, and on GPUs."""
+    """Autocast to bfloat16 where the hardware supports it: about twice as fast on GPUs and CPUs with AVX-512 BF16."""
     return torch.autocast(device.type, torch.bfloat16)

@@ -1,4 +1,4 @@
-"""The starter's tokenizer: CLIP's own class with a small vocabulary learnt from the world's captions."""
+"""The starter's tokenizers, of CLIP's and T5's classes, with small vocabularies learnt from the world's captions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_LENGTH = 77
 
 
 def new_tokenizer(captions: int = 300, size: int = 900) -> CLIPTokenizer:
-    """Byte-pair merges learnt from captions; every byte has a token, so no word of any language is unknown."""
+    """A CLIP tokenizer with byte-pair merges learnt from captions; every byte has a token, so no word is unknown."""
     corpus = [*[training_render(i).caption for i in range(captions)], *[*NAMES, *COLOURS, *OPENINGS, *FILLERS] * 20]
     learner = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
     learner.normalizer = normalizers.Lowercase()
@@ -36,18 +36,18 @@ def new_tokenizer(captions: int = 300, size: int = 900) -> CLIPTokenizer:
 
 
 def new_t5_tokenizer() -> T5Tokenizer:
-    """T5's own class: a unigram model of the words that captions are made of; letters spell all others."""
+    """A T5 tokenizer: a unigram model of the words in captions; all other words are spelt in letters."""
     texts = (*NAMES, *COLOURS, *OPENINGS, *JOINERS, *FILLERS, "a an the")
     words = dict.fromkeys(word for text in texts for word in text.split() if word.isalpha())
     pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -6.0)]
     pieces += [(f"▁{form}", -5.0) for word in words for form in dict.fromkeys((word, word.capitalize()))]
-    # So low that a word is never spelt where it has a piece of its own.
+    # So low that a word with a token of its own is never spelt in letters.
     pieces += [(chr(code), -14.0) for code in range(33, 127)]
     return T5Tokenizer(vocab=pieces, extra_ids=0, model_max_length=512)
 
 
 def learnt_words() -> dict[str, list[str]]:
-    """What the captions are made of, for `wordbrush.json`: the names that can be painted, and all other words."""
+    """The words of the captions, for `wordbrush.json`: the names that can be painted, and all other words."""
     pieces = [*COLOURS, "a", "an", "the", *FILLERS, *(word for text in (*OPENINGS, *JOINERS) for word in text.split())]
     return {"names": list(NAMES), "words": list(dict.fromkeys(piece for piece in pieces if piece.isalpha()))}
 
@@ -58,5 +58,5 @@ def _merges(learner: Tokenizer) -> list[list[str]]:
 
 
 def nonsense(rng: np.random.Generator) -> str:
-    """A made-up word; trained on, so that a word the world does not know changes little."""
+    """A made-up word for training, so that unknown words change a picture little."""
     return "".join(rng.choice(list("abcdefghijklmnopqrstuvwxyz"), int(rng.integers(2, 9))))

@@ -1,1 +1,1 @@
-"""The picture book: the training of the model that ships, on hundreds of drawn things in the world's landscapes."""
+"""The picture book: trains the shipped model on compositions of hundreds of icons in procedural landscapes."""

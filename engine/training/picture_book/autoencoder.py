@@ -1,12 +1,11 @@
 """Trains the picture book's autoencoder: `python -m engine.training.picture_book.autoencoder --data DIR --out DIR`.
 
-512x512 pictures to 32x32 latents of 32 channels and back. DIR of --data holds `sprites/` and `backdrops/`; --out gets
-checkpoints, a log, sheets, and `vae/`, the averaged weights as diffusers loads them.
+It maps 512x512 pictures to 32x32 latents with 32 channels and back. The --data folder holds `sprites/` and
+`backdrops/`; checkpoints, a log, sheets, and the averaged weights as a diffusers folder `vae/` are written to --out.
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.training.picture_book.backdrops import BackdropPool
+from engine.training.picture_book.command_line import training_options, training_parser
 from engine.training.picture_book.compose import Composer
 from engine.training.picture_book.crops import Crops
 from engine.training.picture_book.fidelity import fidelity, reconstructed, sheet, unseen_pictures
@@ -23,25 +23,25 @@ from engine.training.picture_book.folders import put_in_place
 from engine.training.picture_book.sprites import SpriteStore
 from engine.training.picture_book.warm import grow_from
 from engine.training.picture_book.work import Work, worked
-from engine.training.training_loop import Ema, amp, pick_device, set_rate
+from engine.training.training_loop import Ema, amp, set_rate
 
 FACTOR, CHANNELS, WIDTH = 16, 32, 64
 
 _NOISE = 0.06
-"""Noise added to the latents, whose spread is 1, so that the decoder forgives the denoiser's small errors."""
+"""Noise added to the latents, whose standard deviation is 1, so the decoder tolerates the denoiser's small errors."""
 
 _NESTED, _FIRST = 0.25, (8, 16, 24)
-"""How often the decoder gets the first channels alone, and how many: these learn what matters most.
+"""How often the decoder gets only the first channels, and how many, so that these learn what matters most.
 
-A latent ordered like that is easier to denoise (DC-AE 1.5, arXiv 2508.00413).
+Latents that are ordered in this way are easier to denoise (DC-AE 1.5, arXiv 2508.00413).
 """
 
 _DECAY = 0.7
-"""From this share of the time on the rate falls to nothing."""
+"""The share of the time after which the learning rate decays."""
 
 
 def new_autoencoder() -> AutoencoderTiny:
-    """TAESD's class, one level deeper; no block at full size, where it would cost more than all others together."""
+    """A new `AutoencoderTiny`, one level deeper than TAESD, without blocks at full resolution, which cost the most."""
     return AutoencoderTiny(
         encoder_block_out_channels=(WIDTH,) * 5,
         decoder_block_out_channels=(WIDTH,) * 5,
@@ -53,14 +53,14 @@ def new_autoencoder() -> AutoencoderTiny:
 
 
 def rate_at(fraction: float, peak: float) -> float:
-    """Warm-up, then constant, then straight down to a fiftieth: a run that gets more minutes goes on at the peak."""
+    """The learning rate: warm-up, constant, then linear decay to 1/50, so that a prolonged run resumes at the peak."""
     if fraction < _DECAY:
         return peak
     return peak * max(0.02, (1 - fraction) / (1 - _DECAY))
 
 
 def nested(latents: Tensor, generator: torch.Generator) -> Tensor:
-    """Latents `[B, C, h, w]`, in some rows with nothing but their first channels."""
+    """Latents `[B, C, h, w]`, some examples with all but their first channels set to 0."""
     count = len(latents)
     kept = torch.full((count,), latents.shape[1])
     chosen = torch.rand(count, generator=generator) < _NESTED
@@ -71,7 +71,7 @@ def nested(latents: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def picture_loss(made: Tensor, real: Tensor) -> Tensor:
-    """L1 and squared error of pixels, and L1 of the differences of neighbours, which is what keeps edges."""
+    """L1 and squared error of pixels, and L1 of the differences between neighbours, which keeps edges sharp."""
     loss = F.l1_loss(made, real) + 0.5 * F.mse_loss(made, real)
     for axis in (-1, -2):
         loss = loss + 0.5 * F.l1_loss(made.diff(dim=axis), real.diff(dim=axis))
@@ -79,7 +79,7 @@ def picture_loss(made: Tensor, real: Tensor) -> Tensor:
 
 
 def spread_loss(latents: Tensor) -> Tensor:
-    """How far the channels are from mean 0 and spread 1, so that the denoiser needs no statistics but these."""
+    """How far the channels are from mean 0 and standard deviation 1, so that the latents need no normalisation."""
     values = latents.float().transpose(0, 1).flatten(1)
     return values.mean(1).square().mean() + (values.std(1) - 1).square().mean()
 
@@ -97,11 +97,12 @@ def train(
     side: int = 128,
     judged: int = 16,
 ) -> AutoencoderTiny:
-    """Train for some minutes of work; returns the averaged weights.
+    """Train for `minutes` of work; returns the averaged weights.
 
     Args:
-        data: holds `sprites/` and `backdrops/`. warm: folder of an earlier starter whose autoencoder it begins with.
-        batch, side: cut-outs of a step, and their pixels. judged: unseen pictures that it is judged by.
+        data: holds `sprites/` and `backdrops/`. warm: folder of an earlier starter whose autoencoder it starts from.
+        peak: of the learning rate. batch, side: the number of crops per step, and their size in pixels.
+        judged: the number of held-out pictures that its fidelity is measured on.
 
     Raises:
         StoreError: `data` has no sprites or no backdrops.
@@ -111,7 +112,7 @@ def train(
     model = new_autoencoder()
     if warm is not None and not resume:
         taken = grow_from(model, AutoencoderTiny.from_pretrained(warm / "vae", use_safetensors=True))
-        print(f"{taken} layers begin with the weights in {warm}", flush=True)
+        print(f"{taken} layers start from the weights in {warm}", flush=True)
     model = model.to(device, memory_format=torch.channels_last).train()
     ema = Ema(model, 0.999).to(device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=1e-3)
@@ -148,11 +149,11 @@ def train(
 
 
 def _judge(run: Work, model: AutoencoderTiny, ema: Ema, real: Tensor, device: torch.device) -> None:
-    """Log the averaged weights' fidelity on unseen pictures, draw a sheet, and write `vae/`."""
+    """Log the fidelity of the averaged weights on held-out pictures, draw a sheet, and write `vae/`."""
     raw = {name: value.clone() for name, value in model.state_dict().items()}
     ema.copy_to(model)
     made, spread = reconstructed(model.eval(), real, device)
-    # Cut-outs about things are busier than whole pictures, whose latents spread less.
+    # Crops around objects are busier than whole pictures, whose latents have a smaller spread.
     model.register_to_config(scaling_factor=round(1 / spread, 4))
     found: dict[str, Any] = vars(fidelity(made, real))
     run.log(**{f"unseen_{name}": round(value, 4) for name, value in found.items()})
@@ -163,30 +164,18 @@ def _judge(run: Work, model: AutoencoderTiny, ema: Ema, real: Tensor, device: to
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Train."""
-    parser = argparse.ArgumentParser(
-        prog="python -m engine.training.picture_book.autoencoder", description=(__doc__ or "").split("\n")[0]
-    )
+    """Train the autoencoder; returns 0."""
+    parser = training_parser("autoencoder", __doc__, folder="vae/", rate=1e-3, batch=8)
     parser.add_argument("--data", type=Path, required=True, help="folder with sprites/ and backdrops/")
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, log, sheets and vae/")
-    parser.add_argument("--minutes", type=float, default=600, help="minutes of work, earlier runs' included")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
-    parser.add_argument("--warm", type=Path, help="folder of an earlier starter whose autoencoder it begins with")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N")
-    parser.add_argument("--rate", type=float, default=1e-3, help="peak of the learning rate")
-    parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--side", type=int, default=128, help="pixels of the cut-outs' sides, a multiple of 16")
+    parser.add_argument("--warm", type=Path, help="folder of an earlier starter whose autoencoder it starts from")
+    parser.add_argument("--side", type=int, default=128, help="width and height of the crops, a multiple of 16")
     arguments = parser.parse_args(argv)
     train(
         arguments.data,
         arguments.out,
-        minutes=arguments.minutes,
-        device=pick_device(arguments.device),
-        resume=arguments.resume,
         warm=arguments.warm,
-        peak=arguments.rate,
-        batch=arguments.batch,
         side=arguments.side,
+        **training_options(arguments),
     )
     return 0
 

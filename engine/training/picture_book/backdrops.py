@@ -1,7 +1,7 @@
-"""What things stand before: landscapes, streets, shores, rooms, tables, the deep sea, space, free cuts of any stuff.
+"""Backdrops: landscapes, streets, shores, rooms, tables, the deep sea, space, and random divisions of any stuff.
 
-Drawing one takes a core a fifth of a second, placing things on it a tenth of that; so training draws a few thousand
-beforehand: `python -m engine.training.picture_book.backdrops --out DIR --count 3000`.
+Drawing one takes a core a fifth of a second, ten times as long as placing things on it; so a few thousand are drawn
+before training: `python -m engine.training.picture_book.backdrops --out DIR --count 3000`.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ LAND = tuple(name for name in (*GROUNDS, "meadow") if name != "lake")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Backdrop:
-    """A picture of stuff alone.
+    """A picture of stuff without things.
 
     Attributes:
-        kind: of `KINDS`. rgb: uint8 `[512, 512, 3]`. owner: uint8 `[512, 512]`, index into `names`.
-        names: the stuff of each part, from the back.
+        kind: a key of `KINDS`. rgb: uint8 `[512, 512, 3]`. owner: uint8 `[512, 512]`, index into `names`.
+        names: the stuff of each part, from back to front.
     """
 
     kind: str
@@ -38,17 +38,17 @@ class Backdrop:
     names: tuple[str, ...]
 
     def area(self, place: str) -> np.ndarray:
-        """Bool `[512, 512]`: where the backdrop is one of `nouns.PLACES`."""
+        """Bool `[512, 512]`: where the backdrop offers `place`, one of `nouns.PLACES`."""
         offering = np.array([place in OFFERS[name] for name in self.names])
         return offering[self.owner]
 
     def mirrored(self) -> Backdrop:
-        """The same with left and right changed."""
+        """The mirror image."""
         rgb, owner = (np.ascontiguousarray(array[:, ::-1]) for array in (self.rgb, self.owner))
         return Backdrop(kind=self.kind, rgb=rgb, owner=owner, names=self.names)
 
     def shares(self) -> dict[str, float]:
-        """How much of the picture each place takes, of those that there are."""
+        """The share of the picture, 0..1, of each place that it offers."""
         pixels = np.bincount(self.owner.ravel(), minlength=len(self.names)) / self.owner.size
         found: dict[str, float] = {}
         for name, share in zip(self.names, pixels, strict=True):
@@ -69,7 +69,7 @@ class _Sheet:
         self.columns = np.arange(SIZE, dtype=np.float32)[None]
 
     def put(self, name: str, coverage: np.ndarray | None = None, *, first: np.ndarray | None = None) -> None:
-        """Lay stuff over what is there; `first` is the outline that a far band's texture takes, in 1/256."""
+        """Draw stuff over what is there; `first` is the outline of a distant band's texture, in 1/256 of the side."""
         texture = TEXTURES[name]
         pixels = texture(self.rng, SIZE) if first is None else texture(self.rng, SIZE, first)  # type: ignore[call-arg]
         if coverage is None:
@@ -83,7 +83,7 @@ class _Sheet:
         self.names.append(name)
 
     def below(self, line: np.ndarray | float) -> np.ndarray:
-        """Coverage of what lies below a line, in pixels from above."""
+        """Coverage of the area below a line, which is given in pixels from the top."""
         return np.clip(self.rows - np.asarray(line, np.float32) + 0.5, 0, 1) * np.ones_like(self.columns)
 
     def one_of(self, names: tuple[str, ...] | dict[str, object]) -> str:
@@ -91,7 +91,7 @@ class _Sheet:
 
 
 def _sky_and_far(sheet: _Sheet, horizon: float, far: float = 0.6) -> float:
-    """Sky and, in a share of cases, a far band; returns where the near ground begins."""
+    """Draw a sky and, with probability `far`, a distant band; returns where the near ground begins."""
     rng = sheet.rng
     sheet.put(sheet.one_of(dict(SKIES)))
     if rng.random() > far:
@@ -150,7 +150,7 @@ def _river(sheet: _Sheet) -> None:
         half = rng.uniform(0.12, 0.25) * (SIZE - top)
         water = sheet.below((middle - half)[None]) * (1 - sheet.below((middle + half)[None]))
     else:
-        # Comes from afar and grows wider towards us.
+        # Widens from the horizon towards the viewer.
         depth = np.clip((sheet.rows - top) / (SIZE - top), 0, 1)
         bends = 80 * (profile(rng, SIZE, 3) - 0.5)[:, None]
         middle = rng.uniform(0.25, 0.75) * SIZE + bends
@@ -190,7 +190,7 @@ def _table(sheet: _Sheet) -> None:
     sheet.put("wall")
     top = rng.uniform(0.35, 0.65) * SIZE
     if rng.random() < 0.4:
-        # A table seen whole, on a floor.
+        # A whole table standing on a floor.
         sheet.put("floor", sheet.below(rng.uniform(0.6, 0.75) * SIZE))
         bottom = top + rng.uniform(0.2, 0.3) * SIZE
         side = rng.uniform(0.02, 0.14) * SIZE
@@ -214,7 +214,7 @@ def _plain(sheet: _Sheet) -> None:
 
 
 def _free(sheet: _Sheet) -> None:
-    """The square cut into two to four areas of any stuff, so that habit does not decide where things are."""
+    """The square divided into two to four areas of any stuff, so that the model learns no fixed places for stuff."""
     rng = sheet.rng
     count = int(rng.integers(2, 5))
     y, x = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32) / SIZE
@@ -242,11 +242,11 @@ KINDS: dict[str, tuple[Callable[[_Sheet], None], float]] = {
     "plain": (_plain, 0.02),
     "free": (_free, 0.12),
 }
-"""How each kind is drawn, and its share."""
+"""For each kind, the function that draws it, and its share of the backdrops."""
 
 
 def draw_backdrop(seed: int) -> Backdrop:
-    """The backdrop of a seed; its kind is the seed's too."""
+    """Draw the backdrop of a seed, which also determines its kind."""
     rng = np.random.default_rng((seed, 21))
     shares = np.array([share for _, share in KINDS.values()])
     kind = str(rng.choice(list(KINDS), p=shares / shares.sum()))
@@ -261,10 +261,10 @@ def draw_backdrop(seed: int) -> Backdrop:
 
 
 class BackdropPool:
-    """Backdrops 0 to n - 1, drawn beforehand.
+    """Stored backdrops, of seeds 0 to n - 1.
 
     Raises:
-        StoreError: the folder holds none.
+        StoreError: the folder has none.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -291,13 +291,13 @@ class BackdropPool:
         return Backdrop(kind=kind, rgb=rgb, owner=owner, names=tuple(names))
 
     def pick(self, rng: np.random.Generator, place: str = "") -> Backdrop:
-        """Any backdrop, or one that has some of a place, if there is one."""
+        """A random backdrop, one that offers `place` if it is given and any does."""
         numbers = self._offering[place] if place else []
         return self[int(rng.choice(numbers)) if numbers else int(rng.integers(len(self)))]
 
 
 def draw_pool(folder: Path, count: int, progress: Callable[[str], None] = print) -> None:
-    """Draw backdrops 0 to count - 1 into a folder; those that are there are kept."""
+    """Draw backdrops 0 to count - 1 into a folder; existing ones are kept."""
     folder.mkdir(parents=True, exist_ok=True)
     facts_file = folder / "backdrops.json"
     facts = json.loads(facts_file.read_text()) if facts_file.exists() else []
@@ -314,7 +314,7 @@ def draw_pool(folder: Path, count: int, progress: Callable[[str], None] = print)
         arrays["rgb"][seed], arrays["owner"][seed] = made.rgb, made.owner
         facts.append((made.kind, made.names))
         if len(facts) % 100 == 0 or len(facts) == count:
-            # Never half written: what it names is whole.
+            # Renamed only when complete.
             part = facts_file.with_suffix(".part")
             part.write_text(json.dumps(facts))
             part.replace(facts_file)
@@ -322,7 +322,7 @@ def draw_pool(folder: Path, count: int, progress: Callable[[str], None] = print)
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Draw the pool."""
+    """Draw the pool; returns 0."""
     parser = argparse.ArgumentParser(
         prog="python -m engine.training.picture_book.backdrops", description=(__doc__ or "").split("\n")[0]
     )

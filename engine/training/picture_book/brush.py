@@ -1,4 +1,4 @@
-"""Areas as people paint them: exact, grown, softened, or a box or an oval about a small thing."""
+"""Areas as people might paint them: exact, dilated, blurred, or a box or oval around a small object."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _EXACT, _SHAPED, _SMALL = 0.4, 0.25, 0.15
 
 
 def painted(area: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A thing's area, float32 `[side, side]`, as somebody might have painted it."""
+    """An object's area, float32 `[side, side]` in 0..1, as somebody might have painted it."""
     draw = rng.random()
     if draw < _EXACT:
         return area
@@ -38,7 +38,7 @@ def _box_or_oval(area: np.ndarray, rng: np.random.Generator) -> np.ndarray | Non
 
 
 def at_levels(planes: Tensor, side: int, levels: int = 3) -> dict[int, Tensor]:
-    """Areas `[B, side * side, tokens]` at each level of the denoiser by area average, by its number of cells."""
+    """Areas `[B, side * side, tokens]` averaged to each level of the denoiser, keyed by the level's number of cells."""
     found = {side * side: planes}
     square = planes.transpose(1, 2).unflatten(2, (side, side))
     for _ in range(levels - 1):
@@ -48,5 +48,5 @@ def at_levels(planes: Tensor, side: int, levels: int = 3) -> dict[int, Tensor]:
 
 
 def widened(planes: Tensor, tokens: int) -> Tensor:
-    """`[B, N, t]` with columns of nothing added up to `tokens`."""
+    """`[B, N, t]` padded with zeros to `[B, N, tokens]`."""
     return torch.nn.functional.pad(planes, (0, tokens - planes.shape[-1]))

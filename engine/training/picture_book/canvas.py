@@ -1,4 +1,4 @@
-"""A scene under construction: things find their spots, are lit and shaded alike, and hide what is behind them."""
+"""Builds a scene: places things, lights and shades them consistently, and lets them hide what is behind them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from engine.training.picture_book.placing import Spot, Wish, find_spot
 from engine.training.picture_book.sprites import sized
 
 SMALLEST = 40
-"""Pixels of the longer side of the smallest thing."""
+"""The smallest allowed longer side of a thing in pixels."""
 
 _WRITTEN = frozenset(
     {"calendar", "shop", "racing car", "clock", "alarm clock", "watch", "teacher", "medal", "keyboard"}
 )
-"""What bears writing, and so is never mirrored."""
+"""Things with writing on them, which are never mirrored."""
 
 _SEEN = 0.35
-"""A thing that shows less of itself than this keeps no name: nobody could tell what it is."""
+"""A thing of which a smaller share is visible is not named, because it cannot be recognised."""
 
 _ENOUGH = 0.04
-"""Share of the picture from which on a place is one where things may stand."""
+"""The smallest share of the picture that counts as a place where things may stand."""
 
 _LIGHTS: dict[str, tuple[float, float, float]] = {
     "sunset": (1.03, 0.93, 0.88),
@@ -35,18 +35,18 @@ _LIGHTS: dict[str, tuple[float, float, float]] = {
     "deep sea": (0.84, 0.96, 1.02),
     "space": (0.92, 0.92, 1.02),
 }
-"""What the light before some stuff does to the colours of things."""
+"""How the light of some stuff multiplies the colours (RGB) of things in front of it."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Part:
-    """One thing in a picture, or all of one stuff.
+    """One thing in a picture, or all areas of one stuff.
 
     Attributes:
         name: a noun's, or a stuff's. colour: of `COLOURS`, for a thing that was recoloured. group: things with the same
-            number are told together ("three dogs"); -1 for stuff.
-        style: the letter of the pack a thing was drawn by, "" for stuff.
-        area: bool `[512, 512]`, what is seen of it.
+            number are named together ("three dogs"); -1 for stuff.
+        style: the letter of the pack that a thing's drawing is from, "" for stuff.
+        area: bool `[512, 512]`, its visible area.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Scene:
-    """One composition: rgb uint8 `[512, 512, 3]`, and its parts from the back; their areas do not overlap."""
+    """One composition: rgb uint8 `[512, 512, 3]`, and its parts from back to front, whose areas do not overlap."""
 
     rgb: np.ndarray
     parts: tuple[Part, ...]
@@ -73,7 +73,7 @@ class Scene:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Thing:
-    """A drawing that has found its spot: float32 `[h, w, 4]`, laid with its upper left corner at `corner` (x, y)."""
+    """A placed drawing: float32 `[h, w, 4]`, with its upper left corner at `corner` (x, y)."""
 
     noun: Noun
     style: str
@@ -84,7 +84,7 @@ class _Thing:
 
     @property
     def corner(self) -> tuple[int, int]:
-        """Such that the sprite, which a turn may have made wider, has the spot's middle and foot."""
+        """The position at which the sprite, which rotation may have widened, has the spot's centre and bottom."""
         left, _, right, bottom = self.spot.box
         height, width = self.sprite.shape[:2]
         return (left + right - width) // 2, bottom - height
@@ -103,11 +103,11 @@ class Canvas:
     def put(
         self, noun: Noun, image: Image.Image, style: str, colour: str, group: int, *, free: bool, scale: float
     ) -> None:
-        """Find a spot for a thing, if there is one; it is drawn by `finish`.
+        """Find a spot for a thing, if there is one; `finish` draws it.
 
         Args:
-            image: its drawing, RGBA. style, colour, group: see `Part`. free: it may stand anywhere.
-            scale: makes it smaller, where there shall be room for several.
+            image: its drawing, RGBA. style, colour, group: see `Part`. free: whether it may stand anywhere.
+            scale: below 1 makes it smaller, to leave room for several.
         """
         rng = self.rng
         wish = Wish(heights=noun.heights, aspect=image.width / image.height, scale=scale, smallest=SMALLEST, size=SIZE)
@@ -120,17 +120,17 @@ class Canvas:
             image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         if spot.place in ("sky", "space", "underwater", "") and rng.random() < 0.4:
             image = image.rotate(rng.uniform(-18, 18), Image.Resampling.BICUBIC, expand=True)
-        sprite, told = sized(image, spot.height), ""
+        sprite, applied = sized(image, spot.height), ""
         changed = recoloured(sprite, colour) if colour else None
         if changed is not None:
-            sprite, told = changed, colour
-        self._things.append(_Thing(noun=noun, style=style, colour=told, group=group, spot=spot, sprite=sprite))
+            sprite, applied = changed, colour
+        self._things.append(_Thing(noun=noun, style=style, colour=applied, group=group, spot=spot, sprite=sprite))
 
     def finish(self) -> Scene:
-        """The picture."""
+        """Draw all things, from the farthest to the nearest, and return the scene."""
         owner = self.backdrop.owner.astype(np.int64)
         first = len(self.backdrop.names)
-        # Who stands lower in the picture stands nearer.
+        # A thing that stands lower in the picture is nearer.
         for number, thing in sorted(enumerate(self._things), key=lambda pair: pair[1].spot.depth):
             if thing.spot.shadow:
                 self._shade(thing)
@@ -151,17 +151,17 @@ class Canvas:
         return Scene(rgb=rgb, parts=tuple(part for part in parts if part.area.any()))
 
     def _lit(self, sprite: np.ndarray) -> np.ndarray:
-        """A drawing's colours in the scene's light, a little brighter above than below."""
+        """A drawing in the scene's light, slightly brighter at the top than at the bottom."""
         fall = np.linspace(1.05, 0.94, sprite.shape[0], dtype=np.float32)[:, None, None]
         return np.clip(sprite[..., :3] * self.light * fall, 0, 255)
 
     def _shade(self, thing: _Thing) -> None:
-        """Darken what a thing stands on or hangs before."""
+        """Draw the shadow of a thing on what it stands on or hangs in front of."""
         alpha, (left, top) = thing.sprite[..., 3], thing.corner
         if thing.spot.place == "wall":
             image = Image.fromarray((255 * np.pad(alpha, 6)).astype(np.uint8)).filter(ImageFilter.GaussianBlur(3))
             shade = np.asarray(image, np.float32)[..., None] / 255
-            # The padding is left out of the corner: the shade falls to the right and down.
+            # The corner ignores the padding, which moves the shadow to the right and down.
             window, cut = _window((left, top), shade.shape)
             self.rgb[window] *= 1 - 0.2 * shade[cut]
             return
@@ -177,7 +177,7 @@ class Canvas:
 
 
 def _window(corner: tuple[int, int], shape: tuple[int, ...]) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-    """Which part of the picture something covers, and which part of it that is."""
+    """The region of the picture that a sprite covers, and the matching region of the sprite."""
     spans = []
     for start, length in zip(reversed(corner), shape[:2], strict=True):
         low = min(max(0, start), SIZE)
@@ -187,7 +187,7 @@ def _window(corner: tuple[int, int], shape: tuple[int, ...]) -> tuple[tuple[slic
 
 
 def _light(backdrop: Backdrop, rng: np.random.Generator) -> np.ndarray:
-    """What the scene's light does to colours, float32 `[3]`."""
+    """The RGB factors of the scene's light, float32 `[3]`."""
     tints = [_LIGHTS[name] for name in backdrop.names if name in _LIGHTS]
     tint = np.array(tints[0] if tints and backdrop.kind != "free" else (1, 1, 1), np.float32)
     return 1 + (tint - 1) * np.float32(rng.uniform(0.5, 1.1))

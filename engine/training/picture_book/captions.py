@@ -1,7 +1,7 @@
-"""Captions of compositions in plain English: what is there, never where; each word with the parts that it stands for.
+"""Captions of compositions in plain English: they say what is there, never where, and which parts each phrase means.
 
-One picture gets another caption each time: in another order, with other joiners, a synonym here and there, a colour
-told or not, several of a noun counted, told as many, or told one by one.
+A picture gets a new caption each time: in another order, with other conjunctions and some synonyms, with or without
+colours, and with several things of a noun counted ("three dogs"), uncounted ("many dogs"), or named one by one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SYNONYM, _COLOUR, _OPENING, _FILLER, _NO_ARTICLE, _DEFINITE, _STUFF_ARTICLE = 0
 
 @dataclass(frozen=True, kw_only=True)
 class Mention:
-    """What a caption must know of one part of a picture: see `canvas.Part`."""
+    """What a caption needs to know about one part of a picture; see `canvas.Part`."""
 
     name: str
     colour: str
@@ -34,7 +34,7 @@ class Mention:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A noun phrase without its article, and the numbers of the parts that it stands for."""
+    """A noun phrase without an article, and the numbers of the parts that it means."""
 
     text: str
     parts: tuple[int, ...]
@@ -44,7 +44,7 @@ class Phrase:
 def write_caption(
     parts: Sequence[Mention], rng: np.random.Generator
 ) -> tuple[str, list[tuple[int, int, tuple[int, ...]]]]:
-    """A caption of parts, and for each of its phrases `(start, end, parts)`, half-open offsets in code points."""
+    """Return a caption, and for each of its phrases `(start, end, parts)`, half-open offsets in code points."""
     found = phrases(parts, rng)
     order = rng.permutation(len(found))
     text = f"{rng.choice(OPENINGS)} " if rng.random() < _OPENING else ""
@@ -67,7 +67,7 @@ def write_caption(
 
 
 def phrases(parts: Sequence[Mention], rng: np.random.Generator) -> list[Phrase]:
-    """What a caption names: all stuff, and all things, several of one group together."""
+    """The phrases of a caption: all stuff and all things, with the things of a group mostly together."""
     groups: dict[int, list[int]] = {}
     for number, part in enumerate(parts):
         groups.setdefault(part.group if part.group >= 0 else -1 - number, []).append(number)
@@ -86,7 +86,7 @@ def phrases(parts: Sequence[Mention], rng: np.random.Generator) -> list[Phrase]:
             text = _thing(noun, parts[numbers[0]].colour, rng, must=must)
             found.append(Phrase(text, tuple(numbers), noun.counted))
         elif len(colours) > 1 or rng.random() < 0.12:
-            # One by one: their colours tell them apart, or nobody can.
+            # One by one, which needs different colours to distinguish them.
             for number in numbers:
                 must = len(colours) > 1
                 text = _thing(noun, parts[number].colour, rng, must=must)
@@ -113,11 +113,11 @@ def _thing(noun: Noun, colour: str, rng: np.random.Generator, *, must: bool) -> 
 def _several(noun: Noun, count: int, colour: str, rng: np.random.Generator) -> str:
     name = _name(noun, rng)
     plural = noun.plural if name == noun.name else plural_of(name)
-    told = f"{colour} {plural}" if colour and rng.random() < _COLOUR else plural
+    phrase = f"{colour} {plural}" if colour and rng.random() < _COLOUR else plural
     draw = rng.random()
     if draw < 0.65 and noun.counted:
-        return f"{NUMBERS[count]} {told}" if count in NUMBERS else f"many {told}"
-    return f"{rng.choice(MANY)} {told}" if draw < 0.8 else told
+        return f"{NUMBERS[count]} {phrase}" if count in NUMBERS else f"many {phrase}"
+    return f"{rng.choice(MANY)} {phrase}" if draw < 0.8 else phrase
 
 
 def _article(phrase: str, rng: np.random.Generator) -> str:

@@ -1,4 +1,4 @@
-"""Colours of our own for drawings that can be recoloured: what is of a drawing's main hue takes another."""
+"""Recolours drawings: everything in a drawing's main hue takes a new hue."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 def main_hue(sprite: np.ndarray) -> float | None:
-    """The hue that most of a drawing's coloured area has, in 0..1; None where little of it is coloured.
+    """The most common hue of a drawing's coloured area, 0..1; None if little of it is coloured.
 
     Args:
         sprite: float32 `[h, w, 4]`, colour in 0..255, alpha in 0..1.
@@ -37,7 +37,7 @@ def main_hue(sprite: np.ndarray) -> float | None:
 
 
 def recoloured(sprite: np.ndarray, colour: str) -> np.ndarray | None:
-    """A drawing with its main hue turned to one of `COLOURS`, its own light and shade kept; None if it has no main hue.
+    """A drawing with its main hue changed to one of `COLOURS`, with its light and shade; None if it has no main hue.
 
     Args:
         sprite: float32 `[h, w, 4]`, colour in 0..255, alpha in 0..1.
@@ -52,7 +52,7 @@ def recoloured(sprite: np.ndarray, colour: str) -> np.ndarray | None:
     light = rgb @ _LUMA
     weight = share * sprite[..., 3]
     middle = float((light * weight).sum() / max(weight.sum(), 1e-3))
-    # Shade goes to black and shine to white about the drawing's own middle.
+    # Relative to the drawing's median lightness, darker pixels go towards black and lighter ones towards white.
     tone = np.clip(light / max(middle, 1) - 1, -0.75, 0.75)[..., None]
     target = np.array(COLOURS[colour], np.float32)
     shaded = np.where(tone < 0, target * (1 + tone), target + (255 - target) * tone)

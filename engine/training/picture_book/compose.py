@@ -1,4 +1,4 @@
-"""Compositions: drawn things set into a backdrop, by seed, with the exact area of each thing and of all stuff."""
+"""Compositions by seed: drawings placed on a backdrop, with the exact area of each thing and of all stuff."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from engine.training.picture_book.sprites import Sprite, SpriteStore
 from engine.training.picture_book.styles import style_of
 
 FREE_SHARE = 1 / 3
-"""Share of scenes in which anything stands anywhere, at any size."""
+"""The share of scenes in which things stand anywhere, at any size."""
 
 _GROUP_SHARE, _GROUP = 0.22, (2, 3, 4, 5)
-"""How often a scene has several of one noun, and how many."""
+"""How often a scene has several things of one noun, and how many."""
 
 _COUNTS = ((1, 0.2), (2, 0.28), (3, 0.24), (4, 0.16), (5, 0.12))
-"""How many kinds of things a scene has."""
+"""How many nouns a scene has, with probabilities."""
 
 
 class Composer:
     """Composes scenes.
 
     Args:
-        pool: the backdrops that training scenes stand before; without it, as for held-out seeds, each draws its own.
-        withheld: whether drawings and pairs that training must not see may come, as they do for held-out seeds.
+        pool: the backdrops of training scenes; without it, as for held-out seeds, each scene draws a new one.
+        withheld: whether to allow drawings and pairs that are withheld from training, as held-out seeds do.
     """
 
     def __init__(self, sprites: SpriteStore, pool: BackdropPool | None = None, *, withheld: bool = False) -> None:
@@ -40,16 +40,16 @@ class Composer:
             self.drawings[noun.name] = [sprite for sprite in drawn if sprite.key not in kept]
 
     def __call__(self, seed: int) -> Scene:
-        """The scene of a seed, all of its things by one pack if the seed's style has one; in no look yet.
+        """Compose the scene of a seed, in the plain look, from drawings of one pack if the seed's style names one.
 
         Raises:
-            ValueError: a held-out seed without leave to show what is withheld, or the other way round.
+            ValueError: the seed is held out and `withheld` is false, or the other way round.
         """
         if (seed >= HELD_OUT) != self.withheld:
             raise ValueError(f"seed {seed} is {'held out' if seed >= HELD_OUT else 'not held out'}")
         rng = np.random.default_rng((seed, 22))
         free = bool(rng.random() < FREE_SHARE)
-        # A noun first, then a backdrop for it: else what stands on tables would be seen far less than what walks.
+        # The noun is chosen before the backdrop; otherwise things for tables would be much rarer than animals.
         first = self._any(self.nouns, rng)
         if self.pool is None or self.withheld:
             backdrop = draw_backdrop(seed)
@@ -82,14 +82,14 @@ class Composer:
             many = int(rng.choice(_GROUP)) if index == group_of else 1
             drawn = self.drawings[noun.name]
             drawn = [sprite for sprite in drawn if sprite.pack == pack] or drawn
-            # Several of one noun are mostly the same drawing, as in a flock; else each is its own.
+            # Several things of a noun mostly share a drawing, as in a flock; otherwise each has another one.
             alike = many > 1 and rng.random() < 0.7
-            told_apart = many == 2 and noun.recolour and rng.random() < 0.6
+            two_colours = many == 2 and noun.recolour and rng.random() < 0.6
             sprite, colour = drawn[int(rng.integers(len(drawn)))], self._colour(noun, rng)
             for k in range(many):
                 if k and not alike:
                     sprite = drawn[int(rng.integers(len(drawn)))]
-                if k and told_apart:
+                if k and two_colours:
                     colour = str(rng.choice([each for each in COLOURS if each != colour]))
                 shrunk = 1.0 if many == 1 else 0.75
                 canvas.put(noun, self.sprites.image(sprite), sprite.pack, colour, index, free=free, scale=shrunk)

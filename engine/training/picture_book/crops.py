@@ -1,4 +1,4 @@
-"""Cut-outs of compositions for the autoencoder, from a small stock of scenes that is renewed all the time."""
+"""Random crops of compositions for the autoencoder, from a small stock of scenes that is constantly renewed."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from engine.training.picture_book.finish import in_style
 
 _STOCK = 48
 _AT_THINGS = 0.7
-"""Share of cut-outs that lie about a thing: that is where detail is."""
+"""The share of crops that are placed around a thing, where the detail is."""
 
 
 class Crops:
-    """Draws batches of cut-outs.
+    """Draws batches of crops.
 
     Args:
-        composer: of training scenes. first: the seed of the first scene; a resumed run goes on behind the last one.
-        renew: new scenes for each batch; below 1, one in some batches.
+        composer: of training scenes. first: the seed of the first scene; a resumed run continues after its last one.
+        renew: the number of new scenes per batch; below 1, the probability of one.
     """
 
     def __init__(self, composer: Composer, *, first: int, renew: float = 1.0) -> None:
@@ -32,7 +32,7 @@ class Crops:
         self._owed = 0.0
 
     def __call__(self, batch: int, side: int) -> Tensor:
-        """Float `[batch, 3, side, side]` in -1..1."""
+        """Return crops, float `[batch, 3, side, side]` in -1..1."""
         self._owed += self.renew
         while self._owed >= 1 or len(self._stock) < min(_STOCK, 8):
             self._owed = max(0.0, self._owed - 1)

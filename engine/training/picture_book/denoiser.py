@@ -1,12 +1,11 @@
 """Trains the picture book's denoiser and its encoders: `python -m engine.training.picture_book.denoiser --help`.
 
-First at 16x16 latents (256x256 pictures), then from there at 32x32 (512x512). Paint lies on the attention as the
-program applies it. --out gets checkpoints, a log, sheets, and `model/`, the averaged weights.
+It is trained first on 16x16 latents (256x256 pictures), then further on 32x32 (512x512). Paint acts on the attention as
+in the program. Checkpoints, a log, sheets, and the averaged weights in `model/` are written to --out.
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from engine.training.denoiser import denoising_loss
 from engine.training.painted_attention import PaintedTraining, grounding_loss, new_scheduler, offset_noise
 from engine.training.picture_book.autoencoder import CHANNELS, rate_at
 from engine.training.picture_book.brush import at_levels, widened
+from engine.training.picture_book.command_line import training_options, training_parser
 from engine.training.picture_book.examples import Batch, Examples
 from engine.training.picture_book.folders import put_in_place
 from engine.training.picture_book.samples import sample_sheet
@@ -36,14 +36,14 @@ from engine.training.picture_book.sprites import SpriteStore
 from engine.training.picture_book.styles import MEDIA, STYLE_PACKS
 from engine.training.picture_book.vocabulary import MAX_LENGTH, new_clip_tokenizer, new_t5_tokenizer
 from engine.training.picture_book.work import Work, worked
-from engine.training.training_loop import Ema, amp, pick_device, set_rate
+from engine.training.training_loop import Ema, amp, set_rate
 
 _GROUNDING, _STYLE = 0.05, 0.05
-"""Weights of the losses beside the denoiser's own."""
+"""The weights of the auxiliary losses: grounding and style."""
 
 
 def new_unet() -> UNet2DConditionModel:
-    """Stable Diffusion's denoiser class, narrow: 15 million weights, cross-attention at 32, 16 and 8 cells."""
+    """A new, narrow Stable Diffusion UNet: 15 million weights, cross-attention at latent sizes 32, 16 and 8."""
     return UNet2DConditionModel(
         sample_size=32,
         in_channels=CHANNELS,
@@ -60,7 +60,7 @@ def new_unet() -> UNet2DConditionModel:
 
 
 def new_conditions() -> Conditions:
-    """Untrained encoders with tokenizers of our words."""
+    """Untrained encoders, with tokenizers for the picture book's words."""
     tokenizer, t5_tokenizer = new_clip_tokenizer(), new_t5_tokenizer()
     return Conditions(
         text=new_text_encoder(tokenizer),
@@ -72,14 +72,14 @@ def new_conditions() -> Conditions:
 
 
 class StyleHead(nn.Module):
-    """Reads a reference's style off its tokens: a help in training alone, so that the tokens learn to carry it."""
+    """Predicts a reference's style from its tokens: an auxiliary loss that makes the tokens encode it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.colours, self.medium, self.pack = (nn.Linear(WIDTH, count) for count in (6, len(MEDIA), len(STYLE_PACKS)))
 
     def forward(self, tokens: Tensor, references: Tensor, media: Tensor, packs: Tensor) -> Tensor:
-        """How badly the channels' mean and spread, the medium and the pack are told by tokens `[B, n, C]`."""
+        """The loss of predicting the channels' mean and spread, the medium and the pack from tokens `[B, n, C]`."""
         mean = tokens.mean(1)
         wanted = torch.cat([references.mean((2, 3)), references.std((2, 3))], 1)
         loss = F.mse_loss(self.colours(mean).float(), wanted)
@@ -88,10 +88,10 @@ class StyleHead(nn.Module):
 
 
 class Trainer:
-    """The denoiser with everything that one step needs.
+    """The denoiser with everything that a training step needs.
 
     Args:
-        side: cells of a latent's side, 16 or 32.
+        side: width and height of the latents, 16 or 32.
     """
 
     def __init__(self, side: int, device: torch.device) -> None:
@@ -107,43 +107,43 @@ class Trainer:
         self.alphas = new_scheduler().alphas_cumprod.to(device)
 
     def prepare_attention(self, paint: Tensor, weight: Tensor, alpha: Tensor, token_bias: Tensor) -> None:
-        """Set what a step needs: paint `[B, side * side, t]`, w' `[B]`, alpha `[B]`, token_bias `[B, T]`."""
+        """Set the next step's paint `[B, side * side, t]`, w' `[B]`, alpha-bar `[B]`, and token bias `[B, T]`."""
         self.attention.seen, self.attention.token_bias = [], token_bias
         self.attention.paint = at_levels(widened(paint, token_bias.shape[1]), self.side)
         self.attention.weight = weight * torch.log1p(((1 - alpha) / alpha).sqrt())
 
     def losses(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
-        """The losses of a batch: `errors` of each example `[B]`, `grounded`, and `styles`."""
+        """The losses of a batch: the denoising `errors` per example `[B]`, `grounded`, and `styles`."""
         device, count = self.device, len(batch.latents)
         clean = batch.latents.to(device)
         noise = offset_noise(clean.shape, generator).to(device)
-        # One time in each of equal parts of the schedule: less noise in the loss than independent draws.
+        # Stratified times, one in each of equal parts of the schedule: less variance than independent draws.
         order = (torch.arange(count) + torch.rand(count, generator=generator)) / count
         times = (order * len(self.alphas)).long().to(device)
         alpha = self.alphas[times]
         keep = alpha[:, None, None, None]
         noisy = keep.sqrt() * clean + (1 - keep).sqrt() * noise
-        told = batch.told.to(device)
+        inputs = batch.inputs.to(device)
         with amp(device):
-            context, token_bias = self.conditions(told)
+            context, token_bias = self.conditions(inputs)
             self.prepare_attention(batch.paint.to(device), batch.weight.to(device), alpha, token_bias)
             made = self.unet(noisy.contiguous(memory_format=torch.channels_last), times, context).sample
         truth = at_levels(widened(batch.truth.to(device), context.shape[1]), self.side)
         tokens = context[:, MAX_LENGTH : MAX_LENGTH + STYLE_TOKENS]
-        clear = slice(None) if told.garbled is None else ~told.garbled
+        clear = slice(None) if inputs.garbled is None else ~inputs.garbled
         return {
             "errors": denoising_loss(made, clean, noise, alpha),
             "grounded": grounding_loss(self.attention.seen, truth),
             "styles": self.model["styles"](
                 tokens[clear].float(),
-                told.references[clear],
+                inputs.references[clear],
                 batch.media.to(device)[clear],
                 batch.packs.to(device)[clear],
             ),
         }
 
     def averaged(self) -> dict[str, Tensor]:
-        """Put the averaged weights into the model; returns the raw ones for `model.load_state_dict`."""
+        """Load the averaged weights into the model; returns the raw ones for `model.load_state_dict`."""
         raw = {name: value.clone() for name, value in self.model.state_dict().items()}
         self.ema.copy_to(self.model)
         return raw
@@ -164,11 +164,12 @@ def train(
     batch: int = 32,
     shown: int = 8,
 ) -> Trainer:
-    """Train for some minutes of work.
+    """Train for `minutes` of work.
 
     Args:
         latents: folder of shards. vae: the autoencoder that made them. data: holds the sprites, for the sheets.
-        begin: a checkpoint of another side to begin with, averaged weights and all. shown: scenes on a sheet.
+        begin: a checkpoint of another side to start from, including its averaged weights. peak: of the learning rate.
+        shown: the number of scenes on a sheet.
 
     Raises:
         StoreError: there are no shards.
@@ -217,7 +218,7 @@ def _shown(losses: dict[str, Tensor], drawn: Batch) -> dict[str, float]:
 
 
 def _judge(run: Work, trainer: Trainer, autoencoder: AutoencoderTiny, data: Path, shown: int) -> None:
-    """Draw a sheet with the averaged weights, and write them."""
+    """Draw a sheet with the averaged weights, and write them to `model/`."""
     raw = trainer.averaged()
     trainer.model.eval()
     file = run.folder / "sheets" / f"{run.stage}-{run.step:07d}.png"
@@ -243,21 +244,13 @@ def _write(folder: Path, trainer: Trainer) -> None:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Train."""
-    parser = argparse.ArgumentParser(
-        prog="python -m engine.training.picture_book.denoiser", description=(__doc__ or "").split("\n")[0]
-    )
+    """Train the denoiser; returns 0."""
+    parser = training_parser("denoiser", __doc__, folder="model/", rate=8e-4, batch=32)
     parser.add_argument("--data", type=Path, required=True, help="folder with sprites/")
     parser.add_argument("--vae", type=Path, required=True, help="the autoencoder's folder")
     parser.add_argument("--latents", type=Path, required=True, help="folder of the shards that it made")
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, log, sheets and model/")
-    parser.add_argument("--side", type=int, choices=(16, 32), default=16, help="cells of a latent's side")
-    parser.add_argument("--begin", type=Path, help="checkpoint of another side to begin with")
-    parser.add_argument("--minutes", type=float, default=600, help="minutes of work, earlier runs' included")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N")
-    parser.add_argument("--rate", type=float, default=8e-4, help="peak of the learning rate")
-    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--side", type=int, choices=(16, 32), default=16, help="width and height of the latents")
+    parser.add_argument("--begin", type=Path, help="checkpoint of another side to start from")
     arguments = parser.parse_args(argv)
     train(
         arguments.latents,
@@ -265,12 +258,8 @@ def main(argv: list[str] | None = None) -> int:
         arguments.data,
         arguments.out,
         side=arguments.side,
-        minutes=arguments.minutes,
-        device=pick_device(arguments.device),
-        resume=arguments.resume,
         begin=arguments.begin,
-        peak=arguments.rate,
-        batch=arguments.batch,
+        **training_options(arguments),
     )
     return 0
 

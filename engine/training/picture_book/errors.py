@@ -1,10 +1,10 @@
-"""What can go wrong with the picture book's data, each with a sentence that says what to do."""
+"""Errors of the picture book's data and training; each message says what to do."""
 
 from __future__ import annotations
 
 
 class PictureBookError(Exception):
-    """Something about the picture book's data or its training is not as it must be."""
+    """The picture book's data or training is invalid; the base class of its errors."""
 
 
 class NounTableError(PictureBookError):

@@ -1,4 +1,4 @@
-"""Batches for the denoiser: latents, what each is told (caption, reference), and where its words are painted."""
+"""Batches for the denoiser: latents, their conditioning (caption, reference), and where their words are painted."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from engine.training.picture_book.styles import MEDIA, STYLE_PACKS, style_of
 from engine.training.picture_book.vocabulary import MAX_LENGTH, nonsense
 
 _READINGS = ((0.55, (True, True)), (0.25, (True, False)), (0.2, (False, True)))
-"""How often a row hears its prompt through (CLIP, T5)."""
+"""Probability of each choice of encoders for the prompt: (CLIP, T5)."""
 
 _NO_TEXT = 0.1
 _IN_A_LOOK, _BY_ONE_PACK, _PLAIN = 0.97, 0.5, 0.2
-"""How often a row hears a reference, by its style. What no reference asks for shall be in no look."""
+"""Probability of a reference, by the example's style; without one, the model should draw in the plain look."""
 
 _GARBLED = 0.2
-"""How often a row that hears no reference hears tokens that say nothing."""
+"""Probability that an example without a reference gets meaningless reference tokens."""
 
 _UNPAINTED, _ALL_PAINTED = 0.35, 0.4
-"""Shares of rows; in the others about half of the words are painted."""
+"""The shares of examples with no word painted and with all painted; in the others about half of the words are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +34,13 @@ class Batch:
     """Examples for one step.
 
     Attributes:
-        latents: float `[B, C, side, side]`. told: prompts, references, which encoders read them.
-        truth, paint: float `[B, side * side, t]`: where each token's word is, and where it is painted.
+        latents: float `[B, C, side, side]`. inputs: the prompts and references, and which encoders read them.
+        truth, paint: float `[B, side * side, t]`: where each token's object is, and where it is painted.
         weight: float `[B]`, the paint weight w'. media, packs: int64 `[B]`, the references' styles.
     """
 
     latents: Tensor
-    told: EncoderInputs
+    inputs: EncoderInputs
     truth: Tensor
     paint: Tensor
     weight: Tensor
@@ -57,7 +57,7 @@ class _Placed:
 
 
 class Examples:
-    """Draws batches from a store of shards."""
+    """Draws random batches from a store of shards."""
 
     def __init__(self, store: ShardStore, conditions: Conditions, rng: np.random.Generator) -> None:
         self.store, self.conditions, self.rng = store, conditions, rng
@@ -99,7 +99,7 @@ class Examples:
         pictures = torch.from_numpy(np.stack(references)).permute(0, 3, 1, 2).float()
         return Batch(
             latents=torch.from_numpy(np.stack(latents)).float(),
-            told=EncoderInputs(
+            inputs=EncoderInputs(
                 prompts=prompts,
                 clip=torch.from_numpy(flags["clip"]),
                 t5=torch.from_numpy(flags["t5"]),
@@ -119,7 +119,7 @@ class Examples:
         text, spans = write_caption(parts, self.rng)
         if self.rng.random() < 0.08:
             prefix = nonsense(self.rng) + " "
-            text, spans = prefix + text, [(a + len(prefix), b + len(prefix), told) for a, b, told in spans]
+            text, spans = prefix + text, [(a + len(prefix), b + len(prefix), numbers) for a, b, numbers in spans]
         if self.rng.random() < 0.05:
             text += " " + nonsense(self.rng)
         return text, spans

@@ -1,4 +1,4 @@
-"""How well the autoencoder gives pictures back: PSNR, edge energy, and a sheet to look at."""
+"""The autoencoder's reconstruction quality: PSNR, edge energy, and a sheet to look at."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from engine.training.picture_book.split import HELD_OUT
 
 @dataclass(frozen=True)
 class Fidelity:
-    """Over a set of pictures.
+    """Reconstruction quality over a set of pictures.
 
     Attributes:
-        psnr: the mean of the pictures' PSNR in dB. worst: the tenth part of the pictures lies below it.
-        edges: energy of the differences of neighbouring pixels, as a share of the originals'.
+        psnr: the mean PSNR in dB. worst: the 10th percentile of the PSNR in dB.
+        edges: the energy of the differences between neighbouring pixels, relative to the originals'.
     """
 
     psnr: float
@@ -30,14 +30,14 @@ class Fidelity:
 
 
 def unseen_pictures(composer: Composer, count: int) -> Tensor:
-    """The first held-out compositions, float `[count, 3, 512, 512]` in -1..1."""
+    """The first `count` held-out compositions, float `[count, 3, 512, 512]` in -1..1."""
     rgb = np.stack([composer(HELD_OUT + 500 + k).rgb for k in range(count)])
     return torch.from_numpy(rgb).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 @torch.inference_mode()
 def reconstructed(model: AutoencoderTiny, pictures: Tensor, device: torch.device) -> tuple[Tensor, float]:
-    """What the autoencoder makes of pictures, one by one, on the CPU, in -1..1; and the spread of their latents."""
+    """Reconstruct pictures one by one; returns them on the CPU, in -1..1, and the standard deviation of the latents."""
     made, spreads = [], []
     for picture in pictures.split(1):
         with torch.autocast(device.type, torch.bfloat16):
@@ -61,7 +61,7 @@ def _energy(pictures: Tensor) -> Tensor:
 
 
 def sheet(file: Path, made: Tensor, real: Tensor, *, across: int = 4) -> None:
-    """Originals above what was made of them, at full size where it matters: the middle 256 pixels of each."""
+    """Write a sheet: originals above their reconstructions, each cropped to its middle 256 pixels at full size."""
     shown = min(across * 2, len(real))
     rows = []
     for start in range(0, shown, across):

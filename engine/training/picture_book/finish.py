@@ -1,4 +1,4 @@
-"""The last step of a composition: the look that its seed's style has."""
+"""The last step of a composition: applies the look of its seed's style."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.world.looks import PLAIN, apply_look
 
 
 def in_style(scene: Scene, seed: int) -> np.ndarray:
-    """The scene's picture in the look of its seed, uint8 `[512, 512, 3]`; what is where stays as it is."""
+    """The scene's picture in the look of its seed, uint8 `[512, 512, 3]`; areas do not change."""
     look = style_of(seed).look
     if look == PLAIN:
         return scene.rgb

@@ -1,4 +1,4 @@
-"""Folders that are never half written."""
+"""Writes folders atomically."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def put_in_place(folder: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a new folder beside `folder`, then put that in its place."""
+    """Let `write` fill a temporary folder next to `folder`, then replace `folder` with it."""
     new, old = (folder.with_name(f"{folder.name}.{state}") for state in ("new", "old"))
     for left_over in (new, old):
         shutil.rmtree(left_over, ignore_errors=True)

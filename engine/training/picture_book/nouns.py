@@ -1,12 +1,12 @@
-"""The nouns of the picture book, read from the tables in `tables/`: their names, their drawings, where they may be.
+"""The nouns of the picture book, read from the tables in `tables/`: their names, drawings, places and sizes.
 
-A table has sections, `## PLACES, LOWEST-HIGHEST`, whose places and heights hold for all lines below unless a line has
-its own. A line is `NAME[/PLURAL][*] [= DRAWINGS] [: SYNONYMS] [@ PLACES[, LOWEST-HIGHEST]]`:
+A table has sections, `## PLACES, LOWEST-HIGHEST`, whose places and heights apply to all lines below, except to lines
+with their own. A line is `NAME[/PLURAL][*] [= DRAWINGS] [: SYNONYMS] [@ PLACES[, LOWEST-HIGHEST]]`:
 
 - `*`: its drawings may be recoloured.
 - DRAWINGS: icon names, the name itself with hyphens by default. `~x` stands for x in five skin tones, `X:x` for an icon
   of one pack alone (F, N, T, X, S: see `packs.PACKS`), `!X:x` leaves one out.
-- heights are shares of a picture's height, at the sizes that a picture book would draw them in.
+- heights are shares of a picture's height, at the sizes at which a picture book would draw the things.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from importlib.resources import files
 from engine.training.picture_book.errors import NounTableError
 
 PLACES = ("ground", "snow", "road", "floor", "table", "wall", "sky", "space", "water", "underwater")
-"""Where a thing may stand; each is offered by some of the backgrounds."""
+"""Where things may stand; each is offered by some of the backdrops."""
 
 _LINE = re.compile(r"(?P<names>[^=:@]+?)\s*(=(?P<icons>[^@]*?))?\s*(\s:\s(?P<also>[^@]*?))?\s*(@(?P<where>.*))?")
 
@@ -30,11 +30,11 @@ class Noun:
 
     Attributes:
         name, plural, synonyms: plain English, without an article.
-        icons: what it is drawn as, in the tables' own notation.
+        icons: its drawings, in the notation of the tables.
         category: the table that it comes from.
-        places: of `PLACES`, the likeliest first.
-        heights: lowest and highest share of a picture's height.
-        recolour: whether its drawings may be given a colour of ours.
+        places: of `PLACES`, the most likely first.
+        heights: its smallest and largest height, as shares of the picture's height.
+        recolour: whether its drawings may be recoloured.
     """
 
     name: str
@@ -48,16 +48,16 @@ class Noun:
 
     @property
     def counted(self) -> bool:
-        """Whether one can say "a" or "three" of it: not of bread, nor of scissors, but of a sheep."""
+        """Whether it can be counted with "a" or "three": sheep can, bread and scissors cannot."""
         return self.plural != self.name or self.category == "animals"
 
 
 @cache
 def nouns() -> dict[str, Noun]:
-    """All nouns by name, in the tables' order.
+    """All nouns by name, in the order of the tables.
 
     Raises:
-        NounTableError: a table is not as the notation has it, or two nouns share a name.
+        NounTableError: a table breaks the notation, or two nouns have the same name.
     """
     found: dict[str, Noun] = {}
     for table in sorted(files("engine.training.picture_book").joinpath("tables").iterdir(), key=lambda file: file.name):
@@ -65,7 +65,7 @@ def nouns() -> dict[str, Noun]:
             continue
         for noun in read_table(table.read_text("utf-8"), table.name.removesuffix(".txt")):
             if noun.name in found:
-                raise NounTableError(f"{table.name}: {noun.name} is there twice")
+                raise NounTableError(f"{table.name}: {noun.name} is listed twice")
             found[noun.name] = noun
     return found
 
@@ -87,7 +87,7 @@ def read_table(text: str, category: str) -> list[Noun]:
             continue
         match = _LINE.fullmatch(line)
         if match is None or not places:
-            raise NounTableError(f"{category}, line {number}: {line!r} is no line of a noun table")
+            raise NounTableError(f"{category}, line {number}: {line!r} is not a valid line of a noun table")
         name, _, plural = match["names"].replace("*", "").strip().partition("/")
         also = tuple(word.strip() for word in (match["also"] or "").split(",") if word.strip())
         icons = tuple((match["icons"] or "").split()) or (name.lower().replace(" ", "-"),)
@@ -112,20 +112,20 @@ def _where(text: str, heights: tuple[float, float], line: str) -> tuple[tuple[st
     places = tuple(named.split())
     unknown = [place for place in places if place not in PLACES]
     if unknown or not places:
-        raise NounTableError(f"{line}: {unknown or 'nothing'} is no place; there are {', '.join(PLACES)}")
+        raise NounTableError(f"{line}: {unknown or 'nothing'} is not a place; choose from {', '.join(PLACES)}")
     if sizes:
         try:
             low, high = (float(part) for part in sizes.split("-"))
         except ValueError:
-            raise NounTableError(f"{line}: {sizes.strip()!r} are no two heights") from None
+            raise NounTableError(f"{line}: {sizes.strip()!r} is not a pair of heights") from None
         heights = (low, high)
     if not 0 < heights[0] <= heights[1] <= 1:
-        raise NounTableError(f"{line}: heights are shares of a picture, lowest first")
+        raise NounTableError(f"{line}: heights must be shares of a picture's height, the lowest first")
     return places, heights
 
 
 def plural_of(name: str) -> str:
-    """The regular plural of a noun; irregular ones stand in the tables."""
+    """The regular plural of a noun; irregular ones are listed in the tables."""
     if name.endswith("man"):
         return name.removesuffix("man") + "men"
     if name.endswith("y") and name[-2:-1] not in "aeiou":

@@ -1,7 +1,8 @@
 """Installs the icon packs and draws the sprites: `python -m engine.training.picture_book.packs --out DIR`.
 
-Five openly licensed packs come from the npm registry at pinned versions; resvg renders each noun's drawings once.
-Nothing of them is kept in the repository. DIR then holds `node_modules/`, `png/` and `index.json`; see `sprites.py`.
+Five openly licensed packs are downloaded from the npm registry at pinned versions; resvg renders each noun's drawings
+once. None of them is stored in the repository. DIR then holds `node_modules/`, `png/` and `index.json`; see
+`sprites.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from engine.training.picture_book.nouns import Noun, nouns
 from resources.pictures import read_picture
 
 SIDE = 400
-"""Pixels of a sprite's longer side: what a thing has that fills three quarters of a picture."""
+"""A sprite's longer side in pixels, enough for a thing that fills three quarters of a picture."""
 
 _TONES = ("light", "medium-light", "medium", "medium-dark", "dark")
 
@@ -45,7 +46,7 @@ class Pack:
 
     @property
     def package(self) -> str:
-        """What npm calls it."""
+        """The name of its npm package."""
         return f"@iconify-json/{self.name}@{self.version}"
 
 
@@ -96,7 +97,7 @@ PACKS = (
         source="https://github.com/webalys-hq/streamline-vectors",
     ),
 )
-"""Every pack is a style of its own. Share-alike packs are left out."""
+"""Each pack is a separate style. Packs with share-alike licences are not used."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +121,10 @@ class Icons:
 
     @classmethod
     def load(cls, pack: Pack, folder: Path) -> Icons:
-        """A pack that npm has put under `folder`.
+        """Load a pack that npm has installed in `folder`.
 
         Raises:
-            PackError: it is not there, or has another version.
+            PackError: it is missing or has another version.
         """
         root = folder / "node_modules" / "@iconify-json" / pack.name
         try:
@@ -141,7 +142,7 @@ class Icons:
         return name in self._data["icons"] or name in self._data.get("aliases", {})
 
     def svg(self, name: str) -> str:
-        """The whole drawing."""
+        """The icon as a complete SVG document."""
         data, icons = self._data, self._data["icons"]
         alias = data.get("aliases", {}).get(name)
         icon = icons[alias["parent"]] if alias and name not in icons else icons[name]
@@ -152,9 +153,10 @@ class Icons:
         )
 
     def find(self, token: str) -> list[Drawing]:
-        """The drawings that a table's token without a pack's letter means in this pack; none, where it has none.
+        """The drawings in this pack, if any, for a token of a table that does not name a pack.
 
-        Names differ: `old-key`, `oldkey` and `old-key-1` are one. `~boy` are `boy-dark`, `boy-dark-skin-tone`, ...
+        Packs spell names differently: `old-key`, `oldkey` and `old-key-1` are the same. `~boy` means `boy-dark`,
+        `boy-dark-skin-tone`, and so on.
         """
         if token.startswith("~"):
             found = []
@@ -197,7 +199,7 @@ def drawings(noun: Noun, packs: dict[str, Icons]) -> list[Drawing]:
 
 
 def render(svg: str, side: int = SIDE) -> Image.Image:
-    """A drawing as RGBA, cut to what is seen of it, its longer side at most `side` pixels."""
+    """Render an SVG to RGBA, cropped to its visible part, with a longer side of at most `side` pixels."""
     import resvg_py
 
     png = bytes(resvg_py.svg_to_bytes(svg_string=svg, width=side, height=side))
@@ -207,10 +209,10 @@ def render(svg: str, side: int = SIDE) -> Image.Image:
 
 
 def install(folder: Path) -> None:
-    """Let npm put the packs into `folder`, without running anything of theirs.
+    """Install the packs in `folder` with npm, without running any of their scripts.
 
     Raises:
-        PackError: npm is missing or could not.
+        PackError: npm is missing or failed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "package.json").write_text('{"name": "picture-book-packs", "private": true}\n')
@@ -224,7 +226,7 @@ def install(folder: Path) -> None:
 
 
 def draw_all(folder: Path, packs: dict[str, Icons]) -> dict[str, Any]:
-    """Render all drawings of all nouns into `folder/png` and write `folder/index.json`, last of all; returns it."""
+    """Render all drawings of all nouns into `folder/png`, then write `folder/index.json`; returns its content."""
     (folder / "png").mkdir(parents=True, exist_ok=True)
     rows = []
     for noun in nouns().values():
@@ -242,7 +244,7 @@ def draw_all(folder: Path, packs: dict[str, Icons]) -> dict[str, Any]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Install, render, and say how many nouns have how many drawings."""
+    """Install, render, and print how many drawings the nouns have; returns 0."""
     parser = argparse.ArgumentParser(
         prog="python -m engine.training.picture_book.packs", description=(__doc__ or "").split("\n")[0]
     )

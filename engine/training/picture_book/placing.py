@@ -1,4 +1,4 @@
-"""Finds where a thing may stand: its feet on the ground, its middle in the sky, not on top of what is there already."""
+"""Finds a spot for a thing: with its foot on the ground or its centre in the sky, and not on top of other things."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 Box = tuple[int, int, int, int]
-"""left, top, right, bottom in pixels; may reach beyond the picture."""
+"""(left, top, right, bottom) in pixels; may extend beyond the picture."""
 
 _STANDING = frozenset({"ground", "snow", "road", "floor", "table", "water"})
-"""Places on which a thing stands with its foot; in all others its middle lies."""
+"""Places on which a thing stands with its foot; in all others its centre is placed."""
 
 _SHADED = frozenset({"ground", "snow", "road", "floor", "table", "wall"})
 
 _TRIES = 12
 _WHOLE = 0.8
-"""How often a thing is not cut by the picture's edge."""
+"""How often a thing must lie completely within the picture."""
 
 _COVERED, _SAME_COVERED = 0.3, 0.08
-"""How much of a thing's box another may cover; one of its own noun less, so that they can be counted."""
+"""How much of a thing's box another thing may cover; less for the same noun, so that they can be counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class Spot:
     """Where a thing goes.
 
     Attributes:
-        place: what it stands in, "" for anywhere. depth: who has more is nearer. shadow: whether it throws one.
+        place: of `nouns.PLACES`, "" for anywhere. depth: larger is nearer. shadow: whether it casts one.
     """
 
     box: Box
@@ -38,18 +38,18 @@ class Spot:
 
     @property
     def height(self) -> int:
-        """Pixels."""
+        """The height of the box in pixels."""
         return self.box[3] - self.box[1]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What shall be placed.
+    """The thing to be placed.
 
     Attributes:
-        heights: lowest and highest share of the picture's height. aspect: width over height.
-        scale: makes it smaller, where there shall be room for several.
-        smallest: pixels of its longer side at least. size: pixels of the picture's side.
+        heights: smallest and largest height, as shares of the picture's height. aspect: width / height.
+        scale: below 1 makes it smaller, to leave room for several.
+        smallest: the smallest longer side in pixels. size: the picture's side in pixels.
     """
 
     heights: tuple[float, float]
@@ -62,11 +62,11 @@ class Wish:
 def find_spot(
     rng: np.random.Generator, wish: Wish, places: Mapping[str, np.ndarray], taken: Sequence[tuple[Box, bool]]
 ) -> Spot | None:
-    """A spot for a thing, or None after some tries.
+    """Find a spot for a thing; None if several attempts fail.
 
     Args:
-        places: where it may stand, each with its area, bool `[size, size]`; none of them: anywhere, at any size.
-        taken: boxes of what is there, and whether it is of the same noun.
+        places: where it may stand, each with its area, bool `[size, size]`; if empty, anywhere and at any size.
+        taken: the boxes of things that are placed, and whether each is of the same noun.
     """
     for attempt in range(_TRIES):
         smaller = replace(wish, scale=wish.scale * 0.93**attempt)
@@ -78,14 +78,14 @@ def find_spot(
 
 def _fitting(rng: np.random.Generator, wish: Wish, places: Mapping[str, np.ndarray]) -> Spot:
     names, size = list(places), wish.size
-    # The first place of a noun is its likeliest.
+    # The first place of a noun is the most likely one.
     shares = np.array([1.0 / (1 + index) for index in range(len(names))])
     name = names[int(rng.choice(len(names), p=shares / shares.sum()))]
     area = places[name]
     rows = np.flatnonzero(area.any(1))
     share = float(np.exp(rng.uniform(*np.log(wish.heights))))
     if name in _STANDING:
-        # The foot somewhere in the area; what stands farther off is smaller.
+        # The foot somewhere in the area; farther things are smaller.
         row = int(rows[0] + (rows[-1] - rows[0]) * rng.beta(1.6, 1.3))
         share *= 0.8 + 0.6 * (row - rows[0]) / max(1, rows[-1] - rows[0])
     else:
@@ -100,7 +100,7 @@ def _fitting(rng: np.random.Generator, wish: Wish, places: Mapping[str, np.ndarr
         bottom = min(row, size - 2)
         return Spot(box=_box(column, bottom, width, height), place=name, depth=bottom, shadow=shadow)
     bottom = _kept_in(row, height, size, rng) + height // 2
-    # What hangs or flies is behind what stands, whatever its height.
+    # Things that hang or fly are always behind things that stand.
     return Spot(box=_box(column, bottom, width, height), place=name, depth=rng.random(), shadow=shadow)
 
 
@@ -119,7 +119,7 @@ def _anywhere(rng: np.random.Generator, wish: Wish) -> Spot:
 
 
 def _sizes(share: float, wish: Wish) -> tuple[int, int]:
-    """Height and width in pixels; wide things are lower, and nothing is wider than the picture."""
+    """Height and width in pixels; wide things get less height, and nothing is wider than the picture."""
     height = share * wish.scale * wish.size / max(1.0, wish.aspect**0.5)
     height *= max(1.0, wish.smallest / max(height, height * wish.aspect))
     height *= min(1.0, 0.98 * wish.size / max(height, height * wish.aspect))
@@ -127,7 +127,7 @@ def _sizes(share: float, wish: Wish) -> tuple[int, int]:
 
 
 def _kept_in(middle: int, side: int, size: int, rng: np.random.Generator) -> int:
-    """The middle moved so that a thing is in the picture, or, now and then, up to a sixth of it beyond the edge."""
+    """Move a centre so that the thing is inside the picture, or sometimes up to a sixth of it beyond the edge."""
     inside = 0.5 if rng.random() < _WHOLE else rng.uniform(1 / 3, 0.5)
     margin = min(int(inside * side), size // 2)
     return int(np.clip(middle, margin, size - margin))
@@ -139,7 +139,7 @@ def _box(column: int, bottom: int, width: int, height: int) -> Box:
 
 
 def _overlap(one: Box, other: Box) -> float:
-    """The share of the smaller box that both cover."""
+    """The overlap of two boxes, as a share of the smaller one, 0..1."""
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
     if wide <= 0 or high <= 0:

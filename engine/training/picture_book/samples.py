@@ -1,4 +1,4 @@
-"""Sheets of what a denoiser in training can do: held-out scenes, drawn from their captions without and with paint."""
+"""Contact sheets of a denoiser in training: held-out scenes, generated from their captions without and with paint."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from engine.training.painted_attention import new_scheduler
 from engine.training.picture_book.canvas import Scene
 from engine.training.picture_book.captions import Mention, write_caption
 from engine.training.picture_book.compose import Composer
-from engine.training.picture_book.shards import cell_areas, told_parts
+from engine.training.picture_book.shards import captioned_parts, cell_areas
 from engine.training.picture_book.split import HELD_OUT
 from engine.training.picture_book.sprites import SpriteStore
 
 Span = tuple[int, int, list[int]]
-"""Start and end in a caption, and the numbers of the scene's parts that are told there."""
+"""The start and end of a phrase in a caption, and the numbers of the scene's parts that it means."""
 
 
 class Painter(Protocol):
-    """What samples: see `denoiser.Trainer`."""
+    """What can be sampled from; `denoiser.Trainer` is one."""
 
     side: int
     device: torch.device
@@ -33,24 +33,24 @@ class Painter(Protocol):
     conditions: Conditions
 
     def prepare_attention(self, paint: Tensor, weight: Tensor, alpha: Tensor, token_bias: Tensor) -> None:
-        """Before each step."""
+        """Set the paint for the next step, see `denoiser.Trainer.prepare_attention`."""
 
 
 @torch.inference_mode()
 def sample(
     painter: Painter, captions: list[str], paint: Tensor, weight: float, *, steps: int = 20, guidance: float = 3.0
 ) -> Tensor:
-    """Latents `[n, C, side, side]` of captions with their paint `[n, side * side, t]`, at w' = `weight`; one noise."""
+    """Sample latents `[n, C, side, side]` of captions with paint `[n, side * side, t]`, at w' = `weight`."""
     count, device = len(captions), painter.device
     both = torch.ones(2 * count, dtype=torch.bool)
-    told = EncoderInputs(
+    inputs = EncoderInputs(
         prompts=[*[""] * count, *captions],
         clip=both,
         t5=both,
         references=torch.zeros(2 * count, 3, REFERENCE_SIDE, REFERENCE_SIDE),
         styled=~both,
     )
-    context, token_bias = painter.conditions(told.to(device))
+    context, token_bias = painter.conditions(inputs.to(device))
     paint = torch.cat([torch.zeros_like(paint), paint]).to(device)
     scheduler = DPMSolverMultistepScheduler.from_config(new_scheduler().config, timestep_spacing="trailing")
     scheduler.set_timesteps(steps)
@@ -65,25 +65,25 @@ def sample(
 
 
 def held_out_scenes(sprites: SpriteStore, count: int) -> tuple[list[Scene], list[str], list[list[Span]]]:
-    """Held-out scenes with a caption each, and the captions' spans."""
+    """Held-out scenes, a caption for each, and the captions' spans."""
     composer = Composer(sprites, withheld=True)
     scenes, captions, spans = [], [], []
     for k in range(count):
         scene = composer(HELD_OUT + 900 + k)
-        numbers = told_parts(scene)
+        numbers = captioned_parts(scene)
         parts = [scene.parts[number] for number in numbers]
         mentions = [Mention(name=part.name, colour=part.colour, group=part.group) for part in parts]
         text, found = write_caption(mentions, np.random.default_rng((k, 27)))
         scenes.append(scene)
         captions.append(text)
-        spans.append([(start, end, [numbers[each] for each in told]) for start, end, told in found])
+        spans.append([(start, end, [numbers[each] for each in mentioned]) for start, end, mentioned in found])
     return scenes, captions, spans
 
 
 def exact_paint(
     scenes: list[Scene], captions: list[str], spans: list[list[Span]], conditions: Conditions, side: int
 ) -> Tensor:
-    """Every word painted just where its parts are, `[n, side * side, t]`."""
+    """The paint of every word exactly where its parts are, `[n, side * side, t]`."""
     placed = []
     for row, (scene, caption, found) in enumerate(zip(scenes, captions, spans, strict=True)):
         for start, end, numbers in found:
@@ -100,7 +100,7 @@ def exact_paint(
 def sample_sheet(
     file: Path, painter: Painter, autoencoder: AutoencoderTiny, sprites: SpriteStore, *, count: int = 8
 ) -> None:
-    """Held-out scenes; below, what comes of their captions, and of these with every word painted."""
+    """Write a sheet: held-out scenes, and below them pictures of their captions, without and with all words painted."""
     scenes, captions, spans = held_out_scenes(sprites, count)
     paint = exact_paint(scenes, captions, spans, painter.conditions, painter.side)
     pixels = 16 * painter.side

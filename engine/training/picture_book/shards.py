@@ -1,7 +1,7 @@
-"""Compositions as the denoiser learns them: latents, areas and facts, in shards of 500 scenes that are made once.
+"""Encoded compositions for the denoiser's training: latents, areas and facts, in shards of 500 scenes.
 
 `python -m engine.training.picture_book.shards --data DIR --vae DIR/ae/vae --out DIR/latents-32 --side 32 --shards 20`
-adds shards to those that are there; a training that runs sees new ones when it is started again.
+adds the shards that are missing; a running training uses new ones after it is restarted.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from engine.training.picture_book.styles import GROUP
 from engine.training.training_loop import pick_device
 
 SCENES = 500
-"""In a shard, by default; a whole number of style groups."""
+"""Scenes per shard, by default; a multiple of the size of style groups."""
 
 THUMB = 128
-"""Pixels of a reference's side."""
+"""A reference's width and height in pixels."""
 
 _SMALLEST = 0.002
-"""What covers less of the picture is not told."""
+"""Captions do not mention parts that cover a smaller share of the picture."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,8 +43,8 @@ class Example:
     """One scene of the store.
 
     Attributes:
-        latents: float16 `[C, side, side]`. parts: what a caption may tell.
-        areas: float32 `[parts, side, side]`, the share of each cell that a part covers.
+        latents: float16 `[C, side, side]`. parts: the parts that a caption can mention.
+        areas: float32 `[parts, side, side]`, the share of each cell that a part covers, 0..1.
     """
 
     latents: np.ndarray
@@ -56,7 +56,7 @@ class ShardStore:
     """All shards of a folder, memory-mapped.
 
     Raises:
-        StoreError: there are none, or of another side.
+        StoreError: there are none, or their latents have another side.
     """
 
     def __init__(self, folder: Path, side: int) -> None:
@@ -98,13 +98,13 @@ class ShardStore:
         return np.array(self._shards[number][0]["thumbs"][other])
 
 
-def told_parts(scene: Scene) -> list[int]:
-    """The numbers of the parts that a caption tells: those of some size."""
+def captioned_parts(scene: Scene) -> list[int]:
+    """The numbers of the parts that are large enough for a caption to mention."""
     return [number for number, part in enumerate(scene.parts) if part.area.mean() >= _SMALLEST]
 
 
 def cell_areas(areas: Sequence[np.ndarray], side: int) -> np.ndarray:
-    """The share of each cell that each area covers: bool `[512, 512]` each -> float32 `[n, side, side]`."""
+    """The share of each cell that each area covers: n of bool `[512, 512]` -> float32 `[n, side, side]`, 0..1."""
     step = SIZE // side
     if not areas:
         return np.zeros((0, side, side), np.float32)
@@ -121,7 +121,7 @@ def make_shard(
     device: torch.device,
     scenes: int = SCENES,
 ) -> None:
-    """Compose and encode one shard; half the side means pictures of half the size."""
+    """Compose and encode one shard; for latents of half the side, pictures are halved in size."""
     pixels, first = 16 * side, number * scenes
     latents, areas, thumbs, facts = [], [], [], []
     for seed in range(first, first + scenes):
@@ -133,9 +133,9 @@ def make_shard(
         with torch.autocast(device.type, torch.bfloat16):
             encoded = model.encode(picture.contiguous(memory_format=torch.channels_last)).latents
         latents.append((encoded[0].float() * model.config.scaling_factor).half().cpu().numpy())
-        told = told_parts(scene)
-        areas.append(np.round(255 * cell_areas([scene.parts[k].area for k in told], side)).astype(np.uint8))
-        parts = [scene.parts[k] for k in told]
+        captioned = captioned_parts(scene)
+        areas.append(np.round(255 * cell_areas([scene.parts[k].area for k in captioned], side)).astype(np.uint8))
+        parts = [scene.parts[k] for k in captioned]
         facts.append([asdict(Mention(name=part.name, colour=part.colour, group=part.group)) for part in parts])
 
     def write(new: Path) -> None:
@@ -149,7 +149,7 @@ def make_shard(
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Add shards."""
+    """Add the missing shards; returns 0."""
     parser = argparse.ArgumentParser(
         prog="python -m engine.training.picture_book.shards", description=(__doc__ or "").split("\n")[0]
     )
@@ -159,9 +159,13 @@ def main(argv: list[str] | None = None) -> int:
         "--out", type=Path, required=True, help="folder of the shards, one for each autoencoder and side"
     )
     parser.add_argument(
-        "--side", type=int, choices=(16, 32), default=32, help="cells of a latent's side: 256 or 512 px"
+        "--side",
+        type=int,
+        choices=(16, 32),
+        default=32,
+        help="width and height of the latents",
     )
-    parser.add_argument("--shards", type=int, default=20, help="how many there shall be in all, 500 scenes each")
+    parser.add_argument("--shards", type=int, default=20, help="the number of shards in all, with 500 scenes each")
     parser.add_argument("--device", default="auto")
     arguments = parser.parse_args(argv)
     device = pick_device(arguments.device)

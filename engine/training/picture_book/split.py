@@ -1,8 +1,8 @@
-"""What is withheld from training, declared here and nowhere else: drawings, pairs of nouns, and seeds.
+"""What is withheld from training, declared only here: drawings, pairs of nouns, and seeds.
 
-- One in ten (noun, drawing) pairs: the noun is trained, that drawing of it is not. A noun keeps two drawings at least.
-- One in ten pairs of nouns: both are trained, but never in one picture.
-- All seeds from `HELD_OUT` on: what the judge, the labs and the sheets show.
+- One in ten (noun, drawing) pairs: the noun is trained with its other drawings, of which at least two remain.
+- One in ten pairs of nouns: both are trained, but never in the same picture.
+- All seeds from `HELD_OUT` on: they are used by the judge, the labs and the sheets.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ SHARE = 0.1
 
 
 def _draw(*words: str) -> float:
-    """A number in 0..1 that is these words' own, on every machine."""
+    """A pseudo-random number in 0..1 that depends only on these words, on every machine."""
     digest = hashlib.sha256("\n".join(words).encode()).digest()
     return int.from_bytes(digest[:6], "big") / 2**48
 
 
 def withheld_drawings(sprites: Sequence[Sprite]) -> frozenset[str]:
-    """The keys of those of one noun's drawings that are never trained on."""
+    """The keys of the drawings, out of one noun's, that are never trained on."""
     if not sprites:
         return frozenset()
     wanted = SHARE * len(sprites) + _draw("how many", sprites[0].noun)
@@ -32,5 +32,5 @@ def withheld_drawings(sprites: Sequence[Sprite]) -> frozenset[str]:
 
 
 def pair_is_withheld(one: str, other: str) -> bool:
-    """Whether two different nouns are never shown in one picture of the training set."""
+    """Whether two different nouns never appear in the same picture of the training set."""
     return one != other and _draw("pair", *sorted((one, other))) < SHARE

@@ -1,4 +1,4 @@
-"""The sprite store: every noun's drawings as cut-out pictures with an alpha channel, read when they are wanted."""
+"""The sprite store: every noun's drawings as RGBA pictures, read on demand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from resources.pictures import read_picture
 
 @dataclass(frozen=True)
 class Sprite:
-    """One drawing in the store: what it shows, the letter of the pack that it is from, its file."""
+    """One drawing in the store: its noun, the letter of its pack, and its file."""
 
     noun: str
     pack: str
@@ -27,7 +27,7 @@ class Sprite:
 
     @property
     def key(self) -> str:
-        """A name for this (noun, drawing) pair that stays the same whatever else the store holds."""
+        """A name for this (noun, drawing) pair that does not depend on the rest of the store."""
         return f"{self.noun}|{self.pack}|{self.icon}"
 
 
@@ -35,7 +35,7 @@ class SpriteStore:
     """All sprites of a folder that `packs` has written.
 
     Raises:
-        StoreError: the folder holds no index, or none of our nouns.
+        StoreError: the folder has no index, or drawings of none of the nouns in the tables.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -54,7 +54,7 @@ class SpriteStore:
         self._read = lru_cache(maxsize=1500)(self._open)
 
     def image(self, sprite: Sprite) -> Image.Image:
-        """The drawing as RGBA, cut to what is seen of it; not to be changed."""
+        """The drawing as RGBA, cropped to its visible part; it is cached, so do not modify it."""
         return self._read(sprite.file)
 
     def _open(self, name: str) -> Image.Image:
@@ -64,7 +64,7 @@ class SpriteStore:
 def sized(image: Image.Image, height: int) -> np.ndarray:
     """A drawing at `height` pixels, its width in proportion: float32 `[h, w, 4]`, colour 0..255, alpha 0..1."""
     width = max(1, round(image.width * height / image.height))
-    # Premultiplied, so that the colour of what is transparent does not bleed into the rim.
+    # Premultiplied, so that the colour of transparent pixels does not bleed into the edges.
     small = np.asarray(image.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS), np.float32)
     alpha = small[..., 3:] / 255
     return np.concatenate([np.clip(small[..., :3] / np.maximum(alpha, 1e-3), 0, 255), alpha], -1)

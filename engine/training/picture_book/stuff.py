@@ -1,4 +1,4 @@
-"""Stuff that the world does not have: road, river, sea, meadow, deep sea, wall, floor, table, space; flat and crisp."""
+"""Textures of stuff that the world lacks: road, river, sea, meadow, deep sea, wall, floor, table and space."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _blotches(rng: np.random.Generator, picture: np.ndarray, colour: _Colour, ce
 
 
 def _drawn(picture: np.ndarray, draw_on: Callable[[ImageDraw.ImageDraw, float], None]) -> np.ndarray:
-    # At twice the size and averaged down, since Pillow draws without antialiasing.
+    # Drawn at twice the size and averaged down, because Pillow draws without antialiasing.
     size = picture.shape[0]
     big = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)).resize((2 * size, 2 * size))
     draw_on(ImageDraw.Draw(big), 2 * size / 256)
@@ -84,7 +84,7 @@ def _waves(rng: np.random.Generator, picture: np.ndarray, glint: _Colour, step: 
 
 
 def river(rng: np.random.Generator, size: int) -> np.ndarray:
-    """Light blue water that runs, with long glints."""
+    """Light blue flowing water with long glints."""
     blue = _tint(rng, (92, 178, 224))
     return _waves(rng, _slope(size, _lighter(blue, 10), _lighter(blue, -14)), _lighter(blue, 62), 20, 13)
 
@@ -256,7 +256,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "table": ("table top",),
     "space": ("outer space",),
 }
-"""What stuff is called besides."""
+"""Other names for stuff."""
 
 OFFERS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(SKIES, ("sky",)),
@@ -276,4 +276,4 @@ OFFERS: dict[str, tuple[str, ...]] = {
     "table": ("table",),
     "space": ("space",),
 }
-"""Which of `nouns.PLACES` an area of each stuff is."""
+"""Which of `nouns.PLACES` each stuff offers."""

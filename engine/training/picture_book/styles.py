@@ -1,4 +1,4 @@
-"""The styles that a reference picture can choose: the pack that drew the things, and the look that the whole is in."""
+"""The styles that a reference picture can select: the pack of the drawings, and the look of the whole picture."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from engine.world.looks import MEDIA as MEDIA
 from engine.world.looks import PLAIN, Look, trained_looks
 
 GROUP = 4
-"""So many seeds in a row share a style, so that each picture can be the other's reference."""
+"""The number of consecutive seeds that share a style, so that they can be references for each other."""
 
 STYLE_PACKS = ("", "F", "N", "T", "X", "S")
-"""The packs' letters; "" is a picture of many hands."""
+"""The letters of the packs; "" means drawings from several packs."""
 
 _PACK_SHARES = (0.4, 0.17, 0.17, 0.16, 0.05, 0.05)
 _LOOK_SHARE = 0.25
@@ -21,19 +21,19 @@ _LOOK_SHARE = 0.25
 
 @dataclass(frozen=True)
 class Style:
-    """One pack or many (""), in a look of the world's."""
+    """One pack, or several (""), in one of the looks of `engine.world.looks`."""
 
     pack: str
     look: Look
 
     @property
     def shows(self) -> bool:
-        """Whether a reference in this style says anything."""
+        """Whether a reference in this style carries information."""
         return bool(self.pack) or self.look != PLAIN
 
 
 def style_of(seed: int) -> Style:
-    """The style of a scene's seed; never a look that is withheld."""
+    """The style of a scene's seed; its look is never a withheld one."""
     group = seed // GROUP
     rng = np.random.default_rng((group, 24))
     pack = str(rng.choice(STYLE_PACKS, p=_PACK_SHARES))

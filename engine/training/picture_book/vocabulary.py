@@ -1,4 +1,4 @@
-"""What the model can be told: its nouns and all other words of the captions, and the two tokenizers that read them."""
+"""The model's vocabulary: its nouns, all other words of the captions, and the two tokenizers for them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ MAX_LENGTH = 77
 
 
 def names() -> list[str]:
-    """Everything that can be painted, things first."""
+    """The names of everything that can be painted, things first."""
     return [*nouns(), *TEXTURES]
 
 
 def synonyms() -> dict[str, str]:
-    """Other words for a name, plurals among them -> the name."""
+    """Maps other words for a name, such as plurals, to the name."""
     found: dict[str, str] = {}
     for name, also in SYNONYMS.items():
         found.update(dict.fromkeys(also, name))
@@ -37,7 +37,7 @@ def synonyms() -> dict[str, str]:
 
 
 def other_words() -> list[str]:
-    """All words of captions that name nothing."""
+    """All words of captions that are not names."""
     texts = (*captions.OPENINGS, *captions.JOINERS, *captions.NUMBERS.values(), *captions.MANY, *captions.FILLERS)
     words = [word for text in texts for word in text.split()]
     return list(dict.fromkeys([*COLOURS, "a", "an", "the", *(word for word in words if word.isalpha())]))
@@ -48,7 +48,7 @@ def _texts() -> list[str]:
 
 
 def new_clip_tokenizer(size: int = 4000) -> CLIPTokenizer:
-    """CLIP's class with merges learnt from our words, so that all but the rarest are one token.
+    """A CLIP tokenizer with merges learnt from the vocabulary, so that all but the rarest words are one token.
 
     Every byte has a token too, so no word of any language is unknown.
     """
@@ -68,15 +68,15 @@ def new_clip_tokenizer(size: int = 4000) -> CLIPTokenizer:
 
 
 def new_t5_tokenizer() -> T5Tokenizer:
-    """T5's class: a unigram model of our words; letters spell all others."""
+    """A T5 tokenizer: a unigram model of the vocabulary; all other words are spelt in letters."""
     words = dict.fromkeys(word for text in _texts() for word in text.split() if word.isalpha())
     pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -6.0)]
     pieces += [(f"▁{form}", -5.0) for word in words for form in dict.fromkeys((word, word.capitalize()))]
-    # So low that a word is never spelt where it has a piece of its own.
+    # So low that a word with a token of its own is never spelt in letters.
     pieces += [(chr(code), -14.0) for code in range(33, 127)]
     return T5Tokenizer(vocab=list(dict(pieces).items()), extra_ids=0, model_max_length=512)
 
 
 def nonsense(rng: np.random.Generator) -> str:
-    """A made-up word; trained on, so that a word the model does not know changes little."""
+    """A made-up word for training, so that unknown words change a picture little."""
     return "".join(rng.choice(list("abcdefghijklmnopqrstuvwxyz"), int(rng.integers(2, 9))))

@@ -1,4 +1,4 @@
-"""Begins a wider, deeper autoencoder with a smaller one's weights; at first it does what the smaller one did."""
+"""Initialises a wider, deeper autoencoder from a smaller one, so that it first computes the same function."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from torch import Tensor, nn
 
 @torch.no_grad()
 def grow_from(model: AutoencoderTiny, earlier: AutoencoderTiny) -> int:
-    """Copy what fits of `earlier` into `model`; returns how many layers took something.
+    """Copy the weights of `earlier` that fit into `model`; returns how many layers were initialised.
 
-    New channels keep their own start, but the old layers do not use them yet; new blocks pass on what they get.
+    New channels keep their initial values, but the old layers do not use them yet; new blocks act as the identity.
     """
     taken = 0
     for ours, theirs in ((model.encoder, earlier.encoder), (model.decoder, earlier.decoder)):
@@ -27,7 +27,7 @@ def grow_from(model: AutoencoderTiny, earlier: AutoencoderTiny) -> int:
 
 
 def _stages(layers: nn.Sequential) -> list[list[nn.Module]]:
-    """The layers in groups, each convolution between blocks alone in its own."""
+    """The layers in groups: runs of blocks, and each convolution between them as a group of its own."""
     stages: list[list[nn.Module]] = [[]]
     for layer in layers:
         if isinstance(layer, nn.Conv2d):
@@ -55,7 +55,7 @@ def _copy(layer: nn.Module, known: nn.Module) -> int:
 
 
 def _pass_on(block: nn.Module) -> None:
-    """Let a residual block add nothing yet."""
+    """Make a residual block the identity."""
     convolutions = [part for part in block.modules() if isinstance(part, nn.Conv2d) and part.kernel_size == (3, 3)]
     if convolutions:
         last: nn.Conv2d = convolutions[-1]

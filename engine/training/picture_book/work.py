@@ -1,4 +1,4 @@
-"""A training's clock that counts what the processor did, for a machine that is shared with others."""
+"""A training clock that counts processor time, for machines that are shared with other work."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from engine.training.training_loop import TrainingRun
 
 
 def worked(device: torch.device) -> float:
-    """Seconds of work so far: of the processor, by its number of threads; on other devices those of the clock."""
+    """Seconds of work so far: on the CPU, processor time divided by the number of threads; elsewhere, clock time."""
     if device.type == "cpu":
         return time.process_time() / torch.get_num_threads()
     return time.monotonic()
 
 
 class Work(TrainingRun):
-    """A `Run` whose minutes are minutes of work.
+    """A `TrainingRun` whose minutes are minutes of processor time.
 
-    By the wall's clock, a run that gets a tenth of a core would lower its rate when it has hardly begun.
+    By clock time, a run that gets a tenth of a core would lower its learning rate when it has hardly begun.
     """
 
     def __init__(

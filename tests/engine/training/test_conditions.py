@@ -72,9 +72,9 @@ def test_truth_and_paint_stand_at_heard_tokens_only(batches: Batches) -> None:
     for row in range(48):
         places = batch.truth[row].sum(0).nonzero()[:, 0]
         for place in places.tolist():
-            assert batch.told.clip[row] if place < MAX_LENGTH else batch.told.t5[row]
+            assert batch.inputs.clip[row] if place < MAX_LENGTH else batch.inputs.t5[row]
             assert not MAX_LENGTH <= place < MAX_LENGTH + STYLE_TOKENS
-        if not batch.told.prompts[row]:
+        if not batch.inputs.prompts[row]:
             assert len(places) == 0
     assert (batch.paint.sum((1, 2)) > 0).any() and (batch.weight == 0).any()
 
@@ -85,7 +85,7 @@ def test_mirrored_pictures_have_mirrored_areas(batches: Batches) -> None:
         batch = batches(32)
         for row in range(32):
             number = int(batch.latents[row, 0, 0, 0])
-            prompt = batch.told.prompts[row]
+            prompt = batch.inputs.prompts[row]
             areas = batches.data.areas[abs(number) - 1].astype(np.float32)
             if not prompt:
                 continue
@@ -101,13 +101,13 @@ def test_references_are_of_the_pictures_look_and_another_picture(batches: Batche
     for row in range(64):
         look = training_look(abs(int(batch.latents[row, 0, 0, 0])) - 1)
         assert MEDIA[int(batch.media[row])] == look.medium
-    assert batch.told.references.abs().max() <= 1
-    styled = batch.told.styled & (batch.media > 0)
+    assert batch.inputs.references.abs().max() <= 1
+    styled = batch.inputs.styled & (batch.media > 0)
     assert styled.sum() / (batch.media > 0).sum() > 0.8, "a picture in a look is told it"
 
 
 def test_all_encoders_are_dropped_at_times_and_never_both_texts(batches: Batches) -> None:
-    rows = [batches(64).told for _ in range(4)]
+    rows = [batches(64).inputs for _ in range(4)]
     clip, t5, styled = (torch.cat([getattr(told, name) for told in rows]) for name in ("clip", "t5", "styled"))
     assert (clip | t5).all()
     for flags in (clip, t5, styled):
@@ -116,7 +116,7 @@ def test_all_encoders_are_dropped_at_times_and_never_both_texts(batches: Batches
 
 
 def test_rows_without_a_reference_hear_tokens_that_say_nothing_at_times(batches: Batches) -> None:
-    rows = [batches(64).told for _ in range(4)]
+    rows = [batches(64).inputs for _ in range(4)]
     styled, garbled = (torch.cat([getattr(told, name) for told in rows]) for name in ("styled", "garbled"))
     assert not (styled & garbled).any()
     assert 0.1 < garbled.sum() / (~styled).sum() < 0.4

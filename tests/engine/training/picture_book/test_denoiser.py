@@ -55,7 +55,7 @@ def test_batches_paint_words_where_they_are(made: Path) -> None:
     assert batch.truth.shape == batch.paint.shape
     assert float(batch.truth.max()) <= 1.01
     assert not bool((batch.paint.sum((1, 2)) > 0)[batch.weight == 0].any())
-    empty = [row for row, prompt in enumerate(batch.told.prompts) if not prompt]
+    empty = [row for row, prompt in enumerate(batch.inputs.prompts) if not prompt]
     assert float(batch.truth[empty].sum()) == 0
     told = batch.truth.sum((1, 2)) > 0
     assert int(told.sum()) >= 24 - len(empty) - 1
