@@ -27,7 +27,7 @@ from engine.training.training_loop import Ema, amp, set_rate
 
 FACTOR, CHANNELS, WIDTH = 16, 32, 64
 
-_NOISE = 0.06
+LATENT_NOISE = 0.06
 """Noise added to the latents, whose standard deviation is 1, so the decoder tolerates the denoiser's small errors."""
 
 _NESTED, _FIRST = 0.25, (8, 16, 24)
@@ -129,7 +129,7 @@ def train(
         real = crops(batch, side).to(device, memory_format=torch.channels_last)
         with amp(device):
             latents = model.encode(real).latents
-            noise = _NOISE * torch.randn(latents.shape, generator=generator).to(device)
+            noise = LATENT_NOISE * torch.randn(latents.shape, generator=generator).to(device)
             made = model.decode(nested(latents + noise, generator)).sample
         loss = picture_loss(made.float(), real)
         total = loss + 0.01 * spread_loss(latents)
@@ -142,14 +142,19 @@ def train(
             speed = (worked(device) - started) / (step - first + 1)
             run.log(loss=loss.item(), spread=float(spread_loss(latents).detach()), seconds=round(speed, 3))
         if run.due(minutes=10):
-            _judge(run, model, ema, real_unseen, device)
-    _judge(run, model, ema, real_unseen, device)
+            judge(run, model, ema, real_unseen, device)
+    judge(run, model, ema, real_unseen, device)
     ema.copy_to(model)
     return model.cpu().eval()
 
 
+<<<<<<< HEAD
 def _judge(run: Work, model: AutoencoderTiny, ema: Ema, real: Tensor, device: torch.device) -> None:
     """Log the fidelity of the averaged weights on held-out pictures, draw a sheet, and write `vae/`."""
+=======
+def judge(run: Work, model: AutoencoderTiny, ema: Ema, real: Tensor, device: torch.device) -> None:
+    """Log the averaged weights' fidelity on unseen pictures, draw a sheet, and write `vae/`."""
+>>>>>>> e36f666 (A polish of the picture book's decoder: a critic and its features; latents stay what they were)
     raw = {name: value.clone() for name, value in model.state_dict().items()}
     ema.copy_to(model)
     made, spread = reconstructed(model.eval(), real, device)
@@ -157,7 +162,7 @@ def _judge(run: Work, model: AutoencoderTiny, ema: Ema, real: Tensor, device: to
     model.register_to_config(scaling_factor=round(1 / spread, 4))
     found: dict[str, Any] = vars(fidelity(made, real))
     run.log(**{f"unseen_{name}": round(value, 4) for name, value in found.items()})
-    sheet(run.folder / "sheets" / f"autoencoder-{run.step:07d}.png", made, real)
+    sheet(run.folder / "sheets" / f"{run.stage}-{run.step:07d}.png", made, real)
     put_in_place(run.folder / "vae", lambda folder: model.save_pretrained(folder, safe_serialization=True))
     model.load_state_dict(raw)
     model.train()
