@@ -52,8 +52,8 @@ def find(model: Path, facts: InstalledModel) -> dict[str, Path]:
     if lacks:
         raise ModelIncomplete(
             f'"{model.name}" is only a denoiser (UNet), and its {_WORDS[lacks[0]]} was not found.',
-            hint='Put the other parts (such as clip_l.safetensors and the VAE) beside it, or into folders named "vae" and '
-            '"text_encoders" next to its own; or get the whole model.',
+            hint="Put the other parts (such as clip_l.safetensors and the VAE) beside it, or into folders named "
+            '"vae" and "text_encoders" next to its own; or get the whole model.',
             details=f"missing: {', '.join(lacks)}",
         )
     return found

@@ -148,13 +148,8 @@ def train(
     return model.cpu().eval()
 
 
-<<<<<<< HEAD
-def _judge(run: Work, model: AutoencoderTiny, ema: Ema, real: Tensor, device: torch.device) -> None:
-    """Log the fidelity of the averaged weights on held-out pictures, draw a sheet, and write `vae/`."""
-=======
 def judge(run: Work, model: AutoencoderTiny, ema: Ema, real: Tensor, device: torch.device) -> None:
-    """Log the averaged weights' fidelity on unseen pictures, draw a sheet, and write `vae/`."""
->>>>>>> e36f666 (A polish of the picture book's decoder: a critic and its features; latents stay what they were)
+    """Log the fidelity of the averaged weights on held-out pictures, draw a sheet, and write `vae/`."""
     raw = {name: value.clone() for name, value in model.state_dict().items()}
     ema.copy_to(model)
     made, spread = reconstructed(model.eval(), real, device)

@@ -1,7 +1,7 @@
 """Makes the decoder crisp: `python -m engine.training.picture_book.polish --data DIR --vae DIR --out DIR`.
 
-Only the decoder is trained, so latents made earlier stay valid. In addition to the pixel loss there is a critic that sees
-real and decoded crops: the decoder learns to fool it (hinge loss, as in VQGAN, arXiv 2012.09841) and to match its
+Only the decoder is trained, so latents made earlier stay valid. In addition to the pixel loss there is a critic that
+sees real and decoded crops: the decoder learns to fool it (hinge loss, as in VQGAN, arXiv 2012.09841) and to match its
 features (arXiv 1711.11585), which is a perceptual loss that needs no pretrained network.
 """
 
