@@ -65,8 +65,8 @@ BAD = {
     "no folder": (change("low", part="lowest"), "experts/lowest"),
     "folder elsewhere": (change("low", part="../unet"), "'../unet'"),
     "no text as part": (change("low", part=7), "7"),
-    "no list": ("high", "no list"),
-    "no entries": (["high"], "no list"),
+    "no list": ("high", "not a list"),
+    "no entries": (["high"], "not a list"),
 }
 
 
