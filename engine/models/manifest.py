@@ -31,7 +31,7 @@ def read_experts(path: Path, own: Mapping[str, Any]) -> tuple[ManifestExpert, ..
     for entry in entries:
         name = entry.get("name")
         if not isinstance(name, str) or not name.strip():
-            raise incomplete("wordbrush.json", f"the name of an expert is not usable: {name!r}")
+            raise incomplete("wordbrush.json", f"an expert has no usable name but {name!r}")
         if name in [other.name for other in found]:
             raise incomplete("wordbrush.json", f'two of its experts are named "{name}"')
         high = entry.get("high")
