@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
+from resources.errors import ExplainedError
 
-class EngineError(Exception):
-    """Base of every error a user may cause or meet; `str(error)` is one clear sentence.
 
-    Attributes:
-        message: what went wrong, in words a painter understands.
-        hint: what to do next; never empty.
-        details: technical text for "copy details" (may be empty).
-    """
-
-    def __init__(self, message: str, *, hint: str, details: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.details = details
+class EngineError(ExplainedError):
+    """Base of every error of the engine that a user may cause or meet."""
 
 
 class BadRequest(EngineError):
