@@ -162,7 +162,7 @@ def recognise(header: Mapping[str, Any], name: str) -> str:
     folder = shipped_config(header)
     if folder is None and sizes.get(CONTEXT[1], (0, 0))[1:] == (2048,):
         raise UnsupportedModel(
-            f'"{name}" is a reduced version of Stable Diffusion XL (SSD-1B, Segmind Vega or similar).',
+            f'"{name}" is a shortened version of Stable Diffusion XL (SSD-1B, Segmind Vega or similar).',
             hint=f"{_FOLDER} instead of its single file.",
         )
     if folder is not None:
