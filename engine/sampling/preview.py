@@ -64,7 +64,7 @@ class LinearPreview:
 
 
 class PreviewPace:
-    """Decides when the next preview is due, so that there are not more than people can see.
+    """Decides when the next preview is due: no more often than people can notice.
 
     Args:
         clock: a monotonic clock in seconds.
