@@ -1,4 +1,4 @@
-"""The engine: prompt + masks + models -> pictures. Importing it is quick; torch comes with the first generation.
+"""The engine: prompt + masks + models -> pictures. Importing it is quick; torch is imported with the first generation.
 
 Example, for a notebook:
 

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
+from resources.errors import ExplainedError
 
-class EngineError(Exception):
-    """Base of every error a user may cause or meet; `str(error)` is one clear sentence.
 
-    Attributes:
-        message: what went wrong, in words a painter understands.
-        hint: what to do next; never empty.
-        details: technical text for "copy details" (may be empty).
-    """
-
-    def __init__(self, message: str, *, hint: str, details: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.details = details
+class EngineError(ExplainedError):
+    """Base of every error of the engine that a user may cause or meet."""
 
 
 class BadRequest(EngineError):
@@ -52,19 +42,19 @@ class UnsupportedModel(EngineError):
 
 
 class DeviceUnavailable(EngineError):
-    """The asked device is not in this machine."""
+    """This machine does not have the requested device."""
 
 
 class DeviceOutOfMemory(EngineError):
-    """The device ran out of memory; the worker has freed what it held and is ready again."""
+    """The device ran out of memory; the memory is freed and the next request can run."""
 
 
 class NotFinite(EngineError):
-    """A part of the model gave NaN or infinity; there is no picture that could be made of that."""
+    """A part of the model gave NaN or infinity, from which no picture can be made."""
 
     @classmethod
     def of(cls, part: str, *, hint: str = "", details: str = "") -> NotFinite:
-        """The error for a part in words ("denoiser", "text encoder", "autoencoder")."""
+        """Return the error for a part, named in words ("denoiser", "text encoder", "autoencoder")."""
         return cls(
             f"The model's {part} produced numbers that are not finite (NaN or infinity).",
             hint=hint or "Choose a lower guidance or paint weight, or another model.",
@@ -73,12 +63,12 @@ class NotFinite(EngineError):
 
 
 class DownloadFailed(EngineError):
-    """A model or a file could not be brought from the network; what came of it is kept where it can be gone on with."""
+    """A model or a file could not be downloaded; what has arrived is kept if the download can be resumed."""
 
 
 class BadMessage(EngineError):
-    """Bytes are no request and no event, or a request or event cannot be sent as bytes."""
+    """Bytes are neither a request nor an event, or a request or event cannot be serialised."""
 
 
 class InternalError(EngineError):
-    """A defect of Wordbrush: any exception that no rule above foresaw."""
+    """A bug in Wordbrush: any exception that is none of the above."""

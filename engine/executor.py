@@ -10,39 +10,39 @@ from engine.facts import ModelFacts, ModelInfo, NoiseLevels
 from engine.protocol import Event, GenerateRequest
 
 Listener = Callable[[Event], None]
-"""Takes every event. It is called on a thread of the executor's own and should return quickly."""
+"""Called with every event, on the executor's own thread; should return quickly."""
 
 
 class Executor(Protocol):
-    """Runs requests and knows the models that they may name; every method may be called from any thread.
+    """Runs requests and knows the models that they can use; every method may be called from any thread.
 
-    Explicit requests run one after another, in order. A live request replaces any live request that waits or runs, and
-    waits until no explicit one is left. Every request gets exactly one final event, whatever happens to it.
+    Explicit requests run one after another, in order. A live request replaces any live request that is waiting or
+    running, and waits until no explicit one is left. Every request gets exactly one final event, whatever happens.
     """
 
     def start(self, listener: Listener) -> None:
-        """Begin to work; requests that were submitted earlier run now."""
+        """Start working; requests that were submitted before run now."""
 
     def submit(self, request: GenerateRequest) -> None:
         """Queue a request; its events carry its id. Raises RuntimeError after `close`."""
 
     def cancel(self, request_id: str | None = None) -> None:
-        """Stop the request of that id, or all requests; each ends in `Cancelled` unless it was done before."""
+        """Stop the request with that id, or all requests; each ends in `Cancelled` unless it has finished already."""
 
     def warm_up(self, model: str, device: str) -> None:
-        """Load a model when there is nothing else to do; its `Loading` events, or a `Failed`, carry the id ""."""
+        """Load a model when there is nothing else to do; its `Loading` events, or a `Failed`, have the id ""."""
 
     def models(self) -> Sequence[ModelInfo]:
-        """The models that a request can name, the starter first; those that cannot be used say why."""
+        """Return the models that a request can name, the starter first; those that cannot be used say why."""
 
     def facts(self, model: str) -> ModelFacts:
-        """What the files of a model say, without loading it. Raises EngineError where they cannot be read."""
+        """Return what the files of a model say, without loading it. Raises EngineError if they cannot be read."""
 
     def check(self, model: str | Path) -> None:
         """Raise the EngineError that would keep a model from being used, by its files alone; a Path is taken as is."""
 
     def sigmas(self, model: str, sampler: str, steps: int) -> NoiseLevels | None:
-        """The noise levels that a run visits; None where nobody can say, or not yet: this never waits."""
+        """Return the noise levels that a run visits; None if they are not known, or not yet: this never waits."""
 
     def close(self, timeout: float | None = 10.0) -> bool:
-        """Stop everything and wait; False where the work did not end within `timeout` seconds."""
+        """Stop everything and wait; returns False if the work did not end within `timeout` seconds."""

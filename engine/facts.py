@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 DELTAS = "pytorch_lora_weights.safetensors"
-"""The file, in diffusers' LoRA format, by which an expert differs from its base."""
+"""The file, in diffusers' LoRA format, with an expert's difference from its base."""
 
 
 STARTER = "starter"
-"""The small model that ships, by name."""
+"""The name of the small model that ships with the program."""
 
 BASE = "base"
-"""What a model's own denoiser is called on the timeline and in the progress."""
+"""The name of a model's own denoiser on the timeline and in progress messages."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class ExpertFacts:
     """One of a model's own experts.
 
     Attributes:
-        low, high: it owns `low <= sigma < high`.
+        low, high: it works at `low <= sigma < high`.
         is_base: whether it is the base denoiser under another name.
     """
 
@@ -37,7 +37,7 @@ class ManifestExpert(ExpertFacts):
     """One of the experts of a model on this machine.
 
     Attributes:
-        folder: what is its own: `DELTAS` to the base's weights, or a UNet; None is the base denoiser itself.
+        folder: the folder with its files, `DELTAS` or a whole UNet; None for the base denoiser itself.
     """
 
     is_base: bool = field(init=False, default=True)
@@ -54,12 +54,12 @@ class ManifestExpert(ExpertFacts):
 
 @dataclass(frozen=True)
 class Defaults:
-    """What a model works best with; a `wordbrush.json` beside model_index.json may say so.
+    """The settings that suit a model best; its author may set them in a `wordbrush.json` next to model_index.json.
 
     Attributes:
         size: (width, height) in pixels.
-        fidelity: the place on the dial, see `engine.attention.fidelity`.
-        preview: the rows of `engine.sampling.preview.LinearPreview`, or () where they are to be fitted to the decoder.
+        fidelity: the setting of the dial, see `engine.attention.fidelity`.
+        preview: the rows of `engine.sampling.preview.LinearPreview`, or () to fit them to the decoder.
     """
 
     guidance: float
@@ -73,17 +73,17 @@ class Defaults:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelFacts:
-    """What is known of a model, wherever it is: names, sizes and capabilities, and no paths.
+    """What is known about a model, on whatever machine: names, sizes and capabilities, but no paths.
 
     Attributes:
         family: the name of its architecture, see `engine.models.architectures`.
-        latents: what its latents are; models with equal ones, and an equal `multiple`, can share a picture.
-        multiple: pixels for each latent pixel; width and height must be multiples of it.
-        names: all that it can paint, where it has learnt only a few names; empty where it knows a language.
-        words: the other words that it has learnt then: colours, articles, joiners.
-        encoders: its text encoders that can be switched, of "clip" and "t5".
-        takes_styles: whether it has an image encoder, so that a reference's look can be taken.
-        experts: its own ensemble over the noise levels; empty where it is one denoiser.
+        latents: the kind of its latents; models of equal kind and `multiple` can work on the same picture.
+        multiple: pixels per latent pixel, along each side; width and height must be multiples of it.
+        names: everything that it can paint, if it knows only a few names; empty if it understands free text.
+        words: in the first case, the other words that it knows: colours, articles, conjunctions.
+        encoders: its text encoders that can be switched on and off, of "clip" and "t5".
+        takes_styles: whether it has an image encoder, so that style pictures can be used.
+        experts: its own ensemble over the noise levels; empty if it has one denoiser only.
     """
 
     name: str
@@ -98,17 +98,17 @@ class ModelFacts:
     experts: tuple[ExpertFacts, ...] = ()
 
     def nearest(self, side: int) -> int:
-        """The width or height in pixels, nearest to `side`, that the model can make."""
+        """Return the width or height in pixels nearest to `side` that the model can make."""
         return max(self.multiple, round(side / self.multiple) * self.multiple)
 
 
 @dataclass(frozen=True, kw_only=True)
 class InstalledModel(ModelFacts):
-    """What the files of a model on this machine say.
+    """The facts of a model on this machine, read from its files.
 
     Attributes:
-        path: its folder or file. config: the folder of its config files; `path` itself unless that is a single file.
-        files: of a single file that is only a denoiser, by part the files beside it that hold the rest.
+        path: its folder or file. config: the folder with its config files: `path` itself unless that is a single file.
+        files: for a single file with only a denoiser: the separate files of its other parts, by part.
     """
 
     path: Path
@@ -117,7 +117,7 @@ class InstalledModel(ModelFacts):
     files: Mapping[str, Path] = field(default_factory=dict)
 
     def travelling(self) -> ModelFacts:
-        """The same without anything that only this machine can use."""
+        """Return these facts without anything that only this machine can use."""
         kept = {each.name: getattr(self, each.name) for each in fields(ModelFacts)}
         experts = tuple(ExpertFacts(each.name, each.low, each.high, each.is_base) for each in self.experts)
         return ModelFacts(**kept | {"experts": experts})
@@ -128,9 +128,9 @@ class ModelInfo:
     """One installed model.
 
     Attributes:
-        name: what a request calls it. family: its architecture, "" where the model cannot be used.
-        size_bytes: of all its files. problem: why it cannot be used, empty where it can. hint: what to do then.
-        names: all that it can paint, see `ModelFacts`.
+        name: its name in requests. family: its architecture, "" if the model cannot be used.
+        size_bytes: of all its files. problem: why it cannot be used, empty if it can. hint: what to do about it.
+        names: everything that it can paint, see `ModelFacts`.
     """
 
     name: str
@@ -144,11 +144,11 @@ class ModelInfo:
 
 @dataclass(frozen=True)
 class NoiseLevels:
-    """What a model's noise schedule says of a run.
+    """The noise levels of a run.
 
     Attributes:
-        top: its highest noise level.
-        sigmas: those of the steps, falling.
+        top: the model's highest noise level.
+        sigmas: the noise levels of the steps, descending.
     """
 
     top: float

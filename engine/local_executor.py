@@ -1,4 +1,4 @@
-"""This machine as executor: requests go in from any thread, events come out on one that alone touches the device."""
+"""The executor of this machine: takes requests from any thread and runs them on one thread of its own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class _Job:
-    """A request, or (where it is None) the loading of a model, and what stops it."""
+    """A request, or (if that is None) a model to load in advance, with the event that stops it."""
 
     request: GenerateRequest | None = None
     model: str = ""
@@ -37,7 +37,7 @@ class _Job:
         return request_id is None or (self.request is not None and request_id == self.request.id)
 
     def loads_another(self, request: GenerateRequest) -> bool:
-        """Whether it loads ahead a model that the request does not need."""
+        """Whether it loads a model in advance that is not the request's."""
         return self.request is None and (self.model, self.device) != (request.model, request.device)
 
     def events(self, library: Library) -> Iterator[Event]:
@@ -49,11 +49,11 @@ class _Job:
 class LocalExecutor:
     """Runs requests one at a time on a thread of its own; models stay loaded between them.
 
-    Explicit requests queue in order. A live request replaces any live request that waits or runs, and waits until no
-    explicit one is left. Every request gets exactly one final event, whatever happens to it.
+    Explicit requests queue in order. A live request replaces any live request that is waiting or running, and waits
+    until no explicit one is left. Every request gets exactly one final event, whatever happens.
 
     Args:
-        library: where models come from.
+        library: the models that requests can use.
 
     Example:
         >>> executor = LocalExecutor()
@@ -75,12 +75,12 @@ class LocalExecutor:
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
 
     def start(self, listener: Listener) -> None:
-        """Starts the thread; requests submitted earlier run now. What `listener` raises is logged."""
+        """Start the thread; requests submitted before run now. Exceptions from `listener` are logged."""
         self._listener = listener
         self._thread.start()
 
     def submit(self, request: GenerateRequest) -> None:
-        """Queues a request; its events carry its id.
+        """Queue a request; its events carry its id.
 
         Raises:
             RuntimeError: the executor was closed.
@@ -89,7 +89,7 @@ class LocalExecutor:
         with self._wake:
             if self._closing:
                 raise RuntimeError("the executor is closed")
-            # Loading ahead is for idle time: a picture must not wait for another model.
+            # Loading in advance is for idle time: a picture must not wait for another model.
             self._drop(lambda other: other.loads_another(request))
             if request.live:
                 self._drop(lambda other: other.live)
@@ -99,34 +99,34 @@ class LocalExecutor:
             self._wake.notify()
 
     def warm_up(self, model: str = STARTER, device: str = "auto") -> None:
-        """Loads a model when there is nothing else to do; its `Loading` events, or a `Failed`, carry the id ""."""
+        """Load a model when there is nothing else to do; its `Loading` events, or a `Failed`, have the id ""."""
         with self._wake:
             self._warm = _Job(model=model, device=device)
             self._wake.notify()
 
     def cancel(self, request_id: str | None = None) -> None:
-        """Stops the request of that id, or all requests and the loading ahead of a model; each request ends in
-        `Cancelled` unless it was done before."""
+        """Stop the request with that id, or all requests and any loading in advance; each request ends in `Cancelled`
+        unless it has finished already."""
         with self._wake:
             self._drop(lambda job: job.has_id(request_id))
             self._wake.notify()
 
     def models(self) -> Sequence[ModelInfo]:
-        """The starter and the models in the user's folder; those that cannot be used say why."""
+        """Return the installed models, the starter first; those that cannot be used say why."""
         return self._library.list()
 
     def facts(self, model: str) -> ModelFacts:
-        """What the files of a model say; see `engine.models.families.inspect` for the errors."""
+        """Return what the files of a model say; see `engine.models.families.inspect` for the errors."""
         return self._library.inspect(model).travelling()
 
     def check(self, model: str | Path) -> None:
-        """Raise what keeps a model from being used; see `Library.check`."""
+        """Raise the error that keeps a model from being used, if any; see `Library.check`."""
         error = self._library.check(model).error
         if error is not None:
             raise error
 
     def sigmas(self, model: str, sampler: str, steps: int) -> NoiseLevels | None:
-        """The noise levels that a run visits; None where its schedule cannot be read, or torch is not there yet."""
+        """Return the noise levels that a run visits; None if its schedule cannot be read or torch is not loaded yet."""
         if not preload.are_loaded():
             return None
         from engine.models.families.components import load_noise
@@ -138,7 +138,7 @@ class LocalExecutor:
         return NoiseLevels(float(noise.table[-1]), noise.walk(sampler, steps).sigmas[:-1])
 
     def close(self, timeout: float | None = 10.0) -> bool:
-        """Stops everything and waits for the thread; False when it did not end within `timeout` seconds."""
+        """Stop everything and wait for the thread; returns False if it did not end within `timeout` seconds."""
         with self._wake:
             self._closing = True
             self._warm = None
@@ -150,7 +150,7 @@ class LocalExecutor:
         return not self._thread.is_alive()
 
     def _drop(self, chosen: Callable[[_Job], bool]) -> None:
-        """Stops the chosen job if it runs and takes the chosen ones out of the queue, to be announced by the thread."""
+        """Stop the running job if it is chosen and unqueue the chosen ones; the thread reports them as cancelled."""
         if self._running is not None and chosen(self._running):
             self._running.cancel.set()
         waiting = [*self._queue, *([self._live] if self._live else [])]
@@ -162,7 +162,7 @@ class LocalExecutor:
             self._warm = None
 
     def _next(self) -> _Job | None:
-        """Waits for work; None where there is only news of dropped requests, or the end."""
+        """Wait for work; returns None if there are only cancelled requests to report, or at the end."""
         with self._wake:
             self._wake.wait_for(lambda: self._queue or self._live or self._warm or self._dropped or self._closing)
             if self._dropped or self._closing:
@@ -198,7 +198,7 @@ class LocalExecutor:
             self._tell(Cancelled(request_id=request_id))
 
     def _tell(self, event: Event) -> None:
-        assert self._listener is not None  # the thread runs, so that it was given
+        assert self._listener is not None  # `start` sets it before the thread runs
         try:
             self._listener(event)
         except Exception:

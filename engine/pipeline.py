@@ -1,6 +1,6 @@
-"""One request -> events, in the order one would tell it: encode, place the words, choose the expert, sample, decode.
+"""Runs one request and yields its events: encodes the text, places the words, picks experts, samples and decodes.
 
-Importing this module imports no torch: a window may hold it while it opens.
+Importing this module does not import torch, so a window can import it while it opens.
 """
 
 from __future__ import annotations
@@ -54,16 +54,15 @@ def generate(
     cancel: threading.Event | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Generator[Event, None, None]:
-    """Runs a request in the calling thread and yields its events; the last one, and only that, is final.
+    """Run a request in the calling thread and yield its events; exactly the last one is final.
 
-    Nothing is raised: what goes wrong comes as `Failed` with a typed error. Loaded models stay in the library's memory
-    for the next request.
+    Nothing is raised: errors come as `Failed` with a typed error. Loaded models stay in memory for the next request.
 
     Args:
         request: see `GenerateRequest`.
-        library: where models come from; by default one that all calls share.
+        library: the models to use; by default one that all calls share.
         cancel: set it, from any thread, to stop before the next layer of a network; the final event is `Cancelled`.
-        clock: seconds, by which previews are spaced out.
+        clock: a clock in seconds that limits how often previews come.
 
     Example:
         >>> request = GenerateRequest.of(id="1", prompt="a house by a lake", steps=20, seed=7)
@@ -91,8 +90,8 @@ def generate(
 
 
 def warm_up(model: str, device: str, *, library: Library, cancel: threading.Event) -> Iterator[Event]:
-    """Loads a model and its own experts ahead of the first request: `Loading` events with the id "", `Failed` if that
-    fails."""
+    """Load a model and its own experts before the first request; yields `Loading` events with the id "", and `Failed`
+    if loading fails."""
     try:
         facts = library.inspect(model)
         request = GenerateRequest.of(
@@ -109,7 +108,7 @@ def warm_up(model: str, device: str, *, library: Library, cancel: threading.Even
 
 
 def _recover(error: Exception, request: GenerateRequest, library: Library) -> EngineError:
-    """Frees what the failed request held (after an out-of-memory the models too) and types the error."""
+    """Free what the failed request held (after an out-of-memory error the models too) and return a typed error."""
     if isinstance(error, EngineError):
         return error
     report = "".join(traceback.format_exception(error))
@@ -122,7 +121,7 @@ def _recover(error: Exception, request: GenerateRequest, library: Library) -> En
             return _out_of_memory(error, request)
         free_memory()
     except Exception as second:  # torch does not load, or its device is gone: the first error must still be reported
-        report += f"\nIn tidying up: {second!r}"
+        report += f"\nWhile cleaning up: {second!r}"
     return InternalError(
         "Something went wrong inside Wordbrush.",
         hint="Try again; if it happens again, copy the details into a report.",
@@ -131,8 +130,8 @@ def _recover(error: Exception, request: GenerateRequest, library: Library) -> En
 
 
 def _let_go(error: BaseException | None) -> None:
-    """Drops the frames of an error and of those that led to it: they hold tensors, and their functions hold models;
-    without them the memory is free before the error is reported."""
+    """Drop the tracebacks of an error and its causes: their frames keep tensors and models alive, and that memory is to
+    be free before the error is reported."""
     while error is not None:
         traceback.clear_frames(error.__traceback__)
         error.__traceback__ = None
@@ -140,7 +139,7 @@ def _let_go(error: BaseException | None) -> None:
 
 
 def _out_of_memory(error: Exception, request: GenerateRequest) -> EngineError:
-    """The typed form of an out-of-memory; its hint names gradient steps where the request has any."""
+    """Return the typed form of an out-of-memory error; its hint mentions gradient steps if the request has any."""
     from engine.weights.loading import out_of_memory
 
     asked = resolve(request.conditioning.fidelity, law=request.conditioning.law, default=0.0)
@@ -151,7 +150,7 @@ def _out_of_memory(error: Exception, request: GenerateRequest) -> EngineError:
 def _announced(
     loading: Generator[tuple[str, float], None, T], request_id: str, cancel: threading.Event
 ) -> Generator[Event, None, T]:
-    """A loading as events, stopped between two of them where that is asked for."""
+    """Turn a loader's progress into events; stops between two of them once `cancel` is set."""
     while True:
         try:
             what, fraction = next(loading)
@@ -164,7 +163,7 @@ def _announced(
 
 
 class _Run:
-    """One request on its way to pictures."""
+    """The state of one request while it runs."""
 
     def __init__(
         self,
@@ -187,7 +186,7 @@ class _Run:
             raise Stopped
 
     def events(self) -> Iterator[Event]:
-        """All events of the request; raises where it fails or is stopped."""
+        """Yield all events of the request; raises if it fails or is stopped."""
         request = self.request
         check_request(request)
         facts = self.library.inspect(request.model)
@@ -229,7 +228,7 @@ class _Run:
     def load(
         self, facts: InstalledModel, *, guidance: float, paint_weight: float
     ) -> Generator[Event, None, tuple[Family, Ensemble]]:
-        """Loads the request's model and its experts."""
+        """Load the request's model and its experts."""
         request, library = self.request, self.library
         slots = find_slots(request, facts, library)
         fresh = library.held(facts.path, request.device) is None
@@ -252,7 +251,7 @@ class _Run:
         return family, ensemble
 
     def _sample(self, family: Family, ensemble: Ensemble, first: int) -> Iterator[Event]:
-        """Samples and decodes the pictures from `first` on that fit a batch, together."""
+        """Sample and decode one batch of pictures, starting with number `first`."""
         from engine.sampling.loop import SeededNoise, WalkStep, sample
         from engine.sampling.preview import PreviewPace
         from engine.sampling.readback import HostCopy
@@ -270,7 +269,7 @@ class _Run:
         def steer(x: Tensor, step: WalkStep) -> Tensor:
             self.check_cancel()
             ensemble.activate(step.sigma, last=first + batch == request.picture.count)
-            self.check_cancel()  # that may have taken its time
+            self.check_cancel()  # bringing in an expert may have taken long
             return ensemble.steer(x, step)
 
         def look(x0: Tensor, good: Tensor, step: WalkStep) -> tuple[HostCopy, HostCopy | None] | None:

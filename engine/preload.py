@@ -1,4 +1,4 @@
-"""Brings torch and what stands on it in without stopping the window: nothing holds the interpreter for long."""
+"""Imports torch and the libraries that need it without freezing the window: the GIL is never held for long."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from engine import surroundings
 
-# In the order in which they need each other; what a build of torch does not have is left out.
+# In the order of their dependencies; files that a build of torch does not have are skipped.
 _NATIVE = ("libc10.so", "libtorch_cpu.so", "libtorch.so", "libtorch_python.so")
 _MODULES = (
     "engine.weights.loading",
@@ -34,12 +34,11 @@ def are_loaded() -> bool:
 
 
 def load_libraries() -> None:
-    """Imports all that a model needs, once; seconds, in which other threads stay responsive.
+    """Import everything that a model needs, once; takes seconds, during which other threads stay responsive.
 
-    These imports make a million objects. Each full garbage collection on the way would walk all of them with the
-    interpreter held (0.4 to 0.9 s each on two cores), so there is none. In a process of the program's own they are
-    afterwards put out of the collector's sight, or it would walk them for as long as the program runs; elsewhere that
-    would freeze other people's objects too.
+    These imports create a million objects. A full garbage collection in between would walk all of them while holding
+    the GIL (0.4 to 0.9 s each on two cores), so collection is paused. In the program's own process the objects are then
+    frozen (`gc.freeze`), so that later collections skip them; elsewhere that would freeze other code's objects too.
     """
     global _here
     with _lock:
@@ -61,10 +60,10 @@ def load_libraries() -> None:
 
 
 def _map_torch() -> None:
-    """Maps torch's native libraries (up to 0.9 s), as `import torch` would do with the interpreter held.
+    """Load torch's native libraries (up to 0.9 s) without the GIL, which `import torch` would hold meanwhile.
 
-    A foreign call lets go of it, which `ctypes.CDLL(path)` does not. Where this is not possible nothing is lost but
-    smoothness: the import finds and maps them by itself.
+    A foreign call releases the GIL; `ctypes.CDLL(path)` does not. Where this does not work, the import loads them
+    itself, only less smoothly.
     """
     if "torch" in sys.modules or not sys.platform.startswith("linux"):
         return

@@ -1,7 +1,7 @@
-"""What the engine changes in the process that it runs in: nothing that outlasts a call, unless the process is its own.
+"""What the engine changes in its process: nothing that outlasts a call, unless the process belongs to the program.
 
-A researcher imports the engine into a notebook that downloads models, too, and has objects and libraries of its own.
-The program's window and command line own their process and say so once, with `own_process`.
+A notebook that imports the engine may also download models, and has objects and libraries of its own. The program's
+window and command line own their process and say so once, with `own_process`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from typing import Any
 
 _THREADS = {"OMP_WAIT_POLICY": "PASSIVE"}
-"""Read when torch is loaded: its waiting threads then sleep instead of spinning. Measured on two cores that other
-programs use as well, a small model's step takes 14 ms instead of 3000, and the window gets its share of them."""
+"""Read when torch is loaded: its waiting threads then sleep instead of spinning. On two cores shared with other
+programs a small model's step was measured at 14 ms instead of 3000, and the window stays responsive."""
 
 _OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 """Read when huggingface_hub is imported."""
@@ -27,10 +27,10 @@ _own = False
 
 
 def own_process() -> None:
-    """Says that this process is the program's own; what the user set in the environment stays.
+    """Declare that this process belongs to the program; variables that the user has set keep their values.
 
-    For as long as it runs torch's threads sleep when idle, the model libraries stay off the network, and what is
-    imported with torch is out of the garbage collector's sight.
+    As long as it runs, torch's idle threads sleep, the model libraries stay off the network, and the objects that are
+    imported with torch are hidden from the garbage collector.
     """
     global _own
     _own = True
@@ -45,7 +45,7 @@ def is_own() -> bool:
 
 @contextmanager
 def calm_threads() -> Iterator[None]:
-    """In here torch may be loaded for the first time; the environment is afterwards what it was."""
+    """Load torch for the first time inside this context; afterwards the environment is as it was before."""
     added = {name: value for name, value in _THREADS.items() if name not in os.environ}
     os.environ.update(added)
     try:
@@ -58,8 +58,10 @@ def calm_threads() -> Iterator[None]:
 
 @contextmanager
 def secluded() -> Iterator[None]:
-    """In here the model libraries neither ask the network nor print progress and advice; afterwards they are as they
-    were. Errors still come as exceptions. May be nested, and entered by several threads at once."""
+    """Keep the model libraries off the network and quiet (no progress bars, no warnings) inside this context.
+
+    Errors are still raised. Contexts may be nested, and entered by several threads at once.
+    """
     _enter()
     try:
         yield
@@ -79,7 +81,7 @@ def _enter() -> None:
             return
         constants = huggingface_hub.constants
         _before.append((constants, "HF_HUB_OFFLINE", constants.HF_HUB_OFFLINE))
-        # The libraries ask this at every call; the environment was read when they were imported.
+        # The libraries check this constant at every call; they read the environment only when they are imported.
         constants.HF_HUB_OFFLINE = True
         for library in (diffusers.utils.logging, transformers.utils.logging):
             _before.append((library, "verbosity", library.get_verbosity()))

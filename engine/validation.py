@@ -1,4 +1,4 @@
-"""Whether a request can be run at all: every value checked before anything is loaded."""
+"""Checks whether a request can be run: every value, before anything is loaded."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _DEVICES = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
 
 
 def check_request(request: GenerateRequest) -> None:
-    """Checks everything in a request that does not depend on its model.
+    """Check everything in a request that does not depend on its model.
 
     Raises:
         BadRequest, WordNotInPrompt, BadMask: a value is out of its range; the hint names the range.
-        DeviceUnavailable: the device's name means nothing.
+        DeviceUnavailable: there is no device of that name.
     """
     text, picture, conditioning = request.text, request.picture, request.conditioning
     with _bad_requests():
@@ -58,10 +58,11 @@ def check_request(request: GenerateRequest) -> None:
 
 
 def check_size(request: GenerateRequest, facts: ModelFacts) -> None:
-    """Checks that the model can make a picture of the request's size.
+    """Check that the model can make a picture of the request's size.
 
     Raises:
-        BadRequest: width or height is no multiple of the model's latent factor; the hint names it and the nearest size.
+        BadRequest: width or height is not a multiple of the model's latent factor; the hint names the factor and the
+            nearest size.
     """
     multiple = facts.multiple
     if request.picture.width % multiple == 0 and request.picture.height % multiple == 0:
@@ -69,12 +70,12 @@ def check_size(request: GenerateRequest, facts: ModelFacts) -> None:
     near = [facts.nearest(side) for side in request.picture.size]
     raise BadRequest(
         f"The model cannot make a picture of {request.picture.width}x{request.picture.height}.",
-        hint=f"Width and height must be multiples of {multiple} for this model; {near[0]}x{near[1]} is near.",
+        hint=f"Width and height must be multiples of {multiple} for this model; the nearest is {near[0]}x{near[1]}.",
     )
 
 
 def check_fidelity(asked: Any) -> None:
-    """Checks how strictly a request keeps to its paint.
+    """Check a request's fidelity, the dial or its pieces.
 
     Raises:
         BadRequest: the dial or a piece is out of its range.
@@ -84,19 +85,19 @@ def check_fidelity(asked: Any) -> None:
 
 
 def check_shares(request: GenerateRequest) -> None:
-    """Checks that the experts leave neither gap nor overlap from no noise to all.
+    """Check that the experts' intervals cover all noise levels without gaps or overlaps.
 
     Raises:
-        BadRequest: they do.
+        BadRequest: they do not.
     """
     fault = intervals.fault([(expert.name, expert.low, expert.high) for expert in request.experts or ()])
     if fault:
-        raise BadRequest(f"The experts do not share the noise levels out: {fault}.", hint=intervals.HINT)
+        raise BadRequest(f"The experts do not cover each noise level exactly once: {fault}.", hint=intervals.HINT)
 
 
 @contextmanager
 def _bad_requests() -> Iterator[None]:
-    """Values that are refused in here are faults of the request."""
+    """Turn values that are refused inside this context into `BadRequest`."""
     try:
         yield
     except Refused as refused:

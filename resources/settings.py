@@ -388,6 +388,6 @@ def _check_encoders(encoders: tuple[tuple[str, float], ...] | None) -> None:
     names = [name for name, _ in encoders or ()]
     for name in names:
         if name not in limits.ENCODERS:
-            raise Refused(f'There is no text encoder named "{name}".', f"Choose of: {', '.join(limits.ENCODERS)}.")
+            raise Refused(f'There is no text encoder named "{name}".', f"Choose from: {', '.join(limits.ENCODERS)}.")
         if names.count(name) > 1:
             raise Refused(f'The text encoder "{name}" has two weights.', "Give it one, from 0 to 1.")

@@ -119,8 +119,8 @@ def check(scene: Scene) -> None:
         raise BadRequest("All text encoders are off.", hint=_ENCODERS_GRAMMAR)
     if styles and not facts.takes_styles:
         raise BadRequest(
-            f'The model "{facts.name}" takes no style from a picture: it has no image encoder.',
-            hint="Choose a model that comes with one, or leave the style out.",
+            f'The model "{facts.name}" cannot use style pictures: it has no image encoder.',
+            hint="Choose a model with an image encoder, or leave the style out.",
         )
 
 

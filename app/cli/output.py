@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
 from app.environment import debugging
+from resources.errors import ExplainedError
 
 DONE, FAILED, BAD_USE = 0, 1, 2
 _BAD_USE_TYPES = frozenset({"CommandError", "BadRequest", "SceneError", "ModelNotFound", "DeviceUnavailable"})
@@ -28,14 +29,8 @@ _log = logging.getLogger(__name__)
 _TRY_DEBUG = "Run it again with WORDBRUSH_DEBUG=1 to see where, and put that into a report."
 
 
-class AppError(Exception):
-    """Base of the program's own errors; `message`, `hint` and `details` as in engine/errors.py."""
-
-    def __init__(self, message: str, *, hint: str, details: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.details = details
+class AppError(ExplainedError):
+    """Base of the program's own errors."""
 
 
 class CommandError(AppError):

@@ -10,7 +10,8 @@ from app.styles.image_loader import brings_picture, dropped
 from app.styles.presets import StyleOffers
 from app.styles.style_card import StyleCard
 from app.vocabulary import called
-from app.widgets.helpers import named, scrolling
+from app.widgets.card_column import CardColumn
+from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import ICON_SIZE, Theme
 from canvas.model.scene import Scene
@@ -46,7 +47,6 @@ class StylePanel(QWidget):
         self.setMinimumWidth(220)
         self.setAcceptDrops(True)
         self._theme = theme
-        self._cards: dict[str, StyleCard] = {}
         self.cannot = named(PlainLabel(wordWrap=True), "cannotNote")
         self.cannot.hide()
         self._hint = named(PlainLabel(HINT, wordWrap=True), "muted")
@@ -59,18 +59,12 @@ class StylePanel(QWidget):
         self.offers = StyleOffers()
         self.offers.taken.connect(self.pictures_dropped)
         self._able, self._empty = True, True
-        inside = self._inside = named(QWidget(), "panel")
-        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(10, 4, 10, 10)
-        self._column.setSpacing(8)
-        for widget in (self.cannot, self._hint, self.choose, self.offers):
-            self._column.addWidget(widget)
-        self._column.addStretch(1)
-        self._scroll = scrolling(inside)
+        self._cards: CardColumn[StyleCard] = CardColumn(
+            spacing=8, above=(self.cannot,), below=(self._hint, self.choose, self.offers)
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._scroll)
+        column.addWidget(self._cards.area)
         self.target = named(QFrame(self), "dropTarget")
         self.target.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         words = named(PlainLabel("Drop to use its look", alignment=Qt.AlignmentFlag.AlignCenter), "dropTargetText")
@@ -81,22 +75,13 @@ class StylePanel(QWidget):
 
     def card(self, style_id: str) -> StyleCard | None:
         """The card of a style."""
-        return self._cards.get(style_id)
+        return self._cards.cards.get(style_id)
 
     def show_scene(self, scene: Scene, selected: str | None) -> None:
-        """Show the styles of a scene; cards that stay are kept, so that a drag on one goes on."""
+        """Show the styles of a scene."""
         ids = [style.id for style in scene.styles]
-        for gone in [style_id for style_id in self._cards if style_id not in ids]:
-            card = self._cards.pop(gone)
-            self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
-        for index, style in enumerate(scene.styles):
-            card = self._cards.get(style.id) or self._cards.setdefault(style.id, self._make(style))
-            place = 1 + index  # after the note on what the model cannot do
-            if self._column.indexOf(card) != place:
-                self._column.insertWidget(place, card)
-                card.show()  # a layout leaves out what it has yet to show
+        cards = self._cards.arrange(scene.styles, self._make)
+        for index, (style, card) in enumerate(zip(scene.styles, cards, strict=True)):
             card.show_style(
                 style,
                 selected=style.id == selected,
@@ -112,7 +97,7 @@ class StylePanel(QWidget):
         self.choose.setToolTip(
             plain_tip(f"A scene holds at most {MAX_STYLES} styles: remove one first" if full else "")
         )
-        self._make_room()
+        self._cards.make_room()
 
     def show_model(self, facts: ModelFacts | None) -> None:
         """Say where the model cannot take a look from a picture; None is a model that nobody knows."""
@@ -123,14 +108,11 @@ class StylePanel(QWidget):
             self.cannot.setText(
                 f"{called(facts)} cannot use style pictures. Your styles are kept for a model that can."
             )
-        self._make_room()
+        self._cards.make_room()
 
     def reveal(self, style_id: str) -> None:
         """Scroll to a style's card."""
-        card = self._cards.get(style_id)
-        if card is not None:
-            self._column.activate()  # a new card has no place before
-            self._scroll.ensureWidgetVisible(card, 0, 8)
+        self._cards.reveal(style_id)
 
     # drops -------------------------------------------------------------------------------------------------------
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -170,10 +152,6 @@ class StylePanel(QWidget):
         if not on and self.offers.has_focus():
             self.choose.setFocus()  # it stays in the dock, and does not leave with what was taken
         self.offers.offer(on)
-
-    def _make_room(self) -> None:
-        # At once, not when the layout comes to it: until then new cards would be squeezed into the old height.
-        self._inside.setMinimumHeight(self._column.minimumSize().height())
 
     def _make(self, style: Style) -> StyleCard:
         card = StyleCard(style, self._theme)

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.image_info.scores import Reading
 from app.vocabulary import names_something
-from app.widgets.helpers import named, scrolling
+from app.widgets.card_column import CardColumn
+from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import Theme
 from app.words.reattach import replacement
@@ -50,19 +51,11 @@ class WordsPanel(QWidget):
         self.setMinimumWidth(220)
         self._theme = theme
         self._may_attach = False
-        self._chips: dict[str, WordCard] = {}
         self._scene = Scene()
         self._stood: dict[str, tuple[str, Span]] = {}  # the last prompt that had the word, and where
         self._hint = named(PlainLabel(HINT, wordWrap=True), "muted")
         self._hint.setContentsMargins(4, 6, 4, 6)
-        inside = self._inside = named(QWidget(), "panel")
-        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(10, 4, 10, 10)
-        self._column.setSpacing(4)
-        self._column.addWidget(self._hint)
-        self._column.addStretch(1)
-        self._scroll = scrolling(inside)
+        self._chips: CardColumn[WordCard] = CardColumn(spacing=4, below=(self._hint,))
         # Under the list and not in it: in sight however many words there are.
         self.drop_gone = named(QPushButton("Remove words not in the prompt"), "dropGone")
         self.drop_gone.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -77,30 +70,21 @@ class WordsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._scroll)
+        column.addWidget(self._chips.area)
         column.addLayout(foot)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
 
     def chip(self, word_id: str) -> WordCard | None:
         """The chip of a word."""
-        return self._chips.get(word_id)
+        return self._chips.cards.get(word_id)
 
     def show_scene(self, scene: Scene, selected: str | None) -> None:
-        """Show the words of a scene; chips that stay are kept, so that a drag on one goes on."""
-        ids = [word.id for word in scene.words]
+        """Show the words of a scene."""
         acting = acting_ids(scene)
         self._scene = scene
-        for gone in [word_id for word_id in self._chips if word_id not in ids]:
-            chip = self._chips.pop(gone)
-            self._column.removeWidget(chip)
-            chip.hide()
-            chip.deleteLater()
-        for index, word in enumerate(scene.words):
-            chip = self._chips.get(word.id) or self._chips.setdefault(word.id, self._make(word))
-            if self._column.indexOf(chip) != index:
-                self._column.insertWidget(index, chip)
-                chip.show()  # a layout leaves out what it has yet to show
+        chips = self._chips.arrange(scene.words, self._make)
+        for word, chip in zip(scene.words, chips, strict=True):
             chip.show_word(
                 word,
                 title=word_title(scene.prompt, word),
@@ -109,7 +93,7 @@ class WordsPanel(QWidget):
                 acts=word.id in acting,
             )
             self._show_instead(scene, word, chip)
-        self._hint.setVisible(not ids)
+        self._hint.setVisible(not scene.words)
         lost = sum(word.span is None for word in scene.words)
         self.drop_gone.setVisible(lost > 1)
         self.drop_gone.setToolTip(
@@ -117,12 +101,7 @@ class WordsPanel(QWidget):
                 f"Remove the {lost} words that are no longer in the prompt, with their paint. Undo brings them back"
             )
         )
-        self._make_room()
-
-    def _make_room(self) -> None:
-        """At once, not when the layout comes to it: until then new rows would be squeezed into the old height."""
-        self._column.activate()
-        self._inside.setMinimumHeight(self._column.minimumSize().height())
+        self._chips.make_room()
 
     def _takers(self, word_id: str) -> list[tuple[Span, str]]:
         """What else of the prompt can have a word's paint: its other words, and the phrases that are painted."""
@@ -143,27 +122,24 @@ class WordsPanel(QWidget):
     def allow_attach(self, able: bool) -> None:
         """Whether text is marked in the prompt that a word whose own is gone could be attached to."""
         self._may_attach = able
-        for chip in self._chips.values():
+        for chip in self._chips.cards.values():
             chip.allow_attach(able)
 
     def show_reading(self, reading: Reading) -> None:
         """Show how well the picture that is shown keeps to the paint."""
-        for word_id, chip in self._chips.items():
+        for word_id, chip in self._chips.cards.items():
             chip.score.show_score(reading.words.get(word_id))
         self.whole.show_reading(reading)
-        self._make_room()
+        self._chips.make_room()
 
     def allow_keep(self, word_ids: set[str]) -> None:
         """Which words the picture that is shown has a place for."""
-        for word_id, chip in self._chips.items():
+        for word_id, chip in self._chips.cards.items():
             chip.allow_keep(word_id in word_ids)
 
     def reveal(self, word_id: str) -> None:
         """Scroll to a word's chip."""
-        chip = self._chips.get(word_id)
-        if chip is not None:
-            self._column.activate()  # a new chip has no place before
-            self._scroll.ensureWidgetVisible(chip, 0, 8)
+        self._chips.reveal(word_id)
 
     def _show_instead(self, scene: Scene, word: Word, chip: WordCard) -> None:
         """Offer what was written in a gone word's place, where that has no paint of its own."""
@@ -187,7 +163,7 @@ class WordsPanel(QWidget):
         chip.solo_changed.connect(self.solo_changed)
         chip.color_changed.connect(self.color_changed)
         chip.give_asked.connect(self.give_asked)
-        chip.folded.connect(self._make_room)
+        chip.folded.connect(self._chips.make_room)
         chip.choices = self._takers
         chip.strength.released.connect(self.edit_ended)
         chip.window_changed.connect(self.window_changed)

@@ -144,7 +144,7 @@ def _scene(found: Found, picture_size: tuple[int, int]) -> tuple[Scene, tuple[st
         ("seed", found.seed, "seed"),
     ):
         number = _number(value, whole=name != "guidance")
-        if number is not None and _fits(**{name: number}):
+        if number is not None and _fits(Settings, **{name: number}):
             given[name] = number
         elif value is not None:
             remarks.append(f"Its {called} “{str(value)[:40]}” cannot be used here and was left out.")
@@ -157,7 +157,7 @@ def _scene(found: Found, picture_size: tuple[int, int]) -> tuple[Scene, tuple[st
     size = picture_size
     if found.size is not None:
         width, height = (_number(side, whole=True) for side in found.size)
-        if width is not None and height is not None and _fits_size((int(width), int(height))):
+        if width is not None and height is not None and _fits(Scene, size=(int(width), int(height))):
             size = (int(width), int(height))
     if found.model:
         name = scene_json.public_name(found.model)[:80]
@@ -202,17 +202,9 @@ def _number(value: object, *, whole: bool) -> float | int | None:
     return int(value) if whole and value == value and abs(value) < 2**63 else None if whole else float(min(value, 1e9))
 
 
-def _fits(**settings: Any) -> bool:
+def _fits(kind: Callable[..., object], **values: Any) -> bool:
     try:
-        Settings(**settings)
-    except SceneError:
-        return False
-    return True
-
-
-def _fits_size(size: tuple[int, int]) -> bool:
-    try:
-        Scene(size=size)
+        kind(**values)
     except SceneError:
         return False
     return True
@@ -276,20 +268,31 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _common(value: Mapping[str, Any], *, prompt: str, negative: str, guidance: str) -> dict[str, Any]:
+    """The fields that SwarmUI, Fooocus and InvokeAI write alike; their keys are given where they differ."""
+    return {
+        "prompt": _text(value.get(prompt)),
+        "negative": _text(value.get(negative)),
+        "seed": value.get("seed"),
+        "steps": value.get("steps"),
+        "guidance": value.get(guidance),
+    }
+
+
+def _sampler(value: Mapping[str, Any]) -> str | None:
+    """The sampler of SwarmUI's or Fooocus' JSON, with its schedule where that makes another sampler here."""
+    sampler = _text(value.get("sampler"))
+    return f"{sampler} karras" if sampler and value.get("scheduler") == "karras" else sampler
+
+
 def _flat(value: dict[str, Any]) -> Found | None:
     """SwarmUI's JSON (`sui_image_params`), or Fooocus' own."""
     inner = value.get("sui_image_params")
     if isinstance(inner, dict):
-        scheduler = _text(inner.get("scheduler")) or ""
-        sampler = _text(inner.get("sampler"))
         return Found(
             program="SwarmUI",
-            prompt=_text(inner.get("prompt")),
-            negative=_text(inner.get("negativeprompt")),
-            seed=inner.get("seed"),
-            steps=inner.get("steps"),
-            guidance=inner.get("cfgscale"),
-            sampler=f"{sampler} {scheduler}" if sampler and scheduler == "karras" else sampler,
+            **_common(inner, prompt="prompt", negative="negativeprompt", guidance="cfgscale"),
+            sampler=_sampler(inner),
             size=(inner.get("width"), inner.get("height")),
             model=_text(inner.get("model")),
             others=[name for name in ("loras", "controlnets", "initimage") if inner.get(name)],
@@ -297,16 +300,10 @@ def _flat(value: dict[str, Any]) -> Found | None:
     if not isinstance(value.get("prompt"), str):
         return None
     size = re.findall(r"\d+", str(value.get("resolution", "")))[:2]
-    scheduler = _text(value.get("scheduler")) or ""
-    sampler = _text(value.get("sampler"))
     return Found(
         program="Fooocus",
-        prompt=_text(value.get("prompt")),
-        negative=_text(value.get("negative_prompt")),
-        seed=value.get("seed"),
-        steps=value.get("steps"),
-        guidance=value.get("guidance_scale"),
-        sampler=f"{sampler} {scheduler}" if sampler and scheduler == "karras" else sampler,
+        **_common(value, prompt="prompt", negative="negative_prompt", guidance="guidance_scale"),
+        sampler=_sampler(value),
         size=(size[0], size[1]) if len(size) == 2 else None,
         model=_text(value.get("base_model")),
         others=[name for name in ("styles", "refiner_model", "loras") if value.get(name) not in _NONE],
@@ -321,11 +318,7 @@ def _invoke(text: str) -> Found | None:
     names = [model.get("name"), model.get("model_name")] if isinstance(model, dict) else [model]
     return Found(
         program="InvokeAI",
-        prompt=_text(value.get("positive_prompt")),
-        negative=_text(value.get("negative_prompt")),
-        seed=value.get("seed"),
-        steps=value.get("steps"),
-        guidance=value.get("cfg_scale"),
+        **_common(value, prompt="positive_prompt", negative="negative_prompt", guidance="cfg_scale"),
         sampler=_text(value.get("scheduler")),
         size=(value.get("width"), value.get("height")),
         model=next((name for name in names if isinstance(name, str)), None),

@@ -6,22 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from resources.checking import Refused
+from resources.errors import ExplainedError
 
 
-class CanvasError(Exception):
-    """Base of every error of the canvas that a user may cause or meet; `str(error)` is one clear sentence.
-
-    Attributes:
-        message: what went wrong, in words a painter understands.
-        hint: what to do next; never empty.
-        details: technical text for "copy details" (may be empty).
-    """
-
-    def __init__(self, message: str, *, hint: str, details: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.details = details
+class CanvasError(ExplainedError):
+    """Base of every error of the canvas that a user may cause or meet."""
 
 
 class SceneError(CanvasError):
@@ -46,7 +35,7 @@ class SaveError(CanvasError):
 
 @contextmanager
 def scene_errors() -> Iterator[None]:
-    """Values that are refused in here are errors of the scene."""
+    """Turn values that are refused inside this context into `SceneError`."""
     try:
         yield
     except Refused as refused:

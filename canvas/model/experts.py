@@ -21,6 +21,6 @@ def check_experts(experts: tuple[Expert, ...]) -> None:
     fault = intervals.fault([(expert.name, expert.low, expert.high) for expert in experts]) if experts else ""
     if fault:
         raise SceneError(
-            f"The experts do not share the noise levels out: {fault}.",
+            f"The experts do not cover each noise level exactly once: {fault}.",
             hint="Let each expert start where the one below it ends, or reset the timeline.",
         )

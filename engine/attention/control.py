@@ -41,7 +41,7 @@ class AttentionControl:
     Attributes:
         levels: number of resolution levels down to the deepest cross-attention; A is wanted for each of them.
         layers: for each level that has cross-attention, how many layers of it.
-        buffers: what a step reads and writes beside the weights. It stays where it is from run to run, as long as
+        buffers: what a step reads and writes apart from the weights. It stays where it is from run to run, as long as
             batch, size and length of the text do.
     """
 

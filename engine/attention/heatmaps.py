@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def words_matrix(positions: Sequence[Sequence[int]], tokens: int) -> Tensor:
-    """Return float32 `[tokens, words]`, 1 where a token is a word's: attention times it is what each word draws."""
+    """Return float32 `[tokens, words]`, 1 where a token belongs to a word: it turns tokens' attention into words'."""
     matrix = torch.zeros(tokens, len(positions))
     for word, places in enumerate(positions):
         for place in places:
@@ -48,25 +48,24 @@ def as_painted() -> Iterator[None]:
 
 
 class HeatmapRecorder:
-    """Sums the attention of all tokens over layers, heads and steps; hand it to `AttentionControl.begin`.
+    """Sums the attention of all tokens over layers, heads and steps; pass it to `AttentionControl.begin`.
 
-    Nothing in `add` depends on what came before, so that a compiled step stays one graph; `count` says on the host that
-    a step was seen.
+    `add` works the same at every step, so that a compiled step stays one graph; the host counts steps with `count`.
 
     Args:
         positions: for each word its token positions in the context.
         sizes: `(h, w)` of each attention level.
-        layers: for each level that has layers how many; see `AttentionControl.layers`.
-        samples: conditional rows. tokens: length of the context. device: where the attention is.
-        undoable: whether `keep` and `undo` will be used; that takes the memory twice.
-        buffers: where the sums lie, so that the next run's lie there too (for a compiled step). Another recorder with
-            the same ones writes over them.
+        layers: the number of attention layers at each level that has any; see `AttentionControl.layers`.
+        samples: number of conditional rows. tokens: length of the context. device: where attention is computed.
+        undoable: whether `keep` and `undo` will be used; this doubles the memory.
+        buffers: memory for the sums, so that the next run uses the same (for a compiled step). Another recorder with
+            the same buffers overwrites them.
 
     Attributes:
-        columns: where sums are kept by word instead of by token, as fused attention gives them at least cost: float32
-            `[tokens, columns]`, the first of them `words_matrix`, the others 0. None on the CPU, and where there are
-            too many words for it to save anything.
-        as_painted: whether whoever calls `add` gives the attention with the paint's push in it.
+        columns: float32 `[tokens, columns]`, `words_matrix` and then zeros, where sums are kept per word instead of per
+            token, which is cheapest with fused attention. None on the CPU, and where there are too many words for it
+            to save anything.
+        as_painted: whether the attention that is given to `add` includes the bias of the paint.
     """
 
     def __init__(
@@ -107,38 +106,38 @@ class HeatmapRecorder:
         self._sums[level].add_(shares if self.columns is None else shares @ self.columns)
 
     def add_drawn(self, level: int, drawn: Tensor) -> None:
-        """Add what one layer's words drew: `[samples, heads, N, columns]`, attention times `columns`."""
+        """Add the attention that one layer's words got: `[samples, heads, N, columns]`, attention times `columns`."""
         self._sums[level].add_(drawn.mean(dim=1, dtype=torch.float32))
 
     def count(self) -> None:
-        """Take note that all layers were seen in one more step."""
+        """Count one more step in which every layer was recorded."""
         self._steps += 1
 
     def keep(self, good: Tensor) -> None:
-        """Let what was added last stay after an `undo` if `good`, a 0-d bool on the device; nothing waits for it."""
+        """Let `undo` go back to these sums if `good`, a 0-d bool on the device, is true; waits for nothing."""
         for level, kept in self._good.items():
             kept.copy_(torch.where(good, self._sums[level], kept))
 
     def undo(self) -> None:
-        """Forget one step that was added after the last good one."""
+        """Take out the one step that was added after the last good one."""
         self._steps -= 1
         for level, kept in self._good.items():
             self._sums[level].copy_(kept)
 
     def clear(self) -> None:
-        """Forget what was added."""
+        """Start again from zero."""
         for sums in (*self._sums.values(), *self._good.values()):
             sums.zero_()
         self._steps = 0
 
     def heatmaps(self) -> Heatmaps:
-        """Return what each word drew so far, on the device: shares of attention, mean over heads, sum over its tokens.
+        """Return each word's attention so far, on the device: the mean over heads, summed over the word's tokens.
 
-        It stays as it is when more is added.
+        Later calls of `add` do not change what was returned.
         """
         if not self._steps:
             return Heatmaps(levels={}, looks=0)
-        # One product for all words, instead of a gather and a sum for each, every one of which waits for the device.
+        # One product for all words: a gather and a sum for each word would wait for the device every time.
         levels = {
             level: self._drawn(sums).transpose(1, 2).contiguous().unflatten(-1, self._sizes[level])
             for level, sums in self._sums.items()
@@ -157,18 +156,17 @@ class Heatmaps:
     Attributes:
         levels: for each attention level that has layers, float32 `[samples, words, h, w]`, summed over layers and
             steps, on any device.
-        looks: how many layers in how many steps were summed, over all levels.
+        looks: how many attention maps were summed: one for each layer and step, over all levels.
     """
 
     levels: Mapping[int, Tensor]
     looks: int
 
     def whole(self, size: tuple[int, int]) -> Tensor:
-        """Return one map for each word: float32 `[samples, words, h, w]` of that size, 0..1, where the levels are.
+        """Return one map for each word: float32 `[samples, words, h, w]` of that size, 0..1, on the levels' device.
 
-        As in DAAM (eq. 8) every level is brought to one size by bicubic interpolation; then the mean over all layers,
-        the middle block's too, and steps is taken, and clamped at the end. Empty, `[0, 0, h, w]`, where nothing was
-        looked at.
+        As in DAAM (eq. 8) every level is resized bicubically; then the mean over all steps and layers, including those
+        of the middle block, is taken and clamped to 0..1. Empty, `[0, 0, h, w]`, if nothing was recorded.
         """
         total: Tensor | None = None
         for maps in self.levels.values():
@@ -177,11 +175,11 @@ class Heatmaps:
         return torch.zeros(0, 0, *size) if total is None else (total / max(self.looks, 1)).clamp(0.0, 1.0)
 
     def of(self, words: slice) -> Heatmaps:
-        """Return those of some of the words."""
+        """Return the heatmaps of some of the words."""
         return Heatmaps(levels={level: maps[:, words] for level, maps in self.levels.items()}, looks=self.looks)
 
     def on_host(self) -> Heatmaps:
-        """Return them on the CPU; all levels come in one copy."""
+        """Return the heatmaps on the CPU; all levels are copied at once."""
         if all(maps.device.type == "cpu" for maps in self.levels.values()):
             return self
         flat = torch.cat([maps.flatten() for maps in self.levels.values()]).cpu()
@@ -191,7 +189,7 @@ class Heatmaps:
 
 
 def together(parts: Sequence[Heatmaps]) -> Heatmaps:
-    """Return the heatmaps of several denoisers of one run, summed; each counts as much as it looked."""
+    """Return the sum of the heatmaps of several denoisers of one run; each counts by how many maps it summed."""
     levels = sorted({level for part in parts for level in part.levels})
     summed = {}
     for level in levels:
@@ -205,10 +203,10 @@ def together(parts: Sequence[Heatmaps]) -> Heatmaps:
 def obedience(heatmaps: Heatmaps, paint: Paint) -> list[list[float | None]]:
     """Return for each sample and word the share of the word's attention that lies in its paint, 0..1.
 
-    Each level is judged at its own resolution, where a cell counts as painted as far as its coverage reaches the word's
-    fullest cell there: thin paint and small paint can be obeyed wholly. Levels are added by area. For a word with
-    negative strength it is the share outside its paint; None where a word has no paint, no strength, or no attention at
-    all.
+    Each level is scored at its own resolution. A cell counts in proportion to its coverage, relative to the word's
+    fullest cell at that level, so that faint or small paint can score 1 too. Levels are weighted by area. For a word
+    with negative strength it is the share outside its paint; None where a word has no paint, no strength, or no
+    attention at all.
 
     Args:
         heatmaps: of the words that were painted. paint: those words, in the same order.
@@ -230,7 +228,7 @@ def obedience(heatmaps: Heatmaps, paint: Paint) -> list[list[float | None]]:
 
 
 def _score(paint: Paint, index: int, inside: float, total: float) -> float | None:
-    """Return one word's obedience from what lies inside its paint and what there is."""
+    """Return one word's obedience from its attention inside the paint and in total."""
     word = paint.words[index]
     if not word.strength or not word.mask.any() or not total > 0.0:
         return None

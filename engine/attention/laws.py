@@ -30,7 +30,7 @@ def noise_gain(weight: float, sigma: float, fraction: float = 0.0) -> float:
 
 
 def _step_gain(weight: float, sigma: float, fraction: float = 0.0) -> float:
-    """Return 1 while painting is on: a hard mask knows neither strength nor noise."""
+    """Return 1 while painting is on: a hard mask ignores the size of the weight and the noise level."""
     return 1.0 if weight else 0.0
 
 
@@ -58,20 +58,20 @@ def ediffi_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
     """eDiff-I's law (arXiv 2211.01324, section 5): m is the largest score of each sample.
 
     The paper's `softmax((QK' + wA)/sqrt(d))V` with `w = gain * max(QK')` is, in scaled space, a bias `gain * m * A`.
-    The maximum is taken over heads, pixels and tokens of one sample, never over its batch-mates, and clamped at 0: a
-    negative one would turn the paint around.
+    The maximum is taken over heads, pixels and tokens of one sample, never over other samples of the batch, and clamped
+    at 0: a negative one would reverse the effect of the paint.
     """
     return paint * (largest_score(scores).float() * gain)
 
 
 def ediffi_head_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
-    """eDiff-I's law with m taken in each head by itself (the paper's literal reading)."""
+    """eDiff-I's law with m taken for each head separately (the paper's literal reading)."""
     m = scores.amax(dim=(2, 3), keepdim=True).float().clamp_min_(0.0)
     return paint * (m * gain)
 
 
 def ediffi_std_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
-    """eDiff-I's law with m the standard deviation of a sample's scores (known from paint-with-words-sd)."""
+    """eDiff-I's law with m the standard deviation of a sample's scores (as in paint-with-words-sd)."""
     m = scores.float().std(dim=(1, 2, 3), keepdim=True)
     return paint * (m * gain)
 
@@ -81,14 +81,14 @@ def densediffusion_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
 
     With R = 1 where a pixel lies in a token's area and S the share of the picture that the area takes, the bias is
     `gain (1 - S) (R (max - QK') - (1 - R) (QK' - min))`, max and min over each pixel's tokens. Tokens without an area
-    have R = 0: they are pushed down everywhere. Strength plays no part; an area is where paint is half its peak.
+    have R = 0: they are pushed down everywhere. Strength is ignored; an area is where paint is at least half its peak.
     """
     return modulated(scores, _inside(paint), gain)
 
 
 def densediffusion_code_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
-    """DenseDiffusion's modulation as its authors' code has it: S is the share of the area that a pixel lies in, the
-    same for all tokens, and that of the unpainted rest for pixels in none."""
+    """DenseDiffusion's modulation as in its authors' code: S is the relative size of the area that a pixel lies in (of
+    the unpainted rest for a pixel in none), the same for all tokens."""
     return modulated(scores, _inside(paint), gain, by_query=True)
 
 
@@ -113,9 +113,9 @@ def _inside(paint: Tensor) -> Tensor:
 
 
 def hard_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
-    """Hard masks: a painted token is seen only where its paint is at least half its own peak.
+    """Hard masks: a painted token gets attention only where its paint is at least half its own peak.
 
-    A token with negative paint is the reverse: unseen where its paint is at least half its own trough.
+    A token with negative paint is the reverse: it gets none where its paint is at most half its own minimum.
     """
     peak = paint.amax(dim=-2, keepdim=True)
     trough = paint.amin(dim=-2, keepdim=True)
@@ -134,8 +134,8 @@ class Law:
     """A rule that turns paint into bias.
 
     Attributes:
-        name: as the command line and requests spell it.
-        title: one line for people.
+        name: its name on the command line and in requests.
+        title: one line that describes it to people.
         gain: `(paint weight, sigma, fraction) -> factor`, fraction 0..1 of the schedule; where it is 0 the stock
             attention runs.
         bias: `(scores [B, heads, N, T], paint [B or 1, 1, N, T] float32, gain) -> [B or 1, heads or 1, N, T]` float32.
@@ -143,9 +143,10 @@ class Law:
         factor: for laws whose bias is `paint * factor(scores) * gain` with one number for each sample: that number,
             `[B, 1, 1, 1]`, never below 0.
         bilinear: whether masks are sampled as paint-with-words-sd does instead of averaged by area.
-        between: the factor of `modulated` for self-attention, in gains; 0 leaves that alone. by_query: see there.
-        regional: "attention" where each painted word is a prompt of its own in its area, in the cross-attention;
-            "denoiser" where it is one of the whole denoiser; "" where there is one prompt.
+        between: factor on the gain of `modulated` in self-attention; 0 leaves self-attention alone. by_query: see
+            `modulated`.
+        regional: "attention": each painted word is a prompt of its own, mixed by area in the cross-attention;
+            "denoiser": the whole denoiser runs for each such prompt; "": one prompt for the whole picture.
     """
 
     name: str
@@ -159,7 +160,7 @@ class Law:
     regional: str = ""
 
     def __call__(self, scores: Tensor, paint: Tensor, weight: float, sigma: float, fraction: float = 0.0) -> Tensor:
-        """Return the bias at a place of the schedule; `paint` may also be `[N, T]`. See `bias` for the shapes."""
+        """Return the bias at one point of the schedule; `paint` may also be `[N, T]`. See `bias` for the shapes."""
         return self.bias(scores, paint.reshape(-1, 1, *paint.shape[-2:]), self.gain(weight, sigma, fraction))
 
 
@@ -178,22 +179,22 @@ _ALL = (
         name="cloneofsimo",
         title="paint-with-words-sd, masks sampled bilinearly",
         gain=noise_gain,
-        # Its largest score is of the whole call, which there is one picture's conditional half.
+        # It takes the largest score of the whole call, and its calls hold one picture's conditional half only.
         bias=ediffi_bias,
         factor=largest_score,
         bilinear=True,
     ),
     Law(
         name="densediffusion",
-        title="DenseDiffusion as its paper has it, in self-attention too",
+        title="DenseDiffusion as in its paper, self-attention included",
         gain=fifth_power_gain,
         bias=densediffusion_bias,
-        # Their weights: 1 for cross-attention, 0.3 for self-attention.
+        # The authors' weights: 1 for cross-attention, 0.3 for self-attention.
         between=0.3,
     ),
     Law(
         name="densediffusion-code",
-        title="DenseDiffusion as its authors' code has it: S by query, the first 30 % of the steps",
+        title="DenseDiffusion as in its authors' code: S by query, the first 30 % of the steps",
         gain=early_fifth_power_gain,
         bias=densediffusion_code_bias,
         between=0.3,
@@ -202,14 +203,14 @@ _ALL = (
     Law(name="hard", title="hard masks", gain=_step_gain, bias=hard_bias),
     Law(
         name="couple",
-        title="attention couple: a prompt for each area, in the attention",
+        title="attention couple: a prompt for each area, mixed in the attention",
         gain=_no_gain,
         bias=no_bias,
         regional="attention",
     ),
     Law(
         name="multidiffusion",
-        title="MultiDiffusion: a denoiser's run for each area, averaged",
+        title="MultiDiffusion: a denoiser pass for each area, averaged",
         gain=_no_gain,
         bias=no_bias,
         regional="denoiser",

@@ -1,4 +1,4 @@
-"""Painted words: their masks checked, reduced to every attention level that has layers, and set down as A."""
+"""Painted words: checks their masks, reduces them to every attention level that has layers, and builds the matrix A."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 def mask_from_image(source: str | Path | bytes | Image.Image, *, size: Size | None = None) -> np.ndarray:
     """Return the mask in a picture: uint8 `[height, width]`, 255 painted, 0 not; see `resources.mask_pictures`.
 
-    White is painted and black is not; where the picture is see-through and of one colour, its opacity is the mask. The
-    picture stands upright as its EXIF orientation says. A mask in which nothing is painted is returned like any other.
+    White is painted and black is not; if the picture has transparency and only one colour, its opacity is the mask.
+    EXIF orientation is applied. A mask in which nothing is painted is returned like any other.
 
     Args:
         source: a picture file, its bytes, or a Pillow image.
         size: the `(width, height)` it must have.
 
     Raises:
-        BadMask: not a readable picture, a picture with colours, or of another size.
+        BadMask: the picture cannot be read, has colours, or has another size.
     """
     name = "The mask" if isinstance(source, Image.Image | bytes) else f'The mask "{Path(source).name}"'
     try:
@@ -99,7 +99,7 @@ def paint_matrix(
     tokens.
 
     Args:
-        coverages: for each word its reduced mask `[h, w]`, 0..1, with h * w = pixels, rows first.
+        coverages: for each word its reduced mask `[h, w]`, 0..1, with h * w = pixels, row by row.
         positions: for each word its token positions in the context.
         strengths: for each word its signed strength. Where paint overlaps, it adds.
         pixels: number of pixels of the level.
@@ -112,22 +112,21 @@ def paint_matrix(
 
 
 LAYOUT_PIXELS = 1024
-"""Levels of up to so many pixels carry a picture's layout, larger ones its texture: at a model's own size."""
+"""Levels of up to this many pixels, at a model's native size, carry a picture's layout; larger ones carry texture."""
 
 
 def layout_level(native: Size, levels: int, used: Collection[int]) -> int:
-    """Return the first level that carries layout in a model whose own pictures have latents of that `(height, width)`.
+    """Return the first level that carries layout in a model with a native latent size of `(height, width)`.
 
-    What a level is for comes from training and not from the size of a picture: Stable Diffusion XL's deepest level
-    arranges the things in a picture of 1536x1024 as it does at 1024x1024, though it has more pixels there.
+    What a level does is learnt in training and does not depend on the size of a picture: Stable Diffusion XL's deepest
+    level arranges objects at 1536x1024 as it does at 1024x1024, though it has more pixels there.
     """
     sizes = level_sizes(*native, levels)
     return next((level for level in sorted(used) if math.prod(sizes[level]) <= LAYOUT_PIXELS), max(used))
 
 
 class Paint:
-    """The painted words of one request, ready to be A[N, tokens] at every attention level, at any point of the
-    schedule.
+    """The painted words of one request, as A[N, tokens] for every attention level and any point of the schedule.
 
     Args:
         words: the painted words; masks at picture size.
@@ -135,12 +134,12 @@ class Paint:
         latent_size: `(height, width)` of the latent.
         levels: number of attention levels (`AttentionControl.levels`).
         tokens: length of the context, all chunks.
-        cache: reduced masks kept between requests; by default none.
-        containment: 0 (none) .. 1: how much of its strength a word's paint takes off where there is none of it.
-        bilinear: take masks by `sample_mask` instead of `reduce_mask`.
+        cache: reduced masks that are shared between requests; by default nothing is shared.
+        containment: 0 (none) .. 1: the share of a word's strength that is subtracted outside of its paint.
+        bilinear: reduce masks with `sample_mask` instead of `reduce_mask`.
         used: the levels that have cross-attention; masks are reduced for these only. By default all.
-        layout_from: the first level that carries layout and not texture, see `layout_level`. Levels of few pixels and
-            the deepest one always do.
+        layout_from: the first level that carries layout rather than texture, see `layout_level`. The deepest level and
+            those of at most `LAYOUT_PIXELS` always do.
 
     Attributes:
         sizes: `(h, w)` of each level. layout: the levels that carry layout.
@@ -195,8 +194,8 @@ class Paint:
     def active(self, fraction: float) -> tuple[int, ...]:
         """Return the indices of the words that act at `fraction` of the schedule.
 
-        `fraction` is the middle of a step, `(index + 0.5) / steps`, so that windows that meet share no step and leave
-        none out. Words of strength 0 and words without paint never act.
+        `fraction` is the middle of a step, `(index + 0.5) / steps`, so that adjacent windows neither share a step nor
+        leave one out. Words of strength 0 and words without paint never act.
         """
         return tuple(
             index
@@ -216,11 +215,11 @@ class Paint:
         return self._cache.reduce(word.mask, self.sizes[level], cell, content=self._contents[index])
 
     def _wanted(self, index: int, level: int) -> np.ndarray:
-        """Where word `index` is to be: its coverage, and below 0 where it is to be kept out; float32 `[h, w]`."""
+        """Where word `index` should be: its coverage, and below 0 where it should be kept out; float32 `[h, w]`."""
         coverage = self.coverage(index, level)
         if not self._containment or self.words[index].strength < 0:
             return coverage
-        # In units of the fullest cell: the paint of a small thing covers no cell wholly, and is not to be pushed out.
+        # Relative to the fullest cell: small paint fills no cell, and must not be pushed out of the cells it touches.
         outside = 1.0 - coverage / max(float(coverage.max()), 1e-12)
         return coverage - np.float32(self._containment) * outside
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.attention.heatmaps import HeatmapRecorder
 
 _SMALL = 1 << 19
-"""Number of scores up to which a layer's unconditional rows are computed beside the conditional ones."""
+"""Number of scores up to which a layer's unconditional rows are computed together with the conditional ones."""
 
 
 class AttentionRecorder(Protocol):

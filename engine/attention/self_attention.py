@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _MOST_PIXELS = 6144
-"""Larger levels stay as they are: a bias for each two of their pixels would take more than 150 MB for each picture."""
+"""Larger levels are left alone: a bias for every pair of their pixels would take more than 150 MB for each picture."""
 
 _FULL_SIGMA = 1.0
-"""Down to this sigma the separation is full; below, where layout is settled, it fades, so that areas grow together."""
+"""Down to this sigma the separation is full; below, where the layout is settled, it fades, so that areas blend."""
 
 _APART = -1e4
 """Stands for minus infinity: finite in float16, and exp of it is 0 in every dtype."""
@@ -37,10 +37,10 @@ _STOCK = ("AttnProcessor", "AttnProcessor2_0")
 
 
 def apart(coverages: Sequence[np.ndarray]) -> np.ndarray:
-    """Return how much each two pixels lie in different areas and in none together: float32 `[N, N]`, 0..1.
+    """Return how far the two pixels of each pair lie in different areas: float32 `[N, N]`, 0..1.
 
-    A pixel without paint is apart from nobody. Areas are fuzzy sets: two pixels share an area as far as the less
-    covered one is in it.
+    A pixel without paint is separated from none. Areas are fuzzy sets: two pixels share an area to the degree to which
+    the less covered one is in it.
 
     Args:
         coverages: of each area `[h, w]`, 0..1, with h * w = N; one or more.
@@ -56,7 +56,7 @@ def apart(coverages: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def segments(coverages: Sequence[np.ndarray]) -> np.ndarray:
-    """Return which pixels lie in one segment, as DenseDiffusion has them: float32 `[N, N]` of 0 and 1.
+    """Return which pairs of pixels lie in the same segment, as in DenseDiffusion: float32 `[N, N]` of 0 and 1.
 
     Each pixel belongs to the area that covers it most, or to the rest of the picture.
     """
@@ -67,12 +67,12 @@ def segments(coverages: Sequence[np.ndarray]) -> np.ndarray:
 
 @dataclass
 class _Run:
-    """What the processors share.
+    """The state that the processors share.
 
     Attributes:
         biases: `[rows, 1, N, N]` for each level that is separated, in the UNet's dtype.
-        together: `[N, N]` for each level whose scores are modulated instead. gain, by_query: of that.
-        conditional: the rows that are acted on.
+        together: `[N, N]` for each level whose scores are modulated instead. gain, by_query: see `modulated`.
+        conditional: the rows of the batch that are changed.
     """
 
     biases: dict[int, Tensor] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class _Run:
 
 
 class SeparatedAttention:
-    """The processor of one self-attention layer; what the stock processor computes, with the level's bias added."""
+    """The processor of one self-attention layer: the stock computation with the level's bias added."""
 
     def __init__(self, run: _Run, level: int) -> None:
         self.run = run
@@ -100,11 +100,11 @@ class SeparatedAttention:
         """Return the layer's output for `hidden_states`, both `[rows, N, C]`.
 
         Raises:
-            InternalError: the layer is used in a way that is not known.
+            InternalError: the layer is called in a way that Wordbrush does not support.
         """
         if attention_mask is not None or hidden_states.ndim != 3 or encoder_hidden_states is not None:
             raise InternalError(
-                "Areas were to be separated in an attention layer of a kind that Wordbrush does not know.",
+                "Areas cannot be separated in an attention layer of a kind that Wordbrush does not know.",
                 hint="Set the separation to 0, and please report this model.",
             )
         query, keys, values = (
@@ -138,9 +138,9 @@ class SeparatedAttention:
 
 
 class SeparationControl:
-    """Steers the separation in one UNet: `begin` for a run that wants it, `set_step` before each call, `end`.
+    """Controls the separation in one UNet: `begin` a run that uses it, `set_step` before each call, then `end`.
 
-    Outside of such a run the layers have the very processors that they had.
+    Outside of such a run the layers have their original processors.
 
     Attributes:
         buffers: the biases; see `AttentionControl`.
@@ -175,12 +175,12 @@ class SeparationControl:
 
         Args:
             paint: whose positive words' areas are kept apart.
-            amount: 0 (not at all) .. 1 (they do not see each other).
-            rows: of the batch. conditional: those of them that it acts on.
-            law, paint_weight: a law that modulates self-attention goes before the amount.
+            amount: 0 (not at all) .. 1 (they do not attend to each other).
+            rows: the size of the batch. conditional: the rows of it that are changed.
+            law, paint_weight: a law that modulates self-attention takes precedence over the amount.
 
         Raises:
-            UnsupportedModel: the model's self-attention is of a kind that is not known.
+            UnsupportedModel: the model's self-attention is of an unknown kind.
         """
         self.end()
         layers = {path: module for path, module in self._unet.named_modules() if path.endswith(".attn1")}
@@ -203,7 +203,7 @@ class SeparationControl:
         self._law, self._weight = law, paint_weight
 
     def set_step(self, *, sigma: float, fraction: float) -> None:
-        """Tell the noise level and the place in the schedule of the next denoiser call, see `AttentionControl`."""
+        """Set the noise level and the point in the schedule of the next denoiser call, see `AttentionControl`."""
         if self._paint is None:
             return
         active = tuple(index for index in self._paint.active(fraction) if self._paint.words[index].strength > 0)
@@ -250,7 +250,7 @@ class SeparationControl:
         return {level: torch.from_numpy(together).to(self._device) for level, together in divided.items()}
 
     def _bias(self, level: int, amount: float) -> Tensor:
-        """Log of the weight that is left to a pair, so that `amount` is the share that is taken."""
+        """Log of the weight that a pair of pixels keeps; `amount` is the share that is taken away."""
         between = self._between[level]
         left = (1.0 - amount * between).clamp_min(math.exp(_APART)).log().clamp_min(_APART)
         shape = (self._rows, 1, *left.shape)
@@ -260,7 +260,7 @@ class SeparationControl:
         return bias
 
     def end(self) -> None:
-        """End the run: every layer has its own processor again."""
+        """End the run: every layer gets its original processor back."""
         for path, processor in self._stock.items():
             self._unet.get_submodule(path).set_processor(processor)
         self._stock = {}

@@ -17,7 +17,7 @@ def aligned(tokens: int) -> int:
 
 
 class StaticBuffers:
-    """Buffers by name: written in place run after run, made anew only where shape, dtype or device changed."""
+    """Buffers by name: written in place run after run, allocated again only if shape, dtype or device changed."""
 
     def __init__(self) -> None:
         self._kept: dict[Hashable, Tensor] = {}

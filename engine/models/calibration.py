@@ -1,4 +1,4 @@
-"""The paint weight at which strength 1 means on a model what it means on every other; kept beside it."""
+"""A model's calibrated paint weight, at which strength 1 acts as it does on other models; saved with the model."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from resources.limits import PaintWeight, bounds
 FILE_NAME = "wordbrush-calibration.json"
 FILE_ENDING = ".calibration.json"
 FOLDER = "calibrations"
-"""In the program's data folder: of models whose own folder cannot be written."""
-assert FILE_NAME in OWN_FILES, "a calibration is no change of the model"
+"""In the program's data folder: calibrations of models whose own folder cannot be written to."""
+assert FILE_NAME in OWN_FILES, "a calibration must not make a model look changed"
 LEAST, MOST = (float(bound) for bound in bounds(PaintWeight))
 _SCHEMA = 1
 _LARGEST = 1 << 16
@@ -30,9 +30,9 @@ class Calibration:
     """What `wordbrush models check` found for a model.
 
     Attributes:
-        paint_weight: the model's default from then on.
-        inside: share of the painted words' attention inside their paint with it, 0..1. target: what was aimed for.
-        unpainted: the same share without paint.
+        paint_weight: the model's default paint weight from then on.
+        inside: the share of the painted words' attention that lies in their paint with it, 0..1. target: the share
+            that was aimed for. unpainted: the same share without paint.
     """
 
     paint_weight: float
@@ -42,7 +42,7 @@ class Calibration:
 
 
 def data_folder() -> Path:
-    """Where calibrations lie that cannot lie beside their model: beside the folder of the user's models."""
+    """Return the folder for calibrations that cannot be saved with their model; it is next to the models folder."""
     from engine.models.library import user_folder
 
     return user_folder().parent / FOLDER
@@ -59,10 +59,10 @@ def _size(model: Path) -> int:
 
 
 def write(model: Path, found: Calibration) -> Path:
-    """Keep a calibration beside its model, or where that cannot be written in the program's data folder; says where.
+    """Save a calibration with its model or, if that folder cannot be written to, in the data folder; returns its path.
 
     Raises:
-        OSError: neither can be written.
+        OSError: neither place can be written to.
     """
     text = json.dumps(
         {
@@ -86,7 +86,7 @@ def write(model: Path, found: Calibration) -> Path:
 
 
 def read(model: Path) -> Calibration | None:
-    """The calibration of a model; None where there is none, or the model's files are of another size by now."""
+    """Return the calibration of a model; None if there is none, or if the size of the model's files has changed."""
     for place in reversed(_places(model)):
         try:
             with open_regular(place) as file:

@@ -1,4 +1,4 @@
-"""What may be done with the installed models as files: which there are, using one where it lies, taking one away."""
+"""Manages the installed models as files: lists them, adds one where it is, removes one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.models.places import ADDED, HUB_CACHE, SHIPPED
 
 @dataclass(frozen=True)
 class Removed:
-    """What `remove` did: the files it deleted, and whether the model was only forgotten."""
+    """What `remove` did: whether it deleted files and how many bytes that freed, or only removed the list entry."""
 
     name: str
     path: Path
@@ -26,16 +26,16 @@ class Removed:
 
 
 def listed(library: Library) -> list[ModelDetails]:
-    """Every installed model in detail, the starter first; those that cannot be used say why."""
+    """Return the details of every installed model, the starter first; those that cannot be used say why."""
     where = library.places()
     return [details.of(info, where[info.name][1]) for info in library.list()]
 
 
 def add(library: Library, path: Path) -> str:
-    """Let a model be used where it lies, a file or a folder; returns its name in the library.
+    """Add a model, a file or a folder, without moving it; returns its name in the library.
 
     Raises:
-        EngineError: it cannot be used; see `Library.check`. BadRequest: the list of such models cannot be written.
+        EngineError: it cannot be used; see `Library.check`. BadRequest: the list of added models cannot be written.
     """
     found = library.check(Path(path))
     if found.error is not None:
@@ -48,24 +48,24 @@ def add(library: Library, path: Path) -> str:
 
 
 def remove(library: Library, name: str, *, delete_files: bool = False) -> Removed:
-    """Take a model out of the library. What was downloaded by this program is deleted; what was added where it lies is
-    forgotten, and its files stay unless `delete_files` says otherwise.
+    """Remove a model from the library. Files that this program downloaded are deleted; an added model is only taken off
+    the list, and its files stay unless `delete_files` is set.
 
     Raises:
-        ModelNotFound: there is none. BadRequest: it ships with the program, or its files were not downloaded by this
-        program and `delete_files` is off; or they cannot be deleted.
+        ModelNotFound: there is no such model. BadRequest: it ships with the program, or this program did not download
+            its files and `delete_files` is off, or the files cannot be deleted.
     """
     path, place = _place(library, name)
     if place == SHIPPED:
         raise BadRequest(
-            f'The model "{name}" ships with Wordbrush.', hint="It stays; choose another model to paint with."
+            f'The model "{name}" ships with Wordbrush and cannot be removed.', hint="Choose another model to remove."
         )
     added = place == ADDED
     brought = receipts.read(path)
     if not added and brought is None and not delete_files:
         raise BadRequest(
             f'The model "{name}" was not downloaded by Wordbrush, so its files are not deleted: {path}',
-            hint="Say --delete-files to delete them all the same, or move them elsewhere.",
+            hint="Add --delete-files to delete them anyway, or move them elsewhere.",
         )
     freed = 0
     try:
@@ -75,7 +75,7 @@ def remove(library: Library, name: str, *, delete_files: bool = False) -> Remove
     except OSError as error:
         raise BadRequest(
             f'The model "{name}" could not be removed: {error.strerror or error}.',
-            hint="Close what uses it, and make sure that you may write there.",
+            hint="Close the programs that use it, and make sure that you may write to its folder.",
             details=str(error),
         ) from error
     if added:
@@ -88,15 +88,15 @@ def _place(library: Library, name: str) -> tuple[Path, str]:
     for place, where in library.places().values():
         if place == path:
             return path, where
-    raise ModelNotFound(f'"{name}" is not in the library.', hint="wordbrush models list names those that are.")
+    raise ModelNotFound(f'"{name}" is not in the library.', hint="See the installed ones with: wordbrush models list.")
 
 
 def _delete(path: Path, place: str, brought: receipts.Receipt | None, *, everything: bool) -> int:
-    """Delete a model's files; returns their bytes. Without `everything` only those that its receipt names."""
-    if path.is_symlink():  # the models folder holds only the link
+    """Delete a model's files; returns how many bytes. Without `everything` only the files that its receipt names."""
+    if path.is_symlink():  # only the link is in the models folder
         path.unlink()
         return 0
-    if place == HUB_CACHE:  # blobs lie beside the snapshot, which has only links
+    if place == HUB_CACHE:  # the snapshot has only links; the blobs are elsewhere in the repository's folder
         path = next((each for each in path.parents if each.name.startswith("models--")), path)
     if path.is_file():
         size = path.stat().st_size
@@ -107,7 +107,7 @@ def _delete(path: Path, place: str, brought: receipts.Receipt | None, *, everyth
         size = sum(file.lstat().st_size for file in path.rglob("*") if not file.is_dir())
         shutil.rmtree(path)
         return size
-    assert brought is not None, "asked before"
+    assert brought is not None, "`remove` checked for a receipt"
     size = 0
     for name in brought.files:
         file = path / name

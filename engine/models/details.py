@@ -1,4 +1,4 @@
-"""What a list of models shows of each: precision, licence, origin and what is missing, by its files alone; no torch."""
+"""The details that a list of models shows: precision, licence, source and missing parts, from its files; no torch."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class ModelDetails:
 
     Attributes:
         info: its name, path, family, size and problem.
-        place: "ships" with the program, "library" (the models folder), "added" (used where it lies), "hub cache".
-        precision: the number formats of its denoiser's weights, the commonest first ("fp16", "fp8, bf16"); "" unknown.
-        licence: as the model or its download says; "" where neither does.
-        missing: parts that its own list names and that are not there.
-        source: the hub id or URL that it was downloaded from by this program, else "".
-        paint_weight: what the calibration found; None where it was not calibrated.
+        place: "ships" (with the program), "library" (the models folder), "added" (used where it is), or "hub cache".
+        precision: the number formats of its denoiser's weights, most common first ("fp16", "fp8, bf16"); "": unknown.
+        licence: as stated by the model or its download; "": not stated.
+        missing: parts that its model_index.json names and that are missing.
+        source: the Hub id or URL that this program downloaded it from, else "".
+        paint_weight: the calibrated paint weight; None if it was not calibrated.
     """
 
     info: ModelInfo
@@ -51,7 +51,7 @@ class ModelDetails:
     paint_weight: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """As a row of `wordbrush models list --json`."""
+        """Return one row of `wordbrush models list --json`."""
         info = self.info
         return {
             "name": info.name,
@@ -71,7 +71,7 @@ class ModelDetails:
 
 
 def of(info: ModelInfo, place: str) -> ModelDetails:
-    """Look a model up; what cannot be read is left empty, as `info` says what is wrong with it."""
+    """Return the details of a model; what cannot be read is left empty, since `info` already says what is wrong."""
     brought = receipts.read(info.path)
     found = calibration.read(info.path)
     return ModelDetails(
@@ -97,7 +97,7 @@ def _precision(path: Path) -> str:
                 start, end = entry["data_offsets"]
                 counts[_NAMES.get(entry["dtype"], str(entry["dtype"]).lower())] += end - start
     total = sum(counts.values())
-    # What is not a twentieth of the whole are scales, norms and counters.
+    # Formats of less than a twentieth of the weights are those of scales, norms and counters.
     return ", ".join(name for name, count in counts.most_common() if count * 20 >= total)
 
 
@@ -129,7 +129,7 @@ def _licence(info: ModelInfo) -> str:
 
 
 def _missing(path: Path) -> tuple[str, ...]:
-    """The parts that a folder's model_index.json names and that are not there, or are there without weights."""
+    """Return the parts that a folder's model_index.json names and that are missing or have no weights."""
     if not path.is_dir():
         return ()
     try:

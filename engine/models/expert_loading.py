@@ -1,4 +1,4 @@
-"""Loads a model's own experts along with its base; sizes of denoisers, and whether their latents fit."""
+"""Loads a model's own experts along with its base; computes sizes of denoisers and checks that their latents fit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from engine.weights.memory_plan import Need, Plan, free_bytes, plan
 
 _SINGLE_FILE_PREFIX = "model.diffusion_model."
 _SCALING = {"AutoencoderKL": 0.18215, "AutoencoderTiny": 1.0}
-"""diffusers' own where a config is silent."""
+"""diffusers' defaults of `scaling_factor`, for configs that have none."""
 _BESIDE = (
     ("text_encoder", "model"),
     ("text_encoder_2", "model"),
@@ -43,10 +43,10 @@ _ALIKE = (
 def load(
     own: ManifestExpert, base: StableDiffusion, *, outside: bool
 ) -> Generator[tuple[str, float], None, StableDiffusion]:
-    """One of the base's own experts: yields (what comes next, fraction done), returns it.
+    """Load one of the base's own experts: yields (what comes next, fraction done), returns the expert.
 
     Args:
-        outside: leave its weights off the device, to be moved there when its turn comes; without effect on the CPU.
+        outside: leave its weights off the device until it is needed; without effect on the CPU.
 
     Raises:
         ModelIncomplete: files are missing or damaged. UnsupportedModel: they do not fit the base.
@@ -99,7 +99,7 @@ def _check_fits(own: ManifestExpert, config: Any, base: StableDiffusion) -> None
 
 
 def _noise(own: ManifestExpert) -> NoiseSchedule | None:
-    """The noise levels that an expert was trained on, where it says so; None is the base's."""
+    """Return the noise schedule that an expert was trained on; None if its files name none: it uses the base's."""
     assert own.folder is not None
     if not (own.folder / "scheduler_config.json").is_file():
         return None
@@ -115,10 +115,10 @@ def _noise(own: ManifestExpert) -> NoiseSchedule | None:
 
 
 def need(facts: InstalledModel, own: ManifestExpert | None, *, itemsize: int) -> Need:
-    """What a denoiser takes in memory, by its files: the model's base, or one of its own experts.
+    """Return the memory that a denoiser takes, judged by its files: the model's base, or one of its own experts.
 
     Args:
-        itemsize: bytes of one weight.
+        itemsize: bytes per weight.
 
     Raises:
         ModelIncomplete, UnsafeModel, UnsupportedModel: the files are not there, damaged, or of another kind.
@@ -144,7 +144,7 @@ def need(facts: InstalledModel, own: ManifestExpert | None, *, itemsize: int) ->
 
 
 def beside(facts: InstalledModel, *, itemsize: int) -> int:
-    """Bytes of a model's other parts: encoders and decoder, which stay where they are."""
+    """Return the bytes of a model's other parts, encoders and autoencoder, which are not moved between devices."""
     if facts.files:
         return _count(_shapes(facts.files.values(), part="weights file").values()) * itemsize
     if facts.path.is_file():
@@ -159,7 +159,7 @@ def beside(facts: InstalledModel, *, itemsize: int) -> int:
 
 
 def plan_for(facts: InstalledModel, device: torch.device) -> Plan:
-    """How the model's own experts would share a device that holds none of them yet; see `need` for the errors."""
+    """Plan how the model's own experts would share a device on which none is loaded yet; see `need` for the errors."""
     itemsize = loading.pick_dtype(device).itemsize
     parts = {own.folder: own for own in facts.experts}
     return plan([need(facts, own, itemsize=itemsize) for own in parts.values()], free_bytes(device))
@@ -179,7 +179,7 @@ def _shapes(files: Iterable[Path], *, part: str) -> dict[str, tuple[int, ...]]:
             if name != "__metadata__"
         }
     except (KeyError, TypeError, ValueError) as error:
-        raise incomplete(part, "its weights file is no whole safetensors file", details=repr(error)) from error
+        raise incomplete(part, "its weights file is not a complete safetensors file", details=repr(error)) from error
 
 
 def _count(shapes: Iterable[tuple[int, ...]]) -> int:
@@ -187,7 +187,7 @@ def _count(shapes: Iterable[tuple[int, ...]]) -> int:
 
 
 def check_latents(facts: InstalledModel, base: InstalledModel) -> None:
-    """Make sure that two models' denoisers can work on one picture.
+    """Make sure that two models' denoisers can work on the same picture.
 
     Raises:
         UnsupportedModel: their latents differ; both are named.
@@ -195,7 +195,7 @@ def check_latents(facts: InstalledModel, base: InstalledModel) -> None:
     ours, theirs = _latents(base), _latents(facts)
     if ours != theirs:
         raise UnsupportedModel(
-            f'"{base.name}" and "{facts.name}" cannot work on one picture: their latents differ '
+            f'"{base.name}" and "{facts.name}" cannot work on the same picture: their latents differ '
             f"({_text(ours)}; {_text(theirs)}).",
             hint=f'Choose an expert of the same kind as "{base.name}", such as a model that was made from it.',
         )
@@ -213,4 +213,4 @@ def _latents(facts: InstalledModel) -> tuple[int, int, float]:
 
 def _text(latents: tuple[int, int, float]) -> str:
     channels, pixels, scaling = latents
-    return f"{channels} channels, one for {pixels}x{pixels} pixels, scaled by {scaling:g}"
+    return f"{channels} channels, one cell for {pixels}x{pixels} pixels, scaled by {scaling:g}"

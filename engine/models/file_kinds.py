@@ -1,4 +1,4 @@
-"""Tells from a safetensors file's header what it holds: a model of a known kind, or something else and what that is."""
+"""Recognises what a safetensors file holds by its header: a model of a known kind, or something else, and what."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from engine.models.architectures import shipped_config
 from engine.weights.headers import metadata, shapes
 
 UNET = "model.diffusion_model."
-"""What the denoiser's tensors begin with in a whole model of the original layout."""
+"""The prefix of the denoiser's tensors in a whole model in the original layout."""
 
 INPUT = f"{UNET}input_blocks.0.0.weight"
 CONTEXT = (
     f"{UNET}input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight",
     f"{UNET}input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight",
 )
-"""The first layer that reads the text, where the first level has attention, and where only the second one has."""
+"""The first layer that reads the text: in models with attention at the first level, and in those without."""
 
 _KNOWN = "Stable Diffusion 1.x, 2.x, XL or the XL refiner"
 _FOLDER = "Use the model's diffusers folder (the one with model_index.json)"
@@ -26,11 +26,11 @@ _FOLDER = "Use the model's diffusers folder (the one with model_index.json)"
 
 @dataclass(frozen=True)
 class _Kind:
-    """Something that is no whole model, and what to do with it.
+    """A kind of file that is not a whole model, and what to do with it.
 
     Attributes:
-        what: with its article, as in "is ...".
-        signs: beginnings of the tensors' names ("x."), or parts of them where they begin with a "*".
+        what: its name with an article, to follow "is".
+        signs: prefixes of tensor names ("x."), or with a leading "*" strings anywhere in them.
     """
 
     what: str
@@ -64,7 +64,7 @@ _ADDITIONS = (
         ("*motion_modules.",),
     ),
 )
-"""What is added to a model, and may carry a model's own names too."""
+"""Additions to a model; their tensors may also have the names of a model's own."""
 
 _EMBEDDING = _Kind(
     "a textual-inversion embedding: a new word for a model, not a model",
@@ -78,7 +78,7 @@ _FOREIGN = (
     ),
     _Kind("a model of the Stable Diffusion 3 kind", f"Choose a model of {_KNOWN}.", ("*joint_blocks.", "*add_q_proj.")),
     _Kind(
-        "a transformer of another kind than Stable Diffusion (Qwen-Image, Z-Image, PixArt, Wan or the like)",
+        "a transformer of another kind than Stable Diffusion (Qwen-Image, Z-Image, PixArt, Wan or similar)",
         f"Choose a model of {_KNOWN}.",
         (
             "*img_mod.",
@@ -122,7 +122,7 @@ _BESIDE = {
     "autoencoder (VAE)": ("first_stage_model.",),
     "text encoder": ("cond_stage_model.", "conditioner."),
 }
-"""What a whole model has beside its denoiser -> what the names of its tensors begin with."""
+"""The parts of a whole model other than its denoiser -> the prefixes of their tensors."""
 
 _QUANTISED = {
     "absmax": "bitsandbytes",
@@ -131,17 +131,18 @@ _QUANTISED = {
     "qweight": "GPTQ or AWQ",
     "qzeros": "GPTQ or AWQ",
 }
-"""Last part of a tensor's name -> how its weights are packed; none of these can be read."""
+"""The last part of a tensor's name -> the quantisation it indicates; none of these can be read."""
 
 
 def recognise(header: Mapping[str, Any], name: str) -> str:
-    """Return the folder in resources/models whose config files fit a whole model in the original layout.
+    """Return the folder in resources/models with the config files for a whole model in the original layout.
 
     Args:
-        header: of a safetensors file, checked by `engine.weights.headers.read_header`. name: of the file, for messages.
+        header: the header of a safetensors file, checked by `engine.weights.headers.read_header`.
+        name: the name of the file, for messages.
 
     Raises:
-        UnsupportedModel: it is something else; the message says what, the hint where that can be used.
+        UnsupportedModel: it is something else; the message says what, the hint what to do with it.
         ModelIncomplete: it is a model, but without one of its parts.
     """
     sizes = shapes(header)
@@ -161,7 +162,7 @@ def recognise(header: Mapping[str, Any], name: str) -> str:
     folder = shipped_config(header)
     if folder is None and sizes.get(CONTEXT[1], (0, 0))[1:] == (2048,):
         raise UnsupportedModel(
-            f'"{name}" is a shortened Stable Diffusion XL (SSD-1B, Segmind Vega or the like).',
+            f'"{name}" is a shortened version of Stable Diffusion XL (SSD-1B, Segmind Vega or similar).',
             hint=f"{_FOLDER} instead of its single file.",
         )
     if folder is not None:
@@ -222,7 +223,7 @@ def _refuse_input(shape: tuple[int, ...], name: str) -> None:
     channels = shape[1] if len(shape) == 4 else 0
     what = {
         9: "an inpainting model: besides the noise it needs a picture and a mask",
-        8: "a model that changes pictures (InstructPix2Pix or the like): besides the noise it needs a picture",
+        8: "a model that edits pictures (InstructPix2Pix or similar): besides the noise it needs a picture",
         5: "a depth model: besides the noise it needs a picture of the depth",
         7: "an upscaling model: besides the noise it needs a small picture",
     }.get(channels)
@@ -241,7 +242,7 @@ def _refuse_quantised(names: Collection[str], name: str) -> None:
 
 _NOISE: tuple[tuple[str, str], ...] = (
     ("edm_vpred.", "a model of the CosXL kind, whose noise levels (EDM with v-prediction) Wordbrush does not know"),
-    ("edm_mean", "Playground v2.5, whose noise levels (EDM) a single file does not tell in full"),
+    ("edm_mean", "Playground v2.5, whose noise levels (EDM) are not fully described in a single file"),
 )
 
 
@@ -254,11 +255,11 @@ def _refuse_noise(names: Collection[str], name: str) -> None:
 def prediction(header: Mapping[str, Any], folder: str) -> dict[str, Any]:
     """Return what a file says about its noise, as keys of a scheduler config.
 
-    Marker tensors (`v_pred`, `ztsnr`) go first, then the metadata by Stability AI's ModelSpec. A Stable Diffusion 2.x
-    file that says nothing is taken for the one of 768 pixels, which predicts v, unless its text says 512.
+    Marker tensors (`v_pred`, `ztsnr`) take precedence over the ModelSpec metadata (Stability AI). A Stable Diffusion
+    2.x file without either is taken for the 768-pixel version, which predicts v, unless its metadata mention 512.
 
     Raises:
-        UnsupportedModel: the metadata name a prediction that is not known.
+        UnsupportedModel: the metadata name an unknown prediction type.
     """
     notes = metadata(header)
     marks: dict[str, Any] = {}

@@ -32,9 +32,9 @@ _LONGEST_NAME = 4096
 
 
 def user_folder() -> Path:
-    """Return where the user's models lie: `WORDBRUSH_MODELS`, else `models` in the program's data folder.
+    """Return the user's models folder: `WORDBRUSH_MODELS`, else `models` in the program's data folder.
 
-    `WORDBRUSH_HOME` puts the data folder, with all else that the program keeps, in one place.
+    `WORDBRUSH_HOME` moves the data folder and everything else that the program saves into one place.
     """
     if named := os.environ.get("WORDBRUSH_MODELS"):
         return Path(named).expanduser()
@@ -47,11 +47,11 @@ def user_folder() -> Path:
 
 @dataclass(frozen=True)
 class ModelCheck:
-    """What a path is, found without loading it: a usable model, or why it is not one.
+    """The result of checking a path without loading it: a usable model, or why it is not one.
 
     Attributes:
-        facts: of a model, even where its weights are incomplete. error: why it cannot be used; None where it can.
-        inside: models that lie in the folder, where it is none itself.
+        facts: the model's facts, even if its weights are incomplete. error: why it cannot be used; None if it can.
+        inside: the models inside the folder, if it is not a model itself.
     """
 
     path: Path
@@ -67,23 +67,23 @@ class ModelCheck:
 
 @dataclass(eq=False)
 class _Loaded:
-    """A model in memory: its parts by name, "" for the base, and what its files were like when it was read."""
+    """A model in memory: its parts by name, "" for the base, and the fingerprint of its files when it was read."""
 
     files: tuple[tuple[str, int, int], ...]
     parts: dict[str, Family] = field(default_factory=dict)
 
 
 class Library:
-    """The starter and the models in the user's folder; keeps the last ones that were loaded.
+    """The starter and the user's installed models; keeps the most recently loaded ones in memory.
 
     `list`, `resolve`, `inspect` and `check` read only files and need no torch; `load` belongs to the engine's thread.
 
     Args:
         folder: the user's models; by default `user_folder()`.
         keep: how many loaded models stay in memory.
-        paths: the models outside of the folder that may be asked for by a text, asked for anew each time. Scenes come
-            from anywhere, so a program that opens them must name the user's own here: any other path in a scene is then
-            never looked at. None allows all paths, for notebooks and the command line.
+        paths: called at each look-up; the paths outside of the folder that a string may name. Scenes come from
+            anywhere, so a program that opens them must list the user's own paths here: any other path in a scene is
+            then never touched. None allows all paths, for notebooks and the command line.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Library:
         paths: Callable[[], Iterable[str | Path]] | None = None,
     ) -> None:
         self.folder = folder or user_folder()
-        # A folder that is named is all that there is; the user's own goes with the Hub's cache.
+        # With an explicit folder nothing else is searched; the default one comes with the Hugging Face cache.
         self._cache = hub_cache() if folder is None else None
         self._keep = keep
         self._paths = paths
@@ -105,9 +105,9 @@ class Library:
         return [describe(name, path) for name, (path, _) in self.places().items()]
 
     def places(self) -> Mapping[str, tuple[Path, str]]:
-        """Where each installed model is, and what place that is (see `engine.models.places`), in the order of `list`.
+        """Return the path of each installed model and its place (see `engine.models.places`), in the order of `list`.
 
-        A name belongs to the models folder first, then to what was added, then to the Hub's cache.
+        If names clash, the models folder comes first, then added models, then the Hugging Face cache.
         """
         found: dict[str, tuple[Path, str]] = {STARTER: (resources.path(STARTER), SHIPPED)}
         known = {os.path.realpath(found[STARTER][0])}
@@ -129,10 +129,10 @@ class Library:
     def resolve(self, name: str | Path) -> Path:
         """Return the folder or file of a model, by its name in the library or by its path.
 
-        A `Path` is used as it is; a string is taken as a path only where `paths` allows it.
+        A `Path` is used as it is; a string counts as a path only if `paths` allows it.
 
         Raises:
-            ModelNotFound: there is none; the hint names those that are installed.
+            ModelNotFound: there is no such model; the hint names the installed ones.
         """
         if isinstance(name, Path):
             return self._existing(name) or self._missing(str(name))
@@ -151,7 +151,7 @@ class Library:
         return allowed or self._missing(name)
 
     def _existing(self, name: str | Path) -> Path | None:
-        """Return an absolute path of an existing file or folder; links are not resolved: their names say what it is."""
+        """Return the absolute path of an existing file or folder; links are kept: a path names its model."""
         if not 0 < len(str(name)) <= _LONGEST_NAME or "\0" in str(name):
             return None
         try:
@@ -176,9 +176,9 @@ class Library:
         return families.inspect(self.resolve(name))
 
     def check(self, name: str | Path) -> ModelCheck:
-        """Return whether a name or path is a model that can be used, by its files alone; nothing is raised.
+        """Check by its files alone whether a name or path is a usable model; never raises.
 
-        Takes some milliseconds: every part's config and the headers of its weights are read.
+        Takes a few milliseconds: every part's config and the headers of its weights are read.
         """
         try:
             path = self.resolve(name)
@@ -206,13 +206,13 @@ class Library:
     ) -> Loader:
         """Load a model step by step: yields (what comes next, fraction done), returns the family, ready on the device.
 
-        Where it was loaded before it comes from memory and nothing is yielded, unless its files have changed since. Its
-        own experts come and go with it.
+        A model that is in memory already is returned without yielding, unless its files have changed since. Its own
+        experts are unloaded together with it.
 
         Args:
             device: auto, cpu, cuda, cuda:N or mps.
-            part: "" is its base denoiser, else the name of one of its own experts.
-            in_use: what must stay, however many models there are.
+            part: "" for its base denoiser, else the name of one of its own experts.
+            in_use: families that must stay in memory, however many models are loaded.
             outside: the denoiser's weights may be off the device; the caller moves them there.
 
         Raises:
@@ -251,7 +251,7 @@ class Library:
         return family
 
     def held(self, path: Path, device: str, part: str = "") -> Family | None:
-        """Return what `loading` of a model's folder or file, or of one of its own experts, would find in memory."""
+        """Return the family of a model's path, or of one of its own experts, if it is in memory and up to date."""
         from engine.weights import loading as weights
 
         loaded = self._loaded.get((path, str(weights.pick_device(device))))
@@ -266,7 +266,7 @@ class Library:
     def _forget_changed(
         self, key: tuple[Path, str], files: tuple[tuple[str, int, int], ...], in_use: Collection[Family]
     ) -> None:
-        """Drop a model whose files have changed, so that it is read again; not while a run uses it."""
+        """Drop a model whose files have changed, so that it is loaded again; not while a run uses it."""
         loaded = self._loaded.get(key)
         if loaded is None or loaded.files == files:
             return
@@ -288,7 +288,7 @@ class Library:
                 weights.free_memory()
 
     def load(self, name: str | Path, device: str = "auto") -> Family:
-        """As `loading`, run to its end."""
+        """Run `loading` to its end and return the family."""
         steps = self.loading(name, device)
         while True:
             try:
@@ -306,10 +306,10 @@ class Library:
 
 
 def own_expert(facts: InstalledModel, part: str) -> ManifestExpert | None:
-    """Return the model's own expert of that name; None where it is the base denoiser.
+    """Return the model's own expert of that name; None if it is the base denoiser.
 
     Raises:
-        BadRequest: the model has none of that name; the hint names those that it has.
+        BadRequest: the model has no such expert; the hint names those that it has.
     """
     if not part:
         return None
@@ -325,7 +325,7 @@ def own_expert(facts: InstalledModel, part: str) -> ManifestExpert | None:
 
 @cache
 def shared_library() -> Library:
-    """Return the library shared by calls that bring none of their own, so that models stay in memory between them."""
+    """Return the default library, shared by all calls that pass none, so that models stay in memory between calls."""
     return Library()
 
 
@@ -340,4 +340,4 @@ def _points_inside(error: ModelNotFound, inside: tuple[Path, ...], path: Path) -
     names = ", ".join(f'"{each.relative_to(path).as_posix()}"' for each in inside[:5])
     if not inside or looks_like_a_model(path):
         return error
-    return ModelNotFound(error.message, hint=f"Models lie in it: choose {names}.", details=error.details)
+    return ModelNotFound(error.message, hint=f"There are models inside it: choose {names}.", details=error.details)

@@ -1,4 +1,4 @@
-"""Finds the models in a folder and its subfolders, and describes each one; an odd one never hides the others."""
+"""Finds the models in a folder and its subfolders and describes each one; a broken one never hides the others."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _log = logging.getLogger(__name__)
 
 
 def find_models(folder: Path) -> dict[str, Path]:
-    """Return the models in a folder and its subfolders by name, sorted; nothing of them is opened.
+    """Return the models in a folder and its subfolders by name, sorted; no file is opened.
 
-    A name is the path in the folder without ending ("landscapes/lake"), in the Hub's cache that of the repository.
-    Links that run in a circle are followed once.
+    A name is the path within the folder without its extension ("landscapes/lake"), in the Hub's cache the name of the
+    repository. Links that form a cycle are followed once.
     """
     found: dict[str, Path] = {}
     for path in sorted(_walk(folder), key=lambda path: path.as_posix().lower()):
@@ -40,8 +40,8 @@ def _name(path: Path, folder: Path) -> str:
 
 
 def looks_like_a_model(path: Path) -> bool:
-    """Whether a folder has a model's list of parts, or parts of one; or whether a file's ending is one of weights."""
-    # os.path says no where pathlib raises: in a folder that may not be read.
+    """Whether a folder has a model_index.json or parts of a model, or a file has the extension of a weights file."""
+    # In a folder that may not be read os.path returns False where pathlib raises.
     if os.path.isdir(path):
         try:
             return os.path.isfile(path / "model_index.json") or families.has_parts(path)
@@ -79,7 +79,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def describe(name: str, path: Path) -> ModelInfo:
-    """Return what a model's files say of it; whatever is wrong with it stands in its own entry."""
+    """Return what a model's files say about it; if anything is wrong with it, its entry says so."""
     size = 0
     try:
         size = sum(count for _, _, count in fingerprint(path))
@@ -91,4 +91,4 @@ def describe(name: str, path: Path) -> ModelInfo:
         return ModelInfo(name, path, "", size, f"It cannot be read: {error.strerror or error}.")
     except Exception as error:
         _log.exception("a model could not be described")
-        return ModelInfo(name, path, "", size, f"It makes no sense: {type(error).__name__}.")
+        return ModelInfo(name, path, "", size, f"Its files cannot be understood: {type(error).__name__}.")

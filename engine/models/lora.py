@@ -22,7 +22,7 @@ _NAMES = re.compile(r"unet\.(?P<layer>.+)\.(?P<kind>lora_A\.weight|lora_B\.weigh
 
 @dataclass(frozen=True, eq=False)
 class Delta:
-    """What is added to one layer's weight: `scale * up @ down`.
+    """The change to one layer's weight: `scale * up @ down` is added.
 
     Attributes:
         down: A, `[rank, in]`, for a convolution `[rank, in, kh, kw]`.
@@ -35,32 +35,32 @@ class Delta:
 
 
 def layers(file: Path, *, part: str) -> frozenset[str]:
-    """The module paths of the layers that the deltas in a file change; no weights are read.
+    """Return the module paths of the layers that the deltas in a file change; no weights are read.
 
     Raises:
-        ModelIncomplete: the file is missing, damaged or lacks one of two factors. UnsupportedModel: it holds something
-        else than low-rank deltas of a UNet; the name of the tensor is in the message.
+        ModelIncomplete: the file is missing or damaged, or one of a layer's two factors is missing.
+        UnsupportedModel: it holds something other than low-rank deltas of a UNet; the message names the tensor.
     """
     names = [name for name in read_header(file, part=part) if name != "__metadata__"]
     kinds: dict[str, set[str]] = {}
     for name in names:
         match = _NAMES.fullmatch(name)
         if match is None:
-            raise _misfit(part, name, "which is no low-rank delta of a UNet's layer")
+            raise _misfit(part, name, "which is not a low-rank delta of a UNet's layer")
         kinds.setdefault(match["layer"], set()).add(match["kind"])
     for layer, present in kinds.items():
         for kind in ("lora_A.weight", "lora_B.weight"):
             if kind not in present:
                 raise incomplete(part, f"unet.{layer}.{kind} is missing from {file.name}")
     if not kinds:
-        raise incomplete(part, f"{file.name} holds no tensors")
+        raise incomplete(part, f"{file.name} contains no tensors")
     return frozenset(kinds)
 
 
 def read_deltas(file: Path, *, part: str) -> dict[str, Delta]:
-    """The deltas in a file, by the module path of their layer; see `layers` for the errors.
+    """Return the deltas in a file, by the module path of their layer; see `layers` for the errors.
 
-    A layer's scale is alpha / rank. alpha is the tensor beside the two factors, else what the file's metadata say, else
+    A layer's scale is alpha / rank. alpha is the layer's own alpha tensor, else the value in the file's metadata, else
     the rank itself.
     """
     found = layers(file, part=part)
@@ -74,21 +74,21 @@ def read_deltas(file: Path, *, part: str) -> dict[str, Delta]:
         raise incomplete(part, f"{file.name} cannot be read", details=str(error)) from error
     for name, tensor in tensors.items():
         if not tensor.is_floating_point() or not bool(torch.isfinite(tensor).all()):
-            raise incomplete(part, f"{name} in {file.name} holds values that are no numbers")
+            raise incomplete(part, f"{name} in {file.name} holds NaN or infinity")
     deltas = {}
     for layer in sorted(found):
         down, up = (tensors[f"unet.{layer}.lora_{side}.weight"] for side in "AB")
         alpha = tensors.get(f"unet.{layer}.alpha")
         rank = max(1, down.shape[0] if down.ndim else 1)
         if alpha is not None and alpha.numel() != 1:
-            raise _misfit(part, f"unet.{layer}.alpha", "which is not one number")
+            raise _misfit(part, f"unet.{layer}.alpha", "which is not a single number")
         scale = _scale(metadata, layer, rank) if alpha is None else float(alpha) / rank
         deltas[layer] = Delta(down, up, scale)
     return deltas
 
 
 def _scale(metadata: Any, layer: str, rank: int) -> float:
-    """alpha / rank by the metadata that trainers write beside the tensors; 1 where there are none."""
+    """Return alpha / rank from the metadata that trainers write into the file; 1 if there are none."""
     if not isinstance(metadata, Mapping) or metadata.get("unet.lora_alpha") is None:
         return 1.0
     patterns = metadata.get("unet.alpha_pattern") or {}
@@ -99,10 +99,11 @@ def _scale(metadata: Any, layer: str, rank: int) -> float:
 
 @torch.no_grad()
 def merge(weights: Mapping[str, Tensor], deltas: Mapping[str, Delta], *, part: str) -> dict[str, Tensor]:
-    """`weights` with the deltas added: changed tensors are new, of the same dtype, device and layout; others shared.
+    """Return `weights` with the deltas added: changed tensors are new, with the same dtype, device and memory format;
+    the others are shared.
 
     Raises:
-        UnsupportedModel: a delta is for a layer that is not there, or of another shape; the message names the tensor.
+        UnsupportedModel: the model has no layer for a delta, or the shapes differ; the message names the tensor.
     """
     merged = dict(weights)
     for layer, delta in deltas.items():
@@ -125,14 +126,14 @@ def _added(weight: Tensor, layer: str, delta: Delta, part: str) -> Tensor:
         raise _misfit(part, f"unet.{layer}.lora_A.weight", _shapes(down, weight))
     if tuple(up.shape) not in ((weight.shape[0], rank), (weight.shape[0], rank, 1, 1)):
         raise _misfit(part, f"unet.{layer}.lora_B.weight", _shapes(up, weight))
-    # Added in float32, so that half precision rounds once.
+    # Added in float32, so that half precision rounds only once.
     product = up.to(weight.device).float().flatten(1) @ down.to(weight.device).float().flatten(1)
     total = weight.float() + delta.scale * product.reshape(weight.shape)
     return torch.empty_like(weight).copy_(total)
 
 
 def with_weights(unet: Any, weights: Mapping[str, Tensor]) -> nn.Module:
-    """Another UNet of the same architecture over these very tensors, with stock attention, in eval mode."""
+    """Return a new UNet of the same architecture that uses these tensors, with stock attention, in eval mode."""
     from diffusers.models.attention_processor import AttnProcessor2_0
 
     with torch.device("meta"):

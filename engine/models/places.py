@@ -1,4 +1,4 @@
-"""Where models are looked for: the models folder, paths that were added to it by name, and the Hub's own cache."""
+"""Where models are searched for: the models folder, paths that were added to its list, and the Hugging Face cache."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from resources import atomic
 
 SHIPPED, LIBRARY, ADDED, HUB_CACHE = "ships", "library", "added", "hub cache"
 ADDED_FILE = ".models.json"
-"""In the models folder: paths of models that are used where they lie, and whether downloads are switched off."""
+"""In the models folder: paths of added models, which stay where they are, and whether downloads are switched off."""
 _LARGEST = 1 << 20
 _LOCK_SECONDS = 5
 
@@ -33,7 +33,7 @@ def _read(folder: Path) -> Mapping[str, Any]:
 
 
 def _change(folder: Path, name: str, change: Callable[[Any], Any]) -> None:
-    """Change one value of the folder's own file. Raises BadRequest where that cannot be written."""
+    """Change one value in the folder's settings file. Raises BadRequest if it cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".models.lock", timeout=_LOCK_SECONDS):
@@ -47,7 +47,7 @@ def _change(folder: Path, name: str, change: Callable[[Any], Any]) -> None:
 
 
 def read_added(folder: Path) -> list[Path]:
-    """The paths that were added to a models folder; those that make no sense are left out."""
+    """Return the paths that were added to a models folder; invalid entries are left out."""
     return _paths(_read(folder).get("paths"))
 
 
@@ -57,23 +57,23 @@ def _paths(found: Any) -> list[Path]:
 
 
 def add_path(folder: Path, path: Path) -> None:
-    """Let a model be found where it lies. Raises BadRequest where that cannot be written down."""
+    """Add a model's path to the list. Raises BadRequest if the list cannot be written."""
     _change(folder, "paths", lambda found: [*(str(each) for each in _paths(found) if each != path), str(path)])
 
 
 def drop_path(folder: Path, path: Path) -> None:
-    """Forget a model that was added. Raises BadRequest where that cannot be written down."""
+    """Take an added model's path off the list. Raises BadRequest if the list cannot be written."""
     _change(folder, "paths", lambda found: [str(each) for each in _paths(found) if each != path])
 
 
 def is_offline(folder: Path) -> bool:
-    """Whether the user keeps off the network altogether: by `set_offline`, or by `WORDBRUSH_OFFLINE=1`."""
+    """Whether the user switched the network off, by `set_offline` or by `WORDBRUSH_OFFLINE=1`."""
     asked = os.environ.get("WORDBRUSH_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE")
     return asked or _read(folder).get("offline") is True
 
 
 def set_offline(folder: Path, on: bool) -> None:
-    """Keep off the network altogether, or allow downloads again. Raises BadRequest where that cannot be written."""
+    """Switch the network off, or allow downloads again. Raises BadRequest if this cannot be saved."""
     _change(folder, "offline", lambda _found: on)
 
 
@@ -82,12 +82,12 @@ def check_online(folder: Path) -> None:
     if is_offline(folder):
         raise DownloadFailed(
             "Downloads are switched off.",
-            hint="Switch them on: wordbrush models offline off, and without WORDBRUSH_OFFLINE in the environment.",
+            hint="Switch them on with: wordbrush models offline off. If WORDBRUSH_OFFLINE is set, unset it as well.",
         )
 
 
 def find_added(folder: Path) -> Mapping[str, Path]:
-    """Models that were added to a folder, by name; those that are not there just now are left out."""
+    """Return the models that were added to a folder's list, by name; those that do not exist right now are left out."""
     found: dict[str, Path] = {}
     for path in read_added(folder):
         if os.path.exists(path):
@@ -97,9 +97,9 @@ def find_added(folder: Path) -> Mapping[str, Path]:
 
 
 def hub_cache() -> Path | None:
-    """The folder where Hugging Face's libraries keep what they download; None where it must not be looked at.
+    """Return the folder where Hugging Face's libraries keep their downloads; None if it must not be searched.
 
-    With `WORDBRUSH_HOME` nothing outside it is, unless the environment names the cache, too.
+    With `WORDBRUSH_HOME` nothing outside of it is searched, unless the environment names the cache as well.
     """
     if named := os.environ.get("HF_HUB_CACHE"):
         return Path(named).expanduser()
@@ -112,10 +112,9 @@ def hub_cache() -> Path | None:
 
 
 def find_cached(cache: Path | None) -> Mapping[str, Path]:
-    """Whole models in the Hub's cache, by the name of their repository; of each the snapshot that `main` stands for.
+    """Return the whole models in the Hugging Face cache, by repository name: the snapshot that `main` points to.
 
-    Repositories that only hold text models, data sets and parts of others are left out: only folders with a
-    model_index.json are models here.
+    Only folders with a model_index.json count; repositories of text models, data sets or single parts are left out.
     """
     if cache is None or not cache.is_dir():
         return {}

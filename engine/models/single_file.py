@@ -1,4 +1,4 @@
-"""Single-file models (one safetensors in the original Stable Diffusion layout), loaded with config files that ship."""
+"""Loads single-file models (one safetensors file in the original Stable Diffusion layout) with shipped config files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _VAE = "first_stage_model."
 
 
 def load_part(kind: Any, file: Path, config: Path, part: str, *, family: str, dtype: torch.dtype) -> Any:
-    """Return one network out of a single file, in eval mode on the CPU.
+    """Load one network from a single file, in eval mode on the CPU.
 
     Args:
         kind: its diffusers or transformers class.
@@ -29,8 +29,8 @@ def load_part(kind: Any, file: Path, config: Path, part: str, *, family: str, dt
         family: the name of its architecture.
 
     Raises:
-        ModelIncomplete: tensors of the part are missing from the file or do not fit. UnsupportedModel: its weights are
-            packed in a way that is not known.
+        ModelIncomplete: tensors of the part are missing from the file or do not fit. UnsupportedModel: its weights use
+            an unknown kind of quantisation.
     """
     original = _read(file, prefixes(family, part), part, dtype)
     try:
@@ -39,7 +39,9 @@ def load_part(kind: Any, file: Path, config: Path, part: str, *, family: str, dt
     except (RuntimeError, KeyError) as error:
         if loading.is_out_of_memory(error):
             raise
-        raise _incomplete(part, f"tensors in {file.name} are misshapen or missing", details=repr(error)) from error
+        raise _incomplete(
+            part, f"tensors in {file.name} are missing or have the wrong shape", details=repr(error)
+        ) from error
     if report.missing_keys:
         missing = f"{len(report.missing_keys)} of its tensors are missing from {file.name}"
         raise _incomplete(part, missing, details=str(report.missing_keys[:8]))
@@ -55,29 +57,29 @@ def _incomplete(part: str, fault: str, *, details: str = "") -> ModelIncomplete:
 
 
 def prefixes(family: str, part: str) -> tuple[str, ...]:
-    """Return what the tensors of a family's part may begin with."""
+    """Return the prefixes that the tensors of a part may have in a single file."""
     return {"unet": (UNET,), "vae": (_VAE,)}.get(part) or architectures()[family].text_tensors[part]
 
 
 def _read(file: Path, beginnings: tuple[str, ...], part: str, dtype: torch.dtype) -> dict[str, Tensor]:
-    """Return the tensors of a part, in memory of their own, as plain numbers."""
+    """Return copies of a part's tensors; quantised weights are expanded to `dtype`."""
     tensors = read_tensors([file], part=part, dtype=dtype, beginnings=beginnings)
     if not tensors:  # a file of that part alone
         whole = {"unet": UNET, "vae": _VAE}.get(part, "")
         tensors = {f"{whole}{name}": each for name, each in read_tensors([file], part=part, dtype=dtype).items()}
     if not tensors:
-        raise _incomplete(part, f"{file.name} holds none of its tensors")
+        raise _incomplete(part, f"{file.name} has none of its tensors")
     return tensors
 
 
 def _convert(
     kind: Any, original: dict[str, Tensor], config: Path, part: str, *, family: str
 ) -> tuple[nn.Module, dict[str, Tensor]]:
-    """Return an empty network of that kind, and the tensors under the names it has for them."""
+    """Return an empty network of that class, and the tensors renamed to its parameter names."""
     from diffusers.loaders import single_file_utils
 
     settings = read_network_config(config / part / "config.json", part=part)
-    with torch.device("meta"):  # no time for random weights that are replaced at once
+    with torch.device("meta"):  # random weights would take time and are replaced at once
         network = kind(kind.config_class(**settings)) if part.startswith("text") else kind.from_config(settings)
     if part.startswith("text"):
         return _materialised(network), _text_tensors(network, original, prefixes(family, part))
@@ -90,7 +92,7 @@ def _convert(
 
 
 def _materialised(network: nn.Module) -> nn.Module:
-    """Return the network with its position numbers, which no file has to hold, off the meta device."""
+    """Move the position ids, which files need not contain, off the meta device; returns the network."""
     for module in network.modules():
         ids = getattr(module, "position_ids", None)
         if isinstance(ids, Tensor) and ids.is_meta:
@@ -106,7 +108,7 @@ def _text_tensors(network: nn.Module, original: dict[str, Tensor], beginnings: t
         named = single_file_utils.convert_open_clip_checkpoint(network, original, prefix=prefix)
     else:
         named = {name.removeprefix(prefix): tensor for name, tensor in original.items()}
-    # Whether the layers lie at the top or in "text_model" changes with the version of transformers and of the file.
+    # Whether the layers are at the top level or in "text_model" depends on the versions of transformers and the file.
     bare = {name.removeprefix("text_model."): tensor for name, tensor in named.items()}
     if not hasattr(network, "text_model"):
         return bare

@@ -1,4 +1,4 @@
-"""What goes into the engine and what comes out: one frozen request, a stream of frozen events."""
+"""The engine's input and output: one frozen request in, a stream of frozen events out."""
 
 from engine.protocol.events import (
     FINAL_EVENTS,

@@ -1,4 +1,4 @@
-"""What comes out of the engine: a stream of frozen events, each naming its request."""
+"""The engine's output: a stream of frozen events, each with the id of its request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Loading(Event):
-    """A model is being loaded: `what` in words, `fraction` 0..1 done."""
+    """A model is being loaded: `what` says in words which part, `fraction` is the progress, 0..1."""
 
     what: str
     fraction: float
@@ -26,7 +26,7 @@ class Loading(Event):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Started(Event):
-    """Sampling begins: what really runs, after defaults were filled in."""
+    """Sampling begins: the values that are used, with defaults filled in."""
 
     model: str
     device: str
@@ -52,8 +52,8 @@ class Step(Event):
 class Preview(Event):
     """The estimate of x0 after step `index`: uint8 RGB `[h, w, 3]` at latent size or larger.
 
-    `heatmaps`: float32 `[watched, h, w]` at latent size, for each of the request's `watched` spans where its attention
-    went so far: its share of a place's attention, 0..1, mean over heads, layers and steps. None where none are watched.
+    `heatmaps`: float32 `[watched, h, w]` at latent size. For each of the request's `watched` spans, the share of each
+    pixel's attention that the span got so far, 0..1, mean over heads, layers and steps. None if no span is watched.
     """
 
     index: int
@@ -66,10 +66,10 @@ class Preview(Event):
 class ImageReady(Event):
     """Picture `image` of the batch is decoded: uint8 RGB `[height, width, 3]`, made with `seed`.
 
-    `obedience` holds, for each painted word of the request, how much of what it made lies in its paint, 0..1, or None
-    where that cannot be told (no paint); it is empty where the request did not ask. `seen` goes with it: for each
-    painted word how much of its paint shows it in the picture, 0..1, as the starter's own segmenter sees it, or None
-    where that is not known; empty for other models. `heatmaps` are those of the whole run, see `Preview`.
+    `obedience`: for each painted word of the request, the share of its attention that lies in its paint, 0..1, or None
+    if there is no such share (no paint); empty if the request did not ask for it. `seen`, measured along with it: for
+    each painted word, the share of its paint in which the picture shows it, 0..1, judged by the starter's segmenter,
+    or None if that is unknown; empty for other models. `heatmaps` are those of the whole run, see `Preview`.
     """
 
     image: int
@@ -82,7 +82,7 @@ class ImageReady(Event):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Finished(Event):
-    """Final: all pictures came (each as an `ImageReady` before this). `step_ms` is the mean time of a step."""
+    """Final: all pictures are done (each came as an `ImageReady` before). `step_ms` is the mean time of a step."""
 
     images: tuple[ImageReady, ...]
     seconds: float

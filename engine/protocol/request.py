@@ -1,4 +1,4 @@
-"""What goes into the engine: one frozen request, in groups."""
+"""The engine's input: one frozen request, with its settings in groups."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from resources.settings import MachineSettings, PaintSettings, SamplingSettings,
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PaintedWord:
-    """One word of the prompt and where it should be.
+    """One word of the prompt and where in the picture it should be.
 
     Attributes:
         span: half-open code-point offsets `[start, end)` into the prompt.
         mask: uint8 `[height, width]` at picture size, 0 unpainted .. 255 fully painted; never written to.
-        revision: changes whenever the mask's content does; reduced masks are cached by it. None, the default, tells
-            masks apart by their content, which takes about a millisecond for each million pixels.
+        revision: a value that changes whenever the mask does; it saves hashing the mask again. With None, the default,
+            the mask is hashed for each request, which takes about a millisecond for each million pixels.
         strength: signed, -2..2 in the window; 1 normal, 0 none, negative pushes the word out.
         window: part of the schedule in which the word acts, `(start, end)` as fractions of the steps, 0 first, 1 last.
     """
@@ -34,14 +34,14 @@ class PaintedWord:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StyleReference:
-    """A picture whose look is taken, through a CLIP image encoder; its layout is not.
+    """A picture whose style is used, through a CLIP image encoder, but not its layout.
 
     Attributes:
         rgb: uint8 `[h, w, 3]` of any size.
         strength: 0 (none) .. 2; 1 is what the model was trained on.
-        semantic: -1..1: below 0 only the fine variation among the reference's image tokens stays (its manner), above 0
-            only what they have in common (its mood and matter), 0 is the reference as it is.
-        mask: uint8 `[height, width]` at picture size: where it acts; None is everywhere.
+        semantic: -1..1: towards -1 the reference's style remains, towards 1 its content; 0 is the reference as it is.
+            See `engine.text.encoders.shift_semantics`.
+        mask: uint8 `[height, width]` at picture size: where it acts; None means everywhere.
     """
 
     rgb: np.ndarray
@@ -52,14 +52,14 @@ class StyleReference:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TextSettings:
-    """What is to be painted, in words.
+    """The prompt and its painted words.
 
     Attributes:
-        prompt: what to paint; must not be empty or blank.
-        negative: what to keep away from.
+        prompt: what the picture should show; must not be empty or blank.
+        negative: what the picture should not show.
         words: the painted words of the prompt.
-        watched: spans of the prompt, painted or not, whose heatmaps are wanted with each preview and picture; half-open
-            code-point offsets. Costs a few per cent of a step, however many they are.
+        watched: spans of the prompt, painted or not, whose heatmaps should come with each preview and picture;
+            half-open code-point offsets. Costs a few per cent of a step, however many there are.
     """
 
     prompt: str
@@ -70,11 +70,12 @@ class TextSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureSettings(SeriesSettings):
-    """How large the pictures are, how many they are and what noise they begin from.
+    """The size and number of the pictures, and the noise they start from.
 
     Attributes:
         width, height: size in pixels, a multiple of the model's latent factor (starter: 16).
-        batch: pictures per denoiser call; 1 is exact, more is faster on a GPU and equal within float tolerance.
+        batch: pictures per denoiser call; 1 is exactly reproducible, more is faster on a GPU and equal within float
+            tolerance.
     """
 
     width: Annotated[Side, SettingSpec(label="Width", subject="The width")] = 256
@@ -92,19 +93,19 @@ class ConditioningSettings(PaintSettings):
     """How strongly the text, the paint and the styles act.
 
     Attributes:
-        styles: pictures whose look is taken.
+        styles: pictures whose style is used.
     """
 
     styles: tuple[StyleReference, ...] = ()
 
-    # Pictures have no cheap equality, so two of these are the same only where they are one object.
+    # Comparing pictures is not cheap, so two of these are equal only if they are the same object.
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ReportSettings:
-    """What the engine tells beside the pictures.
+    """What the engine reports in addition to the pictures.
 
     Attributes:
         previews: whether `Preview` events are wanted.
@@ -117,10 +118,10 @@ class ReportSettings:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class GenerateRequest(MachineSettings):
-    """Everything that one generation needs; same request, device and versions give bit-identical pictures.
+    """Everything that one generation needs; the same request, device and versions give bit-identical pictures.
 
-    `GenerateRequest.of(id="1", prompt="a lake", steps=8)` builds one from the names of its groups' fields, each of
-    which is in one group only, and `request.replace(steps=4)` changes some.
+    `GenerateRequest.of(id="1", prompt="a lake", steps=8)` takes the fields of all groups by name (no two groups share a
+    name), and `request.replace(steps=4)` returns a request with some of them changed.
 
     Attributes:
         id: the caller's name for this request; every event carries it.
@@ -128,8 +129,8 @@ class GenerateRequest(MachineSettings):
         picture: sizes, seeds and number of the pictures.
         sampling: steps, sampler and guidance.
         conditioning: how strongly text, paint and styles act.
-        report: what is told beside the pictures.
-        live: a live request replaces any live request that still waits or runs.
+        report: what is reported in addition to the pictures.
+        live: a live request replaces any live request that is still waiting or running.
     """
 
     id: str
@@ -145,7 +146,7 @@ class GenerateRequest(MachineSettings):
 
     @classmethod
     def of(cls, *, id: str, prompt: str, **flat: Any) -> GenerateRequest:
-        """A request from the flat names of its own fields and of its groups' fields; the rest has its default.
+        """Return a request, given its own fields and its groups' fields by name; all others have their defaults.
 
         Raises:
             TypeError: there is no field of that name.
@@ -153,7 +154,7 @@ class GenerateRequest(MachineSettings):
         return cls(id=id, text=TextSettings(prompt=prompt)).replace(**flat)
 
     def replace(self, **flat: Any) -> GenerateRequest:
-        """A request in which some fields, its own or its groups', have other values; everything else is shared.
+        """Return a request in which some fields, its own or its groups', have other values; all else is shared.
 
         Raises:
             TypeError: there is no field of that name.

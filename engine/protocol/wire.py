@@ -1,8 +1,8 @@
 """Requests, events and facts as bytes and back, for an executor on another machine: msgpack, with pictures as PNG.
 
-A message is a mark, one byte of version and a msgpack map of its kind and its fields. Masks and pictures travel as PNG,
-maps of numbers as their own bytes, packed; both come back as they were. Errors travel by the name of their type.
-Nothing in a message can run code, and nothing names a folder of the machine that it comes from.
+A message is a magic string, a version byte and a msgpack map of its kind and its fields. Masks and pictures are sent as
+PNG, other arrays as compressed raw bytes; both are lossless. Errors are sent with the name of their type. Nothing in a
+message can run code, and nothing names a folder of the sender's machine.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from resources.pictures import PictureError, decode, open_picture
 
 VERSION = 1
 MAX_BYTES = 512 * 2**20
-"""Of a message, and of all that its arrays take once they are unpacked."""
+"""The limit for a message, and for all of its arrays together once they are unpacked."""
 
 _MARK = b"wordbrush"
 _PNG, _NUMBERS = 1, 2
@@ -55,12 +55,12 @@ Message = GenerateRequest | events.Event | ModelFacts
 
 
 def dumps(message: Message) -> bytes:
-    """A request, an event or a model's facts as bytes.
+    """Serialise a request, an event or a model's facts.
 
-    What only this machine can use stays behind: folders of models, revisions of masks, technical details of errors.
+    What only this machine can use is left out: folders of models, revisions of masks, technical details of errors.
 
     Raises:
-        BadMessage: it holds text or numbers that no message can carry, or is too large.
+        BadMessage: it has text or numbers that cannot be serialised, or is too large.
     """
     plain = _travelling(message)
     kind = type(plain).__name__
@@ -68,7 +68,7 @@ def dumps(message: Message) -> bytes:
         body = msgspec.msgpack.encode({"kind": kind, "data": plain}, enc_hook=_encode)
     except (UnicodeEncodeError, OverflowError, TypeError, NotImplementedError) as error:
         raise BadMessage(
-            f"A {kind} holds something that cannot be sent.", hint="Check its text and numbers.", details=repr(error)
+            f"A {kind} contains something that cannot be sent.", hint="Check its text and numbers.", details=repr(error)
         ) from error
     if len(body) > MAX_BYTES:
         raise BadMessage(
@@ -78,17 +78,17 @@ def dumps(message: Message) -> bytes:
 
 
 def loads(data: bytes) -> Message:
-    """A request, an event or a model's facts from bytes that nobody vouches for.
+    """Read a request, an event or a model's facts from untrusted bytes.
 
     Raises:
-        BadMessage: they are none, are damaged, too large, or of a newer version.
+        BadMessage: the bytes are something else, damaged, too large, or of another version.
     """
     begin = len(_MARK) + 1
     if data[: len(_MARK)] != _MARK or len(data) < begin:
-        raise _damaged("it does not begin as one")
+        raise _damaged("it does not start like a Wordbrush message")
     if data[begin - 1] != VERSION:
         raise BadMessage(
-            f"A message is of version {data[begin - 1]}; this Wordbrush knows version {VERSION}.",
+            f"A message has version {data[begin - 1]}; this Wordbrush reads version {VERSION}.",
             hint="Use the same version of Wordbrush on both machines.",
         )
     if len(data) > MAX_BYTES:
@@ -144,23 +144,23 @@ def _packed(array: np.ndarray) -> msgspec.msgpack.Ext:
         return msgspec.msgpack.Ext(_PNG, file.getvalue())
     if array.dtype.name not in _DTYPES:
         raise TypeError(f"an array of {array.dtype}")
-    # First bytes first, then all second ones and so on: those that say how large numbers are resemble each other.
+    # All first bytes of the numbers, then all second ones and so on: exponents are alike and compress well together.
     planes = np.frombuffer(array.tobytes(), np.uint8).reshape(-1, array.dtype.itemsize).T
     head = msgspec.msgpack.encode([array.dtype.name, list(array.shape)])
     return msgspec.msgpack.Ext(_NUMBERS, bytes([len(head)]) + head + zlib.compress(planes.tobytes(), 1))
 
 
 class _Reader:
-    """Unpacks the arrays of one message, which together may take so much and no more."""
+    """Unpacks the arrays of one message, which together must not take more than `MAX_BYTES`."""
 
     def __init__(self) -> None:
         self._left = MAX_BYTES
 
     def read(self, code: int, data: memoryview) -> np.ndarray:
-        """The array of an extension of msgpack's."""
+        """Return the array in a msgpack extension."""
         unpack: Callable[[bytes], np.ndarray] | None = {_PNG: self._picture, _NUMBERS: self._numbers}.get(code)
         if unpack is None:
-            raise _damaged(f"an extension of the unknown kind {code}")
+            raise _damaged(f"it has an extension of the unknown type {code}")
         return unpack(bytes(data))
 
     def _take(self, size: int) -> None:
@@ -187,13 +187,13 @@ class _Reader:
         unpacker = zlib.decompressobj()
         planes = unpacker.decompress(packed, size or 1)
         if len(planes) != size or unpacker.unconsumed_tail or not unpacker.eof:
-            raise _damaged("an array is not as long as it says")
+            raise _damaged("the length of an array does not fit its shape")
         values = np.frombuffer(planes, np.uint8).reshape(dtype.itemsize, count).T.tobytes()
         return np.frombuffer(bytearray(values), dtype).reshape(shape)
 
 
 def _decode(kind: Any, value: Any) -> Any:
-    """The values of types that msgspec does not know."""
+    """Convert values to types that msgspec does not know."""
     if kind is np.ndarray and isinstance(value, np.ndarray):
         return value
     if kind is EngineError and isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Rectified flows: the times s that they visit and pass on, x_s = (1 - s) x0 + s noise, with flow matching's shifts."""
+"""Rectified flows: the times s that a run visits, with x_s = (1 - s) x0 + s noise, and the shifts of flow matching."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 import numpy as np
 
 _HIGHEST = 1 - 2.0**-17
-"""Largest s that is turned into sigma = s / (1 - s), which is infinite at 1."""
+"""The largest s that is turned into sigma = s / (1 - s), which is infinite at 1."""
 
 
 def to_sigma(s: np.ndarray | float) -> np.ndarray:
-    """sigma of the variance-exploding x for s, 0..1."""
+    """Return the sigma of the variance-exploding x for s, 0..1."""
     held = np.minimum(np.asarray(s, dtype=np.float64), _HIGHEST)
     return held / (1 - held)
 
 
 def shifted(config: Mapping[str, Any], s: np.ndarray, latent: tuple[int, int] | None = None) -> np.ndarray:
-    """s moved towards noise as a scheduler config says: by a fixed shift, or by one that grows with the picture.
+    """Return s shifted towards noise as a scheduler config says: by a fixed amount, or by more for larger pictures.
 
     Args:
-        latent: (height, width) of the latent; None takes the smallest picture's shift where that grows.
+        latent: (height, width) of the latent; with None a size-dependent shift is that of the smallest picture.
     """
     if config.get("use_dynamic_shifting"):
         return _dynamic(config, s, latent)
@@ -41,16 +41,16 @@ def _dynamic(config: Mapping[str, Any], s: np.ndarray, latent: tuple[int, int] |
 
 
 def levels(config: Mapping[str, Any], count: int) -> np.ndarray:
-    """The s that the model was trained on, from low to high: `[count]`."""
+    """Return the s that the model was trained on, ascending: `[count]`."""
     s = np.arange(1, count + 1, dtype=np.float64) / count
     return s if config.get("use_dynamic_shifting") else shifted(config, s)
 
 
 def walk(config: Mapping[str, Any], count: int, steps: int, latent: tuple[int, int] | None) -> np.ndarray:
-    """The s that so many steps visit, from high to low, as diffusers' scheduler of that kind spaces them."""
+    """Return the s that `steps` steps visit, descending, spaced as in diffusers' scheduler of that kind."""
     if config.get("use_flow_sigmas"):
         s = 1.0 - np.linspace(1.0, 1.0 / count, steps + 1)
         return shifted(config, s[:0:-1], latent)
     ends = levels(config, count)
-    # As flow matching's own scheduler does it, what is shifted already at its ends is shifted again.
+    # FlowMatchEulerDiscreteScheduler spaces the steps between ends that are shifted already, and shifts them again.
     return shifted(config, np.linspace(ends[-1], ends[0], steps), latent)

@@ -1,4 +1,4 @@
-"""Which noise schedules are known: every kind of scheduler config is honoured or refused by name, never guessed at.
+"""The supported noise schedules: every kind of scheduler config is followed or refused by name, never guessed.
 
 No torch here, so that a model can be refused before any of its weights are read.
 """
@@ -34,29 +34,30 @@ _SOLVERS = (
     "SASolverScheduler",
     "UniPCMultistepScheduler",
 )
-"""Solvers over one and the same noise levels; which one a config names does not matter: requests choose their own."""
+"""Schedulers that share the same noise levels; which one a config names does not matter: requests choose a sampler."""
 
 CONSISTENCY = ("LCMScheduler", "TCDScheduler")
-"""Those of distilled models, which know a few levels only."""
+"""Schedulers of distilled models, which were trained on a few noise levels only."""
 
 FLOWS = ("FlowMatchEulerDiscreteScheduler", "FlowMatchHeunDiscreteScheduler")
 
 _REASONS = {
-    "EDMEulerScheduler": "which scales the denoiser's input and output in a way of its own (EDM preconditioning)",
-    "EDMDPMSolverMultistepScheduler": "which scales the denoiser's input and output in a way of its own (EDM "
+    "EDMEulerScheduler": "which scales the denoiser's input and output differently (EDM preconditioning)",
+    "EDMDPMSolverMultistepScheduler": "which scales the denoiser's input and output differently (EDM "
     "preconditioning), as Playground v2.5 does",
     "CMStochasticIterativeScheduler": "which is for consistency models over pixels",
     "DDPMWuerstchenScheduler": "which is for Würstchen's own latents",
 }
-_HINT = "Choose another model; with a scheduler of Stable Diffusion's kind ({}) it would be understood."
+_HINT = "Choose another model, one with a scheduler that Wordbrush supports ({})."
 
 
 @dataclass(frozen=True)
 class NoiseDefaults:
-    """What a model's kind of noise asks for; None leaves the model family's own default.
+    """The defaults that follow from a model's scheduler; None leaves the default of the architecture.
 
     Attributes:
-        guidance: for denoisers with two halves; a guidance-distilled one has its own, see `for_scheduler`.
+        guidance: the guidance scale: 1 (off) for models distilled to work without it, or the value that a denoiser
+            which takes it as an input gets.
     """
 
     sampler: str | None = None
@@ -65,7 +66,7 @@ class NoiseDefaults:
 
 
 def kind_of(config: Mapping[str, Any]) -> str:
-    """The scheduler's class; "" where the config names none."""
+    """Return the class name of the scheduler; "" if the config has none."""
     return str(config.get("_class_name") or "")
 
 
@@ -76,10 +77,10 @@ def is_flow(config: Mapping[str, Any]) -> bool:
 
 
 def check(config: Mapping[str, Any]) -> None:
-    """Makes sure that all that a scheduler config says of the noise levels and of what is predicted is understood.
+    """Make sure that everything a scheduler config says about noise levels and prediction is supported.
 
     Raises:
-        UnsupportedModel: something in it means levels or predictions that are not known; it is named.
+        UnsupportedModel: something in it is not supported; the message names it.
     """
     kind = kind_of(config)
     if kind and kind not in (*_SOLVERS, *CONSISTENCY, *FLOWS):
@@ -115,10 +116,11 @@ def _refused(what: str, config: Mapping[str, Any]) -> UnsupportedModel:
 
 
 def defaults_for(config: Mapping[str, Any], *, guidance_embedded: bool = False) -> NoiseDefaults:
-    """The sampler, steps and guidance that a model's noise asks for; see `NoiseDefaults`.
+    """Return the sampler, steps and guidance that suit a model's scheduler; see `NoiseDefaults`.
 
     Args:
-        guidance_embedded: whether the denoiser takes the guidance as an input instead of being run for both halves.
+        guidance_embedded: whether the denoiser takes the guidance scale as an input, instead of one pass with the
+            prompt and one with the negative prompt.
     """
     kind = kind_of(config)
     if kind == "LCMScheduler":
@@ -130,7 +132,7 @@ def defaults_for(config: Mapping[str, Any], *, guidance_embedded: bool = False) 
     few = kind in ("EulerDiscreteScheduler", "EulerAncestralDiscreteScheduler")
     plain = config.get("prediction_type", "epsilon") == "epsilon" and not config.get("rescale_betas_zero_snr")
     if few and plain and config.get("timestep_spacing") == "trailing":
-        # How SD and SDXL Turbo, Lightning and their like come: distilled to a few steps without guidance.
+        # SD and SDXL Turbo, Lightning and similar models: distilled to a few steps without guidance.
         return NoiseDefaults("euler_a" if "Ancestral" in kind else "euler", 4, 1.0)
     if kind == "DPMSolverMultistepScheduler" and config.get("use_karras_sigmas"):
         return NoiseDefaults("dpmpp_2m_karras")
@@ -138,7 +140,7 @@ def defaults_for(config: Mapping[str, Any], *, guidance_embedded: bool = False) 
 
 
 def consistency_timesteps(config: Mapping[str, Any], count: int, steps: int) -> list[float]:
-    """The timesteps that a consistency model visits, from high to low: some of the few that it was distilled on."""
+    """Return the timesteps that a consistency model visits, descending: some of those that it was distilled on."""
     original = min(int(config.get("original_inference_steps", 50)), count)
     known = (range(original, 0, -1), count // original)
     levels = [index * known[1] - 1 for index in known[0]]

@@ -1,8 +1,8 @@
-"""The sampling loop: the only one; a generation, the labs and training use it.
+"""The sampling loop, shared by generation, the labs and training.
 
-A device that works beside the host (CUDA) is kept busy: each step is queued before the one before it is looked at, so
-what a step yields is read a step late and costs no wait. Elsewhere each step is looked at as soon as it is made. Either
-way a step that gave numbers that are not finite is noticed, and repeated from the last good state if it can be mended.
+A device that runs asynchronously (CUDA) is kept busy: each step is queued before the results of the previous one are
+read, so reading them never stalls it. On other devices each step is read at once. Either way a step with NaN or
+infinity is noticed and, if `mend` can help, repeated from the last good state.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from engine.sampling.schedule import SigmaSchedule
 
 @dataclass(frozen=True)
 class WalkStep:
-    """A place in a walk.
+    """One step of a schedule.
 
     Attributes:
-        index: from 0. total: number of steps.
-        sigma, following: the noise level that the step begins at, and the one that it leads to.
+        index: counted from 0. total: the number of steps.
+        sigma, following: the noise levels at which the step begins and ends.
     """
 
     index: int
@@ -38,7 +38,7 @@ class WalkStep:
 
     @property
     def fraction(self) -> float:
-        """The middle of the step in the schedule, 0..1."""
+        """The middle of the step as a fraction of the schedule, 0..1."""
         return (self.index + 0.5) / self.total
 
 
@@ -46,23 +46,23 @@ Denoise = Callable[[Tensor, WalkStep], Tensor]
 """`(x, step) -> x0`, both `[B, C, h, w]`; x = x0 + sigma * noise."""
 
 Steer = Callable[[Tensor, WalkStep], Tensor]
-"""`(x, step) -> x` that the step really begins with."""
+"""`(x, step) -> x` from which the step starts instead."""
 
 Look = Callable[[Tensor, Tensor, WalkStep], Any]
-"""`(x0, whether it is finite, step) -> anything`: called once the step is queued, must not wait for the device."""
+"""`(x0, whether it is finite, step) -> anything`: called when the step is queued; must not wait for the device."""
 
 Mend = Callable[[WalkStep, Sequence[WalkStep]], bool]
-"""`(step that failed, it and the later steps whose results are thrown away) -> whether it is worth another try`."""
+"""`(failed step, it and the later steps whose results are discarded) -> whether to try again`."""
 
 
 @dataclass(frozen=True, eq=False)
 class SampledStep:
-    """A step that is done.
+    """A finished step.
 
     Attributes:
-        x: `[B, C, h, w]` after the step; after the last one the result.
-        ms: how long it took, the time that `look` took included.
-        looked: what `look` gave for it; None without one.
+        x: `[B, C, h, w]` after the step; after the last one, the result.
+        ms: how long it took in milliseconds, `look` included.
+        looked: what `look` returned for it; None without `look`.
     """
 
     step: WalkStep
@@ -72,10 +72,10 @@ class SampledStep:
 
 
 class SeededNoise:
-    """Unit noise of a batch, each picture from a seed of its own; drawn on the CPU, so alike on every device.
+    """Unit Gaussian noise for a batch, each picture with its own seed; drawn on the CPU, so the same for all devices.
 
     Args:
-        seeds: one for each picture. shape: `(C, h, w)` of a latent. device: where the noise is wanted.
+        seeds: one for each picture. shape: `(C, h, w)` of a latent. device: where to put the noise.
     """
 
     def __init__(self, seeds: Sequence[int], shape: tuple[int, ...], device: torch.device) -> None:
@@ -83,25 +83,25 @@ class SeededNoise:
         self._shape, self._device = shape, device
 
     def __call__(self) -> Tensor:
-        """The next noise, `[B, C, h, w]` float32."""
+        """Return the next noise, `[B, C, h, w]` float32."""
         drawn = torch.stack([torch.randn(self._shape, generator=each) for each in self._generators])
         if self._device.type == "cuda":
             return drawn.pin_memory().to(self._device, non_blocking=True)
         return drawn.to(self._device)
 
     def mark(self) -> list[Tensor]:
-        """Where the generators stand, for `rewind`."""
+        """Return the state of the generators, for `rewind`."""
         return [each.get_state() for each in self._generators]
 
     def rewind(self, mark: list[Tensor]) -> None:
-        """Go back: what was drawn since `mark` is drawn again."""
+        """Go back to `mark`: the same noise as since then is drawn again."""
         for generator, state in zip(self._generators, mark, strict=True):
             generator.set_state(state)
 
 
 @dataclass(frozen=True, eq=False)
 class _Queued:
-    """A step whose results have not been looked at, with what it takes to do it again."""
+    """A step whose results have not been read yet, with what is needed to repeat it."""
 
     step: WalkStep
     before: State
@@ -123,15 +123,15 @@ def sample(
     mend: Mend | None = None,
     latent: Tensor | None = None,
 ) -> Iterator[SampledStep]:
-    """Walks from noise down to a picture's latent and yields every step, in order, when it is known to be good.
+    """Sample from noise to a clean latent; yields every step, in order, once it is known to be finite.
 
     Args:
         sampler: a name in `SAMPLERS`.
-        walk: the noise levels; made by `NoiseSchedule.walk` for the same sampler.
-        denoise: the denoiser. steer: moves x before the denoiser sees it. look: see `Look`.
-        noise: where the first noise, and that of ancestral solvers, comes from.
-        mend: asked when a step gave numbers that are not finite; without it, and where it says no, the run fails.
-        latent: what to begin with, `[B, C, h, w]`, instead of plain noise: noised to the first level already.
+        walk: the noise levels, made by `NoiseSchedule.walk` for the same sampler.
+        denoise: the denoiser. steer: changes x before the denoiser gets it. look: see `Look`.
+        noise: the source of the first noise and of the noise that ancestral solvers add.
+        mend: called when a step gave NaN or infinity; without it, or if it returns False, the run fails.
+        latent: `[B, C, h, w]` to start from instead of plain noise, already noised to the first level.
 
     Raises:
         NotFinite: a step gave NaN or infinity, and could not be mended.
@@ -147,7 +147,7 @@ def sample(
     while index < total or queue:
         if index < total and len(queue) <= behind:
             if not behind:
-                before_last = Mark(state.x.device)  # whoever reads the steps may have taken time of their own
+                before_last = Mark(state.x.device)  # the caller may have spent time between two steps
             queued = _queue(solver, steps[index], state, denoise, noise, steer, look)
             queue.append(queued)
             state, index = queued.after, index + 1

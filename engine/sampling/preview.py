@@ -1,4 +1,4 @@
-"""Previews: x0 as RGB by a small linear map of its channels, so that no step pays for the decoder."""
+"""Previews: x0 as RGB by a small linear map of its channels, which is much cheaper than decoding."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _FIT_SIDE = 16
 _RIDGE = 1e-4
 
 PREVIEW_SECONDS = 0.1
-"""Least time between two previews of a run."""
+"""The least time between two previews of a run."""
 
 
 class LinearPreview:
-    """RGB of a latent by one linear map: of each latent pixel alone, or of its 3x3 neighbourhood; one pixel or several.
+    """One linear map from a latent pixel, or its 3x3 neighbourhood, to one RGB pixel or a patch of them.
 
     Args:
-        rows: for each latent channel (for 3x3: for each channel and each of its nine neighbours, row by row) the share
-            of each output, then one row of bias; RGB 0..1. A row of 3 is (r, g, b) of one pixel. A row of `3 * s * s`
+        rows: for each latent channel (for 3x3: for each channel and each of its nine neighbours, row by row) its weight
+            on each output, then one row of bias; RGB 0..1. A row of 3 is (r, g, b) of one pixel. A row of `3 * s * s`
             is a patch of s x s pixels: s*s values of red, then green, then blue, each row by row.
-        channels: of the latents; by default as many as there are rows without the bias.
+        channels: of the latents; by default the number of rows without the bias.
         device: where the latents will be.
 
     Raises:
-        ValueError: the rows are no such table.
+        ValueError: the rows have another shape.
     """
 
     def __init__(
@@ -44,18 +44,18 @@ class LinearPreview:
         self.scale = math.isqrt(table.shape[-1] // 3)
         inputs = len(rows) - 1
         if table.ndim != 2 or inputs not in (self.channels, 9 * self.channels) or table.shape[1] != 3 * self.scale**2:
-            raise ValueError(f"{list(table.shape)} is no preview of {self.channels} channels")
+            raise ValueError(f"a table of shape {list(table.shape)} does not fit {self.channels} channels")
         self.kernel = 1 if inputs == self.channels else 3
         weight = table[:-1].T.reshape(-1, self.channels, self.kernel, self.kernel).contiguous()
         self.rows, self._weight = table.to(device or "cpu"), weight.to(device or "cpu")
 
     def __call__(self, x0: Tensor) -> np.ndarray:
-        """`pixels`, read back."""
+        """Return `pixels(x0)` as an array on the CPU."""
         return self.pixels(x0).cpu().numpy()
 
     def pixels(self, x0: Tensor) -> Tensor:
-        """uint8 RGB `[B, h * scale, w * scale, 3]` of finite latents `[B, C, h, w]`, where these are; wild values are
-        clamped. Waits for nothing on the latents' own device."""
+        """Return uint8 RGB `[B, h * scale, w * scale, 3]` of finite latents `[B, C, h, w]`, on the latents' device;
+        values out of range are clamped. Does not wait for the device."""
         self.rows, self._weight = self.rows.to(x0.device), self._weight.to(x0.device)
         margin = (self.kernel // 2,) * 4
         padded = F.pad(x0.detach().float(), margin, mode="replicate") if self.kernel > 1 else x0.detach().float()
@@ -64,10 +64,10 @@ class LinearPreview:
 
 
 class PreviewPace:
-    """Says when a preview is worth its time: not more often than people can see.
+    """Decides when the next preview is due: no more often than people can notice.
 
     Args:
-        clock: seconds, never going back.
+        clock: a monotonic clock in seconds.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -75,7 +75,7 @@ class PreviewPace:
         self._shown: float | None = None
 
     def due(self) -> bool:
-        """Whether it is time for another one; if so, that one counts as shown."""
+        """Whether another preview is due; if so, it counts as shown."""
         now = self._clock()
         if self._shown is not None and now - self._shown < PREVIEW_SECONDS:
             return False
@@ -84,11 +84,11 @@ class PreviewPace:
 
 
 def fit_to_pictures(latents: Tensor, pictures: Tensor, *, kernel: int = 1, scale: int = 1) -> LinearPreview:
-    """The map that comes nearest, by least squares, to what latents stand for.
+    """Fit the map to pairs of latents and pictures, by least squares.
 
     Args:
-        latents: `[B, C, h, w]`, as the denoiser sees them. pictures: their RGB `[B, 3, H, W]`, 0..1, of any size.
-        kernel: 1 or 3. scale: pixels for each latent pixel, along each side.
+        latents: `[B, C, h, w]`, scaled as for the denoiser. pictures: their RGB `[B, 3, H, W]`, 0..1, of any size.
+        kernel: 1 or 3. scale: output pixels per latent pixel, along each side.
     """
     size = (latents.shape[2] * scale, latents.shape[3] * scale)
     targets = F.pixel_unshuffle(F.adaptive_avg_pool2d(pictures.float(), size), scale).flatten(2)
@@ -97,7 +97,7 @@ def fit_to_pictures(latents: Tensor, pictures: Tensor, *, kernel: int = 1, scale
     inputs = torch.cat([inputs, inputs.new_ones(len(inputs), 1)], dim=1).double()
     outputs = targets.transpose(1, 2).flatten(0, 1).double()
     squares = inputs.T @ inputs
-    # A touch of ridge: neighbours in smooth latents are nearly the same, and would get huge weights of opposite sign.
+    # Slightly regularised (ridge): neighbours in smooth latents are nearly equal, and would get huge opposite weights.
     squares += torch.eye(len(squares), dtype=torch.float64, device=squares.device) * _RIDGE * len(inputs)
     rows = torch.linalg.solve(squares, inputs.T @ outputs)
     return LinearPreview(rows.tolist(), channels=latents.shape[1])
@@ -106,16 +106,16 @@ def fit_to_pictures(latents: Tensor, pictures: Tensor, *, kernel: int = 1, scale
 def fit_to_decoder(
     decode: Callable[[Tensor], Tensor], channels: int, *, device: torch.device | None = None
 ) -> LinearPreview:
-    """The map of single pixels that comes nearest to a decoder, over what it makes of smooth random latents.
+    """Fit a map of single pixels to a decoder, using smooth random latents.
 
     Args:
         decode: latents `[B, channels, h, w]` (unit variance, CPU) -> RGB `[B, 3, H, W]`, 0..1.
-        device: where the latents that are to be shown will be.
+        device: where the latents to preview will be.
     """
     generator = torch.Generator().manual_seed(0)
     coarse = torch.randn(_FIT_LATENTS, channels, 4, 4, generator=generator)
     fine = torch.randn(_FIT_LATENTS, channels, _FIT_SIDE, _FIT_SIDE, generator=generator)
-    # Smooth areas as pictures have them, with some grain so that the channels stay independent.
+    # Smooth areas like those of pictures, with some noise so that the channels stay independent.
     latents = F.interpolate(coarse, size=_FIT_SIDE, mode="bilinear") * 1.3 + fine * 0.3
     fitted = fit_to_pictures(latents, decode(latents).cpu())
     return LinearPreview(fitted.rows.tolist(), channels=channels, device=device)

@@ -1,4 +1,4 @@
-"""Reading results off a device without stopping it: copies that follow the work, and times taken by the device."""
+"""Reads results from a device without stalling it: asynchronous copies, and times measured by the device."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from torch import Tensor
 
 
 class HostCopy:
-    """A tensor on its way to the host: on CUDA the copy is queued behind the work that makes the tensor.
+    """A tensor that is being copied to the host: on CUDA the copy is queued after the work that computes the tensor.
 
-    Making one never waits. `get` waits for that copy alone, not for what was queued after it.
+    Creating one never waits. `get` waits for this copy only, not for work that was queued after it.
     """
 
     def __init__(self, tensor: Tensor) -> None:
@@ -19,14 +19,14 @@ class HostCopy:
         self._done: torch.cuda.Event | None = None
         self._host = tensor
         if tensor.device.type == "cuda":
-            # Only page-locked memory can be written to while the host goes on.
+            # Only page-locked (pinned) memory can be copied to asynchronously.
             self._host = torch.empty(tensor.shape, dtype=tensor.dtype, device="cpu", pin_memory=True)
             self._host.copy_(tensor, non_blocking=True)
             self._done = torch.cuda.Event()
             self._done.record(torch.cuda.current_stream(tensor.device))
 
     def get(self) -> Tensor:
-        """The tensor on the CPU, of the same shape and dtype."""
+        """Return the tensor on the CPU, with the same shape and dtype."""
         if self._done is not None:
             self._done.synchronize()
             self._done = None
@@ -34,7 +34,7 @@ class HostCopy:
 
 
 class Mark:
-    """A point in a device's work, to time what lies between two of them."""
+    """A point in a device's queue of work; two of them measure the time in between."""
 
     def __init__(self, device: torch.device) -> None:
         self._event: torch.cuda.Event | None = None
@@ -44,11 +44,11 @@ class Mark:
             self._event.record(torch.cuda.current_stream(device))
             return
         if device.type == "mps":
-            torch.mps.synchronize()  # it has no cheaper way of saying when its work was done
+            torch.mps.synchronize()  # MPS has no cheaper way to learn when work was done
         self._time = time.perf_counter()
 
     def ms_since(self, earlier: Mark) -> float:
-        """Milliseconds from `earlier` to this mark; waits until the device has passed it."""
+        """Return the milliseconds from `earlier` to this mark; waits until the device has reached it."""
         if self._event is None or earlier._event is None:
             return (self._time - earlier._time) * 1000
         self._event.synchronize()

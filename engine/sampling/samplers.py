@@ -1,7 +1,7 @@
-"""The solvers: each is one pure step from a noise level to the next, given x0.
+"""The samplers' solvers: each is a pure function that makes one step from a noise level to the next, given x0.
 
-All work on variance-exploding x (x = x0 + sigma * noise). A step is a function of a `State` and gives the next one, so
-the loop that drives it (`engine.sampling.loop`) can show x0, stop, or go back to an earlier state and try again.
+All work on variance-exploding x (x = x0 + sigma * noise). A step takes a `State` and returns the next one, so the loop
+that calls it (`engine.sampling.loop`) can show x0, stop, or go back to an earlier state and try again.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ Noise = Callable[[], Tensor]
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """Where a solver stands.
+    """The state of a solver between two steps.
 
     Attributes:
         x: `[B, C, h, w]`, noise included.
-        previous: x0 of the step before, for second-order solvers; None at the first step.
+        previous: x0 of the previous step, for second-order solvers; None at the first step.
         h: that step's length in lambda = -log sigma.
     """
 
@@ -37,7 +37,7 @@ Solver = Callable[[State, Tensor, float, float, Noise], State]
 def euler(state: State, x0: Tensor, sigma: float, following: float, noise: Noise) -> State:
     """Euler's method on the probability-flow ODE (Karras et al. 2022, algorithm 1 without churn).
 
-    Written for x0 it is also DDIM with eta 0 (Song et al. 2020, eq. 12): the two differ only in the walk.
+    Written in terms of x0 it is also DDIM with eta 0 (Song et al. 2020, eq. 12): they differ only in the noise levels.
     """
     return State(x0 + (state.x - x0) * (following / sigma))
 

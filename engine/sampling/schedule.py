@@ -1,4 +1,4 @@
-"""Noise levels: the sigma table of a model, each sampler's walk over it, and predictions turned into x0."""
+"""Noise levels: the sigma table of a model, the levels that each sampler visits, and predictions turned into x0."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class SigmaSchedule:
     """The noise levels that one run visits.
 
     Attributes:
-        sigmas: strictly positive but for the last, never rising, one more than there are steps.
-        timesteps: what the denoiser gets at each step (float, model units), same order.
-        start: what unit noise is multiplied by to give the first x (variance exploding, x = x0 + sigma * noise).
+        sigmas: one more than there are steps, never rising, all but the last above 0.
+        timesteps: the denoiser's timestep at each step (float, in the model's units), in the same order.
+        start: the factor on unit noise for the first x (variance exploding, x = x0 + sigma * noise).
     """
 
     sigmas: tuple[float, ...]
@@ -32,7 +32,7 @@ class SigmaSchedule:
     start: float
 
     def timestep(self, sigma: float) -> float | None:
-        """The timestep that belongs to one of the walk's own sigmas; None for any other."""
+        """Return the timestep of one of these sigmas; None for any other sigma."""
         for own, timestep in zip(self.sigmas, self.timesteps, strict=False):
             if own == sigma:
                 return timestep
@@ -42,17 +42,17 @@ class SigmaSchedule:
 class NoiseSchedule:
     """sigma as a function of the timestep, read from a diffusers scheduler config.
 
-    Everywhere in the engine x is variance exploding: `x = x0 + sigma * noise`; `to_input` scales it to what the
-    denoiser was trained on.
+    Everywhere in the engine x is variance exploding: `x = x0 + sigma * noise`; `to_input` scales it as the denoiser
+    expects it.
 
     Args:
         config: scheduler_config.json as a mapping (beta_schedule, beta_start, beta_end, num_train_timesteps,
             trained_betas, rescale_betas_zero_snr, prediction_type, timestep_spacing, steps_offset, set_alpha_to_one,
             lambda_min_clipped, final_sigmas_type; original_inference_steps of LCM and TCD; shift, flow_shift and
-            use_dynamic_shifting of flows). Keys that are missing take diffusers' defaults.
+            use_dynamic_shifting of flows). Missing keys have diffusers' defaults.
 
     Raises:
-        UnsupportedModel: see `engine.sampling.kinds.check`. ValueError, TypeError: a value is of the wrong kind.
+        UnsupportedModel: see `engine.sampling.kinds.check`. ValueError, TypeError: a value is of the wrong type.
     """
 
     def __init__(self, config: Mapping[str, Any]) -> None:
@@ -92,28 +92,28 @@ class NoiseSchedule:
         return np.sqrt((1 - exact) / exact)
 
     def sigma(self, timestep: float) -> float:
-        """sigma at a timestep (0..count-1, fractions interpolated; of a flow 0..count, s times count)."""
+        """Return sigma at a timestep (0..count-1, fractions interpolated; for flows 0..count, s times count)."""
         if self.is_flow:
             return float(flow.to_sigma(timestep / self.count))
         return float(np.interp(timestep, np.arange(len(self.table)), self.table))
 
     def timestep(self, sigma: float) -> float:
-        """The timestep at which the noise is `sigma`: interpolated in log sigma, clamped to the table."""
+        """Return the timestep at which the noise level is `sigma`: interpolated in log sigma, clamped to the table."""
         if self.is_flow:
             return self.count * sigma / (1 + sigma)
         return float(np.interp(math.log(max(sigma, 1e-12)), np.log(self.table), np.arange(len(self.table))))
 
     def walk(self, sampler: str, steps: int, *, latent: tuple[int, int] | None = None) -> SigmaSchedule:
-        """The noise levels for `steps` steps, the same that diffusers' own scheduler of that name visits.
+        """Return the noise levels for `steps` steps: those that diffusers' scheduler of that name visits.
 
-        Of a flow every sampler visits the levels of flow matching's own scheduler, of a model distilled to a few levels
-        (LCM, TCD) some of those.
+        For a flow every sampler visits the levels of flow matching's own scheduler; for a model distilled to a few
+        levels (LCM, TCD), some of those.
 
-        Two differences, both where diffusers' walk makes no sense: one step starts at full noise, and levels that
-        rounding made equal are visited once (so more steps than the model has levels are cut down).
+        There are two differences, where diffusers' choice makes no sense: a single step starts at full noise, and
+        levels that are equal after rounding are visited once (so there are never more steps than the model has levels).
 
         Args:
-            latent: (height, width) of the latent, on which the levels of some flows depend.
+            latent: (height, width) of the latent; the levels of some flows depend on it.
         """
         if sampler == "dpmpp_2m_karras" and not self._is_distilled:
             return self._karras_walk(steps)
@@ -154,9 +154,9 @@ class NoiseSchedule:
         return str(self.config.get("timestep_spacing", "leading" if sampler == "ddim" else "linspace"))
 
     def _top(self) -> int:
-        """The noisiest timestep: the last one, or where a config cuts off those that are all but pure noise."""
+        """Return the noisiest timestep: the last one, or an earlier one if the config clips almost pure noise."""
         clipped = float(self.config.get("lambda_min_clipped", -math.inf))
-        # lambda = log(alpha / sigma) = -log of our sigma.
+        # In diffusers' terms lambda = log(alpha / sigma), which is -log(sigma) here.
         return max(0, int(np.sum(-np.log(self.table) >= clipped)) - 1) if clipped > -math.inf else self.count - 1
 
     def _timesteps(self, sampler: str, steps: int) -> list[float]:
@@ -179,7 +179,7 @@ class NoiseSchedule:
         return sorted({float(v) for v in np.clip(values, 0, top)}, reverse=True)
 
     def _karras_walk(self, steps: int) -> SigmaSchedule:
-        """EDM's spacing (Karras et al. 2022, eq. 5, rho 7) from the table's largest sigma to its smallest."""
+        """Return EDM's spacing (Karras et al. 2022, eq. 5, rho 7) from the table's largest sigma to its smallest."""
         low, high = float(self.table[0]), float(self.table[self._top()])
         ramp = np.linspace(0, 1, steps)
         inverse = high ** (1 / _KARRAS_RHO) + ramp * (low ** (1 / _KARRAS_RHO) - high ** (1 / _KARRAS_RHO))
@@ -190,14 +190,14 @@ class NoiseSchedule:
         return SigmaSchedule((*sigmas, 0.0), tuple(timesteps), self._start("dpmpp_2m_karras", sigmas[0]))
 
     def to_input(self, x: Tensor, sigma: float) -> Tensor:
-        """x scaled to the denoiser's input: / sqrt(1 + sigma^2), for a flow / (1 + sigma)."""
+        """Return x scaled to the denoiser's input: x / sqrt(1 + sigma^2), or for a flow x / (1 + sigma)."""
         return x / (1 + sigma) if self.is_flow else x / math.sqrt(1 + sigma**2)
 
     def to_x0(self, output: Tensor, model_input: Tensor, sigma: float) -> Tensor:
-        """x0 from the denoiser's output and its scaled input, whatever it predicts.
+        """Return x0, given the denoiser's output and its scaled input, for every kind of prediction.
 
-        With a = 1/sqrt(1 + sigma^2), b = sigma a: epsilon (x - b m)/a; v a x - b m (Salimans and Ho 2022);
-        sample m; flow x - s m with s = sigma/(1 + sigma).
+        With x the input, m the output, a = 1/sqrt(1 + sigma^2) and b = sigma a, x0 is (x - b m) / a for epsilon,
+        a x - b m for v (Salimans and Ho 2022), m for sample, and x - s m with s = sigma/(1 + sigma) for flows.
         """
         if self.is_flow:
             return model_input - sigma / (1 + sigma) * output
@@ -221,7 +221,7 @@ def _cosine_betas(count: int) -> Tensor:
 
 
 def _zero_terminal_snr(betas: Tensor) -> Tensor:
-    """Lin et al. 2023, algorithm 1: sqrt(abar) shifted and scaled so that the last is 0 and the first stays."""
+    """Lin et al. 2023, algorithm 1: sqrt(abar) is shifted and scaled so that the last is 0 and the first unchanged."""
     root = torch.cumprod(1.0 - betas, dim=0).sqrt()
     first, last = root[0].clone(), root[-1].clone()
     root = (root - last) * (first / (first - last))

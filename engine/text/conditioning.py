@@ -1,4 +1,4 @@
-"""Joins the tokens of several encoders into one context, with the bias that says which row uses which tokens."""
+"""Joins the embeddings of several encoders into one context, with a bias that hides the tokens a row must not use."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from engine.errors import WordNotInPrompt
 from engine.text.spans import TokenizedPrompt, token_positions
 
 ABSENT = -1e4
-"""Added to the scores of tokens that a row must ignore: finite in float16, and exp of it is 0 in every dtype."""
+"""Added to the attention scores of tokens that a row must ignore: finite in float16; exp of it is 0 in every dtype."""
 
 
 @dataclass(frozen=True, eq=False)
 class StyleTokens:
-    """Where a reference's tokens stand in a context, and where in the picture they act.
+    """The positions of a style picture's tokens in a context, and the area of the picture in which they act.
 
     Attributes:
         first, last: half-open range of positions.
-        weight: what is added to their scores: the logarithm of their strength.
-        mask: uint8 `[height, width]` at picture size; None is everywhere.
+        weight: added to their attention scores: the logarithm of the style's strength.
+        mask: uint8 `[height, width]` at picture size; None means everywhere.
     """
 
     first: int
@@ -34,16 +34,16 @@ class StyleTokens:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Conditioning:
-    """A prompt and its negative as the denoiser reads them, equally long.
+    """A prompt and a negative prompt, encoded for the denoiser and padded to one length.
 
     Attributes:
-        rows: `[2, T, C]`: the negative prompt, then the prompt.
-        texts: each text encoder's reading of the prompt, and the position where its tokens begin.
-        token_bias: float32 `[2, T]` that is added to the tokens' scores: 0, the logarithm of an encoder's weight, or
-            `ABSENT`; None where all count alike.
-        present: the prompt's row has only so many positions; what follows pads it to the negative's length.
-        styles: the references' tokens, which only the prompt's row uses.
-        pooled: `[2, P]` in families that want a sentence vector too.
+        rows: `[2, T, C]`: the embeddings of the negative prompt, then of the prompt.
+        texts: for each text encoder the position where its tokens begin, and the prompt as it tokenizes it.
+        token_bias: float32 `[2, T]`, added to the tokens' attention scores: 0, the logarithm of an encoder's weight, or
+            `ABSENT`; None if all tokens count equally.
+        present: how many positions of the prompt's row are in use; the rest pads it to the length of the negative's.
+        styles: the tokens of style pictures, which only the prompt's row uses.
+        pooled: pooled embeddings `[2, P]`, in families that use them.
     """
 
     rows: Tensor
@@ -54,10 +54,10 @@ class Conditioning:
     pooled: Tensor | None = None
 
     def positions(self, span: tuple[int, int]) -> tuple[int, ...]:
-        """The positions of the tokens that a span of the prompt went into, in all encoders.
+        """Return the positions of the tokens of a span of the prompt, over all encoders.
 
         Raises:
-            WordNotInPrompt: no encoder reads any of its characters.
+            WordNotInPrompt: no encoder has a token for any of its characters.
         """
         found: list[int] = []
         problem: WordNotInPrompt | None = None
@@ -73,14 +73,14 @@ class Conditioning:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Area:
-    """A painted word as a prompt of its own: its conditioning and its mask, uint8 `[height, width]`, picture size."""
+    """A painted word as a separate prompt: its conditioning and its mask, uint8 `[height, width]` at picture size."""
 
     context: Conditioning
     mask: np.ndarray
 
 
 class ConditioningBuilder:
-    """Builds a context block by block. A text whose two halves differ in length must come last: it ends in padding."""
+    """Builds a context block by block. A text whose two prompts differ in length must come last: it ends in padding."""
 
     def __init__(self) -> None:
         self._rows: list[Tensor] = []
@@ -91,7 +91,7 @@ class ConditioningBuilder:
         self._padding = 0
 
     def add_text(self, negative: Tensor, positive: Tensor, tokenized: TokenizedPrompt, *, weight: float = 1.0) -> None:
-        """Both prompts as one encoder reads them, `[1, n, C]` each; `weight` in 0..1, above 0, for blending."""
+        """Add both prompts as encoded by one encoder, `[1, n, C]` each; `weight`, above 0 up to 1, blends encoders."""
         length = max(negative.shape[1], positive.shape[1])
         self._texts.append((self._length, tokenized))
         rows, token_bias = [], torch.full((2, length), math.log(weight))
@@ -103,7 +103,7 @@ class ConditioningBuilder:
         self._add(torch.cat(rows), token_bias)
 
     def add_style(self, tokens: Tensor, *, strength: float, mask: np.ndarray | None) -> None:
-        """A reference's tokens `[1, n, C]`, seen by the prompt's row only; `strength` above 0."""
+        """Add a style picture's tokens `[1, n, C]`, which only the prompt's row uses; `strength` is above 0."""
         count = tokens.shape[1]
         weight = math.log(strength)
         self._styles.append(StyleTokens(self._length, self._length + count, weight, mask))
@@ -117,7 +117,7 @@ class ConditioningBuilder:
         self._length += rows.shape[1]
 
     def build(self, dtype: torch.dtype) -> Conditioning:
-        """The context, its rows in that dtype."""
+        """Return the context, with its rows in that dtype."""
         token_bias = torch.cat(self._bias, dim=1)
         return Conditioning(
             rows=torch.cat([rows.to(dtype) for rows in self._rows], dim=1),

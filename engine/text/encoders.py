@@ -1,4 +1,4 @@
-"""The other encoders: T5, and the image encoder that turns a style picture into tokens."""
+"""The encoders other than CLIP text: T5, and the image encoder that turns a style picture into tokens."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _MOST_BYTES = 64 << 20
 _CLIP_MEAN, _CLIP_SPREAD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
 _LEADING = 5
-"""Components of a reference's tokens that the semantic end of the slider keeps, as Versatile Diffusion's does."""
+"""Principal components of a style picture's tokens that remain at the semantic end, as in Versatile Diffusion."""
 
 
 class T5Reader:
-    """A T5 tokenizer and encoder: prompts of any length to `[1, tokens, C]`, the last ones kept."""
+    """A T5 tokenizer and encoder: prompts of any length to `[1, tokens, C]`; the latest results are cached."""
 
     def __init__(self, tokenizer: Any, encoder: Any) -> None:
         self.tokenizer, self.encoder = tokenizer, encoder
         self._kept: OrderedDict[str, tuple[TokenizedPrompt, Tensor]] = OrderedDict()
 
     def read(self, prompt: str) -> tuple[TokenizedPrompt, Tensor]:
-        """The prompt's tokens and their states; nothing is padded, T5's positions being relative."""
+        """Return the prompt's tokens and their hidden states, without padding, since T5's positions are relative."""
         if prompt not in self._kept:
             tokenized = tokenize_whole(self.tokenizer, prompt)
             ids = torch.from_numpy(tokenized.input_ids).to(self.encoder.device)
@@ -54,10 +54,10 @@ class T5Reader:
 
 
 class ImageReader:
-    """A CLIP image encoder: a reference to `[1, patches + 1, C]`.
+    """A CLIP image encoder: a style picture to `[1, patches + 1, C]`.
 
     Args:
-        mean, spread: of the channels 0..1, as the encoder was trained.
+        mean, spread: mean and standard deviation by which the encoder's input (channels 0..1) is normalised.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class ImageReader:
         self._mean, self._spread = np.asarray(mean, np.float32), np.asarray(spread, np.float32)
 
     def read(self, rgb: np.ndarray, *, semantic: float = 0.0) -> Tensor:
-        """The tokens of uint8 RGB `[h, w, 3]`, squeezed to a square by area: a look has no outline to keep."""
+        """Return the tokens of uint8 RGB `[h, w, 3]`, resized to a square: a style does not depend on proportions."""
         small = Image.fromarray(rgb).resize((self.side, self.side), Image.Resampling.BOX)
         values = (np.asarray(small, np.float32) / 255 - self._mean) / self._spread
         pixels = torch.from_numpy(values).permute(2, 0, 1)[None].to(self.encoder.device)
@@ -86,10 +86,10 @@ class ImageReader:
 
 
 def shift_semantics(tokens: Tensor, amount: float) -> Tensor:
-    """Move image tokens `[1, n, C]` between style and meaning (Versatile Diffusion, arXiv 2211.08332, section 4.3).
+    """Shift image tokens `[1, n, C]` between style and content (Versatile Diffusion, arXiv 2211.08332, section 4.3).
 
-    The tokens' leading principal components, not centred, tell what is seen; the rest how. `amount` in -1..1: towards
-    -1 the first component fades, towards 1 all but the leading five do; the tokens' spread is kept.
+    The leading principal components of the tokens (not centred) carry the content, the rest the style. With `amount`
+    towards -1 the first component fades, towards 1 all but the leading five; the tokens' standard deviation is kept.
     """
     if amount == 0:
         return tokens
@@ -105,7 +105,7 @@ def shift_semantics(tokens: Tensor, amount: float) -> Tensor:
 
 
 def load_t5(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype) -> T5Reader:
-    """The T5 encoder in the folder's `text_encoder_2` and `tokenizer_2`.
+    """Load the T5 encoder from a model's `text_encoder_2` and `tokenizer_2`.
 
     Raises:
         ModelIncomplete: a part is missing or damaged.
@@ -117,10 +117,10 @@ def load_t5(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype) 
 
 
 def load_tokenizer(folder: Path) -> Any:
-    """T5's tokenizer in a folder, from its tokenizer.json, or else from its spiece.model.
+    """Load T5's tokenizer from a folder's tokenizer.json or, without one, from its spiece.model.
 
     Raises:
-        ModelIncomplete: it has neither, or one that is damaged.
+        ModelIncomplete: it has neither, or the one it has is damaged.
     """
     from transformers.models.t5.tokenization_t5 import T5Tokenizer
 
@@ -137,7 +137,7 @@ def load_tokenizer(folder: Path) -> Any:
 
 
 def _tokenizer_of_pieces(folder: Path) -> Any:
-    """T5's tokenizer from a spiece.model alone, with the settings beside it if there are any."""
+    """Load T5's tokenizer from a spiece.model alone, with the settings in tokenizer_config.json if there are any."""
     from transformers.models.t5.tokenization_t5 import T5Tokenizer
 
     with open_regular(folder / "spiece.model") as file:
@@ -152,7 +152,7 @@ def _tokenizer_of_pieces(folder: Path) -> Any:
 
 
 def load_image_reader(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype) -> ImageReader:
-    """The CLIP image encoder in the folder's `image_encoder`; its `preprocessor_config.json` may name mean and spread.
+    """Load the CLIP image encoder from a model's `image_encoder`, normalised by its `preprocessor_config.json` if any.
 
     Raises:
         ModelIncomplete: a part is missing or damaged.

@@ -1,6 +1,6 @@
-"""Reads a SentencePiece vocabulary (spiece.model) as far as T5's tokenizer needs it: the pieces and the normaliser.
+"""Reads what T5's tokenizer needs from a SentencePiece vocabulary (spiece.model): the pieces and the normaliser.
 
-The file is a protocol buffer of which two fields matter; two packages for them would be larger than this program.
+The file is a protocol buffer in which two fields matter; the two packages that read it would be larger than Wordbrush.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _MOST_PIECES = 1 << 20
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What a spiece.model says.
+    """The contents of a spiece.model.
 
     Attributes:
-        pieces: (text, logarithm of its probability), in the order of their numbers.
-        characters: the compiled rules by which characters are replaced first; None where there are none.
+        pieces: (text, log probability), in the order of their ids.
+        characters: the compiled rules for normalising characters; None if there are none.
     """
 
     pieces: tuple[tuple[str, float], ...]
@@ -32,7 +32,7 @@ def read_vocabulary(data: bytes) -> Vocabulary:
     """Return the vocabulary in the bytes of a spiece.model.
 
     Raises:
-        ValueError: it is none, or damaged.
+        ValueError: it is not a vocabulary, or damaged.
     """
     pieces: list[tuple[str, float]] = []
     characters = None
@@ -41,7 +41,7 @@ def read_vocabulary(data: bytes) -> Vocabulary:
             parts = dict(_fields(value))
             text, score = parts.get(_TEXT, b""), parts.get(_SCORE, b"\0\0\0\0")
             if not isinstance(text, bytes) or not isinstance(score, bytes) or len(score) != 4:
-                raise ValueError(f"piece {len(pieces)} makes no sense")
+                raise ValueError(f"piece {len(pieces)} is malformed")
             pieces.append((text.decode("utf-8"), struct.unpack("<f", score)[0]))
             if len(pieces) > _MOST_PIECES:
                 raise ValueError("it has too many pieces")
@@ -54,7 +54,7 @@ def read_vocabulary(data: bytes) -> Vocabulary:
 
 
 def _fields(data: bytes) -> Iterator[tuple[int, bytes | int]]:
-    """Yield (number, value) of each field of a message: a whole number, or the bytes of anything else."""
+    """Yield (number, value) of each field of a message; values are whole numbers, or the bytes of anything else."""
     place = 0
     while place < len(data):
         key, place = _number(data, place)
@@ -68,7 +68,7 @@ def _fields(data: bytes) -> Iterator[tuple[int, bytes | int]]:
         elif kind in (1, 5):
             length = 8 if kind == 1 else 4
         else:
-            raise ValueError(f"a field of the unknown kind {kind}")
+            raise ValueError(f"a field has the unknown type {kind}")
         if place + length > len(data):
             raise ValueError("it was cut short")
         yield key >> 3, data[place : place + length]
@@ -76,7 +76,7 @@ def _fields(data: bytes) -> Iterator[tuple[int, bytes | int]]:
 
 
 def _number(data: bytes, place: int) -> tuple[int, int]:
-    """Return the number of variable length at `place`, and where it ends."""
+    """Return the variable-length integer at `place`, and the position after it."""
     value = 0
     for shift in range(0, 70, 7):
         if place >= len(data):

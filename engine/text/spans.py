@@ -1,4 +1,4 @@
-"""Spans: from a phrase to its characters in the prompt, and from characters to token positions (no torch)."""
+"""Spans: from a phrase to its characters in the prompt, and from those to token positions (no torch)."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ __all__ = [
 def find_span(prompt: str, phrase: str, n: int = 1) -> Span:
     """Return the half-open code-point span of the `n`-th whole-word occurrence of `phrase`, ignoring case.
 
-    Occurrences count from the left, from 1, and may overlap ("la la" stands twice in "la la la"); see
+    Occurrences are counted from the left, from 1, and may overlap ("la la" is in "la la la" twice); see
     `resources.phrases.find_spans`.
 
     Raises:
-        WordNotInPrompt: there are fewer occurrences; the hint names what stands in the prompt instead.
+        WordNotInPrompt: there are fewer occurrences; the hint names similar words of the prompt.
         BadRequest: `n` is below 1.
     """
     if n < 1:
@@ -54,19 +54,19 @@ def check_span(prompt: str, span: Span) -> None:
     start, end = span
     if not 0 <= start < end <= len(prompt):
         raise WordNotInPrompt(
-            f"A painted word should stand at characters {start} to {end}, but the prompt has {len(prompt)}.",
-            hint="Pick the word in the prompt again, or drop its paint.",
+            f"A painted word should be at characters {start} to {end}, but the prompt has {len(prompt)}.",
+            hint="Pick the word in the prompt again, or remove its paint.",
         )
     if not prompt[start:end].strip():
         raise WordNotInPrompt(
             f"A painted word at characters {start} to {end} is only white space.",
-            hint="Pick a word in the prompt, or drop this paint.",
+            hint="Pick a word in the prompt, or remove this paint.",
         )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TokenizedPrompt:
-    """A prompt as one text encoder reads it.
+    """A prompt as tokenized for one text encoder.
 
     Attributes:
         prompt: the text.
@@ -81,15 +81,15 @@ class TokenizedPrompt:
 
     @property
     def chunks(self) -> int:
-        """How many times the text encoder's length the prompt fills."""
+        """The number of chunks of the text encoder's length that the prompt takes."""
         return int(self.input_ids.shape[0])
 
 
 def tokenize_whole(tokenizer: Any, prompt: str) -> TokenizedPrompt:
-    """Tokenize a prompt in one piece, with the special tokens that the tokenizer itself adds, for T5's encoder.
+    """Tokenize a prompt in one piece, with the tokenizer's own special tokens, for T5's encoder.
 
     Raises:
-        UnsupportedModel: the tokenizer cannot tell where its tokens come from.
+        UnsupportedModel: the tokenizer does not give offsets.
     """
     _check_offsets(tokenizer)
     encoded = tokenizer(
@@ -106,16 +106,16 @@ def tokenize_whole(tokenizer: Any, prompt: str) -> TokenizedPrompt:
 def tokenize(tokenizer: Any, prompt: str, *, max_length: int = 77, chunks: int = 1) -> TokenizedPrompt:
     """Tokenize a prompt of any length, in chunks that a CLIP text encoder takes one by one.
 
-    Words are not torn between two chunks unless one alone overfills a chunk. A prompt that fits one chunk gets exactly
-    the ids that diffusers' stock pipelines make.
+    A word is split between two chunks only if it alone is longer than a chunk. A prompt that fits one chunk gets
+    exactly the ids that diffusers' stock pipelines make.
 
     Args:
         tokenizer: a transformers tokenizer backed by the tokenizers library (its offsets are needed).
-        max_length: the text encoder's length, with begin and end.
-        chunks: at least that many, so that prompt and negative prompt can be made equally long.
+        max_length: the text encoder's length, begin and end tokens included.
+        chunks: the least number of chunks, so that prompt and negative prompt can be made equally long.
 
     Raises:
-        UnsupportedModel: the tokenizer cannot tell where its tokens come from.
+        UnsupportedModel: the tokenizer does not give offsets.
     """
     _check_offsets(tokenizer)
     encoded = tokenizer(prompt, add_special_tokens=False, truncation=False, return_offsets_mapping=True, verbose=False)
@@ -135,16 +135,16 @@ def tokenize(tokenizer: Any, prompt: str, *, max_length: int = 77, chunks: int =
 def _check_offsets(tokenizer: Any) -> None:
     if not getattr(tokenizer, "is_fast", False):
         raise UnsupportedModel(
-            "This model's tokenizer does not tell which characters a token comes from.",
-            hint="Choose a model whose tokenizer folder holds vocab.json and merges.txt, or tokenizer.json.",
+            "This model's tokenizer cannot say which characters each token comes from.",
+            hint="Choose a model whose tokenizer folder has vocab.json and merges.txt, or tokenizer.json.",
             details=type(tokenizer).__name__,
         )
 
 
 def token_positions(tokenized: TokenizedPrompt, span: Span) -> tuple[int, ...]:
-    """Return the positions, in the joined context of all chunks, of the tokens that `span`'s characters went into.
+    """Return the positions, in the joined context of all chunks, of the tokens of `span`'s characters.
 
-    A token that `span` covers in part counts; begin, end and padding never do.
+    A token that `span` covers only partly counts too; begin, end and padding never do.
 
     Raises:
         WordNotInPrompt: the span is not in the prompt, or the tokenizer drops all of its characters.
@@ -156,14 +156,14 @@ def token_positions(tokenized: TokenizedPrompt, span: Span) -> tuple[int, ...]:
     )
     if not found:
         raise WordNotInPrompt(
-            f'The model does not read "{tokenized.prompt[start:end]}": its tokenizer drops these characters.',
+            f'The model cannot read "{tokenized.prompt[start:end]}": its tokenizer drops these characters.',
             hint="Use other words for it in the prompt.",
         )
     return found
 
 
 def _split(words: Sequence[int | None], room: int) -> list[slice]:
-    """Cut tokens into runs of at most `room`, before the word that would not fit; at least one run."""
+    """Cut tokens into runs of at most `room`, each ending before the word that would not fit; at least one run."""
     pieces: list[slice] = []
     start = 0
     while len(words) - start > room:
@@ -184,7 +184,7 @@ def _absent(phrase: str, n: int, found: int) -> str:
     if not found:
         return f'"{phrase}" is not in the prompt.'
     times = "once" if found == 1 else f"{found} times"
-    return f'"{phrase}" stands in the prompt {times}, so there is no occurrence {n}.'
+    return f'"{phrase}" is in the prompt {times}, so there is no occurrence {n}.'
 
 
 def _hint(prompt: str, phrase: str, found: int) -> str:
@@ -193,4 +193,4 @@ def _hint(prompt: str, phrase: str, found: int) -> str:
     near = near_matches(prompt, phrase)
     if near:
         return "Did you mean " + " or ".join(f'"{match}"' for match in near) + "?"
-    return "Write it into the prompt first, or paint a word that stands there."
+    return "Write it into the prompt first, or paint a word that is in it."

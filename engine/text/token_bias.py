@@ -1,4 +1,4 @@
-"""Weights of encoders and areas of styles, as a bias on the attention scores of their tokens."""
+"""Turns the weights of encoders and the areas of styles into a bias on the attention scores of their tokens."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def check_encoders(facts: ModelFacts, asked: Sequence[tuple[str, float]] | None)
     """Return the weight, above 0, of each text encoder that is used.
 
     Raises:
-        BadRequest: a name means nothing, a weight is not 0..1, or all are off. UnsupportedModel: the model lacks one.
+        BadRequest: a name is unknown, a weight is not 0..1, or all are off. UnsupportedModel: the model lacks one.
     """
     if asked is None:
         return dict.fromkeys(facts.encoders, 1.0)
     weights = {}
     for name, weight in asked:
         if name not in ENCODERS:
-            raise BadRequest(f'There is no text encoder named "{name}".', hint=f"Choose of: {', '.join(ENCODERS)}.")
+            raise BadRequest(f'There is no text encoder named "{name}".', hint=f"Choose from: {', '.join(ENCODERS)}.")
         if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight <= 1:
             raise BadRequest(f"The weight of the encoder {name} is {weight!r}.", hint="Give a number from 0 to 1.")
         if weight and name not in facts.encoders:
@@ -46,15 +46,15 @@ def check_encoders(facts: ModelFacts, asked: Sequence[tuple[str, float]] | None)
 
 
 def check_takes_styles(facts: ModelFacts, styles: Sequence[StyleReference]) -> None:
-    """Make sure that the model can take the references.
+    """Make sure that the model can use the style pictures.
 
     Raises:
-        UnsupportedModel: there are some, and it has no image encoder.
+        UnsupportedModel: there are some, but the model has no image encoder.
     """
     if styles and not facts.takes_styles:
         raise UnsupportedModel(
-            f'The model "{facts.name}" takes no style from a picture: it has no image encoder.',
-            hint="Remove the style, or choose a model that comes with one, such as the starter.",
+            f'The model "{facts.name}" cannot use style pictures: it has no image encoder.',
+            hint="Remove the style, or choose a model with an image encoder, such as the starter.",
         )
 
 
@@ -66,11 +66,12 @@ def key_bias(
     sizes: Sequence[tuple[int, int]],
     used: Collection[int] | None = None,
 ) -> list[Tensor] | None:
-    """Return what is added to the scores at each attention level, float32 `[rows, 1 or N, T]`; None for nothing.
+    """Return the bias on the scores at each attention level, float32 `[rows, 1 or N, T]`; None if there is none.
 
     Args:
-        halves: which rows of the context the run has, each `batch` times: 0 the negative prompt, 1 the prompt.
-        sizes: `(h, w)` of each level. used: those that have layers; areas are reduced for these only. By default all.
+        halves: which rows of the context the run uses, each `batch` times: 0 the negative prompt, 1 the prompt.
+        sizes: `(h, w)` of each level. used: the levels with attention layers; areas are reduced for these only. By
+            default all.
     """
     if context.token_bias is None and all(style.mask is None for style in context.styles):
         return None
@@ -86,7 +87,7 @@ def key_bias(
 
 
 def as_region(area: Area, sizes: Sequence[tuple[int, int]], used: Collection[int] | None = None) -> Region:
-    """Return an area as the attention takes it, its mask reduced to the size `(h, w)` of each level that is used."""
+    """Return an area for the attention processors, its mask reduced to the size `(h, w)` of each level that is used."""
     context = area.context
     shares = [
         torch.from_numpy(reduce_mask(area.mask, size)).reshape(-1) if used is None or number in used else torch.zeros(0)
@@ -100,7 +101,7 @@ def as_region(area: Area, sizes: Sequence[tuple[int, int]], used: Collection[int
 
 
 def _limited(level: Tensor, first: int, last: int, mask: np.ndarray, size: tuple[int, int]) -> Tensor:
-    """Scores of a style's tokens fall by the logarithm of its area's coverage; where there is none they are absent."""
+    """Add the logarithm of a style's coverage to its tokens' bias at each pixel; `ABSENT` where the coverage is 0."""
     coverage = torch.from_numpy(np.ascontiguousarray(reduce_mask(mask, size))).reshape(1, -1, 1)
     fallen = level[:, :, first:last] + coverage.clamp_min(_FAINTEST).log()
     level = level.expand(-1, coverage.shape[1], -1).clone()

@@ -16,7 +16,7 @@ __all__ = ["PICKLES", "WeightFiles", "find_weights", "incomplete", "is_pickle", 
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
 WEIGHTS = (".safetensors", ".sft")
 OWN_FILES = ("wordbrush-calibration.json", "wordbrush-download.json")
-"""What this program puts into a model's folder beside the model itself."""
+"""Files of this program's own that it puts into a model's folder."""
 VARIANTS = (None, "fp16", "bf16", "fp32", "non_ema", "ema", "fp16.non_ema", "bf16.non_ema")
 """Variants between a weights file's name and its extension, the best one first."""
 

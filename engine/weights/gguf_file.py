@@ -120,7 +120,7 @@ class _Reader:
         if kind == _TEXT:
             return self.text()
         if kind not in _NUMBERS:
-            raise ValueError(f"a value of the unknown kind {kind}")
+            raise ValueError(f"a value has the unknown type {kind}")
         return self.number(_NUMBERS[kind])
 
 
@@ -139,7 +139,7 @@ def read_gguf_header(path: Path, *, part: str) -> GgufHeader:
     except FileNotFoundError:
         raise incomplete(part, f"{path.name} is missing") from None
     except (OSError, ValueError, struct.error) as error:
-        raise incomplete(part, f"{path.name} is no whole GGUF file", details=str(error)) from error
+        raise incomplete(part, f"{path.name} is not a complete GGUF file", details=str(error)) from error
 
 
 def _parse(reader: _Reader, size: int, name: str) -> GgufHeader:

@@ -48,13 +48,13 @@ def open_regular(path: Path) -> Any:
     A named pipe would block for ever and /dev/zero never ends: both are refused.
 
     Raises:
-        OSError: it is not there, may not be read, or is no ordinary file.
+        OSError: it does not exist, may not be read, or is not an ordinary file.
     """
     # Without blocking: between checking and opening the path it might become a pipe.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(f"{path.name} is no ordinary file")
+            raise OSError(f"{path.name} is not an ordinary file")
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
@@ -65,7 +65,7 @@ def parse_json(data: bytes, *, depth: int) -> Any:
     """Return the value in UTF-8 JSON that nests at most `depth` levels.
 
     Raises:
-        ValueError: it is no such JSON; the text says why.
+        ValueError: it is not such JSON; the text says why.
     """
     # Before it is parsed: the standard parser recurses, and deep nesting ends in a RecursionError at best.
     brackets = _TEXT.sub(b"", data).translate(None, delete=_NO_BRACKETS)
@@ -92,7 +92,7 @@ def read_header(path: Path, *, part: str) -> Mapping[str, Any]:
     the trainer wrote is under `__metadata__`, texts by name, if it is there.
 
     Raises:
-        ModelIncomplete: the file is missing, is no safetensors file, or is shorter or longer than its header says.
+        ModelIncomplete: the file is missing, not a safetensors file, or shorter or longer than its header says.
     """
     try:
         with open_regular(path) as file:
@@ -107,9 +107,11 @@ def read_header(path: Path, *, part: str) -> Mapping[str, Any]:
     except FileNotFoundError:
         raise incomplete(part, f"{path.name} is missing") from None
     except (OSError, ValueError) as error:
-        raise incomplete(part, f"{path.name} is no whole safetensors file", details=str(error)) from error
+        raise incomplete(part, f"{path.name} is not a complete safetensors file", details=str(error)) from error
     if size != 8 + length + end:
-        raise incomplete(part, f"{path.name} has {size} bytes where {8 + length + end} belong, so it was cut short")
+        raise incomplete(
+            part, f"{path.name} has {size} bytes instead of {8 + length + end}, so it is cut short or damaged"
+        )
     return header
 
 
@@ -117,14 +119,14 @@ def parse_header(data: bytes) -> tuple[Mapping[str, Any], int]:
     """Return the header in these bytes and where its last tensor ends, counted from the header's end.
 
     Raises:
-        ValueError: it makes no sense; the text says why.
+        ValueError: it is invalid; the text says why.
     """
     header = parse_json(data, depth=MAX_DEPTH)
     return header, _check(header)
 
 
 def metadata(header: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return what the trainer wrote into a checked header: texts by name, empty where there are none."""
+    """Return the metadata in a checked header, texts by name; empty if there are none."""
     found: Mapping[str, str] = header.get("__metadata__", {})
     return found
 
@@ -137,12 +139,12 @@ def shapes(header: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
 def _check(header: Any) -> int:
     """Return where the last tensor ends; ValueError says what is wrong with the header."""
     if not isinstance(header, dict):
-        raise ValueError("its header is no object")
+        raise ValueError("its header is not a JSON object")
     if len(header) > MAX_TENSORS:
         raise ValueError(f"it names {len(header)} tensors")
     notes = header.get("__metadata__", {})
     if not isinstance(notes, dict) or not all(isinstance(text, str) for text in notes.values()):
-        raise ValueError("its metadata are not texts")
+        raise ValueError("its metadata holds something other than text")
     ranges = sorted(_range(name, entry) for name, entry in header.items() if name != "__metadata__")
     end = 0
     for begin, stop in ranges:
@@ -155,14 +157,14 @@ def _check(header: Any) -> int:
 def _range(name: str, entry: Any) -> tuple[int, int]:
     """Return the bytes that a tensor takes, from the first to after the last."""
     if not isinstance(entry, dict):
-        raise ValueError(f"{name} has no description")
+        raise ValueError(f"the entry of {name} is not a JSON object")
     kind, shape, offsets = entry.get("dtype"), entry.get("shape"), entry.get("data_offsets")
     if not isinstance(kind, str) or kind not in ITEM_BITS:
-        raise ValueError(f"{name} is of the unknown kind {str(kind)[:40]!r}")
+        raise ValueError(f"{name} has the unknown dtype {str(kind)[:40]!r}")
     if not _are_sizes(shape) or len(shape) > MAX_DIMENSIONS:
-        raise ValueError(f"{name} has no usable shape")
+        raise ValueError(f"the shape of {name} is not a short list of sizes")
     if not _are_sizes(offsets) or len(offsets) != 2:
-        raise ValueError(f"{name} has no usable place")
+        raise ValueError(f"the data_offsets of {name} are not two whole numbers")
     begin, end = offsets
     bits = math.prod(shape) * ITEM_BITS[kind]
     if bits % 8 or end - begin != bits // 8:

@@ -82,7 +82,7 @@ def _each(value: Any, count: int) -> list[int]:
 
 
 def step_bytes(unet: Mapping[str, Any], latent: tuple[int, int], *, rows: int, itemsize: int, tokens: int = 77) -> int:
-    """Bytes of a denoiser's step beside its weights.
+    """Return the bytes that a denoiser's step takes on top of its weights.
 
     Args:
         unet: its config. latent: (height, width). rows: of the batch, both halves of guidance counted.

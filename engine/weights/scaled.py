@@ -16,7 +16,7 @@ _FP8 = {"float8_e4m3fn", "float8_e5m2"}
 _SCALES = ("scale_weight", "weight_scale", "weight_scale_inv")
 """Names for one and the same thing: what a stored weight is multiplied by."""
 MARKS = (*_SCALES, "scale_input", "input_scale", "comfy_quant", "scaled_fp8")
-"""What may stand beside a weight that was scaled to fit 8 bits; those of the input only serve 8-bit arithmetic."""
+"""Suffixes of the tensors that accompany a weight scaled to fit 8 bits; the input's only serve 8-bit arithmetic."""
 _LAYERS = "_quantization_metadata"
 """Where a file's metadata may name the format of each layer, instead of `comfy_quant` tensors."""
 

@@ -30,7 +30,7 @@ def read_tensors(
     are stored. Scales may lie in another file of the part than their weights.
 
     Args:
-        files: all of the part: one, or its shards. look: told the fraction done after each tensor.
+        files: all of the part: one, or its shards. look: called with the fraction done after each tensor.
 
     Raises:
         ModelIncomplete: a file is missing, damaged, or has gone in the middle. UnsupportedModel: the weights are packed

@@ -1,7 +1,7 @@
-"""The architectures that models may have: each a small file here, which says how its folders look and what they can do.
+"""The supported model architectures: a small file for each says how to recognise its folders and what it can do.
 
-A new architecture is one more file of this folder with an `ARCHITECTURE`, and one of the same name in
-`engine.models.families` that loads its networks; nothing else names it. No torch here: files are read, not loaded.
+A new architecture is one more file in this folder that defines `ARCHITECTURE`, and one of the same name in
+`engine.models.families` that loads its networks; nothing else names it. No torch here: weights are not loaded.
 """
 
 from __future__ import annotations
@@ -19,22 +19,23 @@ from engine.errors import UnsupportedModel
 
 @dataclass(frozen=True, kw_only=True)
 class Architecture:
-    """What is known of a kind of model before one is loaded.
+    """What is known about an architecture before a model of it is loaded.
 
     Attributes:
-        name: of this record's file, and of the file in `engine.models.families` that loads it.
-        pipeline: the `_class_name` in the model_index.json of its folders.
-        parts: the folders that it must have.
-        guidance, paint_weight, side: its defaults, where a model's maker says no others; `side` in pixels.
-        latents: what its latents are; denoisers of equal ones can share a picture.
-        upcasts_vae: whether its autoencoder overflows in half precision unless its config says otherwise.
-        is_meant: whether a model_index.json with that `_class_name` is of it, given its content.
-        encoders: the text encoders that can be switched, given the folder of the config files.
-        takes_styles: whether there is an image encoder in that folder.
-        single_file: shapes by tensor name of a single file in the original layout, None for any length, and the name
-            of the shipped config files that go with it.
-        text_tensors: by part what the names of its tensors begin with in such a file: "transformer." is followed by
-            transformers' names, "model." by those of OpenCLIP.
+        name: the name of this file, and of the file in `engine.models.families` that loads it.
+        pipeline: the `_class_name` in its model_index.json.
+        parts: the subfolders that a model must have.
+        guidance, paint_weight, side: the defaults for models that state none; `side` in pixels.
+        latents: the kind of its latents; denoisers with the same kind can work on one picture.
+        upcasts_vae: whether to assume that its autoencoder overflows in half precision; a model's config can override
+            it.
+        is_meant: given a model_index.json with that `_class_name`, whether it is this architecture.
+        encoders: given the folder of the config files, the text encoders that can be switched on and off.
+        takes_styles: given that folder, whether it has an image encoder.
+        single_file: tensor shapes that identify a single file in the original layout (None: any length), and the name
+            of the shipped config files to use with it.
+        text_tensors: for each text encoder, the prefix of its tensors in such a file: "transformer." is followed by
+            transformers' names, "model." by OpenCLIP's.
     """
 
     name: str
@@ -54,17 +55,17 @@ class Architecture:
 
 @cache
 def architectures() -> Mapping[str, Architecture]:
-    """All of them by name, in the order of their names."""
+    """Return all architectures by name, sorted."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     found = [importlib.import_module(f"{__name__}.{name}").ARCHITECTURE for name in names]
     return {each.name: each for each in found}
 
 
 def of_index(index: Mapping[str, Any]) -> Architecture:
-    """The architecture of a model folder, by its model_index.json.
+    """Return the architecture of a model folder, given its model_index.json.
 
     Raises:
-        UnsupportedModel: there is none; the hint names those that there are.
+        UnsupportedModel: it is none of these; the hint names the supported ones.
     """
     kind = index.get("_class_name")
     for each in architectures().values():
@@ -77,7 +78,7 @@ def of_index(index: Mapping[str, Any]) -> Architecture:
 
 
 def shipped_config(header: Mapping[str, Any]) -> str | None:
-    """The name of the shipped config files for a single file with that header; None where there are none."""
+    """Return the name of the shipped config files for a single file with that header; None if there are none."""
     for each in architectures().values():
         for shapes, config in each.single_file:
             if all(_has_shape(header.get(name), shape) for name, shape in shapes.items()):

@@ -1,4 +1,4 @@
-"""Stable Diffusion 1.x and 2.x, and the starter: a CLIP encoder, and T5 and an image encoder where they were added."""
+"""Stable Diffusion 1.x and 2.x, and the starter: a CLIP encoder, optionally T5 and an image encoder as well."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ _UNET = "model.diffusion_model.input_blocks"
 
 
 def _encoders(config: Path) -> tuple[str, ...]:
-    # Stock pipelines of this architecture have no second text encoder, and leave one that is there alone.
+    # Stock pipelines of this architecture have no second text encoder, and ignore one in the folder.
     file = config / "text_encoder_2" / "config.json"
     kinds = read_json(file, part="text_encoder_2").get("architectures") if file.is_file() else None
     return ("clip", "t5") if isinstance(kinds, list) and "T5EncoderModel" in kinds else ("clip",)

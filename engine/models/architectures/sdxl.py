@@ -17,7 +17,7 @@ ARCHITECTURE = Architecture(
         (
             {
                 f"{_UNET}.4.1.transformer_blocks.0.attn2.to_k.weight": (None, 2048),
-                # Shortened ones (SSD-1B, Segmind Vega) have no attention in the middle.
+                # Distilled versions with fewer layers (SSD-1B, Segmind Vega) have no attention in the middle block.
                 "model.diffusion_model.middle_block.1.transformer_blocks.0.attn2.to_k.weight": (None, 2048),
                 f"{_UNET}.0.0.weight": (None, 4, None, None),
             },

@@ -1,4 +1,4 @@
-"""The refiner of Stable Diffusion XL: it starts from a picture, and has the second CLIP encoder alone."""
+"""The refiner of Stable Diffusion XL: it starts from a picture, and has only the second CLIP encoder."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -56,7 +56,7 @@ def inspect(path: Path) -> InstalledModel:
     if path.is_dir():
         if not (path / "model_index.json").exists() and not has_parts(path):
             raise ModelNotFound(
-                f'The folder "{path.name}" holds no model.',
+                f'The folder "{path.name}" contains no model.',
                 hint="Choose a folder that has a model_index.json in it, or a single .safetensors file.",
                 details=str(path),
             )
@@ -75,7 +75,7 @@ def inspect(path: Path) -> InstalledModel:
         raise unsafe("weights file", path.name)
     if not is_weights(path):
         raise UnsupportedModel(
-            f'"{path.name}" is no model file that Wordbrush opens.',
+            f'"{path.name}" is not a model file that Wordbrush can open.',
             hint="Choose a .safetensors or .gguf file, or the folder of a model (the one with model_index.json).",
         )
     return _inspect_file(path)
@@ -124,7 +124,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
     vae = read_network_config(config / "vae" / "config.json", part="vae")
     blocks = vae.get("block_out_channels") or vae.get("decoder_block_out_channels")
     if not isinstance(blocks, list) or not 1 <= len(blocks) <= _MOST_BLOCKS:
-        raise incomplete("vae", "config.json names no usable block_out_channels")
+        raise incomplete("vae", "config.json has no usable block_out_channels")
     own = _own(path if path.is_dir() else config)
     scheduler = read_json(config / "scheduler" / "scheduler_config.json", part="scheduler")
     kinds.check(scheduler)
@@ -187,7 +187,7 @@ def _defaults(architecture: Architecture, own: Mapping[str, Any], asked: kinds.N
             preview=_table(own.get("preview") or ()),
         )
     except (TypeError, ValueError, OverflowError) as error:
-        raise incomplete("wordbrush.json", "a value in it is of the wrong kind", details=str(error)) from error
+        raise incomplete("wordbrush.json", "a value in it has the wrong type", details=str(error)) from error
     try:
         for name, value, kind in (
             ("guidance", defaults.guidance, Guidance),
@@ -209,14 +209,14 @@ def _learnt(own: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """The texts of a list in wordbrush.json."""
     texts = own.get(key, [])
     if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
-        raise incomplete("wordbrush.json", f'its "{key}" are no list of words')
+        raise incomplete("wordbrush.json", f'its "{key}" is not a list of words')
     return tuple(texts)
 
 
 def _table(rows: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], ...]:
     table = tuple(tuple(float(value) for value in row) for row in rows)
     if len({len(row) for row in table}) > 1 or any(len(row) % 3 for row in table):
-        raise ValueError("the preview's rows are not alike")
+        raise ValueError("the rows of its preview must have equal lengths, a multiple of 3")
     return table
 
 

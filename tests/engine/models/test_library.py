@@ -108,7 +108,7 @@ def test_an_entry_that_nobody_foresaw_does_not_hide_the_others(folder, monkeypat
 
     monkeypatch.setattr(listing.families, "inspect", fail)
     models = {model.name: model for model in Library(folder).list()}
-    assert "makes no sense" in models["broken"].problem and not models["My model"].problem
+    assert "cannot be understood" in models["broken"].problem and not models["My model"].problem
 
 
 def test_lists_subfolders_and_endings_in_any_case(folder, tiny_sd_folder):

@@ -130,5 +130,5 @@ def test_what_does_not_fit_is_refused_by_name(file, change, named):
 @pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda data: b"", lambda data: b"pickle" * 99])
 def test_a_damaged_file_is_refused(file, damage):
     file.write_bytes(damage(file.read_bytes()))
-    with pytest.raises(ModelIncomplete, match=r"whole safetensors|cut short"):
+    with pytest.raises(ModelIncomplete, match=r"complete safetensors|cut short"):
         lora.read_deltas(file, part=PART)

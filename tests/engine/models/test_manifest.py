@@ -61,12 +61,12 @@ BAD = {
     "text": (change("low", low="0"), '"low"'),
     "no bound": (change("low", low=None), '"low"'),
     "two of a name": (change("low", name="high"), 'two of its experts are named "high"'),
-    "no name": (change("low", name=""), "no name"),
+    "no name": (change("low", name=""), "no usable name"),
     "no folder": (change("low", part="lowest"), "experts/lowest"),
     "folder elsewhere": (change("low", part="../unet"), "'../unet'"),
     "no text as part": (change("low", part=7), "7"),
-    "no list": ("high", "no list"),
-    "no entries": (["high"], "no list"),
+    "no list": ("high", "not a list"),
+    "no entries": (["high"], "not a list"),
 }
 
 
