@@ -9,6 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.errors import DeviceOutOfMemory, EngineError
+from engine.experts.relief import Relief
+from engine.experts.shares import share_of
 from engine.facts import BASE
 from engine.models.library import Library, own_expert
 from engine.protocol import ExpertChoice, Fidelity, GenerateRequest
@@ -139,6 +141,7 @@ class Ensemble:
         self._configs: dict[Family, RunConfig] = {}
         self._regional: dict[Family, MultiDiffusion] = {}
         self._batch = 0
+        self._relief = Relief(library)
         self._fraction = 0.0
 
     # --- memory ---------------------------------------------------------------------------------------------------
@@ -428,11 +431,19 @@ class Ensemble:
             return None
         return max(maps, key=lambda family: max(maps[family].levels, default=-1)), together(list(maps.values()))
 
+    def relieve(self) -> str:
+        """Make room after the device's memory ran out, see `engine.experts.relief`; the run begins again with the same
+        paint, its heatmaps anew."""
+        self._end()
+        self._batch = 0
+        return self._relief.next([self._base, *self._families.values()])
+
     def close(self) -> None:
         """Release everything that the run made; the models stay in memory."""
         if self._prefetcher is not None:
             self._prefetcher.close()
         self._end()
+        self._relief.end()
 
     def _end(self) -> None:
         for family, config in self._configs.items():
@@ -440,17 +451,3 @@ class Ensemble:
                 family.end()
         self._configs.clear()
         self._regional.clear()
-
-
-def share_of(
-    loading: Generator[tuple[str, float], None, Family], index: int, count: int
-) -> Generator[tuple[str, float], None, Family]:
-    """Forward loading number `index` of `count` with its fractions scaled to the whole; its own "ready" is dropped."""
-    while True:
-        try:
-            what, fraction = next(loading)
-        except StopIteration as done:
-            family: Family = done.value
-            return family
-        if fraction < 1:
-            yield what, (index + fraction) / max(1, count)
