@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from engine.errors import EngineError
 from engine.facts import ModelFacts, ModelInfo, NoiseLevels
 from engine.protocol import Event, GenerateRequest
+
+if TYPE_CHECKING:
+    from engine.catalogue import Catalogue
 
 Listener = Callable[[Event], None]
 """Takes every event. It is called on a thread of the executor's own and should return quickly."""
@@ -43,6 +48,23 @@ class Executor(Protocol):
 
     def sigmas(self, model: str, sampler: str, steps: int) -> NoiseLevels | None:
         """The noise levels that a run visits; None where nobody can say, or not yet: this never waits."""
+
+    def catalogue(self) -> Catalogue | None:
+        """The models on the executor's own disk, to be listed and changed; None where nobody may."""
+
+    def measure(
+        self,
+        model: str,
+        device: str,
+        *,
+        progress: Callable[[str, float], None],
+        done: Callable[[Mapping[str, Any] | EngineError], None],
+        cancel: threading.Event,
+    ) -> None:
+        """Check and calibrate a model, after the requests that wait: see `engine.checkup.check.run`.
+
+        `progress` and then, once, `done` are called on a thread of the executor's own; not after `close`.
+        """
 
     def close(self, timeout: float | None = 10.0) -> bool:
         """Stop everything and wait; False where the work did not end within `timeout` seconds."""
