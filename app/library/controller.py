@@ -23,7 +23,7 @@ from resources.sizes import size_text
 Buttons = QMessageBox.StandardButton
 
 
-class LibraryController(QObject):
+class ModelsController(QObject):
     """Shows the models dialog and does what is asked for in it; what runs goes on while the dialog is closed."""
 
     used = Signal(str)  # a model's name: the scene shall use it

@@ -14,7 +14,7 @@ from app.files.names import dropped_file, dropped_picture
 from app.files.recovery import Recovery
 from app.generation.controller import GenerationController
 from app.image_info.displayed_image import DisplayedImage
-from app.library.controller import LibraryController
+from app.library.controller import ModelsController
 from app.picture.comparison_controller import ComparisonController
 from app.picture.comparison_view import ComparisonView
 from app.picture.controller import PictureController
@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
             stamp=lambda: session.stamp, parent=self,
         )  # fmt: skip
         self.recovery = Recovery(self, self.autosave, self.files)
-        self.library = LibraryController(self, session, executor, preferences)
+        self.library = ModelsController(self, session, executor, preferences)
         self.prompting = PromptController(session, self.prompt_bar, self)
         self.setting = SettingsController(session, self.settings_panel, self)
         self.painting = WordsController(session, actions, panel=self.words, view=view)
