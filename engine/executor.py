@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from engine.errors import EngineError
 from engine.facts import ModelFacts, ModelInfo, NoiseLevels
 from engine.protocol import Event, GenerateRequest
+
+if TYPE_CHECKING:
+    from engine.catalogue import Catalogue
 
 Listener = Callable[[Event], None]
 """Called with every event, on the executor's own thread; should return quickly."""
@@ -43,6 +48,23 @@ class Executor(Protocol):
 
     def sigmas(self, model: str, sampler: str, steps: int) -> NoiseLevels | None:
         """Return the noise levels that a run visits; None if they are not known, or not yet: this never waits."""
+
+    def catalogue(self) -> Catalogue | None:
+        """The models on the executor's own disk, to be listed and changed; None where nobody may."""
+
+    def measure(
+        self,
+        model: str,
+        device: str,
+        *,
+        progress: Callable[[str, float], None],
+        done: Callable[[Mapping[str, Any] | EngineError], None],
+        cancel: threading.Event,
+    ) -> None:
+        """Check and calibrate a model, after the requests that wait: see `engine.checkup.check.run`.
+
+        `progress` and then, once, `done` are called on a thread of the executor's own; not after `close`.
+        """
 
     def close(self, timeout: float | None = 10.0) -> bool:
         """Stop everything and wait; returns False if the work did not end within `timeout` seconds."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from engine import preload
-from engine.errors import EngineError
+from engine.catalogue import Catalogue
+from engine.errors import EngineError, InternalError
 from engine.executor import Listener
 from engine.facts import STARTER, ModelFacts, ModelInfo, NoiseLevels
 from engine.models.library import Library
@@ -27,6 +29,7 @@ class _Job:
     request: GenerateRequest | None = None
     model: str = ""
     device: str = ""
+    work: Callable[[], None] | None = None
     cancel: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -37,10 +40,14 @@ class _Job:
         return request_id is None or (self.request is not None and request_id == self.request.id)
 
     def loads_another(self, request: GenerateRequest) -> bool:
-        """Whether it loads a model in advance that is not the request's."""
-        return self.request is None and (self.model, self.device) != (request.model, request.device)
+        """Whether it loads a model in advance that the request does not need."""
+        warms = self.request is None and self.work is None
+        return warms and (self.model, self.device) != (request.model, request.device)
 
     def events(self, library: Library) -> Iterator[Event]:
+        if self.work is not None:
+            self.work()
+            return iter(())
         if self.request is None:
             return warm_up(self.model, self.device, library=library, cancel=self.cancel)
         return generate(self.request, library=library, cancel=self.cancel)
@@ -104,6 +111,45 @@ class LocalExecutor:
             self._warm = _Job(model=model, device=device)
             self._wake.notify()
 
+    def catalogue(self) -> Catalogue:
+        """The models on this machine, to be listed and changed."""
+        return Catalogue(self._library)
+
+    def measure(
+        self,
+        model: str,
+        device: str,
+        *,
+        progress: Callable[[str, float], None],
+        done: Callable[[Mapping[str, Any] | EngineError], None],
+        cancel: threading.Event,
+    ) -> None:
+        """Checks and calibrates a model on the engine's thread, see `Executor`; `cancel()` of all stops it too."""
+
+        def work() -> None:
+            preload.load_libraries()
+            from engine.checkup import check
+            from engine.weights.loading import is_out_of_memory, out_of_memory
+
+            try:
+                found: Mapping[str, Any] | EngineError = check.run(
+                    model, device=device, library=self._library, progress=progress, cancel=cancel
+                )
+            except EngineError as error:
+                found = error
+            except Exception as error:
+                _log.exception("a check failed")
+                found = InternalError("Something went wrong in the check.", hint="Try again.", details=repr(error))
+                if is_out_of_memory(error):
+                    found = out_of_memory(error, size=self._library.inspect(model).defaults.size, batch=1)
+                    self._library.release()
+            done(found)
+
+        with self._wake:
+            if not self._closing:
+                self._queue.append(_Job(model=model, device=device, work=work, cancel=cancel))
+                self._wake.notify()
+
     def cancel(self, request_id: str | None = None) -> None:
         """Stop the request with that id, or all requests and any loading in advance; each request ends in `Cancelled`
         unless it has finished already."""
@@ -155,7 +201,10 @@ class LocalExecutor:
             self._running.cancel.set()
         waiting = [*self._queue, *([self._live] if self._live else [])]
         self._dropped += [job.request.id for job in waiting if job.request is not None and chosen(job)]
-        self._queue = deque(job for job in self._queue if not chosen(job))
+        for job in self._queue:
+            if job.work is not None and chosen(job):
+                job.cancel.set()  # it says itself that it was stopped, when its turn comes
+        self._queue = deque(job for job in self._queue if job.work is not None or not chosen(job))
         if self._live is not None and chosen(self._live):
             self._live = None
         if self._warm is not None and chosen(self._warm):

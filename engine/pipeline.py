@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, TypeVar
 from engine import preload
 from engine.attention.fidelity import resolve
 from engine.errors import EngineError, InternalError
-from engine.experts.ensemble import Ensemble, count_missing, find_slots, share_of
+from engine.experts.ensemble import Ensemble
+from engine.experts.shares import share_of
+from engine.experts.slots import count_missing, find_slots
 from engine.models.library import Library, shared_library
 from engine.protocol import (
     Cancelled,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from engine.facts import InstalledModel
     from engine.models.families.base import Family
+    from engine.sampling.loop import SampledStep
     from engine.sampling.preview import PreviewPace
 
 T = TypeVar("T")
@@ -177,6 +180,10 @@ class _Run:
         self.cancel = cancel
         self.clock = clock
         self.pace: PreviewPace | None = None
+        self.family: Family | None = None
+        self.ensemble: Ensemble | None = None
+        self.asked = (1.0, 0.0)
+        """Guidance and paint weight, with the model's defaults filled in."""
         self.began = time.perf_counter()
         self.step_ms: list[float] = []
         self.images: list[ImageReady] = []
@@ -201,28 +208,32 @@ class _Run:
         guidance, paint_weight = request.sampling.guidance, request.conditioning.paint_weight
         guidance = facts.defaults.guidance if guidance is None else float(guidance)
         paint_weight = facts.defaults.paint_weight if paint_weight is None else float(paint_weight)
-        family, ensemble = yield from self.load(facts, guidance=guidance, paint_weight=paint_weight)
+        self.asked = guidance, paint_weight
+        yield from self._load_where_it_fits(facts)
+        assert self.family is not None, "loaded"
         try:
             yield Started(
                 request_id=request.id,
                 model=facts.name,
-                device=str(family.device),
+                device=str(self.family.device),
                 steps=request.sampling.steps,
                 count=request.picture.count,
                 guidance=guidance,
                 paint_weight=paint_weight,
             )
             for first in range(0, request.picture.count, request.picture.batch):
-                yield from self._sample(family, ensemble, first)
+                yield from self._sample(first)
+            device = str(self.family.device)
         finally:
-            ensemble.close()
+            if self.ensemble is not None:
+                self.ensemble.close()
         yield Finished(
             request_id=request.id,
             images=tuple(self.images),
             seconds=time.perf_counter() - self.began,
             step_ms=sum(self.step_ms) / len(self.step_ms),
             model=facts.name,
-            device=str(family.device),
+            device=device,
         )
 
     def load(
@@ -250,81 +261,29 @@ class _Run:
         yield from _announced(ensemble.load(done=int(fresh)), request.id, self.cancel)
         return family, ensemble
 
-    def _sample(self, family: Family, ensemble: Ensemble, first: int) -> Iterator[Event]:
+    def _sample(self, first: int) -> Iterator[Event]:
         """Sample and decode one batch of pictures, starting with number `first`."""
-        from engine.sampling.loop import SeededNoise, WalkStep, sample
-        from engine.sampling.preview import PreviewPace
-        from engine.sampling.readback import HostCopy
-
-        request, walk = self.request, ensemble.walk
+        request = self.request
         batch = min(request.picture.batch, request.picture.count - first)
-        seeds = [request.picture.seed + first + index for index in range(batch)]
-        shape = (family.channels, *family.latent_size(*request.picture.size))
-        pace = self.pace = self.pace or PreviewPace(self.clock)
-        news: list[Event] = []
-
-        def denoise(x: Tensor, step: WalkStep) -> Tensor:
-            return ensemble.denoise(x, step.sigma, fraction=step.fraction)
-
-        def steer(x: Tensor, step: WalkStep) -> Tensor:
-            self.check_cancel()
-            ensemble.activate(step.sigma, last=first + batch == request.picture.count)
-            self.check_cancel()  # bringing in an expert may have taken long
-            return ensemble.steer(x, step)
-
-        def look(x0: Tensor, good: Tensor, step: WalkStep) -> tuple[HostCopy, HostCopy | None] | None:
-            ensemble.keep(good, step)
-            if not request.report.previews or not pace.due():
-                return None
-            maps = ensemble.heatmaps()
-            return HostCopy(family.preview.pixels(x0)), None if maps is None else HostCopy(maps)
-
-        def mend(failed: WalkStep, dropped: Sequence[WalkStep]) -> bool:
-            wider = ensemble.mend(failed, dropped)
-            if wider:
-                news.append(Loading(request_id=request.id, what=f"denoiser in {wider}", fraction=1.0))
-            return bool(wider)
-
-        ensemble.begin(batch)
-        noise = SeededNoise(seeds, shape, family.device)
-        for done in sample(request.sampling.sampler, walk, denoise, noise, steer=steer, look=look, mend=mend):
-            yield from news
-            news.clear()
-            self.step_ms.append(done.ms)
-            index = done.step.index + 1
-            yield Step(
-                request_id=request.id,
-                index=index,
-                total=done.step.total,
-                image=first,
-                sigma=done.step.sigma,
-                expert=ensemble.name_at(done.step.sigma),
-                step_ms=done.ms,
-            )
-            if done.looked is not None:
-                shown, heat = done.looked
-                pixels, maps = shown.get().numpy(), None if heat is None else heat.get().numpy()
-                for offset in range(batch):
-                    yield Preview(
-                        request_id=request.id,
-                        index=index,
-                        image=first + offset,
-                        rgb=pixels[offset],
-                        heatmaps=None if maps is None else maps[offset],
-                    )
-            latents = done.x
+        latents = yield from self._walk(first, batch)
+        assert self.family is not None and self.ensemble is not None, "loaded"
+        family, ensemble = self.family, self.ensemble
         ensemble.check_ours()
         evidence = ensemble.evidence(batch)
-        for offset, latent in enumerate(family.noise.to_input(latents, walk.sigmas[-1])):
+        coder = getattr(family, "coder", None)
+        for offset, latent in enumerate(family.noise.to_input(latents, ensemble.walk.sigmas[-1])):
             self.check_cancel()
             ensemble.check_ours()
+            before = None if coder is None else coder.vae.dtype
             rgb = family.decode(latent[None])[0]
+            if coder is not None and coder.vae.dtype != before:
+                yield self._news(f"the autoencoder in {str(coder.vae.dtype).removeprefix('torch.')}")
             known = family.facts.names if request.report.obedience else ()
             obedience, heatmaps = evidence[offset]
             image = ImageReady(
                 request_id=request.id,
                 image=first + offset,
-                seed=seeds[offset],
+                seed=request.picture.seed + first + offset,
                 rgb=rgb,
                 seen=seen(rgb, request.text.prompt, request.text.words, known=known),
                 obedience=obedience,
@@ -332,3 +291,132 @@ class _Run:
             )
             self.images.append(image)
             yield image
+
+    def _walk(self, first: int, batch: int) -> Generator[Event, None, Tensor]:
+        """Samples the pictures from `first` on and returns their latents. Where the device's memory runs out it makes
+        room and goes on after the last good step."""
+        from engine.sampling.loop import SeededNoise, WalkStep, sample
+        from engine.sampling.preview import PreviewPace
+        from engine.sampling.readback import HostCopy
+        from engine.weights.loading import is_out_of_memory
+
+        request = self.request
+        pace = self.pace = self.pace or PreviewPace(self.clock)
+        news: list[Event] = []
+
+        def now() -> tuple[Family, Ensemble]:
+            # Asked for at each call: a reference that is kept would keep the memory, too.
+            assert self.family is not None and self.ensemble is not None, "loaded"
+            return self.family, self.ensemble
+
+        def denoise(x: Tensor, step: WalkStep) -> Tensor:
+            return now()[1].denoise(x, step.sigma, fraction=step.fraction)
+
+        def steer(x: Tensor, step: WalkStep) -> Tensor:
+            self.check_cancel()
+            now()[1].activate(step.sigma, last=first + batch == request.picture.count)
+            self.check_cancel()  # that may have taken its time
+            return now()[1].steer(x, step)
+
+        def look(x0: Tensor, good: Tensor, step: WalkStep) -> tuple[HostCopy, HostCopy | None] | None:
+            family, ensemble = now()
+            ensemble.keep(good, step)
+            if not request.report.previews or not pace.due():
+                return None
+            maps = ensemble.heatmaps()
+            return HostCopy(family.preview.pixels(x0)), None if maps is None else HostCopy(maps)
+
+        def mend(failed: WalkStep, dropped: Sequence[WalkStep]) -> bool:
+            wider = now()[1].mend(failed, dropped)
+            if wider:
+                news.append(self._news(f"denoiser in {wider}"))
+            return bool(wider)
+
+        last: SampledStep | None = None
+        while True:
+            try:
+                now()[1].begin(batch)
+                seeds = [request.picture.seed + first + index for index in range(batch)]
+                shape = (now()[0].channels, *now()[0].latent_size(*request.picture.size))
+                noise = SeededNoise(seeds, shape, now()[0].device)
+                walk, sampler = now()[1].walk, request.sampling.sampler
+                for done in sample(sampler, walk, denoise, noise, steer=steer, look=look, mend=mend, resume=last):
+                    last = done
+                    yield from news
+                    news.clear()
+                    yield from self._tell(done, now()[1].name_at(done.step.sigma), first, batch)
+                assert last is not None, "a walk has a step"
+                return last.x
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error) or now()[0].device.type == "cpu":
+                    raise
+                _log.warning("Request %s: out of memory after %s", request.id, "no step" if last is None else last.step)
+                _let_go(error)
+            yield from self._make_room()
+
+    def _tell(self, done: SampledStep, expert: str, first: int, batch: int) -> Iterator[Event]:
+        """The events of a step that is done."""
+        self.step_ms.append(done.ms)
+        index = done.step.index + 1
+        yield Step(
+            request_id=self.request.id,
+            index=index,
+            total=done.step.total,
+            image=first,
+            sigma=done.step.sigma,
+            expert=expert,
+            step_ms=done.ms,
+        )
+        if done.looked is not None:
+            shown, heat = done.looked
+            pixels, maps = shown.get().numpy(), None if heat is None else heat.get().numpy()
+            for offset in range(batch):
+                yield Preview(
+                    request_id=self.request.id,
+                    index=index,
+                    image=first + offset,
+                    rgb=pixels[offset],
+                    heatmaps=None if maps is None else maps[offset],
+                )
+
+    def _news(self, what: str) -> Loading:
+        return Loading(request_id=self.request.id, what=what, fraction=1.0)
+
+    def _make_room(self) -> Iterator[Event]:
+        """The next thing that helps where a device's memory ran out; at last the CPU goes on."""
+        assert self.ensemble is not None, "loaded"
+        said = self.ensemble.relieve()
+        if said:
+            yield self._news(said)
+        else:
+            self.ensemble.close()
+            self.family = self.ensemble = None
+            yield from self._load_on_cpu()
+
+    def _load_on_cpu(self) -> Iterator[Event]:
+        self.library.release()
+        self.request = self.request.replace(device="cpu")
+        yield self._news("the model on the CPU, as the device's memory is not enough")
+        yield from self._load_into_self(self.library.inspect(self.request.model))
+
+    def _load_into_self(self, facts: InstalledModel) -> Iterator[Event]:
+        guidance, weight = self.asked
+        self.family, self.ensemble = yield from self.load(facts, guidance=guidance, paint_weight=weight)
+
+    def _load_where_it_fits(self, facts: InstalledModel) -> Iterator[Event]:
+        """Loads the model; where the memory runs out meanwhile once more with all others let go, then on the CPU."""
+        from engine.weights.loading import is_out_of_memory, pick_device
+
+        for again in (False, True):
+            try:
+                yield from self._load_into_self(facts)
+                return
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error) or pick_device(self.request.device).type == "cpu":
+                    raise
+                _log.warning("Request %s: out of memory in loading", self.request.id)
+                _let_go(error)
+            self.library.release()
+            if not again:
+                yield self._news("the model again, with nothing else in memory")
+        yield from self._load_on_cpu()

@@ -62,6 +62,9 @@ class FakeExecutor:
         self.step_seconds = 0.0
         self._stalled = threading.Event()
         self.loaded = False
+        self.own_catalogue = None
+        self.measured: list[str] = []
+        self.measurement: dict = {}
         self.requests: list[GenerateRequest] = []
         self._listener: Listener | None = None
         self._news = threading.Condition()
@@ -115,6 +118,14 @@ class FakeExecutor:
 
     def check(self, model: str | Path) -> None:
         self.facts(str(model))
+
+    def catalogue(self):
+        return self.own_catalogue
+
+    def measure(self, model, device, *, progress, done, cancel) -> None:
+        self.measured.append(model)
+        progress("Painted: a house", 0.5)
+        done(self.failure or self.measurement)
 
     def sigmas(self, model: str, sampler: str, steps: int) -> NoiseLevels | None:
         if not self.loaded:

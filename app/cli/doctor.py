@@ -106,7 +106,12 @@ def text(findings: Mapping[str, Any]) -> str:
         for model in findings["models"]
         if model["experts"]
     ]
-    sections = [("Devices", devices), ("Models", models), ("Experts", ensembles), ("Paths", folders)]
+    plans = [
+        {"model": model["name"], "device": model["memory"]["device"], "plan": model["memory"]["reason"]}
+        for model in findings["models"]
+        if model["memory"]
+    ]
+    sections = [("Devices", devices), ("Models", models), ("Memory", plans), ("Experts", ensembles), ("Paths", folders)]
     for title, rows in sections:
         if rows:
             lines += ["", title, *(f"  {line}" for line in table(rows).splitlines())]
@@ -203,12 +208,36 @@ def _models(problems: list[dict[str, str]]) -> list[dict[str, Any]]:
                 "path": str(model.path),
                 "problem": model.problem,
                 "experts": None if model.problem else _experts(library, model, problems),
+                "memory": _memory_plan(library, model),
             }
         )
         if model.problem:
             own = "Reinstall Wordbrush." if model.name == STARTER else f"Get it again, or remove {model.path}."
             _report(problems, f'The model "{model.name}" cannot be used. {model.problem}', own)
     return models
+
+
+def _memory_plan(library: Library, model: ModelInfo) -> dict[str, Any] | None:
+    """How a model would use the device's free memory, and why; None where that cannot be told."""
+    if model.problem:
+        return None
+    try:
+        from engine.models.expert_loading import way_for
+        from engine.weights import loading
+
+        device = loading.pick_device("auto")
+        way = way_for(library.inspect(model.path), device)
+    except (EngineError, ImportError, OSError, RuntimeError, KeyError, TypeError, ValueError):
+        return None  # what is wrong with the model or with torch is reported elsewhere
+    return {
+        "device": str(device),
+        "way": way.name,
+        "precision": way.precision,
+        "offload": way.offload,
+        "tiles": way.tiles,
+        "needs_bytes": way.needs,
+        "reason": way.reason,
+    }
 
 
 def _experts(library: Library, model: ModelInfo, problems: list[dict[str, str]]) -> dict[str, Any] | None:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.cli.output import DONE, Cancelled, CommandError, progress, put, put_json, table
 from app.cli.parser import Parser, cancel_on_interrupt
 from engine.facts import STARTER
 from resources.sizes import size_text
-
-if TYPE_CHECKING:
-    from engine.downloads.offers import Offer
 
 MORE = (
     "Only the starter is here. wordbrush models download ORG/NAME brings a bigger one, and tells its licence first.",
@@ -128,11 +125,11 @@ def _download(source: str, yes: bool) -> Result:
             news.passing(f"Asking for {source}")
             offer = offers.look_up(source, cancel=cancel)
             models.check_room(offer, library.folder)
-            news.note(describe(offer, models.needed(offer, library.folder)))
+            news.note(offers.describe(offer, models.needed(offer, library.folder)))
             if not yes and not _agreed(f'Download "{offer.name}"?'):
                 raise CommandError(
                     f'"{offer.name}" was not downloaded.',
-                    hint=f"{describe(offer, offer.size)} Say --yes to accept that.",
+                    hint=f"{offers.describe(offer, offer.size)} Say --yes to accept that.",
                 )
 
             def report(now: models.Progress) -> None:
@@ -146,16 +143,6 @@ def _download(source: str, yes: bool) -> Result:
     name = next((name for name, (path, _) in library.places().items() if path == place), offer.name)
     result = {"schema": 1, "name": name, "path": str(place), "licence": offer.licence or None, "size_bytes": offer.size}
     return result, f'"{name}" is here: {place}'
-
-
-def describe(offer: Offer, missing: int | None) -> str:
-    """What a download is, before it begins: name, files, size, licence, and where to read more."""
-    size = "an unknown size" if offer.size is None else size_text(offer.size)
-    left = f" ({size_text(missing)} of it still to come)" if missing is not None and missing != offer.size else ""
-    files = f"{len(offer.files)} files" if len(offer.files) > 1 else "one file"
-    licence = offer.licence or "not stated; read its page before you use it"
-    gated = " Its terms must be accepted on that page first." if offer.gated else ""
-    return f"{offer.name}: {files}, {size}{left}. Licence: {licence}. Page: {offer.page}.{gated}"
 
 
 def _check(name: str, device: str, calibrate: bool) -> Result:

@@ -14,6 +14,7 @@ from app.files.names import dropped_file, dropped_picture
 from app.files.recovery import Recovery
 from app.generation.controller import GenerationController
 from app.image_info.displayed_image import DisplayedImage
+from app.library.controller import ModelsController
 from app.picture.comparison_controller import ComparisonController
 from app.picture.comparison_view import ComparisonView
 from app.picture.controller import PictureController
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
             stamp=lambda: session.stamp, parent=self,
         )  # fmt: skip
         self.recovery = Recovery(self, self.autosave, self.files)
+        self.library = ModelsController(self, session, executor, preferences)
         self.prompting = PromptController(session, self.prompt_bar, self)
         self.setting = SettingsController(session, self.settings_panel, self)
         self.painting = WordsController(session, actions, panel=self.words, view=view)
@@ -183,9 +185,10 @@ class MainWindow(QMainWindow):
         for part in (self.prompting, self.setting, self.painting, self.heatmaps, self.scoring):
             part.close()
         self.timeline.close_down()
+        self.library.stop()
         ended = [self.generation.stop(left(CLOSING / 2))]
         ended += [part.close(left()) for part in (self.files, self.generation, self.gallery, self.results.model,
-                                                  self.styling)]  # fmt: skip
+                                                  self.styling, self.library)]  # fmt: skip
         ended.append(self.autosave.close(keep=keep_unsaved, timeout=left()))
         self.session.close()
         self.preferences.sync()

@@ -71,7 +71,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
 
     generate = bar.addMenu("&Generate")
     _add(generate, actions, "generate.run", "generate.cancel", "", "generate.live", "", "generate.dice",
-         "generate.lock", "", "results.folder")  # fmt: skip
+         "generate.lock", "", "results.folder", "models.show")  # fmt: skip
     _add(bar.addMenu("&Help"), actions, "help.painting", "", "help.copy_log", "", "help.about")
 
 

@@ -23,7 +23,7 @@ from app.widgets.theme import SMALL_ICON_SIZE, Theme
 
 GROUPS = {
     "file": "File", "edit": "Edit", "word": "Words", "brush": "Brush", "view": "View", "generate": "Generate",
-    "results": "Results", "help": "Help",
+    "results": "Results", "models": "Models", "help": "Help",
 }  # fmt: skip
 
 

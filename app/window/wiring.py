@@ -31,6 +31,7 @@ def connect(window: MainWindow) -> Callable[[], None]:
     _generation(window)
     _pictures(window)
     _opening(window)
+    _models(window)
     _undo(window)
     unsubscribe = window.document.subscribe(lambda change: _document_changed(window, change))
     _show_title(window)
@@ -105,6 +106,7 @@ def _actions(window: MainWindow) -> None:
         ("help.about", lambda: show_about(window)), ("help.copy_log", lambda: _copy_log(window)),
         ("help.painting", lambda: PaintingHelp(table, window).open()),
         ("generate.run", lambda: _generate(window)), ("generate.cancel", window.generation.cancel),
+        ("models.show", window.library.show),
         ("generate.dice", window.setting.throw_dice), ("results.folder", window.gallery.open_folder),
         ("word.keep", window.heatmaps.keep_shown), ("word.type", window.prompting.type),
         ("view.zoom_in", view.zoom_in), ("view.zoom_out", view.zoom_out),
@@ -266,6 +268,12 @@ def _opening(window: MainWindow) -> None:
     window.settings_panel.browse_model.connect(
         lambda folder: files.choose_model(lambda name: setting.change(model=name), folder=folder)
     )
+
+
+def _models(window: MainWindow) -> None:
+    library = window.library
+    library.used.connect(lambda name: window.setting.change(model=name))
+    library.changed.connect(lambda: window.session.list_models(window.preferences.models))
 
 
 def _undo(window: MainWindow) -> None:

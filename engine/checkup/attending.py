@@ -14,7 +14,8 @@ from engine.attention.fidelity import NONE
 from engine.attention.heatmaps import as_painted
 from engine.checkup.layouts import Layout
 from engine.errors import EngineError
-from engine.experts.ensemble import Ensemble, find_slots
+from engine.experts.ensemble import Ensemble
+from engine.experts.slots import find_slots
 from engine.models.library import Library
 from engine.protocol import GenerateRequest, PaintedWord
 

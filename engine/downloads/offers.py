@@ -20,6 +20,7 @@ from engine.downloads.receipt import check_name
 from engine.downloads.transfer import RemoteFile, raise_for
 from engine.errors import DownloadFailed, UnsafeModel
 from engine.weights.files import PICKLES, VARIANTS, WEIGHTS
+from resources.sizes import size_text
 
 HUB = "https://huggingface.co"
 GGUF = ".gguf"
@@ -95,6 +96,16 @@ def look_up(source: str, *, cancel: threading.Event, variant: str | None = "fp16
             )
         asked = match["id"], match["revision"] or "main", match["file"] or ""
     return _repository(base, source, *asked, cancel=cancel, variant=variant, timeout=timeout)
+
+
+def describe(offer: Offer, missing: int | None) -> str:
+    """What a download is, before it begins: name, files, size, licence, and where to read more."""
+    size = "an unknown size" if offer.size is None else size_text(offer.size)
+    left = f" ({size_text(missing)} of it still to come)" if missing is not None and missing != offer.size else ""
+    files = f"{len(offer.files)} files" if len(offer.files) > 1 else "one file"
+    licence = offer.licence or "not stated; read its page before you use it"
+    gated = " Its terms must be accepted on that page first." if offer.gated else ""
+    return f"{offer.name}: {files}, {size}{left}. Licence: {licence}. Page: {offer.page}.{gated}"
 
 
 def _of_page(url: str) -> tuple[str, str, str]:

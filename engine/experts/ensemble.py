@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.errors import DeviceOutOfMemory, EngineError
-from engine.facts import BASE
+from engine.experts.relief import Relief
+from engine.experts.shares import share_of
+from engine.experts.slots import ExpertSlot, naming_expert
 from engine.models.library import Library, own_expert
-from engine.protocol import ExpertChoice, Fidelity, GenerateRequest
+from engine.protocol import Fidelity, GenerateRequest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,71 +20,10 @@ if TYPE_CHECKING:
     from engine.attention.heatmaps import Heatmaps
     from engine.baselines.regional_prompting import MultiDiffusion
     from engine.experts.prefetch import Prefetcher
-    from engine.facts import InstalledModel
     from engine.models.families.base import Family, RunConfig
     from engine.sampling.loop import WalkStep
     from engine.text.conditioning import Area, Conditioning
     from engine.weights.memory_plan import Plan
-
-
-@dataclass(frozen=True, eq=False)
-class ExpertSlot:
-    """One expert of a request and the model that its weights come from."""
-
-    choice: ExpertChoice
-    model: str
-    facts: InstalledModel
-
-    @property
-    def part(self) -> str:
-        """The name of this expert within its model; "" for the base denoiser."""
-        own = own_expert(self.facts, self.choice.part)
-        return "" if own is None else own.name
-
-
-def find_slots(request: GenerateRequest, facts: InstalledModel, library: Library) -> tuple[ExpertSlot, ...]:
-    """Return the experts that a validated request uses; nothing is loaded.
-
-    Args:
-        facts: of the request's own model.
-
-    Raises:
-        ModelNotFound and others: an expert's model cannot be used, see `Library.inspect`. BadRequest: a model has no
-        such expert. UnsupportedModel: an expert's model has other latents than the request's model.
-    """
-    from engine.models.expert_loading import check_latents
-
-    choices = request.experts
-    if choices is None:
-        choices = tuple(ExpertChoice(name=own.name, part=own.name, low=own.low, high=own.high) for own in facts.experts)
-    slots = []
-    for choice in choices or (ExpertChoice(name=BASE),):
-        model = choice.model or request.model
-        with _named(choice):
-            slot = ExpertSlot(choice, model, library.inspect(model) if choice.model else facts)
-            own_expert(slot.facts, choice.part)
-            if choice.model:
-                check_latents(slot.facts, facts)
-        slots.append(slot)
-    return tuple(slots)
-
-
-@contextmanager
-def _named(choice: ExpertChoice) -> Iterator[None]:
-    """Within it, errors name the expert of the request that they are about."""
-    try:
-        yield
-    except EngineError as error:
-        if f'"{choice.name}"' in error.message:
-            raise
-        message = f'The expert "{choice.name}" cannot work: {error.message}'
-        raise type(error)(message, hint=error.hint, details=error.details) from error
-
-
-def count_missing(slots: tuple[ExpertSlot, ...], request: GenerateRequest, library: Library) -> int:
-    """How many denoisers, apart from the request's own base, must still be loaded if every expert is used."""
-    parts = {(slot.facts.path, slot.part) for slot in slots if slot.part or slot.choice.model}
-    return sum(library.held(path, request.device, part) is None for path, part in parts)
 
 
 class Ensemble:
@@ -139,6 +78,7 @@ class Ensemble:
         self._configs: dict[Family, RunConfig] = {}
         self._regional: dict[Family, MultiDiffusion] = {}
         self._batch = 0
+        self._relief = Relief(library)
         self._fraction = 0.0
 
     # --- memory ---------------------------------------------------------------------------------------------------
@@ -170,7 +110,7 @@ class Ensemble:
                 outside=held or not plan.resident,
             )
             index = done + (missing.index(slot) if slot in missing else 0)
-            with _named(slot.choice):
+            with naming_expert(slot.choice):
                 family = yield from share_of(loading, index, done + len(missing))
             self._families[slot] = family
             if all(family is not other for other in families):
@@ -428,11 +368,19 @@ class Ensemble:
             return None
         return max(maps, key=lambda family: max(maps[family].levels, default=-1)), together(list(maps.values()))
 
+    def relieve(self) -> str:
+        """Make room after the device's memory ran out, see `engine.experts.relief`; the run begins again with the same
+        paint, its heatmaps anew."""
+        self._end()
+        self._batch = 0
+        return self._relief.next([self._base, *self._families.values()])
+
     def close(self) -> None:
         """Release everything that the run made; the models stay in memory."""
         if self._prefetcher is not None:
             self._prefetcher.close()
         self._end()
+        self._relief.end()
 
     def _end(self) -> None:
         for family, config in self._configs.items():
@@ -440,17 +388,3 @@ class Ensemble:
                 family.end()
         self._configs.clear()
         self._regional.clear()
-
-
-def share_of(
-    loading: Generator[tuple[str, float], None, Family], index: int, count: int
-) -> Generator[tuple[str, float], None, Family]:
-    """Forward loading number `index` of `count` with its fractions scaled to the whole; its own "ready" is dropped."""
-    while True:
-        try:
-            what, fraction = next(loading)
-        except StopIteration as done:
-            family: Family = done.value
-            return family
-        if fraction < 1:
-            yield what, (index + fraction) / max(1, count)

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from engine.attention.fidelity import NONE
-from engine.experts.ensemble import Ensemble, find_slots
+from engine.experts.ensemble import Ensemble
+from engine.experts.slots import find_slots
 from engine.models.families.sd import StableDiffusion
 from engine.models.library import Library
 from engine.protocol import GenerateRequest

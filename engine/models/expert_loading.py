@@ -20,6 +20,8 @@ from engine.weights import loading
 from engine.weights.files import find_weights, incomplete, read_json
 from engine.weights.gguf_file import read_any_header
 from engine.weights.memory_plan import Need, Plan, free_bytes, plan
+from engine.weights.run_memory import TILES, decode_bytes, step_bytes
+from engine.weights.tiers import Sizes, Way, choose
 
 _SINGLE_FILE_PREFIX = "model.diffusion_model."
 _SCALING = {"AutoencoderKL": 0.18215, "AutoencoderTiny": 1.0}
@@ -163,6 +165,27 @@ def plan_for(facts: InstalledModel, device: torch.device) -> Plan:
     itemsize = loading.pick_dtype(device).itemsize
     parts = {own.folder: own for own in facts.experts}
     return plan([need(facts, own, itemsize=itemsize) for own in parts.values()], free_bytes(device))
+
+
+def sizes_of(facts: InstalledModel, device: torch.device) -> Sizes:
+    """What a model takes on a device at its own picture size, by its files alone; see `need` for the errors."""
+    itemsize = loading.pick_dtype(device).itemsize
+    experts = {own.folder: own for own in facts.experts}.values() if facts.experts else (None,)
+    unet = read_json(facts.config / "unet" / "config.json", part="unet")
+    vae = read_json(facts.config / "vae" / "config.json", part="vae")
+    width, height = facts.defaults.size
+    return Sizes(
+        denoiser=max(need(facts, own, itemsize=itemsize).whole for own in experts),
+        beside=beside(facts, itemsize=itemsize),
+        step=step_bytes(unet, (height // facts.multiple, width // facts.multiple), rows=2, itemsize=itemsize),
+        decode=decode_bytes(vae, width, height, itemsize),
+        tile=decode_bytes(vae, min(TILES[-1], width), min(TILES[-1], height), itemsize),
+    )
+
+
+def way_for(facts: InstalledModel, device: torch.device) -> Way:
+    """How the model will use the device's free memory, and why; see `need` for the errors."""
+    return choose(sizes_of(facts, device), device.type, loading.available_memory(device))
 
 
 def _files(folder: Path, part: str) -> tuple[Path, ...]:

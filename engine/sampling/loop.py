@@ -63,12 +63,15 @@ class SampledStep:
         x: `[B, C, h, w]` after the step; after the last one, the result.
         ms: how long it took in milliseconds, `look` included.
         looked: what `look` returned for it; None without `look`.
+        state, noise_mark: what it takes to continue after it, see `sample`.
     """
 
     step: WalkStep
     x: Tensor
     ms: float
     looked: Any = None
+    state: State | None = None
+    noise_mark: Sequence[Tensor] = ()
 
 
 class SeededNoise:
@@ -89,11 +92,16 @@ class SeededNoise:
             return drawn.pin_memory().to(self._device, non_blocking=True)
         return drawn.to(self._device)
 
+    @property
+    def device(self) -> torch.device:
+        """Where the noise comes to."""
+        return self._device
+
     def mark(self) -> list[Tensor]:
         """Return the state of the generators, for `rewind`."""
         return [each.get_state() for each in self._generators]
 
-    def rewind(self, mark: list[Tensor]) -> None:
+    def rewind(self, mark: Sequence[Tensor]) -> None:
         """Go back to `mark`: the same noise as since then is drawn again."""
         for generator, state in zip(self._generators, mark, strict=True):
             generator.set_state(state)
@@ -107,6 +115,7 @@ class _Queued:
     before: State
     noise_mark: list[Tensor]
     after: State
+    noise_after: list[Tensor]
     finite: HostCopy
     looked: Any
     mark: Mark
@@ -122,6 +131,7 @@ def sample(
     look: Look | None = None,
     mend: Mend | None = None,
     latent: Tensor | None = None,
+    resume: SampledStep | None = None,
 ) -> Iterator[SampledStep]:
     """Sample from noise to a clean latent; yields every step, in order, once it is known to be finite.
 
@@ -132,6 +142,8 @@ def sample(
         noise: the source of the first noise and of the noise that ancestral solvers add.
         mend: called when a step gave NaN or infinity; without it, or if it returns False, the run fails.
         latent: `[B, C, h, w]` to start from instead of plain noise, already noised to the first level.
+        resume: a step of an earlier call with the same sampler and walk, to continue after; it may have been made on
+            another device than that of the noise.
 
     Raises:
         NotFinite: a step gave NaN or infinity, and could not be mended.
@@ -139,11 +151,15 @@ def sample(
     solver = SAMPLERS[sampler]
     total = len(walk.sigmas) - 1
     steps = [WalkStep(index, total, *pair) for index, pair in enumerate(pairwise(walk.sigmas))]
-    state = State(noise() * walk.start if latent is None else latent)
+    index = 0
+    if resume is not None and resume.state is not None:
+        state, index = moved(resume.state, noise.device), resume.step.index + 1
+        noise.rewind(resume.noise_mark)
+    else:
+        state = State(noise() * walk.start if latent is None else latent)
     behind = 1 if state.x.device.type == "cuda" else 0
     queue: deque[_Queued] = deque()
     before_last = Mark(state.x.device)
-    index = 0
     while index < total or queue:
         if index < total and len(queue) <= behind:
             if not behind:
@@ -164,7 +180,13 @@ def sample(
             continue
         ms = oldest.mark.ms_since(before_last)
         before_last = oldest.mark
-        yield SampledStep(oldest.step, oldest.after.x, ms, oldest.looked)
+        yield SampledStep(oldest.step, oldest.after.x, ms, oldest.looked, oldest.after, oldest.noise_after)
+
+
+def moved(state: State, device: torch.device) -> State:
+    """A solver's state on another device."""
+    previous = None if state.previous is None else state.previous.to(device)
+    return State(state.x.to(device), previous, state.h)
 
 
 def _queue(
@@ -182,4 +204,4 @@ def _queue(
     after = solver(begun, x0, step.sigma, step.following, noise)
     finite = torch.isfinite(x0).all()
     looked = None if look is None else look(x0, finite, step)
-    return _Queued(step, before, noise_mark, after, HostCopy(finite), looked, Mark(x0.device))
+    return _Queued(step, before, noise_mark, after, noise.mark(), HostCopy(finite), looked, Mark(x0.device))

@@ -40,7 +40,7 @@ def taken(hands, count: int) -> list:
 
 def settled(hands) -> None:
     """All that was asked for is read, and what came of it is shown."""
-    hands.window.styling._reader._pool.submit(lambda: None).result(10)
+    hands.window.styling._reader._worker.submit(lambda: None).result(10)
     hands.qtbot.wait(20)
 
 

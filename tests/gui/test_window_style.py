@@ -62,8 +62,7 @@ def drop(hands, data: QMimeData) -> None:
     panel, reader = hands.window.styles, hands.window.styling._reader
     assert drag_in(hands, data)
     QApplication.sendEvent(panel, QDropEvent(QPointF(40, 40), Qt.DropAction.CopyAction, data, LEFT, NONE))
-    hands.qtbot.waitUntil(lambda: reader._pool._work_queue.empty())
-    reader._pool.submit(lambda: None).result(10)
+    reader._worker.submit(lambda: None).result(10)
     hands.qtbot.wait(10)
     hands.qtbot.waitUntil(lambda: all(card.isVisible() for card in cards(hands)))
 
@@ -313,6 +312,6 @@ def test_a_picture_that_is_read_when_another_scene_is_opened_does_not_land_there
     event = QDropEvent(QPointF(40, 40), Qt.DropAction.CopyAction, data, LEFT, NONE)
     QApplication.sendEvent(hands.window.styles, event)
     hands.window.document.load(Scene(prompt="another"))
-    hands.window.styling._reader._pool.submit(lambda: None).result(10)
+    hands.window.styling._reader._worker.submit(lambda: None).result(10)
     hands.qtbot.wait(20)
     assert not hands.window.document.scene.styles

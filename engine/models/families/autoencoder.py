@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.errors import DeviceOutOfMemory
 from engine.weights import loading
 from engine.weights.precision import computed
 from engine.weights.run_memory import TILES, decode_bytes, tile_for, too_large
@@ -35,6 +36,7 @@ class PictureCoder:
         self.vae = vae
         self.device = device
         self.multiple = multiple
+        self._home: tuple[torch.device, torch.dtype] | None = None
         config = vae.config
         self._scale = float(config.scaling_factor)
         self._shift = float(config.get("shift_factor") or 0.0)
@@ -47,6 +49,25 @@ class PictureCoder:
         """What distinguishes its latents from another's: scaling, shift and statistics."""
         kept = tuple(None if each is None else tuple(each.flatten().tolist()) for each in (self._means, self._spreads))
         return (self._scale, self._shift, *kept) if self._shift or any(kept) else self._scale
+
+    def leave(self) -> None:
+        """Work on the CPU from now on, in float32, until `come_back`; the device keeps nothing of it."""
+        if self._home is None and self.device.type != "cpu":
+            self._home = (self.device, self.vae.dtype)
+            self._go(torch.device("cpu"), torch.float32)
+
+    def come_back(self) -> None:
+        """Work where it worked before `leave`."""
+        if self._home is not None:
+            device, dtype = self._home
+            self._go(device, dtype)
+            self._home = None
+
+    def _go(self, device: torch.device, dtype: torch.dtype) -> None:
+        self.vae.to(device, dtype)
+        self.device = device
+        self._means = None if self._means is None else self._means.to(device)
+        self._spreads = None if self._spreads is None else self._spreads.to(device)
 
     def bytes_for(self, width: int, height: int) -> int:
         """Estimated bytes of device memory for decoding a picture of that size, in pixels, in one piece."""
@@ -93,6 +114,22 @@ class PictureCoder:
             DeviceOutOfMemory: not even a small tile fits; nothing but this decoding is lost.
             NotFinite: see `engine.weights.precision.computed`.
         """
+        try:
+            return self._decode_here(latents)
+        except DeviceOutOfMemory as error:
+            if self.device.type == "cpu":
+                raise
+            _log.warning("no tile fits the device, so the picture is decoded on the CPU: %s", error.details)
+        at_home = self._home is None
+        self.leave()
+        loading.free_memory()
+        try:
+            return self._decode_here(latents.cpu())
+        finally:
+            if at_home:
+                self.come_back()
+
+    def _decode_here(self, latents: Tensor) -> Tensor:
         height, width = (side * self.multiple for side in latents.shape[2:])
         sides: list[int | None] = [None, *(side for side in TILES if side < max(width, height))]
         first = self.tile_for(width, height)

@@ -146,6 +146,12 @@ class Family(Protocol):
     def end(self) -> None:
         """Releases what `begin` made."""
 
+    def lighten(self) -> None:
+        """Leaves the device to the denoiser: encoders and autoencoder go on on the CPU until `gather`."""
+
+    def gather(self) -> None:
+        """Takes back onto the device what `lighten` sent away, where there is room by now."""
+
     def encode_picture(self, rgb: np.ndarray) -> Tensor:
         """Latents `[1, C, h, w]` float32 of a picture, uint8 `[H, W, 3]`."""
 

@@ -33,6 +33,7 @@ from engine.models.families.components import (
 )
 from engine.models.families.guidance import embedding, rescale
 from engine.models.families.layout_energy import energy_of
+from engine.models.families.lightening import Lightened
 from engine.models.families.stopping import BetweenLayers
 from engine.protocol import StyleReference
 from engine.sampling.preview import LinearPreview, fit_to_decoder
@@ -48,7 +49,7 @@ from engine.weights.run_memory import gradient_bytes, step_bytes, too_large
 _log = logging.getLogger(__name__)
 
 
-class StableDiffusion:
+class StableDiffusion(Lightened):
     """A loaded UNet family; see `Family` for what each method does."""
 
     def __init__(
@@ -186,7 +187,7 @@ class StableDiffusion:
         batch, context = brief.batch, brief.context
         guided = self._is_guided(brief)
         halves = [0, 1] if guided else [1]
-        self._context = context.rows[halves].repeat_interleave(batch, dim=0).to(self.dtype)
+        self._context = context.rows[halves].repeat_interleave(batch, dim=0).to(self.device, self.dtype)
         self._added = self._added_conditions(brief, halves)
         first = batch if guided else 0
         law = find_law(brief.law)

@@ -69,7 +69,7 @@ class StableDiffusionXL(StableDiffusion):
         """Pooled text embeddings and the SDXL paper's micro-conditions: size, crop at 0,0 and target size in pixels."""
         width, height = brief.size
         assert brief.context.pooled is not None, "made by this family's encode"
-        pooled = brief.context.pooled[halves].repeat_interleave(brief.batch, dim=0).to(self.dtype)
+        pooled = brief.context.pooled[halves].repeat_interleave(brief.batch, dim=0).to(self.device, self.dtype)
         sizes = torch.tensor([[height, width, 0, 0, height, width]], dtype=self.dtype, device=self.device)
         return {"text_embeds": pooled, "time_ids": sizes.expand(len(pooled), -1)}
 

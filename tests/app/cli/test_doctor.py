@@ -161,3 +161,13 @@ def test_the_engine_looks_for_models_where_the_window_keeps_them(monkeypatch, tm
     monkeypatch.setenv("WORDBRUSH_MODELS", str(tmp_path / "elsewhere"))
     paths.tell_engine()
     assert user_folder() == tmp_path / "elsewhere" == paths.Paths.of_user().models
+
+
+def test_prints_how_each_model_would_use_the_memory_and_why(wordbrush, tiny_sd_folder):
+    shutil.copytree(tiny_sd_folder, Path(os.environ["WORDBRUSH_MODELS"]) / "mine")
+    found = {model["name"]: model["memory"] for model in wordbrush("doctor", "--json").result["models"]}
+    for plan in found.values():
+        assert plan["device"] == "cpu" and plan["way"] == "cpu" and plan["precision"] == "float32"
+        assert plan["needs_bytes"] > 0 and "fits into" in plan["reason"]
+    assert found["starter"]["needs_bytes"] > found["mine"]["needs_bytes"]
+    assert "Memory" in wordbrush("doctor").out

@@ -1,0 +1,251 @@
+"""The models dialog: a list of what is installed with its details, and what can be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.preferences import Preferences, Purpose
+from app.widgets.helpers import named
+from app.widgets.plain_line import PlainLine
+from app.widgets.plain_text import PlainLabel
+from engine.catalogue import ModelDetails
+from engine.facts import STARTER
+from resources.sizes import size_text
+
+COLUMNS = ("Model", "Family", "Size", "Precision", "Licence", "State")
+MORE = (
+    "Only the starter is here. To get a bigger model, type its ORG/NAME from huggingface.co below and press Download.",
+    "Have one on disk? Drop its .safetensors file or diffusers folder here, or press Add File or Add Folder.",
+)
+"""What is said where there is nothing but the starter: two plain lines."""
+
+
+class ModelsDialog(QDialog):
+    """Shows what it is told; what is asked for goes out as signals."""
+
+    use_asked = Signal(str)
+    add_asked = Signal(Path)
+    remove_asked = Signal(str, str, bool)  # name, what that does, whether files are deleted
+    check_asked = Signal(str)
+    download_asked = Signal(str)
+    cancel_asked = Signal()
+    offline_changed = Signal(bool)
+
+    def __init__(self, preferences: Preferences, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self._models: list[ModelDetails] = []
+        self.setWindowTitle("Models")
+        self.setAcceptDrops(True)
+        self.resize(860, 560)
+        self.list = named(QTreeWidget(), "models")
+        self.list.setHeaderLabels(list(COLUMNS))
+        self.list.setRootIsDecorated(False)
+        self.list.setAccessibleName("Installed models")
+        self.list.setUniformRowHeights(True)
+        self.more = named(PlainLabel("\n".join(MORE), wordWrap=True), "modelsMore")
+        self.detail = named(PlainLabel(wordWrap=True), "modelDetail")
+        self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.detail.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.detail.setMinimumHeight(110)
+        self.use = self._button("Use", self._use)
+        self.check = self._button("Check and Calibrate", lambda: self.check_asked.emit(self._name()))
+        self.remove = self._button("Remove…", self._remove)
+        self.add_file = self._button("Add File…", lambda: self._ask(folder=False))
+        self.add_folder = self._button("Add Folder…", lambda: self._ask(folder=True))
+        self.source = named(PlainLine(), "modelSource")
+        self.source.setPlaceholderText("ORG/NAME on huggingface.co, or the https address of a .safetensors file")
+        self.source.setAccessibleName("Model to download")
+        self.source.returnPressed.connect(self._download)
+        self.download = self._button("Download…", self._download)
+        self.offline = QCheckBox("Keep off the network")
+        self.offline.clicked.connect(self.offline_changed)
+        self.bar = named(QProgressBar(), "modelsProgress")
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.note = named(PlainLabel(wordWrap=True), "modelsNote")
+        self.cancel = self._button("Cancel", self.cancel_asked.emit)
+        done = self._button("Close", self.accept)
+        column = QVBoxLayout(self)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.more)
+        column.addWidget(self.detail)
+        column.addLayout(_row(self.use, self.check, self.remove, None, self.add_file, self.add_folder))
+        line = QHBoxLayout()
+        line.addWidget(self.source, 1)
+        line.addWidget(self.download)
+        line.addWidget(self.offline)
+        column.addLayout(line)
+        column.addWidget(self.note)
+        foot = QHBoxLayout()
+        foot.addWidget(self.bar, 1)
+        foot.addWidget(self.cancel)
+        foot.addStretch(1)
+        foot.addWidget(done)
+        column.addLayout(foot)
+        self.list.currentItemChanged.connect(lambda *_: self._show_detail())
+        self.list.itemActivated.connect(lambda *_: self._use())
+        self.more.hide()
+        self.show_idle("")
+        self._show_detail()
+
+    # what is shown -----------------------------------------------------------------------------------------------
+    def show_models(self, models: Sequence[ModelDetails], *, offline: bool) -> None:
+        """Fill the list; the chosen model stays chosen."""
+        chosen = self._name()
+        self._models = list(models)
+        self.list.clear()
+        for each in self._models:
+            info = each.info
+            state = (
+                f"missing: {', '.join(each.missing)}" if each.missing else "cannot be used" if info.problem else "ready"
+            )
+            texts = [
+                info.name,
+                info.family or "–",
+                size_text(info.size_bytes),
+                each.precision or "?",
+                each.licence or "?",
+            ]
+            item = QTreeWidgetItem([*texts, state])
+            self.list.addTopLevelItem(item)
+            if info.name == chosen or self.list.currentItem() is None:
+                self.list.setCurrentItem(item)
+        for index in range(len(COLUMNS) - 1):
+            self.list.resizeColumnToContents(index)
+        self.more.setVisible([each.info.name for each in models] == [STARTER])
+        self.offline.setChecked(offline)
+        self.download.setEnabled(not offline)
+        self.source.setEnabled(not offline)
+        self._show_detail()
+
+    def show_running(self, text: str, fraction: float) -> None:
+        """Something runs: what, and how far it is, 0..1."""
+        self.note.setText(text)
+        self.bar.setValue(round(fraction * 1000))
+        self.bar.show()
+        self.cancel.show()
+
+    def show_idle(self, text: str) -> None:
+        """Nothing runs; `text` says what came of it."""
+        self.note.setText(text)
+        self.bar.hide()
+        self.cancel.hide()
+
+    def say(self, text: str) -> None:
+        """A line of news."""
+        self.note.setText(text)
+
+    def _show_detail(self) -> None:
+        found = self._chosen()
+        usable = found is not None and not found.info.problem
+        self.use.setEnabled(usable)
+        self.check.setEnabled(usable)
+        self.remove.setEnabled(found is not None and found.place != "ships")
+        if found is None:
+            self.detail.setText("")
+            return
+        info = found.info
+        lines = [f"{info.name}: {info.path}"]
+        kinds = {
+            "ships": "It ships with Wordbrush.", "library": "It lies in the models folder.",
+            "added": "It is used where it lies.", "hub cache": "It lies in the Hub's cache and is used there.",
+        }  # fmt: skip
+        source = f" Downloaded from {found.source}." if found.source else ""
+        lines.append(f"{kinds[found.place]}{source}")
+        if found.paint_weight is not None:
+            lines.append(f"Calibrated on this machine: paint weight {found.paint_weight:.3g}.")
+        if found.missing:
+            lines.append(f"Missing: {', '.join(found.missing)}.")
+        if info.problem:
+            lines.append(f"{info.problem} {info.hint}")
+        self.detail.setText("\n".join(lines))
+
+    # what is asked for -------------------------------------------------------------------------------------------
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self.add_asked.emit(Path(url.toLocalFile()))
+        event.acceptProposedAction()
+
+    def _chosen(self) -> ModelDetails | None:
+        current = self.list.currentItem()
+        index = -1 if current is None else self.list.indexOfTopLevelItem(current)
+        return self._models[index] if 0 <= index < len(self._models) else None
+
+    def _name(self) -> str:
+        found = self._chosen()
+        return "" if found is None else found.info.name
+
+    def _use(self) -> None:
+        found = self._chosen()
+        if found is not None and not found.info.problem:
+            self.use_asked.emit(found.info.name)
+            self.say(f"The scene uses “{found.info.name}” now.")
+
+    def _remove(self) -> None:
+        found = self._chosen()
+        if found is None:
+            return
+        deletes = bool(found.source) and found.place != "added"
+        detail = "Its files are deleted; they can be downloaded again." if deletes else "Its files stay where they are."
+        if not deletes and found.place != "added":
+            self.say(f"Wordbrush did not download this model, so it does not delete it: {found.info.path}")
+            return
+        self.remove_asked.emit(found.info.name, detail, deletes)
+
+    def _download(self) -> None:
+        if self.source.text().strip():
+            self.download_asked.emit(self.source.text().strip())
+
+    def _ask(self, *, folder: bool) -> None:
+        dialog = QFileDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Add a Model Folder" if folder else "Add a Model File")
+        dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
+        if not folder:
+            dialog.setNameFilter("Models (*.safetensors *.sft *.gguf);;All files (*)")
+        dialog.setDirectory(str(self._preferences.folder_for(Purpose.MODEL)))
+
+        def chosen(name: str) -> None:
+            self._preferences.remember_folder(Purpose.MODEL, Path(name).parent)
+            self.add_asked.emit(Path(name))
+
+        dialog.fileSelected.connect(chosen)
+        dialog.open()
+
+    def _button(self, text: str, act: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: act())  # type: ignore[operator]
+        return button
+
+
+def _row(*widgets: QWidget | None) -> QHBoxLayout:
+    line = QHBoxLayout()
+    for widget in widgets:
+        if widget is None:
+            line.addStretch(1)
+        else:
+            line.addWidget(widget)
+    return line

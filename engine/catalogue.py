@@ -1,0 +1,74 @@
+"""The installed models as a program shows and changes them: list, add, remove, download; no torch."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.downloads import models, offers
+from engine.downloads.connection import Stopped
+from engine.downloads.models import Progress
+from engine.downloads.offers import Offer
+from engine.errors import DownloadFailed
+from engine.models import collection, places
+from engine.models.collection import Removed
+from engine.models.details import ModelDetails
+from engine.models.library import Library
+
+__all__ = ["Catalogue", "ModelDetails", "Offer", "Progress", "Removed"]
+
+
+class Catalogue:
+    """What a window needs of the library on disk; every method may be called on any thread, and may take its time."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def list(self) -> list[ModelDetails]:
+        """Every installed model, the starter first."""
+        return collection.listed(self._library)
+
+    def add(self, path: Path) -> str:
+        """Let a model be used where it lies; returns its name. Raises EngineError where it cannot be used."""
+        return collection.add(self._library, path)
+
+    def remove(self, name: str, *, delete_files: bool = False) -> Removed:
+        """See `engine.models.collection.remove`."""
+        return collection.remove(self._library, name, delete_files=delete_files)
+
+    @property
+    def offline(self) -> bool:
+        """Whether downloads are switched off."""
+        return places.is_offline(self._library.folder)
+
+    def set_offline(self, on: bool) -> None:
+        """Switch downloads off, or on again. Raises BadRequest where that cannot be kept."""
+        places.set_offline(self._library.folder, on)
+
+    def look_up(self, source: str, cancel: threading.Event) -> Offer:
+        """What a hub id or an address offers. Raises DownloadFailed, UnsafeModel."""
+        places.check_online(self._library.folder)
+        try:
+            offer = offers.look_up(source, cancel=cancel)
+        except Stopped:
+            raise _stopped() from None
+        models.check_room(offer, self._library.folder)
+        return offer
+
+    def describe(self, offer: Offer) -> str:
+        """Name, files, size, licence and page of an offer, in a few sentences."""
+        return offers.describe(offer, models.needed(offer, self._library.folder))
+
+    def download(self, offer: Offer, report: Callable[[Progress], None], cancel: threading.Event) -> str:
+        """Bring a model; returns its name in the library. Raises EngineError, also where it was stopped."""
+        places.check_online(self._library.folder)
+        try:
+            place = models.download(offer, self._library.folder, report=report, cancel=cancel)
+        except Stopped:
+            raise _stopped() from None
+        return next((name for name, (path, _) in self._library.places().items() if path == place), offer.name)
+
+
+def _stopped() -> DownloadFailed:
+    return DownloadFailed("The download was stopped.", hint="What came is kept; ask for it again to go on from there.")

@@ -1,0 +1,76 @@
+"""The experts that a request uses, and the models that their weights come from; nothing is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.errors import EngineError
+from engine.facts import BASE
+from engine.models.library import Library, own_expert
+from engine.protocol import ExpertChoice, GenerateRequest
+
+if TYPE_CHECKING:
+    from engine.facts import InstalledModel
+
+
+@dataclass(frozen=True, eq=False)
+class ExpertSlot:
+    """One expert of a request and the model that its weights come from."""
+
+    choice: ExpertChoice
+    model: str
+    facts: InstalledModel
+
+    @property
+    def part(self) -> str:
+        """The name of this expert within its model; "" for the base denoiser."""
+        own = own_expert(self.facts, self.choice.part)
+        return "" if own is None else own.name
+
+
+def find_slots(request: GenerateRequest, facts: InstalledModel, library: Library) -> tuple[ExpertSlot, ...]:
+    """Return the experts that a validated request uses; nothing is loaded.
+
+    Args:
+        facts: of the request's own model.
+
+    Raises:
+        ModelNotFound and others: an expert's model cannot be used, see `Library.inspect`. BadRequest: a model has no
+        such expert. UnsupportedModel: an expert's model has other latents than the request's model.
+    """
+    from engine.models.expert_loading import check_latents
+
+    choices = request.experts
+    if choices is None:
+        choices = tuple(ExpertChoice(name=own.name, part=own.name, low=own.low, high=own.high) for own in facts.experts)
+    slots = []
+    for choice in choices or (ExpertChoice(name=BASE),):
+        model = choice.model or request.model
+        with naming_expert(choice):
+            slot = ExpertSlot(choice, model, library.inspect(model) if choice.model else facts)
+            own_expert(slot.facts, choice.part)
+            if choice.model:
+                check_latents(slot.facts, facts)
+        slots.append(slot)
+    return tuple(slots)
+
+
+@contextmanager
+def naming_expert(choice: ExpertChoice) -> Iterator[None]:
+    """Within it, errors name the expert of the request that they are about."""
+    try:
+        yield
+    except EngineError as error:
+        if f'"{choice.name}"' in error.message:
+            raise
+        message = f'The expert "{choice.name}" cannot work: {error.message}'
+        raise type(error)(message, hint=error.hint, details=error.details) from error
+
+
+def count_missing(slots: tuple[ExpertSlot, ...], request: GenerateRequest, library: Library) -> int:
+    """How many denoisers, apart from the request's own base, must still be loaded if every expert is used."""
+    parts = {(slot.facts.path, slot.part) for slot in slots if slot.part or slot.choice.model}
+    return sum(library.held(path, request.device, part) is None for path, part in parts)
