@@ -10,9 +10,11 @@ import torch
 import torch._dynamo as dynamo
 from torch._dynamo.utils import counters
 
+from engine.attention import control
 from engine.attention.control import install
 from engine.attention.heatmaps import HeatmapRecorder
 from engine.attention.masks import Paint
+from engine.attention.self_attention import SeparationControl
 from engine.bench.speed import discs, twin
 from tests.tiny import tiny_unet
 
@@ -38,39 +40,65 @@ def paint(control, count: int, *, strength: float, seed: int) -> Paint:
     return Paint(words, positions, latent_size=(SIDE, SIDE), levels=control.levels, tokens=TOKENS, containment=0.5)
 
 
+class Way:
+    """One UNet with its paint, heatmaps and separated areas."""
+
+    def __init__(self, unet) -> None:
+        self.unet, self.control, self.separation = unet, install(unet), SeparationControl(unet)
+        self.recorder: HeatmapRecorder | None = None
+
+    def begin(self, context: torch.Tensor, seed: int, count: int, strength: float, weight: float) -> None:
+        words = paint(self.control, count, strength=strength, seed=seed)
+        self.recorder = HeatmapRecorder(
+            words.positions,
+            words.sizes,
+            layers=self.control.layers,
+            samples=1,
+            tokens=TOKENS,
+            device=context.device,
+            buffers=self.control.buffers,
+        )
+        run = {"conditional_rows": (1,), "paint": words, "paint_weight": weight, "tap": self.recorder}
+        self.control.begin(context=context, **run)
+        self.separation.begin(words, 0.5, rows=2, conditional=slice(1, 2), device=context.device)
+
+    def set_step(self, sigma: float) -> None:
+        self.control.set_step(sigma=sigma)
+        self.separation.set_step(sigma=sigma, fraction=0.5)
+
+    def places(self) -> list[int]:
+        """Where all that a step reads beside weights and inputs lies."""
+        buffers = (*self.control.buffers, *self.separation.buffers)
+        return sorted(each.data_ptr() for each in buffers if each.numel())
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["materialised", "as a mask"])
 @pytest.mark.parametrize("backend", ["eager", "aot_eager"])
-def test_prompt_masks_strengths_and_noise_level_never_compile_anew(backend):
+def test_twenty_prompts_masks_strengths_seeds_and_noise_levels_are_one_graph(backend, masked, monkeypatch):
+    monkeypatch.setattr(control, "prefers_mask", lambda device: masked)
     base = tiny_unet().eval().requires_grad_(False)
-    ours, theirs = twin(base), twin(base)
-    control, reference = install(ours), install(theirs)
-    step = torch.compile(ours, backend=backend, fullgraph=True)
-    latents, timestep = torch.randn(2, 4, SIDE, SIDE, generator=torch.Generator().manual_seed(0)), torch.tensor(601.0)
+    ours, theirs = Way(twin(base)), Way(twin(base))
+    step = torch.compile(ours.unet, backend=backend, fullgraph=True)
+    timestep, places = torch.zeros(()), []
+    levels = np.geomspace(14.6, 0.05, 20)
     with torch.no_grad():
-        for seed, count, strength in ((0, 3, 1.0), (1, 8, 0.5), (2, 1, 2.0)):
-            context = torch.randn(2, TOKENS, 32, generator=torch.Generator().manual_seed(seed))
-            recorders = []
-            for each in (control, reference):
-                words = paint(each, count, strength=strength, seed=seed)
-                recorders.append(
-                    HeatmapRecorder(
-                        words.positions,
-                        words.sizes,
-                        layers=each.layers,
-                        samples=1,
-                        tokens=TOKENS,
-                        device=torch.device("cpu"),
-                    )
-                )
-                each.begin(context=context, conditional_rows=(1,), paint=words, paint_weight=1.0, tap=recorders[-1])
-            for sigma in (14.6, 1.6, 0.3):
-                control.set_step(sigma=sigma)
-                reference.set_step(sigma=sigma)
-                found = step(latents, timestep, context, return_dict=False)[0]
-                expected = theirs(latents, timestep, context, return_dict=False)[0]
-                assert (found - expected).abs().max() < 1e-5
-                for recorder in recorders:
-                    recorder.count()
-            compiled, plain = (recorder.heatmaps() for recorder in recorders)
+        for seed, sigma in enumerate(levels):
+            generator = torch.Generator().manual_seed(seed)
+            context = torch.randn(2, TOKENS, 32, generator=generator)
+            latents = torch.randn(2, 4, SIDE, SIDE, generator=generator)
+            timestep.fill_(999.0 - 49 * seed)
+            outs = []
+            for way, call in ((ours, step), (theirs, theirs.unet)):
+                way.begin(context, seed, 3 + seed % 6, 0.5 + 0.1 * seed, 0.5 + 0.05 * seed)
+                for each in (float(sigma), float(sigma) / 2):
+                    way.set_step(each)
+                    out = call(latents, timestep, context, return_dict=False)[0]
+                    way.recorder.count()
+                outs.append((out, way.recorder.heatmaps()))
+            (found, compiled), (expected, plain) = outs
+            assert (found - expected).abs().max() < 1e-5
             for level, maps in compiled.levels.items():
                 torch.testing.assert_close(maps, plain.levels[level], rtol=1e-4, atol=1e-6)
+            places.append(ours.places())
     assert counters["stats"]["unique_graphs"] == 1 and not counters["graph_break"]
+    assert all(each == places[0] for each in places), "so that a recorded graph may be replayed"
