@@ -20,7 +20,7 @@ from engine.attention.processor import AttentionRecorder, PaintAttention, Region
 from engine.attention.static_buffers import StaticBuffers, aligned
 from engine.errors import InternalError, UnsupportedModel
 
-_NEGLIGIBLE = 1e-6
+NEGLIGIBLE = 1e-6
 """Gain times the largest |A| below which a bias is lost in the scores' own float32 rounding."""
 
 _STOCK = ("AttnProcessor", "AttnProcessor2_0")
@@ -210,7 +210,7 @@ class AttentionControl:
             for lowered, pushed in zip(run.paint if run.biased else (), run.pushed, strict=False):
                 torch.mul(lowered, run.gain, out=pushed)
         else:
-            run.biased = bool(run.paint) and (abs(gain) * self._reach > _NEGLIGIBLE or self._force)
+            run.biased = bool(run.paint) and (abs(gain) * self._reach > NEGLIGIBLE or self._force)
 
     @contextmanager
     def alone(self, tap: AttentionRecorder) -> Iterator[Tensor]:

@@ -13,6 +13,7 @@ import torch
 from engine.errors import UnsupportedModel
 from engine.facts import DELTAS, InstalledModel, ManifestExpert
 from engine.models import lora
+from engine.models.architectures import architectures
 from engine.models.families.components import load_unet
 from engine.models.families.sd import StableDiffusion
 from engine.sampling.schedule import NoiseSchedule
@@ -29,6 +30,7 @@ _SCALING = {"AutoencoderKL": 0.18215, "AutoencoderTiny": 1.0}
 _BESIDE = (
     ("text_encoder", "model"),
     ("text_encoder_2", "model"),
+    ("text_encoder_3", "model"),
     ("image_encoder", "model"),
     ("vae", "diffusion_pytorch_model"),
 )
@@ -136,7 +138,8 @@ def need(facts: InstalledModel, own: ManifestExpert | None, *, itemsize: int) ->
             name: size for name, size in shapes.items() if not whole_model or name.startswith(_SINGLE_FILE_PREFIX)
         }
     else:
-        shapes = _shapes(_files(facts.path / "unet", "unet"), part="unet")
+        part = architectures()[facts.family].denoiser
+        shapes = _shapes(_files(facts.path / part, part), part=part)
     whole = _count(shapes.values()) * itemsize
     if own is None or own.folder is None:
         return Need(own.name if own else facts.name, whole, whole)
@@ -225,13 +228,14 @@ def check_latents(facts: InstalledModel, base: InstalledModel) -> None:
 
 
 def _latents(facts: InstalledModel) -> tuple[int, int, float]:
-    unet = read_json(facts.config / "unet" / "config.json", part="unet")
+    part = architectures()[facts.family].denoiser
+    unet = read_json(facts.config / part / "config.json", part=part)
     vae = read_json(facts.config / "vae" / "config.json", part="vae")
     try:
         scaling = vae.get("scaling_factor", _SCALING.get(str(vae.get("_class_name")), 1.0))
         return int(unet.get("in_channels", 4)), facts.multiple, float(scaling)
     except (TypeError, ValueError) as error:
-        raise incomplete("unet", "its config makes no sense", details=str(error)) from error
+        raise incomplete(part, "its config makes no sense", details=str(error)) from error
 
 
 def _text(latents: tuple[int, int, float]) -> str:

@@ -89,7 +89,7 @@ def _fits(part: str, sizes: Mapping[str, tuple[int, ...]], file: Path, facts: In
         blocks = config.get("block_out_channels") or [0]
         if any(name.startswith("model.diffusion_model.") for name in sizes):  # of a whole model of its own
             return False
-        of_xl = facts.family.startswith("sdxl")
+        of_xl = facts.latents == "stable-diffusion-xl"
         return shape[:2] == (blocks[-1], config.get("latent_channels")) and ("xl" in file.stem.lower()) == of_xl
     shape = next((sizes[name] for name in _TOKENS if name in sizes), ())
     return shape == (config.get("vocab_size"), config.get("hidden_size"))

@@ -47,10 +47,15 @@ def levels(config: Mapping[str, Any], count: int) -> np.ndarray:
 
 
 def walk(config: Mapping[str, Any], count: int, steps: int, latent: tuple[int, int] | None) -> np.ndarray:
-    """Return the s that `steps` steps visit, descending, spaced as in diffusers' scheduler of that kind."""
+    """Return the s that `steps` steps visit, descending, spaced as in diffusers' scheduler of that kind.
+
+    With `spaced_by_steps`, which is in no scheduler's own config, as the pipelines of transformers space them.
+    """
     if config.get("use_flow_sigmas"):
         s = 1.0 - np.linspace(1.0, 1.0 / count, steps + 1)
         return shifted(config, s[:0:-1], latent)
+    if config.get("spaced_by_steps"):
+        return shifted(config, np.linspace(1.0, 1.0 / steps, steps), latent)
     ends = levels(config, count)
     # FlowMatchEulerDiscreteScheduler spaces the steps between ends that are shifted already, and shifts them again.
     return shifted(config, np.linspace(ends[-1], ends[0], steps), latent)

@@ -37,13 +37,16 @@ class Conditioning:
     """A prompt and a negative prompt, encoded for the denoiser and padded to one length.
 
     Attributes:
-        rows: `[2, T, C]`: the embeddings of the negative prompt, then of the prompt.
+        rows: `[2, T, C]`, or `[2, T, layers, C]` where several layers are stacked: the embeddings of the negative
+            prompt, then of the prompt.
         texts: for each text encoder the position where its tokens begin, and the prompt as it tokenizes it.
         token_bias: float32 `[2, T]`, added to the tokens' attention scores: 0, the logarithm of an encoder's weight, or
             `ABSENT`; None if all tokens count equally.
         present: how many positions of the prompt's row are in use; the rest pads it to the length of the negative's.
         styles: the tokens of style pictures, which only the prompt's row uses.
         pooled: pooled embeddings `[2, P]`, in families that use them.
+        mask: bool `[2, T]`, the positions that each row has, in families that mask them themselves; None if all.
+        seen: the positions of the prompt's row that are no filling; a law's maximum is over these. None if all.
     """
 
     rows: Tensor
@@ -52,6 +55,8 @@ class Conditioning:
     present: int | None = None
     styles: tuple[StyleTokens, ...] = ()
     pooled: Tensor | None = None
+    mask: Tensor | None = None
+    seen: tuple[int, ...] | None = None
 
     def positions(self, span: tuple[int, int]) -> tuple[int, ...]:
         """Return the positions of the tokens of a span of the prompt, over all encoders.

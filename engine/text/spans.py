@@ -91,7 +91,7 @@ def tokenize_whole(tokenizer: Any, prompt: str) -> TokenizedPrompt:
     Raises:
         UnsupportedModel: the tokenizer does not give offsets.
     """
-    _check_offsets(tokenizer)
+    check_offsets(tokenizer)
     encoded = tokenizer(
         prompt, truncation=False, return_offsets_mapping=True, return_special_tokens_mask=True, verbose=False
     )
@@ -117,7 +117,7 @@ def tokenize(tokenizer: Any, prompt: str, *, max_length: int = 77, chunks: int =
     Raises:
         UnsupportedModel: the tokenizer does not give offsets.
     """
-    _check_offsets(tokenizer)
+    check_offsets(tokenizer)
     encoded = tokenizer(prompt, add_special_tokens=False, truncation=False, return_offsets_mapping=True, verbose=False)
     ids: list[int] = encoded["input_ids"]
     places: list[Span] = [tuple(offset) for offset in encoded["offset_mapping"]]
@@ -132,7 +132,8 @@ def tokenize(tokenizer: Any, prompt: str, *, max_length: int = 77, chunks: int =
     return TokenizedPrompt(prompt=prompt, input_ids=np.array(rows, dtype=np.int64), offsets=tuple(offsets))
 
 
-def _check_offsets(tokenizer: Any) -> None:
+def check_offsets(tokenizer: Any) -> None:
+    """Make sure that a tokenizer tells where its tokens come from; raises UnsupportedModel."""
     if not getattr(tokenizer, "is_fast", False):
         raise UnsupportedModel(
             "This model's tokenizer cannot say which characters each token comes from.",

@@ -54,7 +54,7 @@ class GgufHeader:
 
     @property
     def architecture(self) -> str:
-        """What the writer says that it is ("sdxl", "flux", "t5encoder"), or ""."""
+        """What the writer says that it is (an SDXL, a Flux, a "t5encoder"), or ""."""
         return str(self.fields.get("general.architecture", ""))
 
     def as_safetensors(self) -> dict[str, Any]:

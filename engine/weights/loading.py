@@ -46,9 +46,11 @@ def pick_device(name: str) -> torch.device:
     return torch.device(wanted)
 
 
-def pick_dtype(device: torch.device) -> torch.dtype:
-    """float32 on the CPU, where half precision is slow; float16 elsewhere."""
-    return torch.float32 if device.type == "cpu" else torch.float16
+def pick_dtype(device: torch.device, half: str = "float16") -> torch.dtype:
+    """float32 on the CPU, where half precision is slow; elsewhere `half`: "float16" or "bfloat16"."""
+    if device.type == "cpu":
+        return torch.float32
+    return torch.bfloat16 if half == "bfloat16" else torch.float16
 
 
 def is_out_of_memory(error: BaseException) -> bool:

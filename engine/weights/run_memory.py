@@ -21,6 +21,9 @@ _DECODER = 3.75
 _STEP = 20
 """Activations of the widest level that a denoiser's last blocks hold at once, for each row."""
 
+_BLOCK = 14
+"""Activations of a token's width that a transformer's block holds at once: q, k, v, output, the feed-forward's four."""
+
 _RESNET, _TRANSFORMER = 14, 20
 """Activations that a gradient keeps of each residual block and of each transformer layer."""
 
@@ -93,6 +96,16 @@ def step_bytes(unet: Mapping[str, Any], latent: tuple[int, int], *, rows: int, i
     heads = unet.get("attention_head_dim") or 8  # in diffusers' UNet configs this is the number of heads
     there = _each(unet.get("num_attention_heads") or heads, len(levels))[first]
     return activations + _SCORES * there * (pixels // 4**first) * tokens * rows * 4
+
+
+def transformer_bytes(width: int, heads: int, cells: int, tokens: int, *, rows: int, itemsize: int) -> int:
+    """Bytes of a transformer's step beside its weights.
+
+    Args:
+        width: channels of a token. cells, tokens: of the image and of the text, in one sequence. rows: of the batch.
+    """
+    activations = _BLOCK * (cells + tokens) * width * rows * itemsize
+    return activations + _SCORES * heads * cells * tokens * rows * 4
 
 
 def gradient_bytes(unet: Mapping[str, Any], latent: tuple[int, int], *, samples: int, itemsize: int) -> int:

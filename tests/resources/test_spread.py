@@ -30,7 +30,7 @@ def files_with(pattern: str, *, but: tuple[str, ...] = ()) -> list[str]:
 
 def test_a_setting_is_in_at_most_three_files():
     found = files_with(r"\bguidance_rescale\b")
-    assert found == ["engine/models/families/sd.py", "resources/settings.py"]
+    assert found == ["engine/models/families/guidance.py", "resources/settings.py"]
 
 
 @pytest.mark.parametrize("law", ["ediffi-head", "cloneofsimo", "densediffusion", "couple", "multidiffusion"])

@@ -7,7 +7,9 @@ A new architecture is one more file in this folder that defines `ARCHITECTURE`, 
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +17,45 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import UnsupportedModel
+
+_MOST_BLOCKS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capabilities:
+    """What models of an architecture can do beside painting words.
+
+    Attributes:
+        negative: they take a negative prompt. guidance_embedded: they take guidance as an input instead.
+        heatmaps: where words' attention went can be seen. separation, gradient_steps, regions: areas can be kept apart,
+            moved towards their paint, and have prompts of their own in the attention.
+    """
+
+    negative: bool = True
+    guidance_embedded: bool = False
+    heatmaps: bool = True
+    separation: bool = True
+    gradient_steps: bool = True
+    regions: bool = True
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a model's own configs ask for instead of the architecture's defaults; None leaves those."""
+
+    guidance: float | None = None
+    steps: int | None = None
+    sampler: str | None = None
+
+
+def blocks_factor(vae: Mapping[str, Any]) -> int | None:
+    """Pixels for each latent pixel, by an autoencoder's config that names its blocks; None where it names none."""
+    blocks = vae.get("block_out_channels") or vae.get("decoder_block_out_channels")
+    return 2 ** (len(blocks) - 1) if isinstance(blocks, list) and 1 <= len(blocks) <= _MOST_BLOCKS else None
+
+
+def _needs_a_picture(denoiser: Mapping[str, Any]) -> bool:
+    return bool(denoiser.get("in_channels", 4) != denoiser.get("out_channels", 4))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +68,15 @@ class Architecture:
         parts: the subfolders that a model must have.
         guidance, paint_weight, side: the defaults for models that state none; `side` in pixels.
         latents: the kind of its latents; denoisers with the same kind can work on one picture.
+        denoiser: the folder of its denoiser.
+        since: the first version of diffusers that has its classes.
+        half: the number format it works in where that is not float32: "float16" or "bfloat16".
+        patch: latent pixels along a side of one of the denoiser's cells; sizes are multiples of a cell.
+        factor: pixels for each latent pixel by the autoencoder's config; None where that makes no sense.
+        can: see `Capabilities`.
+        asks: defaults of the model itself, given the configs of its denoiser and of its scheduler.
+        spaced_by_steps: its pipeline spaces a flow's times from 1 to 1/steps, before any shift, as most do.
+        needs_a_picture: whether a denoiser of that config starts from more than noise (inpainting and the like).
         upcasts_vae: whether to assume that its autoencoder overflows in half precision; a model's config can override
             it.
         is_meant: given a model_index.json with that `_class_name`, whether it is this architecture.
@@ -45,6 +95,15 @@ class Architecture:
     paint_weight: float
     side: int
     latents: str
+    denoiser: str = "unet"
+    since: str = "0.38"
+    half: str = "float16"
+    patch: int = 1
+    factor: Callable[[Mapping[str, Any]], int | None] = blocks_factor
+    can: Capabilities = Capabilities()
+    asks: Callable[[Mapping[str, Any], Mapping[str, Any]], Asked] = lambda denoiser, scheduler: Asked()
+    spaced_by_steps: bool = False
+    needs_a_picture: Callable[[Mapping[str, Any]], bool] = _needs_a_picture
     upcasts_vae: bool = False
     is_meant: Callable[[Mapping[str, Any]], bool] = lambda index: True
     encoders: Callable[[Path], tuple[str, ...]] = lambda config: ("clip",)
@@ -70,11 +129,27 @@ def of_index(index: Mapping[str, Any]) -> Architecture:
     kind = index.get("_class_name")
     for each in architectures().values():
         if each.pipeline == kind and each.is_meant(index):
+            _check_installed(each)
             return each
     known = dict.fromkeys(each.pipeline for each in architectures().values())
     raise UnsupportedModel(
         f"Models of the kind {kind} are not supported.", hint=f"Choose a model of the kind {' or '.join(known)}."
     )
+
+
+def _check_installed(architecture: Architecture) -> None:
+    """Makes sure that the diffusers that is installed has the architecture's classes."""
+    installed = importlib.metadata.version("diffusers")
+    if _version(installed) < _version(architecture.since):
+        raise UnsupportedModel(
+            f"Models of the kind {architecture.pipeline} need diffusers {architecture.since} or newer; "
+            f"{installed} is installed.",
+            hint=f'Install it: pip install "diffusers>={architecture.since}".',
+        )
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", text)[:3])
 
 
 def shipped_config(header: Mapping[str, Any]) -> str | None:

@@ -35,12 +35,14 @@ if TYPE_CHECKING:
 
     Loader = Generator[tuple[str, float], None, Family]
 
-_MOST_BLOCKS = 8
 _NETWORKS = {
     "text_encoder": "model",
     "text_encoder_2": "model",
+    "text_encoder_3": "model",
     "image_encoder": "model",
     "unet": "diffusion_pytorch_model",
+    "transformer": "diffusion_pytorch_model",
+    "transformer_2": "diffusion_pytorch_model",
     "vae": "diffusion_pytorch_model",
 }
 """Parts that have weights -> the name of their file before variant and extension."""
@@ -83,7 +85,7 @@ def inspect(path: Path) -> InstalledModel:
 
 def has_parts(folder: Path) -> bool:
     """Whether a folder holds the parts of a model, with or without a model_index.json."""
-    return any((folder / part / "config.json").is_file() for part in ("unet", "vae", "text_encoder"))
+    return any((folder / part / "config.json").is_file() for part in ("unet", "transformer", "vae", "text_encoder"))
 
 
 def check_weights(facts: InstalledModel) -> None:
@@ -112,29 +114,34 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
     for part in architecture.parts:
         if not (config / part).is_dir():
             raise incomplete(part, f'the folder "{part}" is missing')
-    unet = read_network_config(config / "unet" / "config.json", part="unet")
-    if unet.get("in_channels", 4) != unet.get("out_channels", 4):
+    denoiser = read_network_config(config / architecture.denoiser / "config.json", part=architecture.denoiser)
+    if architecture.needs_a_picture(denoiser):
         raise UnsupportedModel(
             "This model needs more than noise to start from (it is made for inpainting or the like).",
             hint="Choose the base model of the same name.",
         )
-    for part in ("text_encoder", "text_encoder_2", "image_encoder"):
+    for part in ("text_encoder", "text_encoder_2", "text_encoder_3", "image_encoder"):
         if (config / part / "config.json").is_file():
             read_network_config(config / part / "config.json", part=part)
-    vae = read_network_config(config / "vae" / "config.json", part="vae")
-    blocks = vae.get("block_out_channels") or vae.get("decoder_block_out_channels")
-    if not isinstance(blocks, list) or not 1 <= len(blocks) <= _MOST_BLOCKS:
+    factor = architecture.factor(read_network_config(config / "vae" / "config.json", part="vae"))
+    if factor is None:
         raise incomplete("vae", "config.json has no usable block_out_channels")
     own = _own(path if path.is_dir() else config)
     scheduler = read_json(config / "scheduler" / "scheduler_config.json", part="scheduler")
     kinds.check(scheduler)
-    asked = kinds.defaults_for(scheduler, guidance_embedded=unet.get("time_cond_proj_dim") is not None)
+    noise = kinds.defaults_for(scheduler, guidance_embedded=denoiser.get("time_cond_proj_dim") is not None)
+    model = architecture.asks(denoiser, scheduler)
+    asked = kinds.NoiseDefaults(
+        model.sampler or noise.sampler,
+        model.steps or noise.steps,
+        noise.guidance if model.guidance is None else model.guidance,
+    )
     return InstalledModel(
         name=model_name(path),
         path=path,
         family=architecture.name,
         latents=architecture.latents,
-        multiple=2 ** (len(blocks) - 1),
+        multiple=factor * architecture.patch,
         defaults=_defaults(architecture, own, asked, path),
         config=config,
         names=_learnt(own, "names"),

@@ -38,7 +38,9 @@ class PictureCoder:
         self.multiple = multiple
         self._home: tuple[torch.device, torch.dtype] | None = None
         config = vae.config
-        self._scale = float(config.scaling_factor)
+        self._scale = float(config.get("scaling_factor") or 1.0)
+        # Those of video models take a picture as its only frame.
+        self._has_frames = config.get("temperal_downsample") is not None
         self._shift = float(config.get("shift_factor") or 0.0)
         means, spreads = config.get("latents_mean"), config.get("latents_std")
         self._means = None if means is None else torch.tensor(means, device=device).view(1, -1, 1, 1)
@@ -92,10 +94,10 @@ class PictureCoder:
         pixels = torch.from_numpy(np.array(rgb)).permute(2, 0, 1)[None].float() / 127.5 - 1
 
         def compute() -> Tensor:
-            encoded = self.vae.encode(pixels.to(self.device, self.vae.dtype))
+            encoded = self.vae.encode(self._framed(pixels.to(self.device, self.vae.dtype)))
             # AutoencoderKL gives a distribution, AutoencoderTiny the latents themselves.
             found = encoded.latent_dist.mode() if hasattr(encoded, "latent_dist") else encoded.latents
-            return found.float()
+            return self._unframed(found).float()
 
         latents = computed(PART, self.vae, compute, tensors=lambda found: [found]) - self._shift
         if self._means is not None:
@@ -158,10 +160,17 @@ class PictureCoder:
             if self._means is not None:
                 scaled = scaled + self._means.to(scaled.dtype)
             scaled = scaled + self._shift if self._shift else scaled
-            return self.vae.decode(scaled.contiguous(memory_format=torch.channels_last), return_dict=False)[0].float()
+            laid_out = self._framed(scaled.contiguous(memory_format=torch.channels_last))
+            return self._unframed(self.vae.decode(laid_out, return_dict=False)[0]).float()
 
         rgb = computed(PART, self.vae, compute, tensors=lambda found: [found])
         return (rgb / 2 + 0.5).clamp(0, 1)
+
+    def _framed(self, pictures: Tensor) -> Tensor:
+        return pictures[:, :, None] if self._has_frames else pictures
+
+    def _unframed(self, pictures: Tensor) -> Tensor:
+        return pictures[:, :, 0] if self._has_frames else pictures
 
     def _tiled(self, latents: Tensor, side: int) -> Tensor:
         """The same, tile by tile, assembled on the CPU; overlapping tiles are cross-faded."""

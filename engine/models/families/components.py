@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -24,6 +25,14 @@ from engine.weights.files import find_weights, incomplete, read_json
 from engine.weights.precision import computed
 
 _KEPT_PROMPTS = 64
+_AUTOENCODERS = {
+    "AutoencoderKL": "autoencoder_kl",
+    "AutoencoderTiny": "autoencoder_tiny",
+    "AutoencoderKLFlux2": "autoencoder_kl_flux2",
+    "AutoencoderKLQwenImage": "autoencoder_kl_qwenimage",
+    "AutoencoderKLWan": "autoencoder_kl_wan",
+}
+"""Classes of autoencoders that are known -> their modules in diffusers."""
 
 
 class TextReader:
@@ -162,20 +171,17 @@ def load_vae(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype)
     Raises:
         UnsupportedModel: it is of a class that Wordbrush does not know.
     """
-    from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
-    from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
-
     config = read_json(facts.config / "vae" / "config.json", part="vae")
-    kinds = {"AutoencoderKL": AutoencoderKL, "AutoencoderTiny": AutoencoderTiny}
-    kind = kinds.get(str(config.get("_class_name")))
-    if kind is None:
+    module = _AUTOENCODERS.get(str(config.get("_class_name")))
+    if module is None:
         raise UnsupportedModel(
             f"The model's autoencoder is a {config.get('_class_name')}, which is not supported.",
-            hint=f"Choose a model with one of: {', '.join(kinds)}.",
+            hint=f"Choose a model with one of: {', '.join(_AUTOENCODERS)}.",
         )
+    kind = getattr(importlib.import_module(f"diffusers.models.autoencoders.{module}"), config["_class_name"])
     upcast = architectures()[facts.family].upcasts_vae and config.get("force_upcast", True)
     vae = _load_part(facts, kind, "vae", dtype=torch.float32 if upcast else dtype)
-    return vae.to(device, memory_format=torch.channels_last)
+    return vae.to(device, memory_format=torch.channels_last) if "block_out_channels" in vae.config else vae.to(device)
 
 
 def load_noise(facts: InstalledModel) -> NoiseSchedule:
@@ -187,6 +193,8 @@ def load_noise(facts: InstalledModel) -> NoiseSchedule:
     config = read_json(facts.config / "scheduler" / "scheduler_config.json", part="scheduler")
     if facts.path.is_file():
         config |= single_file.schedule_marks(facts.path, facts.config)
+    if architectures()[facts.family].spaced_by_steps:
+        config["spaced_by_steps"] = True
     try:
         return NoiseSchedule(config)
     except (ValueError, TypeError, ArithmeticError) as error:

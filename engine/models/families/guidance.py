@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from engine.protocol import SamplingSettings
+
 
 def embedding(guidance: float, width: int) -> Tensor:
     """Return the embedding `[width]` float32 of a guidance scale for distilled denoisers (arXiv 2210.03142).
@@ -17,6 +19,13 @@ def embedding(guidance: float, width: int) -> Tensor:
     half = width // 2
     angles = torch.exp(torch.arange(half) * (-math.log(10000.0) / (half - 1))) * (guidance - 1) * 1000
     return F.pad(torch.cat([angles.sin(), angles.cos()]), (0, width % 2))
+
+
+def combined(output: Tensor, scale: float, sampling: SamplingSettings) -> Tensor:
+    """The prediction of both halves of guidance, `[2 B, C, h, w]`, negative prompt first, as one `[B, C, h, w]`."""
+    negative, positive = output.chunk(2)
+    guided = negative + scale * (positive - negative)
+    return rescale(guided, positive, sampling.guidance_rescale) if sampling.guidance_rescale else guided
 
 
 def rescale(guided: Tensor, positive: Tensor, share: float) -> Tensor:

@@ -31,7 +31,7 @@ from engine.models.families.components import (
     load_vae,
     read_ahead,
 )
-from engine.models.families.guidance import embedding, rescale
+from engine.models.families.guidance import combined, embedding
 from engine.models.families.layout_energy import energy_of
 from engine.models.families.lightening import Lightened
 from engine.models.families.stopping import BetweenLayers
@@ -326,10 +326,7 @@ class StableDiffusion(Lightened):
         if self._tap is not None:
             self._tap.count()
         if guided:
-            negative, positive = output.chunk(2)
-            output = negative + scale * (positive - negative)
-            if self.brief.sampling.guidance_rescale:
-                output = rescale(output, positive, self.brief.sampling.guidance_rescale)
+            output = combined(output, scale, self.brief.sampling)
         return self.noise.to_x0(output, model_input, sigma)
 
     def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:

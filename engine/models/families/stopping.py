@@ -15,7 +15,8 @@ _STOPS = (
     "Downsample2D",
     "AutoencoderTinyBlock",
 )
-"""Classes of diffusers' layers before which a run may stop: few enough to cost nothing, each quick enough to await."""
+"""Classes of diffusers' layers, beside a transformer's own blocks, before which a run may stop: few enough to cost
+nothing, each quick enough to await."""
 
 
 class BetweenLayers:
@@ -33,7 +34,7 @@ class BetweenLayers:
 
         for network in networks:
             for module in network.modules():
-                if type(module).__name__ in _STOPS:
+                if type(module).__name__ in (*_STOPS, *(getattr(network, "_no_split_modules", None) or ())):
                     self._handles.append(module.register_forward_pre_hook(before))
 
     def end(self) -> None:

@@ -1,0 +1,70 @@
+"""Attention of image cells with a bias on the text alone: two softmaxes, merged by their log-sum-exp.
+
+Image cells look at everything but the text through the fused kernel, which gives its log-sum-exp, and at the text by
+hand, `[N, T]` for each head, where the bias is added. Nothing of the length of the sequence squared is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from engine.attention.processor import scaled_scores
+
+
+def with_log_sum(query: Tensor, key: Tensor, value: Tensor, *, scale: float | None = None) -> tuple[Tensor, Tensor]:
+    """Fused attention `[B, heads, N, d]` and the log of its softmax's sum, float32 `[B, heads, N]`.
+
+    Args:
+        query: `[B, heads, N, d]`. key, value: `[B, heads, S, d]`; S at least 1.
+        scale: of the scores; by default 1 / sqrt(d).
+    """
+    ops: Any = torch.ops.aten
+    if query.device.type == "cpu":
+        return ops._scaled_dot_product_flash_attention_for_cpu(query, key, value, 0.0, False, scale=scale)[:2]
+    if query.device.type == "cuda":
+        found = ops._scaled_dot_product_efficient_attention(query, key, value, None, True, 0.0, False, scale=scale)
+        return found[0], found[1][..., : query.shape[2]].float()
+    scores = (query.float() @ key.float().transpose(-1, -2)) * (query.shape[-1] ** -0.5 if scale is None else scale)
+    out = F.scaled_dot_product_attention(query, key, value, scale=scale)
+    return out, scores.logsumexp(dim=-1)
+
+
+def spread_heads(keys: Tensor, heads: int) -> Tensor:
+    """Keys or values `[B, fewer heads, S, d]` repeated so that each query head has its own (grouped queries)."""
+    return keys if keys.shape[1] == heads else keys.repeat_interleave(heads // keys.shape[1], dim=1)
+
+
+def image_over_all(
+    query: Tensor,
+    text: tuple[Tensor, Tensor],
+    rest: tuple[Tensor, Tensor] | None,
+    bias: Callable[[Tensor], Tensor],
+    *,
+    scale: float | None = None,
+) -> Tensor:
+    """What image cells gather, `[B, heads, N, d]`, of the text with a bias on it and of all else without one.
+
+    Args:
+        query: `[B, heads, N, d]` of the image cells.
+        text: keys and values `[B, heads, T, d]`. rest: those of all else; None in cross-attention.
+        bias: takes the scaled scores, float32 `[B, heads, N, T]`, and gives them with everything added; may write to
+            them.
+    """
+    scores = bias(text_scores(query, text[0], scale=scale))
+    read = torch.softmax(scores, dim=-1).to(query.dtype) @ text[1]
+    if rest is None:
+        return read
+    out, log_sum = with_log_sum(query, *rest, scale=scale)
+    share = torch.sigmoid(scores.logsumexp(dim=-1) - log_sum)[..., None].to(query.dtype)
+    return torch.lerp(out, read, share.expand_as(out))
+
+
+def text_scores(query: Tensor, key: Tensor, *, scale: float | None = None) -> Tensor:
+    """Scaled scores, float32 `[B, heads, N, T]`, of queries and keys `[B, heads, N or T, d]`."""
+    scores = scaled_scores(query, key)
+    return scores if scale is None else scores * (scale * query.shape[-1] ** 0.5)

@@ -1,0 +1,50 @@
+"""Where image cells and text tokens stand in the queries and keys of a transformer's attention layers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenLayout:
+    """The order of a sequence in which image and text meet; made for a run by the family that builds the sequence.
+
+    Attributes:
+        grid: (rows, columns) of the image's cells.
+        image: half-open range of the queries that are image cells, row by row.
+        text: half-open range of the keys that are the context's tokens, in the context's order.
+        cross: whether the keys are the text alone (cross-attention) instead of one sequence of both.
+    """
+
+    grid: tuple[int, int]
+    image: tuple[int, int]
+    text: tuple[int, int]
+    cross: bool = False
+
+    @property
+    def cells(self) -> int:
+        """How many image cells there are."""
+        return self.grid[0] * self.grid[1]
+
+    @property
+    def tokens(self) -> int:
+        """How many text tokens there are."""
+        return self.text[1] - self.text[0]
+
+    @classmethod
+    def text_first(cls, tokens: int, grid: tuple[int, int]) -> TokenLayout:
+        """`[text, image]`: Flux, Qwen-Image, Krea 2, Stable Diffusion 3's like with the text in front."""
+        cells = grid[0] * grid[1]
+        return cls(grid=grid, text=(0, tokens), image=(tokens, tokens + cells))
+
+    @classmethod
+    def image_first(cls, tokens: int, grid: tuple[int, int], *, filled_to: int = 1) -> TokenLayout:
+        """`[image, filling, text]`: Z-Image, SD 3; the image is filled up to a multiple of `filled_to` cells."""
+        cells = grid[0] * grid[1]
+        first = -(-cells // filled_to) * filled_to
+        return cls(grid=grid, image=(0, cells), text=(first, first + tokens))
+
+    @classmethod
+    def across(cls, tokens: int, grid: tuple[int, int]) -> TokenLayout:
+        """Queries are image cells and keys are text tokens, as in PixArt, Cosmos and Wan."""
+        return cls(grid=grid, image=(0, grid[0] * grid[1]), text=(0, tokens), cross=True)

@@ -1,0 +1,336 @@
+"""The adapter of transformers: paint on the image-query x text-key block of joint or cross-attention layers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from engine.attention.control import NEGLIGIBLE
+from engine.attention.interception import intercepted
+from engine.attention.laws import LAWS, Law, find_law
+from engine.attention.masks import Paint
+from engine.attention.processor import AttentionRecorder
+from engine.attention.split_softmax import image_over_all, spread_heads, text_scores
+from engine.attention.token_layout import TokenLayout
+from engine.errors import InternalError, UnsupportedModel
+
+
+class AttentionAdapter(Protocol):
+    """How paint gets into a denoiser: `begin` for each run, `set_step` before each call, `end`, `uninstall`.
+
+    There are two kinds: `AttentionControl` for UNets, which keeps the text's keys and values, and `TransformerControl`.
+
+    Attributes:
+        levels: number of resolution levels; a transformer has one, its grid of cells.
+        layers: how many painted layers each level has.
+    """
+
+    layers: Counter[int]
+    levels: int
+
+    def set_step(self, *, sigma: float, fraction: float = 0.5) -> None:
+        """Tell the noise level (eDiff-I's sigma) and the place in the schedule of the next call."""
+
+    def end(self) -> None:
+        """End the run: the denoiser computes its stock attention again."""
+
+    def check(self) -> None:
+        """Make sure that paint still gets in; raises InternalError."""
+
+    def uninstall(self) -> None:
+        """Give the denoiser back as it was."""
+
+
+class OutputRecorder(Protocol):
+    """What is shown the attention's output (ConceptAttention) of the conditional rows."""
+
+    def add_outputs(self, level: int, image: Tensor, text: Tensor) -> None:
+        """Take one layer's outputs: `[samples, N, C]` of the image cells and `[samples, T, C]` of the text's tokens."""
+        ...
+
+
+@dataclass
+class _Run:
+    """What the layers share during a run.
+
+    Attributes:
+        seen: positions of the context's tokens that are the prompt's own and not filling; the law sees these only.
+        absent: float32 `[samples, 1, 1, T]`, added to the scores of the conditional rows, if anything.
+    """
+
+    layout: TokenLayout | None = None
+    rows: slice = field(default_factory=lambda: slice(0, 0))
+    law: Law = LAWS["none"]
+    gain: Tensor = field(default_factory=lambda: torch.zeros(()))
+    acts: bool = False
+    biased: bool = False
+    paint: Tensor | None = None
+    seen: slice | Tensor = field(default_factory=lambda: slice(None))
+    both_ways: bool = False
+    tap: AttentionRecorder | None = None
+    outputs: OutputRecorder | None = None
+
+
+class TransformerControl:
+    """Steers the paint of one transformer; see `AttentionAdapter`.
+
+    Args:
+        network: a diffusers transformer whose attention layers have processors.
+        painted: regular expressions of the module paths of the attention layers that take paint, whole paths.
+        both_ways: whether text queries are biased towards the cells as well (a variant for the lab).
+
+    Raises:
+        UnsupportedModel: no layer is named so, or one's processor is of a kind that is not known.
+    """
+
+    def __init__(self, network: nn.Module, painted: Sequence[str], *, both_ways: bool = False) -> None:
+        self._run = _Run(both_ways=both_ways)
+        self._stock: dict[str, Any] = {}
+        self._ours: dict[str, Any] = {}
+        self._modules: dict[str, Any] = {}
+        self._paint: Paint | None = None
+        self._active: tuple[int, ...] | None = None
+        self._weight, self._force, self._reach = 0.0, False, 0.0
+        self._device = torch.device("cpu")
+        patterns = [re.compile(each) for each in painted]
+        for path, module in network.named_modules():
+            if any(each.fullmatch(path) for each in patterns):
+                self._modules[path] = module
+        if not self._modules:
+            raise UnsupportedModel("This model has no attention to paint in.", hint="Choose another model.")
+        for path, module in self._modules.items():
+            self._stock[path] = module.processor
+            self._ours[path] = intercepted(module.processor, partial(self._attend, path))
+        for path, module in self._modules.items():
+            module.set_processor(self._ours[path])
+        self.layers: Counter[int] = Counter({0: len(self._modules)})
+        self.levels = 1
+
+    def begin(
+        self,
+        *,
+        layout: TokenLayout,
+        rows: slice,
+        device: torch.device,
+        paint: Paint | Tensor | None = None,
+        law: str = "default",
+        paint_weight: float = 0.0,
+        seen: Sequence[int] | None = None,
+        tap: AttentionRecorder | None = None,
+        outputs: OutputRecorder | None = None,
+        force: bool = False,
+    ) -> None:
+        """Start a run.
+
+        Args:
+            layout: where cells and tokens stand. rows: the conditional ones, which the paint acts on.
+            paint: a `Paint` of one level, the grid of cells; or A itself, `[N, T]` or `[rows, N, T]`.
+            law, paint_weight: see `AttentionControl.begin`.
+            seen: the context's positions that are the prompt's own and not filling, rising; None is all. The law's
+                maximum is theirs alone.
+            tap: gathers the words' attention, as shares of what a cell draws from the text.
+            outputs: gathers the layers' outputs.
+            force: take the biased path even where the bias is nothing.
+
+        Raises:
+            BadRequest: no such law. InternalError: the processors were replaced, or the paint does not fit.
+        """
+        self.check()
+        run = self._run
+        run.layout, run.rows, run.law, run.tap, run.outputs = layout, rows, find_law(law), tap, outputs
+        run.seen = _places(seen, device)
+        if run.gain.device != device:
+            run.gain = torch.zeros((), device=device)
+        run.acts = run.biased = False
+        self._weight, self._force, self._active, self._device = paint_weight, force, None, device
+        self._paint = paint if isinstance(paint, Paint) else None
+        self._load(paint if isinstance(paint, Tensor) else None)
+
+    def set_step(self, *, sigma: float, fraction: float = 0.5) -> None:
+        """Tell the noise level and the place in the schedule of the next call, see `AttentionControl.set_step`.
+
+        A flow's sigma is s / (1 - s), s its time 0..1.
+        """
+        run = self._run
+        if self._paint is not None:
+            active = self._paint.active(fraction)
+            if active != self._active:
+                self._active = active
+                self._load(torch.from_numpy(self._paint.matrices(active)[0]))
+        gain = run.law.gain(self._weight, sigma, fraction)
+        run.gain.fill_(gain)
+        run.acts = gain != 0.0
+        run.biased = run.paint is not None and (abs(gain) * self._reach > NEGLIGIBLE or self._force)
+
+    def end(self) -> None:
+        """End the run: forget its tensors; the network computes its stock attention again."""
+        run = self._run
+        run.layout, run.paint, run.tap, run.outputs, run.biased = None, None, None, None, False
+        self._paint = None
+
+    def check(self) -> None:
+        """Make sure that our processors are still in place.
+
+        Raises:
+            InternalError: diffusers or an extension replaced one; the paint would silently do nothing.
+        """
+        for path, module in self._modules.items():
+            if module.processor is not self._ours[path]:
+                raise InternalError(
+                    "The model's attention was changed while it was in use, so paint would have no effect.",
+                    hint="Load the model again.",
+                    details=f"{path}: {type(module.processor).__name__}",
+                )
+
+    def uninstall(self) -> None:
+        """Give every layer the very processor object back that it had."""
+        self.end()
+        for path, module in self._modules.items():
+            module.set_processor(self._stock[path])
+
+    def _load(self, matrix: Tensor | None) -> None:
+        layout, run = self._run.layout, self._run
+        if matrix is None or layout is None:
+            run.paint, self._reach = None, 0.0
+            return
+        if matrix.shape[-2:] != (layout.cells, layout.tokens):
+            raise InternalError(
+                "The paint does not fit the prompt or the picture.",
+                hint="Please report this.",
+                details=f"{list(matrix.shape)} for {layout.cells} cells and {layout.tokens} tokens",
+            )
+        self._reach = float(matrix.abs().amax()) if matrix.numel() else 0.0
+        whole = matrix.to(device=self._device, dtype=torch.float32)
+        run.paint = (whole[None] if whole.ndim == 2 else whole)[:, None][..., run.seen]
+
+    def _attend(self, path: str, stock: Any, query: Tensor, key: Tensor, value: Tensor, **rest: Any) -> Tensor:
+        """What a layer gathers, `[rows, length, heads, d]`; `rest` as diffusers' attention dispatch takes it."""
+        run, layout = self._run, self._run.layout
+        if layout is None or not (run.biased or run.tap is not None or run.outputs is not None):
+            return stock(query, key, value, **rest)
+        wanted = layout.image[1] if layout.cross else max(layout.image[1], layout.text[1])
+        if query.shape[1] < wanted or key.shape[1] < layout.text[1]:
+            raise InternalError(
+                "The model was given another text or picture than the one the paint belongs to.",
+                hint="Please report this.",
+                details=f"{path}: {query.shape[1]} queries and {key.shape[1]} keys for {layout}",
+            )
+        mask = rest.get("attn_mask")
+        ours = _rows_of(mask, run.rows, len(query))
+        inner = [each[run.rows] for each in (query, key, value)]
+        out = self._painted(inner, stock, ours, rest, layout) if run.biased else None
+        if out is None:
+            whole = stock(query, key, value, **rest)
+        elif len(inner[0]) == len(query):
+            whole = out
+        else:
+            whole = torch.empty_like(query) if query.shape == value.shape else query.new_empty(*out.shape)
+            whole = out.new_empty(len(query), *out.shape[1:])
+            whole[run.rows] = out
+            for part in (slice(0, run.rows.start), slice(run.rows.stop, len(query))):
+                if part.start < part.stop:
+                    own = {**rest, "attn_mask": _rows_of(mask, part, len(query))}
+                    whole[part] = stock(query[part], key[part], value[part], **own)
+        if run.tap is not None and run.biased is False:
+            run.tap.add(0, self._shares(inner, ours, rest.get("scale"), layout))
+        if run.outputs is not None and not layout.cross:
+            flat = whole[run.rows].flatten(2)
+            run.outputs.add_outputs(0, flat[:, slice(*layout.image)], flat[:, slice(*layout.text)])
+        return whole
+
+    def _shares(self, inner: list[Tensor], mask: Tensor | None, scale: float | None, layout: TokenLayout) -> Tensor:
+        query, key = (each.transpose(1, 2) for each in inner[:2])
+        read = spread_heads(key[:, :, slice(*layout.text)], query.shape[1])
+        scores = text_scores(query[:, :, slice(*layout.image)], read, scale=scale)
+        return torch.softmax(_masked(scores, mask, layout), dim=-1)
+
+    def _painted(
+        self, inner: list[Tensor], stock: Any, mask: Tensor | None, rest: dict[str, Any], layout: TokenLayout
+    ) -> Tensor:
+        """The conditional rows' output with the bias."""
+        run = self._run
+        query, key, value = (each.transpose(1, 2) for each in inner)
+        heads, image, text = query.shape[1], slice(*layout.image), slice(*layout.text)
+        key, value = spread_heads(key, heads), spread_heads(value, heads)
+        assert run.paint is not None, "the biased path has paint"
+        paint = run.paint
+
+        def bias(scores: Tensor) -> Tensor:
+            if run.tap is not None:
+                # What the text asks for where no paint pushes: evidence of where a word went.
+                run.tap.add(0, torch.softmax(_masked(scores, mask, layout), dim=-1))
+            read = scores[..., run.seen]
+            added = run.law.bias(read, paint, run.gain)
+            if isinstance(run.seen, slice):
+                read.add_(added)
+            else:
+                scores.index_add_(-1, run.seen, added.expand_as(read).contiguous())
+            return _masked(scores, mask, layout)
+
+        others = None
+        if not layout.cross:
+            others = tuple(_without(each, text) for each in (key, value))
+            if mask is not None:
+                _check_rest(mask, layout)
+        out = image_over_all(
+            query[:, :, image], (key[:, :, text], value[:, :, text]), others, bias, scale=rest.get("scale")
+        ).transpose(1, 2)
+        if layout.cells == query.shape[2]:
+            return out
+        # Text, and what only fills the image up, looks as it always did.
+        whole = out.new_empty(len(out), query.shape[2], *out.shape[2:])
+        whole[:, image] = out
+        for part in (slice(0, layout.image[0]), slice(layout.image[1], query.shape[2])):
+            if part.start < part.stop:
+                own = {**rest, "attn_mask": mask}
+                whole[:, part] = stock(inner[0][:, part], inner[1], inner[2], **own)
+        return whole
+
+
+def _without(keys: Tensor, text: slice) -> Tensor:
+    """Keys `[B, heads, S, d]` but for the text's: a view where these stand at an end."""
+    if text.start == 0:
+        return keys[:, :, text.stop :]
+    if text.stop == keys.shape[2]:
+        return keys[:, :, : text.start]
+    return torch.cat([keys[:, :, : text.start], keys[:, :, text.stop :]], dim=2)
+
+
+def _rows_of(mask: Tensor | None, rows: slice, total: int) -> Tensor | None:
+    return mask if mask is None or mask.shape[0] != total or mask.ndim < 2 else mask[rows]
+
+
+def _masked(scores: Tensor, mask: Tensor | None, layout: TokenLayout) -> Tensor:
+    """Scores `[B, heads, N, T]` with the model's own mask over the keys, `[B, ..., S]`, bool or added."""
+    if mask is None:
+        return scores
+    part = mask[..., slice(*layout.text)].reshape(len(mask), 1, -1, layout.tokens)
+    if part.shape[2] not in (1, scores.shape[2]):
+        part = part[:, :, slice(*layout.image)]
+    return scores.masked_fill(~part, -torch.inf) if part.dtype == torch.bool else scores + part
+
+
+def _check_rest(mask: Tensor, layout: TokenLayout) -> None:
+    if mask.ndim == 4 and mask.shape[2] != 1:
+        raise InternalError(
+            "Paint was applied to an attention layer of a kind that Wordbrush does not know.",
+            hint="Choose another model, and please report this one.",
+            details=f"a mask {list(mask.shape)} for {layout}",
+        )
+
+
+def _places(seen: Sequence[int] | None, device: torch.device) -> slice | Tensor:
+    """A slice for neighbouring places, else an index."""
+    if seen is None:
+        return slice(None)
+    places = list(seen)
+    if places and places == list(range(places[0], places[0] + len(places))):
+        return slice(places[0], places[-1] + 1)
+    return torch.tensor(places, device=device)

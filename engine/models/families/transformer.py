@@ -1,0 +1,494 @@
+"""What families of transformers share: a model is a reader, a denoiser with its adapter, a coder and a schedule."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import logging
+from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol, Self
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from engine.attention.heatmaps import HeatmapRecorder, Heatmaps, obedience
+from engine.attention.laws import find_law
+from engine.attention.mask_reduction import MaskCache
+from engine.attention.masks import Paint
+from engine.attention.token_layout import TokenLayout
+from engine.attention.transformer_control import TransformerControl
+from engine.errors import InternalError, UnsupportedModel
+from engine.facts import InstalledModel
+from engine.models.architectures import architectures
+from engine.models.families.autoencoder import PictureCoder
+from engine.models.families.base import RunConfig
+from engine.models.families.components import load_noise, load_vae, read_ahead
+from engine.models.families.guidance import combined
+from engine.models.families.stopping import BetweenLayers
+from engine.protocol import StyleReference
+from engine.sampling.preview import LinearPreview, fit_to_decoder
+from engine.sampling.schedule import NoiseSchedule
+from engine.surroundings import secluded
+from engine.text.conditioning import Conditioning
+from engine.text.prompt_states import PromptReader, joined
+from engine.text.token_bias import check_encoders, check_takes_styles
+from engine.weights import loading, precision
+from engine.weights.files import incomplete, read_json
+from engine.weights.offload import OffloadedWeights
+from engine.weights.run_memory import too_large, transformer_bytes
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TextRows:
+    """The text of all rows of a call: with guidance the negative prompt's, then the prompt's.
+
+    Attributes:
+        states: `[rows, T, ...]`. pooled: `[rows, P]`. mask: bool `[rows, T]`; None is all.
+        counts: how many positions each row has, where the mask ends in padding.
+    """
+
+    states: Tensor
+    pooled: Tensor | None
+    mask: Tensor | None
+    counts: tuple[int, ...]
+
+    def separate(self) -> list[Tensor]:
+        """Each row's own states, `[count, ...]`, without the padding at the end."""
+        return [states[:count] for states, count in zip(self.states, self.counts, strict=True)]
+
+
+class TransformerDenoiser(Protocol):
+    """How one family's network is called.
+
+    Attributes:
+        network: the diffusers class, as it comes.
+        painted: regular expressions of the paths of the attention layers that take paint, see `TransformerControl`.
+        channels: of a latent. width, heads: of a token, for the memory that a step takes.
+        takes_guidance: whether guidance is an input of the network, so that there is no second half.
+    """
+
+    network: Any
+    channels: int
+    width: int
+    heads: int
+
+    @property
+    def painted(self) -> tuple[str, ...]:
+        """See above."""
+
+    @property
+    def takes_guidance(self) -> bool:
+        """See above."""
+
+    def layout(self, tokens: int, grid: tuple[int, int]) -> TokenLayout:
+        """Where text and cells stand for a context of so many tokens and a grid of (rows, columns)."""
+
+    def predict(self, latents: Tensor, time: float, text: TextRows, guidance: float) -> Tensor:
+        """noise - x0, `[rows, C, h, w]`, for latents of that shape at a flow's time 0 (picture) .. 1 (noise)."""
+
+
+def packed(latents: Tensor, side: int = 2) -> Tensor:
+    """`[B, C, h, w]` as cells of side x side latent pixels, `[B, cells, C * side * side]`, channels first."""
+    rows, channels, height, width = latents.shape
+    cells = latents.reshape(rows, channels, height // side, side, width // side, side).permute(0, 2, 4, 1, 3, 5)
+    return cells.reshape(rows, (height // side) * (width // side), channels * side * side)
+
+
+def unpacked(cells: Tensor, height: int, width: int, side: int = 2) -> Tensor:
+    """The reverse of `packed`: latents `[B, C, height, width]`."""
+    whole = cells.reshape(len(cells), height // side, width // side, -1, side, side).permute(0, 3, 1, 4, 2, 5)
+    return whole.reshape(len(cells), -1, height, width)
+
+
+class TransformerFamily:
+    """A loaded model with a transformer; see `Family` for what each method does.
+
+    Args:
+        reader: reads prompts. denoiser: calls the network. reload: reads the network again, onto the CPU.
+        coder: pictures to latents and back.
+    """
+
+    def __init__(
+        self,
+        facts: InstalledModel,
+        *,
+        reader: PromptReader,
+        denoiser: TransformerDenoiser,
+        coder: PictureCoder,
+        noise: NoiseSchedule,
+        reload: Callable[[], Any],
+        device: torch.device,
+    ) -> None:
+        self.facts, self.noise, self.device, self.coder, self.reader = facts, noise, device, coder, reader
+        self.architecture = architectures()[facts.family]
+        self.offloaded = OffloadedWeights(denoiser.network, device, reload)
+        self._take(denoiser)
+        self.masks = MaskCache()
+        self.preview = self._make_preview()
+        self._clear()
+
+    def _take(self, denoiser: TransformerDenoiser) -> None:
+        self.denoiser = denoiser
+        denoiser.network.requires_grad_(False)
+        self.dtype: torch.dtype = denoiser.network.dtype
+        self.control = TransformerControl(denoiser.network, denoiser.painted)
+        self._stops = BetweenLayers()
+
+    def _clear(self) -> None:
+        self.brief: RunConfig | None = None
+        self._text: TextRows | None = None
+        self._tap: HeatmapRecorder | None = None
+        self._paint: Paint | None = None
+
+    def _make_preview(self) -> LinearPreview:
+        rows = self.facts.defaults.preview
+        try:
+            if rows:
+                return LinearPreview(rows, channels=self.channels, device=self.device)
+            return fit_to_decoder(self._decode_each, self.channels, device=self.device)
+        except ValueError as error:
+            raise incomplete("wordbrush.json", "its preview does not fit the model", details=str(error)) from error
+
+    def with_network(self, network: Any, reload: Callable[[], Any], *, noise: NoiseSchedule | None = None) -> Self:
+        """A denoiser beside this one: its network, paint and run are its own; what reads, decodes and shows is shared.
+
+        Args:
+            reload: reads the network again, onto the CPU. noise: the levels it was trained on, by default this one's.
+        """
+        other = copy.copy(self)
+        denoiser = copy.copy(self.denoiser)
+        denoiser.network = network
+        other.noise = noise or self.noise
+        other._take(denoiser)
+        other.offloaded = OffloadedWeights(network, self.device, reload, base=self.offloaded)
+        other._clear()
+        return other
+
+    @property
+    def encoders_key(self) -> Hashable:
+        """Its reader, which `with_network` hands on."""
+        return id(self.reader)
+
+    @property
+    def channels(self) -> int:
+        """Channels of a latent."""
+        return self.denoiser.channels
+
+    @property
+    def latents(self) -> Hashable:
+        """What the latents are: channels, factor and scaling."""
+        return (self.channels, self.coder.multiple, self.coder.latents)
+
+    def latent_size(self, width: int, height: int) -> tuple[int, int]:
+        """(height, width) of the latent of a picture."""
+        return height // self.coder.multiple, width // self.coder.multiple
+
+    def _grid(self, size: tuple[int, int]) -> tuple[int, int]:
+        height, width = self.latent_size(*size)
+        return height // self.architecture.patch, width // self.architecture.patch
+
+    @torch.inference_mode()
+    def encode(
+        self,
+        prompt: str,
+        negative: str,
+        *,
+        encoders: Sequence[tuple[str, float]] | None = None,
+        styles: Sequence[StyleReference] = (),
+    ) -> Conditioning:
+        """Reads both prompts; the negative one only in families that have it."""
+        check_encoders(self.facts, encoders)
+        check_takes_styles(self.facts, styles)
+        positive = self.reader.read(prompt)
+        opposite = self.reader.read(negative) if self.architecture.can.negative else positive
+        return joined(opposite, positive, self.dtype)
+
+    def begin(self, brief: RunConfig) -> None:
+        """Prepares a run: checks the memory, expands the rows for the batch, places the words."""
+        self._check_brief(brief)
+        self._check_memory(brief)
+        self._begin(brief, None)
+
+    def _check_brief(self, brief: RunConfig) -> None:
+        can = self.architecture.can
+        if brief.areas and not can.regions:
+            raise UnsupportedModel(
+                f'The model "{self.facts.name}" takes no prompt for each area in its attention.',
+                hint="Choose another law, such as ediffi, or a Stable Diffusion model.",
+            )
+        if brief.words and not can.separation and (brief.fidelity.separation or find_law(brief.law).between):
+            _log.warning("areas are not kept apart: this model's pixels and words share one attention")
+        if brief.words and not can.gradient_steps and brief.fidelity.gradient_steps:
+            _log.warning("gradient steps are left out: this model has none")
+
+    @torch.no_grad()
+    def _begin(self, brief: RunConfig, tap: HeatmapRecorder | None) -> None:
+        """As `begin`; a recorder that is given goes on with what it has."""
+        self.brief = brief
+        batch, context = brief.batch, brief.context
+        guided = self._is_guided(brief)
+        halves = [0, 1] if guided else [1]
+        self._text = self._rows(context, halves, batch)
+        first = batch if guided else 0
+        grid = self._grid(brief.size)
+        layout = self.denoiser.layout(self._text.states.shape[1], grid)
+        positions = [context.positions(word.span) for word in brief.words]
+        watched = [context.positions(span) for span in brief.watched]
+        paint = Paint(
+            brief.words,
+            positions,
+            latent_size=grid,
+            levels=1,
+            tokens=layout.tokens,
+            cache=self.masks,
+            containment=brief.fidelity.containment,
+            bilinear=find_law(brief.law).bilinear,
+        )
+        self._paint = paint
+        if tap is None and (watched or (brief.heatmaps and positions)) and find_law(brief.law).regional != "denoiser":
+            tap = HeatmapRecorder(
+                [*positions, *watched],
+                paint.sizes,
+                layers=self.control.layers,
+                samples=batch,
+                tokens=layout.tokens,
+                device=self.device,
+                undoable=precision.wider(self.dtype, self.device) is not None,
+            )
+        self._tap = tap
+        self.control.begin(
+            layout=layout,
+            rows=slice(first, first + batch),
+            device=self.device,
+            paint=paint if paint.words else None,
+            law=brief.law,
+            paint_weight=brief.paint_weight,
+            seen=context.seen,
+            tap=tap,
+        )
+        self._stops.begin(brief.check, self.denoiser.network, self.coder.vae)
+
+    def _rows(self, context: Conditioning, halves: list[int], batch: int) -> TextRows:
+        def spread(tensor: Tensor) -> Tensor:
+            return tensor[halves].repeat_interleave(batch, dim=0).to(self.device)
+
+        states, mask = context.rows, context.mask
+        if len(halves) == 1 and mask is not None and bool(mask[1].any()):
+            # Without guidance the negative prompt's length is nobody's.
+            own = int(mask[1].nonzero().max()) + 1
+            states, mask = states[:, :own], mask[:, :own]
+        places = torch.ones(2, states.shape[1], dtype=torch.bool) if mask is None else mask
+        last = [int(row.nonzero().max()) + 1 if bool(row.any()) else 0 for row in places]
+        return TextRows(
+            states=spread(states).to(self.dtype),
+            pooled=None if context.pooled is None else spread(context.pooled).to(self.dtype),
+            mask=None if bool(places[halves].all()) else spread(places),
+            counts=tuple(last[half] for half in halves for _ in range(batch)),
+        )
+
+    def bytes_for_run(self, size: tuple[int, int], *, batch: int, guided: bool, gradient: bool) -> int:
+        """About what a run takes of the device's memory beside the weights: a step or the decoding, the larger."""
+        return max(self._step_bytes(size, batch, guided, tokens=_USUAL_TOKENS), self.coder.bytes_for(*size))
+
+    def _step_bytes(self, size: tuple[int, int], batch: int, guided: bool, *, tokens: int) -> int:
+        grid, rows = self._grid(size), batch * (1 + (guided and not self.denoiser.takes_guidance))
+        return transformer_bytes(
+            self.denoiser.width,
+            self.denoiser.heads,
+            grid[0] * grid[1],
+            tokens,
+            rows=rows,
+            itemsize=self.dtype.itemsize,
+        )
+
+    def _check_memory(self, brief: RunConfig) -> None:
+        """Raises DeviceOutOfMemory where a step or the decoding would not fit: now, not after the last step."""
+        free = loading.available_memory(self.device)
+        if free is None:
+            return
+        tokens = brief.context.rows.shape[1]
+        step = self._step_bytes(brief.size, brief.batch, self._is_guided(brief), tokens=tokens)
+        if step > free:
+            less = "Choose a batch of 1" if brief.batch > 1 else f"Choose a size below {brief.size[0]}x{brief.size[1]}"
+            raise too_large("a step", step, free, hint=less)
+        self.coder.tile_for(*brief.size)
+
+    def _is_guided(self, brief: RunConfig) -> bool:
+        """Whether both halves of guidance are evaluated."""
+        return brief.guidance != 1 and self.architecture.can.negative and not self.denoiser.takes_guidance
+
+    def again(self) -> None:
+        """See `Family`."""
+        if self._tap is not None:
+            self._tap.clear()
+
+    @torch.inference_mode()
+    def denoise(
+        self, x: Tensor, sigma: float, *, timestep: float, fraction: float, guidance: float | None = None
+    ) -> Tensor:
+        """x0 of x, with guidance; the paint acts as it stands at `fraction` of the schedule."""
+        if self.brief is None or self._text is None:
+            raise InternalError("The model was asked to denoise before a run began.", hint="Generate again.")
+        self.control.set_step(sigma=sigma, fraction=fraction)
+        model_input = self.noise.to_input(x, sigma)
+        guided = self._is_guided(self.brief)
+        scale = self.brief.guidance if guidance is None else guidance
+        rows = torch.cat([model_input, model_input]) if guided else model_input
+        time = timestep / self.noise.count
+        output = self.denoiser.predict(rows.to(self.device, self.dtype), time, self._text, scale).float()
+        if self._tap is not None:
+            self._tap.count()
+        if guided:
+            output = combined(output, scale, self.brief.sampling)
+        return self.noise.to_x0(output, model_input, sigma)
+
+    def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
+        """See `Family`: these models have no gradient steps."""
+        return torch.zeros_like(x)
+
+    def keep(self, good: Tensor) -> None:
+        """See `Family`."""
+        if self._tap is not None:
+            self._tap.keep(good)
+
+    def undo(self) -> None:
+        """See `Family`."""
+        if self._tap is not None:
+            self._tap.undo()
+
+    def widen(self) -> torch.dtype | None:
+        """See `Family`."""
+        precision.check_weights("denoiser", self.denoiser.network)
+        dtype = precision.wider(self.dtype, self.device)
+        if dtype is None or self.brief is None:
+            return None
+        _log.warning("the denoiser overflowed in %s; it goes on in %s", self.dtype, dtype)
+        self.offloaded.cast(dtype)
+        self.dtype = dtype
+        self._begin(self.brief, self._tap)
+        return dtype
+
+    def heatmaps(self) -> Heatmaps | None:
+        """See `Family`."""
+        return None if self._tap is None else self._tap.heatmaps()
+
+    def obedience(self, heatmaps: Heatmaps) -> list[list[float | None]]:
+        """See `Family`."""
+        assert self._paint is not None, "a run is on"
+        return obedience(heatmaps.of(slice(0, len(self._paint.words))), self._paint)
+
+    def end(self) -> None:
+        """Lets go of the run's text and paint."""
+        self.control.end()
+        self._stops.end()
+        self._clear()
+
+    def encode_picture(self, rgb: np.ndarray) -> Tensor:
+        """See `Family`."""
+        return self.coder.encode(rgb)
+
+    @torch.inference_mode()
+    def decode(self, latents: Tensor) -> np.ndarray:
+        """uint8 RGB `[B, H, W, 3]`; one picture at a time, so that memory does not grow with the batch."""
+        return (self._decode_each(latents).permute(0, 2, 3, 1) * 255).round().to(torch.uint8).cpu().numpy()
+
+    @torch.inference_mode()
+    def _decode_each(self, latents: Tensor) -> Tensor:
+        return torch.cat([self.coder.decode(latent[None]) for latent in latents])
+
+
+_USUAL_TOKENS = 512
+
+
+def picked_dtype(facts: InstalledModel, device: torch.device) -> torch.dtype:
+    """The number format that a model's networks work in on a device."""
+    return loading.pick_dtype(device, architectures()[facts.family].half)
+
+
+def load_network(
+    facts: InstalledModel,
+    kind: Any,
+    *,
+    device: torch.device,
+    dtype: torch.dtype,
+    part: str | None = None,
+    low: float = 0.4,
+    high: float = 0.85,
+) -> Generator[tuple[str, float], None, Any]:
+    """The denoiser of a diffusers class on `device`; yields as it is read. `part` is the architecture's by default."""
+    folder = part or architectures()[facts.family].denoiser
+    yield from read_ahead(facts, folder, "denoiser", low, high)
+    return loading.load_part(kind, facts.path, folder, dtype=dtype).to(device)
+
+
+def load_encoder(
+    facts: InstalledModel,
+    kinds: Mapping[str, str],
+    *,
+    device: torch.device,
+    dtype: torch.dtype,
+    part: str = "text_encoder",
+) -> Any:
+    """A text encoder of whichever class its config names.
+
+    Args:
+        kinds: classes -> the name of their model in transformers ("Qwen3Model" -> "qwen3").
+
+    Raises:
+        UnsupportedModel: it is of another class. ModelIncomplete: files are missing or damaged.
+    """
+    named = read_json(facts.config / part / "config.json", part=part).get("architectures") or [next(iter(kinds))]
+    name = str(named[0]) if isinstance(named, list) and named else ""
+    if name not in kinds:
+        raise UnsupportedModel(
+            f"The model's text encoder is a {name or 'nameless class'}, which is not supported.",
+            hint=f"Choose a model with one of: {', '.join(kinds)}.",
+        )
+    module = importlib.import_module(f"transformers.models.{kinds[name]}.modeling_{kinds[name]}")
+    return loading.load_part(getattr(module, name), facts.path, part, dtype=dtype).to(device)
+
+
+def load_text_tokenizer(facts: InstalledModel, part: str = "tokenizer") -> Any:
+    """The tokenizer of a language model, of the class that its own config names, from its files alone.
+
+    Raises:
+        ModelIncomplete: its files are missing or damaged.
+    """
+    from transformers.models.auto.tokenization_auto import AutoTokenizer
+
+    try:
+        with secluded():
+            return AutoTokenizer.from_pretrained(facts.config / part, local_files_only=True, trust_remote_code=False)
+    except Exception as error:
+        raise incomplete(part, "its files do not load", details=f"{type(error).__name__}: {error}") from error
+
+
+def load_rest(
+    facts: InstalledModel,
+    *,
+    reader: PromptReader,
+    denoiser: TransformerDenoiser,
+    device: torch.device,
+    dtype: torch.dtype,
+) -> Generator[tuple[str, float], None, TransformerFamily]:
+    """The autoencoder and the noise levels, and the family made of all."""
+    noise = load_noise(facts)
+    yield "autoencoder", 0.9
+    architecture = architectures()[facts.family]
+    vae = load_vae(facts, device=device, dtype=dtype)
+    kind = type(denoiser.network)
+    reload: Callable[[], nn.Module] = partial(loading.load_part, kind, facts.path, architecture.denoiser, dtype=dtype)
+    return TransformerFamily(
+        facts,
+        reader=reader,
+        denoiser=denoiser,
+        coder=PictureCoder(vae, device=device, multiple=facts.multiple // architecture.patch),
+        noise=noise,
+        reload=reload,
+        device=device,
+    )
