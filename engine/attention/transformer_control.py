@@ -48,21 +48,12 @@ class AttentionAdapter(Protocol):
         """Give the denoiser back as it was."""
 
 
-class OutputRecorder(Protocol):
-    """What is shown the attention's output (ConceptAttention) of the conditional rows."""
-
-    def add_outputs(self, level: int, image: Tensor, text: Tensor) -> None:
-        """Take one layer's outputs: `[samples, N, C]` of the image cells and `[samples, T, C]` of the text's tokens."""
-        ...
-
-
 @dataclass
 class _Run:
     """What the layers share during a run.
 
     Attributes:
         seen: positions of the context's tokens that are the prompt's own and not filling; the law sees these only.
-        absent: float32 `[samples, 1, 1, T]`, added to the scores of the conditional rows, if anything.
     """
 
     layout: TokenLayout | None = None
@@ -73,9 +64,7 @@ class _Run:
     biased: bool = False
     paint: Tensor | None = None
     seen: slice | Tensor = field(default_factory=lambda: slice(None))
-    both_ways: bool = False
     tap: AttentionRecorder | None = None
-    outputs: OutputRecorder | None = None
 
 
 class TransformerControl:
@@ -84,14 +73,13 @@ class TransformerControl:
     Args:
         network: a diffusers transformer whose attention layers have processors.
         painted: regular expressions of the module paths of the attention layers that take paint, whole paths.
-        both_ways: whether text queries are biased towards the cells as well (a variant for the lab).
 
     Raises:
         UnsupportedModel: no layer is named so, or one's processor is of a kind that is not known.
     """
 
-    def __init__(self, network: nn.Module, painted: Sequence[str], *, both_ways: bool = False) -> None:
-        self._run = _Run(both_ways=both_ways)
+    def __init__(self, network: nn.Module, painted: Sequence[str]) -> None:
+        self._run = _Run()
         self._stock: dict[str, Any] = {}
         self._ours: dict[str, Any] = {}
         self._modules: dict[str, Any] = {}
@@ -124,7 +112,6 @@ class TransformerControl:
         paint_weight: float = 0.0,
         seen: Sequence[int] | None = None,
         tap: AttentionRecorder | None = None,
-        outputs: OutputRecorder | None = None,
         force: bool = False,
     ) -> None:
         """Start a run.
@@ -136,7 +123,6 @@ class TransformerControl:
             seen: the context's positions that are the prompt's own and not filling, rising; None is all. The law's
                 maximum is theirs alone.
             tap: gathers the words' attention, as shares of what a cell draws from the text.
-            outputs: gathers the layers' outputs.
             force: take the biased path even where the bias is nothing.
 
         Raises:
@@ -144,7 +130,7 @@ class TransformerControl:
         """
         self.check()
         run = self._run
-        run.layout, run.rows, run.law, run.tap, run.outputs = layout, rows, find_law(law), tap, outputs
+        run.layout, run.rows, run.law, run.tap = layout, rows, find_law(law), tap
         run.seen = _places(seen, device)
         if run.gain.device != device:
             run.gain = torch.zeros((), device=device)
@@ -172,7 +158,7 @@ class TransformerControl:
     def end(self) -> None:
         """End the run: forget its tensors; the network computes its stock attention again."""
         run = self._run
-        run.layout, run.paint, run.tap, run.outputs, run.biased = None, None, None, None, False
+        run.layout, run.paint, run.tap, run.biased = None, None, None, False
         self._paint = None
 
     def check(self) -> None:
@@ -213,7 +199,7 @@ class TransformerControl:
     def _attend(self, path: str, stock: Any, query: Tensor, key: Tensor, value: Tensor, **rest: Any) -> Tensor:
         """What a layer gathers, `[rows, length, heads, d]`; `rest` as diffusers' attention dispatch takes it."""
         run, layout = self._run, self._run.layout
-        if layout is None or not (run.biased or run.tap is not None or run.outputs is not None):
+        if layout is None or not (run.biased or run.tap is not None):
             return stock(query, key, value, **rest)
         wanted = layout.image[1] if layout.cross else max(layout.image[1], layout.text[1])
         if query.shape[1] < wanted or key.shape[1] < layout.text[1]:
@@ -231,18 +217,14 @@ class TransformerControl:
         elif len(inner[0]) == len(query):
             whole = out
         else:
-            whole = torch.empty_like(query) if query.shape == value.shape else query.new_empty(*out.shape)
             whole = out.new_empty(len(query), *out.shape[1:])
             whole[run.rows] = out
             for part in (slice(0, run.rows.start), slice(run.rows.stop, len(query))):
                 if part.start < part.stop:
                     own = {**rest, "attn_mask": _rows_of(mask, part, len(query))}
                     whole[part] = stock(query[part], key[part], value[part], **own)
-        if run.tap is not None and run.biased is False:
+        if run.tap is not None and not run.biased:
             run.tap.add(0, self._shares(inner, ours, rest.get("scale"), layout))
-        if run.outputs is not None and not layout.cross:
-            flat = whole[run.rows].flatten(2)
-            run.outputs.add_outputs(0, flat[:, slice(*layout.image)], flat[:, slice(*layout.text)])
         return whole
 
     def _shares(self, inner: list[Tensor], mask: Tensor | None, scale: float | None, layout: TokenLayout) -> Tensor:
