@@ -14,12 +14,10 @@ from engine.models.families.components import TextReader, load_reader, read_ahea
 from engine.models.families.transformer import (
     TextRows,
     TransformerFamily,
-    load_network,
-    load_rest,
     packed,
-    picked_dtype,
     unpacked,
 )
+from engine.models.families.transformer_parts import load_network, load_rest, picked_dtype
 from engine.text.encoders import load_t5
 from engine.text.prompt_states import FilledT5Reader, PromptStates
 from engine.weights.precision import computed

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import copy
-import importlib
 import logging
-from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Protocol, Self
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine.attention.heatmaps import HeatmapRecorder, Heatmaps, obedience
 from engine.attention.laws import find_law
@@ -25,18 +23,16 @@ from engine.facts import InstalledModel
 from engine.models.architectures import architectures
 from engine.models.families.autoencoder import PictureCoder
 from engine.models.families.base import RunConfig
-from engine.models.families.components import load_noise, load_vae, read_ahead
 from engine.models.families.guidance import combined
 from engine.models.families.stopping import BetweenLayers
 from engine.protocol import StyleReference
 from engine.sampling.preview import LinearPreview, fit_to_decoder
 from engine.sampling.schedule import NoiseSchedule
-from engine.surroundings import secluded
 from engine.text.conditioning import Conditioning
 from engine.text.prompt_states import PromptReader, joined
 from engine.text.token_bias import check_encoders, check_takes_styles
 from engine.weights import loading, precision
-from engine.weights.files import incomplete, read_json
+from engine.weights.files import incomplete
 from engine.weights.offload import OffloadedWeights
 from engine.weights.run_memory import too_large, transformer_bytes
 
@@ -403,92 +399,3 @@ class TransformerFamily:
 
 
 _USUAL_TOKENS = 512
-
-
-def picked_dtype(facts: InstalledModel, device: torch.device) -> torch.dtype:
-    """The number format that a model's networks work in on a device."""
-    return loading.pick_dtype(device, architectures()[facts.family].half)
-
-
-def load_network(
-    facts: InstalledModel,
-    kind: Any,
-    *,
-    device: torch.device,
-    dtype: torch.dtype,
-    part: str | None = None,
-    low: float = 0.4,
-    high: float = 0.85,
-) -> Generator[tuple[str, float], None, Any]:
-    """The denoiser of a diffusers class on `device`; yields as it is read. `part` is the architecture's by default."""
-    folder = part or architectures()[facts.family].denoiser
-    yield from read_ahead(facts, folder, "denoiser", low, high)
-    return loading.load_part(kind, facts.path, folder, dtype=dtype).to(device)
-
-
-def load_encoder(
-    facts: InstalledModel,
-    kinds: Mapping[str, str],
-    *,
-    device: torch.device,
-    dtype: torch.dtype,
-    part: str = "text_encoder",
-) -> Any:
-    """A text encoder of whichever class its config names.
-
-    Args:
-        kinds: classes -> the name of their model in transformers ("Qwen3Model" -> "qwen3").
-
-    Raises:
-        UnsupportedModel: it is of another class. ModelIncomplete: files are missing or damaged.
-    """
-    named = read_json(facts.config / part / "config.json", part=part).get("architectures") or [next(iter(kinds))]
-    name = str(named[0]) if isinstance(named, list) and named else ""
-    if name not in kinds:
-        raise UnsupportedModel(
-            f"The model's text encoder is a {name or 'nameless class'}, which is not supported.",
-            hint=f"Choose a model with one of: {', '.join(kinds)}.",
-        )
-    module = importlib.import_module(f"transformers.models.{kinds[name]}.modeling_{kinds[name]}")
-    return loading.load_part(getattr(module, name), facts.path, part, dtype=dtype).to(device)
-
-
-def load_text_tokenizer(facts: InstalledModel, part: str = "tokenizer") -> Any:
-    """The tokenizer of a language model, of the class that its own config names, from its files alone.
-
-    Raises:
-        ModelIncomplete: its files are missing or damaged.
-    """
-    from transformers.models.auto.tokenization_auto import AutoTokenizer
-
-    try:
-        with secluded():
-            return AutoTokenizer.from_pretrained(facts.config / part, local_files_only=True, trust_remote_code=False)
-    except Exception as error:
-        raise incomplete(part, "its files do not load", details=f"{type(error).__name__}: {error}") from error
-
-
-def load_rest(
-    facts: InstalledModel,
-    *,
-    reader: PromptReader,
-    denoiser: TransformerDenoiser,
-    device: torch.device,
-    dtype: torch.dtype,
-) -> Generator[tuple[str, float], None, TransformerFamily]:
-    """The autoencoder and the noise levels, and the family made of all."""
-    noise = load_noise(facts)
-    yield "autoencoder", 0.9
-    architecture = architectures()[facts.family]
-    vae = load_vae(facts, device=device, dtype=dtype)
-    kind = type(denoiser.network)
-    reload: Callable[[], nn.Module] = partial(loading.load_part, kind, facts.path, architecture.denoiser, dtype=dtype)
-    return TransformerFamily(
-        facts,
-        reader=reader,
-        denoiser=denoiser,
-        coder=PictureCoder(vae, device=device, multiple=facts.multiple // architecture.patch),
-        noise=noise,
-        reload=reload,
-        device=device,
-    )

@@ -14,6 +14,8 @@ from engine.models.families.components import read_ahead
 from engine.models.families.transformer import (
     TextRows,
     TransformerFamily,
+)
+from engine.models.families.transformer_parts import (
     load_encoder,
     load_network,
     load_rest,
