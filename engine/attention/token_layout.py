@@ -14,12 +14,15 @@ class TokenLayout:
         image: half-open range of the queries that are image cells, row by row.
         text: half-open range of the keys that are the context's tokens, in the context's order.
         cross: whether the keys are the text alone (cross-attention) instead of one sequence of both.
+        apart: whether the image's queries come in calls of their own, with the keys of both; other calls, of the text
+            or of a text of another length, are not painted.
     """
 
     grid: tuple[int, int]
     image: tuple[int, int]
     text: tuple[int, int]
     cross: bool = False
+    apart: bool = False
 
     @property
     def cells(self) -> int:
@@ -43,6 +46,11 @@ class TokenLayout:
         cells = grid[0] * grid[1]
         first = -(-cells // filled_to) * filled_to
         return cls(grid=grid, image=(0, cells), text=(first, first + tokens))
+
+    @classmethod
+    def image_apart(cls, tokens: int, grid: tuple[int, int]) -> TokenLayout:
+        """Queries are image cells, keys are `[text, image]`: Qwen-Image 2.1, whose text never sees the image."""
+        return cls(grid=grid, image=(0, grid[0] * grid[1]), text=(0, tokens), apart=True)
 
     @classmethod
     def across(cls, tokens: int, grid: tuple[int, int]) -> TokenLayout:

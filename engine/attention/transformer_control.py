@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -65,6 +66,7 @@ class _Run:
     paint: Tensor | None = None
     seen: slice | Tensor = field(default_factory=lambda: slice(None))
     tap: AttentionRecorder | None = None
+    paused: bool = False
 
 
 class TransformerControl:
@@ -155,6 +157,15 @@ class TransformerControl:
         run.acts = gain != 0.0
         run.biased = run.paint is not None and (abs(gain) * self._reach > NEGLIGIBLE or self._force)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """In here the network computes its stock attention: a call without conditional rows."""
+        self._run.paused = True
+        try:
+            yield
+        finally:
+            self._run.paused = False
+
     def end(self) -> None:
         """End the run: forget its tensors; the network computes its stock attention again."""
         run = self._run
@@ -199,9 +210,11 @@ class TransformerControl:
     def _attend(self, path: str, stock: Any, query: Tensor, key: Tensor, value: Tensor, **rest: Any) -> Tensor:
         """What a layer gathers, `[rows, length, heads, d]`; `rest` as diffusers' attention dispatch takes it."""
         run, layout = self._run, self._run.layout
-        if layout is None or not (run.biased or run.tap is not None):
+        if layout is None or run.paused or not (run.biased or run.tap is not None):
             return stock(query, key, value, **rest)
-        wanted = layout.image[1] if layout.cross else max(layout.image[1], layout.text[1])
+        if layout.apart and key.shape[1] != layout.tokens + layout.cells:
+            return stock(query, key, value, **rest)
+        wanted = layout.image[1] if layout.cross or layout.apart else max(layout.image[1], layout.text[1])
         if query.shape[1] < wanted or key.shape[1] < layout.text[1]:
             raise InternalError(
                 "The model was given another text or picture than the one the paint belongs to.",

@@ -96,7 +96,7 @@ def check(config: Mapping[str, Any]) -> None:
     if config.get("interpolation_type", "linear") != "linear":
         raise _refused(f'one with the interpolation "{config["interpolation_type"]}", which is not supported', config)
     if is_flow(config):
-        for name in ("invert_sigmas", "shift_terminal", "stochastic_sampling"):
+        for name in ("invert_sigmas", "stochastic_sampling"):
             if config.get(name):
                 raise _refused(f'a flow with "{name}", which is not supported', config)
         if config.get("time_shift_type", "exponential") not in ("exponential", "linear"):

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from engine.text.conditioning import Conditioning
 from engine.text.spans import TokenizedPrompt
-from engine.text.templates import tokenize_rendered
+from engine.text.templates import extended, tokenize_rendered
 from engine.weights.precision import computed
 
 _KEPT_PROMPTS = 64
@@ -85,15 +86,18 @@ class Kept:
 
 
 class LanguageReader:
-    """A language model's hidden states of a prompt in its template (Qwen3 and the like), without padding.
+    """A language model's hidden states of a prompt in its template (Qwen3 and the like).
 
-    Causal models see nothing of what comes after a token, so that padding behind the prompt changes nothing.
+    Causal models see nothing of what comes after a token, so that padding behind the prompt changes nothing; it is
+    left out unless the denoiser reads it.
 
     Args:
         render: the whole text of a prompt, see `engine.text.templates.chat_template`.
         combine: the states `[1, T, ...]` of all hidden states (0 is the embedding).
         drop: so many tokens of the template are thrown away at the start.
         max_length: prompts are cut there, the template counted.
+        after: ends the template, behind even what was cut.
+        filled: pads to `max_length`, with states that the denoiser reads like text.
     """
 
     def __init__(
@@ -105,8 +109,11 @@ class LanguageReader:
         combine: Callable[[Sequence[Tensor]], Tensor],
         drop: int = 0,
         max_length: int = 512,
+        after: str = "",
+        filled: bool = False,
     ) -> None:
         self.tokenizer, self.encoder = tokenizer, encoder
+        self._after, self._filled = after, filled
         self._render, self._combine, self._drop, self._max_length = render, combine, drop, max_length
         self._kept = Kept()
 
@@ -118,14 +125,26 @@ class LanguageReader:
         tokenized = tokenize_rendered(
             self.tokenizer, prompt, self._render, max_length=self._max_length, drop=self._drop
         )
+        if self._after:
+            end = np.array([self.tokenizer(self._after)["input_ids"]], dtype=np.int64)
+            tokenized = extended(tokenized, end)
+        own = tokenized.input_ids.shape[1]
+        missing = self._max_length - own if self._filled else 0
+        left = missing > 0 and self.tokenizer.padding_side == "left"
+        if missing > 0:
+            tokenized = extended(tokenized, np.full((1, missing), self.tokenizer.pad_token_id), before=left)
         ids = torch.from_numpy(tokenized.input_ids).to(self.encoder.device)
+        places = range(missing, missing + own) if left else range(own)
+        present = torch.zeros_like(ids)
+        present[:, places.start : places.stop] = 1
 
         def compute() -> Tensor:
-            out = self.encoder(input_ids=ids, attention_mask=torch.ones_like(ids), output_hidden_states=True)
+            out = self.encoder(input_ids=ids, attention_mask=present, output_hidden_states=True)
             return self._combine(out.hidden_states)[:, self._drop :]
 
         states = computed("text encoder", self.encoder, compute, tensors=lambda found: [found])
-        return PromptStates(states=states, tokenized=tokenized)
+        seen = tuple(place - self._drop for place in places if place >= self._drop)
+        return PromptStates(states=states, tokenized=tokenized, seen=seen if missing > 0 else None)
 
 
 class FilledT5Reader:

@@ -75,6 +75,16 @@ def tokenize_rendered(
     )
 
 
+def extended(tokenized: TokenizedPrompt, ids: np.ndarray, *, before: bool = False) -> TokenizedPrompt:
+    """With more tokens `[1, k]` that come from no character of the prompt, behind it or before."""
+    none: tuple[Span | None, ...] = (None,) * ids.shape[1]
+    parts = (ids, tokenized.input_ids) if before else (tokenized.input_ids, ids)
+    offsets = none + tuple(tokenized.offsets) if before else tuple(tokenized.offsets) + none
+    return TokenizedPrompt(
+        prompt=tokenized.prompt, input_ids=np.concatenate(parts, axis=1).astype(np.int64), offsets=offsets
+    )
+
+
 def _inside(place: Span, start: int, stripped: int, length: int) -> Span | None:
     """A token's characters in the prompt, of those in the whole text; None where it has none there."""
     first, last = (min(max(each - start + stripped, stripped), length) for each in place)

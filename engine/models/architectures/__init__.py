@@ -54,6 +54,12 @@ def blocks_factor(vae: Mapping[str, Any]) -> int | None:
     return 2 ** (len(blocks) - 1) if isinstance(blocks, list) and 1 <= len(blocks) <= _MOST_BLOCKS else None
 
 
+def frames_factor(vae: Mapping[str, Any]) -> int | None:
+    """The same, by the config of one that knows films too: each of its levels but one halves the sides."""
+    levels = vae.get("temperal_downsample")
+    return 2 ** len(levels) if isinstance(levels, list) and 1 <= len(levels) < _MOST_BLOCKS else None
+
+
 def _needs_a_picture(denoiser: Mapping[str, Any]) -> bool:
     return bool(denoiser.get("in_channels", 4) != denoiser.get("out_channels", 4))
 
@@ -72,9 +78,11 @@ class Architecture:
         since: the first version of diffusers that has its classes.
         half: the number format it works in where that is not float32: "float16" or "bfloat16".
         patch: latent pixels along a side of one of the denoiser's cells; sizes are multiples of a cell.
+        cells: sides of pictures are multiples of so many cells.
         factor: pixels for each latent pixel by the autoencoder's config; None where that makes no sense.
         can: see `Capabilities`.
-        asks: defaults of the model itself, given the configs of its denoiser and of its scheduler.
+        asks: defaults of the model itself, given the configs of its denoiser and of its scheduler (with `schedule`).
+        schedule: what its pipeline adds to the scheduler's config, by its model_index.json; see `engine.sampling.flow`.
         spaced_by_steps: its pipeline spaces a flow's times from 1 to 1/steps, before any shift, as most do.
         needs_a_picture: whether a denoiser of that config starts from more than noise (inpainting and the like).
         upcasts_vae: whether to assume that its autoencoder overflows in half precision; a model's config can override
@@ -99,9 +107,11 @@ class Architecture:
     since: str = "0.38"
     half: str = "float16"
     patch: int = 1
+    cells: int = 1
     factor: Callable[[Mapping[str, Any]], int | None] = blocks_factor
     can: Capabilities = Capabilities()
     asks: Callable[[Mapping[str, Any], Mapping[str, Any]], Asked] = lambda denoiser, scheduler: Asked()
+    schedule: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda index: {}
     spaced_by_steps: bool = False
     needs_a_picture: Callable[[Mapping[str, Any]], bool] = _needs_a_picture
     upcasts_vae: bool = False

@@ -129,6 +129,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
     own = _own(path if path.is_dir() else config)
     scheduler = read_json(config / "scheduler" / "scheduler_config.json", part="scheduler")
     kinds.check(scheduler)
+    scheduler |= architecture.schedule(index)
     noise = kinds.defaults_for(scheduler, guidance_embedded=denoiser.get("time_cond_proj_dim") is not None)
     model = architecture.asks(denoiser, scheduler)
     asked = kinds.NoiseDefaults(
@@ -141,7 +142,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         path=path,
         family=architecture.name,
         latents=architecture.latents,
-        multiple=factor * architecture.patch,
+        multiple=factor * architecture.patch * architecture.cells,
         defaults=_defaults(architecture, own, asked, path),
         config=config,
         names=_learnt(own, "names"),

@@ -16,6 +16,7 @@ from engine.weights.precision import computed
 from engine.weights.run_memory import TILES, decode_bytes, tile_for, too_large
 
 PART = "autoencoder"
+_WITH_ALPHA = 4
 _OVERLAP = 4
 """Neighbouring tiles overlap by their side divided by this."""
 
@@ -42,9 +43,11 @@ class PictureCoder:
         # Those of video models take a picture as its only frame.
         self._has_frames = config.get("temperal_downsample") is not None
         self._shift = float(config.get("shift_factor") or 0.0)
-        means, spreads = config.get("latents_mean"), config.get("latents_std")
-        self._means = None if means is None else torch.tensor(means, device=device).view(1, -1, 1, 1)
-        self._spreads = None if spreads is None else torch.tensor(spreads, device=device).view(1, -1, 1, 1)
+        self._means, self._spreads = (
+            None if found is None else found.to(device=device, dtype=torch.float32) for found in _statistics(vae)
+        )
+        # Transparent pictures: a fourth channel, all there in what is encoded.
+        self._has_alpha = config.get("in_channels", 3) == _WITH_ALPHA
 
     @property
     def latents(self) -> Hashable:
@@ -94,16 +97,17 @@ class PictureCoder:
         pixels = torch.from_numpy(np.array(rgb)).permute(2, 0, 1)[None].float() / 127.5 - 1
 
         def compute() -> Tensor:
-            encoded = self.vae.encode(self._framed(pixels.to(self.device, self.vae.dtype)))
+            whole = torch.cat([pixels, torch.ones_like(pixels[:, :1])], dim=1) if self._has_alpha else pixels
+            encoded = self.vae.encode(self._framed(whole.to(self.device, self.vae.dtype)))
             # AutoencoderKL gives a distribution, AutoencoderTiny the latents themselves.
             found = encoded.latent_dist.mode() if hasattr(encoded, "latent_dist") else encoded.latents
             return self._unframed(found).float()
 
         latents = computed(PART, self.vae, compute, tensors=lambda found: [found]) - self._shift
         if self._means is not None:
-            latents = latents - self._means
+            latents = latents - _over(self._means, latents)
         if self._spreads is not None:
-            latents = latents / self._spreads
+            latents = latents / _over(self._spreads, latents)
         return latents * self._scale
 
     @torch.inference_mode()
@@ -155,16 +159,20 @@ class PictureCoder:
         def compute() -> Tensor:
             scaled = latents.to(self.device)
             if self._spreads is not None:
-                scaled = scaled * self._spreads
+                scaled = scaled * _over(self._spreads, scaled)
             scaled = scaled.to(self.vae.dtype) / self._scale
             if self._means is not None:
-                scaled = scaled + self._means.to(scaled.dtype)
+                scaled = scaled + _over(self._means, scaled).to(scaled.dtype)
             scaled = scaled + self._shift if self._shift else scaled
             laid_out = self._framed(scaled.contiguous(memory_format=torch.channels_last))
             return self._unframed(self.vae.decode(laid_out, return_dict=False)[0]).float()
 
         rgb = computed(PART, self.vae, compute, tensors=lambda found: [found])
-        return (rgb / 2 + 0.5).clamp(0, 1)
+        found = (rgb / 2 + 0.5).clamp(0, 1)
+        if not self._has_alpha:
+            return found
+        # What is transparent is shown on white.
+        return found[:, :3] * found[:, 3:] + (1 - found[:, 3:])
 
     def _framed(self, pictures: Tensor) -> Tensor:
         return pictures[:, :, None] if self._has_frames else pictures
@@ -187,6 +195,22 @@ class PictureCoder:
                 total[place] += tile * fade
                 weight[place] += fade
         return total / weight
+
+
+def _statistics(vae: Any) -> tuple[Tensor | None, Tensor | None]:
+    """Means and spreads of latents, `[1, C, p, p]`: p above 1 where neighbours in a cell of p x p have their own."""
+    means, spreads = vae.config.get("latents_mean"), vae.config.get("latents_std")
+    if getattr(vae, "bn", None) is not None:
+        side = int(vae.config.patch_size[0])
+        spread = torch.sqrt(vae.bn.running_var.float() + float(vae.config.batch_norm_eps))
+        return vae.bn.running_mean.view(1, -1, side, side), spread.view(1, -1, side, side)
+    return tuple(None if each is None else torch.tensor(each).view(1, -1, 1, 1) for each in (means, spreads))  # type: ignore[return-value]
+
+
+def _over(statistic: Tensor, latents: Tensor) -> Tensor:
+    """A statistic `[1, C, p, p]` over latents `[B, C, h, w]`: repeated where p is above 1."""
+    side = statistic.shape[-1]
+    return statistic if side == 1 else statistic.repeat(1, 1, latents.shape[2] // side, latents.shape[3] // side)
 
 
 def _starts(length: int, tile: int) -> Iterator[int]:

@@ -30,6 +30,7 @@ _AUTOENCODERS = {
     "AutoencoderTiny": "autoencoder_tiny",
     "AutoencoderKLFlux2": "autoencoder_kl_flux2",
     "AutoencoderKLQwenImage": "autoencoder_kl_qwenimage",
+    "AutoencoderKLQwenImage21": "autoencoder_kl_qwenimage21",
     "AutoencoderKLWan": "autoencoder_kl_wan",
 }
 """Classes of autoencoders that are known -> their modules in diffusers."""
@@ -193,8 +194,10 @@ def load_noise(facts: InstalledModel) -> NoiseSchedule:
     config = read_json(facts.config / "scheduler" / "scheduler_config.json", part="scheduler")
     if facts.path.is_file():
         config |= single_file.schedule_marks(facts.path, facts.config)
-    if architectures()[facts.family].spaced_by_steps:
+    architecture = architectures()[facts.family]
+    if architecture.spaced_by_steps:
         config["spaced_by_steps"] = True
+    config |= architecture.schedule(read_json(facts.config / "model_index.json", part="folder"))
     try:
         return NoiseSchedule(config)
     except (ValueError, TypeError, ArithmeticError) as error:

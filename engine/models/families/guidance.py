@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
@@ -21,10 +22,19 @@ def embedding(guidance: float, width: int) -> Tensor:
     return F.pad(torch.cat([angles.sin(), angles.cos()]), (0, width % 2))
 
 
-def combined(output: Tensor, scale: float, sampling: SamplingSettings) -> Tensor:
+Guide = Callable[[Tensor, Tensor, float], Tensor]
+"""`(negative, positive, scale)`, predictions `[B, C, h, w]` without and with the prompt, to the guided one."""
+
+
+def usual(negative: Tensor, positive: Tensor, scale: float) -> Tensor:
+    """Return classifier-free guidance as it is defined (arXiv 2207.12598)."""
+    return negative + scale * (positive - negative)
+
+
+def combined(output: Tensor, scale: float, sampling: SamplingSettings, guide: Guide = usual) -> Tensor:
     """The prediction of both halves of guidance, `[2 B, C, h, w]`, negative prompt first, as one `[B, C, h, w]`."""
     negative, positive = output.chunk(2)
-    guided = negative + scale * (positive - negative)
+    guided = guide(negative, positive, scale)
     return rescale(guided, positive, sampling.guidance_rescale) if sampling.guidance_rescale else guided
 
 

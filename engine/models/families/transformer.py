@@ -23,7 +23,7 @@ from engine.facts import InstalledModel
 from engine.models.architectures import architectures
 from engine.models.families.autoencoder import PictureCoder
 from engine.models.families.base import RunConfig
-from engine.models.families.guidance import combined
+from engine.models.families.guidance import combined, usual
 from engine.models.families.stopping import BetweenLayers
 from engine.protocol import StyleReference
 from engine.sampling.preview import LinearPreview, fit_to_decoder
@@ -53,6 +53,16 @@ class TextRows:
     mask: Tensor | None
     counts: tuple[int, ...]
 
+    def part(self, start: int, stop: int) -> TextRows:
+        """Some of the rows, all of one text, without padding."""
+        count = self.counts[start]
+        return TextRows(
+            states=self.states[start:stop, :count],
+            pooled=None if self.pooled is None else self.pooled[start:stop],
+            mask=None if self.mask is None or bool(self.mask[start, :count].all()) else self.mask[start:stop, :count],
+            counts=self.counts[start:stop],
+        )
+
     def separate(self) -> list[Tensor]:
         """Each row's own states, `[count, ...]`, without the padding at the end."""
         return [states[:count] for states, count in zip(self.states, self.counts, strict=True)]
@@ -60,6 +70,9 @@ class TextRows:
 
 class TransformerDenoiser(Protocol):
     """How one family's network is called.
+
+    One with a guidance of its own has `guide(negative, positive, scale)` too, of predictions `[B, C, h, w]`; one that
+    can take no padding in a text has `own_lengths`, and is called for each half of guidance by itself.
 
     Attributes:
         network: the diffusers class, as it comes.
@@ -138,6 +151,7 @@ class TransformerFamily:
     def _clear(self) -> None:
         self.brief: RunConfig | None = None
         self._text: TextRows | None = None
+        self._halves: tuple[TextRows, TextRows] | None = None
         self._tap: HeatmapRecorder | None = None
         self._paint: Paint | None = None
 
@@ -232,7 +246,13 @@ class TransformerFamily:
         self._text = self._rows(context, halves, batch)
         first = batch if guided else 0
         grid = self._grid(brief.size)
-        layout = self.denoiser.layout(self._text.states.shape[1], grid)
+        if guided and getattr(self.denoiser, "own_lengths", False) and len(set(self._text.counts)) > 1:
+            self._halves = (self._text.part(0, batch), self._text.part(batch, 2 * batch))
+            first = 0
+        else:
+            self._halves = None
+        text = self._halves[1] if self._halves else self._text
+        layout = self.denoiser.layout(text.states.shape[1], grid)
         positions = [context.positions(word.span) for word in brief.words]
         watched = [context.positions(span) for span in brief.watched]
         paint = Paint(
@@ -336,12 +356,20 @@ class TransformerFamily:
         scale = self.brief.guidance if guidance is None else guidance
         rows = torch.cat([model_input, model_input]) if guided else model_input
         time = timestep / self.noise.count
-        output = self.denoiser.predict(rows.to(self.device, self.dtype), time, self._text, scale).float()
+        output = self._predict(rows.to(self.device, self.dtype), time, self._text, scale).float()
         if self._tap is not None:
             self._tap.count()
         if guided:
-            output = combined(output, scale, self.brief.sampling)
+            output = combined(output, scale, self.brief.sampling, getattr(self.denoiser, "guide", usual))
         return self.noise.to_x0(output, model_input, sigma)
+
+    def _predict(self, latents: Tensor, time: float, text: TextRows, guidance: float) -> Tensor:
+        if self._halves is None:
+            return self.denoiser.predict(latents, time, text, guidance)
+        halves = latents.chunk(2)
+        with self.control.paused():
+            negative = self.denoiser.predict(halves[0], time, self._halves[0], guidance)
+        return torch.cat([negative, self.denoiser.predict(halves[1], time, self._halves[1], guidance)])
 
     def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
         """See `Family`: these models have no gradient steps."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -50,11 +50,14 @@ def load_encoder(
     device: torch.device,
     dtype: torch.dtype,
     part: str = "text_encoder",
+    inner: Sequence[str] = (),
 ) -> Any:
     """A text encoder of whichever class its config names.
 
     Args:
         kinds: classes -> the name of their model in transformers ("Qwen3Model" -> "qwen3").
+        inner: names of modules within modules, down to the one that reads text; a name that a class lacks is passed
+            over. All else (eyes, the head that predicts words) is thrown away before anything is moved.
 
     Raises:
         UnsupportedModel: it is of another class. ModelIncomplete: files are missing or damaged.
@@ -67,7 +70,10 @@ def load_encoder(
             hint=f"Choose a model with one of: {', '.join(kinds)}.",
         )
     module = importlib.import_module(f"transformers.models.{kinds[name]}.modeling_{kinds[name]}")
-    return loading.load_part(getattr(module, name), facts.path, part, dtype=dtype).to(device)
+    encoder = loading.load_part(getattr(module, name), facts.path, part, dtype=dtype)
+    for step in inner:
+        encoder = getattr(encoder, step, encoder)
+    return encoder.to(device)
 
 
 def load_text_tokenizer(facts: InstalledModel, part: str = "tokenizer") -> Any:
@@ -104,7 +110,7 @@ def load_rest(
         facts,
         reader=reader,
         denoiser=denoiser,
-        coder=PictureCoder(vae, device=device, multiple=facts.multiple // architecture.patch),
+        coder=PictureCoder(vae, device=device, multiple=facts.multiple // (architecture.patch * architecture.cells)),
         noise=noise,
         reload=reload,
         device=device,

@@ -15,8 +15,10 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import Tensor
 
+from app.cli.main import main
 from engine import GenerateRequest, Library, PaintedWord, find_span, generate
 from engine.attention.laws import noise_gain
 from engine.attention.transformer_control import TransformerControl
@@ -281,6 +283,18 @@ class FamilyTests:
         assert image.heatmaps.shape == (2, *size) and 0 < image.heatmaps.max() <= 1
         (kept,) = image.obedience
         assert 0 <= kept <= 1
+
+    def test_a_png_makes_its_picture_again(self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        width, height = self.case.size
+        Image.fromarray(half_mask(self.case.size)).save("mask.png")
+        chosen = ["--guidance", str(self.case.guidance), "--negative", self.case.negatives[-1]]
+        painted = ["--prompt", PROMPT, "--paint", "cat#2=mask.png:0.8", "--size", f"{width}x{height}", "--seed", "5"]
+        same = ["--model", str(folder), "--device", "cpu"]
+        assert main(["render", *chosen, *painted, "--steps", "2", "--out", "first.png", *same]) == 0
+        assert main(["render", "first.png", "--out", "again.png", *same]) == 0
+        first, again = (np.asarray(Image.open(name)) for name in ("first.png", "again.png"))
+        assert first.shape == (height, width, 3) and np.array_equal(first, again)
 
     def test_unguided_runs_take_the_prompt_alone(self, folder: Path, watched: Watched) -> None:
         self.events(watched, folder, guidance=1.0, negative="", steps=1)
