@@ -1,0 +1,26 @@
+"""The README's table of model families says what the program's records say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from engine.models.architectures import architectures
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+ROW = re.compile(r"^\| [^|]+ \| `(\w+)` \|(.+)\|$", re.M)
+ROWS = {name: [cell.strip() for cell in cells.split("|")] for name, cells in ROW.findall(README.read_text("utf-8"))}
+
+
+def test_there_is_a_table():
+    assert {"sd", "flux", "qwen_image"} <= set(ROWS) <= set(architectures())
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_row_is_true(name: str):
+    known, row = architectures()[name], ROWS[name]
+    can = (known.can.negative, known.can.separation, known.can.gradient_steps, known.can.regions)
+    assert row[:4] == ["yes" if each else "no" for each in can]
+    assert row[4] == known.since
