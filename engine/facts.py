@@ -83,6 +83,8 @@ class ModelFacts:
         words: in the first case, the other words that it knows: colours, articles, conjunctions.
         encoders: its text encoders that can be switched on and off, of "clip" and "t5".
         takes_styles: whether it has an image encoder, so that style pictures can be used.
+        takes_negative: whether what a picture should not show is read; where guidance is an input of the network, it
+            is not.
         experts: its own ensemble over the noise levels; empty if it has one denoiser only.
     """
 
@@ -95,6 +97,7 @@ class ModelFacts:
     words: tuple[str, ...] = ()
     encoders: tuple[str, ...] = ("clip",)
     takes_styles: bool = False
+    takes_negative: bool = True
     experts: tuple[ExpertFacts, ...] = ()
 
     def nearest(self, side: int) -> int:

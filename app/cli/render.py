@@ -18,7 +18,7 @@ from app.cli.paint_option import PaintOption
 from app.generation.request_builder import request_from_scene
 from app.image_info.report import ImageReport, notes_of
 from app.image_info.scores import scores_of
-from app.vocabulary import says_unknown, unknown_words
+from app.vocabulary import called, says_unknown, unknown_words
 from canvas.files import png, reading
 from canvas.model import edits
 from canvas.model.errors import SaveError, SceneFileError
@@ -138,6 +138,7 @@ def run(
     _tell_left_out(scene, news)
     unknown = _tell_unknown(scene, news)
     _tell_unpainted(scene, news)
+    _tell_unread(scene, news)
     request = request_from_scene(scene, id="render").replace(previews=False, obedience=True)
     if heatmaps is not None:
         painted = [word.span for word in scene.words if word.span and not scene.masks[word.id].is_empty]
@@ -273,6 +274,13 @@ def _tell_unpainted(scene: Scene, news: Progress) -> None:
     names = ", ".join(f'"{word.phrase}"' for word in scene.words if word.span and scene.masks[word.id].is_empty)
     if names:
         news.note(f"Nothing is painted for {names}: white paints, black does not.")
+
+
+def _tell_unread(scene: Scene, news: Progress) -> None:
+    """Say where the model does not read what the picture should not show."""
+    facts = facts_of(scene.settings.model)
+    if facts is not None and not facts.takes_negative and scene.negative.strip():
+        news.note(f"{called(facts)} was trained without a negative prompt, so that is ignored.")
 
 
 def _tell_left_out(scene: Scene, news: Progress) -> None:

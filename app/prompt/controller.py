@@ -15,6 +15,7 @@ from canvas.model.document import Change
 from canvas.model.errors import CanvasError
 from canvas.model.scene import acting_ids
 from canvas.model.words import Span
+from engine.facts import ModelFacts
 
 REST_MS = 700  # a word that is being typed is not called unknown before one stops
 
@@ -34,11 +35,11 @@ class PromptController(QObject):
         bar.negative_edited.connect(lambda text: self._edit(lambda: document.set_negative(text)))
         bar.rewrite_asked.connect(self._rewrite)
         session.word_changed.connect(lambda _word: self._show_tints())
-        session.facts_changed.connect(lambda _facts: self._mark())
+        session.facts_changed.connect(self._show_model)
         self._unsubscribe = document.subscribe(self._on_change)
         self._show_prompt()
         self._show_tints()
-        self._mark()
+        self._show_model(session.facts)
 
     def close(self) -> None:
         """Stop listening."""
@@ -87,6 +88,10 @@ class PromptController(QObject):
                 self._mark_but_typed()
             else:
                 self._mark()
+
+    def _show_model(self, facts: ModelFacts | None) -> None:
+        self._bar.show_model(facts)
+        self._mark()
 
     def _show_prompt(self) -> None:
         scene = self._session.scene

@@ -18,6 +18,7 @@ from app.widgets.helpers import named, row, tool_button
 from app.widgets.plain_line import PlainLine
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import ICON_SIZE, Theme
+from engine.facts import ModelFacts
 
 LIVE = "Live"  # how the news of live pictures begin
 
@@ -43,8 +44,7 @@ class PromptBar(QWidget):
         self.prompt.room_changed.connect(self._place_prompt)
         self.negative = named(PlainLine(), "negative")
         self.negative.setAccessibleName("Negative prompt")
-        self.negative.setPlaceholderText("Avoid: what should not be in the picture")
-        self.negative.setToolTip("Negative prompt: what should not be in the picture")
+        self.show_model(None)
         self.negative.textEdited.connect(self.negative_edited)
         self.unknown = UnknownHint(session, theme)
         self.unknown.name_chosen.connect(self._insert)
@@ -99,6 +99,18 @@ class PromptBar(QWidget):
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
         self.show_idle("")
+
+    def show_model(self, facts: ModelFacts | None) -> None:
+        """Grey what to avoid where the model does not read it, and say why; None is a model that nobody knows."""
+        able = facts is None or facts.takes_negative
+        self.negative.setEnabled(able)
+        if able:
+            self.negative.setPlaceholderText("Avoid: what should not be in the picture")
+            self.negative.setToolTip("Negative prompt: what should not be in the picture")
+        elif facts is not None:
+            self.negative.setPlaceholderText("This model takes no negative prompt")
+            why = f"{called(facts)} was trained without a negative prompt, so it has no effect."
+            self.negative.setToolTip(plain_tip(f"{why} What you wrote is kept for a model that reads it."))
 
     def show_unknown(self, spans: tuple[tuple[int, int], ...]) -> None:
         """Mark the words that the model has not learnt, and say what it knows."""

@@ -186,6 +186,17 @@ class TransformerControl:
                     details=f"{path}: {type(module.processor).__name__}",
                 )
 
+    @contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """In here every layer has the processor that it came with, whatever the run."""
+        for path, module in self._modules.items():
+            module.set_processor(self._stock[path])
+        try:
+            yield
+        finally:
+            for path, module in self._modules.items():
+                module.set_processor(self._ours[path])
+
     def uninstall(self) -> None:
         """Give every layer the very processor object back that it had."""
         self.end()
@@ -258,7 +269,8 @@ class TransformerControl:
         paint = run.paint
 
         def bias(scores: Tensor) -> Tensor:
-            if run.tap is not None:
+            as_painted = getattr(run.tap, "as_painted", False)
+            if run.tap is not None and not as_painted:
                 # What the text asks for where no paint pushes: evidence of where a word went.
                 run.tap.add(0, torch.softmax(_masked(scores, mask, layout), dim=-1))
             read = scores[..., run.seen]
@@ -267,7 +279,10 @@ class TransformerControl:
                 read.add_(added)
             else:
                 scores.index_add_(-1, run.seen, added.expand_as(read).contiguous())
-            return _masked(scores, mask, layout)
+            pushed = _masked(scores, mask, layout)
+            if run.tap is not None and as_painted:
+                run.tap.add(0, torch.softmax(pushed, dim=-1))
+            return pushed
 
         others = None
         if not layout.cross:
@@ -303,10 +318,13 @@ def _rows_of(mask: Tensor | None, rows: slice, total: int) -> Tensor | None:
 
 
 def _masked(scores: Tensor, mask: Tensor | None, layout: TokenLayout) -> Tensor:
-    """Scores `[B, heads, N, T]` with the model's own mask over the keys, `[B, ..., S]`, bool or added."""
+    """Scores `[B, heads, N, T]` with the model's own mask, bool or added: `[B, S]`, `[B, queries, S]` or
+    `[B, heads, queries, S]`, in which heads and queries may be 1."""
     if mask is None:
         return scores
-    part = mask[..., slice(*layout.text)].reshape(len(mask), 1, -1, layout.tokens)
+    part = mask[..., slice(*layout.text)]
+    while part.ndim < 4:
+        part = part.unsqueeze(1)
     if part.shape[2] not in (1, scores.shape[2]):
         part = part[:, :, slice(*layout.image)]
     return scores.masked_fill(~part, -torch.inf) if part.dtype == torch.bool else scores + part

@@ -178,7 +178,13 @@ def stock_attention(family: Any) -> Iterator[None]:
     """In here the denoiser's layers attend as diffusers itself has it, and afterwards as before."""
     from diffusers.models.attention_processor import Attention, AttnProcessor2_0
 
-    network = family.unet if hasattr(family, "unet") else family.transformer
+    from engine.attention.transformer_control import TransformerControl
+
+    if isinstance(family.control, TransformerControl):
+        with family.control.set_aside():
+            yield
+        return
+    network = family.unet
     before = {}
     for name, module in network.named_modules():
         kind = AttnProcessor2_0 if isinstance(module, Attention) else getattr(module, "_default_processor_cls", None)

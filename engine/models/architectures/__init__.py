@@ -26,7 +26,8 @@ class Capabilities:
     """What models of an architecture can do beside painting words.
 
     Attributes:
-        negative: they take a negative prompt. guidance_embedded: they take guidance as an input instead.
+        negative: they take a negative prompt. guidance_embedded: some of them take guidance as an input instead, by
+            their config; those read no negative prompt.
         heatmaps: where words' attention went can be seen. separation, gradient_steps, regions: areas can be kept apart,
             moved towards their paint, and have prompts of their own in the attention.
     """
@@ -151,11 +152,18 @@ def _check_installed(architecture: Architecture) -> None:
     """Makes sure that the diffusers that is installed has the architecture's classes."""
     installed = importlib.metadata.version("diffusers")
     if _version(installed) < _version(architecture.since):
-        raise UnsupportedModel(
-            f"Models of the kind {architecture.pipeline} need diffusers {architecture.since} or newer; "
-            f"{installed} is installed.",
-            hint=f'Install it: pip install "diffusers>={architecture.since}".',
-        )
+        raise too_old(architecture)
+
+
+def too_old(architecture: Architecture, details: str = "") -> UnsupportedModel:
+    """The error that tells which diffusers has an architecture's classes, and which one is installed."""
+    installed = importlib.metadata.version("diffusers")
+    return UnsupportedModel(
+        f"Models of the kind {architecture.pipeline} need diffusers {architecture.since} or newer; "
+        f"{installed} is installed.",
+        hint=f'Install it: pip install --upgrade "diffusers>={architecture.since}".',
+        details=details,
+    )
 
 
 def _version(text: str) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ ARCHITECTURE = Architecture(
     denoiser="transformer",
     half="bfloat16",
     patch=2,
-    can=Capabilities(negative=False, guidance_embedded=True, separation=False, gradient_steps=False, regions=False),
+    can=Capabilities(guidance_embedded=True, separation=False, gradient_steps=False, regions=False),
     asks=_asks,
     spaced_by_steps=True,
     # Fill, Depth and Canny take a picture's latents beside the noise.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import ModelIncomplete, ModelNotFound, UnsupportedModel
 from engine.facts import Defaults, InstalledModel
 from engine.models import calibration, separate_parts
-from engine.models.architectures import Architecture, architectures, of_index
+from engine.models.architectures import Architecture, architectures, of_index, too_old
 from engine.models.file_kinds import denoiser_config, recognise
 from engine.models.manifest import read_experts
 from engine.sampling import kinds
@@ -149,8 +149,15 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         words=_learnt(own, "words"),
         encoders=architecture.encoders(config),
         takes_styles=architecture.takes_styles(config),
+        takes_negative=architecture.can.negative and not _takes_guidance(architecture, denoiser),
         experts=read_experts(path, own),
     )
+
+
+def _takes_guidance(architecture: Architecture, denoiser: Mapping[str, Any]) -> bool:
+    """Whether guidance is an input of the network, which then has no second half: distilled Flux and LCM."""
+    embeds = architecture.can.guidance_embedded and bool(denoiser.get("guidance_embeds"))
+    return embeds or denoiser.get("time_cond_proj_dim") is not None
 
 
 def _inspect_file(path: Path) -> InstalledModel:
@@ -234,5 +241,11 @@ def load(facts: InstalledModel, device: torch.device) -> Loader:
     Raises:
         ModelIncomplete, UnsafeModel, UnsupportedModel: as their names say.
     """
-    module = importlib.import_module(f"engine.models.families.{facts.family}")
-    return (yield from module.load(facts, device))
+    try:
+        module = importlib.import_module(f"engine.models.families.{facts.family}")
+        return (yield from module.load(facts, device))
+    except ImportError as error:
+        # A class that is not there: a diffusers from before it, or a build without it.
+        if not (error.name or "").startswith(("diffusers", "transformers")):
+            raise
+        raise too_old(architectures()[facts.family], details=str(error)) from error

@@ -215,7 +215,7 @@ class TransformerFamily:
         check_encoders(self.facts, encoders)
         check_takes_styles(self.facts, styles)
         positive = self.reader.read(prompt)
-        opposite = self.reader.read(negative) if self.architecture.can.negative else positive
+        opposite = self.reader.read(negative) if self.facts.takes_negative else positive
         return joined(opposite, positive, self.dtype)
 
     def begin(self, brief: RunConfig) -> None:
@@ -336,7 +336,7 @@ class TransformerFamily:
 
     def _is_guided(self, brief: RunConfig) -> bool:
         """Whether both halves of guidance are evaluated."""
-        return brief.guidance != 1 and self.architecture.can.negative and not self.denoiser.takes_guidance
+        return brief.guidance != 1 and self.facts.takes_negative and not self.denoiser.takes_guidance
 
     def again(self) -> None:
         """See `Family`."""

@@ -6,12 +6,16 @@ class TestMine(FamilyTests):
 
 from __future__ import annotations
 
+import json
+import re
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+import diffusers
 import numpy as np
 import pytest
 import torch
@@ -22,6 +26,9 @@ from app.cli.main import main
 from engine import GenerateRequest, Library, PaintedWord, find_span, generate
 from engine.attention.laws import noise_gain
 from engine.attention.transformer_control import TransformerControl
+from engine.errors import UnsupportedModel
+from engine.models.architectures import of_index
+from engine.models.families import load
 from engine.models.families.base import RunConfig
 from engine.protocol import Cancelled, Finished, ImageReady, Preview, Step
 from tests.engine.conftest import slow_clock
@@ -295,6 +302,23 @@ class FamilyTests:
         assert main(["render", "first.png", "--out", "again.png", *same]) == 0
         first, again = (np.asarray(Image.open(name)) for name in ("first.png", "again.png"))
         assert first.shape == (height, width, 3) and np.array_equal(first, again)
+
+    def test_a_diffusers_from_before_its_classes_is_named(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        architecture = of_index(json.loads((folder / "model_index.json").read_text()))
+        config = json.loads((folder / architecture.denoiser / "config.json").read_text())
+        kind = getattr(diffusers, config["_class_name"])
+        facts = Library(folder.parent / "none").inspect(folder)
+        with monkeypatch.context() as older:
+            older.delattr(sys.modules[kind.__module__], kind.__name__)
+            # Read anew, as a process that starts with that diffusers would.
+            older.delitem(sys.modules, f"engine.models.families.{architecture.name}", raising=False)
+            with pytest.raises(UnsupportedModel, match=f"need diffusers {re.escape(architecture.since)} or newer"):
+                list(load(facts, torch.device("cpu")))
+        with monkeypatch.context() as older:
+            older.setattr("importlib.metadata.version", lambda name: "0.30.3")
+            with pytest.raises(UnsupportedModel, match=r"0\.30\.3 is installed") as caught:
+                Library(folder.parent / "none").inspect(folder)
+        assert architecture.since in caught.value.hint
 
     def test_unguided_runs_take_the_prompt_alone(self, folder: Path, watched: Watched) -> None:
         self.events(watched, folder, guidance=1.0, negative="", steps=1)
