@@ -1,0 +1,194 @@
+"""Reads a LoRA file: what changes which layer, and what its trainer says of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from engine.errors import EngineError, ModelIncomplete, ModelNotFound, UnsafeModel, UnsupportedModel
+from engine.models.adapters.changes import ROLES, Change
+from engine.models.adapters.names import flat, layer_names
+from engine.weights.headers import metadata, read_header
+from engine.weights.tensors import read_tensors
+
+_PICKLES = {".ckpt", ".pt", ".pth", ".bin", ".pkl"}
+_ENDINGS = sorted(ROLES, key=len, reverse=True)
+MOST_TRIGGERS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class AdapterFile:
+    """A LoRA file as it was read.
+
+    Attributes:
+        name: what messages call it. changes: by the name of the layer in the file. base: what its trainer says that it
+            was made for, "" if nothing.
+    """
+
+    name: str
+    changes: Mapping[str, Change]
+    base: str = ""
+
+    def of(self, networks: Mapping[str, Any]) -> dict[str, dict[str, Change]]:
+        """Return the changes by part and module path.
+
+        Args:
+            networks: the model's, by part: "unet", "text_encoder", "text_encoder_2".
+
+        Raises:
+            UnsupportedModel: the model has no layer for one of them.
+        """
+        known = layer_names(networks)
+        found: dict[str, dict[str, Change]] = {part: {} for part in networks}
+        for layer, change in self.changes.items():
+            place = known.get(flat(layer))
+            if place is None:
+                raise self.misfit(f"it changes {layer}, for which the model has no layer")
+            found[place[0]][place[1]] = change
+        return found
+
+    def misfit(self, why: str) -> UnsupportedModel:
+        """The error for a file that was made for other models."""
+        made_for = f" It says that it was made for {self.base}." if self.base else ""
+        return UnsupportedModel(
+            f'The LoRA "{self.name}" does not fit this model: {why}.{made_for}',
+            hint="Choose a LoRA that was made for this model's family, or remove it.",
+        )
+
+
+def read_adapter(file: Path) -> AdapterFile:
+    """Read a LoRA file; the last few are kept until they change on disk.
+
+    Raises:
+        ModelNotFound: there is no such file. UnsafeModel: it is a pickle. ModelIncomplete: it is damaged.
+        UnsupportedModel: it holds something else. Each names the file.
+    """
+    check_kind(file)
+    stat = file.stat()
+    return _read(file, stat.st_mtime_ns, stat.st_size)
+
+
+def check_kind(file: Path) -> None:
+    """Raise ModelNotFound or UnsafeModel where there is no file, or one of a kind that is never opened."""
+    if file.suffix.lower() in _PICKLES:
+        raise UnsafeModel(
+            f'The LoRA "{file.name}" is a pickle, which can run code as it is opened, so Wordbrush does not open it.',
+            hint="Get it as .safetensors, or convert it with a program that you trust.",
+        )
+    if not file.is_file():
+        raise ModelNotFound(f'There is no LoRA "{file.name}".', hint="Check its name, or choose its file again.")
+
+
+@lru_cache(maxsize=8)
+def _read(file: Path, _modified: int, _size: int) -> AdapterFile:
+    try:
+        header = read_header(file, part="LoRA")
+        names = [name for name in header if name != "__metadata__"]
+        split = {name: _split(file, name) for name in names}
+        tensors = read_tensors([file], part="LoRA", dtype=torch.float32)
+    except ModelIncomplete as error:
+        raise damaged(file, error.details or error.message) from error
+    layers: dict[str, dict[str, Tensor]] = {}
+    for name, (layer, role) in split.items():
+        tensor = tensors[name]
+        if not tensor.is_floating_point() or not bool(torch.isfinite(tensor.float()).all()):
+            raise damaged(file, f"{name} holds NaN or infinity")
+        layers.setdefault(layer, {})[role] = tensor
+    if not layers:
+        raise damaged(file, "it holds nothing")
+    notes = metadata(header)
+    alphas = _noted_alphas(notes)
+    changes = {}
+    for layer, parts in layers.items():
+        alpha = parts.pop("alpha", None)
+        if alpha is not None and alpha.numel() != 1:
+            raise damaged(file, f"the alpha of {layer} is not a single number")
+        change = Change(parts, _alpha(alphas, layer, parts) if alpha is None else float(alpha))
+        if change.fault:
+            raise damaged(file, f"{layer} is not whole: {change.fault}")
+        changes[layer] = change
+    return AdapterFile(file.stem, changes, _base(notes))
+
+
+def _split(file: Path, name: str) -> tuple[str, str]:
+    for ending in _ENDINGS:
+        if name.endswith(f".{ending}"):
+            return name.removesuffix(f".{ending}"), ROLES[ending]
+    raise UnsupportedModel(
+        f'The file "{file.name}" is not a LoRA that Wordbrush knows: it holds {name}.',
+        hint="Choose a LoRA, LoHa, LoKr or DoRA file in .safetensors format.",
+    )
+
+
+def damaged(file: Path, why: str) -> EngineError:
+    """The error for a LoRA file that is broken."""
+    return ModelIncomplete(
+        f'The LoRA "{file.name}" is damaged: {why}.', hint="Get the file again, or remove the LoRA.", details=why
+    )
+
+
+def _noted_alphas(notes: Mapping[str, str]) -> Mapping[str, Any]:
+    """What diffusers writes of its settings into a file's metadata."""
+    try:
+        found = json.loads(notes.get("lora_adapter_metadata", "{}"))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _alpha(noted: Mapping[str, Any], layer: str, parts: Mapping[str, Tensor]) -> float | None:
+    part, _, path = layer.partition(".")
+    value = noted.get(f"{part}.lora_alpha")
+    patterns = noted.get(f"{part}.alpha_pattern")
+    if isinstance(patterns, dict):
+        named = [each for key, each in patterns.items() if path == key or path.endswith(f".{key}")]
+        value = named[0] if named else value
+    if not isinstance(value, int | float) or "down" not in parts:
+        return None
+    rank = parts["down"].shape[0]
+    return float(value) * (rank**0.5 if noted.get(f"{part}.use_rslora") else 1.0)
+
+
+def _base(notes: Mapping[str, str]) -> str:
+    for key in ("modelspec.architecture", "ss_base_model_version", "ss_sd_model_name"):
+        if notes.get(key):
+            return notes[key][:80]
+    return ""
+
+
+def trigger_words(file: Path) -> tuple[str, ...]:
+    """Return the words that a LoRA was trained with, as its metadata say; the most frequent first, at most 12.
+
+    `modelspec.trigger_phrase` where it is there, else the tags that stood at more than a third of the pictures
+    (`ss_tag_frequency`, of kohya's trainer).
+
+    Raises:
+        as `read_adapter`, except that no weights are read.
+    """
+    check_kind(file)
+    try:
+        notes = metadata(read_header(file, part="LoRA"))
+    except ModelIncomplete as error:
+        raise damaged(file, error.details or error.message) from error
+    phrase = notes.get("modelspec.trigger_phrase", "").strip()
+    if phrase:
+        return tuple(dict.fromkeys(each.strip() for each in phrase.split(",") if each.strip()))[:MOST_TRIGGERS]
+    try:
+        folders = json.loads(notes.get("ss_tag_frequency", "{}"))
+    except ValueError:
+        return ()
+    counts: dict[str, int] = {}
+    for tags in folders.values() if isinstance(folders, dict) else ():
+        for tag, count in tags.items() if isinstance(tags, dict) else ():
+            if isinstance(count, int) and tag.strip():
+                counts[tag.strip()] = counts.get(tag.strip(), 0) + count
+    often = max(counts.values(), default=0)
+    ranked = sorted(counts, key=lambda tag: (-counts[tag], tag))
+    return tuple(tag for tag in ranked if counts[tag] * 3 > often)[:MOST_TRIGGERS]
