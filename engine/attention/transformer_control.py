@@ -218,12 +218,17 @@ class TransformerControl:
         whole = matrix.to(device=self._device, dtype=torch.float32)
         run.paint = (whole[None] if whole.ndim == 2 else whole)[:, None][..., run.seen]
 
+    def meets(self, key: Tensor) -> bool:
+        """Whether a call with these keys `[rows, length, heads, d]` is one in which image cells ask the run's text."""
+        layout = self._run.layout
+        if layout is None or self._run.paused:
+            return False
+        return not layout.apart or key.shape[1] == layout.tokens + layout.cells
+
     def _attend(self, path: str, stock: Any, query: Tensor, key: Tensor, value: Tensor, **rest: Any) -> Tensor:
         """What a layer gathers, `[rows, length, heads, d]`; `rest` as diffusers' attention dispatch takes it."""
         run, layout = self._run, self._run.layout
-        if layout is None or run.paused or not (run.biased or run.tap is not None):
-            return stock(query, key, value, **rest)
-        if layout.apart and key.shape[1] != layout.tokens + layout.cells:
+        if layout is None or not self.meets(key) or not (run.biased or run.tap is not None):
             return stock(query, key, value, **rest)
         wanted = layout.image[1] if layout.cross or layout.apart else max(layout.image[1], layout.text[1])
         if query.shape[1] < wanted or key.shape[1] < layout.text[1]:

@@ -85,6 +85,8 @@ class Watched:
 
         def noted(control: TransformerControl, path: str, stock: Any, query, key, value, **rest) -> Tensor:
             out = attend(control, path, stock, query, key, value, **rest)
+            if not control.meets(key):
+                return out
             rows, mask = control._run.rows, rest.get("attn_mask")
             mask = mask if mask is None or len(mask) != len(query) else mask[rows]
             scale = rest.get("scale") or query.shape[-1] ** -0.5
