@@ -18,6 +18,9 @@ TILES = (512, 256)
 _DECODER = 3.75
 """Full-size activations that a decoder holds at once: a layer's input and output, the residual, a transposed copy."""
 
+_FILM_DECODER, _RESIDUAL_FILM_DECODER = 19.1, 23.4
+"""The same for decoders of films, by their width: each convolution keeps its input for a frame that would follow."""
+
 _STEP = 20
 """Activations of the widest level that a denoiser's last blocks hold at once, for each row."""
 
@@ -37,6 +40,10 @@ def decode_bytes(vae: Mapping[str, Any], width: int, height: int, itemsize: int)
     Args:
         vae: the autoencoder's config. itemsize: bytes of a number in it.
     """
+    if vae.get("base_dim"):
+        own = int(vae.get("decoder_base_dim") or vae["base_dim"])
+        held = _RESIDUAL_FILM_DECODER if vae.get("is_residual") else _FILM_DECODER
+        return int(held * width * height * own * itemsize)
     widest = vae.get("decoder_block_out_channels") or vae.get("block_out_channels", (128, 256))[:2]
     return int(_DECODER * width * height * max(widest) * itemsize)
 

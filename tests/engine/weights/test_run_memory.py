@@ -29,6 +29,19 @@ def test_decoding_takes_what_was_counted(side, itemsize, counted):
     assert decode_bytes(VAE, side, side, itemsize) / GIB == pytest.approx(counted, rel=0.01)
 
 
+@pytest.mark.parametrize(
+    ("film", "side", "counted"),
+    [
+        ({"base_dim": 96}, 512, 0.958e9),
+        ({"base_dim": 96, "decoder_base_dim": None, "is_residual": False}, 1024, 3.829e9),
+        ({"base_dim": 96, "decoder_base_dim": 144, "is_residual": True}, 1024, 7.046e9),
+    ],
+    ids=["qwen-image", "qwen-image, large", "qwen-image 2.1"],
+)
+def test_a_film_decoder_takes_what_was_counted(film, side, counted):
+    assert decode_bytes(film, side, side, 2) == pytest.approx(counted, rel=0.01)
+
+
 def test_a_gradient_step_takes_what_was_counted():
     assert gradient_bytes(SD15, (64, 64), samples=1, itemsize=2) / GIB == pytest.approx(0.75, rel=0.05)
     assert gradient_bytes(SDXL, (128, 128), samples=1, itemsize=2) / GIB == pytest.approx(5.2, rel=0.05)
