@@ -205,10 +205,11 @@ class _Calls(TorchFunctionMode):
                 return torch.zeros(first.shape, dtype=first.dtype).tolist()
         if func in _MOVES:
             return self._move(func, args, kwargs)
-        if func is torch.nn.functional.scaled_dot_product_attention and self.tags.has(args[0]):
+        if func is torch.nn.functional.scaled_dot_product_attention:
+            query = args[0] if args else kwargs["query"]
             mask = kwargs.get("attn_mask", args[3] if len(args) > 3 else None)
-            if mask is not None and mask.dtype not in (torch.bool, args[0].dtype):
-                self.watch.fault("dtype of the mask", f"{mask.dtype} for {args[0].dtype}")
+            if self.tags.has(query) and mask is not None and mask.dtype not in (torch.bool, query.dtype):
+                self.watch.fault("dtype of the mask", f"{mask.dtype} for {query.dtype}")
         locked = bool(kwargs.pop("pin_memory", False))
         wanted = _as_device(kwargs.get("device")) if kwargs.get("device") is not None else None
         if wanted is not None and wanted.type in ("cpu", "cuda"):
