@@ -49,11 +49,3 @@ class TestQwenImage(PictureTests):
         config.write_text(config.read_text().replace("Qwen2_5_VLForConditionalGeneration", "LlamaForCausalLM"))
         with pytest.raises(UnsupportedModel, match="LlamaForCausalLM"):
             Library(tmp_path / "none").load(tmp_path / "other", "cpu")
-
-    def test_an_older_diffusers_is_named_with_the_version_that_it_takes(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("importlib.metadata.version", lambda name: "0.34.0")
-        with pytest.raises(UnsupportedModel, match=r"0\.35") as told:
-            Library(folder.parent / "none").inspect(folder)
-        assert "diffusers>=0.35" in told.value.hint
