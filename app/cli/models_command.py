@@ -159,7 +159,7 @@ def _check(name: str, device: str, calibrate: bool) -> Result:
 
 def _offline(switch: str | None) -> Result:
     from engine.models import places
-    from engine.models.library import user_folder
+    from engine.models.user_folder import user_folder
 
     folder = user_folder()
     if switch is not None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.models.user_folder import user_folder
 from engine.weights.files import OWN_FILES, fingerprint
 from engine.weights.headers import open_regular, parse_json
 from resources import atomic
@@ -43,8 +44,6 @@ class Calibration:
 
 def data_folder() -> Path:
     """Return the folder for calibrations that cannot be saved with their model; it is next to the models folder."""
-    from engine.models.library import user_folder
-
     return user_folder().parent / FOLDER
 
 

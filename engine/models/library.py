@@ -18,6 +18,7 @@ from engine.facts import STARTER, ModelInfo
 from engine.models import families
 from engine.models.listing import describe, find_models, looks_like_a_model
 from engine.models.places import ADDED, HUB_CACHE, LIBRARY, SHIPPED, find_added, find_cached, hub_cache
+from engine.models.user_folder import user_folder
 from engine.weights.files import fingerprint
 
 if TYPE_CHECKING:
@@ -29,20 +30,6 @@ __all__ = ["STARTER", "Library", "ModelCheck", "ModelInfo", "load_model", "own_e
 
 _KEPT = 2
 _LONGEST_NAME = 4096
-
-
-def user_folder() -> Path:
-    """Return the user's models folder: `WORDBRUSH_MODELS`, else `models` in the program's data folder.
-
-    `WORDBRUSH_HOME` moves the data folder and everything else that the program saves into one place.
-    """
-    if named := os.environ.get("WORDBRUSH_MODELS"):
-        return Path(named).expanduser()
-    if home := os.environ.get("WORDBRUSH_HOME"):
-        return Path(home).expanduser() / "models"
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("Wordbrush", appauthor=False)) / "models"
 
 
 @dataclass(frozen=True)

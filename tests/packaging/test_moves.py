@@ -118,6 +118,7 @@ def test_what_is_loaded_by_its_name_is_there() -> None:
     from app.cli.measure import bench, lab  # noqa: F401  (their texts are read below)
     from engine import preload
     from engine.models import families
+    from engine.models.families import components
 
     for name in preload._MODULES:
         assert importlib.util.find_spec(name) is not None, name
@@ -128,6 +129,8 @@ def test_what_is_loaded_by_its_name_is_there() -> None:
     assert kinds >= {"sd", "sdxl", "sdxl_refiner"}
     for path in (ROOT / "engine" / "models" / "architectures").glob("[a-z]*.py"):
         assert "ARCHITECTURE" in names_in(path) and path.stem in kinds, path
+    for name, module in components._AUTOENCODERS.items():
+        assert hasattr(importlib.import_module(f"diffusers.models.autoencoders.{module}"), name)
     module, _, function = PROJECT["project"]["scripts"]["wordbrush"].partition(":")
     assert exists(f"{module}.{function}")
 
@@ -135,6 +138,8 @@ def test_what_is_loaded_by_its_name_is_there() -> None:
 def test_every_place_that_loads_by_name_is_known_to_the_test_above() -> None:
     known = {"app/cli/doctor.py", "app/cli/measure.py", "engine/preload.py"}
     known |= {f"engine/models/{package}/__init__.py" for package in ("architectures", "families")}
+    # The text encoders of transformers are named in their families, whose tests load real ones.
+    known |= {f"engine/models/families/{module}.py" for module in ("components", "transformer_parts")}
     found = set()
     for path in modules(*PACKAGES):
         for node in ast.walk(syntax(path)):
@@ -199,4 +204,4 @@ def test_a_request_comes_to_its_first_bias_through_few_files() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=True)
     files = json.loads(done.stdout)["files_to_first_bias"]
     assert "engine/attention/laws.py" in files and "engine/attention/processor.py" in files
-    assert 5 < len(files) <= 46, files
+    assert 5 < len(files) <= 54, files

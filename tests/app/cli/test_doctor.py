@@ -153,7 +153,7 @@ def test_qt_really_starts_here(monkeypatch):
 
 
 def test_the_engine_looks_for_models_where_the_window_keeps_them(monkeypatch, tmp_path):
-    from engine.models.library import user_folder
+    from engine.models.user_folder import user_folder
 
     monkeypatch.delenv("WORDBRUSH_MODELS")
     paths.tell_engine()

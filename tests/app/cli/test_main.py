@@ -137,7 +137,7 @@ def test_a_file_and_no_file_open_the_window(monkeypatch, scene_file):
     ("changes", "says"),
     [
         ({"QT_QPA_PLATFORM": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""}, "no screen"),
-        ({"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":77"}, '":77" does not answer'),
+        ({"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":7654"}, '":7654" does not answer'),
     ],
 )
 def test_a_window_without_a_screen_is_told_and_not_a_crash(process, changes, says):

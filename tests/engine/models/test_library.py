@@ -20,7 +20,7 @@ from engine import Library, load_model
 from engine.errors import DeviceUnavailable, ModelNotFound, UnsupportedModel
 from engine.models import listing
 from engine.models.file_kinds import CONTEXT, INPUT
-from engine.models.library import user_folder
+from engine.models.user_folder import user_folder
 
 
 @pytest.fixture

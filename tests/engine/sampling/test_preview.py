@@ -39,9 +39,9 @@ def test_patches_of_neighbourhoods_show_what_single_pixels_cannot():
 
 
 def test_a_table_of_another_shape_is_refused():
-    with pytest.raises(ValueError, match="preview"):
+    with pytest.raises(ValueError, match="does not fit 3 channels"):
         LinearPreview(ROWS, channels=3)
-    with pytest.raises(ValueError, match="preview"):
+    with pytest.raises(ValueError, match="does not fit 4 channels"):
         LinearPreview([[1.0, 2.0]] * 5, channels=4)
 
 
