@@ -13,7 +13,7 @@ from engine.downloads import receipt as receipts
 from engine.errors import EngineError
 from engine.facts import STARTER, ModelInfo
 from engine.models import calibration
-from engine.weights.files import is_weights, read_json
+from engine.weights.files import is_weights, read_index
 from engine.weights.gguf_file import read_any_header
 from engine.weights.headers import metadata, open_regular
 
@@ -25,7 +25,7 @@ _DENOISERS = ("unet", "transformer", "prior")
 _LARGEST_README = 1 << 20
 _LICENCE = re.compile(r"^license(?:_name)?:[ \t]*[\"']?([^\"'\n#]{1,80})", re.MULTILINE)
 _UNUSED = ("safety_checker", "feature_extractor")
-_NO_NETWORKS = ("scheduler", "tokenizer", "processor")
+_NO_NETWORKS = ("scheduler", "tokenizer", "t5_tokenizer", "processor")
 
 
 @dataclass(frozen=True)
@@ -133,14 +133,15 @@ def _missing(path: Path) -> tuple[str, ...]:
     if not path.is_dir():
         return ()
     try:
-        index = read_json(path / "model_index.json", part="folder")
+        index = read_index(path)
     except EngineError:
         return ()
     found = []
     for part, kind in index.items():
         if part in _UNUSED:
             continue
-        if not isinstance(kind, list) or len(kind) != 2 or not all(isinstance(each, str) for each in kind):
+        # A modular pipeline's entry has a third value, which says where the part came from.
+        if not isinstance(kind, list) or len(kind) not in (2, 3) or not all(isinstance(each, str) for each in kind[:2]):
             continue
         folder = path / part
         if not folder.is_dir():

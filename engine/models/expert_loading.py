@@ -32,6 +32,7 @@ _BESIDE = (
     ("text_encoder_2", "model"),
     ("text_encoder_3", "model"),
     ("image_encoder", "model"),
+    ("text_conditioner", "diffusion_pytorch_model"),
     ("vae", "diffusion_pytorch_model"),
 )
 _ALIKE = (

@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.errors import EngineError
 from engine.facts import STARTER, ModelInfo
 from engine.models import families
-from engine.weights.files import fingerprint, is_pickle, is_weights
+from engine.weights.files import INDEXES, fingerprint, is_pickle, is_weights
 
 _DEPTH = 5
 _MOST_ENTRIES = 50_000
@@ -44,7 +44,7 @@ def looks_like_a_model(path: Path) -> bool:
     # In a folder that may not be read os.path returns False where pathlib raises.
     if os.path.isdir(path):
         try:
-            return os.path.isfile(path / "model_index.json") or families.has_parts(path)
+            return any(os.path.isfile(path / name) for name in INDEXES) or families.has_parts(path)
         except OSError:
             return False
     return (is_weights(path) or is_pickle(path)) and os.path.isfile(path)

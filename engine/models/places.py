@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from engine.errors import BadRequest, DownloadFailed
 from engine.models.families import model_name
 from engine.models.listing import find_models
+from engine.weights.files import has_index
 from engine.weights.headers import open_regular, parse_json
 from resources import atomic
 
@@ -120,7 +121,7 @@ def find_cached(cache: Path | None) -> Mapping[str, Path]:
         return {}
     found: dict[str, Path] = {}
     for name, path in find_models(cache).items():
-        if not (path / "model_index.json").is_file() or path.parent.name != "snapshots":
+        if not has_index(path) or path.parent.name != "snapshots":
             continue
         main = path.parent.parent / "refs" / "main"
         try:

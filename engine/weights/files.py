@@ -74,6 +74,21 @@ def read_json(path: Path, *, part: str) -> dict[str, Any]:
     return value
 
 
+INDEXES = ("model_index.json", "modular_model_index.json")
+"""Names of the file that lists a model folder's parts; the second one is that of diffusers' modular pipelines."""
+
+
+def has_index(folder: Path) -> bool:
+    """Whether a folder has a list of a model's parts."""
+    return any((folder / name).is_file() for name in INDEXES)
+
+
+def read_index(folder: Path) -> dict[str, Any]:
+    """Return a model folder's list of parts; see `read_json` for the errors."""
+    name = next((name for name in INDEXES if (folder / name).is_file()), INDEXES[0])
+    return read_json(folder / name, part="folder")
+
+
 def read_network_config(path: Path, *, part: str) -> dict[str, Any]:
     """Return the config.json of a network, checked against numbers larger than any real network's.
 

@@ -17,9 +17,11 @@ from engine.models.manifest import read_experts
 from engine.sampling import kinds
 from engine.weights.files import (
     find_weights,
+    has_index,
     incomplete,
     is_pickle,
     is_weights,
+    read_index,
     read_json,
     read_network_config,
     unsafe,
@@ -40,6 +42,7 @@ _NETWORKS = {
     "text_encoder_2": "model",
     "text_encoder_3": "model",
     "image_encoder": "model",
+    "text_conditioner": "diffusion_pytorch_model",
     "unet": "diffusion_pytorch_model",
     "transformer": "diffusion_pytorch_model",
     "transformer_2": "diffusion_pytorch_model",
@@ -56,7 +59,7 @@ def inspect(path: Path) -> InstalledModel:
         UnsupportedModel: a family that Wordbrush does not know.
     """
     if path.is_dir():
-        if not (path / "model_index.json").exists() and not has_parts(path):
+        if not has_index(path) and not has_parts(path):
             raise ModelNotFound(
                 f'The folder "{path.name}" contains no model.',
                 hint="Choose a folder that has a model_index.json in it, or a single .safetensors file.",
@@ -109,7 +112,7 @@ def model_name(path: Path) -> str:
 
 
 def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
-    index = read_json(config / "model_index.json", part="folder")
+    index = read_index(config)
     architecture = of_index(index)
     for part in architecture.parts:
         if not (config / part).is_dir():
