@@ -16,6 +16,7 @@ from engine.models import lora
 from engine.models.architectures import architectures
 from engine.models.families.components import load_unet
 from engine.models.families.sd import StableDiffusion
+from engine.models.families.transformer import TransformerFamily
 from engine.sampling.schedule import NoiseSchedule
 from engine.weights import loading
 from engine.weights.files import find_weights, incomplete, read_json
@@ -24,6 +25,9 @@ from engine.weights.memory_plan import Need, Plan, free_bytes, plan
 from engine.weights.run_memory import TILES, decode_bytes, step_bytes
 from engine.weights.tiers import Sizes, Way, choose
 
+Base = StableDiffusion | TransformerFamily
+
+_UNET = "UNet2DConditionModel"
 _SINGLE_FILE_PREFIX = "model.diffusion_model."
 _SCALING = {"AutoencoderKL": 0.18215, "AutoencoderTiny": 1.0}
 """diffusers' defaults of `scaling_factor`, for configs that have none."""
@@ -39,15 +43,14 @@ _ALIKE = (
     "in_channels",
     "out_channels",
     "cross_attention_dim",
+    "text_dim",
     "addition_embed_type",
     "projection_class_embeddings_input_dim",
 )
-"""What an expert's UNet must have in common with the base, whose text and latents it takes."""
+"""What an expert's network must have in common with the base, whose text and latents it takes."""
 
 
-def load(
-    own: ManifestExpert, base: StableDiffusion, *, outside: bool
-) -> Generator[tuple[str, float], None, StableDiffusion]:
+def load(own: ManifestExpert, base: Base, *, outside: bool) -> Generator[tuple[str, float], None, Base]:
     """Load one of the base's own experts: yields (what comes next, fraction done), returns the expert.
 
     Args:
@@ -62,27 +65,40 @@ def load(
     if own.is_delta:
         part = _part(own)
         deltas = lora.read_deltas(own.folder / DELTAS, part=part)
+        _check_takes_deltas(own, base)
         tensors = lora.merge(base.offloaded.weights(outside=outside), deltas, part=part)
-        unet = lora.with_weights(base.unet, tensors)
+        network = lora.with_weights(_network(base), tensors)
         reload = partial(_read_merged, base.facts, own, base.dtype)
     else:
-        reload = partial(_read_whole, base.facts, own, base.dtype)
-        unet = reload()
-        _check_fits(own, unet.config, base)
-        unet = unet.to(place, memory_format=torch.channels_last)
-    return base.with_unet(unet, reload, noise=_noise(own))
+        reload = partial(_read_whole, type(_network(base)), base.facts, own, base.dtype)
+        network = reload()
+        _check_fits(own, network.config, base)
+        network = network.to(place)
+    if isinstance(base, TransformerFamily):
+        return base.with_network(network, reload, noise=_noise(own))
+    return base.with_unet(network, reload, noise=_noise(own))
+
+
+def _network(base: Base) -> Any:
+    return base.denoiser.network if isinstance(base, TransformerFamily) else base.unet
+
+
+def _check_takes_deltas(own: ManifestExpert, base: Base) -> None:
+    if isinstance(base, TransformerFamily):
+        raise UnsupportedModel(
+            f'The expert "{own.name}" is a low-rank change, which transformers of this kind do not take yet.',
+            hint="Choose the base alone, or an expert that is a whole transformer.",
+        )
 
 
 def _part(own: ManifestExpert) -> str:
     return f'expert "{own.name}"'
 
 
-def _read_whole(facts: InstalledModel, own: ManifestExpert, dtype: torch.dtype) -> Any:
-    from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
-
+def _read_whole(kind: Any, facts: InstalledModel, own: ManifestExpert, dtype: torch.dtype) -> Any:
     assert own.folder is not None
-    unet = loading.load_part(UNet2DConditionModel, facts.path, f"experts/{own.folder.name}", dtype=dtype)
-    return unet.to(memory_format=torch.channels_last)
+    network = loading.load_part(kind, facts.path, own.folder.relative_to(facts.path).as_posix(), dtype=dtype)
+    return network.to(memory_format=torch.channels_last) if kind.__name__ == _UNET else network
 
 
 def _read_merged(facts: InstalledModel, own: ManifestExpert, dtype: torch.dtype) -> Any:
@@ -93,9 +109,9 @@ def _read_merged(facts: InstalledModel, own: ManifestExpert, dtype: torch.dtype)
     return unet
 
 
-def _check_fits(own: ManifestExpert, config: Any, base: StableDiffusion) -> None:
+def _check_fits(own: ManifestExpert, config: Any, base: Base) -> None:
     for name in _ALIKE:
-        ours, theirs = base.unet.config.get(name), config.get(name)
+        ours, theirs = _network(base).config.get(name), config.get(name)
         if ours != theirs:
             raise UnsupportedModel(
                 f"The model's expert \"{own.name}\" does not fit its base: its {name} is {theirs}, the base's {ours}.",

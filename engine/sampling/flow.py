@@ -15,6 +15,10 @@ _HIGHEST = 1 - 2.0**-17
 """The largest s that is turned into sigma = s / (1 - s), which is infinite at 1."""
 
 
+_UNIPC_BELOW = 1e-6
+"""So much below 1 UniPC begins."""
+
+
 def to_sigma(s: np.ndarray | float) -> np.ndarray:
     """Return the sigma of the variance-exploding x for s, 0..1."""
     held = np.minimum(np.asarray(s, dtype=np.float64), _HIGHEST)
@@ -72,6 +76,10 @@ def walk(config: Mapping[str, Any], count: int, steps: int, latent: tuple[int, i
     own config has: `spaced_by_steps`; `sample_sigmas` (levels for exactly that many steps, before any shift); `mu` (one
     shift for all sizes); `shift_by_steps` (Flux.2's shift); `patch` (latent pixels along a side of a cell).
     """
+    if config.get("use_flow_sigmas") and config.get("_class_name") == "UniPCMultistepScheduler":
+        s = shifted(config, np.linspace(1.0, 1.0 / count, steps + 1)[:-1], latent)
+        s[0] -= _UNIPC_BELOW if abs(s[0] - 1) < _UNIPC_BELOW else 0.0
+        return s
     if config.get("use_flow_sigmas"):
         s = 1.0 - np.linspace(1.0, 1.0 / count, steps + 1)
         return shifted(config, s[:0:-1], latent)

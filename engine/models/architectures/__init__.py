@@ -91,6 +91,8 @@ class Architecture:
         is_meant: given a model_index.json with that `_class_name`, whether it is this architecture.
         encoders: given the folder of the config files, the text encoders that can be switched on and off.
         takes_styles: given that folder, whether it has an image encoder.
+        experts: given a model_index.json, its denoisers by noise: name, the sigmas from and below which each works,
+            and its folder ("" for `denoiser`); none for a single denoiser.
         single_file: tensor shapes that identify a single file in the original layout (None: any length), and the name
             of the shipped config files to use with it.
         text_tensors: for each text encoder, the prefix of its tensors in such a file: "transformer." is followed by
@@ -119,6 +121,7 @@ class Architecture:
     is_meant: Callable[[Mapping[str, Any]], bool] = lambda index: True
     encoders: Callable[[Path], tuple[str, ...]] = lambda config: ("clip",)
     takes_styles: Callable[[Path], bool] = lambda config: False
+    experts: Callable[[Mapping[str, Any]], tuple[tuple[str, float, float, str], ...]] = lambda index: ()
     single_file: tuple[tuple[Mapping[str, tuple[int | None, ...]], str], ...] = ()
     text_tensors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import ModelIncomplete, ModelNotFound, UnsupportedModel
-from engine.facts import Defaults, InstalledModel
+from engine.facts import Defaults, InstalledModel, ManifestExpert
 from engine.models import calibration, separate_parts
 from engine.models.architectures import Architecture, architectures, of_index, too_old
 from engine.models.file_kinds import denoiser_config, recognise
@@ -153,7 +153,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         encoders=architecture.encoders(config),
         takes_styles=architecture.takes_styles(config),
         takes_negative=architecture.can.negative and not _takes_guidance(architecture, denoiser),
-        experts=read_experts(path, own),
+        experts=read_experts(path, own) or _experts(architecture, index, path),
     )
 
 
@@ -177,6 +177,15 @@ def _inspect_file(path: Path) -> InstalledModel:
         facts = _inspect_folder(path, config=resources.path("models", alone))
         return replace(facts, files=separate_parts.find(path, facts))
     return _inspect_folder(path, config=resources.path("models", config))
+
+
+def _experts(architecture: Architecture, index: Mapping[str, Any], path: Path) -> tuple[ManifestExpert, ...]:
+    """The denoisers by noise that the pipeline itself has."""
+    found = architecture.experts(index)
+    for _, _, _, part in found:
+        if part and not (path / part).is_dir():
+            raise incomplete(part, f'the folder "{part}" is missing')
+    return tuple(ManifestExpert(name, low, high, path / part if part else None) for name, low, high, part in found)
 
 
 def _own(folder: Path) -> Mapping[str, Any]:

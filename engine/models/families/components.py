@@ -21,7 +21,7 @@ from engine.sampling.schedule import NoiseSchedule
 from engine.surroundings import secluded
 from engine.text.spans import TokenizedPrompt, tokenize
 from engine.weights import loading
-from engine.weights.files import find_weights, incomplete, read_json
+from engine.weights.files import find_weights, incomplete, read_index, read_json
 from engine.weights.precision import computed
 
 _KEPT_PROMPTS = 64
@@ -103,7 +103,7 @@ def read_ahead(facts: InstalledModel, part: str, what: str, low: float, high: fl
         if part == "unet":
             yield from loading.read_ahead([facts.path], what, low, high)
     elif (facts.path / part / "config.json").is_file():
-        stem = "model" if part.endswith(("encoder", "encoder_2")) else "diffusion_pytorch_model"
+        stem = "model" if part.endswith(("encoder", "encoder_2", "encoder_3")) else "diffusion_pytorch_model"
         yield from loading.read_ahead(find_weights(facts.path / part, stem, part=part).files, what, low, high)
 
 
@@ -197,7 +197,7 @@ def load_noise(facts: InstalledModel) -> NoiseSchedule:
     architecture = architectures()[facts.family]
     if architecture.spaced_by_steps:
         config["spaced_by_steps"] = True
-    config |= architecture.schedule(read_json(facts.config / "model_index.json", part="folder"))
+    config |= architecture.schedule(read_index(facts.config))
     try:
         return NoiseSchedule(config)
     except (ValueError, TypeError, ArithmeticError) as error:
