@@ -116,7 +116,7 @@ def save_sd3(folder: Path, *, with_t5: bool = True, seed: int = 0) -> Path:
         tokenizer_2=clip,
         text_encoder_3=tiny_t5(t5, width=48, seed=seed) if with_t5 else None,
         tokenizer_3=t5 if with_t5 else None,
-        transformer=spread_weights(transformer, seed=seed),
+        transformer=spread_weights(transformer, seed=seed, gain=0.8),
     ).save_pretrained(folder, safe_serialization=True)
     return folder
 

@@ -31,6 +31,7 @@ from engine.models.architectures import of_index
 from engine.models.families import load
 from engine.models.families.base import RunConfig
 from engine.protocol import Cancelled, Finished, ImageReady, Preview, Step
+from engine.weights.files import read_index
 from tests.engine.conftest import slow_clock
 
 PROMPT = "a cat by a lake, a cat and sky"
@@ -306,7 +307,7 @@ class FamilyTests:
         assert first.shape == (height, width, 3) and np.array_equal(first, again)
 
     def test_a_diffusers_from_before_its_classes_is_named(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        architecture = of_index(json.loads((folder / "model_index.json").read_text()))
+        architecture = of_index(read_index(folder))
         config = json.loads((folder / architecture.denoiser / "config.json").read_text())
         kind = getattr(diffusers, config["_class_name"])
         facts = Library(folder.parent / "none").inspect(folder)
