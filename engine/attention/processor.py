@@ -100,10 +100,10 @@ def scaled_scores(query: Tensor, keys: Tensor) -> Tensor:
 
     Scaled inside the product, so that half precision neither overflows nor rounds twice; all after it is float32.
     """
-    return _products(query, keys).float()
+    return products(query, keys).float()
 
 
-def _products(query: Tensor, keys: Tensor) -> Tensor:
+def products(query: Tensor, keys: Tensor) -> Tensor:
     """As `scaled_scores`, in the dtype of the queries."""
     samples, heads, pixels, width = query.shape
     scores = torch.baddbmm(
@@ -267,7 +267,7 @@ class PaintAttention:
         rows, wide, factor = run.rows, self.wide, run.law.factor
         assert wide is not None and factor is not None and isinstance(rows, slice), "the control saw to it"
         pushed, mask = self._fitting(run.pushed[self.level], query.shape[2]), run.masks[self.level]
-        scores = _products(query[rows], wide[rows])
+        scores = products(query[rows], wide[rows])
         number = factor(scores[..., : tokens if run.present is None else run.present])
         if run.keys is None:
             torch.mul(pushed, number, out=mask[rows])

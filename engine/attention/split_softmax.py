@@ -16,21 +16,30 @@ from torch import Tensor
 from engine.attention.processor import scaled_scores
 
 
-def with_log_sum(query: Tensor, key: Tensor, value: Tensor, *, scale: float | None = None) -> tuple[Tensor, Tensor]:
+def with_log_sum(
+    query: Tensor, key: Tensor, value: Tensor, *, mask: Tensor | None = None, scale: float | None = None
+) -> tuple[Tensor, Tensor]:
     """Fused attention `[B, heads, N, d]` and the log of its softmax's sum, float32 `[B, heads, N]`.
 
     Args:
         query: `[B, heads, N, d]`. key, value: `[B, heads, S, d]`; S at least 1.
+        mask: added to the scores, `[B or 1, heads or 1, N, S]` in the queries' dtype.
         scale: of the scores; by default 1 / sqrt(d).
     """
     ops: Any = torch.ops.aten
     if query.device.type == "cpu":
-        return ops._scaled_dot_product_flash_attention_for_cpu(query, key, value, 0.0, False, scale=scale)[:2]
-    if query.device.type == "cuda":
-        found = ops._scaled_dot_product_efficient_attention(query, key, value, None, True, 0.0, False, scale=scale)
+        return ops._scaled_dot_product_flash_attention_for_cpu(
+            query, key, value, 0.0, False, attn_mask=mask, scale=scale
+        )[:2]
+    if query.device.type in ("cuda", "meta"):
+        if mask is not None:
+            mask = mask.expand(*query.shape[:3], -1)
+        found = ops._scaled_dot_product_efficient_attention(query, key, value, mask, True, 0.0, False, scale=scale)
         return found[0], found[1][..., : query.shape[2]].float()
     scores = (query.float() @ key.float().transpose(-1, -2)) * (query.shape[-1] ** -0.5 if scale is None else scale)
-    out = F.scaled_dot_product_attention(query, key, value, scale=scale)
+    if mask is not None:
+        scores = scores + mask
+    out = F.scaled_dot_product_attention(query, key, value, attn_mask=mask, scale=scale)
     return out, scores.logsumexp(dim=-1)
 
 
@@ -60,8 +69,13 @@ def image_over_all(
     if rest is None:
         return read
     out, log_sum = with_log_sum(query, *rest, scale=scale)
-    share = torch.sigmoid(scores.logsumexp(dim=-1) - log_sum)[..., None].to(query.dtype)
-    return torch.lerp(out, read, share.expand_as(out))
+    return merged(out, log_sum, read, scores.logsumexp(dim=-1))
+
+
+def merged(first: Tensor, first_log_sum: Tensor, second: Tensor, second_log_sum: Tensor) -> Tensor:
+    """One attention of two over different keys, `[B, heads, N, d]`, by the logs of their sums, `[B, heads, N]`."""
+    share = torch.sigmoid(second_log_sum - first_log_sum)[..., None].to(first.dtype)
+    return torch.lerp(first, second, share.expand_as(first))
 
 
 def text_scores(query: Tensor, key: Tensor, *, scale: float | None = None) -> Tensor:

@@ -11,13 +11,15 @@ from functools import partial
 from typing import Any, Protocol
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.attention.control import NEGLIGIBLE
+from engine.attention.control import NEGLIGIBLE, prefers_mask
 from engine.attention.interception import intercepted
+from engine.attention.joint_forms import aligned, by_split, without
 from engine.attention.laws import LAWS, Law, find_law
 from engine.attention.masks import Paint
-from engine.attention.processor import AttentionRecorder
+from engine.attention.processor import AttentionRecorder, products
 from engine.attention.split_softmax import image_over_all, spread_heads, text_scores
 from engine.attention.token_layout import TokenLayout
 from engine.errors import InternalError, UnsupportedModel
@@ -64,6 +66,7 @@ class _Run:
     acts: bool = False
     biased: bool = False
     paint: Tensor | None = None
+    whole: Tensor | None = None
     seen: slice | Tensor = field(default_factory=lambda: slice(None))
     tap: AttentionRecorder | None = None
     paused: bool = False
@@ -169,7 +172,7 @@ class TransformerControl:
     def end(self) -> None:
         """End the run: forget its tensors; the network computes its stock attention again."""
         run = self._run
-        run.layout, run.paint, run.tap, run.biased = None, None, None, False
+        run.layout, run.paint, run.whole, run.tap, run.biased = None, None, None, None, False
         self._paint = None
 
     def check(self) -> None:
@@ -206,7 +209,7 @@ class TransformerControl:
     def _load(self, matrix: Tensor | None) -> None:
         layout, run = self._run.layout, self._run
         if matrix is None or layout is None:
-            run.paint, self._reach = None, 0.0
+            run.paint, run.whole, self._reach = None, None, 0.0
             return
         if matrix.shape[-2:] != (layout.cells, layout.tokens):
             raise InternalError(
@@ -216,7 +219,8 @@ class TransformerControl:
             )
         self._reach = float(matrix.abs().amax()) if matrix.numel() else 0.0
         whole = matrix.to(device=self._device, dtype=torch.float32)
-        run.paint = (whole[None] if whole.ndim == 2 else whole)[:, None][..., run.seen]
+        run.whole = (whole[None] if whole.ndim == 2 else whole)[:, None]
+        run.paint = run.whole[..., run.seen]
 
     def meets(self, key: Tensor) -> bool:
         """Whether a call with these keys `[rows, length, heads, d]` is one in which image cells ask the run's text."""
@@ -291,12 +295,14 @@ class TransformerControl:
 
         others = None
         if not layout.cross:
-            others = tuple(_without(each, text) for each in (key, value))
+            others = tuple(without(each, text) for each in (key, value))
             if mask is not None:
                 _check_rest(mask, layout)
-        out = image_over_all(
-            query[:, :, image], (key[:, :, text], value[:, :, text]), others, bias, scale=rest.get("scale")
-        ).transpose(1, 2)
+        cells, scale = query[:, :, image], rest.get("scale")
+        fused = None if mask is not None or layout.cross else self._fused(cells, key, value, text, scale)
+        if fused is None:
+            fused = image_over_all(cells, (key[:, :, text], value[:, :, text]), others, bias, scale=scale)
+        out = fused.transpose(1, 2)
         if layout.cells == query.shape[2]:
             return out
         # Text, and what only fills the image up, looks as it always did.
@@ -308,14 +314,23 @@ class TransformerControl:
                 whole[:, part] = stock(inner[0][:, part], inner[1], inner[2], **own)
         return whole
 
-
-def _without(keys: Tensor, text: slice) -> Tensor:
-    """Keys `[B, heads, S, d]` but for the text's: a view where these stand at an end."""
-    if text.start == 0:
-        return keys[:, :, text.stop :]
-    if text.stop == keys.shape[2]:
-        return keys[:, :, : text.start]
-    return torch.cat([keys[:, :, : text.start], keys[:, :, text.stop :]], dim=2)
+    def _fused(self, query: Tensor, key: Tensor, value: Tensor, text: slice, scale: float | None) -> Tensor | None:
+        """What image cells gather with the bias in a mask, and no scores in float32; None where that cannot be."""
+        run = self._run
+        columns = getattr(run.tap, "columns", None)
+        if not prefers_mask(query.device) or run.law.factor is None or (run.tap is not None and columns is None):
+            return None
+        assert run.whole is not None, "the biased path has paint"
+        read = key[:, :, text]
+        scores = products(query, read)[..., run.seen]
+        likened = 1.0 if scale is None else scale * query.shape[-1] ** 0.5
+        number = run.law.factor(scores).float() * (run.gain * likened)
+        if columns is not None:
+            pushed = aligned(run.whole * number, query.dtype) if getattr(run.tap, "as_painted", False) else None
+            words = columns.to(query.dtype).expand(*read.shape[:2], -1, -1)
+            drawn = F.scaled_dot_product_attention(query, read, words, attn_mask=pushed, scale=scale)
+            run.tap.add_drawn(0, drawn)  # type: ignore[union-attr]
+        return by_split(query, key, value, text, run.whole, number, scale)
 
 
 def _rows_of(mask: Tensor | None, rows: slice, total: int) -> Tensor | None:

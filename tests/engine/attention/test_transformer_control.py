@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
 from diffusers.models.attention_processor import Attention, AttnProcessor2_0
 from torch import Tensor, nn
 
+from engine.attention import transformer_control
+from engine.attention.heatmaps import HeatmapRecorder, as_painted, words_matrix
 from engine.attention.token_layout import TokenLayout
 from engine.attention.transformer_control import TransformerControl
 from engine.errors import InternalError, UnsupportedModel
@@ -109,6 +114,44 @@ def test_only_the_conditional_rows_are_painted(painted):
     found = network(cells, text, mask)
     assert torch.allclose(found[[0, 2]], plain[[0, 2]], atol=1e-6)
     assert (found[1] - plain[1]).abs().max() > 1e-2
+
+
+@pytest.mark.parametrize("pushed", [False, True], ids=["unpushed", "as painted"])
+def test_fused_layers_record_what_the_words_draw(painted, monkeypatch, pushed):
+    """As on a GPU: the words' attention is a fused one whose values are the words, as much as by hand."""
+    _, control = painted
+    torch.manual_seed(4)
+    query, key, value = (torch.randn(1, TOKENS + 24, 2, 16) * 2.0 for _ in range(3))
+    paint = torch.zeros(24, TOKENS)
+    paint[:12, 1], paint[6:, 7] = 1.0, -0.5
+    found = {}
+    for fused in (False, True):
+        monkeypatch.setattr(transformer_control, "prefers_mask", lambda device, fused=fused: fused)
+        with as_painted() if pushed else nullcontext():
+            tap = HeatmapRecorder(
+                [(1, 2), (7,)], [GRID], layers={0: 1}, samples=1, tokens=TOKENS, device=torch.device("cpu")
+            )
+        if fused:
+            columns = words_matrix([(1, 2), (7,)], TOKENS)
+            tap.columns, tap._sums = columns, {0: torch.zeros(1, 24, 2)}
+        control.begin(
+            layout=TokenLayout.text_first(TOKENS, GRID), rows=slice(0, 1), device=torch.device("cpu"), paint=paint,
+            paint_weight=0.7, seen=PROMPT, tap=tap,
+        )  # fmt: skip
+        control.set_step(sigma=1.5)
+        out = control._attend("attn", fused_stock, query, key, value)
+        tap.count()
+        found[fused] = (out, tap.heatmaps().whole(GRID))
+    for by_hand_, by_kernel in zip(found[False], found[True], strict=True):
+        assert torch.allclose(by_hand_, by_kernel, atol=1e-5)
+    stock = fused_stock(query, key, value)
+    assert (found[True][0] - stock)[:, TOKENS:].abs().max() > 1e-2
+    assert torch.allclose(found[True][0][:, :TOKENS], stock[:, :TOKENS], atol=1e-6)
+
+
+def fused_stock(query: Tensor, key: Tensor, value: Tensor, **rest: Any) -> Tensor:
+    turned = (each.transpose(1, 2) for each in (query, key, value))
+    return F.scaled_dot_product_attention(*turned).transpose(1, 2)
 
 
 def test_what_does_not_fit_is_told(painted):

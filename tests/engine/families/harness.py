@@ -24,6 +24,7 @@ from torch import Tensor
 
 from app.cli.main import main
 from engine import GenerateRequest, Library, PaintedWord, find_span, generate
+from engine.attention import transformer_control
 from engine.attention.laws import noise_gain
 from engine.attention.transformer_control import TransformerControl
 from engine.errors import UnsupportedModel
@@ -190,7 +191,11 @@ class FamilyTests:
 
     # --- paint ----------------------------------------------------------------------------------------------------
 
-    def test_the_bias_is_the_papers(self, folder: Path, watched: Watched) -> None:
+    @pytest.mark.parametrize("fused", [False, True], ids=["on the CPU", "as on a GPU"])
+    def test_the_bias_is_the_papers(
+        self, folder: Path, watched: Watched, monkeypatch: pytest.MonkeyPatch, fused: bool
+    ) -> None:
+        monkeypatch.setattr(transformer_control, "prefers_mask", lambda device: fused)
         words = (
             painted("lake", 1, half_mask(self.case.size)),
             painted("sky", 1, half_mask(self.case.size, left=False), strength=0.5),
