@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Sets up, runs and tests Wordbrush from its source tree: `python3 packaging/dev.py run|test|soak|setup [ARGS]`.
+"""Sets up, runs and tests Wordbrush from its source tree: `python3 packaging/dev.py run|test|soak|gpu|setup [ARGS]`.
 
     run [ARGS]         make .venv, install the pinned dependencies and the project, start `wordbrush ARGS`
     test [PYTEST ARGS] the same with the test tools and the lab's plots, then all tests, linters and types; no screen is
                        needed. The whole suite runs several tests at a time, named files run one by one
     soak [PYTEST ARGS] the same, then the long checks that `test` leaves out
+    gpu [ARGS]         the same, then every check of a CUDA device in eight minutes (`--small` anywhere)
     setup              the same as `test`, without starting anything
 
 A second start finds a stamp in .venv and adds well under a second. Messages go to stderr, so that the output of
@@ -316,6 +317,8 @@ def command_for(verb: str, arguments: Sequence[str]) -> list[str]:
         return [str(venv_python().with_name("wordbrush.exe" if os.name == "nt" else "wordbrush")), *arguments]
     if verb == "soak":
         return [str(venv_python()), "-m", "pytest", "-m", "soak", *arguments]
+    if verb == "gpu":
+        return [str(venv_python()), str(ROOT / "packaging" / "gpu_checks.py"), *arguments]
     number = workers(arguments)
     beside = ["-n", str(number), "--dist", "loadfile"] if number > 1 else []
     return [str(venv_python()), "-m", "pytest", *beside, *arguments]
@@ -348,8 +351,8 @@ def main(argv: Sequence[str]) -> int:
     if verb in ("-h", "--help"):
         print(__doc__)
         return 0 if argv else 2
-    if verb not in ("run", "test", "soak", "setup"):
-        say(f"'{verb}' is none of run, test, soak, setup; see python3 packaging/dev.py --help")
+    if verb not in ("run", "test", "soak", "gpu", "setup"):
+        say(f"'{verb}' is none of run, test, soak, gpu, setup; see python3 packaging/dev.py --help")
         return 2
     set_up(FOR_DEVELOPERS if verb != "run" else [])
     if verb == "setup":
@@ -363,6 +366,8 @@ def main(argv: Sequence[str]) -> int:
         number = workers(arguments)
         share_cores(number)
         say(f"running every check, {number} at a time; some minutes")
+    elif verb == "gpu":
+        say("running every check of the device; eight minutes at most")
     elif verb == "soak":
         say("running the long checks, one at a time; half an hour and more")
     if os.name == "nt":

@@ -53,9 +53,10 @@ def intercepted(processor: Any, attend: Attend) -> Any:
             details=kind.__name__,
         )
     stock = kind.__call__
-    call = types.FunctionType(
-        stock.__code__, {**stock.__globals__, **replaced}, stock.__name__, stock.__defaults__, stock.__closure__
-    )
+    names_of_its_own = {**stock.__globals__, **replaced}
+    # torch.compile looks global names up in the module that a function says it is of: there ours are not.
+    names_of_its_own.pop("__name__", None)
+    call = types.FunctionType(stock.__code__, names_of_its_own, stock.__name__, stock.__defaults__, stock.__closure__)
     call.__kwdefaults__, call.__annotations__ = stock.__kwdefaults__, stock.__annotations__
     ours: Any = object.__new__(type(f"Painted{kind.__name__}", (kind,), {"__call__": call}))
     ours.__dict__.update(processor.__dict__)

@@ -119,7 +119,7 @@ def run(
             raise BadRequest(f"The size is {size}.", hint=f"Give a multiple of {factor}.")
         variants = _variants(unet, size, factor, list(dict.fromkeys(words)))
         with torch.inference_mode():
-            _measure(variants, pairs, place, clock, family)
+            measure(variants, pairs, place, clock, family)
     except (RuntimeError, MemoryError) as error:
         if not loading.is_out_of_memory(error):
             raise
@@ -127,12 +127,12 @@ def run(
     stock = variants[_STOCK]
     growth: dict[str, Any] = {"growth_1_32": None, "growth_1_32_ci": None}
     if {"1", "32"} <= variants.keys():
-        ratio, interval = _compare(variants["32"], variants["1"])
+        ratio, interval = compare(variants["32"], variants["1"])
         growth = {"growth_1_32": ratio - 1, "growth_1_32_ci": [bound - 1 for bound in interval]}
     rows = []
     for count in words:
         ours = variants[str(count)]
-        ratio, interval = _compare(ours, stock)
+        ratio, interval = compare(ours, stock)
         rows.append(
             {
                 "words": count,
@@ -161,7 +161,7 @@ def run(
 def _extras(variants: dict[str, Variant]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in EXTRAS:
-        found[f"{name}_ratio"], found[f"{name}_ratio_ci"] = _compare(variants[name], variants[_PLAIN])
+        found[f"{name}_ratio"], found[f"{name}_ratio_ci"] = compare(variants[name], variants[_PLAIN])
     return found
 
 
@@ -271,7 +271,7 @@ def discs(count: int, size: int) -> list[PaintedWord]:
     return words
 
 
-def _measure(variants: dict[str, Variant], pairs: int, device: torch.device, clock: Clock, family: str) -> None:
+def measure(variants: dict[str, Variant], pairs: int, device: torch.device, clock: Clock, family: str) -> None:
     """Run the pairs; for each pair, a variant records the median of its step times."""
     for _ in range(_WARM_UP):
         typical = statistics.median(_timed(variant.step, device) for variant in variants.values())
@@ -304,6 +304,6 @@ def _synchronize(device: torch.device) -> None:
         torch.mps.synchronize()
 
 
-def _compare(ours: Variant, other: Variant) -> tuple[float, list[float]]:
+def compare(ours: Variant, other: Variant) -> tuple[float, list[float]]:
     ratios = np.array(ours.pairs) / np.array(other.pairs)
     return float(np.median(ratios)), list(bootstrap_interval(ratios, statistic=np.median))

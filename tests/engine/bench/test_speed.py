@@ -93,7 +93,7 @@ def test_ratios_are_paired_so_that_a_slow_spell_of_the_machine_cancels() -> None
     spell = np.array([1.0] * 6 + [5.0] * 6)
     stock = speed.Variant(step=lambda: None, pairs=list(10.0 * spell))
     ours = speed.Variant(step=lambda: None, pairs=list(10.5 * spell))
-    ratio, interval = speed._compare(ours, stock)
+    ratio, interval = speed.compare(ours, stock)
     assert ratio == pytest.approx(1.05)
     assert interval == pytest.approx([1.05, 1.05])
 
@@ -101,7 +101,7 @@ def test_ratios_are_paired_so_that_a_slow_spell_of_the_machine_cancels() -> None
 def test_each_pair_runs_every_variant_forth_and_back() -> None:
     calls: list[str] = []
     variants = {name: speed.Variant(step=lambda name=name: calls.append(name)) for name in "abc"}
-    speed._measure(variants, 12, torch.device("cpu"), speed.Clock(13.0, None, None), "test")
+    speed.measure(variants, 12, torch.device("cpu"), speed.Clock(13.0, None, None), "test")
     timed = calls[3 * speed._WARM_UP :]
     assert len(timed) == 12 * 6
     orders = {tuple(timed[start : start + 6]) for start in range(0, len(timed), 6)}

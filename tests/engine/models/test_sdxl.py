@@ -9,55 +9,16 @@ from diffusers import (
     DPMSolverMultistepScheduler,
     EulerDiscreteScheduler,
     StableDiffusionXLPipeline,
-    UNet2DConditionModel,
 )
-from transformers import CLIPTextModelWithProjection
 
 from engine import GenerateRequest, PaintedWord, find_span, generate
 from engine.protocol import Finished, ImageReady
-from tests.tiny import tiny_text_encoder, tiny_tokenizer, tiny_vae
+from tests.tiny_sdxl import save_sdxl
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    tokenizer = tiny_tokenizer()
-    second = tiny_text_encoder(tokenizer, seed=1)
-    second.config.projection_dim = 24
-    torch.manual_seed(2)
-    unet = UNet2DConditionModel(
-        sample_size=16,
-        block_out_channels=(16, 32),
-        layers_per_block=1,
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
-        transformer_layers_per_block=(1, 2),
-        cross_attention_dim=64,
-        attention_head_dim=(2, 4),
-        norm_num_groups=8,
-        use_linear_projection=True,
-        addition_embed_type="text_time",
-        addition_time_embed_dim=8,
-        projection_class_embeddings_input_dim=24 + 6 * 8,
-    )
-    pipeline = StableDiffusionXLPipeline(
-        vae=tiny_vae(kl=True),
-        text_encoder=tiny_text_encoder(tokenizer),
-        text_encoder_2=CLIPTextModelWithProjection(second.config),
-        tokenizer=tokenizer,
-        tokenizer_2=tiny_tokenizer(),
-        unet=unet,
-        scheduler=EulerDiscreteScheduler(
-            beta_schedule="scaled_linear",
-            beta_start=0.00085,
-            beta_end=0.012,
-            steps_offset=1,
-            timestep_spacing="leading",
-        ),
-        add_watermarker=False,
-    )
-    path = tmp_path_factory.mktemp("xl") / "xl"
-    pipeline.save_pretrained(path, safe_serialization=True)
-    return path
+    return save_sdxl(tmp_path_factory.mktemp("xl") / "xl")
 
 
 @pytest.mark.parametrize("negative", [None, "sky"])

@@ -5,74 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from diffusers import (
-    EulerDiscreteScheduler,
-    StableDiffusionXLImg2ImgPipeline,
-    StableDiffusionXLPipeline,
-    UNet2DConditionModel,
-)
-from transformers import CLIPTextModelWithProjection
 
 from engine import ExpertChoice, GenerateRequest, Library, generate
 from engine.protocol import Failed, Finished, Step
-from tests.tiny import save_tiny, tiny_text_encoder, tiny_tokenizer, tiny_vae
+from tests.tiny import save_tiny
+from tests.tiny_sdxl import tiny_refiner, tiny_sdxl
 
 STEPS, SHARE = 8, 0.6
-
-
-def unet(*, width: int, ids: int, seed: int) -> UNet2DConditionModel:
-    torch.manual_seed(seed)
-    return UNet2DConditionModel(
-        sample_size=16,
-        block_out_channels=(16, 32),
-        layers_per_block=1,
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
-        transformer_layers_per_block=(1, 2),
-        cross_attention_dim=width,
-        attention_head_dim=(2, 4),
-        norm_num_groups=8,
-        use_linear_projection=True,
-        addition_embed_type="text_time",
-        addition_time_embed_dim=8,
-        projection_class_embeddings_input_dim=24 + ids * 8,
-    )
 
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory):
     """A folder with a tiny SDXL, its refiner, and a model of another kind."""
     folder = tmp_path_factory.mktemp("library")
-    tokenizer = tiny_tokenizer()
-    second = tiny_text_encoder(tokenizer, seed=1).config
-    second.projection_dim = 24
-    torch.manual_seed(4)
-    encoder = CLIPTextModelWithProjection(second)
-    noise = EulerDiscreteScheduler(
-        beta_schedule="scaled_linear", beta_start=0.00085, beta_end=0.012, steps_offset=1, timestep_spacing="leading"
-    )
-    shared = {"vae": tiny_vae(kl=True), "scheduler": noise, "add_watermarker": False, "text_encoder_2": encoder}
-    base = StableDiffusionXLPipeline(
-        text_encoder=tiny_text_encoder(tokenizer),
-        tokenizer=tokenizer,
-        tokenizer_2=tiny_tokenizer(),
-        unet=unet(width=64, ids=6, seed=2),
-        **shared,
-    )
-    refiner = StableDiffusionXLImg2ImgPipeline(
-        text_encoder=None,
-        tokenizer=None,
-        tokenizer_2=tiny_tokenizer(),
-        unet=unet(width=32, ids=5, seed=3),
-        requires_aesthetics_score=True,
-        force_zeros_for_empty_prompt=False,
-        **shared,
-    )
+    base, refiner = tiny_sdxl(), tiny_refiner()
     base.save_pretrained(folder / "xl", safe_serialization=True)
     refiner.save_pretrained(folder / "refiner", safe_serialization=True)
     save_tiny(folder / "sd")
-    for pipeline in (base, refiner):
-        pipeline.set_progress_bar_config(disable=True)
     return folder, base, refiner
 
 
