@@ -147,7 +147,7 @@ def models(folder: Path, *, every: bool) -> dict[str, tuple[str, Path, dict[str,
     UNets' are made here, the others come from the cases of `tests/engine/families`.
     """
     made: dict[str, tuple[str, Path, dict[str, Any]]] = {}
-    library = Library(folder / "none")
+    library, seen = Library(folder / "none"), set[str]()
 
     def add(name: str, save: Callable[[Path], Any], fields: dict[str, Any]) -> None:
         save(folder / name)
@@ -159,7 +159,9 @@ def models(folder: Path, *, every: bool) -> dict[str, tuple[str, Path, dict[str,
         module = importlib.import_module(f"tests.engine.families.{path.stem}")
         for found in vars(module).values():
             case = getattr(found, "case", None)
-            if isinstance(found, type) and found.__module__ == module.__name__ and case is not None:
+            fits = isinstance(found, type) and found.__module__ == module.__name__ and case is not None
+            if fits and (every or path.stem not in seen):
+                seen.add(path.stem)
                 size = {"width": case.size[0], "height": case.size[1]}
                 own = {"guidance": case.guidance, "paint_weight": case.weight, **size, **case.fields}
                 add(case.name, case.save, own)

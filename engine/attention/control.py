@@ -29,8 +29,10 @@ _STOCK = ("AttnProcessor", "AttnProcessor2_0")
 def prefers_mask(device: torch.device) -> bool:
     """Whether paint goes to the fused attention as a mask where the law allows it.
 
-    Devices save launches and memory traffic by that. The CPU's fused attention is slower with a mask than the
-    materialised form is (`wordbrush bench speed`), which also keeps its pictures the same from version to version.
+    Devices save launches and memory traffic by that. On the CPU the two forms cost about the same: 8 words on the
+    starter at 256x256 took 1.04 (95 %: 1.01 to 1.06) of a stock step by materialised scores and 1.01 (1.00 to 1.03) as
+    a mask, in processor time of one thread, their ratio 0.99 (0.93 to 1.02). The CPU materialises, which keeps its
+    pictures the same from version to version.
     """
     return device.type != "cpu"
 

@@ -15,6 +15,7 @@ from engine.errors import DeviceOutOfMemory, NotFinite
 from engine.experts import prefetch
 from engine.models.families.sd import StableDiffusion
 from engine.protocol import Failed, Fidelity, Finished, ImageReady, Loading, PaintedWord, Preview, Step, StyleReference
+from engine.weights import loading
 from engine.weights.run_memory import decode_bytes, gradient_bytes, step_bytes
 from tests.engine.conftest import slow_clock
 from tests.fake_cuda import DeviceMixed, Watch, pretend
@@ -157,6 +158,28 @@ def test_no_step_waits_for_the_device_with_previews_heatmaps_and_gradients(plain
     assert len(shown) == 8 and all(event.heatmaps is not None for event in shown)
     # The first step's count is what loading and beginning cost; the second may still make what the run keeps.
     assert counts[2:] == [0] * 6
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_a_shown_preview_costs_at_most_one_blocking_copy(plain, monkeypatch, dtype):
+    picked = loading.pick_dtype
+    monkeypatch.setattr(
+        loading, "pick_dtype", lambda device, *rest: dtype if device.type == "cuda" else picked(device, *rest)
+    )
+    blocking = ("to the CPU", "copy_ across", "read a number", "tolist")
+    costs, formats, library = [], set(), Library()
+    with pretend() as watch:
+        before = 0
+        for event in generate(request(plain, steps=6), library=library, clock=slow_clock()):
+            if isinstance(event, Preview):
+                copies = sum(count for (kind, _), count in watch.waits.items() if kind in blocking)
+                costs.append(copies - before)
+                before = copies
+                formats.add(library.held(plain, "cuda").dtype)
+    assert isinstance(event, Finished), event.error.details
+    # The first is shown after all that loading and beginning cost, the second after what a run makes once.
+    assert formats == {dtype} and len(costs) == 6 and max(costs[2:]) <= 1
+    assert not watch.faults
 
 
 def test_what_a_step_took_is_measured_by_the_device(plain, monkeypatch):
