@@ -1,4 +1,4 @@
-"""LoRA files of every dialect and kind: the same change of the same layer, by reference arithmetic; misfits are named."""
+"""LoRA files of every dialect and kind: the same change of the same layer, by reference arithmetic; misfits named."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_what_cannot_be_used_is_named(tmp_path, networks):
     spoilt = good()
     next(iter(spoilt.values()))[0, 0] = float("nan")
     save_file(spoilt, file)
-    with pytest.raises(ModelIncomplete, match="hat.*NaN"):
+    with pytest.raises(ModelIncomplete, match=r"hat.*NaN"):
         read_adapter(file)
 
 
