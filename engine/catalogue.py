@@ -29,8 +29,11 @@ class Catalogue:
         """Every installed model, the starter first."""
         return collection.listed(self._library)
 
-    def add(self, path: Path) -> str:
-        """Let a model be used where it lies; returns its name. Raises EngineError where it cannot be used."""
+    def add(self, path: Path) -> tuple[str, ...]:
+        """Let a model, or those of another program, be used where they lie; returns their names.
+
+        Raises EngineError where none can be used.
+        """
         return collection.add(self._library, path)
 
     def remove(self, name: str, *, delete_files: bool = False) -> Removed:

@@ -14,7 +14,7 @@ from resources.sizes import size_text
 
 MORE = (
     "Only the starter is here. wordbrush models download ORG/NAME brings a bigger one, and tells its licence first.",
-    "Have one on disk? wordbrush models add PATH uses a .safetensors file or a diffusers folder where it lies.",
+    "Have one on disk? wordbrush models add PATH uses a model, or all of ComfyUI, Forge or A1111, in place.",
 )
 """What is said where there is nothing but the starter: two plain lines."""
 
@@ -27,7 +27,9 @@ def run(arguments: list[str]) -> int:
     kinds.add_parser("list", help="name, family, size, precision, licence, place, and what is missing").set_defaults(
         act=_list
     )
-    add = kinds.add_parser("add", help="use a model where it lies: a .safetensors file or a folder")
+    add = kinds.add_parser(
+        "add", help="use models where they lie: a file, a folder, or the folder of ComfyUI, Forge or A1111"
+    )
     add.add_argument("path", metavar="PATH", type=Path)
     add.set_defaults(act=_add)
     remove = kinds.add_parser("remove", help="delete a downloaded model, or forget one that was added")
@@ -106,10 +108,20 @@ def _add(path: Path) -> Result:
     from engine.models.library import Library
 
     library = Library()
-    name = collection.add(library, path.expanduser())
-    info = next(info for info in library.list() if info.name == name)
-    found = details.of(info, library.places()[name][1])
-    return {"schema": 1, "model": found.to_json()}, f'"{name}" is in the library; its files stay at {info.path}'
+    names = collection.add(library, path.expanduser())
+    places = library.places()
+    found = [
+        details.of(info, places[info.name][1], library.program_of(info.path))
+        for info in library.list()
+        if info.name in names
+    ]
+    rows = [each.to_json() for each in found]
+    text = (
+        f'"{names[0]}" is in the library; its files stay at {found[0].info.path}'
+        if len(found) == 1
+        else f"{len(found)} models are in the library; their files stay in {path}: {', '.join(names)}"
+    )
+    return {"schema": 1, "model": rows[0], "models": rows}, text
 
 
 def _download(source: str, yes: bool) -> Result:

@@ -88,9 +88,7 @@ class ModelsController(QObject):
         """Let a model be used where it lies."""
         catalogue = self._catalogue()
         if catalogue is not None:
-            self._disk.run(
-                lambda: catalogue.add(path), lambda name: self._renew(f"“{name}” is in the list."), self._fail
-            )
+            self._disk.run(lambda: catalogue.add(path), lambda names: self._renew(_added(names)), self._fail)
 
     def check(self, name: str) -> None:
         """Check and calibrate a model, once the pictures that wait are done."""
@@ -215,3 +213,7 @@ class ModelsController(QObject):
     def _tell(self, text: str, fraction: float) -> None:
         if self._dialog is not None and self._cancel is not None:
             self._dialog.show_running(text, fraction)
+
+
+def _added(names: tuple[str, ...]) -> str:
+    return f"“{names[0]}” is in the list." if len(names) == 1 else f"{len(names)} models are in the list."

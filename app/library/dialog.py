@@ -31,7 +31,7 @@ from resources.sizes import size_text
 COLUMNS = ("Model", "Family", "Size", "Precision", "Licence", "State")
 MORE = (
     "Only the starter is here. To get a bigger model, type its ORG/NAME from huggingface.co below and press Download.",
-    "Have one on disk? Drop its .safetensors file or diffusers folder here, or press Add File or Add Folder.",
+    "Have one on disk? Drop its .safetensors file or diffusers folder here, or the folder of ComfyUI, Forge or A1111.",
 )
 """What is said where there is nothing but the starter: two plain lines."""
 
@@ -212,6 +212,10 @@ class ModelsDialog(QDialog):
         if not deletes and found.place != "added":
             self.say(f"Wordbrush did not download this model, so it does not delete it: {found.info.path}")
             return
+        if found.program is not None:
+            detail = f"All models of {found.program} are taken off the list. Their files stay where they are."
+            self.remove_asked.emit(str(found.program), detail, False)
+            return
         self.remove_asked.emit(found.info.name, detail, deletes)
 
     def _download(self) -> None:
@@ -224,7 +228,9 @@ class ModelsDialog(QDialog):
         dialog.setWindowTitle("Add a Model Folder" if folder else "Add a Model File")
         dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
         if not folder:
-            dialog.setNameFilter("Models (*.safetensors *.sft *.gguf);;All files (*)")
+            dialog.setNameFilter(
+                "Models (*.safetensors *.sft *.gguf);;Lists of model folders (*.yaml *.yml);;All files (*)"
+            )
         dialog.setDirectory(str(self._preferences.folder_for(Purpose.MODEL)))
 
         def chosen(name: str) -> None:

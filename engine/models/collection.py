@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.downloads import receipt as receipts
 from engine.errors import BadRequest, ModelNotFound
-from engine.models import calibration, details, places
+from engine.models import calibration, details, places, programs
 from engine.models.details import ModelDetails
 from engine.models.library import Library
 from engine.models.places import ADDED, HUB_CACHE, SHIPPED
@@ -28,39 +28,62 @@ class Removed:
 def listed(library: Library) -> list[ModelDetails]:
     """Return the details of every installed model, the starter first; those that cannot be used say why."""
     where = library.places()
-    return [details.of(info, where[info.name][1]) for info in library.list()]
+    return [details.of(info, where[info.name][1], library.program_of(info.path)) for info in library.list()]
 
 
-def add(library: Library, path: Path) -> str:
+def add(library: Library, path: Path) -> tuple[str, ...]:
     """Add a model, a file or a folder, without moving it; returns its name in the library.
 
+    The folder of a program such as ComfyUI, or its extra_model_paths.yaml, may be added too: then all names of the
+    models in its folders are returned, of those that come later as well.
+
     Raises:
-        EngineError: it cannot be used; see `Library.check`. BadRequest: the list of added models cannot be written.
+        EngineError: it cannot be used; see `Library.check`. BadRequest: the list of added models cannot be written, or
+            a list of folders cannot be read.
     """
-    found = library.check(Path(path))
+    path = Path(os.path.abspath(path))
+    if (program := programs.read(path)) is not None:
+        inside = {os.path.realpath(each) for each in programs.list_models(program).values()}
+        if not inside:
+            raise ModelNotFound(
+                f'There are no models in the folders of "{path.name}" that Wordbrush looks into.',
+                hint="These are checkpoints, diffusion_models, unet and Stable-diffusion; or add a model's own file.",
+                details=str(path),
+            )
+        places.add_path(library.folder, path)
+        return tuple(name for name, (place, _) in library.places().items() if os.path.realpath(place) in inside)
+    found = library.check(path)
     if found.error is not None:
         raise found.error
     known = {os.path.realpath(place): name for name, (place, _) in library.places().items()}
     if (name := known.get(os.path.realpath(found.path))) is not None:
-        return name
+        return (name,)
     places.add_path(library.folder, found.path)
-    return next(name for name, (place, _) in library.places().items() if place == found.path)
+    return (next(name for name, (place, _) in library.places().items() if place == found.path),)
 
 
 def remove(library: Library, name: str, *, delete_files: bool = False) -> Removed:
     """Remove a model from the library. Files that this program downloaded are deleted; an added model is only taken off
-    the list, and its files stay unless `delete_files` is set.
+    the list, and its files stay unless `delete_files` is set. The path of an added program takes all of its models off.
 
     Raises:
         ModelNotFound: there is no such model. BadRequest: it ships with the program, or this program did not download
             its files and `delete_files` is off, or the files cannot be deleted.
     """
+    if (root := Path(os.path.abspath(name))) in places.read_added(library.folder) and root in library.programs():
+        places.drop_path(library.folder, root)
+        return Removed(name, root, False, 0)
     path, place = _place(library, name)
     if place == SHIPPED:
         raise BadRequest(
             f'The model "{name}" ships with Wordbrush and cannot be removed.', hint="Choose another model to remove."
         )
     added = place == ADDED
+    if (program := library.program_of(path)) is not None and added and not delete_files:
+        raise BadRequest(
+            f'The model "{name}" belongs to a folder that was added as a whole: {program}',
+            hint=f'Take the whole folder off the list with: wordbrush models remove "{program}".',
+        )
     brought = receipts.read(path)
     if not added and brought is None and not delete_files:
         raise BadRequest(

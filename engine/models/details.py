@@ -40,6 +40,7 @@ class ModelDetails:
         missing: parts that its model_index.json names and that are missing.
         source: the Hub id or URL that this program downloaded it from, else "".
         paint_weight: the calibrated paint weight; None if it was not calibrated.
+        program: the added folder or settings file of the program whose model it is; None if it is none's.
     """
 
     info: ModelInfo
@@ -49,6 +50,7 @@ class ModelDetails:
     missing: tuple[str, ...] = ()
     source: str = ""
     paint_weight: float | None = None
+    program: Path | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return one row of `wordbrush models list --json`."""
@@ -64,13 +66,14 @@ class ModelDetails:
             "missing": list(self.missing),
             "source": self.source or None,
             "paint_weight": self.paint_weight,
+            "program": str(self.program) if self.program else None,
             "usable": not info.problem,
             "problem": info.problem or None,
             "hint": info.hint or None,
         }
 
 
-def of(info: ModelInfo, place: str) -> ModelDetails:
+def of(info: ModelInfo, place: str, program: Path | None = None) -> ModelDetails:
     """Return the details of a model; what cannot be read is left empty, since `info` already says what is wrong."""
     brought = receipts.read(info.path)
     found = calibration.read(info.path)
@@ -82,6 +85,7 @@ def of(info: ModelInfo, place: str) -> ModelDetails:
         missing=_missing(info.path),
         source=brought.source if brought else "",
         paint_weight=found.paint_weight if found else None,
+        program=program,
     )
 
 

@@ -17,7 +17,7 @@ from engine.errors import BadRequest, EngineError, ModelNotFound
 from engine.facts import STARTER, ModelInfo
 from engine.models import families
 from engine.models.listing import describe, find_models, looks_like_a_model
-from engine.models.places import ADDED, HUB_CACHE, LIBRARY, SHIPPED, find_added, find_cached, hub_cache
+from engine.models.places import ADDED, HUB_CACHE, LIBRARY, SHIPPED, find_added, find_cached, find_programs, hub_cache
 from engine.models.user_folder import user_folder
 from engine.weights.files import fingerprint
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.facts import InstalledModel, ManifestExpert
     from engine.models.families import Loader
     from engine.models.families.base import Family
+    from engine.models.programs import ProgramFolders
 
 __all__ = ["STARTER", "Library", "ModelCheck", "ModelInfo", "load_model", "own_expert", "shared_library"]
 
@@ -54,9 +55,13 @@ class ModelCheck:
 
 @dataclass(eq=False)
 class _Loaded:
-    """A model in memory: its parts by name, "" for the base, and the fingerprint of its files when it was read."""
+    """A model in memory: its parts by name, "" for the base, and the fingerprint of its files when it was read.
+
+    `separate` are the files of its parts that lie outside of its own, which the fingerprint covers too.
+    """
 
     files: tuple[tuple[str, int, int], ...]
+    separate: tuple[Path, ...] = ()
     parts: dict[str, Family] = field(default_factory=dict)
 
 
@@ -89,7 +94,8 @@ class Library:
 
     def list(self) -> list[ModelInfo]:
         """Return the installed models, the starter first, then by name; those that cannot be used say why."""
-        return [describe(name, path) for name, (path, _) in self.places().items()]
+        parts = self._parts()
+        return [describe(name, path, parts) for name, (path, _) in self.places().items()]
 
     def places(self) -> Mapping[str, tuple[Path, str]]:
         """Return the path of each installed model and its place (see `engine.models.places`), in the order of `list`.
@@ -109,6 +115,21 @@ class Library:
                 known.add(os.path.realpath(path))
                 found[str(path) if name in found else name] = (path, where)
         return found
+
+    def programs(self) -> Mapping[Path, ProgramFolders]:
+        """Return the folders of the programs that were added, by the path that was added."""
+        return find_programs(self.folder)
+
+    def program_of(self, path: Path) -> Path | None:
+        """Return the added folder or settings file of the program whose model lies there, else None."""
+        for added, program in self.programs().items():
+            if any(path.is_relative_to(folder) for folder in program.models):
+                return added
+        return None
+
+    def _parts(self) -> tuple[Path, ...]:
+        """Return the folders with encoders and autoencoders of the programs that were added."""
+        return tuple(each for program in self.programs().values() for each in program.parts)
 
     def _found(self) -> Mapping[str, Path]:
         return {name: path for name, (path, _) in self.places().items() if name != STARTER}
@@ -160,7 +181,7 @@ class Library:
 
     def inspect(self, name: str | Path) -> InstalledModel:
         """Return what the files of a model say about it; see `engine.models.families.inspect` for the errors."""
-        return families.inspect(self.resolve(name))
+        return families.inspect(self.resolve(name), self._parts())
 
     def check(self, name: str | Path) -> ModelCheck:
         """Check by its files alone whether a name or path is a usable model; never raises.
@@ -173,7 +194,7 @@ class Library:
             return ModelCheck(Path(name), error=error)
         facts = None
         try:
-            facts = families.inspect(path)
+            facts = families.inspect(path, self._parts())
             families.check_weights(facts)
         except ModelNotFound as error:
             inside = tuple(find_models(path).values()) if path.is_dir() else ()
@@ -215,11 +236,12 @@ class Library:
 
         place = weights.pick_device(device)
         key = (facts.path, str(place))
-        files = fingerprint(facts.path)
+        separate = tuple(facts.files.values())
+        files = fingerprint(facts.path, separate)
         self._forget_changed(key, files, in_use)
         if key not in self._loaded:
             self._drop(in_use, keep=self._keep - 1)
-            self._loaded[key] = _Loaded(files, {"": (yield from families.load(facts, place))})
+            self._loaded[key] = _Loaded(files, separate, {"": (yield from families.load(facts, place))})
             yield "ready", 1.0
         self._loaded.move_to_end(key)
         parts = self._loaded[key].parts
@@ -242,7 +264,7 @@ class Library:
         from engine.weights import loading as weights
 
         loaded = self._loaded.get((path, str(weights.pick_device(device))))
-        if loaded is None or loaded.files != fingerprint(path):
+        if loaded is None or loaded.files != fingerprint(path, loaded.separate):
             return None
         return loaded.parts.get(part)
 

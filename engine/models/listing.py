@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from engine.errors import EngineError
@@ -78,12 +78,16 @@ def _walk(folder: Path) -> Iterator[Path]:
                 queue.append((path, depth + 1))
 
 
-def describe(name: str, path: Path) -> ModelInfo:
-    """Return what a model's files say about it; if anything is wrong with it, its entry says so."""
+def describe(name: str, path: Path, parts: Sequence[Path] = ()) -> ModelInfo:
+    """Return what a model's files say about it; if anything is wrong with it, its entry says so.
+
+    Args:
+        parts: see `families.inspect`.
+    """
     size = 0
     try:
         size = sum(count for _, _, count in fingerprint(path))
-        facts = families.inspect(path)
+        facts = families.inspect(path, parts)
         return ModelInfo(name, path, facts.family, size, names=facts.names)
     except EngineError as error:
         return ModelInfo(name, path, "", size, str(error), hint=error.hint)

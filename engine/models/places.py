@@ -10,9 +10,11 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from engine.errors import BadRequest, DownloadFailed
+from engine.errors import BadRequest, DownloadFailed, EngineError
+from engine.models import programs
 from engine.models.families import model_name
 from engine.models.listing import find_models
+from engine.models.programs import ProgramFolders
 from engine.weights.files import has_index
 from engine.weights.headers import open_regular, parse_json
 from resources import atomic
@@ -88,13 +90,32 @@ def check_online(folder: Path) -> None:
 
 
 def find_added(folder: Path) -> Mapping[str, Path]:
-    """Return the models that were added to a folder's list, by name; those that do not exist right now are left out."""
+    """Return the models that were added to a folder's list, by name; those that do not exist right now are left out.
+
+    Of an added program these are the models in its folders.
+    """
     found: dict[str, Path] = {}
     for path in read_added(folder):
-        if os.path.exists(path):
-            name = model_name(path)
-            found[str(path) if name in found else name] = path
+        if not os.path.exists(path):
+            continue
+        program = _program(path)
+        models = {model_name(path): path} if program is None else programs.list_models(program)
+        for name, each in models.items():
+            found[str(each) if name in found else name] = each
     return found
+
+
+def find_programs(folder: Path) -> Mapping[Path, ProgramFolders]:
+    """Return the folders of the programs that were added to a folder's list, by the path that was added."""
+    found = {path: _program(path) for path in read_added(folder)}
+    return {path: program for path, program in found.items() if program is not None}
+
+
+def _program(path: Path) -> ProgramFolders | None:
+    try:
+        return programs.read(path)
+    except EngineError:  # it was one when it was added: it is listed as what it is now, which is no model
+        return None
 
 
 def hub_cache() -> Path | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,12 @@ from engine.weights.files import is_weights, read_json
 from engine.weights.gguf_file import read_any_header
 from engine.weights.headers import shapes
 
-_FOLDERS = ("vae", "clip", "text_encoder", "text_encoders")
+MODELS = ("checkpoints", "diffusion_models", "unet", "diffusers", "stable-diffusion")
+"""Folders with models, in lower case; the last one is A1111's and Forge's."""
+PARTS = ("vae", "clip", "text_encoder", "text_encoders")
+"""Folders with encoders and autoencoders, in lower case."""
+_DEEP = 4
+"""How far below such a folder a model may lie for the parts beside that folder to be found."""
 _WORDS = {"text_encoder": "text encoder", "text_encoder_2": "second text encoder", "vae": "autoencoder (VAE)"}
 _MOST_FILES = 200
 _TOKENS = (
@@ -25,11 +30,12 @@ _TOKENS = (
 _FIRST = ("decoder.conv_in.weight", "first_stage_model.decoder.conv_in.weight")
 
 
-def find(model: Path, facts: InstalledModel) -> dict[str, Path]:
+def find(model: Path, facts: InstalledModel, folders: Sequence[Path] = ()) -> dict[str, Path]:
     """Return the files of a denoiser's other parts, by part.
 
     They are looked for beside the file, and in the folders vae, clip, text_encoder and text_encoders (in any letter
-    case) of its own folder and of the one above. What a file holds is told by its header. Autoencoders of Stable
+    case) of its own folder, of the one above, and of the one that holds a folder of `MODELS` in which it lies; then in
+    `folders`, those of the programs that were added. What a file holds is told by its header. Autoencoders of Stable
     Diffusion and of its XL are alike but for a factor: that of an XL has "xl" in its name. Where several files fit,
     one that begins with the model's own name goes first, then the order of their names counts.
 
@@ -38,7 +44,7 @@ def find(model: Path, facts: InstalledModel) -> dict[str, Path]:
     """
     wanted = [part for part in architectures()[facts.family].parts if part in _WORDS]
     found: dict[str, Path] = {}
-    for file in _candidates(model):
+    for file in _candidates(model, folders):
         if len(found) == len(wanted):
             break
         try:
@@ -59,12 +65,18 @@ def find(model: Path, facts: InstalledModel) -> dict[str, Path]:
     return found
 
 
-def _candidates(model: Path) -> Iterator[Path]:
+def _candidates(model: Path, folders: Sequence[Path]) -> Iterator[Path]:
+    near = [model.parent, model.parent.parent]
+    near += [above.parent for above in [*model.parents][1:_DEEP] if above.name.lower() in MODELS]
     places = [model.parent]
-    for above in (model.parent, model.parent.parent):
-        places += [above / name for name in _names(above) if name.lower() in _FOLDERS]
+    for above in near:
+        for name in _names(above):
+            if name.lower() in PARTS:
+                places += _with_inner(above / name)
+    for folder in folders:
+        places += _with_inner(folder)
     looked = 0
-    for place in places:
+    for place in dict.fromkeys(places):
         files = [place / name for name in _names(place)]
         for file in sorted(files, key=lambda path: (not path.stem.startswith(model.stem), path.name.lower())):
             if not is_weights(file) or file == model or not file.is_file():
@@ -73,6 +85,11 @@ def _candidates(model: Path) -> Iterator[Path]:
             if looked > _MOST_FILES:
                 return
             yield file
+
+
+def _with_inner(folder: Path) -> list[Path]:
+    """A folder of parts and the folders in it, by which some keep the parts of different models apart."""
+    return [folder, *(each for name in _names(folder) if (each := folder / name).is_dir())]
 
 
 def _names(folder: Path) -> list[str]:

@@ -154,23 +154,26 @@ def _shards(index: Path, *, part: str) -> tuple[Path, ...]:
     return tuple(sorted(index.parent / Path(name).name for name in set(places.values())))
 
 
-def fingerprint(model: Path) -> tuple[tuple[str, int, int], ...]:
+def fingerprint(model: Path, parts: Iterable[Path] = ()) -> tuple[tuple[str, int, int], ...]:
     """Return (name, time of the last change in ns, bytes) of each file of a model, so that a changed model is noticed.
 
     Of a folder these are the files in it, in its parts, and in the parts of its experts; deeper ones belong to no
     model. Files that disappear meanwhile are left out.
+
+    Args:
+        parts: of a single file: the separate files of its other parts; they are named by their whole paths.
     """
     if not model.is_dir():
-        return tuple(_stamps([model], model.parent))
+        return (*_stamps([model], model.parent), *_stamps(parts, None))
     levels = [model.glob("*"), model.glob("*/*"), model.glob("experts/*/*")]
     return tuple(sorted(_stamps((path for level in levels for path in level), model)))
 
 
-def _stamps(paths: Iterable[Path], root: Path) -> Iterable[tuple[str, int, int]]:
+def _stamps(paths: Iterable[Path], root: Path | None) -> Iterable[tuple[str, int, int]]:
     for path in paths:
         try:
             found = os.stat(path)
         except OSError:
             continue
         if not path.is_dir() and path.name not in OWN_FILES:
-            yield path.relative_to(root).as_posix(), found.st_mtime_ns, found.st_size
+            yield (path.relative_to(root) if root else path).as_posix(), found.st_mtime_ns, found.st_size

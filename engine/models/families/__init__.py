@@ -51,8 +51,11 @@ _NETWORKS = {
 """Parts that have weights -> the name of their file before variant and extension."""
 
 
-def inspect(path: Path) -> InstalledModel:
+def inspect(path: Path, parts: Sequence[Path] = ()) -> InstalledModel:
     """Reads what a model is: a diffusers folder, or a single safetensors file.
+
+    Args:
+        parts: folders where the other parts of a file that is only a denoiser are looked for, beside those near it.
 
     Raises:
         ModelNotFound: nothing is there. ModelIncomplete: a part is missing. UnsafeModel: it is a pickle.
@@ -83,7 +86,7 @@ def inspect(path: Path) -> InstalledModel:
             f'"{path.name}" is not a model file that Wordbrush can open.',
             hint="Choose a .safetensors or .gguf file, or the folder of a model (the one with model_index.json).",
         )
-    return _inspect_file(path)
+    return _inspect_file(path, parts)
 
 
 def has_parts(folder: Path) -> bool:
@@ -163,7 +166,7 @@ def _takes_guidance(architecture: Architecture, denoiser: Mapping[str, Any]) -> 
     return embeds or denoiser.get("time_cond_proj_dim") is not None
 
 
-def _inspect_file(path: Path) -> InstalledModel:
+def _inspect_file(path: Path, parts: Sequence[Path]) -> InstalledModel:
     import resources
 
     header = read_any_header(path, part="weights file")
@@ -175,7 +178,7 @@ def _inspect_file(path: Path) -> InstalledModel:
         if alone is None:
             raise
         facts = _inspect_folder(path, config=resources.path("models", alone))
-        return replace(facts, files=separate_parts.find(path, facts))
+        return replace(facts, files=separate_parts.find(path, facts, parts))
     return _inspect_folder(path, config=resources.path("models", config))
 
 

@@ -38,6 +38,18 @@ def test_add_list_and_remove(wordbrush, own):
     assert (own / "model_index.json").is_file()
 
 
+def test_the_folder_of_another_program_is_added_and_removed_as_a_whole(wordbrush, own, tmp_path):
+    root = tmp_path / "ComfyUI"
+    shutil.copytree(own, root / "models" / "diffusers" / "lake")
+    shutil.copytree(own, root / "models" / "diffusers" / "pond")
+    added = wordbrush("models", "add", root, "--json").result
+    assert [model["name"] for model in added["models"]] == ["lake", "pond"] and added["model"] == added["models"][0]
+    assert {model["program"] for model in added["models"]} == {str(root)}
+    assert "belongs to a folder" in wordbrush("models", "remove", "lake", "--yes", "--json").error["message"]
+    assert wordbrush("models", "remove", root, "--yes", "--json").result["deleted"] is False
+    assert len(wordbrush("models", "list", "--json").result["models"]) == 1 and (root / "models").is_dir()
+
+
 def test_faults_are_typed(wordbrush, tmp_path):
     assert wordbrush("models").code == 2
     ended = wordbrush("models", "add", tmp_path / "none", "--json")

@@ -72,7 +72,7 @@ def test_a_few_numbers_in_another_format_are_not_its_precision(own):
 
 def test_what_is_added_is_used_where_it_lies_and_only_forgotten(own):
     library = Library()
-    assert collection.add(library, own) == "lake" == collection.add(library, own)
+    assert collection.add(library, own) == ("lake",) == collection.add(library, own)
     assert Library().inspect("lake").path == own and by_name(library)["lake"].place == "added"
     removed = collection.remove(library, "lake")
     assert not removed.deleted and (own / "model_index.json").is_file()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +162,22 @@ def test_parts_in_files_of_their_own_paint_what_the_whole_model_paints(
         assert not isinstance(events[-1], Failed), (events[-1].error.message, events[-1].error.details)
         pictures += [event.rgb for event in events if isinstance(event, ImageReady)]
     assert np.array_equal(*pictures)
+
+
+@pytest.mark.parametrize(("folder", "name"), [("VAE", "mse.safetensors"), ("text_encoders", "clip_l.safetensors")])
+def test_a_model_is_read_again_when_a_separate_part_changes(pair, configs, tmp_path, folder, name):
+    model = keep_apart(tmp_path, pair, "mine.safetensors")
+    library = Library(tmp_path)
+    first = library.load(model, "cpu")
+    assert library.load(model, "cpu") is first is library.held(model, "cpu")
+    part = tmp_path / folder / name
+    os.utime(part, ns=(0, part.stat().st_mtime_ns + 1_000_000))
+    assert library.held(model, "cpu") is None
+    again = library.load(model, "cpu")
+    assert again is not first and library.load(model, "cpu") is again is library.held(model, "cpu")
+    # Another file that fits and comes first is another part.
+    shutil.copy(part, part.with_name(f"a{name}"))
+    assert library.load(model, "cpu") is not again
 
 
 def test_a_whole_model_in_gguf_paints_nearly_what_it_paints_in_full(pair, configs, tmp_path):
