@@ -33,7 +33,7 @@ def run(arguments: list[str]) -> int:
     add.add_argument("path", metavar="PATH", type=Path)
     add.set_defaults(act=_add)
     remove = kinds.add_parser("remove", help="delete a downloaded model, or forget one that was added")
-    remove.add_argument("name", metavar="NAME")
+    remove.add_argument("name", metavar="NAME|PATH")
     remove.add_argument("--yes", action="store_true", help="do not ask")
     remove.add_argument("--delete-files", action="store_true", help="delete files that Wordbrush did not download, too")
     remove.set_defaults(act=_remove)
