@@ -6,7 +6,7 @@ import difflib
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +22,12 @@ from engine.models.user_folder import user_folder
 from engine.weights.files import fingerprint
 
 if TYPE_CHECKING:
+    import torch
+
     from engine.facts import InstalledModel, ManifestExpert
     from engine.models.families import Loader
     from engine.models.families.base import Family
+    from engine.weights.tiers import Way
 
 __all__ = ["STARTER", "Library", "ModelCheck", "ModelInfo", "load_model", "own_expert", "shared_library"]
 
@@ -54,9 +57,11 @@ class ModelCheck:
 
 @dataclass(eq=False)
 class _Loaded:
-    """A model in memory: its parts by name, "" for the base, and the fingerprint of its files when it was read."""
+    """A model in memory: its parts by name, "" for the base, the fingerprint of its files when it was read, and how
+    sparing it was to be with the device's memory."""
 
     files: tuple[tuple[str, int, int], ...]
+    memory: str = "auto"
     parts: dict[str, Family] = field(default_factory=dict)
 
 
@@ -190,6 +195,7 @@ class Library:
         part: str = "",
         in_use: Collection[Family] = (),
         outside: bool = False,
+        memory: str = "auto",
     ) -> Loader:
         """Load a model step by step: yields (what comes next, fraction done), returns the family, ready on the device.
 
@@ -201,6 +207,8 @@ class Library:
             part: "" for its base denoiser, else the name of one of its own experts.
             in_use: families that must stay in memory, however many models are loaded.
             outside: the denoiser's weights may be off the device; the caller moves them there.
+            memory: how sparing it is with the device's memory, one of `resources.limits.MEMORY`. A model that was
+                loaded for another is loaded again.
 
         Raises:
             ModelNotFound, ModelIncomplete, UnsafeModel, UnsupportedModel, DeviceUnavailable: as their names say.
@@ -216,10 +224,13 @@ class Library:
         place = weights.pick_device(device)
         key = (facts.path, str(place))
         files = fingerprint(facts.path)
-        self._forget_changed(key, files, in_use)
+        self._forget_changed(key, files, memory, in_use)
         if key not in self._loaded:
             self._drop(in_use, keep=self._keep - 1)
-            self._loaded[key] = _Loaded(files, {"": (yield from families.load(facts, place))})
+            way = self._way(facts, place, memory, in_use)
+            if way.offload != "none" or way.sequential:
+                yield f"the model so that it fits. {way.reason.rstrip('.')}", 0.0
+            self._loaded[key] = _Loaded(files, memory, {"": (yield from families.load(facts, place, way))})
             yield "ready", 1.0
         self._loaded.move_to_end(key)
         parts = self._loaded[key].parts
@@ -250,12 +261,36 @@ class Library:
         """Unload every model that is not in use."""
         self._drop(in_use, keep=0)
 
+    def _way(self, facts: InstalledModel, place: torch.device, memory: str, in_use: Collection[Family]) -> Way:
+        """Return the way in which a model is to be loaded; idle models go where they would make it a slower one."""
+        from engine.models.memory_ways import way_for, ways_of
+        from engine.weights.tiers import WHOLE
+
+        try:
+            every = ways_of(facts, place)
+            way = way_for(facts, place, memory)
+        except EngineError:
+            return WHOLE  # what is wrong with its files, those will tell that read them
+        if self._loaded and way.name != every[0].name:
+            self._drop(in_use, keep=0)
+            way = way_for(facts, place, memory)
+        on_device = [each for each in every if each.name != "cpu"]
+        if way.name == "cpu" and on_device:
+            # Pictures may be smaller than the model's own size, which is what was counted with: that is seen later.
+            way = replace(on_device[-1], reason=f"{on_device[-1].says}, and the memory may still not suffice.")
+        return way
+
     def _forget_changed(
-        self, key: tuple[Path, str], files: tuple[tuple[str, int, int], ...], in_use: Collection[Family]
+        self,
+        key: tuple[Path, str],
+        files: tuple[tuple[str, int, int], ...],
+        memory: str,
+        in_use: Collection[Family],
     ) -> None:
-        """Drop a model whose files have changed, so that it is loaded again; not while a run uses it."""
+        """Drop a model whose files have changed, or that was loaded to use the memory in another way, so that it is
+        loaded again; not while a run uses it."""
         loaded = self._loaded.get(key)
-        if loaded is None or loaded.files == files:
+        if loaded is None or (loaded.files == files and loaded.memory == memory):
             return
         if not any(family is other for family in loaded.parts.values() for other in in_use):
             from engine.weights import loading as weights
