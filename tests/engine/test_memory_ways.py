@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,8 @@ def paint(folders, monkeypatch) -> Callable[..., tuple[np.ndarray, list, Library
     def go(model: str, name: str, *, sequential: bool = False, painted: bool = True, **fields):
         def way(facts, place, memory="auto", **_) -> Way:
             every = ways(memory_ways.sizes_of(facts, place), place.type)
-            return next(each for each in every if (each.name, each.sequential) == (name, sequential))
+            found = next(each for each in every if (each.name, each.sequential) == (name, sequential))
+            return replace(found, reason=found.says)
 
         monkeypatch.setattr(memory_ways, "way_for", way)
         words = (PaintedWord(span=(2, 7), mask=masks(1, SIZE)[0]),) if painted else ()
@@ -121,9 +123,22 @@ def test_a_transformer_predicts_the_same_while_its_layers_come_and_go(folders, w
     placing.store_in_eight_bits(network, Way("eight bits", eight_bits=True))
     assert any(each.dtype == torch.float8_e4m3fn for each in network.parameters())
     small = predicted()
-    assert 0 < (small - half).abs().mean() < 0.1 * half.abs().mean()
+    assert 0 < (small - half).abs().mean() < 0.2 * half.abs().mean()
     assert placing.stream(network, family.device, Way("streamed", offload="groups", eight_bits=True))
     torch.testing.assert_close(predicted(), small, rtol=0, atol=0)
     family.offloaded.cast(torch.float32)
     family.dtype = torch.float32
-    assert (predicted() - small).abs().mean() < 0.1 * half.abs().mean(), "a wider format goes through the hooks"
+    assert (predicted() - small).abs().mean() < 0.2 * half.abs().mean(), "a wider format goes through the hooks"
+
+
+def test_transformers_have_a_plan_too_and_refuse_a_mode_that_is_not_there(folders):
+    from engine.errors import BadRequest
+    from engine.models.families import inspect
+    from engine.validation import check_request
+
+    facts = inspect(folders["z_image"])
+    sizes = memory_ways.sizes_of(facts, torch.device("cpu"))
+    assert 0 < sizes.small < sizes.denoiser and sizes.encoders > 0 and sizes.autoencoder > 0 and sizes.halves
+    assert memory_ways.way_for(facts, torch.device("cpu")).reason.startswith("It runs on the CPU")
+    with pytest.raises(BadRequest, match="memory"):
+        check_request(GenerateRequest.of(id="1", prompt="a lake", memory="tiny"))
