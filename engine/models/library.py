@@ -237,7 +237,7 @@ class Library:
         if own is not None and own.name not in parts:
             from engine.models import expert_loading as experts
 
-            parts[own.name] = yield from experts.load(own, parts[""], outside=outside)  # type: ignore[arg-type,assignment]
+            parts[own.name] = yield from experts.load(own, parts[""], outside=outside)  # type: ignore[arg-type]
             yield "ready", 1.0
         family = parts["" if own is None else own.name]
         if not outside and not family.offloaded.inside:
