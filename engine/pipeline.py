@@ -244,7 +244,9 @@ class _Run:
         slots = find_slots(request, facts, library)
         fresh = library.held(facts.path, request.device) is None
         loadings = 1 + count_missing(slots, request, library)
-        base = share_of(library.loading(request.model, request.device, outside=True), 0, loadings)
+        base = share_of(
+            library.loading(request.model, request.device, outside=True, memory=request.memory), 0, loadings
+        )
         family = yield from _announced(base, request.id, self.cancel)
         asked = request.conditioning
         fidelity = resolve(asked.fidelity, law=asked.law, default=facts.defaults.fidelity)

@@ -28,6 +28,9 @@ SAMPLERS = {
 }
 """The samplers, and what a person calls each."""
 
+MEMORY = {"auto": "Automatic", "low": "Low", "lowest": "Lowest"}
+"""How sparing a model may be with a device's memory, and what a person calls each."""
+
 PRINTABLE = object()
 """Marks a text all of whose characters can be shown."""
 

@@ -276,6 +276,7 @@ class MachineSettings:
     Attributes:
         model: a name in the library ("starter") or the path of a diffusers folder or single safetensors file.
         device: auto, cpu, cuda, cuda:N or mps.
+        memory: how sparing the model is with the device's memory, one of `resources.limits.MEMORY`.
         experts: the denoisers over the noise levels, covering 0 to infinity; None is the model's own ensemble where it
             has one, () its base denoiser alone.
     """
@@ -298,6 +299,18 @@ class MachineSettings:
             help="auto, cpu, cuda, cuda:N or mps",
             metavar="NAME",
             advice="Choose auto, cpu, cuda, cuda:N (N from 0) or mps.",
+        ),
+    ] = "auto"
+    memory: Annotated[
+        Name,
+        SettingSpec(
+            label="Memory",
+            subject="The memory",
+            tip="How sparing the model is with the device's memory; the less it takes, the longer a picture takes",
+            help="how sparing to be with the device's memory: auto takes what there is, low and lowest less",
+            metavar="NAME",
+            section="Device",
+            choices=limits.MEMORY,
         ),
     ] = "auto"
     experts: Annotated[

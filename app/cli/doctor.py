@@ -222,7 +222,7 @@ def _memory_plan(library: Library, model: ModelInfo) -> dict[str, Any] | None:
     if model.problem:
         return None
     try:
-        from engine.models.expert_loading import way_for
+        from engine.models.memory_ways import way_for
         from engine.weights import loading
 
         device = loading.pick_device("auto")
@@ -234,7 +234,9 @@ def _memory_plan(library: Library, model: ModelInfo) -> dict[str, Any] | None:
         "way": way.name,
         "precision": way.precision,
         "offload": way.offload,
+        "eight_bits": way.eight_bits,
         "tiles": way.tiles,
+        "sequential": way.sequential,
         "needs_bytes": way.needs,
         "reason": way.reason,
     }

@@ -116,7 +116,7 @@ class SettingsPanel(QWidget):
         self.advanced = named(QToolButton(), "foldAdvanced")
         self.advanced.setText("Advanced")
         self.advanced.setAccessibleName("Advanced settings")
-        self.advanced.setToolTip("Sampling, paint weight, text encoders and device")
+        self.advanced.setToolTip("Sampling, paint weight, text encoders, device and memory")
         self.advanced.setCheckable(True)
         self.advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.advanced.setIconSize(SMALL_ICON_SIZE)
@@ -150,13 +150,14 @@ class SettingsPanel(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(7)
         for section in sections():
-            if section != "Picture":
+            if section not in ("Picture", "Device"):
                 self._section(inner, section)
                 self._add_declared(inner, section)
         self._section(inner, "Text encoders")
         inner.addWidget(self.encoders)
         self._section(inner, "Device")
         inner.addWidget(self.device)
+        self._add_declared(inner, "Device")
         self._more.hide()
         self.fidelity.show_detail(False)
         return self._more

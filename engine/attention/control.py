@@ -240,6 +240,38 @@ class AttentionControl:
             for path, ours in self._ours.items():
                 ours.kept = kept[path]
 
+    @contextmanager
+    def half(self, conditional: bool) -> Iterator[Tensor]:
+        """Context in which the UNet runs one half of guidance, as in a call of both: the conditional rows, with paint
+        and tap, or all others without.
+
+        Yields the `encoder_hidden_states` to call the UNet with.
+        """
+        run = self._run
+        assert run.context is not None, "a run is on"
+        rows = run.rows if conditional else run.others
+        assert rows is not None, "with guidance there are both"
+        before = dataclasses.replace(run)
+        kept = {path: (ours.kept, ours.wide, ours.regions) for path, ours in self._ours.items()}
+        try:
+            run.context = run.context[rows]
+            run.keys = None if run.keys is None else [level[rows] for level in run.keys]
+            run.masks = [mask[rows] for mask in run.masks]
+            run.rows, run.others = slice(0, len(run.context)), None
+            if not conditional:
+                run.tap, run.by_word, run.columns, run.biased = None, None, None, False
+            for ours in self._ours.values():
+                if ours.kept is not None:
+                    ours.kept = (ours.kept[0][rows], ours.kept[1][rows])
+                ours.wide = None if ours.wide is None else ours.wide[rows]
+                ours.regions = ours.regions if conditional else []
+            yield run.context
+        finally:
+            for field_ in dataclasses.fields(run):
+                setattr(run, field_.name, getattr(before, field_.name))
+            for path, ours in self._ours.items():
+                ours.kept, ours.wide, ours.regions = kept[path]
+
     def end(self) -> None:
         """End the run; the UNet computes its stock attention again. The buffers stay for the next run."""
         run = self._run

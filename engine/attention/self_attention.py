@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -258,6 +260,22 @@ class SeparationControl:
         bias = self.buffers.get(level, shape, dtype=self._unet.dtype, device=self._device)
         bias[self._run.conditional] = left.to(bias.dtype)
         return bias
+
+    @contextmanager
+    def half(self, conditional: bool) -> Iterator[None]:
+        """Context in which the UNet runs one half of guidance: the rows that are changed, or all others."""
+        run = self._run
+        before = dataclasses.replace(run)
+        try:
+            if conditional:
+                run.biases = {level: bias[run.conditional] for level, bias in run.biases.items()}
+                run.conditional = slice(0, run.conditional.stop - run.conditional.start)
+            else:
+                run.biases, run.together = {}, {}
+            yield
+        finally:
+            for field_ in dataclasses.fields(run):
+                setattr(run, field_.name, getattr(before, field_.name))
 
     def end(self) -> None:
         """End the run: every layer gets its original processor back."""

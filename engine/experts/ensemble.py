@@ -108,6 +108,7 @@ class Ensemble:
                 part=slot.part,
                 in_use=families,
                 outside=held or not plan.resident,
+                memory=self._request.memory,
             )
             index = done + (missing.index(slot) if slot in missing else 0)
             with naming_expert(slot.choice):
@@ -380,7 +381,6 @@ class Ensemble:
         if self._prefetcher is not None:
             self._prefetcher.close()
         self._end()
-        self._relief.end()
 
     def _end(self) -> None:
         for family, config in self._configs.items():

@@ -1,4 +1,4 @@
-"""What is done, one thing after another, where a device's memory ran out in the middle of a run."""
+"""What is done where a device's memory ran out in a run: idle models go, then the plan's next way is taken."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 
 class Relief:
-    """Makes room on a device: at first all goes that the run does not use, then its encoders and autoencoder.
+    """Makes room on a device: at first all goes that the run does not use, then its denoisers go down the list of ways
+    to use the memory (`engine.weights.tiers`). They stay there until they are loaded again.
 
     Args:
         library: what else it holds may go.
@@ -20,8 +21,7 @@ class Relief:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._done = 0
-        self._lightened: list[Family] = []
+        self._alone = False
 
     def next(self, working: Iterable[Family]) -> str:
         """Do the next thing: what that was, in words that follow "Loading"; "" where there is nothing left to do.
@@ -29,24 +29,21 @@ class Relief:
         Args:
             working: the denoisers of the run.
         """
+        from engine.models.memory_ways import ways_of
         from engine.weights import loading
+        from engine.weights.tiers import after
 
         families = list({id(family): family for family in working}.values())
-        self._done += 1
-        if self._done == 1:
+        if not self._alone:
+            self._alone = True
             self._library.drop_idle(families)
             loading.free_memory()
             return "the model again, without what other pictures left in memory"
-        if self._done == 2:
-            self._lightened = families
-            for family in families:
-                family.lighten()
-            loading.free_memory()
-            return "the denoiser alone onto the device, the rest onto the CPU"
-        return ""
-
-    def end(self) -> None:
-        """The run is over: take back what was sent away, where there is room by now."""
-        for family in self._lightened:
-            family.gather()
-        self._lightened = []
+        said = ""
+        for family in families:
+            way = after(family.way, ways_of(family.facts, family.device))
+            if way is not None:
+                family.adopt(way)
+                said = said or f"the model again, so that it takes less memory. {way.says}"
+        loading.free_memory()
+        return said

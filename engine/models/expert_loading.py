@@ -22,8 +22,6 @@ from engine.weights import loading
 from engine.weights.files import find_weights, incomplete, read_json
 from engine.weights.gguf_file import read_any_header
 from engine.weights.memory_plan import Need, Plan, free_bytes, plan
-from engine.weights.run_memory import TILES, decode_bytes, step_bytes
-from engine.weights.tiers import Sizes, Way, choose
 
 Base = StableDiffusion | TransformerFamily
 
@@ -148,21 +146,33 @@ def need(facts: InstalledModel, own: ManifestExpert | None, *, itemsize: int) ->
         shapes = _shapes(_files(own.folder, _part(own)), part=_part(own))
         whole = _count(shapes.values()) * itemsize
         return Need(own.name, whole, whole)
-    if facts.path.is_file():
-        shapes = _shapes((facts.path,), part="weights file")
-        whole_model = any(name.startswith(_SINGLE_FILE_PREFIX) for name in shapes)
-        shapes = {
-            name: size for name, size in shapes.items() if not whole_model or name.startswith(_SINGLE_FILE_PREFIX)
-        }
-    else:
-        part = architectures()[facts.family].denoiser
-        shapes = _shapes(_files(facts.path / part, part), part=part)
+    shapes = denoiser_shapes(facts)
     whole = _count(shapes.values()) * itemsize
     if own is None or own.folder is None:
         return Need(own.name if own else facts.name, whole, whole)
     changed = lora.layers(own.folder / DELTAS, part=_part(own))
     extra = _count(shapes.get(f"{layer}.weight", ()) for layer in changed) * itemsize
     return Need(own.name, whole, extra)
+
+
+def denoiser_shapes(facts: InstalledModel) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the base denoiser's tensors, by their names in its files; see `need` for the errors."""
+    if not facts.path.is_file():
+        part = architectures()[facts.family].denoiser
+        return _shapes(_files(facts.path / part, part), part=part)
+    shapes = _shapes((facts.path,), part="weights file")
+    whole_model = any(name.startswith(_SINGLE_FILE_PREFIX) for name in shapes)
+    return {name: size for name, size in shapes.items() if not whole_model or name.startswith(_SINGLE_FILE_PREFIX)}
+
+
+def autoencoder(facts: InstalledModel, *, itemsize: int) -> int:
+    """Return the bytes of a model's autoencoder, which `beside` counts too; 0 where its files do not tell."""
+    if "vae" in facts.files:
+        return _count(_shapes((facts.files["vae"],), part="vae").values()) * itemsize
+    if facts.path.is_file():
+        shapes = _shapes((facts.path,), part="weights file")
+        return _count(shape for name, shape in shapes.items() if name.startswith("first_stage_model.")) * itemsize
+    return _count(_shapes(_files(facts.path / "vae", "vae"), part="vae").values()) * itemsize
 
 
 def beside(facts: InstalledModel, *, itemsize: int) -> int:
@@ -185,27 +195,6 @@ def plan_for(facts: InstalledModel, device: torch.device) -> Plan:
     itemsize = loading.pick_dtype(device).itemsize
     parts = {own.folder: own for own in facts.experts}
     return plan([need(facts, own, itemsize=itemsize) for own in parts.values()], free_bytes(device))
-
-
-def sizes_of(facts: InstalledModel, device: torch.device) -> Sizes:
-    """What a model takes on a device at its own picture size, by its files alone; see `need` for the errors."""
-    itemsize = loading.pick_dtype(device).itemsize
-    experts = {own.folder: own for own in facts.experts}.values() if facts.experts else (None,)
-    unet = read_json(facts.config / "unet" / "config.json", part="unet")
-    vae = read_json(facts.config / "vae" / "config.json", part="vae")
-    width, height = facts.defaults.size
-    return Sizes(
-        denoiser=max(need(facts, own, itemsize=itemsize).whole for own in experts),
-        beside=beside(facts, itemsize=itemsize),
-        step=step_bytes(unet, (height // facts.multiple, width // facts.multiple), rows=2, itemsize=itemsize),
-        decode=decode_bytes(vae, width, height, itemsize),
-        tile=decode_bytes(vae, min(TILES[-1], width), min(TILES[-1], height), itemsize),
-    )
-
-
-def way_for(facts: InstalledModel, device: torch.device) -> Way:
-    """How the model will use the device's free memory, and why; see `need` for the errors."""
-    return choose(sizes_of(facts, device), device.type, loading.available_memory(device))
 
 
 def _files(folder: Path, part: str) -> tuple[Path, ...]:

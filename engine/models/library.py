@@ -6,7 +6,7 @@ import difflib
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +22,13 @@ from engine.models.user_folder import user_folder
 from engine.weights.files import fingerprint
 
 if TYPE_CHECKING:
+    import torch
+
     from engine.facts import InstalledModel, ManifestExpert
     from engine.models.families import Loader
     from engine.models.families.base import Family
     from engine.models.programs import ProgramFolders
+    from engine.weights.tiers import Way
 
 __all__ = ["STARTER", "Library", "ModelCheck", "ModelInfo", "load_model", "own_expert", "shared_library"]
 
@@ -57,11 +60,13 @@ class ModelCheck:
 class _Loaded:
     """A model in memory: its parts by name, "" for the base, and the fingerprint of its files when it was read.
 
-    `separate` are the files of its parts that lie outside of its own, which the fingerprint covers too.
+    `separate` are the files of its parts that lie outside of its own, which the fingerprint covers too; `memory` is how
+    sparing it was to be with the device's memory.
     """
 
     files: tuple[tuple[str, int, int], ...]
     separate: tuple[Path, ...] = ()
+    memory: str = "auto"
     parts: dict[str, Family] = field(default_factory=dict)
 
 
@@ -211,6 +216,7 @@ class Library:
         part: str = "",
         in_use: Collection[Family] = (),
         outside: bool = False,
+        memory: str = "auto",
     ) -> Loader:
         """Load a model step by step: yields (what comes next, fraction done), returns the family, ready on the device.
 
@@ -222,6 +228,8 @@ class Library:
             part: "" for its base denoiser, else the name of one of its own experts.
             in_use: families that must stay in memory, however many models are loaded.
             outside: the denoiser's weights may be off the device; the caller moves them there.
+            memory: how sparing it is with the device's memory, one of `resources.limits.MEMORY`. A model that was
+                loaded for another is loaded again.
 
         Raises:
             ModelNotFound, ModelIncomplete, UnsafeModel, UnsupportedModel, DeviceUnavailable: as their names say.
@@ -238,17 +246,21 @@ class Library:
         key = (facts.path, str(place))
         separate = tuple(facts.files.values())
         files = fingerprint(facts.path, separate)
-        self._forget_changed(key, files, in_use)
+        self._forget_changed(key, files, memory, in_use)
         if key not in self._loaded:
             self._drop(in_use, keep=self._keep - 1)
-            self._loaded[key] = _Loaded(files, separate, {"": (yield from families.load(facts, place))})
+            way = self._way(facts, place, memory, in_use)
+            if way.offload != "none" or way.sequential:
+                yield f"the model so that it fits. {way.reason.rstrip('.')}", 0.0
+            loaded = yield from families.load(facts, place, way)
+            self._loaded[key] = _Loaded(files, separate, memory, {"": loaded})
             yield "ready", 1.0
         self._loaded.move_to_end(key)
         parts = self._loaded[key].parts
         if own is not None and own.name not in parts:
             from engine.models import expert_loading as experts
 
-            parts[own.name] = yield from experts.load(own, parts[""], outside=outside)  # type: ignore[arg-type,assignment]
+            parts[own.name] = yield from experts.load(own, parts[""], outside=outside)  # type: ignore[arg-type]
             yield "ready", 1.0
         family = parts["" if own is None else own.name]
         if not outside and not family.offloaded.inside:
@@ -272,12 +284,36 @@ class Library:
         """Unload every model that is not in use."""
         self._drop(in_use, keep=0)
 
+    def _way(self, facts: InstalledModel, place: torch.device, memory: str, in_use: Collection[Family]) -> Way:
+        """Return the way in which a model is to be loaded; idle models go where they would make it a slower one."""
+        from engine.models.memory_ways import way_for, ways_of
+        from engine.weights.tiers import WHOLE
+
+        try:
+            every = ways_of(facts, place)
+            way = way_for(facts, place, memory)
+        except EngineError:
+            return WHOLE  # what is wrong with its files, those will tell that read them
+        if self._loaded and way.name != every[0].name:
+            self._drop(in_use, keep=0)
+            way = way_for(facts, place, memory)
+        on_device = [each for each in every if each.name != "cpu"]
+        if way.name == "cpu" and on_device:
+            # Pictures may be smaller than the model's own size, which is what was counted with: that is seen later.
+            way = replace(on_device[-1], reason=f"{on_device[-1].says}, and the memory may still not suffice.")
+        return way
+
     def _forget_changed(
-        self, key: tuple[Path, str], files: tuple[tuple[str, int, int], ...], in_use: Collection[Family]
+        self,
+        key: tuple[Path, str],
+        files: tuple[tuple[str, int, int], ...],
+        memory: str,
+        in_use: Collection[Family],
     ) -> None:
-        """Drop a model whose files have changed, so that it is loaded again; not while a run uses it."""
+        """Drop a model whose files have changed, or that was loaded to use the memory in another way, so that it is
+        loaded again; not while a run uses it."""
         loaded = self._loaded.get(key)
-        if loaded is None or loaded.files == files:
+        if loaded is None or (loaded.files == files and loaded.memory == memory):
             return
         if not any(family is other for family in loaded.parts.values() for other in in_use):
             from engine.weights import loading as weights

@@ -18,6 +18,7 @@ from engine.text.spans import TokenizedPrompt, tokenize_whole
 from engine.weights import loading
 from engine.weights.files import incomplete, read_json
 from engine.weights.headers import open_regular
+from engine.weights.placing import place_encoder
 from engine.weights.precision import computed
 
 _KEPT_PROMPTS = 64
@@ -113,7 +114,7 @@ def load_t5(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype) 
     from transformers.models.t5.modeling_t5 import T5EncoderModel
 
     encoder = loading.load_part(T5EncoderModel, facts.path, "text_encoder_2", dtype=dtype)
-    return T5Reader(load_tokenizer(facts.config / "tokenizer_2"), encoder.to(device))
+    return T5Reader(load_tokenizer(facts.config / "tokenizer_2"), place_encoder(encoder, device))
 
 
 def load_tokenizer(folder: Path) -> Any:
@@ -161,7 +162,7 @@ def load_image_reader(facts: InstalledModel, *, device: torch.device, dtype: tor
 
     encoder = loading.load_part(CLIPVisionModel, facts.path, "image_encoder", dtype=dtype)
     mean, spread = _normalisation(facts.config / "image_encoder")
-    return ImageReader(encoder.to(device), mean=mean, spread=spread)
+    return ImageReader(place_encoder(encoder, device), mean=mean, spread=spread)
 
 
 def _normalisation(folder: Path) -> tuple[tuple[float, ...], tuple[float, ...]]:

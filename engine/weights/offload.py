@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from engine.weights.placing import widen
+
 Tensors = dict[str, Tensor]
 
 
@@ -19,7 +21,7 @@ def tensors_of(unet: nn.Module) -> Tensors:
 
 def bytes_inside(residences: Iterable[OffloadedWeights]) -> int:
     """Bytes taken by those that are on their device; a tensor that several share counts once."""
-    tensors = [tensor for each in residences if each.inside for tensor in each.weights().values()]
+    tensors = [tensor for each in residences if each.inside and not each.streams for tensor in each.weights().values()]
     return sum({tensor.data_ptr(): tensor.numel() * tensor.element_size() for tensor in tensors}.values())
 
 
@@ -42,6 +44,8 @@ class OffloadedWeights:
         self._device = device
         self._reload = reload
         self._host: Tensors | None = None
+        self.streams = False
+        """Whether the layers' weights come and go by themselves: then they are never moved from here."""
         self.inside: bool = (unet.device.type, unet.device.index or 0) == (device.type, device.index or 0)
 
     def weights(self, *, outside: bool = False) -> Tensors:
@@ -74,7 +78,7 @@ class OffloadedWeights:
 
     def release(self) -> None:
         """Free the device's memory."""
-        if not self.inside:
+        if not self.inside or self.streams:
             return
         if self._has_copies:
             self._put(self._copies())
@@ -84,7 +88,11 @@ class OffloadedWeights:
 
     def cast(self, dtype: torch.dtype) -> None:
         """Continue in another number format; the UNet must be on its device. Tensors shared with others keep theirs."""
-        self._unet.to(dtype)
+        widen(self._unet, dtype)
+        self.changed()
+
+    def changed(self) -> None:
+        """Forget copies of the weights: they are others by now."""
         self._host, self._common = None, frozenset()
 
     def in_common(self, other: nn.Module) -> frozenset[str]:

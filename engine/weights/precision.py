@@ -27,9 +27,10 @@ def all_finite(values: Any) -> bool:
 
 def damaged_weights(network: nn.Module) -> list[str]:
     """Names of the weights that hold NaN or infinity."""
-    return [
-        name for name, weight in network.state_dict().items() if weight.is_floating_point() and not all_finite(weight)
-    ]
+    weights = {name: weight for name, weight in network.state_dict().items() if weight.is_floating_point()}
+    # No kernel looks into numbers of 8 bits.
+    readable = {name: weight.half() if weight.itemsize == 1 else weight for name, weight in weights.items()}
+    return [name for name, weight in readable.items() if not all_finite(weight)]
 
 
 def wider(dtype: torch.dtype, device: torch.device) -> torch.dtype | None:

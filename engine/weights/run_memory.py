@@ -15,6 +15,9 @@ from engine.errors import DeviceOutOfMemory
 TILES = (512, 256)
 """Sides in pixels of the tiles that a picture is decoded in where it would not fit as a whole; the larger first."""
 
+USUAL_TOKENS = 512
+"""Tokens of a transformer's text, where they are not known yet."""
+
 _DECODER = 3.75
 """Full-size activations that a decoder holds at once: a layer's input and output, the residual, a transposed copy."""
 

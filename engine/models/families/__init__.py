@@ -27,6 +27,7 @@ from engine.weights.files import (
     unsafe,
 )
 from engine.weights.gguf_file import read_any_header
+from engine.weights.tiers import WHOLE, Way
 from resources.checking import Refused, check
 from resources.limits import SAMPLERS, Guidance, PaintWeight, Share, Side, Steps
 
@@ -250,17 +251,35 @@ def _table(rows: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], ...]:
     return table
 
 
-def load(facts: InstalledModel, device: torch.device) -> Loader:
+def load(facts: InstalledModel, device: torch.device, way: Way = WHOLE) -> Loader:
     """Loads the model onto `device`: yields (what comes next, fraction done) before each part, returns the family.
+
+    Args:
+        way: how it uses the device's memory.
 
     Raises:
         ModelIncomplete, UnsafeModel, UnsupportedModel: as their names say.
     """
     try:
-        module = importlib.import_module(f"engine.models.families.{facts.family}")
-        return (yield from module.load(facts, device))
+        return (yield from _placed(facts, device, way))
     except ImportError as error:
         # A class that is not there: a diffusers from before it, or a build without it.
         if not (error.name or "").startswith(("diffusers", "transformers")):
             raise
         raise too_old(architectures()[facts.family], details=str(error)) from error
+
+
+def _placed(facts: InstalledModel, device: torch.device, way: Way) -> Loader:
+    """The family's own loading, in which each part goes where the way has it."""
+    from engine.weights.placing import placing
+
+    steps = importlib.import_module(f"engine.models.families.{facts.family}").load(facts, device)
+    while True:
+        try:
+            with placing(way):
+                following = next(steps)
+        except StopIteration as done:
+            family: Family = done.value
+            family.adopt(way)
+            return family
+        yield following

@@ -30,13 +30,14 @@ class PictureCoder:
         multiple: pixels for each latent pixel.
 
     Attributes:
-        vae: the network itself.
+        vae: the network itself. tiled: whether it decodes in tiles also where the whole would fit.
     """
 
     def __init__(self, vae: Any, *, device: torch.device, multiple: int) -> None:
         self.vae = vae
         self.device = device
         self.multiple = multiple
+        self.tiled = False
         self._home: tuple[torch.device, torch.dtype] | None = None
         config = vae.config
         self._scale = float(config.get("scaling_factor") or 1.0)
@@ -85,7 +86,8 @@ class PictureCoder:
             DeviceOutOfMemory: not even a small tile would fit.
         """
         free = loading.available_memory(self.device)
-        return tile_for(self.vae.config, width, height, self.vae.dtype.itemsize, free)
+        side = tile_for(self.vae.config, width, height, self.vae.dtype.itemsize, free)
+        return TILES[0] if side is None and self.tiled and max(width, height) > TILES[0] else side
 
     @torch.inference_mode()
     def encode(self, rgb: np.ndarray) -> Tensor:

@@ -18,6 +18,7 @@ from engine.sampling.preview import LinearPreview
 from engine.sampling.schedule import NoiseSchedule
 from engine.text.conditioning import Area, Conditioning
 from engine.weights.offload import OffloadedWeights
+from engine.weights.tiers import Way
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,6 +64,8 @@ class Family(Protocol):
     preview: LinearPreview
     offloaded: OffloadedWeights
     """Where its denoiser's weights are; `Library.loading` gives it back with them on the device."""
+    way: Way
+    """How it uses the device's memory."""
     brief: RunConfig | None
     """The current run's configuration, from `begin` until `end`."""
 
@@ -146,11 +149,8 @@ class Family(Protocol):
     def end(self) -> None:
         """Releases what `begin` made."""
 
-    def lighten(self) -> None:
-        """Leaves the device to the denoiser: encoders and autoencoder go on on the CPU until `gather`."""
-
-    def gather(self) -> None:
-        """Takes back onto the device what `lighten` sent away, where there is room by now."""
+    def adopt(self, way: Way) -> None:
+        """Goes on in a way that saves more memory; there is no way back but to load the model again."""
 
     def encode_picture(self, rgb: np.ndarray) -> Tensor:
         """Latents `[1, C, h, w]` float32 of a picture, uint8 `[H, W, 3]`."""

@@ -22,6 +22,7 @@ from engine.surroundings import secluded
 from engine.text.spans import TokenizedPrompt, tokenize
 from engine.weights import loading
 from engine.weights.files import find_weights, incomplete, read_index, read_json
+from engine.weights.placing import place_denoiser, place_encoder
 from engine.weights.precision import computed
 
 _KEPT_PROMPTS = 64
@@ -85,7 +86,7 @@ def load_reader(
 
     kind = CLIPTextModelWithProjection if suffix else CLIPTextModel
     network = _load_part(facts, kind, f"text_encoder{suffix}", dtype=dtype)
-    return TextReader(load_tokenizer(facts.config / f"tokenizer{suffix}"), network.to(device), layer=layer)
+    return TextReader(load_tokenizer(facts.config / f"tokenizer{suffix}"), place_encoder(network, device), layer=layer)
 
 
 def _load_part(facts: InstalledModel, kind: Any, part: str, *, dtype: torch.dtype) -> Any:
@@ -163,7 +164,7 @@ def load_unet(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype
     from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
     unet = _load_part(facts, UNet2DConditionModel, "unet", dtype=dtype)
-    return unet.to(device, memory_format=torch.channels_last)
+    return place_denoiser(unet.to(memory_format=torch.channels_last), device)
 
 
 def load_vae(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype) -> Any:

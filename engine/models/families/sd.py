@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.attention import control
 from engine.attention.heatmaps import HeatmapRecorder, Heatmaps, obedience
@@ -33,7 +33,7 @@ from engine.models.families.components import (
 )
 from engine.models.families.guidance import combined, embedding
 from engine.models.families.layout_energy import energy_of
-from engine.models.families.lightening import Lightened
+from engine.models.families.memory_use import UNetMemory, encoders_in
 from engine.models.families.stopping import BetweenLayers
 from engine.protocol import StyleReference
 from engine.sampling.preview import LinearPreview, fit_to_decoder
@@ -44,12 +44,11 @@ from engine.text.token_bias import as_region, check_encoders, check_takes_styles
 from engine.weights import loading, precision
 from engine.weights.files import incomplete
 from engine.weights.offload import OffloadedWeights
-from engine.weights.run_memory import gradient_bytes, step_bytes, too_large
 
 _log = logging.getLogger(__name__)
 
 
-class StableDiffusion(Lightened):
+class StableDiffusion(UNetMemory):
     """A loaded UNet family; see `Family` for what each method does."""
 
     def __init__(
@@ -113,6 +112,12 @@ class StableDiffusion(Lightened):
         other.offloaded = OffloadedWeights(unet, self.device, reload, base=self.offloaded)
         other.end()
         return other
+
+    def _denoiser(self) -> Any:
+        return self.unet
+
+    def _encoders(self) -> list[nn.Module]:
+        return encoders_in(*self.readers, self.t5, self.image)
 
     @property
     def encoders_key(self) -> Hashable:
@@ -247,39 +252,6 @@ class StableDiffusion(Lightened):
             )
         self._stops.begin(brief.check, self.unet, self.vae)
 
-    def bytes_for_run(self, size: tuple[int, int], *, batch: int, guided: bool, gradient: bool) -> int:
-        """Estimated bytes of device memory for a run, weights not counted: the larger of a step and the decoding.
-
-        Args:
-            size: (width, height) in pixels. guided: whether both halves of guidance are evaluated. gradient: whether
-                there are gradient steps.
-        """
-        step, extra = self._step_bytes(size, batch=batch, guided=guided)
-        return max(step + extra * gradient, self.coder.bytes_for(*size))
-
-    def _step_bytes(self, size: tuple[int, int], *, batch: int, guided: bool) -> tuple[int, int]:
-        """Estimated bytes of a step, and the additional bytes of a gradient step."""
-        config, latent, itemsize = self.unet.config, self.latent_size(*size), self.dtype.itemsize
-        step = step_bytes(config, latent, rows=batch * (1 + guided), itemsize=itemsize)
-        return step, gradient_bytes(config, latent, samples=batch, itemsize=itemsize)
-
-    def _check_memory(self, brief: RunConfig) -> None:
-        """Raises DeviceOutOfMemory where a step or the decoding would not fit: now, not after the last step."""
-        free = loading.available_memory(self.device)
-        if free is None:
-            return
-        step, gradient = self._step_bytes(brief.size, batch=brief.batch, guided=self._is_guided(brief))
-        less = "Choose a batch of 1" if brief.batch > 1 else f"Choose a size below {brief.size[0]}x{brief.size[1]}"
-        if step > free:
-            raise too_large("a step", step, free, hint=less)
-        steps = brief.fidelity.gradient_steps if brief.words else 0
-        if steps and step + gradient > free:
-            hint = (
-                f"Choose a lower fidelity: at this one there are {steps} gradient steps. Or {less[0].lower()}{less[1:]}"
-            )
-            raise too_large("a gradient step", step + gradient, free, hint=hint)
-        self.coder.tile_for(*brief.size)
-
     def _is_guided(self, brief: RunConfig) -> bool:
         """Whether both halves of guidance are evaluated; a denoiser that takes guidance as an input needs only one."""
         return brief.guidance != 1 and self.unet.config.get("time_cond_proj_dim") is None
@@ -313,27 +285,42 @@ class StableDiffusion(Lightened):
         model_input = self.noise.to_input(x, sigma)
         guided = self._is_guided(self.brief)
         scale = self.brief.guidance if guidance is None else guidance
-        rows = torch.cat([model_input, model_input]) if guided else model_input
-        output = self.unet(
-            rows.to(self.device, self.dtype, memory_format=torch.channels_last),
-            # Filled on the device: copying a number there would make the host wait.
-            torch.full((), timestep, dtype=torch.float32, device=self.device),
-            encoder_hidden_states=self._context,
-            timestep_cond=self.guidance_embedding(scale, len(rows)),
-            added_cond_kwargs=self._added,
-            return_dict=False,
-        )[0].float()
+        if guided and self.way.sequential:
+            parts = []
+            for conditional in (False, True):
+                with self.control.half(conditional) as context, self.separation.half(conditional):
+                    added = self._added and {name: each.chunk(2)[conditional] for name, each in self._added.items()}
+                    parts.append(self._call(model_input, timestep, scale, context, added))
+            output = torch.cat(parts)
+        else:
+            rows = torch.cat([model_input, model_input]) if guided else model_input
+            output = self._call(rows, timestep, scale, self._context, self._added)
         if self._tap is not None:
             self._tap.count()
         if guided:
             output = combined(output, scale, self.brief.sampling)
         return self.noise.to_x0(output, model_input, sigma)
 
+    def _call(
+        self, rows: Tensor, timestep: float, scale: float, context: Tensor, added: dict[str, Tensor] | None
+    ) -> Tensor:
+        """The UNet's prediction, float32."""
+        output: Tensor = self.unet(
+            rows.to(self.device, self.dtype, memory_format=torch.channels_last),
+            # Filled on the device: copying a number there would make the host wait.
+            torch.full((), timestep, dtype=torch.float32, device=self.device),
+            encoder_hidden_states=context,
+            timestep_cond=self.guidance_embedding(scale, len(rows)),
+            added_cond_kwargs=added,
+            return_dict=False,
+        )[0]
+        return output.float()
+
     def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
         """See `Family`; one forward and backward pass of the denoiser, for the conditional rows alone."""
         assert self._paint is not None and self.brief is not None, "a run is on"
         active = self._paint.active(fraction)
-        if not active:
+        if not active or not self.way.trains:
             return torch.zeros_like(x)
         self.control.set_step(sigma=sigma, fraction=fraction)
         self.separation.set_step(sigma=sigma, fraction=fraction)

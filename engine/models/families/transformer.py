@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.attention.heatmaps import HeatmapRecorder, Heatmaps, obedience
 from engine.attention.laws import find_law
@@ -24,6 +24,7 @@ from engine.models.architectures import architectures
 from engine.models.families.autoencoder import PictureCoder
 from engine.models.families.base import RunConfig
 from engine.models.families.guidance import combined, usual
+from engine.models.families.memory_use import TransformerMemory, encoders_in
 from engine.models.families.stopping import BetweenLayers
 from engine.protocol import StyleReference
 from engine.sampling.preview import LinearPreview, fit_to_decoder
@@ -31,10 +32,9 @@ from engine.sampling.schedule import NoiseSchedule
 from engine.text.conditioning import Conditioning
 from engine.text.prompt_states import PromptReader, joined
 from engine.text.token_bias import check_encoders, check_takes_styles
-from engine.weights import loading, precision
+from engine.weights import precision
 from engine.weights.files import incomplete
 from engine.weights.offload import OffloadedWeights
-from engine.weights.run_memory import too_large, transformer_bytes
 
 _log = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ def unpacked(cells: Tensor, height: int, width: int, side: int = 2) -> Tensor:
     return whole.reshape(len(cells), -1, height, width)
 
 
-class TransformerFamily:
+class TransformerFamily(TransformerMemory):
     """A loaded model with a transformer; see `Family` for what each method does.
 
     Args:
@@ -178,6 +178,12 @@ class TransformerFamily:
         other.offloaded = OffloadedWeights(network, self.device, reload, base=self.offloaded)
         other._clear()
         return other
+
+    def _denoiser(self) -> Any:
+        return self.denoiser.network
+
+    def _encoders(self) -> list[nn.Module]:
+        return encoders_in(self.reader)
 
     @property
     def encoders_key(self) -> Hashable:
@@ -246,7 +252,8 @@ class TransformerFamily:
         self._text = self._rows(context, halves, batch)
         first = batch if guided else 0
         grid = self._grid(brief.size)
-        if guided and getattr(self.denoiser, "own_lengths", False) and len(set(self._text.counts)) > 1:
+        differ = getattr(self.denoiser, "own_lengths", False) and len(set(self._text.counts)) > 1
+        if guided and (self.way.sequential or differ):
             self._halves = (self._text.part(0, batch), self._text.part(batch, 2 * batch))
             first = 0
         else:
@@ -306,33 +313,6 @@ class TransformerFamily:
             mask=None if bool(places[halves].all()) else spread(places),
             counts=tuple(last[half] for half in halves for _ in range(batch)),
         )
-
-    def bytes_for_run(self, size: tuple[int, int], *, batch: int, guided: bool, gradient: bool) -> int:
-        """About what a run takes of the device's memory beside the weights: a step or the decoding, the larger."""
-        return max(self._step_bytes(size, batch, guided, tokens=_USUAL_TOKENS), self.coder.bytes_for(*size))
-
-    def _step_bytes(self, size: tuple[int, int], batch: int, guided: bool, *, tokens: int) -> int:
-        grid, rows = self._grid(size), batch * (1 + (guided and not self.denoiser.takes_guidance))
-        return transformer_bytes(
-            self.denoiser.width,
-            self.denoiser.heads,
-            grid[0] * grid[1],
-            tokens,
-            rows=rows,
-            itemsize=self.dtype.itemsize,
-        )
-
-    def _check_memory(self, brief: RunConfig) -> None:
-        """Raises DeviceOutOfMemory where a step or the decoding would not fit: now, not after the last step."""
-        free = loading.available_memory(self.device)
-        if free is None:
-            return
-        tokens = brief.context.rows.shape[1]
-        step = self._step_bytes(brief.size, brief.batch, self._is_guided(brief), tokens=tokens)
-        if step > free:
-            less = "Choose a batch of 1" if brief.batch > 1 else f"Choose a size below {brief.size[0]}x{brief.size[1]}"
-            raise too_large("a step", step, free, hint=less)
-        self.coder.tile_for(*brief.size)
 
     def _is_guided(self, brief: RunConfig) -> bool:
         """Whether both halves of guidance are evaluated."""
@@ -424,6 +404,3 @@ class TransformerFamily:
     @torch.inference_mode()
     def _decode_each(self, latents: Tensor) -> Tensor:
         return torch.cat([self.coder.decode(latent[None]) for latent in latents])
-
-
-_USUAL_TOKENS = 512

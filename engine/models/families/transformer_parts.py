@@ -20,6 +20,7 @@ from engine.surroundings import secluded
 from engine.text.prompt_states import PromptReader
 from engine.weights import loading
 from engine.weights.files import incomplete, read_json
+from engine.weights.placing import place_denoiser, place_encoder
 
 
 def picked_dtype(facts: InstalledModel, device: torch.device) -> torch.dtype:
@@ -40,7 +41,7 @@ def load_network(
     """The denoiser of a diffusers class on `device`; yields as it is read. `part` is the architecture's by default."""
     folder = part or architectures()[facts.family].denoiser
     yield from read_ahead(facts, folder, "denoiser", low, high)
-    return loading.load_part(kind, facts.path, folder, dtype=dtype).to(device)
+    return place_denoiser(loading.load_part(kind, facts.path, folder, dtype=dtype), device)
 
 
 def load_encoder(
@@ -73,7 +74,7 @@ def load_encoder(
     encoder = loading.load_part(getattr(module, name), facts.path, part, dtype=dtype)
     for step in inner:
         encoder = getattr(encoder, step, encoder)
-    return encoder.to(device)
+    return place_encoder(encoder, device)
 
 
 def load_text_tokenizer(facts: InstalledModel, part: str = "tokenizer") -> Any:

@@ -168,6 +168,7 @@ def test_prints_how_each_model_would_use_the_memory_and_why(wordbrush, tiny_sd_f
     found = {model["name"]: model["memory"] for model in wordbrush("doctor", "--json").result["models"]}
     for plan in found.values():
         assert plan["device"] == "cpu" and plan["way"] == "cpu" and plan["precision"] == "float32"
-        assert plan["needs_bytes"] > 0 and "fits into" in plan["reason"]
+        assert plan["needs_bytes"] > 0 and plan["reason"].startswith("It runs on the CPU")
+        assert plan["reason"].endswith("free.") and (plan["eight_bits"], plan["sequential"]) == (False, False)
     assert found["starter"]["needs_bytes"] > found["mine"]["needs_bytes"]
     assert "Memory" in wordbrush("doctor").out
