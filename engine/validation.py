@@ -32,7 +32,7 @@ def check_request(request: GenerateRequest) -> None:
     with _bad_requests():
         for part, what in ((text.prompt, "prompt"), (text.negative, "negative prompt")):
             check(part, Prompt, f"The {what}")
-        for group in (picture, request.sampling, conditioning, request):
+        for group in (picture, request.sampling, conditioning, request.adapters, request):
             check_settings(group)
             check_choices(group)
     if not text.prompt.strip():

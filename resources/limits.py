@@ -13,6 +13,7 @@ MAX_PROMPT = 20_000
 MAX_WORDS = 1024
 MAX_STYLES = 8
 MAX_EXPERTS = 16
+MAX_LORAS = 32
 MAX_STYLE_BYTES = 4 * 2**20
 
 ENCODERS = ("clip", "t5")
@@ -42,6 +43,7 @@ Guidance = Annotated[float, Meta(ge=1.0, le=30.0)]
 PaintWeight = Annotated[float, Meta(ge=0.0, le=10.0)]
 Strength = Annotated[float, Meta(ge=-10.0, le=10.0)]
 StyleStrength = Annotated[float, Meta(ge=0.0, le=2.0)]
+AdapterWeight = Annotated[float, Meta(ge=-4.0, le=4.0)]
 Semantic = Annotated[float, Meta(ge=-1.0, le=1.0)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 GradientSteps = Annotated[int, Meta(ge=0, le=10)]

@@ -15,7 +15,18 @@ from typing import Annotated, Any, get_args
 
 from resources import limits
 from resources.checking import Refused, Shape, check, fields_of, nested
-from resources.limits import Count, GradientSteps, Guidance, Name, PaintWeight, Seed, Share, Steps
+from resources.limits import (
+    AdapterWeight,
+    Count,
+    GradientSteps,
+    Guidance,
+    Identifier,
+    Name,
+    PaintWeight,
+    Seed,
+    Share,
+    Steps,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +127,21 @@ class ExpertChoice:
     low: float = 0.0
     high: float = math.inf
     guidance: Annotated[Guidance | None, SettingSpec(label="Guidance", subject="The guidance")] = None
+
+
+@dataclass(frozen=True)
+class LoraChoice:
+    """A LoRA file of a scene.
+
+    Attributes:
+        file: its path, or its name in the folder of LoRA files.
+        weight: -4..4; 1 is what it was trained for, 0 nothing.
+        word: the id of the word in whose area alone it is heard; None is the whole picture.
+    """
+
+    file: Annotated[Name, SettingSpec(label="LoRA", subject="The name of a LoRA")]
+    weight: Annotated[AdapterWeight, SettingSpec(label="Weight", subject="The weight of a LoRA")] = 1.0
+    word: Annotated[Identifier | None, SettingSpec(label="Word", subject="The word of a LoRA")] = None
 
 
 @dataclass(frozen=True, kw_only=True)

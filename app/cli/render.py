@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import engine
-from app.cli import condition_options, heatmap_files, paint_option
+from app.cli import condition_options, heatmap_files, lora_option, paint_option
 from app.cli.model_facts import facts_of
 from app.cli.output import Cancelled, CommandError, Progress, say
 from app.cli.paint_option import PaintOption
@@ -76,7 +76,8 @@ def scene_of(
     if file is None:
         assert prompt is not None
         likes = engine.Library().inspect(given.get("model", Settings.model)).defaults
-        settings = Settings(**{"steps": likes.steps, "sampler": likes.sampler, **given})
+        likes_of_lora = lora_option.few_steps(changes.get("lora") or ())
+        settings = Settings(**{"steps": likes.steps, "sampler": likes.sampler, **likes_of_lora, **given})
         scene = Scene(prompt=prompt, size=changes.get("size") or likes.size, settings=settings)
     else:
         scene = edits.set_settings(load(file), **given)
@@ -88,7 +89,7 @@ def scene_of(
         scene = edits.set_negative(scene, changes["negative"])
     scene = condition_options.take_looks(scene, changes.get("style") or ())
     condition_options.check(scene)
-    return paint_option.paint(scene, paint)
+    return lora_option.take_loras(paint_option.paint(scene, paint), changes.get("lora") or ())
 
 
 def check_out(out: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.cli.condition_options import parse_encoders, parse_style
 from app.cli.fidelity_option import parse_fidelity
+from app.cli.lora_option import parse_lora
 from app.cli.output import DONE, CommandError, progress, put, put_json
 from app.cli.paint_option import parse_paint
 from app.cli.parser import Parser, cancel_on_interrupt, number, seed, size, whole
@@ -66,6 +67,15 @@ def run(arguments: list[str]) -> int:
         default=[],
         help="take the look of a picture, not its layout; strength 1 is normal, 0 none, 2 the most. Repeatable;"
         " instead of FILE's own styles",
+    )
+    add(
+        "--lora",
+        metavar="NAME|PATH[:WEIGHT][@PHRASE[#N]]",
+        action="append",
+        type=parse_lora,
+        default=[],
+        help="change the model by a LoRA file: a path, or a name in the folder of LoRA files; weight 1 is normal, -4 to"
+        " 4; with @PHRASE only where that word is painted. Repeatable; instead of FILE's own",
     )
     add(
         "--heatmaps",

@@ -11,7 +11,7 @@ from canvas.model.scene import Scene, acting_words
 from canvas.model.style import Style
 from canvas.model.tiled_mask import TiledMask
 from engine.facts import ModelFacts
-from engine.protocol import GenerateRequest, PaintedWord, StyleReference
+from engine.protocol import GenerateRequest, Lora, PaintedWord, StyleReference
 from engine.scoring.style_image import reference_from_image
 from resources.settings import GenerationSettings, taken_from
 
@@ -29,6 +29,7 @@ def request_from_scene(
     change nothing. With `facts`, so are styles and encoders that the model does not have. A live request makes one
     picture in few steps.
     """
+    acting = acting_words(scene)
     words = tuple(
         PaintedWord(
             span=word.span or (0, 0),
@@ -37,7 +38,7 @@ def request_from_scene(
             strength=word.strength,
             window=word.window,
         )
-        for word in acting_words(scene)
+        for word in acting
     )
     request = GenerateRequest.of(
         id=id,
@@ -47,6 +48,7 @@ def request_from_scene(
         height=scene.size[1],
         words=words,
         styles=tuple(_style(scene, style) for style in acting_styles(scene, facts)),
+        loras=_loras(scene, [word.id for word in acting]),
         **taken_from(scene.settings, GenerationSettings),
     )
     if facts is not None and request.conditioning.encoders is not None:
@@ -54,6 +56,15 @@ def request_from_scene(
     if live:
         return request.replace(live=True, count=1, steps=min(request.sampling.steps, LIVE_STEPS))
     return request
+
+
+def _loras(scene: Scene, acting: list[str]) -> tuple[Lora, ...]:
+    """The scene's LoRA files; one that is bound to a word without paint has no area and does nothing."""
+    return tuple(
+        Lora(lora.file, lora.weight, None if lora.word is None else acting.index(lora.word))
+        for lora in scene.settings.loras
+        if lora.weight and (lora.word is None or lora.word in acting)
+    )
 
 
 def acting_styles(scene: Scene, facts: ModelFacts | None = None) -> list[Style]:

@@ -15,6 +15,7 @@ from typing import Any
 from PIL import Image
 
 from canvas.files import comfy_graph, image_io, scene_json
+from canvas.files.lora_tags import take_out
 from canvas.files.opened import Opened
 from canvas.model.errors import SceneError, SceneFileError
 from canvas.model.scene import Scene, Settings
@@ -165,6 +166,11 @@ def _scene(found: Found, picture_size: tuple[int, int]) -> tuple[Scene, tuple[st
     if found.others:
         remarks.append(f"Not understood and left out: {', '.join(sorted(set(found.others))[:12])}.")
     texts = [_clean(found.prompt or ""), _clean(found.negative or "")]
+    texts[0], loras = take_out(texts[0])
+    if loras:
+        given["loras"] = loras
+        called = ", ".join(f"“{each.file}” ({each.weight:g})" for each in loras)
+        remarks.append(f"It calls the LoRA {called}: keep its file in the folder of LoRA files, or remove it.")
     for text, what in zip(texts, ("prompt", "negative prompt"), strict=True):
         remarks += marks_in(text, what)
     try:

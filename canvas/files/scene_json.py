@@ -67,6 +67,9 @@ def _settings_value(settings: Settings) -> dict[str, Any]:
     for key in ("encoders", "experts", "fidelity"):  # as the model has them: nothing to say
         if value[key] is None:
             del value[key]
+    value["loras"] = [asdict(lora) | {"file": public_name(lora.file)} for lora in settings.loras]
+    if not settings.loras:
+        del value["loras"]  # older versions know none
     if settings.experts is not None:
         value["experts"] = [
             asdict(expert)
@@ -183,7 +186,8 @@ def _named(settings: Settings) -> Settings:
     experts = settings.experts and tuple(
         replace(expert, model=public_name(expert.model)) if expert.model else expert for expert in settings.experts
     )
-    return replace(settings, model=public_name(settings.model), experts=experts)
+    loras = tuple(replace(lora, file=public_name(lora.file)) for lora in settings.loras)
+    return replace(settings, model=public_name(settings.model), experts=experts, loras=loras)
 
 
 def _masks(entries: list[tuple[Word | Style, Mapping[str, Any]]], size: Size, mask_of: MaskOf) -> dict[str, TiledMask]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
 
 from canvas.model.errors import SceneError, scene_errors
 from canvas.model.experts import check_experts
@@ -13,6 +13,7 @@ from canvas.model.style import Style
 from canvas.model.tiled_mask import Size, TiledMask
 from resources.checking import check, check_fields, fits
 from resources.limits import (
+    MAX_LORAS,
     MAX_SIDE,
     MAX_STYLES,
     MAX_WORDS,
@@ -26,7 +27,7 @@ from resources.limits import (
     Side,
     Strength,
 )
-from resources.settings import GenerationSettings, check_settings
+from resources.settings import GenerationSettings, LoraChoice, SettingSpec, check_settings
 
 
 def _require(good: bool, message: str, hint: str) -> None:
@@ -36,13 +37,23 @@ def _require(good: bool, message: str, hint: str) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(GenerationSettings):
-    """How to generate: the fields are those of `resources.settings`. Raises SceneError where one is out of range."""
+    """How to generate: the fields are those of `resources.settings`. Raises SceneError where one is out of range.
+
+    Attributes:
+        loras: LoRA files that change the model, at most 32; one that is bound to a word is heard where it is painted.
+    """
+
+    loras: Annotated[
+        tuple[LoraChoice, ...],
+        SettingSpec(label="LoRA files", subject="The list of LoRA files", advice="Give each a name and a weight."),
+    ] = ()
 
     def __post_init__(self) -> None:
         with scene_errors():
             check_settings(self)
         if self.experts is not None:
             check_experts(self.experts)
+        _require(len(self.loras) <= MAX_LORAS, "There are too many LoRA files.", f"Use at most {MAX_LORAS}.")
 
 
 @dataclass(frozen=True)

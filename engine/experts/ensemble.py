@@ -52,6 +52,7 @@ class Ensemble:
         from engine.attention.fidelity import NONE
         from engine.attention.laws import find_law
         from engine.experts.routing import Expert, ExpertSchedule
+        from engine.models.adapters.choosing import chosen_adapters
 
         # With a paint weight of 0, fidelity must not act on the paint either.
         law = request.conditioning.law if paint_weight else "none"
@@ -66,6 +67,7 @@ class Ensemble:
         self._fidelity = fidelity if paint_weight else NONE
         self._law = find_law(law)
         self._check = check
+        self._adapters = chosen_adapters(request, library.adapters_folder)
         self._owners = {
             Expert(slot.choice.name, partial(self._denoise, slot), slot.choice.low, slot.choice.high): slot
             for slot in slots
@@ -200,6 +202,7 @@ class Ensemble:
         assert self._prefetcher is not None, "made by load"
         family = self.family_at(sigma)
         self._prefetcher.turn(family, last=last and family is self._families[self._slots[-1]])
+        family.adapt(self._adapters, self._request.text.prompt)
         if family not in self._configs:
             config = self._make_config(family)
             self._begin(family, config)
@@ -386,5 +389,7 @@ class Ensemble:
         for family, config in self._configs.items():
             if family.brief is config:
                 family.end()
+        for family in self._families.values():
+            family.adapt((), "")
         self._configs.clear()
         self._regional.clear()

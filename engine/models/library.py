@@ -97,6 +97,11 @@ class Library:
         self._paths = paths
         self._loaded: OrderedDict[tuple[Path, str], _Loaded] = OrderedDict()
 
+    @property
+    def adapters_folder(self) -> Path:
+        """Where LoRA files lie that are called by name: `loras` beside the models folder."""
+        return self.folder.parent / "loras"
+
     def list(self) -> list[ModelInfo]:
         """Return the installed models, the starter first, then by name; those that cannot be used say why."""
         parts = self._parts()

@@ -13,8 +13,10 @@ from engine.protocol.events import (
     Step,
 )
 from engine.protocol.request import (
+    AdapterSettings,
     ConditioningSettings,
     GenerateRequest,
+    Lora,
     PaintedWord,
     PictureSettings,
     ReportSettings,
@@ -27,6 +29,7 @@ from resources.settings import FidelityPieces as Fidelity
 
 __all__ = [
     "FINAL_EVENTS",
+    "AdapterSettings",
     "Cancelled",
     "ConditioningSettings",
     "Event",
@@ -37,6 +40,7 @@ __all__ = [
     "GenerateRequest",
     "ImageReady",
     "Loading",
+    "Lora",
     "PaintedWord",
     "PictureSettings",
     "Preview",

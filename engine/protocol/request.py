@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from resources.limits import Count, Side
+from resources.limits import AdapterWeight, Count, Name, Side
 from resources.settings import MachineSettings, PaintSettings, SamplingSettings, SeriesSettings, SettingSpec
 
 
@@ -48,6 +48,32 @@ class StyleReference:
     strength: float = 1.0
     semantic: float = 0.0
     mask: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Lora:
+    """A LoRA file that changes the model for this request.
+
+    Attributes:
+        file: its path, or its name in the folder of LoRA files.
+        weight: -4..4; 1 is what it was trained for, 0 nothing.
+        word: index of the painted word in whose area alone it is heard; None is the whole picture.
+    """
+
+    file: Annotated[Name, SettingSpec(label="LoRA", subject="The name of a LoRA")]
+    weight: Annotated[AdapterWeight, SettingSpec(label="Weight", subject="The weight of a LoRA")] = 1.0
+    word: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdapterSettings:
+    """What changes the model for this request.
+
+    Attributes:
+        loras: the files; each acts as if it were alone.
+    """
+
+    loras: Annotated[tuple[Lora, ...], SettingSpec(label="LoRA files", subject="The list of LoRA files")] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -129,6 +155,7 @@ class GenerateRequest(MachineSettings):
         picture: sizes, seeds and number of the pictures.
         sampling: steps, sampler and guidance.
         conditioning: how strongly text, paint and styles act.
+        adapters: what changes the model.
         report: what is reported in addition to the pictures.
         live: a live request replaces any live request that is still waiting or running.
     """
@@ -138,6 +165,7 @@ class GenerateRequest(MachineSettings):
     picture: PictureSettings = field(default_factory=PictureSettings)
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
     conditioning: ConditioningSettings = field(default_factory=ConditioningSettings)
+    adapters: AdapterSettings = field(default_factory=AdapterSettings)
     report: ReportSettings = field(default_factory=ReportSettings)
     live: bool = False
 
@@ -178,6 +206,7 @@ _GROUPS = {
     "picture": PictureSettings,
     "sampling": SamplingSettings,
     "conditioning": ConditioningSettings,
+    "adapters": AdapterSettings,
     "report": ReportSettings,
 }
 _OWN = tuple(field.name for field in fields(GenerateRequest))

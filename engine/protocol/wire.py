@@ -118,7 +118,8 @@ def _travelling(message: Message) -> Message:
         dataclasses.replace(expert, model=_without_folders(expert.model)) for expert in message.experts
     )
     words = tuple(dataclasses.replace(word, revision=None) for word in message.text.words)
-    return message.replace(words=words, experts=experts, model=_without_folders(message.model))
+    loras = tuple(dataclasses.replace(lora, file=_without_folders(lora.file)) for lora in message.adapters.loras)
+    return message.replace(loras=loras, words=words, experts=experts, model=_without_folders(message.model))
 
 
 def _without_folders(model: str) -> str:

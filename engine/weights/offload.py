@@ -31,13 +31,21 @@ class OffloadedWeights:
     Args:
         device: where they run. A UNet that is elsewhere counts as offloaded.
         reload: reads the UNet again, onto the CPU.
+        put_back: undoes what changed the weights for a run, before they are moved or copied.
         base: those of the UNet that this one was made from with low-rank deltas. What the two have in common is kept
             once in the machine's memory, where page-locked memory is scarce.
     """
 
     def __init__(
-        self, unet: Any, device: torch.device, reload: Callable[[], Any], *, base: OffloadedWeights | None = None
+        self,
+        unet: Any,
+        device: torch.device,
+        reload: Callable[[], Any],
+        *,
+        base: OffloadedWeights | None = None,
+        put_back: Callable[[], None] = lambda: None,
     ) -> None:
+        self._put_back = put_back
         self._base = base
         self._common = frozenset[str]() if base is None else base.in_common(unet)
         self._unet = unet
@@ -50,6 +58,7 @@ class OffloadedWeights:
 
     def weights(self, *, outside: bool = False) -> Tensors:
         """The weights, to make others from: those on the device if they are there; with `outside`, copies off it."""
+        self._put_back()
         if self.inside and not (outside and self._has_copies):
             return tensors_of(self._unet)
         return self._copies() if self._has_copies else tensors_of(self._reload())
@@ -80,6 +89,7 @@ class OffloadedWeights:
         """Free the device's memory."""
         if not self.inside or self.streams:
             return
+        self._put_back()
         if self._has_copies:
             self._put(self._copies())
         else:
@@ -88,6 +98,7 @@ class OffloadedWeights:
 
     def cast(self, dtype: torch.dtype) -> None:
         """Continue in another number format; the UNet must be on its device. Tensors shared with others keep theirs."""
+        self._put_back()
         widen(self._unet, dtype)
         self.changed()
 
@@ -111,6 +122,7 @@ class OffloadedWeights:
     def _copies(self) -> Tensors:
         """The weights in the machine's memory, page-locked where that makes copying faster; made once."""
         if self._host is None:
+            self._put_back()
             common = self._base._copies() if self._base is not None and self._common else {}
             self._host = {
                 name: common[name]

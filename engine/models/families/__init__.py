@@ -15,6 +15,7 @@ from engine.models.architectures import Architecture, architectures, of_index, t
 from engine.models.file_kinds import denoiser_config, recognise
 from engine.models.manifest import read_experts
 from engine.sampling import kinds
+from engine.sampling.few_steps import few_steps_of
 from engine.weights.files import (
     find_weights,
     has_index,
@@ -138,6 +139,8 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
     kinds.check(scheduler)
     scheduler |= architecture.schedule(index)
     noise = kinds.defaults_for(scheduler, guidance_embedded=denoiser.get("time_cond_proj_dim") is not None)
+    if noise == kinds.NoiseDefaults() and architecture.denoiser == "unet":
+        noise = few_steps_of(model_name(path)) or noise
     model = architecture.asks(denoiser, scheduler)
     asked = kinds.NoiseDefaults(
         model.sampler or noise.sampler,

@@ -13,6 +13,7 @@ from torch import Tensor
 from engine.attention.fidelity import NONE
 from engine.attention.heatmaps import Heatmaps
 from engine.facts import InstalledModel
+from engine.models.adapters.choosing import ChosenAdapter
 from engine.protocol import Fidelity, PaintedWord, SamplingSettings, StyleReference
 from engine.sampling.preview import LinearPreview
 from engine.sampling.schedule import NoiseSchedule
@@ -96,6 +97,13 @@ class Family(Protocol):
 
         Raises:
             UnsupportedModel: the model has no such encoder, or takes no styles. BadRequest: all encoders are off.
+        """
+
+    def adapt(self, chosen: tuple[ChosenAdapter, ...], prompt: str) -> None:
+        """Works with these LoRA files alone, until others are given; () puts the weights back to the bit.
+
+        Raises:
+            UnsupportedModel: one of them was made for another kind of model, or this family takes none.
         """
 
     def begin(self, brief: RunConfig) -> None:

@@ -17,6 +17,7 @@ from engine.errors import UnsupportedModel
 from engine.facts import InstalledModel
 from engine.models import single_file
 from engine.models.architectures import architectures
+from engine.sampling.few_steps import few_steps_of
 from engine.sampling.schedule import NoiseSchedule
 from engine.surroundings import secluded
 from engine.text.spans import TokenizedPrompt, tokenize
@@ -50,6 +51,10 @@ class TextReader:
         self.layer = layer
         self.length = min(int(tokenizer.model_max_length), int(encoder.config.max_position_embeddings))
         self._kept: OrderedDict[tuple[str, int], tuple[Tensor, Tensor | None]] = OrderedDict()
+
+    def forget(self) -> None:
+        """Drop what was read: the encoder's weights have changed."""
+        self._kept.clear()
 
     def tokenize(self, prompt: str, *, chunks: int = 1) -> TokenizedPrompt:
         """The prompt cut into at least `chunks` chunks of this encoder's length."""
@@ -195,6 +200,8 @@ def load_noise(facts: InstalledModel) -> NoiseSchedule:
     config = read_json(facts.config / "scheduler" / "scheduler_config.json", part="scheduler")
     if facts.path.is_file():
         config |= single_file.schedule_marks(facts.path, facts.config)
+    if architectures()[facts.family].denoiser == "unet" and few_steps_of(facts.name) is not None:
+        config["timestep_spacing"] = "trailing"  # distilled models begin at the noisiest step, as they were taught
     architecture = architectures()[facts.family]
     if architecture.spaced_by_steps:
         config["spaced_by_steps"] = True

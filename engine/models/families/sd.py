@@ -21,16 +21,11 @@ from engine.attention.masks import Paint, layout_level
 from engine.attention.self_attention import SeparationControl
 from engine.errors import InternalError
 from engine.facts import InstalledModel
+from engine.models.adapters.merging import merged_of
+from engine.models.families.adapting import Adapted, Adapting
 from engine.models.families.autoencoder import PictureCoder
 from engine.models.families.base import RunConfig
-from engine.models.families.components import (
-    TextReader,
-    load_noise,
-    load_reader,
-    load_unet,
-    load_vae,
-    read_ahead,
-)
+from engine.models.families.components import TextReader, load_noise, load_reader, load_unet, load_vae, read_ahead
 from engine.models.families.guidance import combined, embedding
 from engine.models.families.layout_energy import energy_of
 from engine.models.families.memory_use import UNetMemory, encoders_in
@@ -48,7 +43,7 @@ from engine.weights.offload import OffloadedWeights
 _log = logging.getLogger(__name__)
 
 
-class StableDiffusion(UNetMemory):
+class StableDiffusion(Adapted, UNetMemory):
     """A loaded UNet family; see `Family` for what each method does."""
 
     def __init__(
@@ -70,7 +65,7 @@ class StableDiffusion(UNetMemory):
         self.dtype: torch.dtype = unet.dtype
         self.coder = PictureCoder(vae, device=self.device, multiple=facts.multiple)
         reload = partial(load_unet, facts, device=torch.device("cpu"), dtype=self.dtype)
-        self.offloaded = OffloadedWeights(unet, self.device, reload)
+        self.offloaded = OffloadedWeights(unet, self.device, reload, put_back=merged_of(unet).restore)
         self._take(unet)
         self.masks = MaskCache()
         self.preview = self._make_preview()
@@ -88,6 +83,7 @@ class StableDiffusion(UNetMemory):
         self.unet = unet.requires_grad_(False)
         self.control = control.install(unet)
         self.separation = SeparationControl(unet)
+        self.adapting = Adapting(unet, self.readers)
         self._stops = BetweenLayers()
 
     def _make_preview(self) -> LinearPreview:
@@ -109,7 +105,8 @@ class StableDiffusion(UNetMemory):
         other.noise = noise or self.noise
         other.dtype = unet.dtype
         other._take(unet)
-        other.offloaded = OffloadedWeights(unet, self.device, reload, base=self.offloaded)
+        put_back = merged_of(unet).restore
+        other.offloaded = OffloadedWeights(unet, self.device, reload, base=self.offloaded, put_back=put_back)
         other.end()
         return other
 
@@ -195,6 +192,7 @@ class StableDiffusion(UNetMemory):
         self._context = context.rows[halves].repeat_interleave(batch, dim=0).to(self.device, self.dtype)
         self._added = self._added_conditions(brief, halves)
         first = batch if guided else 0
+        self.adapting.begin(brief, self._context, slice(first, first + batch), self.latent_size(*brief.size))
         law = find_law(brief.law)
         positions = [context.positions(word.span) for word in brief.words]
         watched = [context.positions(span) for span in brief.watched]
@@ -356,6 +354,7 @@ class StableDiffusion(UNetMemory):
             return None
         _log.warning("the denoiser overflowed in %s; it goes on in %s", self.dtype, dtype)
         self.offloaded.cast(dtype)
+        self.adapting.again()
         self.dtype = dtype
         self._begin(self.brief, self._tap)
         return dtype
@@ -373,6 +372,7 @@ class StableDiffusion(UNetMemory):
         """Releases the run's text projections and paint."""
         self.control.end()
         self.separation.end()
+        self.adapting.end()
         self._stops.end()
         self._scale.report()
         self._scale = GradientScale()

@@ -21,6 +21,7 @@ from engine.attention.transformer_control import TransformerControl
 from engine.errors import InternalError, UnsupportedModel
 from engine.facts import InstalledModel
 from engine.models.architectures import architectures
+from engine.models.families.adapting import Unadapted
 from engine.models.families.autoencoder import PictureCoder
 from engine.models.families.base import RunConfig
 from engine.models.families.guidance import combined, usual
@@ -114,7 +115,7 @@ def unpacked(cells: Tensor, height: int, width: int, side: int = 2) -> Tensor:
     return whole.reshape(len(cells), -1, height, width)
 
 
-class TransformerFamily(TransformerMemory):
+class TransformerFamily(Unadapted, TransformerMemory):
     """A loaded model with a transformer; see `Family` for what each method does.
 
     Args:

@@ -77,12 +77,12 @@ def png(folder: Path, **texts: str) -> Opened:
 def check_a1111(opened: Opened) -> None:
     scene = opened.scene
     assert scene is not None and scene.negative == "blurry, low quality" and scene.size == (768, 512)
-    assert scene.prompt == "a red house by a lake, (autumn:1.3), <lora:ink_v2:0.8>\nsecond line BREAK night"
+    assert scene.prompt == "a red house by a lake, (autumn:1.3)\nsecond line BREAK night"
     settings = scene.settings
     assert (settings.steps, settings.guidance, settings.seed) == (28, 6.5, 3735928559)
     assert settings.sampler == "dpmpp_2m_karras" and settings.model == "starter"
     said = " ".join(opened.remarks)
-    for text in ("A1111", "“dreamshaper_8”", "(autumn:1.3)", "<lora:ink_v2:0.8>", "BREAK", "Denoising strength"):
+    for text in ("A1111", "“dreamshaper_8”", "(autumn:1.3)", "“ink_v2” (0.8)", "BREAK", "Denoising strength"):
         assert text in said
     assert opened.made_by is None and not opened.own and opened.fault is None
 

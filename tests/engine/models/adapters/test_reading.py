@@ -1,4 +1,4 @@
-"""LoRA files of every dialect and kind: the same change of the same layer, by reference arithmetic; misfits named."""
+"""LoRA files of every dialect and kind: one change of one layer, by reference arithmetic; misfits are named."""
 
 from __future__ import annotations
 

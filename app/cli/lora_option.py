@@ -1,0 +1,88 @@
+"""The command line's `--lora NAME|PATH[:WEIGHT][@WORD]`: from its text to a LoRA file of a scene."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.cli.output import CommandError
+from canvas.model import edits
+from canvas.model.scene import Scene
+from engine.sampling.few_steps import few_steps_of
+from resources.limits import MAX_LORAS
+from resources.settings import LoraChoice
+
+_WEIGHT = re.compile(r":([+-]?\d+(?:\.\d+)?)\Z", re.ASCII)
+_NUMBER = re.compile(r"#(\d+)\Z", re.ASCII)
+_GRAMMAR = "Write --lora FILE, FILE:0.8 for less of it, or FILE:0.8@PHRASE for the area of a painted word alone."
+
+
+@dataclass(frozen=True)
+class LoraOption:
+    """One `--lora`, taken apart; `phrase` is "" for the whole picture, else its `number`-th occurrence is meant."""
+
+    text: str
+    file: str
+    weight: float
+    phrase: str
+    number: int
+
+
+def parse_lora(text: str) -> LoraOption:
+    """Take `FILE[:WEIGHT][@PHRASE[#N]]` apart: split at the last "@", a weight only where the tail is a plain number.
+
+    Raises:
+        CommandError: there is no file or no phrase in it.
+    """
+    file, at, phrase = text.rpartition("@")
+    if not at:
+        file, phrase = text, ""
+    weight, number = 1.0, 1
+    if match := _WEIGHT.search(file):
+        weight, file = float(match[1]), file[: match.start()]
+    if match := _NUMBER.search(phrase):
+        number, phrase = int(match[1]), phrase[: match.start()]
+    if not file.strip():
+        raise CommandError(f'"{text}" names no LoRA.', hint=_GRAMMAR)
+    if at and not phrase.strip():
+        raise CommandError(f'"{text}" names no word.', hint=_GRAMMAR)
+    return LoraOption(text, file, weight, phrase, number)
+
+
+def few_steps(options: Sequence[LoraOption]) -> dict[str, Any]:
+    """The settings that a LoRA which distils the model to few steps asks for, if one of them does for all of it."""
+    for option in options:
+        found = None if option.phrase else few_steps_of(re.split(r"[/\\]", option.file)[-1])
+        if found is not None:
+            return {"steps": found.steps, "sampler": found.sampler, "guidance": found.guidance}
+    return {}
+
+
+def take_loras(scene: Scene, options: Sequence[LoraOption]) -> Scene:
+    """The painted scene with these files instead of its own; as it is where there are none.
+
+    Raises:
+        WordNotInPrompt: a phrase is not in the prompt. CommandError: there are too many, or its word is not painted.
+        SceneError: a weight is out of its range.
+    """
+    from engine import find_span
+
+    if not options:
+        return scene
+    if len(options) > MAX_LORAS:
+        raise CommandError(f"There are {len(options)} LoRA files.", hint=f"Give at most {MAX_LORAS}.")
+    ids = {word.span: word.id for word in scene.words if not scene.masks[word.id].is_empty}
+    found = []
+    for option in options:
+        word = None
+        if option.phrase:
+            word = ids.get(find_span(scene.prompt, option.phrase, option.number))
+            if word is None:
+                raise CommandError(
+                    f'"{option.text}" is bound to "{option.phrase}", which is not painted.',
+                    hint=f'Paint it too: --paint "{option.phrase}=MASK". Or leave the "@{option.phrase}" out.',
+                )
+        found.append(LoraChoice(option.file, option.weight, word))
+    return edits.set_settings(scene, loras=tuple(found))

@@ -1,0 +1,135 @@
+"""What LoRA files do to a loaded UNet family: merged for the whole picture, live for the words that hear them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from engine.errors import UnsupportedModel
+from engine.models.adapters.changes import Change
+from engine.models.adapters.choosing import ChosenAdapter
+from engine.models.adapters.merging import Weighted, merged_of
+from engine.models.adapters.word_adapter import Hooks, WordAdapter, hear_in_cells, hear_in_text, text_hooks_of
+from engine.models.families.base import RunConfig
+from engine.text.spans import token_positions
+from engine.weights.offload import OffloadedWeights
+
+
+class Adapting:
+    """The adapters of one family. Those of the text encoders are the same for all denoisers that share them."""
+
+    def __init__(self, unet: Any, readers: Sequence[Any]) -> None:
+        self._unet, self._readers = unet, tuple(readers)
+        # A refiner's only encoder is the second one of its base.
+        first = 2 if len(self._readers) == 1 and hasattr(self._readers[0].encoder, "text_projection") else 1
+        parts = [f"text_encoder{'' if n == 1 else f'_{n}'}" for n in range(first, first + len(self._readers))]
+        self._encoders = dict(zip(parts, (reader.encoder for reader in self._readers), strict=True))
+        self._words: list[WordAdapter] = []
+        self._cells = Hooks()
+        self._found: dict[int, dict[str, dict[str, Change]]] = {}
+        self._chosen: tuple[ChosenAdapter, ...] = ()
+
+    def use(self, chosen: tuple[ChosenAdapter, ...], prompt: str) -> None:
+        """Work with these files alone, until others are given; () puts all weights back as they were loaded.
+
+        Raises:
+            UnsupportedModel: one of them was made for another kind of model; then none is used.
+        """
+        if not chosen:
+            if self._chosen:
+                self._chosen = ()
+                self._put_back()
+            return
+        try:
+            self._use(chosen, prompt)
+        except BaseException:
+            self._chosen = ()
+            self._put_back()
+            raise
+
+    def _use(self, chosen: tuple[ChosenAdapter, ...], prompt: str) -> None:
+        networks = {"unet": self._unet, **self._encoders}
+        fresh = chosen != self._chosen
+        found = {id(each.source): each.source.of(networks) for each in chosen} if fresh else self._found
+        self._found, self._chosen = found, chosen
+        whole = [each for each in chosen if each.word is None]
+        changed = fresh
+        for part, network in networks.items():
+            files = [Weighted(each.source, found[id(each.source)][part], each.weight) for each in whole]
+            changed |= merged_of(network).use([file for file in files if file.changes])
+        if fresh:
+            self._words = [
+                WordAdapter(each.source, found[id(each.source)], each.weight, *each.word)
+                for each in chosen
+                if each.word is not None
+            ]
+            self._hear_in_text(prompt)
+        if changed:
+            self._forget()
+
+    def again(self) -> None:
+        """Merge into the denoiser once more, after its weights were put back to be moved or cast."""
+        whole = [each for each in self._chosen if each.word is None]
+        files = [Weighted(each.source, self._found[id(each.source)]["unet"], each.weight) for each in whole]
+        merged_of(self._unet).use([file for file in files if file.changes])
+
+    def begin(self, brief: RunConfig, context: Tensor, rows: slice, latent: tuple[int, int]) -> None:
+        """Let the denoiser hear the words' files in a run; see `hear_in_cells`."""
+        self._cells.end()
+        for each in self._words:
+            places = brief.context.positions(each.span)
+            hear_in_cells(self._cells, self._unet, each, latent=latent, context=context, rows=rows, positions=places)
+
+    def end(self) -> None:
+        """The run's end: the denoiser hears the words' files no more."""
+        self._cells.end()
+
+    def _hear_in_text(self, prompt: str) -> None:
+        chunks = max((reader.tokenize(prompt).chunks for reader in self._readers), default=1)
+        for (part, encoder), reader in zip(self._encoders.items(), self._readers, strict=True):
+            tokenized, hooks = reader.tokenize(prompt, chunks=chunks), text_hooks_of(encoder)
+            hooks.end()
+            for each in self._words:
+                places = token_positions(tokenized, each.span)
+                hear_in_text(hooks, encoder, part, each, torch.from_numpy(tokenized.input_ids), places)
+
+    def _put_back(self) -> None:
+        for encoder in self._encoders.values():
+            text_hooks_of(encoder).end()
+        self._cells.end()
+        self._words = []
+        for network in (self._unet, *self._encoders.values()):
+            merged_of(network).restore()
+        self._forget()
+
+    def _forget(self) -> None:
+        for reader in self._readers:
+            reader.forget()
+
+
+class Adapted:
+    """A family whose files are those of its `adapting`."""
+
+    adapting: Adapting
+    offloaded: OffloadedWeights
+
+    def adapt(self, chosen: tuple[ChosenAdapter, ...], prompt: str) -> None:
+        """See `Family`."""
+        if chosen and self.offloaded.streams:  # what is merged would be lost with each layer that comes and goes
+            raise UnsupportedModel(
+                f'The LoRA "{chosen[0].source.name}" cannot be used while the model does not fit on its device.',
+                hint="Choose a smaller model or picture, the device cpu, or remove the LoRA.",
+            )
+        self.adapting.use(chosen, prompt)
+
+
+class Unadapted:
+    """A family that takes no LoRA files."""
+
+    def adapt(self, chosen: tuple[ChosenAdapter, ...], prompt: str) -> None:
+        """See `Family`."""
+        if chosen:
+            raise chosen[0].source.misfit("only Stable Diffusion models take LoRA files")
