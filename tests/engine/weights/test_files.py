@@ -129,10 +129,10 @@ def test_what_is_no_model_at_all_is_refused(tmp_path, failure):
     assert type(failure(tmp_path / "empty")) is ModelNotFound
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"_class_name": "FluxPipeline"}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"_class_name": "KandinskyPipeline"}'])
 def test_an_index_that_is_damaged_or_foreign_is_refused(copy, failure, text):
     (copy / "model_index.json").write_text(text)
-    assert type(failure(copy)) is (UnsupportedModel if "Flux" in text else ModelIncomplete)
+    assert type(failure(copy)) is (UnsupportedModel if "Kandinsky" in text else ModelIncomplete)
 
 
 @pytest.mark.parametrize(
