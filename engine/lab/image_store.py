@@ -16,7 +16,6 @@ import numpy as np
 import platformdirs
 from PIL import Image, PngImagePlugin
 
-import engine
 import resources
 from engine.errors import EngineError
 from engine.lab.progress import RunCancelled
@@ -29,6 +28,9 @@ from resources.pictures import PictureError, read_picture
 _PACKAGES = ("torch", "diffusers", "transformers", "numpy")
 _MEASURES = ("lab", "bench", "training")
 """Packages of the engine that only measure or train: changes there leave cached pictures valid."""
+
+_ENGINE = Path(__file__).resolve().parents[1]
+"""The engine's own folder."""
 _DOCUMENTATION = (".md", ".png", ".jpg")
 """Files in a model's folder that affect no picture: its model card, and the pictures in it."""
 
@@ -58,7 +60,7 @@ def fingerprint(model: Path, *settings: object) -> str:
         settings: all else that the pictures depend on; their `str` is hashed.
     """
     digest = hashlib.sha256()
-    home = Path(engine.__file__).parents[1]
+    home = _ENGINE.parent
     for root, files in ((model, _files(model)), (home, deciding_code())):
         for path in files:
             digest.update(str(path.relative_to(root)).encode() + b"\0")
@@ -73,7 +75,7 @@ def fingerprint(model: Path, *settings: object) -> str:
 
 def deciding_code() -> list[Path]:
     """The source files that a picture depends on: `resources`, and the engine without what only measures or trains."""
-    home = Path(engine.__file__).parent
+    home = _ENGINE
     own = [path for path in home.rglob("*.py") if path.relative_to(home).parts[0] not in _MEASURES]
     return sorted([*own, *Path(resources.__file__).parent.rglob("*.py")])
 

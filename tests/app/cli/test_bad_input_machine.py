@@ -93,9 +93,9 @@ def test_a_pickled_checkpoint_is_never_opened(render):
 
 
 def test_a_model_of_an_unknown_family(render, model):
-    (model / "model_index.json").write_text(json.dumps({"_class_name": "KandinskyPipeline"}))
+    (model / "model_index.json").write_text(json.dumps({"_class_name": "IFPipeline"}))
     ended = render("--prompt", PROMPT, "--model", model)
-    assert ended.code == 1 and ended.error["type"] == "UnsupportedModel" and "KandinskyPipeline" in ended.error["message"]
+    assert ended.code == 1 and ended.error["type"] == "UnsupportedModel" and "IFPipeline" in ended.error["message"]
 
 
 def test_a_model_that_is_not_there(render):
