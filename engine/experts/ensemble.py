@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.attention.heatmaps import Heatmaps
     from engine.baselines.regional_prompting import MultiDiffusion
     from engine.experts.prefetch import Prefetcher
+    from engine.models.adapters.choosing import ChosenAdapter
     from engine.models.families.base import Family, RunConfig
     from engine.sampling.loop import WalkStep
     from engine.text.conditioning import Area, Conditioning
@@ -52,7 +53,6 @@ class Ensemble:
         from engine.attention.fidelity import NONE
         from engine.attention.laws import find_law
         from engine.experts.routing import Expert, ExpertSchedule
-        from engine.models.adapters.choosing import chosen_adapters
 
         # With a paint weight of 0, fidelity must not act on the paint either.
         law = request.conditioning.law if paint_weight else "none"
@@ -67,7 +67,7 @@ class Ensemble:
         self._fidelity = fidelity if paint_weight else NONE
         self._law = find_law(law)
         self._check = check
-        self._adapters = chosen_adapters(request, library.adapters_folder)
+        self._adapters = self._chosen_adapters()
         self._owners = {
             Expert(slot.choice.name, partial(self._denoise, slot), slot.choice.low, slot.choice.high): slot
             for slot in slots
@@ -80,7 +80,7 @@ class Ensemble:
         self._configs: dict[Family, RunConfig] = {}
         self._regional: dict[Family, MultiDiffusion] = {}
         self._batch = 0
-        self._relief = Relief(library)
+        self._relief: Relief | None = None
         self._fraction = 0.0
 
     # --- memory ---------------------------------------------------------------------------------------------------
@@ -138,16 +138,25 @@ class Ensemble:
             gradient=bool(self._fidelity.gradient_steps and request.text.words),
         )
 
+    def _chosen_adapters(self) -> tuple[ChosenAdapter, ...]:
+        if not self._request.adapters.loras:
+            return ()
+        from engine.models.adapters.choosing import chosen_adapters
+
+        return chosen_adapters(self._request, self._library.adapters_folder)
+
     def _is_held(self, slot: ExpertSlot) -> bool:
         return self._library.held(slot.facts.path, self._request.device, slot.part) is not None
 
     def _make_plan(self) -> Plan:
         from engine.models.expert_loading import beside, need
-        from engine.weights.memory_plan import free_bytes, plan
+        from engine.weights.memory_plan import ALONE, free_bytes, plan
         from engine.weights.offload import bytes_inside
 
-        itemsize = self._base.dtype.itemsize
         own = {(slot.facts.path, slot.part): slot for slot in self._slots}
+        if len(own) == 1:
+            return ALONE
+        itemsize = self._base.dtype.itemsize
         models = {slot.facts.path: slot.facts for slot in self._slots}
         coming = [facts for path, facts in models.items() if self._library.held(path, self._request.device) is None]
         rest = sum(beside(facts, itemsize=itemsize) for facts in coming)
@@ -377,6 +386,7 @@ class Ensemble:
         paint, its heatmaps anew."""
         self._end()
         self._batch = 0
+        self._relief = self._relief or Relief(self._library)
         return self._relief.next([self._base, *self._families.values()])
 
     def close(self) -> None:

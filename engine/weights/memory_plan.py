@@ -42,12 +42,15 @@ class Plan:
     reason: str
 
 
+ALONE = Plan(True, 1, "One denoiser stays in memory.")
+
+
 def plan(needs: Sequence[Need], free: int | None) -> Plan:
     """The plan for these experts where `free` bytes can be had for their weights; None where that is unknown."""
     count = len(needs)
     extra = sum(need.extra for need in needs)
     if count == 1:
-        return Plan(True, 1, "One denoiser stays in memory.")
+        return ALONE
     if free is None:
         return Plan(True, count, f"All {count} stay in memory; the device does not say how much is free.")
     if extra <= free:

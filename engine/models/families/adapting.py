@@ -61,6 +61,7 @@ class Adapting:
             files = [Weighted(each.source, found[id(each.source)][part], each.weight) for each in whole]
             changed |= merged_of(network).use([file for file in files if file.changes])
         if fresh:
+            self._cells.end()
             self._words = [
                 WordAdapter(each.source, found[id(each.source)], each.weight, *each.word)
                 for each in chosen
@@ -78,6 +79,8 @@ class Adapting:
 
     def begin(self, brief: RunConfig, context: Tensor, rows: slice, latent: tuple[int, int]) -> None:
         """Let the denoiser hear the words' files in a run; see `hear_in_cells`."""
+        if not self._words:
+            return
         self._cells.end()
         for each in self._words:
             places = brief.context.positions(each.span)
