@@ -46,7 +46,7 @@ class Session(QObject):
         """What the last Generate made; None for nothing yet."""
         self.stamp: FileStamp | None = None
         """What the scene's file was when it was read or written last; None for a scene without a file."""
-        self._word = ""
+        self._chosen_word = ""
         self._brush = Brush()
         self._models: dict[str, str] = {}
         self._installed: tuple[ModelInfo, ...] = ()
@@ -69,13 +69,13 @@ class Session(QObject):
     @property
     def word(self) -> str | None:
         """The id of the word or painted style that is under the brush; None for none."""
-        return self._word or None
+        return self._chosen_word or None
 
     def choose_word(self, word_id: str | None) -> None:
         """Put another word, or painted style, under the brush."""
-        if (word_id or "") != self._word:
-            self._word = word_id or ""
-            self.word_changed.emit(self._word)
+        if (word_id or "") != self._chosen_word:
+            self._chosen_word = word_id or ""
+            self.word_changed.emit(self._chosen_word)
 
     @property
     def brush(self) -> Brush:
