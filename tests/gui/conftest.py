@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from app.image_info.displayed_image import DisplayedImage
 from app.main import make_application
 from app.preferences import Preferences
 from app.widgets.theme import Theme
@@ -19,6 +21,7 @@ from app.window.main_window import MainWindow
 from canvas.model.scene import Scene, Settings
 from engine.executor import Executor
 from tests.fake_executor import FakeExecutor
+from tests.gui.file_scenes import painted
 from tests.tiny import tiny_sd_folder  # noqa: F401
 
 LEFT = Qt.MouseButton.LeftButton
@@ -190,3 +193,13 @@ def make_window(qtbot, home: Path) -> Iterator[Callable[..., Hands]]:
 def hands(make_window) -> Hands:
     """A window with a prompt and nothing painted."""
     return make_window(Scene(prompt="a lake under a red sky, a lake"))
+
+
+@pytest.fixture
+def with_picture(hands):
+    """A window that shows a picture made from its scene."""
+    hands.window.document.load(painted())
+    rgb = np.zeros((64, 64, 3), np.uint8)
+    rgb[..., 0] = 200
+    hands.window.generation.picture.emit(DisplayedImage(rgb, hands.window.document.scene))
+    return hands

@@ -1,13 +1,9 @@
-"""Scenes and pictures in and out of the window: save, open, questions, export, drops, recovery, examples."""
+"""Scenes and pictures in and out of the window: save, open, questions, export, drops."""
 
 from __future__ import annotations
 
 import dataclasses
-import shutil
-import subprocess
-import sys
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,27 +11,14 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
-from app.files import controller
 from app.image_info.displayed_image import DisplayedImage
-from app.storage.autosave import Autosave
 from app.storage.results import Result
 from canvas.files import ora, png
 from canvas.model import edits
-from canvas.model.document import Document
 from canvas.model.scene import Scene, Settings
 from tests.fake_executor import TINY
 from tests.gui.dialogs import answer_dialog
-
-
-def painted(prompt: str = "a lake") -> Scene:
-    scene, word = edits.add_word(Scene(prompt=prompt, size=(64, 64)), (2, 6))
-    return edits.fill_word(scene, word)
-
-
-def question(hands) -> QMessageBox:
-    box = hands.window.findChild(QMessageBox, "unsavedQuestion")
-    assert box is not None and box.isVisible()
-    return box
+from tests.gui.file_scenes import painted, question
 
 
 def test_save_as_and_open_bring_the_same_scene(hands, tmp_path):
@@ -106,16 +89,6 @@ def test_a_save_that_fails_keeps_the_scene_dirty_and_says_what_to_do(hands, tmp_
     hands.control(Qt.Key.Key_S, widget=hands.window.view)
     banner = hands.window.banner
     assert banner.isVisible() and banner.hint and hands.window.document.dirty
-
-
-@pytest.fixture
-def with_picture(hands):
-    """A window that shows a picture made from its scene."""
-    hands.window.document.load(painted())
-    rgb = np.zeros((64, 64, 3), np.uint8)
-    rgb[..., 0] = 200
-    hands.window.generation.picture.emit(DisplayedImage(rgb, hands.window.document.scene))
-    return hands
 
 
 def test_export_writes_picture_and_scene(with_picture, tmp_path):
@@ -323,133 +296,6 @@ def test_recent_files_are_listed_and_open(hands, tmp_path):
     menu.actions()[0].trigger()
     hands.settle()
     assert hands.window.document.scene == painted()
-
-
-def test_the_first_start_opens_an_example_and_later_ones_do_not(make_window, tmp_path, monkeypatch):
-    monkeypatch.setattr(controller, "examples", lambda: [tmp_path / "01-a-lake.ora"])
-    ora.save(tmp_path / "01-a-lake.ora", painted())
-    first = make_window()
-    first.window.open_first(None)
-    first.settle()
-    assert first.window.document.scene == painted() and first.window.document.path is None
-    assert not first.window.document.dirty
-    first.window.preferences.sync()
-    second = make_window()
-    second.window.open_first(None)
-    second.settle()
-    assert second.window.document.scene.prompt == ""
-
-
-def test_without_examples_the_first_start_is_a_new_scene(make_window, monkeypatch):
-    monkeypatch.setattr(controller, "examples", lambda: [])
-    hands = make_window()
-    hands.window.open_first(None)
-    assert hands.window.document.scene.prompt == "" and not hands.window.banner.isVisible()
-
-
-CRASH = """
-import os, sys
-from PySide6.QtCore import QCoreApplication
-from pathlib import Path
-from app.storage.autosave import Autosave
-from canvas.model.document import Document
-from canvas.model.scene import Scene
-app = QCoreApplication([])
-document = Document(Scene(prompt="first"))
-autosave = Autosave(Path(sys.argv[1]), document)
-document.set_prompt("a lake that was lost")
-autosave.save_soon()
-autosave._pending.result()
-os._exit(1)
-"""
-
-
-@pytest.fixture
-def crashed(home: Path) -> Path:
-    """A home in which another process died with unsaved work."""
-    folder = home / "autosave"
-    run = subprocess.run([sys.executable, "-c", CRASH, str(folder)], cwd=Path(__file__).parents[2], timeout=60)
-    assert run.returncode == 1 and list(folder.glob("*.ora"))
-    return folder
-
-
-def test_after_a_crash_the_scene_is_offered_and_recovered(crashed, make_window):
-    hands = make_window()
-    hands.window.offer_recovery()
-    assert "a lake that was lost" in hands.window.banner.message
-    hands.click(hands.button("Restore"))
-    assert hands.window.document.scene.prompt == "a lake that was lost" and hands.window.document.dirty
-    assert not hands.window.banner.isVisible()
-    # It is kept until it is saved, now as the work of this program: another one is not offered it.
-    assert [ora.load(file).prompt for file in crashed.glob("*.ora")] == ["a lake that was lost"]
-    assert not Autosave(crashed, Document()).lost()
-
-
-def test_after_a_crash_the_picture_comes_back_with_the_scene_that_made_it(with_picture, home, make_window):
-    window = with_picture.window
-    made_by = window.document.scene
-    window.document.set_negative("fog")
-    window.autosave.save_soon()
-    window.autosave._pending.result()
-    kept = next((home / "autosave").glob("*.ora"))
-    shutil.copy(kept, home / "autosave" / "lost.ora")  # as a program that died leaves it: without a lock
-    later = make_window()
-    later.window.offer_recovery()
-    later.click(later.button("Restore"))
-    assert later.window.document.scene.negative == "fog"
-    assert later.window.shown.rgb[0, 0].tolist() == [200, 0, 0] and later.window.shown.scene == made_by
-
-
-def test_a_picture_that_came_after_the_scene_was_kept_is_kept_too(with_picture, home):
-    window = with_picture.window
-    window.document.set_negative("fog")
-    window.autosave.save_soon()
-    window.autosave._pending.result()
-    window.generation.picture.emit(DisplayedImage(np.full((64, 64, 3), 9, np.uint8)))
-    window.autosave.save_soon()
-    window.autosave._pending.result()
-    assert ora.load_picture(next((home / "autosave").glob("*.ora")))[0, 0].tolist() == [9, 9, 9]
-
-
-def test_recovering_over_unsaved_work_asks_first(crashed, make_window):
-    hands = make_window(Scene(prompt="a house"))
-    hands.window.offer_recovery()
-    hands.click_word("house")
-    hands.click(hands.button("Restore"))
-    hands.click(question(hands).button(QMessageBox.StandardButton.Cancel))
-    assert hands.window.document.scene.prompt == "a house"
-    assert [ora.load(file).prompt for file in crashed.glob("*.ora")] == ["a lake that was lost"]
-
-
-def test_after_a_crash_the_scene_can_be_thrown_away(crashed, make_window):
-    hands = make_window()
-    hands.window.offer_recovery()
-    hands.click(hands.button("Discard"))
-    assert not list(crashed.glob("*.ora")) and hands.window.document.scene.prompt == ""
-
-
-def test_the_work_of_a_running_program_is_not_offered(home, make_window, qtbot):
-    document = Document(Scene(prompt="mine"))
-    other = Autosave(home / "autosave", document)
-    document.set_prompt("still open")
-    other.save_soon()
-    qtbot.waitUntil(lambda: bool(list((home / "autosave").glob("*.ora"))))
-    hands = make_window()
-    hands.window.offer_recovery()
-    assert not hands.window.banner.isVisible()
-    other.close()
-    assert not list((home / "autosave").glob("*.ora"))
-
-
-def test_unsaved_work_is_autosaved_and_the_file_goes_once_it_is_saved(hands, home, tmp_path):
-    hands.click_word("lake")
-    hands.window.autosave.save_soon()
-    folder = home / "autosave"
-    hands.qtbot.waitUntil(lambda: bool(list(folder.glob("*.ora"))))
-    hands.window.document.mark_saved()
-    hands.qtbot.waitUntil(lambda: hands.window.autosave._pending is None)
-    hands.window.autosave.save_soon()
-    assert not list(folder.glob("*.ora"))
 
 
 def test_dropping_text_or_a_foreign_file_is_not_taken(hands, tmp_path):

@@ -23,6 +23,7 @@ from PIL import Image
 from torch import Tensor
 
 from app.cli.main import main
+from canvas.files import png
 from engine import GenerateRequest, Library, PaintedWord, find_span, generate
 from engine.attention import transformer_control
 from engine.attention.laws import noise_gain
@@ -310,6 +311,10 @@ class FamilyTests:
         assert main(["render", "first.png", "--out", "again.png", *same]) == 0
         first, again = (np.asarray(Image.open(name)) for name in ("first.png", "again.png"))
         assert first.shape == (height, width, 3) and np.array_equal(first, again)
+        for name in ("first.png", "again.png"):
+            last = png.read_parameters(name).splitlines()[-1]
+            assert last.split("Model: ")[1].split(",")[0] == folder.name
+            assert png.load_scene(name).settings.model == folder.name
 
     def test_a_diffusers_from_before_its_classes_is_named(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         architecture = of_index(read_index(folder))
