@@ -10,8 +10,10 @@ from engine.downloads import models, offers
 from engine.downloads.connection import Stopped
 from engine.downloads.models import Progress
 from engine.downloads.offers import Offer
-from engine.errors import DownloadFailed
+from engine.errors import DownloadFailed, EngineError
+from engine.facts import LoraFile
 from engine.models import collection, places
+from engine.models.adapters import notes
 from engine.models.collection import Removed
 from engine.models.details import ModelDetails
 from engine.models.library import Library
@@ -28,6 +30,18 @@ class Catalogue:
     def list(self) -> list[ModelDetails]:
         """Every installed model, the starter first."""
         return collection.listed(self._library)
+
+    def loras(self, model: str = "") -> tuple[LoraFile, ...]:
+        """The LoRA files that can be called by name, those beside a model among them."""
+        try:
+            path = self._library.resolve(model) if model else None
+        except EngineError:
+            path = None
+        return notes.list_adapters(self._library.folders_of("loras", path))
+
+    def describe_lora(self, file: Path) -> LoraFile:
+        """What a LoRA file says of itself; a fault in it is said there."""
+        return notes.describe(file)
 
     def add(self, path: Path) -> tuple[str, ...]:
         """Let a model, or those of another program, be used where they lie; returns their names.

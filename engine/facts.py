@@ -53,6 +53,22 @@ class ManifestExpert(ExpertFacts):
 
 
 @dataclass(frozen=True)
+class LoraFile:
+    """A LoRA file as it can be told without its weights.
+
+    Attributes:
+        triggers: the words that it was trained with, the most frequent first. base: what it was made for, in its
+            trainer's words, "" if nobody says. problem: why it cannot be used, "" if nothing is known.
+    """
+
+    name: str
+    path: Path
+    triggers: tuple[str, ...] = ()
+    base: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class Defaults:
     """The settings that suit a model best; its author may set them in a `wordbrush.json` next to model_index.json.
 

@@ -143,7 +143,8 @@ class Ensemble:
             return ()
         from engine.models.adapters.choosing import chosen_adapters
 
-        return chosen_adapters(self._request, self._library.adapters_folder)
+        where = self._base.facts.path
+        return chosen_adapters(self._request, lambda: self._library.folders_of("loras", where))
 
     def _is_held(self, slot: ExpertSlot) -> bool:
         return self._library.held(slot.facts.path, self._request.device, slot.part) is not None

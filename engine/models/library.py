@@ -102,6 +102,12 @@ class Library:
         """Where LoRA files lie that are called by name: `loras` beside the models folder."""
         return self.folder.parent / "loras"
 
+    def folders_of(self, kind: str, model: Path | None = None) -> tuple[Path, ...]:
+        """Return where "loras" or "embeddings" lie; see `engine.models.extras.folders_of`."""
+        from engine.models.extras import folders_of
+
+        return folders_of(kind, self.folder, self.programs().values(), model)
+
     def list(self) -> list[ModelInfo]:
         """Return the installed models, the starter first, then by name; those that cannot be used say why."""
         parts = self._parts()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.errors import BadRequest
 from engine.models.listing import find_models, looks_like_a_model
-from engine.models.separate_parts import MODELS, PARTS
+from engine.models.separate_parts import EMBEDDINGS, LORAS, MODELS, PARTS
 from engine.weights.headers import open_regular
 
 SETTINGS = (".yaml", ".yml")
@@ -20,6 +20,7 @@ OWN_SETTINGS = "extra_model_paths.yaml"
 
 _NESTED = ("", "models", "ComfyUI/models", "webui/models")
 """Where a program's folder has the others: the portable editions have the program in a folder of its own."""
+_KINDS = {"models": MODELS, "parts": PARTS, "loras": LORAS, "embeddings": EMBEDDINGS}
 _LARGEST = 64 << 10
 _MOST_FOLDERS = 256
 _BESIDE = (".vae",)
@@ -28,10 +29,13 @@ _BESIDE = (".vae",)
 
 @dataclass(frozen=True)
 class ProgramFolders:
-    """Where a program keeps models, and where the parts that several of them share; only folders that exist."""
+    """Where a program keeps models, the parts that several of them share, LoRA files and embeddings; only folders that
+    exist."""
 
     models: tuple[Path, ...] = ()
     parts: tuple[Path, ...] = ()
+    loras: tuple[Path, ...] = ()
+    embeddings: tuple[Path, ...] = ()
 
 
 def read(path: Path) -> ProgramFolders | None:
@@ -49,18 +53,25 @@ def read(path: Path) -> ProgramFolders | None:
     if not path.is_dir() or looks_like_a_model(path) or (path / "config.json").is_file():
         return None
     if path.name.lower() in MODELS:
-        return ProgramFolders((path,), tuple(_named(path.parent, PARTS)))
+        beside = {kind: list(named(path.parent, names)) for kind, names in _KINDS.items()}
+        beside["embeddings"] += named(path.parent.parent, EMBEDDINGS)  # A1111 keeps them one floor higher
+        return _folders(beside | {"models": [path]})
     places = [path / nested for nested in _NESTED]
-    models = [each for place in places for each in _named(place, MODELS)]
-    parts = [each for place in places for each in _named(place, PARTS)]
-    if not models:
+    if path.name.lower() == "models":
+        places.append(path.parent)
+    found = {kind: [each for place in places for each in named(place, names)] for kind, names in _KINDS.items()}
+    if not found["models"]:
         return None
     for settings in (path / OWN_SETTINGS, path / "ComfyUI" / OWN_SETTINGS):
         if settings.is_file():
             more = _settings(settings)
-            models += more.models
-            parts += more.parts
-    return ProgramFolders(_once(models), _once(parts))
+            for kind in _KINDS:
+                found[kind] += getattr(more, kind)
+    return _folders(found)
+
+
+def _folders(found: Mapping[str, Iterable[Path]]) -> ProgramFolders:
+    return ProgramFolders(**{kind: _once(paths) for kind, paths in found.items()})
 
 
 def list_models(folders: ProgramFolders) -> dict[str, Path]:
@@ -77,7 +88,7 @@ def list_models(folders: ProgramFolders) -> dict[str, Path]:
     return found
 
 
-def _named(folder: Path, names: Iterable[str]) -> Iterator[Path]:
+def named(folder: Path, names: Iterable[str]) -> Iterator[Path]:
     """Yield the folders of these names in any letter case, in the order of `names`."""
     try:
         there = sorted(os.listdir(folder))
@@ -124,21 +135,20 @@ def _read_settings(path: Path, _changed: int, _size: int) -> ProgramFolders:
         raise ValueError(f"{type(error).__name__}: {error}") from None
     if not isinstance(found, dict):
         raise ValueError("it has no headings")
-    models: list[Path] = []
-    parts: list[Path] = []
+    paths: dict[str, list[Path]] = {kind: [] for kind in _KINDS}
     for section in found.values():
         if section is None:
             continue
         if not isinstance(section, dict):
             raise ValueError("what is below a heading are not names with paths")
         for kind, each in _entries(section, path.parent):
-            wanted = models if kind.lower() in MODELS else parts if kind.lower() in PARTS else None
+            wanted = next((paths[ours] for ours, names in _KINDS.items() if kind.lower() in names), None)
             if wanted is not None and each.is_dir():
                 # A default section's folders come before all others, as in ComfyUI.
                 wanted.insert(0, each) if section.get("is_default") is True else wanted.append(each)
-            if len(models) + len(parts) > _MOST_FOLDERS:
+            if sum(map(len, paths.values())) > _MOST_FOLDERS:
                 raise ValueError(f"it names more than {_MOST_FOLDERS} folders")
-    return ProgramFolders(_once(models), _once(parts))
+    return _folders(paths)
 
 
 def _entries(section: dict[Any, Any], beside: Path) -> Iterator[tuple[str, Path]]:

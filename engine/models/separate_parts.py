@@ -18,6 +18,9 @@ MODELS = ("checkpoints", "diffusion_models", "unet", "diffusers", "stable-diffus
 """Folders with models, in lower case; the last one is A1111's and Forge's."""
 PARTS = ("vae", "clip", "text_encoder", "text_encoders")
 """Folders with encoders and autoencoders, in lower case."""
+LORAS = ("loras", "lora", "lycoris")
+EMBEDDINGS = ("embeddings",)
+"""Folders with LoRA files, and with words that were learnt (textual inversion), in lower case."""
 _DEEP = 4
 """How far below such a folder a model may lie for the parts beside that folder to be found."""
 _WORDS = {"text_encoder": "text encoder", "text_encoder_2": "second text encoder", "vae": "autoencoder (VAE)"}

@@ -1,4 +1,4 @@
-"""Reads a LoRA file: what changes which layer, and what its trainer says of it."""
+"""Reads a LoRA file: what changes which layer."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine.errors import EngineError, ModelIncomplete, ModelNotFound, UnsafeModel, UnsupportedModel
+from engine.errors import ModelIncomplete, UnsupportedModel
 from engine.models.adapters.changes import ROLES, Change
 from engine.models.adapters.names import flat, layer_names
+from engine.models.adapters.notes import base_of, check_kind, damaged
 from engine.weights.headers import metadata, read_header
 from engine.weights.tensors import read_tensors
 
-_PICKLES = {".ckpt", ".pt", ".pth", ".bin", ".pkl"}
 _ENDINGS = sorted(ROLES, key=len, reverse=True)
-MOST_TRIGGERS = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,17 +74,6 @@ def read_adapter(file: Path) -> AdapterFile:
     return _read(file, stat.st_mtime_ns, stat.st_size)
 
 
-def check_kind(file: Path) -> None:
-    """Raise ModelNotFound or UnsafeModel where there is no file, or one of a kind that is never opened."""
-    if file.suffix.lower() in _PICKLES:
-        raise UnsafeModel(
-            f'The LoRA "{file.name}" is a pickle, which can run code as it is opened, so Wordbrush does not open it.',
-            hint="Get it as .safetensors, or convert it with a program that you trust.",
-        )
-    if not file.is_file():
-        raise ModelNotFound(f'There is no LoRA "{file.name}".', hint="Check its name, or choose its file again.")
-
-
 @lru_cache(maxsize=8)
 def _read(file: Path, _modified: int, _size: int) -> AdapterFile:
     try:
@@ -114,7 +102,7 @@ def _read(file: Path, _modified: int, _size: int) -> AdapterFile:
         if change.fault:
             raise damaged(file, f"{layer} is not whole: {change.fault}")
         changes[layer] = change
-    return AdapterFile(file.stem, changes, _base(notes))
+    return AdapterFile(file.stem, changes, base_of(notes))
 
 
 def _split(file: Path, name: str) -> tuple[str, str]:
@@ -124,13 +112,6 @@ def _split(file: Path, name: str) -> tuple[str, str]:
     raise UnsupportedModel(
         f'The file "{file.name}" is not a LoRA that Wordbrush knows: it holds {name}.',
         hint="Choose a LoRA, LoHa, LoKr or DoRA file in .safetensors format.",
-    )
-
-
-def damaged(file: Path, why: str) -> EngineError:
-    """The error for a LoRA file that is broken."""
-    return ModelIncomplete(
-        f'The LoRA "{file.name}" is damaged: {why}.', hint="Get the file again, or remove the LoRA.", details=why
     )
 
 
@@ -154,41 +135,3 @@ def _alpha(noted: Mapping[str, Any], layer: str, parts: Mapping[str, Tensor]) ->
         return None
     rank = parts["down"].shape[0]
     return float(value) * (rank**0.5 if noted.get(f"{part}.use_rslora") else 1.0)
-
-
-def _base(notes: Mapping[str, str]) -> str:
-    for key in ("modelspec.architecture", "ss_base_model_version", "ss_sd_model_name"):
-        if notes.get(key):
-            return notes[key][:80]
-    return ""
-
-
-def trigger_words(file: Path) -> tuple[str, ...]:
-    """Return the words that a LoRA was trained with, as its metadata say; the most frequent first, at most 12.
-
-    `modelspec.trigger_phrase` where it is there, else the tags that stood at more than a third of the pictures
-    (`ss_tag_frequency`, of kohya's trainer).
-
-    Raises:
-        as `read_adapter`, except that no weights are read.
-    """
-    check_kind(file)
-    try:
-        notes = metadata(read_header(file, part="LoRA"))
-    except ModelIncomplete as error:
-        raise damaged(file, error.details or error.message) from error
-    phrase = notes.get("modelspec.trigger_phrase", "").strip()
-    if phrase:
-        return tuple(dict.fromkeys(each.strip() for each in phrase.split(",") if each.strip()))[:MOST_TRIGGERS]
-    try:
-        folders = json.loads(notes.get("ss_tag_frequency", "{}"))
-    except ValueError:
-        return ()
-    counts: dict[str, int] = {}
-    for tags in folders.values() if isinstance(folders, dict) else ():
-        for tag, count in tags.items() if isinstance(tags, dict) else ():
-            if isinstance(count, int) and tag.strip():
-                counts[tag.strip()] = counts.get(tag.strip(), 0) + count
-    often = max(counts.values(), default=0)
-    ranked = sorted(counts, key=lambda tag: (-counts[tag], tag))
-    return tuple(tag for tag in ranked if counts[tag] * 3 > often)[:MOST_TRIGGERS]

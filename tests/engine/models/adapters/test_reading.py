@@ -10,7 +10,8 @@ from safetensors.torch import save_file
 
 from engine.errors import ModelIncomplete, ModelNotFound, UnsafeModel, UnsupportedModel
 from engine.models.adapters.names import original_path
-from engine.models.adapters.reading import read_adapter, trigger_words
+from engine.models.adapters.notes import trigger_words
+from engine.models.adapters.reading import read_adapter
 from tests.tiny import tiny_text_encoder, tiny_tokenizer, tiny_unet
 
 TO_K = "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k"

@@ -1,0 +1,136 @@
+"""What a LoRA file says of itself, without its weights: base model, trigger words, its other name; no torch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from engine.errors import EngineError, ModelIncomplete, ModelNotFound, UnsafeModel
+from engine.facts import LoraFile
+from engine.models.extras import files_in
+from engine.weights.headers import metadata, read_header
+
+PICKLES = {".ckpt", ".pt", ".pth", ".bin", ".pkl"}
+MOST_TRIGGERS = 12
+
+
+def check_kind(file: Path) -> None:
+    """Raise ModelNotFound or UnsafeModel where there is no file, or one of a kind that is never opened."""
+    if file.suffix.lower() in PICKLES:
+        raise UnsafeModel(
+            f'The LoRA "{file.name}" is a pickle, which can run code as it is opened, so Wordbrush does not open it.',
+            hint="Get it as .safetensors, or convert it with a program that you trust.",
+        )
+    if not file.is_file():
+        raise ModelNotFound(f'There is no LoRA "{file.name}".', hint="Check its name, or choose its file again.")
+
+
+def damaged(file: Path, why: str) -> EngineError:
+    """The error for a LoRA file that is broken."""
+    return ModelIncomplete(
+        f'The LoRA "{file.name}" is damaged: {why}.', hint="Get the file again, or remove the LoRA.", details=why
+    )
+
+
+def find_adapter(name: str, folders: Sequence[Path]) -> Path:
+    """Return the file of a LoRA: a path, or the name of a file in one of the folders or below.
+
+    A name is a file's with or without its ending, or else the one that its trainer gave it (`ss_output_name`), in any
+    letter case; the first folder that has it counts.
+
+    Raises:
+        ModelNotFound: there is none. UnsafeModel: it is a pickle.
+    """
+    path = Path(name).expanduser()
+    if path.is_file() or len(path.parts) > 1:
+        check_kind(path)
+        return path
+    files = list(files_in(folders, pickles=True))
+    for file in files:
+        if name.lower() in (file.name.lower(), file.stem.lower()):
+            check_kind(file)
+            return file
+    for file in files:
+        if file.suffix.lower() not in PICKLES and given_name(file).lower() == name.lower():
+            return file
+    where = folders[0] if folders else "loras"
+    raise ModelNotFound(
+        f'There is no LoRA "{name}".', hint=f"Put its file into the folder {where}, or give the file's path."
+    )
+
+
+def list_adapters(folders: Sequence[Path]) -> tuple[LoraFile, ...]:
+    """Return what the LoRA files in folders and below say of themselves, by name; the first folder's name counts.
+
+    One that is damaged is among them, with its fault.
+    """
+    found: dict[str, LoraFile] = {}
+    for file in files_in(folders):
+        if file.stem.lower() not in found:
+            found[file.stem.lower()] = describe(file)
+    return tuple(found[name] for name in sorted(found))
+
+
+def describe(file: Path) -> LoraFile:
+    """Return what a LoRA file says of itself; a fault in it is said, not raised."""
+    try:
+        notes = read_notes(file)
+        return LoraFile(file.stem, file, _triggers(notes), base_of(notes))
+    except EngineError as error:
+        return LoraFile(file.stem, file, problem=error.message)
+
+
+def read_notes(file: Path) -> Mapping[str, str]:
+    """Return a file's metadata. Raises ModelNotFound, UnsafeModel, ModelIncomplete."""
+    check_kind(file)
+    try:
+        return metadata(read_header(file, part="LoRA"))
+    except ModelIncomplete as error:
+        raise damaged(file, error.details or error.message) from error
+
+
+def given_name(file: Path) -> str:
+    """Return the name that a file's trainer gave it, "" if none."""
+    try:
+        return read_notes(file).get("ss_output_name", "")
+    except EngineError:
+        return ""
+
+
+def base_of(notes: Mapping[str, str]) -> str:
+    """Return what a file's metadata say that it was made for, "" if nothing."""
+    for key in ("modelspec.architecture", "ss_base_model_version", "ss_sd_model_name"):
+        if notes.get(key):
+            return notes[key][:80]
+    return ""
+
+
+def trigger_words(file: Path) -> tuple[str, ...]:
+    """Return the words that a LoRA was trained with, as its metadata say; the most frequent first, at most 12.
+
+    `modelspec.trigger_phrase` where it is there, else the tags that stood at more than a third of the pictures
+    (`ss_tag_frequency`, of kohya's trainer).
+
+    Raises:
+        as `read_notes`.
+    """
+    return _triggers(read_notes(file))
+
+
+def _triggers(notes: Mapping[str, str]) -> tuple[str, ...]:
+    phrase = notes.get("modelspec.trigger_phrase", "").strip()
+    if phrase:
+        return tuple(dict.fromkeys(each.strip() for each in phrase.split(",") if each.strip()))[:MOST_TRIGGERS]
+    try:
+        folders = json.loads(notes.get("ss_tag_frequency", "{}"))
+    except (ValueError, RecursionError):
+        return ()
+    counts: dict[str, int] = {}
+    for tags in folders.values() if isinstance(folders, dict) else ():
+        for tag, count in tags.items() if isinstance(tags, dict) else ():
+            if isinstance(count, int) and tag.strip():
+                counts[tag.strip()] = counts.get(tag.strip(), 0) + count
+    often = max(counts.values(), default=0)
+    ranked = sorted(counts, key=lambda tag: (-counts[tag], tag))
+    return tuple(tag for tag in ranked if counts[tag] * 3 > often)[:MOST_TRIGGERS]
