@@ -11,6 +11,7 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from app.storage.results import Result
+from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
 from engine.protocol import GenerateRequest, ImageReady, Preview, Started, Step
 
@@ -62,6 +63,7 @@ class Job:
         sink: takes its news; another one takes over where its scene was left.
         started: what really runs, after defaults were filled in.
         cancelling: whether its end was asked for; its news but the end are none any more.
+        frame: the session's when it was added (`Session.frame`).
         began: the clock's time when it was added.
         step_ms: the time of each step so far. experts: who worked so far.
         results: its pictures that are on disk, by their number in the batch.
@@ -73,6 +75,7 @@ class Job:
     state: JobState = JobState.QUEUED
     started: Started | None = None
     cancelling: bool = False
+    frame: Place = WHOLE
     began: float = field(default_factory=time.monotonic)
     step_ms: list[float] = field(default_factory=list)
     experts: set[str] = field(default_factory=set)

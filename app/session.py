@@ -7,12 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.image_info.displayed_image import PAPER, DisplayedImage, UndoPayload, cropped
+from app.image_info.displayed_image import PAPER, DisplayedImage, UndoPayload, cropped, cut
 from app.jobs import JobQueue
 from app.storage.model_paths import with_models
 from app.storage.opened import FileStamp, Opened
 from canvas.model import edits
 from canvas.model.document import Beside, Change, Document
+from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import Size
 from canvas.paint.brush import Brush
@@ -46,6 +47,8 @@ class Session(QObject):
         """What the last Generate made; None for nothing yet."""
         self.stamp: FileStamp | None = None
         """What the scene's file was when it was read or written last; None for a scene without a file."""
+        self.frame: Place = WHOLE
+        """Where the canvas as the scene was opened lies on that of now, as shares: crops move it, scaling does not."""
         self._chosen_word = ""
         self._brush = Brush()
         self._models: dict[str, str] = {}
@@ -187,10 +190,14 @@ class Session(QObject):
     def crop(self, size: Size, anchor: tuple[float, float]) -> None:
         """Cut or extend the canvas; the picture stays at its place as the paint does (`Document.set_size`)."""
         scene, own, beside = self.scene, self._own, None
-        if own.rgb is not None and min(size) > 0:
-            after = cropped(own, scene.size, edits.crop_corner(scene.size, size, anchor), size)
-            now, then = (UndoPayload(image, self.seed_used, rest=False) for image in (own, after))
-            beside = Beside(now, then)
+        if min(size) > 0:
+            corner = edits.crop_corner(scene.size, size, anchor)
+            after = own if own.rgb is None else cropped(own, scene.size, corner, size)
+            frame = cut(self.frame, scene.size, corner, size)
+            beside = Beside(
+                UndoPayload(own, self.seed_used, rest=False, frame=self.frame),
+                UndoPayload(after, self.seed_used, rest=False, frame=frame),
+            )
         self.document.set_size(size, anchor=anchor, beside=beside)
 
     # scenes ------------------------------------------------------------------------------------------------------
@@ -202,6 +209,7 @@ class Session(QObject):
         changed = self._displayed is not opened.image
         self._own = self._displayed = opened.image
         self.seed_used = None
+        self.frame = WHOLE
         self.stamp = opened.stamp if path is not None else None
         self.document.load(opened.scene, path, saved=saved)
         if changed:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.files import dialogs
 from app.files.names import PICTURES, READABLE, SCENES, examples, suggested, with_ending
-from app.image_info.displayed_image import PAPER, DisplayedImage
+from app.image_info.displayed_image import DisplayedImage
 from app.image_info.report import notes_of
 from app.preferences import Preferences, Purpose
 from app.session import Session
@@ -198,7 +198,9 @@ class FilesController(QObject):
         def write() -> FileStamp | None:
             if known is not None and not known.holds(path):
                 return None
-            ora.save(path, scene, picture=image.rgb, made_by=image.scene, notes=notes_of(image.findings))
+            ora.save(
+                path, scene, picture=image.on_canvas(scene.size), made_by=image.scene, notes=notes_of(image.findings)
+            )
             return FileStamp.of(path) or FileStamp(0, 0, "")
 
         def written(stamp: FileStamp | None) -> None:
@@ -288,10 +290,11 @@ class FilesController(QObject):
         return None if facts is None else facts.defaults.guidance
 
     def picture_of(self, scene: Scene) -> DisplayedImage:
-        """The picture on the canvas, where it is of the scene's size: the scene file keeps it. Else paper."""
+        """The picture that the scene file keeps, as it lies on the canvas: what is looked at, where it is of the
+        scene's size, else the painter's own, which may have been cropped or scaled since it was made."""
         image = self._session.displayed
         fits = image.rgb is not None and image.rgb.shape[:2] == (scene.size[1], scene.size[0])
-        return image if fits and image.place == WHOLE else PAPER
+        return image if fits and image.place == WHOLE else self._session.own
 
     def suggested_name(self) -> str:
         """A file name for the scene, without suffix."""

@@ -14,6 +14,7 @@ from app.generation.live_mode import LiveMode
 from app.generation.ordered_writer import OrderedWriter
 from app.generation.request_builder import request_from_scene
 from app.generation.sinks import CanvasNews, CanvasSink, LiveSink, ResultsOnlySink
+from app.image_info.displayed_image import moved
 from app.image_info.heatmaps import watched_spans
 from app.image_info.report import ImageReportStore, notes_of, report_of
 from app.jobs import Job, JobState, Sink
@@ -21,6 +22,7 @@ from app.session import Session
 from app.storage.results import Result, ResultStore
 from app.storage.writer import Picture, ResultWriter
 from canvas.model import edits
+from canvas.model.edits import WHOLE, Place
 from canvas.model.errors import SaveError
 from canvas.model.scene import Scene
 from engine.executor import Executor
@@ -125,6 +127,10 @@ class GenerationController(CanvasNews):
                 self.cancel_job(job)
                 job.sink.ended(job)
 
+    def place_of(self, job: Job) -> Place:
+        """See `CanvasNews.place_of`."""
+        return moved(WHOLE, job.frame, self._session.frame)
+
     def save_again(self) -> None:
         """Write the pictures that no disk took so far."""
         results, error = self.keeper.again()
@@ -146,7 +152,8 @@ class GenerationController(CanvasNews):
         for job in self._jobs:
             if isinstance(job.sink, LiveSink):
                 job.sink = ResultsOnlySink()
-        for end in (self.preview, self.heatmaps, self.stepped):
+        self.preview.emit(None, WHOLE)
+        for end in (self.heatmaps, self.stepped):
             end.emit(None)
 
     def stop(self, timeout: float) -> bool:
@@ -170,7 +177,7 @@ class GenerationController(CanvasNews):
         name = f"{'live' if live else 'job'}-{next(self._ids)}"
         request = request_from_scene(scene, id=name, live=live, facts=self._session.facts_of(scene.settings.model))
         request = request.replace(obedience=True, watched=watched_spans(scene))
-        job = Job(request, scene, sink)
+        job = Job(request, scene, sink, frame=self._session.frame)
         self._jobs.add(job)
         self.live.started()
         self._tell_running()

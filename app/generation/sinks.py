@@ -10,6 +10,7 @@ from app.image_info.displayed_image import DisplayedImage
 from app.image_info.heatmaps import heatmaps_of, unknown_heatmaps
 from app.image_info.report import report_of
 from app.jobs import Job, Sink
+from canvas.model.edits import WHOLE, Place
 from engine.protocol import ImageReady, Preview, Step
 
 
@@ -17,12 +18,16 @@ class CanvasNews(QObject):
     """What the canvas and the timeline hear of the job whose picture comes there."""
 
     stepped = Signal(object)  # Step of a generation that the painter asked for; None where there is none to show
-    preview = Signal(object)  # rgb; None for none
+    preview = Signal(object, object)  # rgb, None for none, and its place on the canvas
     heatmaps = Signal(object)  # Heatmaps of what runs so far; None when it is over
     picture = Signal(object)  # DisplayedImage
 
+    def place_of(self, job: Job) -> Place:
+        """Where a picture of the job lies on the canvas, which may have been cut or extended since the job began."""
+        return WHOLE
 
-def displayed(job: Job, event: ImageReady) -> DisplayedImage:
+
+def displayed(job: Job, event: ImageReady, place: Place = WHOLE) -> DisplayedImage:
     """A picture of a job as the window shows it, with the settings that made it."""
     # A live picture has fewer steps than its scene asks for.
     settings = dataclasses.replace(job.scene.settings, seed=event.seed, count=1, steps=job.request.sampling.steps)
@@ -32,6 +37,7 @@ def displayed(job: Job, event: ImageReady) -> DisplayedImage:
         job.scene.replace(settings=settings),
         None if kept is None else kept.path,
         live=job.live,
+        place=place,
         findings=report_of(job.request, job.scene, event),
     )
 
@@ -43,16 +49,19 @@ class LiveSink(Sink):
         self._news = news
 
     def preview(self, job: Job, event: Preview) -> None:
-        self._news.preview.emit(event.rgb)
-        found = heatmaps_of(job.request.text.prompt, job.request.text.watched, event.heatmaps)
+        place = self._news.place_of(job)
+        self._news.preview.emit(event.rgb, place)
+        found = None
+        if place == WHOLE:  # heatmaps are of the whole canvas
+            found = heatmaps_of(job.request.text.prompt, job.request.text.watched, event.heatmaps)
         self._news.heatmaps.emit(found or unknown_heatmaps(job.request.text.prompt))
 
     def image(self, job: Job, event: ImageReady) -> None:
-        self._news.picture.emit(displayed(job, event))
+        self._news.picture.emit(displayed(job, event, self._news.place_of(job)))
 
     def ended(self, job: Job) -> None:
         self._news.heatmaps.emit(None)
-        self._news.preview.emit(None)
+        self._news.preview.emit(None, WHOLE)
 
 
 class CanvasSink(LiveSink):

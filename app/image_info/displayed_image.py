@@ -11,6 +11,7 @@ from app.image_info.report import NOTHING, ImageReport
 from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import Size
+from canvas.paint.placing import placed
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,13 @@ class DisplayedImage:
         """The memory that the picture takes."""
         return self.findings.bytes + (0 if self.rgb is None else self.rgb.nbytes)
 
+    def on_canvas(self, size: Size) -> np.ndarray | None:
+        """What of the picture lies on a canvas of that size, as a file of the scene keeps it; None for paper.
+
+        A large picture that was scaled takes a moment: for any thread.
+        """
+        return None if self.rgb is None else placed(self.rgb, self.place, size)
+
 
 PAPER = DisplayedImage()
 
@@ -46,15 +54,41 @@ def cropped(image: DisplayedImage, old: Size, corner: tuple[int, int], new: Size
 
     `corner` is where the new canvas' upper left corner lies on the old one (`canvas.model.edits.crop_corner`).
     """
-    left, top, width, height = image.place
-    place = (
-        (left * old[0] - corner[0]) / new[0],
-        (top * old[1] - corner[1]) / new[1],
-        width * old[0] / new[0],
-        height * old[1] / new[1],
+    return replace(image, place=cut(image.place, old, corner, new))
+
+
+def cut(place: Place, old: Size, corner: tuple[int, int], new: Size) -> Place:
+    """Where something lies after a crop, see `cropped`."""
+    left, top, width, height = place
+    return _plain(
+        (
+            (left * old[0] - corner[0]) / new[0],
+            (top * old[1] - corner[1]) / new[1],
+            width * old[0] / new[0],
+            height * old[1] / new[1],
+        )
     )
+
+
+def moved(place: Place, before: Place, now: Place) -> Place:
+    """Where something lies on the canvas now that lay at `place` on an earlier one.
+
+    Both canvases are told by where one and the same canvas lies on them (`Session.frame`).
+    """
+    across, down = now[2] / before[2], now[3] / before[3]
+    return _plain(
+        (
+            now[0] + (place[0] - before[0]) * across,
+            now[1] + (place[1] - before[1]) * down,
+            place[2] * across,
+            place[3] * down,
+        )
+    )
+
+
+def _plain(place: Place) -> Place:
     near = all(abs(one - other) < 1e-6 for one, other in zip(place, WHOLE, strict=True))
-    return replace(image, place=WHOLE if near else place)
+    return WHOLE if near else place
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +99,10 @@ class UndoPayload:
         shown: the picture that was on the canvas.
         seed_used: the seed that Generate used last for the scene of that moment; None where it has not used its seed.
         rest: whether the picture is seen without the paint at first.
+        frame: see `Session.frame`; None where the canvas stays as it is.
     """
 
     shown: DisplayedImage
     seed_used: int | None
     rest: bool = True
+    frame: Place | None = None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
 from app.generation.controller import GenerationController
-from app.image_info.displayed_image import DisplayedImage, UndoPayload
+from app.image_info.displayed_image import DisplayedImage, UndoPayload, moved
 from app.picture.preview_bar import PreviewBar
 from app.session import Session
 from app.storage.results import spoken
@@ -91,12 +92,23 @@ class PictureController(QObject):
     def follow(self, change: Change) -> bool:
         """The document changed; whether the picture changed with it."""
         if isinstance(change.beside, UndoPayload):
-            self._return_to(change.beside)
+            self._return_to(self._on_this_canvas(change.beside))
             return change.beside.rest  # else it is the same picture at another place
         if not change.kinds <= {"state"}:
             self._bar.hide()
             self._session.end_look()
         return False
+
+    def _on_this_canvas(self, moment: UndoPayload) -> UndoPayload:
+        """A moment of a crop, with the picture of now where that came after it."""
+        session, frame = self._session, moment.frame
+        if frame is None:
+            return moment
+        own, before, session.frame = session.own, session.frame, frame
+        self._view.set_preview(None)  # one of the canvas before; the next comes to its place
+        if own.rgb is moment.shown.rgb:
+            return moment
+        return dataclasses.replace(moment, shown=dataclasses.replace(own, place=moved(own.place, before, frame)))
 
     def _return_to(self, moment: UndoPayload) -> None:
         self._generation.end_live()

@@ -55,8 +55,8 @@ class Lost:
 class Autosave(QObject):
     """Writes the document's scene soon after it changed, while it is dirty, on a thread of its own.
 
-    `picture` gives what is kept with a scene: a picture of the scene's size, or paper; `stamp` the file that it came
-    from. Where the folder cannot be written it is tried again at each change.
+    `picture` gives what is kept with a scene, as it lies on the canvas; `stamp` the file that it came from. Where the
+    folder cannot be written it is tried again at each change.
     """
 
     failed = Signal(object)
@@ -205,7 +205,7 @@ class Autosave(QObject):
     def _write(self, scene: Scene, image: DisplayedImage, path: Path | None, stamp: FileStamp | None) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         notes = notes_of(image.findings)
-        ora.save(self._file, scene, picture=image.rgb, made_by=image.scene, notes=notes, private=True)
+        ora.save(self._file, scene, picture=image.on_canvas(scene.size), made_by=image.scene, notes=notes, private=True)
         title = Path(path).stem if path else " ".join(scene.prompt.split())[:60] or "a scene without a prompt"
         note = {
             "title": title,

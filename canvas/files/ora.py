@@ -20,6 +20,7 @@ from canvas.model.errors import MaskError, SaveError, SceneError, SceneFileError
 from canvas.model.scene import Paintable, Scene
 from canvas.model.tiled_mask import TiledMask
 from canvas.paint.compositor import compose, over
+from canvas.paint.placing import PAPER_GREY
 from resources.limits import MAX_STYLE_BYTES
 
 __all__ = [
@@ -39,7 +40,6 @@ MIMETYPE = "image/openraster"
 JSON_NAME = "wordbrush/scene.json"
 THUMBNAIL = "Thumbnails/thumbnail.png"
 MAX_THUMBNAIL = 4 * 2**20
-_PAPER = 128
 _LAYER = re.compile(r"data/(?:word|style)-[A-Za-z0-9_-]{1,64}\.png\Z")
 _LOOK = "wordbrush/style-{}.png"
 
@@ -72,7 +72,7 @@ def save(
     text = scene_json.dumps(scene_json.to_dict(scene, {thing.id: _entry(scene, thing) for thing in scene.paintables}))
     stack = stack_of(scene, picture is not None)
     if merged_rgb is None:
-        ground = picture if picture is not None else np.full((height, width, 3), _PAPER, np.uint8)
+        ground = picture if picture is not None else np.full((height, width, 3), PAPER_GREY, np.uint8)
         merged_rgb = over(ground, compose(scene, (0, 0, width, height)))
     with _Writer() as out:
         out.put("mimetype", MIMETYPE.encode(), packed=False)

@@ -112,9 +112,9 @@ class CanvasView(ZoomView):
         self._layers.set_picture(rgb, place)
         self.update()
 
-    def set_preview(self, rgb: np.ndarray | None) -> None:
+    def set_preview(self, rgb: np.ndarray | None, place: Place = WHOLE) -> None:
         """A coarse picture for the time of a generation, scaled up smoothly; None goes back to the result."""
-        if self._layers.set_preview(rgb):
+        if self._layers.set_preview(rgb, place):
             self.update()
 
     def set_heatmap(self, values: np.ndarray | None, color: str = "#888888", paint: TiledMask | None = None) -> None:

@@ -40,6 +40,7 @@ class Layers:
         self._result: QImage | None = None
         self._place = WHOLE
         self._preview: QImage | None = None
+        self._preview_place = WHOLE
         self.resize(size)
 
     @property
@@ -72,11 +73,15 @@ class Layers:
         self._preview = None
         self._refresh_base()
 
-    def set_preview(self, rgb: np.ndarray | None) -> bool:
-        """What lies there for a while; None goes back to the result. Says whether anything changed."""
+    def set_preview(self, rgb: np.ndarray | None, place: Place = WHOLE) -> bool:
+        """What lies there for a while, at a place of its own; None goes back to the result.
+
+        Says whether anything changed.
+        """
         if rgb is None and self._preview is None:
             return False
         self._preview = None if rgb is None else qimage.from_rgb(rgb)
+        self._preview_place = place
         self._refresh_base()
         return True
 
@@ -157,17 +162,18 @@ class Layers:
     def _made_base(self) -> QImage:
         if self._picture is None:
             return _paper(self.size, PAPER_DARK if self.dark else PAPER_LIGHT)
-        if self._place != WHOLE and self._preview is None:
-            return self._placed(self._picture)
+        place = self._place if self._preview is None else self._preview_place
+        if place != WHOLE:
+            return self._placed(self._picture, place)
         if (self._picture.width(), self._picture.height()) == self.size:
             return self._picture
         return self._picture.scaled(
             *self.size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
         ).convertToFormat(QImage.Format.Format_RGB32)
 
-    def _placed(self, picture: QImage) -> QImage:
+    def _placed(self, picture: QImage, place: Place) -> QImage:
         """The picture at its place on paper, each edge at the nearest whole pixel."""
-        (width, height), (left, top, wide, high) = self.size, self._place
+        (width, height), (left, top, wide, high) = self.size, place
         x0, y0 = round(left * width), round(top * height)
         x1, y1 = round((left + wide) * width), round((top + high) * height)
         base = _paper(self.size, PAPER_DARK if self.dark else PAPER_LIGHT)

@@ -30,7 +30,7 @@ def test_paint_to_picture(painter):
     texts: list[str] = []
     previews: list[np.ndarray] = []
     painter.window.generation.progress.connect(lambda text, fraction: texts.append(text))
-    painter.window.generation.preview.connect(previews.append)
+    painter.window.generation.preview.connect(lambda rgb, _place: previews.append(rgb))
     painter.generate()
     rgb, scene = painter.window.shown.rgb, painter.window.shown.scene
     assert rgb.shape == (64, 64, 3) and scene.masks[word] == painter.window.document.scene.masks[word]

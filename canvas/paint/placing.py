@@ -1,0 +1,41 @@
+"""A picture at its place on a canvas that was cut, extended or scaled after it was made."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from canvas.model.edits import WHOLE, Place
+from canvas.model.tiled_mask import Size
+
+PAPER_GREY = 128
+"""What a file has where the canvas has no picture."""
+
+
+def placed(rgb: np.ndarray, place: Place, size: Size) -> np.ndarray:
+    """What of a picture lies on a canvas, uint8 RGB `[h, w, 3]` of the canvas' `size` (width, height), on grey paper.
+
+    Where it is as large on the canvas as it was made, its pixels are copied, else it is scaled bicubically. Each edge
+    lies at the nearest whole pixel, as in the view.
+
+    Args:
+        rgb: uint8 `[height, width, 3]`, any size. place: where it lies, beyond which it may reach.
+    """
+    width, height = size
+    if place == WHOLE and rgb.shape[:2] == (height, width):
+        return rgb
+    left, top, wide, high = place
+    x0, y0 = round(left * width), round(top * height)
+    x1, y1 = max(round((left + wide) * width), x0 + 1), max(round((top + high) * height), y0 + 1)
+    across, down = slice(max(x0, 0), min(x1, width)), slice(max(y0, 0), min(y1, height))
+    canvas = np.full((height, width, 3), PAPER_GREY, np.uint8)
+    if across.start >= across.stop or down.start >= down.stop:
+        return canvas
+    if rgb.shape[:2] == (y1 - y0, x1 - x0):
+        canvas[down, across] = rgb[down.start - y0 : down.stop - y0, across.start - x0 : across.stop - x0]
+        return canvas
+    to_x, to_y = rgb.shape[1] / (x1 - x0), rgb.shape[0] / (y1 - y0)
+    box = ((across.start - x0) * to_x, (down.start - y0) * to_y, (across.stop - x0) * to_x, (down.stop - y0) * to_y)
+    seen = (across.stop - across.start, down.stop - down.start)
+    canvas[down, across] = np.asarray(Image.fromarray(rgb).resize(seen, Image.Resampling.BICUBIC, box))
+    return canvas
