@@ -15,6 +15,7 @@ FACTOR = 1.5
 LEAST = 0.05
 MOST = 2.0
 """Each time, a weak word becomes this much stronger, by a slider's step at least, up to the slider's end."""
+GUESSED = " Judged by attention alone, as nobody recognises what this model's pictures show: look before you boost."
 
 
 @dataclass(frozen=True)
@@ -29,23 +30,29 @@ class Raise:
 
 @dataclass(frozen=True)
 class Plan:
-    """What would be done: the words that are raised, weak ones at their limit, and why nothing can be told."""
+    """What would be done: the words that are raised, weak ones at their limit, and why nothing can be told.
+
+    Attributes:
+        guessed: whether attention alone calls the words weak (`app.image_info.scores.UNDRAWN_TIMES`).
+    """
 
     raises: tuple[Raise, ...] = ()
     at_limit: tuple[str, ...] = ()
     unknown: str = ""
+    guessed: bool = False
 
     @property
     def text(self) -> str:
         """The plan in a sentence or two."""
         if self.unknown:
             return self.unknown
+        told = GUESSED if self.guessed else ""
         limit = f"{listed(self.at_limit)} {'is' if len(self.at_limit) == 1 else 'are'} at the limit of {MOST:.2f}."
         if self.raises:
             changes = [f"“{each.phrase}” {each.before:.2f} → {each.after:.2f}" for each in self.raises]
-            return f"{listed(changes)}, with the same seed." + (f" {limit}" if self.at_limit else "")
+            return f"{listed(changes)}, with the same seed." + (f" {limit}" if self.at_limit else "") + told
         if self.at_limit:
-            return f"{limit} Turn up the paint fidelity, or give the word more room."
+            return f"{limit} Turn up the paint fidelity, or give the word more room.{told}"
         return "No word is known to be weak."
 
 
@@ -55,10 +62,10 @@ def plan(scene: Scene, reading: Reading) -> Plan:
         return Plan(unknown="This picture was not measured: paint a word and generate first.")
     if reading.stale:
         return Plan(unknown="The paint or the prompt has changed since this picture: generate first.")
-    raises, at_limit = [], []
+    raises, at_limit, guessed = [], [], reading.undrawn
     for word in acting_words(scene):
         found = reading.words.get(word.id)
-        if found is None or found.verdict is not Verdict.WEAK:
+        if found is None or not (found.verdict is Verdict.WEAK or word.id in guessed):
             continue
         size = abs(word.strength)
         if size >= MOST:
@@ -66,7 +73,7 @@ def plan(scene: Scene, reading: Reading) -> Plan:
         else:
             after = min(max(round(size * FACTOR, 2), size + LEAST), MOST)
             raises.append(Raise(word.id, word.phrase, word.strength, math.copysign(after, word.strength)))
-    return Plan(tuple(raises), tuple(at_limit))
+    return Plan(tuple(raises), tuple(at_limit), guessed=bool(guessed))
 
 
 def strengthened(scene: Scene, strengths: Mapping[str, float]) -> Scene:

@@ -65,6 +65,9 @@ def summary(reading: Reading) -> str:
     good, weak = verdicts.count(Verdict.GOOD), verdicts.count(Verdict.WEAK)
     if weak:
         return f"{weak} {'word' if weak == 1 else 'words'} may be missing"
+    if reading.undrawn:
+        count = len(reading.undrawn)
+        return f"{count} {'word' if count == 1 else 'words'} drew little attention"
     return f"{good} {'word' if good == 1 else 'words'} in place" if good else ""
 
 
@@ -90,7 +93,8 @@ class WholeScore(QWidget):
         """Show the sentence, or nothing where nothing is sure."""
         text = summary(reading)
         self.line.setText(text)
-        self.boost.setVisible(any(word.verdict is Verdict.WEAK for word in reading.words.values()))
+        weak = any(word.verdict is Verdict.WEAK for word in reading.words.values())
+        self.boost.setVisible(weak or bool(reading.undrawn))
         self.setVisible(bool(text))
 
     def _paint_icons(self) -> None:

@@ -71,13 +71,26 @@ def test_the_whole_picture_is_told_above_the_button_and_in_the_status_bar(painte
     assert said(painter) == ("2 words in place",) * 2 and not painter.window.words.whole.boost.isVisible()
 
 
-@pytest.mark.parametrize("score", [Score(1.0, 0.0), Score(0.1, 0.3), Score(0.95), Score(0.05)])
+@pytest.mark.parametrize("score", [Score(1.0, 0.0), Score(0.1, 0.3), Score(0.95), Score(0.2)])
 def test_where_the_signs_differ_or_say_too_little_nothing_is_lit(painter, score):
     painter.window.generation.picture.emit(picture(painter.window.document.scene, score, score))
     assert verdicts(painter) == [Verdict.UNSURE] * 2 and said(painter) == ("", "")
     assert not any(light.toolTip() for light in lights(painter))
     blank = to_rgb(lights(painter)[0].grab().toImage())
     assert (blank == blank[0, 0]).all()
+
+
+def test_where_nobody_recognises_anything_attention_alone_offers_the_boost_and_lights_nothing(painter):
+    scene = painter.window.document.scene
+    painter.window.generation.picture.emit(picture(scene, Score(0.9), Score(0.05)))
+    assert verdicts(painter) == [Verdict.UNSURE] * 2
+    assert said(painter) == ("1 word drew little attention",) * 2
+    boost = painter.window.words.whole.boost
+    assert boost.isVisible() and "attention alone" in boost.toolTip()
+    painter.click(boost)
+    assert [word.strength for word in painter.window.document.scene.words] == [1.0, 1.5]
+    painter.window.generation.picture.emit(picture(painter.window.document.scene, Score(0.9), Score(0.6)))
+    assert said(painter) == ("", "") and not boost.isVisible()
 
 
 def test_without_scores_there_is_nothing(painter):

@@ -9,7 +9,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.image_info.scores import SHOWN, UNDRAWN, UNSEEN, Reading, Score, Verdict, WordScore, read, scores_of
+from app.image_info.scores import (
+    SHOWN,
+    UNDRAWN,
+    UNDRAWN_TIMES,
+    UNSEEN,
+    Reading,
+    Score,
+    Verdict,
+    WordScore,
+    read,
+    scores_of,
+)
 from canvas.model import edits
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
@@ -143,3 +154,27 @@ def test_words_of_another_scene_with_the_same_ids_get_no_scores(scene):
     assert other.words[0].id == "w1"
     reading = read(scores_of(scene, (0.4, 0.8), ()), scene, edits.fill_word(other, "w1"))
     assert reading.words == {} and reading.stale
+
+
+@pytest.mark.parametrize(
+    ("score", "area", "undrawn"),
+    [
+        (Score(0.12), 0.3, True),
+        (Score(UNDRAWN), 0.3, False),
+        (Score(0.03), 0.03 / UNDRAWN_TIMES + 0.001, True),
+        (Score(0.03), 0.03 / UNDRAWN_TIMES - 0.001, False),  # a small thing that draws more than chance
+        (Score(0.0), 0.0, False),
+        (Score(0.01, pushed=True), 0.3, False),
+        (Score(None), 0.3, False),
+    ],
+)
+def test_attention_alone_names_words_that_draw_little_and_less_than_twice_by_chance(score, area, undrawn):
+    assert WordScore(score, stale=False, area=area).undrawn is undrawn
+    assert not WordScore(score, stale=True, area=area).undrawn
+    assert score.verdict is Verdict.UNSURE, "it lights nothing"
+
+
+def test_attention_alone_is_asked_only_where_no_word_was_looked_for(scene):
+    assert read(scores_of(scene, (0.05, 0.9), ()), scene, scene).undrawn == {"w1"}
+    assert read(scores_of(scene, (0.05, 0.9), (None, 0.9)), scene, scene).undrawn == set()
+    assert read(scores_of(scene, (0.05, 0.9), ()), scene, edits.clear_word(scene, "w1")).undrawn == set()

@@ -61,6 +61,16 @@ def test_a_word_that_is_pushed_out_is_pushed_harder():
     assert [each.after for each in todo.raises] == [-1.5, -2.0] and todo.at_limit == ("“thing2”",)
 
 
+def test_without_eyes_it_falls_back_on_attention_and_says_so():
+    scene = scene_of(1.0, 1.0, 2.0, -1.0)
+    todo = plan(scene, read(scores_of(scene, (0.05, 0.6, 0.1, 0.05), ()), scene, scene))
+    assert [(each.word_id, each.after) for each in todo.raises] == [("w1", 1.5)]
+    assert todo.at_limit == ("“thing2”",) and todo.guessed
+    assert "attention alone" in todo.text and "same seed" in todo.text
+    told = planned(scene_of(1.0), 0.0)
+    assert not told.guessed and "attention alone" not in told.text
+
+
 def test_nothing_measured_and_changes_since_are_told_apart():
     scene = scene_of(1.0)
     assert "not measured" in plan(scene, Reading()).text
