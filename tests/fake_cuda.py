@@ -47,6 +47,9 @@ _MAY_MIX = {
     aten.set_,
 }
 _MOVES = {torch.Tensor.to, torch.Tensor.cpu, torch.Tensor.cuda}
+_FUSED = {aten._scaled_dot_product_efficient_attention, aten._scaled_dot_product_flash_attention}
+_ALIGNED, _ROWS = 8, 32
+"""Numbers that a mask's rows begin at multiples of, and that the efficient kernel's log-sums are filled up to."""
 _ARRAYS = {torch.Tensor.numpy, torch.Tensor.__array__}
 
 
@@ -55,7 +58,11 @@ class DeviceMixed(RuntimeError):
 
 
 class Watch:
-    """What was seen: `faults` (kind, place, what) and `waits` counted by (kind, place); `events` waited for."""
+    """What was seen: `faults` (kind, place, what) and `waits` counted by (kind, place); `events` waited for.
+
+    `fused` counts calls of kernels that are CUDA's alone. `own` is how many of the waits are the folder's own: the
+    innermost frame outside torch is there, and not in a library that it calls.
+    """
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
@@ -63,7 +70,8 @@ class Watch:
         self.waits: Counter[tuple[str, str]] = Counter()
         self.bytes_moved: Counter[tuple[str, str]] = Counter()
         self.raise_faults = True
-        self.events = 0
+        self.events = self.own = 0
+        self.fused = 0
         self.run: Callable[[Callable[[], Any]], Any]
 
     def place(self) -> str:
@@ -82,6 +90,10 @@ class Watch:
         place = self.place()
         self.waits[kind, place] += 1
         self.bytes_moved[kind, place] += size
+        frame = sys._getframe(1)
+        while "/torch/" in frame.f_code.co_filename or frame.f_code.co_filename == __file__:
+            frame = frame.f_back
+        self.own += self.folder in frame.f_code.co_filename
 
     def fault(self, kind: str, what: str) -> None:
         self.faults[kind, self.place(), what] += 1
@@ -160,7 +172,9 @@ class _Kernels(TorchDispatchMode):
                     self.watch.wait("copy_ across")
             if outside and packet not in _MAY_MIX:
                 self.watch.fault("mixed devices", f"{func} of {[(list(t.shape), self.tags.has(t)) for t in tensors]}")
-        if self.on_op is not None:
+        if inside and inside[0].device.type == "cpu" and packet in _FUSED:
+            out = self._attention(packet, *args, **kwargs)
+        elif self.on_op is not None:
             out = self.on_op(func, args, kwargs)
         else:
             out = func(*args, **kwargs)
@@ -168,6 +182,25 @@ class _Kernels(TorchDispatchMode):
             for tensor in _tensors(out):
                 self.tags.set(tensor, True)
         return out
+
+    def _attention(self, packet, query, key, value, *rest, **named):
+        """What a CUDA kernel of attention gives, by the CPU's: the output and the log of each row's sum first."""
+        self.watch.fused += 1
+        mask = rest[0] if packet is aten._scaled_dot_product_efficient_attention else named.get("attn_mask")
+        if mask is not None:
+            if mask.dtype != query.dtype:
+                self.watch.fault("dtype of the mask", f"{mask.dtype} for {query.dtype}")
+            if mask.shape != (*query.shape[:3], key.shape[2]):
+                self.watch.fault("shape of the mask", f"{list(mask.shape)} for {list(query.shape)}")
+            if mask.stride(2) % _ALIGNED and mask.stride(2):
+                self.watch.fault("alignment of the mask", f"rows begin at multiples of {mask.stride(2)}")
+        out, log_sum = aten._scaled_dot_product_flash_attention_for_cpu(
+            query, key, value, attn_mask=mask, scale=named.get("scale")
+        )
+        if packet is not aten._scaled_dot_product_efficient_attention:
+            return out, log_sum, None, None, query.shape[2], key.shape[2], None, None, None
+        longer = -(-query.shape[2] // _ROWS) * _ROWS - query.shape[2]
+        return out, torch.nn.functional.pad(log_sum.float(), (0, longer), value=torch.inf), None, None
 
 
 class _Calls(TorchFunctionMode):
