@@ -137,11 +137,13 @@ class LoraChoice:
         file: its path, or its name in the folder of LoRA files.
         weight: -4..4; 1 is what it was trained for, 0 nothing.
         word: the id of the word in whose area alone it is heard; None is the whole picture.
+        on: whether it acts; one that is off keeps its place and its weight.
     """
 
     file: Annotated[Name, SettingSpec(label="LoRA", subject="The name of a LoRA")]
     weight: Annotated[AdapterWeight, SettingSpec(label="Weight", subject="The weight of a LoRA")] = 1.0
     word: Annotated[Identifier | None, SettingSpec(label="Word", subject="The word of a LoRA")] = None
+    on: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

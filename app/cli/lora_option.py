@@ -51,17 +51,24 @@ def parse_lora(text: str) -> LoraOption:
     return LoraOption(text, file, weight, phrase, number)
 
 
-def few_steps(options: Sequence[LoraOption]) -> dict[str, Any]:
-    """The settings that a LoRA which distils the model to few steps asks for, if one of them does for all of it."""
-    for option in options:
-        found = None if option.phrase else few_steps_of(re.split(r"[/\\]", option.file)[-1])
+def few_steps(options: Sequence[LoraOption], called: Sequence[LoraChoice] = ()) -> dict[str, Any]:
+    """The settings that a LoRA which distils the model to few steps asks for, if one of them does for all of it.
+
+    Args:
+        called: those that the prompt calls.
+    """
+    for file in (*(option.file for option in options if not option.phrase), *(choice.file for choice in called)):
+        found = few_steps_of(re.split(r"[/\\]", file)[-1])
         if found is not None:
             return {"steps": found.steps, "sampler": found.sampler, "guidance": found.guidance}
     return {}
 
 
-def take_loras(scene: Scene, options: Sequence[LoraOption]) -> Scene:
+def take_loras(scene: Scene, options: Sequence[LoraOption], called: Sequence[LoraChoice] = ()) -> Scene:
     """The painted scene with these files instead of its own; as it is where there are none.
+
+    Args:
+        called: those that the typed prompt calls, which stay.
 
     Raises:
         WordNotInPrompt: a phrase is not in the prompt. CommandError: there are too many, or its word is not painted.
@@ -85,4 +92,4 @@ def take_loras(scene: Scene, options: Sequence[LoraOption]) -> Scene:
                     hint=f'Paint it too: --paint "{option.phrase}=MASK". Or leave the "@{option.phrase}" out.',
                 )
         found.append(LoraChoice(option.file, option.weight, word))
-    return edits.set_settings(scene, loras=tuple(found))
+    return edits.set_settings(scene, loras=(*found, *called))

@@ -22,6 +22,8 @@ from app.vocabulary import called, says_unknown, unknown_words
 from canvas.files import png, reading
 from canvas.model import edits
 from canvas.model.errors import SaveError, SceneFileError
+from canvas.model.lora_tags import take_out
+from canvas.model.loras import as_read
 from canvas.model.scene import Scene, Settings
 from engine.errors import BadRequest
 from resources.settings import specs
@@ -61,6 +63,7 @@ def scene_of(
     """The scene to render: from `file`, `prompt` or both; then `changes` (settings, size, ...) and `paint`.
 
     Of a file with another prompt the words keep their paint where their text still stands; the others lie unused.
+    LoRA files that the prompt calls by a tag are in the scene's list, and the tags gone from its prompt.
     What neither file nor changes say is as the model likes it. A changed size takes the file's paint along, scaled.
 
     Raises:
@@ -73,10 +76,11 @@ def scene_of(
         if not prompt.strip():
             raise BadRequest("The prompt is empty.", hint="Write what the picture should show: --prompt TEXT.")
         _check_text(prompt)
+    called = take_out(prompt or "")[1]
     if file is None:
         assert prompt is not None
         likes = engine.Library().inspect(given.get("model", Settings.model)).defaults
-        likes_of_lora = lora_option.few_steps(changes.get("lora") or ())
+        likes_of_lora = lora_option.few_steps(changes.get("lora") or (), called)
         settings = Settings(**{"steps": likes.steps, "sampler": likes.sampler, **likes_of_lora, **given})
         scene = Scene(prompt=prompt, size=changes.get("size") or likes.size, settings=settings)
     else:
@@ -87,9 +91,9 @@ def scene_of(
     if changes.get("negative") is not None:
         _check_text(changes["negative"])
         scene = edits.set_negative(scene, changes["negative"])
-    scene = condition_options.take_looks(scene, changes.get("style") or ())
+    scene = condition_options.take_looks(as_read(scene), changes.get("style") or ())
     condition_options.check(scene)
-    return lora_option.take_loras(paint_option.paint(scene, paint), changes.get("lora") or ())
+    return lora_option.take_loras(paint_option.paint(scene, paint), changes.get("lora") or (), called)
 
 
 def check_out(out: Path) -> None:

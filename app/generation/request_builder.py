@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from canvas.model.loras import as_read
 from canvas.model.scene import Scene, acting_words
 from canvas.model.style import Style
 from canvas.model.tiled_mask import TiledMask
@@ -27,8 +28,10 @@ def request_from_scene(
 
     Words whose text is gone, and words and painted styles that have no paint or no strength are left out: they would
     change nothing. With `facts`, so are styles and encoders that the model does not have. A live request makes one
-    picture in few steps.
+    picture in few steps. LoRA files that the prompt calls by a tag are called as those in the list are, and the tags
+    are not read.
     """
+    scene = as_read(scene)
     acting = acting_words(scene)
     words = tuple(
         PaintedWord(
@@ -59,11 +62,11 @@ def request_from_scene(
 
 
 def _loras(scene: Scene, acting: list[str]) -> tuple[Lora, ...]:
-    """The scene's LoRA files; one that is bound to a word without paint has no area and does nothing."""
+    """The scene's LoRA files that are on; one that is bound to a word without paint has no area and does nothing."""
     return tuple(
         Lora(lora.file, lora.weight, None if lora.word is None else acting.index(lora.word))
         for lora in scene.settings.loras
-        if lora.weight and (lora.word is None or lora.word in acting)
+        if lora.on and lora.weight and (lora.word is None or lora.word in acting)
     )
 
 

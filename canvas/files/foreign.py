@@ -15,9 +15,9 @@ from typing import Any
 from PIL import Image
 
 from canvas.files import comfy_graph, image_io, scene_json
-from canvas.files.lora_tags import take_out
 from canvas.files.opened import Opened
 from canvas.model.errors import SceneError, SceneFileError
+from canvas.model.lora_tags import take_out
 from canvas.model.scene import Scene, Settings
 from resources.limits import SAMPLERS
 

@@ -68,6 +68,9 @@ def _settings_value(settings: Settings) -> dict[str, Any]:
         if value[key] is None:
             del value[key]
     value["loras"] = [asdict(lora) | {"file": public_name(lora.file)} for lora in settings.loras]
+    for lora in value["loras"]:
+        if lora["on"]:
+            del lora["on"]  # older versions know no other
     if not settings.loras:
         del value["loras"]  # older versions know none
     if settings.experts is not None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from canvas.model.colors import overlay_color
+from canvas.model.lora_tags import find_tags
 from canvas.model.scene import Paintable, Word
 from canvas.model.style import Style
 from resources.phrases import Span, is_boundary
@@ -69,7 +70,10 @@ def word_title(prompt: str, word: Word) -> str:
 
 @lru_cache(maxsize=8)
 def word_spans(prompt: str) -> tuple[Span, ...]:
-    """Spans of what can be clicked: words, with hyphens and apostrophes inside, and signs such as emoji."""
+    """Spans of what can be clicked: words, with hyphens and apostrophes inside, and signs such as emoji.
+
+    What stands in a LoRA tag is no word.
+    """
     spans: list[Span] = []
     start = 0
     while start < len(prompt):
@@ -81,7 +85,8 @@ def word_spans(prompt: str) -> tuple[Span, ...]:
         elif prompt[start].isalnum() or prompt[start] == "_" or unicodedata.category(prompt[start]) == "So":
             spans.append((start, end))
         start = end
-    return tuple(spans)
+    called = [tag.span for tag in find_tags(prompt)]
+    return tuple(span for span in spans if not any(a <= span[0] < b for a, b in called))
 
 
 def _hyphenated(prompt: str, index: int) -> bool:

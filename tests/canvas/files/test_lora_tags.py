@@ -6,9 +6,9 @@ import pytest
 
 from canvas.files import scene_json
 from canvas.files.foreign import scene_from
-from canvas.files.lora_tags import take_out
 from canvas.model import edits
 from canvas.model.errors import SceneError
+from canvas.model.lora_tags import take_out
 from canvas.model.scene import Scene, Settings
 from resources.settings import LoraChoice
 
