@@ -145,9 +145,10 @@ class Session(QObject):
             self._models = {**self._models, model: text}
             self.models_changed.emit(self._models)
 
-    def with_models(self, scene: Scene, opened: list[Path]) -> Scene:
-        """A scene out of a file, with the paths of the models that the user `opened`; may be called on any thread."""
-        return with_models(scene, opened, self._executor)
+    def with_models(self, scene: Scene, opened: list[Path], loras: list[Path]) -> Scene:
+        """A scene out of a file, with the paths of the models that the user `opened`, and of LoRA files; may be called
+        on any thread."""
+        return with_models(scene, opened, self._executor, loras)
 
     # pictures ----------------------------------------------------------------------------------------------------
     @property

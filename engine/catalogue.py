@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -33,15 +34,26 @@ class Catalogue:
 
     def loras(self, model: str = "") -> tuple[LoraFile, ...]:
         """The LoRA files that can be called by name, those beside a model among them."""
+        return notes.list_adapters(self._lora_folders(model))
+
+    def lora(self, file: str, model: str = "") -> LoraFile:
+        """What a LoRA file says of itself, by its path or name. Raises EngineError where it cannot be used."""
+        return notes.read_lora(notes.find_adapter(file, self._lora_folders(model)))
+
+    def lora_name(self, file: Path, model: str = "") -> str:
+        """The name by which a file can be called, "" if only its path will do."""
+        try:
+            found = notes.find_adapter(file.stem, self._lora_folders(model))
+        except EngineError:
+            return ""
+        return file.stem if os.path.realpath(found) == os.path.realpath(file) else ""
+
+    def _lora_folders(self, model: str) -> tuple[Path, ...]:
         try:
             path = self._library.resolve(model) if model else None
         except EngineError:
             path = None
-        return notes.list_adapters(self._library.folders_of("loras", path))
-
-    def describe_lora(self, file: Path) -> LoraFile:
-        """What a LoRA file says of itself; a fault in it is said there."""
-        return notes.describe(file)
+        return self._library.folders_of("loras", path)
 
     def add(self, path: Path) -> tuple[str, ...]:
         """Let a model, or those of another program, be used where they lie; returns their names.

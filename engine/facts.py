@@ -58,13 +58,15 @@ class LoraFile:
 
     Attributes:
         triggers: the words that it was trained with, the most frequent first. base: what it was made for, in its
-            trainer's words, "" if nobody says. problem: why it cannot be used, "" if nothing is known.
+            trainer's words, "" if nobody says. family: the family of models that its layers are of, "sd", "sdxl" or
+            "transformer"; "" if they do not tell. problem: why it cannot be used, "" if nothing is known.
     """
 
     name: str
     path: Path
     triggers: tuple[str, ...] = ()
     base: str = ""
+    family: str = ""
     problem: str = ""
 
 

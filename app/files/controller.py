@@ -133,12 +133,13 @@ class FilesController(QObject):
         """Read a file; what is asked for later takes its place, and what is changed meanwhile is not lost."""
         self._asked += 1
         number, scene, models = self._asked, self._document.scene, self._preferences.models
+        files = self._preferences.loras
 
         def read() -> Opened:
             held = opened.read(path)
-            made_by = None if held.image.scene is None else self._session.with_models(held.image.scene, models)
+            made_by = None if held.image.scene is None else self._session.with_models(held.image.scene, models, files)
             image = dataclasses.replace(held.image, scene=made_by)
-            return dataclasses.replace(held, scene=self._session.with_models(held.scene, models), image=image)
+            return dataclasses.replace(held, scene=self._session.with_models(held.scene, models, files), image=image)
 
         def take(held: Opened) -> None:
             if number != self._asked:

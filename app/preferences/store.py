@@ -114,6 +114,15 @@ class Preferences(QObject):
         """Remember a model, so that scenes made with it find it again."""
         self.change(models=_first(path, self.models))
 
+    @property
+    def loras(self) -> list[Path]:
+        """LoRA files from folders of the user's own, opened last first; those that are gone are left out."""
+        return [path for path in map(Path, self._values.loras) if path.is_file()]
+
+    def add_lora(self, path: Path) -> None:
+        """Remember a LoRA file, so that scenes made with it find it again."""
+        self.change(loras=_first(path, self.loras))
+
     def folder_for(self, purpose: Purpose) -> Path:
         """The folder a file dialog for `purpose` opens in."""
         stored = self._values.folders.get(purpose, "")

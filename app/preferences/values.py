@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     EXPORT = "export"
     MODEL = "model"
     STYLE = "style"
+    LORA = "lora"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Values:
     brush_pressure_opacity: bool | None = None
     recent: tuple[str, ...] = ()  # files, newest first
     models: tuple[str, ...] = ()  # folders and files of the user's own, newest first
+    loras: tuple[str, ...] = ()  # LoRA files of the user's own, newest first
     odd_models: tuple[str, ...] = ()  # models that cannot be used and why, as they were told last
     folders: Mapping[str, str] = field(default_factory=dict)  # Purpose -> folder
     shortcuts: Mapping[str, str] = field(default_factory=dict)  # action -> portable text; "" for no keys

@@ -86,14 +86,14 @@ class ResultsController(QObject):
     def _read(self, result: Result, then: SignalInstance, *, each: bool = False) -> None:
         """Read a result; the last that is asked for wins, or with `each` all are delivered."""
         self._asked += not each
-        number, models = self._asked, self._preferences.models
+        number, models, files = self._asked, self._preferences.models, self._preferences.loras
 
         def read() -> tuple[DisplayedImage, CanvasError | None] | None:
             if number != self._asked and not each:
                 return None  # another one was asked for meanwhile
             image, problem = opened.read_picture(result.path)
             known = self._findings.of(result.path)
-            scene = None if image.scene is None else self._session.with_models(image.scene, models)
+            scene = None if image.scene is None else self._session.with_models(image.scene, models, files)
             return dataclasses.replace(image, scene=scene, findings=known or image.findings), problem
 
         def take(outcome: tuple[DisplayedImage, CanvasError | None] | None) -> None:

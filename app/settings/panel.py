@@ -39,7 +39,11 @@ FAR_OVER = 4.0  # times the pixels that a model was trained on, from which pictu
 
 
 class SettingsPanel(QWidget):
-    """What is set goes out as signals; what is shown comes from the scene by `show_scene`."""
+    """What is set goes out as signals; what is shown comes from the scene by `show_scene`.
+
+    Args:
+        below_model: what changes the model, a list of another room.
+    """
 
     setting_changed = Signal(str, object)
     size_changed = Signal(int, int)
@@ -48,7 +52,15 @@ class SettingsPanel(QWidget):
     advanced_changed = Signal(bool)  # by hand
     edit_ended = Signal()
 
-    def __init__(self, session: Session, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        actions: Actions,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        below_model: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -111,6 +123,8 @@ class SettingsPanel(QWidget):
                  tool_button(actions["generate.lock"]), stretch=(0, 1, 0, 0))
         )  # fmt: skip
         column.addLayout(row(_label("Model"), self.model, self.browse, stretch=(0, 1, 0)))
+        if below_model is not None:
+            column.addWidget(below_model)
         self._section(column, "Paint fidelity")
         column.addWidget(self.fidelity)
         self.advanced = named(QToolButton(), "foldAdvanced")

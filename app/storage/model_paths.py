@@ -13,8 +13,9 @@ from engine.errors import EngineError, ModelNotFound
 from engine.executor import Executor
 
 
-def with_models(scene: Scene, opened: Iterable[Path], executor: Executor) -> Scene:
-    """The scene with its models' paths, where the executor does not know a name but one that the user `opened` has it.
+def with_models(scene: Scene, opened: Iterable[Path], executor: Executor, loras: Iterable[Path] = ()) -> Scene:
+    """The scene with its models' paths, where the executor does not know a name but one that the user `opened` has it;
+    and with the paths of the LoRA files among `loras` that it names.
 
     A path that a file names is none that it may open: only its last part is taken, as a name.
     """
@@ -22,6 +23,10 @@ def with_models(scene: Scene, opened: Iterable[Path], executor: Executor) -> Sce
     model = _found(scene.settings.model, paths, executor)
     if model != scene.settings.model:
         scene = edits.set_settings(scene, model=model)
+    files = {public_name(str(path)): str(path) for path in reversed(list(loras))}
+    named = tuple(dataclasses.replace(each, file=files.get(each.file, each.file)) for each in scene.settings.loras)
+    if named != scene.settings.loras:
+        scene = edits.set_settings(scene, loras=named)
     experts = scene.settings.experts or ()
     found = tuple(
         dataclasses.replace(expert, model=_found(expert.model, paths, executor)) if expert.model else expert

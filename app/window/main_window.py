@@ -15,6 +15,8 @@ from app.files.recovery import Recovery
 from app.generation.controller import GenerationController
 from app.image_info.displayed_image import DisplayedImage
 from app.library.controller import ModelsController
+from app.loras.controller import LoraController
+from app.loras.panel import LoraPanel, lora_files
 from app.picture.comparison_controller import ComparisonController
 from app.picture.comparison_view import ComparisonView
 from app.picture.controller import PictureController
@@ -73,7 +75,8 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(session, theme)
         self.words = WordsPanel(theme)
         self.styles = StylePanel(theme)
-        self.settings_panel = SettingsPanel(session, actions, theme)
+        self.loras = LoraPanel(theme)
+        self.settings_panel = SettingsPanel(session, actions, theme, below_model=self.loras)
         self.results = ResultsPanel(theme)
         self.comparison = ComparisonView(theme, view)
         self.look_bar = PreviewBar(theme, view)
@@ -90,6 +93,7 @@ class MainWindow(QMainWindow):
         self.library = ModelsController(self, session, executor, preferences)
         self.prompting = PromptController(session, self.prompt_bar, self)
         self.setting = SettingsController(session, self.settings_panel, self)
+        self.changing = LoraController(self, session, executor, preferences, self.loras)
         self.painting = WordsController(session, actions, panel=self.words, view=view)
         self.brushing = BrushController(session, actions, preferences, bar=self.brush_bar, view=view)
         self.styling = StylesController(self, session, preferences, panel=self.styles, view=view)
@@ -188,7 +192,7 @@ class MainWindow(QMainWindow):
         self.library.stop()
         ended = [self.generation.stop(left(CLOSING / 2))]
         ended += [part.close(left()) for part in (self.files, self.generation, self.gallery, self.results.model,
-                                                  self.styling, self.library)]  # fmt: skip
+                                                  self.styling, self.library, self.changing)]  # fmt: skip
         ended.append(self.autosave.close(keep=keep_unsaved, timeout=left()))
         self.session.close()
         self.preferences.sync()
@@ -197,7 +201,7 @@ class MainWindow(QMainWindow):
 
     # drops -------------------------------------------------------------------------------------------------------
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_file(event) is not None or dropped_picture(event) is not None:
+        if dropped_file(event) or dropped_picture(event) or lora_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -211,3 +215,6 @@ class MainWindow(QMainWindow):
         if picture is not None:
             event.acceptProposedAction()
             wiring.offer_style(self, picture)
+        elif files := lora_files(event.mimeData()):
+            event.acceptProposedAction()
+            self.changing.add_files(files)

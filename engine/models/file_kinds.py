@@ -42,7 +42,7 @@ _CHECKPOINT = "Choose the model that it belongs to; Wordbrush opens whole models
 _ADDITIONS = (
     _Kind(
         "a LoRA: a small change to a model, not a model",
-        "Choose the model that it was made for. LoRA files cannot be added to a model yet.",
+        "Choose the model that it was made for, and then add this file as a LoRA.",
         (
             *("*lora_down.", "*lora_up.", "*lora_A.", "*lora_B.", "*lora.down.", "*lora.up.", "*_lora."),
             *("*lora_linear_layer", "*.hada_w1", "*.lokr_w", "*.oft_", "*.dora_scale", "*.diff_b"),
@@ -207,6 +207,11 @@ def _is_no_model(name: str, sizes: Mapping[str, tuple[int, ...]]) -> Unsupported
         hint=f"{_FOLDER} instead, if it has one.",
         details=f"its tensors: {', '.join(sorted(sizes)[:8])[:400]}",
     )
+
+
+def is_lora(names: Collection[str]) -> bool:
+    """Whether the names of a file's tensors are those of a LoRA, LoHa, LoKr or DoRA."""
+    return _has(names, _ADDITIONS[0])
 
 
 def _has(names: Collection[str], kind: _Kind) -> bool:

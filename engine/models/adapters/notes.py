@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from engine.errors import EngineError, ModelIncomplete, ModelNotFound, UnsafeModel
+from engine.errors import EngineError, ModelIncomplete, ModelNotFound, UnsafeModel, UnsupportedModel
 from engine.facts import LoraFile
-from engine.models.extras import files_in
-from engine.weights.headers import metadata, read_header
+from engine.models.file_kinds import is_lora
+from engine.models.files_below import files_in
+from engine.weights.headers import metadata, read_header, shapes
 
 PICKLES = {".ckpt", ".pt", ".pth", ".bin", ".pkl"}
 MOST_TRIGGERS = 12
+_XL_WIDTH = 2048
+_TRANSFORMERS = ("double_blocks", "single_blocks", "transformer_blocks.0.attn.", "joint_blocks", "lora_transformer_")
 
 
 def check_kind(file: Path) -> None:
@@ -75,17 +79,47 @@ def list_adapters(folders: Sequence[Path]) -> tuple[LoraFile, ...]:
 def describe(file: Path) -> LoraFile:
     """Return what a LoRA file says of itself; a fault in it is said, not raised."""
     try:
-        notes = read_notes(file)
-        return LoraFile(file.stem, file, _triggers(notes), base_of(notes))
+        return read_lora(file)
     except EngineError as error:
         return LoraFile(file.stem, file, problem=error.message)
 
 
+def read_lora(file: Path) -> LoraFile:
+    """Return what a LoRA file says of itself.
+
+    Raises:
+        ModelNotFound, UnsafeModel, ModelIncomplete: see `read_notes`. UnsupportedModel: it is no LoRA.
+    """
+    header = _header(file)
+    sizes = shapes(header)
+    if not is_lora(sizes):
+        raise UnsupportedModel(
+            f'The file "{file.name}" is no LoRA.', hint="Choose a LoRA, LoHa, LoKr or DoRA file in .safetensors format."
+        )
+    notes = metadata(header)
+    return LoraFile(file.stem, file, _triggers(notes), base_of(notes), _family(sizes))
+
+
+def _family(sizes: Mapping[str, tuple[int, ...]]) -> str:
+    """The family of models that a file is made for, told by its layers of cross-attention; "" if it has none."""
+    if any(part in name for name in sizes for part in _TRANSFORMERS):
+        return "transformer"
+    for name, shape in sizes.items():
+        of_text = "attn2" in name and ("to_k" in name or "to_v" in name) and ("down" in name or "lora_A" in name)
+        if of_text and len(shape) > 1:
+            return "sdxl" if shape[1] == _XL_WIDTH else "sd"
+    return ""
+
+
 def read_notes(file: Path) -> Mapping[str, str]:
     """Return a file's metadata. Raises ModelNotFound, UnsafeModel, ModelIncomplete."""
+    return metadata(_header(file))
+
+
+def _header(file: Path) -> Mapping[str, Any]:
     check_kind(file)
     try:
-        return metadata(read_header(file, part="LoRA"))
+        return read_header(file, part="LoRA")
     except ModelIncomplete as error:
         raise damaged(file, error.details or error.message) from error
 

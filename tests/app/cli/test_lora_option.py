@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
 
 from app.cli.lora_option import parse_lora, take_loras
 from app.cli.output import CommandError
+from app.cli.paint_option import parse_paint
 from app.cli.render import scene_of
 from app.generation.request_builder import request_from_scene
 from canvas.model import edits
@@ -59,3 +61,14 @@ def test_a_word_must_be_painted_and_in_the_prompt():
         take_loras(Scene("a lake"), [parse_lora("hat@dog")])
     with pytest.raises(CommandError, match="not painted"):
         take_loras(Scene("a lake"), [parse_lora("hat@lake")])
+
+
+def test_tags_of_a_typed_prompt_are_files_of_the_scene_and_phrases_are_found_outside_of_them(tmp_path):
+    Image.new("L", (256, 256), 255).save(tmp_path / "mask.png")
+    prompt = "<lora:hat:0.5> a hat by a lake <lora:sdxl_lightning_2step_lora>"
+    paint = [parse_paint(f"hat={tmp_path / 'mask.png'}")]
+    scene = scene_of(file=None, prompt=prompt, paint=paint, changes={"lora": [parse_lora("boots")]})
+    assert scene.prompt == "a hat by a lake" and [word.span for word in scene.words] == [(2, 5)]
+    files = [(each.file, each.weight) for each in scene.settings.loras]
+    assert files == [("boots", 1.0), ("hat", 0.5), ("sdxl_lightning_2step_lora", 1.0)]
+    assert scene.settings.steps == 2

@@ -1,0 +1,98 @@
+"""What the list of LoRA files shows of a scene: one row for each file; no widgets."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.vocabulary import called, names_something
+from canvas.model.loras import LoraEntry, entries
+from canvas.model.scene import Scene
+from canvas.model.words import Span, find_phrase, word_spans, word_title
+from engine.facts import LoraFile, ModelFacts
+
+WHOLE = "the whole picture"
+GONE = "a word that is gone"
+FAMILIES = {"sd": "Stable Diffusion 1 or 2", "sdxl": "Stable Diffusion XL"}
+"""Families that LoRA files are made for -> how they are called."""
+_ALIKE = {"sdxl_refiner": "sdxl"}
+
+
+@dataclass(frozen=True)
+class LoraRow:
+    """A file as it is shown.
+
+    Attributes:
+        name: without folders. tagged: whether the prompt calls it. word: the span of the word that alone it is for;
+            None for the whole picture, (-1, -1) for a word that is gone. triggers: its own words, each with whether
+            the prompt has it. note: what keeps it from acting, "" if nothing does.
+    """
+
+    name: str
+    weight: float
+    on: bool
+    tagged: bool
+    word: Span | None
+    triggers: tuple[tuple[str, bool], ...] = ()
+    tip: str = ""
+    note: str = ""
+
+
+def rows_of(scene: Scene, known: Mapping[str, LoraFile], facts: ModelFacts | None) -> tuple[LoraRow, ...]:
+    """The rows of a scene, in the order of `canvas.model.loras.entries`.
+
+    Args:
+        known: what is known of files, by what the scene calls them.
+    """
+    return tuple(_row(scene, entry, known.get(entry.choice.file), facts) for entry in entries(scene))
+
+
+def choices_of(scene: Scene) -> tuple[tuple[Span, str], ...]:
+    """The words that a file can be for: those that are painted by their titles, then the others of the prompt."""
+    picked = {word.span: word_title(scene.prompt, word) for word in scene.words if word.span is not None}
+    plain = [span for span in word_spans(scene.prompt) if names_something(scene.prompt[slice(*span)])]
+    return tuple((picked | {span: scene.prompt[slice(*span)] for span in plain if span not in picked}).items())
+
+
+def short(file: str) -> str:
+    """A file's name without folders and ending."""
+    name = os.path.basename(file.replace("\\", "/"))
+    return name.removesuffix(".safetensors")
+
+
+def _row(scene: Scene, entry: LoraEntry, file: LoraFile | None, facts: ModelFacts | None) -> LoraRow:
+    choice = entry.choice
+    span: Span | None = None
+    if choice.word is not None:
+        span = (scene.word(choice.word).span if scene.has_word(choice.word) else None) or (-1, -1)
+    triggers = () if file is None else file.triggers
+    tip = choice.file if file is None else "\n".join(filter(None, (str(file.path), file.base)))
+    return LoraRow(
+        name=short(choice.file),
+        weight=choice.weight,
+        on=choice.on,
+        tagged=entry.tag is not None,
+        word=span,
+        triggers=tuple((each, find_phrase(scene.prompt, each) is not None) for each in triggers),
+        tip=tip,
+        note=_note(scene, entry, file, facts) if choice.on else "",
+    )
+
+
+def _note(scene: Scene, entry: LoraEntry, file: LoraFile | None, facts: ModelFacts | None) -> str:
+    if file is not None and file.problem:
+        return file.problem
+    if facts is not None:
+        family = _ALIKE.get(facts.family, facts.family)
+        if family not in FAMILIES:
+            return f"{called(facts)} takes no LoRA files: only Stable Diffusion models do."
+        if file is not None and file.family and file.family != family:
+            made = FAMILIES.get(file.family, "another kind of model")
+            return f"It was made for {made} and does not fit {called(facts).replace('The', 'the', 1)}."
+    word = entry.choice.word
+    if word is not None and not scene.has_word(word):
+        return "Its word is gone, so it does nothing. Choose another, or the whole picture."
+    if word is not None and scene.masks[word].is_empty:
+        return f"Paint “{scene.word(word).phrase}” on the canvas: it acts there alone."
+    return ""
