@@ -60,8 +60,9 @@ class DeviceMixed(RuntimeError):
 class Watch:
     """What was seen: `faults` (kind, place, what) and `waits` counted by (kind, place); `events` waited for.
 
-    `fused` counts calls of kernels that are CUDA's alone. `own` is how many of the waits are the folder's own: the
-    innermost frame outside torch is there, and not in a library that it calls.
+    `copied` are the bytes that went "to the device" and "to the CPU", waited for or not, `locked` those of page-locked
+    memory that was taken. `fused` counts calls of kernels that are CUDA's alone. `own` is how many of the waits are the
+    folder's own: the innermost frame outside torch is there, and not in a library that it calls.
     """
 
     def __init__(self, folder: str) -> None:
@@ -72,6 +73,8 @@ class Watch:
         self.raise_faults = True
         self.events = self.own = 0
         self.fused = 0
+        self.copied: Counter[str] = Counter()
+        self.locked = 0
         self.run: Callable[[Callable[[], Any]], Any]
 
     def place(self) -> str:
@@ -228,6 +231,7 @@ class _Calls(TorchFunctionMode):
         if func is torch.Tensor.pin_memory:
             locked = first.clone()
             self.pinned.set(locked, True)
+            self.watch.locked += locked.nbytes
             return locked
         if func in _ARRAYS and first is not None and self.tags.has(first):
             self.watch.faults["numpy of a device tensor", self.watch.place(), ""] += 1
@@ -253,10 +257,12 @@ class _Calls(TorchFunctionMode):
             for tensor in _tensors(out):
                 self.tags.set(tensor, wanted.type == "cuda")
                 self.pinned.set(tensor, locked)
+                self.watch.locked += locked * tensor.nbytes
             return out
         out = func(*args, **kwargs)
         if locked:
             self.pinned.set(out, True)
+            self.watch.locked += out.nbytes
         return out
 
     def _move(self, func, args, kwargs):
@@ -286,6 +292,7 @@ class _Calls(TorchFunctionMode):
             return func(tensor, *rest, **kwargs) if func is torch.Tensor.to else tensor
         size = tensor.numel() * tensor.element_size()
         locked = self.pinned.has(tensor) if wanted else True
+        self.watch.copied["to the device" if wanted else "to the CPU"] += size
         if not (kwargs.get("non_blocking") and locked):
             self.watch.wait("to the device" if wanted else "to the CPU", size)
         if tensor.device.type == "meta" and not wanted:

@@ -19,6 +19,11 @@ class Movable(Protocol):
     def inside(self) -> bool:
         """Whether they are in the device's memory."""
 
+    @property
+    def source(self) -> Movable | None:
+        """Weights of which these are made on the device in no time, while they are there; None where there are none.
+        They stay, and what is made of them is made when its turn comes."""
+
     def fetch(self) -> Any:
         """Read them for `install`; may run in any thread while another expert is running."""
 
@@ -83,7 +88,9 @@ class Prefetcher:
         following = self._order[(self._order.index(key) + 1) % len(self._order)]
         if last or self._slots == 1 or self._coming is not None or self._experts[following].inside:
             return
-        self._make_room(key)
+        source = self._experts[following].source
+        if (source is not None and source.inside) or not self._make_room(key):
+            return
         self._coming = (following, self._start(self._experts[following].fetch))
 
     def close(self) -> None:
@@ -111,13 +118,19 @@ class Prefetcher:
                 details=str(error),
             ) from error
 
-    def _make_room(self, key: Any) -> None:
-        """Release the experts that run furthest in the future, counted from `key`, until one more fits."""
+    def _make_room(self, key: Any) -> bool:
+        """Release the experts that run furthest in the future, counted from `key`, until one more fits; whether it
+        does. `key` stays, and what others are made of does where there is a place for both."""
         place = self._order.index(key)
         distance = {other: (self._order.index(other) - place) % len(self._order) for other in self._order}
         inside = sorted((other for other in self._order if self._experts[other].inside), key=distance.__getitem__)
-        while len(inside) >= self._slots and inside[-1] != key:
-            self._experts[inside.pop()].release()
+        sources = [each.source for each in self._experts.values() if each.source is not None]
+        stays = [other for other in inside if self._slots > 1 and any(self._experts[other] is each for each in sources)]
+        going = [other for other in inside if other != key and other not in stays]
+        while len(inside) >= self._slots and going:
+            self._experts[going[-1]].release()
+            inside.remove(going.pop())
+        return len(inside) < self._slots
 
 
 def make_room(experts: Sequence[Movable], slots: int) -> None:

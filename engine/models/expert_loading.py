@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -64,9 +64,9 @@ def load(own: ManifestExpert, base: Base, *, outside: bool) -> Generator[tuple[s
         part = _part(own)
         deltas = lora.read_deltas(own.folder / DELTAS, part=part)
         _check_takes_deltas(own, base)
-        tensors = lora.merge(base.offloaded.weights(outside=outside), deltas, part=part)
-        network = lora.with_weights(_network(base), tensors)
+        assert isinstance(base, StableDiffusion), "only UNets take deltas"
         reload = partial(_read_merged, base.facts, own, base.dtype)
+        return _made_of(base, deltas, reload, outside=outside, part=part, noise=_noise(own))
     else:
         reload = partial(_read_whole, type(_network(base)), base.facts, own, base.dtype)
         network = reload()
@@ -75,6 +75,32 @@ def load(own: ManifestExpert, base: Base, *, outside: bool) -> Generator[tuple[s
     if isinstance(base, TransformerFamily):
         return base.with_network(network, reload, noise=_noise(own))
     return base.with_unet(network, reload, noise=_noise(own))
+
+
+def _made_of(
+    base: StableDiffusion,
+    deltas: dict[str, lora.Delta],
+    reload: Callable[[], Any],
+    *,
+    outside: bool,
+    part: str,
+    noise: NoiseSchedule | None,
+) -> StableDiffusion:
+    """The base with deltas: merged now, or, `outside` on a device of its own, each time its turn comes."""
+    if base.offloaded.has_copies:
+        deltas = lora.locked(deltas)
+    weights = base.offloaded.weights()
+    later = outside and base.offloaded.has_copies
+    if later:
+        for layer, delta in deltas.items():
+            lora.check_fits(weights.get(f"{layer}.weight"), layer, delta, part=part)
+    else:
+        weights = lora.merge(weights, deltas, part=part)
+    recipe = partial(lora.merge_into, deltas=deltas, part=part)
+    made = base.with_unet(lora.with_weights(base.unet, weights), reload, noise=noise, recipe=recipe)
+    if later:
+        made.offloaded.release()
+    return made
 
 
 def _network(base: Base) -> Any:
@@ -149,7 +175,7 @@ def need(facts: InstalledModel, own: ManifestExpert | None, *, itemsize: int) ->
     shapes = denoiser_shapes(facts)
     whole = _count(shapes.values()) * itemsize
     if own is None or own.folder is None:
-        return Need(own.name if own else facts.name, whole, whole)
+        return Need(own.name if own else facts.name, whole, whole, is_base=True)
     changed = lora.layers(own.folder / DELTAS, part=_part(own))
     extra = _count(shapes.get(f"{layer}.weight", ()) for layer in changed) * itemsize
     return Need(own.name, whole, extra)

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from engine.errors import UnsupportedModel
 from engine.weights.files import incomplete, read_header
+from engine.weights.offload import page_locked
 
 _METADATA = "lora_adapter_metadata"
 _NAMES = re.compile(r"unet\.(?P<layer>.+)\.(?P<kind>lora_A\.weight|lora_B\.weight|alpha)")
@@ -97,7 +98,6 @@ def _scale(metadata: Any, layer: str, rank: int) -> float:
     return alpha / (math.sqrt(rank) if metadata.get("unet.use_rslora") else rank)
 
 
-@torch.no_grad()
 def merge(weights: Mapping[str, Tensor], deltas: Mapping[str, Delta], *, part: str) -> dict[str, Tensor]:
     """Return `weights` with the deltas added: changed tensors are new, with the same dtype, device and memory format;
     the others are shared.
@@ -105,17 +105,29 @@ def merge(weights: Mapping[str, Tensor], deltas: Mapping[str, Delta], *, part: s
     Raises:
         UnsupportedModel: the model has no layer for a delta, or the shapes differ; the message names the tensor.
     """
-    merged = dict(weights)
+    return merge_into(dict(weights), deltas, part=part)
+
+
+@torch.no_grad()
+def merge_into(weights: dict[str, Tensor], deltas: Mapping[str, Delta], *, part: str) -> dict[str, Tensor]:
+    """As `merge`, but the changed tensors take their place in `weights` one by one, so that those which nobody else
+    keeps are gone before the next one is made. Where the factors are page-locked it is queued on a device."""
     for layer, delta in deltas.items():
         name = f"{layer}.weight"
-        weight = weights.get(name)
-        if weight is None or weight.ndim not in (2, 4):
-            raise _misfit(part, f"unet.{layer}.lora_A.weight", "for which the model has no layer")
-        merged[name] = _added(weight, layer, delta, part)
-    return merged
+        check_fits(weights.get(name), layer, delta, part=part)
+        weights[name] = _added(weights[name], delta)
+    return weights
 
 
-def _added(weight: Tensor, layer: str, delta: Delta, part: str) -> Tensor:
+def locked(deltas: Mapping[str, Delta]) -> dict[str, Delta]:
+    """The same with their factors in page-locked memory, from which a device copies them without a wait."""
+    return {layer: Delta(page_locked(each.down), page_locked(each.up), each.scale) for layer, each in deltas.items()}
+
+
+def check_fits(weight: Tensor | None, layer: str, delta: Delta, *, part: str) -> None:
+    """Check that a delta fits the weight of its layer; see `merge` for the error."""
+    if weight is None or weight.ndim not in (2, 4):
+        raise _misfit(part, f"unet.{layer}.lora_A.weight", "for which the model has no layer")
     down, up = delta.down, delta.up
     kernel = tuple(weight.shape[2:])
     rank = down.shape[0] if down.ndim else 0
@@ -126,8 +138,12 @@ def _added(weight: Tensor, layer: str, delta: Delta, part: str) -> Tensor:
         raise _misfit(part, f"unet.{layer}.lora_A.weight", _shapes(down, weight))
     if tuple(up.shape) not in ((weight.shape[0], rank), (weight.shape[0], rank, 1, 1)):
         raise _misfit(part, f"unet.{layer}.lora_B.weight", _shapes(up, weight))
+
+
+def _added(weight: Tensor, delta: Delta) -> Tensor:
+    down, up = (factor.to(weight.device, non_blocking=True) for factor in (delta.down, delta.up))
     # Added in float32, so that half precision rounds only once.
-    product = up.to(weight.device).float().flatten(1) @ down.to(weight.device).float().flatten(1)
+    product = up.float().flatten(1) @ down.float().flatten(1)
     total = weight.float() + delta.scale * product.reshape(weight.shape)
     return torch.empty_like(weight).copy_(total)
 

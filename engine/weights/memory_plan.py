@@ -22,11 +22,13 @@ class Need:
     Attributes:
         whole: bytes of its weights, alone.
         extra: bytes that it adds where the base stays in memory too; fewer where it shares most of the base's tensors.
+        is_base: whether it is the one that others share tensors with.
     """
 
     name: str
     whole: int
     extra: int
+    is_base: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,10 @@ def plan(needs: Sequence[Need], free: int | None) -> Plan:
     if extra <= free:
         return Plan(True, count, f"All {count} stay in memory: {size_text(extra)} of {size_text(free)} that are free.")
     sizes = sorted((need.whole for need in needs), reverse=True)
-    slots = max([1, *(number for number in range(1, count) if sum(sizes[:number]) <= free)])
+    # Where there is room beside the base it stays, and the others take turns.
+    base = [need.whole for need in needs if need.is_base]
+    beside = [*base, *sorted((need.extra for need in needs if not need.is_base), reverse=True)] if base else sizes
+    slots = max([1, *(number for number in range(1, count) if sum(beside[:number]) <= free)])
     tight = f"All {count} would take {size_text(extra)}, and {size_text(free)} are free"
     if slots > 1:
         reason = f"{tight}: {slots} at a time, the next one is loaded while the one before it works."

@@ -34,6 +34,8 @@ class OffloadedWeights:
         put_back: undoes what changed the weights for a run, before they are moved or copied.
         base: those of the UNet that this one was made from with low-rank deltas. What the two have in common is kept
             once in the machine's memory, where page-locked memory is scarce.
+        recipe: makes this one's weights of the base's, in place. With it nothing is kept in the machine's memory: they
+            are made anew, on the device, each time they come in, from what the base has there or brings there.
     """
 
     def __init__(
@@ -44,8 +46,11 @@ class OffloadedWeights:
         *,
         base: OffloadedWeights | None = None,
         put_back: Callable[[], None] = lambda: None,
+        recipe: Callable[[Tensors], Tensors] | None = None,
     ) -> None:
         self._put_back = put_back
+        self._recipe = recipe
+        self._dtypes = {name: tensor.dtype for name, tensor in tensors_of(unet).items()} if recipe else {}
         self._base = base
         self._common = frozenset[str]() if base is None else base.in_common(unet)
         self._unet = unet
@@ -59,20 +64,46 @@ class OffloadedWeights:
     def weights(self, *, outside: bool = False) -> Tensors:
         """The weights, to make others from: those on the device if they are there; with `outside`, copies off it."""
         self._put_back()
-        if self.inside and not (outside and self._has_copies):
+        if self.inside and not (outside and self.has_copies):
             return tensors_of(self._unet)
-        return self._copies() if self._has_copies else tensors_of(self._reload())
+        if self._is_made:
+            assert self._base is not None, "what it is made of"
+            return self._made(dict(self._base.weights(outside=outside)))
+        return self._copies() if self.has_copies else tensors_of(self._reload())
+
+    @property
+    def source(self) -> OffloadedWeights | None:
+        """Those that this one is made of on the device; see `engine.experts.prefetch.Movable`."""
+        return self._base if self._is_made else None
+
+    @property
+    def _is_made(self) -> bool:
+        return self._recipe is not None and self._base is not None and self.has_copies
+
+    def _made(self, weights: Tensors) -> Tensors:
+        assert self._recipe is not None, "asked before"
+        # The base may have gone on in a wider format meanwhile.
+        return {name: tensor.to(self._dtypes[name]) for name, tensor in self._recipe(weights).items()}
 
     def fetch(self) -> Tensors:
         """The weights on the device: the CPU reads them from disk, others copy them from the machine's memory."""
-        if not self._has_copies:
+        if not self.has_copies:
             return tensors_of(self._reload())
+        if self._is_made:
+            assert self._base is not None, "what it is made of"
+            if self._base.inside:
+                return self._made(self._base.weights())
+            return self._base.fetch_for(self._made)
+        return self.fetch_for(lambda fetched: fetched)
+
+    def fetch_for(self, change: Callable[[Tensors], Tensors]) -> Tensors:
+        """What `fetch` copies to the device, changed there in the same queue of work."""
         copies = self._copies()
         if self._device.type != "cuda":
-            return {name: tensor.to(self._device) for name, tensor in copies.items()}
+            return change({name: tensor.to(self._device) for name, tensor in copies.items()})
         stream = _copy_stream(self._device)
         with torch.cuda.stream(stream):
-            fetched = {name: tensor.to(self._device, non_blocking=True) for name, tensor in copies.items()}
+            fetched = change({name: tensor.to(self._device, non_blocking=True) for name, tensor in copies.items()})
         stream.synchronize()
         return fetched
 
@@ -90,7 +121,7 @@ class OffloadedWeights:
         if not self.inside or self.streams:
             return
         self._put_back()
-        if self._has_copies:
+        if self.has_copies and not self._is_made:
             self._put(self._copies())
         else:
             self._put({name: tensor.new_empty(0) for name, tensor in tensors_of(self._unet).items()})
@@ -104,7 +135,7 @@ class OffloadedWeights:
 
     def changed(self) -> None:
         """Forget copies of the weights: they are others by now."""
-        self._host, self._common = None, frozenset()
+        self._host, self._common, self._recipe = None, frozenset(), None
 
     def in_common(self, other: nn.Module) -> frozenset[str]:
         """Return the names of the tensors that another UNet shares with this one, on the device or off it."""
@@ -116,7 +147,8 @@ class OffloadedWeights:
         )
 
     @property
-    def _has_copies(self) -> bool:
+    def has_copies(self) -> bool:
+        """Whether what is off the device is kept in the machine's memory; a CPU reads its files again."""
         return self._device.type != "cpu"
 
     def _copies(self) -> Tensors:
@@ -127,7 +159,7 @@ class OffloadedWeights:
             self._host = {
                 name: common[name]
                 if name in self._common and common[name].dtype == tensor.dtype
-                else _host_copy(tensor)
+                else page_locked(tensor)
                 for name, tensor in tensors_of(self._unet).items()
             }
         return self._host
@@ -140,7 +172,8 @@ class OffloadedWeights:
                 buffer.data = tensors[name]
 
 
-def _host_copy(tensor: Tensor) -> Tensor:
+def page_locked(tensor: Tensor) -> Tensor:
+    """The tensor in memory of this machine from which a device copies without a wait, where there is some."""
     if tensor.device.type == "cpu" and not torch.cuda.is_available():
         return tensor
     try:

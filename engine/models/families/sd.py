@@ -95,18 +95,28 @@ class StableDiffusion(Adapted, UNetMemory):
         except ValueError as error:
             raise incomplete("wordbrush.json", "its preview does not fit the model", details=str(error)) from error
 
-    def with_unet(self, unet: Any, reload: Callable[[], Any], *, noise: NoiseSchedule | None = None) -> Self:
+    def with_unet(
+        self,
+        unet: Any,
+        reload: Callable[[], Any],
+        *,
+        noise: NoiseSchedule | None = None,
+        recipe: Callable[[dict[str, Tensor]], dict[str, Tensor]] | None = None,
+    ) -> Self:
         """Another denoiser with a UNet, paint and run of its own; encoders, autoencoder and preview are shared.
 
         Args:
             reload: reads the UNet again, onto the CPU. noise: the levels it was trained on, by default this one's.
+            recipe: makes its weights of this one's; see `OffloadedWeights`.
         """
         other = copy.copy(self)
         other.noise = noise or self.noise
         other.dtype = unet.dtype
         other._take(unet)
         put_back = merged_of(unet).restore
-        other.offloaded = OffloadedWeights(unet, self.device, reload, base=self.offloaded, put_back=put_back)
+        other.offloaded = OffloadedWeights(
+            unet, self.device, reload, base=self.offloaded, put_back=put_back, recipe=recipe
+        )
         other.end()
         return other
 

@@ -246,7 +246,7 @@ def test_experts_that_do_not_fit_take_turns_and_make_the_same_pictures(
     ask, tiny_ensemble_folder, tmp_path, monkeypatch, slots, copies
 ):
     # A device of its own gets its weights from copies in the machine's memory.
-    monkeypatch.setattr(OffloadedWeights, "_has_copies", copies)
+    monkeypatch.setattr(OffloadedWeights, "has_copies", copies)
     request = {"model": str(tiny_ensemble_folder), "steps": 6, "count": 2, **PAINTED}
     expected = list(generate(ask(**request), library=Library(tmp_path)))[-1].images
     library = Library(tmp_path)

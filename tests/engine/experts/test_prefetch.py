@@ -13,6 +13,8 @@ from engine.experts.prefetch import Prefetcher, in_thread, make_room
 class Weights:
     """Weights that write down what is done with them, and check that there is room."""
 
+    source: Weights | None = None
+
     def __init__(self, name: str, device: Device, *, inside: bool = False) -> None:
         self.name, self.device, self.inside = name, device, inside
         self.error: Exception | None = None
@@ -78,6 +80,31 @@ def test_the_next_one_is_fetched_while_the_one_before_it_works():
     assert device.turn("b") == []
     assert device.turn("c") == ["wait", "fetch c", "in c", "out b", "start"]  # a comes for the next picture
     assert device.turn("a") == ["wait", "fetch a", "in a", "out c", "start"]
+
+
+def test_what_others_are_made_of_stays_and_they_are_made_when_their_turn_comes():
+    device = Device("abc", 2, inside="ab")
+    device.weights["a"].source = device.weights["c"].source = device.weights["b"]
+    assert device.turn("a") == device.turn("b") == []
+    assert device.turn("c") == ["out a", "fetch c", "in c"]
+    assert device.turn("a") == ["out c", "fetch a", "in a"], "for the next picture"
+
+
+def test_with_one_place_what_others_are_made_of_goes_too():
+    device = Device("ab", 1, inside="a")
+    device.weights["a"].source = device.weights["b"]
+    assert device.turn("a") == []
+    assert device.turn("b") == ["out a", "fetch b", "in b"]
+    assert device.turn("a") == ["out b", "fetch a", "in a"]
+
+
+def test_a_third_one_finds_no_place_beside_the_source_until_its_turn():
+    device = Device("abc", 2, inside="ab")
+    device.weights["a"].source = device.weights["b"]
+    assert device.turn("a") == device.turn("b", last=True) == []
+    device = Device("cab", 2, inside="cb")
+    device.weights["a"].source = device.weights["b"]
+    assert device.turn("c") == [] and device.turn("a") == ["out c", "fetch a", "in a"]
 
 
 def test_at_the_start_nothing_need_be_in():

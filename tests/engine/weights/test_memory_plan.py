@@ -9,7 +9,7 @@ from engine.weights.memory_plan import RESERVE, Need, free_bytes, plan
 
 GB = 10**9
 TRIO = [Need("high", 5 * GB, 5 * GB), Need("base", 5 * GB, 5 * GB), Need("low", 4 * GB, 4 * GB)]
-LIGHT = [Need("high", 5 * GB, GB), Need("base", 5 * GB, 5 * GB), Need("low", 5 * GB, GB)]
+LIGHT = [Need("high", 5 * GB, GB), Need("base", 5 * GB, 5 * GB, is_base=True), Need("low", 5 * GB, GB)]
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,8 @@ LIGHT = [Need("high", 5 * GB, GB), Need("base", 5 * GB, 5 * GB), Need("low", 5 *
         (TRIO, 10 * GB - 1, False, 1, "each change waits"),
         (TRIO, 2 * GB, False, 1, "may not suffice"),
         (LIGHT, 7 * GB, True, 3, "7 GB of 7 GB"),
-        (LIGHT, 6 * GB, False, 1, "one at a time"),
+        (LIGHT, 6 * GB, False, 2, "2 at a time"),
+        (LIGHT, 6 * GB - 1, False, 1, "one at a time"),
         (TRIO[:1], 1, True, 1, "One denoiser"),
         (TRIO, None, True, 3, "does not say"),
     ],

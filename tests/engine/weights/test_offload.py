@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import torch
 
@@ -15,9 +17,9 @@ CPU = torch.device("cpu")
 
 @pytest.mark.parametrize("outside", [False, True], ids=["on the device", "off it"])
 def test_only_what_a_delta_changes_is_copied_for_it(tmp_path, monkeypatch, outside):
-    monkeypatch.setattr(OffloadedWeights, "_has_copies", True)
+    monkeypatch.setattr(OffloadedWeights, "has_copies", True)
     copied = []
-    monkeypatch.setattr(offload, "_host_copy", lambda tensor: copied.append(tensor) or tensor.clone())
+    monkeypatch.setattr(offload, "page_locked", lambda tensor: copied.append(tensor) or tensor.clone())
     base = tiny_unet()
     first = OffloadedWeights(base, CPU, reload=lambda: None)
     whole = len(base.state_dict())
@@ -36,7 +38,7 @@ def test_only_what_a_delta_changes_is_copied_for_it(tmp_path, monkeypatch, outsi
 
 
 def test_in_another_number_format_nothing_is_shared(tmp_path, monkeypatch):
-    monkeypatch.setattr(OffloadedWeights, "_has_copies", True)
+    monkeypatch.setattr(OffloadedWeights, "has_copies", True)
     base = tiny_unet()
     first = OffloadedWeights(base, CPU, reload=lambda: None)
     deltas = lora.read_deltas(save_deltas(tmp_path), part="expert")
@@ -45,3 +47,28 @@ def test_in_another_number_format_nothing_is_shared(tmp_path, monkeypatch):
     first.cast(torch.bfloat16)
     second.release()
     assert {tensor.dtype for tensor in second.fetch().values()} == {torch.float32}
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["the base stays", "the base is away"])
+def test_what_is_made_of_its_base_keeps_no_copies_and_is_made_anew_to_the_bit(tmp_path, monkeypatch, inside):
+    monkeypatch.setattr(OffloadedWeights, "has_copies", True)
+    copied = []
+    monkeypatch.setattr(offload, "page_locked", lambda tensor: copied.append(tensor) or tensor.clone())
+    base = tiny_unet()
+    first = OffloadedWeights(base, CPU, reload=lambda: None)
+    deltas = lora.read_deltas(save_deltas(tmp_path), part="expert")
+    unet = lora.with_weights(base, lora.merge(first.weights(), deltas, part="expert"))
+    before = {name: tensor.clone() for name, tensor in unet.state_dict().items()}
+    recipe = partial(lora.merge_into, deltas=deltas, part="expert")
+    second = OffloadedWeights(unet, CPU, reload=lambda: None, base=first, recipe=recipe)
+    second.release()
+    assert not second.inside and not any(tensor.numel() for tensor in unet.state_dict().values())
+    if not inside:
+        first.release()
+    second.install(second.fetch())
+    assert len(copied) == (0 if inside else len(before)), "the base's own, once"
+    assert all(torch.equal(unet.state_dict()[name], tensor) for name, tensor in before.items())
+    second.cast(torch.bfloat16)
+    second.release()
+    second.install(second.fetch())
+    assert {tensor.dtype for tensor in unet.state_dict().values()} == {torch.bfloat16}, "from then on it keeps its own"
