@@ -121,6 +121,11 @@ def _part(own: ManifestExpert) -> str:
 
 def _read_whole(kind: Any, facts: InstalledModel, own: ManifestExpert, dtype: torch.dtype) -> Any:
     assert own.folder is not None
+    if facts.is_assembled:
+        from engine.models.assembly import reading
+
+        part = architectures()[facts.family].denoiser
+        return reading.load_part(kind, facts, part, dtype=dtype, file=own.folder)
     network = loading.load_part(kind, facts.path, own.folder.relative_to(facts.path).as_posix(), dtype=dtype)
     return network.to(memory_format=torch.channels_last) if kind.__name__ == _UNET else network
 
@@ -169,7 +174,8 @@ def need(facts: InstalledModel, own: ManifestExpert | None, *, itemsize: int) ->
         ModelIncomplete, UnsafeModel, UnsupportedModel: the files are not there, damaged, or of another kind.
     """
     if own is not None and own.folder is not None and not own.is_delta:
-        shapes = _shapes(_files(own.folder, _part(own)), part=_part(own))
+        files = (own.folder,) if own.folder.is_file() else _files(own.folder, _part(own))
+        shapes = _shapes(files, part=_part(own))
         whole = _count(shapes.values()) * itemsize
         return Need(own.name, whole, whole)
     shapes = denoiser_shapes(facts)

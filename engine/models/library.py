@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import torch
 
     from engine.facts import InstalledModel, ManifestExpert
+    from engine.models.assembly.tokenizers import Sources
     from engine.models.families import Loader
     from engine.models.families.base import Family
     from engine.models.programs import ProgramFolders
@@ -110,8 +111,9 @@ class Library:
 
     def list(self) -> list[ModelInfo]:
         """Return the installed models, the starter first, then by name; those that cannot be used say why."""
-        parts = self._parts()
-        return [describe(name, path, parts) for name, (path, _) in self.places().items()]
+        parts, places = self._parts(), self.places()
+        sources = self._sources(places)
+        return [describe(name, path, parts, sources) for name, (path, _) in places.items()]
 
     def places(self) -> Mapping[str, tuple[Path, str]]:
         """Return the path of each installed model and its place (see `engine.models.places`), in the order of `list`.
@@ -146,6 +148,21 @@ class Library:
     def _parts(self) -> tuple[Path, ...]:
         """Return the folders with encoders and autoencoders of the programs that were added."""
         return tuple(each for program in self.programs().values() for each in program.parts)
+
+    def _sources(self, places: Mapping[str, tuple[Path, str]] | None = None) -> Sources:
+        """Return where tokenizers are looked for; `places` are the installed models, if they are known already."""
+        from engine.models.assembly.tokenizers import Sources
+
+        def folders() -> tuple[Path, ...]:
+            found = self.places() if places is None else places
+            return tuple(path for path, _ in found.values() if os.path.isdir(path))
+
+        return Sources(cache(folders), self.tokenizers_folder)
+
+    @property
+    def tokenizers_folder(self) -> Path:
+        """Where tokenizers lie that were brought by themselves: `tokenizers` beside the models folder."""
+        return self.folder.parent / "tokenizers"
 
     def _found(self) -> Mapping[str, Path]:
         return {name: path for name, (path, _) in self.places().items() if name != STARTER}
@@ -197,7 +214,8 @@ class Library:
 
     def inspect(self, name: str | Path) -> InstalledModel:
         """Return what the files of a model say about it; see `engine.models.families.inspect` for the errors."""
-        return families.inspect(self.resolve(name), self._parts())
+        path = self.resolve(name)
+        return families.inspect(path, self._parts(), self._sources() if path.is_file() else None)
 
     def check(self, name: str | Path) -> ModelCheck:
         """Check by its files alone whether a name or path is a usable model; never raises.
@@ -210,7 +228,7 @@ class Library:
             return ModelCheck(Path(name), error=error)
         facts = None
         try:
-            facts = families.inspect(path, self._parts())
+            facts = families.inspect(path, self._parts(), self._sources() if path.is_file() else None)
             families.check_weights(facts)
         except ModelNotFound as error:
             inside = tuple(find_models(path).values()) if path.is_dir() else ()

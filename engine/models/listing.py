@@ -6,11 +6,15 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
 from engine.facts import STARTER, ModelInfo
 from engine.models import families
 from engine.weights.files import INDEXES, fingerprint, is_pickle, is_weights
+
+if TYPE_CHECKING:
+    from engine.models.assembly.tokenizers import Sources
 
 _DEPTH = 5
 _MOST_ENTRIES = 50_000
@@ -78,16 +82,16 @@ def _walk(folder: Path) -> Iterator[Path]:
                 queue.append((path, depth + 1))
 
 
-def describe(name: str, path: Path, parts: Sequence[Path] = ()) -> ModelInfo:
+def describe(name: str, path: Path, parts: Sequence[Path] = (), sources: Sources | None = None) -> ModelInfo:
     """Return what a model's files say about it; if anything is wrong with it, its entry says so.
 
     Args:
-        parts: see `families.inspect`.
+        parts, sources: see `families.inspect`.
     """
     size = 0
     try:
         size = sum(count for _, _, count in fingerprint(path))
-        facts = families.inspect(path, parts)
+        facts = families.inspect(path, parts, sources)
         return ModelInfo(name, path, facts.family, size, names=facts.names)
     except EngineError as error:
         return ModelInfo(name, path, "", size, str(error), hint=error.hint)

@@ -47,7 +47,7 @@ def find(model: Path, facts: InstalledModel, folders: Sequence[Path] = ()) -> di
     """
     wanted = [part for part in architectures()[facts.family].parts if part in _WORDS]
     found: dict[str, Path] = {}
-    for file in _candidates(model, folders):
+    for file in candidates(model, folders):
         if len(found) == len(wanted):
             break
         try:
@@ -68,7 +68,8 @@ def find(model: Path, facts: InstalledModel, folders: Sequence[Path] = ()) -> di
     return found
 
 
-def _candidates(model: Path, folders: Sequence[Path]) -> Iterator[Path]:
+def candidates(model: Path, folders: Sequence[Path]) -> Iterator[Path]:
+    """Yield the weights files that may be parts of a model, the nearest first; see `find` for where they lie."""
     near = [model.parent, model.parent.parent]
     near += [above.parent for above in [*model.parents][1:_DEEP] if above.name.lower() in MODELS]
     places = [model.parent]

@@ -47,7 +47,7 @@ class GgufTensor:
 
 @dataclass(frozen=True)
 class GgufHeader:
-    """What stands before the weights. `fields` are single numbers and texts; lists of numbers too, of texts not."""
+    """What stands before the weights. `fields` are numbers, texts and lists of numbers; lists of texts where asked."""
 
     fields: Mapping[str, Any]
     tensors: Mapping[str, GgufTensor] = field(default_factory=dict)
@@ -79,8 +79,8 @@ def is_gguf(path: Path) -> bool:
 class _Reader:
     """The header's bytes, of which no more than a budget are read."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self.file, self.place = file, 0
+    def __init__(self, file: BinaryIO, *, words: bool = False) -> None:
+        self.file, self.place, self.words = file, 0, words
 
     def take(self, count: int) -> bytes:
         self.place += count
@@ -112,8 +112,11 @@ class _Reader:
             return struct.unpack(f"<{count}{_NUMBERS[kind]}", self.take(count * size))
         if kind != _TEXT or count > MAX_HEADER // 8:
             raise ValueError(f"a list of {count} values of the kind {kind}")
-        for _ in range(count):  # a tokenizer's words, of no use here
-            self.text()
+        texts = (self.text() for _ in range(count))
+        if self.words:
+            return tuple(texts)
+        for _ in texts:
+            pass
         return None
 
     def _one(self, kind: int) -> Any:
@@ -124,10 +127,13 @@ class _Reader:
         return self.number(_NUMBERS[kind])
 
 
-def read_gguf_header(path: Path, *, part: str) -> GgufHeader:
+def read_gguf_header(path: Path, *, part: str, words: bool = False) -> GgufHeader:
     """Return a GGUF file's fields and tensors; no weights are read.
 
     Every tensor is checked: its kind, its shape, and that its bytes lie in the file.
+
+    Args:
+        words: whether lists of texts are kept, too, which are those of a tokenizer.
 
     Raises:
         ModelIncomplete: the file is missing, is no GGUF file, or was cut short.
@@ -135,7 +141,7 @@ def read_gguf_header(path: Path, *, part: str) -> GgufHeader:
     """
     try:
         with open_regular(path) as file:
-            return _parse(_Reader(file), os.fstat(file.fileno()).st_size, path.name)
+            return _parse(_Reader(file, words=words), os.fstat(file.fileno()).st_size, path.name)
     except FileNotFoundError:
         raise incomplete(part, f"{path.name} is missing") from None
     except (OSError, ValueError, struct.error) as error:

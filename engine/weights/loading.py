@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psutil
 import torch
+from torch import nn
 
 from engine.errors import DeviceOutOfMemory, DeviceUnavailable, EngineError
 from engine.surroundings import secluded
@@ -158,16 +161,41 @@ def from_tensors(
         )
         return network, report
     settings = kind.load_config(place, local_files_only=True)
-    with torch.device("meta"):  # no time for random weights that are replaced at once
+    with _no_weights():
         network = kind.from_config(settings)
-    if any(name not in network.state_dict() for name, _ in network.named_buffers()):
-        network = kind.from_config(settings)  # it computes tables that no file holds
     network._fix_state_dict_keys_on_load(tensors)
     wanted = network.state_dict()
     misshapen = [name for name, tensor in tensors.items() if name in wanted and wanted[name].shape != tensor.shape]
     fitting = {name: tensor for name, tensor in tensors.items() if name not in misshapen}
     missing = network.load_state_dict(fitting, strict=False, assign=True).missing_keys
-    return network.to(dtype), {"missing_keys": missing, "mismatched_keys": misshapen}
+    if missing:  # some may still be without numbers
+        return network, {"missing_keys": missing, "mismatched_keys": misshapen}
+    network = network.to(dtype)
+    exact = set(getattr(kind, "_keep_in_fp32_modules", None) or ())
+    for name, weight in network.named_parameters() if dtype is not torch.float32 else ():
+        if exact & set(name.split(".")):
+            weight.data = tensors[name].float()
+    return network, {"missing_keys": missing, "mismatched_keys": misshapen}
+
+
+@contextmanager
+def _no_weights() -> Iterator[None]:
+    """Networks that this thread makes meanwhile have weights without numbers, which take no time and no memory.
+
+    Tables that no file holds are computed, whether they are buffers or not, which `torch.device("meta")` prevents.
+    """
+    stock, own = nn.Module.register_parameter, threading.get_ident()
+
+    def register(module: nn.Module, name: str, weight: nn.Parameter | None) -> None:
+        if weight is not None and threading.get_ident() == own:
+            weight = nn.Parameter(weight.detach().to("meta"), requires_grad=False)
+        stock(module, name, weight)
+
+    nn.Module.register_parameter = register
+    try:
+        yield
+    finally:
+        nn.Module.register_parameter = stock
 
 
 def in_memory(network: Any) -> Any:

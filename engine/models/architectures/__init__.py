@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import UnsupportedModel
+from engine.models.assembly.record import DenoiserFile
 
 _MOST_BLOCKS = 8
 
@@ -97,6 +98,7 @@ class Architecture:
             of the shipped config files to use with it.
         text_tensors: for each text encoder, the prefix of its tensors in such a file: "transformer." is followed by
             transformers' names, "model." by OpenCLIP's.
+        file: how a file with its transformer alone is recognised; None where none can be used.
     """
 
     name: str
@@ -124,6 +126,7 @@ class Architecture:
     experts: Callable[[Mapping[str, Any]], tuple[tuple[str, float, float, str], ...]] = lambda index: ()
     single_file: tuple[tuple[Mapping[str, tuple[int | None, ...]], str], ...] = ()
     text_tensors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    file: DenoiserFile | None = None
 
 
 @cache

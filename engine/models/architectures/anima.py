@@ -1,6 +1,49 @@
 """Anima: Qwen3 states re-read by T5's tokens, cross-attention in the blocks of Cosmos, Qwen-Image's autoencoder."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from engine.models.architectures import Architecture, Asked, Capabilities, frames_factor
+from engine.models.assembly.record import FLOW, QWEN3, QWEN_WORDS, T5_WORDS, DenoiserFile, Wanted
+from engine.models.assembly.sizes import Sizes, count
+
+
+def _config(sizes: Sizes) -> Mapping[str, Any]:
+    inner, inputs = sizes["x_embedder.proj.1.weight"]
+    head = sizes["blocks.0.self_attn.q_norm.weight"][0]
+    return {
+        # One more channel says where there is no padding.
+        "in_channels": inputs // 4 - 1,
+        "concat_padding_mask": True,
+        "out_channels": sizes["final_layer.linear.weight"][0] // 4,
+        "num_layers": count(sizes, "blocks"),
+        "attention_head_dim": head,
+        "num_attention_heads": inner // head,
+        "mlp_ratio": sizes["blocks.0.mlp.layer1.weight"][0] / inner,
+        "text_embed_dim": sizes["blocks.0.cross_attn.k_proj.weight"][1],
+        "adaln_lora_dim": sizes["blocks.0.adaln_modulation_self_attn.1.weight"][0],
+        "max_size": [128, 240, 240],
+        "patch_size": [1, 2, 2],
+        "rope_scale": [1.0, 4.0, 4.0],
+        "extra_pos_embed_type": None,
+    }
+
+
+def _conditioner(sizes: Sizes) -> Mapping[str, Any]:
+    words, target = sizes["llm_adapter.embed.weight"]
+    inner = sizes["llm_adapter.blocks.0.cross_attn.q_proj.weight"][1]
+    return {
+        "_class_name": "AnimaTextConditioner",
+        "source_dim": sizes["llm_adapter.blocks.0.cross_attn.k_proj.weight"][1],
+        "target_dim": target,
+        "model_dim": inner,
+        "num_layers": count(sizes, "llm_adapter.blocks"),
+        "num_attention_heads": inner // sizes["llm_adapter.blocks.0.cross_attn.q_norm.weight"][0],
+        "mlp_ratio": sizes["llm_adapter.blocks.0.mlp.0.weight"][0] / inner,
+        "target_vocab_size": words,
+        "use_self_attention": "llm_adapter.blocks.0.self_attn.q_proj.weight" in sizes,
+    }
+
 
 ARCHITECTURE = Architecture(
     name="anima",
@@ -19,4 +62,15 @@ ARCHITECTURE = Architecture(
     asks=lambda denoiser, scheduler: Asked(guidance=4.0, steps=30),
     spaced_by_steps=True,
     encoders=lambda config: (),
+    file=DenoiserFile(
+        signs=("llm_adapter.embed.weight", "blocks.0.adaln_modulation_self_attn.1.weight", "x_embedder.proj.1.weight"),
+        config=_config,
+        schedule=lambda sizes, name: {**FLOW, "shift": 3.0},
+        encoders=lambda sizes: {
+            "text_encoder": Wanted(QWEN3, sizes["llm_adapter.blocks.0.cross_attn.k_proj.weight"][1])
+        },
+        tokenizers={"tokenizer": QWEN_WORDS, "t5_tokenizer": T5_WORDS},
+        converter="anima_names",
+        more={"text_conditioner": ("llm_adapter.", _conditioner)},
+    ),
 )

@@ -4,11 +4,37 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities
+from engine.models.assembly.record import CLIP, CLIP_WORDS, FLOW, T5, T5_WORDS, DenoiserFile, Wanted
+from engine.models.assembly.sizes import Sizes, axes, count
 
 
 def _asks(denoiser: Mapping[str, Any], scheduler: Mapping[str, Any]) -> Asked:
     # schnell is distilled to a few steps and takes no guidance.
     return Asked(guidance=3.5, steps=28) if denoiser.get("guidance_embeds") else Asked(guidance=1.0, steps=4)
+
+
+def _config(sizes: Sizes) -> Mapping[str, Any]:
+    inner, channels = sizes["img_in.weight"]
+    head = sizes["double_blocks.0.img_attn.norm.query_norm.scale"][0]
+    return {
+        "in_channels": channels,
+        "out_channels": sizes["final_layer.linear.weight"][0],
+        "num_layers": count(sizes, "double_blocks"),
+        "num_single_layers": count(sizes, "single_blocks"),
+        "attention_head_dim": head,
+        "num_attention_heads": inner // head,
+        "joint_attention_dim": sizes["txt_in.weight"][1],
+        "pooled_projection_dim": sizes["vector_in.in_layer.weight"][1],
+        "guidance_embeds": "guidance_in.in_layer.weight" in sizes,
+        "axes_dims_rope": axes(head, (16, 56, 56)),
+    }
+
+
+def _schedule(sizes: Sizes, name: str) -> Mapping[str, Any]:
+    if "guidance_in.in_layer.weight" not in sizes:
+        return {**FLOW, "shift": 1.0, "use_dynamic_shifting": False}
+    shift = {"base_image_seq_len": 256, "max_image_seq_len": 4096, "base_shift": 0.5, "max_shift": 1.15}
+    return {**FLOW, **shift, "shift": 3.0, "use_dynamic_shifting": True}
 
 
 ARCHITECTURE = Architecture(
@@ -30,4 +56,16 @@ ARCHITECTURE = Architecture(
         (denoiser.get("out_channels") or denoiser.get("in_channels", 64)) != denoiser.get("in_channels", 64)
     ),
     encoders=lambda config: ("t5",),
+    file=DenoiserFile(
+        signs=("double_blocks.0.img_attn.qkv.weight", "single_blocks.0.linear1.weight", "vector_in.in_layer.weight"),
+        without=("distilled_guidance_layer.in_proj.weight", "txt_in.input_embedder.weight"),
+        config=_config,
+        schedule=_schedule,
+        encoders=lambda sizes: {
+            "text_encoder": Wanted(CLIP, sizes["vector_in.in_layer.weight"][1]),
+            "text_encoder_2": Wanted(T5, sizes["txt_in.weight"][1]),
+        },
+        tokenizers={"tokenizer": CLIP_WORDS, "tokenizer_2": T5_WORDS},
+        converter="flux_names",
+    ),
 )

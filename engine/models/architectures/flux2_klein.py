@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities
+from engine.models.assembly.record import FLOW, QWEN3, QWEN_WORDS, DenoiserFile, Wanted
+from engine.models.assembly.sizes import Sizes, axes, count
 
 
 def _schedule(index: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -12,6 +14,24 @@ def _schedule(index: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _asks(denoiser: Mapping[str, Any], scheduler: Mapping[str, Any]) -> Asked:
     return Asked(guidance=1.0, steps=4) if scheduler.get("is_distilled") else Asked(guidance=4.0, steps=50)
+
+
+def _config(sizes: Sizes) -> Mapping[str, Any]:
+    inner, channels = sizes["img_in.weight"]
+    head = sizes["double_blocks.0.img_attn.norm.query_norm.scale"][0]
+    return {
+        "in_channels": channels,
+        "out_channels": sizes["final_layer.linear.weight"][0],
+        "num_layers": count(sizes, "double_blocks"),
+        "num_single_layers": count(sizes, "single_blocks"),
+        "attention_head_dim": head,
+        "num_attention_heads": inner // head,
+        "joint_attention_dim": sizes["txt_in.weight"][1],
+        "timestep_guidance_channels": sizes["time_in.in_layer.weight"][1],
+        "mlp_ratio": sizes["double_blocks.0.img_mlp.2.weight"][1] / inner,
+        "axes_dims_rope": axes(head, (32, 32, 32, 32)),
+        "guidance_embeds": False,
+    }
 
 
 ARCHITECTURE = Architecture(
@@ -34,4 +54,24 @@ ARCHITECTURE = Architecture(
         (denoiser.get("out_channels") or denoiser.get("in_channels", 128)) != denoiser.get("in_channels", 128)
     ),
     encoders=lambda config: (),
+    file=DenoiserFile(
+        signs=("double_stream_modulation_img.lin.weight", "single_blocks.0.linear1.weight", "img_in.weight"),
+        # Flux.2 dev takes guidance as an input, and reads its text with Mistral.
+        without=("guidance_in.in_layer.weight",),
+        config=_config,
+        schedule=lambda sizes, name: {
+            **FLOW,
+            "base_image_seq_len": 256,
+            "max_image_seq_len": 4096,
+            "base_shift": 0.5,
+            "max_shift": 1.15,
+            "shift": 3.0,
+            "use_dynamic_shifting": True,
+        },
+        index=lambda sizes, name: {"is_distilled": "base" not in name},
+        # Three layers of the encoder stand one after the other.
+        encoders=lambda sizes: {"text_encoder": Wanted(QWEN3, sizes["txt_in.weight"][1] // 3)},
+        tokenizers={"tokenizer": QWEN_WORDS},
+        converter="convert_flux2_transformer_checkpoint_to_diffusers",
+    ),
 )

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities, frames_factor
+from engine.models.assembly.record import FLOW, QWEN3_VL, QWEN_WORDS, DenoiserFile, Wanted
+from engine.models.assembly.sizes import Sizes, axes, count
 
 _TURBO_MU = 1.15
 
@@ -16,6 +18,29 @@ def _schedule(index: Mapping[str, Any]) -> Mapping[str, Any]:
 def _asks(denoiser: Mapping[str, Any], scheduler: Mapping[str, Any]) -> Asked:
     # Guidance counts from 1 here: the pipeline's 4.5 is p + 4.5 (p - n), which is 5.5.
     return Asked(guidance=1.0, steps=8) if "mu" in scheduler else Asked(guidance=5.5, steps=28)
+
+
+def _config(sizes: Sizes) -> Mapping[str, Any]:
+    inner, channels = sizes["first.weight"]
+    head, text = sizes["blocks.0.attn.qknorm.qnorm.scale"][0], "txtfusion.layerwise_blocks.0"
+    text_head = sizes[f"{text}.attn.qknorm.qnorm.scale"][0]
+    return {
+        "in_channels": channels,
+        "num_layers": count(sizes, "blocks"),
+        "attention_head_dim": head,
+        "num_attention_heads": inner // head,
+        "num_key_value_heads": sizes["blocks.0.attn.wk.weight"][0] // head,
+        "intermediate_size": sizes["blocks.0.mlp.up.weight"][0],
+        "timestep_embed_dim": sizes["tmlp.0.weight"][1],
+        "text_hidden_dim": sizes["txtmlp.0.scale"][0],
+        "num_text_layers": sizes["txtfusion.projector.weight"][-1],
+        "text_num_attention_heads": sizes[f"{text}.attn.wq.weight"][0] // text_head,
+        "text_num_key_value_heads": sizes[f"{text}.attn.wk.weight"][0] // text_head,
+        "text_intermediate_size": sizes[f"{text}.mlp.up.weight"][0],
+        "num_layerwise_text_blocks": count(sizes, "txtfusion.layerwise_blocks"),
+        "num_refiner_text_blocks": count(sizes, "txtfusion.refiner_blocks"),
+        "axes_dims_rope": axes(head, (32, 48, 48)),
+    }
 
 
 ARCHITECTURE = Architecture(
@@ -37,4 +62,24 @@ ARCHITECTURE = Architecture(
     spaced_by_steps=True,
     needs_a_picture=lambda denoiser: False,
     encoders=lambda config: (),
+    file=DenoiserFile(
+        signs=("txtfusion.projector.weight", "blocks.0.attn.qknorm.qnorm.scale", "first.weight"),
+        config=_config,
+        schedule=lambda sizes, name: {
+            **FLOW,
+            "base_image_seq_len": 256,
+            "max_image_seq_len": 6400,
+            "base_shift": 0.5,
+            "max_shift": 1.15,
+            "shift": 1.0,
+            "use_dynamic_shifting": True,
+        },
+        index=lambda sizes, name: {
+            "is_distilled": "raw" not in name,
+            "text_encoder_select_layers": [3 * n + 2 for n in range(sizes["txtfusion.projector.weight"][-1])],
+        },
+        encoders=lambda sizes: {"text_encoder": Wanted(QWEN3_VL, sizes["txtmlp.0.scale"][0])},
+        tokenizers={"tokenizer": QWEN_WORDS},
+        converter="convert_krea2_transformer_checkpoint_to_diffusers",
+    ),
 )

@@ -1,6 +1,26 @@
 """Qwen-Image (and Qwen-Image-2512): a Qwen2.5-VL encoder, joint attention in double blocks, true guidance."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from engine.models.architectures import Architecture, Asked, Capabilities, frames_factor
+from engine.models.assembly.record import FLOW, QWEN25_VL, QWEN_WORDS, DenoiserFile, Wanted
+from engine.models.assembly.sizes import Sizes, axes, count
+
+
+def _config(sizes: Sizes) -> Mapping[str, Any]:
+    inner, channels = sizes["img_in.weight"]
+    head = sizes["transformer_blocks.0.attn.norm_q.weight"][0]
+    return {
+        "in_channels": channels,
+        "out_channels": sizes["proj_out.weight"][0] // 4,
+        "num_layers": count(sizes, "transformer_blocks"),
+        "attention_head_dim": head,
+        "num_attention_heads": inner // head,
+        "joint_attention_dim": sizes["txt_in.weight"][1],
+        "axes_dims_rope": axes(head, (16, 56, 56)),
+    }
+
 
 ARCHITECTURE = Architecture(
     name="qwen_image",
@@ -21,4 +41,25 @@ ARCHITECTURE = Architecture(
     needs_a_picture=lambda denoiser: False,
     encoders=lambda config: (),
     asks=lambda denoiser, scheduler: Asked(guidance=4.0, steps=50),
+    file=DenoiserFile(
+        signs=("transformer_blocks.0.img_mod.1.weight", "txt_norm.weight", "img_in.weight"),
+        config=_config,
+        schedule=lambda sizes, name: {
+            **FLOW,
+            "base_image_seq_len": 256,
+            "max_image_seq_len": 8192,
+            "base_shift": 0.5,
+            "max_shift": 0.9,
+            "shift": 1.0,
+            "shift_terminal": 0.02,
+            "use_dynamic_shifting": True,
+        },
+        encoders=lambda sizes: {"text_encoder": Wanted(QWEN25_VL, sizes["txt_in.weight"][1])},
+        tokenizers={"tokenizer": QWEN_WORDS},
+        refuses=lambda sizes, name: (
+            "a model that edits pictures or makes layers (Qwen-Image-Edit, -Layered)"
+            if any(word in name for word in ("edit", "layered")) or "__index_timestep_zero__" in sizes
+            else ""
+        ),
+    ),
 )

@@ -1,6 +1,51 @@
 """Stable Diffusion 3 and 3.5: two CLIP encoders and T5 one behind the other, joint attention."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from engine.models.architectures import Architecture, Asked, Capabilities
+from engine.models.assembly.record import (
+    CLIP,
+    CLIP_WORDS,
+    CLIP_WORDS_PADDED,
+    FLOW,
+    T5,
+    T5_WORDS,
+    DenoiserFile,
+    Wanted,
+)
+from engine.models.assembly.sizes import Sizes, count, side
+
+_HEAD = 64
+
+
+def _config(sizes: Sizes) -> Mapping[str, Any]:
+    inner, channels = sizes["x_embedder.proj.weight"][:2]
+    layers = count(sizes, "joint_blocks")
+    return {
+        "in_channels": channels,
+        "out_channels": sizes["final_layer.linear.weight"][0] // 4,
+        "num_layers": layers,
+        "attention_head_dim": _HEAD,
+        "num_attention_heads": inner // _HEAD,
+        "joint_attention_dim": sizes["context_embedder.weight"][1],
+        "caption_projection_dim": sizes["context_embedder.weight"][0],
+        "pooled_projection_dim": sizes["y_embedder.mlp.0.weight"][1],
+        "pos_embed_max_size": side(sizes["pos_embed"][1]),
+        "dual_attention_layers": [
+            layer for layer in range(layers) if f"joint_blocks.{layer}.x_block.attn2.qkv.weight" in sizes
+        ],
+        "qk_norm": "rms_norm" if "joint_blocks.0.x_block.attn.ln_q.weight" in sizes else None,
+    }
+
+
+def _encoders(sizes: Sizes) -> Mapping[str, Wanted]:
+    # The sentence vectors of both stand side by side; the smaller one is 768 of 2048 wide.
+    small = sizes["y_embedder.mlp.0.weight"][1] * 3 // 8
+    large = sizes["y_embedder.mlp.0.weight"][1] - small
+    third = Wanted(T5, sizes["context_embedder.weight"][1], optional=True)
+    return {"text_encoder": Wanted(CLIP, small), "text_encoder_2": Wanted(CLIP, large), "text_encoder_3": third}
+
 
 ARCHITECTURE = Architecture(
     name="sd3",
@@ -20,4 +65,12 @@ ARCHITECTURE = Architecture(
         (denoiser.get("out_channels") or denoiser.get("in_channels", 16)) != denoiser.get("in_channels", 16)
     ),
     encoders=lambda config: (),
+    file=DenoiserFile(
+        signs=("joint_blocks.0.x_block.attn.qkv.weight", "y_embedder.mlp.0.weight", "pos_embed"),
+        config=_config,
+        schedule=lambda sizes, name: {**FLOW, "shift": 3.0},
+        encoders=_encoders,
+        tokenizers={"tokenizer": CLIP_WORDS, "tokenizer_2": CLIP_WORDS_PADDED, "tokenizer_3": T5_WORDS},
+        converter="convert_sd3_transformer_checkpoint_to_diffusers",
+    ),
 )

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities, frames_factor
+from engine.models.assembly import half
+from engine.models.assembly.record import UMT5, UMT5_WORDS, DenoiserFile, Wanted
+from engine.models.assembly.sizes import Sizes, count
 
 _HIGH, _LOW = "high noise", "low noise"
 
@@ -18,6 +21,34 @@ def _experts(index: Mapping[str, Any]) -> tuple[tuple[str, float, float, str], .
     # A flow's share of noise s as eDiff-I's sigma.
     border = float(ratio) / (1 - float(ratio))
     return ((_HIGH, border, math.inf, ""), (_LOW, 0.0, border, "transformer_2"))
+
+
+_HEAD = 128
+_BOUNDARY = 0.875
+"""Of 2.2 A14B: its second expert works below that share of noise."""
+
+
+def _config(sizes: Sizes) -> Mapping[str, Any]:
+    inner, channels = sizes["patch_embedding.weight"][:2]
+    return {
+        "in_channels": channels,
+        "out_channels": sizes["head.head.weight"][0] // 4,
+        "num_layers": count(sizes, "blocks"),
+        "attention_head_dim": _HEAD,
+        "num_attention_heads": inner // _HEAD,
+        "ffn_dim": sizes["blocks.0.ffn.0.weight"][0],
+        "text_dim": sizes["text_embedding.0.weight"][1],
+        "freq_dim": sizes["time_embedding.0.weight"][1],
+        "image_dim": sizes["img_emb.proj.1.weight"][1] if "img_emb.proj.1.weight" in sizes else None,
+    }
+
+
+def _refuses(sizes: Sizes, name: str) -> str:
+    if sizes["patch_embedding.weight"][1] == 48:
+        return "Wan 2.2 5B, whose cells have times of their own"
+    if half.of(name) == "low":
+        return "the half of Wan 2.2 that works at little noise; it is used with the file for high noise"
+    return ""
 
 
 ARCHITECTURE = Architecture(
@@ -41,4 +72,22 @@ ARCHITECTURE = Architecture(
     is_meant=lambda index: not index.get("expand_timesteps"),
     encoders=lambda config: (),
     experts=_experts,
+    file=DenoiserFile(
+        signs=("blocks.0.cross_attn.norm_q.weight", "patch_embedding.weight", "head.modulation"),
+        without=("vace_blocks.0.after_proj.weight", "face_adapter.fuser_blocks.0.k_norm.weight"),
+        config=_config,
+        schedule=lambda sizes, name: {
+            "_class_name": "UniPCMultistepScheduler",
+            "num_train_timesteps": 1000,
+            "use_flow_sigmas": True,
+            "prediction_type": "flow_prediction",
+            "flow_shift": 3.0,
+        },
+        encoders=lambda sizes: {"text_encoder": Wanted(UMT5, sizes["text_embedding.0.weight"][1])},
+        tokenizers={"tokenizer": UMT5_WORDS},
+        converter="convert_wan_transformer_to_diffusers",
+        index=lambda sizes, name: {"boundary_ratio": _BOUNDARY} if half.of(name) else {},
+        refuses=_refuses,
+        instead="Choose the file with high_noise in its name, or the model's diffusers folder.",
+    ),
 )

@@ -1,11 +1,16 @@
 """Z-Image and Z-Image-Turbo: a Qwen3 encoder with its chat template, one stream of image and text."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities
+from engine.models.assembly.record import FLOW, QWEN3, QWEN_WORDS, DenoiserFile, Wanted
+from engine.models.assembly.sizes import Sizes, axes, count
 
-_TURBO_SHIFT = 3.0
+_TURBO_SHIFT, _BASE_SHIFT = 3.0, 6.0
+_BASE = re.compile(r"base|^z[-_ ]?image(?![-_ ]*turbo)([-_ ](bf16|fp16|fp8|q\d|int8|nvfp4).*)?$")
+"""How files of the base model are called; all others come from Turbo, which nothing but its weights tells apart."""
 
 
 def _asks(denoiser: Mapping[str, Any], scheduler: Mapping[str, Any]) -> Asked:
@@ -13,6 +18,23 @@ def _asks(denoiser: Mapping[str, Any], scheduler: Mapping[str, Any]) -> Asked:
     # pipeline's 5 is p + 5 (p - n), which is 6.
     turbo = float(scheduler.get("shift") or 1.0) <= _TURBO_SHIFT
     return Asked(guidance=1.0, steps=8) if turbo else Asked(guidance=6.0, steps=50)
+
+
+def _config(sizes: Sizes) -> Mapping[str, Any]:
+    inner, channels = sizes["x_embedder.weight"]
+    head = sizes["layers.0.attention.q_norm.weight"][0]
+    return {
+        "in_channels": channels // 4,
+        "dim": inner,
+        "n_layers": count(sizes, "layers"),
+        "n_refiner_layers": count(sizes, "noise_refiner"),
+        "n_heads": inner // head,
+        "n_kv_heads": inner // head,
+        "cap_feat_dim": sizes["cap_embedder.1.weight"][1],
+        "axes_dims": axes(head, (32, 48, 48)),
+        "axes_lens": [1536, 512, 512],
+        "siglip_feat_dim": sizes["siglip_embedder.1.weight"][1] if "siglip_embedder.1.weight" in sizes else None,
+    }
 
 
 ARCHITECTURE = Architecture(
@@ -32,4 +54,13 @@ ARCHITECTURE = Architecture(
     spaced_by_steps=True,
     needs_a_picture=lambda denoiser: denoiser.get("siglip_feat_dim") is not None,
     encoders=lambda config: (),
+    file=DenoiserFile(
+        # Lumina 2, from which it comes, has no tokens that fill up.
+        signs=("cap_embedder.1.weight", "layers.0.attention.qkv.weight", "cap_pad_token", "x_pad_token"),
+        config=_config,
+        schedule=lambda sizes, name: {**FLOW, "shift": _BASE_SHIFT if _BASE.search(name) else _TURBO_SHIFT},
+        encoders=lambda sizes: {"text_encoder": Wanted(QWEN3, sizes["cap_embedder.1.weight"][1])},
+        tokenizers={"tokenizer": QWEN_WORDS},
+        converter="convert_z_image_transformer_checkpoint_to_diffusers",
+    ),
 )

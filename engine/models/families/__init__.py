@@ -12,7 +12,7 @@ from engine.errors import ModelIncomplete, ModelNotFound, UnsupportedModel
 from engine.facts import Defaults, InstalledModel, ManifestExpert
 from engine.models import calibration, separate_parts
 from engine.models.architectures import Architecture, architectures, of_index, too_old
-from engine.models.file_kinds import denoiser_config, recognise
+from engine.models.file_kinds import INPUT, UNET, denoiser_config, recognise
 from engine.models.manifest import read_experts
 from engine.sampling import kinds
 from engine.sampling.few_steps import few_steps_of
@@ -28,6 +28,7 @@ from engine.weights.files import (
     unsafe,
 )
 from engine.weights.gguf_file import read_any_header
+from engine.weights.headers import shapes
 from engine.weights.tiers import WHOLE, Way
 from resources.checking import Refused, check
 from resources.limits import SAMPLERS, Guidance, PaintWeight, Share, Side, Steps
@@ -35,6 +36,7 @@ from resources.limits import SAMPLERS, Guidance, PaintWeight, Share, Side, Steps
 if TYPE_CHECKING:
     import torch
 
+    from engine.models.assembly.tokenizers import Sources
     from engine.models.families.base import Family
 
     Loader = Generator[tuple[str, float], None, Family]
@@ -53,11 +55,12 @@ _NETWORKS = {
 """Parts that have weights -> the name of their file before variant and extension."""
 
 
-def inspect(path: Path, parts: Sequence[Path] = ()) -> InstalledModel:
+def inspect(path: Path, parts: Sequence[Path] = (), sources: Sources | None = None) -> InstalledModel:
     """Reads what a model is: a diffusers folder, or a single safetensors file.
 
     Args:
         parts: folders where the other parts of a file that is only a denoiser are looked for, beside those near it.
+        sources: where the tokenizers of a transformer's file are looked for, beside the files of its encoders.
 
     Raises:
         ModelNotFound: nothing is there. ModelIncomplete: a part is missing. UnsafeModel: it is a pickle.
@@ -88,7 +91,7 @@ def inspect(path: Path, parts: Sequence[Path] = ()) -> InstalledModel:
             f'"{path.name}" is not a model file that Wordbrush can open.',
             hint="Choose a .safetensors or .gguf file, or the folder of a model (the one with model_index.json).",
         )
-    return _inspect_file(path, parts)
+    return _inspect_file(path, parts, sources)
 
 
 def has_parts(folder: Path) -> bool:
@@ -160,7 +163,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         encoders=architecture.encoders(config),
         takes_styles=architecture.takes_styles(config),
         takes_negative=architecture.can.negative and not _takes_guidance(architecture, denoiser),
-        experts=read_experts(path, own) or _experts(architecture, index, path),
+        experts=read_experts(path, own) or (_experts(architecture, index, path) if path.is_dir() else ()),
     )
 
 
@@ -170,10 +173,15 @@ def _takes_guidance(architecture: Architecture, denoiser: Mapping[str, Any]) -> 
     return embeds or denoiser.get("time_cond_proj_dim") is not None
 
 
-def _inspect_file(path: Path, parts: Sequence[Path]) -> InstalledModel:
+def _inspect_file(path: Path, parts: Sequence[Path], sources: Sources | None) -> InstalledModel:
     import resources
 
     header = read_any_header(path, part="weights file")
+    sizes = shapes(header)
+    if INPUT not in sizes and INPUT.removeprefix(UNET) not in sizes:
+        whole = _of_separate_files(path, sizes, parts, sources)
+        if whole is not None:
+            return whole
     try:
         config = recognise(header, path.name)
     except (UnsupportedModel, ModelIncomplete):
@@ -184,6 +192,20 @@ def _inspect_file(path: Path, parts: Sequence[Path]) -> InstalledModel:
         facts = _inspect_folder(path, config=resources.path("models", alone))
         return replace(facts, files=separate_parts.find(path, facts, parts))
     return _inspect_folder(path, config=resources.path("models", config))
+
+
+def _of_separate_files(
+    path: Path, sizes: Mapping[str, tuple[int, ...]], parts: Sequence[Path], sources: Sources | None
+) -> InstalledModel | None:
+    """The model whose transformer is in a file; None if it is no transformer that is known."""
+    from engine.models.assembly.assembling import assemble
+    from engine.models.assembly.tokenizers import Sources
+
+    found = assemble(path, sizes, parts, sources or Sources())
+    if found is None:
+        return None
+    facts = replace(_inspect_folder(path, config=found.config), files=found.files, is_assembled=True)
+    return replace(facts, experts=found.experts) if found.experts else facts
 
 
 def _experts(architecture: Architecture, index: Mapping[str, Any], path: Path) -> tuple[ManifestExpert, ...]:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from engine.attention.token_layout import TokenLayout
 from engine.facts import InstalledModel
-from engine.models.families.components import read_ahead
+from engine.models.families.components import load_part, read_ahead
 from engine.models.families.transformer import TextRows, TransformerFamily
 from engine.models.families.transformer_parts import (
     load_encoder,
@@ -22,7 +22,6 @@ from engine.models.families.transformer_parts import (
 from engine.text.encoders import load_tokenizer
 from engine.text.prompt_states import Kept, PromptStates
 from engine.text.templates import tokenize_rendered
-from engine.weights import loading
 from engine.weights.precision import computed
 
 _TOKENS = 512
@@ -115,7 +114,7 @@ def load(facts: InstalledModel, device: torch.device) -> Generator[tuple[str, fl
     yield from read_ahead(facts, "text_encoder", "text encoder", 0.05, 0.3)
     encoder = load_encoder(facts, {"Qwen3Model": "qwen3"}, device=device, dtype=dtype)
     yield "text conditioner", 0.3
-    conditioner = loading.load_part(AnimaTextConditioner, facts.path, "text_conditioner", dtype=dtype).to(device)
+    conditioner = load_part(facts, AnimaTextConditioner, "text_conditioner", dtype=dtype).to(device)
     t5_tokenizer = load_tokenizer(facts.config / "t5_tokenizer")
     reader = AnimaReader(load_text_tokenizer(facts), encoder, t5_tokenizer, conditioner)
     yield "denoiser", 0.4

@@ -90,11 +90,21 @@ def load_reader(
     from transformers.models.clip.modeling_clip import CLIPTextModel, CLIPTextModelWithProjection
 
     kind = CLIPTextModelWithProjection if suffix else CLIPTextModel
-    network = _load_part(facts, kind, f"text_encoder{suffix}", dtype=dtype)
+    network = load_part(facts, kind, f"text_encoder{suffix}", dtype=dtype)
     return TextReader(load_tokenizer(facts.config / f"tokenizer{suffix}"), place_encoder(network, device), layer=layer)
 
 
-def _load_part(facts: InstalledModel, kind: Any, part: str, *, dtype: torch.dtype) -> Any:
+def load_part(facts: InstalledModel, kind: Any, part: str, *, dtype: torch.dtype) -> Any:
+    """One network of a model, of a diffusers or transformers class, in eval mode on the CPU.
+
+    Raises:
+        ModelIncomplete, UnsafeModel, UnsupportedModel: as their names say.
+    """
+    if facts.is_assembled:
+        from engine.models.assembly import reading
+
+        with secluded():
+            return reading.load_part(kind, facts, part, dtype=dtype)
     if facts.path.is_file():
         with secluded():
             return single_file.load_part(
@@ -105,7 +115,9 @@ def _load_part(facts: InstalledModel, kind: Any, part: str, *, dtype: torch.dtyp
 
 def read_ahead(facts: InstalledModel, part: str, what: str, low: float, high: float) -> Iterator[tuple[str, float]]:
     """Reads the files of a part ahead, see `loading.read_ahead`; a single file as a whole, with its denoiser."""
-    if facts.path.is_file():
+    if facts.is_assembled:
+        yield from loading.read_ahead([facts.files.get(part, facts.path)], what, low, high)
+    elif facts.path.is_file():
         if part == "unet":
             yield from loading.read_ahead([facts.path], what, low, high)
     elif (facts.path / part / "config.json").is_file():
@@ -168,7 +180,7 @@ def load_unet(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype
     """The denoiser on `device`, laid out channels_last (several times faster for convolutions on a CPU)."""
     from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-    unet = _load_part(facts, UNet2DConditionModel, "unet", dtype=dtype)
+    unet = load_part(facts, UNet2DConditionModel, "unet", dtype=dtype)
     return place_denoiser(unet.to(memory_format=torch.channels_last), device)
 
 
@@ -187,7 +199,7 @@ def load_vae(facts: InstalledModel, *, device: torch.device, dtype: torch.dtype)
         )
     kind = getattr(importlib.import_module(f"diffusers.models.autoencoders.{module}"), config["_class_name"])
     upcast = architectures()[facts.family].upcasts_vae and config.get("force_upcast", True)
-    vae = _load_part(facts, kind, "vae", dtype=torch.float32 if upcast else dtype)
+    vae = load_part(facts, kind, "vae", dtype=torch.float32 if upcast else dtype)
     return vae.to(device, memory_format=torch.channels_last) if "block_out_channels" in vae.config else vae.to(device)
 
 
@@ -198,7 +210,7 @@ def load_noise(facts: InstalledModel) -> NoiseSchedule:
         UnsupportedModel: they are of a kind that is not known. ModelIncomplete: a value makes no sense.
     """
     config = read_json(facts.config / "scheduler" / "scheduler_config.json", part="scheduler")
-    if facts.path.is_file():
+    if facts.path.is_file() and not facts.is_assembled:
         config |= single_file.schedule_marks(facts.path, facts.config)
     if architectures()[facts.family].denoiser == "unet" and few_steps_of(facts.name) is not None:
         config["timestep_spacing"] = "trailing"  # distilled models begin at the noisiest step, as they were taught

@@ -17,8 +17,8 @@ from engine.models.families.transformer import (
     packed,
     unpacked,
 )
-from engine.models.families.transformer_parts import load_network, load_rest, picked_dtype
-from engine.text.encoders import load_t5
+from engine.models.families.transformer_parts import load_encoder, load_network, load_rest, picked_dtype
+from engine.text.encoders import load_tokenizer
 from engine.text.prompt_states import FilledT5Reader, PromptStates
 from engine.weights.precision import computed
 
@@ -92,10 +92,11 @@ def load(facts: InstalledModel, device: torch.device) -> Generator[tuple[str, fl
     clip = load_reader(facts, device=device, dtype=dtype)
     yield "second text encoder", 0.1
     yield from read_ahead(facts, "text_encoder_2", "second text encoder", 0.1, 0.35)
-    t5 = load_t5(facts, device=device, dtype=dtype)
+    t5 = load_encoder(facts, {"T5EncoderModel": "t5"}, device=device, dtype=dtype, part="text_encoder_2")
+    t5_tokenizer = load_tokenizer(facts.config / "tokenizer_2")
     yield "denoiser", 0.4
     network: nn.Module = yield from load_network(facts, FluxTransformer2DModel, device=device, dtype=dtype)
     denoiser = FluxDenoiser(network)
     length = _TOKENS if denoiser.takes_guidance else _SCHNELL_TOKENS
-    reader = FluxReader(clip, FilledT5Reader(t5.tokenizer, t5.encoder, length=length))
+    reader = FluxReader(clip, FilledT5Reader(t5_tokenizer, t5, length=length))
     return (yield from load_rest(facts, reader=reader, denoiser=denoiser, device=device, dtype=dtype))

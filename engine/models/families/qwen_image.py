@@ -80,7 +80,7 @@ def load(facts: InstalledModel, device: torch.device) -> Generator[tuple[str, fl
     yield from read_ahead(facts, "text_encoder", "text encoder", 0.05, 0.35)
     encoder = load_encoder(
         facts,
-        {"Qwen2_5_VLForConditionalGeneration": "qwen2_5_vl", "Qwen2_5_VLModel": "qwen2_5_vl"},
+        dict.fromkeys(("Qwen2_5_VLForConditionalGeneration", "Qwen2_5_VLModel", "Qwen2_5_VLTextModel"), "qwen2_5_vl"),
         device=device,
         dtype=dtype,
         inner=("model", "language_model"),

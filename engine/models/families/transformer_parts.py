@@ -14,7 +14,7 @@ from engine.errors import UnsupportedModel
 from engine.facts import InstalledModel
 from engine.models.architectures import architectures
 from engine.models.families.autoencoder import PictureCoder
-from engine.models.families.components import load_noise, load_vae, read_ahead
+from engine.models.families.components import load_noise, load_part, load_vae, read_ahead
 from engine.models.families.transformer import TransformerDenoiser, TransformerFamily
 from engine.surroundings import secluded
 from engine.text.prompt_states import PromptReader
@@ -41,7 +41,7 @@ def load_network(
     """The denoiser of a diffusers class on `device`; yields as it is read. `part` is the architecture's by default."""
     folder = part or architectures()[facts.family].denoiser
     yield from read_ahead(facts, folder, "denoiser", low, high)
-    return place_denoiser(loading.load_part(kind, facts.path, folder, dtype=dtype), device)
+    return place_denoiser(load_part(facts, kind, folder, dtype=dtype), device)
 
 
 def load_encoder(
@@ -71,7 +71,7 @@ def load_encoder(
             hint=f"Choose a model with one of: {', '.join(kinds)}.",
         )
     module = importlib.import_module(f"transformers.models.{kinds[name]}.modeling_{kinds[name]}")
-    encoder = loading.load_part(getattr(module, name), facts.path, part, dtype=dtype)
+    encoder = load_part(facts, getattr(module, name), part, dtype=dtype)
     for step in inner:
         encoder = getattr(encoder, step, encoder)
     return place_encoder(encoder, device)
@@ -106,7 +106,7 @@ def load_rest(
     architecture = architectures()[facts.family]
     vae = load_vae(facts, device=device, dtype=dtype)
     kind = type(denoiser.network)
-    reload: Callable[[], nn.Module] = partial(loading.load_part, kind, facts.path, architecture.denoiser, dtype=dtype)
+    reload: Callable[[], nn.Module] = partial(load_part, facts, kind, architecture.denoiser, dtype=dtype)
     return TransformerFamily(
         facts,
         reader=reader,
