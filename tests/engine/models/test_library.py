@@ -101,10 +101,10 @@ def refuse_of(name: str):
 def test_an_entry_that_nobody_foresaw_does_not_hide_the_others(folder, monkeypatch):
     inspect = listing.families.inspect
 
-    def fail(path, parts):
+    def fail(path, *more):
         if path.name == "broken":
             raise ZeroDivisionError
-        return inspect(path, parts)
+        return inspect(path, *more)
 
     monkeypatch.setattr(listing.families, "inspect", fail)
     models = {model.name: model for model in Library(folder).list()}
