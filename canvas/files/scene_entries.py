@@ -34,6 +34,8 @@ class WordEntry(msgspec.Struct):
     anchor: int = 0
     muted: bool = False
     solo: bool = False
+    exclusive: bool | None = None
+    locked: bool = False
 
 
 class StyleEntry(msgspec.Struct):

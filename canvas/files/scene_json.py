@@ -43,8 +43,8 @@ def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, A
     words = []
     for word in scene.words:
         value = asdict(word) | {"span": list(word.span) if word.span else None, "window": list(word.window)}
-        for name in ("muted", "solo"):  # older versions know neither, and nearly no word has one
-            if not value[name]:
+        for name in ("muted", "solo", "exclusive", "locked"):  # older versions know none, and few words have one
+            if value[name] in (None, False) and (name != "exclusive" or value[name] is None):
                 del value[name]
         words.append(value | dict(extra.get(word.id, {})))
     styles = []
@@ -238,6 +238,8 @@ def _word(entry: WordEntry, index: int, prompt: str) -> Word:
         anchor=anchor,
         muted=entry.muted,
         solo=entry.solo,
+        exclusive=entry.exclusive,
+        locked=entry.locked,
     )
 
 

@@ -78,8 +78,7 @@ class Document:
     @property
     def shown_scene(self) -> Scene:
         """The scene as it is seen: with the paint of a running stroke."""
-        live = self._live
-        return self._scene if live is None else self._scene.with_mask(live.word_id, live.mask)
+        return self._scene if self._live is None else self._live.on(self._scene)
 
     @property
     def path(self) -> Path | None:

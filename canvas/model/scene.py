@@ -72,6 +72,8 @@ class Word:
         anchor: where in the prompt its text was, while `span` is None; a phrase that comes back attaches nearest to it.
         muted: whether its paint is kept but left out of the picture.
         solo: whether only words with this mark act.
+        exclusive: whether it keeps its area to itself (`overlap`); None where that goes by what it names.
+        locked: whether its paint stays as it is.
     """
 
     id: Identifier
@@ -85,6 +87,8 @@ class Word:
     anchor: Place = 0
     muted: bool = False
     solo: bool = False
+    exclusive: bool | None = None
+    locked: bool = False
 
     def __post_init__(self) -> None:
         with scene_errors():
@@ -144,6 +148,8 @@ class Scene:
             empty one.
         settings: how to generate.
         styles: pictures whose look is taken, at most 8.
+        selection: the part of the canvas that tools work on, None for all of it. It is no part of the picture: scenes
+            that differ in nothing else are equal, and files do not keep it.
 
     Raises SceneError where the parts do not fit together.
     """
@@ -155,6 +161,7 @@ class Scene:
     masks: Mapping[str, TiledMask] = field(default_factory=dict, hash=False)
     settings: Settings = field(default_factory=Settings)
     styles: tuple[Style, ...] = ()
+    selection: TiledMask | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         with scene_errors():
@@ -192,6 +199,8 @@ class Scene:
                 )
             masks[word_id] = mask
         object.__setattr__(self, "masks", MappingProxyType(masks))
+        if self.selection is not None and self.selection.size != self.size:
+            object.__setattr__(self, "selection", None)
 
     def word(self, word_id: str) -> Word:
         """The word of that id. Raises KeyError."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import Rect, TiledMask, changed_tiles, rect_of_tiles, tile_bytes, unite
@@ -16,8 +17,8 @@ class Change:
     """What changed in a document.
 
     Attributes:
-        kinds: of "prompt", "words", "styles", "masks", "settings", "size", "all", "live" (the paint of a running
-            stroke), "state" (only path, dirty flag or undo roots).
+        kinds: of "prompt", "words", "styles", "masks", "settings", "selection", "size", "all", "live" (the paint of a
+            running stroke), "state" (only path, dirty flag or undo roots).
         word_ids: the words and styles whose values or masks changed.
         rect: where paint changed; None where none did.
         beside: what goes with the scene now, of what was given to `Document.apply` for this step; else None.
@@ -31,10 +32,19 @@ class Change:
 
 @dataclass(frozen=True, eq=False)
 class LiveMask:
-    """The mask of the word under the brush while a stroke runs."""
+    """The masks of a running stroke: of the word under the brush, and of those that make room for it."""
 
     word_id: str
     mask: TiledMask
+    others: Mapping[str, TiledMask] = field(default_factory=dict)
+
+    def of(self, any_id: str) -> TiledMask | None:
+        """The mask of a word in the running stroke; None where the stroke does not touch it."""
+        return self.mask if any_id == self.word_id else self.others.get(any_id)
+
+    def on(self, scene: Scene) -> Scene:
+        """The scene with the stroke."""
+        return scene.replace(masks={**scene.masks, **self.others, self.word_id: self.mask})
 
 
 def compare(old: Scene, new: Scene) -> Change:
@@ -52,6 +62,8 @@ def compare(old: Scene, new: Scene) -> Change:
     if old.styles != new.styles:
         kinds.add("styles")
         ids |= {style.id for style in set(old.styles) ^ set(new.styles)}
+    if old.selection is not new.selection:
+        kinds.add("selection")
     empty = TiledMask(new.size)
     for word_id in old.masks.keys() | new.masks.keys():
         before, after = old.masks.get(word_id, empty), new.masks.get(word_id, empty)
@@ -74,9 +86,9 @@ def unshared_bytes(scene: Scene, neighbour: Scene) -> int:
         cost += 4 * len(scene.negative)
     held_pictures = {id(style.picture) for style in neighbour.styles}
     cost += sum(len(style.picture) for style in scene.styles if id(style.picture) not in held_pictures)
-    for word_id, mask in scene.masks.items():
-        other = neighbour.masks.get(word_id)
-        if other is mask:
+    for word_id, mask in (*scene.masks.items(), ("", scene.selection)):
+        other = neighbour.masks.get(word_id) if word_id else neighbour.selection
+        if other is mask or mask is None:
             continue
         held = other.tiles if other is not None else {}
         cost += sum(tile_bytes(tile) for key, tile in mask.tiles.items() if held.get(key) is not tile)

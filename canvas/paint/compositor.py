@@ -162,10 +162,10 @@ class Compositor:
         top = top if scene.can_paint(top) else None
         styles, masks = {}, {}
         for thing in scene.paintables:
-            alive = live is not None and live.word_id == thing.id
-            if not (thing.visible or alive):
+            alive = live.of(thing.id) if live is not None else None
+            if not (thing.visible or (live is not None and live.word_id == thing.id)):
                 continue
-            mask = live.mask if alive and live is not None and live.mask.size == scene.size else scene.masks[thing.id]
+            mask = alive if alive is not None and alive.size == scene.size else scene.masks[thing.id]
             strength = _EQUAL if top is None else _SELECTED if thing.id == top else _OTHERS
             kind = _kind(thing, acting)
             color = _packed(_faded(thing.color) if kind == IDLE else thing.color, self._rgba)

@@ -11,6 +11,8 @@ from canvas.model.errors import StrokeError
 from canvas.model.scene_diff import LiveMask
 from canvas.model.tiled_mask import TILE, Key, Rect, TiledMask, full_tile, grid, rect_of_tiles, unite
 from canvas.paint.brush import Brush, make_dab
+from canvas.paint.covering import Covering, with_masks
+from canvas.paint.laying import blend, scaled
 
 
 class Samples:
@@ -62,8 +64,9 @@ class Stroke:
     """One press, drag and release of the brush on one word of a document, or on a style with an area.
 
     While it runs, `document.live` holds the mask that the view shows. Dabs of one stroke do not add up: their largest
-    coverage, times the brush's opacity, is laid over the paint below (or takes it away), as in Krita's wash mode.
-    Points are in canvas pixels (floats), pressure in 0..1. Raises StrokeError for what the scene cannot paint.
+    coverage, times the brush's opacity, is laid over the paint below (or takes it away), as in Krita's wash mode. It
+    stays within the selection and keeps to the rules of `canvas.model.overlap`. Points are in canvas pixels (floats),
+    pressure in 0..1. Raises StrokeError for what the scene cannot paint.
     """
 
     def __init__(self, document: Document, word_id: str, brush: Brush) -> None:
@@ -74,6 +77,8 @@ class Stroke:
         self._brush = brush
         self._base = document.scene.masks[word_id]
         self._mask = self._base
+        self._rules = Covering(document.scene, word_id, erase=brush.erase)
+        self._others: dict[str, TiledMask] = {}
         self._samples = Samples()
         self._at: tuple[float, float, float] | None = None
         self._rect: Rect | None = None
@@ -111,12 +116,13 @@ class Stroke:
         self._paint(self._samples.flush())
         self._live = None
         document = self._document
-        if document.scene.masks.get(self._word_id) is not self._base or self._mask is self._base:
+        same = self._mask is self._base and not self._others
+        if document.scene.masks.get(self._word_id) is not self._base or same:
             document.set_live(None)
             return False
         verb = "Erase" if self._brush.erase else "Paint"
         label = f"{verb} “{document.scene.paintable(self._word_id).title}”"
-        document.commit_live(document.scene.with_mask(self._word_id, self._mask), label)
+        document.commit_live(with_masks(document.scene, {**self._others, self._word_id: self._mask}), label)
         return True
 
     def abort(self) -> None:
@@ -131,16 +137,26 @@ class Stroke:
         if touched is None:
             return None
         changed: dict[Key, np.ndarray | None] = {}
+        pushed: dict[str, dict[Key, np.ndarray | None]] = {}
         for key in touched:
-            tile = self._blend(key)
+            cover = self._allowed(key)
+            if cover is None:
+                continue
+            tile = self._blend(key, cover)
             if tile is not self._mask.tiles.get(key):
                 changed[key] = tile
-        if not changed:
+            for other, room in self._rules.others(key, cover, tile).items():
+                pushed.setdefault(other, {})[key] = room
+        if not changed and not pushed:
             return None
         self._mask = self._mask.with_tiles(changed)
-        rect = rect_of_tiles(changed, self._mask.size)
+        for other, tiles in pushed.items():
+            before = self._others.get(other) or self._document.scene.masks[other]
+            self._others[other] = before.with_tiles(tiles)
+        keys = {*changed, *(key for tiles in pushed.values() for key in tiles)}
+        rect = rect_of_tiles(keys, self._mask.size)
         self._rect = unite(self._rect, rect)
-        self._live = LiveMask(self._word_id, self._mask)
+        self._live = LiveMask(self._word_id, self._mask, dict(self._others))
         self._document.set_live(self._live, rect=rect)
         return rect
 
@@ -175,7 +191,7 @@ class Stroke:
             if x0 < x1 and y0 < y1:
                 part = dab.coverage[y0 - dab.y : y1 - dab.y, x0 - dab.x : x1 - dab.x]
                 if self._brush.pressure_opacity and pressure < 1.0:
-                    part = _scaled(part, round(pressure * 255))
+                    part = scaled(part, round(pressure * 255))
                 parts.append((x0, y0, x1, y1, part))
         if not parts:
             return None
@@ -190,38 +206,13 @@ class Stroke:
         rose = np.bitwise_or.reduce(rose, axis=1).reshape(bottom - top, right - left, TILE // 8).any(axis=2)
         return [(left + int(tx), top + int(ty)) for ty, tx in np.argwhere(rose)]
 
-    def _blend(self, key: Key) -> np.ndarray | None:
-        """The word's tile with the stroke laid over it, or taken out of it."""
+    def _allowed(self, key: Key) -> np.ndarray | None:
         tx, ty = key
-        cover = self._cover[ty * TILE : (ty + 1) * TILE, tx * TILE : (tx + 1) * TILE]
-        base = self._base.tiles.get(key)
-        if self._brush.erase:
-            if base is None:
-                return None
-            return _times(base, 255 - (cover if self._cap == 255 else _scaled(cover, self._cap)))
-        full = full_tile(self._base.size, key)
-        if base is full or self._mask.tiles.get(key) is full:
+        return self._rules.allowed(key, self._cover[ty * TILE : (ty + 1) * TILE, tx * TILE : (tx + 1) * TILE])
+
+    def _blend(self, key: Key, cover: np.ndarray) -> np.ndarray | None:
+        """The word's tile with the stroke laid over it, or taken out of it."""
+        base, full = self._base.tiles.get(key), full_tile(self._base.size, key)
+        if not self._brush.erase and self._mask.tiles.get(key) is full:
             return full
-        if self._cap < 255:
-            cover = _scaled(cover, self._cap)
-        if base is None:
-            return cover.copy()
-        return 255 - _times(255 - base, 255 - cover)
-
-
-def _times(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """first * second / 255 of uint8 arrays, rounded exactly (Blinn's division by 255)."""
-    product = np.multiply(first, second, dtype=np.uint16)
-    product += 128
-    product += product >> 8
-    product >>= 8
-    return product.astype(np.uint8)
-
-
-def _scaled(values: np.ndarray, factor: int) -> np.ndarray:
-    """values * factor / 255, rounded exactly."""
-    product = np.multiply(values, np.uint16(factor), dtype=np.uint16)
-    product += 128
-    product += product >> 8
-    product >>= 8
-    return product.astype(np.uint8)
+        return blend(base, cover, full, cap=self._cap, erase=self._brush.erase)

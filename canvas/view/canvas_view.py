@@ -7,38 +7,36 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from canvas.model.document import Change, Document
 from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
-from canvas.model.tiled_mask import TiledMask
 from canvas.paint.brush import Brush
 from canvas.view import drawing, gestures
 from canvas.view.brush_cursor import BrushCursor, Ring
-from canvas.view.gestures import Gesture, Paint, Sample
-from canvas.view.heatmap_overlay import HeatLayer
 from canvas.view.input import Input
 from canvas.view.labels import Labels
-from canvas.view.layers import Layers
+from canvas.view.overlay_view import OverlayView
 from canvas.view.precompute import Preparing
 from canvas.view.rects import rects_of, to_rect
-from canvas.view.zoom_view import ZoomView
+from canvas.view.tool_layer import ToolLayer
+from canvas.view.tools.base import Gesture, Sample, Tool
+from canvas.view.tools.brush_tool import BrushTool
 
 EMPTY_SCENE = Scene(size=(512, 512))  # what is shown without a document
-MIN_OPACITY = 0.1
 MANY_RECTS = 24  # an update of more parts than this is drawn in one go, clipped
 
 
-class CanvasView(ZoomView):
+class CanvasView(OverlayView):
     """Shows a document's scene over a picture and paints on its selected word.
 
     Signals:
         selected_word_changed: the id of the word that is painted now, "" for none.
-        brush_changed: another size, hardness, opacity or tool.
+        brush_changed: another size, hardness, opacity, or eraser instead of brush.
+        tool_changed: the name of the tool that is in the hand now.
         zoom_changed: physical pixels for each picture pixel; 1 is 100 %.
-        overlays_changed: whether the painted words are shown.
         stroke_started, stroke_finished: a stroke began; it ended (also where it was aborted).
         message: a hint for the status line.
         entered: the pointer came over the canvas; what can be done there may be said.
@@ -46,27 +44,24 @@ class CanvasView(ZoomView):
 
     selected_word_changed = Signal(str)
     brush_changed = Signal()
-    overlays_changed = Signal(bool)
+    tool_changed = Signal(str)
     stroke_started = Signal()
     stroke_finished = Signal()
     message = Signal(str)
     entered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(EMPTY_SCENE.size, parent)
         self.last_point: tuple[float, float] | None = None
         self._document: Document | None = None
         self._unsubscribe: Callable[[], None] = _nothing
         self._selected: str | None = None
         self._missed: str | None = None  # the word that was selected and that undo took away
         self._brush = Brush()
-        self._layers = Layers(EMPTY_SCENE.size)
-        self._layers.set_dark(drawing.is_dark(self.palette()))
-        self._heat = HeatLayer()
         self._labels = Labels()
         self._was_empty = True
-        self._overlays = True
-        self._resting = False
+        self._tool: Tool = BrushTool()
+        self._tool_layer = ToolLayer()
         self._cursor = BrushCursor(self)
         self._input = Input(self)
         self._preparing = Preparing(self, self._brush, self._layers.prepare)
@@ -89,6 +84,11 @@ class CanvasView(ZoomView):
     @property
     def _scene(self) -> Scene:
         return EMPTY_SCENE if self._document is None else self._document.scene
+
+    @property
+    def painting(self) -> bool:
+        """Whether a tool is at work."""
+        return self._input.painting
 
     @property
     def document(self) -> Document | None:
@@ -116,77 +116,6 @@ class CanvasView(ZoomView):
         """A coarse picture for the time of a generation, scaled up smoothly; None goes back to the result."""
         if self._layers.set_preview(rgb, place):
             self.update()
-
-    def set_heatmap(self, values: np.ndarray | None, color: str = "#888888", paint: TiledMask | None = None) -> None:
-        """Lay a heatmap `[h, w]` over the picture instead of the paint, of which the word's is outlined; None for none.
-
-        While a stroke is being painted it is not shown.
-        """
-        if values is None and not self._heat.shows:
-            return
-        self._heat.set_heat(values, color, self._scene.size, paint)
-        self._show_overlays()
-        self.update()
-
-    @property
-    def heatmap_shown(self) -> bool:
-        """Whether a heatmap lies over the picture now."""
-        return self._heat.shows and not self._input.painting
-
-    @property
-    def overlays_visible(self) -> bool:
-        """Whether the painted words are shown over the picture."""
-        return self._overlays
-
-    def set_overlays_visible(self, visible: bool) -> None:
-        """Shows or hides the painted words; the next stroke shows them again."""
-        self._resting = False
-        if visible == self._overlays:
-            return
-        self._overlays = visible
-        self._show_overlays()
-        self.overlays_changed.emit(visible)
-
-    def rest_overlays(self) -> None:
-        """Hides the painted words until the painter reaches for a word or the brush; in mid-stroke they stay."""
-        if self._overlays and not self._input.painting:
-            self.set_overlays_visible(False)
-            self._resting = True
-
-    def _wake_overlays(self) -> None:
-        if self._resting:
-            self.set_overlays_visible(True)
-
-    def _show_overlays(self) -> None:
-        visible = self._input.painting or (self._overlays and not self._heat.shows)
-        if self._layers.set_overlay_visible(visible) or self._heat.shows:
-            self.update()
-
-    @property
-    def overlay_opacity(self) -> float:
-        """How opaque the painted words are drawn, 0.1 faint .. 1 as they are."""
-        return self._layers.opacity
-
-    def set_overlay_opacity(self, opacity: float) -> None:
-        """Draws the painted words fainter or stronger over the picture."""
-        if self._layers.set_opacity(min(max(opacity, MIN_OPACITY), 1.0)):
-            self.update()
-
-    @property
-    def paint_only(self) -> bool:
-        """Whether the paint is shown on paper, without the picture."""
-        return self._layers.paint_only
-
-    def set_paint_only(self, alone: bool) -> None:
-        """Shows the paint on paper instead of on the picture, or on the picture again."""
-        if self._layers.set_paint_only(alone):
-            if alone:
-                self.set_overlays_visible(True)
-            self.update()
-
-    def toggle_overlays(self) -> None:
-        """Shows the painted words where they are hidden, and hides them where they are shown."""
-        self.set_overlays_visible(not self.overlays_visible)
 
     # -- the word and the brush
 
@@ -229,6 +158,20 @@ class CanvasView(ZoomView):
         self._look_ring()
         self.brush_changed.emit()
 
+    @property
+    def tool(self) -> Tool:
+        """The tool in the hand."""
+        return self._tool
+
+    def set_tool(self, tool: Tool) -> None:
+        """Another tool; what the one before had begun is given up."""
+        if tool.name == self._tool.name:
+            return
+        self._input.abort()
+        self._tool = tool
+        self._cursor.set_shape(tool.cursor)
+        self.tool_changed.emit(tool.name)
+
     def use_brush(self) -> None:
         """From now on strokes add paint."""
         self.set_brush(replace(self._brush, erase=False))
@@ -247,7 +190,7 @@ class CanvasView(ZoomView):
 
     def abort_stroke(self) -> bool:
         """Gives a running stroke up without a trace; says whether there was one."""
-        return self._input.painting and self._input.abort()
+        return self.painting and self._input.abort()
 
     # -- zoom and pan
 
@@ -281,21 +224,32 @@ class CanvasView(ZoomView):
 
     def gesture_begun(self, gesture: Gesture) -> None:
         """A gesture is under way."""
-        if isinstance(gesture, Paint):
+        if not isinstance(gesture, gestures.Pan):
             self.set_overlays_visible(True)  # who paints wants to see paint, then and afterwards
             self._show_overlays()
+            self.gesture_moved(gesture)
             self.stroke_started.emit()
         else:
             self._cursor.set_shape(Qt.CursorShape.ClosedHandCursor)
 
+    def gesture_moved(self, gesture: Gesture) -> None:
+        """A gesture went on: its line is another one."""
+        self._draw_outline(gesture.outline())
+
+    def _draw_outline(self, path: QPainterPath | None) -> None:
+        area = self._tool_layer.set_outline(path, self.viewport)
+        if not area.isEmpty():
+            self.update(area)
+
     def gesture_over(self, gesture: Gesture) -> None:
         """A gesture ended or was aborted."""
-        if isinstance(gesture, Paint):
+        self._draw_outline(None)
+        if not isinstance(gesture, gestures.Pan):
             self._show_overlays()
             self._place_labels()
             self.stroke_finished.emit()
         else:
-            self._cursor.set_shape(Qt.CursorShape.OpenHandCursor if self._input.space else Qt.CursorShape.BlankCursor)
+            self._cursor.set_shape(Qt.CursorShape.OpenHandCursor if self._input.space else self._tool.cursor)
 
     def leave(self, *, forward: bool) -> None:
         """Gives the keys to the widget after the canvas, or before it."""
@@ -304,7 +258,7 @@ class CanvasView(ZoomView):
     def pan_armed(self, armed: bool) -> None:
         """Space went down or up: the next drag pans, or not."""
         if not self._input.panning:
-            self._cursor.set_shape(Qt.CursorShape.OpenHandCursor if armed else Qt.CursorShape.BlankCursor)
+            self._cursor.set_shape(Qt.CursorShape.OpenHandCursor if armed else self._tool.cursor)
 
     def move_cursor(self, at: QPointF | None) -> None:
         """The pointer is at a place of the view, or has left it."""
@@ -325,6 +279,8 @@ class CanvasView(ZoomView):
                 self._wake_overlays()
             self._resync()
             return
+        if "selection" in change.kinds:
+            self._show_selection()
         edited = bool(change.kinds & {"masks", "words", "styles"})
         if "masks" in change.kinds:
             self._wake_overlays()
@@ -343,9 +299,14 @@ class CanvasView(ZoomView):
             self.viewport = replace(self.viewport, picture=size)
             self.fit()
         self._keep_selected()
+        self._show_selection()
         self._refresh()
         self._place_labels()
         self.update()
+
+    def _show_selection(self) -> None:
+        if self._tool_layer.set_selection(self._scene.selection):
+            self.update()
 
     def _keep_selected(self) -> None:
         """A word that is gone is not selected; undo or redo that restores it selects it again."""
@@ -381,7 +342,7 @@ class CanvasView(ZoomView):
 
     def _place_labels(self) -> None:
         """Puts the names where the paint is now; during a stroke they stay where they were."""
-        if not self._input.painting:
+        if not self.painting:
             self.update(self._labels.place(self._scene, self.viewport, font=self.font(), selected=self._selected))
 
     # -- Qt's events
@@ -403,6 +364,7 @@ class CanvasView(ZoomView):
             drawing.draw_hint(painter, self.viewport, *hint, self.font(), dark=self._layers.dark)
         elif self._layers.overlay_visible:
             self._labels.draw(painter, region, font=self.font())
+        self._tool_layer.draw(painter, bounds, self.viewport)
         self._cursor.draw(painter, bounds)
         painter.end()
 

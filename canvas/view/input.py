@@ -7,10 +7,12 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QSinglePo
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture
 
 from canvas.view import gestures
-from canvas.view.gestures import Gesture, Paint, Pan, Sample
+from canvas.view.gestures import Pan
+from canvas.view.tools.base import Gesture, Sample, Surface
 
 NOTCH = 120.0  # eighths of a degree of one click of a mouse wheel
 NOTCH_FACTOR = 1.2
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Input:
@@ -20,7 +22,7 @@ class Input:
     ignored, and a pen that comes down takes a stroke over that its own shadow mouse began.
     """
 
-    def __init__(self, surface: gestures.Surface) -> None:
+    def __init__(self, surface: Surface) -> None:
         self._surface = surface
         self._gesture: Gesture | None = None
         self._button = Qt.MouseButton.NoButton
@@ -29,8 +31,8 @@ class Input:
 
     @property
     def painting(self) -> bool:
-        """Whether a stroke is under way."""
-        return isinstance(self._gesture, Paint)
+        """Whether a tool is at work: a stroke or a shape is under way."""
+        return self._gesture is not None and not self.panning
 
     @property
     def panning(self) -> bool:
@@ -98,16 +100,25 @@ class Input:
             return
         elif kind in (QEvent.Type.MouseMove, QEvent.Type.TabletMove):
             self._gesture.move(self._sample(event))
+            self._surface.gesture_moved(self._gesture)
         elif event.button() == self._button:
             self._gesture.move(self._sample(event))
-            gesture, self._gesture = self._gesture, None
-            if gesture is not None:
-                gesture.end()
-                self._surface.gesture_over(gesture)
+            if not self._gesture.goes_on:
+                self._finish()
+
+    def _finish(self) -> bool:
+        """Ends the gesture with its effect; says whether there was one."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is None:
+            return False
+        gesture.end()
+        self._surface.gesture_over(gesture)
+        return True
 
     def _press(self, event: QSinglePointEvent) -> None:
         if self._gesture is not None:
-            return  # a second button in mid-stroke
+            self._press_again(event)  # a second button in mid-stroke, or another corner of a polygon
+            return
         sample = self._sample(event)
         gesture: Gesture | None = None
         if gestures.wants_pan(event, space=self._space):
@@ -115,24 +126,44 @@ class Input:
         elif gestures.wants_pick(event):
             self._surface.pick(sample)
         elif event.button() == Qt.MouseButton.LeftButton:
-            line = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            gesture = gestures.begin_paint(self._surface, sample, line=line)
+            gesture = self._surface.tool.begin(self._surface, sample)
         if gesture is not None:
             self._gesture, self._button = gesture, event.button()
             self._surface.gesture_begun(gesture)
+
+    def _press_again(self, event: QSinglePointEvent) -> None:
+        gesture = self._gesture
+        if gesture is None or not gesture.goes_on or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if event.type() == QEvent.Type.MouseButtonDblClick:
+            self._finish()  # the click before it has set the corner
+            return
+        gesture.press(self._sample(event))
+        self._surface.gesture_moved(gesture)
 
     def _sample(self, event: QSinglePointEvent) -> Sample:
         at = event.position()
         x, y = self._surface.viewport.to_picture(at.x(), at.y())
         pen = isinstance(event, QTabletEvent)
         time = float(event.timestamp()) if pen else None
-        return Sample(at, x, y, gestures.pressure_of(event), time, gestures.is_eraser(event))
+        held, key = event.modifiers(), Qt.KeyboardModifier
+        return Sample(
+            at,
+            x,
+            y,
+            gestures.pressure_of(event),
+            time,
+            gestures.is_eraser(event),
+            shift=bool(held & key.ShiftModifier),
+            alt=bool(held & key.AltModifier),
+            control=bool(held & key.ControlModifier),
+        )
 
     def _key(self, event: QKeyEvent) -> bool:
         key, kind = event.key(), event.type()
         if kind == QEvent.Type.ShortcutOverride:
             # Esc is the window's Cancel, but in mid-stroke it is the stroke's; accepting makes it a key press.
-            if key == Qt.Key.Key_Escape and self.painting:
+            if key in (Qt.Key.Key_Escape, *ENTER) and self.painting:
                 event.accept()
                 return True
         elif key == Qt.Key.Key_Space:
@@ -141,6 +172,8 @@ class Input:
             return True
         elif kind == QEvent.Type.KeyPress and key == Qt.Key.Key_Escape:
             return self.painting and self.abort()
+        elif kind == QEvent.Type.KeyPress and key in ENTER and self._gesture is not None and self._gesture.goes_on:
+            return self._finish()
         elif kind == QEvent.Type.KeyPress and key == Qt.Key.Key_Tab and not event.modifiers():
             self._surface.toggle_overlays()
             return True

@@ -1,0 +1,81 @@
+"""What a stroke, a shape or a fill may cover: within the selection, up to the words that keep their area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from canvas.model.overlap import barriers, pushed
+from canvas.model.scene import Scene
+from canvas.model.tiled_mask import Key, TiledMask, full_tile, tiles_of
+from canvas.paint.laying import Patch, blend, times
+
+
+class Covering:
+    """The rules for painting one word (or style with an area) of a scene, tile by tile.
+
+    Args:
+        erase: paint is taken away: no other word is touched or in the way.
+    """
+
+    def __init__(self, scene: Scene, word_id: str, *, erase: bool = False) -> None:
+        self._selection = scene.selection
+        self._barriers = () if erase else tuple(scene.masks[each] for each in barriers(scene, word_id))
+        self._pushed = {} if erase else {each: scene.masks[each] for each in pushed(scene, word_id)}
+
+    def allowed(self, key: Key, cover: np.ndarray) -> np.ndarray | None:
+        """The part of a tile's coverage uint8 `[64, 64]` that may be painted; None for nothing of it."""
+        if self._selection is not None:
+            inside = self._selection.tiles.get(key)
+            if inside is None:
+                return None
+            cover = times(cover, inside)
+        for mask in self._barriers:
+            tile = mask.tiles.get(key)
+            if tile is not None:
+                cover = np.minimum(cover, 255 - tile)
+        return cover
+
+    def others(self, key: Key, cover: np.ndarray, painted: np.ndarray | None) -> Mapping[str, np.ndarray]:
+        """The tiles of the words that make room where `cover` lies, now that the word's own tile is `painted`."""
+        if painted is None or not self._pushed:
+            return {}
+        changed = {}
+        for word_id, mask in self._pushed.items():
+            tile = mask.tiles.get(key)
+            if tile is None:
+                continue
+            room = np.where(cover, np.minimum(tile, 255 - painted), tile)
+            if not np.array_equal(room, tile):
+                changed[word_id] = room
+        return changed
+
+
+def paint(scene: Scene, word_id: str, patch: Patch, *, opacity: float = 1.0, erase: bool = False) -> Scene:
+    """The scene with a patch laid over a word's paint, or taken out of it, by the rules; the same where nothing is new.
+
+    Args:
+        opacity: 0..1, scales the patch.
+    """
+    rules, cap = Covering(scene, word_id, erase=erase), round(opacity * 255)
+    mask, own, rest = scene.masks[word_id], {}, dict[str, dict[Key, np.ndarray | None]]()
+    for key in tiles_of(patch.rect, scene.size):
+        cover = rules.allowed(key, patch.tile(key, scene.size))
+        if cover is None or not cover.any():
+            continue
+        before = mask.tiles.get(key)
+        after = blend(before, cover, full_tile(scene.size, key), cap=cap, erase=erase)
+        if after is not before:
+            own[key] = after
+        for other, tile in rules.others(key, cover, after).items():
+            rest.setdefault(other, {})[key] = tile
+    if not own and not rest:
+        return scene
+    masks = {other: scene.masks[other].with_tiles(tiles) for other, tiles in rest.items()}
+    return with_masks(scene, {**masks, word_id: mask.with_tiles(own)})
+
+
+def with_masks(scene: Scene, masks: Mapping[str, TiledMask]) -> Scene:
+    """The scene in which several masks are others."""
+    return scene.replace(masks={**scene.masks, **masks})

@@ -1,0 +1,99 @@
+"""Shapes as antialiased coverage: rectangle, ellipse, polygon (also what a lasso drew), and a straight gradient."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from canvas.model.tiled_mask import Rect, Size, clip
+from canvas.paint.laying import Patch
+
+Point = tuple[float, float]
+
+_FINE = 4  # samples along each side of a pixel
+_BAND = 256  # rows that are drawn at once, so that the fine picture of a large shape stays small
+
+
+def polygon(points: Sequence[Point], size: Size) -> Patch | None:
+    """The inside of a closed outline, by the even-odd rule; None where it covers nothing of the canvas.
+
+    Args:
+        points: corners in canvas pixels (floats), where pixel (i, j) covers [i, i+1) x [j, j+1).
+        size: width and height of the canvas.
+    """
+    if len(points) < 3:
+        return None
+    rect = _bounds(points, size)
+    if rect is None:
+        return None
+
+    def draw(pen: ImageDraw.ImageDraw, left: int, top: int) -> None:
+        pen.polygon([((x - left) * _FINE - 0.5, (y - top) * _FINE - 0.5) for x, y in points], fill=255)
+
+    return _drawn(rect, draw)
+
+
+def rectangle(start: Point, end: Point, size: Size) -> Patch | None:
+    """The upright rectangle between two corners; its edges cover pixels in part."""
+    rect = _bounds((start, end), size)
+    if rect is None:
+        return None
+    x, y, w, h = rect
+    spans = []
+    for low, first, last, count in (
+        (x, *sorted((start[0], end[0])), w),
+        (y, *sorted((start[1], end[1])), h),
+    ):
+        edges = np.arange(low, low + count, dtype=np.float64)
+        spans.append((np.minimum(edges + 1, last) - np.maximum(edges, first)).clip(0, 1))
+    return _patch(x, y, np.rint(255 * spans[1][:, None] * spans[0][None, :]).astype(np.uint8))
+
+
+def ellipse(start: Point, end: Point, size: Size) -> Patch | None:
+    """The ellipse that fills the upright rectangle between two corners."""
+    radius_x, radius_y = abs(end[0] - start[0]) / 2, abs(end[1] - start[1]) / 2
+    middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+    # A chord's sagitta of a twentieth of a pixel cannot be seen.
+    count = max(16, math.ceil(math.pi / math.acos(1 - 0.05 / max(radius_x, radius_y, 0.5))))
+    turns = np.linspace(0, 2 * math.pi, count, endpoint=False)
+    outline = zip(middle[0] + radius_x * np.cos(turns), middle[1] + radius_y * np.sin(turns), strict=True)
+    return polygon([(float(x), float(y)) for x, y in outline], size)
+
+
+def gradient(start: Point, end: Point, size: Size) -> Patch | None:
+    """Full before `start`, fading straight to nothing at `end`, over the whole canvas; None where both are one."""
+    along = (end[0] - start[0], end[1] - start[1])
+    length = along[0] ** 2 + along[1] ** 2
+    if length < 1:
+        return None
+    xs = (np.arange(size[0], dtype=np.float32) + 0.5 - start[0]) * (along[0] / length)
+    ys = (np.arange(size[1], dtype=np.float32) + 0.5 - start[1]) * (along[1] / length)
+    values = (1 - (xs[None, :] + ys[:, None])).clip(0, 1)
+    return _patch(0, 0, np.rint(values * 255).astype(np.uint8))
+
+
+def _bounds(points: Sequence[Point], size: Size) -> Rect | None:
+    xs, ys = [point[0] for point in points], [point[1] for point in points]
+    if not all(map(math.isfinite, (*xs, *ys))):
+        return None
+    left, top = math.floor(min(xs)), math.floor(min(ys))
+    return clip((left, top, math.ceil(max(xs)) - left, math.ceil(max(ys)) - top), size)
+
+
+def _drawn(rect: Rect, draw) -> Patch | None:  # type: ignore[no-untyped-def]
+    x, y, w, h = rect
+    out = np.empty((h, w), np.uint8)
+    for top in range(0, h, _BAND):
+        rows = min(_BAND, h - top)
+        fine = Image.new("L", (w * _FINE, rows * _FINE))
+        draw(ImageDraw.Draw(fine), x, y + top)
+        out[top : top + rows] = np.asarray(fine.reduce(_FINE))
+    return _patch(x, y, out) if out.any() else None
+
+
+def _patch(x: int, y: int, coverage: np.ndarray) -> Patch:
+    coverage.setflags(write=False)
+    return Patch(x, y, coverage)

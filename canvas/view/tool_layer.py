@@ -1,0 +1,77 @@
+"""What tools draw over the picture: the line of a shape that is being drawn, and the edge of the selection."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QLineF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
+
+from canvas.model.tiled_mask import TiledMask
+from canvas.paint.edges import edges
+from canvas.view.viewport import Viewport
+
+DASH = 4.0  # logical pixels
+MARGIN = 3  # of what is redrawn about a line
+
+
+class ToolLayer:
+    """Lines in picture coordinates, drawn white with black dashes, so that they show on any picture."""
+
+    def __init__(self) -> None:
+        self._outline: QPainterPath | None = None
+        self._selection: TiledMask | None = None
+        self._lines: list[QLineF] = []
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return self._outline is None and not self._lines
+
+    def set_outline(self, path: QPainterPath | None, viewport: Viewport) -> QRect:
+        """Another line of a gesture, or none; returns what must be drawn anew, in the view."""
+        before, self._outline = self._outline, path
+        return self._area(before, viewport).united(self._area(path, viewport))
+
+    def set_selection(self, mask: TiledMask | None) -> bool:
+        """Another selection; says whether it is another one."""
+        if mask is self._selection:
+            return False
+        self._selection = mask
+        found = np.zeros((0, 4), np.float32) if mask is None else edges(mask)
+        self._lines = [QLineF(*line) for line in found.tolist()]
+        return True
+
+    def draw(self, painter: QPainter, rect: QRect, viewport: Viewport) -> None:
+        """Draw what shows in `rect` of the view."""
+        if self.empty:
+            return
+        painter.save()
+        painter.setClipRect(rect)
+        left, top = viewport.corner
+        painter.setTransform(QTransform(viewport.scale, 0, 0, viewport.scale, left, top), True)
+        for pen in _pens():
+            painter.setPen(pen)
+            if self._lines:
+                painter.drawLines(self._lines)
+            if self._outline is not None:
+                painter.drawPath(self._outline)
+        painter.restore()
+
+    def _area(self, path: QPainterPath | None, viewport: Viewport) -> QRect:
+        if path is None:
+            return QRect()
+        box = path.boundingRect()
+        x0, y0 = viewport.to_view(box.left(), box.top())
+        x1, y1 = viewport.to_view(box.right(), box.bottom())
+        area = QRect(round(x0), round(y0), round(x1 - x0) + 1, round(y1 - y0) + 1)
+        return area.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+
+
+def _pens() -> tuple[QPen, QPen]:
+    """White, and black dashes on it, one logical pixel wide at every zoom."""
+    white, black = QPen(QColor("white"), 1.4), QPen(QColor("black"), 1.4)
+    for pen in (white, black):
+        pen.setCosmetic(True)
+    black.setStyle(Qt.PenStyle.CustomDashLine)
+    black.setDashPattern([DASH, DASH])
+    return white, black

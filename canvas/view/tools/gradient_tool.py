@@ -1,0 +1,57 @@
+"""The gradient: the chosen word's paint, full where the drag begins and fading to nothing where it ends."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainterPath
+
+from canvas.model.document import Document
+from canvas.model.scene import Paintable
+from canvas.paint.covering import paint
+from canvas.paint.shapes import gradient
+from canvas.view.tools.base import OneDrag, Sample, Surface, target
+
+
+class Gradient(OneDrag):
+    """A gradient that is being drawn."""
+
+    def __init__(self, surface: Surface, sample: Sample, document: Document, thing: Paintable) -> None:
+        self._document, self._thing, self._brush = document, thing, surface.brush
+        self._from = self._to = sample.point
+
+    def move(self, sample: Sample) -> None:
+        """It ends here; Shift keeps it level or upright."""
+        x, y = sample.point
+        if sample.shift:
+            level = abs(x - self._from[0]) > abs(y - self._from[1])
+            x, y = (x, self._from[1]) if level else (self._from[0], y)
+        self._to = (x, y)
+
+    def outline(self) -> QPainterPath | None:
+        """From full to nothing."""
+        path = QPainterPath(QPointF(*self._from))
+        path.lineTo(QPointF(*self._to))
+        path.addEllipse(QPointF(*self._from), 1.0, 1.0)
+        return path
+
+    def end(self) -> None:
+        """The paint is laid: one undo step."""
+        scene = self._document.scene
+        patch = gradient(self._from, self._to, scene.size)
+        if patch is None or not scene.can_paint(self._thing.id):
+            return
+        after = paint(scene, self._thing.id, patch, opacity=self._brush.opacity, erase=self._brush.erase)
+        self._document.apply(after, f"Gradient of “{self._thing.title}”")
+
+
+class GradientTool:
+    """Lays a straight gradient of the word's paint."""
+
+    name = "gradient"
+    cursor = Qt.CursorShape.CrossCursor
+    hint = "Drag from where the word is to be full to where it is to be gone. Shift keeps it level or upright."
+
+    def begin(self, surface: Surface, sample: Sample) -> Gradient | None:
+        """Starts a gradient, or says why there is none."""
+        found = target(surface)
+        return None if found is None else Gradient(surface, sample, *found)
