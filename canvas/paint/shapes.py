@@ -13,7 +13,7 @@ from canvas.paint.laying import Patch
 
 Point = tuple[float, float]
 
-_FINE = 4  # samples along each side of a pixel
+_FINE = 4  # samples along each side of a pixel; Pillow draws edges up to one of them too far out
 _BAND = 256  # rows that are drawn at once, so that the fine picture of a large shape stays small
 
 
