@@ -66,25 +66,34 @@ def lab(arguments: list[str]) -> int:
     """Run `wordbrush lab`; returns the exit code."""
     parser = Parser(prog="wordbrush lab", description="Measure how well a model does what is painted.")
     parser.set_defaults(run=None)
-    kinds = parser.add_subparsers(title="what", metavar="layout|experts|style|text-window")
+    kinds = parser.add_subparsers(title="what", metavar="layout|experts|style|text-window|attention")
     for name, count, counted, purpose in (
         ("layout", 64, "layouts of the world; half as many free ones", "how much of each word lies where it should"),
         ("experts", 64, "pictures and layouts", "what a model's experts gain over its base, at each level of noise"),
         ("style", 48, "layouts; the looks take turns", "how well a reference's look, never trained on, is taken"),
+        (
+            "attention",
+            8,
+            "pictures of each kind",
+            "where paint acts in joint attention, and two kinds of heatmaps",
+        ),
         ("text-window", 32, "pairs of prompts", "in which part of the steps a picture heeds its prompt"),
     ):
         lab = kinds.add_parser(name, help=purpose)
         lab.add_argument("--n", metavar="N", type=whole, default=count, help=counted)
-        lab.add_argument("--model", metavar="NAME|PATH", default="starter", help="a model in the library, or its path")
+        model = {"required": True} if name == "attention" else {"default": "starter"}
+        lab.add_argument("--model", metavar="NAME|PATH", help="a model in the library, or its path", **model)
         if name == "layout":
             _add_layout_flags(lab)
         if name in ("layout", "text-window"):
             lab.add_argument("--plots", metavar="DIR", type=Path, help="writes a page there to read, with its plots")
         lab.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
-        lab.add_argument("--work", metavar="DIR", type=Path, help="keeps the pictures, so that a stopped run goes on")
+        if name != "attention":  # whose pictures take four steps each
+            work = "keeps the pictures, so that a stopped run goes on"
+            lab.add_argument("--work", metavar="DIR", type=Path, help=work)
         lab.add_argument("--json", action="store_true", help="one JSON object on stdout")
         lab.set_defaults(run=functools.partial(_run_lab, name))
-    return _measure(parser, arguments, "layout, experts, style or text-window")
+    return _measure(parser, arguments, "layout, experts, style, text-window or attention")
 
 
 def _add_layout_flags(lab: argparse.ArgumentParser) -> None:

@@ -6,16 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.attention.control import NEGLIGIBLE, prefers_mask
-from engine.attention.interception import intercepted
+from engine.attention.interception import Attend, intercepted
 from engine.attention.joint_forms import aligned, by_split, without
 from engine.attention.laws import LAWS, Law, find_law
 from engine.attention.masks import Paint
@@ -23,6 +24,12 @@ from engine.attention.processor import AttentionRecorder, products
 from engine.attention.split_softmax import image_over_all, spread_heads, text_scores
 from engine.attention.token_layout import TokenLayout
 from engine.errors import InternalError, UnsupportedModel
+
+if TYPE_CHECKING:
+    from engine.attention.placement import Placement
+
+PLACEMENT: ContextVar[Placement | None] = ContextVar("placement", default=None)
+"""Where the bias acts in runs that begin now; None is all layers and image cells' queries. See `placement`."""
 
 
 class AttentionAdapter(Protocol):
@@ -70,6 +77,8 @@ class _Run:
     seen: slice | Tensor = field(default_factory=lambda: slice(None))
     tap: AttentionRecorder | None = None
     paused: bool = False
+    placement: Placement | None = None
+    chosen: frozenset[str] = frozenset()
 
 
 class TransformerControl:
@@ -92,6 +101,7 @@ class TransformerControl:
         self._active: tuple[int, ...] | None = None
         self._weight, self._force, self._reach = 0.0, False, 0.0
         self._device = torch.device("cpu")
+        self._instead: Attend | None = None
         patterns = [re.compile(each) for each in painted]
         for path, module in network.named_modules():
             if any(each.fullmatch(path) for each in patterns):
@@ -137,6 +147,9 @@ class TransformerControl:
         run = self._run
         run.layout, run.rows, run.law, run.tap = layout, rows, find_law(law), tap
         run.seen = _places(seen, device)
+        run.placement = PLACEMENT.get()
+        if run.placement is not None:
+            run.chosen = run.placement.layers(tuple(self._modules))
         if run.gain.device != device:
             run.gain = torch.zeros((), device=device)
         run.acts = run.biased = False
@@ -168,6 +181,20 @@ class TransformerControl:
             yield
         finally:
             self._run.paused = False
+
+    @contextmanager
+    def attended_by(self, instead: Attend) -> Iterator[None]:
+        """In here `instead(path, stock, query, key, value, **rest)` computes the painted layers' attention."""
+        self._instead = instead
+        try:
+            yield
+        finally:
+            self._instead = None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The module paths of the painted layers, in the network's order."""
+        return tuple(self._modules)
 
     def end(self) -> None:
         """End the run: forget its tensors; the network computes its stock attention again."""
@@ -231,8 +258,11 @@ class TransformerControl:
 
     def _attend(self, path: str, stock: Any, query: Tensor, key: Tensor, value: Tensor, **rest: Any) -> Tensor:
         """What a layer gathers, `[rows, length, heads, d]`; `rest` as diffusers' attention dispatch takes it."""
+        if self._instead is not None:
+            return self._instead(path, stock, query, key, value, **rest)
         run, layout = self._run, self._run.layout
-        if layout is None or not self.meets(key) or not (run.biased or run.tap is not None):
+        biased = run.biased and (run.placement is None or path in run.chosen)
+        if layout is None or not self.meets(key) or not (biased or run.tap is not None):
             return stock(query, key, value, **rest)
         wanted = layout.image[1] if layout.cross or layout.apart else max(layout.image[1], layout.text[1])
         if query.shape[1] < wanted or key.shape[1] < layout.text[1]:
@@ -244,7 +274,7 @@ class TransformerControl:
         mask = rest.get("attn_mask")
         ours = _rows_of(mask, run.rows, len(query))
         inner = [each[run.rows] for each in (query, key, value)]
-        out = self._painted(inner, stock, ours, rest, layout) if run.biased else None
+        out = self._painted(inner, stock, ours, rest, layout) if biased else None
         if out is None:
             whole = stock(query, key, value, **rest)
         elif len(inner[0]) == len(query):
@@ -256,7 +286,7 @@ class TransformerControl:
                 if part.start < part.stop:
                     own = {**rest, "attn_mask": _rows_of(mask, part, len(query))}
                     whole[part] = stock(query[part], key[part], value[part], **own)
-        if run.tap is not None and not run.biased:
+        if run.tap is not None and not biased:
             run.tap.add(0, self._shares(inner, ours, rest.get("scale"), layout))
         return whole
 
@@ -312,6 +342,12 @@ class TransformerControl:
             if part.start < part.stop:
                 own = {**rest, "attn_mask": mask}
                 whole[:, part] = stock(inner[0][:, part], inner[1], inner[2], **own)
+        if run.placement is not None and run.placement.both:
+            from engine.attention.placement import looking_back
+
+            whole[:, text] = looking_back(
+                *inner, layout=layout, law=run.law, paint=paint, gain=run.gain, seen=run.seen, mask=mask, scale=scale
+            )
         return whole
 
     def _fused(self, query: Tensor, key: Tensor, value: Tensor, text: slice, scale: float | None) -> Tensor | None:

@@ -19,7 +19,14 @@ _TITLES = {
     "ratio_to_none": "x none",
     "distance_colour": "colour",
     "distance_texture": "texture",
+    "placement": "where",
+    "layers": "layers",
+    "way": "way",
+    "lift": "x chance",
+    "pointing": "pointing",
+    "look_ms": "ms/look",
     "obedience": "obedience",
+    "seen": "seen",
     "obedience_ratio": "x none",
     "paint_weight": "weight",
     "fidelity": "fidelity",
@@ -50,7 +57,7 @@ _TITLES = {
 
 _FORMATS = {
     **dict.fromkeys(("kid", "base_loss", "expert_loss"), "{:.4f}"),
-    **dict.fromkeys(("step_ms", "stock_ms", "ours_ms", "begin_ms"), "{:.1f}"),
+    **dict.fromkeys(("step_ms", "stock_ms", "ours_ms", "begin_ms", "look_ms"), "{:.1f}"),
 }
 _HIDDEN = {"schema", "rows", "front"}
 

@@ -225,6 +225,10 @@ class TransformerFamily(Unadapted, TransformerMemory):
         opposite = self.reader.read(negative) if self.facts.takes_negative else positive
         return joined(opposite, positive, self.dtype)
 
+    def positive(self, context: Conditioning) -> TextRows:
+        """The prompt's row of a context by itself, on the device."""
+        return self._rows(context, [1], 1)
+
     def begin(self, brief: RunConfig) -> None:
         """Prepares a run: checks the memory, expands the rows for the batch, places the words."""
         self._check_brief(brief)
