@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.attention.fidelity import NONE
 from engine.attention.placement import PLACEMENTS, placed
-from engine.checkup.attending import STEPS, drain, request_of
+from engine.checkup.attending import STEPS, attend, drain, request_of
 from engine.checkup.layouts import LAYOUTS
 from engine.errors import BadRequest, InternalError
 from engine.lab.concept_maps import Looked, by_attention, by_concepts, check_joint, share_in_paint
@@ -39,9 +39,11 @@ def run(
     """Measure a model whose text and picture share one attention; returns the JSON of `wordbrush lab attention`.
 
     Each of `n` layouts (`engine.checkup.layouts`, with a seed of its own) is made without paint, and with it in each
-    variant of where the bias acts (`engine.attention.placement`). Obedience is the share of a word's attention that
-    lies in its paint, as the text asks for it where no paint pushes; `seen` the share of the paint that shows the word,
-    on models whose pictures the segmenter knows. The pictures of the default are then looked at in DAAM's way and in
+    variant of where the bias acts (`engine.attention.placement`). `inside` is the share of the attention that painted
+    places pay to the text which goes to the word that is painted there, the paint's push included, as in
+    `engine.checkup.check`; `obedience` the share of a word's attention that lies in its paint, as the text asks for it
+    where no paint pushes; `seen` the share of the paint that shows the word, on models whose pictures the segmenter
+    knows. The pictures of the default are then looked at in DAAM's way and in
     ConceptAttention's, at three levels of noise.
 
     Args:
@@ -70,17 +72,18 @@ def run(
         if key in same:
             continue  # a model without single blocks has no variant of its double ones
         same.add(key)
-        found = []
+        found, inside = [], []
         for index in range(n):
             clock.tick(f"{name}: picture {index + 1} of {n}", 1)
             weight = 0.0 if name == UNPAINTED else facts.defaults.paint_weight
             layout = LAYOUTS[index % len(LAYOUTS)]
-            asked = request_of(layout, model, device, library, paint_weight=weight, seed=index, watched=False)
+            asked = request_of(layout, model, device, library, paint_weight=weight, seed=index)
             with placed(PLACEMENTS.get(name, PLACEMENTS["image"])):
-                found.append(_made(asked.replace(obedience=True), library, clock.cancel))
+                inside.append(attend(asked, library, clock.cancel).inside)
+                found.append(_made(asked.replace(obedience=True, watched=()), library, clock.cancel))
             if name == "image":
                 made.append((asked, found[-1].images[0].rgb))
-        rows.append(_row(name, len(layers), found))
+        rows.append(_row(name, len(layers), sum(inside) / n, found))
     looks = [look for index, pair in enumerate(made) for look in _looks(family, *pair, index, clock)]
     return {
         "schema": 1,
@@ -108,12 +111,13 @@ def _made(asked: GenerateRequest, library: Library, cancel: threading.Event) -> 
     return last
 
 
-def _row(name: str, layers: int, found: Sequence[Finished]) -> dict[str, Any]:
+def _row(name: str, layers: int, inside: float, found: Sequence[Finished]) -> dict[str, Any]:
     images: list[ImageReady] = [each.images[0] for each in found]
     return {
         "placement": name,
         "title": "no paint" if name == UNPAINTED else PLACEMENTS[name].title,
         "layers": layers,
+        "inside": inside,
         "obedience": _mean([value for image in images for value in image.obedience]),
         "seen": _mean([value for image in images for value in image.seen]),
         "step_ms": statistics.median(each.step_ms for each in found),

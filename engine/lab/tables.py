@@ -21,6 +21,7 @@ _TITLES = {
     "distance_texture": "texture",
     "placement": "where",
     "layers": "layers",
+    "inside": "inside",
     "way": "way",
     "lift": "x chance",
     "pointing": "pointing",

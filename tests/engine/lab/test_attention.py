@@ -42,6 +42,8 @@ def test_variants_and_ways_are_measured_and_shown(models: Path) -> None:
     assert all(0 < row["obedience"] < 1 and row["seen"] is None and row["step_ms"] > 0 for row in rows.values())
     measured = {round(row["obedience"], 9) for row in rows.values()}
     assert len(measured) == 6, "no two variants paint alike"
+    inside = {name: row["inside"] for name, row in rows.items()}
+    assert inside["image"] > max(inside["second"], inside["double"]) and inside["double"] > inside["none"] + 0.01
     daam, concepts = found["heatmaps"]
     assert (daam["way"], concepts["way"]) == ("daam", "concepts")
     for way in (daam, concepts):
