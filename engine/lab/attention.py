@@ -6,13 +6,14 @@ import statistics
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from engine.attention.fidelity import NONE
 from engine.attention.placement import PLACEMENTS, placed
-from engine.checkup.attending import STEPS, attend, drain, request_of
+from engine.checkup.attending import STEPS, CheckCancelled, attend, drain, request_of
 from engine.checkup.layouts import LAYOUTS
 from engine.errors import BadRequest, InternalError
 from engine.lab.concept_maps import Looked, by_attention, by_concepts, check_joint, share_in_paint
@@ -64,7 +65,8 @@ def run(
     library = library or Library()
     facts = library.inspect(model)
     clock = Clock((1 + len(PLACEMENTS)) * n + n, progress, cancel)
-    family = check_joint(drain(library.loading(model, device, outside=True), clock.cancel))
+    with _stopping():
+        family = check_joint(drain(library.loading(model, device, outside=True), clock.cancel))
     rows, made, same = [], [], set()
     for name in (UNPAINTED, *PLACEMENTS):
         layers = PLACEMENTS[name].layers(family.control.paths) if name in PLACEMENTS else frozenset()
@@ -78,7 +80,7 @@ def run(
             weight = 0.0 if name == UNPAINTED else facts.defaults.paint_weight
             layout = LAYOUTS[index % len(LAYOUTS)]
             asked = request_of(layout, model, device, library, paint_weight=weight, seed=index)
-            with placed(PLACEMENTS.get(name, PLACEMENTS["image"])):
+            with placed(PLACEMENTS.get(name, PLACEMENTS["image"])), _stopping():
                 inside.append(attend(asked, library, clock.cancel).inside)
                 found.append(_made(asked.replace(obedience=True, watched=()), library, clock.cancel))
             if name == "image":
@@ -98,6 +100,15 @@ def run(
         "layers": len(family.control.paths),
         "seconds": time.monotonic() - began,
     }
+
+
+@contextmanager
+def _stopping() -> Iterator[None]:
+    """What a check says where it is stopped, as labs say it."""
+    try:
+        yield
+    except CheckCancelled:
+        raise RunCancelled from None
 
 
 def _made(asked: GenerateRequest, library: Library, cancel: threading.Event) -> Finished:
