@@ -41,6 +41,10 @@ class Placement:
             return frozenset(path for path in paths if "single" not in path)
         return frozenset(paths[:: 2 if self.blocks == "second" else 1])
 
+    def looking_back(self, query: Tensor, key: Tensor, value: Tensor, **run: Any) -> Tensor:
+        """See the function of that name."""
+        return looking_back(query, key, value, **run)
+
 
 PLACEMENTS = {
     "image": Placement(title="image cells' queries, all layers (the default)"),

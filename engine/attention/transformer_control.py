@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import torch
 import torch.nn.functional as F
@@ -25,10 +25,22 @@ from engine.attention.split_softmax import image_over_all, spread_heads, text_sc
 from engine.attention.token_layout import TokenLayout
 from engine.errors import InternalError, UnsupportedModel
 
-if TYPE_CHECKING:
-    from engine.attention.placement import Placement
 
-PLACEMENT: ContextVar[Placement | None] = ContextVar("placement", default=None)
+class BiasPlacement(Protocol):
+    """Where a law's bias acts; `engine.attention.placement` has them."""
+
+    @property
+    def both(self) -> bool:
+        """Whether `looking_back` gives what text tokens gather."""
+
+    def layers(self, paths: Sequence[str]) -> frozenset[str]:
+        """Which of the painted layers take the bias."""
+
+    def looking_back(self, query: Tensor, key: Tensor, value: Tensor, **run: Any) -> Tensor:
+        """What text tokens gather, `[B, T, heads, d]`, of queries, keys and values `[B, length, heads, d]`."""
+
+
+PLACEMENT: ContextVar[BiasPlacement | None] = ContextVar("placement", default=None)
 """Where the bias acts in runs that begin now; None is all layers and image cells' queries. See `placement`."""
 
 
@@ -77,7 +89,7 @@ class _Run:
     seen: slice | Tensor = field(default_factory=lambda: slice(None))
     tap: AttentionRecorder | None = None
     paused: bool = False
-    placement: Placement | None = None
+    placement: BiasPlacement | None = None
     chosen: frozenset[str] = frozenset()
 
 
@@ -343,9 +355,7 @@ class TransformerControl:
                 own = {**rest, "attn_mask": mask}
                 whole[:, part] = stock(inner[0][:, part], inner[1], inner[2], **own)
         if run.placement is not None and run.placement.both:
-            from engine.attention.placement import looking_back
-
-            whole[:, text] = looking_back(
+            whole[:, text] = run.placement.looking_back(
                 *inner, layout=layout, law=run.law, paint=paint, gain=run.gain, seen=run.seen, mask=mask, scale=scale
             )
         return whole
