@@ -56,11 +56,16 @@ def test_variants_and_ways_are_measured_and_shown(models: Path) -> None:
     assert "both-second" in shown and "heatmaps:" in shown and "concepts" in shown and "x chance" in shown
 
 
-def test_a_model_without_single_blocks_has_no_variant_of_its_double_ones(models: Path, capsys) -> None:
+def test_without_single_blocks_there_is_no_variant_of_double_ones_and_known_names_are_looked_for(
+    models: Path, capsys
+) -> None:
+    manifest = models / "qwen_image" / "wordbrush.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "names": ["house", "tree"]}))
     command = ["lab", "attention", "--model", str(models / "qwen_image"), "--n", "1", "--device", "cpu", "--json"]
     assert main(command) == 0
-    rows = [row["placement"] for row in json.loads(capsys.readouterr().out)["rows"]]
-    assert rows == ["none", "image", "both", "second", "both-second"]
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert [row["placement"] for row in rows] == ["none", "image", "both", "second", "both-second"]
+    assert all(0 <= row["seen"] <= 1 for row in rows), "the segmenter knows houses and trees"
 
 
 def test_the_command_needs_a_model_and_offers_no_folder_of_pictures(capsys) -> None:
