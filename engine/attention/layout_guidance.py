@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 import torch
@@ -99,7 +100,8 @@ class EnergyRecorder:
 
     Args:
         targets: where the attention should be.
-        stop_after: the number of layers that count; after the last of them `add` raises `SeenEnough`. 0: never.
+        stop_after: the number of layers that count; after the last of them `add` raises `SeenEnough`, once: layers that
+            are computed again for the gradient add to sums that nobody reads any more. 0: never.
     """
 
     def __init__(self, targets: EnergyTargets, *, stop_after: int = 0) -> None:
@@ -131,16 +133,21 @@ class EnergyRecorder:
 
 
 def descend(
-    energy: Callable[[], tuple[Tensor, Tensor]], sigma: float, scale: GradientScale, *, exact: bool = True
+    energy: Callable[[], AbstractContextManager[tuple[Tensor, Tensor]]],
+    sigma: float,
+    scale: GradientScale,
+    *,
+    exact: bool = True,
 ) -> Tensor:
     """Return the step to add to x (see `move`), from the gradient of its energy.
 
     Args:
-        energy: runs the denoiser; returns the energy and its x, float32 `[B, C, h, w]`, both in one autograd graph.
+        energy: runs the denoiser; gives the energy and its x, float32 `[B, C, h, w]`, both in one autograd graph. Its
+            context is left when the gradient is there.
         exact: whether the graph is float32 throughout. Where it is not, `scale` adapts to gradients that were lost.
     """
-    value, x = energy()
-    (gradient,) = torch.autograd.grad(value * scale.on(x.device), x)
+    with energy() as (value, x):
+        (gradient,) = torch.autograd.grad(value * scale.on(x.device), x)
     gradient = gradient.float()
     scale.adapt(gradient, exact=exact)
     return move(gradient, sigma)

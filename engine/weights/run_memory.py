@@ -33,6 +33,9 @@ _BLOCK = 14
 _RESNET, _TRANSFORMER = 14, 20
 """Activations that a gradient keeps of each residual block and of each transformer layer."""
 
+_RESNET_INPUT, _TRANSFORMER_INPUT = 2, 1
+"""The same where blocks are computed again for the gradient: what goes in, a residual block's skip with it."""
+
 _SCORES = 3
 """Copies of a layer's attention scores, float32, where a bias is added to them."""
 
@@ -118,13 +121,20 @@ def transformer_bytes(width: int, heads: int, cells: int, tokens: int, *, rows: 
     return activations + _SCORES * heads * cells * tokens * rows * 4
 
 
-def gradient_bytes(unet: Mapping[str, Any], latent: tuple[int, int], *, samples: int, itemsize: int) -> int:
-    """Bytes that a gradient step keeps for its backward pass; see `step_bytes`. `samples`: pictures at once."""
+def gradient_bytes(
+    unet: Mapping[str, Any], latent: tuple[int, int], *, samples: int, itemsize: int, checkpointed: bool = False
+) -> int:
+    """Bytes that a gradient step keeps for its backward pass; see `step_bytes`.
+
+    Args:
+        samples: pictures at once. checkpointed: whether blocks are computed again, one at a time.
+    """
     pixels = latent[0] * latent[1]
-    kept = sum(
-        level.channels * (level.resnets * _RESNET + level.layers * _TRANSFORMER) / 4**index
-        for index, level in enumerate(_levels(unet))
-    )
+    resnet, layer = (_RESNET_INPUT, _TRANSFORMER_INPUT) if checkpointed else (_RESNET, _TRANSFORMER)
+    levels = list(enumerate(_levels(unet)))
+    kept = sum(level.channels * (level.resnets * resnet + level.layers * layer) / 4**index for index, level in levels)
+    if checkpointed:
+        kept += max(level.channels * (_TRANSFORMER if level.layers else _RESNET) / 4**index for index, level in levels)
     return int(pixels * kept * samples * itemsize)
 
 

@@ -193,11 +193,12 @@ def test_what_a_step_took_is_measured_by_the_device(plain, monkeypatch):
 
 
 def test_too_little_memory_is_told_before_the_first_step_and_gradients_are_named(plain, monkeypatch):
-    """A step counts in the leanest way there is: one half of guidance at a time; gradients only where the way that was
-    chosen has them, so the picture is larger than the model's own, for which it was chosen."""
+    """A step counts in the leanest way there is, one half of guidance at a time, a gradient step with blocks computed
+    again. Only some ways have gradients, so that picture is larger than the one its way was chosen for."""
     config = json.loads((plain / "unet" / "config.json").read_text())
     least = step_bytes(config, (32, 32), rows=1, itemsize=2)
-    both = step_bytes(config, (80, 80), rows=2, itemsize=2) + gradient_bytes(config, (80, 80), samples=1, itemsize=2)
+    both = step_bytes(config, (80, 80), rows=2, itemsize=2)
+    both += gradient_bytes(config, (80, 80), samples=1, itemsize=2, checkpointed=True)
     for side, free, said in ((256, least - 1, "step"), (640, both - 1, "gradient")):
         with pretend(free=free) as watch:
             events = run(request(plain, side=side, steps=2), watch, monkeypatch)
@@ -206,6 +207,19 @@ def test_too_little_memory_is_told_before_the_first_step_and_gradients_are_named
         assert type(error) is DeviceOutOfMemory and said in str(error)
         assert not any(isinstance(event, Step) for event in events)
         assert ("gradient steps" in error.hint) == (said == "gradient") and "MiB" in error.details
+
+
+def test_a_gradient_that_would_not_fit_is_taken_with_blocks_computed_again_and_is_the_same(plain, monkeypatch):
+    monkeypatch.setattr(memory_ways, "way_for", lambda *_, **__: WHOLE)
+    config, found, library = json.loads((plain / "unet" / "config.json").read_text()), [], Library()
+    step = step_bytes(config, (16, 16), rows=2, itemsize=2)
+    with pretend() as watch:
+        for short in (False, True):
+            kept = gradient_bytes(config, (16, 16), samples=1, itemsize=2) - short
+            monkeypatch.setattr(loading, "available_memory", lambda _, free=step + kept: free)
+            found.append(pictures(run(request(plain, side=128, steps=2), watch, monkeypatch, library=library)))
+            assert library.held(plain, "cuda").checkpoints is short
+    assert not watch.faults and np.array_equal(*found)
 
 
 def test_a_run_that_would_not_fit_guided_goes_on_leaner(plain, monkeypatch):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
+from torch.utils.checkpoint import checkpoint
 
 from engine.attention.layout_guidance import EnergyRecorder, EnergyTargets, SeenEnough
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from engine.models.families.sd import StableDiffusion
 
 
+@contextmanager
 def energy_of(
     family: StableDiffusion,
     x: Tensor,
@@ -23,15 +25,17 @@ def energy_of(
     targets: EnergyTargets,
     counted: int,
     conditions: Mapping[str, Tensor] | None,
-) -> tuple[Tensor, Tensor]:
-    """Return the energy and the copy of x, `[B, C, h, w]` float32, that it is differentiable by.
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Context with the energy and the copy of x, `[B, C, h, w]` float32, that it is differentiable by. Take the
+    gradient inside: layers that are not kept are computed again for it.
 
     Args:
         counted: how many layers count, see `EnergyTargets.counted`; not 0. conditions: the added conditions of SDXL.
     """
     assert family.brief is not None, "a run is on"
     recorder = EnergyRecorder(targets, stop_after=counted)
-    with family.control.alone(recorder) as context:
+    thrifty = checkpointed(family.unet) if family.checkpoints else nullcontext()
+    with family.control.alone(recorder) as context, thrifty:
         moved = x.detach().clone().requires_grad_()
         rows = family.noise.to_input(moved, sigma).to(family.device, family.dtype)
         added = conditions and {name: value[-len(rows) :] for name, value in conditions.items()}
@@ -46,5 +50,20 @@ def energy_of(
                 return_dict=False,
             )
         energy = recorder.energy()
-    assert energy is not None, "layers that count were seen"
-    return energy, moved
+        assert energy is not None, "layers that count were seen"
+        yield energy, moved
+
+
+@contextmanager
+def checkpointed(unet: Any) -> Iterator[None]:
+    """In here a UNet keeps of each block only what goes in, and computes the block again for its gradient: a third more
+    work, for a tenth of the memory or less. Nothing in it is random."""
+
+    def thrifty(module: Any, *args: Any) -> Any:
+        return checkpoint(module.__call__, *args, use_reentrant=False, preserve_rng_state=False)
+
+    unet.enable_gradient_checkpointing(thrifty)
+    try:
+        yield
+    finally:
+        unet.disable_gradient_checkpointing()

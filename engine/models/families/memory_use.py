@@ -53,6 +53,8 @@ class UNetMemory(UsesMemory):
 
     unet: Any
     dtype: torch.dtype
+    checkpoints: bool = False
+    """Whether gradient steps keep less and compute more, as they would not fit otherwise; see `layout_energy`."""
 
     def latent_size(self, width: int, height: int) -> tuple[int, int]:
         """See `Family`."""
@@ -87,6 +89,15 @@ class UNetMemory(UsesMemory):
         if step > free:
             raise too_large("a step", step, free, hint=less)
         steps = brief.fidelity.gradient_steps if brief.words and self.way.trains else 0
+        self.checkpoints = bool(steps) and step + gradient > free
+        if self.checkpoints:
+            gradient = gradient_bytes(
+                self.unet.config,
+                self.latent_size(*brief.size),
+                samples=brief.batch,
+                itemsize=self.dtype.itemsize,
+                checkpointed=True,
+            )
         if steps and step + gradient > free:
             hint = (
                 f"Choose a lower fidelity: at this one there are {steps} gradient steps. Or {less[0].lower()}{less[1:]}"

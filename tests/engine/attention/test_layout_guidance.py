@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import numpy as np
 import pytest
@@ -19,6 +19,7 @@ from engine.attention.layout_guidance import (
     move,
 )
 from engine.attention.masks import Paint
+from engine.models.families.layout_energy import checkpointed
 from engine.protocol import PaintedWord
 from tests.tiny import tiny_unet
 
@@ -100,7 +101,7 @@ def test_after_a_gradient_that_half_precision_loses_the_next_ones_are_taken_at_a
 
     def energy():
         x = start.clone().requires_grad_()
-        return x.half().float().square().sum() * size, x
+        return nullcontext((x.half().float().square().sum() * size, x))
 
     scale = GradientScale()
     moves = [descend(energy, 2.0, scale, exact=False) for _ in range(6)]
@@ -117,11 +118,11 @@ def test_after_a_gradient_that_half_precision_loses_the_next_ones_are_taken_at_a
 def test_a_gradient_that_stays_lost_moves_nothing_and_is_said(caplog, exact):
     def vanished():
         x = torch.randn(1, 4, 8, 8).requires_grad_()
-        return (x * 0).sum(), x
+        return nullcontext(((x * 0).sum(), x))
 
     def overflowed():
         x = torch.zeros(1, 4, 8, 8).requires_grad_()
-        return x.sqrt().sum(), x
+        return nullcontext((x.sqrt().sum(), x))
 
     for energy in (vanished, overflowed):
         scale = GradientScale()
@@ -142,10 +143,17 @@ def test_the_denoiser_is_left_after_the_last_layer_that_counts_with_the_same_gra
     targets.members[0] = None  # as on a picture whose finest level is too large to count
     ended, gradients = [], []
     unet.conv_out.register_forward_hook(lambda *_: ended.append(True))
-    for stop_after in (targets.counted(control.layers), 0):
+    for stop_after, way in (
+        (targets.counted(control.layers), nullcontext()),
+        (0, nullcontext()),
+        (7, checkpointed(unet)),
+    ):
+        assert not stop_after or stop_after == targets.counted(control.layers)
         tap = EnergyRecorder(targets, stop_after=stop_after)
-        with control.alone(tap) as alone, suppress(SeenEnough):
-            unet(x, 500, encoder_hidden_states=alone, return_dict=False)
-        gradients.append(torch.autograd.grad(tap.energy(), x)[0])
+        with control.alone(tap) as alone, way:
+            with suppress(SeenEnough):
+                unet(x, 500, encoder_hidden_states=alone, return_dict=False)
+            gradients.append(torch.autograd.grad(tap.energy(), x)[0])
     assert ended == [True], "only the run that was not told when to stop went to the end"
-    assert torch.equal(*gradients)
+    assert torch.equal(gradients[0], gradients[1])
+    assert torch.equal(gradients[0], gradients[2]), "blocks that are computed again give the same"
