@@ -48,6 +48,10 @@ def check_request(request: GenerateRequest) -> None:
         )
     if request.experts:
         check_shares(request)
+    if request.adapters.controls:
+        from engine.models.controls.maps import check_controls
+
+        check_controls(request.adapters.controls)
     for style in conditioning.styles:
         check_style(style, width=picture.width, height=picture.height)
     for span in text.watched:

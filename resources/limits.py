@@ -14,6 +14,7 @@ MAX_WORDS = 1024
 MAX_STYLES = 8
 MAX_EXPERTS = 16
 MAX_LORAS = 32
+MAX_CONTROLS = 4
 MAX_STYLE_BYTES = 4 * 2**20
 
 ENCODERS = ("clip", "t5")
@@ -32,6 +33,21 @@ SAMPLERS = {
 MEMORY = {"auto": "Automatic", "low": "Low", "lowest": "Lowest"}
 """How sparing a model may be with a device's memory, and what a person calls each."""
 
+CONTROL_KINDS = {
+    "scribble": "Sketch",
+    "canny": "Edges",
+    "depth": "Depth",
+    "pose": "Pose",
+    "normal": "Normals",
+    "segments": "Segments",
+    "tile": "Tile",
+    "other": "Other",
+}
+"""What a control picture can show, and what a person calls each."""
+
+CONTROL_MAPS = {"none": "A control map already", "edges": "A picture: find its edges", "lines": "Dark lines on white"}
+"""How a control map is made of the picture that was given, and what a person calls each."""
+
 PRINTABLE = object()
 """Marks a text all of whose characters can be shown."""
 
@@ -43,6 +59,7 @@ Guidance = Annotated[float, Meta(ge=1.0, le=30.0)]
 PaintWeight = Annotated[float, Meta(ge=0.0, le=10.0)]
 Strength = Annotated[float, Meta(ge=-10.0, le=10.0)]
 StyleStrength = Annotated[float, Meta(ge=0.0, le=2.0)]
+ControlStrength = Annotated[float, Meta(ge=0.0, le=2.0)]
 AdapterWeight = Annotated[float, Meta(ge=-4.0, le=4.0)]
 Semantic = Annotated[float, Meta(ge=-1.0, le=1.0)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.baselines.regional_prompting import MultiDiffusion
     from engine.experts.prefetch import Prefetcher
     from engine.models.adapters.choosing import ChosenAdapter
+    from engine.models.controls.loading import RequestControls
     from engine.models.families.base import Family, RunConfig
     from engine.sampling.loop import WalkStep
     from engine.text.conditioning import Area, Conditioning
@@ -68,6 +69,7 @@ class Ensemble:
         self._law = find_law(law)
         self._check = check
         self._adapters = self._chosen_adapters()
+        self._controls = self._find_controls()
         self._owners = {
             Expert(slot.choice.name, partial(self._denoise, slot), slot.choice.low, slot.choice.high): slot
             for slot in slots
@@ -120,6 +122,8 @@ class Ensemble:
                 families.append(family)
         if done or missing:
             yield "ready", 1.0
+        if self._controls is not None:
+            yield from self._controls.loading()
         active = {self._families[slot]: self._families[slot].offloaded for slot in self._slots}
         if not plan.resident:
             make_room([self._families[slot].offloaded for slot in reversed(self._slots)], plan.slots + 1)
@@ -131,7 +135,8 @@ class Ensemble:
 
     def _bytes_for_run(self) -> int:
         request = self._request
-        return self._base.bytes_for_run(
+        of_controls = 0 if self._controls is None else self._controls.missing_bytes
+        return of_controls + self._base.bytes_for_run(
             request.picture.size,
             batch=min(request.picture.batch, request.picture.count),
             guided=self._guidance != 1,
@@ -318,12 +323,20 @@ class Ensemble:
             areas=self._areas(family) if self._law.regional == "attention" else (),
             watched=request.text.watched,
             heatmaps=request.report.obedience,
+            controls=() if self._controls is None else self._controls.fitting(family),
             check=self._check,
         )
 
     def _read(self, family: Family, prompt: str) -> Conditioning:
         asked = self._request.conditioning
         return family.encode(prompt, self._request.text.negative, encoders=asked.encoders, styles=asked.styles)
+
+    def _find_controls(self) -> RequestControls | None:
+        if not self._request.adapters.controls:
+            return None
+        from engine.models.controls.loading import RequestControls
+
+        return RequestControls(self._request, self._base, self._library)
 
     def _areas(self, family: Family) -> list[Area]:
         from engine.baselines.regional_prompting import make_areas

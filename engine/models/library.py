@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import resources
 from engine import preload
@@ -96,6 +96,8 @@ class Library:
         self._cache = hub_cache() if folder is None else None
         self._keep = keep
         self._paths = paths
+        self.controls: dict[Hashable, Any] = {}
+        """The ControlNets in memory, see `engine.models.controls.loading`."""
         self._loaded: OrderedDict[tuple[Path, str], _Loaded] = OrderedDict()
 
     @property
@@ -354,6 +356,8 @@ class Library:
         """Unload the least recently used models until `keep` are left, or only those in use."""
         from engine.weights import loading as weights
 
+        if not keep:
+            self.controls.clear()
         for key in list(self._loaded):
             if len(self._loaded) <= keep:
                 return
@@ -376,6 +380,7 @@ class Library:
         from engine.weights import loading as weights
 
         self._loaded.clear()
+        self.controls.clear()
         weights.free_memory()
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _DEPTH = 5
 _MOST_ENTRIES = 50_000
+_NO_MODELS = ("controlnet",)
+"""Folders of networks that work beside a model, in lower case."""
 _log = logging.getLogger(__name__)
 
 
@@ -74,7 +76,11 @@ def _walk(folder: Path) -> Iterator[Path]:
             if looked > _MOST_ENTRIES:
                 _log.warning("the models folder has more than %d files; the rest is not listed", _MOST_ENTRIES)
                 return
-            if path.name.startswith(".") or (path.name == "blobs" and place.name.startswith("models--")):
+            if (
+                path.name.startswith(".")
+                or path.name.lower() in _NO_MODELS
+                or (path.name == "blobs" and place.name.startswith("models--"))
+            ):
                 continue
             if looks_like_a_model(path):
                 yield path

@@ -15,12 +15,14 @@ from engine.models.separate_parts import EMBEDDINGS, LORAS, MODELS, PARTS
 from engine.weights.headers import open_regular
 
 SETTINGS = (".yaml", ".yml")
+CONTROLS = ("controlnet",)
+"""Folders with ControlNets, in lower case."""
 OWN_SETTINGS = "extra_model_paths.yaml"
 """In ComfyUI's folder: further folders with models."""
 
 _NESTED = ("", "models", "ComfyUI/models", "webui/models")
 """Where a program's folder has the others: the portable editions have the program in a folder of its own."""
-_KINDS = {"models": MODELS, "parts": PARTS, "loras": LORAS, "embeddings": EMBEDDINGS}
+_KINDS = {"models": MODELS, "parts": PARTS, "loras": LORAS, "embeddings": EMBEDDINGS, "controls": CONTROLS}
 _LARGEST = 64 << 10
 _MOST_FOLDERS = 256
 _BESIDE = (".vae",)
@@ -29,13 +31,14 @@ _BESIDE = (".vae",)
 
 @dataclass(frozen=True)
 class ProgramFolders:
-    """Where a program keeps models, the parts that several of them share, LoRA files and embeddings; only folders that
-    exist."""
+    """Where a program keeps models, the parts that several of them share, LoRA files, embeddings and ControlNets; only
+    folders that exist."""
 
     models: tuple[Path, ...] = ()
     parts: tuple[Path, ...] = ()
     loras: tuple[Path, ...] = ()
     embeddings: tuple[Path, ...] = ()
+    controls: tuple[Path, ...] = ()
 
 
 def read(path: Path) -> ProgramFolders | None:

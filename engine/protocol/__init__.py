@@ -15,6 +15,7 @@ from engine.protocol.events import (
 from engine.protocol.request import (
     AdapterSettings,
     ConditioningSettings,
+    ControlPicture,
     GenerateRequest,
     Lora,
     PaintedWord,
@@ -32,6 +33,7 @@ __all__ = [
     "AdapterSettings",
     "Cancelled",
     "ConditioningSettings",
+    "ControlPicture",
     "Event",
     "ExpertChoice",
     "Failed",

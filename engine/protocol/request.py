@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from resources.limits import AdapterWeight, Count, Name, Side
+from resources.limits import CONTROL_KINDS, CONTROL_MAPS, AdapterWeight, ControlStrength, Count, Name, Share, Side
 from resources.settings import MachineSettings, PaintSettings, SamplingSettings, SeriesSettings, SettingSpec
 
 
@@ -65,15 +65,46 @@ class Lora:
     word: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ControlPicture:
+    """A picture whose shapes the result is to keep to, through a ControlNet.
+
+    Attributes:
+        rgb: uint8 `[h, w, 3]` of any size; it is scaled to cover the picture, and its middle is used.
+        kind: what it shows, one of `resources.limits.CONTROL_KINDS`.
+        prepare: how the control map is made of it, one of `resources.limits.CONTROL_MAPS`; "none" where it is one.
+        model: the ControlNet: a path or a name in the folders of ControlNets; "" is the first there of that kind which
+            fits the model.
+        strength: 0 (none) .. 2; 1 is what the ControlNet was trained on.
+        window: part of the schedule in which it acts, `(start, end)` as fractions of the steps, 0 first, 1 last. A step
+            belongs to where its middle lies.
+    """
+
+    rgb: np.ndarray
+    kind: Annotated[Name, SettingSpec(label="Kind of control", subject="The kind", choices=CONTROL_KINDS)] = "other"
+    prepare: Annotated[
+        Name, SettingSpec(label="Way to a control map", subject="The preparation", choices=CONTROL_MAPS)
+    ] = "none"
+    model: str = ""
+    strength: Annotated[ControlStrength, SettingSpec(label="Strength", subject="The strength of a control picture")] = (
+        1.0
+    )
+    window: Annotated[
+        tuple[Share, Share], SettingSpec(label="Steps", subject="The range of steps of a control picture")
+    ] = (0.0, 1.0)
+
+
 @dataclass(frozen=True, kw_only=True)
 class AdapterSettings:
     """What changes the model for this request.
 
     Attributes:
         loras: the files; each acts as if it were alone.
+        controls: pictures whose shapes are kept to, at most 4; each adds what its ControlNet says.
     """
 
     loras: Annotated[tuple[Lora, ...], SettingSpec(label="LoRA files", subject="The list of LoRA files")] = ()
+    controls: tuple[ControlPicture, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -119,7 +119,12 @@ def _travelling(message: Message) -> Message:
     )
     words = tuple(dataclasses.replace(word, revision=None) for word in message.text.words)
     loras = tuple(dataclasses.replace(lora, file=_without_folders(lora.file)) for lora in message.adapters.loras)
-    return message.replace(loras=loras, words=words, experts=experts, model=_without_folders(message.model))
+    controls = tuple(
+        dataclasses.replace(control, model=_without_folders(control.model)) for control in message.adapters.controls
+    )
+    return message.replace(
+        controls=controls, loras=loras, words=words, experts=experts, model=_without_folders(message.model)
+    )
 
 
 def _without_folders(model: str) -> str:

@@ -31,6 +31,7 @@ class Capabilities:
             their config; those read no negative prompt.
         heatmaps: where words' attention went can be seen. separation, gradient_steps, regions: areas can be kept apart,
             moved towards their paint, and have prompts of their own in the attention.
+        controls: they take ControlNets.
     """
 
     negative: bool = True
@@ -39,6 +40,7 @@ class Capabilities:
     separation: bool = True
     gradient_steps: bool = True
     regions: bool = True
+    controls: bool = False
 
 
 @dataclass(frozen=True)

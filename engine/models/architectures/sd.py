@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.models.architectures import Architecture
+from engine.models.architectures import Architecture, Capabilities
 from engine.weights.files import read_json
 
 _UNET = "model.diffusion_model.input_blocks"
@@ -22,6 +22,7 @@ ARCHITECTURE = Architecture(
     guidance=7.5,
     paint_weight=0.4,
     side=512,
+    can=Capabilities(controls=True),
     latents="stable-diffusion",
     encoders=_encoders,
     takes_styles=lambda config: (config / "image_encoder" / "config.json").is_file(),

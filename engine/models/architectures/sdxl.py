@@ -1,6 +1,6 @@
 """Stable Diffusion XL: two CLIP encoders side by side."""
 
-from engine.models.architectures import Architecture
+from engine.models.architectures import Architecture, Capabilities
 
 _UNET = "model.diffusion_model.input_blocks"
 
@@ -11,6 +11,7 @@ ARCHITECTURE = Architecture(
     guidance=6.0,
     paint_weight=0.6,
     side=1024,
+    can=Capabilities(controls=True),
     latents="stable-diffusion-xl",
     upcasts_vae=True,
     single_file=(

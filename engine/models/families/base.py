@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import torch
@@ -20,6 +20,9 @@ from engine.sampling.schedule import NoiseSchedule
 from engine.text.conditioning import Area, Conditioning
 from engine.weights.offload import OffloadedWeights
 from engine.weights.tiers import Way
+
+if TYPE_CHECKING:
+    from engine.models.controls.running import LoadedControl
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,6 +40,7 @@ class RunConfig:
         fidelity: the other means by which a picture keeps to its paint.
         areas: where the cross-attention uses another prompt than the context's.
         watched: other spans of the prompt whose attention is recorded. heatmaps: whether the words' is.
+        controls: the pictures whose shapes are kept to, with their networks, which fit this denoiser.
         check: called between the layers of the networks; what it raises stops their work there.
     """
 
@@ -52,6 +56,7 @@ class RunConfig:
     areas: Sequence[Area] = ()
     watched: Sequence[tuple[int, int]] = ()
     heatmaps: bool = False
+    controls: Sequence[LoadedControl] = ()
     check: Callable[[], None] = field(default=lambda: None)
 
 

@@ -1,15 +1,19 @@
-"""Classifier-free guidance beyond its formula: rescaled predictions, and the guidance as an input of the denoiser."""
+"""Guidance beyond its formula, and what else a UNet takes beside its input rows: conditions and control pictures."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from engine.protocol import SamplingSettings
+
+if TYPE_CHECKING:
+    from engine.models.controls.running import LoadedControl, RunningControls
 
 
 def embedding(guidance: float, width: int) -> Tensor:
@@ -51,3 +55,69 @@ def rescale(guided: Tensor, positive: Tensor, share: float) -> Tensor:
     axes = tuple(range(1, guided.ndim))
     matched = guided * (positive.std(dim=axes, keepdim=True) / guided.std(dim=axes, keepdim=True))
     return share * matched + (1 - share) * guided
+
+
+class UNetCalls:
+    """Calls one UNet, with all that it takes beside its input rows.
+
+    Attributes:
+        fraction: middle of the step, 0..1 of the schedule.
+    """
+
+    def __init__(self, unet: Any, device: torch.device) -> None:
+        self._unet, self._device = unet, device
+        self._embedded: dict[float, Tensor] = {}
+        self._controls: RunningControls | None = None
+        self.fraction = 0.0
+
+    def begin(self, controls: Sequence[LoadedControl]) -> list[Any]:
+        """Let control pictures act in the run that begins; returns their networks."""
+        self._controls = None
+        if not controls:
+            return []
+        from engine.models.controls.running import RunningControls
+
+        self._controls = RunningControls(controls, device=self._device)
+        return self._controls.networks
+
+    def widen(self, dtype: torch.dtype) -> None:
+        """Let the run's networks of control pictures go on in this format."""
+        for network in () if self._controls is None else self._controls.networks:
+            network.to(dtype)
+
+    def end(self) -> None:
+        """The run's end."""
+        self._controls = None
+
+    def __call__(
+        self,
+        rows: Tensor,
+        timestep: float,
+        scale: float,
+        context: Tensor,
+        added: Mapping[str, Tensor] | None,
+        prompt: slice,
+    ) -> Tensor:
+        """Return the UNet's prediction for input rows, both `[rows, C, h, w]` on its device, in its dtype.
+
+        Args:
+            scale: of guidance. context, added: the text of these rows, and the added conditions of SDXL.
+            prompt: the rows that are the prompt's.
+        """
+        # Filled on the device: copying a number there would make the host wait.
+        time = torch.full((), timestep, dtype=torch.float32, device=self._device)
+        given: dict[str, Any] = {"timestep_cond": self._embedding(scale, rows), "added_cond_kwargs": added}
+        shapes: dict[str, Any] = {}
+        if self._controls is not None:
+            shapes = self._controls.added(rows.detach(), time, self.fraction, context, prompt, **given)
+        output: Tensor = self._unet(rows, time, encoder_hidden_states=context, return_dict=False, **given, **shapes)[0]
+        return output
+
+    def _embedding(self, guidance: float, rows: Tensor) -> Tensor | None:
+        """The guidance embedding of distilled denoisers, `[rows, time_cond_proj_dim]` (arXiv 2210.03142); else None."""
+        width = self._unet.config.get("time_cond_proj_dim")
+        if width is None:
+            return None
+        if guidance not in self._embedded:
+            self._embedded[guidance] = embedding(guidance, width).to(self._device)
+        return self._embedded[guidance].to(rows.dtype).expand(len(rows), -1)

@@ -41,14 +41,8 @@ def energy_of(
         added = conditions and {name: value[-len(rows) :] for name, value in conditions.items()}
         # The layers after the last one that counts would only cost time and memory.
         with suppress(SeenEnough):
-            family.unet(
-                rows.contiguous(memory_format=torch.channels_last),
-                torch.full((), timestep, dtype=torch.float32, device=family.device),
-                encoder_hidden_states=context,
-                timestep_cond=family.guidance_embedding(family.brief.guidance, len(rows)),
-                added_cond_kwargs=added,
-                return_dict=False,
-            )
+            rows = rows.contiguous(memory_format=torch.channels_last)
+            family.calls(rows, timestep, family.brief.guidance, context, added, slice(0, len(rows)))
         energy = recorder.energy()
         assert energy is not None, "layers that count were seen"
         yield energy, moved

@@ -26,7 +26,7 @@ from engine.models.families.adapting import Adapted, Adapting
 from engine.models.families.autoencoder import PictureCoder
 from engine.models.families.base import RunConfig
 from engine.models.families.components import TextReader, load_noise, load_reader, load_unet, load_vae, read_ahead
-from engine.models.families.guidance import combined, embedding
+from engine.models.families.guidance import UNetCalls, combined
 from engine.models.families.layout_energy import energy_of
 from engine.models.families.memory_use import UNetMemory, encoders_in
 from engine.models.families.stopping import BetweenLayers
@@ -75,7 +75,6 @@ class StableDiffusion(Adapted, UNetMemory):
         self._paint: Paint | None = None
         self._tap: HeatmapRecorder | None = None
         self._targets: dict[tuple[int, ...], EnergyTargets] = {}
-        self._told: dict[float, Tensor] = {}
         self._scale = GradientScale()
 
     def _take(self, unet: Any) -> None:
@@ -84,6 +83,7 @@ class StableDiffusion(Adapted, UNetMemory):
         self.control = control.install(unet)
         self.separation = SeparationControl(unet)
         self.adapting = Adapting(unet, self.readers)
+        self.calls = UNetCalls(unet, self.device)
         self._stops = BetweenLayers()
 
     def _make_preview(self) -> LinearPreview:
@@ -258,20 +258,11 @@ class StableDiffusion(Adapted, UNetMemory):
                 law=law,
                 paint_weight=brief.paint_weight,
             )
-        self._stops.begin(brief.check, self.unet, self.vae)
+        self._stops.begin(brief.check, self.unet, self.vae, *self.calls.begin(brief.controls))
 
     def _is_guided(self, brief: RunConfig) -> bool:
         """Whether both halves of guidance are evaluated; a denoiser that takes guidance as an input needs only one."""
         return brief.guidance != 1 and self.unet.config.get("time_cond_proj_dim") is None
-
-    def guidance_embedding(self, guidance: float, rows: int) -> Tensor | None:
-        """The guidance embedding of distilled denoisers, `[rows, time_cond_proj_dim]` (arXiv 2210.03142); else None."""
-        width = self.unet.config.get("time_cond_proj_dim")
-        if width is None:
-            return None
-        if guidance not in self._told:
-            self._told[guidance] = embedding(guidance, width).to(self.device)
-        return self._told[guidance].to(self.dtype).expand(rows, -1)
 
     def _added_conditions(self, brief: RunConfig, halves: list[int]) -> dict[str, Tensor] | None:
         return None
@@ -288,8 +279,7 @@ class StableDiffusion(Adapted, UNetMemory):
         """x0 of x, with guidance; the paint acts as it stands at `fraction` of the schedule."""
         if self.brief is None or self._context is None:
             raise InternalError("The model was asked to denoise before a run began.", hint="Generate again.")
-        self.control.set_step(sigma=sigma, fraction=fraction)
-        self.separation.set_step(sigma=sigma, fraction=fraction)
+        self._set_step(sigma, fraction)
         model_input = self.noise.to_input(x, sigma)
         guided = self._is_guided(self.brief)
         scale = self.brief.guidance if guidance is None else guidance
@@ -298,31 +288,36 @@ class StableDiffusion(Adapted, UNetMemory):
             for conditional in (False, True):
                 with self.control.half(conditional) as context, self.separation.half(conditional):
                     added = self._added and {name: each.chunk(2)[conditional] for name, each in self._added.items()}
-                    parts.append(self._call(model_input, timestep, scale, context, added))
+                    prompt = slice(0, len(context) if conditional else 0)
+                    parts.append(self._call(model_input, timestep, scale, context, added, prompt))
             output = torch.cat(parts)
         else:
             rows = torch.cat([model_input, model_input]) if guided else model_input
-            output = self._call(rows, timestep, scale, self._context, self._added)
+            prompt = slice(len(rows) - len(x), len(rows))
+            output = self._call(rows, timestep, scale, self._context, self._added, prompt)
         if self._tap is not None:
             self._tap.count()
         if guided:
             output = combined(output, scale, self.brief.sampling)
         return self.noise.to_x0(output, model_input, sigma)
 
+    def _set_step(self, sigma: float, fraction: float) -> None:
+        self.control.set_step(sigma=sigma, fraction=fraction)
+        self.separation.set_step(sigma=sigma, fraction=fraction)
+        self.calls.fraction = fraction
+
     def _call(
-        self, rows: Tensor, timestep: float, scale: float, context: Tensor, added: dict[str, Tensor] | None
+        self,
+        rows: Tensor,
+        timestep: float,
+        scale: float,
+        context: Tensor,
+        added: dict[str, Tensor] | None,
+        prompt: slice,
     ) -> Tensor:
-        """The UNet's prediction, float32."""
-        output: Tensor = self.unet(
-            rows.to(self.device, self.dtype, memory_format=torch.channels_last),
-            # Filled on the device: copying a number there would make the host wait.
-            torch.full((), timestep, dtype=torch.float32, device=self.device),
-            encoder_hidden_states=context,
-            timestep_cond=self.guidance_embedding(scale, len(rows)),
-            added_cond_kwargs=added,
-            return_dict=False,
-        )[0]
-        return output.float()
+        """The UNet's prediction, float32; `prompt` are the rows that are the prompt's."""
+        rows = rows.to(self.device, self.dtype, memory_format=torch.channels_last)
+        return self.calls(rows, timestep, scale, context, added, prompt).float()
 
     def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
         """See `Family`; one forward and backward pass of the denoiser, for the conditional rows alone."""
@@ -330,8 +325,7 @@ class StableDiffusion(Adapted, UNetMemory):
         active = self._paint.active(fraction)
         if not active or not self.way.trains:
             return torch.zeros_like(x)
-        self.control.set_step(sigma=sigma, fraction=fraction)
-        self.separation.set_step(sigma=sigma, fraction=fraction)
+        self._set_step(sigma, fraction)
         if active not in self._targets:
             self._targets[active] = EnergyTargets(self._paint, active, self.device)
         targets = self._targets[active]
@@ -366,6 +360,7 @@ class StableDiffusion(Adapted, UNetMemory):
         self.offloaded.cast(dtype)
         self.adapting.again()
         self.dtype = dtype
+        self.calls.widen(dtype)
         self._begin(self.brief, self._tap)
         return dtype
 
@@ -387,6 +382,7 @@ class StableDiffusion(Adapted, UNetMemory):
         self._scale.report()
         self._scale = GradientScale()
         self.brief = self._context = self._added = self._tap = self._paint = None
+        self.calls.end()
         self._targets = {}
 
     def encode_picture(self, rgb: np.ndarray) -> Tensor:

@@ -1,0 +1,1 @@
+"""ControlNets: found, read, and at work beside a painted UNet."""
