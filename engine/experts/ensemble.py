@@ -400,6 +400,8 @@ class Ensemble:
         paint, its heatmaps anew."""
         self._end()
         self._batch = 0
+        for family in self._families.values():  # merged LoRA files hold the weights twice
+            family.adapt((), "")
         self._relief = self._relief or Relief(self._library)
         return self._relief.next([self._base, *self._families.values()])
 
@@ -414,6 +416,6 @@ class Ensemble:
             if family.brief is config:
                 family.end()
         for family in self._families.values():
-            family.adapt((), "")
+            family.rest()
         self._configs.clear()
         self._regional.clear()

@@ -366,13 +366,14 @@ class Library:
                 weights.free_memory()
 
     def load(self, name: str | Path, device: str = "auto") -> Family:
-        """Run `loading` to its end and return the family."""
+        """Run `loading` to its end and return the family, with the weights of its files and no LoRA in them."""
         steps = self.loading(name, device)
         while True:
             try:
                 next(steps)
             except StopIteration as done:
                 family: Family = done.value
+                family.adapt((), "")
                 return family
 
     def release(self) -> None:

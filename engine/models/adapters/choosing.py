@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.errors import BadRequest
 from engine.models.adapters.notes import find_adapter
-from engine.models.adapters.reading import AdapterFile, read_adapter
+from engine.models.adapters.reading import AdapterFile, hold_only, read_adapter
 from engine.protocol import GenerateRequest
 
 
@@ -24,7 +24,7 @@ class ChosenAdapter:
 
 
 def chosen_adapters(request: GenerateRequest, folders: Callable[[], Sequence[Path]]) -> tuple[ChosenAdapter, ...]:
-    """Return the files that a request asks for; those of weight 0 do nothing and are left out.
+    """Return the files that a request asks for; those of weight 0 do nothing and are left out. No others stay read.
 
     Args:
         folders: called where there are any; where files lie that are called by name, see `find_adapter`.
@@ -43,4 +43,5 @@ def chosen_adapters(request: GenerateRequest, folders: Callable[[], Sequence[Pat
         word = None if choice.word is None else (words[choice.word].span, words[choice.word].mask)
         if choice.weight:
             found.append(ChosenAdapter(read_adapter(find_adapter(choice.file, folders())), choice.weight, word))
+    hold_only([each.source for each in found])
     return tuple(found)

@@ -1,4 +1,4 @@
-"""LoRA files merged into a network's weights for a run, and the weights put back to the bit."""
+"""LoRA files merged into a network's weights until other files are asked for, and the weights put back to the bit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Weighted:
 
 
 class MergedWeights:
-    """The weights of one network, which files change for a run: W + sum over files of weight * difference(W).
+    """The weights of one network, which files change: W + sum over files of weight * difference(W).
 
     Every difference is taken from the weights as they were loaded, so the order of the files does not matter. Merged
     weights are tensors of their own: the loaded ones are kept as they are and put back as they are.
@@ -39,19 +39,22 @@ class MergedWeights:
     def use(self, files: Sequence[Weighted]) -> bool:
         """Let the network work with these files alone; returns whether its weights are other ones now.
 
+        What the same files made of the same weights is kept: nothing is merged anew.
+
         Raises:
             UnsupportedModel: a change does not fit its layer; the weights are those that were loaded, then.
         """
-        key = tuple((id(each.source), each.weight) for each in files)
+        key = tuple((each.source, each.weight) for each in files)
         if key == self._key and all(_is(self._parameter(name), ours) for name, (_, ours) in self._kept.items()):
             return False
         changed = bool(self._kept)
         self.restore()
-        for name, total in self._totals(files).items():
-            parameter = self._parameter(name)
-            merged = torch.empty_like(parameter.data).copy_(total)
-            self._kept[name] = (parameter.data, merged)
-            parameter.data = merged
+        try:
+            for path in dict.fromkeys(path for each in files for path in each.changes):
+                self._merge(path, files)
+        except BaseException:
+            self.restore()
+            raise
         self._key = key
         return changed or bool(self._kept)
 
@@ -67,25 +70,30 @@ class MergedWeights:
         assert network is not None, "it is in use"
         return network.get_parameter(name)
 
-    def _totals(self, files: Sequence[Weighted]) -> dict[str, Tensor]:
-        """The changed weights and biases, float32, by name."""
+    def _merge(self, path: str, files: Sequence[Weighted]) -> None:
+        """Change one layer: no more than its own weights are in float32 at a time."""
+        network: Any = self._network()
+        layer = network.get_submodule(path)
         totals: dict[str, Tensor] = {}
         for each in files:
-            for path, change in each.changes.items():
-                network: Any = self._network()
-                layer = network.get_submodule(path)
-                try:
-                    added = {"weight": change.difference(layer.weight.data)}
-                    bias = None if layer.bias is None else change.bias(layer.bias.data)
-                except ValueError as error:
-                    raise each.source.misfit(f"in {path}, {error}") from error
-                if bias is not None:
-                    added["bias"] = bias
-                for leaf, difference in added.items():
-                    name = f"{path}.{leaf}"
-                    before = totals[name] if name in totals else getattr(layer, leaf).data.float()
-                    totals[name] = before + each.weight * difference
-        return totals
+            change = each.changes.get(path)
+            if change is None:
+                continue
+            try:
+                added = {"weight": change.difference(layer.weight.data)}
+                bias = None if layer.bias is None else change.bias(layer.bias.data)
+            except ValueError as error:
+                raise each.source.misfit(f"in {path}, {error}") from error
+            if bias is not None:
+                added["bias"] = bias
+            for leaf, difference in added.items():
+                before = totals[leaf] if leaf in totals else getattr(layer, leaf).data.float()
+                totals[leaf] = before + each.weight * difference
+        for leaf, total in totals.items():
+            parameter = getattr(layer, leaf)
+            merged = torch.empty_like(parameter.data).copy_(total)
+            self._kept[f"{path}.{leaf}"] = (parameter.data, merged)
+            parameter.data = merged
 
 
 _all: weakref.WeakKeyDictionary[nn.Module, MergedWeights] = weakref.WeakKeyDictionary()

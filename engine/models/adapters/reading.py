@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +61,12 @@ class AdapterFile:
         )
 
 
+_held: dict[tuple[Path, int, int], AdapterFile] = {}
+"""By file, time and size."""
+
+
 def read_adapter(file: Path) -> AdapterFile:
-    """Read a LoRA file; the last few are kept until they change on disk.
+    """Read a LoRA file; it is kept until it changes on disk, or `hold_only` leaves it out.
 
     Raises:
         ModelNotFound: there is no such file. UnsafeModel: it is a pickle. ModelIncomplete: it is damaged.
@@ -71,11 +74,20 @@ def read_adapter(file: Path) -> AdapterFile:
     """
     check_kind(file)
     stat = file.stat()
-    return _read(file, stat.st_mtime_ns, stat.st_size)
+    key = (file, stat.st_mtime_ns, stat.st_size)
+    if key not in _held:
+        _held[key] = _read(file)
+    return _held[key]
 
 
-@lru_cache(maxsize=8)
-def _read(file: Path, _modified: int, _size: int) -> AdapterFile:
+def hold_only(files: Collection[AdapterFile]) -> None:
+    """Let go of the files that were read, except these."""
+    for key, held in [*_held.items()]:
+        if all(held is not each for each in files):
+            del _held[key]
+
+
+def _read(file: Path) -> AdapterFile:
     try:
         header = read_header(file, part="LoRA")
         names = [name for name in header if name != "__metadata__"]

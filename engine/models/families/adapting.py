@@ -1,21 +1,29 @@
-"""What LoRA files do to a loaded UNet family: merged for the whole picture, live for the words that hear them."""
+"""What LoRA files do to a loaded UNet family: merged for the whole picture, live for the words that hear them.
+
+What is merged stays so between runs, until other files, or none, are asked for.
+"""
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.errors import UnsupportedModel
 from engine.models.adapters.changes import Change
 from engine.models.adapters.choosing import ChosenAdapter
 from engine.models.adapters.merging import Weighted, merged_of
+from engine.models.adapters.reading import AdapterFile, hold_only
 from engine.models.adapters.word_adapter import Hooks, WordAdapter, hear_in_cells, hear_in_text, text_hooks_of
 from engine.models.families.base import RunConfig
 from engine.text.spans import token_positions
 from engine.weights.offload import OffloadedWeights
+
+_merged: weakref.WeakSet[nn.Module] = weakref.WeakSet()
+"""Networks into which files may be merged; denoisers share encoders, so that each has to look here."""
 
 
 class Adapting:
@@ -29,7 +37,7 @@ class Adapting:
         self._encoders = dict(zip(parts, (reader.encoder for reader in self._readers), strict=True))
         self._words: list[WordAdapter] = []
         self._cells = Hooks()
-        self._found: dict[int, dict[str, dict[str, Change]]] = {}
+        self._found: weakref.WeakKeyDictionary[AdapterFile, dict[str, dict[str, Change]]] = weakref.WeakKeyDictionary()
         self._chosen: tuple[ChosenAdapter, ...] = ()
 
     def use(self, chosen: tuple[ChosenAdapter, ...], prompt: str) -> None:
@@ -39,9 +47,10 @@ class Adapting:
             UnsupportedModel: one of them was made for another kind of model; then none is used.
         """
         if not chosen:
-            if self._chosen:
+            if self._chosen or any(network in _merged for network in self._networks.values()):
                 self._chosen = ()
                 self._put_back()
+                hold_only(())
             return
         try:
             self._use(chosen, prompt)
@@ -50,32 +59,48 @@ class Adapting:
             self._put_back()
             raise
 
+    @property
+    def _networks(self) -> dict[str, nn.Module]:
+        return {"unet": self._unet, **self._encoders}
+
     def _use(self, chosen: tuple[ChosenAdapter, ...], prompt: str) -> None:
-        networks = {"unet": self._unet, **self._encoders}
-        fresh = chosen != self._chosen
-        found = {id(each.source): each.source.of(networks) for each in chosen} if fresh else self._found
-        self._found, self._chosen = found, chosen
-        whole = [each for each in chosen if each.word is None]
-        changed = fresh
-        for part, network in networks.items():
-            files = [Weighted(each.source, found[id(each.source)][part], each.weight) for each in whole]
-            changed |= merged_of(network).use([file for file in files if file.changes])
+        fresh = chosen is not self._chosen
+        for each in chosen if fresh else ():
+            if each.source not in self._found:
+                self._found[each.source] = each.source.of(self._networks)
+        self._chosen = chosen
+        changed = False
+        for part, network in self._networks.items():
+            _merged.add(network)
+            changed |= merged_of(network).use(self._whole(part))
         if fresh:
-            self._cells.end()
+            changed |= bool(self._words)
             self._words = [
-                WordAdapter(each.source, found[id(each.source)], each.weight, *each.word)
+                WordAdapter(each.source, self._found[each.source], each.weight, *each.word)
                 for each in chosen
                 if each.word is not None
             ]
             self._hear_in_text(prompt)
+            changed |= bool(self._words)
         if changed:
             self._forget()
 
+    def _whole(self, part: str) -> list[Weighted]:
+        """The files that act in the whole picture and change a part."""
+        whole = [each for each in self._chosen if each.word is None]
+        files = [Weighted(each.source, self._found[each.source][part], each.weight) for each in whole]
+        return [file for file in files if file.changes]
+
+    def rest(self) -> None:
+        """A run is over: words hear nothing more. What is merged stays, in case the next run asks for the same."""
+        if self._words:
+            self._silence()
+            self._forget()
+        self._chosen = ()
+
     def again(self) -> None:
         """Merge into the denoiser once more, after its weights were put back to be moved or cast."""
-        whole = [each for each in self._chosen if each.word is None]
-        files = [Weighted(each.source, self._found[id(each.source)]["unet"], each.weight) for each in whole]
-        merged_of(self._unet).use([file for file in files if file.changes])
+        merged_of(self._unet).use(self._whole("unet"))
 
     def begin(self, brief: RunConfig, context: Tensor, rows: slice, latent: tuple[int, int]) -> None:
         """Let the denoiser hear the words' files in a run; see `hear_in_cells`."""
@@ -99,13 +124,17 @@ class Adapting:
                 places = token_positions(tokenized, each.span)
                 hear_in_text(hooks, encoder, part, each, torch.from_numpy(tokenized.input_ids), places)
 
-    def _put_back(self) -> None:
+    def _silence(self) -> None:
         for encoder in self._encoders.values():
             text_hooks_of(encoder).end()
         self._cells.end()
         self._words = []
-        for network in (self._unet, *self._encoders.values()):
+
+    def _put_back(self) -> None:
+        self._silence()
+        for network in self._networks.values():
             merged_of(network).restore()
+            _merged.discard(network)
         self._forget()
 
     def _forget(self) -> None:
@@ -128,6 +157,10 @@ class Adapted:
             )
         self.adapting.use(chosen, prompt)
 
+    def rest(self) -> None:
+        """See `Family`."""
+        self.adapting.rest()
+
 
 class Unadapted:
     """A family that takes no LoRA files."""
@@ -136,3 +169,6 @@ class Unadapted:
         """See `Family`."""
         if chosen:
             raise chosen[0].source.misfit("only Stable Diffusion models take LoRA files")
+
+    def rest(self) -> None:
+        """See `Family`."""

@@ -111,6 +111,10 @@ class Family(Protocol):
             UnsupportedModel: one of them was made for another kind of model, or this family takes none.
         """
 
+    def rest(self) -> None:
+        """The run is over: LoRA files of words act no more; those of the whole picture stay merged until `adapt` asks
+        for others or for none, or the weights move."""
+
     def begin(self, brief: RunConfig) -> None:
         """Prepares a run: projects the text once and places the words. It ends the run before, if any.
 
