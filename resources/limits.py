@@ -16,6 +16,7 @@ MAX_EXPERTS = 16
 MAX_LORAS = 32
 MAX_CONTROLS = 4
 MAX_STYLE_BYTES = 4 * 2**20
+MAX_CONTROL_BYTES = 16 * 2**20
 
 ENCODERS = ("clip", "t5")
 """Text encoders that a model may have."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import engine
-from app.cli import condition_options, heatmap_files, lora_option, paint_option
+from app.cli import condition_options, control_option, heatmap_files, lora_option, paint_option
 from app.cli.model_facts import facts_of
 from app.cli.output import Cancelled, CommandError, Progress, say
 from app.cli.paint_option import PaintOption
@@ -93,6 +93,7 @@ def scene_of(
         scene = edits.set_negative(scene, changes["negative"])
     scene = condition_options.take_looks(as_read(scene), changes.get("style") or ())
     condition_options.check(scene)
+    scene = control_option.take_controls(scene, changes.get("control") or (), changes.get("control_model"))
     return lora_option.take_loras(paint_option.paint(scene, paint), changes.get("lora") or (), called)
 
 

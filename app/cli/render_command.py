@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.condition_options import parse_encoders, parse_style
+from app.cli.control_option import parse_control
 from app.cli.fidelity_option import parse_fidelity
 from app.cli.lora_option import parse_lora
 from app.cli.output import DONE, CommandError, progress, put, put_json
 from app.cli.paint_option import parse_paint
 from app.cli.parser import Parser, cancel_on_interrupt, number, seed, size, whole
 from resources import atomic
+from resources.limits import CONTROL_KINDS
 from resources.settings import specs
 
 _GRAMMARS: dict[str, Callable[[str], Any]] = {"encoders": parse_encoders, "fidelity": parse_fidelity, "seed": seed}
@@ -77,6 +79,18 @@ def run(arguments: list[str]) -> int:
         help="change the model by a LoRA file: a path, or a name in the folder of LoRA files; weight 1 is normal, -4 to"
         " 4; with @PHRASE only where that word is painted. Repeatable; instead of FILE's own",
     )
+    add(
+        "--control",
+        metavar="FILE[:KIND][:edges|:lines][:STRENGTH][:FROM-TO][@MODEL]",
+        action="append",
+        type=parse_control,
+        default=[],
+        help=f"keep to the shapes of a picture, by a ControlNet. KIND: {', '.join(CONTROL_KINDS)}; edges: find those of"
+        " an ordinary picture first; lines: dark lines on white; strength 0 to 2; FROM-TO: the share of the steps"
+        " in which it acts, as 0-0.5; MODEL: the ControlNet, by default the first that fits. Repeatable; instead of"
+        " FILE's own",
+    )
+    add("--control-model", metavar="NAME|PATH", help="the ControlNet of all control pictures that name none")
     add(
         "--heatmaps",
         metavar="DIR",

@@ -7,12 +7,14 @@ from functools import lru_cache
 
 import numpy as np
 
+from canvas.files.image_io import read_rgb
+from canvas.model.control import Control
 from canvas.model.loras import as_read
 from canvas.model.scene import Scene, acting_words
 from canvas.model.style import Style
 from canvas.model.tiled_mask import TiledMask
 from engine.facts import ModelFacts
-from engine.protocol import GenerateRequest, Lora, PaintedWord, StyleReference
+from engine.protocol import ControlPicture, GenerateRequest, Lora, PaintedWord, StyleReference
 from engine.scoring.style_image import reference_from_image
 from resources.settings import GenerationSettings, taken_from
 
@@ -51,6 +53,7 @@ def request_from_scene(
         height=scene.size[1],
         words=words,
         styles=tuple(_style(scene, style) for style in acting_styles(scene, facts)),
+        controls=tuple(_control(control) for control in scene.controls if control.strength),
         loras=_loras(scene, [word.id for word in acting]),
         **taken_from(scene.settings, GenerationSettings),
     )
@@ -81,6 +84,22 @@ def _had(encoders: tuple[tuple[str, float], ...], facts: ModelFacts) -> tuple[tu
     """The weights of the encoders that the model has; None, all of them, where it has none of these."""
     had = tuple((name, weight) for name, weight in encoders if name in facts.encoders)
     return had if any(weight for _name, weight in had) else None
+
+
+def _control(control: Control) -> ControlPicture:
+    return ControlPicture(
+        rgb=_control_rgb(control.picture),
+        kind=control.kind,
+        prepare=control.prepare,
+        model=control.model,
+        strength=control.strength,
+        window=control.window,
+    )
+
+
+@lru_cache(maxsize=4)
+def _control_rgb(data: bytes) -> np.ndarray:
+    return read_rgb(data, "A control picture")
 
 
 def _style(scene: Scene, style: Style) -> StyleReference:

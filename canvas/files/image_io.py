@@ -10,11 +10,14 @@ from PIL import Image
 
 from canvas.model.errors import SceneFileError
 from resources import pictures
-from resources.limits import MAX_SIDE, MAX_STYLE_BYTES
+from resources.limits import MAX_CONTROL_BYTES, MAX_SIDE, MAX_STYLE_BYTES
 from resources.mask_pictures import NotAMask, mask_of
 
 STYLE_SIDE = 512
 """A style's picture is kept at this many pixels at most: image encoders look at a few hundred."""
+
+CONTROL_SIDE = 2048
+"""A control picture is kept at this many pixels at most: about the largest that models make in one piece."""
 
 _AGAIN = "Open another copy of the file."
 
@@ -136,6 +139,24 @@ def style_picture(rgb: np.ndarray) -> bytes:
     out = io.BytesIO()
     Image.fromarray(thumbnail(rgb, STYLE_SIDE)).save(out, "PNG")
     return out.getvalue()
+
+
+def control_picture(rgb: np.ndarray) -> bytes:
+    """RGB uint8 `[h, w, 3]` as a control picture is kept: a PNG of at most 2048 pixels a side."""
+    out = io.BytesIO()
+    Image.fromarray(thumbnail(rgb, CONTROL_SIDE)).save(out, "PNG")
+    return out.getvalue()
+
+
+def checked_control_picture(data: bytes, what: str) -> bytes:
+    """The bytes themselves, where they are what `control_picture` makes. Raises SceneFileError for anything else."""
+    if len(data) > MAX_CONTROL_BYTES:
+        raise SceneFileError(f"{what} is too large.", hint=_AGAIN)
+    image = open_png(data, what)
+    if image.mode != "RGB" or max(image.size) > CONTROL_SIDE:
+        details = f"{image.mode} {image.width}x{image.height}"
+        raise SceneFileError(f"{what} is not a control picture.", hint=_AGAIN, details=details)
+    return data
 
 
 def checked_style_picture(data: bytes, what: str) -> bytes:

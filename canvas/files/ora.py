@@ -21,7 +21,7 @@ from canvas.model.scene import Paintable, Scene
 from canvas.model.tiled_mask import TiledMask
 from canvas.paint.compositor import compose, over
 from canvas.paint.placing import PAPER_GREY
-from resources.limits import MAX_STYLE_BYTES
+from resources.limits import MAX_CONTROL_BYTES, MAX_STYLE_BYTES
 
 __all__ = [
     "JSON_NAME",
@@ -42,6 +42,7 @@ THUMBNAIL = "Thumbnails/thumbnail.png"
 MAX_THUMBNAIL = 4 * 2**20
 _LAYER = re.compile(r"data/(?:word|style)-[A-Za-z0-9_-]{1,64}\.png\Z")
 _LOOK = "wordbrush/style-{}.png"
+_CONTROL = "wordbrush/control-{}.png"
 
 
 def save(
@@ -81,6 +82,8 @@ def save(
             out.put(layer_file(thing), _layer_png(thing, scene.masks[thing.id]), packed=False)
         for style in scene.styles:
             out.put(_LOOK.format(style.id), style.picture, packed=False)
+        for index, control in enumerate(scene.controls):
+            out.put(_CONTROL.format(index), control.picture, packed=False)
         if picture is not None:
             out.put(PICTURE, _picture_png(picture, made_by, notes), packed=False)
         out.put("mergedimage.png", image_io.png_bytes(merged_rgb), packed=False)
@@ -258,6 +261,9 @@ def _mask(archive: Archive, name: str, scene: Mapping[str, Any]) -> TiledMask:
 
 
 def _look(archive: Archive, style_id: object) -> bytes:
-    """The picture of a style; an id that no style can have has none."""
+    """The picture of a style or a control; an id that no style can have has none."""
+    if isinstance(style_id, str) and (number := style_id.removeprefix("control ")) != style_id:
+        data = archive.read(_CONTROL.format(number), MAX_CONTROL_BYTES)
+        return image_io.checked_control_picture(data, "A control picture in this file")
     name = _LOOK.format(style_id)
     return image_io.checked_style_picture(archive.read(name, MAX_STYLE_BYTES), "The picture of a style in this file")

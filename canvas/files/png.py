@@ -25,6 +25,7 @@ PARAMETERS = "parameters"
 SCENE = "wordbrush"
 MASK = "wordbrush.mask."
 STYLE = "wordbrush.style."
+CONTROL = "wordbrush.control."
 NOTE = "wordbrush.note."
 MAX_CHUNK = 512 * 1024
 MAX_FILE = 512 * 2**20
@@ -90,14 +91,17 @@ def to_bytes(
         extra: dict[str, dict[str, list[int]]] = {}
         for style in scene.styles:
             extra[style.id] = {"pictures": _chunk(style.picture, looks)}
+        controls: list[str] = []
+        for index, control in enumerate(scene.controls):
+            extra[scene_json.control_key(index)] = {"pictures": _chunk(control.picture, controls)}
         for key, mask in scene.masks.items():
             png = b"" if mask.is_empty else image_io.png_bytes(mask.to_array())
             extra.setdefault(key, {})["masks"] = _chunk(png, masks)
         text = scene_json.dumps(scene_json.to_dict(scene, extra))
-        if len(text) + sum(map(len, masks)) + sum(map(len, looks)) > MAX_TEXT:
+        if len(text) + sum(map(len, masks)) + sum(map(len, [*looks, *controls])) > MAX_TEXT:
             raise TooMuchForPNG
         info.add_itxt(SCENE, text)
-        for name, chunks in ((MASK, masks), (STYLE, looks)):
+        for name, chunks in ((MASK, masks), (STYLE, looks), (CONTROL, controls)):
             for number, chunk in enumerate(chunks):
                 info.add_itxt(f"{name}{number}", chunk)
     for name, note in (notes or {}).items():
@@ -205,7 +209,7 @@ def _scene_in(texts: Mapping[str, str], remarks: list[str] | None = None) -> Sce
             masks[numbers] = _mask(texts, numbers, value)
         return masks[numbers]
 
-    return scene_json.from_dict(value, mask_of, lambda _id, entry: _look(texts, entry), remarks=remarks)
+    return scene_json.from_dict(value, mask_of, lambda key, entry: _look(texts, key, entry), remarks=remarks)
 
 
 def _mask(texts: Mapping[str, str], numbers: tuple[int, ...], scene: Mapping[str, Any]) -> TiledMask:
@@ -218,8 +222,12 @@ def _mask(texts: Mapping[str, str], numbers: tuple[int, ...], scene: Mapping[str
     return TiledMask.from_array(grey)
 
 
-def _look(texts: Mapping[str, str], entry: Mapping[str, Any]) -> bytes:
-    """The picture of a style."""
+def _look(texts: Mapping[str, str], key: str, entry: Mapping[str, Any]) -> bytes:
+    """The picture of a style or a control."""
+    if key.startswith("control "):
+        what = "A control picture"
+        data = _joined(texts, _numbers(texts, entry.get("pictures"), CONTROL, what), CONTROL, what)
+        return image_io.checked_control_picture(data, f"{what} in this picture")
     what = "The picture of a style"
     data = _joined(texts, _numbers(texts, entry.get("pictures"), STYLE, what), STYLE, what)
     return image_io.checked_style_picture(data, f"{what} in this picture")

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from canvas.model.scene import Settings
 from resources.checking import allowed, read
-from resources.limits import MAX_STYLES, MAX_WORDS
+from resources.limits import MAX_CONTROLS, MAX_STYLES, MAX_WORDS
 from resources.settings import FidelityPieces, specs
 
 AGAIN = "Open another copy of the file, or one that Wordbrush saved."
@@ -51,6 +51,17 @@ class StyleEntry(msgspec.Struct):
     pattern: int = 0
 
 
+class ControlEntry(msgspec.Struct):
+    """A control picture; the picture itself lies beside the JSON."""
+
+    name: str = ""
+    kind: str = "scribble"
+    prepare: str = "none"
+    model: str = ""
+    strength: float = 1.0
+    window: tuple[float, float] = (0.0, 1.0)
+
+
 class SceneEntry(msgspec.Struct):
     """A scene. Its settings are those of `resources.settings`, with the same names."""
 
@@ -60,6 +71,7 @@ class SceneEntry(msgspec.Struct):
     words: Annotated[list[WordEntry], msgspec.Meta(max_length=MAX_WORDS)] = []
     settings: Settings = msgspec.field(default_factory=Settings)
     styles: Annotated[list[StyleEntry], msgspec.Meta(max_length=MAX_STYLES)] = []
+    controls: Annotated[list[ControlEntry], msgspec.Meta(max_length=MAX_CONTROLS)] = []
 
 
 def _subjects() -> dict[str, tuple[str, str]]:
@@ -70,6 +82,7 @@ def _subjects() -> dict[str, tuple[str, str]]:
         **named,
         "words": ("Its list of words", f"A scene holds at most {MAX_WORDS} words."),
         "styles": ("Its list of styles", f"A scene holds at most {MAX_STYLES} styles."),
+        "controls": ("Its list of control pictures", f"A scene holds at most {MAX_CONTROLS} control pictures."),
         "settings": ("Its list of settings", ""),
     }
 

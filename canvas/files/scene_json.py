@@ -12,8 +12,9 @@ from typing import Any
 import msgspec
 from msgspec import UnsetType
 
-from canvas.files.scene_entries import AGAIN, StyleEntry, WordEntry, read_entries
+from canvas.files.scene_entries import AGAIN, ControlEntry, StyleEntry, WordEntry, read_entries
 from canvas.model.colors import PALETTE
+from canvas.model.control import Control
 from canvas.model.errors import SaveError, SceneError, SceneFileError, scene_errors
 from canvas.model.scene import Scene, Settings, Word
 from canvas.model.style import Style
@@ -30,7 +31,7 @@ MaskOf = Callable[[str, Mapping[str, Any]], TiledMask]
 """A word's or style's id and its JSON -> its mask."""
 
 PictureOf = Callable[[str, Mapping[str, Any]], bytes]
-"""A style's id and its JSON -> the PNG of its picture."""
+"""The id of a style, or the `control_key` of a control picture, and its JSON -> the PNG of its picture."""
 
 
 def public_name(model: str) -> str:
@@ -38,8 +39,14 @@ def public_name(model: str) -> str:
     return re.split(r"[/\\]", model.rstrip("/\\"))[-1] or "model"
 
 
+def control_key(index: int) -> str:
+    """What a control picture is called among ids, none of which has a blank."""
+    return f"control {index}"
+
+
 def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The scene as JSON values; `extra` gives keys to add to each word (where its mask is), by word id."""
+    """The scene as JSON values; `extra` gives keys to add to each word (where its mask is), by word id, and to each
+    style and control picture (`control_key`)."""
     words = []
     for word in scene.words:
         value = asdict(word) | {"span": list(word.span) if word.span else None, "window": list(word.window)}
@@ -51,6 +58,12 @@ def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, A
     for style in scene.styles:
         entry = {key: value for key, value in asdict(style).items() if key != "picture"}
         styles.append(entry | dict(extra.get(style.id, {})))
+    controls = [
+        {key: value for key, value in asdict(control).items() if key != "picture"}
+        | {"model": public_name(control.model) if control.model else "", "window": list(control.window)}
+        | dict(extra.get(control_key(index), {}))
+        for index, control in enumerate(scene.controls)
+    ]
     return {
         "version": VERSION,
         "prompt": scene.prompt,
@@ -59,6 +72,7 @@ def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, A
         "words": words,
         "settings": _settings_value(scene.settings),
         **({"styles": styles} if styles else {}),
+        **({"controls": controls} if controls else {}),
     }
 
 
@@ -158,7 +172,8 @@ def from_dict(
         )
     try:
         with scene_errors():
-            found, brought_in = read_entries(value if picture_of is not None else {**value, "styles": []})
+            alone = {**value, "styles": [], "controls": []}
+            found, brought_in = read_entries(value if picture_of is not None else alone)
         prompt, negative, size = found.prompt, found.negative, found.size
         _check_text(prompt, negative)
         Scene(size=size)  # raises for a size that cannot be, before any mask is read
@@ -169,7 +184,13 @@ def from_dict(
             for index, (entry, raw) in enumerate(zip(found.styles, looks, strict=True))
             if picture_of is not None
         )
-        bare = Scene(prompt, negative, size, words, settings=_named(found.settings), styles=styles)
+        controls = tuple(
+            _control(entry, index, value["controls"][index], picture_of)
+            for index, entry in enumerate(found.controls)
+            if picture_of is not None
+        )
+        named = _named(found.settings)
+        bare = Scene(prompt, negative, size, words, settings=named, styles=styles, controls=controls)
         painted: list[tuple[Word | Style, Mapping[str, Any]]] = [
             *zip(words, value.get("words", []), strict=True),
             *((style, raw) for style, raw in zip(styles, looks, strict=True) if style.area),
@@ -247,3 +268,9 @@ def _style(entry: StyleEntry, index: int, raw: Mapping[str, Any], picture_of: Pi
     values = msgspec.structs.asdict(entry)
     values["id"] = f"s{index + 1}" if isinstance(entry.id, UnsetType) else entry.id
     return Style(picture=picture_of(values["id"], raw), **values)
+
+
+def _control(entry: ControlEntry, index: int, raw: Mapping[str, Any], picture_of: PictureOf) -> Control:
+    values = msgspec.structs.asdict(entry)
+    values["model"] = public_name(entry.model) if entry.model else ""
+    return Control(picture=picture_of(control_key(index), raw), **values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from canvas.model.control import Control
 from canvas.model.errors import SceneError
 from canvas.model.retarget import Edit, retarget, without_carriage_returns
 from canvas.model.scene import Scene, Word
@@ -196,6 +197,22 @@ def set_style_area(scene: Scene, style_id: str, area: bool, mask: TiledMask | No
         masks[style_id] = mask or TiledMask(scene.size)
     styles = tuple(replace(style, area=area) if other is style else other for other in scene.styles)
     return scene.replace(styles=styles, masks=masks)
+
+
+def add_control(scene: Scene, control: Control) -> Scene:
+    """Keep to the shapes of one more picture. Raises SceneError where there are 4 already."""
+    return scene.replace(controls=(*scene.controls, control))
+
+
+def change_control(scene: Scene, index: int, **changes: Any) -> Scene:
+    """Another strength, kind, model, ... of the control picture at a place of the list."""
+    changed = replace(scene.controls[index], **changes)
+    return scene.replace(controls=(*scene.controls[:index], changed, *scene.controls[index + 1 :]))
+
+
+def remove_control(scene: Scene, index: int) -> Scene:
+    """Drop the control picture at a place of the list."""
+    return scene.replace(controls=(*scene.controls[:index], *scene.controls[index + 1 :]))
 
 
 def set_settings(scene: Scene, **changes: Any) -> Scene:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, Any
 
+from canvas.model.control import Control
 from canvas.model.errors import SceneError, scene_errors
 from canvas.model.experts import check_experts
 from canvas.model.style import Style
 from canvas.model.tiled_mask import Size, TiledMask
 from resources.checking import check, check_fields, fits
 from resources.limits import (
+    MAX_CONTROLS,
     MAX_LORAS,
     MAX_SIDE,
     MAX_STYLES,
@@ -148,6 +150,7 @@ class Scene:
             empty one.
         settings: how to generate.
         styles: pictures whose look is taken, at most 8.
+        controls: pictures whose shapes are kept to, at most 4.
         selection: the part of the canvas that tools work on, None for all of it. It is no part of the picture: scenes
             that differ in nothing else are equal, and files do not keep it.
 
@@ -161,6 +164,7 @@ class Scene:
     masks: Mapping[str, TiledMask] = field(default_factory=dict, hash=False)
     settings: Settings = field(default_factory=Settings)
     styles: tuple[Style, ...] = ()
+    controls: tuple[Control, ...] = ()
     selection: TiledMask | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -177,6 +181,8 @@ class Scene:
             f"A scene cannot have {len(self.words)} words to paint.",
             f"Use at most {MAX_WORDS}: drop words that are not painted.",
         )
+        few = len(self.controls) <= MAX_CONTROLS
+        _require(few, "There are too many control pictures.", f"Use at most {MAX_CONTROLS}.")
         _require(len(self.styles) <= MAX_STYLES, "There are too many styles.", f"Use at most {MAX_STYLES}.")
         ids = [*(word.id for word in self.words), *(style.id for style in self.styles)]
         _require(len(set(ids)) == len(ids), "Two words or styles have the same id.", "Give each an id of its own.")

@@ -17,8 +17,8 @@ class Change:
     """What changed in a document.
 
     Attributes:
-        kinds: of "prompt", "words", "styles", "masks", "settings", "selection", "size", "all", "live" (the paint of a
-            running stroke), "state" (only path, dirty flag or undo roots).
+        kinds: of "prompt", "words", "styles", "controls", "masks", "settings", "selection", "size", "all", "live" (the
+            paint of a running stroke), "state" (only path, dirty flag or undo roots).
         word_ids: the words and styles whose values or masks changed.
         rect: where paint changed; None where none did.
         beside: what goes with the scene now, of what was given to `Document.apply` for this step; else None.
@@ -64,6 +64,8 @@ def compare(old: Scene, new: Scene) -> Change:
         ids |= {style.id for style in set(old.styles) ^ set(new.styles)}
     if old.selection is not new.selection:
         kinds.add("selection")
+    if old.controls != new.controls:
+        kinds.add("controls")
     empty = TiledMask(new.size)
     for word_id in old.masks.keys() | new.masks.keys():
         before, after = old.masks.get(word_id, empty), new.masks.get(word_id, empty)
@@ -84,8 +86,8 @@ def unshared_bytes(scene: Scene, neighbour: Scene) -> int:
         cost += 4 * len(scene.prompt)
     if scene.negative is not neighbour.negative:
         cost += 4 * len(scene.negative)
-    held_pictures = {id(style.picture) for style in neighbour.styles}
-    cost += sum(len(style.picture) for style in scene.styles if id(style.picture) not in held_pictures)
+    held_pictures = {id(picture) for picture in _pictures(neighbour)}
+    cost += sum(len(picture) for picture in _pictures(scene) if id(picture) not in held_pictures)
     for word_id, mask in (*scene.masks.items(), ("", scene.selection)):
         other = neighbour.masks.get(word_id) if word_id else neighbour.selection
         if other is mask or mask is None:
@@ -93,3 +95,7 @@ def unshared_bytes(scene: Scene, neighbour: Scene) -> int:
         held = other.tiles if other is not None else {}
         cost += sum(tile_bytes(tile) for key, tile in mask.tiles.items() if held.get(key) is not tile)
     return cost
+
+
+def _pictures(scene: Scene) -> list[bytes]:
+    return [*(style.picture for style in scene.styles), *(control.picture for control in scene.controls)]
