@@ -116,7 +116,7 @@ class AttentionControl:
                 alone.
             present: how many leading tokens of the conditional rows are real, not padding; None is all.
             regions: areas with prompts of their own (attention couple); not together with paint or a tap.
-            force: take the biased path even where the bias is nothing (for tests and timing).
+            force: take the biased path even where the bias is nothing: so that a compiled step stays one graph.
 
         Raises:
             BadRequest: no such law.

@@ -73,13 +73,15 @@ class _Run:
 
     Attributes:
         biases: `[rows, 1, N, N]` for each level that is separated, in the UNet's dtype.
-        together: `[N, N]` for each level whose scores are modulated instead. gain, by_query: see `modulated`.
+        together: `[N, N]` for each level whose scores are modulated instead. gain, by_query: see `modulated`; the gain
+            lies on the device. acts: whether it is more than nothing.
         conditional: the rows of the batch that are changed.
     """
 
     biases: dict[int, Tensor] = field(default_factory=dict)
     together: dict[int, Tensor] = field(default_factory=dict)
-    gain: float = 0.0
+    gain: Tensor = field(default_factory=lambda: torch.zeros(()))
+    acts: bool = False
     by_query: bool = False
     conditional: slice = field(default_factory=lambda: slice(0, 0))
 
@@ -128,7 +130,7 @@ class SeparatedAttention:
             # Of the dtype of the UNet it was made for: no step casts it.
             return bias if len(bias) == len(query) else bias[run.conditional]
         together = run.together.get(self.level)
-        if together is None or not run.gain:
+        if together is None or not run.acts:
             return None
         rows = run.conditional
         # In float32, since the product may be beyond half precision's range before it is scaled.
@@ -146,6 +148,9 @@ class SeparationControl:
 
     Attributes:
         buffers: the biases; see `AttentionControl`.
+        steady: for a compiled UNet: in a run every level that can be separated has a bias, which is zero where nothing
+            is to be kept apart, also with an amount of 0. So no step and no run needs another graph than the one
+            before it. It costs what the fused attention's mask costs, so others do without.
     """
 
     def __init__(self, unet: nn.Module) -> None:
@@ -161,6 +166,7 @@ class SeparationControl:
         self._law: Law | None = None
         self._device = torch.device("cpu")
         self.buffers = StaticBuffers()
+        self.steady = False
 
     def begin(
         self,
@@ -210,8 +216,10 @@ class SeparationControl:
             return
         active = tuple(index for index in self._paint.active(fraction) if self._paint.words[index].strength > 0)
         if self._law is not None and self._law.between:
-            self._run.by_query = self._law.by_query
-            self._run.gain = self._law.between * self._law.gain(self._weight, sigma, fraction)
+            gain = self._law.between * self._law.gain(self._weight, sigma, fraction)
+            run = self._run
+            run.by_query, run.acts = self._law.by_query, bool(gain) or self.steady
+            run.gain = self.buffers.get("gain", (), dtype=torch.float32, device=self._device).fill_(gain)
             if active != self._active:
                 self._active, self._run.together = active, self._divide(active)
             return
@@ -227,10 +235,13 @@ class SeparationControl:
         assert self._paint is not None
         found = {}
         for level, (height, width) in enumerate(self._paint.sizes):
-            if len(active) < 2 or level not in self._paint.layout or not self._fits(level, height * width):
+            if level not in self._paint.layout or (len(active) < 2 and not self.steady):
                 continue
-            between = apart([self._paint.coverage(index, level) for index in active])
-            if between.any():
+            if not self._fits(level, height * width):
+                continue
+            coverages = [self._paint.coverage(index, level) for index in active]
+            between = apart(coverages) if len(active) > 1 else np.zeros((height * width,) * 2, np.float32)
+            if between.any() or self.steady:
                 found[level] = torch.from_numpy(between).to(self._device)
         return found
 
@@ -247,9 +258,15 @@ class SeparationControl:
     def _divide(self, active: tuple[int, ...]) -> dict[int, Tensor]:
         assert self._paint is not None
         sizes = [height * width for height, width in self._paint.sizes]
-        levels = [level for level in self._paint.used if active and self._fits(level, sizes[level])]
-        divided = {level: segments([self._paint.coverage(index, level) for index in active]) for level in levels}
-        return {level: torch.from_numpy(together).to(self._device) for level, together in divided.items()}
+        levels = [level for level in self._paint.used if (active or self.steady) and self._fits(level, sizes[level])]
+        found = {}
+        for level in levels:
+            coverages = [self._paint.coverage(index, level) for index in active]
+            # Where nothing is painted all pixels are together, and the bias is zero.
+            together = segments(coverages) if active else np.ones((sizes[level],) * 2, np.float32)
+            source = torch.from_numpy(together)
+            found[level] = self.buffers.write(("together", level), source, dtype=source.dtype, device=self._device)
+        return found
 
     def _bias(self, level: int, amount: float) -> Tensor:
         """Log of the weight that a pair of pixels keeps; `amount` is the share that is taken away."""
@@ -283,4 +300,4 @@ class SeparationControl:
             self._unet.get_submodule(path).set_processor(processor)
         self._stock = {}
         self._paint, self._active, self._between = None, None, {}
-        self._run.biases, self._run.together = {}, {}
+        self._run.biases, self._run.together, self._run.acts = {}, {}, False

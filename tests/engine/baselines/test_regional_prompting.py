@@ -115,7 +115,7 @@ def test_densediffusion_modulates_self_attention_in_the_conditional_rows_only():
     )
     control.set_step(sigma=9.0, fraction=0.25)
     layer = unet.down_blocks[0].attentions[0].transformer_blocks[0].attn1
-    assert layer.processor.run.gain == pytest.approx(0.3 * 2 * 0.75**5)
+    assert float(layer.processor.run.gain) == pytest.approx(0.3 * 2 * 0.75**5)
     hidden = torch.randn(2, 64, layer.to_q.in_features, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
         ours = layer(hidden)
