@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -122,8 +122,19 @@ class Session(QObject):
         return self._installed
 
     def list_models(self, opened: list[Path]) -> None:
-        """List the executor's models and the user's `opened` ones again; their files are read again."""
-        self._installed = tuple(self._executor.models())
+        """List the executor's models and the user's `opened` ones again; their files are read again.
+
+        In large folders this takes seconds: the window has `read_models` done on another thread.
+        """
+        self.take_models(self.read_models(), opened)
+
+    def read_models(self) -> tuple[ModelInfo, ...]:
+        """The executor's models, whose files are read; may be called on any thread."""
+        return tuple(self._executor.models())
+
+    def take_models(self, found: Sequence[ModelInfo], opened: list[Path]) -> None:
+        """These, and the user's `opened` ones, are the models to choose from."""
+        self._installed = tuple(found)
         models = {model.name: model.name.capitalize() for model in self._installed if not model.problem}
         models |= {str(path): path.name for path in opened if path.exists()}
         self._known.clear()

@@ -78,10 +78,17 @@ class ModelsController(QObject):
         if self._cancel is not None:
             self._cancel.set()
 
+    def list_models(self) -> None:
+        """Find the models to choose from, the user's own folders among them, without holding up the window."""
+        opened = self._preferences.models
+        self._disk.run(self._session.read_models, lambda found: self._session.take_models(found, opened), self._fail)
+
     def refresh(self) -> None:
         """Read the list anew."""
         catalogue = self._catalogue()
         if catalogue is not None:
+            if self._dialog is not None:
+                self._dialog.show_looking(True)
             self._disk.run(lambda: (catalogue.list(), catalogue.offline), self._show_list, self._fail)
 
     def add(self, path: Path) -> None:
@@ -108,6 +115,7 @@ class ModelsController(QObject):
 
     def _show_list(self, found: Any) -> None:
         if self._dialog is not None:
+            self._dialog.show_looking(False)
             self._dialog.show_models(found[0], offline=found[1])
 
     def _set_offline(self, on: bool) -> None:
@@ -204,6 +212,8 @@ class ModelsController(QObject):
         self.refresh()
 
     def _fail(self, error: Any) -> None:
+        if self._dialog is not None:
+            self._dialog.show_looking(False)
         self._end(f"{error.message} {error.hint}")
 
     def _say(self, text: str) -> None:

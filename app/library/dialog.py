@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,6 +35,8 @@ MORE = (
     "Have one on disk? Drop its .safetensors file or diffusers folder here, or the folder of ComfyUI, Forge or A1111.",
 )
 """What is said where there is nothing but the starter: two plain lines."""
+_FETCHABLE = re.compile(r"tokenizer:\w+")
+"""In the hint of a model of which a few small files are not there."""
 
 
 class ModelsDialog(QDialog):
@@ -60,10 +63,12 @@ class ModelsDialog(QDialog):
         self.list.setAccessibleName("Installed models")
         self.list.setUniformRowHeights(True)
         self.more = named(PlainLabel("\n".join(MORE), wordWrap=True), "modelsMore")
+        self.looking = named(PlainLabel("Looking through the model files…"), "modelsLooking")
         self.detail = named(PlainLabel(wordWrap=True), "modelDetail")
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.detail.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.detail.setMinimumHeight(110)
+        self.fetch = self._button("Get What Is Missing…", self._fetch)
         self.use = self._button("Use", self._use)
         self.check = self._button("Check and Calibrate", lambda: self.check_asked.emit(self._name()))
         self.remove = self._button("Remove…", self._remove)
@@ -84,9 +89,10 @@ class ModelsDialog(QDialog):
         done = self._button("Close", self.accept)
         column = QVBoxLayout(self)
         column.addWidget(self.list, 1)
+        column.addWidget(self.looking)
         column.addWidget(self.more)
         column.addWidget(self.detail)
-        column.addLayout(_row(self.use, self.check, self.remove, None, self.add_file, self.add_folder))
+        column.addLayout(_row(self.use, self.fetch, self.check, self.remove, None, self.add_file, self.add_folder))
         line = QHBoxLayout()
         line.addWidget(self.source, 1)
         line.addWidget(self.download)
@@ -101,6 +107,7 @@ class ModelsDialog(QDialog):
         column.addLayout(foot)
         self.list.currentItemChanged.connect(lambda *_: self._show_detail())
         self.list.itemActivated.connect(lambda *_: self._use())
+        self.looking.hide()
         self.more.hide()
         self.show_idle("")
         self._show_detail()
@@ -135,6 +142,10 @@ class ModelsDialog(QDialog):
         self.source.setEnabled(not offline)
         self._show_detail()
 
+    def show_looking(self, on: bool) -> None:
+        """Whether the list is being read, which takes a while where there are many files."""
+        self.looking.setVisible(on)
+
     def show_running(self, text: str, fraction: float) -> None:
         """Something runs: what, and how far it is, 0..1."""
         self.note.setText(text)
@@ -157,6 +168,8 @@ class ModelsDialog(QDialog):
         usable = found is not None and not found.info.problem
         self.use.setEnabled(usable)
         self.check.setEnabled(usable)
+        self.fetch.setVisible(bool(self._fetchable()))
+        self.fetch.setEnabled(self.download.isEnabled())
         self.remove.setEnabled(found is not None and found.place != "ships")
         if found is None:
             self.detail.setText("")
@@ -217,6 +230,16 @@ class ModelsDialog(QDialog):
             self.remove_asked.emit(str(found.program), detail, False)
             return
         self.remove_asked.emit(found.info.name, detail, deletes)
+
+    def _fetchable(self) -> str:
+        """What the chosen model lacks and the network has, "" for nothing."""
+        found = self._chosen()
+        match = _FETCHABLE.search(found.info.hint) if found is not None else None
+        return match[0] if match else ""
+
+    def _fetch(self) -> None:
+        if source := self._fetchable():
+            self.download_asked.emit(source)
 
     def _download(self) -> None:
         if self.source.text().strip():

@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
         """Load the model in advance, list the models and the results; the window is on screen by now."""
         self.generation.start()
         self.gallery.refresh()
-        self.session.list_models(self.preferences.models)
+        self.library.list_models()
 
     def offer_recovery(self) -> None:
         """Offer the scenes of programs that ended without closing, and say in which folders nothing can be kept."""

@@ -273,7 +273,7 @@ def _opening(window: MainWindow) -> None:
 def _models(window: MainWindow) -> None:
     library = window.library
     library.used.connect(lambda name: window.setting.change(model=name))
-    library.changed.connect(lambda: window.session.list_models(window.preferences.models))
+    library.changed.connect(library.list_models)
 
 
 def _undo(window: MainWindow) -> None:

@@ -47,7 +47,7 @@ Report = Callable[[Progress], None]
 
 def place_of(offer: Offer, folder: Path) -> Path:
     """Where the model will lie."""
-    return folder / offer.name
+    return (folder.parent / offer.beside if offer.beside else folder) / offer.name
 
 
 def needed(offer: Offer, folder: Path) -> int | None:
@@ -193,6 +193,7 @@ def _put(offer: Offer, staging: Path, target: Path, files: dict[str, tuple[int, 
     kept = {file.name: files[file.name] for file in offer.files}
     receipt = Receipt(offer.source, offer.revision, offer.licence, kept)
     (staging / _DONE).unlink(missing_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     if offer.is_folder:
         receipts.write(staging, receipt)
         os.replace(staging, target)

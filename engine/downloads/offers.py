@@ -42,6 +42,7 @@ class Offer:
         licence: as the source names it, "" where it names none. page: where to read it.
         files: all of it. is_folder: whether it becomes a folder.
         gated: whether the terms must be accepted on its page first.
+        beside: the folder beside the models folder that it goes into, "" for the models folder itself.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Offer:
     page: str = ""
     is_folder: bool = True
     gated: bool = False
+    beside: str = ""
 
     @property
     def size(self) -> int | None:
@@ -71,7 +73,8 @@ def token() -> str | None:
 
 
 def look_up(source: str, *, cancel: threading.Event, variant: str | None = "fp16", timeout: float = 30.0) -> Offer:
-    """Ask what there is for `ORG/NAME[@REVISION][:FILE]`, for a page of the Hub, or for a file's address.
+    """Ask what there is for `ORG/NAME[@REVISION][:FILE]`, for a page of the Hub, for a file's address, or for
+    `tokenizer:KIND`, see `engine.downloads.tokenizers`.
 
     Args:
         variant: which of several number formats of a repository is taken, where it has that one.
@@ -82,6 +85,10 @@ def look_up(source: str, *, cancel: threading.Event, variant: str | None = "fp16
     """
     source = source.strip()
     base = endpoint()
+    if source.startswith("tokenizer:"):
+        from engine.downloads import tokenizers
+
+        return tokenizers.look_up(source.removeprefix("tokenizer:"), cancel=cancel, timeout=timeout)
     if source.startswith(("http://", "https://")):
         connection.check_address(source)
         if urlsplit(source).netloc != urlsplit(base).netloc:
@@ -96,6 +103,31 @@ def look_up(source: str, *, cancel: threading.Event, variant: str | None = "fp16
             )
         asked = match["id"], match["revision"] or "main", match["file"] or ""
     return _repository(base, source, *asked, cancel=cancel, variant=variant, timeout=timeout)
+
+
+def small_files(
+    name: str, wanted: Sequence[str], *, called: str, beside: str, cancel: threading.Event, timeout: float = 30.0
+) -> Offer:
+    """Ask for some small files of a repository, which become a folder of that name; see `look_up` for the errors."""
+    base = endpoint()
+    commit, siblings, answer = _siblings(base, name, "main", cancel, timeout)
+    files = [path for path in wanted if path in siblings and _may_come(path, siblings[path])]
+    if files != list(wanted):
+        raise DownloadFailed(f"{name} has no {wanted[0]}.", hint=_names(list(siblings)))
+    try:
+        remote = [_remote(_url(base, name, commit, path), path, siblings[path]) for path in files]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _nonsense(base, repr(error)) from error
+    return Offer(
+        name=called,
+        source=name,
+        files=tuple(remote),
+        revision=commit,
+        licence=_licence(answer),
+        page=f"{base}/{name}",
+        gated=answer.get("gated") not in (None, False),
+        beside=beside,
+    )
 
 
 def describe(offer: Offer, missing: int | None) -> str:
@@ -122,17 +154,10 @@ def _repository(
     base: str, source: str, name: str, revision: str, file: str, *, cancel: threading.Event, variant: str | None,
     timeout: float,
 ) -> Offer:  # fmt: skip
-    address = f"{base}/api/models/{quote(name)}/revision/{quote(revision, safe='')}?blobs=true"
-    answer = _ask(address, name, cancel, timeout)
+    commit, siblings, answer = _siblings(base, name, revision, cancel, timeout)
     try:
-        commit = str(answer["sha"])
-        siblings = {str(each["rfilename"]): each for each in answer["siblings"][:_MOST_FILES]}
-        card = answer.get("cardData") or {}
-        licence = str(card.get("license_name") or card.get("license") or "") if isinstance(card, Mapping) else ""
-        if not re.fullmatch(r"[0-9a-f]{40}", commit):
-            raise ValueError("no commit")
         files = [
-            _remote(f"{base}/{quote(name)}/resolve/{commit}/{quote(path)}", path, siblings[path])
+            _remote(_url(base, name, commit, path), path, siblings[path])
             for path in ([file] if file else _choose(list(siblings), name, variant))
             if _may_come(path, siblings[path])
         ]
@@ -158,11 +183,36 @@ def _repository(
         source=source,
         files=tuple(files),
         revision=commit,
-        licence=licence[:80],
+        licence=_licence(answer),
         page=f"{base}/{name}",
         is_folder=not single,
         gated=answer.get("gated") not in (None, False),
     )
+
+
+def _siblings(
+    base: str, name: str, revision: str, cancel: threading.Event, timeout: float
+) -> tuple[str, Mapping[str, Any], Mapping[str, Any]]:
+    """The commit of a repository, what it says of each of its files, and the whole answer."""
+    address = f"{base}/api/models/{quote(name)}/revision/{quote(revision, safe='')}?blobs=true"
+    answer = _ask(address, name, cancel, timeout)
+    try:
+        commit = str(answer["sha"])
+        siblings = {str(each["rfilename"]): each for each in answer["siblings"][:_MOST_FILES]}
+        if not re.fullmatch(r"[0-9a-f]{40}", commit):
+            raise ValueError("no commit")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _nonsense(base, repr(error)) from error
+    return commit, siblings, answer
+
+
+def _url(base: str, name: str, commit: str, path: str) -> str:
+    return f"{base}/{quote(name)}/resolve/{commit}/{quote(path)}"
+
+
+def _licence(answer: Mapping[str, Any]) -> str:
+    card = answer.get("cardData") or {}
+    return str(card.get("license_name") or card.get("license") or "")[:80] if isinstance(card, Mapping) else ""
 
 
 def _remote(url: str, path: str, entry: Mapping[str, Any]) -> RemoteFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from app.library.dialog import MORE
 from engine import Library
 from engine.catalogue import Catalogue
+from tests import separate_files
 from tests.hub_server import serving
+from tests.tiny_separate import CASES
+
+Z_IMAGE = next(case for case in CASES if case.name == "z-image")
 
 
 @pytest.fixture
@@ -125,3 +130,42 @@ def test_a_check_tells_what_it_found(hands, opened):
     hands.click(opened.check)
     rest(hands)
     assert hands.executor.measured == ["starter"] and "Paint moves attention" in opened.note.text()
+
+
+def test_what_a_model_lacks_comes_by_one_button_and_a_yes(hands, tmp_path, monkeypatch):
+    library = Library()
+    folder = Z_IMAGE.save(tmp_path / "z-image")
+    separate_files.write(library.folder, folder, Z_IMAGE.parts)
+    with serving() as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        hub.repositories["Qwen/Qwen3-0.6B"] = {
+            path.name: path.read_bytes() for path in (folder / "tokenizer").iterdir() if path.suffix == ".json"
+        }
+        hands.executor.own_catalogue = Catalogue(library)
+        hands.window.actions_table["models.show"].trigger()
+        rest(hands)
+        dialog = hands.window.library.dialog
+        (row,) = dialog.list.findItems("z_image", Qt.MatchFlag.MatchContains)
+        dialog.list.setCurrentItem(row)
+        assert "a tokenizer" in dialog.detail.text() and dialog.fetch.isVisible()
+        hands.click(dialog.fetch)
+        box = answer(hands, "downloadQuestion", "Download")
+        assert "Licence:" in box.informativeText()
+        rest(hands)
+        assert (library.tokenizers_folder / "qwen" / "tokenizer.json").is_file()
+
+
+def test_a_long_look_through_the_models_holds_up_nothing_and_is_told(hands, monkeypatch):
+    looked = threading.Event()
+    catalogue = Catalogue(Library())
+    stock = catalogue.list
+    monkeypatch.setattr(hands.executor, "models", lambda: looked.wait(30) and ())
+    monkeypatch.setattr(catalogue, "list", lambda: looked.wait(30) and stock())
+    hands.executor.own_catalogue = catalogue
+    hands.window.start_engine()
+    hands.window.actions_table["models.show"].trigger()
+    dialog = hands.window.library.dialog
+    assert dialog.looking.isVisible() and hands.window.library.busy
+    looked.set()
+    rest(hands)
+    assert dialog.looking.isHidden() and list(rows(dialog)) == ["starter"]

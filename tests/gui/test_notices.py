@@ -52,6 +52,7 @@ def opened(make_window, executor=None):
     hands = make_window(executor=executor or FakeExecutor())
     hands.window.start_engine()
     hands.window.offer_recovery()
+    hands.qtbot.waitUntil(lambda: not hands.window.library.busy)
     return hands
 
 

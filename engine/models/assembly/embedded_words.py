@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,15 @@ _NORMAL, _UNUSED = 1, 5
 
 def read(kind: str, file: Path) -> dict[str, bytes | Path] | None:
     """Return the files of the tokenizer of that kind in a text encoder's file; None if it has none."""
+    try:
+        found = os.stat(file)
+    except OSError:
+        return None
+    return _read(kind, file, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=4)  # it takes a second for a hundred thousand words, and the list of models asks for each model
+def _read(kind: str, file: Path, _changed: int, _size: int) -> dict[str, bytes | Path] | None:
     try:
         if is_gguf(file):
             fields = read_gguf_header(file, part="text encoder", words=True).fields

@@ -61,8 +61,8 @@ def tokenizer(model: Path, kind: str) -> ModelIncomplete:
     """Return the error for a tokenizer that was found nowhere."""
     return ModelIncomplete(
         f'"{model.name}" needs a few small files more: the words of its text encoder (a tokenizer).',
-        hint=f"Get them with: wordbrush models tokenizer {kind} (a few megabytes). If the model is in the folder of "
-        "ComfyUI or Forge, or its diffusers folder is installed, they are taken from there.",
+        hint=f"Get them with: wordbrush models download tokenizer:{kind} (a few megabytes). If the model lies in the "
+        "folder of ComfyUI or Forge, or its diffusers folder is installed, they are taken from there.",
         details=f"no tokenizer of the kind {kind}",
     )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from engine.models.assembly import autoencoders, encoders
 from engine.models.assembly.encoders import Encoder
 from engine.models.assembly.sizes import PREFIXES, Sizes
 from engine.weights.gguf_file import is_gguf, read_gguf_header
-from engine.weights.headers import read_header, shapes
+from engine.weights.headers import incomplete, read_header, shapes
 
 _ENCODERS = ("text_encoders.", "conditioner.embedders.", "cond_stage_model.")
 
@@ -35,7 +37,19 @@ class Part:
 
 
 def read_sizes(file: Path) -> tuple[Sizes, str]:
-    """Return the shapes in a file, and what a GGUF file says that it is; see `read_any_header` for the errors."""
+    """Return the shapes in a file, and what a GGUF file says that it is; see `read_any_header` for the errors.
+
+    A file that has not changed is not read again: every model beside it asks for the same.
+    """
+    try:
+        found = os.stat(file)
+    except OSError as error:
+        raise incomplete("weights file", f"{file.name} is missing", details=str(error)) from error
+    return _read_sizes(file, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=256)
+def _read_sizes(file: Path, _changed: int, _size: int) -> tuple[Sizes, str]:
     if is_gguf(file):
         header = read_gguf_header(file, part="weights file")
         return shapes(header.as_safetensors()), header.architecture

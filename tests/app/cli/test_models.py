@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from app.cli import models_command
+from engine import Library
 from engine.downloads import connection
 from tests.hub_server import serving
 
@@ -119,3 +120,14 @@ def test_check_says_what_it_measured_and_keeps_the_weight(wordbrush, own, monkey
     found = wordbrush("models", "check", "lake", "--device", "cpu", "--no-calibration", "--json").result
     assert found["schema"] == 1 and found["paint_weight"]["before"] == lake["paint_weight"]
     assert wordbrush("models", "check", "none", "--json").error["type"] == "ModelNotFound"
+
+
+def test_a_tokenizer_is_brought_by_itself_into_its_own_folder(wordbrush, hub, tmp_path):
+    hub.repositories["google/t5-v1_1-xxl"] = {"spiece.model": b"pieces", "pytorch_model.bin": b"x"}
+    asked = wordbrush("models", "download", "tokenizer:t5", "--json")
+    assert asked.code == 2 and "--yes" in asked.error["hint"]
+    brought = wordbrush("models", "download", "tokenizer:t5", "--yes", "--json").result
+    place = Library().tokenizers_folder / "t5"
+    assert brought["path"] == str(place) and (place / "spiece.model").read_bytes() == b"pieces"
+    assert "tokenizer:qwen" in wordbrush("models", "download", "tokenizer:klingon").err
+    assert not [path for path, _headers in hub.asked if path.endswith("pytorch_model.bin")]
