@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.cli.output import DONE, Cancelled, CommandError, progress, put, put_json, table
 from app.cli.parser import Parser, cancel_on_interrupt
 from engine.facts import STARTER
 from resources.sizes import size_text
+
+if TYPE_CHECKING:
+    from engine.models.library import Library
 
 MORE = (
     "Only the starter is here. wordbrush models download ORG/NAME brings a bigger one, and tells its licence first.",
@@ -83,7 +86,9 @@ def _list() -> Result:
     from engine.models import collection
     from engine.models.library import Library
 
-    found = collection.listed(Library())
+    library = Library()
+    found = collection.listed(library)
+    loras, words = additions(library)
     rows = [
         {
             "model": each.info.name,
@@ -100,7 +105,36 @@ def _list() -> Result:
     lines = [table(rows)]
     if [each.info.name for each in found] == [STARTER]:
         lines += ["", *MORE]
-    return {"schema": 1, "models": [each.to_json() for each in found]}, "\n".join(lines)
+    if loras:
+        lines += ["", f"LoRA files (--lora NAME): {', '.join(each['name'] for each in loras)}"]
+    if words:
+        lines += ["", f"Embeddings (write the word): {', '.join(each['name'] for each in words)}"]
+    models = [each.to_json() for each in found]
+    return {"schema": 1, "models": models, "loras": loras, "embeddings": words}, "\n".join(lines)
+
+
+def additions(library: Library) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The LoRA files and the embeddings that lie in folders of the library and of programs that were added.
+
+    "problem" is why one cannot be used, null if nothing is known.
+    """
+    from engine.models.adapters.notes import list_adapters
+    from engine.models.embeddings import list_embeddings
+    from engine.weights.files import is_pickle
+
+    loras = [
+        {"name": each.name, "path": str(each.path), "triggers": [*each.triggers], "problem": each.problem or None}
+        for each in list_adapters(library.folders_of("loras"))
+    ]
+    words = [
+        {
+            "name": name,
+            "path": str(file),
+            "problem": "It is a pickle, which is never opened." if is_pickle(file) else None,
+        }
+        for name, file in sorted(list_embeddings(library.folders_of("embeddings")).items())
+    ]
+    return loras, words
 
 
 def _add(path: Path) -> Result:

@@ -69,6 +69,7 @@ class Ensemble:
         self._law = find_law(law)
         self._check = check
         self._adapters = self._chosen_adapters()
+        self._learnt = library.learnt_words((request.text.prompt, request.text.negative), base.facts.path)
         self._controls = self._find_controls()
         self._owners = {
             Expert(slot.choice.name, partial(self._denoise, slot), slot.choice.low, slot.choice.high): slot
@@ -217,6 +218,7 @@ class Ensemble:
         assert self._prefetcher is not None, "made by load"
         family = self.family_at(sigma)
         self._prefetcher.turn(family, last=last and family is self._families[self._slots[-1]])
+        family.learn(self._learnt)
         family.adapt(self._adapters, self._request.text.prompt)
         if family not in self._configs:
             config = self._make_config(family)

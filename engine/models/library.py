@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from engine import preload
 from engine.errors import BadRequest, EngineError, ModelNotFound
 from engine.facts import STARTER, ModelInfo
 from engine.models import families
-from engine.models.listing import describe, find_models, looks_like_a_model
+from engine.models.listing import describe, find_models, points_inside
 from engine.models.places import ADDED, HUB_CACHE, LIBRARY, SHIPPED, find_added, find_cached, find_programs, hub_cache
 from engine.models.user_folder import user_folder
 from engine.weights.files import fingerprint
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from engine.models.families import Loader
     from engine.models.families.base import Family
     from engine.models.programs import ProgramFolders
+    from engine.text.learnt_words import LearntWord
     from engine.weights.tiers import Way
 
 __all__ = ["STARTER", "Library", "ModelCheck", "ModelInfo", "load_model", "own_expert", "shared_library"]
@@ -110,6 +111,15 @@ class Library:
         from engine.models.extras import folders_of
 
         return folders_of(kind, self.folder, self.programs().values(), model)
+
+    def learnt_words(self, texts: Sequence[str], model: Path) -> tuple[LearntWord, ...]:
+        """Return the embeddings whose words stand in one of the texts; see `engine.models.embeddings.read_named`."""
+        near = (self.folder.parent, self.folder, model, *model.parents[:6])
+        if not any((place / "embeddings").is_dir() for place in near) and not self.programs():
+            return ()  # before any of their code is asked for
+        from engine.models.embeddings import read_named
+
+        return read_named(texts, self.folders_of("embeddings", model))
 
     def list(self) -> list[ModelInfo]:
         """Return the installed models, the starter first, then by name; those that cannot be used say why."""
@@ -234,7 +244,7 @@ class Library:
             families.check_weights(facts)
         except ModelNotFound as error:
             inside = tuple(find_models(path).values()) if path.is_dir() else ()
-            return ModelCheck(path, error=_points_inside(error, inside, path), inside=inside)
+            return ModelCheck(path, error=points_inside(error, inside, path), inside=inside)
         except EngineError as error:
             return ModelCheck(path, facts, error)
         return ModelCheck(path, facts)
@@ -413,11 +423,3 @@ def load_model(name: str | Path = STARTER, device: str = "auto") -> Family:
     """Return a model of the shared library, by name or path, ready on the device; see `Library.loading` for the
     errors."""
     return shared_library().load(name, device)
-
-
-def _points_inside(error: ModelNotFound, inside: tuple[Path, ...], path: Path) -> ModelNotFound:
-    """Return the error for a folder that is not a model, with a hint that names the models inside it."""
-    names = ", ".join(f'"{each.relative_to(path).as_posix()}"' for each in inside[:5])
-    if not inside or looks_like_a_model(path):
-        return error
-    return ModelNotFound(error.message, hint=f"There are models inside it: choose {names}.", details=error.details)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import EngineError
+from engine.errors import EngineError, ModelNotFound
 from engine.facts import STARTER, ModelInfo
 from engine.models import families
 from engine.weights.files import INDEXES, fingerprint, is_pickle, is_weights
@@ -106,3 +106,11 @@ def describe(name: str, path: Path, parts: Sequence[Path] = (), sources: Sources
     except Exception as error:
         _log.exception("a model could not be described")
         return ModelInfo(name, path, "", size, f"Its files cannot be understood: {type(error).__name__}.")
+
+
+def points_inside(error: ModelNotFound, inside: tuple[Path, ...], path: Path) -> ModelNotFound:
+    """Return the error for a folder that is not a model, with a hint that names the models inside it."""
+    names = ", ".join(f'"{each.relative_to(path).as_posix()}"' for each in inside[:5])
+    if not inside or looks_like_a_model(path):
+        return error
+    return ModelNotFound(error.message, hint=f"There are models inside it: choose {names}.", details=error.details)

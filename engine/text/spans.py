@@ -73,11 +73,14 @@ class TokenizedPrompt:
         input_ids: int64 `[chunks, max_length]`; each chunk is begin, up to `max_length - 2` tokens, end, padding.
         offsets: for each of the `chunks * max_length` positions of the joined context, the half-open code-point span of
             its characters, or None for begin, end and padding.
+        learnt: the positions that stand for vectors of learnt words instead of their ids: (position, which of the
+            words from the left, which of its vectors).
     """
 
     prompt: str
     input_ids: np.ndarray
     offsets: tuple[Span | None, ...]
+    learnt: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def chunks(self) -> int:
@@ -103,7 +106,14 @@ def tokenize_whole(tokenizer: Any, prompt: str) -> TokenizedPrompt:
     )
 
 
-def tokenize(tokenizer: Any, prompt: str, *, max_length: int = 77, chunks: int = 1) -> TokenizedPrompt:
+def tokenize(
+    tokenizer: Any,
+    prompt: str,
+    *,
+    max_length: int = 77,
+    chunks: int = 1,
+    learnt: Sequence[tuple[Span, int]] = (),
+) -> TokenizedPrompt:
     """Tokenize a prompt of any length, in chunks that a CLIP text encoder takes one by one.
 
     A word is split between two chunks only if it alone is longer than a chunk. A prompt that fits one chunk gets
@@ -113,15 +123,15 @@ def tokenize(tokenizer: Any, prompt: str, *, max_length: int = 77, chunks: int =
         tokenizer: a transformers tokenizer backed by the tokenizers library (its offsets are needed).
         max_length: the text encoder's length, begin and end tokens included.
         chunks: the least number of chunks, so that prompt and negative prompt can be made equally long.
+        learnt: spans of the prompt, from the left, that are words with so many vectors of their own: each vector takes
+            one token, whose characters are the whole span.
 
     Raises:
         UnsupportedModel: the tokenizer does not give offsets.
     """
     check_offsets(tokenizer)
-    encoded = tokenizer(prompt, add_special_tokens=False, truncation=False, return_offsets_mapping=True, verbose=False)
-    ids: list[int] = encoded["input_ids"]
-    places: list[Span] = [tuple(offset) for offset in encoded["offset_mapping"]]
-    pieces = _split(encoded.word_ids(), max_length - 2)
+    ids, places, words = _tokens(tokenizer, prompt, learnt)
+    pieces = _split(words, max_length - 2)
     pieces += [slice(0, 0)] * (max(chunks, 1) - len(pieces))
     rows: list[list[int]] = []
     offsets: list[Span | None] = []
@@ -129,7 +139,53 @@ def tokenize(tokenizer: Any, prompt: str, *, max_length: int = 77, chunks: int =
         padding = max_length - 2 - (piece.stop - piece.start)
         rows.append([tokenizer.bos_token_id, *ids[piece], tokenizer.eos_token_id] + [tokenizer.pad_token_id] * padding)
         offsets += [None, *places[piece], None] + [None] * padding
-    return TokenizedPrompt(prompt=prompt, input_ids=np.array(rows, dtype=np.int64), offsets=tuple(offsets))
+    return TokenizedPrompt(
+        prompt=prompt,
+        input_ids=np.array(rows, dtype=np.int64),
+        offsets=tuple(offsets),
+        learnt=_vectors(offsets, learnt),
+    )
+
+
+def _tokens(
+    tokenizer: Any, prompt: str, learnt: Sequence[tuple[Span, int]]
+) -> tuple[list[int], list[Span], list[int | None]]:
+    """The ids of a text, each with its characters and the number of its word.
+
+    Learnt words are the seams between pieces that are tokenized one by one: a tokenizer does not join words either.
+    """
+    ids: list[int] = []
+    places: list[Span] = []
+    words: list[int | None] = []
+    start = 0
+    for span, count in (*learnt, ((len(prompt), len(prompt)), 0)):
+        encoded = tokenizer(
+            prompt[start : span[0]],
+            add_special_tokens=False,
+            truncation=False,
+            return_offsets_mapping=True,
+            verbose=False,
+        )
+        first = 1 + max((word for word in words if word is not None), default=-1)
+        ids += encoded["input_ids"]
+        places += [(low + start, high + start) for low, high in encoded["offset_mapping"]]
+        words += [None if word is None else word + first for word in encoded.word_ids()]
+        last = 1 + max((word for word in words if word is not None), default=-1)
+        # The id only fills the place; it must end no text, as the sentence's vector is taken at the first end.
+        special = {tokenizer.bos_token_id, tokenizer.eos_token_id, tokenizer.pad_token_id}
+        ids += [next(number for number in range(4) if number not in special)] * count
+        places += [span] * count
+        words += [last] * count
+        start = span[1]
+    return ids, places, words
+
+
+def _vectors(offsets: Sequence[Span | None], learnt: Sequence[tuple[Span, int]]) -> tuple[tuple[int, int, int], ...]:
+    found = []
+    for which, (span, _count) in enumerate(learnt):
+        taken = [place for place, offset in enumerate(offsets) if offset == span]
+        found += [(place, which, row) for row, place in enumerate(taken)]
+    return tuple(found)
 
 
 def check_offsets(tokenizer: Any) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
@@ -22,8 +22,14 @@ from engine.models.families.base import RunConfig
 from engine.text.spans import token_positions
 from engine.weights.offload import OffloadedWeights
 
+if TYPE_CHECKING:
+    from engine.text.learnt_words import LearntWord
+
 _merged: weakref.WeakSet[nn.Module] = weakref.WeakSet()
 """Networks into which files may be merged; denoisers share encoders, so that each has to look here."""
+
+_learnt_by: weakref.WeakKeyDictionary[Any, tuple[LearntWord, ...]] = weakref.WeakKeyDictionary()
+"""By text reader: the learnt words with which it reads."""
 
 
 class Adapting:
@@ -39,6 +45,16 @@ class Adapting:
         self._cells = Hooks()
         self._found: weakref.WeakKeyDictionary[AdapterFile, dict[str, dict[str, Change]]] = weakref.WeakKeyDictionary()
         self._chosen: tuple[ChosenAdapter, ...] = ()
+
+    @property
+    def _learnt(self) -> tuple[LearntWord, ...]:
+        """What the encoders read now, whichever denoiser asked for it."""
+        return _learnt_by.get(self._readers[0], ()) if self._readers else ()
+
+    @_learnt.setter
+    def _learnt(self, words: tuple[LearntWord, ...]) -> None:
+        for reader in self._readers:
+            _learnt_by[reader] = words
 
     def use(self, chosen: tuple[ChosenAdapter, ...], prompt: str) -> None:
         """Work with these files alone, until others are given; () puts all weights back as they were loaded.
@@ -90,6 +106,29 @@ class Adapting:
         whole = [each for each in self._chosen if each.word is None]
         files = [Weighted(each.source, self._found[each.source][part], each.weight) for each in whole]
         return [file for file in files if file.changes]
+
+    def learn(self, words: tuple[LearntWord, ...]) -> None:
+        """Let the encoders read these words as their vectors, until others are given.
+
+        Raises:
+            UnsupportedModel: one of them was made for other text encoders; then all words are read as ever.
+        """
+        if words == self._learnt:
+            return
+        from engine.models.embeddings import spans_of
+        from engine.text.learnt_words import Vocabulary
+
+        for reader in self._readers:
+            reader.learn(None)
+        self._learnt = ()
+        if not words:
+            return
+        readers = dict(zip(self._encoders, self._readers, strict=True))
+        found = {word.name: word.of({part: reader.width for part, reader in readers.items()}) for word in words}
+        for part, reader in readers.items():
+            vectors = {name: each[part] for name, each in found.items()}
+            reader.learn(Vocabulary(vectors, lambda text: spans_of(text, found)))
+        self._learnt = words
 
     def rest(self) -> None:
         """A run is over: words hear nothing more. What is merged stays, in case the next run asks for the same."""
@@ -157,13 +196,20 @@ class Adapted:
             )
         self.adapting.use(chosen, prompt)
 
+    def learn(self, words: tuple[LearntWord, ...]) -> None:
+        """See `Family`."""
+        self.adapting.learn(words)
+
     def rest(self) -> None:
         """See `Family`."""
         self.adapting.rest()
 
 
 class Unadapted:
-    """A family that takes no LoRA files."""
+    """A family that takes no LoRA files, and reads learnt words as any others."""
+
+    def learn(self, words: tuple[LearntWord, ...]) -> None:
+        """See `Family`."""
 
     def adapt(self, chosen: tuple[ChosenAdapter, ...], prompt: str) -> None:
         """See `Family`."""

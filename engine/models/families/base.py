@@ -23,6 +23,7 @@ from engine.weights.tiers import Way
 
 if TYPE_CHECKING:
     from engine.models.controls.running import LoadedControl
+    from engine.text.learnt_words import LearntWord
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -109,6 +110,13 @@ class Family(Protocol):
 
         Raises:
             UnsupportedModel: one of them was made for another kind of model, or this family takes none.
+        """
+
+    def learn(self, words: tuple[LearntWord, ...]) -> None:
+        """Reads these learnt words as their vectors, until others are given; before `adapt` and `encode`.
+
+        Raises:
+            UnsupportedModel: one of them was made for other text encoders.
         """
 
     def rest(self) -> None:

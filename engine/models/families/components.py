@@ -6,8 +6,9 @@ import importlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -25,6 +26,9 @@ from engine.weights import loading
 from engine.weights.files import find_weights, incomplete, read_index, read_json
 from engine.weights.placing import place_denoiser, place_encoder
 from engine.weights.precision import computed
+
+if TYPE_CHECKING:
+    from engine.text.learnt_words import Vocabulary
 
 _KEPT_PROMPTS = 64
 _AUTOENCODERS = {
@@ -51,6 +55,18 @@ class TextReader:
         self.layer = layer
         self.length = min(int(tokenizer.model_max_length), int(encoder.config.max_position_embeddings))
         self._kept: OrderedDict[tuple[str, int], tuple[Tensor, Tensor | None]] = OrderedDict()
+        self._learnt: Vocabulary | None = None
+
+    @property
+    def width(self) -> int:
+        """Numbers of the vector of a word."""
+        return int(self.encoder.config.hidden_size)
+
+    def learn(self, vocabulary: Vocabulary | None) -> None:
+        """Read texts with these learnt words; None for the tokenizer's own alone."""
+        if vocabulary is not self._learnt:
+            self._learnt = vocabulary
+            self.forget()
 
     def forget(self) -> None:
         """Drop what was read: the encoder's weights have changed."""
@@ -58,6 +74,8 @@ class TextReader:
 
     def tokenize(self, prompt: str, *, chunks: int = 1) -> TokenizedPrompt:
         """The prompt cut into at least `chunks` chunks of this encoder's length."""
+        if self._learnt is not None:
+            return self._learnt.tokenize(self.tokenizer, prompt, max_length=self.length, chunks=chunks)
         return tokenize(self.tokenizer, prompt, max_length=self.length, chunks=chunks)
 
     def read(self, tokenized: TokenizedPrompt) -> tuple[Tensor, Tensor | None]:
@@ -76,7 +94,9 @@ class TextReader:
                 sentence = getattr(out, "text_embeds", None)
                 return states.reshape(1, -1, states.shape[-1]), None if sentence is None else sentence[:1]
 
-            self._kept[key] = computed("text encoder", self.encoder, compute, tensors=list)
+            learnt = nullcontext() if self._learnt is None else self._learnt.looked_up(self.encoder, tokenized)
+            with learnt:
+                self._kept[key] = computed("text encoder", self.encoder, compute, tensors=list)
             if len(self._kept) > _KEPT_PROMPTS:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)

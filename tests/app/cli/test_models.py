@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from app.cli import models_command
 from engine import Library
@@ -49,6 +51,22 @@ def test_the_folder_of_another_program_is_added_and_removed_as_a_whole(wordbrush
     assert "belongs to a folder" in wordbrush("models", "remove", "lake", "--yes", "--json").error["message"]
     assert wordbrush("models", "remove", root, "--yes", "--json").result["deleted"] is False
     assert len(wordbrush("models", "list", "--json").result["models"]) == 1 and (root / "models").is_dir()
+
+
+def test_lora_files_and_embeddings_are_listed_by_the_names_that_call_them(wordbrush, own, tmp_path):
+    root = tmp_path / "ComfyUI" / "models"
+    shutil.copytree(own, root / "diffusers" / "lake")
+    for folder, key in (("loras", "lora_unet_x.lora_down.weight"), ("embeddings", "emb_params")):
+        (root / folder).mkdir()
+        save_file({key: np.zeros((1, 32), np.float32)}, root / folder / f"my {folder}.safetensors")
+    (root / "embeddings" / "old.pt").write_bytes(b"\x80\x02")
+    wordbrush("models", "add", root.parent)
+    found = wordbrush("models", "list", "--json").result
+    assert [(each["name"], each["problem"]) for each in found["loras"]] == [("my loras", None)]
+    assert [each["name"] for each in found["embeddings"]] == ["my embeddings", "old"]
+    assert found["embeddings"][0]["problem"] is None and "pickle" in found["embeddings"][1]["problem"]
+    text = wordbrush("models", "list").out
+    assert "--lora NAME): my loras" in text and "write the word): my embeddings, old" in text
 
 
 def test_faults_are_typed(wordbrush, tmp_path):
