@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save_file
 
 from engine import Library, PaintedWord, find_span, generate
-from engine.errors import UnsupportedModel
+from engine.errors import ModelNotFound, UnsupportedModel
 from engine.models.adapters.reading import read_adapter
 from engine.models.adapters.word_adapter import Hooks, WordAdapter, hear_in_cells
 from engine.protocol import Failed, ImageReady, Lora
@@ -92,6 +92,12 @@ def test_a_lora_is_found_by_name_beside_the_models(tmp_path, ask, seen):
     library.adapters_folder.mkdir()
     save_lora(library.adapters_folder / "Hat.safetensors", parts["unet"], [TO_K])
     picture(list(generate(ask(loras=(Lora("hat"),)), library=library)))
+
+
+def test_a_lora_that_is_not_there_is_said_by_its_name(ask, library):
+    last = list(generate(ask(loras=(Lora("nobody's hat"),)), library=library))[-1]
+    assert isinstance(last, Failed) and isinstance(last.error, ModelNotFound)
+    assert last.error.message == 'There is no LoRA "nobody\'s hat".' and "loras" in last.error.hint
 
 
 def test_a_lora_that_does_not_fit_fails_by_name_and_leaves_the_weights(tmp_path, ask, library, seen):
