@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
+
+from engine.attention.laws import LAWS
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8") if (ROOT / "README.md").is_file() else ""
@@ -55,3 +59,22 @@ def test_the_library_example_makes_its_picture(tmp_path: Path) -> None:
     (made,) = re.findall(r'\.save\("(.+?)"\)', example)
     with Image.open(tmp_path / made) as picture:
         assert picture.size == (256, 256)
+
+
+def test_every_law_is_in_its_table_at_its_best_strength_as_measured() -> None:
+    rows = json.loads((ROOT / "packaging" / "figures" / "layout.json").read_text("utf-8"))["rows"]
+    table = [line for line in TEXT.splitlines() if re.match(r"\| .*\d\.\d{3} / \d\.\d{3}", line)]
+    assert {row["law"] for row in rows} == set(LAWS)
+    for law in LAWS:
+        own = [row for row in rows if row["law"] == law and not row["dial"]]
+        found = {
+            weight: [row["miou"] for name in ("world", "free") for row in own if is_at(row, name, weight)]
+            for weight in {row["paint_weight"] for row in own}
+        }
+        best = max(found.values(), key=sum)
+        told = f"{best[0]:.3f} / {best[1]:.3f}"
+        assert any(told in line for line in table), f"{law}: {told}"
+
+
+def is_at(row: dict[str, Any], name: str, weight: float) -> bool:
+    return row["set"] == name and row["paint_weight"] == weight
