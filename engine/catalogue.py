@@ -55,6 +55,12 @@ class Catalogue:
             path = None
         return self._library.folders_of("loras", path)
 
+    def controls(self) -> tuple[str, ...]:
+        """The names of the ControlNets that can be used."""
+        from engine.models.controls.finding import folders_of, known_controls
+
+        return tuple(dict.fromkeys(each.name for each in known_controls(folders_of(self._library))))
+
     def add(self, path: Path) -> tuple[str, ...]:
         """Let a model, or those of another program, be used where they lie; returns their names.
 

@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     MODEL = "model"
     STYLE = "style"
     LORA = "lora"
+    CONTROL = "control"
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,16 @@ def place(window: MainWindow) -> None:
         window.actions_table.restrict(name, window.view)
 
 
+def stacked(*widgets: QWidget) -> QWidget:
+    """Widgets of several rooms as one, one below the other."""
+    whole = QWidget()
+    column = _column(whole)
+    column.setSpacing(7)
+    for widget in widgets:
+        column.addWidget(widget)
+    return whole
+
+
 def remember(window: MainWindow) -> None:
     """Keep the layout for the next start."""
     geometry, state = window.saveGeometry(), window.saveState(STATE_VERSION)

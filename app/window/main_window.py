@@ -9,6 +9,8 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QMainWindow
 
 from app.actions import Actions
+from app.controls.controller import ControlsController
+from app.controls.panel import ControlPanel
 from app.files.controller import FilesController
 from app.files.names import dropped_file, dropped_picture
 from app.files.recovery import Recovery
@@ -76,7 +78,9 @@ class MainWindow(QMainWindow):
         self.words = WordsPanel(theme)
         self.styles = StylePanel(theme)
         self.loras = LoraPanel(theme)
-        self.settings_panel = SettingsPanel(session, actions, theme, below_model=self.loras)
+        self.controls = ControlPanel(theme)
+        below = layout.stacked(self.loras, self.controls)
+        self.settings_panel = SettingsPanel(session, actions, theme, below_model=below)
         self.results = ResultsPanel(theme)
         self.comparison = ComparisonView(theme, view)
         self.look_bar = PreviewBar(theme, view)
@@ -94,6 +98,7 @@ class MainWindow(QMainWindow):
         self.prompting = PromptController(session, self.prompt_bar, self)
         self.setting = SettingsController(session, self.settings_panel, self)
         self.changing = LoraController(self, session, executor, preferences, self.loras)
+        self.controlling = ControlsController(self, session, executor, preferences, self.controls)
         self.painting = WordsController(session, actions, panel=self.words, view=view)
         self.brushing = BrushController(session, actions, preferences, bar=self.brush_bar, view=view)
         self.styling = StylesController(self, session, preferences, panel=self.styles, view=view)
@@ -191,8 +196,9 @@ class MainWindow(QMainWindow):
         self.timeline.close_down()
         self.library.stop()
         ended = [self.generation.stop(left(CLOSING / 2))]
-        ended += [part.close(left()) for part in (self.files, self.generation, self.gallery, self.results.model,
-                                                  self.styling, self.library, self.changing)]  # fmt: skip
+        parts = (self.files, self.generation, self.gallery, self.results.model, self.styling, self.library,
+                 self.changing, self.controlling)  # fmt: skip
+        ended += [part.close(left()) for part in parts]
         ended.append(self.autosave.close(keep=keep_unsaved, timeout=left()))
         self.session.close()
         self.preferences.sync()

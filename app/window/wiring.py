@@ -121,7 +121,7 @@ def _messages(window: MainWindow) -> None:
     for failed in (
         window.files.failed, window.gallery.failed, window.generation.failed, window.prompting.failed,
         window.setting.failed, window.painting.failed, window.styling.failed,
-        window.timeline.failed, window.changing.failed,
+        window.timeline.failed, window.changing.failed, window.controlling.failed,
     ):  # fmt: skip
         failed.connect(window.banner.show_error)
     for said in (

@@ -1,0 +1,1 @@
+"""Control pictures in the window: pictures whose shapes the result keeps to."""
