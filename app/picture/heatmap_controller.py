@@ -115,6 +115,19 @@ class HeatmapController(QObject):
         else:
             self.keep(subject.span)
 
+    def select_shown(self) -> None:
+        """Select where the word went whose heatmap is looked at, or the chosen one, as one step."""
+        subject, scene = self._subject(always=True), self._document.scene
+        if subject is None:
+            self.said.emit(NO_WORD)
+            return
+        values, phrase = self._values(subject.span), scene.prompt[slice(*subject.span)]
+        if values is None:
+            self.said.emit(self._why_none(subject.span, phrase))
+            return
+        selection = heatmap_mask.kept_mask(values, scene.size)
+        self._document.apply(scene.replace(selection=selection), f"Select where “{phrase}” went")
+
     def keep(self, span: Span) -> None:
         """Paint a word of the prompt where the picture has it, as one step; it becomes a word where it is none yet."""
         scene = self._document.scene

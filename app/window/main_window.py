@@ -38,6 +38,11 @@ from app.storage.results import ResultStore
 from app.styles.controller import StylesController
 from app.styles.panel import StylePanel
 from app.timeline.controller import Timeline
+from app.tools.brush_bar import BrushBar
+from app.tools.brush_controller import BrushController
+from app.tools.selection_controller import SelectionController
+from app.tools.tool_column import ToolColumn
+from app.tools.tool_controller import ToolController
 from app.widgets.dock_title import DockTitle
 from app.widgets.theme import Theme
 from app.window import layout, wiring
@@ -45,12 +50,9 @@ from app.window.banner import Banner
 from app.window.endings import CLOSING, Deadline
 from app.window.notices import Notices
 from app.window.status_line import StatusLine
-from app.words.brush_bar import BrushBar
-from app.words.brush_controller import BrushController
 from app.words.controller import WordsController
 from app.words.panel import WordsPanel
 from app.words.score_controller import ScoreController
-from app.words.tool_column import ToolColumn
 from canvas.model.document import Document
 from canvas.view.canvas_view import CanvasView
 from engine.executor import Executor
@@ -101,6 +103,8 @@ class MainWindow(QMainWindow):
         self.controlling = ControlsController(self, session, executor, preferences, self.controls)
         self.painting = WordsController(session, actions, panel=self.words, view=view)
         self.brushing = BrushController(session, actions, preferences, bar=self.brush_bar, view=view)
+        self.tooling = ToolController(session, actions, view=view)
+        self.selecting = SelectionController(session, actions, self)
         self.styling = StylesController(self, session, preferences, panel=self.styles, view=view)
         self.gallery = ResultsController(
             session, self.store, self.results, self, findings=self.generation.findings, preferences=preferences

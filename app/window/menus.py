@@ -14,6 +14,12 @@ from app.files.names import example_title, examples
 from app.preferences import Preferences
 from app.widgets.plain_text import plain_tip
 
+TOOLS = (
+    "brush.paint", "brush.erase", "tool.line", "", "tool.rectangle", "tool.ellipse", "tool.lasso", "tool.polygon", "",
+    "tool.fill", "tool.gradient", "tool.move", "tool.pick", "",
+    "brush.smaller", "brush.larger", "brush.pressure_size", "brush.pressure_opacity",
+)  # fmt: skip
+SELECTING = ("tool.select-rectangle", "tool.select-ellipse", "tool.select-lasso", "tool.select-polygon")
 THEMES = {"system": "Like the System", "dark": "Dark", "light": "Light"}
 
 
@@ -51,8 +57,13 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     _add(word, actions, "word.paint", "word.type", "", "word.next", "word.previous", "",
          "word.fill", "word.fill_all", "word.clear", "word.drop",
          "word.drop_gone", "", "word.keep", "word.strengthen", "",
-         "brush.paint", "brush.erase", "brush.smaller", "brush.larger", "",
-         "brush.pressure_size", "brush.pressure_opacity")  # fmt: skip
+         "word.mirror", "word.flip")  # fmt: skip
+
+    tools = bar.addMenu("&Tools")
+    _add(tools, actions, *TOOLS)
+    select = bar.addMenu("&Select")
+    _add(select, actions, "select.none", "select.invert", "", "select.word", "select.heatmap", "",
+         "select.grow", "select.shrink", "select.feather", "", *SELECTING)  # fmt: skip
 
     view = bar.addMenu("&View")
     _add(view, actions, "view.overlays", "view.paint_only", "view.rest", "",

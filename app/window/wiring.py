@@ -108,7 +108,8 @@ def _actions(window: MainWindow) -> None:
         ("generate.run", lambda: _generate(window)), ("generate.cancel", window.generation.cancel),
         ("models.show", window.library.show),
         ("generate.dice", window.setting.throw_dice), ("results.folder", window.gallery.open_folder),
-        ("word.keep", window.heatmaps.keep_shown), ("word.type", window.prompting.type),
+        ("word.keep", window.heatmaps.keep_shown),
+        ("select.heatmap", window.heatmaps.select_shown), ("word.type", window.prompting.type),
         ("view.zoom_in", view.zoom_in), ("view.zoom_out", view.zoom_out),
         ("view.fit", view.fit), ("view.actual", view.actual_size),
     ):  # fmt: skip
@@ -126,7 +127,7 @@ def _messages(window: MainWindow) -> None:
         failed.connect(window.banner.show_error)
     for said in (
         window.files.said, window.gallery.said, window.painting.said, window.styling.said, window.heatmaps.said,
-        window.scoring.said,
+        window.scoring.said, window.tooling.said, window.selecting.said,
     ):  # fmt: skip
         said.connect(window.status.say)
     window.session.models_changed.connect(lambda _models: window.notices.tell_models(window.session.installed))

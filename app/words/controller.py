@@ -16,7 +16,7 @@ from canvas.model.errors import CanvasError
 from canvas.model.words import Span
 from canvas.view.canvas_view import CanvasView
 
-WORD_ACTIONS = ("word.fill", "word.fill_all", "word.clear", "word.drop")
+WORD_ACTIONS = ("word.fill", "word.fill_all", "word.clear", "word.drop", "word.mirror", "word.flip")
 
 
 class WordsController(QObject):
@@ -105,6 +105,8 @@ class WordsController(QObject):
         panel.visible_changed.connect(lambda word, value: self._edit(lambda: document.set_visible(word, value)))
         panel.muted_changed.connect(lambda word, value: self._edit(lambda: document.set_muted(word, value)))
         panel.solo_changed.connect(lambda word, value: self._edit(lambda: document.set_solo(word, value)))
+        panel.locked_changed.connect(lambda word, value: self._edit(lambda: document.set_locked(word, value)))
+        panel.exclusive_changed.connect(lambda word, value: self._edit(lambda: document.set_exclusive(word, value)))
         panel.color_changed.connect(lambda word, value: self._edit(lambda: document.set_color(word, value)))
         panel.give_asked.connect(lambda word, *span: self._edit(lambda: self._give(word, span)))
         panel.clear_asked.connect(lambda word: self._edit(lambda: document.clear_word(word)))
@@ -120,6 +122,8 @@ class WordsController(QObject):
             ("word.fill_all", document.fill_word),
             ("word.clear", document.clear_word),
             ("word.drop", document.remove_word),
+            ("word.mirror", document.mirror_word),
+            ("word.flip", lambda word: document.mirror_word(word, upright=True)),
         ):
             self._actions[name].triggered.connect(lambda _checked=False, act=act: self._with_chosen(act))
         self._actions["word.next"].triggered.connect(lambda: self._step(1))

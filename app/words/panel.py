@@ -32,6 +32,8 @@ class WordsPanel(QWidget):
     visible_changed = Signal(str, bool)
     muted_changed = Signal(str, bool)
     solo_changed = Signal(str, bool)
+    locked_changed = Signal(str, bool)
+    exclusive_changed = Signal(str, bool)
     color_changed = Signal(str, str)
     give_asked = Signal(str, int, int)  # for the paint of a word: the span of other text
     window_changed = Signal(str, float, float)
@@ -161,6 +163,8 @@ class WordsPanel(QWidget):
         chip.visible_changed.connect(self.visible_changed)
         chip.muted_changed.connect(self.muted_changed)
         chip.solo_changed.connect(self.solo_changed)
+        chip.locked_changed.connect(self.locked_changed)
+        chip.exclusive_changed.connect(self.exclusive_changed)
         chip.color_changed.connect(self.color_changed)
         chip.give_asked.connect(self.give_asked)
         chip.folded.connect(self._chips.make_room)

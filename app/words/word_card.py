@@ -17,6 +17,7 @@ from app.widgets.theme import Theme
 from app.widgets.value_slider import ValueSlider
 from app.words.color_menu import ColorMenu
 from app.words.score_widgets import Light
+from canvas.model.overlap import is_exclusive
 from canvas.model.scene import Word
 from canvas.model.words import Span
 from resources.limits import Strength, bounds
@@ -32,6 +33,8 @@ class WordCard(QFrame):
     visible_changed = Signal(str, bool)
     muted_changed = Signal(str, bool)
     solo_changed = Signal(str, bool)
+    locked_changed = Signal(str, bool)
+    exclusive_changed = Signal(str, bool)
     color_changed = Signal(str, str)
     window_changed = Signal(str, float, float)  # start and end, 0..1 of the steps
     clear_asked = Signal(str)
@@ -62,6 +65,8 @@ class WordCard(QFrame):
         self.eye = self._button("Show or hide this word's paint. Hidden paint still acts", self._turn_eye)
         self.mute = self._button("", lambda: self.muted_changed.emit(self.word_id, not self._word.muted))
         self.solo = self._button("", lambda: self.solo_changed.emit(self.word_id, not self._word.solo))
+        self.own = self._button("", lambda: self.exclusive_changed.emit(self.word_id, not is_exclusive(self._word)))
+        self.lock = self._button("", lambda: self.locked_changed.emit(self.word_id, not self._word.locked))
         self.when = self._button("When this word's paint is active", self._toggle_window)
         self.keep = named(self._button("Paint this word where the picture has it", self._keep), "keep")
         self.give = self._button("Give this paint to another word", self._show_choices)
@@ -113,7 +118,7 @@ class WordCard(QFrame):
         for button in (self.eye, self.mute, self.fold):
             top.addWidget(button)
         tools.setSpacing(2)
-        for button in (self.solo, self.when, self.keep):
+        for button in (self.solo, self.when, self.own, self.lock, self.keep):
             tools.addWidget(button)
         tools.addStretch(1)
         for button in (self.give, self.wipe, self.drop):
@@ -159,7 +164,9 @@ class WordCard(QFrame):
     def _show_lost(self) -> None:
         """A word that is not in the prompt has nothing to set: it can be attached, or removed with one click."""
         lost = self._lost
-        acting: tuple[QWidget, ...] = (self.strength, self.when, self.solo, self.eye, self.mute, self.fold)
+        acting: tuple[QWidget, ...] = (
+            self.strength, self.when, self.solo, self.eye, self.mute, self.fold, self.own, self.lock
+        )  # fmt: skip
         for widget in acting:
             widget.setVisible(not lost)
         self.attach.setVisible(lost)
@@ -182,6 +189,8 @@ class WordCard(QFrame):
             return "off"
         if not acts:
             return "others solo"
+        if self._word.locked:
+            return "locked"
         return "no paint" if coverage <= 0 else ""
 
     def _show_selected(self, selected: bool) -> None:
@@ -243,6 +252,8 @@ class WordCard(QFrame):
             (self.eye, "&Hide Paint" if word.visible else "&Show Paint"),
             (self.mute, "Un&mute" if word.muted else "&Mute"),
             (self.solo, "End S&olo" if word.solo else "S&olo"),
+            (self.own, "S&hare Its Area" if is_exclusive(word) else "Keep Its Area to &Itself"),
+            (self.lock, "Un&lock" if word.locked else "&Lock"),
             (self.wipe, "&Clear Paint"),
             (self.drop, "&Remove Word"),
         ):
@@ -322,7 +333,15 @@ class WordCard(QFrame):
         )
         self.solo.setIcon(icon("ph.headphones-fill" if word.solo else "ph.headphones",
                                role="warning" if word.solo else "muted"))  # fmt: skip
+        own = is_exclusive(word)
+        self.own.setIcon(icon("ph.intersect" if not own else "ph.exclude", role="muted"))
+        self.lock.setIcon(icon("ph.lock-simple-fill" if word.locked else "ph.lock-simple-open",
+                               role="warning" if word.locked else "muted"))  # fmt: skip
         for button, tip in (
+            (self.own, "Keeps its area to itself: its paint pushes other words away. Click to share" if own
+             else "Shares its area with other words. Click to keep the area to itself"),
+            (self.lock, "Locked: this paint stays as it is. Click to unlock" if word.locked
+             else "Lock: let this paint stay as it is"),
             (self.mute, "Muted: this paint is kept but ignored. Click to use it again" if word.muted
              else "Mute: keep this paint, but ignore it in the picture"),
             (self.solo, "Only this word acts. Click to let the others act again" if word.solo

@@ -333,6 +333,20 @@ class Document:
         """Paint the whole canvas with a word or a style."""
         self.apply(edits.fill_word(self._scene, word_id), f"Fill everything with “{self._phrase(word_id)}”")
 
+    def mirror_word(self, word_id: str, *, upright: bool = False) -> None:
+        """Mirror a word's paint within its own bounds, left to right or upside down."""
+        self.apply(edits.mirror_word(self._scene, word_id, upright=upright), f"Mirror “{self._phrase(word_id)}”")
+
+    def set_exclusive(self, word_id: str, exclusive: bool | None) -> None:
+        """Let a word keep its area to itself, or share it; None goes by what it names."""
+        label = f"{'Share' if exclusive is False else 'Keep'} the area of “{self._phrase(word_id)}”"
+        self.apply(edits.change_word(self._scene, word_id, exclusive=exclusive), label)
+
+    def set_locked(self, word_id: str, locked: bool) -> None:
+        """Let a word's paint stay as it is, or be painted again."""
+        label = f"{'Lock' if locked else 'Unlock'} “{self._phrase(word_id)}”"
+        self.apply(edits.change_word(self._scene, word_id, locked=locked), label)
+
     def clear_word(self, word_id: str) -> None:
         """Take all paint of a word or a style away."""
         self.apply(edits.clear_word(self._scene, word_id), f"Clear “{self._phrase(word_id)}”")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from canvas.model.control import Control
 from canvas.model.errors import SceneError
 from canvas.model.retarget import Edit, retarget, without_carriage_returns
@@ -142,6 +144,18 @@ def fill_rest(scene: Scene, word_id: str) -> Scene:
     full = TiledMask.filled(scene.size)
     left = {key: full.tiles[key] - tile for key, tile in taken.tiles.items()}
     return scene.with_mask(word_id, united(scene.masks[word_id], full.with_tiles(left)))
+
+
+def mirror_word(scene: Scene, word_id: str, *, upright: bool = False) -> Scene:
+    """Mirror a word's paint within its own bounds, left to right or (`upright`) upside down."""
+    mask = scene.masks[scene.paintable(word_id).id]
+    bounds = mask.bounds()
+    if bounds is None:
+        return scene
+    x, y, w, h = bounds
+    values = np.zeros((scene.size[1], scene.size[0]), np.uint8)
+    values[y : y + h, x : x + w] = mask.read(bounds)[(slice(None, None, -1), slice(None))[:: 1 if upright else -1]]
+    return scene.with_mask(word_id, TiledMask.from_array(values))
 
 
 def clear_word(scene: Scene, word_id: str) -> Scene:

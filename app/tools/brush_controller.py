@@ -6,12 +6,11 @@ import dataclasses
 from typing import Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QActionGroup
 
 from app.actions import Actions
 from app.preferences import Preferences
 from app.session import Session
-from app.words.brush_bar import BrushBar
+from app.tools.brush_bar import BrushBar
 from canvas.model.document import Change
 from canvas.paint.brush import MAX_DIAMETER, MIN_DIAMETER
 from canvas.view.canvas_view import CanvasView
@@ -36,11 +35,6 @@ class BrushController(QObject):
         bar.diameter_changed.connect(lambda value: self._change(diameter=value))
         bar.hardness_changed.connect(lambda value: self._change(hardness=value))
         bar.opacity_changed.connect(lambda value: self._change(opacity=value))
-        self._tools = QActionGroup(self)  # one of them is always in the hand
-        for name in ("brush.paint", "brush.erase"):
-            self._tools.addAction(actions[name])
-        actions["brush.paint"].triggered.connect(view.use_brush)
-        actions["brush.erase"].triggered.connect(view.use_eraser)
         for name in PRESSURE:
             actions[f"brush.{name}"].triggered.connect(lambda on, name=name: self._change(**{name: on}))
         actions["brush.larger"].triggered.connect(lambda: view.grow_brush())
@@ -83,7 +77,5 @@ class BrushController(QObject):
     def _show(self) -> None:
         brush = self._session.brush
         self._bar.show_brush(diameter=brush.diameter, hardness=brush.hardness, opacity=brush.opacity)
-        self._actions["brush.paint"].setChecked(not brush.erase)
-        self._actions["brush.erase"].setChecked(brush.erase)
         for name in PRESSURE:
             self._actions[f"brush.{name}"].setChecked(getattr(brush, name))

@@ -6,11 +6,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QMenu, QToolButton, QVBoxLayout, QWidget, QWidgetAction
 
 from app.actions import Actions
+from app.tools.group_button import GroupButton
 from app.widgets.helpers import ShiftButton, named, small_button, tool_button
 from app.widgets.theme import ICON_SIZE, Theme
 from app.widgets.value_slider import ValueSlider
 
 LEAST = 10  # percent
+SHAPES = ("tool.rectangle", "tool.ellipse", "tool.lasso", "tool.polygon")
+SELECTING = ("tool.select-rectangle", "tool.select-ellipse", "tool.select-lasso", "tool.select-polygon")
 
 
 class ToolColumn(QWidget):
@@ -42,8 +45,12 @@ class ToolColumn(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(5, 6, 5, 6)
         column.setSpacing(3)
-        for name in ("brush.paint", "brush.erase"):
+        for name in ("brush.paint", "brush.erase", "tool.line"):
             column.addWidget(tool_button(actions[name]))
+        column.addWidget(GroupButton(actions, SHAPES, "Shapes"))
+        for name in ("tool.fill", "tool.gradient", "tool.move", "tool.pick"):
+            column.addWidget(tool_button(actions[name]))
+        column.addWidget(GroupButton(actions, SELECTING, "Selections"))
         column.addWidget(_line())
         column.addWidget(ShiftButton(actions["word.fill"], actions["word.fill_all"]))
         column.addWidget(tool_button(actions["word.clear"]))
