@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QMenu, QToolButton, QVBoxLayout, QWidget, QWidgetAction
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QToolButton, QWidget, QWidgetAction
 
 from app.actions import Actions
 from app.tools.group_button import GroupButton
@@ -12,6 +13,7 @@ from app.widgets.theme import ICON_SIZE, Theme
 from app.widgets.value_slider import ValueSlider
 
 LEAST = 10  # percent
+SPACE, MARGIN = 3, 6
 SHAPES = ("tool.rectangle", "tool.ellipse", "tool.lasso", "tool.polygon")
 SELECTING = ("tool.select-rectangle", "tool.select-ellipse", "tool.select-lasso", "tool.select-polygon")
 
@@ -42,25 +44,54 @@ class ToolColumn(QWidget):
         menu.addSeparator()
         menu.addAction(slider)
         self.more.setMenu(menu)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(5, 6, 5, 6)
-        column.setSpacing(3)
-        for name in ("brush.paint", "brush.erase", "tool.line"):
-            column.addWidget(tool_button(actions[name]))
-        column.addWidget(GroupButton(actions, SHAPES, "Shapes"))
-        for name in ("tool.fill", "tool.gradient", "tool.move", "tool.pick"):
-            column.addWidget(tool_button(actions[name]))
-        column.addWidget(GroupButton(actions, SELECTING, "Selections"))
-        column.addWidget(_line())
-        column.addWidget(ShiftButton(actions["word.fill"], actions["word.fill_all"]))
-        column.addWidget(tool_button(actions["word.clear"]))
-        column.addWidget(_line())
-        for name in ("view.overlays", "view.heatmaps"):
-            column.addWidget(tool_button(actions[name]))
-        column.addWidget(self.more)
-        column.addStretch(1)
+        self._groups: list[list[QWidget]] = [
+            [
+                *(tool_button(actions[name]) for name in ("brush.paint", "brush.erase", "tool.line")),
+                GroupButton(actions, SHAPES, "Shapes"),
+                *(tool_button(actions[name]) for name in ("tool.fill", "tool.gradient", "tool.move")),
+                GroupButton(actions, SELECTING, "Selections"),
+            ],
+            [ShiftButton(actions["word.fill"], actions["word.fill_all"]), tool_button(actions["word.clear"])],
+            [*(tool_button(actions[name]) for name in ("view.overlays", "view.heatmaps")), self.more],
+        ]
+        self._lines = [_line() for _ in self._groups[1:]]
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(5, MARGIN, 5, MARGIN)
+        self._grid.setSpacing(SPACE)
+        self._across = 0
+        self._arrange(1)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One column where the height suffices, else two."""
+        super().resizeEvent(event)
+        self._arrange(1 if event.size().height() >= self._height(1) else 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """As low as two columns are."""
+        return QSize(super().minimumSizeHint().width(), self._height(2))
+
+    def _height(self, across: int) -> int:
+        tallest = max(button.sizeHint().height() for group in self._groups for button in group)
+        rows = sum(-(-len(group) // across) for group in self._groups)
+        lines = len(self._groups) - 1
+        return rows * tallest + lines + (rows + lines - 1) * SPACE + 2 * MARGIN
+
+    def _arrange(self, across: int) -> None:
+        if across == self._across:
+            return
+        self._across, row = across, 0
+        for number, group in enumerate(self._groups):
+            if number:
+                self._grid.addWidget(self._lines[number - 1], row, 0, 1, across)
+                row += 1
+            for index, button in enumerate(group):
+                self._grid.addWidget(button, row + index // across, index % across)
+            row += -(-len(group) // across)
+        for other in range(40):
+            self._grid.setRowStretch(other, 1 if other == row else 0)
+        self.updateGeometry()
 
     def _paint_icons(self) -> None:
         self.more.setIcon(self._theme.icon("ph.dots-three"))

@@ -22,8 +22,8 @@ from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 
 GROUPS = {
-    "file": "File", "edit": "Edit", "word": "Words", "brush": "Brush", "view": "View", "generate": "Generate",
-    "results": "Results", "models": "Models", "help": "Help",
+    "file": "File", "edit": "Edit", "word": "Words", "brush": "Brush", "tool": "Tools", "select": "Selection",
+    "view": "View", "generate": "Generate", "results": "Results", "models": "Models", "help": "Help",
 }  # fmt: skip
 
 

@@ -334,7 +334,7 @@ class WordCard(QFrame):
         self.solo.setIcon(icon("ph.headphones-fill" if word.solo else "ph.headphones",
                                role="warning" if word.solo else "muted"))  # fmt: skip
         own = is_exclusive(word)
-        self.own.setIcon(icon("ph.intersect" if not own else "ph.exclude", role="muted"))
+        self.own.setIcon(icon("ph.intersect" if not own else "ph.shield", role="muted"))
         self.lock.setIcon(icon("ph.lock-simple-fill" if word.locked else "ph.lock-simple-open",
                                role="warning" if word.locked else "muted"))  # fmt: skip
         for button, tip in (
