@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote, urlsplit
 from engine.downloads import connection
 from engine.downloads.connection import Stopped
 from engine.downloads.receipt import check_name
+from engine.downloads.tokenizers import FOLDER, SOURCES
 from engine.downloads.transfer import RemoteFile, raise_for
 from engine.errors import DownloadFailed, UnsafeModel
 from engine.weights.files import PICKLES, VARIANTS, WEIGHTS
@@ -86,9 +87,7 @@ def look_up(source: str, *, cancel: threading.Event, variant: str | None = "fp16
     source = source.strip()
     base = endpoint()
     if source.startswith("tokenizer:"):
-        from engine.downloads import tokenizers
-
-        return tokenizers.look_up(source.removeprefix("tokenizer:"), cancel=cancel, timeout=timeout)
+        return _tokenizer(source.removeprefix("tokenizer:"), cancel, timeout)
     if source.startswith(("http://", "https://")):
         connection.check_address(source)
         if urlsplit(source).netloc != urlsplit(base).netloc:
@@ -105,11 +104,12 @@ def look_up(source: str, *, cancel: threading.Event, variant: str | None = "fp16
     return _repository(base, source, *asked, cancel=cancel, variant=variant, timeout=timeout)
 
 
-def small_files(
-    name: str, wanted: Sequence[str], *, called: str, beside: str, cancel: threading.Event, timeout: float = 30.0
-) -> Offer:
-    """Ask for some small files of a repository, which become a folder of that name; see `look_up` for the errors."""
-    base = endpoint()
+def _tokenizer(kind: str, cancel: threading.Event, timeout: float) -> Offer:
+    """The small files of a tokenizer, which become a folder of the kind's name."""
+    if kind not in SOURCES:
+        known = ", ".join(f"tokenizer:{each}" for each in SOURCES)
+        raise DownloadFailed(f'There is no tokenizer "{kind[:40]}".', hint=f"There are: {known}.")
+    (name, wanted), base = SOURCES[kind], endpoint()
     commit, siblings, answer = _siblings(base, name, "main", cancel, timeout)
     files = [path for path in wanted if path in siblings and _may_come(path, siblings[path])]
     if files != list(wanted):
@@ -119,14 +119,14 @@ def small_files(
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _nonsense(base, repr(error)) from error
     return Offer(
-        name=called,
+        name=kind,
         source=name,
         files=tuple(remote),
         revision=commit,
         licence=_licence(answer),
         page=f"{base}/{name}",
         gated=answer.get("gated") not in (None, False),
-        beside=beside,
+        beside=FOLDER,
     )
 
 

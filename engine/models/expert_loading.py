@@ -27,6 +27,7 @@ Base = StableDiffusion | TransformerFamily
 
 _UNET = "UNet2DConditionModel"
 _SINGLE_FILE_PREFIX = "model.diffusion_model."
+_CODERS = ("first_stage_model.", "vae.")
 _SCALING = {"AutoencoderKL": 0.18215, "AutoencoderTiny": 1.0}
 """diffusers' defaults of `scaling_factor`, for configs that have none."""
 _BESIDE = (
@@ -200,7 +201,9 @@ def denoiser_shapes(facts: InstalledModel) -> dict[str, tuple[int, ...]]:
 def autoencoder(facts: InstalledModel, *, itemsize: int) -> int:
     """Return the bytes of a model's autoencoder, which `beside` counts too; 0 where its files do not tell."""
     if "vae" in facts.files:
-        return _count(_shapes((facts.files["vae"],), part="vae").values()) * itemsize
+        shapes = _shapes((facts.files["vae"],), part="vae")
+        inside = facts.files["vae"] == facts.path
+        return _count(shape for name, shape in shapes.items() if not inside or name.startswith(_CODERS)) * itemsize
     if facts.path.is_file():
         shapes = _shapes((facts.path,), part="weights file")
         return _count(shape for name, shape in shapes.items() if name.startswith("first_stage_model.")) * itemsize
@@ -210,7 +213,11 @@ def autoencoder(facts: InstalledModel, *, itemsize: int) -> int:
 def beside(facts: InstalledModel, *, itemsize: int) -> int:
     """Return the bytes of a model's other parts, encoders and autoencoder, which are not moved between devices."""
     if facts.files:
-        return _count(_shapes(facts.files.values(), part="weights file").values()) * itemsize
+        # Two encoders may have the same names: each file is counted by itself.
+        total = sum(_count(_shapes((file,), part="weights file").values()) for file in {*facts.files.values()})
+        if facts.path in facts.files.values():
+            total -= _count(denoiser_shapes(facts).values())
+        return total * itemsize
     if facts.path.is_file():
         shapes = _shapes((facts.path,), part="weights file")
         return _count(shape for name, shape in shapes.items() if not name.startswith(_SINGLE_FILE_PREFIX)) * itemsize

@@ -245,8 +245,9 @@ def _refuse_quantised(names: Collection[str], name: str) -> None:
             )
 
 
+EDM_MARKS = "edm_vpred."
+"""Before the names of CosXL's marker tensors, `sigma_min` and `sigma_max`."""
 _NOISE: tuple[tuple[str, str], ...] = (
-    ("edm_vpred.", "a model of the CosXL kind, whose noise levels (EDM with v-prediction) Wordbrush does not know"),
     ("edm_mean", "Playground v2.5, whose noise levels (EDM) are not fully described in a single file"),
 )
 
@@ -257,11 +258,19 @@ def _refuse_noise(names: Collection[str], name: str) -> None:
             raise UnsupportedModel(f'"{name}" is {what}.', hint=f"{_FOLDER} instead of its single file, if it has one.")
 
 
-def prediction(header: Mapping[str, Any], folder: str) -> dict[str, Any]:
+_FLOW = {"_class_name": "FlowMatchEulerDiscreteScheduler", "prediction_type": "flow_prediction", "shift": 1.0}
+_FLOW_NAMES = ("flow", "flow_prediction", "rectified_flow", "rectified flow", "flow_matching", "rf")
+
+
+def prediction(header: Mapping[str, Any], folder: str, name: str = "") -> dict[str, Any]:
     """Return what a file says about its noise, as keys of a scheduler config.
 
-    Marker tensors (`v_pred`, `ztsnr`) take precedence over the ModelSpec metadata (Stability AI). A Stable Diffusion
-    2.x file without either is taken for the 768-pixel version, which predicts v, unless its metadata mention 512.
+    A Stable Diffusion model that was taught to be a rectified flow has "rectified" in its name, as in Forge, or says so
+    in its metadata; no tensor shows it.
+
+    Marker tensors (`v_pred`, `ztsnr`, those of `EDM_MARKS`) take precedence over the ModelSpec metadata (Stability AI).
+    A Stable Diffusion 2.x file without either is taken for the 768-pixel version, which predicts v, unless its metadata
+    mention 512.
 
     Raises:
         UnsupportedModel: the metadata name an unknown prediction type.
@@ -272,6 +281,8 @@ def prediction(header: Mapping[str, Any], folder: str) -> dict[str, Any]:
     if kind:
         known = {"epsilon": "epsilon", "eps": "epsilon"}
         known |= dict.fromkeys(("v", "v_prediction", "v-prediction", "v_pred"), "v_prediction")
+        if kind in _FLOW_NAMES:
+            return dict(_FLOW)
         if kind not in known:
             raise UnsupportedModel(
                 f'The model says that it predicts "{kind[:40]}", which Wordbrush does not know.',
@@ -281,6 +292,11 @@ def prediction(header: Mapping[str, Any], folder: str) -> dict[str, Any]:
     elif folder == "sd21":
         small = "512" in notes.get("modelspec.architecture", "") + notes.get("modelspec.resolution", "")
         marks["prediction_type"] = "epsilon" if small else "v_prediction"
+    if "rectified" in name.lower():
+        return dict(_FLOW)
+    if any(each.startswith(EDM_MARKS) for each in header):
+        marks |= {"_class_name": "EDMEulerScheduler", "prediction_type": "v_prediction", "sigma_data": 1.0}
+        marks |= {"sigma_schedule": "exponential"}
     if "v_pred" in header:
         marks["prediction_type"] = "v_prediction"
     if "ztsnr" in header:

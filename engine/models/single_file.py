@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 from engine.errors import ModelIncomplete
 from engine.models.architectures import architectures
-from engine.models.file_kinds import UNET, prediction
+from engine.models.file_kinds import EDM_MARKS, UNET, prediction
+from engine.sampling import kinds
 from engine.weights import loading
 from engine.weights.files import read_network_config
 from engine.weights.gguf_file import read_any_header
@@ -118,4 +119,8 @@ def _text_tensors(network: nn.Module, original: dict[str, Tensor], beginnings: t
 
 def schedule_marks(file: Path, config: Path) -> dict[str, Any]:
     """Return what a file says about its noise schedule, as keys of a scheduler config."""
-    return prediction(read_any_header(file, part="weights file"), config.name)
+    marks = prediction(read_any_header(file, part="weights file"), config.name, file.stem)
+    if marks.get("_class_name") == kinds.EDM:
+        levels = read_tensors([file], part="weights file", dtype=torch.float32, beginnings=(EDM_MARKS,))
+        marks |= {name.removeprefix(EDM_MARKS): float(value.flatten()[0]) for name, value in levels.items()}
+    return marks

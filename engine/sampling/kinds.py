@@ -39,10 +39,12 @@ _SOLVERS = (
 CONSISTENCY = ("LCMScheduler", "TCDScheduler")
 """Schedulers of distilled models, which were trained on a few noise levels only."""
 
+EDM = "EDMEulerScheduler"
+"""Noise levels without a table (Karras et al. 2022), which CosXL predicts v on; see `NoiseSchedule`."""
+
 FLOWS = ("FlowMatchEulerDiscreteScheduler", "FlowMatchHeunDiscreteScheduler")
 
 _REASONS = {
-    "EDMEulerScheduler": "which scales the denoiser's input and output differently (EDM preconditioning)",
     "EDMDPMSolverMultistepScheduler": "which scales the denoiser's input and output differently (EDM "
     "preconditioning), as Playground v2.5 does",
     "CMStochasticIterativeScheduler": "which is for consistency models over pixels",
@@ -83,6 +85,9 @@ def check(config: Mapping[str, Any]) -> None:
         UnsupportedModel: something in it is not supported; the message names it.
     """
     kind = kind_of(config)
+    if kind == EDM:
+        _check_edm(config)
+        return
     if kind and kind not in (*_SOLVERS, *CONSISTENCY, *FLOWS):
         why = _REASONS.get(kind, "which Wordbrush does not know")
         raise _refused(f"a {kind}, {why}", config)
@@ -105,6 +110,16 @@ def check(config: Mapping[str, Any]) -> None:
     betas = config.get("beta_schedule", "linear")
     if config.get("trained_betas") is None and betas not in BETAS:
         raise _refused(f'one with the beta schedule "{betas}", which is not among {", ".join(BETAS)}', config)
+
+
+def _check_edm(config: Mapping[str, Any]) -> None:
+    """With v and data of unit variance its scaling is that of all other models; no other is known."""
+    if config.get("prediction_type") != "v_prediction" or config.get("sigma_data", 0.5) != 1.0:
+        raise _refused(
+            f"a {EDM}, which scales the denoiser's input and output differently (EDM preconditioning)", config
+        )
+    if config.get("sigma_schedule", "karras") not in ("karras", "exponential"):
+        raise _refused(f'a {EDM} with the spacing "{config["sigma_schedule"]}", which is not supported', config)
 
 
 def _refused(what: str, config: Mapping[str, Any]) -> UnsupportedModel:

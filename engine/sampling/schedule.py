@@ -60,12 +60,26 @@ class NoiseSchedule:
         self.config = dict(config)
         self.prediction: str = "flow_prediction" if kinds.is_flow(config) else config.get("prediction_type", "epsilon")
         self.count = int(config.get("num_train_timesteps", 1000))
-        self.table = flow.to_sigma(flow.levels(config, self.count)) if self.is_flow else self._beta_table()
+        self.table = self._edm_table() if self.is_edm else self._flow_table() if self.is_flow else self._beta_table()
 
     @property
     def is_flow(self) -> bool:
         """Whether the model is a rectified flow (x_s = (1 - s) x0 + s noise, sigma = s / (1 - s))."""
         return self.prediction == "flow_prediction"
+
+    @property
+    def is_edm(self) -> bool:
+        """Whether it has no table of noise levels, but all between two, and timesteps ln(sigma) / 4 (CosXL)."""
+        return kinds.kind_of(self.config) == kinds.EDM
+
+    def _flow_table(self) -> np.ndarray:
+        return flow.to_sigma(flow.levels(self.config, self.count))
+
+    def _edm_table(self) -> np.ndarray:
+        low, high = float(self.config.get("sigma_min", 0.002)), float(self.config.get("sigma_max", 80.0))
+        if not 0 < low < high < math.inf:
+            raise ValueError(f"noise levels from {low} to {high}")
+        return np.geomspace(low, high, self.count)
 
     def _beta_table(self) -> np.ndarray:
         # float32 as in diffusers, so that the two agree to the last bit.
@@ -95,12 +109,16 @@ class NoiseSchedule:
         """Return sigma at a timestep (0..count-1, fractions interpolated; for flows 0..count, s times count)."""
         if self.is_flow:
             return float(flow.to_sigma(timestep / self.count))
+        if self.is_edm:
+            return math.exp(4 * timestep)
         return float(np.interp(timestep, np.arange(len(self.table)), self.table))
 
     def timestep(self, sigma: float) -> float:
         """Return the timestep at which the noise level is `sigma`: interpolated in log sigma, clamped to the table."""
         if self.is_flow:
             return self.count * sigma / (1 + sigma)
+        if self.is_edm:
+            return math.log(max(sigma, 1e-12)) / 4
         return float(np.interp(math.log(max(sigma, 1e-12)), np.log(self.table), np.arange(len(self.table))))
 
     def walk(self, sampler: str, steps: int, *, latent: tuple[int, int] | None = None) -> SigmaSchedule:
@@ -119,6 +137,8 @@ class NoiseSchedule:
             return self._karras_walk(steps)
         if self.is_flow:
             return self._flow_walk(steps, latent)
+        if self.is_edm:
+            return self._edm_walk(steps)
         timesteps = self._timesteps(sampler, steps)
         last = 0.0
         if sampler == "ddim" and not self.config.get("set_alpha_to_one", True):
@@ -138,6 +158,13 @@ class NoiseSchedule:
         s = flow.walk(self.config, self.count, steps, latent)
         sigmas = tuple(float(sigma) for sigma in flow.to_sigma(s))
         return SigmaSchedule((*sigmas, 0.0), tuple(float(each) for each in s * self.count), 1 + sigmas[0])
+
+    def _edm_walk(self, steps: int) -> SigmaSchedule:
+        if self.config.get("sigma_schedule", "karras") == "karras":
+            return self._karras_walk(steps)
+        sigmas = tuple(float(each) for each in np.geomspace(self.table[-1], self.table[0], steps))
+        start = math.sqrt(1 + sigmas[0] ** 2)
+        return SigmaSchedule((*sigmas, 0.0), tuple(self.timestep(sigma) for sigma in sigmas), start)
 
     def _start(self, sampler: str, sigma: float) -> float:
         if self.is_flow:
@@ -185,7 +212,7 @@ class NoiseSchedule:
         inverse = high ** (1 / _KARRAS_RHO) + ramp * (low ** (1 / _KARRAS_RHO) - high ** (1 / _KARRAS_RHO))
         sigmas = tuple(float(s) for s in inverse**_KARRAS_RHO)
         timesteps = [self.timestep(s) for s in sigmas]
-        if self.config.get("beta_schedule") != "squaredcos_cap_v2":
+        if self.config.get("beta_schedule") != "squaredcos_cap_v2" and not self.is_edm:
             timesteps = [float(round(t)) for t in timesteps]
         return SigmaSchedule((*sigmas, 0.0), tuple(timesteps), self._start("dpmpp_2m_karras", sigmas[0]))
 

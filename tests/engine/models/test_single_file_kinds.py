@@ -8,7 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline, UNet2DConditionModel
+from diffusers import (
+    EulerDiscreteScheduler,
+    FlowMatchEulerDiscreteScheduler,
+    StableDiffusionXLPipeline,
+    UNet2DConditionModel,
+)
 from safetensors.torch import load_file, save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
@@ -221,8 +226,8 @@ def test_a_files_metadata_say_what_it_predicts(tmp_path, metadata, prediction):
 
 
 def test_a_prediction_that_is_not_known_is_refused_by_name(tmp_path):
-    file = write_header(tmp_path / "two.safetensors", SD, **{"modelspec.prediction_type": "flow"})
-    with pytest.raises(UnsupportedModel, match="flow"):
+    file = write_header(tmp_path / "two.safetensors", SD, **{"modelspec.prediction_type": "dreams"})
+    with pytest.raises(UnsupportedModel, match="dreams"):
         load_noise(families.inspect(file))
 
 
@@ -275,7 +280,6 @@ def test_whole_models_are_known_by_their_shapes(tmp_path, shapes, config):
         ({"model.1.sub.0.RDB1.conv1.0.weight": [1]}, "upscaler"),
         ({**SD, INPUT: [320, 9, 3, 3]}, "inpainting"),
         ({**SD, INPUT: [320, 8, 3, 3]}, "edits pictures"),
-        ({**SD, "edm_vpred.sigma_max": []}, "CosXL"),
         ({**SD, "edm_mean": [1, 4, 1, 1]}, "Playground"),
         ({**SD, "model.diffusion_model.out.2.weight.absmax": [1]}, "bitsandbytes"),
         ({**SD, "model.diffusion_model.out.2.weight_scale_2": [1]}, "NVFP4"),
@@ -303,3 +307,26 @@ def test_recognising_never_fails_untyped():
             assert recognise(header, "x") in ("sd15", "sd21", "sdxl", "sdxl_refiner")
         except EngineError as error:
             assert error.hint
+
+
+def test_markers_of_xl_files_say_how_their_noise_is(xl, tmp_path, monkeypatch):
+    """NoobAI's v with zero terminal SNR, and CosXL's levels without a table; both from tensors in the file."""
+    monkeypatch.setattr(resources, "path", lambda *parts: xl[0])
+    weights = load_file(xl[1])
+    for name, marks, prediction, top in (
+        ("noob", {"v_pred": torch.zeros(1), "ztsnr": torch.zeros(1)}, "v_prediction", 4096.0),
+        ("cos", {"edm_vpred.sigma_min": torch.tensor(0.002), "edm_vpred.sigma_max": torch.tensor(120.0)},
+         "v_prediction", 120.0),
+    ):  # fmt: skip
+        save_file(weights | marks, tmp_path / f"{name}.safetensors")
+        noise = load_noise(families.inspect(tmp_path / f"{name}.safetensors"))
+        assert noise.prediction == prediction and noise.table[-1] == pytest.approx(top, rel=0.01)
+    assert noise.is_edm and noise.table[0] == pytest.approx(0.002)
+    save_file(weights, tmp_path / "illustrious-Rectified.safetensors")
+    save_file(weights, tmp_path / "said.safetensors", metadata={"modelspec.prediction_type": "rectified_flow"})
+    for name in ("illustrious-Rectified", "said"):
+        flow = load_noise(families.inspect(tmp_path / f"{name}.safetensors"))
+        stock = FlowMatchEulerDiscreteScheduler(shift=1.0)
+        stock.set_timesteps(5)
+        walk = flow.walk("euler", 5)
+        assert flow.is_flow and np.allclose(walk.timesteps, stock.timesteps.numpy(), rtol=1e-5)

@@ -9,18 +9,22 @@ import pytest
 import torch
 from diffusers import (
     DPMSolverMultistepScheduler,
+    EDMEulerScheduler,
+    EulerDiscreteScheduler,
     FlowMatchEulerDiscreteScheduler,
     LCMScheduler,
     StableDiffusionPipeline,
     TCDScheduler,
 )
 
+import resources
 from engine import GenerateRequest, Library, generate
 from engine.errors import UnsupportedModel
 from engine.protocol import Failed, ImageReady, Loading
 from engine.sampling import kinds
 from engine.sampling.loop import SeededNoise, sample
 from engine.sampling.schedule import NoiseSchedule
+from engine.weights.files import read_json
 from tests.tiny import save_tiny, tiny_unet
 
 SD = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
@@ -141,7 +145,7 @@ def test_what_a_solvers_config_says_of_the_levels_is_kept(more):
     ("config", "said"),
     [
         ({"_class_name": "EDMDPMSolverMultistepScheduler"}, "EDMDPMSolverMultistepScheduler"),
-        ({"_class_name": "EDMEulerScheduler"}, "EDM"),
+        ({"_class_name": "EDMEulerScheduler", "prediction_type": "epsilon"}, "EDM"),
         ({"_class_name": "CMStochasticIterativeScheduler"}, "CMStochasticIterativeScheduler"),
         ({"_class_name": "DDPMWuerstchenScheduler"}, "Würstchen"),
         ({"_class_name": "MyOwnScheduler"}, "MyOwnScheduler"),
@@ -231,3 +235,40 @@ def test_a_guidance_distilled_denoiser_is_told_its_guidance_as_stock_does(tmp_pa
         assert np.abs(rgb.astype(float) - expected * 255).max() <= 1.0
         pictures.append(rgb)
     assert not np.array_equal(*pictures)
+
+
+@pytest.mark.parametrize("spacing", ["exponential", "karras"])
+def test_cosxls_levels_times_and_scaling_are_diffusers_edm(spacing):
+    config = {"_class_name": "EDMEulerScheduler", "prediction_type": "v_prediction", "sigma_data": 1.0,
+              "sigma_min": 0.002, "sigma_max": 120.0, "sigma_schedule": spacing}  # fmt: skip
+    stock = EDMEulerScheduler.from_config(config)
+    stock.set_timesteps(9)
+    noise = NoiseSchedule(config)
+    walk = noise.walk("euler", 9)
+    np.testing.assert_allclose(walk.sigmas, stock.sigmas.numpy(), rtol=1e-5)
+    np.testing.assert_allclose(walk.timesteps, stock.timesteps.numpy(), atol=1e-5)
+    assert walk.start == pytest.approx(float(stock.init_noise_sigma))
+    x, output = torch.randn(1, 4, 3, 3), torch.randn(1, 4, 3, 3)
+    sigma = walk.sigmas[4]
+    np.testing.assert_allclose(noise.to_input(x, sigma), stock.precondition_inputs(x, sigma), rtol=1e-5)
+    wanted = stock.precondition_outputs(x, output, torch.tensor(sigma))
+    np.testing.assert_allclose(noise.to_x0(output, noise.to_input(x, sigma), sigma), wanted, rtol=1e-4, atol=1e-5)
+    with pytest.raises(UnsupportedModel, match="EDM"):
+        NoiseSchedule({**config, "sigma_data": 0.5})
+
+
+def test_noobais_marks_are_diffusers_v_with_zero_terminal_snr():
+    marks = {"prediction_type": "v_prediction", "rescale_betas_zero_snr": True, "timestep_spacing": "trailing"}
+    config = read_json(resources.path("models", "sdxl") / "scheduler/scheduler_config.json", part="scheduler") | marks
+    stock = EulerDiscreteScheduler.from_config(config)
+    stock.set_timesteps(7)
+    noise = NoiseSchedule(config)
+    walk = noise.walk("euler", 7)
+    np.testing.assert_allclose(walk.sigmas, stock.sigmas.numpy(), rtol=1e-4)
+    np.testing.assert_array_equal(walk.timesteps, stock.timesteps.numpy())
+    assert walk.start == pytest.approx(float(stock.init_noise_sigma), rel=1e-4)
+    for index, sigma in enumerate(walk.sigmas[:-1]):
+        x, output = torch.randn(1, 4, 3, 3), torch.randn(1, 4, 3, 3)
+        stock._step_index = index
+        found = stock.step(output, stock.timesteps[index], x).pred_original_sample
+        np.testing.assert_allclose(noise.to_x0(output, noise.to_input(x, sigma), sigma), found, rtol=2e-3, atol=2e-3)

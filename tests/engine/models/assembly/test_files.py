@@ -20,6 +20,7 @@ from engine.models.assembly import converting, tokenizers
 from engine.models.assembly.encoders import recognise
 from engine.models.assembly.record import CLIP, CLIP_WORDS_PADDED, QWEN3, QWEN3_VL, QWEN25_VL, QWEN_WORDS, T5, UMT5
 from engine.models.assembly.tokenizers import Sources
+from engine.models.memory_ways import sizes_of
 from tests import separate_files as files
 from tests.engine.weights.test_gguf_file import write_gguf
 from tests.tiny_separate import CASES, Case
@@ -283,3 +284,14 @@ def test_flux_names_are_those_of_diffusers_own_function():
     )  # fmt: skip
     ours, theirs = converting.flux_names(dict(original)), convert_flux_transformer_checkpoint_to_diffusers(original)
     assert {name: tensor.shape for name, tensor in ours.items()} == {n: t.shape for n, t in theirs.items()}
+
+
+@pytest.mark.parametrize("name", ["flux", "z-image", "wan"])
+def test_memory_is_planned_with_the_folders_sizes(saved, tmp_path, name):
+    case = next(case for case in CASES if case.name == name)
+    file = put(case, saved, tmp_path)
+    cpu = torch.device("cpu")
+    ours, wanted = (sizes_of(library(saved).inspect(each), cpu) for each in (file, saved[name]))
+    for part in ("denoiser", "autoencoder", "step", "decode"):
+        assert getattr(ours, part) == getattr(wanted, part), part
+    assert ours.encoders == pytest.approx(wanted.encoders, rel=0.02)
