@@ -14,6 +14,7 @@ from torch import Tensor
 from engine.attention import control as attention
 from engine.attention.fidelity import at_dial
 from engine.attention.heatmaps import HeatmapRecorder
+from engine.attention.joint_forms import by_flex, by_split
 from engine.attention.masks import Paint
 from engine.attention.self_attention import SeparationControl
 from engine.attention.transformer_control import TransformerControl
@@ -93,7 +94,8 @@ def unet_ways(config: dict[str, Any], device: torch.device, dtype: torch.dtype, 
 
 
 def flux_ways(config: dict[str, Any], side: int, device: torch.device, dtype: torch.dtype, backend: str) -> Ways:
-    """Stock and painted calls of one double and two single blocks of Flux."""
+    """Stock and painted calls of one double and two single blocks of Flux, and painted ones whose attention is compiled
+    with the bias in its kernel, where there is Triton."""
     from diffusers.models.transformers.transformer_flux import FluxTransformer2DModel
 
     stock = random_network(FluxTransformer2DModel, config, device, dtype)
@@ -122,7 +124,14 @@ def flux_ways(config: dict[str, Any], side: int, device: torch.device, dtype: to
         control.set_step(sigma=SIGMA, fraction=0.5)
         return plain(network)
 
-    return four(plain, stock, paints, ours, backend)
+    def in_the_kernel() -> Tensor:
+        control.form = by_flex
+        try:
+            return paints(ours)
+        finally:
+            control.form = by_split
+
+    return four(plain, stock, paints, ours, backend) | {"ours in a kernel, compiled": in_the_kernel}
 
 
 def four(plain: Callable, stock: Any, paints: Callable, ours: Any, backend: str) -> Ways:

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from engine.attention.control import NEGLIGIBLE, prefers_mask
 from engine.attention.interception import Attend, intercepted
-from engine.attention.joint_forms import aligned, by_split, without
+from engine.attention.joint_forms import JointForm, aligned, by_split, without
 from engine.attention.laws import LAWS, Law, find_law
 from engine.attention.masks import Paint
 from engine.attention.processor import AttentionRecorder, products
@@ -100,12 +100,16 @@ class TransformerControl:
         network: a diffusers transformer whose attention layers have processors.
         painted: regular expressions of the module paths of the attention layers that take paint, whole paths.
 
+    Attributes:
+        form: how a device computes joint attention with paint, one of `engine.attention.joint_forms`.
+
     Raises:
         UnsupportedModel: no layer is named so, or one's processor is of a kind that is not known.
     """
 
     def __init__(self, network: nn.Module, painted: Sequence[str]) -> None:
         self._run = _Run()
+        self.form: JointForm = by_split
         self._stock: dict[str, Any] = {}
         self._ours: dict[str, Any] = {}
         self._modules: dict[str, Any] = {}
@@ -376,7 +380,7 @@ class TransformerControl:
             words = columns.to(query.dtype).expand(*read.shape[:2], -1, -1)
             drawn = F.scaled_dot_product_attention(query, read, words, attn_mask=pushed, scale=scale)
             run.tap.add_drawn(0, drawn)  # type: ignore[union-attr]
-        return by_split(query, key, value, text, run.whole, number, scale)
+        return self.form(query, key, value, text, run.whole, number, scale)
 
 
 def _rows_of(mask: Tensor | None, rows: slice, total: int) -> Tensor | None:

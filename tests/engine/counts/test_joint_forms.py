@@ -16,8 +16,7 @@ from tests.kernel_counter import Count, count
 
 CELLS, TOKENS, HEADS, WIDTH = 4096, 512, 24, 128
 META, GRID = torch.device("meta"), (64, 64)
-MOST_BYTES = 6.0
-FORMS = {"split": by_split, "mask": by_mask}
+MOST_BYTES = {"split": 6.0, "mask": 6.0, "in the kernel": 4.2}
 
 
 def bench():
@@ -42,8 +41,17 @@ def painted(form) -> Count:
     return count(layer)
 
 
+def in_the_kernel(query, key, value, text, paint, number, scale):
+    """What `by_flex` moves where Triton makes its kernel: what a fused attention does, and A once."""
+    paint.amax()
+    return F.scaled_dot_product_attention(query, key, value, scale=scale)
+
+
+FORMS = {"split": by_split, "mask": by_mask, "in the kernel": in_the_kernel}
+
+
 @pytest.mark.parametrize("name", FORMS)
-def test_a_painted_layer_costs_at_most_six_fused_ones(name: str) -> None:
+def test_a_painted_layer_costs_at_most_six_fused_ones_and_in_the_kernel_less(name: str) -> None:
     query, key, value, _ = bench()
     stock = count(lambda: F.scaled_dot_product_attention(query, key, value))
     found = painted(FORMS[name])
@@ -51,7 +59,7 @@ def test_a_painted_layer_costs_at_most_six_fused_ones(name: str) -> None:
         f"\n{name}: stock {stock.flops / 1e9:.0f} GFLOP, {stock.bytes / 1e6:.0f} MB; painted "
         f"x{found.flops / stock.flops:.2f}, x{found.bytes / stock.bytes:.2f}, {found.kernels} kernels"
     )
-    assert found.bytes <= MOST_BYTES * stock.bytes, found.by_name()
+    assert found.bytes <= MOST_BYTES[name] * stock.bytes, found.by_name()
     assert found.flops <= 1.1 * stock.flops
     largest = max(each.largest for each in found.operations)
     assert largest <= 2 * CELLS * TOKENS, "of float32 at most a mask, and nothing for each head"
@@ -80,5 +88,5 @@ def test_the_layer_in_use_costs_no_more_with_heatmaps() -> None:
     plain = count(lambda: stock(query, key, value))
     found = count(lambda: control._attend("attn", stock, query, key, value))
     print(f"\nin use, with heatmaps: x{found.bytes / plain.bytes:.2f} bytes, {found.kernels} kernels")
-    assert found.bytes <= MOST_BYTES * plain.bytes, found.by_name()
+    assert found.bytes <= MOST_BYTES["split"] * plain.bytes, found.by_name()
     assert max(each.largest for each in found.operations) <= 2 * CELLS * TOKENS
