@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from app.cli.output import CommandError
 from canvas.files.image_io import control_picture, read_rgb
+from canvas.files.scene_json import public_name
 from canvas.model.control import Control
 from canvas.model.scene import Scene
 from resources.limits import CONTROL_KINDS, CONTROL_MAPS, MAX_CONTROLS
@@ -102,6 +104,23 @@ def take_controls(scene: Scene, options: Sequence[ControlOption], model: str | N
         )
         found.append(control)
     return scene.replace(controls=tuple(found))
+
+
+def report(scene: Scene) -> dict[str, Any]:
+    """What `--json` says of control pictures: those that act."""
+    found = [
+        {
+            "name": control.name,
+            "kind": control.kind,
+            "prepare": control.prepare,
+            "model": public_name(control.model) if control.model else "",
+            "strength": control.strength,
+            "window": list(control.window),
+        }
+        for control in scene.controls
+        if control.strength
+    ]
+    return {"controls": found}
 
 
 def _with_model(control: Control, model: str) -> Control:

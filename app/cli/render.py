@@ -194,6 +194,7 @@ def run(
         "device": finished.device,
         "experts": list(worked),
         **condition_options.report(scene),
+        **control_option.report(scene),
         "unknown_words": unknown,
     }
 

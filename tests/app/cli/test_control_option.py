@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,7 @@ def test_what_names_nothing_is_told(text):
     assert "--control FILE:KIND:STRENGTH" in caught.value.hint
 
 
-def test_a_picture_follows_its_control_and_carries_it(tmp_path, tiny_sd_folder):
+def test_a_picture_follows_its_control_and_carries_it(tmp_path, tiny_sd_folder, capsys):
     net = save_control(tmp_path / "tiny-scribble", tiny_unet())
     rgb = np.zeros((64, 64, 3), np.uint8)
     rgb[20:40, 30:34] = 255
@@ -49,7 +50,10 @@ def test_a_picture_follows_its_control_and_carries_it(tmp_path, tiny_sd_folder):
     asked = ["--prompt", "a lake", "--model", str(tiny_sd_folder), "--steps", "2", "--size", "64x64", "--device", "cpu"]
     control = ["--control", f"{tmp_path / 'sketch.png'}:scribble:1.5", "--control-model", str(net)]
     assert render_command.run([*asked, "--out", str(tmp_path / "plain.png")]) == 0
-    assert render_command.run([*asked, *control, "--out", str(tmp_path / "led.png")]) == 0
+    capsys.readouterr()
+    assert render_command.run([*asked, *control, "--json", "--out", str(tmp_path / "led.png")]) == 0
+    (said,) = json.loads(capsys.readouterr().out)["controls"]
+    assert (said["name"], said["kind"], said["model"], said["strength"]) == ("sketch", "scribble", "tiny-scribble", 1.5)
     plain, led = (np.array(Image.open(tmp_path / name)) for name in ("plain.png", "led.png"))
     assert not np.array_equal(plain, led)
     (kept,) = png.load_scene(tmp_path / "led.png").controls
