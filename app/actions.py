@@ -47,7 +47,7 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("word.next", "&Next Word", "", ("Ctrl+Down",), "Choose the next painted word"),
     ActionSpec("word.previous", "Pre&vious Word", "", ("Ctrl+Up",), "Choose the previous painted word"),
     ActionSpec("word.type", "&Edit the Prompt", "", ("F2",), "Type in the prompt, after the chosen word"),
-    ActionSpec("word.fill", "&Fill the Rest", "ph.paint-bucket", ("Shift+Backspace",),
+    ActionSpec("word.fill", "&Fill the Rest", "ph.square-half", ("Shift+Backspace",),
                "Paint the chosen word wherever no other word has paint; Shift-click fills everything"),
     ActionSpec("word.fill_all", "Fill &Everything", "", ("Ctrl+Shift+Backspace",),
                "Paint the chosen word over the whole canvas, other words included"),
