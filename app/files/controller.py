@@ -199,9 +199,8 @@ class FilesController(QObject):
         def write() -> FileStamp | None:
             if known is not None and not known.holds(path):
                 return None
-            ora.save(
-                path, scene, picture=image.on_canvas(scene.size), made_by=image.scene, notes=notes_of(image.findings)
-            )
+            picture, notes = image.on_canvas(scene.size), notes_of(image.findings)
+            ora.save(path, scene, picture=picture, made_by=image.scene, notes=notes, backup=True)
             return FileStamp.of(path) or FileStamp(0, 0, "")
 
         def written(stamp: FileStamp | None) -> None:

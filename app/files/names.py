@@ -10,7 +10,7 @@ import resources
 from canvas.model.errors import SaveError
 
 SCENES = "Wordbrush scenes (*.ora)"
-READABLE = "Scenes and pictures (*.ora *.png)"
+READABLE = "Scenes and pictures (*.ora *.ora~ *.png)"
 PICTURES = "PNG pictures (*.png)"
 PLAIN_PICTURES = (".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 
@@ -58,6 +58,6 @@ def dropped_file(event: QDropEvent) -> Path | None:
     """The scene or picture that was dropped; None where nothing useful was."""
     for url in event.mimeData().urls():
         path = Path(url.toLocalFile())
-        if url.isLocalFile() and path.suffix.lower() in (".png", ".ora"):
+        if url.isLocalFile() and path.suffix.lower() in (".png", ".ora", ".ora~"):
             return path
     return None

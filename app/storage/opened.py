@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.image_info.displayed_image import PAPER, DisplayedImage
 from app.image_info.report import report_from
+from canvas.files.atomic import BACKUP, backup_of
 from canvas.files.opened import Opened as Held
 from canvas.files.reading import SCENE_SUFFIX, read_all
 from canvas.model.edits import with_plain_ends
@@ -77,7 +78,10 @@ def read(path: Path) -> Opened:
         CanvasError: the file is damaged, foreign, or contains no scene.
     """
     data, stamp = _bytes_of(path)
-    held = read_all(data, path.name)
+    try:
+        held = read_all(data, path.name)
+    except SceneFileError as error:
+        raise _with_backup(error, path) from error
     if held.fault is not None:
         raise held.fault
     if held.scene is None:
@@ -85,7 +89,17 @@ def read(path: Path) -> Opened:
             f"“{path.name}” contains no scene.",
             hint="Only pictures that Wordbrush exported with metadata contain their scene.",
         )
-    return Opened(with_plain_ends(held.scene), _displayed(path, held), held.own, stamp, held.remarks)
+    own = held.own and not path.name.endswith(BACKUP)  # a backup is opened as a copy, and stays what it is
+    return Opened(with_plain_ends(held.scene), _displayed(path, held), own, stamp, held.remarks)
+
+
+def _with_backup(error: SceneFileError, path: Path) -> SceneFileError:
+    """What is wrong with a file, and where its backup is, if it has one."""
+    kept = backup_of(path)
+    if not kept.is_file():
+        return error
+    hint = f"The version before it is beside it: open “{kept.name}”."
+    return SceneFileError(error.message, hint=hint, details=error.details)
 
 
 def read_picture(path: Path) -> tuple[DisplayedImage, CanvasError | None]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from canvas.model.errors import SaveError
 from resources import atomic
-from resources.atomic import sweep
+from resources.atomic import BACKUP, backup_of, sweep
 
-__all__ = ["sweep", "write"]
+__all__ = ["BACKUP", "backup_of", "sweep", "write"]
 
 _HINTS = {
     errno.ENOSPC: "The disk is full: free some space, or save to another disk.",
@@ -25,14 +25,14 @@ _HINTS = {
 }
 
 
-def write(path: Path | str, data: bytes, *, private: bool = False) -> None:
+def write(path: Path | str, data: bytes, *, private: bool = False, backup: bool = False) -> None:
     """Put `data` into the file at `path`, `private` for its owner's eyes alone; see `resources.atomic.replacing`.
 
     Raises:
         SaveError: it cannot be written; then the old file is untouched and nothing is left beside it.
     """
     try:
-        atomic.write(path, data, private=private)
+        atomic.write(path, data, private=private, backup=backup)
     except (OSError, ValueError) as error:  # ValueError: a name with a null character
         number = error.errno if isinstance(error, OSError) else None
         raise SaveError(

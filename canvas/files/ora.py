@@ -54,8 +54,10 @@ def save(
     made_by: Scene | None = None,
     notes: Mapping[str, str] | None = None,
     private: bool = False,
+    backup: bool = False,
 ) -> None:
-    """Write a scene file, whole or not at all; a `private` one is its owner's alone.
+    """Write a scene file, whole or not at all; a `private` one is its owner's alone; with `backup` the one before it
+    stays beside it (`canvas.files.atomic.backup_of`).
 
     `made_by` is the scene that made `picture`, where it is known, and `notes` are texts about the picture (its scores);
     the picture carries both as an exported one does. `merged_rgb`, uint8 RGB `[h, w, 3]` of the scene's size, is what
@@ -89,7 +91,7 @@ def save(
         out.put("mergedimage.png", image_io.png_bytes(merged_rgb), packed=False)
         out.put(THUMBNAIL, image_io.png_bytes(image_io.thumbnail(merged_rgb)), packed=False)
         out.put(JSON_NAME, text.encode(), limit=scene_json.MAX_JSON)
-    atomic.write(path, out.data(), private=private)
+    atomic.write(path, out.data(), private=private, backup=backup)
 
 
 class _Writer:

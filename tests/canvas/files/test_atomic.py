@@ -172,3 +172,48 @@ def test_what_a_killed_program_left_is_swept_away_once_it_is_old(tmp_path: Path)
     atomic.sweep(tmp_path, 600)
     atomic.sweep(tmp_path / "none", 600)
     assert sorted(os.listdir(tmp_path)) == [".wordbrush-b.part", ".wordbrush-d", "c.part"]
+
+
+def test_the_version_before_stays_as_the_one_backup(tmp_path: Path) -> None:
+    path = tmp_path / "a.ora"
+    for text in (b"one", b"two", b"three"):
+        atomic.write(path, text, backup=True)
+    assert path.read_bytes() == b"three" and atomic.backup_of(path).read_bytes() == b"two"
+    assert sorted(os.listdir(tmp_path)) == ["a.ora", "a.ora~"]
+    atomic.write(path, b"four")
+    assert atomic.backup_of(path).read_bytes() == b"two", "only what asks for it"
+
+
+def test_a_program_killed_between_the_backup_and_the_new_file_leaves_both_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "a.ora"
+    path.write_bytes(b"one")
+    os.link(path, atomic.backup_of(path))  # what the kill leaves: one file under both names
+    atomic.write(path, b"two", backup=True)
+    assert path.read_bytes() == b"two" and atomic.backup_of(path).read_bytes() == b"one"
+
+
+def test_a_backup_of_a_file_of_many_names_and_on_a_disk_without_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, other, linked = tmp_path / "a.ora", tmp_path / "other", tmp_path / "linked.ora"
+    path.write_bytes(b"one")
+    os.link(path, other)
+    linked.symlink_to(path)
+    atomic.write(linked, b"two", backup=True)
+    assert other.read_bytes() == b"two" and (tmp_path / "a.ora~").read_bytes() == b"one"
+    other.unlink()
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", fail)
+    atomic.write(path, b"three", backup=True)
+    assert (tmp_path / "a.ora~").read_bytes() == b"two" and path.read_bytes() == b"three"
+
+
+def test_a_backup_that_cannot_be_made_keeps_nobody_from_saving(tmp_path: Path) -> None:
+    path = tmp_path / "a.ora"
+    path.write_bytes(b"one")
+    atomic.backup_of(path).mkdir()
+    atomic.write(path, b"two", backup=True)
+    assert path.read_bytes() == b"two" and sorted(os.listdir(tmp_path)) == ["a.ora", "a.ora~"]
