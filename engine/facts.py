@@ -130,6 +130,7 @@ class InstalledModel(ModelFacts):
     Attributes:
         path: its folder or file. config: the folder with its config files: `path` itself unless that is a single file.
         files: for a single file with only a denoiser: the separate files of its other parts, by part.
+        is_few_steps: whether its name or its files call it one that was distilled to few steps.
         is_assembled: whether even its config files were made for it, see `engine.models.assembly`.
     """
 
@@ -138,6 +139,7 @@ class InstalledModel(ModelFacts):
     experts: tuple[ManifestExpert, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict)
     is_assembled: bool = False
+    is_few_steps: bool = False
 
     def travelling(self) -> ModelFacts:
         """Return these facts without anything that only this machine can use."""

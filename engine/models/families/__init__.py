@@ -28,7 +28,7 @@ from engine.weights.files import (
     unsafe,
 )
 from engine.weights.gguf_file import read_any_header
-from engine.weights.headers import shapes
+from engine.weights.headers import metadata, shapes
 from engine.weights.tiers import WHOLE, Way
 from resources.checking import Refused, check
 from resources.limits import SAMPLERS, Guidance, PaintWeight, Share, Side, Steps
@@ -142,8 +142,9 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
     kinds.check(scheduler)
     scheduler |= architecture.schedule(index)
     noise = kinds.defaults_for(scheduler, guidance_embedded=denoiser.get("time_cond_proj_dim") is not None)
-    if noise == kinds.NoiseDefaults() and architecture.denoiser == "unet":
-        noise = few_steps_of(model_name(path)) or noise
+    few = few_steps_of(model_name(path), *_called(path, index)) if architecture.denoiser == "unet" else None
+    if noise == kinds.NoiseDefaults() and few is not None:
+        noise = few
     model = architecture.asks(denoiser, scheduler)
     asked = kinds.NoiseDefaults(
         model.sampler or noise.sampler,
@@ -163,8 +164,16 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         encoders=architecture.encoders(config),
         takes_styles=architecture.takes_styles(config),
         takes_negative=architecture.can.negative and not _takes_guidance(architecture, denoiser),
+        is_few_steps=few is not None,
         experts=read_experts(path, own) or (_experts(architecture, index, path) if path.is_dir() else ()),
     )
+
+
+def _called(path: Path, index: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a model's own files call it, whatever its file was renamed to."""
+    said = metadata(read_any_header(path, part="weights file")) if path.is_file() else index
+    found = (said.get(key) for key in ("modelspec.title", "ss_output_name", "_name_or_path"))
+    return tuple(text[:200].rpartition("/")[2] for text in found if isinstance(text, str))
 
 
 def _takes_guidance(architecture: Architecture, denoiser: Mapping[str, Any]) -> bool:

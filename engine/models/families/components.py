@@ -18,7 +18,6 @@ from engine.errors import UnsupportedModel
 from engine.facts import InstalledModel
 from engine.models import single_file
 from engine.models.architectures import architectures
-from engine.sampling.few_steps import few_steps_of
 from engine.sampling.schedule import NoiseSchedule
 from engine.surroundings import secluded
 from engine.text.spans import TokenizedPrompt, tokenize
@@ -232,7 +231,7 @@ def load_noise(facts: InstalledModel) -> NoiseSchedule:
     config = read_json(facts.config / "scheduler" / "scheduler_config.json", part="scheduler")
     if facts.path.is_file() and not facts.is_assembled:
         config |= single_file.schedule_marks(facts.path, facts.config)
-    if architectures()[facts.family].denoiser == "unet" and few_steps_of(facts.name) is not None:
+    if facts.is_few_steps:
         config["timestep_spacing"] = "trailing"  # distilled models begin at the noisiest step, as they were taught
     architecture = architectures()[facts.family]
     if architecture.spaced_by_steps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from engine.models.families import inspect
 from engine.models.families.components import load_noise
 from engine.sampling.few_steps import few_steps_of
+from tests.engine.models.test_library import write_header
+from tests.engine.models.test_programs import WHOLE
 from tests.tiny import save_tiny
 
 
@@ -42,3 +45,15 @@ def test_a_model_s_name_gives_its_defaults_and_its_noise_levels_start_at_the_top
     top = load_noise(inspect(named)).walk("euler", 2).sigmas[0]
     assert top == pytest.approx(float(load_noise(inspect(named)).table[-1]), rel=1e-3)
     assert load_noise(inspect(plain)).walk("euler", 2).sigmas[0] < top
+
+
+def test_what_a_models_own_files_call_it_counts_too(tmp_path):
+    folder = save_tiny(tmp_path / "mine")
+    index = json.loads((folder / "model_index.json").read_text())
+    (folder / "model_index.json").write_text(json.dumps({**index, "_name_or_path": "org/sdxl-turbo"}))
+    found = inspect(folder)
+    assert (found.defaults.sampler, found.defaults.steps, found.is_few_steps) == ("euler_a", 4, True)
+    titled = {"modelspec.title": "My Mix Lightning 8step"}
+    for name, notes, steps in (("mix", titled, 8), ("plain", {"modelspec.title": "My Mix"}, 20)):
+        file = write_header(tmp_path / f"{name}.safetensors", WHOLE, **notes)
+        assert inspect(file).defaults.steps == steps
