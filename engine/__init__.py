@@ -29,7 +29,9 @@ from engine.protocol import (
     Loading,
     PaintedWord,
     Preview,
+    Refinement,
     Started,
+    StartPicture,
     Step,
     StyleReference,
 )
@@ -52,6 +54,8 @@ __all__ = [
     "ModelInfo",
     "PaintedWord",
     "Preview",
+    "Refinement",
+    "StartPicture",
     "Started",
     "Step",
     "StyleReference",

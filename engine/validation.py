@@ -52,6 +52,11 @@ def check_request(request: GenerateRequest) -> None:
         from engine.models.controls.maps import check_controls
 
         check_controls(request.adapters.controls)
+    if request.start is not None or request.refine is not None:
+        from engine.reworking.checking import check_rework
+
+        with _bad_requests():
+            check_rework(request)
     for style in conditioning.styles:
         check_style(style, width=picture.width, height=picture.height)
     for span in text.watched:

@@ -8,7 +8,18 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from resources.limits import CONTROL_KINDS, CONTROL_MAPS, AdapterWeight, ControlStrength, Count, Name, Share, Side
+from resources.limits import (
+    CONTROL_KINDS,
+    CONTROL_MAPS,
+    AdapterWeight,
+    ControlStrength,
+    Count,
+    Margin,
+    Name,
+    Scale,
+    Share,
+    Side,
+)
 from resources.settings import MachineSettings, PaintSettings, SamplingSettings, SeriesSettings, SettingSpec
 
 
@@ -92,6 +103,51 @@ class ControlPicture:
     window: Annotated[
         tuple[Share, Share], SettingSpec(label="Steps", subject="The range of steps of a control picture")
     ] = (0.0, 1.0)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class StartPicture:
+    """A picture that the run begins from, in place of noise alone; with a mask only what it covers is made anew.
+
+    Attributes:
+        rgb: uint8 `[height, width, 3]` at picture size: a picture, or a layer of colours.
+        strength: how much of it is made anew: 1 is from noise alone, 0 leaves it as it is. It is the share of the noise
+            schedule that the run goes through; words keep their windows, as shares of the whole schedule.
+        mask: uint8 `[height, width]` at picture size: 0 stays as it is, bit for bit, 255 is made anew with `strength`,
+            and grey with that share of it; None is everything.
+        context: margin in pixels around the mask that the model is to see: that area is worked on by itself, scaled to
+            the model's own size, and put back. None works on the whole picture.
+    """
+
+    rgb: np.ndarray
+    strength: Annotated[
+        Share,
+        SettingSpec(label="Strength", subject="The strength", tip="How much of the picture is made anew", decimals=2),
+    ] = 0.6
+    mask: np.ndarray | None = None
+    context: Annotated[
+        Margin | None,
+        SettingSpec(
+            label="Context", subject="The context", tip="How much around the area the model sees, in pixels", high=512
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refinement:
+    """A second pass over each finished picture: scaled up, then made anew a little, in tiles that overlap.
+
+    Attributes:
+        scale: how many times wider and higher the result is, 2..4.
+        strength: as `StartPicture.strength`, for each tile.
+        upscaler: a file with an upscaling network (`wordbrush[upscale]`); "" is Lanczos' filter.
+    """
+
+    scale: Annotated[Scale, SettingSpec(label="Scale", subject="The scale", low=2, high=4)] = 2
+    strength: Annotated[Share, SettingSpec(label="Strength", subject="The strength of the refinement", decimals=2)] = (
+        0.35
+    )
+    upscaler: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,6 +244,8 @@ class GenerateRequest(MachineSettings):
         conditioning: how strongly text, paint and styles act.
         adapters: what changes the model.
         report: what is reported in addition to the pictures.
+        start: the picture that the run begins from, see `StartPicture`; None is noise alone.
+        refine: the second pass at a larger size, see `Refinement`; None is none.
         live: a live request replaces any live request that is still waiting or running.
     """
 
@@ -198,6 +256,8 @@ class GenerateRequest(MachineSettings):
     conditioning: ConditioningSettings = field(default_factory=ConditioningSettings)
     adapters: AdapterSettings = field(default_factory=AdapterSettings)
     report: ReportSettings = field(default_factory=ReportSettings)
+    start: StartPicture | None = None
+    refine: Refinement | None = None
     live: bool = False
 
     __eq__ = object.__eq__

@@ -122,8 +122,14 @@ def _travelling(message: Message) -> Message:
     controls = tuple(
         dataclasses.replace(control, model=_without_folders(control.model)) for control in message.adapters.controls
     )
+    refine = message.refine and dataclasses.replace(message.refine, upscaler=_without_folders(message.refine.upscaler))
     return message.replace(
-        controls=controls, loras=loras, words=words, experts=experts, model=_without_folders(message.model)
+        controls=controls,
+        loras=loras,
+        words=words,
+        experts=experts,
+        model=_without_folders(message.model),
+        refine=refine,
     )
 
 

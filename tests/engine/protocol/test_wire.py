@@ -28,7 +28,9 @@ from engine.protocol import (
     Loading,
     PaintedWord,
     Preview,
+    Refinement,
     Started,
+    StartPicture,
     Step,
     StyleReference,
     dumps,
@@ -70,6 +72,14 @@ styles = st.builds(
 experts = st.builds(
     ExpertChoice, name=names, model=names | st.just(""), low=floats, high=st.just(math.inf) | floats, guidance=st.none()
 )
+starts = st.builds(
+    StartPicture,
+    rgb=pictures,
+    strength=floats,
+    mask=st.none() | arrays(dimensions=2),
+    context=st.none() | st.integers(0, 8192),
+)
+refinements = st.builds(Refinement, scale=st.integers(2, 4), strength=floats, upscaler=names | st.just(""))
 requests = st.builds(
     GenerateRequest.of,
     id=names,
@@ -90,6 +100,8 @@ requests = st.builds(
     styles=st.lists(styles, max_size=2).map(tuple),
     experts=st.none() | st.lists(experts, max_size=2).map(tuple),
     previews=st.booleans(),
+    start=st.none() | starts,
+    refine=st.none() | refinements,
     live=st.booleans(),
 )
 images = st.builds(
@@ -230,13 +242,19 @@ def test_nothing_of_this_machine_travels():
     model, deep = "/home/me/models/mine", "C:\\models\\deep"
     word = PaintedWord(span=(0, 1), mask=np.zeros((4, 4), np.uint8), revision=("here", 7))
     request = GenerateRequest.of(
-        id="r", prompt="a", model=model, experts=(ExpertChoice("all", model=deep),), words=(word,)
+        id="r",
+        prompt="a",
+        model=model,
+        experts=(ExpertChoice("all", model=deep),),
+        words=(word,),
+        refine=Refinement(upscaler="/home/me/x4.safetensors"),
     )
     error = DeviceOutOfMemory("It is full.", hint="Choose a smaller size.", details="/home/me/secret.py")
     data = dumps(request) + dumps(Failed(request_id="r", error=error))
     assert b"home" not in data and b"C:" not in data and b"here" not in data
     back = loads(dumps(request))
     assert isinstance(back, GenerateRequest) and back.model == "mine" and back.experts[0].model == "deep"
+    assert back.refine == Refinement(upscaler="x4.safetensors")
 
 
 def test_an_error_of_a_type_that_others_do_not_know_travels_as_its_base():
