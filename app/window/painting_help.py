@@ -17,6 +17,9 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Drag", "Paint the chosen word"),
             ("Right-click", "Pick the word under the pointer; again for the one below"),
             ("Shift-click", "Draw a straight line from the last stroke"),
+            ("Shift, Ctrl while drawing a shape", "Keep it square or round; draw it from its middle"),
+            ("Shift, Ctrl before selecting", "Add to the selection; take away from it"),
+            ("Esc", "Give up a stroke or shape"),
             ("Space, drag", "Move the picture; the middle button does too"),
             ("Wheel", "Zoom"),
             ("Pen, upside down", "Erase"),
@@ -34,7 +37,8 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
 )
 KEYS = (
-    "brush.paint", "brush.erase", "brush.smaller", "brush.larger", "word.fill", "word.fill_all", "word.clear",
+    "brush.paint", "brush.erase", "tool.rectangle", "tool.ellipse", "tool.lasso", "tool.fill", "tool.move",
+    "tool.select-rectangle", "select.none", "brush.smaller", "brush.larger", "word.fill", "word.fill_all", "word.clear",
     "word.type", "word.next", "word.previous", "view.overlays", "view.heatmaps", "view.fit", "generate.run",
 )  # fmt: skip
 
