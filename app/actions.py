@@ -70,6 +70,8 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("tool.gradient", "&Gradient", "ph.circle-half-tilt", ("G",), "Let a word's paint fade away", True),
     ActionSpec("tool.move", "&Move", "ph.arrows-out-cardinal", ("V",),
                "Move the chosen word's paint, or what is selected of it", True),
+    ActionSpec("tool.transform", "&Transform", "ph.bounding-box", ("T",),
+               "Scale, turn, mirror and move the chosen word's paint, or what is selected of it", True),
     ActionSpec("tool.pick", "Word Pic&ker", "ph.eyedropper", ("P",), "Pick a word from the canvas", True),
     ActionSpec("tool.select-rectangle", "Select a &Rectangle", "ph.selection", ("S",), "Select a rectangle", True),
     ActionSpec("tool.select-ellipse", "Select an &Ellipse", "ph.circle-dashed", ("Shift+O",), "Select an ellipse",

@@ -48,7 +48,8 @@ class ToolColumn(QWidget):
             [
                 *(tool_button(actions[name]) for name in ("brush.paint", "brush.erase", "tool.line")),
                 GroupButton(actions, SHAPES, "Shapes"),
-                *(tool_button(actions[name]) for name in ("tool.fill", "tool.gradient", "tool.move")),
+                *(tool_button(actions[name]) for name in ("tool.fill", "tool.gradient")),
+                GroupButton(actions, ("tool.move", "tool.transform"), "Move"),
                 GroupButton(actions, SELECTING, "Selections"),
             ],
             [ShiftButton(actions["word.fill"], actions["word.fill_all"]), tool_button(actions["word.clear"])],

@@ -20,6 +20,7 @@ from canvas.view.tools.move_tool import MoveTool
 from canvas.view.tools.pick_tool import PickTool
 from canvas.view.tools.select_tool import SelectTool
 from canvas.view.tools.shape_tool import ShapeTool
+from canvas.view.tools.transform_tool import TransformTool
 
 SHAPES = ("rectangle", "ellipse", "lasso", "polygon")
 MAKERS: dict[str, Callable[[], Tool]] = {
@@ -28,6 +29,7 @@ MAKERS: dict[str, Callable[[], Tool]] = {
     "fill": FillTool,
     "gradient": GradientTool,
     "move": MoveTool,
+    "transform": TransformTool,
     "pick": PickTool,
     **{f"select-{kind}": partial(SelectTool, kind) for kind in SHAPES},
 }

@@ -16,7 +16,7 @@ from app.widgets.plain_text import plain_tip
 
 TOOLS = (
     "brush.paint", "brush.erase", "tool.line", "", "tool.rectangle", "tool.ellipse", "tool.lasso", "tool.polygon", "",
-    "tool.fill", "tool.gradient", "tool.move", "tool.pick", "",
+    "tool.fill", "tool.gradient", "tool.move", "tool.transform", "tool.pick", "",
     "brush.smaller", "brush.larger", "brush.pressure_size", "brush.pressure_opacity",
 )  # fmt: skip
 SELECTING = ("tool.select-rectangle", "tool.select-ellipse", "tool.select-lasso", "tool.select-polygon")

@@ -98,6 +98,8 @@ def _switches(window: MainWindow) -> None:
 
 def _actions(window: MainWindow) -> None:
     table, files, view = window.actions_table, window.files, window.view
+    for name in ("file.save", "file.save_as", "file.export"):
+        table[name].triggered.connect(view.apply_pending)  # before what is connected next
     for name, act in (
         ("file.new", files.new), ("file.open", files.open), ("file.save", files.save),
         ("file.save_as", files.save_as), ("file.export", files.export), ("file.quit", window.close),
@@ -232,6 +234,7 @@ def _generation(window: MainWindow) -> None:
 
 
 def _generate(window: MainWindow) -> None:
+    window.view.apply_pending()
     window.banner.dismiss()
     window.comparing.leave()
     window.styling.tell_left_out()
@@ -278,7 +281,8 @@ def _models(window: MainWindow) -> None:
 
 
 def _undo(window: MainWindow) -> None:
-    window.actions_table["edit.undo"].triggered.connect(window.document.undo)
+    view, undo = window.view, window.document.undo
+    window.actions_table["edit.undo"].triggered.connect(lambda: None if view.undo_pending() else undo())
     window.actions_table["edit.redo"].triggered.connect(window.document.redo)
     _show_undo(window)
 

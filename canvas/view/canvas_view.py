@@ -22,7 +22,7 @@ from canvas.view.overlay_view import OverlayView
 from canvas.view.precompute import Preparing
 from canvas.view.rects import rects_of, to_rect
 from canvas.view.tool_layer import ToolLayer
-from canvas.view.tools.base import Gesture, Sample, Tool
+from canvas.view.tools.base import Gesture, Sample, Standing, Tool
 from canvas.view.tools.brush_tool import BrushTool
 
 EMPTY_SCENE = Scene(size=(512, 512))  # what is shown without a document
@@ -133,11 +133,12 @@ class CanvasView(OverlayView):
             word_id = None
         if word_id == self._selected:
             return
-        self._input.abort()
+        self._input.leave()
         self._selected, self.last_point = word_id, None
         self._refresh()
         self._place_labels()
         self.selected_word_changed.emit(word_id or "")
+        self._stand()
 
     @property
     def brush(self) -> Brush:
@@ -164,13 +165,35 @@ class CanvasView(OverlayView):
         return self._tool
 
     def set_tool(self, tool: Tool) -> None:
-        """Another tool; what the one before had begun is given up."""
+        """Another tool; what the one before had begun is applied where it stands till then, else given up."""
         if tool.name == self._tool.name:
             return
-        self._input.abort()
+        self._input.leave()
         self._tool = tool
         self._cursor.set_shape(tool.cursor)
         self.tool_changed.emit(tool.name)
+        self._stand()
+
+    def _stand(self) -> None:
+        """Begins what the tool has to show at once."""
+        if isinstance(self._tool, Standing) and self._input.standing is None:
+            gesture = self._tool.stand(self)
+            if gesture is not None:
+                self._input.start(gesture)
+
+    def apply_pending(self) -> None:
+        """Applies a transformation that waits for Enter, so that what is made or saved has it."""
+        standing = self._input.standing
+        if standing is not None and standing.applies:
+            self._input.leave()
+
+    def undo_pending(self) -> bool:
+        """Gives a change that waits for Enter up; says whether there was one, which is then what Undo undid."""
+        if self._input.standing is None or self._document is None or self._document.live is None:
+            return False
+        self._input.abort()
+        self._stand()
+        return True
 
     def use_brush(self) -> None:
         """From now on strokes add paint."""
@@ -198,6 +221,8 @@ class CanvasView(OverlayView):
         return self._cursor.at
 
     def _viewport_changed(self, *, zoomed: bool) -> None:
+        if self._input.standing is not None:
+            self.gesture_moved(self._input.standing)  # its handles are of one size at every zoom
         self._look_ring()
         self._place_labels()
         self.update()
@@ -234,7 +259,9 @@ class CanvasView(OverlayView):
 
     def gesture_moved(self, gesture: Gesture) -> None:
         """A gesture went on: its line is another one."""
-        self._draw_outline(gesture.outline())
+        self._draw_outline((self._input.standing or gesture).outline())
+        if gesture.cursor is not None:
+            self._cursor.set_shape(gesture.cursor)
 
     def _draw_outline(self, path: QPainterPath | None) -> None:
         area = self._tool_layer.set_outline(path, self.viewport)
@@ -243,8 +270,10 @@ class CanvasView(OverlayView):
 
     def gesture_over(self, gesture: Gesture) -> None:
         """A gesture ended or was aborted."""
-        self._draw_outline(None)
         if not isinstance(gesture, gestures.Pan):
+            self._draw_outline(None)
+            if gesture.cursor is not None:
+                self._cursor.set_shape(self._tool.cursor)
             self._show_overlays()
             self._place_labels()
             self.stroke_finished.emit()
@@ -278,7 +307,12 @@ class CanvasView(OverlayView):
                 self._missed = None
                 self._wake_overlays()
             self._resync()
+            self._stand()
             return
+        standing = self._input.standing
+        if standing is not None and standing.outdated:
+            self._input.abort()
+            self._stand()
         if "selection" in change.kinds:
             self._show_selection()
         edited = bool(change.kinds & {"masks", "words", "styles"})

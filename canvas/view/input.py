@@ -25,6 +25,7 @@ class Input:
     def __init__(self, surface: Surface) -> None:
         self._surface = surface
         self._gesture: Gesture | None = None
+        self._waiting: Gesture | None = None  # one that goes on while the picture is being dragged
         self._button = Qt.MouseButton.NoButton
         self._pen_down = False
         self._space = False
@@ -32,7 +33,7 @@ class Input:
     @property
     def painting(self) -> bool:
         """Whether a tool is at work: a stroke or a shape is under way."""
-        return self._gesture is not None and not self.panning
+        return self._waiting is not None or (self._gesture is not None and not self.panning)
 
     @property
     def panning(self) -> bool:
@@ -44,14 +45,33 @@ class Input:
         """Whether Space is held: the next drag pans."""
         return self._space
 
+    @property
+    def standing(self) -> Gesture | None:
+        """A gesture that waits for more presses, or for Enter."""
+        gesture = self._waiting or self._gesture
+        return gesture if gesture is not None and gesture.goes_on else None
+
     def abort(self) -> bool:
         """Ends the gesture without effect (a stroke leaves no paint); says whether there was one."""
-        gesture, self._gesture = self._gesture, None
-        if gesture is None:
-            return False
-        gesture.abort()
-        self._surface.gesture_over(gesture)
-        return True
+        found = [gesture for gesture in (self._gesture, self._waiting) if gesture is not None]
+        self._gesture = self._waiting = None
+        for gesture in found:
+            gesture.abort()
+            self._surface.gesture_over(gesture)
+        return bool(found)
+
+    def leave(self) -> bool:
+        """The painter turns to something else: the gesture is applied, or given up; says whether there was one."""
+        standing = self.standing
+        if standing is None or not standing.applies:
+            return self.abort()
+        self._gesture, self._waiting = standing, None
+        return self._finish()
+
+    def start(self, gesture: Gesture) -> None:
+        """Something is under way without a press."""
+        self._gesture, self._button = gesture, Qt.MouseButton.LeftButton
+        self._surface.gesture_begun(gesture)
 
     def handle(self, event: QEvent) -> bool:
         """Takes an event of the canvas; False leaves it to others."""
@@ -83,7 +103,8 @@ class Input:
 
     def _tablet(self, event: QTabletEvent) -> bool:
         if event.type() == QEvent.Type.TabletPress and not self._pen_down:
-            self.abort()
+            if self.standing is None:
+                self.abort()
             self._pen_down = True
         self._surface.move_cursor(event.position())
         self._point(event)
@@ -102,7 +123,9 @@ class Input:
             self._gesture.move(self._sample(event))
             self._surface.gesture_moved(self._gesture)
         elif event.button() == self._button:
-            self._gesture.move(self._sample(event))
+            sample = self._sample(event)
+            self._gesture.move(sample)
+            self._gesture.release(sample)
             if not self._gesture.goes_on:
                 self._finish()
 
@@ -113,6 +136,9 @@ class Input:
             return False
         gesture.end()
         self._surface.gesture_over(gesture)
+        if self._waiting is not None:
+            self._gesture, self._waiting, self._button = self._waiting, None, Qt.MouseButton.LeftButton
+            self._surface.gesture_moved(self._gesture)
         return True
 
     def _press(self, event: QSinglePointEvent) -> None:
@@ -133,9 +159,19 @@ class Input:
 
     def _press_again(self, event: QSinglePointEvent) -> None:
         gesture = self._gesture
-        if gesture is None or not gesture.goes_on or event.button() != Qt.MouseButton.LeftButton:
+        if gesture is None or not gesture.goes_on:
             return
-        if event.type() == QEvent.Type.MouseButtonDblClick:
+        if gestures.wants_pan(event, space=self._space):
+            self._waiting, self._gesture, self._button = (
+                gesture,
+                Pan(self._surface, self._sample(event)),
+                event.button(),
+            )
+            self._surface.gesture_begun(self._gesture)
+            return
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if event.type() == QEvent.Type.MouseButtonDblClick and not gesture.applies:
             self._finish()  # the click before it has set the corner
             return
         gesture.press(self._sample(event))
@@ -203,7 +239,7 @@ class Input:
             if not isinstance(pinch, QPinchGesture):
                 return False
             factor, at = pinch.scaleFactor(), self._surface.mapFromGlobal(pinch.centerPoint())
-        if self.painting:
+        if self.painting and self.standing is None:
             self.abort()  # the first finger of two had begun to paint
         self._surface.zoom_by(factor, at)
         return True

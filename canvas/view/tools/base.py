@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
@@ -56,8 +56,27 @@ class Gesture(Protocol):
         """Whether it waits for more presses after a release."""
         ...
 
+    @property
+    def applies(self) -> bool:
+        """Whether it is finished where the painter turns to something else; others are given up."""
+        ...
+
+    @property
+    def outdated(self) -> bool:
+        """Whether what it works on is not there any more."""
+        ...
+
+    @property
+    def cursor(self) -> Qt.CursorShape | None:
+        """How the pointer looks meanwhile; None is as the tool says."""
+        ...
+
     def press(self, sample: Sample) -> None:
         """Another press of one that goes on."""
+        ...
+
+    def release(self, sample: Sample) -> None:
+        """The button was let go of one that goes on."""
         ...
 
     def move(self, sample: Sample) -> None:
@@ -81,9 +100,19 @@ class OneDrag:
     """A gesture that is over at the release and draws nothing: the defaults of `Gesture`."""
 
     goes_on = False
+    applies = False
+    cursor: Qt.CursorShape | None = None
+
+    @property
+    def outdated(self) -> bool:
+        """It is over before anything else can happen."""
+        return False
 
     def press(self, sample: Sample) -> None:
         """There is one press only."""
+
+    def release(self, sample: Sample) -> None:
+        """Nothing waits for it."""
 
     def move(self, sample: Sample) -> None:
         """Nothing follows the pointer."""
@@ -147,6 +176,15 @@ class Tool(Protocol):
 
     def begin(self, surface: Surface, sample: Sample) -> Gesture | None:
         """What a press begins; None where it was done at once, or where it cannot be and the surface said why."""
+        ...
+
+
+@runtime_checkable
+class Standing(Protocol):
+    """A tool that has something to show as soon as it is in the hand."""
+
+    def stand(self, surface: Surface) -> Gesture | None:
+        """What is under way from then on; None for nothing."""
         ...
 
 

@@ -12,7 +12,7 @@ from canvas.model.tiled_mask import Size
 from canvas.paint import shapes
 from canvas.paint.laying import Patch
 from canvas.paint.shapes import Point
-from canvas.view.tools.base import Sample
+from canvas.view.tools.base import OneDrag, Sample
 
 CLOSE = 8.0  # logical pixels about the first corner in which a click closes a polygon
 
@@ -115,7 +115,7 @@ def begin(kind: str, sample: Sample) -> Drawn:
     return Loop(sample, corners=kind == "polygon")
 
 
-class Drawing:
+class Drawing(OneDrag):
     """The gesture of drawing a shape: `done(patch)` gets its inside (None: none of it is on the canvas)."""
 
     def __init__(self, kind: str, sample: Sample, size: Size) -> None:
@@ -124,7 +124,7 @@ class Drawing:
         self._closed = False
 
     @property
-    def goes_on(self) -> bool:
+    def goes_on(self) -> bool:  # type: ignore[override]
         """Until it is closed, where it takes several clicks."""
         return self._shape.several and not self._closed
 
@@ -139,9 +139,6 @@ class Drawing:
     def outline(self) -> QPainterPath | None:
         """The shape so far."""
         return self._shape.path()
-
-    def abort(self) -> None:
-        """Nothing was changed."""
 
     def end(self) -> None:
         """It is drawn."""
