@@ -58,15 +58,15 @@ class LoraFile:
 
     Attributes:
         triggers: the words that it was trained with, the most frequent first. base: what it was made for, in its
-            trainer's words, "" if nobody says. family: the family of models that its layers are of, "sd", "sdxl" or
-            "transformer"; "" if they do not tell. problem: why it cannot be used, "" if nothing is known.
+            trainer's words, "" if nobody says. made_for: the kind of models that its layers fit, as a person calls
+            it; "" if they do not tell. problem: why it cannot be used, "" if nothing is known.
     """
 
     name: str
     path: Path
     triggers: tuple[str, ...] = ()
     base: str = ""
-    family: str = ""
+    made_for: str = ""
     problem: str = ""
 
 
@@ -101,6 +101,7 @@ class ModelFacts:
         words: in the first case, the other words that it knows: colours, articles, conjunctions.
         encoders: its text encoders that can be switched on and off, of "clip" and "t5".
         takes_styles: whether it has an image encoder, so that style pictures can be used.
+        loras: what the LoRA files that it takes are made for, as a person calls it; "" if it takes none.
         takes_negative: whether what a picture should not show is read; where guidance is an input of the network, it
             is not.
         experts: its own ensemble over the noise levels; empty if it has one denoiser only.
@@ -116,6 +117,7 @@ class ModelFacts:
     encoders: tuple[str, ...] = ("clip",)
     takes_styles: bool = False
     takes_negative: bool = True
+    loras: str = ""
     experts: tuple[ExpertFacts, ...] = ()
 
     def nearest(self, side: int) -> int:

@@ -30,7 +30,17 @@ from engine.protocol import (
 )
 
 TOP_SIGMA = 14.61
-TINY = ModelFacts(name="tiny", family="sd", latents="sd", multiple=8, defaults=Defaults(7.5, 0.4, (64, 64)))
+TINY = ModelFacts(
+    name="tiny", family="sd", loras="Stable Diffusion 1 or 2", latents="sd", multiple=8,
+    defaults=Defaults(7.5, 0.4, (64, 64)),
+)  # fmt: skip
+    name="tiny",
+    family="sd",
+    loras="Stable Diffusion 1 or 2",
+    latents="sd",
+    multiple=8,
+    defaults=Defaults(7.5, 0.4, (64, 64)),
+)
 CONDITIONED = dataclasses.replace(TINY, name="conditioned", encoders=("clip", "t5"), takes_styles=True)
 """A model with all encoders."""
 TRIO = dataclasses.replace(

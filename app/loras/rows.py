@@ -14,9 +14,6 @@ from engine.facts import LoraFile, ModelFacts
 
 WHOLE = "the whole picture"
 GONE = "a word that is gone"
-FAMILIES = {"sd": "Stable Diffusion 1 or 2", "sdxl": "Stable Diffusion XL"}
-"""Families that LoRA files are made for -> how they are called."""
-_ALIKE = {"sdxl_refiner": "sdxl"}
 
 
 @dataclass(frozen=True)
@@ -84,12 +81,10 @@ def _note(scene: Scene, entry: LoraEntry, file: LoraFile | None, facts: ModelFac
     if file is not None and file.problem:
         return file.problem
     if facts is not None:
-        family = _ALIKE.get(facts.family, facts.family)
-        if family not in FAMILIES:
+        if not facts.loras:
             return f"{called(facts)} takes no LoRA files: only Stable Diffusion models do."
-        if file is not None and file.family and file.family != family:
-            made = FAMILIES.get(file.family, "another kind of model")
-            return f"It was made for {made} and does not fit {called(facts).replace('The', 'the', 1)}."
+        if file is not None and file.made_for and file.made_for != facts.loras:
+            return f"It was made for {file.made_for} and does not fit {called(facts).replace('The', 'the', 1)}."
     word = entry.choice.word
     if word is not None and not scene.has_word(word):
         return "Its word is gone, so it does nothing. Choose another, or the whole picture."

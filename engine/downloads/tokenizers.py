@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.models.assembly.record import QWEN_WORDS, T5_WORDS, UMT5_WORDS
+from engine.text.word_kinds import QWEN_WORDS, T5_WORDS, UMT5_WORDS
 
 FOLDER = "tokenizers"
 """Beside the models folder."""

@@ -9,13 +9,13 @@ from typing import Any
 
 from engine.errors import EngineError, ModelIncomplete, ModelNotFound, UnsafeModel, UnsupportedModel
 from engine.facts import LoraFile
+from engine.models.architectures import architectures
 from engine.models.file_kinds import is_lora
 from engine.models.files_below import files_in
 from engine.weights.headers import metadata, read_header, shapes
 
 PICKLES = {".ckpt", ".pt", ".pth", ".bin", ".pkl"}
 MOST_TRIGGERS = 12
-_XL_WIDTH = 2048
 _TRANSFORMERS = ("double_blocks", "single_blocks", "transformer_blocks.0.attn.", "joint_blocks", "lora_transformer_")
 
 
@@ -97,17 +97,19 @@ def read_lora(file: Path) -> LoraFile:
             f'The file "{file.name}" is no LoRA.', hint="Choose a LoRA, LoHa, LoKr or DoRA file in .safetensors format."
         )
     notes = metadata(header)
-    return LoraFile(file.stem, file, _triggers(notes), base_of(notes), _family(sizes))
+    return LoraFile(file.stem, file, _triggers(notes), base_of(notes), _made_for(sizes))
 
 
-def _family(sizes: Mapping[str, tuple[int, ...]]) -> str:
-    """The family of models that a file is made for, told by its layers of cross-attention; "" if it has none."""
+def _made_for(sizes: Mapping[str, tuple[int, ...]]) -> str:
+    """The kind of models that a file is made for, told by its layers of cross-attention; "" if it has none."""
     if any(part in name for name in sizes for part in _TRANSFORMERS):
-        return "transformer"
+        return "another kind of model"
+    taking = [each for each in architectures().values() if each.loras]
     for name, shape in sizes.items():
         of_text = "attn2" in name and ("to_k" in name or "to_v" in name) and ("down" in name or "lora_A" in name)
         if of_text and len(shape) > 1:
-            return "sdxl" if shape[1] == _XL_WIDTH else "sd"
+            fitting = [each for each in taking if each.lora_width == shape[1]]
+            return (fitting or [each for each in taking if each.lora_width is None])[0].loras
     return ""
 
 

@@ -101,6 +101,9 @@ class Architecture:
         text_tensors: for each text encoder, the prefix of its tensors in such a file: "transformer." is followed by
             transformers' names, "model." by OpenCLIP's.
         file: how a file with its transformer alone is recognised; None where none can be used.
+        loras: what the LoRA files that it takes are made for, as a person calls it; "" where it takes none.
+        lora_width: columns of the text that such a file's layers of cross-attention read; None for any that is nobody
+            else's.
     """
 
     name: str
@@ -129,6 +132,8 @@ class Architecture:
     single_file: tuple[tuple[Mapping[str, tuple[int | None, ...]], str], ...] = ()
     text_tensors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     file: DenoiserFile | None = None
+    loras: str = ""
+    lora_width: int | None = None
 
 
 @cache

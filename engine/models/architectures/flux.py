@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities
-from engine.models.assembly.record import CLIP, CLIP_WORDS, FLOW, T5, T5_WORDS, DenoiserFile, Wanted
+from engine.models.assembly.record import CLIP, FLOW, T5, DenoiserFile, Wanted
 from engine.models.assembly.sizes import Sizes, axes, count
+from engine.text.word_kinds import CLIP_WORDS, T5_WORDS
 
 
 def _asks(denoiser: Mapping[str, Any], scheduler: Mapping[str, Any]) -> Asked:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities
-from engine.models.assembly.record import FLOW, QWEN3, QWEN_WORDS, DenoiserFile, Wanted
+from engine.models.assembly.record import FLOW, QWEN3, DenoiserFile, Wanted
 from engine.models.assembly.sizes import Sizes, axes, count
+from engine.text.word_kinds import QWEN_WORDS
 
 
 def _schedule(index: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities, frames_factor
-from engine.models.assembly.record import FLOW, QWEN25_VL, QWEN_WORDS, DenoiserFile, Wanted
+from engine.models.assembly.record import FLOW, QWEN25_VL, DenoiserFile, Wanted
 from engine.models.assembly.sizes import Sizes, axes, count
+from engine.text.word_kinds import QWEN_WORDS
 
 
 def _config(sizes: Sizes) -> Mapping[str, Any]:

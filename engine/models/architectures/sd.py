@@ -23,6 +23,7 @@ ARCHITECTURE = Architecture(
     paint_weight=0.4,
     side=512,
     can=Capabilities(controls=True),
+    loras="Stable Diffusion 1 or 2",
     latents="stable-diffusion",
     encoders=_encoders,
     takes_styles=lambda config: (config / "image_encoder" / "config.json").is_file(),

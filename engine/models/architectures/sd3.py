@@ -4,17 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities
-from engine.models.assembly.record import (
-    CLIP,
-    CLIP_WORDS,
-    CLIP_WORDS_PADDED,
-    FLOW,
-    T5,
-    T5_WORDS,
-    DenoiserFile,
-    Wanted,
-)
+from engine.models.assembly.record import CLIP, FLOW, T5, DenoiserFile, Wanted
 from engine.models.assembly.sizes import Sizes, count, side
+from engine.text.word_kinds import CLIP_WORDS, CLIP_WORDS_PADDED, T5_WORDS
 
 _HEAD = 64
 

@@ -12,6 +12,8 @@ ARCHITECTURE = Architecture(
     paint_weight=0.6,
     side=1024,
     can=Capabilities(controls=True),
+    loras="Stable Diffusion XL",
+    lora_width=2048,
     latents="stable-diffusion-xl",
     upcasts_vae=True,
     single_file=(

@@ -8,8 +8,9 @@ from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities, frames_factor
 from engine.models.assembly import half
-from engine.models.assembly.record import UMT5, UMT5_WORDS, DenoiserFile, Wanted
+from engine.models.assembly.record import UMT5, DenoiserFile, Wanted
 from engine.models.assembly.sizes import Sizes, count
+from engine.text.word_kinds import UMT5_WORDS
 
 _HIGH, _LOW = "high noise", "low noise"
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities
-from engine.models.assembly.record import FLOW, QWEN3, QWEN_WORDS, DenoiserFile, Wanted
+from engine.models.assembly.record import FLOW, QWEN3, DenoiserFile, Wanted
 from engine.models.assembly.sizes import Sizes, axes, count
+from engine.text.word_kinds import QWEN_WORDS
 
 _TURBO_SHIFT, _BASE_SHIFT = 3.0, 6.0
 _BASE = re.compile(r"base|^z[-_ ]?image(?![-_ ]*turbo)([-_ ](bf16|fp16|fp8|q\d|int8|nvfp4).*)?$")

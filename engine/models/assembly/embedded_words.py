@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import EngineError
-from engine.models.assembly.record import QWEN_WORDS, T5_WORDS, UMT5_WORDS
+from engine.text.word_kinds import QWEN_WORDS, T5_WORDS, UMT5_WORDS
 from engine.weights.gguf_file import is_gguf, read_gguf_header
 from engine.weights.headers import open_regular, read_header
 

@@ -10,8 +10,6 @@ from engine.models.assembly.sizes import Sizes
 
 CLIP, T5, UMT5, QWEN3, QWEN25_VL, QWEN3_VL = "CLIP", "T5", "UMT5", "Qwen3", "Qwen2.5-VL", "Qwen3-VL"
 """Kinds of text encoders."""
-CLIP_WORDS, CLIP_WORDS_PADDED, T5_WORDS, UMT5_WORDS, QWEN_WORDS = "clip", "clip-padded", "t5", "umt5", "qwen"
-"""Kinds of tokenizers; the second one is that of CLIP's larger encoder, which pads with "!"."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 import resources
 from engine.errors import EngineError
 from engine.models.assembly import embedded_words
-from engine.models.assembly.record import CLIP_WORDS, CLIP_WORDS_PADDED, QWEN_WORDS, T5_WORDS, UMT5_WORDS
+from engine.text.word_kinds import CLIP_WORDS, CLIP_WORDS_PADDED, QWEN_WORDS, T5_WORDS, UMT5_WORDS
 from engine.weights.files import read_json
 
 Files = Mapping[str, bytes | Path]

@@ -163,6 +163,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         words=_learnt(own, "words"),
         encoders=architecture.encoders(config),
         takes_styles=architecture.takes_styles(config),
+        loras=architecture.loras,
         takes_negative=architecture.can.negative and not _takes_guidance(architecture, denoiser),
         is_few_steps=few is not None,
         experts=read_experts(path, own) or (_experts(architecture, index, path) if path.is_dir() else ()),

@@ -18,9 +18,10 @@ from engine.errors import ModelIncomplete, UnsupportedModel
 from engine.models.architectures import architectures
 from engine.models.assembly import converting, tokenizers
 from engine.models.assembly.encoders import recognise
-from engine.models.assembly.record import CLIP, CLIP_WORDS_PADDED, QWEN3, QWEN3_VL, QWEN25_VL, QWEN_WORDS, T5, UMT5
+from engine.models.assembly.record import CLIP, QWEN3, QWEN3_VL, QWEN25_VL, T5, UMT5
 from engine.models.assembly.tokenizers import Sources
 from engine.models.memory_ways import sizes_of
+from engine.text.word_kinds import CLIP_WORDS_PADDED, QWEN_WORDS
 from tests import separate_files as files
 from tests.engine.weights.test_gguf_file import write_gguf
 from tests.tiny_separate import CASES, Case
