@@ -31,9 +31,6 @@ from engine.protocol import (
 
 TOP_SIGMA = 14.61
 TINY = ModelFacts(
-    name="tiny", family="sd", loras="Stable Diffusion 1 or 2", latents="sd", multiple=8,
-    defaults=Defaults(7.5, 0.4, (64, 64)),
-)  # fmt: skip
     name="tiny",
     family="sd",
     loras="Stable Diffusion 1 or 2",
