@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.actions import Actions
-from app.prompt.prompt_edit import PromptEdit
+from app.prompt.prompt_edit import LINES, PromptEdit
 from app.prompt.suggestion import superfluous_article
 from app.prompt.vocabulary_hint import UnknownHint
 from app.session import Session
@@ -76,7 +76,11 @@ class PromptBar(QWidget):
         left.setSpacing(6)
         left.addWidget(self._slot)
         # Beside what to avoid, so that nothing below moves when the line comes and goes.
-        left.addLayout(row(self.negative, self.unknown, stretch=(1, 2)))
+        self._second = QWidget()
+        second = row(self.negative, self.unknown, stretch=(1, 2))
+        second.setContentsMargins(0, 0, 0, 0)
+        self._second.setLayout(second)
+        left.addWidget(self._second)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self.generate, 1)
@@ -111,6 +115,13 @@ class PromptBar(QWidget):
             self.negative.setPlaceholderText("This model takes no negative prompt")
             why = f"{called(facts)} was trained without a negative prompt, so it has no effect."
             self.negative.setToolTip(plain_tip(f"{why} What you wrote is kept for a model that reads it."))
+
+    def set_slim(self, slim: bool) -> None:
+        """One line for the prompt and Generate beside it, or all that the bar has."""
+        self.prompt.set_lines(1 if slim else LINES)
+        self._slot.setFixedHeight(self.prompt.sizeHint().height())
+        self._second.setVisible(not slim)
+        self.status.setVisible(not slim)
 
     def show_unknown(self, spans: tuple[tuple[int, int], ...]) -> None:
         """Mark the words that the model has not learnt, and say what it knows."""

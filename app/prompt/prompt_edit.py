@@ -69,6 +69,7 @@ class PromptEdit(QPlainTextEdit):
         self._press: QPoint | None = None
         self._picked: tuple[int, int] | None = None  # by the last click: the next one on it is for typing
         self._quiet = False
+        self._lines = LINES
         self._shown = ""
         self._edit: Edit | None = None
         self.document().contentsChange.connect(self._contents_changed)
@@ -176,11 +177,17 @@ class PromptEdit(QPlainTextEdit):
 
     def wanted_height(self) -> int:
         """The height that it wants: that of its text while it has the keys, else two lines, of which it scrolls."""
-        lines = int(self.document().size().height()) if self.hasFocus() else LINES
-        return self.height_for(min(max(LINES, lines), MAX_LINES))
+        lines = int(self.document().size().height()) if self.hasFocus() else self._lines
+        return self.height_for(min(max(self._lines, lines), MAX_LINES))
+
+    def set_lines(self, lines: int) -> None:
+        """How many lines it shows at rest; by default `LINES`."""
+        self._lines = lines
+        self.updateGeometry()
+        self.room_changed.emit()
 
     def sizeHint(self) -> QSize:
-        return QSize(400, self.height_for(LINES))
+        return QSize(400, self.height_for(self._lines))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())

@@ -50,6 +50,7 @@ from app.window.banner import Banner
 from app.window.endings import CLOSING, Deadline
 from app.window.notices import Notices
 from app.window.status_line import StatusLine
+from app.window.zen import Zen
 from app.words.controller import WordsController
 from app.words.panel import WordsPanel
 from app.words.score_controller import ScoreController
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         self._may_close = self._closed = self._ended = False
         layout.place(self)
         self._unsubscribe = wiring.connect(self)
+        self.zen = Zen(self)
 
     @property
     def document(self) -> Document:
@@ -192,6 +194,7 @@ class MainWindow(QMainWindow):
             self.autosave.save_now(left(CLOSING / 2))  # before all that may take its time
         for dialog in self.findChildren(QDialog):
             dialog.done(QDialog.DialogCode.Rejected)
+        self.zen.leave()  # what is remembered is the whole window
         layout.remember(self)
         self.hide()  # at once: what follows may wait for the engine's step, or for torch to be imported
         self._unsubscribe()

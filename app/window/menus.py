@@ -68,7 +68,8 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     view = bar.addMenu("&View")
     _add(view, actions, "view.overlays", "view.paint_only", "view.rest", "",
          "view.heatmaps", "view.heatmap_pointer", "",
-         "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "", "view.timeline")  # fmt: skip
+         "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "",
+         "view.zen", "view.next_area", "view.previous_area", "", "view.timeline")  # fmt: skip
     view.addActions(dock_toggles)
     view.addSeparator()
     theme = view.addMenu("&Theme")

@@ -13,6 +13,7 @@ from app import log
 from app.paths import can_keep
 from app.styles.image_loader import Source
 from app.widgets.plain_text import plain_tip
+from app.window import areas
 from app.window.about_dialog import show_about
 from app.window.painting_help import PaintingHelp
 from app.window.shortcuts_dialog import ShortcutsDialog
@@ -114,6 +115,7 @@ def _actions(window: MainWindow) -> None:
         ("select.heatmap", window.heatmaps.select_shown), ("word.type", window.prompting.type),
         ("view.zoom_in", view.zoom_in), ("view.zoom_out", view.zoom_out),
         ("view.fit", view.fit), ("view.actual", view.actual_size),
+        ("view.next_area", lambda: areas.go(window, 1)), ("view.previous_area", lambda: areas.go(window, -1)),
     ):  # fmt: skip
         table[name].triggered.connect(lambda _checked=False, act=act: act())
     view.zoom_changed.connect(window.brush_bar.show_zoom)
