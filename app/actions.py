@@ -98,6 +98,10 @@ TABLE: tuple[ActionSpec, ...] = (
                "The harder the pen presses, the more paint it leaves", True),
     ActionSpec("view.overlays", "Show &Paint", "ph.eye", ("Tab",), "Show or hide the paint over the picture", True),
     ActionSpec("view.paint_only", "Paint &Only", "", (), "Show the paint on paper, without the picture", True),
+    ActionSpec("view.coverage", "O&verlaps and Gaps", "ph.intersect", ("W",),
+               "Hatch where words overlap and where no word is painted; hold the key for a look", True),
+    ActionSpec("view.cells", "Paint as the &Model Sees It", "ph.grid-four", ("N",),
+               "Show the paint in the coarsest cells of the model's attention; hold the key for a look", True),
     ActionSpec("view.heatmaps", "Show Heat&map", "ph.fire", ("H",),
                "Show where the chosen word went in the picture, until the next stroke", True),
     ActionSpec("view.heatmap_pointer", "Heatmap Under the Poi&nter", "", (),
@@ -153,6 +157,7 @@ class Actions(QObject):
             action = QAction(spec.text, owner)
             action.setObjectName(spec.name)
             action.setCheckable(spec.checkable)
+            action.setAutoRepeat(not spec.checkable)  # a key that is held switches once
             action.setIconVisibleInMenu(not spec.checkable)  # there its tick is shown instead
             self._actions[spec.name] = action
             self._give_keys(spec)

@@ -97,6 +97,7 @@ class ModelFacts:
         family: the name of its architecture, see `engine.models.architectures`.
         latents: the kind of its latents; models of equal kind and `multiple` can work on the same picture.
         multiple: pixels per latent pixel, along each side; width and height must be multiples of it.
+        coarsest: pixels along a side of one of the places that attend to words, where its attention is coarsest.
         names: everything that it can paint, if it knows only a few names; empty if it understands free text.
         words: in the first case, the other words that it knows: colours, articles, conjunctions.
         encoders: its text encoders that can be switched on and off, of "clip" and "t5".
@@ -112,6 +113,7 @@ class ModelFacts:
     latents: str
     multiple: int
     defaults: Defaults
+    coarsest: int = 0
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     encoders: tuple[str, ...] = ("clip",)
@@ -119,6 +121,11 @@ class ModelFacts:
     takes_negative: bool = True
     loras: str = ""
     experts: tuple[ExpertFacts, ...] = ()
+
+    @property
+    def cell(self) -> int:
+        """`coarsest`, or where that is not known the size of a latent pixel."""
+        return self.coarsest or self.multiple
 
     def nearest(self, side: int) -> int:
         """Return the width or height in pixels nearest to `side` that the model can make."""

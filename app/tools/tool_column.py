@@ -42,6 +42,8 @@ class ToolColumn(QWidget):
         menu.addAction(actions["view.paint_only"])
         menu.addAction(actions["view.rest"])
         menu.addSeparator()
+        menu.addActions([actions["view.coverage"], actions["view.cells"]])
+        menu.addSeparator()
         menu.addAction(slider)
         self.more.setMenu(menu)
         self._groups: list[list[QWidget]] = [

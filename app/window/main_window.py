@@ -40,6 +40,7 @@ from app.styles.panel import StylePanel
 from app.timeline.controller import Timeline
 from app.tools.brush_bar import BrushBar
 from app.tools.brush_controller import BrushController
+from app.tools.marks_controller import MarksController
 from app.tools.selection_controller import SelectionController
 from app.tools.tool_column import ToolColumn
 from app.tools.tool_controller import ToolController
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         self.brushing = BrushController(session, actions, preferences, bar=self.brush_bar, view=view)
         self.tooling = ToolController(session, actions, view=view)
         self.selecting = SelectionController(session, actions, self)
+        self.marking = MarksController(session, actions, view=view, label=self.status.coverage)
         self.styling = StylesController(self, session, preferences, panel=self.styles, view=view)
         self.gallery = ResultsController(
             session, self.store, self.results, self, findings=self.generation.findings, preferences=preferences

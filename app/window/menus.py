@@ -66,7 +66,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
          "select.grow", "select.shrink", "select.feather", "", *SELECTING)  # fmt: skip
 
     view = bar.addMenu("&View")
-    _add(view, actions, "view.overlays", "view.paint_only", "view.rest", "",
+    _add(view, actions, "view.overlays", "view.paint_only", "view.rest", "view.coverage", "view.cells", "",
          "view.heatmaps", "view.heatmap_pointer", "",
          "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "",
          "view.zen", "view.next_area", "view.previous_area", "", "view.timeline")  # fmt: skip

@@ -22,9 +22,10 @@ class StatusLine(QStatusBar):
         self._news = PlainLabel()
         self._hidden = named(PlainLabel(), "muted")
         self.score = named(PlainLabel(), "pictureScore")
+        self.coverage = named(PlainLabel(), "coverage")
         self._size = PlainLabel()
         self.addWidget(self._news, 1)
-        for label in (self._hidden, self.score, self._size):
+        for label in (self._hidden, self.coverage, self.score, self._size):
             self.addPermanentWidget(label)
         self.setSizeGripEnabled(False)
 

@@ -6,65 +6,41 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QRegion
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from canvas.model.document import Change, Document
 from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
-from canvas.paint.brush import Brush
 from canvas.view import drawing, gestures
-from canvas.view.brush_cursor import BrushCursor, Ring
-from canvas.view.input import Input
+from canvas.view.hand_view import HandView
 from canvas.view.labels import Labels
-from canvas.view.overlay_view import OverlayView
-from canvas.view.precompute import Preparing
 from canvas.view.rects import rects_of, to_rect
-from canvas.view.tool_layer import ToolLayer
-from canvas.view.tools.base import Gesture, Sample, Standing, Tool
-from canvas.view.tools.brush_tool import BrushTool
+from canvas.view.tools.base import Sample
 
 EMPTY_SCENE = Scene(size=(512, 512))  # what is shown without a document
 MANY_RECTS = 24  # an update of more parts than this is drawn in one go, clipped
 
 
-class CanvasView(OverlayView):
+class CanvasView(HandView):
     """Shows a document's scene over a picture and paints on its selected word.
 
     Signals:
         selected_word_changed: the id of the word that is painted now, "" for none.
-        brush_changed: another size, hardness, opacity, or eraser instead of brush.
-        tool_changed: the name of the tool that is in the hand now.
-        zoom_changed: physical pixels for each picture pixel; 1 is 100 %.
-        stroke_started, stroke_finished: a stroke began; it ended (also where it was aborted).
-        message: a hint for the status line.
         entered: the pointer came over the canvas; what can be done there may be said.
     """
 
     selected_word_changed = Signal(str)
-    brush_changed = Signal()
-    tool_changed = Signal(str)
-    stroke_started = Signal()
-    stroke_finished = Signal()
-    message = Signal(str)
     entered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(EMPTY_SCENE.size, parent)
-        self.last_point: tuple[float, float] | None = None
-        self._document: Document | None = None
         self._unsubscribe: Callable[[], None] = _nothing
         self._selected: str | None = None
         self._missed: str | None = None  # the word that was selected and that undo took away
-        self._brush = Brush()
         self._labels = Labels()
         self._was_empty = True
-        self._tool: Tool = BrushTool()
-        self._tool_layer = ToolLayer()
-        self._cursor = BrushCursor(self)
-        self._input = Input(self)
-        self._preparing = Preparing(self, self._brush, self._layers.prepare)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setMouseTracking(True)
@@ -84,16 +60,6 @@ class CanvasView(OverlayView):
     @property
     def _scene(self) -> Scene:
         return EMPTY_SCENE if self._document is None else self._document.scene
-
-    @property
-    def painting(self) -> bool:
-        """Whether a tool is at work."""
-        return self._input.painting
-
-    @property
-    def document(self) -> Document | None:
-        """The document that is shown and painted on."""
-        return self._document
 
     def set_document(self, document: Document | None) -> None:
         """Shows another document; a running stroke is given up, the picture is taken away."""
@@ -140,100 +106,11 @@ class CanvasView(OverlayView):
         self.selected_word_changed.emit(word_id or "")
         self._stand()
 
-    @property
-    def brush(self) -> Brush:
-        """The brush; assign another to change it (`set_brush`)."""
-        return self._brush
-
-    @brush.setter
-    def brush(self, brush: Brush) -> None:
-        self.set_brush(brush)
-
-    def set_brush(self, brush: Brush) -> None:
-        """Another brush; a running stroke goes on with its own."""
-        self._wake_overlays()
-        if brush == self._brush:
-            return
-        self._brush = brush
-        self._preparing.set_brush(brush)
-        self._look_ring()
-        self.brush_changed.emit()
-
-    @property
-    def tool(self) -> Tool:
-        """The tool in the hand."""
-        return self._tool
-
-    def set_tool(self, tool: Tool) -> None:
-        """Another tool; what the one before had begun is applied where it stands till then, else given up."""
-        if tool.name == self._tool.name:
-            return
-        self._input.leave()
-        self._tool = tool
-        self._cursor.set_shape(tool.cursor)
-        self.tool_changed.emit(tool.name)
-        self._stand()
-
-    def _stand(self) -> None:
-        """Begins what the tool has to show at once."""
-        if isinstance(self._tool, Standing) and self._input.standing is None:
-            gesture = self._tool.stand(self)
-            if gesture is not None:
-                self._input.start(gesture)
-
-    def apply_pending(self) -> None:
-        """Applies a transformation that waits for Enter, so that what is made or saved has it."""
-        standing = self._input.standing
-        if standing is not None and standing.applies:
-            self._input.leave()
-
-    def undo_pending(self) -> bool:
-        """Gives a change that waits for Enter up; says whether there was one, which is then what Undo undid."""
-        if self._input.standing is None or self._document is None or self._document.live is None:
-            return False
-        self._input.abort()
-        self._stand()
-        return True
-
-    def use_brush(self) -> None:
-        """From now on strokes add paint."""
-        self.set_brush(replace(self._brush, erase=False))
-
-    def use_eraser(self) -> None:
-        """From now on strokes take paint away."""
-        self.set_brush(replace(self._brush, erase=True))
-
-    def grow_brush(self, steps: int = 1) -> None:
-        """A larger brush by a factor for each step; negative steps shrink it."""
-        self.set_brush(replace(self._brush, diameter=gestures.stepped_diameter(self._brush.diameter, steps)))
-
-    def shrink_brush(self) -> None:
-        """A smaller brush by one step."""
-        self.grow_brush(-1)
-
-    def abort_stroke(self) -> bool:
-        """Gives a running stroke up without a trace; says whether there was one."""
-        return self.painting and self._input.abort()
-
-    # -- zoom and pan
-
-    def _pointer(self) -> QPointF | None:
-        return self._cursor.at
-
     def _viewport_changed(self, *, zoomed: bool) -> None:
-        if self._input.standing is not None:
-            self.gesture_moved(self._input.standing)  # its handles are of one size at every zoom
-        self._look_ring()
+        super()._viewport_changed(zoomed=zoomed)
         self._place_labels()
-        self.update()
         if zoomed and self._layers.set_zoom(self.zoom):
             self._refresh()
-
-    # -- what gestures ask for (tools.Surface)
-
-    def say(self, text: str) -> None:
-        """A hint for the user."""
-        self.message.emit(text)
 
     def pick(self, sample: Sample) -> None:
         """Selects the word whose label or paint lies under the pointer; once more goes to the one below."""
@@ -246,56 +123,6 @@ class CanvasView(OverlayView):
             self.set_selected_word(gestures.next_pick(found, self._selected))
         else:
             self.say("There is no painted word here.")
-
-    def gesture_begun(self, gesture: Gesture) -> None:
-        """A gesture is under way."""
-        if not isinstance(gesture, gestures.Pan):
-            self.set_overlays_visible(True)  # who paints wants to see paint, then and afterwards
-            self._show_overlays()
-            self.gesture_moved(gesture)
-            self.stroke_started.emit()
-        else:
-            self._cursor.set_shape(Qt.CursorShape.ClosedHandCursor)
-
-    def gesture_moved(self, gesture: Gesture) -> None:
-        """A gesture went on: its line is another one."""
-        self._draw_outline((self._input.standing or gesture).outline())
-        if gesture.cursor is not None:
-            self._cursor.set_shape(gesture.cursor)
-
-    def _draw_outline(self, path: QPainterPath | None) -> None:
-        area = self._tool_layer.set_outline(path, self.viewport)
-        if not area.isEmpty():
-            self.update(area)
-
-    def gesture_over(self, gesture: Gesture) -> None:
-        """A gesture ended or was aborted."""
-        if not isinstance(gesture, gestures.Pan):
-            self._draw_outline(None)
-            if gesture.cursor is not None:
-                self._cursor.set_shape(self._tool.cursor)
-            self._show_overlays()
-            self._place_labels()
-            self.stroke_finished.emit()
-        else:
-            self._cursor.set_shape(Qt.CursorShape.OpenHandCursor if self._input.space else self._tool.cursor)
-
-    def leave(self, *, forward: bool) -> None:
-        """Gives the keys to the widget after the canvas, or before it."""
-        self.focusNextPrevChild(forward)
-
-    def pan_armed(self, armed: bool) -> None:
-        """Space went down or up: the next drag pans, or not."""
-        if not self._input.panning:
-            self._cursor.set_shape(Qt.CursorShape.OpenHandCursor if armed else self._tool.cursor)
-
-    def move_cursor(self, at: QPointF | None) -> None:
-        """The pointer is at a place of the view, or has left it."""
-        self._cursor.move(at)
-
-    def _look_ring(self) -> None:
-        radius = self._brush.diameter / 2 * self.viewport.scale
-        self._cursor.set_ring(Ring(radius, self._brush.hardness, self._brush.erase))
 
     # -- the document's changes
 
@@ -393,6 +220,7 @@ class CanvasView(OverlayView):
             drawing.draw_picture(painter, part, self.viewport, image, level)
             if self.heatmap_shown:
                 self._heat.draw(painter, part, self.viewport)
+            self._marks.draw(painter, part, self.viewport)
         if self._is_empty():
             hint = drawing.hint(self._scene, self._selected, has_keys=self.hasFocus())
             drawing.draw_hint(painter, self.viewport, *hint, self.font(), dark=self._layers.dark)

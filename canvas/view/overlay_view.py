@@ -7,9 +7,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from canvas.model.tiled_mask import TiledMask
+from canvas.paint.cells import Coverage
 from canvas.view import drawing
 from canvas.view.heatmap_overlay import HeatLayer
 from canvas.view.layers import Layers
+from canvas.view.mark_layer import MarkLayer
 from canvas.view.zoom_view import ZoomView
 
 MIN_OPACITY = 0.1
@@ -29,6 +31,7 @@ class OverlayView(ZoomView):
         self._layers = Layers(size)
         self._layers.set_dark(drawing.is_dark(self.palette()))
         self._heat = HeatLayer()
+        self._marks = MarkLayer()
         self._overlays = True
         self._resting = False
 
@@ -52,6 +55,16 @@ class OverlayView(ZoomView):
     def heatmap_shown(self) -> bool:
         """Whether a heatmap lies over the picture now."""
         return self._heat.shows and not self.painting
+
+    def set_coverage(self, coverage: Coverage | None) -> None:
+        """Hatches where words overlap and where none is painted; None no longer."""
+        self._marks.set_coverage(coverage)
+        self.update()
+
+    def set_cells(self, pixels: np.ndarray | None) -> None:
+        """Shows the paint in the model's cells, premultiplied ARGB uint32 `[h, w]`; None is as it was painted."""
+        self._marks.set_cells(pixels)
+        self.update()
 
     @property
     def overlays_visible(self) -> bool:

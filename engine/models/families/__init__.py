@@ -157,6 +157,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         family=architecture.name,
         latents=architecture.latents,
         multiple=factor * architecture.patch * architecture.cells,
+        coarsest=factor * architecture.patch * coarsest_level(denoiser, unet=architecture.denoiser == "unet"),
         defaults=_defaults(architecture, own, asked, path),
         config=config,
         names=_learnt(own, "names"),
@@ -168,6 +169,20 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         is_few_steps=few is not None,
         experts=read_experts(path, own) or (_experts(architecture, index, path) if path.is_dir() else ()),
     )
+
+
+def coarsest_level(denoiser: Mapping[str, Any], *, unet: bool) -> int:
+    """How many cells of the finest level are along a side of one of the coarsest that attends to words; 1 in a DiT.
+
+    By the config of a UNet: it halves after each block but the last, and its middle attends unless it says otherwise.
+    """
+    blocks = denoiser.get("down_block_types", ())
+    if not unet or not isinstance(blocks, list) or not 1 <= len(blocks) <= 8:
+        return 1
+    attending = [level for level, block in enumerate(blocks) if "CrossAttn" in str(block)]
+    if "CrossAttn" in str(denoiser.get("mid_block_type", "UNetMidBlock2DCrossAttn")):
+        attending.append(len(blocks) - 1)
+    return int(2 ** max(attending, default=0))
 
 
 def _called(path: Path, index: Mapping[str, Any]) -> tuple[str, ...]:
