@@ -67,6 +67,7 @@ class Job:
         began: the clock's time when it was added.
         step_ms: the time of each step so far. experts: who worked so far.
         results: its pictures that are on disk, by their number in the batch.
+        submitted: whether the executor has it; one that waits can be moved, or taken away at once.
     """
 
     request: GenerateRequest
@@ -80,6 +81,7 @@ class Job:
     step_ms: list[float] = field(default_factory=list)
     experts: set[str] = field(default_factory=set)
     results: dict[int, Result] = field(default_factory=dict)
+    submitted: bool = False
 
     @property
     def id(self) -> str:
@@ -101,6 +103,7 @@ class JobQueue(QObject):
         super().__init__(parent)
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
+        self._paused = False
 
     def __iter__(self) -> Iterator[Job]:
         with self._lock:
@@ -132,6 +135,37 @@ class JobQueue(QObject):
         with self._lock:
             self._jobs.pop(job.id, None)
         self.changed.emit()
+
+    @property
+    def paused(self) -> bool:
+        """Whether the asked jobs that wait stay where they are; the one that runs goes on."""
+        return self._paused
+
+    def pause(self, paused: bool) -> None:
+        """Let the jobs that wait stay where they are, or go on."""
+        if paused != self._paused:
+            self._paused = paused
+            self.changed.emit()
+
+    def move(self, job: Job, by: int) -> None:
+        """Let a job that waits run earlier (`by` below 0) or later than its neighbours that wait."""
+        waiting = [each for each in self if not each.submitted]
+        if job not in waiting:
+            return
+        index = waiting.index(job)
+        waiting.remove(job)
+        waiting.insert(min(max(index + by, 0), len(waiting)), job)
+        with self._lock:
+            kept = {name: each for name, each in self._jobs.items() if each.submitted}
+            self._jobs = kept | {each.id: each for each in waiting}
+        self.changed.emit()
+
+    def next_to_submit(self) -> Job | None:
+        """The job that the executor is to have now: the first that waits, once it has none of the asked ones."""
+        asked = self.asked
+        if self._paused or any(job.submitted for job in asked):
+            return None
+        return next((job for job in asked if not job.cancelling), None)
 
     @property
     def asked(self) -> list[Job]:

@@ -118,7 +118,31 @@ class GenerationController(CanvasNews):
     def cancel_job(self, job: Job) -> None:
         """Stop a job, whether it runs or waits."""
         job.cancelling = True
-        self._executor.cancel(job.id)
+        if job.submitted:
+            self._executor.cancel(job.id)
+            return
+        self._jobs.end(job, JobState.CANCELLED)
+        job.sink.ended(job)
+        self._tell_running()
+        if not self.running:
+            self.idle.emit("Cancelled")
+
+    def cancel_all(self) -> None:
+        """Stop the job that runs and take away all that wait."""
+        for job in reversed(self._jobs.asked):
+            self.cancel_job(job)
+
+    def add(self, count: int) -> None:
+        """Make the scene's picture `count` times more, each with a seed of its own."""
+        scene = self._session.document.scene
+        for _ in range(count):
+            seeded = edits.set_settings(scene, seed=secrets.randbelow(SEED_RANGE))
+            self.make(seeded, CanvasSink(self))
+
+    def pause(self, paused: bool) -> None:
+        """Let the jobs that wait stay where they are, or go on."""
+        self._jobs.pause(paused)
+        self._submit_next()
 
     def end_live(self) -> None:
         """Stop a live picture: it would take the place of what comes now."""
@@ -181,8 +205,18 @@ class GenerationController(CanvasNews):
         self._jobs.add(job)
         self.live.started()
         self._tell_running()
-        self._executor.submit(request)
+        if live:
+            job.submitted = True
+            self._executor.submit(request)
+        self._submit_next()
         return job
+
+    def _submit_next(self) -> None:
+        """Give the executor the next job; one at a time, so that those that wait can be moved and taken away."""
+        job = None if self._closed else self._jobs.next_to_submit()
+        if job is not None:
+            job.submitted = True
+            self._executor.submit(job.request)
 
     # on the executor's thread ------------------------------------------------------------------------------------
     def _on_executors_thread(self, event: Event) -> None:
@@ -272,6 +306,7 @@ class GenerationController(CanvasNews):
             state = JobState.FINISHED if isinstance(event, Finished) else JobState.FAILED
         replaced = job.live and job.cancelling
         self._jobs.end(job, state)
+        self._submit_next()
         if not replaced:
             job.sink.ended(job)
             self.ended.emit()

@@ -81,7 +81,7 @@ class PromptBar(QWidget):
         second.setContentsMargins(0, 0, 0, 0)
         self._second.setLayout(second)
         left.addWidget(self._second)
-        buttons = QHBoxLayout()
+        self.buttons = buttons = QHBoxLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self.generate, 1)
         buttons.addWidget(self.cancel, 1)

@@ -44,6 +44,7 @@ def place(window: MainWindow) -> None:
     column = _column(top)
     column.addWidget(menus)
     column.addWidget(window.prompt_bar)
+    window.prompt_bar.buttons.addWidget(window.queueing.button)
     window.setMenuWidget(top)
     docks = [
         _dock(window, "Words", window.words, _AREAS.LeftDockWidgetArea),

@@ -28,6 +28,7 @@ from app.picture.preview_bar import PreviewBar
 from app.preferences import Preferences
 from app.prompt.controller import PromptController
 from app.prompt.prompt_bar import PromptBar
+from app.queue.controller import QueueController
 from app.results.controller import ResultsController
 from app.results.panel import ResultsPanel
 from app.session import Session
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self, self.autosave, self.files)
         self.library = ModelsController(self, session, executor, preferences)
         self.prompting = PromptController(session, self.prompt_bar, self)
+        self.queueing = QueueController(session, self.generation, theme, self)
         self.setting = SettingsController(session, self.settings_panel, self)
         self.changing = LoraController(self, session, executor, preferences, self.loras)
         self.controlling = ControlsController(self, session, executor, preferences, self.controls)

@@ -1,0 +1,56 @@
+"""One line of the queue: the prompt, the seed, where the job is, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from app.jobs import Job, JobState
+from app.widgets.elided_label import ElidedLabel
+from app.widgets.helpers import named, small_button
+from app.widgets.plain_text import PlainLabel
+from app.widgets.theme import Theme
+
+
+class JobRow(QWidget):
+    """Announces what is asked: `moved` by -1 or 1, `cancelled`."""
+
+    moved = Signal(int)
+    cancelled = Signal()
+
+    def __init__(self, job: Job, theme: Theme) -> None:
+        super().__init__()
+        self.job = job
+        name = job.sink.title or job.scene.prompt
+        self.name = ElidedLabel()
+        self.name.show_name(name, lost=False, faint=False)
+        self.state = named(PlainLabel(), "muted")
+        self.up = self._button(theme, "ph.arrow-up", "Make it earlier", lambda: self.moved.emit(-1))
+        self.down = self._button(theme, "ph.arrow-down", "Make it later", lambda: self.moved.emit(1))
+        self.stop = self._button(theme, "ph.x", "Cancel it", self.cancelled.emit)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.state)
+        for button in (self.up, self.down, self.stop):
+            row.addWidget(button)
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Show where the job is now."""
+        job = self.job
+        running = job.state is JobState.RUNNING or job.submitted
+        self.up.setVisible(not running)
+        self.down.setVisible(not running)
+        doing = "cancelling" if job.cancelling else "running" if running else f"seed {job.request.picture.seed}"
+        self.state.setText(doing)
+        self.setAccessibleName(f"{self.name.text()}, {doing}")
+
+    def _button(self, theme: Theme, icon: str, tip: str, act: Callable[[], object]) -> QToolButton:
+        button = small_button(tip)
+        button.setIcon(theme.icon(icon, role="muted"))
+        button.clicked.connect(lambda _checked=False: act())
+        return button

@@ -1,0 +1,129 @@
+"""The list of the queue below its button: pause, cancel all, add more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.jobs import Job
+from app.queue.job_row import JobRow
+from app.widgets.helpers import named, scrolling
+from app.widgets.plain_text import PlainLabel
+from app.widgets.theme import Theme
+
+WIDTH, HEIGHT = 380, 300
+MORE = 10
+EMPTY = "Nothing waits. Generate while a picture is being made adds one more."
+
+
+class QueuePopup(QFrame):
+    """Announces what is asked: `paused`, `all_cancelled`, `more` (how many), and of a job `moved` and `cancelled`."""
+
+    paused = Signal(bool)
+    all_cancelled = Signal()
+    more = Signal(int)
+    moved = Signal(object, int)
+    cancelled = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hide()
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setObjectName("queuePopup")
+        self._theme = theme
+        self._rows: dict[str, JobRow] = {}
+        self.opener: QWidget | None = None
+        self.title = named(PlainLabel("Queue"), "section")
+        self.left = named(PlainLabel(), "muted")
+        self.empty = named(PlainLabel(EMPTY, wordWrap=True), "muted")
+        self.pause = named(QPushButton("Pause"), "pauseQueue")
+        self.pause.setCheckable(True)
+        self.pause.setToolTip("The picture that is being made is finished; those that wait stay where they are")
+        self.pause.clicked.connect(self.paused)
+        self.stop = named(QPushButton("Cancel All"), "cancelQueue")
+        self.stop.clicked.connect(lambda _checked=False: self.all_cancelled.emit())
+        self.one = named(QPushButton("+1"), "oneMore")
+        self.ten = named(QPushButton(f"+{MORE}"), "tenMore")
+        for button, count in ((self.one, 1), (self.ten, MORE)):
+            button.setToolTip(f"Make this scene's picture {count} more times, each with a seed of its own")
+            button.setAccessibleName(f"Add {count} to the queue")
+            button.clicked.connect(lambda _checked=False, count=count: self.more.emit(count))
+        inside = named(QWidget(), "panel")
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self._column.addWidget(self.empty)
+        self._column.addStretch(1)
+        top, foot = QHBoxLayout(), QHBoxLayout()
+        top.addWidget(self.title)
+        top.addStretch(1)
+        top.addWidget(self.left)
+        for button in (self.one, self.ten):
+            foot.addWidget(button)
+        foot.addStretch(1)
+        for button in (self.pause, self.stop):
+            foot.addWidget(button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 10, 12, 10)
+        whole.addLayout(top)
+        whole.addWidget(scrolling(inside), 1)
+        whole.addLayout(foot)
+        self.resize(WIDTH, HEIGHT)
+
+    def show_jobs(self, jobs: Sequence[Job], *, paused: bool, left: str) -> None:
+        """Show the jobs in the order in which they run; rows of jobs that stay are kept."""
+        wanted = {job.id: job for job in jobs}
+        for name in [name for name in self._rows if name not in wanted]:
+            row = self._rows.pop(name)
+            self._column.removeWidget(row)
+            row.deleteLater()
+        for index, job in enumerate(jobs):
+            row = self._rows.get(job.id) or self._make(job)
+            self._column.insertWidget(index + 1, row)
+            row.show_state()
+        self.empty.setVisible(not jobs)
+        self.stop.setEnabled(bool(jobs))
+        self.pause.setChecked(paused)
+        self.pause.setText("Go On" if paused else "Pause")
+        self.left.setText(left)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        _application().installEventFilter(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        _application().removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A press anywhere else, or Esc, closes the list."""
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
+            at = self.mapFromGlobal(event.globalPosition().toPoint())
+            over = QApplication.widgetAt(event.globalPosition().toPoint())
+            if not self.rect().contains(at) and over is not self.opener:
+                self.hide()
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            focus = QApplication.focusWidget()
+            if event.key() == Qt.Key.Key_Escape and focus is not None and self.isAncestorOf(focus):
+                self.hide()
+                return True
+        return False
+
+    def row(self, job: Job) -> JobRow:
+        """The row of a job that is shown. Raises KeyError."""
+        return self._rows[job.id]
+
+    def _make(self, job: Job) -> JobRow:
+        row = self._rows[job.id] = JobRow(job, self._theme)
+        row.moved.connect(lambda by, job=job: self.moved.emit(job, by))
+        row.cancelled.connect(lambda job=job: self.cancelled.emit(job))
+        return row
+
+
+def _application() -> QApplication:
+    found = QApplication.instance()
+    assert isinstance(found, QApplication)
+    return found
