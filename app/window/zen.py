@@ -47,7 +47,7 @@ class Zen(QObject):
         if on:
             self._before, self._size = window.windowState(), window.size()
             self._state = window.saveState(_STATE)
-            menus = window.menuWidget().findChildren(QMenuBar)
+            menus = window.findChildren(QMenuBar)
             places = [window.brush_bar, window.tools, window.timeline, window.status, *menus]
             self._hidden = [place for place in places if not place.isHidden()]
             for place in (*self._hidden, *window.findChildren(QDockWidget)):
