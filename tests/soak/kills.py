@@ -73,16 +73,18 @@ class Windows:
         self._maker.stdout.close()
 
 
-def kill_windows(folder: Path, lives: list[float], *, beside: int, seed: int = 1, pause: float = 0.0) -> Tally:
+def kill_windows(folder: Path, lives: list[float], *, beside: int, seed: int = 1, pause: float = 0.0,
+                 until: float = float("inf")) -> Tally:  # fmt: skip
     """Let windows live for so many seconds each, `beside` of them at a time, each in a home of its own.
 
     Args:
         pause: seconds of rest after each kill, for machines that have other work.
+        until: the monotonic time after which no further window is started.
     """
     tally, windows = Tally(), Windows()
     threads = [
         threading.Thread(target=_kill_some, args=(windows, folder / f"home{part}", lives[part::beside], tally),
-                         kwargs={"seed": seed + 10_000 * part, "pause": pause})
+                         kwargs={"seed": seed + 10_000 * part, "pause": pause, "until": until})
         for part in range(beside)
     ]  # fmt: skip
     try:
@@ -95,10 +97,13 @@ def kill_windows(folder: Path, lives: list[float], *, beside: int, seed: int = 1
     return tally
 
 
-def _kill_some(windows: Windows, home: Path, lives: list[float], tally: Tally, *, seed: int, pause: float) -> None:
+def _kill_some(windows: Windows, home: Path, lives: list[float], tally: Tally, *, seed: int, pause: float,
+               until: float) -> None:  # fmt: skip
     (home / "scenes").mkdir(parents=True)
     left_behind = 0
     for number, seconds in enumerate(lives, seed):
+        if time.monotonic() > until:
+            return
         wrong: list[str] = []
         process = windows.start(home, number)
         journal = home / f"journal-{number}"
