@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.generation.controller import GenerationController
+from app.generation.sinks import ResultsOnlySink
 from app.generation.time_left import time_left
+from app.queue.keeper import QueueKeeper
 from app.queue.popup import QueuePopup
 from app.session import Session
 from app.widgets.helpers import named, small_button
 from app.widgets.theme import ICON_SIZE, Theme
+from canvas.model.scene import Scene
 
 
 class QueueController(QObject):
-    """Shows how many jobs there are on `button`, and all of them in `popup`."""
+    """Shows how many jobs there are on `button`, and all of them in `popup`; keeps those that wait on disk."""
 
-    def __init__(self, session: Session, generation: GenerationController, theme: Theme, window: QWidget) -> None:
+    news = Signal(str, str, object)  # message, hint, buttons of the banner
+    settled = Signal()  # the offer was answered
+
+    def __init__(
+        self, session: Session, generation: GenerationController, theme: Theme, window: QWidget, *, folder: Path
+    ) -> None:
         super().__init__(window)
         self._window = window
+        self.keeper = QueueKeeper(session.jobs, folder, self)
         self._jobs, self._generation, self._theme = session.jobs, generation, theme
         self.button = named(small_button("Queue: what is being made and what waits"), "queue")
         self.button.setIconSize(ICON_SIZE)
@@ -36,6 +48,36 @@ class QueueController(QObject):
         theme.changed.connect(self._paint_icon)
         self._paint_icon()
         self._show()
+
+    def take_back(self) -> None:
+        """Bring back what waited when the program ended; it waits on until the painter says so."""
+        self.keeper.take_back(self._bring)
+
+    def close(self, timeout: float | None = None) -> bool:
+        """Leave what waits to the next start; False where that took longer than `timeout` seconds."""
+        return self.keeper.close(timeout)
+
+    def _bring(self, scenes: Sequence[Scene]) -> None:
+        if not scenes:
+            return
+        self._generation.pause(True)
+        for scene in scenes:
+            self._generation.make(scene, ResultsOnlySink())
+        many = len(scenes) != 1
+        self.news.emit(
+            f"{len(scenes)} picture{'s' if many else ''} {'were' if many else 'was'} still waiting in the queue.",
+            "They come into the results.",
+            (("Make Them Now" if many else "Make It Now", self._go_on), ("Discard", self._discard)),
+        )
+
+    def _go_on(self) -> None:
+        self._generation.pause(False)
+        self.settled.emit()
+
+    def _discard(self) -> None:
+        self._generation.cancel_all()
+        self._generation.pause(False)
+        self.settled.emit()
 
     def open(self) -> None:
         """Show the list below the button, or hide it again."""

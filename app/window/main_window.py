@@ -101,7 +101,9 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self, self.autosave, self.files)
         self.library = ModelsController(self, session, executor, preferences)
         self.prompting = PromptController(session, self.prompt_bar, self)
-        self.queueing = QueueController(session, self.generation, theme, self)
+        self.queueing = QueueController(
+            session, self.generation, theme, self, folder=preferences.folders.autosave / "queue"
+        )
         self.setting = SettingsController(session, self.settings_panel, self)
         self.changing = LoraController(self, session, executor, preferences, self.loras)
         self.controlling = ControlsController(self, session, executor, preferences, self.controls)
@@ -142,6 +144,7 @@ class MainWindow(QMainWindow):
         self.generation.start()
         self.gallery.refresh()
         self.library.list_models()
+        self.queueing.take_back()
 
     def offer_recovery(self) -> None:
         """Offer the scenes of programs that ended without closing, and say in which folders nothing can be kept."""
@@ -206,7 +209,7 @@ class MainWindow(QMainWindow):
             part.close()
         self.timeline.close_down()
         self.library.stop()
-        ended = [self.generation.stop(left(CLOSING / 2))]
+        ended = [self.queueing.close(left(CLOSING / 4)), self.generation.stop(left(CLOSING / 2))]
         parts = (self.files, self.generation, self.gallery, self.results.model, self.styling, self.library,
                  self.changing, self.controlling)  # fmt: skip
         ended += [part.close(left()) for part in parts]

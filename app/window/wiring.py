@@ -141,6 +141,8 @@ def _messages(window: MainWindow) -> None:
     window.painting.settled.connect(window.banner.dismiss)
     window.recovery.news.connect(lambda text, hint, buttons: window.banner.show_message(text, hint, buttons=buttons))
     window.recovery.settled.connect(lambda: tell_folders(window))
+    window.queueing.news.connect(lambda text, hint, buttons: window.banner.show_message(text, hint, buttons=buttons))
+    window.queueing.settled.connect(lambda: tell_folders(window))
     table = window.actions_table
     for old_news in (window.view.stroke_started, window.session.word_changed,
                      table["edit.undo"].triggered, table["edit.redo"].triggered):  # fmt: skip

@@ -87,3 +87,16 @@ def test_ten_more_have_seeds_of_their_own_and_the_scene_keeps_its(waiting):
     waiting.window.queueing.popup.ten.click()
     assert len(waiting.window.session.jobs.asked) == 14 and len(set(seeds(waiting))) == 14
     assert waiting.window.document.scene is before
+
+
+def test_what_waits_survives_a_restart_and_waits_on_until_the_painter_says_so(waiting, make_window):
+    order = seeds(waiting)[1:]
+    waiting.window.shut_down()
+    again = make_window(engine=True)
+    again.qtbot.waitUntil(lambda: len(again.window.session.jobs.asked) == 3, timeout=10_000)
+    assert seeds(again) == order and again.window.session.jobs.paused
+    assert "3 pictures were still waiting" in again.window.banner.message
+    assert not [request for request in again.executor.requests if not request.live]
+    again.click(again.button("Make Them Now"))
+    again.qtbot.waitUntil(lambda: not len(again.window.session.jobs), timeout=30_000)
+    assert [request.picture.seed for request in again.executor.requests if not request.live] == order
