@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.controls.panel import PICTURES, ControlPanel
 from app.preferences import Preferences, Purpose
 from app.session import Session
 from app.storage.background import Background
+from app.widgets.card_list import choose_files
 from canvas.files.image_io import control_picture, read_rgb
 from canvas.model import edits
 from canvas.model.control import Control
@@ -67,20 +68,15 @@ class ControlsController(QObject):
 
     def choose(self) -> None:
         """Let pictures be opened."""
-        dialog = QFileDialog(self._window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Choose Control Pictures")
-        dialog.setDirectory(str(self._preferences.folder_for(Purpose.CONTROL)))
-        patterns = " ".join(f"*{ending} *{ending.upper()}" for ending in PICTURES)
-        dialog.setNameFilter(f"Pictures ({patterns})")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
 
-        def chosen(names: list[str]) -> None:
-            self._preferences.remember_folder(Purpose.CONTROL, Path(names[0]).parent)
-            self.add_files([Path(name) for name in names])
+        def chosen(paths: list[Path]) -> None:
+            self._preferences.remember_folder(Purpose.CONTROL, paths[0].parent)
+            self.add_files(paths)
 
-        dialog.filesSelected.connect(chosen)
-        dialog.open()
+        folder = self._preferences.folder_for(Purpose.CONTROL)
+        choose_files(
+            self._window, "Choose Control Pictures", kinds="Pictures", suffixes=PICTURES, folder=folder, then=chosen
+        )
 
     def add_files(self, paths: list[Path]) -> None:
         """Add pictures, each once it was read."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.controls.control_card import ControlCard
+from app.widgets.card_list import CardList
 from app.widgets.helpers import named
 from app.widgets.plain_text import plain_tip
 from app.widgets.theme import ICON_SIZE, Theme
@@ -19,25 +18,17 @@ from resources.limits import MAX_CONTROLS
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 
 
-def picture_files(data: QMimeData) -> list[Path]:
-    """The files in a drag that may be pictures."""
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if path.suffix.lower() in PICTURES]
-
-
-class ControlPanel(QWidget):
+class ControlPanel(CardList):
     """The cards. Signals carry the place of a picture in the list, and what was asked."""
 
     add_asked = Signal()
     sketch_asked = Signal()
-    files_dropped = Signal(list)  # of Path
     changed = Signal(int, str, object)
     remove_asked = Signal(int)
     edit_ended = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAcceptDrops(True)
+        super().__init__(PICTURES, parent)
         self._theme = theme
         self.cards: list[ControlCard] = []
         self.add = named(QPushButton("Control picture…"), "addControl")
@@ -51,24 +42,13 @@ class ControlPanel(QWidget):
             button.setIconSize(ICON_SIZE)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             buttons.addWidget(button, stretch)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
-        self._column.addLayout(buttons)
+        self.column.addLayout(buttons)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
 
     def show_controls(self, controls: Sequence[Control], models: Sequence[str], *, painted: bool) -> None:
         """Show these pictures; cards stay where they are, so that a drag on one goes on."""
-        while len(self.cards) > len(controls):
-            card = self.cards.pop()
-            self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
-        while len(self.cards) < len(controls):
-            card = self._make(len(self.cards))
-            self.cards.append(card)
-            self._column.insertWidget(len(self.cards) - 1, card)
+        self.fit(self.cards, len(controls), self._make)
         for card, each in zip(self.cards, controls, strict=True):
             card.show_control(each, models)
         full = len(controls) >= MAX_CONTROLS
@@ -88,16 +68,6 @@ class ControlPanel(QWidget):
         card.remove_asked.connect(lambda: self.remove_asked.emit(index))
         card.edit_ended.connect(self.edit_ended)
         return card
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if picture_files(event.mimeData()):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        self.files_dropped.emit(picture_files(event.mimeData()))
 
     def _paint_icons(self) -> None:
         self.add.setIcon(self._theme.icon("ph.plus"))

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
-from app.loras.panel import LoraPanel
+from app.loras.panel import LORAS, LoraPanel
 from app.loras.picker import LoraPicker
 from app.loras.rows import choices_of, rows_of, short
 from app.preferences import Preferences, Purpose
 from app.session import Session
 from app.storage.background import Background
+from app.widgets.card_list import choose_files
 from canvas.model import loras
 from canvas.model.document import Change
 from canvas.model.errors import CanvasError
@@ -118,19 +119,12 @@ class LoraController(QObject):
         self._apply(f"Add the LoRA “{short(file)}”", lambda scene: loras.add(scene, file))
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self._window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Open LoRA Files")
-        dialog.setDirectory(str(self._preferences.folder_for(Purpose.LORA)))
-        dialog.setNameFilter("LoRA files (*.safetensors *.SAFETENSORS)")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        def chosen(paths: list[Path]) -> None:
+            self._preferences.remember_folder(Purpose.LORA, paths[0].parent)
+            self.add_files(paths)
 
-        def chosen(names: list[str]) -> None:
-            self._preferences.remember_folder(Purpose.LORA, Path(names[0]).parent)
-            self.add_files([Path(name) for name in names])
-
-        dialog.filesSelected.connect(chosen)
-        dialog.open()
+        folder = self._preferences.folder_for(Purpose.LORA)
+        choose_files(self._window, "Open LoRA Files", kinds="LoRA files", suffixes=LORAS, folder=folder, then=chosen)
 
     # edits -------------------------------------------------------------------------------------------------------
     def _weigh(self, index: int, weight: float) -> None:
