@@ -101,7 +101,9 @@ class ModelFacts:
         names: everything that it can paint, if it knows only a few names; empty if it understands free text.
         words: in the first case, the other words that it knows: colours, articles, conjunctions.
         encoders: its text encoders that can be switched on and off, of "clip" and "t5".
-        takes_styles: whether it has an image encoder, so that style pictures can be used.
+        takes_styles: whether style pictures can be used: it has an image encoder for them or, as the executor tells
+            it, an IP-Adapter that fits is installed.
+        styles_help: where an IP-Adapter could let it use them: what to get, and where to put it.
         loras: what the LoRA files that it takes are made for, as a person calls it; "" if it takes none.
         takes_negative: whether what a picture should not show is read; where guidance is an input of the network, it
             is not.
@@ -118,6 +120,7 @@ class ModelFacts:
     words: tuple[str, ...] = ()
     encoders: tuple[str, ...] = ("clip",)
     takes_styles: bool = False
+    styles_help: str = ""
     takes_negative: bool = True
     loras: str = ""
     experts: tuple[ExpertFacts, ...] = ()

@@ -162,8 +162,14 @@ class LocalExecutor:
         return self._library.list()
 
     def facts(self, model: str) -> ModelFacts:
-        """Return what the files of a model say; see `engine.models.families.inspect` for the errors."""
-        return self._library.inspect(model).travelling()
+        """Return what the files of a model say, and whether an installed IP-Adapter lets it take styles; see
+        `engine.models.families.inspect` for the errors."""
+        found = self._library.inspect(model)
+        if found.takes_styles:
+            return found.travelling()
+        from engine.models.ip_adapters.finding import with_adapters
+
+        return with_adapters(found, self._library)
 
     def check(self, model: str | Path) -> None:
         """Raise the error that keeps a model from being used, if any; see `Library.check`."""

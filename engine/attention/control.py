@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 import torch.nn.functional as F
@@ -19,6 +19,9 @@ from engine.attention.masks import Paint
 from engine.attention.processor import AttentionRecorder, PaintAttention, Region, Run
 from engine.attention.static_buffers import StaticBuffers, aligned
 from engine.errors import InternalError, UnsupportedModel
+
+if TYPE_CHECKING:
+    from engine.attention.image_attention import ImageKeys
 
 NEGLIGIBLE = 1e-6
 """Gain times the largest |A| below which a bias is lost in the scores' own float32 rounding."""
@@ -98,6 +101,7 @@ class AttentionControl:
         styles: Sequence[int] = (),
         present: int | None = None,
         regions: Sequence[Region] = (),
+        images: Sequence[ImageKeys] = (),
         force: bool = False,
     ) -> None:
         """Start a run: project and cache the text's K and V of every layer, and set the paint.
@@ -116,6 +120,7 @@ class AttentionControl:
                 alone.
             present: how many leading tokens of the conditional rows are real, not padding; None is all.
             regions: areas with prompts of their own (attention couple); not together with paint or a tap.
+            images: reference pictures, whose attention adds to the text's.
             force: take the biased path even where the bias is nothing: so that a compiled step stays one graph.
 
         Raises:
@@ -159,10 +164,19 @@ class AttentionControl:
         with torch.no_grad():
             for path, module in self._layers.items():
                 ours = self._ours[path]
+                ours.images = None
                 self._keep(path, *ours.project(module, context))
                 ours.regions = [
                     (*ours.project(module, region.context), _as_mask(region.token_bias, context)) for region in regions
                 ]
+        if images:
+            from engine.attention.image_attention import at_layers
+
+            layers = [(module, self._ours[path].level) for path, module in self._layers.items()]
+            halves = [int(row in rows) for row in range(total)]
+            seen = at_layers(images, layers, halves, like=context, buffers=buffers)
+            for ours, each in zip(self._ours.values(), seen, strict=True):
+                ours.images = each
         levels = range(self.levels) if regions else ()
         run.shares = [torch.stack([region.shares[level] for region in regions]).to(context.device) for level in levels]
         run.context = context
@@ -225,7 +239,7 @@ class AttentionControl:
         before = dataclasses.replace(run)
         kept = {path: ours.kept for path, ours in self._ours.items()}
         try:
-            run.context = run.context[rows]
+            run.context, run.part = run.context[rows], rows
             run.keys = None if run.keys is None else [level[rows] for level in run.keys]
             run.rows, run.others = slice(0, len(run.context)), None
             run.gain, run.acts, run.biased, run.tap = torch.zeros_like(before.gain), False, True, tap
@@ -254,7 +268,7 @@ class AttentionControl:
         before = dataclasses.replace(run)
         kept = {path: (ours.kept, ours.wide, ours.regions) for path, ours in self._ours.items()}
         try:
-            run.context = run.context[rows]
+            run.context, run.part = run.context[rows], rows
             run.keys = None if run.keys is None else [level[rows] for level in run.keys]
             run.masks = [mask[rows] for mask in run.masks]
             run.rows, run.others = slice(0, len(run.context)), None
@@ -280,7 +294,7 @@ class AttentionControl:
         self._paint = None
         run.shares = []
         for ours in self._ours.values():
-            ours.kept, ours.wide, ours.regions = None, None, []
+            ours.kept, ours.wide, ours.regions, ours.images = None, None, [], None
 
     def check(self) -> None:
         """Make sure that our processors are still in place.

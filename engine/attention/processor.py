@@ -15,6 +15,7 @@ from engine.errors import InternalError
 
 if TYPE_CHECKING:
     from engine.attention.heatmaps import HeatmapRecorder
+    from engine.attention.image_attention import ImageAttention
 
 _SMALL = 1 << 19
 """Number of scores up to which a layer's unconditional rows are computed together with the conditional ones."""
@@ -45,6 +46,7 @@ class Run:
         tap: records the attention; where nothing is biased, the scores are computed only for it.
         by_word: the tap where it sums by word. columns: its columns then, `[1, 1, T, columns]` in the UNet's dtype:
             fused attention with these for V gives what it wants.
+        part: which of the run's rows a call computes; None is all.
     """
 
     context: Tensor | None = None
@@ -65,6 +67,7 @@ class Run:
     shares: list[Tensor] = field(default_factory=list)
     by_word: HeatmapRecorder | None = None
     columns: Tensor | None = None
+    part: slice | Tensor | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -126,6 +129,7 @@ class PaintAttention:
 
     Attributes:
         kept: K and V `[rows, heads, T, d]`. wide: K with zeros after it, so that a row of scores is aligned.
+        images: the attention to reference pictures, which adds to the text's; None where there are none.
     """
 
     def __init__(self, run: Run, level: int) -> None:
@@ -134,6 +138,7 @@ class PaintAttention:
         self.kept: tuple[Tensor, Tensor] | None = None
         self.wide: Tensor | None = None
         self.regions: list[tuple[Tensor, Tensor, Tensor | None]] = []
+        self.images: ImageAttention | None = None
 
     def project(self, attn: nn.Module, context: Tensor) -> tuple[Tensor, Tensor]:
         """Return K and V `[rows, heads, T, d]` of a context `[rows, T, C]`."""
@@ -191,6 +196,8 @@ class PaintAttention:
             if self.regions:
                 out = self._coupled(query, out)
             out = out.transpose(1, 2).reshape(batch, pixels, -1)
+        if self.images is not None:
+            out = out + self.images.added(query, run.part)
         return finish(attn, out, hidden_states)
 
     def _coupled(self, query: Tensor, whole: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.errors import DeviceOutOfMemory, EngineError
 from engine.experts.relief import Relief
 from engine.experts.shares import share_of
-from engine.experts.slots import ExpertSlot, naming_expert
+from engine.experts.slots import ExpertSlot, find_controls, find_styles, naming_expert
 from engine.models.library import Library, own_expert
 from engine.protocol import Fidelity, GenerateRequest
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from engine.baselines.regional_prompting import MultiDiffusion
     from engine.experts.prefetch import Prefetcher
     from engine.models.adapters.choosing import ChosenAdapter
-    from engine.models.controls.loading import RequestControls
     from engine.models.families.base import Family, RunConfig
     from engine.sampling.loop import WalkStep
     from engine.text.conditioning import Area, Conditioning
@@ -70,7 +69,7 @@ class Ensemble:
         self._check = check
         self._adapters = self._chosen_adapters()
         self._learnt = library.learnt_words((request.text.prompt, request.text.negative), base.facts.path)
-        self._controls = self._find_controls()
+        self._controls, self._styles = find_controls(request, base, library), find_styles(request, base, library)
         self._owners = {
             Expert(slot.choice.name, partial(self._denoise, slot), slot.choice.low, slot.choice.high): slot
             for slot in slots
@@ -125,6 +124,8 @@ class Ensemble:
             yield "ready", 1.0
         if self._controls is not None:
             yield from self._controls.loading()
+        if self._styles is not None:
+            yield from self._styles.loading()
         active = {self._families[slot]: self._families[slot].offloaded for slot in self._slots}
         if not plan.resident:
             make_room([self._families[slot].offloaded for slot in reversed(self._slots)], plan.slots + 1)
@@ -326,19 +327,14 @@ class Ensemble:
             watched=request.text.watched,
             heatmaps=request.report.obedience,
             controls=() if self._controls is None else self._controls.fitting(family),
+            styles=() if self._styles is None else self._styles.fitting(family),
             check=self._check,
         )
 
     def _read(self, family: Family, prompt: str) -> Conditioning:
         asked = self._request.conditioning
-        return family.encode(prompt, self._request.text.negative, encoders=asked.encoders, styles=asked.styles)
-
-    def _find_controls(self) -> RequestControls | None:
-        if not self._request.adapters.controls:
-            return None
-        from engine.models.controls.loading import RequestControls
-
-        return RequestControls(self._request, self._base, self._library)
+        styles = asked.styles if self._styles is None else ()  # else they come through an IP-Adapter
+        return family.encode(prompt, self._request.text.negative, encoders=asked.encoders, styles=styles)
 
     def _areas(self, family: Family) -> list[Area]:
         from engine.baselines.regional_prompting import make_areas

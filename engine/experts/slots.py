@@ -1,4 +1,4 @@
-"""The experts that a request uses, and the models that their weights come from; nothing is loaded."""
+"""The experts that a request uses, where their weights come from, and what works beside them; nothing is loaded."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from engine.protocol import ExpertChoice, GenerateRequest
 
 if TYPE_CHECKING:
     from engine.facts import InstalledModel
+    from engine.models.controls.loading import RequestControls
+    from engine.models.families.base import Family
+    from engine.models.ip_adapters.loading import RequestStyles
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,3 +77,23 @@ def count_missing(slots: tuple[ExpertSlot, ...], request: GenerateRequest, libra
     """How many denoisers, apart from the request's own base, must still be loaded if every expert is used."""
     parts = {(slot.facts.path, slot.part) for slot in slots if slot.part or slot.choice.model}
     return sum(library.held(path, request.device, part) is None for path, part in parts)
+
+
+def find_controls(request: GenerateRequest, base: Family, library: Library) -> RequestControls | None:
+    """Return the request's control pictures; None where it has none. For the errors see `RequestControls`."""
+    if not request.adapters.controls:
+        return None
+    from engine.models.controls.loading import RequestControls
+
+    return RequestControls(request, base, library)
+
+
+def find_styles(request: GenerateRequest, base: Family, library: Library) -> RequestStyles | None:
+    """Return the request's styles where its model takes them through an IP-Adapter; None where there are none, or the
+    model reads them itself or not at all. For the errors see `RequestStyles`."""
+    if not request.conditioning.styles or base.facts.takes_styles:
+        return None
+    from engine.models.ip_adapters.finding import can_take
+    from engine.models.ip_adapters.loading import RequestStyles
+
+    return RequestStyles(request, base, library) if can_take(base.facts) else None

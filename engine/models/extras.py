@@ -1,4 +1,4 @@
-"""Where LoRA files and embeddings lie: in our own folders, those of other programs, beside a model; no torch."""
+"""Where LoRA files, embeddings, IP-Adapters and their encoders lie: our folders, other programs', beside a model."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from engine.models.programs import ProgramFolders, named
-from engine.models.separate_parts import EMBEDDINGS, LORAS, MODELS
+from engine.models.separate_parts import EMBEDDINGS, IMAGE_ENCODERS, IP_ADAPTERS, LORAS, MODELS
 
-KINDS = {"loras": LORAS, "embeddings": EMBEDDINGS}
+KINDS = {"loras": LORAS, "embeddings": EMBEDDINGS, "ip_adapters": IP_ADAPTERS, "image_encoders": IMAGE_ENCODERS}
 _ABOVE = 4
-"""How far above a model the folder of a program may be that holds its LoRA files and embeddings too."""
+"""How far above a model the folder of a program may be that holds its LoRA files and the like too."""
 
 
 def folders_of(
@@ -20,12 +20,12 @@ def folders_of(
     """Return the folders that exist, the nearest first.
 
     Args:
-        kind: "loras" or "embeddings". home: the models folder, beside which Wordbrush's own one is. programs: those
+        kind: a key of `KINDS`. home: the models folder, beside which Wordbrush's own one is. programs: those
             that were added. model: one whose neighbours count too: folders of these names beside it, one floor up, and
             in the program's folder in which it lies.
     """
     names = KINDS[kind]
-    found = [home.parent / kind, *named(home, names)]
+    found = [home.parent / kind, *named(home.parent, names), *named(home, names)]
     for program in programs:
         found += getattr(program, kind)
     if model is not None:

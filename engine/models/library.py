@@ -99,6 +99,8 @@ class Library:
         self._paths = paths
         self.controls: dict[Hashable, Any] = {}
         """The ControlNets in memory, see `engine.models.controls.loading`."""
+        self.styles: dict[Hashable, Any] = {}
+        """IP-Adapters, image encoders and what they made of pictures, see `engine.models.ip_adapters.loading`."""
         self._loaded: OrderedDict[tuple[Path, str], _Loaded] = OrderedDict()
 
     @property
@@ -107,7 +109,7 @@ class Library:
         return self.folder.parent / "loras"
 
     def folders_of(self, kind: str, model: Path | None = None) -> tuple[Path, ...]:
-        """Return where "loras" or "embeddings" lie; see `engine.models.extras.folders_of`."""
+        """Return where "loras" and the like lie; see `engine.models.extras.folders_of`."""
         from engine.models.extras import folders_of
 
         return folders_of(kind, self.folder, self.programs().values(), model)
@@ -368,6 +370,7 @@ class Library:
 
         if not keep:
             self.controls.clear()
+            self.styles.clear()
         for key in list(self._loaded):
             if len(self._loaded) <= keep:
                 return
@@ -392,6 +395,7 @@ class Library:
 
         self._loaded.clear()
         self.controls.clear()
+        self.styles.clear()
         weights.free_memory()
 
 

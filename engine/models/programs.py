@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.errors import BadRequest
 from engine.models.listing import find_models, looks_like_a_model
-from engine.models.separate_parts import EMBEDDINGS, LORAS, MODELS, PARTS
+from engine.models.separate_parts import EMBEDDINGS, IMAGE_ENCODERS, IP_ADAPTERS, LORAS, MODELS, PARTS
 from engine.weights.headers import open_regular
 
 SETTINGS = (".yaml", ".yml")
@@ -22,7 +22,15 @@ OWN_SETTINGS = "extra_model_paths.yaml"
 
 _NESTED = ("", "models", "ComfyUI/models", "webui/models")
 """Where a program's folder has the others: the portable editions have the program in a folder of its own."""
-_KINDS = {"models": MODELS, "parts": PARTS, "loras": LORAS, "embeddings": EMBEDDINGS, "controls": CONTROLS}
+_KINDS = {
+    "models": MODELS,
+    "parts": PARTS,
+    "loras": LORAS,
+    "embeddings": EMBEDDINGS,
+    "controls": CONTROLS,
+    "ip_adapters": IP_ADAPTERS,
+    "image_encoders": IMAGE_ENCODERS,
+}
 _LARGEST = 64 << 10
 _MOST_FOLDERS = 256
 _BESIDE = (".vae",)
@@ -31,14 +39,16 @@ _BESIDE = (".vae",)
 
 @dataclass(frozen=True)
 class ProgramFolders:
-    """Where a program keeps models, the parts that several of them share, LoRA files, embeddings and ControlNets; only
-    folders that exist."""
+    """Where a program keeps models, the parts that several of them share, LoRA files, embeddings, ControlNets,
+    IP-Adapters and their image encoders; only folders that exist."""
 
     models: tuple[Path, ...] = ()
     parts: tuple[Path, ...] = ()
     loras: tuple[Path, ...] = ()
     embeddings: tuple[Path, ...] = ()
     controls: tuple[Path, ...] = ()
+    ip_adapters: tuple[Path, ...] = ()
+    image_encoders: tuple[Path, ...] = ()
 
 
 def read(path: Path) -> ProgramFolders | None:

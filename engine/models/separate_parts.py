@@ -21,6 +21,9 @@ PARTS = ("vae", "clip", "text_encoder", "text_encoders")
 LORAS = ("loras", "lora", "lycoris")
 EMBEDDINGS = ("embeddings",)
 """Folders with LoRA files, and with words that were learnt (textual inversion), in lower case."""
+IP_ADAPTERS = ("ipadapter", "ip_adapter", "ip-adapter", "ip_adapters")
+IMAGE_ENCODERS = ("clip_vision", "clip-vision", "image_encoder")
+"""Folders with IP-Adapters, and with the image encoders that they need, in lower case."""
 _DEEP = 4
 """How far below such a folder a model may lie for the parts beside that folder to be found."""
 _WORDS = {"text_encoder": "text encoder", "text_encoder_2": "second text encoder", "vae": "autoencoder (VAE)"}

@@ -31,7 +31,7 @@ class Capabilities:
             their config; those read no negative prompt.
         heatmaps: where words' attention went can be seen. separation, gradient_steps, regions: areas can be kept apart,
             moved towards their paint, and have prompts of their own in the attention.
-        controls: they take ControlNets.
+        controls: they take ControlNets. image: they take IP-Adapters, by which pictures give a style.
     """
 
     negative: bool = True
@@ -41,6 +41,7 @@ class Capabilities:
     gradient_steps: bool = True
     regions: bool = True
     controls: bool = False
+    image: bool = False
 
 
 @dataclass(frozen=True)

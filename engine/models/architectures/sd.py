@@ -15,6 +15,13 @@ def _encoders(config: Path) -> tuple[str, ...]:
     return ("clip", "t5") if isinstance(kinds, list) and "T5EncoderModel" in kinds else ("clip",)
 
 
+def _has_image_encoder(config: Path) -> bool:
+    # One that projects is an IP-Adapter's: stock pipelines save it with the model that they used it with.
+    file = config / "image_encoder" / "config.json"
+    kinds = read_json(file, part="image_encoder").get("architectures") if file.is_file() else ()
+    return file.is_file() and "CLIPVisionModelWithProjection" not in (kinds or ())
+
+
 ARCHITECTURE = Architecture(
     name="sd",
     pipeline="StableDiffusionPipeline",
@@ -22,11 +29,11 @@ ARCHITECTURE = Architecture(
     guidance=7.5,
     paint_weight=0.4,
     side=512,
-    can=Capabilities(controls=True),
+    can=Capabilities(controls=True, image=True),
     loras="Stable Diffusion 1 or 2",
     latents="stable-diffusion",
     encoders=_encoders,
-    takes_styles=lambda config: (config / "image_encoder" / "config.json").is_file(),
+    takes_styles=_has_image_encoder,
     single_file=tuple(
         (
             {

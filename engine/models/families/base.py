@@ -23,6 +23,7 @@ from engine.weights.tiers import Way
 
 if TYPE_CHECKING:
     from engine.models.controls.running import LoadedControl
+    from engine.models.ip_adapters.loading import LoadedStyle
     from engine.text.learnt_words import LearntWord
 
 
@@ -42,6 +43,7 @@ class RunConfig:
         areas: where the cross-attention uses another prompt than the context's.
         watched: other spans of the prompt whose attention is recorded. heatmaps: whether the words' is.
         controls: the pictures whose shapes are kept to, with their networks, which fit this denoiser.
+        styles: the pictures whose look is taken through an IP-Adapter, which fits this denoiser.
         check: called between the layers of the networks; what it raises stops their work there.
     """
 
@@ -58,6 +60,7 @@ class RunConfig:
     watched: Sequence[tuple[int, int]] = ()
     heatmaps: bool = False
     controls: Sequence[LoadedControl] = ()
+    styles: Sequence[LoadedStyle] = ()
     check: Callable[[], None] = field(default=lambda: None)
 
 

@@ -246,6 +246,7 @@ class StableDiffusion(Adapted, UNetMemory):
             keys=key_bias(context, halves, batch=batch, sizes=paint.sizes, used=paint.used),
             present=context.present,
             regions=[as_region(area, paint.sizes, paint.used) for area in brief.areas],
+            images=[style.placed(paint.sizes, paint.used) for style in brief.styles],
         )
         self.separation.end()
         if (brief.fidelity.separation or law.between) and paint.words:
