@@ -10,7 +10,7 @@ from diffusers.image_processor import IPAdapterMaskProcessor
 from PIL import Image
 
 from engine import Library, PaintedWord, StyleReference, find_span, generate
-from engine.attention.heatmaps import HeatmapRecorder
+from engine.attention.heatmaps import as_painted
 from engine.protocol import Failed, ImageReady, Preview
 from tests.tiny import tiny_unet
 from tests.tiny_ip_adapters import save_encoder, save_ip_adapter
@@ -170,10 +170,9 @@ def painted(top):
 
 
 @pytest.mark.parametrize("memory", ["auto", "halves"])
-def test_paint_moves_the_word_beside_a_style(ask, libraries, looks, memory, monkeypatch):
+def test_paint_moves_the_word_beside_a_style(ask, libraries, looks, memory):
     from dataclasses import replace
 
-    monkeypatch.setattr(HeatmapRecorder, "as_painted", True, raising=False)  # as hard as the paint pushed
     library, style = libraries["sd-plus"], StyleReference(rgb=looks[0])
     family = library.load(ask().model, "cpu")
     before = family.way
@@ -184,7 +183,8 @@ def test_paint_moves_the_word_beside_a_style(ask, libraries, looks, memory, monk
         for weight in (0.0, 2.0):
             for top in (True, False):
                 asked = ask(words=painted(top), styles=(style,), paint_weight=weight, fidelity=0.0, **ASKED)
-                events = events_of(asked.replace(watched=(find_span(PROMPT, "lake"),)), library)
+                with as_painted():
+                    events = events_of(asked.replace(watched=(find_span(PROMPT, "lake"),)), library)
                 maps = next(event.heatmaps for event in events if isinstance(event, ImageReady))[0]
                 shares.append(float(maps[: len(maps) // 2].sum() / maps.sum()))
     finally:
