@@ -16,6 +16,7 @@ from engine import preload
 from engine.attention.fidelity import resolve
 from engine.errors import EngineError, InternalError
 from engine.experts.ensemble import Ensemble
+from engine.experts.relief import let_go, out_of_memory_of
 from engine.experts.shares import share_of
 from engine.experts.slots import count_missing, find_slots
 from engine.models.library import Library, shared_library
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from engine.facts import InstalledModel
     from engine.models.families.base import Family
+    from engine.reworking.session import Rework
     from engine.sampling.loop import SampledStep
     from engine.sampling.preview import PreviewPace
 
@@ -115,13 +117,13 @@ def _recover(error: Exception, request: GenerateRequest, library: Library) -> En
     if isinstance(error, EngineError):
         return error
     report = "".join(traceback.format_exception(error))
-    _let_go(error)
+    let_go(error)
     try:
         from engine.weights.loading import free_memory, is_out_of_memory
 
         if is_out_of_memory(error):
             library.release()
-            return _out_of_memory(error, request)
+            return out_of_memory_of(error, request)
         free_memory()
     except Exception as second:  # torch does not load, or its device is gone: the first error must still be reported
         report += f"\nWhile cleaning up: {second!r}"
@@ -130,24 +132,6 @@ def _recover(error: Exception, request: GenerateRequest, library: Library) -> En
         hint="Try again; if it happens again, copy the details into a report.",
         details=report,
     )
-
-
-def _let_go(error: BaseException | None) -> None:
-    """Drop the tracebacks of an error and its causes: their frames keep tensors and models alive, and that memory is to
-    be free before the error is reported."""
-    while error is not None:
-        traceback.clear_frames(error.__traceback__)
-        error.__traceback__ = None
-        error = error.__cause__ or error.__context__
-
-
-def _out_of_memory(error: Exception, request: GenerateRequest) -> EngineError:
-    """Return the typed form of an out-of-memory error; its hint mentions gradient steps if the request has any."""
-    from engine.weights.loading import out_of_memory
-
-    asked = resolve(request.conditioning.fidelity, law=request.conditioning.law, default=0.0)
-    steps = asked.gradient_steps if request.text.words else 0
-    return out_of_memory(error, size=request.picture.size, batch=request.picture.batch, gradient_steps=steps)
 
 
 def _announced(
@@ -182,6 +166,8 @@ class _Run:
         self.pace: PreviewPace | None = None
         self.family: Family | None = None
         self.ensemble: Ensemble | None = None
+        self.rework: Rework | None = None
+        """Where the run begins from a picture; `request` is then that of the area that is worked on."""
         self.asked = (1.0, 0.0)
         """Guidance and paint weight, with the model's defaults filled in."""
         self.began = time.perf_counter()
@@ -197,6 +183,11 @@ class _Run:
         request = self.request
         check_request(request)
         facts = self.library.inspect(request.model)
+        if request.start is not None:
+            from engine.reworking.session import Rework
+
+            self.rework = Rework(request, request.start, facts)
+            request = self.request = self.rework.request
         check_size(request, facts)
         self.check_cancel()
         if not preload.are_loaded():
@@ -282,12 +273,15 @@ class _Run:
                 yield self._news(f"the autoencoder in {str(coder.vae.dtype).removeprefix('torch.')}")
             known = family.facts.names if request.report.obedience else ()
             obedience, heatmaps = evidence[offset]
+            if self.rework is not None:
+                rgb, heatmaps = self.rework.placed(rgb), self.rework.placed_maps(heatmaps)
+            words = request.text.words if self.rework is None else self.rework.whole.text.words
             image = ImageReady(
                 request_id=request.id,
                 image=first + offset,
                 seed=request.picture.seed + first + offset,
                 rgb=rgb,
-                seen=seen(rgb, request.text.prompt, request.text.words, known=known),
+                seen=seen(rgb, request.text.prompt, words, known=known),
                 obedience=obedience,
                 heatmaps=heatmaps,
             )
@@ -302,7 +296,7 @@ class _Run:
         from engine.sampling.readback import HostCopy
         from engine.weights.loading import is_out_of_memory
 
-        request = self.request
+        request, rework = self.request, self.rework
         pace = self.pace = self.pace or PreviewPace(self.clock)
         news: list[Event] = []
 
@@ -318,6 +312,7 @@ class _Run:
             self.check_cancel()
             now()[1].activate(step.sigma, last=first + batch == request.picture.count)
             self.check_cancel()  # that may have taken its time
+            x = x if rework is None else rework.put_back(x, step.sigma, step.done)
             return now()[1].steer(x, step)
 
         def look(x0: Tensor, good: Tensor, step: WalkStep) -> tuple[HostCopy, HostCopy | None] | None:
@@ -342,18 +337,22 @@ class _Run:
                 shape = (now()[0].channels, *now()[0].latent_size(*request.picture.size))
                 noise = SeededNoise(seeds, shape, now()[0].device)
                 walk, sampler = now()[1].walk, request.sampling.sampler
-                for done in sample(sampler, walk, denoise, noise, steer=steer, look=look, mend=mend, resume=last):
+                latent = None if rework is None else rework.begin(now()[0], walk, noise)
+                run = sample(
+                    sampler, walk, denoise, noise, steer=steer, look=look, mend=mend, latent=latent, resume=last
+                )
+                for done in run:
                     last = done
                     yield from news
                     news.clear()
                     yield from self._tell(done, now()[1].name_at(done.step.sigma), first, batch)
                 assert last is not None, "a walk has a step"
-                return last.x
+                return last.x if rework is None else rework.put_back(last.x, walk.sigmas[-1], 1.0)
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error) or now()[0].device.type == "cpu":
                     raise
                 _log.warning("Request %s: out of memory after %s", request.id, "no step" if last is None else last.step)
-                _let_go(error)
+                let_go(error)
             yield from self._make_room()
 
     def _tell(self, done: SampledStep, expert: str, first: int, batch: int) -> Iterator[Event]:
@@ -372,6 +371,8 @@ class _Run:
         if done.looked is not None:
             shown, heat = done.looked
             pixels, maps = shown.get().numpy(), None if heat is None else heat.get().numpy()
+            if self.rework is not None:
+                pixels, maps = self.rework.placed_previews(pixels, maps)
             for offset in range(batch):
                 yield Preview(
                     request_id=self.request.id,
@@ -417,7 +418,7 @@ class _Run:
                 if not is_out_of_memory(error) or pick_device(self.request.device).type == "cpu":
                     raise
                 _log.warning("Request %s: out of memory in loading", self.request.id)
-                _let_go(error)
+                let_go(error)
             self.library.release()
             if not again:
                 yield self._news("the model again, with nothing else in memory")

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import engine
-from app.cli import condition_options, control_option, heatmap_files, lora_option, paint_option
+from app.cli import condition_options, control_option, heatmap_files, lora_option, paint_option, rework_options
 from app.cli.model_facts import facts_of
 from app.cli.output import Cancelled, CommandError, Progress, say
 from app.cli.paint_option import PaintOption
+from app.cli.rework_options import NOTHING, Rework
 from app.generation.request_builder import request_from_scene
 from app.image_info.report import ImageReport, notes_of
 from app.image_info.scores import scores_of
@@ -79,10 +80,12 @@ def scene_of(
     called = take_out(prompt or "")[1]
     if file is None:
         assert prompt is not None
-        likes = engine.Library().inspect(given.get("model", Settings.model)).defaults
+        facts = engine.Library().inspect(given.get("model", Settings.model))
+        likes = facts.defaults
         likes_of_lora = lora_option.few_steps(changes.get("lora") or (), called)
         settings = Settings(**{"steps": likes.steps, "sampler": likes.sampler, **likes_of_lora, **given})
-        scene = Scene(prompt=prompt, size=changes.get("size") or likes.size, settings=settings)
+        size = changes.get("size") or rework_options.size_of(changes, facts) or likes.size
+        scene = Scene(prompt=prompt, size=size, settings=settings)
     else:
         scene = edits.set_settings(load(file), **given)
         scene = edits.set_size(scene, changes.get("size") or scene.size)
@@ -127,6 +130,7 @@ def run(
     news: Progress,
     experts: str | None = None,
     heatmaps: Path | None = None,
+    rework: Rework = NOTHING,
 ) -> dict[str, Any]:
     """Make the scene's pictures, write each the moment it is done, and return the JSON object of `wordbrush render`.
 
@@ -135,6 +139,7 @@ def run(
         cancel: stops before the next step when it is set.
         experts: "base" or "ensemble"; None is the model's ensemble where it has one.
         heatmaps: the folder where they go, see `heatmap_files`; None for none.
+        rework: the picture that it begins from, and the second pass.
 
     Raises:
         NoHeatmaps: the model has none to give.
@@ -146,6 +151,7 @@ def run(
     _tell_unpainted(scene, news)
     _tell_unread(scene, news)
     request = request_from_scene(scene, id="render").replace(previews=False, obedience=True)
+    request = request.replace(start=rework.start, refine=rework.refine)
     if heatmaps is not None:
         painted = [word.span for word in scene.words if word.span and not scene.masks[word.id].is_empty]
         request = request.replace(watched=tuple(painted))
@@ -166,7 +172,7 @@ def run(
                 started = event
             elif isinstance(event, engine.ImageReady) and started is not None:
                 news.say(f"writing {paths[event.image].name}")
-                _save(paths[event.image], event, scene, started)
+                _save(paths[event.image], event, scene, started, rework)
                 images.append(_image(paths[event.image], event))
                 if heatmaps is not None:
                     written = heatmap_files.write(heatmaps, paths[event.image], event, request)
@@ -195,6 +201,7 @@ def run(
         "experts": list(worked),
         **condition_options.report(scene),
         **control_option.report(scene),
+        **rework.report(),
         "unknown_words": unknown,
     }
 
@@ -212,9 +219,11 @@ def _check_text(text: str) -> None:
         raise BadRequest("The prompt is not readable text.", hint="Write it in UTF-8.", details=repr(text)) from None
 
 
-def _save(path: Path, image: engine.ImageReady, scene: Scene, started: engine.Started) -> None:
+def _save(path: Path, image: engine.ImageReady, scene: Scene, started: engine.Started, rework: Rework) -> None:
     own = edits.set_settings(scene, seed=image.seed, count=1)
-    text = png.parameters_text(own, seed=image.seed, model=started.model, guidance=started.guidance)
+    text = png.parameters_text(
+        own, seed=image.seed, model=started.model, guidance=started.guidance, more=rework.parameters()
+    )
     scores = scores_of(scene, image.obedience, image.seen)
     try:
         png.save(path, image.rgb, own, text, notes=notes_of(ImageReport(scores=scores)))

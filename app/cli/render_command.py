@@ -13,6 +13,7 @@ from app.cli.lora_option import parse_lora
 from app.cli.output import DONE, CommandError, progress, put, put_json
 from app.cli.paint_option import parse_paint
 from app.cli.parser import Parser, cancel_on_interrupt, number, seed, size, whole
+from app.cli.rework_options import parse_from, parse_refine, parse_repaint
 from resources import atomic
 from resources.limits import CONTROL_KINDS
 from resources.settings import specs
@@ -92,6 +93,29 @@ def run(arguments: list[str]) -> int:
     )
     add("--control-model", metavar="NAME|PATH", help="the ControlNet of all control pictures that name none")
     add(
+        "--from",
+        dest="from_picture",
+        metavar="FILE[:STRENGTH]",
+        type=parse_from,
+        help="begin from a picture, not from noise; strength from 0, the picture as it is, to 1, noise alone; 0.6 by"
+        " default, or 1 with --repaint",
+    )
+    add(
+        "--repaint",
+        metavar="WORD|MASK[:CONTEXT]",
+        type=parse_repaint,
+        help="make only a part of the picture of --from, or of FILE, anew: where WORD of the prompt is painted, or"
+        " where the grey picture MASK is white; all else stays to the bit. CONTEXT: how many pixels around it the"
+        " model sees, or all; by default as many as suit its size",
+    )
+    add(
+        "--refine",
+        metavar="N[:STRENGTH]",
+        type=parse_refine,
+        help="make each picture 2 to 4 times as wide and high in a second pass, in tiles; strength 0.35 by default",
+    )
+    add("--upscaler", metavar="FILE", type=Path, help="an upscaling network for --refine; by default a filter")
+    add(
         "--heatmaps",
         metavar="DIR",
         type=Path,
@@ -104,16 +128,23 @@ def run(arguments: list[str]) -> int:
             "Neither FILE nor --prompt is given.", hint="Give a scene file, or the text of a prompt, or both."
         )
 
-    from app.cli import heatmap_files, render
+    from app.cli import heatmap_files, render, rework_options
 
     render.check_out(options.out)
     atomic.sweep(options.out.parent, HALF_WRITTEN_SECONDS)
     if options.heatmaps is not None:
         heatmap_files.make_folder(options.heatmaps)
     scene = render.scene_of(file=options.file, prompt=options.prompt, paint=options.paint, changes=vars(options))
+    rework = rework_options.take_rework(scene, vars(options), options.file)
     with cancel_on_interrupt() as cancel, progress() as news:
         result = render.run(
-            scene, out=options.out, cancel=cancel, news=news, experts=options.experts, heatmaps=options.heatmaps
+            scene,
+            out=options.out,
+            cancel=cancel,
+            news=news,
+            experts=options.experts,
+            heatmaps=options.heatmaps,
+            rework=rework,
         )
     if options.json:
         put_json(result)

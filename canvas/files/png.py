@@ -260,12 +260,17 @@ def read_parameters(path: Path | str) -> str | None:
 
 
 def parameters_text(
-    scene: Scene, *, seed: int | None = None, model: str | None = None, guidance: float | None = None
+    scene: Scene,
+    *,
+    seed: int | None = None,
+    model: str | None = None,
+    guidance: float | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> str:
     """The `parameters` text as A1111 writes it: prompt, negative prompt, one last line of settings.
 
     Seed, model and guidance are what was really used; where they are None, the scene's own (guidance that neither knows
-    is left out).
+    is left out). `more` are further fields of the last line.
     """
     settings = scene.settings
     width, height = scene.size
@@ -277,6 +282,7 @@ def parameters_text(
         "Seed": str(settings.seed if seed is None else seed),
         "Size": f"{width}x{height}",
         "Model": scene_json.public_name(settings.model if model is None else model),
+        **(more or {}),
     }
     lines = [scene.prompt]
     if scene.negative:

@@ -58,6 +58,8 @@ class Ensemble:
         law = request.conditioning.law if paint_weight else "none"
         size = base.latent_size(*request.picture.size)
         self.walk = base.noise.walk(request.sampling.sampler, request.sampling.steps, latent=size)
+        if request.start is not None:
+            self.walk = base.noise.later(self.walk, request.start.strength)
         self._prefetcher: Prefetcher | None = None
         self._request = request
         self._base = base
@@ -244,7 +246,7 @@ class Ensemble:
 
         Call `activate` first; see `Family.steer`.
         """
-        if step.index >= self._fidelity.gradient_steps or not self._request.text.words:
+        if step.skipped + step.index >= self._fidelity.gradient_steps or not self._request.text.words:
             return x
         family = self.family_at(step.sigma)
         self.check_ours(family)

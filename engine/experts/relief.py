@@ -1,11 +1,15 @@
-"""What is done where a device's memory ran out in a run: idle models go, then the plan's next way is taken."""
+"""What is done where a device's memory ran out in a run, and how that is told: idle models go, then the way changes."""
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from engine.attention.fidelity import resolve
+from engine.errors import EngineError
 from engine.models.library import Library
+from engine.protocol import GenerateRequest
 
 if TYPE_CHECKING:
     from engine.models.families.base import Family
@@ -47,3 +51,21 @@ class Relief:
                 said = said or f"the model again, so that it takes less memory. {way.says}"
         loading.free_memory()
         return said
+
+
+def let_go(error: BaseException | None) -> None:
+    """Drop the tracebacks of an error and its causes: their frames keep tensors and models alive, and that memory is to
+    be free before the error is reported."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
+
+
+def out_of_memory_of(error: Exception, request: GenerateRequest) -> EngineError:
+    """Return the typed form of an out-of-memory error; its hint mentions gradient steps if the request has any."""
+    from engine.weights.loading import out_of_memory
+
+    asked = resolve(request.conditioning.fidelity, law=request.conditioning.law, default=0.0)
+    steps = asked.gradient_steps if request.text.words else 0
+    return out_of_memory(error, size=request.picture.size, batch=request.picture.batch, gradient_steps=steps)

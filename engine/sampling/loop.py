@@ -29,17 +29,27 @@ class WalkStep:
     Attributes:
         index: counted from 0. total: the number of steps.
         sigma, following: the noise levels at which the step begins and ends.
+        skipped: how many steps of the schedule were left out before the first, see `SigmaSchedule`.
     """
 
     index: int
     total: int
     sigma: float
     following: float
+    skipped: float = 0.0
 
     @property
     def fraction(self) -> float:
         """The middle of the step as a fraction of the schedule, 0..1."""
-        return (self.index + 0.5) / self.total
+        first = int(self.skipped)
+        begun, ended = max(self.skipped, first + self.index), first + self.index + 1
+        return (begun + ended) / 2 / (first + self.total)
+
+    @property
+    def done(self) -> float:
+        """The share of the run that lies before the step, 0..1; in a run that leaves steps out, of those it makes."""
+        whole = int(self.skipped) + self.total - self.skipped
+        return max(0.0, int(self.skipped) + self.index - self.skipped) / whole
 
 
 Denoise = Callable[[Tensor, WalkStep], Tensor]
@@ -150,7 +160,7 @@ def sample(
     """
     solver = SAMPLERS[sampler]
     total = len(walk.sigmas) - 1
-    steps = [WalkStep(index, total, *pair) for index, pair in enumerate(pairwise(walk.sigmas))]
+    steps = [WalkStep(index, total, *pair, walk.skipped) for index, pair in enumerate(pairwise(walk.sigmas))]
     index = 0
     if resume is not None and resume.state is not None:
         state, index = moved(resume.state, noise.device), resume.step.index + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from engine.sampling import flow, kinds
 
 _ZERO_SNR_ALPHA = 2.0**-24  # abar of a zero-terminal-SNR schedule's last step; sigma 4096 instead of infinity
 _KARRAS_RHO = 7.0
+_LEAST_SHARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,13 @@ class SigmaSchedule:
         sigmas: one more than there are steps, never rising, all but the last above 0.
         timesteps: the denoiser's timestep at each step (float, in the model's units), in the same order.
         start: the factor on unit noise for the first x (variance exploding, x = x0 + sigma * noise).
+        skipped: how many steps of the whole schedule come before the first of these; a part of a step counts as such.
     """
 
     sigmas: tuple[float, ...]
     timesteps: tuple[float, ...]
     start: float
+    skipped: float = 0.0
 
     def timestep(self, sigma: float) -> float | None:
         """Return the timestep of one of these sigmas; None for any other sigma."""
@@ -149,6 +152,26 @@ class NoiseSchedule:
             last = float(self.table[0])
         sigmas = tuple(self.sigma(t) for t in timesteps)
         return SigmaSchedule((*sigmas, last), tuple(timesteps), self._start(sampler, sigmas[0]))
+
+    def later(self, walk: SigmaSchedule, share: float) -> SigmaSchedule:
+        """Return the last `share` of a walk, 0..1, for a run that begins from a picture; 1 is the walk itself.
+
+        It may begin within a step: sigma is then between the step's two, evenly in its logarithm, or evenly in sigma in
+        the last step, which leads to 0. Models that know few levels begin with the nearest of those. Some noise is
+        always left to take away, so that there is a step.
+        """
+        total = len(walk.timesteps)
+        place = total * (1 - max(share, _LEAST_SHARE))
+        if self._is_distilled:
+            place = float(min(round(place), total - 1))
+        first = int(place)
+        part = place - first
+        if not part:
+            return replace(walk, sigmas=walk.sigmas[first:], timesteps=walk.timesteps[first:], skipped=place)
+        high, low = walk.sigmas[first : first + 2]
+        sigma = high ** (1 - part) * low**part if first + 1 < total else high + (low - high) * part
+        sigmas = (sigma, *walk.sigmas[first + 1 :])
+        return SigmaSchedule(sigmas, (self.timestep(sigma), *walk.timesteps[first + 1 :]), walk.start, place)
 
     @property
     def _is_distilled(self) -> bool:

@@ -1,0 +1,239 @@
+"""The command line's `--from`, `--repaint` and `--refine`: what a run begins from, and its second pass."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from app.cli.output import CommandError
+from canvas.files.image_io import read_rgb
+from canvas.files.scene_json import public_name
+from canvas.model.scene import Scene
+
+if TYPE_CHECKING:
+    from engine.facts import ModelFacts
+    from engine.protocol import Refinement, StartPicture
+
+_STRENGTH = re.compile(r":(\+?\d+(?:\.\d+)?)\Z", re.ASCII)
+_CONTEXT = re.compile(r":(\d+|all)\Z", re.ASCII)
+_REFINE = re.compile(r"(\d+)(?::(\d+(?:\.\d+)?))?\Z", re.ASCII)
+_FROM_GRAMMAR = "Write --from FILE, or FILE:0.4 with a strength from 0 (as it is) to 1 (noise alone)."
+_REPAINT_GRAMMAR = (
+    "Write --repaint WORD for a painted word, or --repaint MASK.png; :64 behind it is its context in pixels."
+)
+_REFINE_GRAMMAR = "Write --refine 2, 3 or 4, or 2:0.3 with a strength from 0 to 1."
+_STRENGTH_OF_ALL, _STRENGTH_OF_PART = 0.6, 1.0
+_ALL = "all"
+
+
+@dataclass(frozen=True)
+class FromOption:
+    """`--from`, taken apart; strength None is the usual one."""
+
+    file: Path
+    strength: float | None
+
+
+@dataclass(frozen=True)
+class RepaintOption:
+    """`--repaint`, taken apart: a word or a mask's file; context None is the usual one, "all" the whole picture."""
+
+    what: str
+    context: int | str | None
+
+
+@dataclass(frozen=True)
+class RefineOption:
+    """`--refine`, taken apart; strength None is the usual one."""
+
+    scale: int
+    strength: float | None
+
+
+@dataclass(frozen=True)
+class Rework:
+    """What the request begins from, and its second pass."""
+
+    start: StartPicture | None = None
+    refine: Refinement | None = None
+
+    def parameters(self) -> dict[str, str]:
+        """What a picture's text says of it, under the names of A1111."""
+        found = {}
+        if self.start is not None:
+            found["Denoising strength"] = f"{self.start.strength:g}"
+            if self.start.mask is not None:
+                found["Masked area only"] = str(self.start.context is not None)
+        if self.refine is not None:
+            found["Hires upscale"] = str(self.refine.scale)
+            found["Hires upscaler"] = public_name(self.refine.upscaler) if self.refine.upscaler else "Lanczos"
+            found["Hires strength"] = f"{self.refine.strength:g}"
+        return found
+
+    def report(self) -> dict[str, Any]:
+        """What `--json` says of it."""
+        start, refine = self.start, self.refine
+        return {
+            "start": start
+            and {
+                "strength": start.strength,
+                "repainted": None if start.mask is None else float(np.mean(start.mask > 0)),
+                "context": start.context,
+            },
+            "refine": refine
+            and {
+                "scale": refine.scale,
+                "strength": refine.strength,
+                "upscaler": public_name(refine.upscaler) if refine.upscaler else "",
+            },
+        }
+
+
+NOTHING = Rework()
+
+
+def parse_from(text: str) -> FromOption:
+    """Take `FILE[:STRENGTH]` apart: split at the last ":" where the tail is a plain number, and no file is called so.
+
+    Raises:
+        CommandError: there is no file in it.
+    """
+    file, strength = text, None
+    if (match := _STRENGTH.search(text)) and not Path(text).exists():
+        strength, file = float(match[1]), text[: match.start()]
+    if not file.strip():
+        raise CommandError(f'"{text}" names no picture.', hint=_FROM_GRAMMAR)
+    return FromOption(Path(file), strength)
+
+
+def parse_repaint(text: str) -> RepaintOption:
+    """Take `WORD|MASK[:CONTEXT]` apart.
+
+    Raises:
+        CommandError: there is neither a word nor a mask in it.
+    """
+    what, context = text, None
+    if (match := _CONTEXT.search(text)) and not Path(text).exists():
+        what, context = text[: match.start()], match[1] if match[1] == _ALL else int(match[1])
+    if not what.strip():
+        raise CommandError(f'"{text}" names neither a word nor a mask.', hint=_REPAINT_GRAMMAR)
+    return RepaintOption(what, context)
+
+
+def parse_refine(text: str) -> RefineOption:
+    """Take `N[:STRENGTH]` apart.
+
+    Raises:
+        CommandError: it is something else.
+    """
+    match = _REFINE.match(text)
+    if not match:
+        raise CommandError(f'"{text}" is no size to refine to.', hint=_REFINE_GRAMMAR)
+    return RefineOption(int(match[1]), None if match[2] is None else float(match[2]))
+
+
+def size_of(changes: Mapping[str, Any], facts: ModelFacts) -> tuple[int, int] | None:
+    """The size of a picture without a scene that begins from another: its own where a part is repainted, else its shape
+    at as many pixels as the model likes; None where it begins from noise.
+
+    Raises:
+        CommandError, SceneFileError: see `take_rework`.
+    """
+    option: FromOption | None = changes.get("from_picture")
+    if option is None:
+        return None
+    height, width = _read(option.file).shape[:2]
+    if changes.get("repaint") is not None:
+        return width, height
+    scale = math.sqrt(math.prod(facts.defaults.size) / (width * height))
+    return facts.nearest(round(width * scale)), facts.nearest(round(height * scale))
+
+
+def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> Rework:
+    """What these options ask for, for the pictures of a scene.
+
+    Without `--from`, a picture that is given as FILE is what `--repaint` works on.
+
+    Raises:
+        CommandError: a file is not there, there is nothing to repaint, or it is of another size. SceneFileError: it is
+        no picture. BadMask: see `engine.mask_from_image`.
+    """
+    from engine.protocol import Refinement, StartPicture
+
+    option: FromOption | None = changes.get("from_picture")
+    repaint: RepaintOption | None = changes.get("repaint")
+    refine: RefineOption | None = changes.get("refine")
+    if option is None and repaint is not None:
+        if file is None or file.suffix.lower() != ".png":
+            raise CommandError("There is no picture to repaint.", hint="Name it with --from FILE.")
+        option = FromOption(file, None)
+    start = None
+    if option is not None:
+        rgb = _read(option.file)
+        mask = None if repaint is None else _mask(scene, repaint)
+        if mask is not None and rgb.shape[:2] != mask.shape:
+            raise CommandError(
+                f"The picture is {rgb.shape[1]}x{rgb.shape[0]}, but the scene is {scene.size[0]}x{scene.size[1]}.",
+                hint="A part can be repainted only in a picture of the scene's size: leave --size out, or change one.",
+            )
+        usual = _STRENGTH_OF_ALL if mask is None else _STRENGTH_OF_PART
+        start = StartPicture(
+            rgb=np.array(ImageOps.fit(Image.fromarray(rgb), scene.size, Image.Resampling.LANCZOS)),
+            strength=usual if option.strength is None else option.strength,
+            mask=mask,
+            context=None if mask is None or repaint is None else _context(mask, repaint),
+        )
+    upscaler: Path | None = changes.get("upscaler")
+    if upscaler is not None and refine is None:
+        raise CommandError("An upscaling network is named, but no second pass.", hint="Add --refine 2.")
+    if upscaler is not None and not upscaler.is_file():
+        raise CommandError(f'There is no file "{upscaler}".', hint="Check the path; it is a .safetensors file.")
+    return Rework(
+        start,
+        None
+        if refine is None
+        else Refinement(
+            scale=refine.scale,
+            upscaler="" if upscaler is None else str(upscaler),
+            **({} if refine.strength is None else {"strength": refine.strength}),
+        ),
+    )
+
+
+def _read(file: Path) -> np.ndarray:
+    if not file.is_file():
+        raise CommandError(f'There is no file "{file}".', hint=_FROM_GRAMMAR)
+    return read_rgb(file)
+
+
+def _mask(scene: Scene, option: RepaintOption) -> np.ndarray:
+    """The part to make anew: a word's paint, or the mask in a file."""
+    from engine import mask_from_image
+
+    if Path(option.what).is_file():
+        return mask_from_image(option.what, size=scene.size)
+    asked = option.what.casefold()
+    words = [word for word in scene.words if word.span and word.phrase.casefold() == asked]
+    if not words:
+        names = ", ".join(f'"{word.phrase}"' for word in scene.words if word.span)
+        painted = f"Painted are: {names}. " if names else ""
+        raise CommandError(f'"{option.what}" is neither a painted word nor a file.', hint=painted + _REPAINT_GRAMMAR)
+    mask = np.maximum.reduce([scene.masks[word.id].to_array() for word in words])
+    if not mask.any():
+        raise CommandError(f'Nothing is painted for "{option.what}".', hint="Paint it with --paint, or give a mask.")
+    return mask
+
+
+def _context(mask: np.ndarray, option: RepaintOption) -> int | None:
+    from engine.reworking.work_area import usual_context
+
+    if option.context == _ALL:
+        return None
+    return usual_context(mask) if option.context is None else int(option.context)

@@ -1,0 +1,138 @@
+"""A request that begins from a picture while it runs: its first latents, what is put back in each step, its result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from engine.facts import ModelFacts
+from engine.protocol import GenerateRequest, StartPicture
+from engine.reworking.compositing import cells_of, laid_over, soft_edge
+from engine.reworking.work_area import WorkArea, area_around, request_inside
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from engine.models.families.base import Family
+    from engine.sampling.loop import SeededNoise
+    from engine.sampling.schedule import SigmaSchedule
+
+_NEARLY = 1e-6
+
+
+class Rework:
+    """Working on a picture.
+
+    With a mask, cells of the latents are put back to the noised original before each step, until the share of the run
+    that is left is no more than their grey: white is free from the first step on, half grey for the second half, black
+    never (Differential Diffusion, arXiv 2306.00950, section 4). The noise is the run's first, so that what is put back
+    lies on the path that leads to the original.
+
+    Args:
+        whole: the request. start: its picture. facts: of its model.
+
+    Attributes:
+        request: the request that is run: that of the area around the mask, or the whole one.
+    """
+
+    def __init__(self, whole: GenerateRequest, start: StartPicture, facts: ModelFacts) -> None:
+        self.whole, self._start = whole, start
+        self._area: WorkArea | None = None
+        if start.mask is not None and start.context is not None:
+            self._area = area_around(start.mask, start.context, facts)
+        self.request = whole if self._area is None else request_inside(whole, start, self._area)
+        self._shown = None if start.mask is None else soft_edge(start.mask)
+        self._original: Tensor | None = None
+        self._noise: Tensor | None = None
+        self._cells: Tensor | None = None
+
+    def begin(self, family: Family, walk: SigmaSchedule, noise: SeededNoise) -> Tensor:
+        """The first latents `[B, C, h, w]`: the picture with noise of the first level, or noise alone at strength 1."""
+        import torch
+
+        start = self.request.start
+        assert start is not None, "there is a picture to begin from"
+        self._noise = noise()
+        if self._original is None:
+            self._original = family.encode_picture(start.rgb)
+            if start.mask is not None:
+                self._cells = torch.from_numpy(cells_of(start.mask, tuple(self._noise.shape[2:])))
+        self._original = self._original.to(self._noise.device)
+        self._cells = None if self._cells is None else self._cells.to(self._noise.device)
+        return self._noise * walk.start if not walk.skipped else self._original + walk.sigmas[0] * self._noise
+
+    def put_back(self, x: Tensor, sigma: float, done: float) -> Tensor:
+        """x `[B, C, h, w]` at a noise level, with the original where it is not free yet; `done` is the run's share."""
+        if self._cells is None:
+            return x
+        assert self._original is not None and self._noise is not None, "begun"
+        import torch
+
+        free = (self._cells > 0) & (self._cells >= 1 - done - _NEARLY)
+        return torch.where(free, x, self._original + sigma * self._noise)
+
+    def placed(self, rgb: np.ndarray) -> np.ndarray:
+        """The whole picture, uint8 `[height, width, 3]`, with what was made of it in its place."""
+        old = self._start.rgb
+        if not self._start.strength:
+            return old.copy()
+        if self._shown is None:
+            return rgb
+        new = rgb
+        if self._area is not None:
+            new = old.copy()
+            new[self._area.place] = self._area.back(rgb)
+        return laid_over(old, new, self._shown)
+
+    def placed_previews(self, pixels: np.ndarray, maps: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
+        """Previews `[B, h, w, 3]` and heatmaps `[B, n, h, w]` of the whole picture."""
+        if self._shown is None:
+            return pixels, maps
+        shown = np.stack([self._preview(each) for each in pixels])
+        return shown, None if maps is None else np.stack([self._widened(each) for each in maps])
+
+    def placed_maps(self, maps: np.ndarray | None) -> np.ndarray | None:
+        """Heatmaps `[n, h, w]` of the whole picture: nothing is known of what was not worked on."""
+        return None if maps is None else self._widened(maps)
+
+    def _preview(self, rgb: np.ndarray) -> np.ndarray:
+        assert self._shown is not None
+        width, height = self._canvas((rgb.shape[1], rgb.shape[0]))
+        old = np.array(Image.fromarray(self._start.rgb).resize((width, height), Image.Resampling.BOX))
+        shown = np.array(Image.fromarray(self._shown).resize((width, height), Image.Resampling.BOX))
+        new = old.copy()
+        top, left, down, across = self._spot((width, height))
+        new[top : top + down, left : left + across] = np.array(Image.fromarray(rgb).resize((across, down)))
+        return laid_over(old, new, shown)
+
+    def _widened(self, maps: np.ndarray) -> np.ndarray:
+        if self._area is None:
+            return maps
+        width, height = self._canvas((maps.shape[2], maps.shape[1]))
+        top, left, down, across = self._spot((width, height))
+        found = np.zeros((len(maps), height, width), maps.dtype)
+        for index, each in enumerate(maps):
+            small = Image.fromarray(each.astype(np.float32)).resize((across, down), Image.Resampling.BOX)
+            found[index, top : top + down, left : left + across] = np.array(small)
+        return found
+
+    def _canvas(self, inner: tuple[int, int]) -> tuple[int, int]:
+        """(width, height) of the whole picture where the area that is worked on has `inner`, at most its own size."""
+        width, height = self.whole.picture.size
+        if self._area is None:
+            return inner
+        scale = min(1.0, max(side / outer for side, outer in zip(inner, self._area.outer, strict=True)))
+        return max(1, round(width * scale)), max(1, round(height * scale))
+
+    def _spot(self, canvas: tuple[int, int]) -> tuple[int, int, int, int]:
+        """(top, left, height, width) of the area on a canvas of that (width, height)."""
+        if self._area is None:
+            return 0, 0, canvas[1], canvas[0]
+        width, height = self.whole.picture.size
+        left, top, right, bottom = self._area.box
+        left, right = (round(side * canvas[0] / width) for side in (left, right))
+        top, bottom = (round(side * canvas[1] / height) for side in (top, bottom))
+        top, left = min(top, canvas[1] - 1), min(left, canvas[0] - 1)
+        return top, left, max(1, bottom - top), max(1, right - left)

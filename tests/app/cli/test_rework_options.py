@@ -1,0 +1,111 @@
+"""`wordbrush render --from`, `--repaint` and `--refine`: taken apart, and pictures that begin from others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.cli.output import CommandError
+from app.cli.rework_options import (
+    FromOption,
+    RefineOption,
+    RepaintOption,
+    parse_from,
+    parse_refine,
+    parse_repaint,
+)
+from canvas.files import png
+from tests.app.conftest import save_mask
+
+PROMPT = "a lake and sky"
+
+
+def pixels(path: str | Path) -> np.ndarray:
+    return np.asarray(Image.open(path))
+
+
+@pytest.fixture
+def photo() -> np.ndarray:
+    rgb = np.kron(np.random.default_rng(3).integers(0, 256, (8, 8, 3)), np.ones((8, 8, 1))).astype(np.uint8)
+    Image.fromarray(rgb).save("photo.png")
+    return rgb
+
+
+def test_they_are_taken_apart():
+    assert parse_from("a.png") == FromOption(Path("a.png"), None)
+    assert parse_from("C:\\a.png:0.4") == FromOption(Path("C:\\a.png"), 0.4)
+    assert parse_repaint("red house") == RepaintOption("red house", None)
+    assert parse_repaint("mask.png:64") == RepaintOption("mask.png", 64)
+    assert parse_repaint("lake:all") == RepaintOption("lake", "all")
+    assert parse_refine("2") == RefineOption(2, None) and parse_refine("4:0.3") == RefineOption(4, 0.3)
+
+
+@pytest.mark.parametrize(
+    ("parse", "text"), [(parse_from, ""), (parse_from, ":0.5"), (parse_repaint, " :all"), (parse_refine, "big")]
+)
+def test_what_says_nothing_is_told(parse, text):
+    with pytest.raises(CommandError) as caught:
+        parse(text)
+    assert caught.value.hint.startswith("Write --")
+
+
+def test_a_picture_begins_from_another_and_says_so(render, photo):
+    render("--prompt", PROMPT, "--out", "plain.png")
+    ended = render("--prompt", PROMPT, "--from", "photo.png:0.1", "--out", "near.png")
+    assert ended.result["start"] == {"strength": 0.1, "repainted": None, "context": None}
+    near, plain = (np.abs(pixels(name).astype(int) - photo).mean() for name in ("near.png", "plain.png"))
+    assert 0 < near < plain
+    assert "Denoising strength: 0.1" in png.read_parameters("near.png")
+    render("--prompt", PROMPT, "--from", "photo.png:1", "--out", "same.png")
+    assert np.array_equal(pixels("same.png"), pixels("plain.png"))
+
+
+def test_a_part_is_repainted_by_a_word_or_by_a_mask(render, photo):
+    mask = save_mask(Path("half.png"))
+    first = ("--prompt", PROMPT, "--paint", f"lake={mask}", "--from", "photo.png")
+    ended = render(*first, "--repaint", "lake", "--out", "word.png")
+    assert ended.result["start"] == {"strength": 1.0, "repainted": 0.5, "context": None}
+    assert "Masked area only: False" in png.read_parameters("word.png")
+    render(*first, "--repaint", f"{mask}:all", "--out", "mask.png")
+    assert np.array_equal(pixels("word.png"), pixels("mask.png"))
+    assert np.array_equal(pixels("word.png")[:, 32:], photo[:, 32:])
+    assert not np.array_equal(pixels("word.png")[:, :32], photo[:, :32])
+    # A picture that carries its scene is what is repainted, with the paint that it carries.
+    again = render("word.png", "--repaint", "lake", "--from", "word.png:0.4", "--seed", "3", "--out", "again.png")
+    assert again.code == 0 and np.array_equal(pixels("again.png")[:, 32:], photo[:, 32:])
+    assert (
+        render("word.png", "--repaint", "lake", "--seed", "3", "--out", "itself.png").result["start"]["strength"] == 1
+    )
+
+
+def test_a_picture_without_a_scene_says_the_size(render, tiny_sd_folder, wordbrush, photo):
+    Image.fromarray(np.vstack([photo, photo])).save("tall.png")
+    given = ("--model", tiny_sd_folder, "--steps", "1", "--device", "cpu", "--out", "out.png")
+    assert wordbrush("render", "--prompt", "a lake", "--from", "photo.png", *given).code == 0
+    assert pixels("out.png").shape == (512, 512, 3), "at the model's number of pixels"
+    save_mask(Path("tall-mask.png"), size=(64, 128))
+    asked = ("--from", "tall.png", "--repaint", "tall-mask.png:all")
+    assert wordbrush("render", "--prompt", "a lake", *asked, *given).code == 0
+    assert pixels("out.png").shape == (128, 64, 3), "its own, where a part of it is repainted"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--from", "none.png"), "no file"),
+        (("--repaint", "lake"), "no picture to repaint"),
+        (("--from", "photo.png", "--repaint", "house"), "neither a painted word nor a file"),
+        (("--from", "photo.png", "--repaint", "wide.png", "--size", "128x64"), "is 64x64, but the scene is 128x64"),
+        (("--from", "photo.png:7"), "The strength"),
+        (("--upscaler", "x.safetensors"), "no second pass"),
+        (("--refine", "2", "--upscaler", "x.safetensors"), "no file"),
+        (("--refine", "9"), "The scale"),
+    ],
+)
+def test_what_does_not_go_together_is_told(render, photo, options, says):
+    save_mask(Path("wide.png"), size=(128, 64))
+    ended = render("--prompt", PROMPT, *options)
+    assert ended.code == 2 and says in ended.err
