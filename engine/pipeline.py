@@ -10,14 +10,14 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from engine import preload
 from engine.attention.fidelity import resolve
 from engine.errors import EngineError, InternalError
 from engine.experts.ensemble import Ensemble
 from engine.experts.relief import let_go, out_of_memory_of
-from engine.experts.shares import share_of
+from engine.experts.shares import Stopped, announced, share_of
 from engine.experts.slots import count_missing, find_slots
 from engine.models.library import Library, shared_library
 from engine.protocol import (
@@ -36,6 +36,7 @@ from engine.scoring.visible_share import seen
 from engine.validation import check_request, check_size
 
 if TYPE_CHECKING:
+    import numpy as np
     from torch import Tensor
 
     from engine.facts import InstalledModel
@@ -44,12 +45,7 @@ if TYPE_CHECKING:
     from engine.sampling.loop import SampledStep
     from engine.sampling.preview import PreviewPace
 
-T = TypeVar("T")
 _log = logging.getLogger(__name__)
-
-
-class Stopped(Exception):
-    """The cancel event was set."""
 
 
 def generate(
@@ -132,21 +128,6 @@ def _recover(error: Exception, request: GenerateRequest, library: Library) -> En
         hint="Try again; if it happens again, copy the details into a report.",
         details=report,
     )
-
-
-def _announced(
-    loading: Generator[tuple[str, float], None, T], request_id: str, cancel: threading.Event
-) -> Generator[Event, None, T]:
-    """Turn a loader's progress into events; stops between two of them once `cancel` is set."""
-    while True:
-        try:
-            what, fraction = next(loading)
-        except StopIteration as done:
-            result: T = done.value
-            return result
-        yield Loading(request_id=request_id, what=what, fraction=fraction)
-        if cancel.is_set():
-            raise Stopped
 
 
 class _Run:
@@ -238,7 +219,7 @@ class _Run:
         base = share_of(
             library.loading(request.model, request.device, outside=True, memory=request.memory), 0, loadings
         )
-        family = yield from _announced(base, request.id, self.cancel)
+        family = yield from announced(base, request.id, self.cancel)
         asked = request.conditioning
         fidelity = resolve(asked.fidelity, law=asked.law, default=facts.defaults.fidelity)
         ensemble = Ensemble(
@@ -251,7 +232,7 @@ class _Run:
             fidelity=fidelity,
             check=self.check_cancel,
         )
-        yield from _announced(ensemble.load(done=int(fresh)), request.id, self.cancel)
+        yield from announced(ensemble.load(done=int(fresh)), request.id, self.cancel)
         return family, ensemble
 
     def _sample(self, first: int) -> Iterator[Event]:
@@ -276,17 +257,37 @@ class _Run:
             if self.rework is not None:
                 rgb, heatmaps = self.rework.placed(rgb), self.rework.placed_maps(heatmaps)
             words = request.text.words if self.rework is None else self.rework.whole.text.words
+            looks = seen(rgb, request.text.prompt, words, known=known)
+            if request.refine is not None:
+                rgb = yield from self._refine(rgb, first + offset)
             image = ImageReady(
                 request_id=request.id,
                 image=first + offset,
                 seed=request.picture.seed + first + offset,
                 rgb=rgb,
-                seen=seen(rgb, request.text.prompt, words, known=known),
+                seen=looks,
                 obedience=obedience,
                 heatmaps=heatmaps,
             )
             self.images.append(image)
             yield image
+
+    def _refine(self, rgb: np.ndarray, image: int) -> Generator[Event, None, np.ndarray]:
+        """The second pass over a finished picture: each tile is a run of its own on the same models."""
+        from engine.reworking.refining import refined
+
+        assert self.family is not None and self.ensemble is not None, "loaded"
+        self.ensemble.pause()
+        whole = self.request if self.rework is None else self.rework.whole
+        return (
+            yield from refined(
+                whole.replace(device=self.request.device),
+                rgb,
+                image,
+                self.family.facts,
+                lambda tile: _Run(tile, self.library, self.cancel, self.clock).events(),
+            )
+        )
 
     def _walk(self, first: int, batch: int) -> Generator[Event, None, Tensor]:
         """Samples the pictures from `first` on and returns their latents. Where the device's memory runs out it makes

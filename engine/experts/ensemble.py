@@ -398,12 +398,16 @@ class Ensemble:
     def relieve(self) -> str:
         """Make room after the device's memory ran out, see `engine.experts.relief`; the run begins again with the same
         paint, its heatmaps anew."""
-        self._end()
-        self._batch = 0
+        self.pause()
         for family in self._families.values():  # merged LoRA files hold the weights twice
             family.adapt((), "")
         self._relief = self._relief or Relief(self._library)
         return self._relief.next([self._base, *self._families.values()])
+
+    def pause(self) -> None:
+        """Let another run have the models; the next batch prepares them anew."""
+        self._end()
+        self._batch = 0
 
     def close(self) -> None:
         """Release everything that the run made; the models stay in memory."""

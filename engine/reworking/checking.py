@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.errors import BadMask, BadRequest
 from engine.protocol import GenerateRequest, StartPicture
+from engine.reworking.upscaling import check_upscaler
 from resources.limits import MAX_SIDE
 from resources.settings import check_settings
 
@@ -15,7 +16,8 @@ def check_rework(request: GenerateRequest) -> None:
 
     Raises:
         BadRequest, BadMask: a picture or a mask is of another kind or size than the request's picture, or nothing is
-            masked, or the refined picture would be too large. Refused: a number is out of its range.
+            masked, or the refined picture would be too large. Refused: a number is out of its range. And others: see
+            `engine.reworking.upscaling.check_upscaler`.
     """
     if request.start is not None:
         check_settings(request.start)
@@ -28,6 +30,7 @@ def check_rework(request: GenerateRequest) -> None:
                 f"The refined picture would be {side} pixels wide or high.",
                 hint=f"Choose a smaller size or scale: at most {MAX_SIDE} pixels a side.",
             )
+        check_upscaler(request.refine.upscaler)
 
 
 def _check_start(start: StartPicture, size: tuple[int, int]) -> None:

@@ -21,8 +21,8 @@ def extended(
     Args:
         rgb: uint8 `[h, w, 3]`. size: (width, height) of the canvas. place: (left, top) of the picture on it; what lies
             outside is cut off.
-        overlap: pixels of the old picture, from its edge inwards, that are made anew too, less and less, so that the new
-            goes over into the old; 0 keeps all of it to the bit.
+        overlap: pixels of the old picture, from its edge inwards, that are made anew too, less and less, so that new
+            and old go over into each other; 0 keeps all of it to the bit.
 
     Returns:
         the canvas, uint8 `[height, width, 3]`: the picture, around it its mirror image, blurred, with some noise. The

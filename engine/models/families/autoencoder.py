@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 import numpy as np
@@ -93,11 +93,29 @@ class PictureCoder:
     def encode(self, rgb: np.ndarray) -> Tensor:
         """Latents `[1, C, h, w]` float32, as the denoiser knows them, of a picture uint8 `[H, W, 3]`.
 
+        It is encoded in tiles, or on the CPU, where `decode` would do so.
+
         Raises:
-            NotFinite: see `engine.weights.precision.computed`.
+            DeviceOutOfMemory: not even a small tile fits. NotFinite: see `engine.weights.precision.computed`.
         """
         pixels = torch.from_numpy(np.array(rgb)).permute(2, 0, 1)[None].float() / 127.5 - 1
+        latents = self._anywhere(self._encode_here, pixels, "encoded").to(self.device) - self._shift
+        if self._means is not None:
+            latents = latents - _over(self._means, latents)
+        if self._spreads is not None:
+            latents = latents / _over(self._spreads, latents)
+        return latents * self._scale
 
+    def _encode_here(self, pixels: Tensor) -> Tensor:
+        height, width = pixels.shape[2:]
+        return self._piecewise(
+            width,
+            height,
+            lambda side: self._encoded(pixels) if side is None else self._encoded_in_tiles(pixels, side),
+            "encoding",
+        )
+
+    def _encoded(self, pixels: Tensor) -> Tensor:
         def compute() -> Tensor:
             whole = torch.cat([pixels, torch.ones_like(pixels[:, :1])], dim=1) if self._has_alpha else pixels
             encoded = self.vae.encode(self._framed(whole.to(self.device, self.vae.dtype)))
@@ -105,12 +123,25 @@ class PictureCoder:
             found = encoded.latent_dist.mode() if hasattr(encoded, "latent_dist") else encoded.latents
             return self._unframed(found).float()
 
-        latents = computed(PART, self.vae, compute, tensors=lambda found: [found]) - self._shift
-        if self._means is not None:
-            latents = latents - _over(self._means, latents)
-        if self._spreads is not None:
-            latents = latents / _over(self._spreads, latents)
-        return latents * self._scale
+        return computed(PART, self.vae, compute, tensors=lambda found: [found])
+
+    def _encoded_in_tiles(self, pixels: Tensor, side: int) -> Tensor:
+        """The same, tile by tile; overlapping tiles are cross-faded."""
+        factor, cells = self.multiple, max(1, side // self.multiple)
+        height, width = (length // factor for length in pixels.shape[2:])
+        total: Tensor | None = None
+        weight = torch.zeros(1, 1, height, width, device=self.device)
+        for top in _starts(height, cells):
+            for left in _starts(width, cells):
+                part = (..., slice(top * factor, (top + cells) * factor), slice(left * factor, (left + cells) * factor))
+                tile = self._encoded(pixels[part])
+                total = torch.zeros(1, tile.shape[1], height, width, device=self.device) if total is None else total
+                place = (..., slice(top, top + cells), slice(left, left + cells))
+                fade = _fade_over(tile).to(self.device)
+                total[place] += tile * fade
+                weight[place] += fade
+        assert total is not None, "there is a tile"
+        return total / weight
 
     @torch.inference_mode()
     def decode(self, latents: Tensor) -> Tensor:
@@ -122,40 +153,53 @@ class PictureCoder:
             DeviceOutOfMemory: not even a small tile fits; nothing but this decoding is lost.
             NotFinite: see `engine.weights.precision.computed`.
         """
+        return self._anywhere(self._decode_here, latents, "decoded")
+
+    def _anywhere(self, work: Callable[[Tensor], Tensor], given: Tensor, done: str) -> Tensor:
+        """What `work` makes of a tensor where the autoencoder is, or on the CPU where not even a tile fits there."""
         try:
-            return self._decode_here(latents)
+            return work(given)
         except DeviceOutOfMemory as error:
             if self.device.type == "cpu":
                 raise
-            _log.warning("no tile fits the device, so the picture is decoded on the CPU: %s", error.details)
+            _log.warning("no tile fits the device, so the picture is %s on the CPU: %s", done, error.details)
         at_home = self._home is None
         self.leave()
         loading.free_memory()
         try:
-            return self._decode_here(latents.cpu())
+            return work(given.cpu())
         finally:
             if at_home:
                 self.come_back()
 
     def _decode_here(self, latents: Tensor) -> Tensor:
         height, width = (side * self.multiple for side in latents.shape[2:])
+        return self._piecewise(
+            width,
+            height,
+            lambda side: self._whole(latents) if side is None else self._tiled(latents, side),
+            "decoding",
+        )
+
+    def _piecewise(self, width: int, height: int, work: Callable[[int | None], Tensor], doing: str) -> Tensor:
+        """What `work` gives for the largest tile that the memory is enough for; None is in one piece."""
         sides: list[int | None] = [None, *(side for side in TILES if side < max(width, height))]
         first = self.tile_for(width, height)
         problem: Exception | None = None
         for side in sides[sides.index(first) if first in sides else 0 :]:
             try:
-                return self._whole(latents) if side is None else self._tiled(latents, side)
+                return work(side)
             except (RuntimeError, MemoryError) as error:
                 if not loading.is_out_of_memory(error):
                     raise
                 problem = error.with_traceback(None)  # its traceback's frames keep the failed attempt's tensors alive
                 _log.warning(
-                    "the memory ran out in decoding %s; trying smaller tiles", "whole" if side is None else side
+                    "the memory ran out in %s %s; trying smaller tiles", doing, "whole" if side is None else side
                 )
             loading.free_memory()
         free = loading.available_memory(self.device) or 0
         needed = decode_bytes(self.vae.config, sides[-1] or width, sides[-1] or height, self.vae.dtype.itemsize)
-        raise too_large("decoding the picture", needed, free, hint="Choose a smaller model") from problem
+        raise too_large(f"{doing} the picture", needed, free, hint="Choose a smaller model") from problem
 
     def _whole(self, latents: Tensor) -> Tensor:
         def compute() -> Tensor:
@@ -192,7 +236,7 @@ class PictureCoder:
             for left in _starts(latents.shape[3], cells):
                 tile = self._whole(latents[:, :, top : top + cells, left : left + cells]).cpu()
                 down, across = tile.shape[2:]
-                fade = _fade(down, down // _OVERLAP)[:, None] * _fade(across, across // _OVERLAP)[None, :]
+                fade = _fade_over(tile)
                 place = (..., slice(top * factor, top * factor + down), slice(left * factor, left * factor + across))
                 total[place] += tile * fade
                 weight[place] += fade
@@ -223,6 +267,12 @@ def _starts(length: int, tile: int) -> Iterator[int]:
         yield start
         start += step
     yield max(0, length - tile)
+
+
+def _fade_over(tile: Tensor) -> Tensor:
+    """How much each cell or pixel of a tile `[1, C, h, w]` counts: `[h, w]`."""
+    down, across = tile.shape[2:]
+    return _fade(down, down // _OVERLAP)[:, None] * _fade(across, across // _OVERLAP)[None, :]
 
 
 def _fade(length: int, margin: int) -> Tensor:

@@ -32,7 +32,7 @@ from engine.errors import UnsupportedModel
 from engine.models.architectures import of_index
 from engine.models.families import load
 from engine.models.families.base import RunConfig
-from engine.protocol import Cancelled, Finished, ImageReady, Preview, Step
+from engine.protocol import Cancelled, Finished, ImageReady, Preview, StartPicture, Step
 from engine.weights.files import read_index
 from tests.engine.conftest import slow_clock
 
@@ -189,6 +189,31 @@ class FamilyTests:
         self.events(watched, folder, words=(word,), paint_weight=1e-9, negative=self.case.negatives[-1])
         wanted = self.expected(folder, negative=self.case.negatives[-1])
         assert (watched.latents[-1] - wanted).abs().max() < self.case.tolerance
+
+    # --- a picture to begin from --------------------------------------------------------------------------------
+
+    def test_it_begins_from_a_picture_and_keeps_what_is_not_masked(
+        self, folder: Path, watched: Watched, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        width, height = self.case.size
+        rgb = np.random.default_rng(0).integers(0, 256, (height, width, 3)).astype(np.uint8)
+        self.events(watched, folder)
+        self.events(watched, folder, start=StartPicture(rgb=rgb, strength=1.0))
+        assert torch.equal(*watched.latents[-2:]), "from noise alone"
+        seen, denoise = [], watched.family.denoise
+        monkeypatch.setattr(
+            watched.family, "denoise", lambda x, sigma, **rest: seen.append((x, sigma)) or denoise(x, sigma, **rest)
+        )
+        mask = half_mask(self.case.size)
+        found = self.events(watched, folder, start=StartPicture(rgb=rgb, strength=0.5, mask=mask))
+        (made,) = [event.rgb for event in found if isinstance(event, ImageReady)]
+        assert np.array_equal(made[mask == 0], rgb[mask == 0]) and not np.array_equal(made, rgb)
+        (x, sigma), _ = seen  # two of four steps
+        original = watched.family.encode_picture(rgb)
+        noise = torch.randn(x.shape[1:], generator=torch.Generator().manual_seed(3))
+        assert torch.allclose(x, original + sigma * noise, atol=1e-5 * (1 + sigma))
+        half = x.shape[3] // 2 + 1
+        assert torch.allclose(watched.latents[-1][..., half:], original[..., half:], atol=1e-5)
 
     # --- paint ----------------------------------------------------------------------------------------------------
 
