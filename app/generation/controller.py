@@ -34,7 +34,9 @@ from engine.protocol import (
     ImageReady,
     Loading,
     Preview,
+    Refinement,
     Started,
+    StartPicture,
     Step,
 )
 
@@ -98,10 +100,16 @@ class GenerationController(CanvasNews):
         self._session.seed_used = document.scene.settings.seed
         self.make(document.scene, CanvasSink(self))
 
-    def make(self, scene: Scene, sink: Sink) -> Job:
-        """Add a job that makes a scene's picture for a sink."""
+    def make(
+        self, scene: Scene, sink: Sink, *, start: StartPicture | None = None, refine: Refinement | None = None
+    ) -> Job:
+        """Add a job that makes a scene's picture for a sink.
+
+        Args:
+            start: the picture that it begins from, None for noise. refine: the second pass, None for none.
+        """
         self.end_live()
-        job = self._submit(scene, sink, live=False)
+        job = self._submit(scene, sink, live=False, start=start, refine=refine)
         if self._jobs.current is job:
             self.progress.emit("Starting…", None)
             sink.started(job)
@@ -197,10 +205,20 @@ class GenerationController(CanvasNews):
         if not self.running and scene.prompt.strip():
             self._submit(scene, LiveSink(self), live=True)
 
-    def _submit(self, scene: Scene, sink: Sink, *, live: bool) -> Job:
+    def _submit(
+        self,
+        scene: Scene,
+        sink: Sink,
+        *,
+        live: bool,
+        start: StartPicture | None = None,
+        refine: Refinement | None = None,
+    ) -> Job:
         name = f"{'live' if live else 'job'}-{next(self._ids)}"
         request = request_from_scene(scene, id=name, live=live, facts=self._session.facts_of(scene.settings.model))
         request = request.replace(obedience=True, watched=watched_spans(scene))
+        if start is not None or refine is not None:
+            request = request.replace(start=start, refine=refine)
         job = Job(request, scene, sink, frame=self._session.frame)
         self._jobs.add(job)
         self.live.started()

@@ -31,6 +31,8 @@ from app.prompt.prompt_bar import PromptBar
 from app.queue.controller import QueueController
 from app.results.controller import ResultsController
 from app.results.panel import ResultsPanel
+from app.rework.bar import ReworkBar
+from app.rework.controller import ReworkController
 from app.session import Session
 from app.settings.controller import SettingsController
 from app.settings.panel import SettingsPanel
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
         self.comparison = ComparisonView(theme, view)
         self.look_bar = PreviewBar(theme, view)
         self.heatmap_bar = HeatmapBar(theme, view)
+        self.rework_bar = ReworkBar(theme, view)
 
         self.generation = GenerationController(session, executor, self.store, self)
         self.files = FilesController(self, session, preferences)
@@ -104,6 +107,7 @@ class MainWindow(QMainWindow):
         self.queueing = QueueController(
             session, self.generation, theme, self, folder=preferences.folders.autosave / "queue"
         )
+        self.reworking = ReworkController(session, self.generation, actions, self.rework_bar, self)
         self.setting = SettingsController(session, self.settings_panel, self)
         self.changing = LoraController(self, session, executor, preferences, self.loras)
         self.controlling = ControlsController(self, session, executor, preferences, self.controls)

@@ -82,7 +82,8 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
         group.addAction(action)
 
     generate = bar.addMenu("&Generate")
-    _add(generate, actions, "generate.run", "generate.cancel", "", "generate.live", "", "generate.dice",
+    _add(generate, actions, "generate.run", "generate.cancel", "",
+         "rework.repaint", "rework.vary", "rework.refine", "", "generate.live", "", "generate.dice",
          "generate.lock", "", "results.folder", "models.show")  # fmt: skip
     _add(bar.addMenu("&Help"), actions, "help.painting", "", "help.copy_log", "", "help.about")
 
