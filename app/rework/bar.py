@@ -42,8 +42,9 @@ class ReworkBar(Overlay):
         """How much is made anew, 0..1."""
         return float(self.slider.value or USUAL) / 100
 
-    def offer(self, what: str, button: str, tip: str) -> None:
-        """Say what can be made anew, and show the bar."""
+    def offer(self, what: str, button: str, tip: str, *, by_strength: bool) -> None:
+        """Say what can be made anew, and show the bar; with the strength where it can be chosen."""
+        self.slider.setVisible(by_strength)
         self.text.setText(what)
         self.button.setText(button)
         self.button.setToolTip(plain_tip(tip))
@@ -51,6 +52,7 @@ class ReworkBar(Overlay):
 
     def place(self) -> None:
         """Lie in the middle of the view's lower edge, above the bar of results that are looked at."""
-        self.adjustSize()
+        self.layout().activate()  # type: ignore[union-attr]
+        self.resize(self.sizeHint())
         view = self.under.geometry()
         self.move(view.left() + (view.width() - self.width()) // 2, view.bottom() - self.height() - EDGE)

@@ -135,12 +135,18 @@ class ReworkController(QObject):
             self._actions[f"rework.{name}"].setEnabled(there)
         selected = self._session.scene.selection is not None
         if there and selected:
-            self._bar.offer("The selection", "Repaint", "Make what is selected anew; all else stays as it is")
+            self._bar.offer(
+                "The selection", "Repaint", "Make what is selected anew; all else stays as it is", by_strength=True
+            )
         elif there and self._extends():
-            self._bar.offer("The canvas is larger than the picture", "Fill", "Make what is new, to go with the picture")
+            self._bar.offer(
+                "The canvas is larger than the picture",
+                "Fill",
+                "Make what is new, to go with the picture",
+                by_strength=False,
+            )
         else:
             self._bar.hide()
-        self._bar.slider.setVisible(selected)
 
 
 def _context(mask: TiledMask) -> int | None:
