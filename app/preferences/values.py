@@ -13,7 +13,7 @@ from typing import Any
 
 VERSION = 1
 RECENT_LIMIT = 10
-THEMES = ("system", "dark", "light")
+THEMES = ("system", "dark", "light", "contrast")
 LONGEST_TEXT = 4096  # of a path or of an action's keys
 LARGEST_LAYOUT = 65_536  # bytes; a window's layout has a few hundred
 MOST_SHORTCUTS = 1000

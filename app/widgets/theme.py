@@ -1,4 +1,4 @@
-"""The look: two palettes, one small style sheet over Fusion, and icons in the palette's colours."""
+"""The look: three palettes, one small style sheet over Fusion, and icons in the palette's colours."""
 
 from __future__ import annotations
 
@@ -50,6 +50,14 @@ LIGHT = Colours(
     muted="#666673", accent="#5b4bdb", accent_hover="#6d5eea", accent_text="#ffffff", canvas="#d9d9de",
     error="#b3261e", error_panel="#fbe6e4", warning="#9a6200", good="#1e8a45", info_panel="#e8e6fb", star="#c98a00",
 )  # fmt: skip
+
+# Black and white, with yellow for what is chosen or has the keys: texts keep a contrast of 7 everywhere (WCAG 2 AAA).
+CONTRAST = Colours(
+    name="contrast", window="#000000", panel="#000000", field="#000000", raised="#141414", line="#9a9a9a",
+    text="#ffffff", muted="#d6d6d6", accent="#ffd60a", accent_hover="#ffe566", accent_text="#000000", canvas="#000000",
+    error="#ff9d94", error_panel="#380400", warning="#ffc266", good="#7dffa8", info_panel="#00173a", star="#ffd60a",
+)  # fmt: skip
+THEMES = {colours.name: colours for colours in (DARK, LIGHT, CONTRAST)}
 
 
 def palette_of(c: Colours) -> QPalette:
@@ -186,18 +194,21 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._choice = choice
-        self.dark = True
+        self.colours = DARK
         app.setStyle("Fusion")
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._system_changed)
+        if hasattr(hints, "accessibility"):  # from Qt 6.10 on
+            hints.accessibility().contrastPreferenceChanged.connect(self._system_changed)
         self._apply()
 
     @property
-    def colours(self) -> Colours:
-        """The colours in force."""
-        return DARK if self.dark else LIGHT
+    def dark(self) -> bool:
+        """Whether the grounds are dark."""
+        return self.colours is not LIGHT
 
     def choose(self, choice: str) -> None:
-        """`system`, `dark` or `light`."""
+        """`system`, `dark`, `light` or `contrast`."""
         self._choice = choice
         self._apply()
 
@@ -209,14 +220,23 @@ class Theme(QObject):
             options["color_on"] = getattr(colours, on)
         return qtawesome.icon(name, **options)
 
-    def _system_changed(self, _scheme: Qt.ColorScheme) -> None:
+    def _system_changed(self, *_: object) -> None:
         if self._choice == "system":
             self._apply()
 
     def _apply(self) -> None:
-        light_system = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
-        self.dark = self._choice == "dark" or (self._choice == "system" and not light_system)
+        self.colours = THEMES.get(self._choice) or _of_system()
         qtawesome.reset_cache()
         self._app.setPalette(palette_of(self.colours))
         self._app.setStyleSheet(style_sheet(self.colours))
         self.changed.emit()
+
+
+def _of_system() -> Colours:
+    """The colours that the system asks for."""
+    hints = QGuiApplication.styleHints()
+    if hasattr(hints, "accessibility"):
+        wish = hints.accessibility().contrastPreference()
+        if wish == Qt.ContrastPreference.HighContrast:
+            return CONTRAST
+    return LIGHT if hints.colorScheme() == Qt.ColorScheme.Light else DARK

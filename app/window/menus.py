@@ -20,7 +20,7 @@ TOOLS = (
     "brush.smaller", "brush.larger", "brush.pressure_size", "brush.pressure_opacity",
 )  # fmt: skip
 SELECTING = ("tool.select-rectangle", "tool.select-ellipse", "tool.select-lasso", "tool.select-polygon")
-THEMES = {"system": "Like the System", "dark": "Dark", "light": "Light"}
+THEMES = {"system": "Like the System", "dark": "Dark", "light": "Light", "contrast": "High Contrast"}
 
 
 def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: FilesController,
@@ -79,6 +79,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
         action.setCheckable(True)
         action.setChecked(settings.values.theme == choice)
         action.triggered.connect(lambda _checked=False, choice=choice: settings.change(theme=choice))
+        settings.theme_changed.connect(lambda now, action=action, choice=choice: action.setChecked(now == choice))
         group.addAction(action)
 
     generate = bar.addMenu("&Generate")

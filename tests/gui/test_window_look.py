@@ -16,7 +16,9 @@ from app import log
 from app.actions import TABLE, default_keys
 from app.preferences import Preferences
 from app.process import show_uncaught
-from app.widgets.theme import DARK, LIGHT
+from app.timeline.colors import BASE, LONE
+from app.timeline.colors import CONTRAST as HUES
+from app.widgets.theme import CONTRAST, DARK, LIGHT
 from app.widgets.value_slider import ValueSlider
 from app.window.main_window import MainWindow
 from app.window.shortcuts_dialog import ShortcutsDialog
@@ -48,6 +50,36 @@ def test_text_can_be_read_on_every_ground(colours):
     assert contrast(colours.accent_text, colours.accent) >= 4.0
 
 
+def test_in_high_contrast_every_text_has_a_contrast_of_seven_and_every_line_of_three():
+    c = CONTRAST
+    grounds = (c.window, c.panel, c.field, c.raised, c.canvas, c.error_panel, c.info_panel)
+    for ground in grounds:
+        for ink in (c.text, c.muted, c.accent, c.accent_hover, c.error, c.warning, c.good):
+            assert contrast(ink, ground) >= 7, (ink, ground)
+        assert contrast(c.line, ground) >= 3, ground
+    assert min(contrast(c.accent_text, ground) for ground in (c.accent, c.accent_hover)) >= 7
+    assert min(contrast(c.text, hue) for hue in (*HUES, BASE[c.name], LONE[c.name])) >= 7
+
+
+ROLE = QPalette.ColorRole
+PAIRS = (
+    (ROLE.WindowText, ROLE.Window), (ROLE.Text, ROLE.Base), (ROLE.Text, ROLE.AlternateBase),
+    (ROLE.ButtonText, ROLE.Button), (ROLE.ToolTipText, ROLE.ToolTipBase), (ROLE.PlaceholderText, ROLE.Base),
+    (ROLE.HighlightedText, ROLE.Highlight), (ROLE.Link, ROLE.Base), (ROLE.BrightText, ROLE.Window),
+)  # fmt: skip
+
+
+def test_in_high_contrast_every_pair_of_the_palette_has_a_contrast_of_seven(hands):
+    hands.window.preferences.change(theme="contrast")
+    palette = QApplication.palette()
+    for ink, ground in PAIRS:
+        assert contrast(palette.color(ink).name(), palette.color(ground).name()) >= 7, (ink, ground)
+    for slider in hands.window.findChildren(ValueSlider):
+        for colour in (palette.color(ROLE.Accent), *map(QColor, PALETTE)):
+            for shade in slider.grounds(colour):
+                assert contrast(palette.color(ROLE.Text).name(), shade.name()) >= 7, shade.name()
+
+
 def test_the_theme_menu_switches_and_is_remembered(make_window):
     hands = make_window()
     menu = {
@@ -58,7 +90,10 @@ def test_the_theme_menu_switches_and_is_remembered(make_window):
     }
     menu["Light"].trigger()
     assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(LIGHT.panel)
-    menu["Dark"].trigger()
+    menu["High Contrast"].trigger()
+    assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(CONTRAST.panel)
+    hands.window.preferences.change(theme="dark")
+    assert menu["Dark"].isChecked() and not menu["High Contrast"].isChecked()
     assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(DARK.panel)
     hands.window.preferences.sync()
     assert Preferences().values.theme == "dark"
