@@ -41,6 +41,8 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("file.quit", "&Quit", "", ("Ctrl+Q",), "Close Wordbrush"),
     ActionSpec("edit.undo", "&Undo", "ph.arrow-u-up-left", Standard.Undo, "Undo"),
     ActionSpec("edit.redo", "&Redo", "ph.arrow-u-up-right", ("Ctrl+Shift+Z", "Ctrl+Y"), "Redo"),
+    ActionSpec("edit.preferences", "Pre&ferences…", "ph.gear-six", ("Ctrl+,",),
+               "Theme, language, folders, memory and keys on one page, with a search"),
     ActionSpec("edit.shortcuts", "&Keyboard Shortcuts…", "ph.keyboard", (), "See and change all keyboard shortcuts"),
     ActionSpec("word.paint", "&Paint This Phrase", "ph.highlighter-circle", ("Ctrl+P",),
                "Paint the phrase that is marked in the prompt"),
@@ -137,6 +139,7 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("models.show", "&Models…", "ph.stack", (), "See, add, check, download and remove models"),
     ActionSpec("help.copy_log", "&Copy Log", "", (), "Copy the log, to report a problem"),
     ActionSpec("help.painting", "&Painting Help", "ph.question", ("F1",), "Mouse, pen and keys for painting"),
+    ActionSpec("help.tour", "&Tour", "ph.map-trifold", (), "Five steps from a sentence to your own first picture"),
     ActionSpec("help.about", "&About Wordbrush", "ph.info", (), "Version and licences"),
 )  # fmt: skip
 

@@ -33,6 +33,7 @@ class Preferences(QObject):
     Several windows may be open: each writes what it changed itself and leaves the rest as it finds it in the file.
     """
 
+    changed = Signal(str)  # the name of a field of `Values`
     theme_changed = Signal(str)
     recent_changed = Signal()
 
@@ -64,6 +65,8 @@ class Preferences(QObject):
         self._values = dataclasses.replace(self._values, **{name: fields[name] for name in new})
         self._changed |= new
         self._save_soon()
+        for name in sorted(new):
+            self.changed.emit(name)
         if "theme" in new:
             self.theme_changed.emit(self._values.theme)
         if "recent" in new:

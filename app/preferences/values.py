@@ -38,6 +38,11 @@ class Values:
     """All preferences. A new one is a line here, and a line in `_READERS` where its type is not read by itself."""
 
     theme: str = "system"  # of THEMES
+    language: str = "system"  # of app.language.LANGUAGES; one that is not there is English
+    results: str = ""  # the folder of the results; empty for the usual one
+    autosave_seconds: float = 2.0  # after a change
+    undo_megabytes: float = 256.0
+    toured: bool = False  # the tour was seen, or skipped
     started: bool = False  # the window has been open before
     export_metadata: bool = True
     lock_seed: bool = False
@@ -177,6 +182,8 @@ _DEFAULTS = Values()
 _READERS: dict[str, Callable[[object], Any]] = {
     "theme": _theme,
     "odd_models": _told,
+    "autosave_seconds": _number_in(1.0, 600.0),
+    "undo_megabytes": _number_in(16.0, 65_536.0),
     "brush_diameter": _number_in(1.0, 1024.0),
     "brush_hardness": _number_in(0.0, 1.0),
     "brush_opacity": _number_in(0.01, 1.0),

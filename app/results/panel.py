@@ -49,7 +49,7 @@ from app.widgets.theme import Theme
 CELL = QSize(THUMBNAIL + 12, THUMBNAIL + 12)
 SMOOTH = Qt.TransformationMode.SmoothTransformation
 HINT = (
-    "Every picture you make is kept here, with the scene that made it.\n"
+    "Press Generate: every picture you make is kept here, with the scene that made it.\n"
     "Click one to look at it; double-click it, or press Enter, to open its scene."
 )
 

@@ -93,6 +93,10 @@ class Autosave(QObject):
         self._written.connect(self._after_writing, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = document.subscribe(self._on_change)
 
+    def set_delay(self, delay_ms: int) -> None:
+        """How long after a change the scene is kept; a change that waits already keeps its time."""
+        self._delay = delay_ms
+
     # what was lost -----------------------------------------------------------------------------------------------
     def lost(self) -> list[Lost]:
         """Scenes of programs that ended without closing, newest first: nobody holds their locks any more."""

@@ -54,6 +54,7 @@ from app.window.banner import Banner
 from app.window.endings import CLOSING, Deadline
 from app.window.notices import Notices
 from app.window.status_line import StatusLine
+from app.window.tour import Tour
 from app.window.zen import Zen
 from app.words.controller import WordsController
 from app.words.panel import WordsPanel
@@ -130,7 +131,8 @@ class MainWindow(QMainWindow):
         self._may_close = self._closed = self._ended = False
         layout.place(self)
         self._unsubscribe = wiring.connect(self)
-        self.zen = Zen(self)
+        self.zen, self.tour = Zen(self), Tour(self)
+        self._newcomer = False
 
     @property
     def document(self) -> Document:
@@ -155,6 +157,8 @@ class MainWindow(QMainWindow):
         if not self.recovery.offer():
             wiring.tell_folders(self)
         self.notices.begin()
+        if self._newcomer and not self.preferences.values.toured:
+            self.tour.start()
 
     def open_first(self, path: Path | None) -> None:
         """What the window begins with: the file that was asked for, or on the very first start an example."""
@@ -162,6 +166,7 @@ class MainWindow(QMainWindow):
             self.files.load(path)
         elif not self.preferences.values.started:
             self.files.load_first()
+            self._newcomer = True
         self.preferences.change(started=True)
 
     def give_keys(self) -> None:
@@ -205,6 +210,7 @@ class MainWindow(QMainWindow):
             self.autosave.save_now(left(CLOSING / 2))  # before all that may take its time
         for dialog in self.findChildren(QDialog):
             dialog.done(QDialog.DialogCode.Rejected)
+        self.tour.end()
         self.zen.leave()  # what is remembered is the whole window
         layout.remember(self)
         self.hide()  # at once: what follows may wait for the engine's step, or for torch to be imported

@@ -51,7 +51,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     )
 
     edit = bar.addMenu("&Edit")
-    _add(edit, actions, "edit.undo", "edit.redo", "", "edit.shortcuts")
+    _add(edit, actions, "edit.undo", "edit.redo", "", "edit.shortcuts", "edit.preferences")
 
     word = bar.addMenu("&Word")
     _add(word, actions, "word.paint", "word.type", "", "word.next", "word.previous", "",
@@ -86,7 +86,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     _add(generate, actions, "generate.run", "generate.cancel", "",
          "rework.repaint", "rework.vary", "rework.refine", "", "generate.live", "", "generate.dice",
          "generate.lock", "", "results.folder", "models.show")  # fmt: skip
-    _add(bar.addMenu("&Help"), actions, "help.painting", "", "help.copy_log", "", "help.about")
+    _add(bar.addMenu("&Help"), actions, "help.painting", "help.tour", "", "help.copy_log", "", "help.about")
 
 
 def _add(menu: QMenu, actions: Actions, *names: str) -> None:

@@ -13,9 +13,11 @@ from app import log
 from app.paths import can_keep
 from app.styles.image_loader import Source
 from app.widgets.plain_text import plain_tip
-from app.window import areas
+from app.window import areas, remembered
 from app.window.about_dialog import show_about
 from app.window.painting_help import PaintingHelp
+from app.window.preferences_dialog import PreferencesDialog
+from app.window.preferences_rows import rows_of
 from app.window.shortcuts_dialog import ShortcutsDialog
 from canvas.model.document import Change
 
@@ -34,6 +36,7 @@ def connect(window: MainWindow) -> Callable[[], None]:
     _opening(window)
     _models(window)
     _undo(window)
+    remembered.connect(window)
     unsubscribe = window.document.subscribe(lambda change: _document_changed(window, change))
     _show_title(window)
     return unsubscribe
@@ -42,7 +45,7 @@ def connect(window: MainWindow) -> Callable[[], None]:
 def tell_folders(window: MainWindow) -> None:
     """Say in which folders nothing can be kept."""
     folders = window.preferences.folders
-    closed = [folder for folder in (folders.config, folders.autosave, folders.results) if not can_keep(folder)]
+    closed = [folder for folder in (folders.config, folders.autosave, window.store.folder) if not can_keep(folder)]
     if closed:
         names = ", ".join(f"“{folder}”" for folder in closed)
         window.banner.show_message(
@@ -106,6 +109,7 @@ def _actions(window: MainWindow) -> None:
         ("file.save_as", files.save_as), ("file.export", files.export), ("file.quit", window.close),
         ("file.recover", window.recovery.show_list),
         ("edit.shortcuts", lambda: ShortcutsDialog(table, window.theme, window).open()),
+        ("edit.preferences", lambda: PreferencesDialog(rows_of(window), window).open()),
         ("help.about", lambda: show_about(window)), ("help.copy_log", lambda: _copy_log(window)),
         ("help.painting", lambda: PaintingHelp(table, window).open()),
         ("generate.run", lambda: _generate(window)), ("generate.cancel", window.generation.cancel),

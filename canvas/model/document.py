@@ -245,6 +245,11 @@ class Document:
         """Memory that undo and redo hold beside the current scene."""
         return self._bytes
 
+    def set_undo_limit(self, limit: int) -> None:
+        """Cap the bytes of undo and redo together from now on; what is too much goes at once, the oldest first."""
+        self._limit = limit
+        self._trim()
+
     # -- the running stroke
 
     def set_live(self, live: LiveMask | None, *, rect: Rect | None = None) -> None:

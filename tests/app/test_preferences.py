@@ -154,6 +154,7 @@ def test_every_value_goes_to_json_and_back():
         brush_pressure_size=False, brush_pressure_opacity=True, recent=("/a/\udce9.ora",), models=("/m",),
         folders={"scene": "/s"}, shortcuts={"a": "", "b": "F5"}, window_geometry=bytes(range(256)),
         window_state=b"\0", layout_on_trial=True, loras=("/l",), odd_models=("lake: It is odd.",),
+        language="de", results="/r", autosave_seconds=30.0, undo_megabytes=64.0, toured=True,
     )  # fmt: skip
     left_out = [name for name in vars(full) if getattr(full, name) == getattr(Values(), name)]
     assert left_out == []  # a field added later belongs in here too

@@ -1,0 +1,58 @@
+"""The window's language: what is said in it goes through `tr`, and Qt's translator knows the other languages.
+
+English is the source: it stands in the code and needs no file. Other languages lie in `resources/translations`, as
+`wordbrush_de.ts` for translators and, compiled, as `wordbrush_de.qm`; `packaging/dev.py translations` makes both.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtWidgets import QApplication
+
+import resources
+
+CONTEXT = "Wordbrush"
+SYSTEM = "system"
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+"""The languages that the window speaks, each called as its speakers call it."""
+
+
+def tr(text: str, **values: object) -> str:
+    """A text of the window in its language; `values` fill the `{names}` in it after it was translated."""
+    said = QCoreApplication.translate(CONTEXT, text)
+    return said.format(**values) if values else said
+
+
+def resolve(choice: str) -> str:
+    """The language that a choice means: one of `LANGUAGES`, for `system` that of the system where it is there."""
+    if choice in LANGUAGES:
+        return choice
+    wanted = (name.replace("_", "-").split("-")[0] for name in QLocale.system().uiLanguages())
+    return next((name for name in wanted if name in LANGUAGES), "en")
+
+
+def speak(app: QApplication, choice: str) -> str:
+    """Let the program speak a language from here on: what is made later is said in it. Returns the language.
+
+    Files that are not there or cannot be read leave it with English.
+    """
+    hush(app)
+    language = resolve(choice)
+    if language == "en":
+        return language
+    folders = (str(resources.path("translations")), QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    for stem, folder in zip(("wordbrush", "qtbase"), folders, strict=True):
+        translator = QTranslator(app)
+        translator.setObjectName("language")
+        if translator.load(f"{stem}_{language}", folder):
+            app.installTranslator(translator)
+    return language
+
+
+def hush(app: QApplication) -> None:
+    """Back to English."""
+    options = Qt.FindChildOption.FindDirectChildrenOnly
+    for translator in app.findChildren(QTranslator, "language", options):
+        app.removeTranslator(translator)
+        translator.setParent(None)
+        translator.deleteLater()
