@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app import log, paths
-from app.cli import measure, models_command, render_command
+from app.cli import measure, models_command, render_command, scene_command
 from app.cli.output import DONE, CommandError, hold_streams, put, put_json, show_error
 from app.cli.parser import Parser
 from app.environment import debugging, version
@@ -18,6 +18,7 @@ from engine.surroundings import own_process
 _EPILOG = """\
 commands:
   render          make pictures without the window
+  scene           make a scene file of another file; colour maps in and out
   models          which models there are; add, check, download and remove them
   bench           measure speed (of the engine, of the canvas)
   lab             measure how well the model obeys paint
@@ -102,6 +103,7 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "render": render_command.run,
     "bench": measure.bench,
     "lab": measure.lab,
+    "scene": scene_command.run,
     "models": models_command.run,
     "doctor": _doctor,
 }

@@ -16,7 +16,7 @@ from app.image_info.report import notes_of
 from app.preferences import Preferences, Purpose
 from app.session import Session
 from app.storage import opened
-from app.storage.background import Background
+from app.storage.background import Background, Outcome
 from app.storage.lock import OPEN_SCENES, SceneLock
 from app.storage.opened import FileStamp, Opened
 from canvas.files import ora, png
@@ -295,6 +295,14 @@ class FilesController(QObject):
         image = self._session.displayed
         fits = image.rgb is not None and image.rgb.shape[:2] == (scene.size[1], scene.size[0])
         return image if fits and image.place == WHOLE else self._session.own
+
+    def run(self, work: Callable[[], Outcome], then: Callable[[Outcome], object]) -> None:
+        """Do a piece of work on the files' thread; an error goes where all of them go."""
+        self._worker.run(work, then, self.failed.emit)
+
+    def leave(self) -> None:
+        """An unnamed scene takes the place of the file that is open: others may open that now."""
+        self._lock.release()
 
     def suggested_name(self) -> str:
         """A file name for the scene, without suffix."""

@@ -11,6 +11,7 @@ from canvas.model.errors import SaveError
 
 SCENES = "Wordbrush scenes (*.ora)"
 READABLE = "Scenes and pictures (*.ora *.ora~ *.png)"
+MAPS = "Colour maps (*.png *.bmp *.gif *.webp *.tif *.tiff *.jpg *.jpeg)"
 PICTURES = "PNG pictures (*.png)"
 PLAIN_PICTURES = (".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 

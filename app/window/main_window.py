@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QMainWindow
 from app.actions import Actions
 from app.controls.controller import ControlsController
 from app.controls.panel import ControlPanel
+from app.files.colour_map import ColourMaps
 from app.files.controller import FilesController
 from app.files.names import dropped_file, dropped_picture
 from app.files.recovery import Recovery
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
 
         self.generation = GenerationController(session, executor, self.store, self)
         self.files = FilesController(self, session, preferences)
+        self.maps = ColourMaps(self, session, preferences, self.files)
         self.notices = Notices(self.banner, preferences, self.files)
         self.autosave = Autosave(
             preferences.folders.autosave, session.document, picture=self.files.picture_of,

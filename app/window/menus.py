@@ -39,6 +39,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     _add(
         file,
         actions,
+        "file.import_map",
         "file.recover",
         "",
         "file.save",
@@ -46,6 +47,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
         "",
         "file.export",
         "file.metadata",
+        "file.export_map",
         "",
         "file.quit",
     )

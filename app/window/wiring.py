@@ -102,12 +102,13 @@ def _switches(window: MainWindow) -> None:
 
 def _actions(window: MainWindow) -> None:
     table, files, view = window.actions_table, window.files, window.view
-    for name in ("file.save", "file.save_as", "file.export"):
+    for name in ("file.save", "file.save_as", "file.export", "file.export_map"):
         table[name].triggered.connect(view.apply_pending)  # before what is connected next
     for name, act in (
         ("file.new", files.new), ("file.open", files.open), ("file.save", files.save),
         ("file.save_as", files.save_as), ("file.export", files.export), ("file.quit", window.close),
         ("file.recover", window.recovery.show_list),
+        ("file.import_map", window.maps.bring_in), ("file.export_map", window.maps.bring_out),
         ("edit.shortcuts", lambda: ShortcutsDialog(table, window.theme, window).open()),
         ("edit.preferences", lambda: PreferencesDialog(rows_of(window), window).open()),
         ("help.about", lambda: show_about(window)), ("help.copy_log", lambda: _copy_log(window)),
