@@ -98,7 +98,8 @@ def check(scene: Scene) -> None:
     """Make sure that the scene's model has the encoders and takes the styles, before minutes go into loading it.
 
     Raises:
-        BadRequest: it does not. ModelNotFound and others: there is no such model.
+        BadRequest: it does not. ModelNotFound and others: there is no such model, or no IP-Adapter that fits it, see
+            `engine.models.ip_adapters.finding.find`.
     """
     from app.generation.request_builder import acting_styles
     from engine.errors import BadRequest
@@ -108,7 +109,8 @@ def check(scene: Scene) -> None:
     styles = acting_styles(scene)
     if not (styles or scene.settings.encoders):
         return
-    facts = Library().inspect(scene.settings.model)
+    library = Library()
+    facts = library.inspect(scene.settings.model)
     for name in wanted:
         if name not in facts.encoders:
             raise BadRequest(
@@ -118,6 +120,11 @@ def check(scene: Scene) -> None:
     if scene.settings.encoders and not wanted:
         raise BadRequest("All text encoders are off.", hint=_ENCODERS_GRAMMAR)
     if styles and not facts.takes_styles:
+        from engine.models.ip_adapters.finding import can_take, find
+
+        if can_take(facts):
+            find(facts, library)
+            return
         raise BadRequest(
             f'The model "{facts.name}" cannot use style pictures: it has no image encoder.',
             hint="Choose a model with an image encoder, or leave the style out.",

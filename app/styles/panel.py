@@ -105,9 +105,9 @@ class StylePanel(QWidget):
         self.cannot.setVisible(not self._able)
         self._show_offers()
         if facts is not None and not self._able:
-            self.cannot.setText(
-                f"{called(facts)} cannot use style pictures. Your styles are kept for a model that can."
-            )
+            help_ = f"needs an IP-Adapter for style pictures. {facts.styles_help}" if facts.styles_help else ""
+            text = help_ or "cannot use style pictures. Your styles are kept for a model that can."
+            self.cannot.setText(f"{called(facts)} {text}")
         self._cards.make_room()
 
     def reveal(self, style_id: str) -> None:

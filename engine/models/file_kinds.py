@@ -55,7 +55,7 @@ _ADDITIONS = (
     ),
     _Kind(
         "an IP-Adapter: it gives a model the look of a picture",
-        _CHECKPOINT,
+        "Put it into the folder ip_adapters beside the models folder: a style picture uses it by itself.",
         ("image_proj.", "ip_adapter.", "*.to_k_ip."),
     ),
     _Kind(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from engine.errors import EngineError, ModelNotFound
 from engine.facts import STARTER, ModelInfo
 from engine.models import families
+from engine.models.separate_parts import IP_ADAPTERS
 from engine.weights.files import INDEXES, fingerprint, is_pickle, is_weights
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _DEPTH = 5
 _MOST_ENTRIES = 50_000
-_NO_MODELS = ("controlnet",)
+_NO_MODELS = ("controlnet", *IP_ADAPTERS, "clip_vision", "clip-vision")
 """Folders of networks that work beside a model, in lower case."""
 _log = logging.getLogger(__name__)
 

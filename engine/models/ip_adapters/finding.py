@@ -54,9 +54,17 @@ def with_adapters(facts: InstalledModel, library: Library) -> ModelFacts:
         return told
     try:
         find(facts, library)
+    except UnsupportedModel:
+        return told
     except EngineError as error:
-        return replace(told, styles_help=f"{error.message} {error.hint}".strip())
+        text = error.hint if isinstance(error, ModelNotFound) else f"{error.message} {error.hint}"
+        # Facts travel, and name no paths of this machine.
+        return replace(told, styles_help=text.replace(str(_home(library)), "the folder ip_adapters beside the models"))
     return replace(told, takes_styles=True)
+
+
+def _home(library: Library) -> Path:
+    return library.folder.parent / "ip_adapters"
 
 
 def find(facts: InstalledModel, library: Library) -> FoundAdapter:
@@ -79,7 +87,6 @@ def find(facts: InstalledModel, library: Library) -> FoundAdapter:
         encoder = next((each for each in encoders if each.fits(adapter)), None)
         if encoder is not None:
             return FoundAdapter(adapter, encoder)
-    home = library.folder.parent / "ip_adapters"
     if fitting:
         adapter = min(fitting, key=_rank)
         what = _ENCODERS.get((adapter.is_plus, adapter.reads), f"one of {adapter.reads} channels")
@@ -98,7 +105,7 @@ def find(facts: InstalledModel, library: Library) -> FoundAdapter:
     raise ModelNotFound(
         f'The model "{facts.name}" takes style pictures through an IP-Adapter, and none that fits it is installed.'
         + (f" ({others}.)" if others else ""),
-        hint=f"Get {wanted} and the folder models/image_encoder from {_SOURCE} and put both into {home}.",
+        hint=f"Get {wanted} and the folder models/image_encoder from {_SOURCE} and put both into {_home(library)}.",
     )
 
 
