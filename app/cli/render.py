@@ -89,6 +89,7 @@ def scene_of(
     else:
         scene = edits.set_settings(load(file), **given)
         scene = edits.set_size(scene, changes.get("size") or scene.size)
+        scene = rework_options.widened(scene, changes.get("extend"))
         if prompt is not None:
             scene = edits.set_prompt(scene, prompt)
     if changes.get("negative") is not None:

@@ -13,7 +13,7 @@ from app.cli.lora_option import parse_lora
 from app.cli.output import DONE, CommandError, progress, put, put_json
 from app.cli.paint_option import parse_paint
 from app.cli.parser import Parser, cancel_on_interrupt, number, seed, size, whole
-from app.cli.rework_options import parse_from, parse_refine, parse_repaint
+from app.cli.rework_options import parse_extend, parse_from, parse_refine, parse_repaint
 from resources import atomic
 from resources.limits import CONTROL_KINDS
 from resources.settings import specs
@@ -107,6 +107,12 @@ def run(arguments: list[str]) -> int:
         help="make only a part of the picture of --from, or of FILE, anew: where WORD of the prompt is painted, or"
         " where the grey picture MASK is white; all else stays to the bit. CONTEXT: how many pixels around it the"
         " model sees, or all; by default as many as suit its size",
+    )
+    add(
+        "--extend",
+        metavar="L,T,R,B",
+        type=parse_extend,
+        help="add so many pixels to the picture of --from, or of FILE, on its left, top, right and bottom",
     )
     add(
         "--refine",

@@ -1,4 +1,4 @@
-"""The command line's `--from`, `--repaint` and `--refine`: what a run begins from, and its second pass."""
+"""The command line's `--from`, `--repaint`, `--extend`, `--refine`: what a run begins from, and its second pass."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 from app.cli.output import CommandError
 from canvas.files.image_io import read_rgb
 from canvas.files.scene_json import public_name
+from canvas.model import edits
 from canvas.model.scene import Scene
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _FROM_GRAMMAR = "Write --from FILE, or FILE:0.4 with a strength from 0 (as it is
 _REPAINT_GRAMMAR = (
     "Write --repaint WORD for a painted word, or --repaint MASK.png; :64 behind it is its context in pixels."
 )
+_EXTEND = re.compile(r"(\d+),(\d+),(\d+),(\d+)\Z", re.ASCII)
+_EXTEND_GRAMMAR = "Write --extend LEFT,TOP,RIGHT,BOTTOM in pixels, as 0,0,128,0 for more on the right."
 _REFINE_GRAMMAR = "Write --refine 2, 3 or 4, or 2:0.3 with a strength from 0 to 1."
 _STRENGTH_OF_ALL, _STRENGTH_OF_PART = 0.6, 1.0
 _ALL = "all"
@@ -70,7 +73,9 @@ class Rework:
         if self.start is not None:
             found["Denoising strength"] = f"{self.start.strength:g}"
             if self.start.mask is not None:
-                found["Masked area only"] = str(self.start.context is not None)
+                found["Inpaint area"] = "Whole picture" if self.start.context is None else "Only masked"
+                if self.start.context is not None:
+                    found["Masked area padding"] = str(self.start.context)
         if self.refine is not None:
             found["Hires upscale"] = str(self.refine.scale)
             found["Hires upscaler"] = public_name(self.refine.upscaler) if self.refine.upscaler else "Lanczos"
@@ -97,6 +102,8 @@ class Rework:
 
 
 NOTHING = Rework()
+Margins = tuple[int, int, int, int]
+"""Pixels that are added: left, top, right, bottom."""
 
 
 def parse_from(text: str) -> FromOption:
@@ -127,6 +134,19 @@ def parse_repaint(text: str) -> RepaintOption:
     return RepaintOption(what, context)
 
 
+def parse_extend(text: str) -> Margins:
+    """Take `LEFT,TOP,RIGHT,BOTTOM` apart.
+
+    Raises:
+        CommandError: it is something else, or nothing is added.
+    """
+    match = _EXTEND.match(text.replace(" ", ""))
+    margins = [int(part) for part in match.groups()] if match else []
+    if not any(margins):
+        raise CommandError(f'"{text}" adds nothing to a picture.', hint=_EXTEND_GRAMMAR)
+    return margins[0], margins[1], margins[2], margins[3]
+
+
 def parse_refine(text: str) -> RefineOption:
     """Take `N[:STRENGTH]` apart.
 
@@ -139,9 +159,18 @@ def parse_refine(text: str) -> RefineOption:
     return RefineOption(int(match[1]), None if match[2] is None else float(match[2]))
 
 
+def widened(scene: Scene, margins: Margins | None) -> Scene:
+    """The scene on a canvas that is larger by these margins; its paint stays where it is in the picture."""
+    if margins is None:
+        return scene
+    left, top, right, bottom = margins
+    size = scene.size[0] + left + right, scene.size[1] + top + bottom
+    return edits.set_size(scene, size, anchor=(left / max(1, left + right), top / max(1, top + bottom)))
+
+
 def size_of(changes: Mapping[str, Any], facts: ModelFacts) -> tuple[int, int] | None:
-    """The size of a picture without a scene that begins from another: its own where a part is repainted, else its shape
-    at as many pixels as the model likes; None where it begins from noise.
+    """The size of a picture without a scene that begins from another: its own where a part is repainted or added, else
+    its shape at as many pixels as the model likes; None where it begins from noise.
 
     Raises:
         CommandError, SceneFileError: see `take_rework`.
@@ -150,6 +179,9 @@ def size_of(changes: Mapping[str, Any], facts: ModelFacts) -> tuple[int, int] | 
     if option is None:
         return None
     height, width = _read(option.file).shape[:2]
+    if changes.get("extend") is not None:
+        left, top, right, bottom = changes["extend"]
+        return width + left + right, height + top + bottom
     if changes.get("repaint") is not None:
         return width, height
     scale = math.sqrt(math.prod(facts.defaults.size) / (width * height))
@@ -159,7 +191,7 @@ def size_of(changes: Mapping[str, Any], facts: ModelFacts) -> tuple[int, int] | 
 def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> Rework:
     """What these options ask for, for the pictures of a scene.
 
-    Without `--from`, a picture that is given as FILE is what `--repaint` works on.
+    Without `--from`, a picture that is given as FILE is what `--repaint` and `--extend` work on.
 
     Raises:
         CommandError: a file is not there, there is nothing to repaint, or it is of another size. SceneFileError: it is
@@ -169,26 +201,29 @@ def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> 
 
     option: FromOption | None = changes.get("from_picture")
     repaint: RepaintOption | None = changes.get("repaint")
+    margins: Margins | None = changes.get("extend")
     refine: RefineOption | None = changes.get("refine")
-    if option is None and repaint is not None:
+    if repaint is not None and margins is not None:
+        raise CommandError("A picture is either repainted or extended.", hint="Do one after the other.")
+    if option is None and (repaint is not None or margins is not None):
         if file is None or file.suffix.lower() != ".png":
-            raise CommandError("There is no picture to repaint.", hint="Name it with --from FILE.")
+            doing = "repaint" if margins is None else "extend"
+            raise CommandError(f"There is no picture to {doing}.", hint="Name it with --from FILE.")
         option = FromOption(file, None)
     start = None
     if option is not None:
-        rgb = _read(option.file)
-        mask = None if repaint is None else _mask(scene, repaint)
-        if mask is not None and rgb.shape[:2] != mask.shape:
-            raise CommandError(
-                f"The picture is {rgb.shape[1]}x{rgb.shape[0]}, but the scene is {scene.size[0]}x{scene.size[1]}.",
-                hint="A part can be repainted only in a picture of the scene's size: leave --size out, or change one.",
-            )
+        rgb, mask = _read(option.file), None
+        if margins is not None:
+            rgb, mask = _extended(rgb, scene.size, margins)
+        elif repaint is not None:
+            mask = _mask(scene, repaint)
+            _check_size((rgb.shape[1], rgb.shape[0]), scene.size)
         usual = _STRENGTH_OF_ALL if mask is None else _STRENGTH_OF_PART
         start = StartPicture(
             rgb=np.array(ImageOps.fit(Image.fromarray(rgb), scene.size, Image.Resampling.LANCZOS)),
             strength=usual if option.strength is None else option.strength,
             mask=mask,
-            context=None if mask is None or repaint is None else _context(mask, repaint),
+            context=None if mask is None else _context(mask, repaint),
         )
     upscaler: Path | None = changes.get("upscaler")
     if upscaler is not None and refine is None:
@@ -231,9 +266,25 @@ def _mask(scene: Scene, option: RepaintOption) -> np.ndarray:
     return mask
 
 
-def _context(mask: np.ndarray, option: RepaintOption) -> int | None:
+def _extended(rgb: np.ndarray, size: tuple[int, int], margins: Margins) -> tuple[np.ndarray, np.ndarray]:
+    from engine.reworking.extending import extended
+
+    left, top, right, bottom = margins
+    _check_size((rgb.shape[1] + left + right, rgb.shape[0] + top + bottom), size)
+    return extended(rgb, size, (left, top))
+
+
+def _check_size(found: tuple[int, int], size: tuple[int, int]) -> None:
+    if found != size:
+        raise CommandError(
+            f"The picture is {found[0]}x{found[1]}, but the scene is {size[0]}x{size[1]}.",
+            hint="A part can be made anew only in a picture of the scene's size: leave --size out, or change one.",
+        )
+
+
+def _context(mask: np.ndarray, option: RepaintOption | None) -> int | None:
     from engine.reworking.work_area import usual_context
 
-    if option.context == _ALL:
+    if option is not None and option.context == _ALL:
         return None
-    return usual_context(mask) if option.context is None else int(option.context)
+    return usual_context(mask) if option is None or option.context is None else int(option.context)

@@ -98,10 +98,12 @@ def _tile_request(request: GenerateRequest, begun: np.ndarray, box: Box, image: 
     def inside(mask: np.ndarray) -> np.ndarray:
         return np.array(Image.fromarray(mask).resize(size, Image.Resampling.BILINEAR, box=place))
 
-    def word_inside(word: PaintedWord) -> PaintedWord:
+    bound = {lora.word for lora in request.adapters.loras}  # what is heard only where the word is painted
+
+    def word_inside(index: int, word: PaintedWord) -> PaintedWord:
         revision = None if word.revision is None else (word.revision, box, asked.scale)
         mask = inside(word.mask)
-        if mask.any() or not word.mask.any() or word.strength <= 0:
+        if mask.any() or not word.mask.any() or word.strength <= 0 or index in bound:
             return replace(word, mask=mask, revision=revision)
         return replace(word, mask=np.full_like(mask, 255), revision=revision, strength=-word.strength)
 
@@ -115,7 +117,7 @@ def _tile_request(request: GenerateRequest, begun: np.ndarray, box: Box, image: 
     return request.replace(
         start=StartPicture(rgb=begun, strength=asked.strength),
         refine=None,
-        words=tuple(word_inside(word) for word in request.text.words),
+        words=tuple(word_inside(*each) for each in enumerate(request.text.words)),
         styles=tuple(
             style if style.mask is None else replace(style, mask=inside(style.mask))
             for style in request.conditioning.styles

@@ -13,6 +13,7 @@ from app.cli.rework_options import (
     FromOption,
     RefineOption,
     RepaintOption,
+    parse_extend,
     parse_from,
     parse_refine,
     parse_repaint,
@@ -40,11 +41,20 @@ def test_they_are_taken_apart():
     assert parse_repaint("red house") == RepaintOption("red house", None)
     assert parse_repaint("mask.png:64") == RepaintOption("mask.png", 64)
     assert parse_repaint("lake:all") == RepaintOption("lake", "all")
+    assert parse_extend("0,0,128,0") == (0, 0, 128, 0)
     assert parse_refine("2") == RefineOption(2, None) and parse_refine("4:0.3") == RefineOption(4, 0.3)
 
 
 @pytest.mark.parametrize(
-    ("parse", "text"), [(parse_from, ""), (parse_from, ":0.5"), (parse_repaint, " :all"), (parse_refine, "big")]
+    ("parse", "text"),
+    [
+        (parse_from, ""),
+        (parse_from, ":0.5"),
+        (parse_repaint, " :all"),
+        (parse_refine, "big"),
+        (parse_extend, "0,0,0,0"),
+        (parse_extend, "4"),
+    ],
 )
 def test_what_says_nothing_is_told(parse, text):
     with pytest.raises(CommandError) as caught:
@@ -68,7 +78,7 @@ def test_a_part_is_repainted_by_a_word_or_by_a_mask(render, photo):
     first = ("--prompt", PROMPT, "--paint", f"lake={mask}", "--from", "photo.png")
     ended = render(*first, "--repaint", "lake", "--out", "word.png")
     assert ended.result["start"] == {"strength": 1.0, "repainted": 0.5, "context": None}
-    assert "Masked area only: False" in png.read_parameters("word.png")
+    assert "Inpaint area: Whole picture" in png.read_parameters("word.png")
     render(*first, "--repaint", f"{mask}:all", "--out", "mask.png")
     assert np.array_equal(pixels("word.png"), pixels("mask.png"))
     assert np.array_equal(pixels("word.png")[:, 32:], photo[:, 32:])
@@ -92,11 +102,32 @@ def test_a_picture_without_a_scene_says_the_size(render, tiny_sd_folder, wordbru
     assert pixels("out.png").shape == (128, 64, 3), "its own, where a part of it is repainted"
 
 
+def test_a_picture_is_extended_and_its_paint_stays_in_its_place(render, wordbrush, tiny_sd_folder, photo):
+    given = ("--model", tiny_sd_folder, "--steps", "2", "--device", "cpu", "--out", "wide.png")
+    asked = ("render", "--prompt", PROMPT, "--from", "photo.png", "--extend", "32,0,0,64", *given)
+    assert wordbrush(*asked).code == 0
+    made = pixels("wide.png")
+    assert made.shape == (128, 96, 3)
+    assert np.array_equal(made[:48, 48:], photo[:48, 16:]), "all but what overlaps"
+    assert not np.array_equal(made[:, :32], made[:, 32:64])
+    mask = save_mask(Path("half.png"))
+    render("--prompt", PROMPT, "--paint", f"lake={mask}", "--out", "small.png")
+    again = render("small.png", "--extend", "64,0,0,0", "--out", "large.png")
+    assert again.result["start"]["repainted"] > 0.5 and pixels("large.png").shape == (64, 128, 3)
+    assert np.array_equal(pixels("large.png")[:, 80:], pixels("small.png")[:, 16:])
+    scene = png.load_scene("large.png")
+    (paint,) = (scene.masks[word.id].to_array() for word in scene.words)
+    assert scene.size == (128, 64) and paint[:, 64:96].all() and not paint[:, :64].any() and not paint[:, 96:].any()
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
         (("--from", "none.png"), "no file"),
         (("--repaint", "lake"), "no picture to repaint"),
+        (("--extend", "0,0,64,0"), "no picture to extend"),
+        (("--from", "photo.png", "--extend", "0,0,64,0"), "is 128x64, but the scene is 64x64"),
+        (("--from", "photo.png", "--extend", "0,0,64,0", "--repaint", "sky"), "either repainted or extended"),
         (("--from", "photo.png", "--repaint", "house"), "neither a painted word nor a file"),
         (("--from", "photo.png", "--repaint", "wide.png", "--size", "128x64"), "is 64x64, but the scene is 128x64"),
         (("--from", "photo.png:7"), "The strength"),

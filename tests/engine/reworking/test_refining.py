@@ -20,6 +20,7 @@ from engine.protocol import (
     Finished,
     GenerateRequest,
     ImageReady,
+    Lora,
     PaintedWord,
     Refinement,
     StartPicture,
@@ -129,6 +130,8 @@ def test_a_tile_takes_the_words_that_lie_in_it_and_pushes_the_others_out():
     assert last[0].strength == -1.5 and (last[0].mask == 255).all(), "painted elsewhere: pushed out"
     assert not last[1].mask.any() and last[1].strength == 1.0, "painted nowhere: as ever"
     assert not last[2].mask.any() and last[2].strength == -1.0
+    _, bound = ran(asked(words=words, loras=(Lora("a.safetensors", word=0),)))
+    assert not bound[-1].text.words[0].mask.any(), "else its LoRA would be heard there"
     assert first[0].revision != last[0].revision != 4 and first[1].revision is None
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 import torch
 from diffusers import DDIMScheduler, StableDiffusionImg2ImgPipeline
 
 from engine import GenerateRequest, Library, generate
-from engine.protocol import Failed, Finished, ImageReady, PaintedWord, Preview, StartPicture, Step
+from engine.protocol import Failed, Fidelity, Finished, ImageReady, PaintedWord, Preview, StartPicture, Step
 from engine.reworking import session
 from engine.reworking.work_area import WorkArea
 from engine.sampling.loop import WalkStep
 from engine.sampling.schedule import NoiseSchedule
+from engine.world.scenes import HELD_OUT, Render, render_scene
 from tests.engine.conftest import slow_clock
 from tests.tiny import save_tiny
 
@@ -190,3 +193,60 @@ def test_paint_goes_along_to_the_area_that_is_worked_on(ask, library, monkeypatc
 def test_a_picture_of_the_wrong_size_fails_with_its_message(run):
     (event,) = run(start=StartPicture(rgb=RGB[:32]))
     assert isinstance(event, Failed) and "64x32" in event.error.message
+
+
+def test_experts_of_noise_that_is_left_out_do_not_work(tiny_ensemble_folder, library):
+    def experts(**fields) -> list[str]:
+        asked = GenerateRequest.of(
+            id="1",
+            prompt="a lake",
+            model=str(tiny_ensemble_folder),
+            device="cpu",
+            width=64,
+            height=64,
+            steps=6,
+            **fields,
+        )
+        events = list(generate(asked, library=library))
+        assert isinstance(events[-1], Finished), events[-1]
+        return list(dict.fromkeys(event.expert for event in events if isinstance(event, Step)))
+
+    whole = experts()
+    assert len(whole) > 1 and experts(start=StartPicture(rgb=RGB, strength=0.1)) == whole[-1:]
+
+
+@pytest.fixture(scope="module")
+def scene() -> Render:
+    return render_scene(HELD_OUT + 7)
+
+
+def test_the_starter_stays_near_a_picture_at_low_strength_and_keeps_all_outside_a_mask(scene, library):
+    def made(**fields) -> np.ndarray:
+        asked = GenerateRequest.of(id="1", prompt=scene.caption, device="cpu", steps=3, experts=(), seed=1, **fields)
+        return pictures(list(generate(asked, library=library)))[0]
+
+    low, high = (far(made(start=StartPicture(rgb=scene.rgb, strength=each)), scene.rgb) for each in (0.3, 1.0))
+    assert low < 20 < high
+    mask = np.zeros((256, 256), np.uint8)
+    mask[96:176, 64:160] = 255
+    new = made(start=StartPicture(rgb=scene.rgb, strength=1.0, mask=mask, context=32))
+    assert np.array_equal(new[mask == 0], scene.rgb[mask == 0]) and far(new[mask > 0], scene.rgb[mask > 0]) > 10
+
+
+def test_a_request_from_noise_runs_through_none_of_this(run, monkeypatch):
+    for name in [name for name in sys.modules if name.startswith("engine.reworking.")]:
+        monkeypatch.setitem(sys.modules, name, None)  # an import of it now fails
+    assert pictures(run(obedience=True))
+    (event,) = run(start=StartPicture(rgb=RGB))
+    assert isinstance(event, Failed), "the test would notice"
+
+
+def test_gradient_steps_go_along_and_only_where_the_schedule_has_them(run):
+    word = PaintedWord(span=(2, 6), mask=MASK)
+    fields = {"words": (word,), "fidelity": Fidelity(gradient_steps=2), "steps": 4}
+    plain = fields | {"fidelity": 0.0}
+    for strength, act in ((1.0, True), (0.4, False)):
+        start = StartPicture(rgb=RGB, strength=strength, mask=MASK)
+        made, without = (pictures(run(start=start, **each))[0] for each in (fields, plain))
+        assert np.array_equal(made[MASK == 0], RGB[MASK == 0])
+        assert np.array_equal(made, without) != act
