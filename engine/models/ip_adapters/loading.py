@@ -66,7 +66,7 @@ class RequestStyles:
     def __init__(self, request: GenerateRequest, base: Family, library: Library) -> None:
         self._base, self._library = base, library
         self._saves_memory = request.memory != "auto"
-        self._styles = [style for style in request.conditioning.styles if style.strength]
+        self._styles = [each for each in request.conditioning.styles if each.strength and _acts_somewhere(each)]
         self._loaded: tuple[LoadedStyle, ...] = ()
         if not self._styles:
             return
@@ -146,6 +146,10 @@ class RequestStyles:
     def _key(self, style: StyleReference) -> Hashable:
         picture = hashlib.sha256(np.ascontiguousarray(style.rgb).tobytes()).digest()
         return (self._networks_key, picture, style.rgb.shape, float(style.semantic), str(self._base.device))
+
+
+def _acts_somewhere(style: StyleReference) -> bool:
+    return style.mask is None or bool(style.mask.any())
 
 
 def _where_it_fits(work: Callable[[torch.device, torch.dtype], Pair], device: torch.device, dtype: torch.dtype) -> Pair:

@@ -9,12 +9,13 @@ from diffusers import DDIMScheduler, EulerDiscreteScheduler, StableDiffusionPipe
 from diffusers.image_processor import IPAdapterMaskProcessor
 from PIL import Image
 
-from engine import Library, PaintedWord, StyleReference, find_span, generate
+from engine import ExpertChoice, Library, PaintedWord, StyleReference, find_span, generate
 from engine.attention.heatmaps import as_painted
+from engine.errors import UnsupportedModel
 from engine.protocol import Failed, ImageReady, Preview
 from tests.tiny import tiny_unet
 from tests.tiny_ip_adapters import save_encoder, save_ip_adapter
-from tests.tiny_sdxl import save_sdxl, tiny_sdxl_unet
+from tests.tiny_sdxl import save_refiner, save_sdxl, tiny_sdxl_unet
 
 PROMPT = "a lake and sky"
 SIZE = (128, 64)
@@ -158,6 +159,8 @@ def test_strength_0_is_the_run_without_it_to_the_bit(ask, libraries, looks):
     plain = pictures(events_of(ask(**ASKED), library))
     none = StyleReference(rgb=looks[0], strength=0.0)
     assert np.array_equal(pictures(events_of(ask(styles=(none,), **ASKED), library)), plain)
+    nowhere = StyleReference(rgb=looks[0], mask=np.zeros((SIZE[1], SIZE[0]), np.uint8))
+    assert np.array_equal(pictures(events_of(ask(styles=(nowhere,), **ASKED), library)), plain)
     full = StyleReference(rgb=looks[0], strength=1.0)
     assert not np.array_equal(pictures(events_of(ask(styles=(full,), **ASKED), library)), plain)
     assert np.array_equal(pictures(events_of(ask(**ASKED), library)), plain)
@@ -251,3 +254,23 @@ def test_a_picture_is_read_once(ask, libraries, looks, monkeypatch):
     assert len(read) == 1
     library.release()
     assert not library.styles
+
+
+def test_a_refiner_goes_on_without_the_style(ask, libraries, xl_folder, tmp_path, looks):
+    refiner = save_refiner(tmp_path / "refiner")
+    experts = (
+        ExpertChoice(name="base", low=1.0),
+        ExpertChoice(name="refiner", model=str(refiner), high=1.0),
+    )
+    asked = ask(sampler="euler", experts=experts, **ASKED, model=str(xl_folder))
+    plain = ours(asked, libraries["xl"])
+    assert not torch.equal(ours(asked.replace(styles=(StyleReference(rgb=looks[0]),)), libraries["xl"]), plain)
+
+
+def test_an_adapter_for_other_layers_is_refused(ask, tmp_path, looks):
+    save_ip_adapter(tmp_path / "ip_adapters" / "ip-adapter.safetensors", tiny_sdxl_unet(width=32, ids=6, seed=2))
+    save_encoder(tmp_path / "ip_adapters" / "image_encoder")
+    asked = ask(styles=(StyleReference(rgb=looks[0]),), **ASKED)
+    last = list(generate(asked, library=Library(tmp_path / "models")))[-1]
+    assert isinstance(last, Failed) and isinstance(last.error, UnsupportedModel)
+    assert '"ip-adapter" does not fit' in last.error.message
