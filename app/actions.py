@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from app.language import tr
 from app.preferences import Preferences
 from app.widgets.plain_text import plain_tip
 from app.widgets.theme import Theme
@@ -166,7 +167,7 @@ class Actions(QObject):
         self._specs = {spec.name: spec for spec in TABLE}
         self._actions: dict[str, QAction] = {}
         for spec in TABLE:
-            action = QAction(spec.text, owner)
+            action = QAction(tr(spec.text), owner)
             action.setObjectName(spec.name)
             action.setCheckable(spec.checkable)
             action.setAutoRepeat(not spec.checkable)  # a key that is held switches once
@@ -225,4 +226,5 @@ class Actions(QObject):
         action = self._actions[spec.name]
         action.setShortcuts(keys)
         shown = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-        action.setToolTip(plain_tip(f"{spec.tip or spec.text.replace('&', '')}" + (f"  ({shown})" if shown else "")))
+        tip = tr(spec.tip) if spec.tip else tr(spec.text).replace("&", "")
+        action.setToolTip(plain_tip(tip + (f"  ({shown})" if shown else "")))

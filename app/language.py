@@ -13,6 +13,7 @@ import resources
 
 CONTEXT = "Wordbrush"
 SYSTEM = "system"
+_SPOKEN = "language"  # a property of the application
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """The languages that the window speaks, each called as its speakers call it."""
 
@@ -21,6 +22,12 @@ def tr(text: str, **values: object) -> str:
     """A text of the window in its language; `values` fill the `{names}` in it after it was translated."""
     said = QCoreApplication.translate(CONTEXT, text)
     return said.format(**values) if values else said
+
+
+def spoken() -> str:
+    """The language that is spoken now: one of `LANGUAGES`."""
+    app = QCoreApplication.instance()
+    return str((app and app.property(_SPOKEN)) or "en")
 
 
 def resolve(choice: str) -> str:
@@ -41,6 +48,7 @@ def speak(app: QApplication, choice: str) -> str:
     if language == "en":
         return language
     folders = (str(resources.path("translations")), QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    app.setProperty(_SPOKEN, language)
     for stem, folder in zip(("wordbrush", "qtbase"), folders, strict=True):
         translator = QTranslator(app)
         translator.setObjectName("language")
@@ -51,6 +59,7 @@ def speak(app: QApplication, choice: str) -> str:
 
 def hush(app: QApplication) -> None:
     """Back to English."""
+    app.setProperty(_SPOKEN, "en")
     options = Qt.FindChildOption.FindDirectChildrenOnly
     for translator in app.findChildren(QTranslator, "language", options):
         app.removeTranslator(translator)

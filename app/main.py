@@ -15,6 +15,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import log, paths
+from app.language import speak
 from app.paths import APP_NAME
 from app.preferences import Preferences
 from app.process import SystemSignals, crashes, qt_messages, show_uncaught
@@ -45,6 +46,7 @@ def make_window(app: QApplication) -> MainWindow:
     """Settings, theme and window; nothing is shown yet and torch is not imported."""
     own_process()
     settings = Preferences()
+    speak(app, settings.values.language)
     paths.tell_engine()
     # Scenes come from anywhere: of all paths only those that the user opened are looked at, this run's too.
     library = Library(paths=lambda: settings.values.models)

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Sets up, runs and tests Wordbrush from its source tree: `python3 packaging/dev.py run|test|soak|gpu|setup [ARGS]`.
+"""Sets up, runs and tests Wordbrush from its source tree: `packaging/dev.py run|test|soak|gpu|translations|setup`.
 
     run [ARGS]         make .venv, install the pinned dependencies and the project, start `wordbrush ARGS`
     test [PYTEST ARGS] the same with the test tools and the lab's plots, then all tests, linters and types; no screen is
                        needed. The whole suite runs several tests at a time, named files run one by one
     soak [PYTEST ARGS] the same, then the long checks that `test` leaves out
     gpu [ARGS]         the same, then every check of a CUDA device in eight minutes (`--small` anywhere)
+    translations       the same, then every text of the window into the .ts files, and those compiled
     setup              the same as `test`, without starting anything
 
 A second start finds a stamp in .venv and adds well under a second. Messages go to stderr, so that the output of
@@ -319,6 +320,8 @@ def command_for(verb: str, arguments: Sequence[str]) -> list[str]:
         return [str(venv_python()), "-m", "pytest", "-m", "soak", *arguments]
     if verb == "gpu":
         return [str(venv_python()), str(ROOT / "packaging" / "gpu_checks.py"), *arguments]
+    if verb == "translations":
+        return [str(venv_python()), str(ROOT / "packaging" / "translations.py"), *arguments]
     number = workers(arguments)
     beside = ["-n", str(number), "--dist", "loadfile"] if number > 1 else []
     return [str(venv_python()), "-m", "pytest", *beside, *arguments]
@@ -351,8 +354,8 @@ def main(argv: Sequence[str]) -> int:
     if verb in ("-h", "--help"):
         print(__doc__)
         return 0 if argv else 2
-    if verb not in ("run", "test", "soak", "gpu", "setup"):
-        say(f"'{verb}' is none of run, test, soak, gpu, setup; see python3 packaging/dev.py --help")
+    if verb not in ("run", "test", "soak", "gpu", "translations", "setup"):
+        say(f"'{verb}' is none of run, test, soak, gpu, translations, setup; see python3 packaging/dev.py --help")
         return 2
     set_up(FOR_DEVELOPERS if verb != "run" else [])
     if verb == "setup":

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.controls.control_card import ControlCard
+from app.language import tr
 from app.widgets.card_list import CardList
 from app.widgets.helpers import named
 from app.widgets.plain_text import plain_tip
@@ -31,11 +32,11 @@ class ControlPanel(CardList):
         super().__init__(PICTURES, parent)
         self._theme = theme
         self.cards: list[ControlCard] = []
-        self.add = named(QPushButton("Control picture…"), "addControl")
-        self.sketch = named(QPushButton("From paint"), "sketchControl")
+        self.add = named(QPushButton(tr("Control picture…")), "addControl")
+        self.sketch = named(QPushButton(tr("From paint")), "sketchControl")
         self.add.clicked.connect(self.add_asked)
         self.sketch.clicked.connect(self.sketch_asked)
-        self.sketch.setToolTip(plain_tip("Keep to the outlines of what is painted, as to a sketch"))
+        self.sketch.setToolTip(plain_tip(tr("Keep to the outlines of what is painted, as to a sketch")))
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         for button, stretch in ((self.add, 3), (self.sketch, 2)):

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from app.language import tr
 from app.loras.lora_card import LoraCard
 from app.loras.rows import LoraRow
 from app.widgets.card_list import CardList, files_in
@@ -40,7 +41,7 @@ class LoraPanel(CardList):
         super().__init__(LORAS, parent)
         self._theme = theme
         self.cards: list[LoraCard] = []
-        self.add = named(QPushButton("Add LoRA…"), "addLora")
+        self.add = named(QPushButton(tr("Add LoRA…")), "addLora")
         self.add.setIconSize(ICON_SIZE)
         self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.add.clicked.connect(self.add_asked)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from app.language import tr
 from app.widgets.helpers import named
 from app.widgets.overlay import Overlay
 from app.widgets.plain_text import PlainLabel, plain_tip
@@ -28,8 +29,8 @@ class HeatmapBar(Overlay):
         self._whole = ""
         self._dot = PlainLabel()
         self.text = named(PlainLabel(), "heatText")
-        self.keep = named(QPushButton("Keep it where it is"), "keepHere")
-        self.keep.setToolTip("Paint this word inside the white line, so that it stays there in the next picture")
+        self.keep = named(QPushButton(tr("Keep it where it is")), "keepHere")
+        self.keep.setToolTip(tr("Paint this word inside the white line, so that it stays there in the next picture"))
         self.keep.setIconSize(SMALL_ICON_SIZE)
         self.keep.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.keep.setCursor(Qt.CursorShape.PointingHandCursor)

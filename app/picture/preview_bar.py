@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from app.language import tr
 from app.widgets.helpers import named
 from app.widgets.overlay import Overlay
 from app.widgets.plain_text import PlainLabel, plain_tip
@@ -26,8 +27,10 @@ class PreviewBar(Overlay):
         self._name, self._note = "", ""
         self._icon = PlainLabel()
         self.text = named(PlainLabel(), "lookText")
-        self.take = named(QPushButton("Take its scene"), "takeScene")
-        self.take.setToolTip("Use the prompt, paint and settings that made it (Enter or double-click in the results)")
+        self.take = named(QPushButton(tr("Take its scene")), "takeScene")
+        self.take.setToolTip(
+            tr("Use the prompt, paint and settings that made it (Enter or double-click in the results)")
+        )
         self.take.clicked.connect(self.take_asked)
         self.back = named(QPushButton(), "lookBack")
         self.back.clicked.connect(self.back_asked)
@@ -47,8 +50,8 @@ class PreviewBar(Overlay):
         """Say which picture is looked at; `own` is whether it is the painter's own, to which there is no way back."""
         self._name, self._note = name, note
         self.take.setVisible(may_take)
-        self.back.setText("Close" if own else "Back")
-        self.back.setToolTip("Close this bar" if own else "Go back to your own picture (Esc in the results)")
+        self.back.setText(tr("Close") if own else tr("Back"))
+        self.back.setToolTip(tr("Close this bar") if own else tr("Go back to your own picture (Esc in the results)"))
         self.appear()
 
     def place(self) -> None:

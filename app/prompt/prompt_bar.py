@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.actions import Actions
+from app.language import tr
 from app.prompt.prompt_edit import LINES, PromptEdit
 from app.prompt.suggestion import superfluous_article
 from app.prompt.vocabulary_hint import UnknownHint
@@ -43,16 +44,16 @@ class PromptBar(QWidget):
         self._slot.installEventFilter(self)
         self.prompt.room_changed.connect(self._place_prompt)
         self.negative = named(PlainLine(), "negative")
-        self.negative.setAccessibleName("Negative prompt")
+        self.negative.setAccessibleName(tr("Negative prompt"))
         self.show_model(None)
         self.negative.textEdited.connect(self.negative_edited)
         self.unknown = UnknownHint(session, theme)
         self.unknown.name_chosen.connect(self._insert)
         self.unknown.form_chosen.connect(self._rewrite)
-        self.paint_this = named(QPushButton("Paint this  ↵", self), "paintThis")
+        self.paint_this = named(QPushButton(tr("Paint this  ↵"), self), "paintThis")
         self.paint_this.setCursor(Qt.CursorShape.PointingHandCursor)
         self.paint_this.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.paint_this.setToolTip(plain_tip(f"{actions['word.paint'].toolTip()}, or Enter"))
+        self.paint_this.setToolTip(plain_tip(tr("{tip}, or Enter", tip=actions["word.paint"].toolTip())))
         self.paint_this.clicked.connect(actions["word.paint"].trigger)
         self.paint_this.hide()
         self.prompt.phrase_marked.connect(self._place_paint_button)
@@ -60,16 +61,16 @@ class PromptBar(QWidget):
         self.prompt.verticalScrollBar().valueChanged.connect(lambda _value: self._follow_mark())
         self.prompt.viewport().installEventFilter(self)
 
-        self.generate = self._button("primary", actions["generate.run"], "Generate")
-        self.cancel = self._button("cancel", actions["generate.cancel"], "Cancel")
+        self.generate = self._button("primary", actions["generate.run"], tr("Generate"))
+        self.cancel = self._button("cancel", actions["generate.cancel"], tr("Cancel"))
         self.live = tool_button(actions["generate.live"])
-        self.live.setText("Live")
+        self.live.setText(tr("Live"))
         actions["generate.live"].toggled.connect(self._live_turned)
         self._live = actions["generate.live"]
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.progress = QProgressBar(textVisible=False)
         self.status = named(PlainLabel(), "muted")
-        self.status.setAccessibleName("Progress")
+        self.status.setAccessibleName(tr("Progress"))
         self.status.setMinimumWidth(10)
 
         left = QVBoxLayout()
@@ -109,10 +110,10 @@ class PromptBar(QWidget):
         able = facts is None or facts.takes_negative
         self.negative.setEnabled(able)
         if able:
-            self.negative.setPlaceholderText("Avoid: what should not be in the picture")
-            self.negative.setToolTip("Negative prompt: what should not be in the picture")
+            self.negative.setPlaceholderText(tr("Avoid: what should not be in the picture"))
+            self.negative.setToolTip(tr("Negative prompt: what should not be in the picture"))
         elif facts is not None:
-            self.negative.setPlaceholderText("This model takes no negative prompt")
+            self.negative.setPlaceholderText(tr("This model takes no negative prompt"))
             why = f"{called(facts)} was trained without a negative prompt, so it has no effect."
             self.negative.setToolTip(plain_tip(f"{why} What you wrote is kept for a model that reads it."))
 
@@ -161,7 +162,7 @@ class PromptBar(QWidget):
 
     def _start_hint(self) -> str:
         keys = self._run.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        return f"{keys} to generate" if keys else ""
+        return tr("{keys} to generate", keys=keys) if keys else ""
 
     # inside ------------------------------------------------------------------------------------------------------
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QPlainTextEdit, QToolTip, QWidget
 
+from app.language import tr
 from app.prompt.span_painting import Tint, draw_hover, draw_tint, draw_unknown
 from app.prompt.suggestion import placed
 from app.vocabulary import names_something
@@ -49,8 +50,8 @@ class PromptEdit(QPlainTextEdit):
         super().__init__(parent)
         self.setObjectName("prompt")
         self.setAcceptDrops(False)  # a dropped file is a scene, and the window's
-        self.setAccessibleName("Prompt")
-        self.setPlaceholderText("Describe the picture, then click a word and paint where it should be")
+        self.setAccessibleName(tr("Prompt"))
+        self.setPlaceholderText(tr("Describe the picture, then click a word and paint where it should be"))
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)

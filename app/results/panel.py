@@ -40,6 +40,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.language import tr
 from app.results.list_model import THUMBNAIL, Index, ResultRole, ResultsModel, ShownRole
 from app.storage.results import Result
 from app.widgets.helpers import named
@@ -139,7 +140,7 @@ class ResultsPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = ResultsModel(self)
         self.view = named(_Strip(), "results")
-        self.view.setAccessibleName("Results")
+        self.view.setAccessibleName(tr("Results"))
         self.view.setModel(self.model)
         self.view.setItemDelegate(ThumbnailDelegate(theme, self.view))
         self.view.left_clicked.connect(self._clicked)
@@ -152,7 +153,7 @@ class ResultsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 0, 6, 4)
         column.addWidget(self.view)
-        self._hint = named(PlainLabel(HINT, self.view), "muted")
+        self._hint = named(PlainLabel(tr(HINT), self.view), "muted")
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hint.move(10, 12)
         for signal in (self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):
@@ -193,15 +194,15 @@ class ResultsPanel(QWidget):
         result: Result = index.data(ResultRole)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Show on the Canvas", lambda: self.looked.emit(result))
-        menu.addAction("Open Its Scene", lambda: self.chosen.emit(result))
+        menu.addAction(tr("Show on the Canvas"), lambda: self.looked.emit(result))
+        menu.addAction(tr("Open Its Scene"), lambda: self.chosen.emit(result))
         menu.addSeparator()
-        menu.addAction("Remove Star" if result.starred else "Add Star",
+        menu.addAction(tr("Remove Star") if result.starred else tr("Add Star"),
                        lambda: self.star_asked.emit(result, not result.starred))  # fmt: skip
-        menu.addAction("Compare Side by Side", lambda: self.compare_asked.emit(result))
-        menu.addAction("Show in Folder", lambda: self.reveal_asked.emit(result))
+        menu.addAction(tr("Compare Side by Side"), lambda: self.compare_asked.emit(result))
+        menu.addAction(tr("Show in Folder"), lambda: self.reveal_asked.emit(result))
         menu.addSeparator()
-        menu.addAction("Delete", lambda: self.delete_asked.emit(result))
+        menu.addAction(tr("Delete"), lambda: self.delete_asked.emit(result))
         menu.popup(where)
 
 

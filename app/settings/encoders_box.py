@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from app.language import tr
 from app.session import Session
 from app.vocabulary import ENCODER_NAMES, called
 from app.widgets.helpers import named, row
@@ -36,9 +37,10 @@ class EncodersBox(QWidget):
         self.note = named(PlainLabel(wordWrap=True), "muted")
         self.switches = {name: Switch(ENCODER_NAMES[name]) for name in ENCODERS}
         self.sliders = {
-            name: ValueSlider("Weight", low=FAINTEST, high=1.0, default=1.0, step=0.05, decimals=2) for name in ENCODERS
+            name: ValueSlider(tr("Weight"), low=FAINTEST, high=1.0, default=1.0, step=0.05, decimals=2)
+            for name in ENCODERS
         }
-        self.compare = named(QPushButton("Compare"), "compareEncoders")
+        self.compare = named(QPushButton(tr("Compare")), "compareEncoders")
         self.compare.setIconSize(SMALL_ICON_SIZE)
         self.compare.setToolTip(
             "Make this picture with CLIP alone, with T5 alone and with both, and see them side by side"

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
+from app.language import tr
 from app.settings.fidelity_text import in_words, pieces_of
 from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel
@@ -35,24 +36,24 @@ class FidelityBox(QWidget):
         self._value: FidelityValue = None
         self._own = 0.0  # the model's own place on the dial
         self.dial = ValueSlider(
-            "Fidelity", low=0, high=1, default=None, step=0.05, decimals=2, automatic=BY_HAND
+            tr("Fidelity"), low=0, high=1, default=None, step=0.05, decimals=2, automatic=tr(BY_HAND)
         )  # fmt: skip
-        self.dial.explain(TIP)
+        self.dial.explain(tr(TIP))
         self.dial.value_changed.connect(self.changed)
         self.note = named(PlainLabel(wordWrap=True), "muted")
         self.fold = named(QToolButton(), "fidelityFold")
-        self.fold.setText("Each part")
-        self.fold.setAccessibleName("Each part of the paint fidelity")
+        self.fold.setText(tr("Each part"))
+        self.fold.setAccessibleName(tr("Each part of the paint fidelity"))
         self.fold.setCheckable(True)
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setIconSize(SMALL_ICON_SIZE)
         self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.fold.setToolTip("Set each part of the fidelity by itself")
-        self.containment = ValueSlider("Containment", low=0, high=1, default=0, step=0.05, decimals=2)
-        self.containment.explain("How strictly a painted word is kept out of everything but its paint")
-        self.separation = ValueSlider("Separation", low=0, high=1, default=0, step=0.05, decimals=2)
-        self.separation.explain("How strictly differently painted areas are kept from blending")
-        self.gradient = ValueSlider("Gradient steps", low=0, high=MAX_GRADIENT_STEPS, default=0)
+        self.fold.setToolTip(tr("Set each part of the fidelity by itself"))
+        self.containment = ValueSlider(tr("Containment"), low=0, high=1, default=0, step=0.05, decimals=2)
+        self.containment.explain(tr("How strictly a painted word is kept out of everything but its paint"))
+        self.separation = ValueSlider(tr("Separation"), low=0, high=1, default=0, step=0.05, decimals=2)
+        self.separation.explain(tr("How strictly differently painted areas are kept from blending"))
+        self.gradient = ValueSlider(tr("Gradient steps"), low=0, high=MAX_GRADIENT_STEPS, default=0)
         self.gradient.explain(
             "How many of the first steps pull the picture towards its paint; each takes as long as three"
         )

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Actions
+from app.language import tr
 from app.session import Session
 from app.settings.encoders_box import EncodersBox
 from app.settings.fidelity_box import FidelityBox
@@ -67,11 +68,11 @@ class SettingsPanel(QWidget):
         self.setMinimumWidth(240)
         self._session, self._theme = session, theme
         self._size = (0, 0)
-        self.width_box = self._side("Width")
-        self.height_box = self._side("Height")
+        self.width_box = self._side(tr("Width"))
+        self.height_box = self._side(tr("Height"))
         self.size_note = named(PlainLabel(wordWrap=True), "sizeNote")
         self.size_note.hide()
-        self.sizes = small_button("Common sizes")
+        self.sizes = small_button(tr("Common sizes"))
         self.sizes.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.sizes)
         for width, height in SIZES:
@@ -79,27 +80,27 @@ class SettingsPanel(QWidget):
                 lambda _checked=False, w=width, h=height: self.size_changed.emit(w, h)
             )
         menu.addSeparator()
-        self.resize_action = menu.addAction("Resize or Crop…", self._ask_size)
-        swap = menu.addAction("Swap Width and Height")
+        self.resize_action = menu.addAction(tr("Resize or Crop…"), self._ask_size)
+        swap = menu.addAction(tr("Swap Width and Height"))
         swap.triggered.connect(lambda: self.size_changed.emit(self._size[1], self._size[0]))
         self.sizes.setMenu(menu)
 
         self.controls = {
             spec.name: self._slider(spec)
             if spec.is_number
-            else self._choices(spec.label, spec.name, spec.choices or {})
+            else self._choices(tr(spec.label), spec.name, spec.choices or {})
             for declared in sections().values()
             for spec in declared
         }
 
         self.seed = named(PlainLine(), "seed")
-        self.seed.setAccessibleName(specs()["seed"].label)
-        self.seed.setToolTip(plain_tip(specs()["seed"].tip))
+        self.seed.setAccessibleName(tr(specs()["seed"].label))
+        self.seed.setToolTip(plain_tip(tr(specs()["seed"].tip)))
         self.seed.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,19}"), self.seed))
         self.seed.editingFinished.connect(self._seed_typed)
 
-        self.device = self._choices("Device", "device", DEVICE_NAMES)
-        self.model = self._choices("Model", "model", {"starter": "Starter"})
+        self.device = self._choices(tr("Device"), "device", DEVICE_NAMES)
+        self.model = self._choices(tr("Model"), "model", {"starter": "Starter"})
         self.browse = self._browse_button()
 
         self.encoders = EncodersBox(session, theme)
@@ -112,25 +113,25 @@ class SettingsPanel(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(12, 2, 12, 12)
         column.setSpacing(7)
-        self._section(column, "Picture")
+        self._section(column, tr("Picture"))
         column.addLayout(
             row(self.width_box, named(PlainLabel("×"), "muted"), self.height_box, self.sizes, stretch=(1, 0, 1, 0))
         )
         column.addWidget(self.size_note)
-        self._add_declared(column, "Picture")
+        self._add_declared(column, tr("Picture"))
         column.addLayout(
-            row(_label("Seed"), self.seed, tool_button(actions["generate.dice"]),
+            row(_label(tr("Seed")), self.seed, tool_button(actions["generate.dice"]),
                  tool_button(actions["generate.lock"]), stretch=(0, 1, 0, 0))
         )  # fmt: skip
-        column.addLayout(row(_label("Model"), self.model, self.browse, stretch=(0, 1, 0)))
+        column.addLayout(row(_label(tr("Model")), self.model, self.browse, stretch=(0, 1, 0)))
         if below_model is not None:
             column.addWidget(below_model)
-        self._section(column, "Paint fidelity")
+        self._section(column, tr("Paint fidelity"))
         column.addWidget(self.fidelity)
         self.advanced = named(QToolButton(), "foldAdvanced")
-        self.advanced.setText("Advanced")
-        self.advanced.setAccessibleName("Advanced settings")
-        self.advanced.setToolTip("Sampling, paint weight, text encoders, device and memory")
+        self.advanced.setText(tr("Advanced"))
+        self.advanced.setAccessibleName(tr("Advanced settings"))
+        self.advanced.setToolTip(tr("Sampling, paint weight, text encoders, device and memory"))
         self.advanced.setCheckable(True)
         self.advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.advanced.setIconSize(SMALL_ICON_SIZE)
@@ -149,11 +150,11 @@ class SettingsPanel(QWidget):
         self._paint_icons()
 
     def _browse_button(self) -> QToolButton:
-        button = small_button("Use a model of your own: a .safetensors file or a folder in diffusers’ format")
+        button = small_button(tr("Use a model of your own: a .safetensors file or a folder in diffusers’ format"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
-        self.model_file = menu.addAction("Open Model File…", lambda: self.browse_model.emit(False))
-        self.model_folder = menu.addAction("Open Model Folder…", lambda: self.browse_model.emit(True))
+        self.model_file = menu.addAction(tr("Open Model File…"), lambda: self.browse_model.emit(False))
+        self.model_folder = menu.addAction(tr("Open Model Folder…"), lambda: self.browse_model.emit(True))
         button.setMenu(menu)
         return button
 
@@ -167,11 +168,11 @@ class SettingsPanel(QWidget):
             if section not in ("Picture", "Device"):
                 self._section(inner, section)
                 self._add_declared(inner, section)
-        self._section(inner, "Text encoders")
+        self._section(inner, tr("Text encoders"))
         inner.addWidget(self.encoders)
-        self._section(inner, "Device")
+        self._section(inner, tr("Device"))
         inner.addWidget(self.device)
-        self._add_declared(inner, "Device")
+        self._add_declared(inner, tr("Device"))
         self._more.hide()
         self.fidelity.show_detail(False)
         return self._more
@@ -246,7 +247,7 @@ class SettingsPanel(QWidget):
 
     def _slider(self, spec: SettingSpec) -> ValueSlider:
         slider = ValueSlider(
-            spec.label,
+            tr(spec.label),
             low=spec.low,
             high=spec.high,
             typed_low=spec.bounds[0],
@@ -254,9 +255,9 @@ class SettingsPanel(QWidget):
             default=spec.default,
             step=spec.step,
             decimals=spec.decimals,
-            automatic=AUTOMATIC if spec.is_automatic else None,
+            automatic=tr(AUTOMATIC) if spec.is_automatic else None,
         )
-        slider.explain(spec.tip)
+        slider.explain(tr(spec.tip))
         slider.released.connect(self.edit_ended)
         slider.value_changed.connect(
             lambda value: self.setting_changed.emit(
@@ -272,14 +273,14 @@ class SettingsPanel(QWidget):
             if isinstance(control, ValueSlider):
                 column.addWidget(control)
             else:
-                column.addLayout(row(_label(spec.label), control, stretch=(0, 1)))
+                column.addLayout(row(_label(tr(spec.label)), control, stretch=(0, 1)))
 
     def _side(self, name: str) -> PlainLine:
         box = named(PlainLine(), name.lower())
         box.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{1,5}"), box))
         box.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.setAccessibleName(name)
-        box.setToolTip(plain_tip(f"{name} of the picture in pixels"))
+        box.setToolTip(plain_tip(tr("{name} of the picture in pixels", name=name)))
         box.editingFinished.connect(self._size_typed)
         return box
 
@@ -340,7 +341,7 @@ class SettingsPanel(QWidget):
         box.setMinimumContentsLength(8)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for value, text in entries.items():
-            box.addItem(text, value)
+            box.addItem(tr(text), value)
         box.activated.connect(lambda _index: self.setting_changed.emit(name, box.currentData()))
         return box
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
+from app.language import tr
 from app.styles.image_loader import brings_picture, dropped
 from app.styles.presets import StyleOffers
 from app.styles.style_card import StyleCard
@@ -49,10 +50,10 @@ class StylePanel(QWidget):
         self._theme = theme
         self.cannot = named(PlainLabel(wordWrap=True), "cannotNote")
         self.cannot.hide()
-        self._hint = named(PlainLabel(HINT, wordWrap=True), "muted")
+        self._hint = named(PlainLabel(tr(HINT), wordWrap=True), "muted")
         for label in (self.cannot, self._hint):
             label.setContentsMargins(4, 4, 4, 4)
-        self.choose = named(QPushButton("Choose a picture…"), "chooseStyle")
+        self.choose = named(QPushButton(tr("Choose a picture…")), "chooseStyle")
         self.choose.setIconSize(ICON_SIZE)
         self.choose.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.choose.clicked.connect(self.choose_asked)
@@ -67,7 +68,7 @@ class StylePanel(QWidget):
         column.addWidget(self._cards.area)
         self.target = named(QFrame(self), "dropTarget")
         self.target.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        words = named(PlainLabel("Drop to use its look", alignment=Qt.AlignmentFlag.AlignCenter), "dropTargetText")
+        words = named(PlainLabel(tr("Drop to use its look"), alignment=Qt.AlignmentFlag.AlignCenter), "dropTargetText")
         QVBoxLayout(self.target).addWidget(words)
         self.target.hide()
         theme.changed.connect(self._paint_icons)
@@ -93,7 +94,7 @@ class StylePanel(QWidget):
         self._show_offers()
         full = len(ids) >= MAX_STYLES
         self.choose.setEnabled(not full)
-        self.choose.setText("Add another picture…" if ids else "Choose a picture…")
+        self.choose.setText(tr("Add another picture…") if ids else tr("Choose a picture…"))
         self.choose.setToolTip(
             plain_tip(f"A scene holds at most {MAX_STYLES} styles: remove one first" if full else "")
         )

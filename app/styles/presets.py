@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 import resources
+from app.language import tr
 from app.styles.image_loader import Source
 from app.styles.style_card import draw_rounded
 from app.widgets.helpers import named
@@ -117,7 +118,7 @@ class StyleOffers(QWidget):
         self.offers = [Offer(path) for path in references()]
         for offer in self.offers:
             offer.clicked.connect(lambda _on, path=offer.path: self.taken.emit([Source(path.stem, path=path)]))
-        heading = named(PlainLabel("or use one of these:"), "muted")
+        heading = named(PlainLabel(tr("or use one of these:")), "muted")
         heading.setContentsMargins(4, 2, 4, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

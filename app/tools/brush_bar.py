@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.actions import Actions
+from app.language import tr
 from app.widgets.helpers import divider, named, tool_button
 from app.widgets.plain_text import PlainLabel
 from app.widgets.value_slider import ValueSlider
@@ -22,13 +23,15 @@ class BrushBar(QWidget):
         super().__init__(parent)
         self.setObjectName("brushBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.diameter = ValueSlider("Size", low=1, high=1024, default=64, step=1, suffix=" px", curve=2.6, parent=self)
-        self.hardness = ValueSlider("Hardness", low=0, high=100, default=80, step=1, suffix=" %", parent=self)
-        self.opacity = ValueSlider("Opacity", low=1, high=100, default=100, step=1, suffix=" %", parent=self)
+        self.diameter = ValueSlider(
+            tr("Size"), low=1, high=1024, default=64, step=1, suffix=" px", curve=2.6, parent=self
+        )
+        self.hardness = ValueSlider(tr("Hardness"), low=0, high=100, default=80, step=1, suffix=" %", parent=self)
+        self.opacity = ValueSlider(tr("Opacity"), low=1, high=100, default=100, step=1, suffix=" %", parent=self)
         smaller, larger = (actions[name].shortcut().toString() for name in ("brush.smaller", "brush.larger"))
-        self.diameter.explain(f"Diameter of the brush  ({smaller} {larger})")
-        self.hardness.explain("How sharp the edge of the brush is")
-        self.opacity.explain("How much paint one stroke leaves")
+        self.diameter.explain(tr("Diameter of the brush  ({smaller} {larger})", smaller=smaller, larger=larger))
+        self.hardness.explain(tr("How sharp the edge of the brush is"))
+        self.opacity.explain(tr("How much paint one stroke leaves"))
         self.diameter.value_changed.connect(lambda value: self.diameter_changed.emit(float(value)))
         self.hardness.value_changed.connect(lambda value: self.hardness_changed.emit(value / 100))
         self.opacity.value_changed.connect(lambda value: self.opacity_changed.emit(value / 100))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QToolButton, QWidget, QWidgetAction
 
 from app.actions import Actions
+from app.language import tr
 from app.tools.group_button import GroupButton
 from app.widgets.helpers import ShiftButton, named, small_button, tool_button
 from app.widgets.theme import ICON_SIZE, Theme
@@ -28,11 +29,11 @@ class ToolColumn(QWidget):
         self.setObjectName("toolColumn")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
-        self.opacity = ValueSlider("Paint opacity", low=LEAST, high=100, default=100, step=5, suffix=" %")
-        self.opacity.explain("How strongly the paint covers the picture on the screen; it acts all the same")
+        self.opacity = ValueSlider(tr("Paint opacity"), low=LEAST, high=100, default=100, step=5, suffix=" %")
+        self.opacity.explain(tr("How strongly the paint covers the picture on the screen; it acts all the same"))
         self.opacity.setMinimumWidth(200)
         self.opacity.value_changed.connect(lambda value: self.opacity_changed.emit(float(value) / 100))
-        self.more = named(small_button("How the paint is shown"), "paintView")
+        self.more = named(small_button(tr("How the paint is shown")), "paintView")
         self.more.setIconSize(ICON_SIZE)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.more)

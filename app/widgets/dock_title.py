@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
+from app.language import tr
 from app.widgets.helpers import named, small_button
 from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import Theme
@@ -26,13 +27,13 @@ class DockTitle(QWidget):
         self._dock, self._theme, self._height = dock, theme, height
         self._least = 0
         self.is_folded = False
-        self.caret: QToolButton = named(small_button(f"Fold {dock.windowTitle()}"), "fold")
+        self.caret: QToolButton = named(small_button(tr("Fold {name}", name=dock.windowTitle())), "fold")
         self.caret.clicked.connect(lambda: self._turn())
         self.caret.setVisible(foldable)
         self._foldable = foldable
         self.text = named(PlainLabel(dock.windowTitle()), "section")
         self.note = named(PlainLabel(), "muted")
-        close = named(small_button(f"Close {dock.windowTitle()}"), "closeDock")
+        close = named(small_button(tr("Close {name}", name=dock.windowTitle())), "closeDock")
         close.clicked.connect(dock.close)
         self._close = close
         row = QHBoxLayout(self)

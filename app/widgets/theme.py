@@ -82,6 +82,7 @@ def palette_of(c: Colours) -> QPalette:
 
 def style_sheet(c: Colours) -> str:
     """The rules that Fusion and the palette cannot say."""
+    end = "left" if QGuiApplication.isRightToLeft() else "right"  # style sheets know no direction
     caret = resources.path("icons", f"caret-{c.name}.png").as_posix()
     return f"""
     QMainWindow, QMainWindow::separator {{ background: {c.window}; }}
@@ -142,9 +143,9 @@ def style_sheet(c: Colours) -> str:
     QToolButton:checked {{ background: {c.accent}; color: {c.accent_text}; border-color: {c.accent}; }}
     QToolButton:disabled {{ color: {c.muted}; }}
     QToolButton::menu-indicator {{ image: none; }}
-    QToolButton[popupMode="1"] {{ padding-right: 21px; }}
+    QToolButton[popupMode="1"] {{ padding-{end}: 21px; }}
     QToolButton::menu-button {{ background: {c.raised}; border: 1px solid {c.line}; width: 16px;
-        border-top-right-radius: {RADIUS}px; border-bottom-right-radius: {RADIUS}px; }}
+        border-top-{end}-radius: {RADIUS}px; border-bottom-{end}-radius: {RADIUS}px; }}
     QToolButton::menu-button:hover {{ border-color: {c.muted}; }}
     QToolButton::menu-arrow {{ image: url({caret}); width: 10px; height: 10px; }}
     QProgressBar {{ border: none; background: {c.line}; border-radius: 2px; max-height: 4px; min-height: 4px; }}

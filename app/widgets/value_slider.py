@@ -89,6 +89,7 @@ class ValueSlider(QWidget):
         self.fill_colour: QColor | None = None
         self.setAccessibleName(label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # numbers grow to the right in every language
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setMouseTracking(True)
@@ -180,6 +181,7 @@ class ValueSlider(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = self.palette()
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         edge = palette.color(QPalette.ColorRole.Mid)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app import log
+from app.language import tr
 from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import Theme
@@ -44,11 +45,11 @@ class Banner(QFrame):
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
-        self.copy_button = named(QPushButton(COPY), "copyLog")
+        self.copy_button = named(QPushButton(tr(COPY)), "copyLog")
         self.copy_button.clicked.connect(self._copy)
         self.close_button = named(QToolButton(), "closeBanner")
-        self.close_button.setToolTip("Close this message")
-        self.close_button.setAccessibleName("Close this message")
+        self.close_button.setToolTip(tr("Close this message"))
+        self.close_button.setAccessibleName(tr("Close this message"))
         self.close_button.clicked.connect(self.dismiss)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -121,7 +122,7 @@ class Banner(QFrame):
         self._title.setText(message)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
-        self.copy_button.setText(COPY)
+        self.copy_button.setText(tr(COPY))
         self.copy_button.setVisible(bool(details))
         while self._buttons.count():
             item = self._buttons.takeAt(0)
@@ -142,7 +143,7 @@ class Banner(QFrame):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(f"{self._details}\n\n{log.tail()}")
-        self.copy_button.setText("Copied")
+        self.copy_button.setText(tr("Copied"))
 
     def _paint_icons(self) -> None:
         icon, role = ICONS[self._kind]

@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenuBar, QVBoxLayout, QWidget
 
 import resources
+from app.language import tr
 from app.widgets.dock_title import DockTitle
 from app.widgets.helpers import named
 from app.window.menus import fill_menus
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from app.window.main_window import MainWindow
 
 STATE_VERSION = 1
+DOCKS = ("Words", "Settings", "Results", "Style")
+"""Their titles in English, by which they are found in every language."""
 _AREAS = Qt.DockWidgetArea
 
 
@@ -47,10 +50,10 @@ def place(window: MainWindow) -> None:
     window.prompt_bar.buttons.addWidget(window.queueing.button)
     window.setMenuWidget(top)
     docks = [
-        _dock(window, "Words", window.words, _AREAS.LeftDockWidgetArea),
-        _dock(window, "Settings", window.settings_panel, _AREAS.RightDockWidgetArea),
-        _dock(window, "Results", window.results, _AREAS.BottomDockWidgetArea),
-        _dock(window, "Style", window.styles, _AREAS.LeftDockWidgetArea),
+        _dock(window, DOCKS[0], window.words, _AREAS.LeftDockWidgetArea),
+        _dock(window, DOCKS[1], window.settings_panel, _AREAS.RightDockWidgetArea),
+        _dock(window, DOCKS[2], window.results, _AREAS.BottomDockWidgetArea),
+        _dock(window, DOCKS[3], window.styles, _AREAS.LeftDockWidgetArea),
     ]
     window.setCorner(Qt.Corner.BottomLeftCorner, _AREAS.LeftDockWidgetArea)
     window.setCorner(Qt.Corner.BottomRightCorner, _AREAS.RightDockWidgetArea)
@@ -95,7 +98,7 @@ def _column(widget: QWidget) -> QVBoxLayout:
 
 
 def _dock(window: MainWindow, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-    dock = named(QDockWidget(title, window), f"dock.{title.lower()}")
+    dock = named(QDockWidget(tr(title), window), f"dock.{title.lower()}")
     dock.setWidget(panel)
     window.titles[title] = DockTitle(dock, window.theme, foldable=title in ("Results", "Style"))
     dock.setTitleBarWidget(window.titles[title])

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from app.actions import Actions
 from app.files.controller import FilesController
 from app.files.names import example_title, examples
+from app.language import tr
 from app.preferences import Preferences
 from app.widgets.plain_text import plain_tip
 
@@ -26,13 +27,13 @@ THEMES = {"system": "Like the System", "dark": "Dark", "light": "Light", "contra
 def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: FilesController,
                dock_toggles: list[QAction]) -> None:  # fmt: skip
     """Build all menus of the window."""
-    file = bar.addMenu("&File")
+    file = bar.addMenu(tr("&File"))
     _add(file, actions, "file.new", "file.open")
-    recent = file.addMenu("Open &Recent")
+    recent = file.addMenu(tr("Open &Recent"))
     recent.aboutToShow.connect(lambda: _fill_recent(recent, settings, files.open_path))
     recent.menuAction().setEnabled(bool(settings.recent))
     settings.recent_changed.connect(lambda: recent.menuAction().setEnabled(bool(settings.recent)))
-    shipped = file.addMenu("E&xamples")
+    shipped = file.addMenu(tr("E&xamples"))
     for path in examples():
         shipped.addAction(example_title(path), _on(files.load_example, path))
     shipped.menuAction().setEnabled(not shipped.isEmpty())
@@ -52,43 +53,43 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
         "file.quit",
     )
 
-    edit = bar.addMenu("&Edit")
+    edit = bar.addMenu(tr("&Edit"))
     _add(edit, actions, "edit.undo", "edit.redo", "", "edit.shortcuts", "edit.preferences")
 
-    word = bar.addMenu("&Word")
+    word = bar.addMenu(tr("&Word"))
     _add(word, actions, "word.paint", "word.type", "", "word.next", "word.previous", "",
          "word.fill", "word.fill_all", "word.clear", "word.drop",
          "word.drop_gone", "", "word.keep", "word.strengthen", "",
          "word.mirror", "word.flip")  # fmt: skip
 
-    tools = bar.addMenu("&Tools")
+    tools = bar.addMenu(tr("&Tools"))
     _add(tools, actions, *TOOLS)
-    select = bar.addMenu("&Select")
+    select = bar.addMenu(tr("&Select"))
     _add(select, actions, "select.none", "select.invert", "", "select.word", "select.heatmap", "",
          "select.grow", "select.shrink", "select.feather", "", *SELECTING)  # fmt: skip
 
-    view = bar.addMenu("&View")
+    view = bar.addMenu(tr("&View"))
     _add(view, actions, "view.overlays", "view.paint_only", "view.rest", "view.coverage", "view.cells", "",
          "view.heatmaps", "view.heatmap_pointer", "",
          "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "",
          "view.zen", "view.next_area", "view.previous_area", "", "view.timeline")  # fmt: skip
     view.addActions(dock_toggles)
     view.addSeparator()
-    theme = view.addMenu("&Theme")
+    theme = view.addMenu(tr("&Theme"))
     group = QActionGroup(theme)
     for choice, text in THEMES.items():
-        action = theme.addAction(text)
+        action = theme.addAction(tr(text))
         action.setCheckable(True)
         action.setChecked(settings.values.theme == choice)
         action.triggered.connect(lambda _checked=False, choice=choice: settings.change(theme=choice))
         settings.theme_changed.connect(lambda now, action=action, choice=choice: action.setChecked(now == choice))
         group.addAction(action)
 
-    generate = bar.addMenu("&Generate")
+    generate = bar.addMenu(tr("&Generate"))
     _add(generate, actions, "generate.run", "generate.cancel", "",
          "rework.repaint", "rework.vary", "rework.refine", "", "generate.live", "", "generate.dice",
          "generate.lock", "", "results.folder", "models.show")  # fmt: skip
-    _add(bar.addMenu("&Help"), actions, "help.painting", "help.tour", "", "help.copy_log", "", "help.about")
+    _add(bar.addMenu(tr("&Help")), actions, "help.painting", "help.tour", "", "help.copy_log", "", "help.about")
 
 
 def _add(menu: QMenu, actions: Actions, *names: str) -> None:
@@ -109,4 +110,4 @@ def _fill_recent(menu: QMenu, settings: Preferences, open_path: Callable[[Path],
         action = menu.addAction(path.name, _on(open_path, path))
         action.setToolTip(plain_tip(str(path)))
     menu.addSeparator()
-    menu.addAction("Clear List", settings.clear_recent)
+    menu.addAction(tr("Clear List"), settings.clear_recent)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Actions, default_keys
+from app.language import tr
 from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
@@ -33,12 +34,12 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keyboard Shortcuts")
+        self.setWindowTitle(tr("Keyboard Shortcuts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(480, 620)
         self._actions = actions
         self._fields: dict[str, QKeySequenceEdit] = {}
-        self._note = named(PlainLabel("Click a field and press the new keys.", wordWrap=True), "muted")
+        self._note = named(PlainLabel(tr("Click a field and press the new keys."), wordWrap=True), "muted")
         inside = named(QWidget(), "panel")
         grid = QGridLayout(inside)
         grid.setContentsMargins(14, 8, 14, 14)
@@ -51,7 +52,7 @@ class ShortcutsDialog(QDialog):
             row = grid.rowCount()
             if family != group:
                 group = family
-                heading = named(PlainLabel(GROUPS[family]), "section")
+                heading = named(PlainLabel(tr(GROUPS[family])), "section")
                 heading.setContentsMargins(0, 8, 0, 0)
                 grid.addWidget(heading, row, 0, 1, 3)
                 row += 1
@@ -64,16 +65,16 @@ class ShortcutsDialog(QDialog):
             reset = QToolButton()
             reset.setIcon(theme.icon("ph.arrow-counter-clockwise", role="muted"))
             reset.setIconSize(SMALL_ICON_SIZE)
-            reset.setToolTip("Reset to the default")
+            reset.setToolTip(tr("Reset to the default"))
             reset.clicked.connect(lambda _checked=False, name=spec.name: self._reset(name))
-            grid.addWidget(PlainLabel(spec.text.replace("&", "").rstrip("…")), row, 0)
+            grid.addWidget(PlainLabel(tr(spec.text).replace("&", "").rstrip("…")), row, 0)
             grid.addWidget(field, row, 1)
             grid.addWidget(reset, row, 2)
             self._fields[spec.name] = field
             self._show(spec.name)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setWidget(inside)
-        done = QPushButton("Done")
+        done = QPushButton(tr("Done"))
         done.setAutoDefault(False)
         done.clicked.connect(self.accept)
         foot = QHBoxLayout()
@@ -110,7 +111,7 @@ class ShortcutsDialog(QDialog):
             self._show(name)
             return
         self._actions.set_keys(name, keys.toString(QKeySequence.SequenceFormat.PortableText))
-        self._note.setText("Saved.")
+        self._note.setText(tr("Saved."))
 
     def _reset(self, name: str) -> None:
         spec = next(spec for spec in self._actions if spec.name == name)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QGuiApplication
 
 from app import log
+from app.language import spoken, tr
 from app.paths import can_keep
 from app.styles.image_loader import Source
 from app.widgets.plain_text import plain_tip
@@ -304,7 +305,7 @@ def _show_undo(window: MainWindow) -> None:
     ):
         action = window.actions_table[name]
         action.setEnabled(able)
-        action.setText(f"&{verb} {label}" if label else f"&{verb}")
+        action.setText(f"{tr(f'&{verb}')} {label}" if label and spoken() == "en" else tr(f"&{verb}"))
         keys = action.shortcut().toString()
         action.setToolTip(plain_tip(f"{action.text().replace('&', '')}  ({keys})"))
 

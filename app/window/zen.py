@@ -8,6 +8,8 @@ from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QMenuBar, QWidget
 
+from app.language import tr
+
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
 
@@ -56,7 +58,9 @@ class Zen(QObject):
             window.setWindowState(self._before | Qt.WindowState.WindowFullScreen)
             window.view.setFocus()
             keys = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            self._said = f"{f'{keys} or ' if keys else ''}Esc brings the rest of the window back."
+            self._said = tr(
+                "{keys} brings the rest of the window back.", keys=" / ".join([*([keys] if keys else []), "Esc"])
+            )
             window.banner.show_message(self._said)
             QTimer.singleShot(TOLD_MS, self, self._unsay)
         else:

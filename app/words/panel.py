@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.image_info.scores import Reading
+from app.language import tr
 from app.vocabulary import names_something
 from app.widgets.card_column import CardColumn
 from app.widgets.helpers import named
@@ -55,11 +56,11 @@ class WordsPanel(QWidget):
         self._may_attach = False
         self._scene = Scene()
         self._stood: dict[str, tuple[str, Span]] = {}  # the last prompt that had the word, and where
-        self._hint = named(PlainLabel(HINT, wordWrap=True), "muted")
+        self._hint = named(PlainLabel(tr(HINT), wordWrap=True), "muted")
         self._hint.setContentsMargins(4, 6, 4, 6)
         self._chips: CardColumn[WordCard] = CardColumn(spacing=4, below=(self._hint,))
         # Under the list and not in it: in sight however many words there are.
-        self.drop_gone = named(QPushButton("Remove words not in the prompt"), "dropGone")
+        self.drop_gone = named(QPushButton(tr("Remove words not in the prompt")), "dropGone")
         self.drop_gone.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.drop_gone.clicked.connect(self.drop_gone_asked)
         self.drop_gone.hide()

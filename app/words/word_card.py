@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from app.language import tr
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import named, small_button
 from app.widgets.plain_text import PlainLabel, plain_tip
@@ -57,25 +58,25 @@ class WordCard(QFrame):
         self._theme, self._word, self._lost, self._selected = theme, word, False, False
         self._instead: Span | None = None
         self.swatch = Swatch(clickable=True)
-        self.swatch.setToolTip("Change the colour")
+        self.swatch.setToolTip(tr("Change the colour"))
         self.swatch.clicked.connect(self._choose_color)
         self.name = ElidedLabel()
         self.note = named(PlainLabel(), "muted")
         self.score = Light(theme)
-        self.eye = self._button("Show or hide this word's paint. Hidden paint still acts", self._turn_eye)
+        self.eye = self._button(tr("Show or hide this word's paint. Hidden paint still acts"), self._turn_eye)
         self.mute = self._button("", lambda: self.muted_changed.emit(self.word_id, not self._word.muted))
         self.solo = self._button("", lambda: self.solo_changed.emit(self.word_id, not self._word.solo))
         self.own = self._button("", lambda: self.exclusive_changed.emit(self.word_id, not is_exclusive(self._word)))
         self.lock = self._button("", lambda: self.locked_changed.emit(self.word_id, not self._word.locked))
-        self.when = self._button("When this word's paint is active", self._toggle_window)
-        self.keep = named(self._button("Paint this word where the picture has it", self._keep), "keep")
-        self.give = self._button("Give this paint to another word", self._show_choices)
-        self.wipe = self._button("Remove this word's paint", lambda: self.clear_asked.emit(self.word_id))
-        self.drop = self._button("Remove this word and its paint", lambda: self.drop_asked.emit(self.word_id))
-        self.fold = self._button("Show or hide this word's settings", self._toggle_fold)
+        self.when = self._button(tr("When this word's paint is active"), self._toggle_window)
+        self.keep = named(self._button(tr("Paint this word where the picture has it"), self._keep), "keep")
+        self.give = self._button(tr("Give this paint to another word"), self._show_choices)
+        self.wipe = self._button(tr("Remove this word's paint"), lambda: self.clear_asked.emit(self.word_id))
+        self.drop = self._button(tr("Remove this word and its paint"), lambda: self.drop_asked.emit(self.word_id))
+        self.fold = self._button(tr("Show or hide this word's settings"), self._toggle_fold)
         lowest, highest = bounds(Strength)
         self.strength = ValueSlider(
-            "Strength",
+            tr("Strength"),
             low=-2.0,
             high=2.0,
             typed_low=lowest,
@@ -85,12 +86,12 @@ class WordCard(QFrame):
             decimals=2,
         )
         self.strength.value_changed.connect(lambda value: self.strength_changed.emit(self.word_id, value))
-        self.strength.explain("1 is normal, 0 is off, below 0 keeps the word out of its paint.")
+        self.strength.explain(tr("1 is normal, 0 is off, below 0 keeps the word out of its paint."))
         self.window_row = ActWindow()
         self.window_row.changed.connect(lambda start, end: self.window_changed.emit(self.word_id, start, end))
         self.use = named(QPushButton(), "useFor")
         self.use.clicked.connect(self._use)
-        self.attach = named(QPushButton("Attach to the marked text"), "attach")
+        self.attach = named(QPushButton(tr("Attach to the marked text")), "attach")
         self.attach.clicked.connect(lambda: self.attach_asked.emit(self.word_id))
         for button in (self.use, self.attach):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the selection in the prompt alone

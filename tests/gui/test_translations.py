@@ -1,0 +1,117 @@
+"""The window in German: nothing that is collected lacks its translation, and the window is said in it."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QTranslator
+from PySide6.QtWidgets import QApplication, QDockWidget, QMenuBar
+
+from app import language
+from app.language import tr
+from app.main import make_application
+from canvas.model.scene import Scene
+
+ROOT = Path(__file__).parents[2]
+HOW = "run `python3 packaging/dev.py translations`, translate what is unfinished in the .ts, and run it again"
+NAMES = re.compile(r"\{\w+\}")
+
+
+@pytest.fixture(scope="module")
+def collected():
+    """packaging/translations.py, which is no package."""
+    spec = importlib.util.spec_from_file_location("translations", ROOT / "packaging" / "translations.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def german():
+    app = make_application()
+    assert language.speak(app, "de") == "de"
+    yield app
+    language.hush(app)
+
+
+def test_no_text_of_the_window_lacks_german_and_none_is_left_over(collected):
+    known, texts = collected.read("de"), collected.texts()
+    assert [text for text in texts if text not in known] == [], HOW
+    assert set(known) <= set(texts), HOW
+
+
+def test_names_keys_and_ellipses_are_the_same_in_both_languages(collected):
+    for english, german_ in collected.read("de").items():
+        assert sorted(NAMES.findall(english)) == sorted(NAMES.findall(german_)), german_
+        for sign in ("&", "…", "\n"):
+            assert english.count(sign) == german_.count(sign), german_
+
+
+def test_the_compiled_file_says_what_the_translators_file_says(collected):
+    compiled = QTranslator()
+    assert compiled.load("wordbrush_de", str(collected.FOLDER))
+    for english, german_ in collected.read("de").items():
+        assert compiled.translate(language.CONTEXT, english) == german_, HOW
+
+
+def test_every_menu_has_its_own_letter_in_german(german, make_window):
+    window = make_window(Scene(prompt="a lake")).window
+    letters = [re.search("&(.)", action.text())[1].lower() for action in window.findChild(QMenuBar).actions()]
+    assert len(set(letters)) == len(letters) == 8, letters
+
+
+def test_the_window_is_said_in_german_and_everything_is_found_as_before(german, make_window):
+    hands = make_window(Scene(prompt="ein See"), size=(1280, 720))
+    window = hands.window
+    menus = [action.text().replace("&", "") for action in window.findChild(QMenuBar).actions()]
+    assert menus[:2] == ["Datei", "Bearbeiten"] and menus[-1] == "Hilfe"
+    assert window.prompt_bar.generate.text() == "Erzeugen"
+    assert window.settings_panel.controls["steps"].label == "Schritte"
+    docks = {dock.objectName(): dock.windowTitle() for dock in window.findChildren(QDockWidget)}
+    assert docks["dock.words"] == "Wörter" and docks["dock.results"] == "Ergebnisse"
+    assert window.actions_table["edit.undo"].toolTip().startswith("Rückgängig")
+    bar = window.brush_bar
+    hands.qtbot.waitUntil(lambda: all(s.shown_label() == s.label for s in (bar.diameter, bar.hardness, bar.opacity)))
+    assert not window.prompt_bar.actions()
+
+
+def test_qts_own_buttons_are_german_too(german):
+    assert QApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen"
+
+
+def test_a_language_that_is_not_there_is_english(monkeypatch):
+    app = make_application()
+    assert language.speak(app, "tlh") in language.LANGUAGES
+    assert language.resolve("de") == "de"
+    language.speak(app, "en")
+    assert language.spoken() == "en" and tr("Done") == "Done"
+    monkeypatch.setattr(language, "CONTEXT", "nobody")
+    language.speak(app, "de")
+    assert tr("Done") == "Done"
+    language.hush(app)
+
+
+def test_values_fill_the_names_after_the_translation(german):
+    assert tr("{number} of {count}", number=2, count=5) == "2 von 5"
+    assert tr("{keys} to generate", keys="{odd}") == "{odd} erzeugt das Bild"
+
+
+def test_constants_and_literals_are_collected_and_nothing_else(collected):
+    source = 'HINT = "one"\nOTHER = "no"\ntr(HINT)\ntr("two" " three")\ntr(f"{x}")\nshow(tr("four", x=1))\n'
+    assert sorted(collected.literals(source)) == ["four", "one", "two three"]
+
+
+def test_in_a_window_from_right_to_left_numbers_grow_to_the_right_and_arrows_lie_on_no_icon(make_window):
+    app = make_application()
+    app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        window = make_window(Scene(prompt="a lake")).window
+        assert window.words.mapTo(window, QPoint()).x() < window.settings_panel.mapTo(window, QPoint()).x()
+        slider = window.brush_bar.hardness
+        assert slider.layoutDirection() == Qt.LayoutDirection.LeftToRight
+        assert 'popupMode="1"] { padding-left' in app.styleSheet()
+    finally:
+        app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
