@@ -52,6 +52,22 @@
    <translation>Prompt, Bemalung und Seed in exportierten Bildern behalten</translation>
   </message>
   <message>
+   <source>&amp;Import Colour Map…</source>
+   <translation>&amp;Farbkarte importieren…</translation>
+  </message>
+  <message>
+   <source>Make painted words of a picture of flat colours</source>
+   <translation>Aus einem Bild mit Farbflächen gemalte Wörter machen</translation>
+  </message>
+  <message>
+   <source>Export &amp;Colour Map…</source>
+   <translation>Farb&amp;karte exportieren…</translation>
+  </message>
+  <message>
+   <source>Save the paint as a picture of flat colours, with a table</source>
+   <translation>Die Bemalung als Bild mit Farbflächen speichern, mit einer Tabelle</translation>
+  </message>
+  <message>
    <source>&amp;Recover Unsaved Scenes…</source>
    <translation>Ungespeicherte Szenen &amp;wiederherstellen…</translation>
   </message>
