@@ -29,6 +29,7 @@ from engine.attention import transformer_control
 from engine.attention.laws import noise_gain
 from engine.attention.transformer_control import TransformerControl
 from engine.errors import UnsupportedModel
+from engine.experts.ensemble import Ensemble
 from engine.models.architectures import of_index
 from engine.models.families import load
 from engine.models.families.base import RunConfig
@@ -200,9 +201,11 @@ class FamilyTests:
         self.events(watched, folder)
         self.events(watched, folder, start=StartPicture(rgb=rgb, strength=1.0))
         assert torch.equal(*watched.latents[-2:]), "from noise alone"
-        seen, denoise = [], watched.family.denoise
+        seen, denoise = [], Ensemble.denoise
         monkeypatch.setattr(
-            watched.family, "denoise", lambda x, sigma, **rest: seen.append((x, sigma)) or denoise(x, sigma, **rest)
+            Ensemble,
+            "denoise",
+            lambda own, x, sigma, **rest: seen.append((x, sigma)) or denoise(own, x, sigma, **rest),
         )
         mask = half_mask(self.case.size)
         found = self.events(watched, folder, start=StartPicture(rgb=rgb, strength=0.5, mask=mask))
