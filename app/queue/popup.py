@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QV
 from app.jobs import Job
 from app.queue.job_row import JobRow
 from app.widgets.helpers import named, scrolling
-from app.widgets.plain_text import PlainLabel
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import Theme
 
 WIDTH, HEIGHT = 380, 300
@@ -48,7 +48,7 @@ class QueuePopup(QFrame):
         self.one = named(QPushButton("+1"), "oneMore")
         self.ten = named(QPushButton(f"+{MORE}"), "tenMore")
         for button, count in ((self.one, 1), (self.ten, MORE)):
-            button.setToolTip(f"Make this scene's picture {count} more times, each with a seed of its own")
+            button.setToolTip(plain_tip(f"Make this scene's picture {count} more times, each with a seed of its own"))
             button.setAccessibleName(f"Add {count} to the queue")
             button.clicked.connect(lambda _checked=False, count=count: self.more.emit(count))
         inside = named(QWidget(), "panel")
