@@ -83,6 +83,8 @@ def test_the_window_reads_models_through_its_executor_alone():
         if "cli" not in path.parts
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, (ast.Import, ast.ImportFrom))
-        and any(part in ast.unparse(node) for part in ("engine.models", "engine.experts", "LocalExecutor", "import Library"))
+        and any(
+            part in ast.unparse(node) for part in ("engine.models", "engine.experts", "LocalExecutor", "import Library")
+        )
     ]
     assert found == ["app/main.py"]

@@ -112,7 +112,7 @@ def models(hands: Hands) -> QWidget:
     hands.executor.own_catalogue = Catalogue(Library())
     dialog = dialog_of(hands, "models.show", ModelsDialog)
     hands.qtbot.waitUntil(lambda: dialog.list.topLevelItemCount() > 0)
-    dialog.detail.setText("starter: beside the program\nIt ships with Wordbrush.")  # else it names this machine's folder
+    dialog.detail.setText("starter: beside the program\nIt ships with Wordbrush.")  # its folder is of the machine
     return dialog
 
 
