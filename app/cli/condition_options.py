@@ -102,7 +102,7 @@ def check(scene: Scene) -> None:
             `engine.models.ip_adapters.finding.find`.
     """
     from app.generation.request_builder import acting_styles
-    from engine.errors import BadRequest
+    from engine.errors import BadRequest, UnsupportedModel
     from engine.models.library import Library
 
     wanted = [name for name, weight in scene.settings.encoders or () if weight]
@@ -123,7 +123,10 @@ def check(scene: Scene) -> None:
         from engine.models.ip_adapters.finding import can_take, find
 
         if can_take(facts):
-            find(facts, library)
+            try:
+                find(facts, library)
+            except UnsupportedModel as error:  # there is none to get: the style was asked of the wrong model
+                raise BadRequest(error.message, hint=error.hint) from error
             return
         raise BadRequest(
             f'The model "{facts.name}" cannot use style pictures: it has no image encoder.',

@@ -43,7 +43,8 @@ def test_a_style_acts_through_an_ip_adapter_and_is_carried_by_the_picture(render
 
 def test_where_none_is_installed_it_is_said_before_the_model_is_loaded(render, home, tmp_path):
     unsupported = render("--prompt", PROMPT, "--style", "dusk.png")
-    assert unsupported.code and unsupported.error["type"] == "UnsupportedModel"
+    assert unsupported.code == 2 and unsupported.error["type"] == "BadRequest"
+    assert "There is no IP-Adapter for the model" in unsupported.error["message"]
     whole = {INPUT: [320, 4, 3, 3], CONTEXT[0]: [320, 768], "first_stage_model.x": [1], "cond_stage_model.x": [1]}
     model = write_header(tmp_path / "home" / "models" / "paint.safetensors", whole)
     missing = render("--prompt", PROMPT, "--style", "dusk.png", "--model", model)
