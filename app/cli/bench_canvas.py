@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -104,16 +104,27 @@ class Background:
         self.ended = self.ended or isinstance(event, FINAL_EVENTS)
 
 
-def run(*, progress: Progress | None = None, model: str = STARTER, effort: Effort = DEFAULT_EFFORT) -> dict[str, Any]:
+def run(
+    *,
+    progress: Progress | None = None,
+    model: str = STARTER,
+    effort: Effort = DEFAULT_EFFORT,
+    sizes: Sequence[int] = (),
+    strokes: str | None = None,
+) -> dict[str, Any]:
     """Measures on the platform that is set (xcb under Xvfb for the record) and returns the JSON of `bench canvas`.
 
-    Without the model there are no busy rows, and the gaps are null.
+    Without the model there are no busy rows, and the gaps are null. With `sizes` there are rows for square canvases of
+    those sides, with `strokes` one for the strokes recorded in that file (`app.cli.bench_sizes`).
 
     Raises:
         RuntimeError: an event left the screen as it was, or never led to a paint event.
-        EngineError: the model is there and cannot be loaded.
+        EngineError: the model is there and cannot be loaded; BadRequest: so is the file of strokes.
     """
+    from app.cli import bench_sizes  # which stands on this module
+
     tell = progress or (lambda text, fraction: None)
+    recorded = bench_sizes.read_strokes(Path(strokes)) if strokes is not None else []
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     interval = sys.getswitchinterval()
@@ -128,7 +139,7 @@ def run(*, progress: Progress | None = None, model: str = STARTER, effort: Effor
         view.set_document(document)
         view.set_picture(_picture())
         view.show()
-        _wait(lambda: view.paints > 0)
+        wait(lambda: view.paints > 0)
         rows = []
         for index, diameter in enumerate(DIAMETERS):
             tell(f"brush of {diameter} px, idle", index / 10)
@@ -142,7 +153,7 @@ def run(*, progress: Progress | None = None, model: str = STARTER, effort: Effor
             loading_gap = _longest_gap(lambda: background.loaded, start=background.load, background=background)
             tell("event loop while generating", 0.55)
             background.generate()
-            _wait(lambda: background.previews > 0 or background.failure is not None)
+            wait(lambda: background.previews > 0 or background.failure is not None)
             until = time.perf_counter() + effort.seconds
             generating_gap = _longest_gap(lambda: time.perf_counter() > until, background=background)
             for index, diameter in enumerate(DIAMETERS):
@@ -155,7 +166,7 @@ def run(*, progress: Progress | None = None, model: str = STARTER, effort: Effor
         view.close()
         view.deleteLater()
         sys.setswitchinterval(interval)
-    return {
+    found = {
         "schema": 1,
         "size": [SIZE, SIZE],
         "words": WORDS,
@@ -167,6 +178,11 @@ def run(*, progress: Progress | None = None, model: str = STARTER, effort: Effor
         "ui_gap_loading_max_ms": loading_gap,
         "ui_gap_generating_max_ms": generating_gap,
     }
+    if sizes:
+        found["sizes"] = bench_sizes.rows(sizes, effort=effort, tell=lambda text: tell(text, 1.0))
+    if recorded:
+        found["recorded"] = bench_sizes.replay(recorded, SIZE)
+    return found
 
 
 def _scene() -> Scene:
@@ -198,13 +214,13 @@ def _row(view: TimedView, document: Document, diameter: int, *, effort: Effort, 
         word = document.scene.words[(5 * number + 3) % WORDS]
         view.set_selected_word(word.id)
         document.clear_word(word.id)
-        _settle(view)
+        settle(view)
         events += _stroke(view, document, diameter, 2 * math.pi * number / effort.strokes, effort.moves, check=not busy)
-        undos.append(_timed(view, document.undo))
-        undos.append(_timed(view, document.redo))
+        undos.append(timed(view, document.undo))
+        undos.append(timed(view, document.redo))
         document.undo()
         document.undo()  # the clearing
-        _settle(view)
+        settle(view)
     return {
         "diameter": diameter,
         "busy": busy,
@@ -231,7 +247,7 @@ def _stroke(
     for index in range(moves):
         at = QPointF(*view.viewport.to_view(start.x() + step.x() * index, start.y() + step.y() * index))
         kind = QEvent.Type.MouseMove if index else QEvent.Type.MouseButtonPress
-        taken = _timed(view, partial(_post, view, kind, at))
+        taken = timed(view, partial(post, view, kind, at))
         live = document.live
         if live is None or (live.mask is shown and index > 1):
             raise RuntimeError(f"A move of the {diameter} px brush painted nothing.")
@@ -244,35 +260,38 @@ def _stroke(
                 raise RuntimeError(f"A move of the {diameter} px brush changed no pixel of the screen.")
             screen = now
         shown = live.mask
-    _post(view, QEvent.Type.MouseButtonRelease, at)
-    _settle(view)
+    post(view, QEvent.Type.MouseButtonRelease, at)
+    settle(view)
     return times
 
 
-def _post(view: CanvasView, kind: QEvent.Type, at: QPointF) -> None:
+def post(view: CanvasView, kind: QEvent.Type, at: QPointF) -> None:
+    """Sends a press, a move or a release of the mouse on its way."""
     button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
     held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else Qt.MouseButton.LeftButton
     event = QMouseEvent(kind, at, view.mapToGlobal(at), button, held, Qt.KeyboardModifier.NoModifier)
     QCoreApplication.postEvent(view, event)
 
 
-def _timed(view: TimedView, act: Callable[[], None]) -> float:
+def timed(view: TimedView, act: Callable[[], None]) -> float:
     """Milliseconds from an act to the end of the paint event that it leads to."""
     painted = view.paints
     start = time.perf_counter()
     act()
-    _wait(lambda: view.paints > painted)
+    wait(lambda: view.paints > painted)
     taken = (view.painted_at - start) * 1000
-    _settle(view)
+    settle(view)
     return taken
 
 
-def _settle(view: TimedView) -> None:
+def settle(view: TimedView) -> None:
+    """Lets everything happen that was posted."""
     for _ in range(3):
         QCoreApplication.processEvents()
 
 
-def _wait(done: Callable[[], bool]) -> None:
+def wait(done: Callable[[], bool]) -> None:
+    """Lets things happen until `done`. Raises RuntimeError where that takes two minutes."""
     until = time.perf_counter() + PATIENCE_SECONDS
     while not done():
         QCoreApplication.processEvents()
@@ -297,9 +316,9 @@ def _undo_bytes(view: TimedView, strokes: int) -> int:
         x, y = rng.uniform(0.1, 0.9, 2) * SIZE
         for index in range(8):
             kind = QEvent.Type.MouseMove if index else QEvent.Type.MouseButtonPress
-            _post(view, kind, QPointF(*view.viewport.to_view(x + 12 * index, y + 5 * index)))
-        _post(view, QEvent.Type.MouseButtonRelease, QPointF(*view.viewport.to_view(x + 84, y + 35)))
-        _settle(view)
+            post(view, kind, QPointF(*view.viewport.to_view(x + 12 * index, y + 5 * index)))
+        post(view, QEvent.Type.MouseButtonRelease, QPointF(*view.viewport.to_view(x + 84, y + 35)))
+        settle(view)
     return document.undo_bytes()
 
 

@@ -36,6 +36,16 @@ def bench(arguments: list[str]) -> int:
     speed.set_defaults(run=_bench_speed)
     canvas = kinds.add_parser("canvas", help="from a stroke of the brush to its paint on the screen")
     canvas.add_argument("--model", metavar="NAME|PATH", default="starter", help="the model that generates meanwhile")
+    canvas.add_argument(
+        "--sizes",
+        metavar="PX",
+        type=int,
+        nargs="*",
+        default=(1024, 2048, 4096),
+        choices=(256, 512, 1024, 2048, 4096),
+        help="measure square canvases of these sides, too",
+    )
+    canvas.add_argument("--strokes", metavar="FILE", help="replay the strokes that are recorded in a JSON file, too")
     canvas.set_defaults(run=_bench_canvas)
     for each in (speed, canvas):
         each.add_argument("--json", action="store_true", help="one JSON object on stdout")

@@ -18,6 +18,8 @@ LONGEST_TEXT = 4096  # of a path or of an action's keys
 LARGEST_LAYOUT = 65_536  # bytes; a window's layout has a few hundred
 MOST_SHORTCUTS = 1000
 MOST_TOLD = 1000
+MOST_BRUSHES = 40
+LONGEST_NAME = 60  # of a brush
 WHOLE = "the whole file"
 """Among the names of what is damaged."""
 
@@ -31,6 +33,20 @@ class Purpose(StrEnum):
     STYLE = "style"
     LORA = "lora"
     CONTROL = "control"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A brush that was saved under a name; its diameter is in pixels on a canvas whose shorter side has 256."""
+
+    name: str
+    diameter: float = 16.0
+    hardness: float = 0.8
+    opacity: float = 1.0
+    flow: float = 1.0
+    smoothing: float = 0.0
+    pressure_size: bool = True
+    pressure_opacity: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +74,11 @@ class Values:
     brush_opacity: float | None = None  # 0..1
     brush_pressure_size: bool | None = None
     brush_pressure_opacity: bool | None = None
+    brush_flow: float | None = None  # 0.01..1
+    brush_smoothing: float | None = None  # 0..1
+    brush_pressure_gamma: float | None = None  # 0.25..4
+    brush_pressure_floor: float | None = None  # 0..0.9
+    brushes: tuple[Preset, ...] = ()  # the user's own, in the order of their keys
     recent: tuple[str, ...] = ()  # files, newest first
     models: tuple[str, ...] = ()  # folders and files of the user's own, newest first
     loras: tuple[str, ...] = ()  # LoRA files of the user's own, newest first
@@ -106,7 +127,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
     if isinstance(value, tuple):
-        return list(value)
+        return [_plain(each) for each in value]
+    if isinstance(value, Preset):
+        return dataclasses.asdict(value)
     if isinstance(value, Mapping):
         return dict(value)
     return value
@@ -178,6 +201,23 @@ def _number_in(low: float, high: float) -> Callable[[object], float]:
     return read
 
 
+def _presets(value: object) -> tuple[Preset, ...]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return tuple(_preset(each) for each in value[:MOST_BRUSHES])
+
+
+def _preset(value: object) -> Preset:
+    if not isinstance(value, dict):
+        raise TypeError(value)
+    found: dict[str, Any] = {"name": _text(value.get("name"))[:LONGEST_NAME]}
+    for each in dataclasses.fields(Preset):
+        if each.name in value and each.name != "name":
+            flag = each.name.startswith("pressure")
+            found[each.name] = _flag(value[each.name]) if flag else _READERS[f"brush_{each.name}"](value[each.name])
+    return Preset(**found)
+
+
 _DEFAULTS = Values()
 _READERS: dict[str, Callable[[object], Any]] = {
     "theme": _theme,
@@ -187,6 +227,11 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "brush_diameter": _number_in(1.0, 1024.0),
     "brush_hardness": _number_in(0.0, 1.0),
     "brush_opacity": _number_in(0.01, 1.0),
+    "brush_flow": _number_in(0.01, 1.0),
+    "brush_smoothing": _number_in(0.0, 1.0),
+    "brush_pressure_gamma": _number_in(0.25, 4.0),
+    "brush_pressure_floor": _number_in(0.0, 0.9),
+    "brushes": _presets,
 }
 _BY_TYPE: dict[str, Callable[[object], Any]] = {
     "bool": _flag,

@@ -13,10 +13,14 @@ from app.vocabulary import unknown_spans
 from canvas.model import edits
 from canvas.model.document import Change
 from canvas.model.errors import CanvasError
+from canvas.model.prompt_marks import find_weights, take_weight
+from canvas.model.retarget import Edit
 from canvas.model.scene import acting_ids
-from canvas.model.words import Span
+from canvas.model.words import Span, word_at
 from engine.facts import ModelFacts
+from resources.limits import Strength, bounds
 
+STEP = 0.05  # of strength, for Ctrl+Up and Ctrl+Down
 REST_MS = 700  # a word that is being typed is not called unknown before one stops
 
 
@@ -24,6 +28,7 @@ class PromptController(QObject):
     """Every edit goes to the document, and the fields show what the document says."""
 
     failed = Signal(object)
+    said = Signal(str)
 
     def __init__(self, session: Session, bar: PromptBar, parent: QObject) -> None:
         super().__init__(parent)
@@ -31,7 +36,8 @@ class PromptController(QObject):
         document = session.document
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._mark)
-        bar.prompt.edited.connect(lambda text, edit: self._edit(lambda: document.set_prompt(text, edit=edit)))
+        bar.prompt.edited.connect(lambda text, edit: self._edit(lambda: self._type(text, edit)))
+        bar.prompt.strength_asked.connect(lambda steps: self._edit(lambda: self._strengthen(steps)))
         bar.negative_edited.connect(lambda text: self._edit(lambda: document.set_negative(text)))
         bar.rewrite_asked.connect(self._rewrite)
         session.word_changed.connect(lambda _word: self._show_tints())
@@ -67,6 +73,37 @@ class PromptController(QObject):
             self.failed.emit(error)
             self._show_prompt()
             self._show_tints()
+
+    def _type(self, text: str, edit: Edit | None) -> None:
+        """Take the prompt as it is typed; a `(phrase:1.3)` that was just finished becomes the word's strength."""
+        self._document.set_prompt(text, edit=edit)
+        start, end = (0, 0) if edit is None else (edit.position, edit.position + edit.added)
+        if ")" not in text[start:end]:
+            return
+        for weight in reversed([each for each in find_weights(text) if start < each.span[1] <= end]):
+            scene, word_id = take_weight(self._session.scene, weight)
+            word = scene.word(word_id)
+            self._document.end_merge()
+            self._document.apply(scene, f"Strength of “{word.phrase}”")
+            self._bar.prompt.place_cursor(word.span[1] if word.span else len(scene.prompt))
+            self.said.emit(f"“{word.phrase}” has strength {word.strength:g}: it acts where the word is painted.")
+
+    def _strengthen(self, steps: int) -> None:
+        """Make the word at the cursor, the shortest where several are, stronger or weaker by 0.05 a step."""
+        scene, place = self._session.scene, self._bar.prompt.place()
+        near = [word for word in scene.words if word.span is not None and word.span[0] <= place <= word.span[1]]
+        if near:
+            word = min(near, key=lambda each: len(each.phrase))
+        else:
+            span = word_at(scene.prompt, place)
+            if span is None:
+                self.said.emit("Put the cursor on a word to change its strength.")
+                return
+            word = scene.word(self._document.add_word(span))
+        low, high = bounds(Strength)
+        strength = round(min(max(word.strength + STEP * steps, low), high), 2)
+        self._document.set_strength(word.id, strength)
+        self.said.emit(f"Strength of “{word.phrase}”: {strength:.2f}")
 
     def _rewrite(self, changes: list[tuple[Span, str]]) -> None:
         """Write other forms of words of the prompt, as one step; what is painted with them stays so."""

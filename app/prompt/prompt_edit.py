@@ -31,6 +31,8 @@ from app.widgets.plain_text import plain_tip
 from canvas.model.retarget import Edit
 from canvas.model.words import from_utf16, to_utf16, word_spans
 
+CONTROL = Qt.KeyboardModifier.ControlModifier
+STEPS: dict[int, int] = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}  # with Ctrl
 LINES, MAX_LINES = 2, 6  # at rest, and at most while somebody types
 
 
@@ -38,6 +40,7 @@ class PromptEdit(QPlainTextEdit):
     """The prompt. Spans in its signals and methods count code points, half open."""
 
     word_clicked = Signal(int, int)  # once: it is picked; a second click on it types there
+    strength_asked = Signal(int)  # Ctrl+Up, Ctrl+Down: steps for the word at the cursor
     left = Signal()  # Esc: the keys may go back to the canvas
     word_hovered = Signal(object)  # the span under the pointer, None for none
     keep_asked = Signal(int, int)  # the paint of a word is wanted where its heatmap is
@@ -231,6 +234,10 @@ class PromptEdit(QPlainTextEdit):
         if gives_undo_to_window(event):
             event.ignore()
             return True
+        asked = isinstance(event, QKeyEvent) and event.key() in STEPS and event.modifiers() == CONTROL
+        if asked and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # beside the prompt these keys choose words
+            return True
         return super().event(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -251,6 +258,8 @@ class PromptEdit(QPlainTextEdit):
             self.paint_asked.emit()
         elif event.key() == Qt.Key.Key_Escape and plain:
             self.left.emit()
+        elif event.key() in STEPS and event.modifiers() == CONTROL:
+            self.strength_asked.emit(STEPS[event.key()])
         else:
             super().keyPressEvent(event)
 

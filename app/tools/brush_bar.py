@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.actions import Actions
 from app.language import tr
+from app.tools.brush_menu import BrushMenu
 from app.widgets.helpers import divider, named, tool_button
 from app.widgets.plain_text import PlainLabel
 from app.widgets.value_slider import ValueSlider
+from canvas.paint.brush import Brush
 
 
 class BrushBar(QWidget):
@@ -18,6 +20,8 @@ class BrushBar(QWidget):
     diameter_changed = Signal(float)
     hardness_changed = Signal(float)
     opacity_changed = Signal(float)
+    flow_changed = Signal(float)
+    smoothing_changed = Signal(float)
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +39,13 @@ class BrushBar(QWidget):
         self.diameter.value_changed.connect(lambda value: self.diameter_changed.emit(float(value)))
         self.hardness.value_changed.connect(lambda value: self.hardness_changed.emit(value / 100))
         self.opacity.value_changed.connect(lambda value: self.opacity_changed.emit(value / 100))
+        self.flow = ValueSlider("Flow", low=1, high=100, default=100, step=1, suffix=" %")
+        self.flow.explain("How much each dab adds: below 100 % paint builds up where a stroke goes over itself")
+        self.smoothing = ValueSlider("Smoothing", low=0, high=100, default=0, step=1, suffix=" %")
+        self.smoothing.explain("How long the string is by which the pointer pulls the brush: longer lines are calmer")
+        self.flow.value_changed.connect(lambda value: self.flow_changed.emit(value / 100))
+        self.smoothing.value_changed.connect(lambda value: self.smoothing_changed.emit(value / 100))
+        self.brushes = BrushMenu(actions, (self.flow, self.smoothing), self)
         self.zoom = named(PlainLabel("100 %"), "muted")
         self.zoom.setMinimumWidth(46)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -49,6 +60,7 @@ class BrushBar(QWidget):
             slider.setMaximumWidth(180)
             row.addWidget(slider, share)
         row.addWidget(self._pressure_button(actions))
+        row.addWidget(self.brushes.button)
         row.addStretch()
         row.addWidget(self.zoom)
         for name in ("view.zoom_out", "view.zoom_in", "view.fit"):
@@ -60,15 +72,15 @@ class BrushBar(QWidget):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         menu = QMenu(button)
         menu.setToolTipsVisible(True)
-        menu.addActions([actions["brush.pressure_size"], actions["brush.pressure_opacity"]])
+        menu.addActions([actions[f"brush.{name}"] for name in ("pressure_size", "pressure_opacity", "curve")])
         button.setMenu(menu)
         return button
 
-    def show_brush(self, *, diameter: float, hardness: float, opacity: float) -> None:
+    def show_brush(self, brush: Brush) -> None:
         """Show the brush as it is now."""
-        self.diameter.set_value(float(round(diameter)))
-        self.hardness.set_value(float(round(hardness * 100)))
-        self.opacity.set_value(float(round(opacity * 100)))
+        self.diameter.set_value(float(round(brush.diameter)))
+        for name in ("hardness", "opacity", "flow", "smoothing"):
+            getattr(self, name).set_value(float(round(getattr(brush, name) * 100)))
 
     def show_zoom(self, zoom: float) -> None:
         """Show the zoom, 1.0 is one picture pixel on one screen pixel."""

@@ -16,7 +16,17 @@ from canvas.paint.brush import MAX_DIAMETER, MIN_DIAMETER
 from canvas.view.canvas_view import CanvasView
 
 REFERENCE_SIDE = 256  # pixels of the canvas' shorter side for which the size of the brush is remembered
-PRESSURE = ("pressure_size", "pressure_opacity")  # of the brush, and how preferences and actions call them
+SWITCHES = ("pressure_size", "pressure_opacity", "mirror_x", "mirror_y")  # of the brush, and of the actions
+KEPT = (
+    "hardness",
+    "opacity",
+    "flow",
+    "smoothing",
+    "pressure_size",
+    "pressure_opacity",
+    "pressure_gamma",
+    "pressure_floor",
+)  # what preferences remember as it is
 
 
 class BrushController(QObject):
@@ -35,17 +45,16 @@ class BrushController(QObject):
         bar.diameter_changed.connect(lambda value: self._change(diameter=value))
         bar.hardness_changed.connect(lambda value: self._change(hardness=value))
         bar.opacity_changed.connect(lambda value: self._change(opacity=value))
-        for name in PRESSURE:
+        bar.flow_changed.connect(lambda value: self._change(flow=value))
+        bar.smoothing_changed.connect(lambda value: self._change(smoothing=value))
+        for name in SWITCHES:
             actions[f"brush.{name}"].triggered.connect(lambda on, name=name: self._change(**{name: on}))
         actions["brush.larger"].triggered.connect(lambda: view.grow_brush())
         actions["brush.smaller"].triggered.connect(view.shrink_brush)
         kept = preferences.values
         own = {
             "diameter": kept.brush_diameter and kept.brush_diameter * self._side / REFERENCE_SIDE,
-            "hardness": kept.brush_hardness,
-            "opacity": kept.brush_opacity,
-            "pressure_size": kept.brush_pressure_size,
-            "pressure_opacity": kept.brush_pressure_opacity,
+            **{name: getattr(kept, f"brush_{name}") for name in KEPT},
         }
         self._change(**{name: value for name, value in own.items() if value is not None})
         session.brush_changed.connect(lambda _brush: self._show())
@@ -68,14 +77,11 @@ class BrushController(QObject):
         brush = self._session.brush
         self._preferences.change(
             brush_diameter=float(brush.diameter) * REFERENCE_SIDE / self._side,
-            brush_hardness=float(brush.hardness),
-            brush_opacity=float(brush.opacity),
-            brush_pressure_size=brush.pressure_size,
-            brush_pressure_opacity=brush.pressure_opacity,
+            **{f"brush_{name}": getattr(brush, name) for name in KEPT},
         )
 
     def _show(self) -> None:
         brush = self._session.brush
-        self._bar.show_brush(diameter=brush.diameter, hardness=brush.hardness, opacity=brush.opacity)
-        for name in PRESSURE:
+        self._bar.show_brush(brush)
+        for name in SWITCHES:
             self._actions[f"brush.{name}"].setChecked(getattr(brush, name))

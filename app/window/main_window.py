@@ -44,6 +44,7 @@ from app.styles.panel import StylePanel
 from app.timeline.controller import Timeline
 from app.tools.brush_bar import BrushBar
 from app.tools.brush_controller import BrushController
+from app.tools.brushes_controller import BrushesController
 from app.tools.marks_controller import MarksController
 from app.tools.selection_controller import SelectionController
 from app.tools.tool_column import ToolColumn
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         self.controlling = ControlsController(self, session, executor, preferences, self.controls)
         self.painting = WordsController(session, actions, panel=self.words, view=view)
         self.brushing = BrushController(session, actions, preferences, bar=self.brush_bar, view=view)
+        self.brushes = BrushesController(session, actions, preferences, menu=self.brush_bar.brushes, window=self)
         self.tooling = ToolController(session, actions, view=view)
         self.selecting = SelectionController(session, actions, self)
         self.marking = MarksController(session, actions, view=view, label=self.status.coverage)

@@ -18,7 +18,8 @@ from app.widgets.plain_text import plain_tip
 TOOLS = (
     "brush.paint", "brush.erase", "tool.line", "", "tool.rectangle", "tool.ellipse", "tool.lasso", "tool.polygon", "",
     "tool.fill", "tool.gradient", "tool.move", "tool.transform", "tool.pick", "",
-    "brush.smaller", "brush.larger", "brush.pressure_size", "brush.pressure_opacity",
+    "brush.smaller", "brush.larger", "brush.pressure_size", "brush.pressure_opacity", "brush.curve", "",
+    "brush.mirror_x", "brush.mirror_y",
 )  # fmt: skip
 SELECTING = ("tool.select-rectangle", "tool.select-ellipse", "tool.select-lasso", "tool.select-polygon")
 THEMES = {"system": "Like the System", "dark": "Dark", "light": "Light", "contrast": "High Contrast"}
@@ -60,7 +61,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     _add(word, actions, "word.paint", "word.type", "", "word.next", "word.previous", "",
          "word.fill", "word.fill_all", "word.clear", "word.drop",
          "word.drop_gone", "", "word.keep", "word.strengthen", "",
-         "word.mirror", "word.flip")  # fmt: skip
+         "word.mirror", "word.flip", "", "word.lower", "word.raise")  # fmt: skip
 
     tools = bar.addMenu(tr("&Tools"))
     _add(tools, actions, *TOOLS)

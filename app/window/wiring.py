@@ -138,6 +138,7 @@ def _messages(window: MainWindow) -> None:
     for said in (
         window.files.said, window.gallery.said, window.painting.said, window.styling.said, window.heatmaps.said,
         window.scoring.said, window.tooling.said, window.selecting.said, window.reworking.said, window.marking.said,
+        window.brushes.said, window.prompting.said,
     ):  # fmt: skip
         said.connect(window.status.say)
     window.session.models_changed.connect(lambda _models: window.notices.tell_models(window.session.installed))

@@ -16,7 +16,9 @@ from canvas.model.errors import CanvasError
 from canvas.model.words import Span
 from canvas.view.canvas_view import CanvasView
 
-WORD_ACTIONS = ("word.fill", "word.fill_all", "word.clear", "word.drop", "word.mirror", "word.flip")
+WORD_ACTIONS = tuple(
+    f"word.{name}" for name in ("fill", "fill_all", "clear", "drop", "mirror", "flip", "lower", "raise")
+)
 
 
 class WordsController(QObject):
@@ -109,6 +111,9 @@ class WordsController(QObject):
         panel.exclusive_changed.connect(lambda word, value: self._edit(lambda: document.set_exclusive(word, value)))
         panel.color_changed.connect(lambda word, value: self._edit(lambda: document.set_color(word, value)))
         panel.give_asked.connect(lambda word, *span: self._edit(lambda: self._give(word, span)))
+        panel.copy_asked.connect(lambda word, *span: self._edit(lambda: self._choose(document.copy_paint(word, span))))
+        panel.swap_asked.connect(lambda word, *span: self._edit(lambda: document.swap_paint(word, span)))
+        panel.moved.connect(lambda word, before: self._edit(lambda: self._put(word, before)))
         panel.clear_asked.connect(lambda word: self._edit(lambda: document.clear_word(word)))
         panel.drop_asked.connect(lambda word: self._edit(lambda: document.remove_word(word)))
         panel.drop_gone_asked.connect(self._actions["word.drop_gone"].trigger)
@@ -126,8 +131,23 @@ class WordsController(QObject):
             ("word.flip", lambda word: document.mirror_word(word, upright=True)),
         ):
             self._actions[name].triggered.connect(lambda _checked=False, act=act: self._with_chosen(act))
+        for name, by in (("word.lower", -1), ("word.raise", 1)):
+            self._actions[name].triggered.connect(lambda _checked=False, by=by: self._with_chosen(self._mover(by)))
         self._actions["word.next"].triggered.connect(lambda: self._step(1))
         self._actions["word.previous"].triggered.connect(lambda: self._step(-1))
+
+    def _put(self, word_id: str, before: str) -> None:
+        """Put a word before another one in the list, or at its end."""
+        others = [word.id for word in self._session.scene.words if word.id != word_id]
+        self._document.move_word(word_id, others.index(before) if before in others else len(others))
+
+    def _mover(self, by: int) -> Callable[[str], object]:
+        def move(word_id: str) -> None:
+            ids = [word.id for word in self._session.scene.words]
+            if word_id in ids:
+                self._document.move_word(word_id, ids.index(word_id) + by)
+
+        return move
 
     def _select(self, word_id: str) -> None:
         self._session.choose_word(word_id)

@@ -12,8 +12,10 @@ from app.widgets.card_column import CardColumn
 from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import Theme
+from app.words.list_order import ListOrder
 from app.words.reattach import replacement
 from app.words.score_widgets import WholeScore
+from app.words.search import WordSearch
 from app.words.word_card import WordCard
 from canvas.model.scene import Scene, Word, acting_ids
 from canvas.model.words import Span, word_spans, word_title
@@ -37,6 +39,9 @@ class WordsPanel(QWidget):
     exclusive_changed = Signal(str, bool)
     color_changed = Signal(str, str)
     give_asked = Signal(str, int, int)  # for the paint of a word: the span of other text
+    copy_asked = Signal(str, int, int)
+    swap_asked = Signal(str, int, int)
+    moved = Signal(str, str)  # a word, and before which one it was put; "" for the end
     window_changed = Signal(str, float, float)
     clear_asked = Signal(str)
     attach_asked = Signal(str)
@@ -59,6 +64,9 @@ class WordsPanel(QWidget):
         self._hint = named(PlainLabel(tr(HINT), wordWrap=True), "muted")
         self._hint.setContentsMargins(4, 6, 4, 6)
         self._chips: CardColumn[WordCard] = CardColumn(spacing=4, below=(self._hint,))
+        self.search = WordSearch(self._chips)
+        self._order = ListOrder(self, self._chips)
+        self._order.moved.connect(self.moved)
         # Under the list and not in it: in sight however many words there are.
         self.drop_gone = named(QPushButton(tr("Remove words not in the prompt")), "dropGone")
         self.drop_gone.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -73,6 +81,7 @@ class WordsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.search)
         column.addWidget(self._chips.area)
         column.addLayout(foot)
         theme.changed.connect(self._paint_icons)
@@ -96,6 +105,7 @@ class WordsPanel(QWidget):
                 acts=word.id in acting,
             )
             self._show_instead(scene, word, chip)
+        self.search.look([word_title(scene.prompt, word) for word in scene.words], chips, selected)
         self._hint.setVisible(not scene.words)
         lost = sum(word.span is None for word in scene.words)
         self.drop_gone.setVisible(lost > 1)
@@ -168,6 +178,9 @@ class WordsPanel(QWidget):
         chip.exclusive_changed.connect(self.exclusive_changed)
         chip.color_changed.connect(self.color_changed)
         chip.give_asked.connect(self.give_asked)
+        chip.copy_asked.connect(self.copy_asked)
+        chip.swap_asked.connect(self.swap_asked)
+        chip.drag_began.connect(self._order.drag)
         chip.folded.connect(self._chips.make_room)
         chip.choices = self._takers
         chip.strength.released.connect(self.edit_ended)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QContextMenuEvent, QEnterEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.language import tr
 from app.widgets.elided_label import ElidedLabel
@@ -42,6 +42,9 @@ class WordCard(QFrame):
     attach_asked = Signal(str)
     use_asked = Signal(str, int, int)  # the span of the text that was written in the word's place
     give_asked = Signal(str, int, int)  # the span of the text that shall have the paint
+    copy_asked = Signal(str, int, int)  # the same, and this word keeps its own
+    swap_asked = Signal(str, int, int)
+    drag_began = Signal(str)
     drop_asked = Signal(str)
     keep_asked = Signal(str)
     hovered = Signal(str, bool)  # whether the pointer is on it
@@ -57,6 +60,7 @@ class WordCard(QFrame):
         self.choices: Callable[[str], list[tuple[Span, str]]] = lambda _word_id: []
         self._theme, self._word, self._lost, self._selected = theme, word, False, False
         self._instead: Span | None = None
+        self._pressed: QPoint | None = None
         self.swatch = Swatch(clickable=True)
         self.swatch.setToolTip(tr("Change the colour"))
         self.swatch.clicked.connect(self._choose_color)
@@ -260,21 +264,27 @@ class WordCard(QFrame):
         ):
             action = menu.addAction(text, button.click)
             action.setEnabled(not button.isHidden())
-        give = self.give_menu()
-        give.setTitle("&Give Paint to")
-        give.setEnabled(not self.give.isHidden() and not give.isEmpty())
-        menu.insertMenu(menu.actions()[-2], give)
+        before = menu.actions()[-2]
+        for title, asked in (
+            ("&Give Paint to", self.give_asked), ("Co&py Paint to", self.copy_asked),
+            ("S&wap Paint With", self.swap_asked),
+        ):  # fmt: skip
+            choices = self._choice_menu(asked)
+            choices.setTitle(title)
+            choices.setEnabled(not self.give.isHidden() and not choices.isEmpty())
+            menu.insertMenu(before, choices)
         menu.insertMenu(menu.actions()[1], self._colors(menu))
         return menu
 
     def give_menu(self) -> QMenu:
         """The other words of the prompt, each of which can have this word's paint."""
+        return self._choice_menu(self.give_asked)
+
+    def _choice_menu(self, asked: SignalInstance) -> QMenu:
         menu = QMenu(self)
         for span, text in self.choices(self.word_id):
             shown = menu.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 220).replace("&", "&&")
-            menu.addAction(shown).triggered.connect(
-                lambda _checked=False, span=span: self.give_asked.emit(self.word_id, *span)
-            )
+            menu.addAction(shown).triggered.connect(lambda _checked=False, span=span: asked.emit(self.word_id, *span))
         return menu
 
     def _show_choices(self) -> None:
@@ -302,7 +312,16 @@ class WordCard(QFrame):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position().toPoint()
             self.chosen.emit(self.word_id)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Far enough from where it was pressed it is dragged to another place of the list."""
+        start = self._pressed
+        away = 0 if start is None else (event.position().toPoint() - start).manhattanLength()
+        if event.buttons() & Qt.MouseButton.LeftButton and away >= QApplication.startDragDistance():
+            self._pressed = None
+            self.drag_began.emit(self.word_id)
 
     def sizeHint(self) -> QSize:
         return QSize(220, super().sizeHint().height())

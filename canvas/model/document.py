@@ -330,6 +330,22 @@ class Document:
         self.apply(scene, f"Give paint to “{scene.word(taker).phrase}”")
         return taker
 
+    def copy_paint(self, word_id: str, span: Span) -> str:
+        """Lay a word's paint on the word at another span, too; returns that word's id."""
+        scene, taker = edits.copy_paint(self._scene, word_id, span)
+        self.apply(scene, f"Copy paint to “{scene.word(taker).phrase}”")
+        return taker
+
+    def swap_paint(self, word_id: str, span: Span) -> str:
+        """Change a word's paint for that of the word at another span; returns that word's id."""
+        scene, other = edits.swap_paint(self._scene, word_id, span)
+        self.apply(scene, f"Swap paint with “{scene.word(other).phrase}”")
+        return other
+
+    def move_word(self, word_id: str, index: int) -> None:
+        """Put a word at another place of the list, and its paint under or over that of others."""
+        self.apply(edits.move_word(self._scene, word_id, index), f"Move “{self._phrase(word_id)}” in the list")
+
     def fill_rest(self, word_id: str) -> None:
         """Paint a word wherever no other has paint."""
         self.apply(edits.fill_rest(self._scene, word_id), f"Fill the rest with “{self._phrase(word_id)}”")

@@ -105,6 +105,31 @@ def give_paint(scene: Scene, word_id: str, span: Span) -> tuple[Scene, str]:
     return scene.with_mask(word_id, TiledMask(scene.size)), taker
 
 
+def copy_paint(scene: Scene, word_id: str, span: Span) -> tuple[Scene, str]:
+    """Lay a word's paint on the word at another span, too; returns the scene and that word's id."""
+    paint = scene.masks[word_id]
+    scene, taker = add_word(scene, span)
+    return scene.with_mask(taker, united(scene.masks[taker], paint)), taker
+
+
+def swap_paint(scene: Scene, word_id: str, span: Span) -> tuple[Scene, str]:
+    """Change the paint of a word for that of the word at another span; returns the scene and that word's id."""
+    scene, other = add_word(scene, span)
+    masks = {word_id: scene.masks[other], other: scene.masks[word_id]}
+    return scene.replace(masks={**scene.masks, **masks}), other
+
+
+def move_word(scene: Scene, word_id: str, index: int) -> Scene:
+    """Put a word at another place of the list, which is the order of the overlays; places outside of it are its ends.
+
+    The last word lies on top.
+    """
+    moved = scene.word(word_id)
+    words = [word for word in scene.words if word.id != word_id]
+    words.insert(min(max(index, 0), len(words)), moved)
+    return scene if tuple(words) == scene.words else scene.replace(words=tuple(words))
+
+
 def remove_word(scene: Scene, word_id: str) -> Scene:
     """Drop a word and its paint; the prompt stays."""
     words = tuple(word for word in scene.words if word.id != word_id)

@@ -81,15 +81,21 @@ def call(scene: Scene, words: str) -> Scene:
 def as_read(scene: Scene) -> Scene:
     """The scene as a model reads it: tags are out of the prompt and in the list, and words stand where they stood.
 
+    Other marks (`canvas.model.prompt_marks`) are out of it, too.
+
     A word that lies in a tag has no place any more.
     """
     cuts = cuts_of(scene.prompt)
-    if not cuts:
-        return scene
-    prompt, called = take_out(scene.prompt)
-    words = tuple(_shifted(word, prompt, cuts) for word in scene.words)
-    settings = replace(scene.settings, loras=(*scene.settings.loras, *called))
-    return scene.replace(prompt=prompt, words=words, settings=settings)
+    if cuts:
+        prompt, called = take_out(scene.prompt)
+        words = tuple(_shifted(word, prompt, cuts) for word in scene.words)
+        settings = replace(scene.settings, loras=(*scene.settings.loras, *called))
+        scene = scene.replace(prompt=prompt, words=words, settings=settings)
+    if any(sign in scene.prompt for sign in "{#("):
+        from canvas.model import prompt_marks  # few prompts have marks, and this one is on the way to every picture
+
+        return prompt_marks.as_read(scene)
+    return scene
 
 
 def _written(scene: Scene, span: tuple[int, int], text: str) -> Scene:

@@ -18,6 +18,18 @@ _FINE = 64.0
 _CACHE_BYTES = 24 * 2**20
 
 
+LIMITS: dict[str, tuple[float, float]] = {
+    "diameter": (MIN_DIAMETER, MAX_DIAMETER),
+    "hardness": (0.0, 1.0),
+    "opacity": (0.0, 1.0),
+    "flow": (0.01, 1.0),
+    "smoothing": (0.0, 1.0),
+    "pressure_gamma": (0.25, 4.0),
+    "pressure_floor": (0.0, 0.9),
+}
+"""The lowest and the highest value of each number of a brush."""
+
+
 @dataclass(frozen=True)
 class Brush:
     """What a stroke is painted with. Raises SceneError out of range.
@@ -28,6 +40,11 @@ class Brush:
         opacity: 0..1, the cap of the whole stroke: dabs of one stroke do not add up.
         erase: take paint away instead.
         pressure_size, pressure_opacity: whether pressure scales the diameter or the opacity.
+        flow: 0..1, what each dab leaves of what is still missing; at 1 dabs of one stroke do not add up.
+        smoothing: 0..1, how long the string is by which the pointer pulls the brush.
+        mirror_x, mirror_y: whether the stroke is painted on the other side of the canvas too, left to right or top to
+            bottom.
+        pressure_gamma, pressure_floor: the pen's pressure p counts as floor + (1 - floor) * p ** gamma.
     """
 
     diameter: float = 64.0
@@ -36,15 +53,26 @@ class Brush:
     erase: bool = False
     pressure_size: bool = True
     pressure_opacity: bool = False
+    flow: float = 1.0
+    smoothing: float = 0.0
+    mirror_x: bool = False
+    mirror_y: bool = False
+    pressure_gamma: float = 1.0
+    pressure_floor: float = 0.0
 
     def __post_init__(self) -> None:
-        limits = (("diameter", MIN_DIAMETER, MAX_DIAMETER), ("hardness", 0.0, 1.0), ("opacity", 0.0, 1.0))
-        for name, low, high in limits:
+        for name, (low, high) in LIMITS.items():
             value = getattr(self, name)
             if not (math.isfinite(value) and low <= value <= high):
                 raise SceneError(
                     f"The brush's {name} cannot be {value}.", hint=f"Use a number from {low:g} to {high:g}."
                 )
+
+    def pressed(self, pressure: float) -> float:
+        """What a pen's pressure, above 0..1, counts as."""
+        if self.pressure_gamma == 1.0 and self.pressure_floor == 0.0:
+            return pressure
+        return float(self.pressure_floor + (1 - self.pressure_floor) * pressure**self.pressure_gamma)
 
     def spacing(self, diameter: float) -> float:
         """Pixels between dabs: the rim of a row of dabs is never more than about a quarter pixel from a true capsule.

@@ -21,6 +21,7 @@ class Covering:
 
     def __init__(self, scene: Scene, word_id: str, *, erase: bool = False) -> None:
         self._selection = scene.selection
+        self._near: dict[Key, list[tuple[str, np.ndarray]]] = {}  # of the tiles that were asked for: who is there
         self._barriers = () if erase else tuple(scene.masks[each] for each in barriers(scene, word_id))
         self._pushed = {} if erase else {each: scene.masks[each] for each in pushed(scene, word_id)}
 
@@ -41,13 +42,18 @@ class Covering:
         """The tiles of the words that make room where `cover` lies, now that the word's own tile is `painted`."""
         if painted is None or not self._pushed:
             return {}
+        near = self._near.get(key)
+        if near is None:
+            near = [(word_id, mask.tiles[key]) for word_id, mask in self._pushed.items() if key in mask.tiles]
+            self._near[key] = near
+        if not near:
+            return {}
+        most = 255 - painted
+        most[cover == 0] = 255
         changed = {}
-        for word_id, mask in self._pushed.items():
-            tile = mask.tiles.get(key)
-            if tile is None:
-                continue
-            room = np.where(cover, np.minimum(tile, 255 - painted), tile)
-            if not np.array_equal(room, tile):
+        for word_id, tile in near:
+            room = np.minimum(tile, most)
+            if room.tobytes() != tile.tobytes():  # ten times faster than to compare arrays
                 changed[word_id] = room
         return changed
 

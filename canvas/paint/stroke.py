@@ -14,6 +14,9 @@ from canvas.paint.brush import Brush, make_dab
 from canvas.paint.covering import Covering, with_masks
 from canvas.paint.laying import blend, scaled
 
+_Part = tuple[int, int, int, int, np.ndarray]
+"""Left, top, right and bottom of a piece of coverage on the canvas, and the piece, uint8 `[h, w]`."""
+
 
 class Samples:
     """Repairs what tablets deliver: zero or non-finite pressure, late or doubled samples.
@@ -64,9 +67,10 @@ class Stroke:
     """One press, drag and release of the brush on one word of a document, or on a style with an area.
 
     While it runs, `document.live` holds the mask that the view shows. Dabs of one stroke do not add up: their largest
-    coverage, times the brush's opacity, is laid over the paint below (or takes it away), as in Krita's wash mode. It
-    stays within the selection and keeps to the rules of `canvas.model.overlap`. Points are in canvas pixels (floats),
-    pressure in 0..1. Raises StrokeError for what the scene cannot paint.
+    coverage, times the brush's opacity, is laid over the paint below (or takes it away), as in Krita's wash mode; with
+    a flow below 1 they add up to that. A brush that mirrors lays each dab on the other sides too. It stays within the
+    selection and keeps to the rules of `canvas.model.overlap`. Points are in canvas pixels (floats), pressure in 0..1.
+    Raises StrokeError for what the scene cannot paint.
     """
 
     def __init__(self, document: Document, word_id: str, brush: Brush) -> None:
@@ -85,6 +89,7 @@ class Stroke:
         self._live: LiveMask | None = None
         columns, rows = grid(self._base.size)
         self._cover = np.zeros((rows * TILE, columns * TILE), np.uint8)
+        self._built = np.zeros(self._cover.shape if brush.flow < 1 else (0, 0), np.uint16)  # the same, finer
         self._cap = round(brush.opacity * 255)
 
     @property
@@ -132,9 +137,9 @@ class Stroke:
             self._document.set_live(None)
 
     def _paint(self, samples: list[tuple[float, float, float]]) -> Rect | None:
-        dabs = [dab for sample in samples for dab in self._walk(sample)]
-        touched = self._lay(dabs)
-        if touched is None:
+        pressed = [(x, y, self._brush.pressed(pressure)) for x, y, pressure in samples]
+        touched = self._lay([dab for sample in pressed for dab in self._walk(sample)])
+        if not touched:
             return None
         changed: dict[Key, np.ndarray | None] = {}
         pushed: dict[str, dict[Key, np.ndarray | None]] = {}
@@ -180,28 +185,40 @@ class Stroke:
     def _diameter(self, pressure: float) -> float:
         return max(1.0, self._brush.diameter * (pressure if self._brush.pressure_size else 1.0))
 
-    def _lay(self, points: list[tuple[float, float, float]]) -> list[Key] | None:
+    def _lay(self, points: list[tuple[float, float, float]]) -> list[Key]:
         """Raise the stroke's coverage to the dabs'; returns the tiles where it rose."""
-        width, height = self._base.size
-        parts = []
+        brush, (width, height) = self._brush, self._base.size
+        sides = [(across, down) for across in (1, -1)[: 1 + brush.mirror_x] for down in (1, -1)[: 1 + brush.mirror_y]]
+        parts: dict[tuple[int, int], list[_Part]] = {side: [] for side in sides}
         for x, y, pressure in points:
-            dab = make_dab(x, y, self._diameter(pressure), self._brush.hardness)
-            h, w = dab.coverage.shape
-            x0, y0, x1, y1 = max(0, dab.x), max(0, dab.y), min(width, dab.x + w), min(height, dab.y + h)
-            if x0 < x1 and y0 < y1:
-                part = dab.coverage[y0 - dab.y : y1 - dab.y, x0 - dab.x : x1 - dab.x]
-                if self._brush.pressure_opacity and pressure < 1.0:
-                    part = scaled(part, round(pressure * 255))
-                parts.append((x0, y0, x1, y1, part))
-        if not parts:
-            return None
+            dab = make_dab(x, y, self._diameter(pressure), brush.hardness)
+            coverage = dab.coverage
+            if brush.pressure_opacity and pressure < 1.0:
+                coverage = scaled(coverage, round(pressure * 255))
+            h, w = coverage.shape
+            for across, down in sides:
+                left, top = dab.x if across > 0 else width - dab.x - w, dab.y if down > 0 else height - dab.y - h
+                x0, y0, x1, y1 = max(0, left), max(0, top), min(width, left + w), min(height, top + h)
+                if x0 < x1 and y0 < y1:
+                    part = coverage[::down, ::across][y0 - top : y1 - top, x0 - left : x1 - left]
+                    parts[across, down].append((x0, y0, x1, y1, part))
+        return list({key: None for each in parts.values() if each for key in self._raise(each)})
+
+    def _raise(self, parts: list[_Part]) -> list[Key]:
+        """Lay pieces of coverage that lie near one another; returns the tiles where it rose."""
         left, top = min(p[0] for p in parts) // TILE, min(p[1] for p in parts) // TILE
         right, bottom = -(-max(p[2] for p in parts) // TILE), -(-max(p[3] for p in parts) // TILE)
         region = self._cover[top * TILE : bottom * TILE, left * TILE : right * TILE]
         before = region.copy()
         for x0, y0, x1, y1, part in parts:
             target = self._cover[y0:y1, x0:x1]
-            np.maximum(target, part, out=target)
+            if self._brush.flow == 1:
+                np.maximum(target, part, out=target)
+            else:
+                built = self._built[y0:y1, x0:x1]
+                share = np.multiply(part, np.uint32(round(self._brush.flow * 257)), dtype=np.uint32)
+                built += ((np.uint32(65535) - built) * share >> 16).astype(np.uint16)
+                target[...] = built >> 8
         rose = (region != before).view(np.uint64).reshape(bottom - top, TILE, -1)
         rose = np.bitwise_or.reduce(rose, axis=1).reshape(bottom - top, right - left, TILE // 8).any(axis=2)
         return [(left + int(tx), top + int(ty)) for ty, tx in np.argwhere(rose)]

@@ -85,6 +85,8 @@ class HandView(OverlayView):
         if brush == self._brush:
             return
         self._brush = brush
+        if self._tool_layer.set_mirrors(brush.mirror_x, brush.mirror_y):
+            self.update()
         self._preparing.set_brush(brush)
         self._look_ring()
         self.brush_changed.emit()

@@ -21,11 +21,17 @@ class ToolLayer:
         self._outline: QPainterPath | None = None
         self._selection: TiledMask | None = None
         self._lines: list[QLineF] = []
+        self._mirrors = (False, False)
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to draw."""
-        return self._outline is None and not self._lines
+        return self._outline is None and not self._lines and not any(self._mirrors)
+
+    def set_mirrors(self, across: bool, down: bool) -> bool:
+        """Show the lines in the middle about which strokes are mirrored; says whether that is news."""
+        before, self._mirrors = self._mirrors, (across, down)
+        return before != self._mirrors
 
     def set_outline(self, path: QPainterPath | None, viewport: Viewport) -> QRect:
         """Another line of a gesture, or none; returns what must be drawn anew, in the view."""
@@ -49,10 +55,13 @@ class ToolLayer:
         painter.setClipRect(rect)
         left, top = viewport.corner
         painter.setTransform(QTransform(viewport.scale, 0, 0, viewport.scale, left, top), True)
+        width, height = viewport.picture
+        mirrors = [QLineF(width / 2, 0, width / 2, height), QLineF(0, height / 2, width, height / 2)]
+        lines = [*self._lines, *(line for line, on in zip(mirrors, self._mirrors, strict=True) if on)]
         for pen in _pens():
             painter.setPen(pen)
-            if self._lines:
-                painter.drawLines(self._lines)
+            if lines:
+                painter.drawLines(lines)
             if self._outline is not None:
                 painter.drawPath(self._outline)
         painter.restore()

@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from app.paths import Paths
-from app.preferences import RECENT_LIMIT, Preferences, Purpose, Values, store
+from app.preferences import RECENT_LIMIT, Preferences, Preset, Purpose, Values, store
 from app.preferences.values import from_json, to_json
 
 
@@ -153,6 +153,8 @@ def test_every_value_goes_to_json_and_back():
         show_heatmaps=True, heatmap_pointer=False, brush_diameter=3.5, brush_hardness=0.0, brush_opacity=0.5,
         brush_pressure_size=False, brush_pressure_opacity=True, recent=("/a/\udce9.ora",), models=("/m",),
         folders={"scene": "/s"}, shortcuts={"a": "", "b": "F5"}, window_geometry=bytes(range(256)),
+        brush_flow=0.5, brush_smoothing=0.25, brush_pressure_gamma=2.0, brush_pressure_floor=0.125,
+        brushes=(Preset("Ink", 3.0, 1.0, 0.5, 0.25, 0.75, False, True), Preset("Mist")),
         window_state=b"\0", layout_on_trial=True, loras=("/l",), odd_models=("lake: It is odd.",),
         language="de", results="/r", autosave_seconds=30.0, undo_megabytes=64.0, toured=True,
     )  # fmt: skip

@@ -1,0 +1,52 @@
+"""The field that finds words in a long list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit
+
+from app.widgets.card_column import CardColumn
+from app.words.word_card import WordCard
+
+FEW = 8  # words up to which one sees them all
+
+
+class WordSearch(QLineEdit):
+    """Shows the cards whose word has the typed text in it, and the chosen one; hidden while there are few words."""
+
+    def __init__(self, cards: CardColumn[WordCard]) -> None:
+        super().__init__()
+        self._cards = cards
+        self._titles: list[str] = []
+        self._shown: list[WordCard] = []
+        self._chosen: str | None = None
+        self.setObjectName("wordSearch")
+        self.setPlaceholderText("Find a word")
+        self.setAccessibleName("Find a word in the list")
+        self.setClearButtonEnabled(True)
+        self.textChanged.connect(lambda _text: self._filter())
+        self.hide()
+
+    def look(self, titles: Sequence[str], cards: Sequence[WordCard], chosen: str | None) -> None:
+        """Other words, or another one is chosen."""
+        self._titles, self._shown, self._chosen = list(titles), list(cards), chosen
+        self.setVisible(len(titles) > FEW)
+        self._filter()
+
+    def _filter(self) -> None:
+        wanted = self.text().strip().casefold() if len(self._titles) > FEW else ""
+        for title, card in zip(self._titles, self._shown, strict=True):
+            card.setVisible(wanted in title.casefold() or card.word_id == self._chosen)
+        self._cards.make_room()
+
+    def event(self, event: QEvent) -> bool:
+        """Esc empties it, and is nobody else's then."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.text():
+            if event.type() == QEvent.Type.KeyPress:
+                self.clear()
+            event.accept()
+            return True
+        return super().event(event)
