@@ -21,6 +21,7 @@ from app.window.preferences_dialog import PreferencesDialog
 from app.window.preferences_rows import rows_of
 from app.window.shortcuts_dialog import ShortcutsDialog
 from canvas.model.document import Change
+from canvas.view.turn import STEP, Turn
 
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
@@ -125,6 +126,25 @@ def _actions(window: MainWindow) -> None:
     ):  # fmt: skip
         table[name].triggered.connect(lambda _checked=False, act=act: act())
     view.zoom_changed.connect(window.brush_bar.show_zoom)
+    for name, act in (
+        ("view.mirror", lambda: view.set_turn(Turn(view.turn.angle, not view.turn.mirrored))),
+        ("view.turn_left", lambda: view.set_turn(view.turn.by(-STEP))),
+        ("view.turn_right", lambda: view.set_turn(view.turn.by(STEP))),
+        ("view.upright", lambda: view.set_turn(Turn())),
+    ):
+        table[name].triggered.connect(lambda _checked=False, act=act: act())
+    view.turned.connect(lambda turn: _show_turn(window, turn))
+    _show_turn(window, view.turn)
+
+
+def _show_turn(window: MainWindow, turn: Turn) -> None:
+    table = window.actions_table
+    table["view.mirror"].setChecked(turn.mirrored)
+    table["view.upright"].setEnabled(not turn.upright)
+    if not turn.upright:
+        mirrored = ", mirrored" if turn.mirrored else ""
+        keys = table["view.upright"].shortcut().toString()
+        window.status.say(f"View at {turn.angle:.0f}°{mirrored}. {keys} sets it upright.")
 
 
 def _messages(window: MainWindow) -> None:

@@ -188,7 +188,11 @@ class CanvasView(HandView):
         for rect in self._layers.sync(self._scene, selected=self._selected, live=live):
             region += QRect(*self.viewport.view_rect(rect, margin=margin))
         if self._layers.overlay_visible:
-            self.update(region & self.rect() & drawing.picture_frame(self.viewport))
+            self.update(
+                region
+                & self._turn.seen(self.rect(), self.width(), self.height())
+                & drawing.picture_frame(self.viewport)
+            )
         empty = self._is_empty()
         if empty or self._was_empty:
             self.update()
@@ -204,17 +208,27 @@ class CanvasView(HandView):
     def _place_labels(self) -> None:
         """Puts the names where the paint is now; during a stroke they stay where they were."""
         if not self.painting:
-            self.update(self._labels.place(self._scene, self.viewport, font=self.font(), selected=self._selected))
+            changed = self._labels.place(self._scene, self.viewport, font=self.font(), selected=self._selected)
+            if self._turn.upright:
+                self.update(changed)
+            elif not changed.isEmpty():
+                self.update()  # they stand upright beyond their places
 
     # -- Qt's events
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draws what the update asked for, and no more."""
-        region = event.region()
-        bounds = region.boundingRect()
+        region, turn = event.region(), self._turn
+        bounds = turn.seen(region.boundingRect(), self.width(), self.height())
+        if not turn.upright:
+            region = QRegion(bounds)
         parts = [bounds] if region.rectCount() > MANY_RECTS else rects_of(region)
         image, level = self._layers.image(self.zoom, self.viewport.picture_rect(to_rect(bounds)))
         painter = QPainter(self)
+        if not turn.upright:
+            painter.fillRect(event.rect(), drawing.background(self.palette()))
+            painter.setTransform(turn.map(self.width(), self.height()))
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         drawing.draw_surround(painter, region, self.viewport, self.palette())
         for part in parts:
             drawing.draw_picture(painter, part, self.viewport, image, level)
@@ -225,7 +239,7 @@ class CanvasView(HandView):
             hint = drawing.hint(self._scene, self._selected, has_keys=self.hasFocus())
             drawing.draw_hint(painter, self.viewport, *hint, self.font(), dark=self._layers.dark)
         elif self._layers.overlay_visible:
-            self._labels.draw(painter, region, font=self.font())
+            self._labels.draw(painter, region, font=self.font(), turn=turn)
         self._tool_layer.draw(painter, bounds, self.viewport)
         self._cursor.draw(painter, bounds)
         painter.end()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPointingDevice, QSinglePointEvent, QTabletEvent
 
 from canvas.paint.brush import MAX_DIAMETER, MIN_DIAMETER
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 PICKABLE = 24  # coverage of 255 from which paint counts as being under the cursor
 SIZE_FACTOR = 1.25
+UPRIGHT = 2.0  # degrees about upright at which a view that is turned by hand stays
 
 
 class Pan(OneDrag):
@@ -30,6 +32,29 @@ class Pan(OneDrag):
         delta = sample.view - self._at
         self._at = sample.view
         self._surface.pan_by(delta.x(), delta.y())
+
+
+class Rotate(OneDrag):
+    """Turns the view about its middle."""
+
+    def __init__(self, surface: Surface, sample: Sample) -> None:
+        self._surface, self._before = surface, surface.turn
+        self._from = self._angle(sample)
+
+    def _angle(self, sample: Sample) -> float:
+        """Of the pointer about the middle of the view, on the screen, in degrees."""
+        width, height = self._surface.viewport.view
+        at = self._surface.turn.linear().map(sample.view - QPointF(width / 2, height / 2))
+        return math.degrees(math.atan2(at.y(), at.x()))
+
+    def move(self, sample: Sample) -> None:
+        """By as much as the pointer went round; near upright it is upright."""
+        turn = self._before.by(self._angle(sample) - self._from)
+        self._surface.set_turn(replace(turn, angle=0.0) if abs(turn.angle) < UPRIGHT else turn)
+
+    def abort(self) -> None:
+        """As it was."""
+        self._surface.set_turn(self._before)
 
 
 def words_at(scene: Scene, x: float, y: float) -> list[str]:

@@ -162,7 +162,7 @@ class HandView(OverlayView):
 
     def gesture_begun(self, gesture: Gesture) -> None:
         """A gesture is under way."""
-        if not isinstance(gesture, gestures.Pan):
+        if not isinstance(gesture, gestures.Pan | gestures.Rotate):
             self.set_overlays_visible(True)  # who paints wants to see paint, then and afterwards
             self._show_overlays()
             self.gesture_moved(gesture)
@@ -183,7 +183,7 @@ class HandView(OverlayView):
 
     def gesture_over(self, gesture: Gesture) -> None:
         """A gesture ended or was aborted."""
-        if not isinstance(gesture, gestures.Pan):
+        if not isinstance(gesture, gestures.Pan | gestures.Rotate):
             self._draw_outline(None)
             if gesture.cursor is not None:
                 self._cursor.set_shape(self._tool.cursor)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QSinglePointEvent, QTabletEvent, QWheelEvent
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture
 
 from canvas.view import gestures
-from canvas.view.gestures import Pan
+from canvas.view.gestures import Pan, Rotate
 from canvas.view.tools.base import Gesture, Sample, Surface
 
 NOTCH = 120.0  # eighths of a degree of one click of a mouse wheel
 NOTCH_FACTOR = 1.2
+FREE = 12.0  # degrees of two fingers from which they turn the view: few pinch quite straight
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -38,7 +39,7 @@ class Input:
     @property
     def panning(self) -> bool:
         """Whether the picture is being dragged."""
-        return isinstance(self._gesture, Pan)
+        return isinstance(self._gesture, Pan | Rotate)
 
     @property
     def space(self) -> bool:
@@ -82,7 +83,7 @@ class Input:
         if isinstance(event, QWheelEvent):
             delta = event.angleDelta()
             # Alt makes some systems turn the axis; touchpads send small turns, which add up to the same.
-            self._surface.zoom_by(NOTCH_FACTOR ** ((delta.y() or delta.x()) / NOTCH), event.position())
+            self._surface.zoom_by(NOTCH_FACTOR ** ((delta.y() or delta.x()) / NOTCH), self._at(event))
             return True
         if isinstance(event, QKeyEvent):
             return self._key(event)
@@ -97,7 +98,7 @@ class Input:
 
     def _mouse(self, event: QMouseEvent) -> bool:
         if not self._pen_down:
-            self._surface.move_cursor(event.position())
+            self._surface.move_cursor(self._at(event))
             self._point(event)
         return True
 
@@ -106,7 +107,7 @@ class Input:
             if self.standing is None:
                 self.abort()
             self._pen_down = True
-        self._surface.move_cursor(event.position())
+        self._surface.move_cursor(self._at(event))
         self._point(event)
         if event.type() == QEvent.Type.TabletRelease and not event.buttons():
             self._pen_down = False
@@ -148,7 +149,7 @@ class Input:
         sample = self._sample(event)
         gesture: Gesture | None = None
         if gestures.wants_pan(event, space=self._space):
-            gesture = Pan(self._surface, sample)
+            gesture = (Rotate if sample.shift else Pan)(self._surface, sample)
         elif gestures.wants_pick(event):
             self._surface.pick(sample)
         elif event.button() == Qt.MouseButton.LeftButton:
@@ -177,8 +178,12 @@ class Input:
         gesture.press(self._sample(event))
         self._surface.gesture_moved(gesture)
 
+    def _at(self, event: QSinglePointEvent) -> QPointF:
+        """Where an event is in the upright view."""
+        return self._surface.upright(event.position())
+
     def _sample(self, event: QSinglePointEvent) -> Sample:
-        at = event.position()
+        at = self._at(event)
         x, y = self._surface.viewport.to_picture(at.x(), at.y())
         pen = isinstance(event, QTabletEvent)
         time = float(event.timestamp()) if pen else None
@@ -231,14 +236,24 @@ class Input:
 
     def _pinch(self, event: QNativeGestureEvent | QGestureEvent) -> bool:
         if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.RotateNativeGesture:
+                self._surface.set_turn(self._surface.turn.by(event.value()))
+                return True
             if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
                 return False
-            factor, at = 1.0 + event.value(), event.position()
+            factor, at = 1.0 + event.value(), self._at(event)
         else:
             pinch = event.gesture(Qt.GestureType.PinchGesture)
             if not isinstance(pinch, QPinchGesture):
                 return False
-            factor, at = pinch.scaleFactor(), self._surface.mapFromGlobal(pinch.centerPoint())
+            middle, before = pinch.centerPoint(), pinch.lastCenterPoint()
+            factor, at = pinch.scaleFactor(), self._surface.upright(self._surface.mapFromGlobal(middle))
+            turned = pinch.rotationAngle() - pinch.lastRotationAngle()
+            if abs(pinch.totalRotationAngle()) > FREE or self._surface.turn.angle:
+                self._surface.set_turn(self._surface.turn.by(turned))
+            if pinch.changeFlags() & QPinchGesture.ChangeFlag.CenterPointChanged and not before.isNull():
+                moved = at - self._surface.upright(self._surface.mapFromGlobal(before))
+                self._surface.pan_by(moved.x(), moved.y())
         if self.painting and self.standing is None:
             self.abort()  # the first finger of two had begun to paint
         self._surface.zoom_by(factor, at)

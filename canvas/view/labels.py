@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap,
 from canvas.model.scene import Paintable, Scene, Word, acting_ids
 from canvas.model.style import Style
 from canvas.model.tiled_mask import TILE, Rect, TiledMask
+from canvas.view.turn import Turn
 from canvas.view.viewport import Viewport
 
 PAD_X, PAD_Y, DOT, GAP = 7.0, 3.0, 8.0, 5.0
@@ -63,15 +64,26 @@ class Labels:
         """The id of the word whose label lies under a point of the view."""
         return next((label.word_id for label in self._labels if QRectF(*label.rect).contains(point)), None)
 
-    def draw(self, painter: QPainter, clip: QRegion, *, font: QFont) -> None:
-        """Draws the labels that touch `clip`, the selected one last, each from a picture made once: text is dear."""
+    def draw(self, painter: QPainter, clip: QRegion, *, font: QFont, turn: Turn) -> None:
+        """Draws the labels that touch `clip`, the selected one last, each from a picture made once: text is dear.
+
+        In a view that is turned they stand upright, each about its middle.
+        """
         dpr = painter.device().devicePixelRatioF()
         for label in reversed(self._labels):
-            if clip.intersects(label.bounds.toAlignedRect()):
+            if not turn.upright or clip.intersects(label.bounds.toAlignedRect()):
                 key = (label.text, label.color, label.selected, label.acts, label.rect[2:], font.key(), dpr)
                 if key not in self._sprites:
                     self._sprites[key] = _sprite(label, font, dpr)
-                painter.drawPixmap(label.bounds.topLeft(), self._sprites[key])
+                if turn.upright:
+                    painter.drawPixmap(label.bounds.topLeft(), self._sprites[key])
+                    continue
+                middle = label.bounds.center()
+                painter.save()
+                painter.translate(middle)
+                painter.setTransform(turn.linear().inverted()[0], True)
+                painter.drawPixmap(label.bounds.topLeft() - middle, self._sprites[key])
+                painter.restore()
 
     def _placed(self, scene: Scene, viewport: Viewport, font: QFont, selected: str | None) -> list[Label]:
         """The selected word's label is placed first, later ones are moved off those before."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Signal
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from canvas.view.turn import Turn
 from canvas.view.viewport import Viewport, next_stop
 
 
@@ -13,16 +16,41 @@ class ZoomView(QWidget):
     """`zoom_changed` tells physical pixels for each picture pixel; 1 is 100 %."""
 
     zoom_changed = Signal(float)
+    turned = Signal(object)  # Turn
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.viewport = Viewport()
+        self._turn = Turn()
         self._fits = True
 
     @property
     def zoom(self) -> float:
         """Physical screen pixels for each picture pixel."""
         return self.viewport.zoom
+
+    @property
+    def turn(self) -> Turn:
+        """How the view is turned and mirrored on the screen; the viewport is that of the upright view."""
+        return self._turn
+
+    def set_turn(self, turn: Turn) -> None:
+        """Turns or mirrors the view. The picture stays as it is."""
+        if turn != self._turn:
+            self._turn = turn
+            self._viewport_changed(zoomed=False)
+            self.turned.emit(turn)
+
+    def upright(self, point: QPointF) -> QPointF:
+        """Where a place of the widget lies in the upright view."""
+        return self._turn.to_upright(point, self.width(), self.height())
+
+    def update(self, *area: Any) -> None:
+        """Asks for a repaint of a rect or a region of the upright view, or of all."""
+        if area and not self._turn.upright:
+            bounds = area[0] if isinstance(area[0], QRect) else area[0].boundingRect()
+            area = (self._turn.shown(bounds, self.width(), self.height()),)
+        super().update(*area)
 
     def zoom_in(self) -> None:
         """The next round zoom up, about the cursor or the middle."""
