@@ -135,6 +135,7 @@ TABLE: tuple[ActionSpec, ...] = (
                "Give the keys to the next part of the window: prompt, picture, words, style, settings, results"),
     ActionSpec("view.previous_area", "Go to the Previous Ar&ea", "", ("Shift+F6",),
                "Give the keys to the part of the window before"),
+    ActionSpec("view.grid", "&Grid", "", ("Ctrl+'",), "Show a grid of 64 pixels, as models like their sizes", True),
     ActionSpec("view.mirror", "M&irror the View", "", ("M",),
                "Look at the picture mirrored, to judge it anew; the picture stays as it is", True),
     ActionSpec("view.turn_left", "Turn the View &Left", "", ("Ctrl+[",), "Turn the view to the left by 15 degrees"),

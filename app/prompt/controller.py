@@ -99,7 +99,8 @@ class PromptController(QObject):
             if span is None:
                 self.said.emit("Put the cursor on a word to change its strength.")
                 return
-            word = scene.word(self._document.add_word(span))
+            word_id = self._document.add_word(span)
+            word = self._session.scene.word(word_id)
         low, high = bounds(Strength)
         strength = round(min(max(word.strength + STEP * steps, low), high), 2)
         self._document.set_strength(word.id, strength)

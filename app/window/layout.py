@@ -54,7 +54,9 @@ def place(window: MainWindow) -> None:
         _dock(window, DOCKS[1], window.settings_panel, _AREAS.RightDockWidgetArea),
         _dock(window, DOCKS[2], window.results, _AREAS.BottomDockWidgetArea),
         _dock(window, DOCKS[3], window.styles, _AREAS.LeftDockWidgetArea),
+        _dock(window, DOCKS[4], window.reference, _AREAS.RightDockWidgetArea),
     ]
+    docks[-1].hide()  # until somebody wants it
     window.setCorner(Qt.Corner.BottomLeftCorner, _AREAS.LeftDockWidgetArea)
     window.setCorner(Qt.Corner.BottomRightCorner, _AREAS.RightDockWidgetArea)
     toggles = [dock.toggleViewAction() for dock in docks]

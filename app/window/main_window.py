@@ -46,6 +46,7 @@ from app.tools.brush_bar import BrushBar
 from app.tools.brush_controller import BrushController
 from app.tools.brushes_controller import BrushesController
 from app.tools.marks_controller import MarksController
+from app.tools.reference import ReferencePanel
 from app.tools.selection_controller import SelectionController
 from app.tools.tool_column import ToolColumn
 from app.tools.tool_controller import ToolController
@@ -120,6 +121,7 @@ class MainWindow(QMainWindow):
         self.brushes = BrushesController(session, actions, preferences, menu=self.brush_bar.brushes, window=self)
         self.tooling = ToolController(session, actions, view=view)
         self.selecting = SelectionController(session, actions, self)
+        self.reference = ReferencePanel()
         self.marking = MarksController(session, actions, view=view, label=self.status.coverage)
         self.styling = StylesController(self, session, preferences, panel=self.styles, view=view)
         self.gallery = ResultsController(
@@ -222,6 +224,7 @@ class MainWindow(QMainWindow):
         for part in (self.prompting, self.setting, self.painting, self.heatmaps, self.scoring):
             part.close()
         self.timeline.close_down()
+        self.reference.close_down(0)
         self.library.stop()
         ended = [self.queueing.close(left(CLOSING / 4)), self.generation.stop(left(CLOSING / 2))]
         parts = (self.files, self.generation, self.gallery, self.results.model, self.styling, self.library,

@@ -26,6 +26,8 @@ from canvas.view.turn import STEP, Turn
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
 
+GRID = 64  # pixels
+
 
 def connect(window: MainWindow) -> Callable[[], None]:
     """Connect all parts of a window; returns what ends its listening to the document."""
@@ -93,6 +95,7 @@ def _switches(window: MainWindow) -> None:
     show_icons()
     preferences.theme_changed.connect(window.theme.choose)
     table["view.paint_only"].toggled.connect(view.set_paint_only)
+    table["view.grid"].toggled.connect(lambda on: view.set_grid(GRID if on else 0))
     window.tools.opacity_changed.connect(view.set_overlay_opacity)
     window.settings_panel.show_advanced(kept.show_advanced)
     window.settings_panel.advanced_changed.connect(lambda on: preferences.change(show_advanced=on))
@@ -149,6 +152,7 @@ def _show_turn(window: MainWindow, turn: Turn) -> None:
 
 def _messages(window: MainWindow) -> None:
     """Errors go to the banner, news to the foot."""
+    window.reference.failed.connect(window.banner.show_error)
     for failed in (
         window.files.failed, window.gallery.failed, window.generation.failed, window.prompting.failed,
         window.setting.failed, window.painting.failed, window.styling.failed,

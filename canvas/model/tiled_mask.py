@@ -235,12 +235,17 @@ class TiledMask:
 
     def bounds(self) -> Rect | None:
         """The smallest rect that holds every painted pixel; None where nothing is painted."""
+        if not self.tiles:
+            return None
+        columns, rows = [key[0] for key in self.tiles], [key[1] for key in self.tiles]
+        left, top, right, bottom = min(columns), min(rows), max(columns), max(rows)
         box = None
         for (tx, ty), tile in self.tiles.items():
+            if left < tx < right and top < ty < bottom:
+                continue  # every tile is painted somewhere, so those at the rim decide
             ys, xs = np.flatnonzero(tile.any(axis=1)), np.flatnonzero(tile.any(axis=0))
-            if len(ys):
-                x, y = tx * TILE + int(xs[0]), ty * TILE + int(ys[0])
-                box = unite(box, (x, y, int(xs[-1] - xs[0]) + 1, int(ys[-1] - ys[0]) + 1))
+            x, y = tx * TILE + int(xs[0]), ty * TILE + int(ys[0])
+            box = unite(box, (x, y, int(xs[-1] - xs[0]) + 1, int(ys[-1] - ys[0]) + 1))
         return box
 
     def cropped(self, rect: Rect) -> TiledMask:

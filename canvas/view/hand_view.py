@@ -127,6 +127,11 @@ class HandView(OverlayView):
         self._stand()
         return True
 
+    def set_grid(self, step: int) -> None:
+        """Shows a grid of squares of `step` pixels of the picture; 0 for none."""
+        self._tool_layer.set_grid(step)
+        self.update()
+
     def use_brush(self) -> None:
         """From now on strokes add paint."""
         self.set_brush(replace(self._brush, erase=False))

@@ -11,6 +11,7 @@ from canvas.paint.edges import edges
 from canvas.view.viewport import Viewport
 
 DASH = 4.0  # logical pixels
+CLOSEST = 6.0  # logical pixels between two lines of the grid
 MARGIN = 3  # of what is redrawn about a line
 
 
@@ -22,11 +23,16 @@ class ToolLayer:
         self._selection: TiledMask | None = None
         self._lines: list[QLineF] = []
         self._mirrors = (False, False)
+        self._grid = 0
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to draw."""
-        return self._outline is None and not self._lines and not any(self._mirrors)
+        return self._outline is None and not self._lines and not any(self._mirrors) and not self._grid
+
+    def set_grid(self, step: int) -> None:
+        """Show a grid of squares of `step` pixels; 0 for none."""
+        self._grid = step
 
     def set_mirrors(self, across: bool, down: bool) -> bool:
         """Show the lines in the middle about which strokes are mirrored; says whether that is news."""
@@ -56,6 +62,9 @@ class ToolLayer:
         left, top = viewport.corner
         painter.setTransform(QTransform(viewport.scale, 0, 0, viewport.scale, left, top), True)
         width, height = viewport.picture
+        if self._grid:
+            painter.setPen(_grid_pen())
+            painter.drawLines(_grid_lines(self._grid, viewport))
         mirrors = [QLineF(width / 2, 0, width / 2, height), QLineF(0, height / 2, width, height / 2)]
         lines = [*self._lines, *(line for line, on in zip(mirrors, self._mirrors, strict=True) if on)]
         for pen in _pens():
@@ -74,6 +83,23 @@ class ToolLayer:
         x1, y1 = viewport.to_view(box.right(), box.bottom())
         area = QRect(round(x0), round(y0), round(x1 - x0) + 1, round(y1 - y0) + 1)
         return area.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+
+
+def _grid_lines(step: int, viewport: Viewport) -> list[QLineF]:
+    """Of every so many squares that lines stand apart on the screen."""
+    while step * viewport.scale < CLOSEST:
+        step *= 2
+    width, height = viewport.picture
+    return [
+        *(QLineF(x, 0, x, height) for x in range(step, width, step)),
+        *(QLineF(0, y, width, y) for y in range(step, height, step)),
+    ]
+
+
+def _grid_pen() -> QPen:
+    pen = QPen(QColor(128, 128, 128, 150), 1.0)
+    pen.setCosmetic(True)
+    return pen
 
 
 def _pens() -> tuple[QPen, QPen]:

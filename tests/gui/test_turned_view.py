@@ -97,3 +97,14 @@ def test_keys_mirror_turn_and_set_upright(make_window):
     assert view.turn == Turn(15, True) and "15°, mirrored" in hands.window.status.news
     hands.key(Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier, widget=view)
     assert view.turn.upright and not actions["view.mirror"].isChecked() and not actions["view.upright"].isEnabled()
+
+
+def test_a_grid_is_drawn_and_taken_away(hands):
+    hands.view.set_picture(np.full((300, 400, 3), 200, np.uint8))
+    before = hands.screen()
+    hands.view.set_grid(64)
+    changed = (hands.screen() != before).any(axis=2)
+    at = hands.at(128, 100).toPoint()
+    assert changed[at.y(), at.x() - 1 : at.x() + 2].any() and changed.mean() < 0.1
+    hands.view.set_grid(0)
+    assert np.array_equal(hands.screen(), before)

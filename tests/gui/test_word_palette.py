@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from app.words.list_order import KIND
@@ -54,9 +54,9 @@ def test_a_word_is_dropped_at_another_place_and_its_paint_lies_there(make_window
     data = QMimeData()
     data.setData(KIND, words[0].id.encode())
     at = QPointF(first.mapTo(panel, first.rect().center()).x(), last.mapTo(panel, last.rect().center()).y() + 8)
-    event = QDropEvent(
-        at, Qt.DropAction.MoveAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )  # fmt: skip
+    held = (Qt.DropAction.MoveAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(panel, QDragEnterEvent(at.toPoint(), *held))
+    event = QDropEvent(at, *held)
     QApplication.sendEvent(panel, event)
     assert phrases(hands) == ["sky", "moon", "tree", "lake"]
     assert view.grab().toImage() != before
