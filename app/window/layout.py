@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.window.main_window import MainWindow
 
 STATE_VERSION = 1
-DOCKS = ("Words", "Settings", "Results", "Style")
+DOCKS = ("Words", "Settings", "Results", "Style", "Reference")
 """Their titles in English, by which they are found in every language."""
 _AREAS = Qt.DockWidgetArea
 

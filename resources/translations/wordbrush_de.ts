@@ -388,6 +388,22 @@
    <translation>Den Rand der Auswahl weich machen</translation>
   </message>
   <message>
+   <source>Move &amp;Up in the List</source>
+   <translation>In der Liste nach &amp;oben</translation>
+  </message>
+  <message>
+   <source>Put the chosen word before the one above it: its paint lies below</source>
+   <translation>Das gewählte Wort vor das darüber setzen: seine Farbe liegt darunter</translation>
+  </message>
+  <message>
+   <source>Move &amp;Down in the List</source>
+   <translation>In der Liste nach &amp;unten</translation>
+  </message>
+  <message>
+   <source>Put the chosen word after the one below it: its paint lies on top</source>
+   <translation>Das gewählte Wort nach dem darunter einordnen: seine Farbe liegt obenauf</translation>
+  </message>
+  <message>
    <source>Mirror Lef&amp;t to Right</source>
    <translation>Seiten&amp;verkehrt spiegeln</translation>
   </message>
@@ -434,6 +450,118 @@
   <message>
    <source>The harder the pen presses, the more paint it leaves</source>
    <translation>Je fester der Stift drückt, desto mehr trägt er auf</translation>
+  </message>
+  <message>
+   <source>Mirror Strokes &amp;Left to Right</source>
+   <translation>Striche &amp;links und rechts spiegeln</translation>
+  </message>
+  <message>
+   <source>Each stroke is painted on the other side of the canvas too</source>
+   <translation>Jeder Strich wird auch auf der anderen Seite der Leinwand gemalt</translation>
+  </message>
+  <message>
+   <source>Mirror Strokes &amp;Top to Bottom</source>
+   <translation>Striche &amp;oben und unten spiegeln</translation>
+  </message>
+  <message>
+   <source>Each stroke is painted above or below the middle too</source>
+   <translation>Jeder Strich wird auch über oder unter der Mitte gemalt</translation>
+  </message>
+  <message>
+   <source>Brush S&amp;ettings</source>
+   <translation>Pins&amp;eleinstellungen</translation>
+  </message>
+  <message>
+   <source>Flow, smoothing, mirrors and saved brushes</source>
+   <translation>Fluss, Glättung, Spiegelungen und gespeicherte Pinsel</translation>
+  </message>
+  <message>
+   <source>Pen Pressure &amp;Curve…</source>
+   <translation>&amp;Kurve des Stiftdrucks…</translation>
+  </message>
+  <message>
+   <source>Try the pen, and set how hard it has to be pressed</source>
+   <translation>Den Stift ausprobieren und einstellen, wie fest er gedrückt werden muss</translation>
+  </message>
+  <message>
+   <source>&amp;Save This Brush…</source>
+   <translation>Diesen Pinsel &amp;speichern…</translation>
+  </message>
+  <message>
+   <source>Keep size, hardness, opacity and flow under a name</source>
+   <translation>Größe, Härte, Deckkraft und Fluss unter einem Namen behalten</translation>
+  </message>
+  <message>
+   <source>Brush &amp;1</source>
+   <translation>Pinsel &amp;1</translation>
+  </message>
+  <message>
+   <source>Take the saved brush number 1</source>
+   <translation>Den gespeicherten Pinsel Nummer 1 nehmen</translation>
+  </message>
+  <message>
+   <source>Brush &amp;2</source>
+   <translation>Pinsel &amp;2</translation>
+  </message>
+  <message>
+   <source>Take the saved brush number 2</source>
+   <translation>Den gespeicherten Pinsel Nummer 2 nehmen</translation>
+  </message>
+  <message>
+   <source>Brush &amp;3</source>
+   <translation>Pinsel &amp;3</translation>
+  </message>
+  <message>
+   <source>Take the saved brush number 3</source>
+   <translation>Den gespeicherten Pinsel Nummer 3 nehmen</translation>
+  </message>
+  <message>
+   <source>Brush &amp;4</source>
+   <translation>Pinsel &amp;4</translation>
+  </message>
+  <message>
+   <source>Take the saved brush number 4</source>
+   <translation>Den gespeicherten Pinsel Nummer 4 nehmen</translation>
+  </message>
+  <message>
+   <source>Brush &amp;5</source>
+   <translation>Pinsel &amp;5</translation>
+  </message>
+  <message>
+   <source>Take the saved brush number 5</source>
+   <translation>Den gespeicherten Pinsel Nummer 5 nehmen</translation>
+  </message>
+  <message>
+   <source>Brush &amp;6</source>
+   <translation>Pinsel &amp;6</translation>
+  </message>
+  <message>
+   <source>Take the saved brush number 6</source>
+   <translation>Den gespeicherten Pinsel Nummer 6 nehmen</translation>
+  </message>
+  <message>
+   <source>Brush &amp;7</source>
+   <translation>Pinsel &amp;7</translation>
+  </message>
+  <message>
+   <source>Take the saved brush number 7</source>
+   <translation>Den gespeicherten Pinsel Nummer 7 nehmen</translation>
+  </message>
+  <message>
+   <source>Brush &amp;8</source>
+   <translation>Pinsel &amp;8</translation>
+  </message>
+  <message>
+   <source>Take the saved brush number 8</source>
+   <translation>Den gespeicherten Pinsel Nummer 8 nehmen</translation>
+  </message>
+  <message>
+   <source>Brush &amp;9</source>
+   <translation>Pinsel &amp;9</translation>
+  </message>
+  <message>
+   <source>Take the saved brush number 9</source>
+   <translation>Den gespeicherten Pinsel Nummer 9 nehmen</translation>
   </message>
   <message>
    <source>Show &amp;Paint</source>
@@ -522,6 +650,46 @@
   <message>
    <source>Give the keys to the part of the window before</source>
    <translation>Die Tasten gehen an den vorigen Teil des Fensters</translation>
+  </message>
+  <message>
+   <source>&amp;Grid</source>
+   <translation>&amp;Gitter</translation>
+  </message>
+  <message>
+   <source>Show a grid of 64 pixels, as models like their sizes</source>
+   <translation>Ein Gitter von 64 Pixeln zeigen, wie Modelle ihre Größen mögen</translation>
+  </message>
+  <message>
+   <source>M&amp;irror the View</source>
+   <translation>Ansicht sp&amp;iegeln</translation>
+  </message>
+  <message>
+   <source>Look at the picture mirrored, to judge it anew; the picture stays as it is</source>
+   <translation>Das Bild gespiegelt ansehen, um es neu zu beurteilen; das Bild bleibt, wie es ist</translation>
+  </message>
+  <message>
+   <source>Turn the View &amp;Left</source>
+   <translation>Ansicht nach &amp;links drehen</translation>
+  </message>
+  <message>
+   <source>Turn the view to the left by 15 degrees</source>
+   <translation>Die Ansicht um 15 Grad nach links drehen</translation>
+  </message>
+  <message>
+   <source>Turn the View &amp;Right</source>
+   <translation>Ansicht nach &amp;rechts drehen</translation>
+  </message>
+  <message>
+   <source>Turn the view to the right by 15 degrees</source>
+   <translation>Die Ansicht um 15 Grad nach rechts drehen</translation>
+  </message>
+  <message>
+   <source>&amp;Upright View</source>
+   <translation>A&amp;ufrechte Ansicht</translation>
+  </message>
+  <message>
+   <source>The view is neither turned nor mirrored any more</source>
+   <translation>Die Ansicht ist nicht mehr gedreht oder gespiegelt</translation>
   </message>
   <message>
    <source>Zoom &amp;In</source>
@@ -762,6 +930,10 @@
   <message>
    <source>Style</source>
    <translation>Stil</translation>
+  </message>
+  <message>
+   <source>Reference</source>
+   <translation>Vorlage</translation>
   </message>
   <message>
    <source>Pictures</source>
