@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.generation.controller import GenerationController
 from app.generation.sinks import ResultsOnlySink
 from app.generation.time_left import time_left
+from app.language import tr
 from app.queue.keeper import QueueKeeper
 from app.queue.popup import QueuePopup
 from app.session import Session
@@ -32,7 +33,7 @@ class QueueController(QObject):
         self._window = window
         self.keeper = QueueKeeper(session.jobs, folder, self)
         self._jobs, self._generation, self._theme = session.jobs, generation, theme
-        self.button = named(small_button("Queue: what is being made and what waits"), "queue")
+        self.button = named(small_button(tr("Queue: what is being made and what waits")), "queue")
         self.button.setIconSize(ICON_SIZE)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.clicked.connect(lambda _checked=False: self.open())
@@ -63,11 +64,10 @@ class QueueController(QObject):
         self._generation.pause(True)
         for scene in scenes:
             self._generation.make(scene, ResultsOnlySink())
-        many = len(scenes) != 1
         self.news.emit(
-            f"{len(scenes)} picture{'s' if many else ''} {'were' if many else 'was'} still waiting in the queue.",
-            "They come into the results.",
-            (("Make Them Now" if many else "Make It Now", self._go_on), ("Discard", self._discard)),
+            tr("Pictures that still wait in the queue: {count}", count=len(scenes)),
+            tr("They wait since Wordbrush was closed, and come into the results."),
+            ((tr("Make Them Now"), self._go_on), (tr("Discard"), self._discard)),
         )
 
     def _go_on(self) -> None:
@@ -92,7 +92,7 @@ class QueueController(QObject):
 
     def _show(self) -> None:
         asked, paused = self._jobs.asked, self._jobs.paused
-        self.button.setText("paused" if paused and asked else str(len(asked)) if asked else "")
+        self.button.setText(tr("paused") if paused and asked else str(len(asked)) if asked else "")
         self.popup.show_jobs(asked, paused=paused, left=self._left())
 
     def _show_left(self) -> None:

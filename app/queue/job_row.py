@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.jobs import Job, JobState
+from app.language import tr
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import named, small_button
 from app.widgets.plain_text import PlainLabel
@@ -27,9 +28,9 @@ class JobRow(QWidget):
         self.name = ElidedLabel()
         self.name.show_name(name, lost=False, faint=False)
         self.state = named(PlainLabel(), "muted")
-        self.up = self._button(theme, "ph.arrow-up", "Make it earlier", lambda: self.moved.emit(-1))
-        self.down = self._button(theme, "ph.arrow-down", "Make it later", lambda: self.moved.emit(1))
-        self.stop = self._button(theme, "ph.x", "Cancel it", self.cancelled.emit)
+        self.up = self._button(theme, "ph.arrow-up", tr("Make it earlier"), lambda: self.moved.emit(-1))
+        self.down = self._button(theme, "ph.arrow-down", tr("Make it later"), lambda: self.moved.emit(1))
+        self.stop = self._button(theme, "ph.x", tr("Cancel it"), self.cancelled.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -45,7 +46,8 @@ class JobRow(QWidget):
         running = job.state is JobState.RUNNING or job.submitted
         self.up.setVisible(not running)
         self.down.setVisible(not running)
-        doing = "cancelling" if job.cancelling else "running" if running else f"seed {job.request.picture.seed}"
+        seed = tr("seed {seed}", seed=job.request.picture.seed)
+        doing = tr("cancelling") if job.cancelling else tr("running") if running else seed
         self.state.setText(doing)
         self.setAccessibleName(f"{self.name.text()}, {doing}")
 

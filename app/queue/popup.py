@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.jobs import Job
+from app.language import tr
 from app.queue.job_row import JobRow
 from app.widgets.helpers import named, scrolling
 from app.widgets.plain_text import PlainLabel, plain_tip
@@ -16,7 +17,6 @@ from app.widgets.theme import Theme
 
 WIDTH, HEIGHT = 380, 300
 MORE = 10
-EMPTY = "Nothing waits. Generate while a picture is being made adds one more."
 
 
 class QueuePopup(QFrame):
@@ -36,20 +36,25 @@ class QueuePopup(QFrame):
         self._theme = theme
         self._rows: dict[str, JobRow] = {}
         self.opener: QWidget | None = None
-        self.title = named(PlainLabel("Queue"), "section")
+        self.title = named(PlainLabel(tr("Queue")), "section")
         self.left = named(PlainLabel(), "muted")
-        self.empty = named(PlainLabel(EMPTY, wordWrap=True), "muted")
-        self.pause = named(QPushButton("Pause"), "pauseQueue")
+        self.empty = named(
+            PlainLabel(tr("Nothing waits. Generate while a picture is being made adds one more."), wordWrap=True),
+            "muted",
+        )
+        self.pause = named(QPushButton(tr("Pause")), "pauseQueue")
         self.pause.setCheckable(True)
-        self.pause.setToolTip("The picture that is being made is finished; those that wait stay where they are")
+        self.pause.setToolTip(tr("The picture that is being made is finished; those that wait stay where they are"))
         self.pause.clicked.connect(self.paused)
-        self.stop = named(QPushButton("Cancel All"), "cancelQueue")
+        self.stop = named(QPushButton(tr("Cancel All")), "cancelQueue")
         self.stop.clicked.connect(lambda _checked=False: self.all_cancelled.emit())
         self.one = named(QPushButton("+1"), "oneMore")
         self.ten = named(QPushButton(f"+{MORE}"), "tenMore")
         for button, count in ((self.one, 1), (self.ten, MORE)):
-            button.setToolTip(plain_tip(f"Make this scene's picture {count} more times, each with a seed of its own"))
-            button.setAccessibleName(f"Add {count} to the queue")
+            button.setToolTip(
+                plain_tip(tr("How often this scene's picture is made in addition, each time with a seed of its own"))
+            )
+            button.setAccessibleName(tr("Add {count} to the queue", count=count))
             button.clicked.connect(lambda _checked=False, count=count: self.more.emit(count))
         inside = named(QWidget(), "panel")
         self._column = QVBoxLayout(inside)
@@ -87,7 +92,7 @@ class QueuePopup(QFrame):
         self.empty.setVisible(not jobs)
         self.stop.setEnabled(bool(jobs))
         self.pause.setChecked(paused)
-        self.pause.setText("Go On" if paused else "Pause")
+        self.pause.setText(tr("Go On") if paused else tr("Pause"))
         self.left.setText(left)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from app.language import tr
 from app.widgets.helpers import named
 from app.widgets.overlay import Overlay
 from app.widgets.plain_text import PlainLabel, plain_tip
@@ -24,10 +25,10 @@ class ReworkBar(Overlay):
     def __init__(self, theme: Theme, view: QWidget) -> None:
         super().__init__(view, "reworkBar")
         self.text = PlainLabel()
-        self.slider = ValueSlider("Anew", low=LEAST, high=100, default=USUAL, step=1, suffix=" %")
+        self.slider = ValueSlider(tr("Anew"), low=LEAST, high=100, default=USUAL, step=1, suffix=" %")
         self.slider.setFixedWidth(150)
-        self.slider.explain("How much is made anew: little keeps what is there, 100 % begins from noise")
-        self.button = named(QPushButton("Repaint"), "repaint")
+        self.slider.explain(tr("How much is made anew: little keeps what is there, 100 % begins from noise"))
+        self.button = named(QPushButton(tr("Repaint")), "repaint")
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(lambda _checked=False: self.asked.emit())

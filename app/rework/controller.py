@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.actions import Actions
 from app.generation.controller import SEED_RANGE, GenerationController
 from app.generation.sinks import CanvasSink
+from app.language import tr
 from app.rework.bar import ReworkBar
 from app.session import Session
 from canvas.model import edits
@@ -58,7 +59,7 @@ class ReworkController(QObject):
         scene = self._session.scene
         mask = scene.selection or self._word_mask()
         if mask is None:
-            self.said.emit(NO_PLACE)
+            self.said.emit(tr(NO_PLACE))
             return
         self._make(mask.to_array(), self._bar.strength, context=_context(mask))
 
@@ -68,7 +69,7 @@ class ReworkController(QObject):
 
         scene, image = self._session.scene, self._session.displayed
         if image.rgb is None:
-            self.said.emit(NO_PICTURE)
+            self.said.emit(tr(NO_PICTURE))
             return
         left, top, width, height = image.place
         size = (max(1, round(width * scene.size[0])), max(1, round(height * scene.size[1])))
@@ -96,7 +97,7 @@ class ReworkController(QObject):
     def _picture(self) -> np.ndarray | None:
         rgb = self._session.displayed.on_canvas(self._session.scene.size)
         if rgb is None:
-            self.said.emit(NO_PICTURE)
+            self.said.emit(tr(NO_PICTURE))
         return rgb
 
     def _submit(self, start: StartPicture, *, refine: Refinement | None = None) -> None:
@@ -136,13 +137,16 @@ class ReworkController(QObject):
         selected = self._session.scene.selection is not None
         if there and selected:
             self._bar.offer(
-                "The selection", "Repaint", "Make what is selected anew; all else stays as it is", by_strength=True
+                tr("The selection"),
+                tr("Repaint"),
+                tr("Make what is selected anew; all else stays as it is"),
+                by_strength=True,
             )
         elif there and self._extends():
             self._bar.offer(
-                "The canvas is larger than the picture",
-                "Fill",
-                "Make what is new, to go with the picture",
+                tr("The canvas is larger than the picture"),
+                tr("Fill"),
+                tr("Make what is new, to go with the picture"),
                 by_strength=False,
             )
         else:

@@ -95,7 +95,7 @@ def test_what_waits_survives_a_restart_and_waits_on_until_the_painter_says_so(wa
     again = make_window(engine=True)
     again.qtbot.waitUntil(lambda: len(again.window.session.jobs.asked) == 3, timeout=10_000)
     assert seeds(again) == order and again.window.session.jobs.paused
-    assert "3 pictures were still waiting" in again.window.banner.message
+    assert "still wait in the queue: 3" in again.window.banner.message
     assert not [request for request in again.executor.requests if not request.live]
     again.click(again.button("Make Them Now"))
     again.qtbot.waitUntil(lambda: not len(again.window.session.jobs), timeout=30_000)
