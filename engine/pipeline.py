@@ -8,15 +8,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from engine import preload
 from engine.attention.fidelity import resolve
-from engine.errors import EngineError, InternalError
 from engine.experts.ensemble import Ensemble
-from engine.experts.relief import let_go, out_of_memory_of
+from engine.experts.relief import let_go, recovered
 from engine.experts.shares import Stopped, announced, share_of
 from engine.experts.slots import count_missing, find_slots
 from engine.models.library import Library, shared_library
@@ -85,7 +83,7 @@ def generate(
         _log.info("Request %s: cancelled after %.1f s", request.id, time.perf_counter() - began)
         yield Cancelled(request_id=request.id)
     except Exception as error:
-        failure = _recover(error, request, library)
+        failure = recovered(error, request, library)
         _log.warning("Request %s: failed with %s", request.id, type(failure).__name__)
         yield Failed(request_id=request.id, error=failure)
 
@@ -105,29 +103,7 @@ def warm_up(model: str, device: str, *, library: Library, cancel: threading.Even
     except Stopped:
         return
     except Exception as error:
-        yield Failed(request_id="", error=_recover(error, GenerateRequest.of(id="", prompt=""), library))
-
-
-def _recover(error: Exception, request: GenerateRequest, library: Library) -> EngineError:
-    """Free what the failed request held (after an out-of-memory error the models too) and return a typed error."""
-    if isinstance(error, EngineError):
-        return error
-    report = "".join(traceback.format_exception(error))
-    let_go(error)
-    try:
-        from engine.weights.loading import free_memory, is_out_of_memory
-
-        if is_out_of_memory(error):
-            library.release()
-            return out_of_memory_of(error, request)
-        free_memory()
-    except Exception as second:  # torch does not load, or its device is gone: the first error must still be reported
-        report += f"\nWhile cleaning up: {second!r}"
-    return InternalError(
-        "Something went wrong inside Wordbrush.",
-        hint="Try again; if it happens again, copy the details into a report.",
-        details=report,
-    )
+        yield Failed(request_id="", error=recovered(error, GenerateRequest.of(id="", prompt=""), library))
 
 
 class _Run:
@@ -203,7 +179,7 @@ class _Run:
             request_id=request.id,
             images=tuple(self.images),
             seconds=time.perf_counter() - self.began,
-            step_ms=sum(self.step_ms) / len(self.step_ms),
+            step_ms=sum(self.step_ms) / max(1, len(self.step_ms)),
             model=facts.name,
             device=device,
         )
@@ -239,6 +215,11 @@ class _Run:
         """Sample and decode one batch of pictures, starting with number `first`."""
         request = self.request
         batch = min(request.picture.batch, request.picture.count - first)
+        if self.rework is not None and not self.rework.start.strength:
+            unknown = (None,) * len(request.text.words) if request.report.obedience else ()
+            for number in range(first, first + batch):
+                yield from self._ready(self.rework.start.rgb.copy(), number, unknown, None)
+            return
         latents = yield from self._walk(first, batch)
         assert self.family is not None and self.ensemble is not None, "loaded"
         family, ensemble = self.family, self.ensemble
@@ -252,25 +233,32 @@ class _Run:
             rgb = family.decode(latent[None])[0]
             if coder is not None and coder.vae.dtype != before:
                 yield self._news(f"the autoencoder in {str(coder.vae.dtype).removeprefix('torch.')}")
-            known = family.facts.names if request.report.obedience else ()
             obedience, heatmaps = evidence[offset]
             if self.rework is not None:
                 rgb, heatmaps = self.rework.placed(rgb), self.rework.placed_maps(heatmaps)
-            words = request.text.words if self.rework is None else self.rework.whole.text.words
-            looks = seen(rgb, request.text.prompt, words, known=known)
-            if request.refine is not None:
-                rgb = yield from self._refine(rgb, first + offset)
-            image = ImageReady(
-                request_id=request.id,
-                image=first + offset,
-                seed=request.picture.seed + first + offset,
-                rgb=rgb,
-                seen=looks,
-                obedience=obedience,
-                heatmaps=heatmaps,
-            )
-            self.images.append(image)
-            yield image
+            yield from self._ready(rgb, first + offset, obedience, heatmaps)
+
+    def _ready(
+        self, rgb: np.ndarray, number: int, obedience: tuple[float | None, ...], heatmaps: np.ndarray | None
+    ) -> Iterator[Event]:
+        """Hand out picture `number`, after its second pass where one is asked for."""
+        request = self.request if self.rework is None else self.rework.whole
+        assert self.family is not None, "loaded"
+        known = self.family.facts.names if request.report.obedience else ()
+        looks = seen(rgb, request.text.prompt, request.text.words, known=known)
+        if request.refine is not None:
+            rgb = yield from self._refine(rgb, number)
+        image = ImageReady(
+            request_id=request.id,
+            image=number,
+            seed=request.picture.seed + number,
+            rgb=rgb,
+            seen=looks,
+            obedience=obedience,
+            heatmaps=heatmaps,
+        )
+        self.images.append(image)
+        yield image
 
     def _refine(self, rgb: np.ndarray, image: int) -> Generator[Event, None, np.ndarray]:
         """The second pass over a finished picture: each tile is a run of its own on the same models."""

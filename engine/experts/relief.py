@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from engine.attention.fidelity import resolve
-from engine.errors import EngineError
+from engine.errors import EngineError, InternalError
 from engine.models.library import Library
 from engine.protocol import GenerateRequest
 
@@ -69,3 +69,25 @@ def out_of_memory_of(error: Exception, request: GenerateRequest) -> EngineError:
     asked = resolve(request.conditioning.fidelity, law=request.conditioning.law, default=0.0)
     steps = asked.gradient_steps if request.text.words else 0
     return out_of_memory(error, size=request.picture.size, batch=request.picture.batch, gradient_steps=steps)
+
+
+def recovered(error: Exception, request: GenerateRequest, library: Library) -> EngineError:
+    """Free what the failed request held (after an out-of-memory error the models too) and return a typed error."""
+    if isinstance(error, EngineError):
+        return error
+    report = "".join(traceback.format_exception(error))
+    let_go(error)
+    try:
+        from engine.weights.loading import free_memory, is_out_of_memory
+
+        if is_out_of_memory(error):
+            library.release()
+            return out_of_memory_of(error, request)
+        free_memory()
+    except Exception as second:  # torch does not load, or its device is gone: the first error must still be reported
+        report += f"\nWhile cleaning up: {second!r}"
+    return InternalError(
+        "Something went wrong inside Wordbrush.",
+        hint="Try again; if it happens again, copy the details into a report.",
+        details=report,
+    )

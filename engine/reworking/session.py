@@ -34,11 +34,11 @@ class Rework:
         whole: the request. start: its picture. facts: of its model.
 
     Attributes:
-        request: the request that is run: that of the area around the mask, or the whole one.
+        request: the request that is run: that of the area around the mask, or the whole one. At strength 0 none is.
     """
 
     def __init__(self, whole: GenerateRequest, start: StartPicture, facts: ModelFacts) -> None:
-        self.whole, self._start = whole, start
+        self.whole, self.start = whole, start
         self._area: WorkArea | None = None
         if start.mask is not None and start.context is not None:
             self._area = area_around(start.mask, start.context, facts)
@@ -75,9 +75,7 @@ class Rework:
 
     def placed(self, rgb: np.ndarray) -> np.ndarray:
         """The whole picture, uint8 `[height, width, 3]`, with what was made of it in its place."""
-        old = self._start.rgb
-        if not self._start.strength:
-            return old.copy()
+        old = self.start.rgb
         if self._shown is None:
             return rgb
         new = rgb
@@ -100,7 +98,7 @@ class Rework:
     def _preview(self, rgb: np.ndarray) -> np.ndarray:
         assert self._shown is not None
         width, height = self._canvas((rgb.shape[1], rgb.shape[0]))
-        old = np.array(Image.fromarray(self._start.rgb).resize((width, height), Image.Resampling.BOX))
+        old = np.array(Image.fromarray(self.start.rgb).resize((width, height), Image.Resampling.BOX))
         shown = np.array(Image.fromarray(self._shown).resize((width, height), Image.Resampling.BOX))
         new = old.copy()
         top, left, down, across = self._spot((width, height))

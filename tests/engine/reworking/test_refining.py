@@ -150,6 +150,13 @@ def test_the_pictures_of_a_request_are_refined_each(run):
     assert not np.array_equal(images[0].rgb, images[1].rgb) and len(again) == 2
 
 
+def test_a_picture_as_it_is_goes_through_the_second_pass_alone(run):
+    events = run(start=StartPicture(rgb=RGB, strength=0.0), refine=Refinement(strength=0.5), steps=2)
+    (image,) = [event for event in events if isinstance(event, ImageReady)]
+    steps = [(event.index, event.total) for event in events if isinstance(event, Step)]
+    assert image.rgb.shape == (128, 128, 3) and steps == [(1, 1)], "one tile of the model's size, one of two steps"
+
+
 def test_a_second_pass_can_be_stopped(ask, library):
     import threading
 

@@ -100,7 +100,10 @@ def test_it_is_stock_diffusers_image_to_image(tmp_path):
 def test_strength_1_is_the_picture_from_noise_and_0_the_picture_itself(run):
     (plain,) = pictures(run())
     assert np.array_equal(pictures(run(start=StartPicture(rgb=RGB, strength=1.0)))[0], plain)
-    assert np.array_equal(pictures(run(start=StartPicture(rgb=RGB, strength=0.0)))[0], RGB)
+    word = PaintedWord(span=(2, 6), mask=MASK)
+    events = run(start=StartPicture(rgb=RGB, strength=0.0), words=(word,), obedience=True)
+    assert np.array_equal(pictures(events)[0], RGB) and not [event for event in events if isinstance(event, Step)]
+    assert events[-1].images[0].obedience == (None,)
 
 
 def test_more_strength_makes_more_of_it_anew_in_more_steps(run):
