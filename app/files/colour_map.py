@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.files import dialogs
 from app.files.controller import FilesController
-from app.files.names import MAPS, PICTURES, with_ending
+from app.files.names import MAPS, PNGS, with_ending
 from app.preferences import Preferences, Purpose
 from app.session import Session
 from app.storage.opened import Opened
@@ -164,7 +164,7 @@ class ColourMaps(QObject):
             self._files.failed.emit(SaveError("There is no paint to export yet.", hint="Paint a word first."))
             return
         name = f"{self._files.suggested_name()}-map.png"
-        dialogs.ask_file(self._window, self._preferences, Purpose.EXPORT, PICTURES, self._write(scene), save_as=name)
+        dialogs.ask_file(self._window, self._preferences, Purpose.EXPORT, PNGS, self._write(scene), save_as=name)
 
     def _write(self, scene: Scene) -> Callable[[Path], object]:
         def chosen(path: Path) -> None:

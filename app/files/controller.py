@@ -19,7 +19,7 @@ from app.storage import opened
 from app.storage.background import Background, Outcome
 from app.storage.lock import OPEN_SCENES, SceneLock
 from app.storage.opened import FileStamp, Opened
-from canvas.files import ora, png
+from canvas.files import lossy, ora, png
 from canvas.model.edits import WHOLE
 from canvas.model.errors import CanvasError, SaveError
 from canvas.model.scene import Scene, Settings
@@ -240,7 +240,7 @@ class FilesController(QObject):
             act()
 
     def export(self) -> None:
-        """Ask where to and write the picture on the canvas as PNG."""
+        """Ask where to and write the picture on the canvas, as PNG, WebP or JPEG."""
         image = self._session.displayed
         if image.rgb is None:
             self.failed.emit(
@@ -261,7 +261,7 @@ class FilesController(QObject):
         assert image.rgb is not None
         rgb, scene, notes, parameters = image.rgb, None, None, None
         try:
-            path = with_ending(path, ".png")
+            path = path if path.suffix.lower() in lossy.KINDS else with_ending(path, ".png")
         except SaveError as error:
             self.failed.emit(error)
             return
@@ -280,7 +280,8 @@ class FilesController(QObject):
             self._go_on(None)
 
         self._saving += 1
-        self._worker.run(lambda: png.save(path, rgb, scene, parameters, notes=notes), written, failed)
+        write = lossy.save if path.suffix.lower() in lossy.KINDS else png.save
+        self._worker.run(lambda: write(path, rgb, scene, parameters, notes=notes), written, failed)
 
     def _guidance(self, scene: Scene) -> float | None:
         """The guidance that a picture of the scene is made with; None where its model, whose own it is, is not here."""

@@ -10,9 +10,10 @@ import resources
 from canvas.model.errors import SaveError
 
 SCENES = "Wordbrush scenes (*.ora)"
-READABLE = "Scenes and pictures (*.ora *.ora~ *.png)"
+READABLE = "Scenes and pictures (*.ora *.ora~ *.png *.webp *.jpg *.jpeg *.kra *.psd)"
 MAPS = "Colour maps (*.png *.bmp *.gif *.webp *.tif *.tiff *.jpg *.jpeg)"
-PICTURES = "PNG pictures (*.png)"
+PNGS = "PNG pictures (*.png)"
+PICTURES = "Pictures (*.png *.webp *.jpg *.jpeg)"
 PLAIN_PICTURES = (".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 
 
@@ -59,6 +60,6 @@ def dropped_file(event: QDropEvent) -> Path | None:
     """The scene or picture that was dropped; None where nothing useful was."""
     for url in event.mimeData().urls():
         path = Path(url.toLocalFile())
-        if url.isLocalFile() and path.suffix.lower() in (".png", ".ora", ".ora~"):
+        if url.isLocalFile() and path.suffix.lower() in (".png", ".ora", ".ora~", ".kra", ".psd"):
             return path
     return None

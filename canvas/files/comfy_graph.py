@@ -7,7 +7,21 @@ from typing import Any
 
 _DEPTH, _ENDS, _NODES = 40, 20, 5000
 _VALUES = ("value", "seed", "noise_seed", "text", "string", "int")
+_SAMPLERS = ({"positive", "negative", "steps"}, {"guider", "sigmas"}, {"positive", "negative", "sigmas"})
+_FROM = {
+    "guider": ("positive", "negative", "cfg", "model"),
+    "noise": ("noise_seed",),
+    "sampler": ("sampler_name",),
+    "sigmas": ("steps", "scheduler", "model"),
+}
 _KNOWN = (
+    "SamplerCustom",
+    "RandomNoise",
+    "KSamplerSelect",
+    "BasicScheduler",
+    "BasicGuider",
+    "CFGGuider",
+    "DualCLIPLoader",
     "KSampler",
     "CLIPTextEncode",
     "EmptyLatentImage",
@@ -35,7 +49,7 @@ def read(graph: dict[str, Any]) -> dict[str, Any] | None:
     sampler = _sampler(nodes) if len(nodes) <= _NODES else None
     if sampler is None:
         return None
-    inputs = nodes[sampler]["inputs"]
+    inputs = _gathered(nodes, nodes[sampler]["inputs"])
     above = [nodes[key]["inputs"] for key in _above(nodes, inputs.get("latent_image"))]
     latent: dict[str, Any] = next((each for each in above if "width" in each), {})
     scheduler = _value(nodes, inputs.get("scheduler"))
@@ -53,8 +67,22 @@ def read(graph: dict[str, Any]) -> dict[str, Any] | None:
     }
 
 
+def _gathered(nodes: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+    """The inputs of a sampler, with those of the nodes over which custom samplers spread them."""
+    found = dict(inputs)
+    for name in ("guider", "noise", "sampler", "sigmas"):
+        for key in _above(nodes, inputs.get(name)):
+            theirs = nodes[key]["inputs"]
+            if name == "guider" and "conditioning" in theirs:
+                found.setdefault("positive", theirs["conditioning"])
+            for wanted in _FROM[name]:
+                if wanted in theirs:
+                    found.setdefault(wanted, theirs[wanted])
+    return found
+
+
 def _sampler(nodes: dict[str, Any]) -> str | None:
-    samplers = {key for key, node in nodes.items() if {"positive", "negative", "steps"} <= node["inputs"].keys()}
+    samplers = {key for key, node in nodes.items() if any(need <= node["inputs"].keys() for need in _SAMPLERS)}
     ends = [node for node in nodes.values() if str(node.get("class_type")).startswith(("SaveImage", "PreviewImage"))]
     for end in ends[:_ENDS]:
         near = next((each for each in _above(nodes, end["inputs"].get("images")) if each in samplers), None)

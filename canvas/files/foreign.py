@@ -1,4 +1,4 @@
-"""Prompts and settings that other programs leave in their pictures: A1111, Forge, SwarmUI, Fooocus, ComfyUI, InvokeAI.
+"""Prompts and settings in pictures of A1111, Forge, SwarmUI, Fooocus, ComfyUI, InvokeAI and NovelAI.
 
 Prompt, negative prompt, seed, steps, guidance, sampler and size are taken over where they are understood; what is not
 is said in a remark each. Nothing is believed before it is checked.
@@ -25,6 +25,8 @@ PARAMETERS = "parameters"
 _NONE: tuple[Any, ...] = (None, "None", [], "[]", "")
 COMFY = "prompt"
 INVOKE = "invokeai_metadata"
+INVOKE_BEFORE = "sd-metadata"
+NOVELAI = "Comment"
 _USER_COMMENT, _EXIF_IFD, _MAKE, _MODEL, _DESCRIPTION = 0x9286, 0x8769, 0x010F, 0x0110, 0x010E
 _SETTING = re.compile(r'\s*([A-Za-z][\w ./-]{0,60}):\s*("(?:\\.|[^\\"])*"|[^,]*)(?:,|\Z)')
 _NEGATIVE = "Negative prompt:"
@@ -43,6 +45,15 @@ _SAMPLERS = {
     "dpmpp2mkarras": "dpmpp_2m_karras",
     "dpmpp2mk": "dpmpp_2m_karras",
     "lcm": "lcm",
+    "keuler": "euler",
+    "keulera": "euler_a",
+    "keulerancestral": "euler_a",
+    "kdpmpp2m": "dpmpp_2m",
+    "kdpmpp2mkarras": "dpmpp_2m_karras",
+    "keulerkarras": "euler",
+    "keulerancestralkarras": "euler_a",
+    "kdpm2m": "dpmpp_2m",
+    "ddimv3": "ddim",
 }
 
 _MARKS = (
@@ -124,6 +135,8 @@ def scene_from(texts: Mapping[str, str], picture_size: tuple[int, int]) -> tuple
     """
     readers: tuple[tuple[str, Callable[[str], Found | None]], ...] = (
         (INVOKE, _invoke),
+        (INVOKE_BEFORE, _invoke_before),
+        (NOVELAI, _novelai),
         (COMFY, _comfy),
         (PARAMETERS, _parameters),
     )
@@ -218,7 +231,7 @@ def _fits(kind: Callable[..., object], **values: Any) -> bool:
 
 def _object(text: str) -> dict[str, Any] | None:
     try:
-        return scene_json.loads(text)
+        return scene_json.loads(text, numbers_only=False)  # ComfyUI writes NaN where it cannot tell what changed
     except SceneFileError:
         return None
 
@@ -329,6 +342,54 @@ def _invoke(text: str) -> Found | None:
         size=(value.get("width"), value.get("height")),
         model=next((name for name in names if isinstance(name, str)), None),
         others=[name for name in ("loras", "controlnets", "ipAdapters", "ref_images", "regions") if value.get(name)],
+    )
+
+
+def _invoke_before(text: str) -> Found | None:
+    """InvokeAI 2's text, of which the prompt may be a list of parts with weights; negative words stand in brackets."""
+    value = _object(text)
+    image = None if value is None else value.get("image")
+    if value is None or not isinstance(image, dict):
+        return None
+    prompt = image.get("prompt")
+    if isinstance(prompt, list):
+        parts = [part.get("prompt") for part in prompt if isinstance(part, dict)]
+        prompt = " ".join(part for part in parts if isinstance(part, str))
+    if not isinstance(prompt, str):
+        return None
+    negative = " ".join(re.findall(r"\[([^\[\]]{1,2000})\]", prompt))
+    return Found(
+        program="InvokeAI",
+        prompt=re.sub(r"\s*\[[^\[\]]{1,2000}\]", "", prompt),
+        negative=negative,
+        seed=image.get("seed"),
+        steps=image.get("steps"),
+        guidance=image.get("cfg_scale"),
+        sampler=_text(image.get("sampler")),
+        size=(image.get("width"), image.get("height")),
+        model=_text(value.get("model_weights")),
+        others=[name for name in ("variations", "postprocessing", "init_image_path") if image.get(name)],
+    )
+
+
+def _novelai(text: str) -> Found | None:
+    """NovelAI's Comment; since its fourth version with the prompts of single characters, whose places are said here."""
+    value = _object(text)
+    if value is None or not isinstance(value.get("prompt"), str) or not value.keys() & {"uc", "scale"}:
+        return None
+    sampler, schedule = _text(value.get("sampler")), value.get("noise_schedule")
+    fourth = value.get("v4_prompt")
+    caption = fourth.get("caption") if isinstance(fourth, dict) else None
+    characters = caption.get("char_captions") if isinstance(caption, dict) else None
+    others = [name for name in ("image", "reference_strength_multiple", "controlnet_model") if value.get(name)]
+    if isinstance(characters, list) and characters:
+        others.append(f"{len(characters)} characters with prompts of their own")
+    return Found(
+        program="NovelAI",
+        **_common(value, prompt="prompt", negative="uc", guidance="scale"),
+        sampler=f"{sampler} karras" if sampler and schedule == "karras" else sampler,
+        size=(value.get("width"), value.get("height")),
+        others=others,
     )
 
 

@@ -31,7 +31,7 @@ _STYLE = "style "
 _FILE = re.compile(r"data/[^/\\]{1,200}\.png\Z")
 _NUMBER = re.compile(r"[1-9]\d{0,3}\Z", re.ASCII)
 # What painting programs call a layer that nobody named.
-_UNNAMED = re.compile(r"(?:(?:paint|painting|new|copy of) )?(?:layer|group|background)?[ _#-]*\d*\Z", re.IGNORECASE)
+UNNAMED = re.compile(r"(?:(?:paint|painting|new|copy of) )?(?:layer|group|background)?[ _#-]*\d*\Z", re.IGNORECASE)
 
 
 def layer_file(thing: Paintable) -> str:
@@ -123,7 +123,7 @@ class _StackReader:
         name = attributes.get("name", "").strip()
         visible = shown and attributes.get("visibility", "visible") != "hidden"
         if tag == "stack":
-            self._groups.append((x, y, name if _numbered(name) else group, visible))
+            self._groups.append((x, y, name if numbered(name) else group, visible))
             return
         if len(self.layers) >= MAX_WORDS + 100:
             raise SceneFileError("This file has too many layers.", hint=f"Use at most {MAX_WORDS}.")
@@ -134,7 +134,7 @@ class _StackReader:
             self._groups.pop()
 
 
-def _numbered(name: str) -> tuple[str, int] | None:
+def numbered(name: str) -> tuple[str, int] | None:
     """The phrase and the number of a name like PHRASE#N, None for any other."""
     phrase, sign, number = name.rpartition("#")
     return (phrase.strip(), int(number)) if sign and phrase.strip() and _NUMBER.match(number) else None
@@ -167,7 +167,7 @@ def scene_from_layers(archive: Archive) -> Taken:
     stack = _StackReader(archive.read(STACK, MAX_XML))
     if stack.size is None or not all(1 <= side <= MAX_SIDE for side in stack.size):
         raise SceneFileError("This file has no usable picture size.", hint=f"Use 1 to {MAX_SIDE} pixels a side.")
-    if not any(_numbered(layer.name) or layer.group for layer in stack.layers):
+    if not any(numbered(layer.name) or layer.group for layer in stack.layers):
         raise SceneFileError(
             "This OpenRaster file has no words of Wordbrush.",
             hint="Name each layer after its word and number, such as “house#1”, or open a scene of Wordbrush.",
@@ -191,10 +191,10 @@ class _Taker:
     def take(self) -> Taken:
         found: list[tuple[str, int, _Layer]] = []
         for layer in reversed(self._layers):
-            named = _numbered(layer.name) or _numbered(layer.group) or self._guess(layer)
+            named = numbered(layer.name) or numbered(layer.group) or self._guess(layer)
             if named is not None:
                 found.append((*named, layer))
-        prompt = _prompt_of([(phrase, number) for phrase, number, _ in found])
+        prompt = prompt_of([(phrase, number) for phrase, number, _ in found])
         words: dict[tuple[int, int], Word] = {}
         paint: dict[str, np.ndarray] = {}
         for phrase, number, layer in found:
@@ -229,7 +229,7 @@ class _Taker:
         if not _FILE.match(layer.source) or layer.source not in self._archive:
             self._remarks.append(f"{called} was left out: it holds no picture.")
             return None
-        if len(layer.name) > 200 or _UNNAMED.match(layer.name) or find_phrase(layer.name, layer.name) is None:
+        if len(layer.name) > 200 or UNNAMED.match(layer.name) or find_phrase(layer.name, layer.name) is None:
             self._remarks.append(f"{called} was left out: name it after its word, such as “house#1”, to paint with it.")
             return None
         if self._is_picture(self._archive.read(layer.source), called):
@@ -273,7 +273,7 @@ class _Taker:
         return full
 
 
-def _prompt_of(names: Sequence[tuple[str, int]]) -> str:
+def prompt_of(names: Sequence[tuple[str, int]]) -> str:
     """A prompt in which each PHRASE#N stands, in this order. Raises SceneFileError where there can be none."""
     prompt = seen = ""
     for phrase, number in names:

@@ -85,30 +85,35 @@ def to_bytes(
     info = PngImagePlugin.PngInfo()
     if parameters is not None:
         info.add_text(PARAMETERS, parameters)
-    if scene is not None:
-        masks: list[str] = []
-        looks: list[str] = []
-        extra: dict[str, dict[str, list[int]]] = {}
-        for style in scene.styles:
-            extra[style.id] = {"pictures": _chunk(style.picture, looks)}
-        controls: list[str] = []
-        for index, control in enumerate(scene.controls):
-            extra[scene_json.control_key(index)] = {"pictures": _chunk(control.picture, controls)}
-        for key, mask in scene.masks.items():
-            png = b"" if mask.is_empty else image_io.png_bytes(mask.to_array())
-            extra.setdefault(key, {})["masks"] = _chunk(png, masks)
-        text = scene_json.dumps(scene_json.to_dict(scene, extra))
-        if len(text) + sum(map(len, masks)) + sum(map(len, [*looks, *controls])) > MAX_TEXT:
-            raise TooMuchForPNG
-        info.add_itxt(SCENE, text)
-        for name, chunks in ((MASK, masks), (STYLE, looks), (CONTROL, controls)):
-            for number, chunk in enumerate(chunks):
-                info.add_itxt(f"{name}{number}", chunk)
+    for name, text in {} if scene is None else scene_texts(scene).items():
+        info.add_itxt(name, text)
     for name, note in (notes or {}).items():
         info.add_itxt(NOTE + name, note)
     out = io.BytesIO()
     Image.fromarray(rgb).save(out, "PNG", pnginfo=info, compress_level=compress_level)
     return out.getvalue()
+
+
+def scene_texts(scene: Scene) -> dict[str, str]:
+    """The texts by which a picture carries a scene, by name. Raises TooMuchForPNG."""
+    masks: list[str] = []
+    looks: list[str] = []
+    extra: dict[str, dict[str, list[int]]] = {}
+    for style in scene.styles:
+        extra[style.id] = {"pictures": _chunk(style.picture, looks)}
+    controls: list[str] = []
+    for index, control in enumerate(scene.controls):
+        extra[scene_json.control_key(index)] = {"pictures": _chunk(control.picture, controls)}
+    for key, mask in scene.masks.items():
+        png = b"" if mask.is_empty else image_io.png_bytes(mask.to_array())
+        extra.setdefault(key, {})["masks"] = _chunk(png, masks)
+    text = scene_json.dumps(scene_json.to_dict(scene, extra))
+    if len(text) + sum(map(len, masks)) + sum(map(len, [*looks, *controls])) > MAX_TEXT:
+        raise TooMuchForPNG
+    found = {SCENE: text}
+    for name, chunks in ((MASK, masks), (STYLE, looks), (CONTROL, controls)):
+        found |= {f"{name}{number}": chunk for number, chunk in enumerate(chunks)}
+    return found
 
 
 def _chunk(png: bytes, chunks: list[str]) -> list[int]:
@@ -131,7 +136,11 @@ def read_all(source: Path | str | bytes, name: str = "") -> Opened:
     """
     data, name = (source, name) if isinstance(source, bytes) else (_bytes_of(source), Path(source).name)
     image = image_io.open_png(data, f"“{name}”")
-    texts = _texts_of(image)
+    return opened(image, _texts_of(image))
+
+
+def opened(image: Image.Image, texts: Mapping[str, str]) -> Opened:
+    """What a decoded picture of any kind holds, of which the texts beside its pixels are known."""
     scene, fault = None, None
     remarks: list[str] = []
     try:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from canvas.files import foreign, image_io, ora, png
+from canvas.files import foreign, image_io, kra, lossy, ora, png, psd
 from canvas.files.opened import Opened
 from canvas.model.errors import SceneFileError
 from resources import pictures
 
 SCENE_SUFFIX = ".ora"
-SUFFIXES = (SCENE_SUFFIX, *pictures.SUFFIXES)
+SUFFIXES = (SCENE_SUFFIX, *pictures.SUFFIXES, ".kra", ".psd")
 """What the names of files end in that `read_all` takes; for dialogs and drops."""
 
 _ZIP = b"PK\x03\x04"
+_KRITA = b"mimetypeapplication/x-kr"
+"""How such an archive begins: the first entry, as it is, with its name before it."""
+_START = 100
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -32,14 +35,19 @@ def read_all(source: Path | str | bytes, name: str = "") -> Opened:
         SceneFileError: the file is not there, of another kind, damaged or hostile.
     """
     if isinstance(source, bytes):
-        start = source[: len(_PNG)]
+        start = source[:_START]
     else:
         start, name = _start_of(source), Path(source).name
+    if start.startswith(psd.START):
+        return psd.read_all(source, name)
+    if start.startswith(_ZIP) and _KRITA in start:
+        return kra.read_all(source, name)
     if start.startswith(_ZIP) or (not start.startswith(_PNG) and Path(name).suffix.lower() == SCENE_SUFFIX):
         return ora.read_all(source, name)
     if start.startswith(_PNG):
         return png.read_all(source, name)
-    return foreign.opened(image_io.read_image(source, f"“{name}”"))
+    image = image_io.read_image(source, f"“{name}”")
+    return lossy.opened(image) or foreign.opened(image)
 
 
 def _start_of(path: Path | str) -> bytes:
@@ -49,7 +57,7 @@ def _start_of(path: Path | str) -> bytes:
         if Path(path).exists() and not Path(path).is_file():  # opening a pipe would wait for its other end
             raise SceneFileError(f"{name} is not a file.", hint="Open a scene (.ora) or a picture.")
         with open(path, "rb") as file:
-            return file.read(len(_PNG))
+            return file.read(_START)
     except FileNotFoundError as error:
         raise SceneFileError(f"There is no file {name}.", hint="Check the name, or pick another file.") from error
     except (OSError, ValueError) as error:

@@ -21,11 +21,15 @@ from canvas.model.style import Style
 from canvas.model.tiled_mask import Size, TiledMask
 
 VERSION = 1
+NEEDS = "0.1.0"
+"""The first program that reads files of this version; written into them for the programs before it."""
 MAX_JSON = 16 * 2**20
 MAX_DEPTH = 16
 # All masks of a scene together: their size as pictures, and the memory of what is painted. Written and read alike.
 MAX_MASK_PIXELS = 2**32
 MAX_PAINT = 2**30
+
+_VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){0,3}\Z", re.ASCII)
 
 MaskOf = Callable[[str, Mapping[str, Any]], TiledMask]
 """A word's or style's id and its JSON -> its mask."""
@@ -66,6 +70,7 @@ def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, A
     ]
     return {
         "version": VERSION,
+        "needs": NEEDS,
         "prompt": scene.prompt,
         "negative": scene.negative,
         "size": list(scene.size),
@@ -132,12 +137,15 @@ def _refuse(constant: str) -> float:
     raise SceneFileError(f"The scene in this file holds a value that is not a number ({constant}).", hint=AGAIN)
 
 
-def loads(text: str | bytes) -> dict[str, Any]:
-    """A JSON object from text. Raises SceneFileError for anything else, NaN and Infinity included."""
+def loads(text: str | bytes, *, numbers_only: bool = True) -> dict[str, Any]:
+    """A JSON object from text. Raises SceneFileError for anything else, NaN and Infinity included.
+
+    Other programs write those; with `numbers_only` False they are None.
+    """
     try:
         if len(text) > MAX_JSON:
             raise ValueError("too long")
-        value = json.loads(text, parse_constant=_refuse)
+        value = json.loads(text, parse_constant=_refuse if numbers_only else lambda _name: None)
         if _depth(value) > MAX_DEPTH:
             raise ValueError("nested too deep")
     except (ValueError, RecursionError) as error:
@@ -168,7 +176,7 @@ def from_dict(
     if version > VERSION:
         raise SceneFileError(
             f"This scene is of version {version}; this Wordbrush knows version {VERSION}.",
-            hint="Update Wordbrush, then open the file again.",
+            hint=f"Update to {_program(value.get('needs'))}, then open the file again.",
         )
     try:
         with scene_errors():
@@ -203,6 +211,11 @@ def from_dict(
     if remarks is not None:
         remarks += brought_in
     return scene
+
+
+def _program(needs: object) -> str:
+    """What a newer file says that it needs, as far as it can be shown."""
+    return f"Wordbrush {needs} or later" if isinstance(needs, str) and _VERSION.match(needs) else "a newer Wordbrush"
 
 
 def _named(settings: Settings) -> Settings:

@@ -21,7 +21,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from canvas.files import foreign, image_io, ora, png, reading, scene_json
+from canvas.files import foreign, image_io, lossy, ora, png, reading, scene_json
+from canvas.files.colour_maps import scene_of
+from canvas.files.colour_tables import Entry, prefilled, read_table, write_table
 from canvas.model import edits
 from canvas.model.errors import CanvasError
 from canvas.model.lora_tags import take_out
@@ -32,6 +34,7 @@ from canvas.model.words import find_phrase, occurrences, word_spans
 from engine.errors import EngineError
 from engine.models.file_kinds import recognise
 from engine.weights.headers import read_header
+from tests.canvas.files.test_kra_psd import SPOT, kra, png_of, psd
 from tests.soak import mutations
 
 MAX_SECONDS = 2.0
@@ -100,7 +103,8 @@ def _pictures() -> list[bytes]:
         out = io.BytesIO()
         Image.fromarray(rgb).save(out, kind, **({"exif": exif} if kind in ("JPEG", "WEBP") else {}))
         found.append(out.getvalue())
-    return found
+    found += [lossy.to_bytes(rgb, kind, scene(), "Steps: 3", notes={"scores": "{}"}) for kind in ("WEBP", "JPEG")]
+    return [*found, psd([("Layer 1", (0, 0, 4, 6), SPOT), ("lake", (14, 20, 18, 26), SPOT)])]
 
 
 def _mutate_picture(data: bytes, rng: random.Random) -> bytes:
@@ -118,7 +122,7 @@ def _archives() -> list[bytes]:
         for name in old.namelist():
             if not name.startswith("wordbrush/"):
                 new.writestr(name, old.read(name))
-    return [whole, out.getvalue()]
+    return [whole, out.getvalue(), kra(mergedimage=png_of(24, 16), preview=png_of(12, 8))]
 
 
 @contextlib.contextmanager
@@ -180,6 +184,19 @@ def _read_texts(data: bytes, _file: Path) -> object:
     return [foreign.scene_from({name: text}, (64, 64)) for name in ("parameters", "prompt", "invokeai_metadata")]
 
 
+def _tables() -> list[bytes]:
+    table = '{(7, 9, 182): "aurora,0.5,-1", (136, 178, 92): "full moon,1.5", (0, 0, 0): "lake#2"}'
+    return [table.encode(), write_table([Entry((1, 2, 3), "a hill", -0.5)]).encode()]
+
+
+def _read_table(data: bytes, _file: Path) -> object:
+    rgb = np.zeros((16, 24, 3), np.uint8)
+    rgb[:, 8:16] = 7, 9, 182
+    rgb[:, 16:] = np.frombuffer((data * 400)[: 16 * 8 * 3].ljust(16 * 8 * 3, b"x"), np.uint8).reshape(16, 8, 3)
+    entries, _remarks = read_table(data.decode("utf-8", "replace"))
+    return scene_of(rgb, entries[:40]), prefilled(rgb, table=entries)
+
+
 def _texts() -> list[bytes]:
     return [*_prompts(), json.dumps(GRAPH).encode(), json.dumps(INVOKE).encode(), json.dumps(SWARM).encode()]
 
@@ -194,6 +211,7 @@ TARGETS = (
     Target("scene json", _read_json, _jsons, mutations.mutate_json),
     Target("safetensors header", _read_header, _headers, mutations.mutate_header),
     Target("prompt", _read_prompt, _prompts, mutations.mutate_text),
+    Target("colour table", _read_table, _tables, mutations.mutate_text),
     Target("texts of pictures", _read_texts, _texts, mutations.mutate_json),
 )
 

@@ -99,7 +99,7 @@ def test_a_scene_file_cut_anywhere(tmp_path: Path) -> None:
 def test_a_picture_cut_anywhere(tmp_path: Path) -> None:
     png.save(tmp_path / "good.png", np.random.default_rng(0).integers(0, 256, (40, 40, 3), dtype=np.uint8), sample())
     data = (tmp_path / "good.png").read_bytes()
-    for length in range(0, len(data) - 12, 61):  # the last 12 bytes only say that it ends
+    for length in range(0, len(data) - 16, 61):  # the last 16 bytes are a sum, and say that it ends
         (tmp_path / "cut.png").write_bytes(data[:length])
         refused(tmp_path / "cut.png", png.load_scene)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import math
 import time
 from pathlib import Path
 
@@ -222,3 +223,79 @@ def test_our_own_parameters_are_understood_again(sampler: str) -> None:
     assert (again.prompt, again.negative, again.size) == (scene.prompt, scene.negative, scene.size)
     assert again.settings == dataclasses.replace(settings, model="starter")
     assert any("“Hill: view”" in remark for remark in remarks) and not any("Not understood" in r for r in remarks)
+
+
+FLUX = {
+    "6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a heron in the reeds", "clip": ["11", 0]}},
+    "8": {"class_type": "VAEDecode", "inputs": {"samples": ["13", 0], "vae": ["10", 0]}},
+    "9": {"class_type": "SaveImage", "inputs": {"filename_prefix": "x", "images": ["8", 0]}, "is_changed": [math.nan]},
+    "10": {"class_type": "VAELoader", "inputs": {"vae_name": "ae.safetensors"}},
+    "11": {"class_type": "DualCLIPLoader", "inputs": {"clip_name1": "t5.safetensors", "clip_name2": "l.safetensors"}},
+    "12": {"class_type": "UNETLoader", "inputs": {"unet_name": "flux1-dev.safetensors", "weight_dtype": "default"}},
+    "13": {
+        "class_type": "SamplerCustomAdvanced",
+        "inputs": {"noise": ["25", 0], "guider": ["22", 0], "sampler": ["16", 0], "sigmas": ["17", 0],
+                   "latent_image": ["27", 0]},
+    },
+    "16": {"class_type": "KSamplerSelect", "inputs": {"sampler_name": "euler"}},
+    "17": {"class_type": "BasicScheduler", "inputs": {"scheduler": "simple", "steps": 24, "model": ["12", 0]}},
+    "22": {"class_type": "BasicGuider", "inputs": {"model": ["12", 0], "conditioning": ["26", 0]}},
+    "25": {"class_type": "RandomNoise", "inputs": {"noise_seed": 219670278747233}},
+    "26": {"class_type": "FluxGuidance", "inputs": {"guidance": 3.5, "conditioning": ["6", 0]}},
+    "27": {"class_type": "EmptySD3LatentImage", "inputs": {"width": 1024, "height": 768, "batch_size": 1}},
+}  # fmt: skip
+
+
+def test_a_graph_of_comfyui_with_a_custom_sampler_and_not_a_number(tmp_path: Path) -> None:
+    opened = png(tmp_path, prompt=json.dumps(FLUX))
+    scene = opened.scene
+    assert scene is not None and (scene.prompt, scene.negative, scene.size) == ("a heron in the reeds", "", (1024, 768))
+    assert (scene.settings.seed, scene.settings.steps, scene.settings.sampler) == (219670278747233, 24, "euler")
+    said = " ".join(opened.remarks)
+    assert "“flux1-dev.safetensors”" in said and "FluxGuidance" in said and "SamplerCustom" not in said
+
+
+def test_a_png_of_novelai(tmp_path: Path) -> None:
+    comment = {
+        "prompt": "1girl, lighthouse, {{storm}}", "steps": 28, "height": 1216, "width": 832, "scale": 5.0,
+        "uc": "lowres", "seed": 2871304914, "n_samples": 1, "sampler": "k_euler_ancestral",
+        "noise_schedule": "karras", "sm": False,
+        "v4_prompt": {"caption": {"base_caption": "x", "char_captions": [{"char_caption": "a", "centers": []}]}},
+    }  # fmt: skip
+    opened = png(
+        tmp_path, Title="NovelAI generated image", Description=comment["prompt"], Software="NovelAI",
+        Source="NovelAI Diffusion V4 37442FCA", Comment=json.dumps(comment),
+    )  # fmt: skip
+    scene = opened.scene
+    assert scene is not None and (scene.prompt, scene.negative, scene.size) == (
+        comment["prompt"],
+        "lowres",
+        (832, 1216),
+    )
+    settings = scene.settings
+    assert (settings.seed, settings.steps, settings.guidance, settings.sampler) == (2871304914, 28, 5.0, "euler_a")
+    assert "1 characters with prompts" in " ".join(opened.remarks) and "NovelAI" in opened.remarks[0]
+
+
+def test_a_png_of_invokeai_two(tmp_path: Path) -> None:
+    image = {
+        "prompt": [{"prompt": "a swan [people, text]", "weight": 1.0}], "seed": 5, "steps": 40, "cfg_scale": 8.0,
+        "sampler": "k_euler_a", "width": 512, "height": 640,
+    }  # fmt: skip
+    text = {"model": "stable diffusion", "model_weights": "sd-1.5", "app_version": "2.3", "image": image}
+    scene = png(tmp_path, **{"sd-metadata": json.dumps(text)}).scene
+    assert scene is not None and (scene.prompt, scene.negative, scene.size) == ("a swan", "people, text", (512, 640))
+    assert scene.settings.sampler == "euler_a" and scene.settings.steps == 40
+
+
+@pytest.mark.parametrize("kind", ["jpg", "webp"])
+def test_fooocus_writes_its_json_into_exif(tmp_path: Path, kind: str) -> None:
+    exif = Image.Exif()
+    text = json.dumps(
+        {"prompt": "an owl", "negative_prompt": "", "resolution": "(1152, 896)", "seed": "9", "steps": 30}
+    )
+    exif.get_ifd(0x8769)[0x9286] = text
+    exif.get_ifd(0x8769)[0x927C] = "fooocus"
+    Image.new("RGB", (96, 64)).save(tmp_path / f"a.{kind}", exif=exif)
+    scene = reading.read_all(tmp_path / f"a.{kind}").scene
+    assert scene is not None and scene.prompt == "an owl" and scene.size == (1152, 896)
