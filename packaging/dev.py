@@ -36,6 +36,7 @@ VENV = ROOT / ".venv"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 STAMP = "wordbrush-stamp.json"
 FOR_DEVELOPERS = ("test", "lab")  # extras of the project: its test tools, and what draws the lab's plots
+FOR_SOAK = (*FOR_DEVELOPERS, "fuzz")  # and the fuzzer that coverage guides
 OLDEST_PYTHON = (3, 11)
 OUTPUT = sys.__stderr__  # where programs that we start may write; stdout belongs to wordbrush
 MOST_WORKERS = 4  # each holds torch and small models of its own, about 1.5 GB
@@ -357,7 +358,7 @@ def main(argv: Sequence[str]) -> int:
     if verb not in ("run", "test", "soak", "gpu", "translations", "setup"):
         say(f"'{verb}' is none of run, test, soak, gpu, translations, setup; see python3 packaging/dev.py --help")
         return 2
-    set_up(FOR_DEVELOPERS if verb != "run" else [])
+    set_up([] if verb == "run" else FOR_SOAK if verb == "soak" else FOR_DEVELOPERS)
     if verb == "setup":
         return 0
     command = command_for(verb, arguments)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,8 +88,10 @@ def texts_of(image: Image.Image) -> dict[str, str]:
     """The texts in an opened PNG, JPEG or WebP by the names under which a PNG carries them."""
     texts = {key: value for key, value in image.info.items() if isinstance(key, str) and isinstance(value, str)}
     try:
-        exif = image.getexif()
-        comment = exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow tells the terminal what is odd about an EXIF block
+            exif = image.getexif()
+            comment = exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT)
     except Exception:  # a damaged EXIF block says nothing
         return texts
     for text in (_decoded(comment), *(_decoded(exif.get(tag)) for tag in (_MAKE, _MODEL, _DESCRIPTION))):

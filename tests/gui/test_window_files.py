@@ -303,3 +303,15 @@ def test_dropping_text_or_a_foreign_file_is_not_taken(hands, tmp_path):
     hands.drop(tmp_path / "notes.txt")
     assert not hands.window.banner.isVisible()
     assert hands.window.childAt(QPoint(10, 10)) is not None
+
+
+@pytest.mark.parametrize("ending", [".webp", ".jpg"])
+def test_a_picture_exported_as_webp_or_jpeg_opens_again_with_its_scene(with_picture, tmp_path, ending):
+    with_picture.control(Qt.Key.Key_E, widget=with_picture.window.view)
+    answer_dialog(with_picture, tmp_path / f"out{ending}")
+    scene = with_picture.window.document.scene
+    assert Image.open(tmp_path / f"out{ending}").size == (64, 64)
+    with_picture.window.document.load(Scene("something else"))
+    with_picture.window.files.load(tmp_path / f"out{ending}")
+    with_picture.settle()
+    assert with_picture.window.document.scene == scene and with_picture.window.document.path is None

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.soak.fuzz import TARGETS, Watch, fuzz, run_one
+from tests.soak.fuzz import TARGETS, Target, Watch, fuzz, run_one
 from tests.soak.recorder import UNTIL, record, share_of
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(7200)]
@@ -40,26 +40,38 @@ def test_changed_files_by_the_ten_thousand(tmp_path: Path) -> None:
 
 
 def test_what_hypothesis_finds(tmp_path: Path) -> None:
-    watch, runs = Watch(tmp_path), [0]
-    for target in TARGETS:
-        seeds = target.seeds()
-        texts = st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
-        pieces = st.one_of(st.binary(max_size=300), texts)
+    runs = sum(_under_hypothesis(target, tmp_path) for target in TARGETS)
+    record("fuzz: hypothesis", asked=HYPOTHESIS, run=runs, wrong=[])
+    assert runs > 0
 
-        @settings(
-            max_examples=max(1, share_of(HYPOTHESIS) // len(TARGETS)), database=None, deadline=None, derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
-        @given(st.sampled_from(seeds), pieces, st.integers(0, 2**16), st.integers(0, 300))
-        def check(seed: bytes, piece: bytes, at: int, gone: int, target=target) -> None:
-            if time.monotonic() > UNTIL:
-                return
-            runs[0] += 1
-            at %= len(seed) + 1
-            assert run_one(target, seed[:at] + piece + seed[at + gone :], tmp_path / "in.bin", watch) == ""
 
-        check()
-    record("fuzz: hypothesis", asked=HYPOTHESIS, run=runs[0], wrong=[])
+def _under_hypothesis(target: Target, folder: Path) -> int:
+    """Give a target what hypothesis makes of its good inputs; how many it was given."""
+    watch, runs = Watch(folder), [0]
+    texts = st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
+
+    @settings(
+        max_examples=max(1, share_of(HYPOTHESIS) // len(TARGETS)),
+        database=None,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        st.sampled_from(target.seeds()),
+        st.one_of(st.binary(max_size=300), texts),
+        st.integers(0, 2**16),
+        st.integers(0, 300),
+    )
+    def check(seed: bytes, piece: bytes, at: int, gone: int) -> None:
+        if time.monotonic() > UNTIL:
+            return
+        runs[0] += 1
+        at %= len(seed) + 1
+        assert run_one(target, seed[:at] + piece + seed[at + gone :], folder / "in.bin", watch) == ""
+
+    check()
+    return runs[0]
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=[target.name for target in TARGETS])
