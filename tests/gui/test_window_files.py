@@ -310,7 +310,8 @@ def test_a_picture_exported_as_webp_or_jpeg_opens_again_with_its_scene(with_pict
     with_picture.control(Qt.Key.Key_E, widget=with_picture.window.view)
     answer_dialog(with_picture, tmp_path / f"out{ending}")
     scene = with_picture.window.document.scene
-    assert Image.open(tmp_path / f"out{ending}").size == (64, 64)
+    with Image.open(tmp_path / f"out{ending}") as image:
+        assert image.size == (64, 64) and image.format == {".webp": "WEBP", ".jpg": "JPEG"}[ending]
     with_picture.window.document.load(Scene("something else"))
     with_picture.window.files.load(tmp_path / f"out{ending}")
     with_picture.settle()
