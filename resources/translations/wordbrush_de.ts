@@ -1092,6 +1092,86 @@
    <translation>Beschreibe das Bild, klicke dann ein Wort an und male, wo es sein soll</translation>
   </message>
   <message>
+   <source>Pictures that still wait in the queue: {count}</source>
+   <translation>Bilder, die noch in der Warteschlange stehen: {count}</translation>
+  </message>
+  <message>
+   <source>They wait since Wordbrush was closed, and come into the results.</source>
+   <translation>Sie warten, seit Wordbrush geschlossen wurde, und kommen in die Ergebnisse.</translation>
+  </message>
+  <message>
+   <source>Queue: what is being made and what waits</source>
+   <translation>Warteschlange: was gerade entsteht und was wartet</translation>
+  </message>
+  <message>
+   <source>paused</source>
+   <translation>angehalten</translation>
+  </message>
+  <message>
+   <source>Make Them Now</source>
+   <translation>Jetzt machen</translation>
+  </message>
+  <message>
+   <source>Discard</source>
+   <translation>Verwerfen</translation>
+  </message>
+  <message>
+   <source>seed {seed}</source>
+   <translation>Seed {seed}</translation>
+  </message>
+  <message>
+   <source>Make it earlier</source>
+   <translation>Früher machen</translation>
+  </message>
+  <message>
+   <source>Make it later</source>
+   <translation>Später machen</translation>
+  </message>
+  <message>
+   <source>Cancel it</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>cancelling</source>
+   <translation>wird abgebrochen</translation>
+  </message>
+  <message>
+   <source>running</source>
+   <translation>läuft</translation>
+  </message>
+  <message>
+   <source>The picture that is being made is finished; those that wait stay where they are</source>
+   <translation>Das Bild, das gerade entsteht, wird fertig; die wartenden bleiben, wo sie sind</translation>
+  </message>
+  <message>
+   <source>Queue</source>
+   <translation>Warteschlange</translation>
+  </message>
+  <message>
+   <source>Nothing waits. Generate while a picture is being made adds one more.</source>
+   <translation>Nichts wartet. Erzeugen fügt eines hinzu, während ein Bild entsteht.</translation>
+  </message>
+  <message>
+   <source>Pause</source>
+   <translation>Anhalten</translation>
+  </message>
+  <message>
+   <source>Cancel All</source>
+   <translation>Alle abbrechen</translation>
+  </message>
+  <message>
+   <source>Add {count} to the queue</source>
+   <translation>{count} zur Warteschlange hinzufügen</translation>
+  </message>
+  <message>
+   <source>Go On</source>
+   <translation>Weiter</translation>
+  </message>
+  <message>
+   <source>How often this scene's picture is made in addition, each time with a seed of its own</source>
+   <translation>Wie oft das Bild dieser Szene zusätzlich gemacht wird, jedes Mal mit eigenem Seed</translation>
+  </message>
+  <message>
    <source>Show on the Canvas</source>
    <translation>Auf der Leinwand zeigen</translation>
   </message>
@@ -1124,6 +1204,46 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
   <message>
    <source>Add Star</source>
    <translation>Stern geben</translation>
+  </message>
+  <message>
+   <source>Anew</source>
+   <translation>Neu</translation>
+  </message>
+  <message>
+   <source>How much is made anew: little keeps what is there, 100 % begins from noise</source>
+   <translation>Wie viel neu gemacht wird: wenig behält, was da ist, 100 % beginnt mit Rauschen</translation>
+  </message>
+  <message>
+   <source>Repaint</source>
+   <translation>Neu malen</translation>
+  </message>
+  <message>
+   <source>Select a part of the picture, or choose a word that has paint: that is what is made anew.</source>
+   <translation>Einen Teil des Bildes auswählen oder ein bemaltes Wort wählen: das wird neu gemacht.</translation>
+  </message>
+  <message>
+   <source>There is no picture to work on yet. Generate one, or open one, first.</source>
+   <translation>Es gibt noch kein Bild, an dem man arbeiten kann. Erst eines erzeugen oder öffnen.</translation>
+  </message>
+  <message>
+   <source>The selection</source>
+   <translation>Die Auswahl</translation>
+  </message>
+  <message>
+   <source>Make what is selected anew; all else stays as it is</source>
+   <translation>Das Ausgewählte neu machen; alles andere bleibt, wie es ist</translation>
+  </message>
+  <message>
+   <source>The canvas is larger than the picture</source>
+   <translation>Die Leinwand ist größer als das Bild</translation>
+  </message>
+  <message>
+   <source>Fill</source>
+   <translation>Füllen</translation>
+  </message>
+  <message>
+   <source>Make what is new, to go with the picture</source>
+   <translation>Das Neue passend zum Bild machen</translation>
   </message>
   <message>
    <source>Weight</source>
