@@ -36,12 +36,12 @@
    <translation>Die Szene unter einem anderen Namen speichern</translation>
   </message>
   <message>
-   <source>&amp;Export PNG…</source>
-   <translation>Als PNG &amp;exportieren…</translation>
+   <source>&amp;Export Picture…</source>
+   <translation>Bild &amp;exportieren…</translation>
   </message>
   <message>
-   <source>Save the picture on the canvas as PNG</source>
-   <translation>Das Bild auf der Leinwand als PNG speichern</translation>
+   <source>Save the picture on the canvas as PNG, WebP or JPEG</source>
+   <translation>Das Bild auf der Leinwand als PNG, WebP oder JPEG speichern</translation>
   </message>
   <message>
    <source>Export With &amp;Metadata</source>
