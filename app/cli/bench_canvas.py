@@ -6,16 +6,17 @@ import math
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPointF, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QPaintEvent
+from PySide6.QtCore import QEvent, QEventLoop, QPointF, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from app.cli import bench_sizes
+from app.cli.bench_view import PATIENCE_SECONDS, Effort, TimedView, post, settle, timed, wait
 from app.generation.event_bridge import EventBridge
 from app.main import SWITCH_INTERVAL
 from canvas.model.document import Document
@@ -32,33 +33,8 @@ SIZE = 1024
 PROMPT = "sky cloud sun moon hill forest river lake house barn road meadow tree boat bridge tower"
 WORDS = len(PROMPT.split())
 DIAMETERS = (32, 256, 512, 1024)
-PATIENCE_SECONDS = 120.0
 
 Progress = Callable[[str, float], None]
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How much is measured: strokes of each diameter, moves of each stroke, seconds of watching a
-    generation, strokes whose undo memory is counted (the JSON's key says 200)."""
-
-    strokes: int = 6
-    moves: int = 24
-    seconds: float = 6.0
-    undo_strokes: int = 200
-
-
-class TimedView(CanvasView):
-    """A canvas that notes when its last paint event ended."""
-
-    painted_at = 0.0
-    paints = 0
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paints, and looks at the clock."""
-        super().paintEvent(event)
-        self.painted_at = time.perf_counter()
-        self.paints += 1
 
 
 DEFAULT_EFFORT = Effort()
@@ -121,8 +97,6 @@ def run(
         RuntimeError: an event left the screen as it was, or never led to a paint event.
         EngineError: the model is there and cannot be loaded; BadRequest: so is the file of strokes.
     """
-    from app.cli import bench_sizes  # which stands on this module
-
     tell = progress or (lambda text, fraction: None)
     recorded = bench_sizes.read_strokes(Path(strokes)) if strokes is not None else []
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -263,40 +237,6 @@ def _stroke(
     post(view, QEvent.Type.MouseButtonRelease, at)
     settle(view)
     return times
-
-
-def post(view: CanvasView, kind: QEvent.Type, at: QPointF) -> None:
-    """Sends a press, a move or a release of the mouse on its way."""
-    button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
-    held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else Qt.MouseButton.LeftButton
-    event = QMouseEvent(kind, at, view.mapToGlobal(at), button, held, Qt.KeyboardModifier.NoModifier)
-    QCoreApplication.postEvent(view, event)
-
-
-def timed(view: TimedView, act: Callable[[], None]) -> float:
-    """Milliseconds from an act to the end of the paint event that it leads to."""
-    painted = view.paints
-    start = time.perf_counter()
-    act()
-    wait(lambda: view.paints > painted)
-    taken = (view.painted_at - start) * 1000
-    settle(view)
-    return taken
-
-
-def settle(view: TimedView) -> None:
-    """Lets everything happen that was posted."""
-    for _ in range(3):
-        QCoreApplication.processEvents()
-
-
-def wait(done: Callable[[], bool]) -> None:
-    """Lets things happen until `done`. Raises RuntimeError where that takes two minutes."""
-    until = time.perf_counter() + PATIENCE_SECONDS
-    while not done():
-        QCoreApplication.processEvents()
-        if time.perf_counter() > until:
-            raise RuntimeError("The canvas did not repaint.")
 
 
 def _screen(view: CanvasView) -> np.ndarray:

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF
 
-from app.cli import bench_canvas
-from app.cli.bench_canvas import Effort, TimedView
+from app.cli.bench_view import Effort, TimedView, post, settle, timed, wait
 from canvas.model.document import Document
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
@@ -141,7 +140,7 @@ def _shown(side: int) -> tuple[TimedView, Document]:
     view.set_document(document)
     view.set_picture(np.full((64, 64, 3), 128, np.uint8))
     view.show()
-    bench_canvas.wait(lambda: view.paints > 0)
+    wait(lambda: view.paints > 0)
     return view, document
 
 
@@ -152,7 +151,7 @@ def _strokes(view: TimedView, document: Document, side: int, effort: Effort) -> 
         word = document.scene.words[(5 * number + 3) % WORDS]
         view.set_selected_word(word.id)
         document.clear_word(word.id)
-        bench_canvas.settle(view)
+        settle(view)
         angle, reach = 2 * math.pi * number / effort.strokes, side * 0.55
         ends = [
             (side / 2 + share * math.cos(angle) * reach, side / 2 + share * math.sin(angle) * reach)
@@ -164,7 +163,7 @@ def _strokes(view: TimedView, document: Document, side: int, effort: Effort) -> 
         times += _drawn(view, document, [(point[0], point[1]) for point in points])
         document.undo()
         document.undo()
-        bench_canvas.settle(view)
+        settle(view)
     return _p95(times)
 
 
@@ -174,13 +173,13 @@ def _drawn(view: TimedView, document: Document, points: Sequence[tuple[float, fl
     for index, point in enumerate(points):
         at = QPointF(*view.viewport.to_view(*point))
         kind = QEvent.Type.MouseMove if index else QEvent.Type.MouseButtonPress
-        taken = bench_canvas.timed(view, partial(bench_canvas.post, view, kind, at))
+        taken = timed(view, partial(post, view, kind, at))
         mask = document.live.mask if document.live is not None else None
         if mask is not None and mask is not shown and index:
             times.append(taken)
         shown = mask
-    bench_canvas.post(view, QEvent.Type.MouseButtonRelease, at)
-    bench_canvas.settle(view)
+    post(view, QEvent.Type.MouseButtonRelease, at)
+    settle(view)
     return times
 
 
@@ -195,11 +194,11 @@ def _undos(view: TimedView, document: Document, side: int, effort: Effort) -> fl
     after = TiledMask.from_array(values)
     view.set_selected_word(word.id)
     document.apply(document.scene.with_mask(word.id, after), "Patch")
-    bench_canvas.settle(view)
+    settle(view)
     for _ in range(max(3, effort.strokes)):
-        times += [bench_canvas.timed(view, document.undo), bench_canvas.timed(view, document.redo)]
+        times += [timed(view, document.undo), timed(view, document.redo)]
     document.undo()
-    bench_canvas.settle(view)
+    settle(view)
     return _p95(times)
 
 

@@ -47,7 +47,7 @@ class PromptBar(QWidget):
         self.negative.setAccessibleName(tr("Negative prompt"))
         self.show_model(None)
         self.negative.textEdited.connect(self.negative_edited)
-        self.unknown = UnknownHint(session, theme)
+        self.unknown = UnknownHint(session, theme, self)
         self.unknown.name_chosen.connect(self._insert)
         self.unknown.form_chosen.connect(self._rewrite)
         self.paint_this = named(QPushButton(tr("Paint this  ↵"), self), "paintThis")

@@ -24,14 +24,16 @@ STYLE = "<style>a { text-decoration: none; }</style>"
 class UnknownHint(QWidget):
     """Shown while the prompt has words that the model has not learnt, until it is closed or another model chosen.
 
-    It is one line, whatever it says: all names are on a card that opens over what is below.
+    It is one line, whatever it says: all names are on a card that opens over what is below, and stays while the keys
+    are in `near`.
     """
 
     name_chosen = Signal(str)
     form_chosen = Signal(str)  # the word that shall be written in the number that the model knows
 
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, theme: Theme, near: QWidget) -> None:
+        super().__init__()
+        self._near = near
         self.setObjectName("unknownHint")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)  # as high as what it stands beside
         self._session, self._theme = session, theme
@@ -93,7 +95,7 @@ class UnknownHint(QWidget):
             if self.card.isVisible():
                 self.card.hide()
             else:
-                self.card.open(self, self.parentWidget() or self)
+                self.card.open(self, self._near)
             self._write()
         elif link.startswith(FORM):
             self.form_chosen.emit(self._words[int(link.removeprefix(FORM))])

@@ -92,7 +92,7 @@ class Library:
         keep: int = _KEPT,
         paths: Callable[[], Iterable[str | Path]] | None = None,
     ) -> None:
-        self.folder = folder or user_folder()
+        self._folder = folder
         # With an explicit folder nothing else is searched; the default one comes with the Hugging Face cache.
         self._cache = hub_cache() if folder is None else None
         self._keep = keep
@@ -102,6 +102,11 @@ class Library:
         self.styles: dict[Hashable, Any] = {}
         """IP-Adapters, image encoders and what they made of pictures, see `engine.models.ip_adapters.loading`."""
         self._loaded: OrderedDict[tuple[Path, str], _Loaded] = OrderedDict()
+
+    @property
+    def folder(self) -> Path:
+        """The user's models: the folder that was given, or the user's own as the environment has it now."""
+        return self._folder or user_folder()
 
     @property
     def adapters_folder(self) -> Path:
