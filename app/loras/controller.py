@@ -41,7 +41,7 @@ class LoraController(QObject):
         super().__init__(window)
         self._window, self._session, self._executor, self._preferences = window, session, executor, preferences
         self._document, self._panel = session.document, panel
-        self._known: dict[str, LoraFile] = {}
+        self._described: dict[str, LoraFile] = {}
         self._asked: set[str] = set()
         self._model = ""
         self._disk = Background("loras", self)
@@ -107,7 +107,7 @@ class LoraController(QObject):
 
         def take(found: tuple[str, LoraFile]) -> None:
             name, file = found
-            self._known[name] = file
+            self._described[name] = file
             self._asked.add(name)
             if name == str(path):
                 self._preferences.add_lora(path)
@@ -182,7 +182,7 @@ class LoraController(QObject):
 
     def _show(self) -> None:
         scene = self._document.scene
-        rows = rows_of(scene, self._known, self._session.facts)
+        rows = rows_of(scene, self._described, self._session.facts)
         self._panel.show_rows(rows, choices_of(scene) if rows else ())
         for file in {entry.choice.file for entry in loras.entries(scene)} - self._asked:
             self._ask(file)
@@ -194,8 +194,8 @@ class LoraController(QObject):
         self._asked.add(file)
 
         def take(found: LoraFile) -> None:
-            if self._known.get(file) != found:
-                self._known[file] = found
+            if self._described.get(file) != found:
+                self._described[file] = found
                 self._show()
 
         self._disk.run(lambda: _read(catalogue, file, model), take, self.failed.emit)
