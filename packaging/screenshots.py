@@ -48,7 +48,7 @@ def rest(app: QApplication, seconds: float) -> None:
 
 
 def shoot(window: MainWindow, name: str) -> None:
-    """Write one picture of the window, in 256 colours: a third of the bytes, and nobody sees it."""
+    """Write one picture of the window, in 256 colours: a third of the bytes, for some bands in soft colours."""
     picture = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.bytesPerLine())
     rgb = np.ascontiguousarray(rows[:, : picture.width() * 3].reshape(picture.height(), picture.width(), 3))

@@ -119,7 +119,7 @@ def openers(tree: ast.AST) -> list[int]:
         name = call.rpartition(".")[2]
         from_file = name in ("QImage", "QPixmap", "QBitmap") and len(node.args) == 1
         reader = name in ("QImageReader", "QMovie", "QPicture", "QSvgRenderer", "imread", "loadFromData", "fromData")
-        if from_file or reader or call in ("Image.open", "PIL.Image.open"):
+        if from_file or reader or (call.endswith("Image.open") and call != "PSDImage.open"):
             lines.append(node.lineno)
     return lines
 
