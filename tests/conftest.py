@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import shutil
 import sys
@@ -34,6 +35,8 @@ if sys.platform != "win32":
 # Threads of other people's packages that live as long as the process does.
 _LASTING_THREADS = ("tqdm_monitor", "pytest_timeout", "pydevd", "ThreadPoolExecutor-hf", "asyncio")
 _GRACE_SECONDS = 5.0
+_MANY_MODULES = 100
+_imported = 0  # modules whose objects are frozen
 _skipped: list[str] = []
 
 
@@ -82,6 +85,16 @@ def no_dangling_threads(request: pytest.FixtureRequest) -> Iterator[None]:
         time.sleep(0.01)
     if left:
         pytest.fail(f"threads left running: {sorted(thread.name for thread in left)}", pytrace=False)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_objects_to_collect() -> None:
+    """Keeps the objects of imported libraries, a million and more, out of the garbage collections of the tests."""
+    global _imported
+    if len(sys.modules) - _imported >= _MANY_MODULES:
+        _imported = len(sys.modules)
+        gc.collect()  # what is garbage now would be kept for good
+        gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
