@@ -65,6 +65,14 @@ ARCHITECTURE = Architecture(
     encoders=lambda config: (),
     file=DenoiserFile(
         signs=("llm_adapter.embed.weight", "blocks.0.adaln_modulation_self_attn.1.weight", "x_embedder.proj.1.weight"),
+        names={
+            "patch_embed.proj.weight": "x_embedder.proj.1.weight",
+            "transformer_blocks.N.attn1.norm_q.weight": "blocks.N.self_attn.q_norm.weight",
+            "transformer_blocks.N.attn2.to_k.weight": "blocks.N.cross_attn.k_proj.weight",
+            "transformer_blocks.N.ff.net.0.proj.weight": "blocks.N.mlp.layer1.weight",
+            "transformer_blocks.N.norm1.linear_1.weight": "blocks.N.adaln_modulation_self_attn.1.weight",
+            "proj_out.weight": "final_layer.linear.weight",
+        },
         config=_config,
         schedule=lambda sizes, name: {**FLOW, "shift": 3.0},
         encoders=lambda sizes: {
@@ -73,5 +81,7 @@ ARCHITECTURE = Architecture(
         tokenizers={"tokenizer": QWEN_WORDS, "t5_tokenizer": T5_WORDS},
         converter="anima_names",
         more={"text_conditioner": ("llm_adapter.", _conditioner)},
+        # Where the conditioner is a file of its own, nothing but the name tells it from what it comes from.
+        refuses=lambda sizes, name: "Cosmos Predict, which draws films" if "cosmos" in name else "",
     ),
 )

@@ -58,8 +58,23 @@ ARCHITECTURE = Architecture(
     ),
     encoders=lambda config: ("t5",),
     file=DenoiserFile(
-        signs=("double_blocks.0.img_attn.qkv.weight", "single_blocks.0.linear1.weight", "vector_in.in_layer.weight"),
+        signs=(
+            "double_blocks.0.img_attn.qkv.weight",
+            "single_blocks.0.linear1.weight",
+            "vector_in.in_layer.weight",
+            "txt_in.weight",
+        ),
         without=("distilled_guidance_layer.in_proj.weight", "txt_in.input_embedder.weight"),
+        names={
+            "x_embedder.weight": "img_in.weight",
+            "context_embedder.weight": "txt_in.weight",
+            "transformer_blocks.N.attn.to_q.weight": "double_blocks.N.img_attn.qkv.weight",
+            "transformer_blocks.N.attn.norm_q.weight": "double_blocks.N.img_attn.norm.query_norm.scale",
+            "single_transformer_blocks.N.attn.to_q.weight": "single_blocks.N.linear1.weight",
+            "time_text_embed.text_embedder.linear_1.weight": "vector_in.in_layer.weight",
+            "time_text_embed.guidance_embedder.linear_1.weight": "guidance_in.in_layer.weight",
+            "proj_out.weight": "final_layer.linear.weight",
+        },
         config=_config,
         schedule=_schedule,
         encoders=lambda sizes: {

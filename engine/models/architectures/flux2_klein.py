@@ -59,6 +59,17 @@ ARCHITECTURE = Architecture(
         signs=("double_stream_modulation_img.lin.weight", "single_blocks.0.linear1.weight", "img_in.weight"),
         # Flux.2 dev takes guidance as an input, and reads its text with Mistral.
         without=("guidance_in.in_layer.weight",),
+        names={
+            "x_embedder.weight": "img_in.weight",
+            "context_embedder.weight": "txt_in.weight",
+            "transformer_blocks.N.attn.norm_q.weight": "double_blocks.N.img_attn.norm.query_norm.scale",
+            "transformer_blocks.N.ff.linear_out.weight": "double_blocks.N.img_mlp.2.weight",
+            "single_transformer_blocks.N.attn.to_qkv_mlp_proj.weight": "single_blocks.N.linear1.weight",
+            "double_stream_modulation_img.linear.weight": "double_stream_modulation_img.lin.weight",
+            "time_guidance_embed.timestep_embedder.linear_1.weight": "time_in.in_layer.weight",
+            "time_guidance_embed.guidance_embedder.linear_1.weight": "guidance_in.in_layer.weight",
+            "proj_out.weight": "final_layer.linear.weight",
+        },
         config=_config,
         schedule=lambda sizes, name: {
             **FLOW,

@@ -65,6 +65,20 @@ ARCHITECTURE = Architecture(
     encoders=lambda config: (),
     file=DenoiserFile(
         signs=("txtfusion.projector.weight", "blocks.0.attn.qknorm.qnorm.scale", "first.weight"),
+        names={
+            "img_in.weight": "first.weight",
+            "transformer_blocks.N.attn.norm_q.weight": "blocks.N.attn.qknorm.qnorm.scale",
+            "transformer_blocks.N.attn.to_k.weight": "blocks.N.attn.wk.weight",
+            "transformer_blocks.N.ff.up.weight": "blocks.N.mlp.up.weight",
+            "time_embed.linear_1.weight": "tmlp.0.weight",
+            "txt_in.norm.weight": "txtmlp.0.scale",
+            "text_fusion.projector.weight": "txtfusion.projector.weight",
+            "text_fusion.layerwise_blocks.N.attn.norm_q.weight": "txtfusion.layerwise_blocks.N.attn.qknorm.qnorm.scale",
+            "text_fusion.layerwise_blocks.N.attn.to_q.weight": "txtfusion.layerwise_blocks.N.attn.wq.weight",
+            "text_fusion.layerwise_blocks.N.attn.to_k.weight": "txtfusion.layerwise_blocks.N.attn.wk.weight",
+            "text_fusion.layerwise_blocks.N.ff.up.weight": "txtfusion.layerwise_blocks.N.mlp.up.weight",
+            "text_fusion.refiner_blocks.N.attn.to_q.weight": "txtfusion.refiner_blocks.N.attn.wq.weight",
+        },
         config=_config,
         schedule=lambda sizes, name: {
             **FLOW,

@@ -59,6 +59,15 @@ ARCHITECTURE = Architecture(
     encoders=lambda config: (),
     file=DenoiserFile(
         signs=("joint_blocks.0.x_block.attn.qkv.weight", "y_embedder.mlp.0.weight", "pos_embed"),
+        names={
+            "pos_embed.pos_embed": "pos_embed",
+            "pos_embed.proj.weight": "x_embedder.proj.weight",
+            "transformer_blocks.N.attn.to_q.weight": "joint_blocks.N.x_block.attn.qkv.weight",
+            "transformer_blocks.N.attn.norm_q.weight": "joint_blocks.N.x_block.attn.ln_q.weight",
+            "transformer_blocks.N.attn2.to_q.weight": "joint_blocks.N.x_block.attn2.qkv.weight",
+            "time_text_embed.text_embedder.linear_1.weight": "y_embedder.mlp.0.weight",
+            "proj_out.weight": "final_layer.linear.weight",
+        },
         config=_config,
         schedule=lambda sizes, name: {**FLOW, "shift": 3.0},
         encoders=_encoders,

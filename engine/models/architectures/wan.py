@@ -76,6 +76,17 @@ ARCHITECTURE = Architecture(
     file=DenoiserFile(
         signs=("blocks.0.cross_attn.norm_q.weight", "patch_embedding.weight", "head.modulation"),
         without=("vace_blocks.0.after_proj.weight", "face_adapter.fuser_blocks.0.k_norm.weight"),
+        names={
+            "blocks.N.attn2.norm_q.weight": "blocks.N.cross_attn.norm_q.weight",
+            "blocks.N.ffn.net.0.proj.weight": "blocks.N.ffn.0.weight",
+            "vace_blocks.N.proj_out.weight": "vace_blocks.N.after_proj.weight",
+            "face_adapter.N.to_q.weight": "face_adapter.fuser_blocks.N.k_norm.weight",
+            "condition_embedder.text_embedder.linear_1.weight": "text_embedding.0.weight",
+            "condition_embedder.time_embedder.linear_1.weight": "time_embedding.0.weight",
+            "condition_embedder.image_embedder.ff.net.0.proj.weight": "img_emb.proj.1.weight",
+            "scale_shift_table": "head.modulation",
+            "proj_out.weight": "head.head.weight",
+        },
         config=_config,
         schedule=lambda sizes, name: {
             "_class_name": "UniPCMultistepScheduler",

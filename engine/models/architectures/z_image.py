@@ -58,6 +58,11 @@ ARCHITECTURE = Architecture(
     file=DenoiserFile(
         # Lumina 2, from which it comes, has no tokens that fill up.
         signs=("cap_embedder.1.weight", "layers.0.attention.qkv.weight", "cap_pad_token", "x_pad_token"),
+        names={
+            "all_x_embedder.2-1.weight": "x_embedder.weight",
+            "layers.N.attention.to_q.weight": "layers.N.attention.qkv.weight",
+            "layers.N.attention.norm_q.weight": "layers.N.attention.q_norm.weight",
+        },
         config=_config,
         schedule=lambda sizes, name: {**FLOW, "shift": _BASE_SHIFT if _BASE.search(name) else _TURBO_SHIFT},
         encoders=lambda sizes: {"text_encoder": Wanted(QWEN3, sizes["cap_embedder.1.weight"][1])},

@@ -10,7 +10,7 @@ from typing import Any
 from engine.errors import EngineError, UnsupportedModel
 from engine.facts import ManifestExpert
 from engine.models.architectures import Architecture, architectures
-from engine.models.assembly import autoencoders, folder, half, missing, tokenizers
+from engine.models.assembly import autoencoders, folder, half, inner_parts, missing, tokenizers
 from engine.models.assembly.encoders import Encoder
 from engine.models.assembly.parts import Part, parts_of
 from engine.models.assembly.record import DenoiserFile, Wanted
@@ -34,7 +34,8 @@ class Assembled:
 def architecture_of(sizes: Sizes) -> Architecture | None:
     """Return the architecture whose transformer has tensors of these shapes; None if none that is known."""
     own = bare(sizes)
-    return next((each for each in architectures().values() if each.file is not None and each.file.fits(own)), None)
+    every = architectures().values()
+    return next((each for each in every if each.file is not None and each.file.original(own) is not None), None)
 
 
 def assemble(model: Path, sizes: Sizes, folders: Sequence[Path], sources: Sources) -> Assembled | None:
@@ -50,9 +51,14 @@ def assemble(model: Path, sizes: Sizes, folders: Sequence[Path], sources: Source
     architecture = architecture_of(sizes)
     if architecture is None or architecture.file is None:
         return None
-    kind, own, name = architecture.file, bare(sizes), model.stem.lower()
+    kind, name = architecture.file, model.stem.lower()
+    own = kind.original(bare(sizes)) or {}
     if refused := kind.refuses(own, name):
         raise UnsupportedModel(f'"{model.name}" is {refused}.', hint=kind.instead)
+    more = {part: inner_parts.find(kind, part, (model, *candidates(model, folders))) for part in kind.more}
+    if lacks := [part for part, each in more.items() if each is None]:
+        raise missing.inner(model, lacks[0])
+    own = {**own, **{name: size for each in more.values() if each for name, size in each.sizes.items()}}
     try:
         configs = _configs(architecture, kind, own, name)
         wanted = kind.encoders(own)
@@ -83,7 +89,7 @@ def assemble(model: Path, sizes: Sizes, folders: Sequence[Path], sources: Source
     configs["vae/config.json"] = found.autoencoder[1]
     experts = _experts(architecture, configs["model_index.json"], model)
     files = {part: each.file for part, (each, _) in found.encoders.items()} | {"vae": found.autoencoder[0].file}
-    return Assembled(folder.write(configs, words), files | {part: model for part in kind.more}, experts)
+    return Assembled(folder.write(configs, words), files | {part: each.file for part, each in more.items() if each}, experts)
 
 
 def _configs(architecture: Architecture, kind: DenoiserFile, own: Sizes, name: str) -> dict[str, Mapping[str, Any]]:

@@ -57,6 +57,16 @@ def half(model: Path) -> ModelIncomplete:
     )
 
 
+def inner(model: Path, part: str) -> ModelIncomplete:
+    """Return the error for a part that lies in the transformer's file in the original layout, and was not found."""
+    name = part.replace("_", " ")
+    return ModelIncomplete(
+        f'"{model.name}" is a transformer alone; its {name} was not found.',
+        hint=f"Put the file of its {name} beside it (in the diffusers folder it is the one in {part}), or get the model "
+        "as ComfyUI has it, with both in one file.",
+    )
+
+
 def tokenizer(model: Path, kind: str) -> ModelIncomplete:
     """Return the error for a tokenizer that was found nowhere."""
     return ModelIncomplete(

@@ -11,7 +11,7 @@ import torch
 from engine.errors import EngineError
 from engine.facts import InstalledModel
 from engine.models.architectures import architectures
-from engine.models.assembly import autoencoders, converting
+from engine.models.assembly import autoencoders, converting, inner_parts
 from engine.models.assembly.parts import Part, parts_of, read_sizes
 from engine.models.assembly.sizes import PREFIXES
 from engine.weights import loading
@@ -34,10 +34,12 @@ def load_part(kind: Any, facts: InstalledModel, part: str, *, dtype: torch.dtype
     config = read_network_config(facts.config / part / "config.json", part=part)
     try:
         if part == architecture.denoiser:
-            found = converting.denoiser(_read(place, _denoiser_prefix(place), part, dtype), architecture.file.converter)
+            found = _read(place, _denoiser_prefix(place), part, dtype)
+            if architecture.file.is_original(found):
+                found = converting.denoiser(found, architecture.file.converter)
         elif part in architecture.file.more:
-            prefix = _denoiser_prefix(place) + architecture.file.more[part][0]
-            found = _read(place, prefix, part, dtype)
+            inner = inner_parts.of_file(architecture.file, part, place)
+            found = _read(place, inner.prefix if inner else "", part, dtype)
         elif part == "vae":
             prefix = _prefix(place, lambda each: autoencoders.config_for(facts.latents, each.sizes, place.name))
             found = converting.autoencoder(_read(place, prefix, part, dtype), config)

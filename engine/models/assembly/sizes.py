@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 Sizes = Mapping[str, tuple[int, ...]]
 """Names of tensors -> their shapes."""
 
-PREFIXES = ("model.diffusion_model.", "diffusion_model.", "net.")
+PREFIXES = ("model.diffusion_model.", "diffusion_model.", "net.", "transformer.")
 """What may stand before every name of a denoiser's tensors."""
 
 

@@ -25,6 +25,19 @@ def write(case: Case, root: Path) -> tuple[Path, Path]:
     return folder, written["transformer"]
 
 
+def write_by_diffusers_names(case: Case, root: Path, folder: Path) -> Path:
+    """The transformer's file again, its tensors called as in the folder, after a word that training programs add."""
+    prefixes = ("", "transformer.", "model.diffusion_model.")
+    prefix = prefixes[[each.name for each in CASES].index(case.name) % len(prefixes)]
+    for part in ("transformer", "transformer_2"):
+        if part in case.parts:
+            tensors = {f"{prefix}{name}": each for name, each in files.load(folder, part).items()}
+            files.save(root / case.parts[part][0], tensors)
+    if case.name == "anima":
+        files.save(root / "text_encoders/conditioner.safetensors", files.load(folder, "text_conditioner"))
+    return root / case.parts["transformer"][0]
+
+
 def latents(library: Library, model: Path, case: Case, monkeypatch: pytest.MonkeyPatch) -> torch.Tensor:
     family = library.load(model, "cpu")
     found: list[torch.Tensor] = []
@@ -53,3 +66,8 @@ def test_the_files_make_the_folders_latents(case: Case, tmp_path: Path, monkeypa
     assert (ours.defaults, ours.multiple, ours.latents) == (wanted.defaults, wanted.multiple, wanted.latents)
     made = [latents(library, model, case, monkeypatch) for model in (folder, file)]
     assert torch.equal(*made)
+    again = write_by_diffusers_names(case, tmp_path / "ComfyUI/models", folder)
+    other = library.inspect(again)
+    assert (other.family, other.defaults, other.latents) == (ours.family, ours.defaults, ours.latents)
+    assert other.config == ours.config  # it is the same files that it is put together with
+    assert torch.equal(latents(library, again, case, monkeypatch), made[0])
