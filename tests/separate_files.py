@@ -219,6 +219,42 @@ def sd3(tensors: Tensors) -> Tensors:
     return swapped(found, "final_layer.adaLN_modulation.1")
 
 
+_PIXART = (
+    ("pos_embed.proj", "x_embedder.proj"),
+    ("caption_projection.linear_1", "y_embedder.y_proj.fc1"),
+    ("caption_projection.linear_2", "y_embedder.y_proj.fc2"),
+    ("adaln_single.emb.timestep_embedder.linear_1", "t_embedder.mlp.0"),
+    ("adaln_single.emb.timestep_embedder.linear_2", "t_embedder.mlp.2"),
+    ("adaln_single.linear", "t_block.1"),
+    ("proj_out", "final_layer.linear"),
+    ("scale_shift_table", "final_layer.scale_shift_table"),
+    *((f"transformer_blocks.N.{a}", f"blocks.N.{b}") for a, b in (
+        ("attn1.to_out.0", "attn.proj"), ("attn2.to_q", "cross_attn.q_linear"), ("attn2.to_out.0", "cross_attn.proj"),
+        ("ff.net.0.proj", "mlp.fc1"), ("ff.net.2", "mlp.fc2"), ("scale_shift_table", "scale_shift_table"))),
+)  # fmt: skip
+_PIXART_FUSED = {
+    "transformer_blocks.N.(attn1.to_q attn1.to_k attn1.to_v)": "blocks.N.attn.qkv",
+    "transformer_blocks.N.(attn2.to_k attn2.to_v)": "blocks.N.cross_attn.kv_linear",
+}
+
+
+def pixart(tensors: Tensors) -> Tensors:
+    """With the places of a square of 64 cells and the row for an empty text, as in the published file."""
+    found = renamed(tensors, _PIXART, _PIXART_FUSED)
+    width = found["x_embedder.proj.weight"].shape[0]
+    empty = torch.zeros(300, found["y_embedder.y_proj.fc1.weight"].shape[1])
+    return found | {"pos_embed": torch.zeros(1, 64 * 64, width), "y_embedder.y_embedding": empty}
+
+
+def qwen21(tensors: Tensors) -> Tensors:
+    found = dict(tensors)
+    for name in tensors:
+        if name.endswith("img_mlp.gate_layer.weight"):
+            gate, up = found.pop(name), found.pop(name.replace("gate_layer", "proj"))
+            found[name.replace("gate_layer", "gate_up")] = torch.cat([gate, up])
+    return found
+
+
 def qwen(tensors: Tensors) -> Tensors:
     return tensors
 
@@ -253,6 +289,21 @@ def film_vae(tensors: Tensors) -> Tensors:
         if match and match[2] in _RESIDUAL:
             name = f"{match[1]}.{_RESIDUAL[match[2]]}.{match[3]}"
         found[name] = tensor
+    return found
+
+
+def nested_film_vae(tensors: Tensors) -> Tensors:
+    """Qwen-Image 2.1's, whose levels stand one inside the other: what changes the size is a level's last block."""
+    found = {}
+    for name, tensor in tensors.items():
+        match = re.match(r"(.*)\.(down|up)_blocks\.(\d+)\.(?:resnets\.(\d+)|(?:down|up)sampler)\.(.*)$", name)
+        if match:
+            side, way, level, block, rest = match.groups()
+            block = block or sum(f"{side}.{way}_blocks.{level}.resnets.{n}.conv1.weight" in tensors for n in range(9))
+            layer, leaf = rest.split(".", 1)
+            found[f"{side}.{way}samples.{level}.{way}samples.{block}.{_RESIDUAL.get(layer, layer)}.{leaf}"] = tensor
+        else:
+            found |= film_vae({name: tensor})
     return found
 
 

@@ -11,6 +11,7 @@ from tests import separate_files as files
 from tests.tiny import tiny_tokenizer
 from tests.tiny_flux2 import tiny_flux2_vae
 from tests.tiny_qwen_image import SCHEDULE, qwen3_vl_config
+from tests.tiny_qwen_image21 import CHAT_TEMPLATE
 from tests.tiny_transformers import spread_weights, tiny_qwen_tokenizer, tiny_t5, tiny_t5_tokenizer
 
 Parts = dict[str, tuple[str, Callable[[files.Tensors], files.Tensors]]]
@@ -256,6 +257,59 @@ def save_anima(folder: Path) -> Path:
     return folder
 
 
+def save_pixart(folder: Path) -> Path:
+    from diffusers import AutoencoderKL, DPMSolverMultistepScheduler, PixArtSigmaPipeline, PixArtTransformer2DModel
+
+    t5 = tiny_t5_tokenizer()
+    transformer = PixArtTransformer2DModel(
+        num_attention_heads=1, attention_head_dim=72, in_channels=4, out_channels=8, num_layers=2,
+        cross_attention_dim=72, sample_size=128, caption_channels=32, use_additional_conditions=False,
+    )  # fmt: skip
+    vae = AutoencoderKL(
+        block_out_channels=(32,) * 4, down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4, layers_per_block=1, scaling_factor=0.13025,
+    )  # fmt: skip
+    PixArtSigmaPipeline(
+        scheduler=DPMSolverMultistepScheduler(beta_schedule="linear", beta_end=0.02), vae=vae,
+        text_encoder=tiny_t5(t5), tokenizer=t5, transformer=spread_weights(transformer),
+    ).save_pretrained(folder)  # fmt: skip
+    return folder
+
+
+def save_qwen_image21(folder: Path) -> Path:
+    import json
+
+    import torch
+    from diffusers import (
+        AutoencoderKLQwenImage21,
+        FlowMatchEulerDiscreteScheduler,
+        QwenImage21Transformer2DModel,
+    )
+    from transformers import Qwen3VLForConditionalGeneration
+
+    words = tiny_qwen_tokenizer(template=CHAT_TEMPLATE)
+    torch.manual_seed(0)
+    config = qwen3_vl_config(words, layers=2)
+    config.text_config.head_dim = 32
+    config.text_config.rope_parameters["mrope_section"] = [6, 5, 5]
+    vae = AutoencoderKLQwenImage21(
+        base_dim=4, decoder_base_dim=8, dim_mult=[1, 1, 1, 2, 2], num_res_blocks=1,
+    )  # fmt: skip
+    transformer = QwenImage21Transformer2DModel(
+        num_layers=2, attention_head_dim=32, num_attention_heads=1, context_in_dim=32, axes_dims_rope=(4, 14, 14),
+    )  # fmt: skip
+    scheduler = FlowMatchEulerDiscreteScheduler(
+        **SCHEDULE, max_shift=0.9, max_image_seq_len=8192, shift_terminal=0.02
+    )
+    parts = {"scheduler": scheduler, "vae": vae, "transformer": spread_weights(transformer),
+             "text_encoder": Qwen3VLForConditionalGeneration(config).eval()}  # fmt: skip
+    words.save_pretrained(folder / "processor")
+    for name, part in parts.items():
+        part.save_pretrained(folder / name)
+    (folder / "model_index.json").write_text(json.dumps({"_class_name": "QwenImage21Pipeline"}))
+    return folder
+
+
 CASES = (
     Case("flux", save_flux, {"transformer": ("diffusion_models/flux1-dev.safetensors", files.flux),
          "text_encoder": CLIP_L, "text_encoder_2": T5, "vae": FLUX_VAE}, 3.5),
@@ -265,6 +319,12 @@ CASES = (
          "text_encoder": QWEN, "vae": ("vae/flux2-vae.safetensors", files.picture_vae)}),
     Case("qwen-image", save_qwen_image, {"transformer": ("diffusion_models/qwen_image.safetensors", files.qwen),
          "text_encoder": QWEN, "vae": FILM_VAE}, 4.0),
+    Case("qwen-image-21", save_qwen_image21, {
+         "transformer": ("diffusion_models/qwen_image_2.1_bf16.safetensors", files.qwen21), "text_encoder": QWEN,
+         "vae": ("vae/qwen_image_2.1_vae_bf16.safetensors", files.nested_film_vae)}),
+    Case("pixart", save_pixart, {
+         "transformer": ("diffusion_models/PixArt-Sigma-XL-2-1024-MS.safetensors", files.pixart),
+         "text_encoder": T5, "vae": ("vae/sdxl_vae.safetensors", files.picture_vae)}, 4.5),
     Case("krea", save_krea, {"transformer": ("diffusion_models/krea2_turbo.safetensors", files.krea),
          "text_encoder": QWEN, "vae": FILM_VAE}),
     Case("sd3", save_sd3, {"transformer": ("diffusion_models/sd3.5_medium.safetensors", files.sd3),

@@ -9,7 +9,7 @@ from engine.models.assembly.sizes import Sizes, count
 from engine.text.word_kinds import QWEN_WORDS, T5_WORDS
 
 
-def _config(sizes: Sizes) -> Mapping[str, Any]:
+def _config(sizes: Sizes, name: str) -> Mapping[str, Any]:
     inner, inputs = sizes["x_embedder.proj.1.weight"]
     head = sizes["blocks.0.self_attn.q_norm.weight"][0]
     return {

@@ -17,7 +17,7 @@ def _asks(denoiser: Mapping[str, Any], scheduler: Mapping[str, Any]) -> Asked:
     return Asked(guidance=1.0, steps=4) if scheduler.get("is_distilled") else Asked(guidance=4.0, steps=50)
 
 
-def _config(sizes: Sizes) -> Mapping[str, Any]:
+def _config(sizes: Sizes, name: str) -> Mapping[str, Any]:
     inner, channels = sizes["img_in.weight"]
     head = sizes["double_blocks.0.img_attn.norm.query_norm.scale"][0]
     return {

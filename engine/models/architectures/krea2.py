@@ -21,7 +21,7 @@ def _asks(denoiser: Mapping[str, Any], scheduler: Mapping[str, Any]) -> Asked:
     return Asked(guidance=1.0, steps=8) if "mu" in scheduler else Asked(guidance=5.5, steps=28)
 
 
-def _config(sizes: Sizes) -> Mapping[str, Any]:
+def _config(sizes: Sizes, name: str) -> Mapping[str, Any]:
     inner, channels = sizes["first.weight"]
     head, text = sizes["blocks.0.attn.qknorm.qnorm.scale"][0], "txtfusion.layerwise_blocks.0"
     text_head = sizes[f"{text}.attn.qknorm.qnorm.scale"][0]

@@ -9,7 +9,7 @@ from engine.models.assembly.sizes import Sizes, axes, count
 from engine.text.word_kinds import QWEN_WORDS
 
 
-def _config(sizes: Sizes) -> Mapping[str, Any]:
+def _config(sizes: Sizes, name: str) -> Mapping[str, Any]:
     inner, channels = sizes["img_in.weight"]
     head = sizes["transformer_blocks.0.attn.norm_q.weight"][0]
     return {

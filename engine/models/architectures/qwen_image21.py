@@ -4,6 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities, frames_factor
+from engine.models.assembly.record import FLOW, QWEN3_VL, DenoiserFile, Wanted
+from engine.models.assembly.sizes import Sizes, axes, count
+from engine.text.word_kinds import QWEN_WORDS
+
+_TURBO_SIGMAS = (1.0, 0.978453, 0.95418, 0.926626, 0.89508, 0.845148, 0.704534, 0.414568)
+"""Turbo's levels, from its model_index.json."""
 
 
 def _schedule(index: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -14,6 +20,28 @@ def _schedule(index: Mapping[str, Any]) -> Mapping[str, Any]:
 def _asks(denoiser: Mapping[str, Any], scheduler: Mapping[str, Any]) -> Asked:
     # Those distilled to a few steps name the levels of these.
     return Asked(guidance=1.0, steps=len(scheduler.get("sample_sigmas") or ()) or 40)
+
+
+def _config(sizes: Sizes, name: str) -> Mapping[str, Any]:
+    inner, channels = sizes["img_in.weight"]
+    head = sizes["transformer_blocks.0.attn.norm_q.weight"][0]
+    return {
+        "in_channels": channels,
+        "out_channels": sizes["proj_out.weight"][0],
+        "num_layers": count(sizes, "transformer_blocks"),
+        "attention_head_dim": head,
+        "num_attention_heads": inner // head,
+        "context_in_dim": sizes["txt_in.in_layer.weight"][1],
+        "mlp_ratio": sizes["transformer_blocks.0.img_mlp.out.weight"][1] // inner,
+        "axes_dims_rope": axes(head, (16, 56, 56)),
+    }
+
+
+def _levels(sizes: Sizes, name: str) -> Mapping[str, Any]:
+    if "turbo" in name:
+        return {**FLOW, "shift": 1.0, "use_dynamic_shifting": False}
+    shift = {"base_image_seq_len": 256, "max_image_seq_len": 8192, "base_shift": 0.5, "max_shift": 0.9}
+    return {**FLOW, **shift, "shift": 1.0, "shift_terminal": 0.02, "use_dynamic_shifting": True}
 
 
 ARCHITECTURE = Architecture(
@@ -35,4 +63,15 @@ ARCHITECTURE = Architecture(
     spaced_by_steps=True,
     needs_a_picture=lambda denoiser: False,
     encoders=lambda config: (),
+    file=DenoiserFile(
+        # ComfyUI has both halves of what leads into a block's last layer as one tensor; all other names are diffusers'.
+        signs=("transformer_blocks.0.img_mlp.gate_up.weight", "modulation.1.weight", "txt_in.text_norm.weight"),
+        names={"transformer_blocks.N.img_mlp.gate_layer.weight": "transformer_blocks.N.img_mlp.gate_up.weight"},
+        config=_config,
+        schedule=_levels,
+        index=lambda sizes, name: {"sample_sigmas": list(_TURBO_SIGMAS) if "turbo" in name else None},
+        encoders=lambda sizes: {"text_encoder": Wanted(QWEN3_VL, sizes["txt_in.in_layer.weight"][1])},
+        tokenizers={"processor": QWEN_WORDS},
+        converter="convert_qwen_image21_transformer_checkpoint_to_diffusers",
+    ),
 )

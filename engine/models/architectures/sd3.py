@@ -11,7 +11,7 @@ from engine.text.word_kinds import CLIP_WORDS, CLIP_WORDS_PADDED, T5_WORDS
 _HEAD = 64
 
 
-def _config(sizes: Sizes) -> Mapping[str, Any]:
+def _config(sizes: Sizes, name: str) -> Mapping[str, Any]:
     inner, channels = sizes["x_embedder.proj.weight"][:2]
     layers = count(sizes, "joint_blocks")
     return {

@@ -29,7 +29,7 @@ _BOUNDARY = 0.875
 """Of 2.2 A14B: its second expert works below that share of noise."""
 
 
-def _config(sizes: Sizes) -> Mapping[str, Any]:
+def _config(sizes: Sizes, name: str) -> Mapping[str, Any]:
     inner, channels = sizes["patch_embedding.weight"][:2]
     return {
         "in_channels": channels,

@@ -21,7 +21,7 @@ def _asks(denoiser: Mapping[str, Any], scheduler: Mapping[str, Any]) -> Asked:
     return Asked(guidance=1.0, steps=8) if turbo else Asked(guidance=6.0, steps=50)
 
 
-def _config(sizes: Sizes) -> Mapping[str, Any]:
+def _config(sizes: Sizes, name: str) -> Mapping[str, Any]:
     inner, channels = sizes["x_embedder.weight"]
     head = sizes["layers.0.attention.q_norm.weight"][0]
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,7 @@ def assemble(model: Path, sizes: Sizes, folders: Sequence[Path], sources: Source
         )
     words: dict[str, tokenizers.Files] = {}
     for part, each in kind.tokenizers.items():
-        encoder = found.encoders.get(part.replace("tokenizer", "text_encoder"))
+        encoder = found.encoders.get(re.sub("tokenizer|processor", "text_encoder", part))
         rows = encoder[1].words if encoder else configs.get("text_conditioner/config.json", {}).get("target_vocab_size")
         if rows is None:
             continue
@@ -95,7 +96,7 @@ def assemble(model: Path, sizes: Sizes, folders: Sequence[Path], sources: Source
 def _configs(architecture: Architecture, kind: DenoiserFile, own: Sizes, name: str) -> dict[str, Mapping[str, Any]]:
     configs: dict[str, Mapping[str, Any]] = {
         "model_index.json": {"_class_name": architecture.pipeline, **kind.index(own, name)},
-        f"{architecture.denoiser}/config.json": kind.config(own),
+        f"{architecture.denoiser}/config.json": kind.config(own, name),
         "scheduler/scheduler_config.json": kind.schedule(own, name),
     }
     return configs | {f"{part}/config.json": config(own) for part, (_, config) in kind.more.items()}

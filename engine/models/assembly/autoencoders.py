@@ -11,13 +11,15 @@ from engine.models.assembly.sizes import Sizes, count
 PREFIXES = ("first_stage_model.", "vae.")
 """What may stand before every name of an autoencoder's tensors in a larger file."""
 _SD3 = re.compile(r"sd[-_ ]?3|3\.5|stable[-_ ]?diffusion[-_ ]?3")
+_SDXL = re.compile(r"xl|pixart")
 _OF_QWEN = re.compile(r"qwen|krea|anima")
 
 
 def config_for(latents: str, sizes: Sizes, name: str) -> Mapping[str, Any] | None:
     """Return the config of an autoencoder for these latents; None if the file is another one's.
 
-    Flux.1's and Stable Diffusion 3's are alike in all shapes: that of the latter has its name in the file's.
+    Flux.1's and Stable Diffusion 3's are alike in all shapes: that of the latter has its name in the file's. So has that
+    of Stable Diffusion XL, which is like Stable Diffusion's.
 
     Args:
         latents: see `Architecture.latents`. sizes: without a prefix. name: of the file.
@@ -81,6 +83,11 @@ def _sd3(sizes: Sizes, name: str) -> Mapping[str, Any] | None:
     return _pictures(sizes, 16, **fixed) if _SD3.search(name) else None
 
 
+def _sdxl(sizes: Sizes, name: str) -> Mapping[str, Any] | None:
+    fixed = {"_class_name": "AutoencoderKL", "scaling_factor": 0.13025, "force_upcast": True}
+    return _pictures(sizes, 4, **fixed) if _SDXL.search(name) else None
+
+
 def _flux2(sizes: Sizes, name: str) -> Mapping[str, Any] | None:
     channels = sizes["bn.running_mean"][0] // 4
     return _pictures(sizes, channels, _class_name="AutoencoderKLFlux2", patch_size=[2, 2], batch_norm_eps=1e-4)
@@ -95,10 +102,38 @@ def _films(sizes: Sizes, kind: str) -> Mapping[str, Any] | None:
             "num_res_blocks": 2, "temperal_downsample": [False, True, True]}  # fmt: skip
 
 
+def _qwen21(sizes: Sizes, name: str) -> Mapping[str, Any] | None:
+    own = "encoder.conv_in.weight" in sizes
+    first, last = ("conv_in", "conv_out") if own else ("conv1", "head.2")
+    levels, inner = ("encoder.down_blocks", "resnets") if own else ("encoder.downsamples", "downsamples")
+    convolution = "conv1.weight" if own else "residual.2.weight"
+    base, inputs = sizes[f"encoder.{first}.weight"][:2]
+    width, channels = sizes[f"decoder.{first}.weight"][:2]
+    if channels != 64:
+        return None
+    number = count(sizes, levels)
+    times = [sizes[f"{levels}.{n}.{inner}.0.{convolution}"][0] // base for n in range(number)]
+    # A level that brings moments together, too, has one more layer for that.
+    joins = [any(each.startswith(f"{levels}.{n}.") and "time_conv." in each for each in sizes) for n in range(number)]
+    return {
+        "_class_name": "AutoencoderKLQwenImage21",
+        "base_dim": base,
+        "decoder_base_dim": width // times[-1],
+        "z_dim": channels,
+        "dim_mult": times,
+        "num_res_blocks": sum(f"{levels}.0.{inner}.{n}.{convolution}" in sizes for n in range(9)),
+        "temperal_downsample": joins[:-1],
+        "in_channels": inputs,
+        "out_channels": sizes[f"decoder.{last}.weight"][0],
+    }
+
+
 _KINDS: Mapping[str, Callable[[Sizes, str], Mapping[str, Any] | None]] = {
     "flux-1": _flux1,
     "flux-2": _flux2,
     "stable-diffusion-3": _sd3,
+    "stable-diffusion-xl": _sdxl,
+    "qwen-2.1": _qwen21,
     "qwen": lambda sizes, name: _films(sizes, "AutoencoderKLQwenImage"),
     "wan-2.1": lambda sizes, name: _films(sizes, "AutoencoderKLWan"),
 }

@@ -80,7 +80,47 @@ def anima_names(original: Tensors) -> Tensors:
     return renamed
 
 
-_OWN: Mapping[str, Callable[[Tensors], Tensors]] = {"flux_names": flux_names, "anima_names": anima_names}
+_PIXART = (
+    (r"^x_embedder\.proj\.", "pos_embed.proj."),
+    (r"^y_embedder\.y_proj\.fc([12])\.", r"caption_projection.linear_\1."),
+    (r"^t_embedder\.mlp\.0\.", "adaln_single.emb.timestep_embedder.linear_1."),
+    (r"^t_embedder\.mlp\.2\.", "adaln_single.emb.timestep_embedder.linear_2."),
+    (r"^t_block\.1\.", "adaln_single.linear."),
+    (r"^final_layer\.linear\.", "proj_out."),
+    (r"^final_layer\.scale_shift_table$", "scale_shift_table"),
+    (r"^blocks\.(\d+)\.attn\.proj\.", r"transformer_blocks.\1.attn1.to_out.0."),
+    (r"^blocks\.(\d+)\.cross_attn\.q_linear\.", r"transformer_blocks.\1.attn2.to_q."),
+    (r"^blocks\.(\d+)\.cross_attn\.proj\.", r"transformer_blocks.\1.attn2.to_out.0."),
+    (r"^blocks\.(\d+)\.mlp\.fc1\.", r"transformer_blocks.\1.ff.net.0.proj."),
+    (r"^blocks\.(\d+)\.mlp\.fc2\.", r"transformer_blocks.\1.ff.net.2."),
+    (r"^blocks\.(\d+)\.scale_shift_table$", r"transformer_blocks.\1.scale_shift_table"),
+)
+"""The names of PixArt's own code -> diffusers'; the fused tensors are cut below."""
+_PIXART_FUSED = {
+    "attn.qkv": ("attn1.to_q", "attn1.to_k", "attn1.to_v"),
+    "cross_attn.kv_linear": ("attn2.to_k", "attn2.to_v"),
+}
+
+
+def pixart_names(original: Tensors) -> Tensors:
+    """PixArt-Sigma's tensors, without the places, which diffusers computes, and the row for an empty text."""
+    found: Tensors = {}
+    for name, tensor in original.items():
+        fused = re.match(r"blocks\.(\d+)\.(attn\.qkv|cross_attn\.kv_linear)\.(\w+)$", name)
+        if fused:
+            names = _PIXART_FUSED[fused[2]]
+            for each, piece in zip(names, tensor.chunk(len(names)), strict=True):
+                found[f"transformer_blocks.{fused[1]}.{each}.{fused[3]}"] = piece.clone()
+        elif name not in ("pos_embed", "y_embedder.y_embedding"):
+            found[next((re.sub(old, new, name) for old, new in _PIXART if re.search(old, name)), name)] = tensor
+    return found
+
+
+_OWN: Mapping[str, Callable[[Tensors], Tensors]] = {
+    "flux_names": flux_names,
+    "anima_names": anima_names,
+    "pixart_names": pixart_names,
+}
 
 
 def denoiser(original: Tensors, converter: str) -> Tensors:
@@ -102,11 +142,35 @@ def autoencoder(original: Tensors, config: Mapping[str, Any]) -> Tensors:
     if any(".mid_block." in name for name in original):
         return original
     if "decoder.conv1.weight" in original:
-        films: Tensors = single_file_utils.convert_wan_vae_to_diffusers(original)
+        films: Tensors = single_file_utils.convert_wan_vae_to_diffusers(
+            {_level_name(name): tensor for name, tensor in original.items()}
+        )
         return films
     statistics = {name: tensor for name, tensor in original.items() if name.startswith("bn.")}
     pictures: Tensors = single_file_utils.convert_ldm_vae_checkpoint(dict(original), config=dict(config))
     return pictures | statistics
+
+
+_RESIDUAL = {
+    "residual.0.": "norm1.",
+    "residual.2.": "conv1.",
+    "residual.3.": "norm2.",
+    "residual.6.": "conv2.",
+    "shortcut.": "conv_shortcut.",
+}
+"""What a block of films' autoencoders consists of in Wan's code -> diffusers' names."""
+
+
+def _level_name(name: str) -> str:
+    """The name of a tensor in a level of Qwen-Image 2.1's autoencoder by diffusers' names; others stay as they are."""
+    nested = re.match(r"(encoder|decoder)\.(down|up)samples\.(\d+)\.(?:down|up)samples\.(\d+)\.(.+)$", name)
+    if nested is None:
+        return name
+    part, way, level, block, rest = nested.groups()
+    for old, new in _RESIDUAL.items():
+        if rest.startswith(old):
+            return f"{part}.{way}_blocks.{level}.resnets.{block}.{new}{rest.removeprefix(old)}"
+    return f"{part}.{way}_blocks.{level}.{way}sampler.{rest}"
 
 
 def text(original: Tensors, config: Mapping[str, Any], network: Any) -> Tensors:

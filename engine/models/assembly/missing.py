@@ -18,6 +18,7 @@ _ENCODERS = {
     (QWEN3, 4096): "qwen_3_8b_fp8mixed.safetensors",
     (QWEN25_VL, 3584): "qwen_2.5_vl_7b_fp8_scaled.safetensors",
     (QWEN3_VL, 2560): "qwen3vl_4b_fp8_scaled.safetensors",
+    (QWEN3_VL, 4096): "qwen3vl_8b_bf16.safetensors",
 }
 """What ComfyUI's own downloads are called."""
 _AUTOENCODERS = {
@@ -25,7 +26,9 @@ _AUTOENCODERS = {
     "flux-2": "flux2-vae.safetensors",
     "stable-diffusion-3": "sd3_vae.safetensors",
     "qwen": "qwen_image_vae.safetensors",
+    "qwen-2.1": "qwen_image_2.1_vae_bf16.safetensors",
     "wan-2.1": "wan_2.1_vae.safetensors",
+    "stable-diffusion-xl": "sdxl_vae.safetensors",
 }
 
 

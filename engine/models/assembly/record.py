@@ -34,8 +34,8 @@ class DenoiserFile:
         signs: names of tensors that every such file has. without: those that none has.
         names: diffusers' names of the tensors that are read here -> the original ones; N is the number of a block. Of
             tensors that are one in the original, such as an attention's three, the first stands for all.
-        config: the values of the transformer's config.json. schedule: those of its scheduler's, given the file's name
-            in lower case, too. index: those that its model_index.json has beside the parts, likewise.
+        config: the values of the transformer's config.json, given the file's name in lower case, too. schedule: those
+            of its scheduler's, likewise. index: those that its model_index.json has beside the parts, likewise.
         encoders: the text encoders, by part. tokenizers: their kinds, by part.
         converter: the function of `engine.models.assembly.converting` or of diffusers that renames its tensors; "" for
             none.
@@ -48,7 +48,7 @@ class DenoiserFile:
     signs: tuple[str, ...]
     without: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
-    config: Callable[[Sizes], Mapping[str, Any]]
+    config: Callable[[Sizes, str], Mapping[str, Any]]
     schedule: Callable[[Sizes, str], Mapping[str, Any]]
     index: Callable[[Sizes, str], Mapping[str, Any]] = lambda sizes, name: {}
     encoders: Callable[[Sizes], Mapping[str, Wanted]]

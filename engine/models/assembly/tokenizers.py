@@ -31,6 +31,7 @@ _CLASSES = {
 }
 _ENCODERS = {
     "tokenizer": ("text_encoder",),
+    "processor": ("text_encoder",),
     "tokenizer_2": ("text_encoder_2",),
     "tokenizer_3": ("text_encoder_3",),
     "t5_tokenizer": ("text_conditioner",),
@@ -44,7 +45,9 @@ _FORGE = "backend/huggingface"
 """Where Forge has the configs and tokenizers of the models it knows."""
 _DEEP = 6
 CHAT = (
-    "{%- for message in messages %}{{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' }}"
+    "{%- for message in messages %}{{- '<|im_start|>' + message.role + '\\n' }}"
+    "{%- if message.content is string %}{{- message.content }}"
+    "{%- else %}{%- for part in message.content %}{{- part.text }}{%- endfor %}{%- endif %}{{- '<|im_end|>\\n' }}"
     "{%- endfor %}{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}"
     "{%- if enable_thinking is defined and not enable_thinking %}{{- '<think>\\n\\n</think>\\n\\n' }}{%- endif %}"
     "{%- endif %}"

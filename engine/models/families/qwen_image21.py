@@ -92,7 +92,7 @@ def load(facts: InstalledModel, device: torch.device) -> Generator[tuple[str, fl
     yield from read_ahead(facts, "text_encoder", "text encoder", 0.05, 0.35)
     encoder = load_encoder(
         facts,
-        {"Qwen3VLForConditionalGeneration": "qwen3_vl", "Qwen3VLModel": "qwen3_vl"},
+        dict.fromkeys(("Qwen3VLForConditionalGeneration", "Qwen3VLModel", "Qwen3VLTextModel"), "qwen3_vl"),
         device=device,
         dtype=dtype,
         inner=("model", "language_model"),

@@ -44,7 +44,7 @@ def latents(library: Library, model: Path, case: Case, monkeypatch: pytest.Monke
     decode = family.decode
     monkeypatch.setattr(family, "decode", lambda each: found.append(each) or decode(each))
     request = GenerateRequest.of(
-        id="1", prompt="a cat by a lake", negative="sky", width=64, height=48, steps=2, seed=3, sampler="euler",
+        id="1", prompt="a cat by a lake", negative="sky", width=96, height=64, steps=2, seed=3, sampler="euler",
         guidance=case.guidance, model=str(model), device="cpu",
     )  # fmt: skip
     events = list(generate(request, library=library))

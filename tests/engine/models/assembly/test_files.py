@@ -210,6 +210,28 @@ def test_one_half_of_two_experts_is_named(saved, tmp_path):
         library(saved).inspect(file)
 
 
+def test_animas_conditioner_may_be_a_file_of_its_own_and_is_named_where_it_is_missing(tmp_path):
+    """In diffusers' names both are apart; what the transformer was made from has the same names, and no conditioner."""
+    names = ("patch_embed.proj.weight", "transformer_blocks.0.norm1.linear_1.weight")
+    for name, told in (("anima", ModelIncomplete), ("cosmos_predict2_2b", UnsupportedModel)):
+        file = files.save(tmp_path / f"{name}.safetensors", {each: torch.zeros(8, 68) for each in names})
+        with pytest.raises(told) as caught:
+            Library(tmp_path / "none").inspect(file)
+        assert ("text conditioner was not found" in caught.value.message) == (name == "anima")
+
+
+def test_pixarts_that_cannot_be_used_are_told_from_sigma():
+    refuses = architectures()["pixart"].file.refuses
+    for sizes, name in (
+        ({"y_embedder.y_embedding": (120, 4096)}, "pixart"),
+        ({"csize_embedder.mlp.0.weight": (384, 256)}, "pixart"),
+        ({}, "pixart-alpha-512"),
+        ({"blocks.14.attn.sr.weight": (1152, 1, 2, 2)}, "sigma-4k"),
+    ):
+        assert refuses(sizes, name)
+    assert not refuses({"y_embedder.y_embedding": (300, 4096)}, "pixart-sigma-xl-2-1024-ms")
+
+
 def test_the_tokenizers_of_comfyui_and_forge_are_used(tmp_path):
     model = tmp_path / "ComfyUI/models/diffusion_models/x.safetensors"
     own = tmp_path / "ComfyUI/comfy/text_encoders/qwen25_tokenizer"
@@ -279,7 +301,7 @@ def test_flux_names_are_those_of_diffusers_own_function():
     with torch.device("meta"):
         own = FluxTransformer2DModel(num_layers=1, num_single_layers=1, guidance_embeds=True).state_dict()
     original = files.flux(dict(own))
-    config = architectures()["flux"].file.config({name: tuple(tensor.shape) for name, tensor in original.items()})
+    config = architectures()["flux"].file.config({name: tuple(each.shape) for name, each in original.items()}, "")
     assert (config["num_attention_heads"], config["attention_head_dim"], config["axes_dims_rope"]) == (
         24, 128, [16, 56, 56],
     )  # fmt: skip
