@@ -298,9 +298,7 @@ def save_qwen_image21(folder: Path) -> Path:
     transformer = QwenImage21Transformer2DModel(
         num_layers=2, attention_head_dim=32, num_attention_heads=1, context_in_dim=32, axes_dims_rope=(4, 14, 14),
     )  # fmt: skip
-    scheduler = FlowMatchEulerDiscreteScheduler(
-        **SCHEDULE, max_shift=0.9, max_image_seq_len=8192, shift_terminal=0.02
-    )
+    scheduler = FlowMatchEulerDiscreteScheduler(**SCHEDULE, max_shift=0.9, max_image_seq_len=8192, shift_terminal=0.02)
     parts = {"scheduler": scheduler, "vae": vae, "transformer": spread_weights(transformer),
              "text_encoder": Qwen3VLForConditionalGeneration(config).eval()}  # fmt: skip
     words.save_pretrained(folder / "processor")

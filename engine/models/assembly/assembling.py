@@ -90,7 +90,9 @@ def assemble(model: Path, sizes: Sizes, folders: Sequence[Path], sources: Source
     configs["vae/config.json"] = found.autoencoder[1]
     experts = _experts(architecture, configs["model_index.json"], model)
     files = {part: each.file for part, (each, _) in found.encoders.items()} | {"vae": found.autoencoder[0].file}
-    return Assembled(folder.write(configs, words), files | {part: each.file for part, each in more.items() if each}, experts)
+    return Assembled(
+        folder.write(configs, words), files | {part: each.file for part, each in more.items() if each}, experts
+    )
 
 
 def _configs(architecture: Architecture, kind: DenoiserFile, own: Sizes, name: str) -> dict[str, Mapping[str, Any]]:

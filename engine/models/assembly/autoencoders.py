@@ -18,8 +18,8 @@ _OF_QWEN = re.compile(r"qwen|krea|anima")
 def config_for(latents: str, sizes: Sizes, name: str) -> Mapping[str, Any] | None:
     """Return the config of an autoencoder for these latents; None if the file is another one's.
 
-    Flux.1's and Stable Diffusion 3's are alike in all shapes: that of the latter has its name in the file's. So has that
-    of Stable Diffusion XL, which is like Stable Diffusion's.
+    Flux.1's and Stable Diffusion 3's are alike in all shapes: that of the latter has its name in the file's. So has
+    that of Stable Diffusion XL, which is like Stable Diffusion's.
 
     Args:
         latents: see `Architecture.latents`. sizes: without a prefix. name: of the file.

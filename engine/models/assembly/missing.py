@@ -65,8 +65,8 @@ def inner(model: Path, part: str) -> ModelIncomplete:
     name = part.replace("_", " ")
     return ModelIncomplete(
         f'"{model.name}" is a transformer alone; its {name} was not found.',
-        hint=f"Put the file of its {name} beside it (in the diffusers folder it is the one in {part}), or get the model "
-        "as ComfyUI has it, with both in one file.",
+        hint=f"Put the file of its {name} beside it (in the diffusers folder it is the one in {part}), or get the "
+        "model as ComfyUI has it, with both in one file.",
     )
 
 

@@ -27,8 +27,8 @@ class DenoiserFile:
     """How a file with the transformer alone is recognised, and what the files do not say.
 
     All functions are given the shapes of its tensors, by the original names and without any prefix; they may raise
-    KeyError, IndexError, ValueError or ArithmeticError where those make no sense. A file may also have diffusers' names:
-    what is read of it is then called by the original ones first.
+    KeyError, IndexError, ValueError or ArithmeticError where those make no sense. A file may also have diffusers'
+    names: what is read of it is then called by the original ones first.
 
     Attributes:
         signs: names of tensors that every such file has. without: those that none has.
