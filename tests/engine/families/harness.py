@@ -38,6 +38,7 @@ from engine.weights.files import read_index
 from tests.engine.conftest import slow_clock
 
 PROMPT = "a cat by a lake, a cat and sky"
+_stock_latents: dict[str, dict[tuple[str, tuple[int, int]], Tensor]] = {}  # of each case, made once in a run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,9 +130,18 @@ class FamilyTests:
     def folder(self, family_folder: Callable[[FamilyCase], Path]) -> Path:
         return family_folder(self.case)
 
+    @pytest.fixture(scope="class")
+    @classmethod
+    def loaded(cls, family_folder: Callable[[FamilyCase], Path]) -> Iterator[Watched]:
+        with pytest.MonkeyPatch.context() as patched:
+            yield Watched(family_folder(cls.case), patched)
+
     @pytest.fixture
-    def watched(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Watched:
-        return Watched(folder, monkeypatch)
+    def watched(self, loaded: Watched) -> Watched:
+        """The family, loaded once for all tests of the class, with nothing noted yet."""
+        loaded.looks.clear()
+        loaded.latents.clear()
+        return loaded
 
     def request(self, folder: Path, **fields: Any) -> GenerateRequest:
         width, height = self.case.size
@@ -147,15 +157,13 @@ class FamilyTests:
         return found
 
     def expected(self, folder: Path, *, negative: str = "", size: tuple[int, int] | None = None) -> Tensor:
-        return self.case.stock(
-            folder,
-            prompt=PROMPT,
-            negative=negative,
-            size=size or self.case.size,
-            steps=4,
-            seed=3,
-            guidance=self.case.guidance,
-        )
+        size = size or self.case.size
+        made = _stock_latents.setdefault(self.case.name, {})
+        if (negative, size) not in made:
+            made[negative, size] = self.case.stock(
+                folder, prompt=PROMPT, negative=negative, size=size, steps=4, seed=3, guidance=self.case.guidance
+            )
+        return made[negative, size]
 
     def brief(self, family: Any, words: tuple[PaintedWord, ...], **fields: Any) -> RunConfig:
         values: dict[str, Any] = {

@@ -44,11 +44,14 @@ class TestKlein(PictureTests):
 
     @pytest.mark.parametrize("prompt", ["a cat", "a cat by a lake, " * 100], ids=["padded", "cut"])
     @pytest.mark.parametrize("side", ["right", "left"])
-    def test_the_states_are_the_stock_pipelines(self, folder: Path, watched: Watched, prompt: str, side: str) -> None:
+    def test_the_states_are_the_stock_pipelines(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, prompt: str, side: str
+    ) -> None:
         pipeline = Flux2KleinPipeline.from_pretrained(folder, local_files_only=True)
-        pipeline.tokenizer.padding_side = watched.family.reader.tokenizer.padding_side = side
+        reader = Watched(folder, monkeypatch).family.reader  # of its own: it is changed here
+        pipeline.tokenizer.padding_side = reader.tokenizer.padding_side = side
         wanted, _ = pipeline.encode_prompt(prompt)
-        ours = watched.family.reader.read(prompt)
+        ours = reader.read(prompt)
         assert ours.states.shape == wanted.shape == (1, 512, 48)
         assert (ours.states - wanted).abs().max() < 1e-4
         if prompt == "a cat":
