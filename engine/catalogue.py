@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from engine.downloads import models, offers
@@ -38,7 +39,13 @@ class Catalogue:
 
     def lora(self, file: str, model: str = "") -> LoraFile:
         """What a LoRA file says of itself, by its path or name. Raises EngineError where it cannot be used."""
-        return notes.read_lora(notes.find_adapter(file, self._lora_folders(model)))
+        found = notes.read_lora(notes.find_adapter(file, self._lora_folders(model)))
+        if found.few_steps is None or not model:
+            return found
+        try:
+            return replace(found, few_steps=notes.suited(found.few_steps, self._library.inspect(model)))
+        except EngineError:
+            return found  # the model's fault is said where it is chosen
 
     def lora_name(self, file: Path, model: str = "") -> str:
         """The name by which a file can be called, "" if only its path will do."""

@@ -53,13 +53,23 @@ class ManifestExpert(ExpertFacts):
 
 
 @dataclass(frozen=True)
+class FewSteps:
+    """What suits a model that a LoRA lets work in few steps; guidance is None where the model's own stays."""
+
+    steps: int
+    sampler: str
+    guidance: float | None
+
+
+@dataclass(frozen=True)
 class LoraFile:
     """A LoRA file as it can be told without its weights.
 
     Attributes:
         triggers: the words that it was trained with, the most frequent first. base: what it was made for, in its
             trainer's words, "" if nobody says. made_for: the kind of models that its layers fit, as a person calls
-            it; "" if they do not tell. problem: why it cannot be used, "" if nothing is known.
+            it; "" if they do not tell. problem: why it cannot be used, "" if nothing is known. few_steps: what suits a
+            model with it, if it is one that lets models work in few steps.
     """
 
     name: str
@@ -68,6 +78,7 @@ class LoraFile:
     base: str = ""
     made_for: str = ""
     problem: str = ""
+    few_steps: FewSteps | None = None
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.cli.output import CommandError
+from app.cli.output import CommandError, say
 from canvas.model import edits
-from canvas.model.scene import Scene
-from engine.sampling.few_steps import few_steps_of
+from canvas.model.scene import Scene, Settings
+from engine.facts import ModelFacts
 from resources.limits import MAX_LORAS
 from resources.settings import LoraChoice
 
@@ -51,17 +51,36 @@ def parse_lora(text: str) -> LoraOption:
     return LoraOption(text, file, weight, phrase, number)
 
 
-def few_steps(options: Sequence[LoraOption], called: Sequence[LoraChoice] = ()) -> dict[str, Any]:
-    """The settings that a LoRA which distils the model to few steps asks for, if one of them does for all of it.
+def few_steps(
+    options: Sequence[LoraOption], called: Sequence[LoraChoice], facts: ModelFacts
+) -> tuple[str, dict[str, Any]]:
+    """The first LoRA that lets the model work in few steps, if one is for the whole picture, and what it asks for.
 
     Args:
         called: those that the prompt calls.
+
+    Returns:
+        Its name, and settings by name; "" and none where there is no such LoRA.
     """
+    from engine.models.adapters.notes import few_steps_by_name, suited
+
     for file in (*(option.file for option in options if not option.phrase), *(choice.file for choice in called)):
-        found = few_steps_of(re.split(r"[/\\]", file)[-1])
-        if found is not None:
-            return {"steps": found.steps, "sampler": found.sampler, "guidance": found.guidance}
-    return {}
+        name = re.split(r"[/\\]", file)[-1]
+        if found := few_steps_by_name(name):
+            suits = suited(found, facts)
+            asked = {"steps": suits.steps, "sampler": suits.sampler, "guidance": suits.guidance}
+            return name, {key: value for key, value in asked.items() if value is not None}
+    return "", {}
+
+
+def say_few_steps(name: str, asked: Mapping[str, Any], settings: Settings) -> None:
+    """Say which options a LoRA of few steps asks for, and which of them the scene has not."""
+    written = {key: f"--{key} {value:g}" if key != "sampler" else f"--{key} {value}" for key, value in asked.items()}
+    other = [text for key, text in written.items() if getattr(settings, key) != asked[key]]
+    if other:
+        say(f'"{name}" lets the model work in few steps, and this is not set for them. Add: {" ".join(other)}')
+    elif name:
+        say(f'"{name}" lets the model work in few steps: {" ".join(written.values())}')
 
 
 def take_loras(scene: Scene, options: Sequence[LoraOption], called: Sequence[LoraChoice] = ()) -> Scene:

@@ -82,12 +82,17 @@ def scene_of(
         assert prompt is not None
         facts = engine.Library().inspect(given.get("model", Settings.model))
         likes = facts.defaults
-        likes_of_lora = lora_option.few_steps(changes.get("lora") or (), called)
-        settings = Settings(**{"steps": likes.steps, "sampler": likes.sampler, **likes_of_lora, **given})
+        named, asked = lora_option.few_steps(changes.get("lora") or (), called, facts)
+        settings = Settings(**{"steps": likes.steps, "sampler": likes.sampler, **asked, **given})
+        lora_option.say_few_steps(named, asked, settings)
         size = changes.get("size") or rework_options.size_of(changes, facts) or likes.size
         scene = Scene(prompt=prompt, size=size, settings=settings)
     else:
         scene = edits.set_settings(load(file), **given)
+        if changes.get("lora") or called:
+            facts = engine.Library().inspect(scene.settings.model)
+            named, asked = lora_option.few_steps(changes.get("lora") or (), called, facts)
+            lora_option.say_few_steps(named, asked, scene.settings)
         scene = edits.set_size(scene, changes.get("size") or scene.size)
         scene = rework_options.widened(scene, changes.get("extend"))
         if prompt is not None:

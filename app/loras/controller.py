@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from app.loras.panel import LORAS, LoraPanel
 from app.loras.picker import LoraPicker
-from app.loras.rows import choices_of, rows_of, short
+from app.loras.rows import changes_of, choices_of, rows_of, short
 from app.preferences import Preferences, Purpose
 from app.session import Session
 from app.storage.background import Background
 from app.widgets.card_list import choose_files
-from canvas.model import loras
+from canvas.model import edits, loras
 from canvas.model.document import Change
 from canvas.model.errors import CanvasError
 from canvas.model.scene import Scene
@@ -51,6 +51,7 @@ class LoraController(QObject):
         panel.on_changed.connect(self._switch)
         panel.word_changed.connect(self._bind)
         panel.trigger_asked.connect(self._call)
+        panel.few_steps_asked.connect(self._hurry)
         panel.remove_asked.connect(lambda index: self._edit("Remove", index, lambda s: loras.remove(s, index)))
         panel.edit_ended.connect(self._document.end_merge)
         session.facts_changed.connect(lambda _facts: self._follow_model())
@@ -152,6 +153,15 @@ class LoraController(QObject):
 
     def _call(self, words: str) -> None:
         self._apply(f"Write “{words}”", lambda scene: loras.call(scene, words))
+
+    def _hurry(self, index: int) -> None:
+        entry = loras.entries(self._document.scene)[index]
+        found = self._described.get(entry.choice.file)
+        if found is not None and (few := found.few_steps):
+            self._apply(
+                f"Few steps for “{short(entry.choice.file)}”",
+                lambda scene: edits.set_settings(scene, **changes_of(few)),
+            )
 
     def _edit(self, verb: str, index: int, change: Callable[[Scene], Scene], *, key: str = "") -> None:
         found = loras.entries(self._document.scene)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.language import tr
 from app.loras.rows import GONE, WHOLE, LoraRow
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import Choice, named, row, small_button
@@ -15,7 +16,7 @@ from app.widgets.switch import Switch
 from app.widgets.theme import Theme
 from app.widgets.value_slider import ValueSlider
 from canvas.model.words import Span
-from resources.limits import AdapterWeight, bounds
+from resources.limits import SAMPLERS, AdapterWeight, bounds
 
 BUTTON = 22
 _COLUMNS, _MOST = 2, 8
@@ -29,6 +30,7 @@ class LoraCard(QFrame):
     on_changed = Signal(bool)
     word_changed = Signal(object)  # the span of the word that it is for, None for the whole picture
     trigger_asked = Signal(str)
+    few_steps_asked = Signal()
     remove_asked = Signal()
     edit_ended = Signal()
 
@@ -56,6 +58,10 @@ class LoraCard(QFrame):
         self.word.activated.connect(lambda _index: self.word_changed.emit(self.word.currentData()))
         self.tagged = named(PlainLabel("Called in the prompt", wordWrap=True), "muted")
         self.note = named(PlainLabel(wordWrap=True), "cannotNote")
+        self.hurried = named(PlainLabel(tr("It lets the model work in few steps:"), wordWrap=True), "muted")
+        self.few_steps = QPushButton()
+        self.few_steps.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.few_steps.clicked.connect(lambda _checked=False: self.few_steps_asked.emit())
         self.own = named(PlainLabel("Its words:"), "muted")
         self._buttons = QWidget()
         self._grid = QGridLayout(self._buttons)
@@ -72,7 +78,7 @@ class LoraCard(QFrame):
         column.addLayout(title)
         column.addWidget(self.weight)
         column.addLayout(row(named(PlainLabel("Only for"), "muted"), self.word, stretch=(0, 1)))
-        for widget in (self.own, self._buttons, self.tagged, self.note):
+        for widget in (self.hurried, self.few_steps, self.own, self._buttons, self.tagged, self.note):
             column.addWidget(widget)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
@@ -92,8 +98,20 @@ class LoraCard(QFrame):
         self.tagged.setVisible(row.tagged)
         self.note.setText(row.note)
         self.note.setVisible(bool(row.note))
+        self._show_few_steps(row)
         self._show_words(row.word, choices)
         self._show_triggers(row.triggers)
+
+    def _show_few_steps(self, row: LoraRow) -> None:
+        for widget in (self.hurried, self.few_steps):
+            widget.setVisible(row.few_steps is not None)
+        if few := row.few_steps:
+            sampler = SAMPLERS[few.sampler]
+            self.few_steps.setText(tr("Use {steps} steps, {sampler}", steps=few.steps, sampler=sampler))
+            tip = tr("Sets the steps to {steps} and the sampler to {sampler}", steps=few.steps, sampler=sampler)
+            if few.guidance is not None:
+                tip += tr(", and the guidance to {guidance}", guidance=f"{few.guidance:g}")
+            self.few_steps.setToolTip(plain_tip(tip))
 
     def _show_words(self, chosen: Span | None, choices: Sequence[tuple[Span, str]]) -> None:
         wanted: list[tuple[Span | None, str]] = [(None, WHOLE), *choices]

@@ -34,6 +34,7 @@ class LoraPanel(CardList):
     on_changed = Signal(int, bool)
     word_changed = Signal(int, object)
     trigger_asked = Signal(str)
+    few_steps_asked = Signal(int)
     remove_asked = Signal(int)
     edit_ended = Signal()
 
@@ -70,6 +71,7 @@ class LoraPanel(CardList):
         card.on_changed.connect(lambda on: self.on_changed.emit(index, on))
         card.word_changed.connect(lambda span: self.word_changed.emit(index, span))
         card.remove_asked.connect(lambda: self.remove_asked.emit(index))
+        card.few_steps_asked.connect(lambda: self.few_steps_asked.emit(index))
         card.trigger_asked.connect(self.trigger_asked)
         card.edit_ended.connect(self.edit_ended)
         return card

@@ -10,7 +10,7 @@ from app.vocabulary import called, names_something
 from canvas.model.loras import LoraEntry, entries
 from canvas.model.scene import Scene
 from canvas.model.words import Span, find_phrase, word_spans, word_title
-from engine.facts import LoraFile, ModelFacts
+from engine.facts import FewSteps, LoraFile, ModelFacts
 
 WHOLE = "the whole picture"
 GONE = "a word that is gone"
@@ -23,7 +23,8 @@ class LoraRow:
     Attributes:
         name: without folders. tagged: whether the prompt calls it. word: the span of the word that alone it is for;
             None for the whole picture, (-1, -1) for a word that is gone. triggers: its own words, each with whether
-            the prompt has it. note: what keeps it from acting, "" if nothing does.
+            the prompt has it. note: what keeps it from acting, "" if nothing does. few_steps: settings that it asks for
+            and the scene has not.
     """
 
     name: str
@@ -34,6 +35,7 @@ class LoraRow:
     triggers: tuple[tuple[str, bool], ...] = ()
     tip: str = ""
     note: str = ""
+    few_steps: FewSteps | None = None
 
 
 def rows_of(scene: Scene, known: Mapping[str, LoraFile], facts: ModelFacts | None) -> tuple[LoraRow, ...]:
@@ -64,6 +66,8 @@ def _row(scene: Scene, entry: LoraEntry, file: LoraFile | None, facts: ModelFact
     if choice.word is not None:
         span = (scene.word(choice.word).span if scene.has_word(choice.word) else None) or (-1, -1)
     triggers = () if file is None else file.triggers
+    note = _note(scene, entry, file, facts) if choice.on else ""
+    few = file.few_steps if file is not None and choice.on and span is None and not note else None
     tip = choice.file if file is None else "\n".join(filter(None, (str(file.path), file.base)))
     return LoraRow(
         name=short(choice.file),
@@ -73,8 +77,15 @@ def _row(scene: Scene, entry: LoraEntry, file: LoraFile | None, facts: ModelFact
         word=span,
         triggers=tuple((each, find_phrase(scene.prompt, each) is not None) for each in triggers),
         tip=tip,
-        note=_note(scene, entry, file, facts) if choice.on else "",
+        note=note,
+        few_steps=None if few is None or changes_of(few).items() <= vars(scene.settings).items() else few,
     )
+
+
+def changes_of(few: FewSteps) -> dict[str, object]:
+    """The settings that a LoRA of few steps asks for."""
+    found: dict[str, object] = {"steps": few.steps, "sampler": few.sampler}
+    return found if few.guidance is None else found | {"guidance": few.guidance}
 
 
 def _note(scene: Scene, entry: LoraEntry, file: LoraFile | None, facts: ModelFacts | None) -> str:

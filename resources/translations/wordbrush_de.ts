@@ -1008,6 +1008,22 @@
    <translation>Sich an die Umrisse des Gemalten halten wie an eine Skizze</translation>
   </message>
   <message>
+   <source>Sets the steps to {steps} and the sampler to {sampler}</source>
+   <translation>Setzt die Schritte auf {steps} und den Sampler auf {sampler}</translation>
+  </message>
+  <message>
+   <source>It lets the model work in few steps:</source>
+   <translation>Damit arbeitet das Modell in wenigen Schritten:</translation>
+  </message>
+  <message>
+   <source>Use {steps} steps, {sampler}</source>
+   <translation>{steps} Schritte, {sampler} nehmen</translation>
+  </message>
+  <message>
+   <source>, and the guidance to {guidance}</source>
+   <translation>, und die Prompttreue auf {guidance}</translation>
+  </message>
+  <message>
    <source>Add LoRA…</source>
    <translation>LoRA hinzufügen…</translation>
   </message>

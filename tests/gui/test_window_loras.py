@@ -215,6 +215,25 @@ def test_one_of_another_family_says_so_before_and_its_failure_loses_nothing(pain
     assert not banner.isVisible()
 
 
+def test_one_of_few_steps_offers_its_settings_which_one_click_takes_and_one_undo_gives_back(painter, home):
+    save_lora(home / "loras" / "lcm_sd15_lora.safetensors")
+    before = painter.window.document.scene.settings
+    pick(painter, "hat")
+    pick(painter, "lcm_sd15_lora")
+    plain, card = painter.window.loras.cards
+    assert (
+        card.few_steps.isVisible() and card.few_steps.text() == "Use 4 steps, LCM" and not plain.few_steps.isVisible()
+    )
+    painter.click(card.few_steps)
+    settings = painter.window.document.scene.settings
+    assert (settings.steps, settings.sampler, settings.guidance) == (4, "lcm", 1.0) and not card.few_steps.isVisible()
+    assert painter.window.document.undo_label == "Few steps for “lcm_sd15_lora”"
+    painter.window.document.undo()
+    settings = painter.window.document.scene.settings
+    assert (settings.steps, settings.sampler, settings.guidance) == (before.steps, before.sampler, before.guidance)
+    assert card.few_steps.isVisible() and len(listed(painter)) == 2
+
+
 def test_all_can_be_done_with_the_keys_and_names_are_spoken(painter):
     pick(painter, "hat")
     (card,) = painter.window.loras.cards

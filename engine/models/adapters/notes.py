@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import EngineError, ModelIncomplete, ModelNotFound, UnsafeModel, UnsupportedModel
-from engine.facts import LoraFile
+from engine.facts import FewSteps, LoraFile, ModelFacts
 from engine.models.architectures import architectures
 from engine.models.file_kinds import is_lora
 from engine.models.files_below import files_in
+from engine.sampling.few_steps import few_steps_of
 from engine.weights.headers import metadata, read_header, shapes
 
 PICKLES = {".ckpt", ".pt", ".pth", ".bin", ".pkl"}
@@ -97,7 +98,22 @@ def read_lora(file: Path) -> LoraFile:
             f'The file "{file.name}" is no LoRA.', hint="Choose a LoRA, LoHa, LoKr or DoRA file in .safetensors format."
         )
     notes = metadata(header)
-    return LoraFile(file.stem, file, _triggers(notes), base_of(notes), _made_for(sizes))
+    few = few_steps_by_name(file.stem, *(notes.get(key, "") for key in ("ss_output_name", "modelspec.title")))
+    return LoraFile(file.stem, file, _triggers(notes), base_of(notes), _made_for(sizes), few_steps=few)
+
+
+def few_steps_by_name(*names: str) -> FewSteps | None:
+    """Return what suits a model with the LoRA that is called so, if it is one of few steps; None for any other."""
+    found = few_steps_of(*names)
+    return None if found is None else FewSteps(found.steps or 4, found.sampler or "euler", found.guidance)
+
+
+def suited(few: FewSteps, facts: ModelFacts) -> FewSteps:
+    """What suits a model with a LoRA of few steps: models that are flows are walked by their own sampler, and where
+    guidance is an input of the network it stays."""
+    if architectures()[facts.family].denoiser == "unet":
+        return few
+    return FewSteps(few.steps, facts.defaults.sampler, few.guidance if facts.takes_negative else None)
 
 
 def _made_for(sizes: Mapping[str, tuple[int, ...]]) -> str:

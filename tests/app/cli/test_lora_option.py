@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PIL import Image
 
@@ -10,10 +12,13 @@ from app.cli.output import CommandError
 from app.cli.paint_option import parse_paint
 from app.cli.render import scene_of
 from app.generation.request_builder import request_from_scene
+from canvas.files import ora
 from canvas.model import edits
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
 from engine.errors import WordNotInPrompt
+from engine.facts import Defaults, FewSteps, ModelFacts
+from engine.models.adapters.notes import suited
 from engine.protocol import Lora
 from resources.settings import LoraChoice
 
@@ -49,11 +54,29 @@ def test_a_painted_word_s_lora_reaches_the_request_by_the_word_s_place():
     assert request_from_scene(bare, id="1").adapters.loras == (Lora("b"),)
 
 
-def test_a_lora_of_few_steps_brings_its_settings_unless_others_are_given():
+def test_a_lora_of_few_steps_brings_its_settings_unless_others_are_given(capsys, tmp_path):
     lora = [parse_lora("sdxl_lightning_2step_lora.safetensors")]
     made = scene_of(file=None, prompt="a lake", paint=(), changes={"lora": lora}).settings
     assert (made.steps, made.sampler, made.guidance) == (2, "euler", 1.0)
+    assert "few steps: --steps 2 --sampler euler --guidance 1\n" in capsys.readouterr().err
     assert scene_of(file=None, prompt="a lake", paint=(), changes={"lora": lora, "steps": 9}).settings.steps == 9
+    assert capsys.readouterr().err.endswith("Add: --steps 2\n")
+    ora.save(tmp_path / "a.ora", Scene("a lake"))
+    assert (
+        scene_of(file=tmp_path / "a.ora", prompt=None, paint=(), changes={"lora": lora}).settings.steps
+        == Scene("").settings.steps
+    )
+    assert "Add: --steps 2 --sampler euler --guidance 1" in capsys.readouterr().err
+
+
+def test_flows_keep_their_sampler_and_networks_their_own_guidance():
+    few = FewSteps(8, "ddim", 1.0)
+    flux = ModelFacts(
+        name="x", family="flux", latents="flux-1", multiple=16, defaults=Defaults(3.5, 0.4, (1024, 1024), "euler"),
+        takes_negative=False,
+    )  # fmt: skip
+    assert suited(few, flux) == FewSteps(8, "euler", None)
+    assert suited(few, replace(flux, family="sdxl")) == few
 
 
 def test_a_word_must_be_painted_and_in_the_prompt():
