@@ -40,6 +40,7 @@ from engine.protocol import (
     Step,
 )
 
+SLOW = 1.5  # seconds; a live picture that takes longer is seen while it comes
 SEED_RANGE = 2**32  # short enough to read out, wide enough never to repeat
 
 
@@ -152,6 +153,18 @@ class GenerationController(CanvasNews):
         self._jobs.pause(paused)
         self._submit_next()
 
+    def set_live(self, on: bool) -> None:
+        """Let pictures follow the painting, or stop that at once."""
+        self.live.set_on(on)
+        if not on:
+            self.end_live()
+
+    def pause_live(self, paused: bool) -> None:
+        """Make no live pictures for now, or go on."""
+        self.live.pause(paused)
+        if paused:
+            self.end_live()
+
     def end_live(self) -> None:
         """Stop a live picture: it would take the place of what comes now."""
         for job in self._jobs:
@@ -216,12 +229,15 @@ class GenerationController(CanvasNews):
     ) -> Job:
         name = f"{'live' if live else 'job'}-{next(self._ids)}"
         request = request_from_scene(scene, id=name, live=live, facts=self._session.facts_of(scene.settings.model))
-        request = request.replace(obedience=True, watched=watched_spans(scene))
+        if live:  # nothing is measured: the next picture is what counts
+            request = request.replace(previews=self.live.seconds is not None and self.live.seconds > SLOW)
+        else:
+            request = request.replace(obedience=True, watched=watched_spans(scene))
         if start is not None or refine is not None:
             request = request.replace(start=start, refine=refine)
         job = Job(request, scene, sink, frame=self._session.frame)
         self._jobs.add(job)
-        self.live.started()
+        self.live.started(live=live)
         self._tell_running()
         if live:
             job.submitted = True
@@ -316,6 +332,8 @@ class GenerationController(CanvasNews):
         elif isinstance(event, Preview):
             job.sink.preview(job, event)
         elif isinstance(event, ImageReady) and not (job.live and job.cancelling):
+            if job.live:
+                self.live.made()
             job.sink.image(job, event)
 
     def _on_end(self, event: Event, job: Job) -> None:

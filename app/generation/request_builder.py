@@ -18,7 +18,8 @@ from engine.protocol import ControlPicture, GenerateRequest, Lora, PaintedWord, 
 from engine.scoring.style_image import reference_from_image
 from resources.settings import GenerationSettings, taken_from
 
-LIVE_STEPS = 6
+LIVE_STEPS = 4
+"""Of a live picture: on the starter they show where each thing will be, in half the time of six."""
 KEPT_BYTES = 256 * 2**20
 _arrays: OrderedDict[int, np.ndarray] = OrderedDict()
 

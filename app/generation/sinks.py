@@ -49,6 +49,8 @@ class LiveSink(Sink):
         self._news = news
 
     def preview(self, job: Job, event: Preview) -> None:
+        if job.live and 2 * event.index <= job.request.sampling.steps:
+            return  # the picture before it is the better one still
         place = self._news.place_of(job)
         self._news.preview.emit(event.rgb, place)
         found = None

@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     STYLE = "style"
     LORA = "lora"
     CONTROL = "control"
+    FRAMES = "frames"
 
 
 @dataclass(frozen=True)

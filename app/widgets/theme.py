@@ -166,8 +166,10 @@ def style_sheet(c: Colours) -> str:
     #dockTitle {{ background: {c.panel}; }}
     #dockTitle QToolButton {{ padding: 2px; }}
     QPushButton#strengthen {{ padding: 5px 8px; }}
-    #lookBar, #queuePopup, #reworkBar {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
-    #lookBar QPushButton {{ padding: 3px 10px; }}
+    #lookBar, #liveBar, #queuePopup, #reworkBar {{
+        background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px;
+    }}
+    #lookBar QPushButton, #liveBar QPushButton {{ padding: 3px 10px; }}
     QPushButton#takeScene {{ background: {c.accent}; color: {c.accent_text}; border: 1px solid {c.accent}; }}
     QPushButton#takeScene:hover, QPushButton#takeScene:focus {{ background: {c.accent_hover}; }}
     #comparison {{ background: {c.canvas}; }}

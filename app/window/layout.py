@@ -38,7 +38,14 @@ def place(window: MainWindow) -> None:
     middle.addWidget(window.view, 1)
     column.addLayout(middle, 1)
     column.addWidget(window.timeline)
-    for over in (window.heatmap_bar, window.rework_bar, window.look_bar, window.comparison, window.banner):
+    for over in (
+        window.heatmap_bar,
+        window.rework_bar,
+        window.live_bar,
+        window.look_bar,
+        window.comparison,
+        window.banner,
+    ):
         over.setParent(centre)
     window.banner.lie_over(window.view)
     window.setCentralWidget(centre)

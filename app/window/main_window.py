@@ -25,6 +25,8 @@ from app.picture.comparison_view import ComparisonView
 from app.picture.controller import PictureController
 from app.picture.heatmap_bar import HeatmapBar
 from app.picture.heatmap_controller import HeatmapController
+from app.picture.live_bar import LiveBar
+from app.picture.live_controller import LiveController
 from app.picture.preview_bar import PreviewBar
 from app.preferences import Preferences
 from app.prompt.controller import PromptController
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
         self.look_bar = PreviewBar(theme, view)
         self.heatmap_bar = HeatmapBar(theme, view)
         self.rework_bar = ReworkBar(theme, view)
+        self.live_bar = LiveBar(theme, view)
 
         self.generation = GenerationController(session, executor, self.store, self)
         self.files = FilesController(self, session, preferences)
@@ -130,6 +133,7 @@ class MainWindow(QMainWindow):
         self.on_canvas = PictureController(
             session, self.generation, view, bar=self.look_bar, may_rest=actions["view.rest"].isChecked, parent=self
         )
+        self.living = LiveController(self, session, self.generation, preferences, self.live_bar)
         self.comparing = ComparisonController(session, self.generation, self.comparison, self)
         self.heatmaps = HeatmapController(session, view, self.heatmap_bar, covered=self.comparison.isVisible)
         self.scoring = ScoreController(session, actions, words=self.words, label=self.status.score, parent=self)
@@ -227,7 +231,7 @@ class MainWindow(QMainWindow):
         self.reference.close_down(0)
         self.library.stop()
         ended = [self.queueing.close(left(CLOSING / 4)), self.generation.stop(left(CLOSING / 2))]
-        parts = (self.files, self.generation, self.gallery, self.results.model, self.styling, self.library,
+        parts = (self.living, self.files, self.generation, self.gallery, self.results.model, self.styling, self.library,
                  self.changing, self.controlling)  # fmt: skip
         ended += [part.close(left()) for part in parts]
         ended.append(self.autosave.close(keep=keep_unsaved, timeout=left()))

@@ -77,7 +77,7 @@ def _switches(window: MainWindow) -> None:
     ):  # fmt: skip
         take(table[name].isChecked())
         table[name].toggled.connect(take)
-    table["generate.live"].toggled.connect(window.generation.live.set_on)
+    table["generate.live"].toggled.connect(window.generation.set_live)
     table["generate.cancel"].setEnabled(False)
     view = window.view
     table["view.overlays"].setChecked(view.overlays_visible)
@@ -118,7 +118,7 @@ def _actions(window: MainWindow) -> None:
         ("edit.preferences", lambda: PreferencesDialog(rows_of(window), window).open()),
         ("help.about", lambda: show_about(window)), ("help.copy_log", lambda: _copy_log(window)),
         ("help.painting", lambda: PaintingHelp(table, window).open()),
-        ("generate.run", lambda: _generate(window)), ("generate.cancel", window.generation.cancel),
+        ("generate.run", lambda: _generate(window)), ("generate.cancel", lambda: _cancel(window)),
         ("models.show", window.library.show),
         ("generate.dice", window.setting.throw_dice), ("results.folder", window.gallery.open_folder),
         ("word.keep", window.heatmaps.keep_shown),
@@ -156,13 +156,13 @@ def _messages(window: MainWindow) -> None:
     for failed in (
         window.files.failed, window.gallery.failed, window.generation.failed, window.prompting.failed,
         window.setting.failed, window.painting.failed, window.styling.failed,
-        window.timeline.failed, window.changing.failed, window.controlling.failed,
+        window.timeline.failed, window.changing.failed, window.controlling.failed, window.living.failed,
     ):  # fmt: skip
         failed.connect(window.banner.show_error)
     for said in (
         window.files.said, window.gallery.said, window.painting.said, window.styling.said, window.heatmaps.said,
         window.scoring.said, window.tooling.said, window.selecting.said, window.reworking.said, window.marking.said,
-        window.brushes.said, window.prompting.said,
+        window.brushes.said, window.prompting.said, window.living.said,
     ):  # fmt: skip
         said.connect(window.status.say)
     window.session.models_changed.connect(lambda _models: window.notices.tell_models(window.session.installed))
@@ -246,7 +246,8 @@ def _prompt_and_words(window: MainWindow) -> None:
 
 def _generation(window: MainWindow) -> None:
     generation, bar = window.generation, window.prompt_bar
-    generation.running_changed.connect(window.actions_table["generate.cancel"].setEnabled)
+    for stoppable in (generation.running_changed, generation.live.state_changed):
+        stoppable.connect(lambda _now: _allow_cancel(window))
     generation.progress.connect(bar.show_running)
     generation.idle.connect(bar.show_idle)
     for loaded in (generation.idle, generation.defaults):  # with a loaded model torch is there
@@ -266,6 +267,18 @@ def _generation(window: MainWindow) -> None:
     )
     window.scoring.generate_asked.connect(lambda: _generate(window))
     window.settings_panel.encoders.compare_asked.connect(window.comparing.compare_encoders)
+
+
+def _allow_cancel(window: MainWindow) -> None:
+    window.actions_table["generate.cancel"].setEnabled(window.generation.running or window.generation.live.on)
+
+
+def _cancel(window: MainWindow) -> None:
+    """Stop what was asked for; where there is nothing of the kind, stop live mode."""
+    if window.generation.running:
+        window.generation.cancel()
+    else:
+        window.actions_table["generate.live"].setChecked(False)
 
 
 def _generate(window: MainWindow) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +183,7 @@ def need(facts: InstalledModel, own: ManifestExpert | None, *, itemsize: int) ->
     whole = _count(shapes.values()) * itemsize
     if own is None or own.folder is None:
         return Need(own.name if own else facts.name, whole, whole, is_base=True)
-    changed = lora.layers(own.folder / DELTAS, part=_part(own))
+    changed = _changed(own.folder / DELTAS, _part(own), _stamp(own.folder / DELTAS))
     extra = _count(shapes.get(f"{layer}.weight", ()) for layer in changed) * itemsize
     return Need(own.name, whole, extra)
 
@@ -241,16 +241,34 @@ def _files(folder: Path, part: str) -> tuple[Path, ...]:
 
 
 def _shapes(files: Iterable[Path], *, part: str) -> dict[str, tuple[int, ...]]:
-    headers = [read_any_header(file, part=part) for file in files]
+    return {name: shape for file in files for name, shape in _file_shapes(file, part, _stamp(file)).items()}
+
+
+def _stamp(file: Path) -> tuple[int, ...]:
+    """What changes when a file is written anew; empty where it is not there, which reading it will explain."""
+    try:
+        found = file.stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+
+
+@lru_cache(maxsize=48)  # every run plans its memory, and live painting runs several times a second
+def _file_shapes(file: Path, part: str, stamp: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
+    header = read_any_header(file, part=part)
     try:
         return {
             name: tuple(int(side) for side in entry["shape"])
-            for header in headers
             for name, entry in header.items()
             if name != "__metadata__"
         }
     except (KeyError, TypeError, ValueError) as error:
         raise incomplete(part, "its weights file is not a complete safetensors file", details=repr(error)) from error
+
+
+@lru_cache(maxsize=48)
+def _changed(file: Path, part: str, stamp: tuple[int, ...]) -> frozenset[str]:
+    return lora.layers(file, part=part)
 
 
 def _count(shapes: Iterable[tuple[int, ...]]) -> int:

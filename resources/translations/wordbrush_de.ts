@@ -924,6 +924,22 @@
    <translation>Apple-GPU (MPS)</translation>
   </message>
   <message>
+   <source>Numbered PNG Files…</source>
+   <translation>Nummerierte PNG-Dateien…</translation>
+  </message>
+  <message>
+   <source>Numbered WebP Files…</source>
+   <translation>Nummerierte WebP-Dateien…</translation>
+  </message>
+  <message>
+   <source>Animated WebP…</source>
+   <translation>Animiertes WebP…</translation>
+  </message>
+  <message>
+   <source>Animated PNG…</source>
+   <translation>Animiertes PNG…</translation>
+  </message>
+  <message>
    <source>Settings</source>
    <translation>Bildeinstellungen</translation>
   </message>
@@ -1034,6 +1050,86 @@
   <message>
    <source>Keep it where it is</source>
    <translation>Da behalten, wo es ist</translation>
+  </message>
+  <message>
+   <source>Live pictures</source>
+   <translation>Live-Bilder</translation>
+  </message>
+  <message>
+   <source>Go on</source>
+   <translation>Weiter</translation>
+  </message>
+  <message>
+   <source>Make live pictures on the battery too</source>
+   <translation>Live-Bilder auch im Akkubetrieb machen</translation>
+  </message>
+  <message>
+   <source>Keep this picture</source>
+   <translation>Dieses Bild behalten</translation>
+  </message>
+  <message>
+   <source>Put the picture on the canvas in the results</source>
+   <translation>Das Bild auf der Leinwand in die Ergebnisse legen</translation>
+  </message>
+  <message>
+   <source>Record</source>
+   <translation>Aufnehmen</translation>
+  </message>
+  <message>
+   <source>Write every live picture to a folder</source>
+   <translation>Jedes Live-Bild in einen Ordner schreiben</translation>
+  </message>
+  <message>
+   <source>Stop recording</source>
+   <translation>Aufnahme beenden</translation>
+  </message>
+  <message>
+   <source>End the recording</source>
+   <translation>Die Aufnahme beenden</translation>
+  </message>
+  <message>
+   <source>Stop recording · {count}</source>
+   <translation>Aufnahme beenden · {count}</translation>
+  </message>
+  <message>
+   <source>Where the recording is kept</source>
+   <translation>Wo die Aufnahme aufbewahrt wird</translation>
+  </message>
+  <message>
+   <source>Recorded {count} pictures in {path}</source>
+   <translation>{count} Bilder aufgenommen in {path}</translation>
+  </message>
+  <message>
+   <source>Live: waiting for the brush</source>
+   <translation>Live: wartet auf den Pinsel</translation>
+  </message>
+  <message>
+   <source>Live: working</source>
+   <translation>Live: arbeitet</translation>
+  </message>
+  <message>
+   <source>Live: paused on battery</source>
+   <translation>Live: Pause im Akkubetrieb</translation>
+  </message>
+  <message>
+   <source>There is no live picture on the canvas to keep.</source>
+   <translation>Auf der Leinwand ist kein Live-Bild, das behalten werden könnte.</translation>
+  </message>
+  <message>
+   <source>Kept in the results</source>
+   <translation>In den Ergebnissen behalten</translation>
+  </message>
+  <message>
+   <source>{count} were left out, as the disk was too slow.</source>
+   <translation>{count} wurden ausgelassen, da der Datenträger zu langsam war.</translation>
+  </message>
+  <message>
+   <source>{count} pictures a second</source>
+   <translation>{count} Bilder je Sekunde</translation>
+  </message>
+  <message>
+   <source>Nothing was recorded: no live picture came.</source>
+   <translation>Nichts wurde aufgenommen: es kam kein Live-Bild.</translation>
   </message>
   <message>
    <source>Use the prompt, paint and settings that made it (Enter or double-click in the results)</source>

@@ -282,6 +282,21 @@ def inside(library: Library) -> int:
     return sum(each.inside for each in residences(library))
 
 
+def test_files_are_measured_once_until_they_are_written_anew(tiny_sd_folder, tmp_path, monkeypatch):
+    from engine.models import expert_loading as experts
+
+    shutil.copytree(tiny_sd_folder, tmp_path / "other")
+    facts = Library(tmp_path).inspect("other")
+    reads = []
+    read = experts.read_any_header
+    monkeypatch.setattr(experts, "read_any_header", lambda file, part: reads.append(file) or read(file, part=part))
+    whole = experts.need(facts, None, itemsize=4).whole
+    assert experts.need(facts, None, itemsize=4).whole == whole and len(reads) == 1
+    (file,) = reads
+    file.write_bytes(file.read_bytes())
+    assert experts.need(facts, None, itemsize=4).whole == whole and len(reads) == 2
+
+
 def test_what_a_model_brings_beside_its_denoiser_counts(ask, tiny_sd_folder, tmp_path, monkeypatch):
     from engine.models import expert_loading as experts
 
