@@ -22,7 +22,7 @@ def bench(arguments: list[str]) -> int:
     """Run `wordbrush bench`; returns the exit code."""
     parser = Parser(prog="wordbrush bench", description="Measure speed.")
     parser.set_defaults(run=None)
-    kinds = parser.add_subparsers(title="what", metavar="speed|canvas")  # each flag is an argument of what is run
+    kinds = parser.add_subparsers(title="what", metavar="speed|canvas|live")  # each flag is an argument of what is run
     speed = kinds.add_parser("speed", help="a painted step of the denoiser against a stock one")
     speed.add_argument(
         "--family", metavar="NAME", default="starter", help="sd15 (random weights), or a model's name or path"
@@ -46,10 +46,15 @@ def bench(arguments: list[str]) -> int:
         help="measure square canvases of these sides, too",
     )
     canvas.add_argument("--strokes", metavar="FILE", help="replay the strokes that are recorded in a JSON file, too")
-    canvas.set_defaults(run=_bench_canvas)
-    for each in (speed, canvas):
+    canvas.set_defaults(run=functools.partial(_bench_window, "bench_canvas"))
+    live = kinds.add_parser("live", help="live pictures a second while the brush moves, and the window's gaps")
+    live.add_argument("--model", metavar="NAME|PATH", default="starter", help="the model that makes the pictures")
+    live.add_argument("--seconds", metavar="N", type=number, default=20.0, help="how long the brush moves")
+    live.add_argument("--size", metavar="PX", type=whole, default=256, help="side of the canvas in pixels")
+    live.set_defaults(run=functools.partial(_bench_window, "bench_live"))
+    for each in (speed, canvas, live):
         each.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    return _measure(parser, arguments, "speed or canvas")
+    return _measure(parser, arguments, "speed, canvas or live")
 
 
 def _bench_speed(**options: Any) -> dict[str, Any]:
@@ -58,18 +63,18 @@ def _bench_speed(**options: Any) -> dict[str, Any]:
     return speed.run(**options)
 
 
-def _bench_canvas(*, progress: Report, cancel: threading.Event, **options: Any) -> dict[str, Any]:
+def _bench_window(module: str, *, progress: Report, cancel: threading.Event, **options: Any) -> dict[str, Any]:
     from app.cli import display_check
 
     display_check.check()
-    from app.cli import bench_canvas
 
     def report(text: str, fraction: float) -> None:
         if cancel.is_set():
             raise Cancelled
         progress(text, fraction)
 
-    return bench_canvas.run(progress=report, **options)
+    result: dict[str, Any] = importlib.import_module(f"app.cli.{module}").run(progress=report, **options)
+    return result
 
 
 def lab(arguments: list[str]) -> int:

@@ -325,6 +325,8 @@ class GenerationController(CanvasNews):
         self._begin(job)
         if isinstance(event, Started):
             self.defaults.emit(event.guidance, event.paint_weight)
+            if job.live:
+                self.live.loaded()
         elif isinstance(event, Step) and not job.live:
             progress.note_step(job, event)
             self._tell_progress(progress.in_words(job, event), progress.fraction(job, event))

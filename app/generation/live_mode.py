@@ -105,6 +105,10 @@ class LiveMode(QObject):
         self._began = self._clock()
         self._tell()
 
+    def loaded(self) -> None:
+        """The live picture begins: what was loaded first is no part of its time."""
+        self._began = self._clock()
+
     def made(self) -> None:
         """The live picture that was asked for last is here."""
         self._seconds.append(self._clock() - self._began)

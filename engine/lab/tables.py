@@ -56,6 +56,13 @@ _TITLES = {
     "busy": "busy",
     "event_p95_ms": "event p95 ms",
     "undo_p95_ms": "undo p95 ms",
+    "live": "live",
+    "pictures_per_second": "pictures/s",
+    "picture_gap_max_ms": "longest wait ms",
+    "ui_gap_p95_ms": "gap p95 ms",
+    "ui_gap_p99_ms": "gap p99 ms",
+    "ui_gap_max_ms": "gap max ms",
+    "late_share": "late share",
 }
 """The columns that are shown, with their headings; a row's other keys are for programs only."""
 
