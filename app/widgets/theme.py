@@ -198,7 +198,8 @@ class Theme(QObject):
         self._app = app
         self._choice = choice
         self.colours = DARK
-        app.setStyle("Fusion")
+        if not app.styleSheet():  # an earlier theme of the same program has set both
+            app.setStyle("Fusion")
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._system_changed)
         if hasattr(hints, "accessibility"):  # from Qt 6.10 on
@@ -231,7 +232,9 @@ class Theme(QObject):
         self.colours = THEMES.get(self._choice) or _of_system()
         qtawesome.reset_cache()
         self._app.setPalette(palette_of(self.colours))
-        self._app.setStyleSheet(style_sheet(self.colours))
+        # Every widget is polished anew even where nothing changes.
+        if (sheet := style_sheet(self.colours)) != self._app.styleSheet():
+            self._app.setStyleSheet(sheet)
         self.changed.emit()
 
 
