@@ -24,7 +24,7 @@ from canvas.model.tiled_mask import (
     rects_of_tiles,
     tiles_of,
 )
-from canvas.paint.patterns import IDLE, OWN, PUSHING, scaled_alpha
+from canvas.paint.patterns import IDLE, OWN, PUSHING, alpha_of
 
 # The word at work stands out: the others are dimmer while one is selected.
 _SELECTED, _OTHERS, _EQUAL = 1.0, 0.72, 0.9
@@ -34,11 +34,11 @@ _HIGH = np.uint32(0xFF00FF00)
 _EIGHT = np.uint32(8)
 _SIXTEEN = np.uint32(16)
 # A canvas of more tiles is not made ready ahead of the brush: what lies under the word on top takes 16 KiB a tile.
-_MOST_PREPARED = 2048
+MOST_PREPARED = 2048
 
 
 @dataclass(frozen=True)
-class _Style:
+class WordStyle:
     """How one word's overlay is drawn."""
 
     word_id: str
@@ -46,13 +46,12 @@ class _Style:
     pattern: int
     strength: float
     kind: str = OWN
-    scale: int = 1
 
 
 @lru_cache(maxsize=1024)
-def _inks(kind: str, pattern: int, strength: float, scale: int, part: Key) -> tuple[np.ndarray, np.ndarray]:
+def _inks(kind: str, pattern: int, strength: float) -> tuple[np.ndarray, np.ndarray]:
     """Opacity 0..256 of a fully painted pixel, uint32 `[64, 64]`, and the factor f with coverage*f >> 16 for any."""
-    alpha = scaled_alpha(kind, pattern, scale, *part).astype(np.float32)
+    alpha = alpha_of(kind, pattern).astype(np.float32)
     alpha = np.rint(alpha * (strength * 256 / 255)).astype(np.uint32)
     return alpha, (alpha * np.uint32(65536) + np.uint32(254)) // np.uint32(255)
 
@@ -76,15 +75,14 @@ def _packed(color: str, rgba: bool) -> int:
     return 0xFF000000 | green << 8 | (blue << 16 | red if rgba else red << 16 | blue)
 
 
-def _lay(under: np.ndarray | None, tile: np.ndarray, style: _Style, key: Key, out: np.ndarray) -> np.ndarray:
-    """Lay a word's tile at `key` over packed premultiplied pixels uint32 `[64, 64]` (None is clear), into `out`.
+def _lay(under: np.ndarray | None, tile: np.ndarray, style: WordStyle, out: np.ndarray) -> np.ndarray:
+    """Lay a word's tile over packed premultiplied pixels uint32 `[64, 64]` (None is clear), into `out`.
 
     Two channels at a time in one integer: under*256 + (color - under)*alpha, alpha in 0..256, whose 16-bit halves
     end in 0..65280, so that no half disturbs the other. What lies under is kept packed: memory is slower than sums.
     """
     low, high = np.uint32(style.color & 0x00FF00FF), np.uint32(style.color >> 8 & 0x00FF00FF)
-    part = (key[0] % style.scale, key[1] % style.scale)
-    alpha, factor = _inks(style.kind, style.pattern, style.strength, style.scale, part)
+    alpha, factor = _inks(style.kind, style.pattern, style.strength)
     if tile is not FULL:
         alpha = tile * factor
         alpha >>= _SIXTEEN
@@ -120,10 +118,9 @@ class Compositor:
         self._scene: Scene | None = None
         self._live: LiveMask | None = None
         self._selected: str | None = None
-        self._scale = 1
         self._size: Size = (0, 0)
         self._buffer = np.zeros((0, 0), np.uint32)
-        self._styles: dict[str, _Style] = {}
+        self._styles: dict[str, WordStyle] = {}
         self._masks: dict[str, TiledMask] = {}
         self._top: str | None = None
         self._under: dict[Key, np.ndarray | None] = {}
@@ -143,17 +140,14 @@ class Compositor:
         """
         return self._buffer
 
-    def sync(
-        self, scene: Scene, *, selected: str | None = None, live: LiveMask | None = None, scale: int = 1
-    ) -> list[Rect]:
+    def sync(self, scene: Scene, *, selected: str | None = None, live: LiveMask | None = None) -> list[Rect]:
         """Take note of a scene; returns the rects whose pixels will change. Hidden words count as not there.
 
-        The word of `live` is shown with its running stroke, on top, even where it is hidden. Patterns are enlarged
-        `scale` times, a power of two up to 64.
+        The word of `live` is shown with its running stroke, on top, even where it is hidden.
         """
-        if self._scene is scene and self._live is live and self._selected == selected and self._scale == scale:
+        if self._scene is scene and self._live is live and self._selected == selected:
             return []
-        self._scene, self._live, self._selected, self._scale = scene, live, selected, scale
+        self._scene, self._live, self._selected = scene, live, selected
         acting = acting_ids(scene)
         everything = scene.size != self._size
         if everything:
@@ -169,20 +163,24 @@ class Compositor:
             strength = _EQUAL if top is None else _SELECTED if thing.id == top else _OTHERS
             kind = _kind(thing, acting)
             color = _packed(_faded(thing.color) if kind == IDLE else thing.color, self._rgba)
-            styles[thing.id] = _Style(thing.id, color, thing.pattern, strength, kind, scale)
+            styles[thing.id] = WordStyle(thing.id, color, thing.pattern, strength, kind)
             masks[thing.id] = mask
         top = top if top in styles else None
         dirty: set[Key] = set()
         stale: set[Key] = set()
+        empty = TiledMask(scene.size)
         for word_id in self._styles.keys() | styles.keys():
             before, after = self._masks.get(word_id), masks.get(word_id)
             moved = self._styles.get(word_id) != styles.get(word_id) or (word_id == top) != (word_id == self._top)
+            repainted = set() if before is after else changed_tiles(before or empty, after or empty)
             if moved or before is None or after is None:
                 changed = {*(before.tiles if before is not None else ()), *(after.tiles if after is not None else ())}
             elif before is after:
                 continue
             else:
-                changed = changed_tiles(before, after)
+                changed = repainted
+            if repainted:
+                self._repainted(word_id, repainted)
             dirty |= changed
             if moved or word_id != top:
                 stale |= changed
@@ -193,10 +191,17 @@ class Compositor:
             columns, rows = grid(self._size)
             dirty = {(tx, ty) for ty in range(rows) for tx in range(columns)}
             self._under.clear()
+        self._renew(dirty, stale)
+        return rects_of_tiles(dirty, self._size)
+
+    def _repainted(self, word_id: str, keys: set[Key]) -> None:
+        """Those tiles of a word's mask are others now."""
+
+    def _renew(self, dirty: set[Key], stale: set[Key]) -> None:
+        """Tiles to be composed again; what lies under the word on top is another one in those of `stale`."""
         for key in stale:
             self._under.pop(key, None)
         self._pending |= dirty
-        return rects_of_tiles(dirty, self._size)
 
     def flush(self, rect: Rect | None = None) -> None:
         """Compose what changed since the last time, within `rect` (or all of it), into `buffer`."""
@@ -213,7 +218,7 @@ class Compositor:
         The first dab on a tile would have to compose all other words there. Canvases of very many tiles are left alone.
         """
         columns, rows = grid(self._size)
-        if self._top is None or columns * rows > _MOST_PREPARED:
+        if self._top is None or columns * rows > MOST_PREPARED:
             return False
         until = time.perf_counter() + seconds
         for key in ((tx, ty) for ty in range(rows) for tx in range(columns)):
@@ -239,7 +244,7 @@ class Compositor:
         if self._top is None or tile is None:
             target[...] = 0 if pixels is None else pixels
         else:
-            _lay(pixels, tile, self._styles[self._top], key, target)
+            _lay(pixels, tile, self._styles[self._top], target)
 
     def _beneath(self, key: Key) -> np.ndarray | None:
         """All words but the top one in a tile, composed; None where there are none."""
@@ -249,7 +254,7 @@ class Compositor:
         for word_id, style in self._styles.items():
             tile = self._masks[word_id].tiles.get(key)
             if tile is not None and word_id != self._top:
-                pixels = _lay(pixels, tile, style, key, np.empty((TILE, TILE), np.uint32))
+                pixels = _lay(pixels, tile, style, np.empty((TILE, TILE), np.uint32))
         self._under[key] = pixels
         return pixels
 

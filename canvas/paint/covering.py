@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from canvas.model.overlap import barriers, pushed
 from canvas.model.scene import Scene
-from canvas.model.tiled_mask import Key, TiledMask, full_tile, tiles_of
+from canvas.model.tiled_mask import TILE, Key, TiledMask, full_tile, tiles_of
 from canvas.paint.laying import Patch, blend, times
+
+_BATCH = 32  # tiles in one go: more would not fit the processor's cache
+_BLANK = np.zeros((TILE, TILE), np.uint8)
 
 
 class Covering:
@@ -38,24 +41,51 @@ class Covering:
                 cover = np.minimum(cover, 255 - tile)
         return cover
 
+    @property
+    def limits(self) -> bool:
+        """Whether `allowed` is ever less than the coverage."""
+        return self._selection is not None or bool(self._barriers)
+
     def others(self, key: Key, cover: np.ndarray, painted: np.ndarray | None) -> Mapping[str, np.ndarray]:
         """The tiles of the words that make room where `cover` lies, now that the word's own tile is `painted`."""
         if painted is None or not self._pushed:
             return {}
+        return self._making_room(key, left_by(cover, painted))
+
+    def all_others(
+        self, keys: Sequence[Key], covers: np.ndarray, painted: Sequence[np.ndarray | None]
+    ) -> dict[str, dict[Key, np.ndarray | None]]:
+        """The same for many tiles, `covers` uint8 `[n, 64, 64]`: by word, which of its tiles are others."""
+        if not self._pushed:
+            return {}
+        found: dict[str, dict[Key, np.ndarray | None]] = {}
+        for start in range(0, len(keys), _BATCH):
+            part = slice(start, start + _BATCH)
+            most = left_by(covers[part], np.stack([_BLANK if tile is None else tile for tile in painted[part]]))
+            for key, left, tile in zip(keys[part], most, painted[part], strict=True):
+                if tile is not None:
+                    for word_id, room in self._making_room(key, left).items():
+                        found.setdefault(word_id, {})[key] = room
+        return found
+
+    def _making_room(self, key: Key, most: np.ndarray) -> Mapping[str, np.ndarray]:
         near = self._near.get(key)
         if near is None:
             near = [(word_id, mask.tiles[key]) for word_id, mask in self._pushed.items() if key in mask.tiles]
             self._near[key] = near
         if not near:
             return {}
-        most = 255 - painted
-        most[cover == 0] = 255
         changed = {}
         for word_id, tile in near:
             room = np.minimum(tile, most)
             if room.tobytes() != tile.tobytes():  # ten times faster than to compare arrays
                 changed[word_id] = room
         return changed
+
+
+def left_by(cover: np.ndarray, painted: np.ndarray) -> np.ndarray:
+    """How much of another word may stay, 0..255: all where nothing is covered, else what the word does not paint."""
+    return np.maximum(255 - painted, (cover == 0).view(np.uint8) * np.uint8(255))
 
 
 def paint(scene: Scene, word_id: str, patch: Patch, *, opacity: float = 1.0, erase: bool = False) -> Scene:

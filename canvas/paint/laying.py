@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from canvas.model.tiled_mask import TILE, Key, Rect, Size, TiledMask, clip, full_tile, tiles_of
+
+_BATCH = 16  # tiles in one go: more would not fit the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +74,25 @@ def blend(
     if cap < 255:
         cover = scaled(cover, cap)
     return cover.copy() if base is None else 255 - times(255 - base, 255 - cover)
+
+
+def blend_all(
+    bases: Sequence[np.ndarray | None], covers: np.ndarray, fulls: Sequence[np.ndarray], *, cap: int, erase: bool
+) -> list[np.ndarray | None]:
+    """`blend` of many tiles, with `covers` uint8 `[n, 64, 64]`."""
+    if erase or cap < 255:
+        return [
+            blend(base, cover, full, cap=cap, erase=erase)
+            for base, cover, full in zip(bases, covers, fulls, strict=True)
+        ]
+    found = [full if base is full else cover.copy() for base, cover, full in zip(bases, covers, fulls, strict=True)]
+    mixed = [index for index, base in enumerate(bases) if base is not None and base is not fulls[index]]
+    for start in range(0, len(mixed), _BATCH):
+        part = mixed[start : start + _BATCH]
+        laid = 255 - times(255 - np.stack([bases[index] for index in part]), 255 - covers[part])
+        for index, tile in zip(part, laid, strict=True):
+            found[index] = tile.copy()
+    return list(found)
 
 
 def times(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -104,17 +104,6 @@ OWN, PUSHING, IDLE = "own", "pushing", "idle"
 """How a word's overlay is drawn: in its pattern, as pushing the word out, or as paint that does not act."""
 
 
-@lru_cache(maxsize=1024)
-def scaled_alpha(kind: str, index: int, scale: int, column: int, row: int) -> np.ndarray:
-    """The part at a column and row (0..scale-1) of a pattern enlarged `scale` times: read-only uint8 `[64, 64]`.
-
-    A view far away shows enlarged patterns: fine ones would flicker and beat with the pixels of the screen.
-    """
-    alpha = {PUSHING: pushing_alpha, IDLE: idle_alpha}[kind]() if kind != OWN else pattern_alpha(index)
-    if scale == 1:
-        return alpha
-    side = TILE // scale
-    part = alpha[row * side : (row + 1) * side, column * side : (column + 1) * side]
-    large = np.ascontiguousarray(part.repeat(scale, axis=0).repeat(scale, axis=1))
-    large.setflags(write=False)
-    return large
+def alpha_of(kind: str, index: int) -> np.ndarray:
+    """Opacity of a word's overlay whose own pattern is `index`: read-only uint8 `[64, 64]`."""
+    return {PUSHING: pushing_alpha, IDLE: idle_alpha}[kind]() if kind != OWN else pattern_alpha(index)

@@ -12,7 +12,7 @@ from canvas.model.scene_diff import LiveMask
 from canvas.model.tiled_mask import TILE, Key, Rect, TiledMask, full_tile, grid, rect_of_tiles, unite
 from canvas.paint.brush import Brush, make_dab
 from canvas.paint.covering import Covering, with_masks
-from canvas.paint.laying import blend, scaled
+from canvas.paint.laying import blend_all, scaled
 
 _Part = tuple[int, int, int, int, np.ndarray]
 """Left, top, right and bottom of a piece of coverage on the canvas, and the piece, uint8 `[h, w]`."""
@@ -141,25 +141,27 @@ class Stroke:
         touched = self._lay([dab for sample in pressed for dab in self._walk(sample)])
         if not touched:
             return None
-        changed: dict[Key, np.ndarray | None] = {}
-        pushed: dict[str, dict[Key, np.ndarray | None]] = {}
-        for key in touched:
-            cover = self._allowed(key)
-            if cover is None:
-                continue
-            tile = self._blend(key, cover)
-            if tile is not self._mask.tiles.get(key):
-                changed[key] = tile
-            for other, room in self._rules.others(key, cover, tile).items():
-                pushed.setdefault(other, {})[key] = room
+        keys, covers = self._allowed(touched)
+        if not keys:
+            return None
+        bases, size = self._base.tiles, self._base.size
+        tiles = blend_all(
+            [bases.get(key) for key in keys],
+            covers,
+            [full_tile(size, key) for key in keys],
+            cap=self._cap,
+            erase=self._brush.erase,
+        )
+        before = self._mask.tiles
+        changed = {key: tile for key, tile in zip(keys, tiles, strict=True) if tile is not before.get(key)}
+        pushed = self._rules.all_others(keys, covers, tiles)
         if not changed and not pushed:
             return None
         self._mask = self._mask.with_tiles(changed)
-        for other, tiles in pushed.items():
-            before = self._others.get(other) or self._document.scene.masks[other]
-            self._others[other] = before.with_tiles(tiles)
-        keys = {*changed, *(key for tiles in pushed.values() for key in tiles)}
-        rect = rect_of_tiles(keys, self._mask.size)
+        for other, rooms in pushed.items():
+            mask = self._others.get(other) or self._document.scene.masks[other]
+            self._others[other] = mask.with_tiles(rooms)
+        rect = rect_of_tiles({*changed, *(key for rooms in pushed.values() for key in rooms)}, self._mask.size)
         self._rect = unite(self._rect, rect)
         self._live = LiveMask(self._word_id, self._mask, dict(self._others))
         self._document.set_live(self._live, rect=rect)
@@ -219,17 +221,20 @@ class Stroke:
                 share = np.multiply(part, np.uint32(round(self._brush.flow * 257)), dtype=np.uint32)
                 built += ((np.uint32(65535) - built) * share >> 16).astype(np.uint16)
                 target[...] = built >> 8
-        rose = (region != before).view(np.uint64).reshape(bottom - top, TILE, -1)
-        rose = np.bitwise_or.reduce(rose, axis=1).reshape(bottom - top, right - left, TILE // 8).any(axis=2)
+        # Eight pixels at a time, then the eight of those in each row of a tile.
+        rose = (region.view(np.uint64) != before.view(np.uint64)).view(np.uint64).reshape(bottom - top, TILE, -1)
+        rose = np.bitwise_or.reduce(rose, axis=1)
         return [(left + int(tx), top + int(ty)) for ty, tx in np.argwhere(rose)]
 
-    def _allowed(self, key: Key) -> np.ndarray | None:
-        tx, ty = key
-        return self._rules.allowed(key, self._cover[ty * TILE : (ty + 1) * TILE, tx * TILE : (tx + 1) * TILE])
-
-    def _blend(self, key: Key, cover: np.ndarray) -> np.ndarray | None:
-        """The word's tile with the stroke laid over it, or taken out of it."""
-        base, full = self._base.tiles.get(key), full_tile(self._base.size, key)
-        if not self._brush.erase and self._mask.tiles.get(key) is full:
-            return full
-        return blend(base, cover, full, cap=self._cap, erase=self._brush.erase)
+    def _allowed(self, keys: list[Key]) -> tuple[list[Key], np.ndarray]:
+        """The tiles that may be painted, and how much: uint8 `[n, 64, 64]`."""
+        allowed, covers = [], np.empty((len(keys), TILE, TILE), np.uint8)
+        for key in keys:
+            tx, ty = key
+            cover: np.ndarray | None = self._cover[ty * TILE : (ty + 1) * TILE, tx * TILE : (tx + 1) * TILE]
+            if self._rules.limits:
+                cover = self._rules.allowed(key, cover)
+            if cover is not None:
+                covers[len(allowed)] = cover
+                allowed.append(key)
+        return allowed, covers[: len(allowed)]

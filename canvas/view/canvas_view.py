@@ -183,6 +183,8 @@ class CanvasView(HandView):
         live = self._document.live if self._document is not None else None
         if live is None:
             self._preparing.go_on()
+        else:
+            self._preparing.pause()
         region = QRegion()
         margin = 2 / min(1.0, self.zoom)
         for rect in self._layers.sync(self._scene, selected=self._selected, live=live):
@@ -223,7 +225,7 @@ class CanvasView(HandView):
         if not turn.upright:
             region = QRegion(bounds)
         parts = [bounds] if region.rectCount() > MANY_RECTS else rects_of(region)
-        image, level = self._layers.image(self.zoom, self.viewport.picture_rect(to_rect(bounds)))
+        image, level = self._layers.image(self.viewport.picture_rect(to_rect(bounds)))
         painter = QPainter(self)
         if not turn.upright:
             painter.fillRect(event.rect(), drawing.background(self.palette()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,9 @@ MAX_TEXT = 160.0  # logical pixels; longer phrases are elided
 MANY_SPRITES = 256
 SMALL, BESIDE = 1.6, 4.0  # of a label's sides: paint smaller than that has it beside it, at this distance
 IDLE_NOTES = ("not in prompt", "muted", "off")
-SAMPLE = 8  # picture pixels between samples of the paint
+SAMPLE = 8  # picture pixels between samples of the paint, and more where these would be
+MANY_SAMPLES = 16384
+MANY_TEXTS = 1024
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,10 @@ class Labels:
     def __init__(self) -> None:
         self._labels: tuple[Label, ...] = ()
         self._sprites: dict[tuple[object, ...], QPixmap] = {}
-        # By word: the mask's revision, the middle of its paint, and what holds all of it.
-        self._middles: dict[str, tuple[int, tuple[float, float] | None, Rect | None]] = {}
+        # By word: its mask, the middle of its paint, and what holds all of it where that was asked for.
+        self._middles: dict[str, tuple[TiledMask, tuple[float, float] | None]] = {}
+        self._bounds: dict[str, tuple[TiledMask, Rect | None]] = {}
+        self._texts: dict[tuple[str, str, str], tuple[str, float]] = {}
 
     def place(self, scene: Scene, viewport: Viewport, *, font: QFont, selected: str | None) -> QRegion:
         """Puts the names where the paint is; returns the pixels of the view that change."""
@@ -90,37 +95,52 @@ class Labels:
         metrics = QFontMetricsF(_bold(font))
         acting = acting_ids(scene)
         placed: list[Label] = []
+        taken: list[tuple[float, float, float, float]] = []
+        height = metrics.height() + 2 * PAD_Y
         for thing in sorted(scene.paintables, key=lambda thing: (thing.id != selected, isinstance(thing, Style))):
             middle = self._middle(thing.id, scene.masks[thing.id]) if thing.visible else None
             if middle is None:
                 continue
             note = _note(thing, acting)
-            text = metrics.elidedText(thing.title, Qt.TextElideMode.ElideRight, MAX_TEXT) + (
-                f" · {note}" if note else ""
-            )
-            width = metrics.horizontalAdvance(text) + DOT + GAP + 2 * PAD_X
-            height = metrics.height() + 2 * PAD_Y
+            text, width = self._text(thing.title, note, metrics, font)
             x, y = viewport.to_view(*middle)
             rect = QRectF(round(x - width / 2), round(y - height / 2), round(width), round(height))
-            rect = _beside(rect, self._painted(thing.id, scene.masks[thing.id], viewport), viewport)
+            rect = self._beside(rect, thing.id, scene.masks[thing.id], viewport)
             acts = note not in IDLE_NOTES
-            placed.append(Label(thing.id, text, thing.color, _moved_off(rect, placed), thing.id == selected, acts))
-        self._middles = {key: middle for key, middle in self._middles.items() if scene.can_paint(key)}
+            label = Label(thing.id, text, thing.color, _moved_off(rect, taken), thing.id == selected, acts)
+            placed.append(label)
+            taken.append(label.rect)
+        for kept in (self._middles, self._bounds):
+            for word_id in [word_id for word_id in kept if not scene.can_paint(word_id)]:
+                del kept[word_id]
         return placed
+
+    def _text(self, title: str, note: str, metrics: QFontMetricsF, font: QFont) -> tuple[str, float]:
+        """What a label says, and how wide it is."""
+        key = (title, note, font.key())
+        if key not in self._texts:
+            if len(self._texts) >= MANY_TEXTS:
+                self._texts.clear()
+            text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, MAX_TEXT) + (f" · {note}" if note else "")
+            self._texts[key] = (text, metrics.horizontalAdvance(text) + DOT + GAP + 2 * PAD_X)
+        return self._texts[key]
 
     def _middle(self, word_id: str, mask: TiledMask) -> tuple[float, float] | None:
         known = self._middles.get(word_id)
-        if known is None or known[0] != mask.revision:
-            known = (mask.revision, middle_of(mask), mask.bounds())
-            self._middles[word_id] = known
+        if known is None or known[0] is not mask:
+            known = self._middles[word_id] = (mask, middle_of(mask))
         return known[1]
 
-    def _painted(self, word_id: str, mask: TiledMask, viewport: Viewport) -> QRectF:
-        """The rect of the view that holds a word's paint."""
-        bounds = self._middles[word_id][2] or (0, 0, *mask.size)
-        left, top = viewport.to_view(bounds[0], bounds[1])
-        right, bottom = viewport.to_view(bounds[0] + bounds[2], bounds[1] + bounds[3])
-        return QRectF(left, top, right - left, bottom - top)
+    def _beside(self, rect: QRectF, word_id: str, mask: TiledMask, viewport: Viewport) -> QRectF:
+        """The label's place, off paint that it would mostly cover: above it, or below where there is no room."""
+        columns, rows = {key[0] for key in mask.tiles}, {key[1] for key in mask.tiles}
+        least = [(max(each) - min(each) - 1) * TILE * viewport.scale for each in (columns, rows)]
+        if least[0] >= SMALL * rect.width() and least[1] >= SMALL * rect.height():
+            return rect  # whatever is painted of the tiles at the rim
+        known = self._bounds.get(word_id)
+        if known is None or known[0] is not mask:
+            known = self._bounds[word_id] = (mask, mask.bounds())
+        return _beside(rect, _seen(known[1] or (0, 0, *mask.size), viewport), viewport)
 
 
 def middle_of(mask: TiledMask) -> tuple[float, float] | None:
@@ -128,7 +148,10 @@ def middle_of(mask: TiledMask) -> tuple[float, float] | None:
     if mask.is_empty:
         return None
     keys = np.array(list(mask.tiles))  # [n, 2] column, row
-    for step in (SAMPLE, 1):
+    coarse = SAMPLE
+    while coarse < TILE // 2 and len(keys) * (TILE // coarse) ** 2 > MANY_SAMPLES:
+        coarse *= 2
+    for step in (coarse, 1):
         half = step // 2
         samples = np.stack([tile[half::step, half::step] for tile in mask.tiles.values()]).astype(np.float32)
         tile, ys, xs = np.nonzero(samples)
@@ -156,6 +179,13 @@ def _note(thing: Paintable, acting: frozenset[str]) -> str:
     return "kept out" if thing.strength < 0 else ""
 
 
+def _seen(bounds: Rect, viewport: Viewport) -> QRectF:
+    """The rect of the view that a rect of the picture takes."""
+    left, top = viewport.to_view(bounds[0], bounds[1])
+    right, bottom = viewport.to_view(bounds[0] + bounds[2], bounds[1] + bounds[3])
+    return QRectF(left, top, right - left, bottom - top)
+
+
 def _beside(rect: QRectF, painted: QRectF, viewport: Viewport) -> QRectF:
     """The label's place, off paint that it would mostly cover: above it, or below where there is no room."""
     if painted.width() >= SMALL * rect.width() and painted.height() >= SMALL * rect.height():
@@ -167,15 +197,15 @@ def _beside(rect: QRectF, painted: QRectF, viewport: Viewport) -> QRectF:
     return above if above.bottom() <= viewport.view[1] else rect
 
 
-def _moved_off(rect: QRectF, placed: list[Label]) -> tuple[float, float, float, float]:
+def _moved_off(rect: QRectF, taken: Sequence[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:
     """The nearest place above or below that no earlier label covers; its own where all are taken."""
-    step = rect.height() + 3
+    x, y, width, height = rect.x(), rect.y(), rect.width(), rect.height()
+    beside = [(top, top + high) for left, top, wide, high in taken if left < x + width and x < left + wide]
     for turn in range(13):
-        offset = ((turn + 1) // 2) * step * (1 if turn % 2 else -1)
-        moved = rect.translated(0, offset)
-        if not any(moved.intersects(QRectF(*label.rect)) for label in placed):
-            return (moved.x(), moved.y(), moved.width(), moved.height())
-    return (rect.x(), rect.y(), rect.width(), rect.height())
+        at = y + ((turn + 1) // 2) * (height + 3) * (1 if turn % 2 else -1)
+        if not any(top < at + height and at < bottom for top, bottom in beside):
+            return (x, at, width, height)
+    return (x, y, width, height)
 
 
 def _bold(font: QFont) -> QFont:

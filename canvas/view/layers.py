@@ -10,23 +10,24 @@ from canvas.model.document import LiveMask
 from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TILE, Rect
-from canvas.paint.compositor import Compositor
 from canvas.view import qimage
 from canvas.view.rects import rects_of
+from canvas.view.screen_compositor import ScreenCompositor, at_level
 
 PAPER_LIGHT = ("#f6f3ee", "#efebe4")
 PAPER_DARK = ("#34373d", "#2f3237")
 PAPER_SQUARES = 32  # along the longer side of the picture
-MIP_LEVELS = 4
-FINEST = 0.5  # screen pixels for a pixel of the patterns, below which they are enlarged: finer ones would beat
+LEVELS = 4
+FINEST = 0.5  # screen pixels for a pixel of a level, below which the next one is shown: finer patterns would beat
 HYSTERESIS = 1.1
 
 
 class Layers:
-    """Picture and overlay at picture size, flattened rect by rect so that a paint event draws one opaque image.
+    """Picture and overlay, flattened rect by rect so that a paint event draws one opaque image.
 
-    Blending at picture size costs a fraction of scaling (no interpolation), so only the flat image is ever scaled; its
-    halves (mips) keep a picture smooth that is shown smaller than half size.
+    Blending costs a fraction of scaling (no interpolation), so only the flat image is ever scaled. A picture that is
+    shown smaller than half its size is blended at a level: level n is 2**n times smaller, so no more pixels are blended
+    than about four for each of the screen.
     """
 
     def __init__(self, size: tuple[int, int]) -> None:
@@ -34,8 +35,7 @@ class Layers:
         self.overlay_visible = True
         self.opacity = 1.0
         self.paint_only = False
-        self._scale = 1  # of the patterns
-        self._compositor = Compositor()
+        self._compositor = ScreenCompositor()
         self._unseen = QRegion()
         self._result: QImage | None = None
         self._place = WHOLE
@@ -55,13 +55,15 @@ class Layers:
     def resize(self, size: tuple[int, int]) -> None:
         """Another picture size `(w, h)`: the picture is scaled, the overlay starts empty."""
         self.size = size
-        # The first sync gives the compositor its size and its buffer, which stays the same until the size changes.
+        # The first sync gives the compositor its size and its image, which stays the same until the size changes.
         self._compositor.sync(Scene(size=size))
-        self._overlay = qimage.wrap_argb(self._compositor.buffer, size)
-        self._flat = QImage(size[0], size[1], QImage.Format.Format_RGB32)
-        self._mips: list[QImage] = []
-        self._base = self._made_base()
-        self._stale = QRegion(QRect(0, 0, *size))
+        self._start()
+
+    def _start(self) -> None:
+        """Everything anew, at another size or level."""
+        self._flat = QImage(*at_level(self.size, self._compositor.level), QImage.Format.Format_RGB32)
+        self._unseen = QRegion(QRect(0, 0, *self.size))
+        self._refresh_base()
 
     def set_picture(self, rgb: np.ndarray | None, place: Place = WHOLE) -> None:
         """What lies under the overlay, uint8 RGB of any size (scaled smoothly); None is paper. Ends a preview.
@@ -93,7 +95,7 @@ class Layers:
 
     def sync(self, scene: Scene, *, selected: str | None, live: LiveMask | None) -> list[Rect]:
         """Takes note of a scene of this size; returns the rects of the picture whose overlay will change."""
-        rects = self._compositor.sync(scene, selected=selected, live=live, scale=self._scale)
+        rects = self._compositor.sync(scene, selected=selected, live=live)
         for rect in rects:
             self._unseen += QRect(*rect)
         return rects
@@ -107,7 +109,7 @@ class Layers:
         if visible == self.overlay_visible:
             return False
         self.overlay_visible = visible
-        self._stale = QRegion(self._base.rect())
+        self._stale = QRegion(self._flat.rect())
         return True
 
     def set_opacity(self, opacity: float) -> bool:
@@ -115,7 +117,7 @@ class Layers:
         if opacity == self.opacity:
             return False
         self.opacity = opacity
-        self._stale = QRegion(self._base.rect())
+        self._stale = QRegion(self._flat.rect())
         return True
 
     def set_paint_only(self, alone: bool) -> bool:
@@ -127,65 +129,67 @@ class Layers:
         return True
 
     def set_zoom(self, zoom: float) -> bool:
-        """Take note of the zoom: from afar the patterns are drawn larger. Says whether a `sync` is due for it.
+        """Take note of the zoom: it decides the level. Says whether a `sync` is due for it.
 
         Small steps of the zoom about a limit change nothing, as composing everything again takes time.
         """
-        wanted = pattern_scale(zoom)
-        if wanted == self._scale or (wanted == 2 * self._scale and zoom * self._scale > FINEST / HYSTERESIS):
+        level = self._compositor.level
+        wanted = level_of(zoom)
+        if wanted == level or (wanted == level + 1 and zoom * 2**level > FINEST / HYSTERESIS):
             return False
-        self._scale = wanted
+        self._compositor.set_level(wanted)
+        self._compositor.sync(Scene(size=self.size))
+        self._start()
         return True
 
-    def image(self, zoom: float, visible: Rect) -> tuple[QImage, int]:
-        """The flat image for a zoom, up to date within `visible`, and its level: level n is 2**n times smaller.
+    def image(self, visible: Rect) -> tuple[QImage, int]:
+        """The flat image, up to date within `visible` (of the picture), and its level.
 
         What is not visible is composed when it comes into view.
         """
+        level = self._compositor.level
         if self.overlay_visible and not self._unseen.isEmpty():
             self._compositor.flush(visible)
-            seen = self._unseen & _whole_tiles(visible)
-            self._stale += seen
+            seen = self._unseen & _whole_cells(visible, level)
+            for rect in rects_of(seen):
+                self._stale += _at_level(rect, level)
             self._unseen -= seen
-        level = 0
-        while level < MIP_LEVELS and zoom * 2**level < 0.5 and min(self.size) >> (level + 1) >= 1:
-            level += 1
-        if len(self._mips) < level:
-            self._stale = QRegion(self._base.rect())
-        self._flatten(level)
-        return (self._flat if level == 0 else self._mips[level - 1]), level
+        self._flatten()
+        return self._flat, level
 
     def _refresh_base(self) -> None:
         self._base = self._made_base()
-        self._stale = QRegion(self._base.rect())
+        self._stale = QRegion(self._flat.rect())
 
     def _made_base(self) -> QImage:
+        size = (self._flat.width(), self._flat.height())
         if self._picture is None:
-            return _paper(self.size, PAPER_DARK if self.dark else PAPER_LIGHT)
+            return _paper(size, PAPER_DARK if self.dark else PAPER_LIGHT)
         place = self._place if self._preview is None else self._preview_place
         if place != WHOLE:
-            return self._placed(self._picture, place)
-        if (self._picture.width(), self._picture.height()) == self.size:
+            return self._placed(self._picture, place, size)
+        if (self._picture.width(), self._picture.height()) == size:
             return self._picture
         return self._picture.scaled(
-            *self.size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            *size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
         ).convertToFormat(QImage.Format.Format_RGB32)
 
-    def _placed(self, picture: QImage, place: Place) -> QImage:
+    def _placed(self, picture: QImage, place: Place, size: tuple[int, int]) -> QImage:
         """The picture at its place on paper, each edge at the nearest whole pixel."""
-        (width, height), (left, top, wide, high) = self.size, place
+        (width, height), (left, top, wide, high) = size, place
         x0, y0 = round(left * width), round(top * height)
         x1, y1 = round((left + wide) * width), round((top + high) * height)
-        base = _paper(self.size, PAPER_DARK if self.dark else PAPER_LIGHT)
+        base = _paper(size, PAPER_DARK if self.dark else PAPER_LIGHT)
         painter = QPainter(base)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRect(x0, y0, max(x1 - x0, 1), max(y1 - y0, 1)), picture)
         painter.end()
         return base
 
-    def _flatten(self, levels: int) -> None:
+    def _flatten(self) -> None:
         if self._stale.isEmpty():
             return
+        overlay = self._compositor.image
         painter = QPainter(self._flat)
         for rect in rects_of(self._stale):
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
@@ -193,45 +197,32 @@ class Layers:
             if self.overlay_visible:
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
                 painter.setOpacity(self.opacity)
-                painter.drawImage(rect, self._overlay, rect)
+                painter.drawImage(rect, overlay, rect)
                 painter.setOpacity(1.0)
         painter.end()
-        self._refresh_mips(levels)
         self._stale = QRegion()
 
-    def _refresh_mips(self, levels: int) -> None:
-        """Each level is half the one before; bilinear sampling at exactly one half is the mean of four pixels."""
-        del self._mips[levels:]
-        source = self._flat
-        for level in range(1, levels + 1):
-            if len(self._mips) < level:
-                half = QImage(source.width() // 2, source.height() // 2, QImage.Format.Format_RGB32)
-                self._mips.append(half)
-            half = self._mips[level - 1]
-            painter = QPainter(half)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-            for rect in rects_of(self._stale):
-                x0, y0 = rect.left() >> level, rect.top() >> level
-                x1, y1 = (rect.right() >> level) + 1, (rect.bottom() >> level) + 1
-                target = QRect(x0, y0, min(x1, half.width()) - x0, min(y1, half.height()) - y0)
-                painter.drawImage(target, source, QRect(2 * x0, 2 * y0, 2 * target.width(), 2 * target.height()))
-            painter.end()
-            source = half
+
+def level_of(zoom: float) -> int:
+    """The level at which a picture is shown at a zoom: so many times its sides are halved."""
+    level = 0
+    while level < LEVELS and zoom * 2**level < FINEST:
+        level += 1
+    return level
 
 
-def pattern_scale(zoom: float) -> int:
-    """How many times the patterns are enlarged at a zoom: a power of two from 1 to 64."""
-    scale = 1
-    while zoom * scale < FINEST and scale < TILE:
-        scale *= 2
-    return scale
+def _whole_cells(rect: Rect, level: int) -> QRect:
+    """The cells that a rect touches, in pixels of the picture: the compositor flushes whole ones."""
+    side = TILE << level
+    x, y = rect[0] // side * side, rect[1] // side * side
+    return QRect(x, y, -(-(rect[0] + rect[2]) // side) * side - x, -(-(rect[1] + rect[3]) // side) * side - y)
 
 
-def _whole_tiles(rect: Rect) -> QRect:
-    """The tiles that a rect touches: the compositor flushes whole ones."""
-    x, y = rect[0] // TILE * TILE, rect[1] // TILE * TILE
-    return QRect(x, y, -(-(rect[0] + rect[2]) // TILE) * TILE - x, -(-(rect[1] + rect[3]) // TILE) * TILE - y)
+def _at_level(rect: QRect, level: int) -> QRect:
+    """The pixels of a level that a rect of the picture touches."""
+    left, top = rect.x() >> level, rect.y() >> level
+    right, bottom = at_level((rect.x() + rect.width(), rect.y() + rect.height()), level)
+    return QRect(left, top, right - left, bottom - top)
 
 
 def _paper(size: tuple[int, int], colors: tuple[str, str]) -> QImage:

@@ -29,6 +29,10 @@ class Preparing:
         self._dabs = prepare_dabs(brush)
         self.go_on()
 
+    def pause(self) -> None:
+        """A stroke begins: what it needs is to be made now, and what lies under it may change with each move."""
+        self._timer.stop()
+
     def go_on(self) -> None:
         """There may be something to make ready."""
         self._timer.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from canvas.files.image_io import style_picture
+from canvas.model import edits
 from canvas.model.colors import PALETTE
 from canvas.model.scene import Scene, Settings, Word
 from canvas.model.style import Style
@@ -96,3 +97,13 @@ def random_style(rng: np.random.Generator, style_id: str) -> Style:
         visible=bool(rng.random() < 0.7),
         pattern=int(rng.integers(16)),
     )
+
+
+def scene_of(count: int, size: tuple[int, int] = (150, 140), seed: int = 0) -> Scene:
+    """Some words, each with a random mask."""
+    scene = Scene(" ".join(f"word{i}" for i in range(count)), size=size)
+    rng = np.random.default_rng(seed)
+    for index in range(count):
+        scene, word_id = edits.add_word(scene, (6 * index, 6 * index + 5))
+        scene = scene.with_mask(word_id, random_mask(rng, size))
+    return scene

@@ -17,16 +17,7 @@ from canvas.paint.brush import Brush
 from canvas.paint.compositor import Compositor, compose, over
 from canvas.paint.patterns import PATTERN_NAMES, pattern_alpha
 from canvas.paint.stroke import Stroke
-from tests.canvas.scenes import random_mask
-
-
-def scene_of(count: int, size: tuple[int, int] = (150, 140), seed: int = 0) -> Scene:
-    scene = Scene(" ".join(f"word{i}" for i in range(count)), size=size)
-    rng = np.random.default_rng(seed)
-    for index in range(count):
-        scene, word_id = edits.add_word(scene, (6 * index, 6 * index + 5))
-        scene = scene.with_mask(word_id, random_mask(rng, size))
-    return scene
+from tests.canvas.scenes import scene_of
 
 
 def expected(scene: Scene, selected: str | None) -> np.ndarray:
@@ -245,15 +236,3 @@ def test_paint_that_pushes_or_does_not_act_looks_unlike_ordinary_paint() -> None
         assert (first != second).any(axis=2).mean() > 0.5
     assert muted[..., 3].mean() < ordinary[..., 3].mean() / 2
     assert np.ptp(pushing[..., 3].astype(int)) > 150  # its signs stand out
-
-
-def test_a_pattern_seen_from_afar_is_the_same_pattern_enlarged() -> None:
-    scene = edits.fill_word(scene_of(1, (256, 256)), "w1")
-    compositor = Compositor()
-    compositor.sync(scene, scale=1)
-    compositor.flush()
-    near = compositor.buffer[:64, :64].copy()
-    compositor.sync(scene, scale=4)
-    compositor.flush()
-    assert np.array_equal(compositor.buffer[:256:4, :256:4], near)
-    assert np.array_equal(compositor.buffer[:256, :256], near.repeat(4, axis=0).repeat(4, axis=1))
