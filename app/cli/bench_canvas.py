@@ -15,11 +15,11 @@ from PySide6.QtCore import QEvent, QEventLoop, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from app.cli import bench_sizes
+from app.cli import bench_sizes, bench_strokes
 from app.cli.bench_view import PATIENCE_SECONDS, Effort, TimedView, post, settle, timed, wait
 from app.generation.event_bridge import EventBridge
 from app.main import SWITCH_INTERVAL
-from canvas.model.document import Document
+from canvas.model.document import UNDO_BYTES, Document
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
 from canvas.paint.brush import Brush
@@ -33,6 +33,7 @@ SIZE = 1024
 PROMPT = "sky cloud sun moon hill forest river lake house barn road meadow tree boat bridge tower"
 WORDS = len(PROMPT.split())
 DIAMETERS = (32, 256, 512, 1024)
+BOUNDS = {"event_p95_ms": 8.0, "undo_p95_ms": 8.0}
 
 Progress = Callable[[str, float], None]
 
@@ -91,14 +92,14 @@ def run(
     """Measures on the platform that is set (xcb under Xvfb for the record) and returns the JSON of `bench canvas`.
 
     Without the model there are no busy rows, and the gaps are null. With `sizes` there are rows for square canvases of
-    those sides, with `strokes` one for the strokes recorded in that file (`app.cli.bench_sizes`).
+    those sides, with `strokes` one for the strokes recorded in that file (`app.cli.bench_strokes`).
 
     Raises:
         RuntimeError: an event left the screen as it was, or never led to a paint event.
         EngineError: the model is there and cannot be loaded; BadRequest: so is the file of strokes.
     """
     tell = progress or (lambda text, fraction: None)
-    recorded = bench_sizes.read_strokes(Path(strokes)) if strokes is not None else []
+    recorded = bench_strokes.read_strokes(Path(strokes)) if strokes is not None else []
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     interval = sys.getswitchinterval()
@@ -148,6 +149,7 @@ def run(
         "zoom": round(view.zoom, 3),
         "rows": rows,
         "undo_bytes_200": undo_bytes,
+        "undo_bytes_cap": UNDO_BYTES,
         "ui_gap_max_ms": None if loading_gap is None or generating_gap is None else max(loading_gap, generating_gap),
         "ui_gap_loading_max_ms": loading_gap,
         "ui_gap_generating_max_ms": generating_gap,
@@ -195,13 +197,15 @@ def _row(view: TimedView, document: Document, diameter: int, *, effort: Effort, 
         document.undo()
         document.undo()  # the clearing
         settle(view)
+    p95 = {"event_p95_ms": _p95(events), "undo_p95_ms": _p95(undos)}
     return {
         "diameter": diameter,
         "busy": busy,
-        "event_p95_ms": _p95(events),
+        **p95,
         "event_median_ms": round(float(np.median(events)), 3),
-        "undo_p95_ms": _p95(undos),
         "events": len(events),
+        "bounds": BOUNDS,
+        "met": all(p95[name] <= bound for name, bound in BOUNDS.items()),
     }
 
 

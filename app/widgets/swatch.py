@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from canvas.paint.patterns import IDLE, OWN, PUSHING, scaled_alpha
+from canvas.paint.patterns import IDLE, OWN, PUSHING, alpha_of
 from canvas.view.qimage import from_rgb
 
 SWATCH = 22
@@ -55,7 +55,7 @@ class Swatch(QWidget):
 
 def swatch_image(color: str, pattern: int, kind: str = OWN) -> QImage:
     """The colour with its pattern on it in a darker shade, `SWATCH` pixels square; paint without use is grey."""
-    alpha = scaled_alpha(kind, pattern, 1, 0, 0)[:SWATCH, :SWATCH].astype(np.float32)
+    alpha = alpha_of(kind, pattern)[:SWATCH, :SWATCH].astype(np.float32)
     low, high = float(alpha.min()), float(alpha.max())
     ink = ((alpha - low) / max(high - low, 1.0))[..., None]
     light, dark = (

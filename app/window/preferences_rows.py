@@ -60,6 +60,10 @@ def rows_of(window: MainWindow) -> list[Row]:
         "undo", {64: "64 MB", 256: "256 MB", 1024: "1 GB", 4096: "4 GB"}, kept.undo_megabytes,
         lambda value: preferences.change(undo_megabytes=value),
     )  # fmt: skip
+    undo_used = tr(
+        "How much is kept to go back to; the oldest steps go first. In use now: {size} MB",
+        size=f"{window.document.undo_bytes() / 2**20:.1f}",
+    )
     memory = _choice(
         "memory", {key: tr(text) for key, text in MEMORY.items()}, window.session.scene.settings.memory,
         lambda value: window.setting.change(memory=value),
@@ -81,7 +85,7 @@ def rows_of(window: MainWindow) -> list[Row]:
             tr("Prompt, paint and seed travel inside the PNG, which opens as a scene again"),
             _switch(table["file.metadata"]), "export privacy"),
         Row(safety, tr("Autosave"), tr("When unsaved work is kept, to be offered after a crash"), autosave, "backup"),
-        Row(safety, tr("Undo memory"), tr("How much is kept to go back to; the oldest steps go first"), undo, "RAM"),
+        Row(safety, tr("Undo memory"), undo_used, undo, "RAM"),
         Row(models, tr("Models"), tr("Which models there are, and where they lie"), _models(window),
             "folder path download checkpoint safetensors LoRA ComfyUI A1111"),
         Row(models, tr("Memory of this scene's model"),

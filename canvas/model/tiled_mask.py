@@ -208,9 +208,9 @@ class TiledMask:
             if raw == _BLANK:
                 tiles.pop(key, None)
                 continue
-            full = full_tile(self.size, key)
-            if tile is not full and raw[0] == 255 and raw == full.tobytes():
-                tile = full
+            if raw[0] == 255 and tile is not FULL:
+                full = full_tile(self.size, key)
+                tile = full if raw == full.tobytes() else tile
             tile.setflags(write=False)
             tiles[key] = tile
         return TiledMask(self.size, MappingProxyType(tiles))

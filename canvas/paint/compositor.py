@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -123,7 +124,7 @@ class Compositor:
         self._styles: dict[str, WordStyle] = {}
         self._masks: dict[str, TiledMask] = {}
         self._top: str | None = None
-        self._under: dict[Key, np.ndarray | None] = {}
+        self._under: dict[Key, Any] = {}  # pixels of a tile, as the class keeps them; None where there are none
         self._pending: set[Key] = set()
 
     @property
@@ -147,7 +148,11 @@ class Compositor:
         """
         if self._scene is scene and self._live is live and self._selected == selected:
             return []
-        self._scene, self._live, self._selected = scene, live, selected
+        shown, self._live = self._live, live
+        if self._scene is scene and self._selected == selected and _goes_on(shown, live):
+            assert live is not None
+            return self._stroke(live)
+        self._scene, self._selected = scene, selected
         acting = acting_ids(scene)
         everything = scene.size != self._size
         if everything:
@@ -191,6 +196,23 @@ class Compositor:
             columns, rows = grid(self._size)
             dirty = {(tx, ty) for ty in range(rows) for tx in range(columns)}
             self._under.clear()
+        self._renew(dirty, stale)
+        return rects_of_tiles(dirty, self._size)
+
+    def _stroke(self, live: LiveMask) -> list[Rect]:
+        """`sync` where nothing but the masks of a running stroke has changed."""
+        dirty, stale = set[Key](), set[Key]()
+        for word_id, mask in ((live.word_id, live.mask), *live.others.items()):
+            shown = self._masks.get(word_id)
+            if shown is None or shown is mask:
+                continue  # hidden, or as before
+            changed = changed_tiles(shown, mask)
+            if changed:
+                self._repainted(word_id, changed)
+            self._masks[word_id] = mask
+            dirty |= changed
+            if word_id != self._top:
+                stale |= changed
         self._renew(dirty, stale)
         return rects_of_tiles(dirty, self._size)
 
@@ -246,7 +268,7 @@ class Compositor:
         else:
             _lay(pixels, tile, self._styles[self._top], target)
 
-    def _beneath(self, key: Key) -> np.ndarray | None:
+    def _beneath(self, key: Key) -> Any:
         """All words but the top one in a tile, composed; None where there are none."""
         if key in self._under:
             return self._under[key]
@@ -257,6 +279,17 @@ class Compositor:
                 pixels = _lay(pixels, tile, style, np.empty((TILE, TILE), np.uint32))
         self._under[key] = pixels
         return pixels
+
+
+def _goes_on(before: LiveMask | None, live: LiveMask | None) -> bool:
+    """Whether a stroke has only painted more, on a canvas of the same size."""
+    return (
+        before is not None
+        and live is not None
+        and before.word_id == live.word_id
+        and before.mask.size == live.mask.size
+        and before.others.keys() <= live.others.keys()
+    )
 
 
 _shared = threading.local()

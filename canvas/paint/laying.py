@@ -86,11 +86,12 @@ def blend_all(
             for base, cover, full in zip(bases, covers, fulls, strict=True)
         ]
     found = [full if base is full else cover.copy() for base, cover, full in zip(bases, covers, fulls, strict=True)]
-    mixed = [index for index, base in enumerate(bases) if base is not None and base is not fulls[index]]
+    mixed = [(index, base) for index, base in enumerate(bases) if base is not None and base is not fulls[index]]
     for start in range(0, len(mixed), _BATCH):
         part = mixed[start : start + _BATCH]
-        laid = 255 - times(255 - np.stack([bases[index] for index in part]), 255 - covers[part])
-        for index, tile in zip(part, laid, strict=True):
+        indices = [index for index, _ in part]
+        laid = 255 - times(255 - np.stack([base for _, base in part]), 255 - covers[indices])
+        for index, tile in zip(indices, laid, strict=True):
             found[index] = tile.copy()
     return list(found)
 

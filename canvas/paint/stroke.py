@@ -228,12 +228,12 @@ class Stroke:
 
     def _allowed(self, keys: list[Key]) -> tuple[list[Key], np.ndarray]:
         """The tiles that may be painted, and how much: uint8 `[n, 64, 64]`."""
-        allowed, covers = [], np.empty((len(keys), TILE, TILE), np.uint8)
+        allowed: list[Key] = []
+        covers = np.empty((len(keys), TILE, TILE), np.uint8)
         for key in keys:
             tx, ty = key
-            cover: np.ndarray | None = self._cover[ty * TILE : (ty + 1) * TILE, tx * TILE : (tx + 1) * TILE]
-            if self._rules.limits:
-                cover = self._rules.allowed(key, cover)
+            whole = self._cover[ty * TILE : (ty + 1) * TILE, tx * TILE : (tx + 1) * TILE]
+            cover = self._rules.allowed(key, whole) if self._rules.limits else whole
             if cover is not None:
                 covers[len(allowed)] = cover
                 allowed.append(key)

@@ -109,8 +109,10 @@ class CanvasView(HandView):
     def _viewport_changed(self, *, zoomed: bool) -> None:
         super()._viewport_changed(zoomed=zoomed)
         self._place_labels()
-        if zoomed and self._layers.set_zoom(self.zoom):
-            self._refresh()
+        if zoomed:
+            self._layers.set_zoom(self.zoom)
+        self._layers.move()
+        self._preparing.go_on()
 
     def pick(self, sample: Sample) -> None:
         """Selects the word whose label or paint lies under the pointer; once more goes to the one below."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QRegion
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from canvas.model.document import LiveMask
 from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
-from canvas.model.tiled_mask import TILE, Rect
+from canvas.model.tiled_mask import Rect
 from canvas.view import qimage
-from canvas.view.rects import rects_of
-from canvas.view.screen_compositor import ScreenCompositor, at_level
+from canvas.view.flat import Flat
 
 PAPER_LIGHT = ("#f6f3ee", "#efebe4")
 PAPER_DARK = ("#34373d", "#2f3237")
@@ -20,6 +22,8 @@ PAPER_SQUARES = 32  # along the longer side of the picture
 LEVELS = 4
 FINEST = 0.5  # screen pixels for a pixel of a level, below which the next one is shown: finer patterns would beat
 HYSTERESIS = 1.1
+LITTLE = 2048  # cells times words that a change of the level may wait for
+MOST_KEPT = 5_000_000  # pixels of a level that is kept while another one is shown
 
 
 class Layers:
@@ -27,20 +31,21 @@ class Layers:
 
     Blending costs a fraction of scaling (no interpolation), so only the flat image is ever scaled. A picture that is
     shown smaller than half its size is blended at a level: level n is 2**n times smaller, so no more pixels are blended
-    than about four for each of the screen.
+    than about four for each of the screen. Where another level takes long to make, the one before is shown till it is
+    there (`prepare` makes it, and then calls `ready`).
     """
 
-    def __init__(self, size: tuple[int, int]) -> None:
+    def __init__(self, size: tuple[int, int], ready: Callable[[], None]) -> None:
         self.dark = True
         self.overlay_visible = True
         self.opacity = 1.0
         self.paint_only = False
-        self._compositor = ScreenCompositor()
-        self._unseen = QRegion()
+        self._ready = ready
         self._result: QImage | None = None
         self._place = WHOLE
         self._preview: QImage | None = None
         self._preview_place = WHOLE
+        self._level = 0
         self.resize(size)
 
     @property
@@ -49,21 +54,28 @@ class Layers:
         return (self._preview or self._result) is not None
 
     @property
+    def base(self) -> QImage:
+        """What lies under the overlay, at the level that is shown."""
+        return self._shown.base
+
+    @property
     def _picture(self) -> QImage | None:
         return None if self.paint_only else self._preview or self._result
 
     def resize(self, size: tuple[int, int]) -> None:
         """Another picture size `(w, h)`: the picture is scaled, the overlay starts empty."""
         self.size = size
-        # The first sync gives the compositor its size and its image, which stays the same until the size changes.
-        self._compositor.sync(Scene(size=size))
-        self._start()
+        self._flats: dict[int, Flat] = {}
+        self._shown = self._flat(self._level)
+        self._coming: Flat | None = None
+        self._visible: Rect = (0, 0, *size)
+        self._known: tuple[Scene, str | None, LiveMask | None] | None = None  # of the last `sync`
+        self._moved = True
 
-    def _start(self) -> None:
-        """Everything anew, at another size or level."""
-        self._flat = QImage(*at_level(self.size, self._compositor.level), QImage.Format.Format_RGB32)
-        self._unseen = QRegion(QRect(0, 0, *self.size))
-        self._refresh_base()
+    def _flat(self, level: int) -> Flat:
+        if level not in self._flats:
+            self._flats[level] = Flat(self.size, level, self._found_base)
+        return self._flats[level]
 
     def set_picture(self, rgb: np.ndarray | None, place: Place = WHOLE) -> None:
         """What lies under the overlay, uint8 RGB of any size (scaled smoothly); None is paper. Ends a preview.
@@ -73,7 +85,7 @@ class Layers:
         self._result = None if rgb is None else qimage.from_rgb(rgb)
         self._place = place
         self._preview = None
-        self._refresh_base()
+        self._renew(base=True)
 
     def set_preview(self, rgb: np.ndarray | None, place: Place = WHOLE) -> bool:
         """What lies there for a while, at a place of its own; None goes back to the result.
@@ -84,32 +96,37 @@ class Layers:
             return False
         self._preview = None if rgb is None else qimage.from_rgb(rgb)
         self._preview_place = place
-        self._refresh_base()
+        self._renew(base=True)
         return True
 
     def set_dark(self, dark: bool) -> None:
         """Dark or light paper, for the theme."""
         if dark != self.dark:
             self.dark = dark
-            self._refresh_base()
+            self._renew(base=True)
 
     def sync(self, scene: Scene, *, selected: str | None, live: LiveMask | None) -> list[Rect]:
         """Takes note of a scene of this size; returns the rects of the picture whose overlay will change."""
-        rects = self._compositor.sync(scene, selected=selected, live=live)
-        for rect in rects:
-            self._unseen += QRect(*rect)
-        return rects
+        self._known = (scene, selected, live)
+        if self._coming is not None:
+            self._catch_up(self._coming)
+        return self._shown.sync(scene, selected=selected, live=live)
 
     def prepare(self, seconds: float) -> bool:
-        """Makes the next strokes cheap, for as long as that; says whether there is more to do."""
-        return self._compositor.prepare(seconds)
+        """Makes the level that is to be shown, then the next strokes cheap; says whether there is more to do."""
+        if self._coming is None:
+            return self._shown.prepare(seconds)
+        if self._coming.advance(self._visible, self._seen_opacity, seconds):
+            self._arrive(self._coming)
+            self._ready()
+        return True
 
     def set_overlay_visible(self, visible: bool) -> bool:
         """Shows or hides the overlay; says whether anything changed."""
         if visible == self.overlay_visible:
             return False
         self.overlay_visible = visible
-        self._stale = QRegion(self._flat.rect())
+        self._renew()
         return True
 
     def set_opacity(self, opacity: float) -> bool:
@@ -117,7 +134,7 @@ class Layers:
         if opacity == self.opacity:
             return False
         self.opacity = opacity
-        self._stale = QRegion(self._flat.rect())
+        self._renew()
         return True
 
     def set_paint_only(self, alone: bool) -> bool:
@@ -125,50 +142,72 @@ class Layers:
         if alone == self.paint_only:
             return False
         self.paint_only = alone
-        self._refresh_base()
+        self._renew(base=True)
         return True
 
-    def set_zoom(self, zoom: float) -> bool:
-        """Take note of the zoom: it decides the level. Says whether a `sync` is due for it.
+    def set_zoom(self, zoom: float) -> None:
+        """Take note of the zoom: it decides the level.
 
         Small steps of the zoom about a limit change nothing, as composing everything again takes time.
         """
-        level = self._compositor.level
         wanted = level_of(zoom)
-        if wanted == level or (wanted == level + 1 and zoom * 2**level > FINEST / HYSTERESIS):
-            return False
-        self._compositor.set_level(wanted)
-        self._compositor.sync(Scene(size=self.size))
-        self._start()
-        return True
+        if wanted != self._level + 1 or zoom * 2**self._level <= FINEST / HYSTERESIS:
+            self._level = wanted
+
+    def move(self) -> None:
+        """Other parts of the picture are seen, or at another zoom: the next `image` shows what is soonest there."""
+        self._moved = True
 
     def image(self, visible: Rect) -> tuple[QImage, int]:
         """The flat image, up to date within `visible` (of the picture), and its level.
 
         What is not visible is composed when it comes into view.
         """
-        level = self._compositor.level
-        if self.overlay_visible and not self._unseen.isEmpty():
-            self._compositor.flush(visible)
-            seen = self._unseen & _whole_cells(visible, level)
-            for rect in rects_of(seen):
-                self._stale += _at_level(rect, level)
-            self._unseen -= seen
-        self._flatten()
-        return self._flat, level
+        if self._moved:
+            self._choose(visible)
+        self._shown.advance(visible, self._seen_opacity, math.inf)
+        return self._shown.image, self._shown.level
 
-    def _refresh_base(self) -> None:
-        self._base = self._made_base()
-        self._stale = QRegion(self._flat.rect())
+    def _choose(self, visible: Rect) -> None:
+        """Shows the level that is wanted, or for the time being the nearest one, if that is there already."""
+        self._moved, self._visible = False, visible
+        wanted = self._flat(self._level)
+        self._catch_up(wanted)
+        if wanted.work(visible) > LITTLE:
+            for flat in sorted(self._flats.values(), key=lambda flat: abs(flat.level - self._level)):
+                self._catch_up(flat)
+                if flat.work(visible) <= LITTLE:
+                    self._shown, self._coming = flat, wanted
+                    return
+        self._arrive(wanted)
 
-    def _made_base(self) -> QImage:
-        size = (self._flat.width(), self._flat.height())
+    def _catch_up(self, flat: Flat) -> None:
+        if self._known is not None:
+            scene, selected, live = self._known
+            flat.sync(scene, selected=selected, live=live)
+
+    @property
+    def _seen_opacity(self) -> float:
+        return self.opacity if self.overlay_visible else 0.0
+
+    def _arrive(self, flat: Flat) -> None:
+        self._shown, self._coming = flat, None
+        kept = [each for each in self._flats.values() if each is flat or pixels_of(each.image) <= MOST_KEPT]
+        self._flats = {each.level: each for each in kept}
+
+    def _renew(self, *, base: bool = False) -> None:
+        for flat in self._flats.values():
+            flat.renew(base=base)
+
+    def _found_base(self, size: tuple[int, int]) -> QImage:
+        """What lies under the overlay at a level of that size; a smaller picture as it is."""
         if self._picture is None:
             return _paper(size, PAPER_DARK if self.dark else PAPER_LIGHT)
         place = self._place if self._preview is None else self._preview_place
         if place != WHOLE:
             return self._placed(self._picture, place, size)
-        if (self._picture.width(), self._picture.height()) == size:
+        wide, high = self._picture.width(), self._picture.height()
+        if (wide, high) == size or (wide <= size[0] and high <= size[1]):
             return self._picture
         return self._picture.scaled(
             *size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
@@ -186,22 +225,6 @@ class Layers:
         painter.end()
         return base
 
-    def _flatten(self) -> None:
-        if self._stale.isEmpty():
-            return
-        overlay = self._compositor.image
-        painter = QPainter(self._flat)
-        for rect in rects_of(self._stale):
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-            painter.drawImage(rect, self._base, rect)
-            if self.overlay_visible:
-                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-                painter.setOpacity(self.opacity)
-                painter.drawImage(rect, overlay, rect)
-                painter.setOpacity(1.0)
-        painter.end()
-        self._stale = QRegion()
-
 
 def level_of(zoom: float) -> int:
     """The level at which a picture is shown at a zoom: so many times its sides are halved."""
@@ -211,18 +234,9 @@ def level_of(zoom: float) -> int:
     return level
 
 
-def _whole_cells(rect: Rect, level: int) -> QRect:
-    """The cells that a rect touches, in pixels of the picture: the compositor flushes whole ones."""
-    side = TILE << level
-    x, y = rect[0] // side * side, rect[1] // side * side
-    return QRect(x, y, -(-(rect[0] + rect[2]) // side) * side - x, -(-(rect[1] + rect[3]) // side) * side - y)
-
-
-def _at_level(rect: QRect, level: int) -> QRect:
-    """The pixels of a level that a rect of the picture touches."""
-    left, top = rect.x() >> level, rect.y() >> level
-    right, bottom = at_level((rect.x() + rect.width(), rect.y() + rect.height()), level)
-    return QRect(left, top, right - left, bottom - top)
+def pixels_of(image: QImage) -> int:
+    """How many pixels an image has."""
+    return image.width() * image.height()
 
 
 def _paper(size: tuple[int, int], colors: tuple[str, str]) -> QImage:

@@ -28,7 +28,7 @@ class OverlayView(ZoomView):
 
     def __init__(self, size: tuple[int, int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layers = Layers(size)
+        self._layers = Layers(size, self.update)
         self._layers.set_dark(drawing.is_dark(self.palette()))
         self._heat = HeatLayer()
         self._marks = MarkLayer()

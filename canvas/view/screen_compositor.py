@@ -15,7 +15,7 @@ from canvas.paint.patterns import alpha_of
 from canvas.paint.reducing import Reducer
 from canvas.view import qimage
 
-_HEIGHTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+_HEIGHTS = (*range(1, 17), 20, 24, 28, 32, 40, 48, 56, 64)
 _BATCH = _HEIGHTS[-1]  # cells whose ink is mixed in one go: more would not fit the processor's cache
 _MOST_INKS = 256
 _PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
@@ -114,12 +114,14 @@ class ScreenCompositor(Compositor):
 
     def flush(self, rect: Rect | None = None) -> None:
         """Compose what changed since the last time, within `rect` of the canvas (or all of it), into `image`."""
-        if not self._pending:
-            return
-        cells = set(self._pending) if rect is None else self._pending.intersection(self.cells_of(rect))
-        if cells:
-            self._compose_cells(sorted(cells, key=lambda cell: (cell[1], cell[0])))
-            self._pending -= cells
+        self.flush_cells(self._pending if rect is None else self.cells_of(rect))
+
+    def flush_cells(self, cells: Iterable[Key]) -> None:
+        """The same for some cells."""
+        due = self._pending.intersection(cells)
+        if due:
+            self._compose_cells(sorted(due, key=lambda cell: (cell[1], cell[0])))
+            self._pending -= due
 
     def cells_of(self, rect: Rect) -> list[Key]:
         """The cells that a rect of the canvas touches."""

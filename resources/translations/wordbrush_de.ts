@@ -1630,6 +1630,10 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Alles wirkt sofort.</translation>
   </message>
   <message>
+   <source>How much is kept to go back to; the oldest steps go first. In use now: {size} MB</source>
+   <translation>Wie viel behalten wird, um zurückzugehen; die ältesten Schritte gehen zuerst. Zurzeit belegt: {size} MB</translation>
+  </message>
+  <message>
    <source>Look</source>
    <translation>Aussehen</translation>
   </message>
@@ -1728,10 +1732,6 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
   <message>
    <source>Undo memory</source>
    <translation>Speicher für Rückgängig</translation>
-  </message>
-  <message>
-   <source>How much is kept to go back to; the oldest steps go first</source>
-   <translation>Wie viel behalten wird, um zurückzugehen; die ältesten Schritte gehen zuerst</translation>
   </message>
   <message>
    <source>Which models there are, and where they lie</source>

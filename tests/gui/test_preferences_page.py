@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QPushButton
 
 from app.preferences import Preferences
 from app.widgets.switch import Switch
@@ -69,6 +69,8 @@ def test_theme_undo_autosave_and_memory_act_at_once_and_are_remembered(hands, pa
     window = hands.window
     choose(page, "theme", "contrast")
     assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(CONTRAST.panel)
+    texts = [label.text() for label in page.findChildren(QLabel)]
+    assert any(text.endswith("In use now: 0.0 MB") for text in texts)
     choose(page, "undo", 64)
     assert window.document._limit == 64 * 2**20
     choose(page, "autosave", 30)

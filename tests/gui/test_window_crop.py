@@ -35,7 +35,7 @@ def seen(hands) -> np.ndarray:
     """What lies under the paint, uint8 RGB at the canvas' size."""
     from canvas.view.qimage import to_rgb
 
-    return to_rgb(hands.window.view._layers._base).astype(int)
+    return to_rgb(hands.window.view._layers.base).astype(int)
 
 
 def check(hands) -> None:

@@ -78,7 +78,7 @@ def test_a_long_history_of_edits_shows_what_numpy_composes(level: int) -> None:
             assert abs(channels(kept.image, size)[:high, :wide, 3].mean() - mean) < 6
         else:
             apart = np.abs(channels(kept.image, size) - wanted)
-            assert apart.max() <= 6 and apart.mean() < 1.5  # five words, a rounding each
+            assert apart.max() <= 10 and apart.mean() < 2  # of up to five words numpy cuts each off, Qt rounds it
         if turn and kept.image.size() == shown.size():
             changed = (channels(shown, size) != channels(kept.image, size)).any(axis=2)
             assert not changed[~inside(rects, level, changed.shape)].any()
