@@ -31,7 +31,7 @@ def load_all(folder: Path) -> dict[str, torch.Tensor]:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("training")
     arguments = ["--out", str(folder / "out" / "starter"), "--work", str(folder / "work"), "--device", "cpu"]
-    assert starter.main([*arguments, "--minutes", "0.05", "--pictures", "12"]) == 0
+    assert starter.main([*arguments, "--minutes", "0.001", "--pictures", "12"]) == 0
     return folder
 
 
@@ -49,7 +49,7 @@ def test_the_folder_has_all_three_encoders_and_no_experts_of_other_weights(train
     again = tmp_path / "out" / "starter"
     (again / "experts" / "high").mkdir(parents=True)
     arguments = ["--out", str(again), "--work", str(trained / "work"), "--device", "cpu", "--resume"]
-    assert starter.main([*arguments, "--minutes", "0.05", "--pictures", "12"]) == 0
+    assert starter.main([*arguments, "--minutes", "0.001", "--pictures", "12"]) == 0
     assert not (again / "experts").exists()
 
 
