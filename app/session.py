@@ -106,6 +106,22 @@ class Session(QObject):
                 self._known[model] = None
         return self._known[model]
 
+    def read_facts(self) -> tuple[str, ModelFacts | None]:
+        """The scene's model and what its files say now; may be called on any thread."""
+        model = self.scene.settings.model
+        try:
+            return model, self._executor.facts(model)
+        except (EngineError, OSError):
+            return model, None
+
+    def take_facts(self, found: tuple[str, ModelFacts | None]) -> None:
+        """Tell where a model's files say something else than before: an IP-Adapter that was put beside them, say."""
+        model, facts = found
+        if model in self._known and self._known[model] != facts:
+            self._known[model] = facts
+            if model == self.scene.settings.model:
+                self.facts_changed.emit(facts)
+
     def noise_levels(self) -> NoiseLevels | None:
         """The noise levels of the scene's run; None where nobody can say, or not yet."""
         settings = self.scene.settings

@@ -38,6 +38,7 @@ class ModelsController(QObject):
         self._network = Background("download", self)
         self._cancel: threading.Event | None = None
         self._dialog: ModelsDialog | None = None
+        self._is_closed = False
         self._told.connect(self._tell)
         self._measured.connect(self._take_measured)
 
@@ -54,6 +55,7 @@ class ModelsController(QObject):
     def close(self, timeout: float | None = None) -> bool:
         """Stop what runs, and wait for it; False where that took longer than `timeout` seconds for either thread."""
         self.stop()
+        self._is_closed = True
         ended = [part.close(timeout) for part in (self._network, self._disk)]
         return all(ended)
 
@@ -83,8 +85,14 @@ class ModelsController(QObject):
         opened = self._preferences.models
         self._disk.run(self._session.read_models, lambda found: self._session.take_models(found, opened), self._fail)
 
+    def look_again(self) -> None:
+        """Read what the scene's model can do, as files may have been put into the folders meanwhile."""
+        if not self._disk.busy and not self._is_closed:
+            self._disk.run(self._session.read_facts, self._session.take_facts, self._fail)
+
     def refresh(self) -> None:
         """Read the list anew."""
+        self.look_again()
         catalogue = self._catalogue()
         if catalogue is not None:
             if self._dialog is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
 from app import log
@@ -140,6 +140,19 @@ def _actions(window: MainWindow) -> None:
     _show_turn(window, view.turn)
 
 
+class _Back(QObject):
+    """Looks at the model's folders again where a person comes back from another program: files may have come."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def look(self, state: Qt.ApplicationState) -> None:
+        """Look, if the program is the one in front now."""
+        if state == Qt.ApplicationState.ApplicationActive:
+            self._window.library.look_again()
+
+
 def _show_turn(window: MainWindow, turn: Turn) -> None:
     table = window.actions_table
     table["view.mirror"].setChecked(turn.mirrored)
@@ -165,6 +178,9 @@ def _messages(window: MainWindow) -> None:
         window.brushes.said, window.prompting.said, window.living.said,
     ):  # fmt: skip
         said.connect(window.status.say)
+    app = QGuiApplication.instance()
+    if isinstance(app, QGuiApplication):
+        app.applicationStateChanged.connect(_Back(window).look)
     window.session.models_changed.connect(lambda _models: window.notices.tell_models(window.session.installed))
     window.autosave.failed.connect(lambda error: _tell_autosave(window, error))
     window.view.message.connect(window.status.say)

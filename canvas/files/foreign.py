@@ -16,6 +16,7 @@ from typing import Any
 from PIL import Image
 
 from canvas.files import comfy_graph, image_io, scene_json
+from canvas.files.foreign_marks import marks_in
 from canvas.files.opened import Opened
 from canvas.model.errors import SceneError, SceneFileError
 from canvas.model.lora_tags import take_out
@@ -56,16 +57,6 @@ _SAMPLERS = {
     "kdpm2m": "dpmpp_2m",
     "ddimv3": "ddim",
 }
-
-_MARKS = (
-    (re.compile(r"<(?:lora|lyco|hypernet):[^<>]{1,200}>", re.IGNORECASE), "adds a network (such as a LoRA)"),
-    (re.compile(r"\bembedding:[\w./-]{1,200}", re.IGNORECASE), "calls an embedding"),
-    (re.compile(r"\((?:[^()\\]|\\.){1,300}:\s*-?\d*\.?\d+\s*\)"), "weights words"),
-    (re.compile(r"\[[^\[\]]{0,300}:[^\[\]]{0,300}:\s*-?\d*\.?\d+\s*\]"), "changes words between steps"),
-    (re.compile(r"\[[^\[\]|]{0,300}\|[^\[\]]{1,300}\]"), "takes turns between words"),
-    (re.compile(r"\{[^{}|]{0,300}\|[^{}]{1,300}\}"), "picks words by chance"),
-    (re.compile(r"\b(?:BREAK|AND|ADDCOMM|ADDROW|ADDCOL)\b"), "splits the prompt"),
-)
 
 
 @dataclass
@@ -193,17 +184,6 @@ def _scene(found: Found, picture_size: tuple[int, int]) -> tuple[Scene, tuple[st
         return Scene(texts[0], texts[1], size, settings=Settings(**given)), tuple(remarks)
     except SceneError as error:
         raise SceneFileError(f"The prompt of this picture cannot be used. {error.message}", hint=error.hint) from error
-
-
-def marks_in(prompt: str, what: str = "prompt") -> list[str]:
-    """One remark for each kind of mark in a prompt that other programs act on, and that is plain text here."""
-    remarks = []
-    for pattern, does in _MARKS:
-        match = pattern.search(prompt)
-        if match:
-            shown = match[0] if len(match[0]) <= 40 else match[0][:39] + "…"
-            remarks.append(f"“{shown}” in the {what} {does} in other programs; here it is read as words.")
-    return remarks
 
 
 def _clean(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -50,6 +52,22 @@ def test_six_small_pictures_ship():
         assert path.parent == resources.path("references") and path.stat().st_size < 40_000
         with Image.open(path) as picture:
             assert (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", (256, 256))
+
+
+def test_a_file_that_lets_the_model_take_styles_is_seen_when_one_comes_back(make_window, tiny):
+    """An IP-Adapter, say: its header is read with the model's facts, and nothing else."""
+    hands = make_window(Scene(prompt="a lake", size=(64, 64), settings=tiny), engine=True, size=(1200, 900))
+    window, executor = hands.window, hands.executor
+    before, told = window.session.facts, []
+    assert before is not None and not before.takes_styles
+    window.session.facts_changed.connect(told.append)
+    QApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    hands.qtbot.waitUntil(lambda: not window.library.busy)
+    assert told == [] and window.session.facts == before, "nothing new is told"
+    executor.known[before.name] = replace(before, takes_styles=True)
+    QApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    hands.qtbot.waitUntil(lambda: bool(told))
+    assert window.session.facts.takes_styles and len(told) == 1
 
 
 def test_they_are_offered_by_name_in_squares_inside_the_dock(painter):

@@ -14,9 +14,12 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from canvas.files import reading
-from canvas.files.foreign import marks_in, scene_from
+from canvas.files.foreign import scene_from
+from canvas.files.foreign_marks import marks_in
 from canvas.files.opened import Opened
 from canvas.files.png import parameters_text
+from canvas.model import edits
+from canvas.model.prompt_marks import as_read
 from canvas.model.scene import Scene, Settings
 from resources.limits import SAMPLERS
 
@@ -191,6 +194,16 @@ def test_values_out_of_range_are_left_out_and_said(tmp_path: Path) -> None:
 )
 def test_marks_are_noted(prompt: str, marks: int) -> None:
     assert len(marks_in(prompt)) == marks
+
+
+def test_what_becomes_of_a_mark_is_said_as_it_is() -> None:
+    (said,) = marks_in("a (red house:1.2) by a lake")
+    assert said.endswith("here “red house” has that strength once it is painted, and the model does not read the mark.")
+    assert marks_in("(ugly:1.2)", "negative prompt")[0].endswith("read as words.")
+    assert marks_in("a {cat|dog}")[0].endswith("here the seed picks them.")
+    scene, word = edits.add_word(Scene("a (red house:1.2) by a lake"), (3, 12))
+    read = as_read(scene)
+    assert read.prompt == "a red house by a lake" and read.word(word).strength == pytest.approx(1.2)
 
 
 def test_nothing_takes_long() -> None:

@@ -15,7 +15,9 @@ from safetensors.torch import load_file, save_file
 from engine import GenerateRequest, Library, generate
 from engine.errors import EngineError, ModelIncomplete, ModelNotFound, NotFinite, UnsupportedModel
 from engine.protocol import Failed
+from tests import separate_files
 from tests.engine.models.test_single_file import configs, pair  # noqa: F401  (fixtures)
+from tests.tiny_separate import CASES
 from tests.tiny_transformers import save_z_image
 
 DENOISERS = {"unet": "unet/diffusion_pytorch_model", "transformer": "transformer/diffusion_pytorch_model"}
@@ -26,14 +28,36 @@ def z_image(tmp_path_factory) -> Path:
     return save_z_image(tmp_path_factory.mktemp("z") / "z")
 
 
+@pytest.fixture(scope="module")
+def z_image_files(tmp_path_factory) -> Path:
+    """A folder with Z-Image's parts as files, and the installed model from which they have their tokenizer."""
+    root = tmp_path_factory.mktemp("files")
+    case = next(case for case in CASES if case.name == "z-image")
+    separate_files.write(root, case.save(root / "models" / "z"), case.parts)
+    return root
+
+
 @pytest.fixture
-def models(tiny_sd_folder, z_image, pair, configs, tmp_path) -> Callable[[str], tuple[Path, Path, Path]]:  # noqa: F811
+def models(
+    tiny_sd_folder,
+    z_image,
+    z_image_files,
+    pair,  # noqa: F811
+    configs,  # noqa: F811
+    tmp_path,
+    monkeypatch,
+) -> Callable[[str], tuple[Path, Path, Path]]:
     """Makes a copy of a good model of a kind: (the good one, the copy, the file with the copy's denoiser)."""
 
     def make(kind: str) -> tuple[Path, Path, Path]:
         if kind == "file":
             copy = Path(shutil.copy(pair[1], tmp_path / "broken.safetensors"))
             return pair[1], copy, copy
+        if kind == "transformer file":
+            monkeypatch.setenv("WORDBRUSH_HOME", str(tmp_path / "home"))
+            place = "diffusion_models/z_image_turbo_bf16.safetensors"
+            copy = shutil.copytree(z_image_files, tmp_path / "broken") / place
+            return z_image_files / place, copy, copy
         good = tiny_sd_folder if kind == "unet" else z_image
         copy = shutil.copytree(good, tmp_path / "broken")
         return good, copy, copy / f"{DENOISERS[kind]}.safetensors"
@@ -107,21 +131,22 @@ OF_FILES = {
 """A file without anything else tells what it is instead."""
 
 
-@pytest.mark.parametrize("kind", ["unet", "transformer", "file"])
+@pytest.mark.parametrize("kind", ["unet", "transformer", "file", "transformer file"])
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_a_broken_model_is_named_and_a_good_one_loads_after_it(models, z_image, tiny_sd_folder, tmp_path, kind, fault):
     good, copy, file = models(kind)
-    foreign = tiny_sd_folder if kind == "transformer" else z_image
-    fault(file, foreign / f"{DENOISERS['unet' if kind == 'transformer' else 'transformer']}.safetensors")
+    is_unet = not kind.startswith("transformer")
+    foreign = z_image if is_unet else tiny_sd_folder
+    fault(file, foreign / f"{DENOISERS['transformer' if is_unet else 'unet']}.safetensors")
     library = Library(tmp_path)
     error = error_of(library, copy)
-    wanted = OF_FILES.get(fault, FAULTS[fault]) if kind == "file" else FAULTS[fault]
+    wanted = OF_FILES.get(fault, FAULTS[fault]) if kind.endswith("file") else FAULTS[fault]
     assert type(error) is wanted, (error, error.details)
     assert error.message and error.hint
     assert library.load(good, "cpu").facts.path == good
 
 
-@pytest.mark.parametrize("kind", ["unet", "transformer", "file"])
+@pytest.mark.parametrize("kind", ["unet", "transformer", "file", "transformer file"])
 def test_a_model_that_vanishes_while_it_is_loaded(models, tmp_path, kind):
     good, copy, file = models(kind)
     library = Library(tmp_path)

@@ -249,6 +249,23 @@ def test_the_tokenizers_of_comfyui_and_forge_are_used(tmp_path):
     assert padded["vocab.json"] == resources.path("models", "sd15") / "tokenizer" / "vocab.json"
 
 
+def test_the_tokenizers_in_forges_own_folders_are_used(saved, tmp_path):
+    """Forge ships configs and tokenizers by repository, two folders deep, with a model of Forge's beside them."""
+    forge = tmp_path / "stable-diffusion-webui-forge"
+    own = forge / "backend/huggingface/Tongyi-MAI/Z-Image-Turbo"
+    for part in ("tokenizer", "text_encoder"):
+        shutil.copytree(saved["z-image"] / part, own / part, ignore=shutil.ignore_patterns("*.safetensors"))
+    (forge / "backend/huggingface/black-forest-labs").mkdir()
+    written = files.write(forge / "models", saved["z-image"], {
+        **Z_IMAGE.parts, "transformer": ("Stable-diffusion/z_image_turbo.safetensors", files.z_image),
+        "text_encoder": ("text_encoder/qwen_3_4b.safetensors", files.language), "vae": ("VAE/ae.safetensors",
+        files.picture_vae)})  # fmt: skip
+    facts = Library(tmp_path / "none").inspect(written["transformer"])
+    assert facts.family == "z_image" and facts.files["vae"] == written["vae"]
+    kept = facts.config / "tokenizer"
+    assert (kept / "tokenizer.json").read_bytes() == (own / "tokenizer/tokenizer.json").read_bytes()
+
+
 PUBLISHED = {
     "clip_l": ((CLIP, 768), {"text_model.embeddings.token_embedding.weight": (49408, 768),
                "text_model.embeddings.position_embedding.weight": (77, 768),
