@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities
-from engine.models.assembly.record import CLIP, FLOW, T5, DenoiserFile, Wanted
+from engine.models.assembly.record import CLIP, FLOW, T5, DenoiserFile, Wanted, moved_by_size
 from engine.models.assembly.sizes import Sizes, axes, count
 from engine.text.word_kinds import CLIP_WORDS, T5_WORDS
 
@@ -34,8 +34,7 @@ def _config(sizes: Sizes, name: str) -> Mapping[str, Any]:
 def _schedule(sizes: Sizes, name: str) -> Mapping[str, Any]:
     if "guidance_in.in_layer.weight" not in sizes:
         return {**FLOW, "shift": 1.0, "use_dynamic_shifting": False}
-    shift = {"base_image_seq_len": 256, "max_image_seq_len": 4096, "base_shift": 0.5, "max_shift": 1.15}
-    return {**FLOW, **shift, "shift": 3.0, "use_dynamic_shifting": True}
+    return moved_by_size(4096, 1.15, shift=3.0)
 
 
 ARCHITECTURE = Architecture(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities
-from engine.models.assembly.record import FLOW, QWEN3, DenoiserFile, Wanted
+from engine.models.assembly.record import QWEN3, DenoiserFile, Wanted, moved_by_size
 from engine.models.assembly.sizes import Sizes, axes, count
 from engine.text.word_kinds import QWEN_WORDS
 
@@ -71,15 +71,7 @@ ARCHITECTURE = Architecture(
             "proj_out.weight": "final_layer.linear.weight",
         },
         config=_config,
-        schedule=lambda sizes, name: {
-            **FLOW,
-            "base_image_seq_len": 256,
-            "max_image_seq_len": 4096,
-            "base_shift": 0.5,
-            "max_shift": 1.15,
-            "shift": 3.0,
-            "use_dynamic_shifting": True,
-        },
+        schedule=lambda sizes, name: moved_by_size(4096, 1.15, shift=3.0),
         index=lambda sizes, name: {"is_distilled": "base" not in name},
         # Three layers of the encoder stand one after the other.
         encoders=lambda sizes: {"text_encoder": Wanted(QWEN3, sizes["txt_in.weight"][1] // 3)},

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities, frames_factor
-from engine.models.assembly.record import FLOW, QWEN3_VL, DenoiserFile, Wanted
+from engine.models.assembly.record import QWEN3_VL, DenoiserFile, Wanted, moved_by_size
 from engine.models.assembly.sizes import Sizes, axes, count
 from engine.text.word_kinds import QWEN_WORDS
 
@@ -80,15 +80,7 @@ ARCHITECTURE = Architecture(
             "text_fusion.refiner_blocks.N.attn.to_q.weight": "txtfusion.refiner_blocks.N.attn.wq.weight",
         },
         config=_config,
-        schedule=lambda sizes, name: {
-            **FLOW,
-            "base_image_seq_len": 256,
-            "max_image_seq_len": 6400,
-            "base_shift": 0.5,
-            "max_shift": 1.15,
-            "shift": 1.0,
-            "use_dynamic_shifting": True,
-        },
+        schedule=lambda sizes, name: moved_by_size(6400, 1.15),
         index=lambda sizes, name: {
             "is_distilled": "raw" not in name,
             "text_encoder_select_layers": [3 * n + 2 for n in range(sizes["txtfusion.projector.weight"][-1])],

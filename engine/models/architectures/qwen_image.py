@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities, frames_factor
-from engine.models.assembly.record import FLOW, QWEN25_VL, DenoiserFile, Wanted
+from engine.models.assembly.record import QWEN25_VL, DenoiserFile, Wanted, moved_by_size
 from engine.models.assembly.sizes import Sizes, axes, count
 from engine.text.word_kinds import QWEN_WORDS
 
@@ -45,16 +45,7 @@ ARCHITECTURE = Architecture(
     file=DenoiserFile(
         signs=("transformer_blocks.0.img_mod.1.weight", "txt_norm.weight", "img_in.weight"),
         config=_config,
-        schedule=lambda sizes, name: {
-            **FLOW,
-            "base_image_seq_len": 256,
-            "max_image_seq_len": 8192,
-            "base_shift": 0.5,
-            "max_shift": 0.9,
-            "shift": 1.0,
-            "shift_terminal": 0.02,
-            "use_dynamic_shifting": True,
-        },
+        schedule=lambda sizes, name: moved_by_size(8192, 0.9, terminal=0.02),
         encoders=lambda sizes: {"text_encoder": Wanted(QWEN25_VL, sizes["txt_in.weight"][1])},
         tokenizers={"tokenizer": QWEN_WORDS},
         refuses=lambda sizes, name: (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.models.architectures import Architecture, Asked, Capabilities, frames_factor
-from engine.models.assembly.record import FLOW, QWEN3_VL, DenoiserFile, Wanted
+from engine.models.assembly.record import FLOW, QWEN3_VL, DenoiserFile, Wanted, moved_by_size
 from engine.models.assembly.sizes import Sizes, axes, count
 from engine.text.word_kinds import QWEN_WORDS
 
@@ -40,8 +40,7 @@ def _config(sizes: Sizes, name: str) -> Mapping[str, Any]:
 def _levels(sizes: Sizes, name: str) -> Mapping[str, Any]:
     if "turbo" in name:
         return {**FLOW, "shift": 1.0, "use_dynamic_shifting": False}
-    shift = {"base_image_seq_len": 256, "max_image_seq_len": 8192, "base_shift": 0.5, "max_shift": 0.9}
-    return {**FLOW, **shift, "shift": 1.0, "shift_terminal": 0.02, "use_dynamic_shifting": True}
+    return moved_by_size(8192, 0.9, terminal=0.02)
 
 
 ARCHITECTURE = Architecture(

@@ -90,3 +90,14 @@ class DenoiserFile:
 
 FLOW = {"_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 1000}
 """The scheduler of most flows."""
+
+
+def moved_by_size(longest: int, most: float, *, shift: float = 1.0, terminal: float | None = None) -> Mapping[str, Any]:
+    """Return the scheduler of a flow whose times move to more noise the more cells a picture has.
+
+    Args:
+        longest, most: so many cells, and by how much they move them; 256 cells do by 0.5. terminal: where they end.
+    """
+    places = {"base_image_seq_len": 256, "max_image_seq_len": longest, "base_shift": 0.5, "max_shift": most}
+    last = {} if terminal is None else {"shift_terminal": terminal}
+    return {**FLOW, **places, **last, "shift": shift, "use_dynamic_shifting": True}

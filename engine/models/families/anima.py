@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.attention.token_layout import TokenLayout
 from engine.facts import InstalledModel
+from engine.models.families.called import AcrossText
 from engine.models.families.components import load_part, read_ahead
 from engine.models.families.transformer import TextRows, TransformerFamily
 from engine.models.families.transformer_parts import (
@@ -68,21 +68,10 @@ class AnimaReader:
         return PromptStates(states=states, tokenized=placed, seen=tuple(range(own.shape[1])))
 
 
-class AnimaDenoiser:
+class AnimaDenoiser(AcrossText):
     """How Anima's transformer is called; see `TransformerDenoiser`."""
 
     painted = (r"transformer_blocks\.\d+\.attn2",)
-    takes_guidance = False
-
-    def __init__(self, network: Any) -> None:
-        self.network = network
-        config = network.config
-        self.channels, self.heads = int(config.out_channels), int(config.num_attention_heads)
-        self.width = self.heads * int(config.attention_head_dim)
-
-    def layout(self, tokens: int, grid: tuple[int, int]) -> TokenLayout:
-        """Cells look at text tokens alone."""
-        return TokenLayout.across(tokens, grid)
 
     def predict(self, latents: Tensor, time: float, text: TextRows, guidance: float) -> Tensor:
         """See `TransformerDenoiser`; the picture is the only frame of a film."""

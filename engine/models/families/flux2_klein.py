@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from engine.attention.token_layout import TokenLayout
 from engine.facts import InstalledModel
+from engine.models.families.called import PackedTextFirst
 from engine.models.families.components import read_ahead
 from engine.models.families.transformer import TextRows, TransformerFamily, packed, unpacked
 from engine.models.families.transformer_parts import (
@@ -28,20 +27,10 @@ _LAYERS = (9, 18, 27)
 _TOKENS = 512
 
 
-class KleinDenoiser:
+class KleinDenoiser(PackedTextFirst):
     """How Flux.2's transformer is called; see `TransformerDenoiser`."""
 
     painted = (r"(single_)?transformer_blocks\.\d+\.attn",)
-    takes_guidance = False
-
-    def __init__(self, network: Any) -> None:
-        self.network = network
-        self.channels = int(network.config.in_channels) // 4
-        self.width, self.heads = int(network.inner_dim), int(network.config.num_attention_heads)
-
-    def layout(self, tokens: int, grid: tuple[int, int]) -> TokenLayout:
-        """The text comes first."""
-        return TokenLayout.text_first(tokens, grid)
 
     def predict(self, latents: Tensor, time: float, text: TextRows, guidance: float) -> Tensor:
         """See `TransformerDenoiser`; places are (time, row, column, index in the text)."""

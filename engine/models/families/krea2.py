@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from engine.attention.token_layout import TokenLayout
 from engine.facts import InstalledModel
+from engine.models.families.called import PackedTextFirst
 from engine.models.families.components import read_ahead
 from engine.models.families.qwen_image import AFTER, DROPPED, TEMPLATE
 from engine.models.families.transformer import TextRows, TransformerFamily, packed, unpacked
@@ -29,21 +28,11 @@ _AFTER_TOKENS = 5
 """Of `AFTER`, which stand behind the prompt even where that is cut."""
 
 
-class Krea2Denoiser:
+class Krea2Denoiser(PackedTextFirst):
     """How Krea 2's transformer is called; see `TransformerDenoiser`."""
 
     # The text is fused by attention layers of its own first.
     painted = (r"transformer_blocks\.\d+\.attn",)
-    takes_guidance = False
-
-    def __init__(self, network: Any) -> None:
-        self.network = network
-        self.channels = int(network.config.in_channels) // 4
-        self.width, self.heads = int(network.hidden_size), int(network.config.num_attention_heads)
-
-    def layout(self, tokens: int, grid: tuple[int, int]) -> TokenLayout:
-        """The text comes first."""
-        return TokenLayout.text_first(tokens, grid)
 
     def predict(self, latents: Tensor, time: float, text: TextRows, guidance: float) -> Tensor:
         """See `TransformerDenoiser`; all text stands at place 0."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from engine.attention.token_layout import TokenLayout
 from engine.facts import InstalledModel
+from engine.models.families.called import AcrossText
 from engine.models.families.components import read_ahead
 from engine.models.families.transformer import TextRows, TransformerFamily
 from engine.models.families.transformer_parts import load_encoder, load_network, load_rest, picked_dtype
@@ -19,20 +18,10 @@ from engine.text.t5_states import MaskedT5Reader, lowered
 _TOKENS = 300
 
 
-class PixArtDenoiser:
+class PixArtDenoiser(AcrossText):
     """How PixArt's transformer is called; see `TransformerDenoiser`."""
 
     painted = (r"transformer_blocks\.\d+\.attn2",)
-    takes_guidance = False
-
-    def __init__(self, network: Any) -> None:
-        self.network = network
-        self.channels = int(network.config.in_channels)
-        self.width, self.heads = int(network.inner_dim), int(network.config.num_attention_heads)
-
-    def layout(self, tokens: int, grid: tuple[int, int]) -> TokenLayout:
-        """Cells look at text tokens alone."""
-        return TokenLayout.across(tokens, grid)
 
     def predict(self, latents: Tensor, time: float, text: TextRows, guidance: float) -> Tensor:
         """See `TransformerDenoiser`: here the noise, at a share 0 .. 1 of the trained timesteps."""

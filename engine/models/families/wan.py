@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from engine.attention.token_layout import TokenLayout
 from engine.facts import InstalledModel
+from engine.models.families.called import AcrossText
 from engine.models.families.components import read_ahead
 from engine.models.families.transformer import TextRows, TransformerFamily
 from engine.models.families.transformer_parts import load_encoder, load_network, load_rest, picked_dtype
@@ -22,21 +21,10 @@ _TIMES = 1000
 _NEARLY = 1e-6
 
 
-class WanDenoiser:
+class WanDenoiser(AcrossText):
     """How Wan's transformer is called; see `TransformerDenoiser`."""
 
     painted = (r"blocks\.\d+\.attn2",)
-    takes_guidance = False
-
-    def __init__(self, network: Any) -> None:
-        self.network = network
-        config = network.config
-        self.channels, self.heads = int(config.in_channels), int(config.num_attention_heads)
-        self.width = self.heads * int(config.attention_head_dim)
-
-    def layout(self, tokens: int, grid: tuple[int, int]) -> TokenLayout:
-        """Cells look at text tokens alone."""
-        return TokenLayout.across(tokens, grid)
 
     def predict(self, latents: Tensor, time: float, text: TextRows, guidance: float) -> Tensor:
         """See `TransformerDenoiser`; the picture is a film's only frame, and times are whole thousandths, cut off."""
