@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.controls.panel import PICTURES, ControlPanel
+from app.listed import ListController
 from app.preferences import Preferences, Purpose
 from app.session import Session
-from app.storage.background import Background
-from app.widgets.card_list import choose_files
 from canvas.files.image_io import control_picture, read_rgb
 from canvas.model import edits
 from canvas.model.control import Control
-from canvas.model.document import Change
-from canvas.model.errors import CanvasError
-from canvas.model.scene import Scene, acting_words
+from canvas.model.scene import acting_words
 from canvas.paint.outline import outlines
 from engine.executor import Executor
 
@@ -32,20 +28,19 @@ _VERBS = {
 }
 
 
-class ControlsController(QObject):
+class ControlsController(ListController):
     """The group shows what the document says; pictures and the list of ControlNets are read on a thread."""
-
-    failed = Signal(object)
 
     def __init__(
         self, window: QWidget, session: Session, executor: Executor, preferences: Preferences, panel: ControlPanel
     ) -> None:
-        super().__init__(window)
-        self._window, self._executor, self._preferences, self._panel = window, executor, preferences, panel
-        self._document = session.document
+        super().__init__(
+            window, session, executor, preferences, thread="controls", purpose=Purpose.CONTROL,
+            kinds=frozenset({"all", "controls", "words", "masks"}),
+        )  # fmt: skip
+        self._panel = panel
         self._models: tuple[str, ...] = ()
         self._asked = False
-        self._disk = Background("controls", self)
         panel.add_asked.connect(self.choose)
         panel.sketch_asked.connect(self._sketch)
         panel.files_dropped.connect(self.add_files)
@@ -53,30 +48,11 @@ class ControlsController(QObject):
         panel.remove_asked.connect(self._remove)
         panel.edit_ended.connect(self._document.end_merge)
         session.models_changed.connect(lambda _models: self._ask_again())
-        self._unsubscribe = self._document.subscribe(self._on_change)
         self._show()
-
-    @property
-    def busy(self) -> bool:
-        """Whether files are being read."""
-        return self._disk.busy
-
-    def close(self, timeout: float | None = None) -> bool:
-        """Stop listening and reading; False where that took longer than `timeout` seconds."""
-        self._unsubscribe()
-        return self._disk.close(timeout)
 
     def choose(self) -> None:
         """Let pictures be opened."""
-
-        def chosen(paths: list[Path]) -> None:
-            self._preferences.remember_folder(Purpose.CONTROL, paths[0].parent)
-            self.add_files(paths)
-
-        folder = self._preferences.folder_for(Purpose.CONTROL)
-        choose_files(
-            self._window, "Choose Control Pictures", kinds="Pictures", suffixes=PICTURES, folder=folder, then=chosen
-        )
+        self._open("Choose Control Pictures", kinds="Pictures", suffixes=PICTURES)
 
     def add_files(self, paths: list[Path]) -> None:
         """Add pictures, each once it was read."""
@@ -106,17 +82,6 @@ class ControlsController(QObject):
         if index < len(scene.controls):
             name = scene.controls[index].name
             self._apply(f"Remove “{name}”", lambda scene: edits.remove_control(scene, index))
-
-    def _apply(self, label: str, change: Callable[[Scene], Scene], *, merge: str | None = None) -> None:
-        try:
-            self._document.apply(change(self._document.scene), label, merge_key=merge)
-        except CanvasError as error:
-            self.failed.emit(error)
-            self._show()
-
-    def _on_change(self, change: Change) -> None:
-        if change.kinds & {"all", "controls", "words", "masks"}:
-            self._show()
 
     def _ask_again(self) -> None:
         self._asked = False

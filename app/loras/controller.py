@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.listed import ListController
 from app.loras.panel import LORAS, LoraPanel
 from app.loras.picker import LoraPicker
 from app.loras.rows import changes_of, choices_of, rows_of, short
 from app.preferences import Preferences, Purpose
 from app.session import Session
-from app.storage.background import Background
-from app.widgets.card_list import choose_files
 from canvas.model import edits, loras
-from canvas.model.document import Change
-from canvas.model.errors import CanvasError
 from canvas.model.scene import Scene
 from canvas.model.words import Span
 from engine.catalogue import Catalogue
@@ -26,25 +22,24 @@ from engine.executor import Executor
 from engine.facts import LoraFile
 
 
-class LoraController(QObject):
+class LoraController(ListController):
     """Every change is one step of the document, and the list shows what the document says.
 
     What files say of themselves is read on a thread; where the executor's disk is not to be seen, nothing is known of
     them, and names go out as they are.
     """
 
-    failed = Signal(object)
-
     def __init__(
         self, window: QWidget, session: Session, executor: Executor, preferences: Preferences, panel: LoraPanel
     ) -> None:
-        super().__init__(window)
-        self._window, self._session, self._executor, self._preferences = window, session, executor, preferences
-        self._document, self._panel = session.document, panel
+        super().__init__(
+            window, session, executor, preferences, thread="loras", purpose=Purpose.LORA,
+            kinds=frozenset({"all", "settings", "prompt", "words", "masks"}),
+        )  # fmt: skip
+        self._panel = panel
         self._described: dict[str, LoraFile] = {}
         self._asked: set[str] = set()
         self._model = ""
-        self._disk = Background("loras", self)
         panel.add_asked.connect(self.choose)
         panel.files_dropped.connect(self.add_files)
         panel.weight_changed.connect(self._weigh)
@@ -56,18 +51,7 @@ class LoraController(QObject):
         panel.edit_ended.connect(self._document.end_merge)
         session.facts_changed.connect(lambda _facts: self._follow_model())
         session.models_changed.connect(lambda _models: self._ask_again())
-        self._unsubscribe = self._document.subscribe(self._on_change)
         self._follow_model()
-
-    @property
-    def busy(self) -> bool:
-        """Whether files are being read."""
-        return self._disk.busy
-
-    def close(self, timeout: float | None = None) -> bool:
-        """Stop listening and reading; False where that took longer than `timeout` seconds."""
-        self._unsubscribe()
-        return self._disk.close(timeout)
 
     # adding ------------------------------------------------------------------------------------------------------
     def choose(self) -> LoraPicker:
@@ -120,12 +104,7 @@ class LoraController(QObject):
         self._apply(f"Add the LoRA “{short(file)}”", lambda scene: loras.add(scene, file))
 
     def _browse(self) -> None:
-        def chosen(paths: list[Path]) -> None:
-            self._preferences.remember_folder(Purpose.LORA, paths[0].parent)
-            self.add_files(paths)
-
-        folder = self._preferences.folder_for(Purpose.LORA)
-        choose_files(self._window, "Open LoRA Files", kinds="LoRA files", suffixes=LORAS, folder=folder, then=chosen)
+        self._open("Open LoRA Files", kinds="LoRA files", suffixes=LORAS)
 
     # edits -------------------------------------------------------------------------------------------------------
     def _weigh(self, index: int, weight: float) -> None:
@@ -169,18 +148,7 @@ class LoraController(QObject):
             name = short(found[index].choice.file)
             self._apply(f"{verb} “{name}”", change, merge=f"lora {key}:{index}" if key else None)
 
-    def _apply(self, label: str, change: Callable[[Scene], Scene], *, merge: str | None = None) -> None:
-        try:
-            self._document.apply(change(self._document.scene), label, merge_key=merge)
-        except CanvasError as error:
-            self.failed.emit(error)
-            self._show()
-
     # what is shown -----------------------------------------------------------------------------------------------
-    def _on_change(self, change: Change) -> None:
-        if change.kinds & {"all", "settings", "prompt", "words", "masks"}:
-            self._show()
-
     def _follow_model(self) -> None:
         self._model = self._session.scene.settings.model
         self._ask_again()
