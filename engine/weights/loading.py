@@ -221,13 +221,16 @@ def read_ahead(files: Iterable[Path], what: str, low: float, high: float) -> Ite
         what: that is being loaded. low, high: the fraction done before and after.
     """
     files = tuple(files)
-    total = sum(file.stat().st_size for file in files)
-    if total < _LARGE or 2 * total > psutil.virtual_memory().available:
-        return
-    done = 0
-    buffer = bytearray(_PIECE)
-    for file in files:
-        with open_regular(file) as handle:
-            while count := handle.readinto(buffer):
-                done += count
-                yield what, low + (high - low) * min(1.0, done / total)
+    try:
+        total = sum(file.stat().st_size for file in files)
+        if total < _LARGE or 2 * total > psutil.virtual_memory().available:
+            return
+        done = 0
+        buffer = bytearray(_PIECE)
+        for file in files:
+            with open_regular(file) as handle:
+                while count := handle.readinto(buffer):
+                    done += count
+                    yield what, low + (high - low) * min(1.0, done / total)
+    except OSError:
+        return  # a disk that was unplugged: loading, which comes next, tells what is missing
