@@ -58,6 +58,7 @@ def test_a_file_that_lets_the_model_take_styles_is_seen_when_one_comes_back(make
     """An IP-Adapter, say: its header is read with the model's facts, and nothing else."""
     hands = make_window(Scene(prompt="a lake", size=(64, 64), settings=tiny), engine=True, size=(1200, 900))
     window, executor = hands.window, hands.executor
+    hands.qtbot.waitUntil(lambda: not window.library.busy)  # the list that a start asks for has come
     before, told = window.session.facts, []
     assert before is not None and not before.takes_styles
     window.session.facts_changed.connect(told.append)
