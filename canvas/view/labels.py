@@ -24,6 +24,7 @@ IDLE_NOTES = ("not in prompt", "muted", "off")
 SAMPLE = 8  # picture pixels between samples of the paint, and more where these would be
 MANY_SAMPLES = 16384
 MANY_TEXTS = 1024
+MANY_MASKS = 8192
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,9 @@ class Labels:
     def __init__(self) -> None:
         self._labels: tuple[Label, ...] = ()
         self._sprites: dict[tuple[object, ...], QPixmap] = {}
-        # By word: its mask, the middle of its paint, and what holds all of it where that was asked for.
-        self._middles: dict[str, tuple[TiledMask, tuple[float, float] | None]] = {}
-        self._bounds: dict[str, tuple[TiledMask, Rect | None]] = {}
+        # By a mask's revision, so that undo finds them again: the middle of its paint, and what holds all of it.
+        self._middles: dict[int, tuple[float, float] | None] = {}
+        self._bounds: dict[int, Rect | None] = {}
         self._texts: dict[tuple[str, str, str], tuple[str, float]] = {}
 
     def place(self, scene: Scene, viewport: Viewport, *, font: QFont, selected: str | None) -> QRegion:
@@ -98,21 +99,21 @@ class Labels:
         taken: list[tuple[float, float, float, float]] = []
         height = metrics.height() + 2 * PAD_Y
         for thing in sorted(scene.paintables, key=lambda thing: (thing.id != selected, isinstance(thing, Style))):
-            middle = self._middle(thing.id, scene.masks[thing.id]) if thing.visible else None
+            middle = self._middle(scene.masks[thing.id]) if thing.visible else None
             if middle is None:
                 continue
             note = _note(thing, acting)
             text, width = self._text(thing.title, note, metrics, font)
             x, y = viewport.to_view(*middle)
             rect = QRectF(round(x - width / 2), round(y - height / 2), round(width), round(height))
-            rect = self._beside(rect, thing.id, scene.masks[thing.id], viewport)
+            rect = self._beside(rect, scene.masks[thing.id], viewport)
             acts = note not in IDLE_NOTES
             label = Label(thing.id, text, thing.color, _moved_off(rect, taken), thing.id == selected, acts)
             placed.append(label)
             taken.append(label.rect)
-        for kept in (self._middles, self._bounds):
-            for word_id in [word_id for word_id in kept if not scene.can_paint(word_id)]:
-                del kept[word_id]
+        if len(self._middles) > MANY_MASKS:
+            self._middles.clear()
+            self._bounds.clear()
         return placed
 
     def _text(self, title: str, note: str, metrics: QFontMetricsF, font: QFont) -> tuple[str, float]:
@@ -125,22 +126,20 @@ class Labels:
             self._texts[key] = (text, metrics.horizontalAdvance(text) + DOT + GAP + 2 * PAD_X)
         return self._texts[key]
 
-    def _middle(self, word_id: str, mask: TiledMask) -> tuple[float, float] | None:
-        known = self._middles.get(word_id)
-        if known is None or known[0] is not mask:
-            known = self._middles[word_id] = (mask, middle_of(mask))
-        return known[1]
+    def _middle(self, mask: TiledMask) -> tuple[float, float] | None:
+        if mask.revision not in self._middles:
+            self._middles[mask.revision] = middle_of(mask)
+        return self._middles[mask.revision]
 
-    def _beside(self, rect: QRectF, word_id: str, mask: TiledMask, viewport: Viewport) -> QRectF:
+    def _beside(self, rect: QRectF, mask: TiledMask, viewport: Viewport) -> QRectF:
         """The label's place, off paint that it would mostly cover: above it, or below where there is no room."""
         columns, rows = {key[0] for key in mask.tiles}, {key[1] for key in mask.tiles}
         least = [(max(each) - min(each) - 1) * TILE * viewport.scale for each in (columns, rows)]
         if least[0] >= SMALL * rect.width() and least[1] >= SMALL * rect.height():
             return rect  # whatever is painted of the tiles at the rim
-        known = self._bounds.get(word_id)
-        if known is None or known[0] is not mask:
-            known = self._bounds[word_id] = (mask, mask.bounds())
-        return _beside(rect, _seen(known[1] or (0, 0, *mask.size), viewport), viewport)
+        if mask.revision not in self._bounds:
+            self._bounds[mask.revision] = mask.bounds()
+        return _beside(rect, _seen(self._bounds[mask.revision] or (0, 0, *mask.size), viewport), viewport)
 
 
 def middle_of(mask: TiledMask) -> tuple[float, float] | None:
@@ -161,7 +160,7 @@ def middle_of(mask: TiledMask) -> tuple[float, float] | None:
         return None
     weight = samples[tile, ys, xs]
     xs, ys = keys[tile, 0] * TILE + xs * step + half, keys[tile, 1] * TILE + ys * step + half
-    middle_x, middle_y = np.average(xs, weights=weight), np.average(ys, weights=weight)
+    middle_x, middle_y = (float(at @ weight) / float(weight.sum()) for at in (xs, ys))
     # The mean of a ring or of two blobs lies on no paint: stand on the nearest pixel that is painted well.
     cost = (xs - middle_x) ** 2 + (ys - middle_y) ** 2 + np.where(weight < weight.max() / 2, 1e12, 0.0)
     best = int(np.argmin(cost))
