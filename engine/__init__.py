@@ -20,6 +20,7 @@ from engine.models.library import Library, load_model
 from engine.pipeline import generate
 from engine.protocol import (
     Cancelled,
+    ColourPaint,
     Event,
     ExpertChoice,
     Failed,
@@ -39,6 +40,7 @@ from engine.text.spans import find_span
 
 __all__ = [
     "Cancelled",
+    "ColourPaint",
     "EngineError",
     "Event",
     "Executor",

@@ -140,11 +140,12 @@ class _Run:
         request = self.request
         check_request(request)
         facts = self.library.inspect(request.model)
-        if request.start is not None:
-            from engine.reworking.session import Rework
+        if request.start is not None or request.colours is not None:
+            from engine.reworking.session import rework_of
 
-            self.rework = Rework(request, request.start, facts)
-            request = self.request = self.rework.request
+            self.rework = rework_of(request, facts)
+            request = self.request if self.rework is None else self.rework.request
+            self.request = request
         check_size(request, facts)
         self.check_cancel()
         if not preload.are_loaded():

@@ -57,6 +57,11 @@ def check_request(request: GenerateRequest) -> None:
 
         with _bad_requests():
             check_rework(request)
+    if request.colours is not None:
+        from engine.reworking.colouring import check_colours
+
+        with _bad_requests():
+            check_colours(request.colours, picture.size)
     for style in conditioning.styles:
         check_style(style, width=picture.width, height=picture.height)
     for span in text.watched:

@@ -25,6 +25,7 @@ from app.settings.panel import DEVICE_NAMES  # noqa: E402
 from app.window.layout import DOCKS  # noqa: E402
 from app.window.menus import THEMES  # noqa: E402
 from app.window.shortcuts_dialog import GROUPS  # noqa: E402
+from engine.protocol import ColourPaint  # noqa: E402
 from resources.limits import MEMORY  # noqa: E402
 from resources.settings import sections, specs  # noqa: E402
 
@@ -39,7 +40,10 @@ def texts() -> list[str]:
     for table in (THEMES, GROUPS, MEMORY, DEVICE_NAMES, KINDS):
         found += table.values()
     found += DOCKS
-    shown = [spec for declared in sections().values() for spec in declared] + [specs()["seed"]]
+    shown = [spec for declared in sections().values() for spec in declared] + [
+        specs()["seed"],
+        specs(ColourPaint)["strength"],
+    ]
     for spec in shown:
         found += [spec.label, spec.tip]
     for path in sorted((ROOT / "app").rglob("*.py")):

@@ -49,6 +49,9 @@ CONTROL_KINDS = {
 CONTROL_MAPS = {"none": "A control map already", "edges": "A picture: find its edges", "lines": "Dark lines on white"}
 """How a control map is made of the picture that was given, and what a person calls each."""
 
+COLOUR_STRENGTH = 0.5
+"""How much of the colour layer a run keeps, where nobody says."""
+
 PRINTABLE = object()
 """Marks a text all of whose characters can be shown."""
 

@@ -19,6 +19,7 @@ from app.cli import bench_sizes, bench_strokes
 from app.cli.bench_view import PATIENCE_SECONDS, Effort, TimedView, post, settle, timed, wait
 from app.generation.event_bridge import EventBridge
 from app.main import SWITCH_INTERVAL
+from canvas.model.colour_layer import ColourLayer
 from canvas.model.document import UNDO_BYTES, Document
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
@@ -223,7 +224,7 @@ def _stroke(
     word_id = view.selected_word
     assert word_id is not None
     screen = _screen(view) if check else None
-    shown: TiledMask = document.scene.masks[word_id]
+    shown: TiledMask | ColourLayer = document.scene.masks[word_id]
     for index in range(moves):
         at = QPointF(*view.viewport.to_view(start.x() + step.x() * index, start.y() + step.y() * index))
         kind = QEvent.Type.MouseMove if index else QEvent.Type.MouseButtonPress

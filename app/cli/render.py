@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import engine
-from app.cli import condition_options, control_option, heatmap_files, lora_option, paint_option, rework_options
+from app.cli import (
+    colours_option,
+    condition_options,
+    control_option,
+    heatmap_files,
+    lora_option,
+    paint_option,
+    rework_options,
+)
 from app.cli.model_facts import facts_of
 from app.cli.output import Cancelled, CommandError, Progress, say
 from app.cli.paint_option import PaintOption
@@ -103,6 +111,7 @@ def scene_of(
     scene = condition_options.take_looks(as_read(scene), changes.get("style") or ())
     condition_options.check(scene)
     scene = control_option.take_controls(scene, changes.get("control") or (), changes.get("control_model"))
+    scene = colours_option.take_colours(scene, changes.get("colours"))
     return lora_option.take_loras(paint_option.paint(scene, paint), changes.get("lora") or (), called)
 
 
@@ -207,6 +216,7 @@ def run(
         "experts": list(worked),
         **condition_options.report(scene),
         **control_option.report(scene),
+        **colours_option.report(scene),
         **rework.report(),
         "unknown_words": unknown,
     }

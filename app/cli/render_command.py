@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from app.cli.colours_option import parse_colours
 from app.cli.condition_options import parse_encoders, parse_style
 from app.cli.control_option import parse_control
 from app.cli.fidelity_option import parse_fidelity
@@ -99,6 +100,13 @@ def run(arguments: list[str]) -> int:
         type=parse_from,
         help="begin from a picture, not from noise; strength from 0, the picture as it is, to 1, noise alone; 0.6 by"
         " default, or 1 with --repaint",
+    )
+    add(
+        "--colours",
+        metavar="FILE[:STRENGTH]",
+        type=parse_colours,
+        help="begin from the colours in a picture wherever it is not transparent, and from noise elsewhere; strength"
+        " from 0, nothing of them is kept, to 1, they stay as they are; 0.5 by default. Instead of FILE's own",
     )
     add(
         "--repaint",

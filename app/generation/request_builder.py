@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from canvas.files.image_io import read_rgb
+from canvas.model.colour_layer import ColourLayer
 from canvas.model.control import Control
 from canvas.model.loras import as_read
 from canvas.model.scene import Scene, acting_words
 from canvas.model.style import Style
 from canvas.model.tiled_mask import TiledMask
 from engine.facts import ModelFacts
-from engine.protocol import ControlPicture, GenerateRequest, Lora, PaintedWord, StyleReference
+from engine.protocol import ColourPaint, ControlPicture, GenerateRequest, Lora, PaintedWord, StyleReference
 from engine.scoring.style_image import reference_from_image
 from resources.settings import GenerationSettings, taken_from
 
 LIVE_STEPS = 4
 """Of a live picture: on the starter they show where each thing will be, in half the time of six."""
 KEPT_BYTES = 256 * 2**20
+_last_colours: list[Any] = [None, None]
+"""The revision of the colours that were asked for last, and their array."""
 _arrays: OrderedDict[int, np.ndarray] = OrderedDict()
 
 
@@ -54,6 +58,7 @@ def request_from_scene(
         height=scene.size[1],
         words=words,
         styles=tuple(_style(scene, style) for style in acting_styles(scene, facts)),
+        colours=_colours(scene.colours),
         controls=tuple(_control(control) for control in scene.controls if control.strength),
         loras=_loras(scene, [word.id for word in acting]),
         **taken_from(scene.settings, GenerationSettings),
@@ -96,6 +101,14 @@ def _control(control: Control) -> ControlPicture:
         strength=control.strength,
         window=control.window,
     )
+
+
+def _colours(layer: ColourLayer) -> ColourPaint | None:
+    if not layer.acts:
+        return None
+    if layer.revision != _last_colours[0]:
+        _last_colours[:] = [layer.revision, layer.to_array()]
+    return ColourPaint(rgba=_last_colours[1], strength=layer.strength)
 
 
 @lru_cache(maxsize=4)

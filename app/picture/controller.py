@@ -12,7 +12,9 @@ from app.image_info.displayed_image import DisplayedImage, UndoPayload, moved
 from app.picture.preview_bar import PreviewBar
 from app.session import Session
 from app.storage.results import spoken
+from canvas.model.colour_layer import changed_colours
 from canvas.model.document import Beside, Change
+from canvas.model.scene import Scene
 from canvas.view.canvas_view import CanvasView
 
 
@@ -52,9 +54,10 @@ class PictureController(QObject):
     def take_picture(self, image: DisplayedImage) -> None:
         """A picture that was just made is seen without the paint, unless that has changed since or is being painted."""
         self.show(image)
-        masks = self._session.scene.masks
-        made_with = image.scene.masks if image.scene is not None else {}
-        if masks.keys() == made_with.keys() and all(masks[key] is made_with[key] for key in masks):
+        scene, made_with = self._session.scene, image.scene or Scene()
+        masks, before = scene.masks, made_with.masks
+        same = masks.keys() == before.keys() and all(masks[key] is before[key] for key in masks)
+        if same and not changed_colours(scene.colours, made_with.colours):
             self._rest_paint()
 
     def look(self, image: DisplayedImage) -> None:
@@ -119,7 +122,8 @@ class PictureController(QObject):
 
     def _rest_paint(self) -> None:
         """Let the picture be seen without the paint, until the painter goes on."""
-        painted = any(not mask.is_empty for mask in self._session.scene.masks.values())
+        scene = self._session.scene
+        painted = not scene.colours.is_empty or any(not mask.is_empty for mask in scene.masks.values())
         if painted and self._may_rest():
             self._view.rest_overlays()
 

@@ -6,6 +6,7 @@ import base64
 import binascii
 import dataclasses
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,6 +20,8 @@ LARGEST_LAYOUT = 65_536  # bytes; a window's layout has a few hundred
 MOST_SHORTCUTS = 1000
 MOST_TOLD = 1000
 MOST_BRUSHES = 40
+MOST_COLOURS = 12
+_COLOUR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 LONGEST_NAME = 60  # of a brush
 WHOLE = "the whole file"
 """Among the names of what is damaged."""
@@ -79,6 +82,7 @@ class Values:
     brush_smoothing: float | None = None  # 0..1
     brush_pressure_gamma: float | None = None  # 0.25..4
     brush_pressure_floor: float | None = None  # 0..0.9
+    recent_colours: tuple[str, ...] = ()  # "#rrggbb" that were painted with, the last first
     brushes: tuple[Preset, ...] = ()  # the user's own, in the order of their keys
     recent: tuple[str, ...] = ()  # files, newest first
     models: tuple[str, ...] = ()  # folders and files of the user's own, newest first
@@ -208,6 +212,13 @@ def _presets(value: object) -> tuple[Preset, ...]:
     return tuple(_preset(each) for each in value[:MOST_BRUSHES])
 
 
+def _colours(value: object) -> tuple[str, ...]:
+    """Those that are colours."""
+    if not isinstance(value, list | tuple):
+        raise TypeError(value)
+    return tuple(each for each in value[:MOST_COLOURS] if isinstance(each, str) and _COLOUR.fullmatch(each))
+
+
 def _preset(value: object) -> Preset:
     if not isinstance(value, dict):
         raise TypeError(value)
@@ -233,6 +244,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "brush_pressure_gamma": _number_in(0.25, 4.0),
     "brush_pressure_floor": _number_in(0.0, 0.9),
     "brushes": _presets,
+    "recent_colours": _colours,
 }
 _BY_TYPE: dict[str, Callable[[object], Any]] = {
     "bool": _flag,

@@ -55,7 +55,7 @@ class SelectionController(QObject):
 
     def _from_word(self) -> None:
         scene, word = self._session.document.scene, self._session.word
-        if word is None or not scene.can_paint(word) or scene.masks[word].is_empty:
+        if word is None or not scene.can_paint(word) or scene.painted(word).is_empty:
             self.said.emit("Choose a word that has paint: its paint becomes the selection.")
             return
         self.select(selecting.of_word(scene, word), f"Select “{scene.paintable(word).title}”")

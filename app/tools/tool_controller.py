@@ -13,6 +13,7 @@ from app.session import Session
 from canvas.view.canvas_view import CanvasView
 from canvas.view.tools.base import Tool
 from canvas.view.tools.brush_tool import BrushTool
+from canvas.view.tools.eyedropper_tool import EyedropperTool
 from canvas.view.tools.fill_tool import FillTool
 from canvas.view.tools.gradient_tool import GradientTool
 from canvas.view.tools.line_tool import LineTool
@@ -31,6 +32,7 @@ MAKERS: dict[str, Callable[[], Tool]] = {
     "move": MoveTool,
     "transform": TransformTool,
     "pick": PickTool,
+    "eyedropper": EyedropperTool,
     **{f"select-{kind}": partial(SelectTool, kind) for kind in SHAPES},
 }
 """The tools besides the brush: the name after `tool.` of the action, and what makes the tool."""

@@ -9,6 +9,8 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QMainWindow
 
 from app.actions import Actions
+from app.colours.card import ColoursCard
+from app.colours.controller import ColoursController
 from app.controls.controller import ControlsController
 from app.controls.panel import ControlPanel
 from app.files.colour_map import ColourMaps
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
         view.set_document(session.document)
         self.timeline = Timeline(session, theme)
         self.words = WordsPanel(theme)
+        self.colours = ColoursCard(actions, theme)
         self.styles = StylePanel(theme)
         self.loras = LoraPanel(theme)
         self.controls = ControlPanel(theme)
@@ -124,6 +127,7 @@ class MainWindow(QMainWindow):
         self.brushes = BrushesController(session, actions, preferences, menu=self.brush_bar.brushes, window=self)
         self.tooling = ToolController(session, actions, view=view)
         self.selecting = SelectionController(session, actions, self)
+        self.colouring = ColoursController(session, actions, preferences, card=self.colours, view=view, window=self)
         self.reference = ReferencePanel()
         self.marking = MarksController(session, actions, view=view, label=self.status.coverage)
         self.styling = StylesController(self, session, preferences, panel=self.styles, view=view)
@@ -225,7 +229,7 @@ class MainWindow(QMainWindow):
         layout.remember(self)
         self.hide()  # at once: what follows may wait for the engine's step, or for torch to be imported
         self._unsubscribe()
-        for part in (self.prompting, self.setting, self.painting, self.heatmaps, self.scoring):
+        for part in (self.prompting, self.setting, self.painting, self.colouring, self.heatmaps, self.scoring):
             part.close()
         self.timeline.close_down()
         self.reference.close_down(0)

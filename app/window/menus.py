@@ -18,6 +18,7 @@ from app.widgets.plain_text import plain_tip
 TOOLS = (
     "brush.paint", "brush.erase", "tool.line", "", "tool.rectangle", "tool.ellipse", "tool.lasso", "tool.polygon", "",
     "tool.fill", "tool.gradient", "tool.move", "tool.transform", "tool.pick", "",
+    "colour.paint", "tool.eyedropper", "colour.choose", "colour.swap", "colour.from_picture", "colour.clear", "",
     "brush.smaller", "brush.larger", "brush.pressure_size", "brush.pressure_opacity", "brush.curve", "",
     "brush.mirror_x", "brush.mirror_y",
 )  # fmt: skip

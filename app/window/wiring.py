@@ -175,7 +175,7 @@ def _messages(window: MainWindow) -> None:
     for said in (
         window.files.said, window.gallery.said, window.painting.said, window.styling.said, window.heatmaps.said,
         window.scoring.said, window.tooling.said, window.selecting.said, window.reworking.said, window.marking.said,
-        window.brushes.said, window.prompting.said, window.living.said,
+        window.brushes.said, window.prompting.said, window.living.said, window.colouring.said,
     ):  # fmt: skip
         said.connect(window.status.say)
     app = QGuiApplication.instance()

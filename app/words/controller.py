@@ -11,6 +11,7 @@ from app.session import Session
 from app.widgets.helpers import listed
 from app.words.panel import WordsPanel
 from canvas.model import edits
+from canvas.model.colour_layer import COLOURS
 from canvas.model.document import Change
 from canvas.model.errors import CanvasError
 from canvas.model.words import Span
@@ -19,6 +20,8 @@ from canvas.view.canvas_view import CanvasView
 WORD_ACTIONS = tuple(
     f"word.{name}" for name in ("fill", "fill_all", "clear", "drop", "mirror", "flip", "lower", "raise")
 )
+COLOUR_ACTIONS = ("word.fill", "word.fill_all", "word.clear", "word.mirror", "word.flip")
+"""What can be done with the colours, too."""
 
 
 class WordsController(QObject):
@@ -164,7 +167,7 @@ class WordsController(QObject):
         word_id = self._session.word
         if word_id is None:
             self.said.emit("Click a word in the prompt first.")
-        else:
+        elif word_id != COLOURS:  # whose controller does it
             self._edit(lambda: act(word_id))
 
     def _step(self, by: int) -> None:
@@ -197,5 +200,5 @@ class WordsController(QObject):
         scene, chosen = self._session.scene, self._session.word
         self._panel.show_scene(scene, chosen)
         for name in WORD_ACTIONS:
-            self._actions[name].setEnabled(chosen is not None)
+            self._actions[name].setEnabled(chosen is not None and (chosen != COLOURS or name in COLOUR_ACTIONS))
         self._actions["word.drop_gone"].setEnabled(any(word.span is None for word in scene.words))

@@ -35,6 +35,16 @@ def read_rgb(source: Path | str | bytes, what: str = "") -> np.ndarray:
     return rgb_of(read_image(source, what))
 
 
+def read_rgba(source: Path | str | bytes, what: str = "") -> np.ndarray:
+    """As `read_rgb`, with what is see-through kept so: straight RGBA uint8 `[h, w, 4]`. Raises SceneFileError."""
+    image = read_image(source, what)
+    return np.array(image.convert("RGBA")) if image.has_transparency_data else _opaque(rgb_of(image))
+
+
+def _opaque(rgb: np.ndarray) -> np.ndarray:
+    return np.dstack([rgb, np.full(rgb.shape[:2], 255, np.uint8)])
+
+
 def read_image(source: Path | str | bytes, what: str = "") -> Image.Image:
     """As `read_rgb`, as Pillow's image, upright, with what it carries beside its pixels. Raises SceneFileError."""
     try:
@@ -118,6 +128,14 @@ def grey_of(data: bytes, what: str) -> np.ndarray:
     if image.mode != "L":
         raise SceneFileError(f"{what} is not an 8-bit grey picture.", hint=_AGAIN, details=image.mode)
     return np.asarray(image)
+
+
+def rgba_of(data: bytes, what: str) -> np.ndarray:
+    """An RGBA PNG of 8 bits as straight uint8 `[h, w, 4]`; one without alpha is painted all over."""
+    image = open_png(data, what)
+    if image.mode not in ("RGBA", "RGB", "L", "LA", "P"):
+        raise SceneFileError(f"{what} is not an RGBA picture of 8 bits.", hint=_AGAIN, details=image.mode)
+    return np.array(image.convert("RGBA"))
 
 
 def png_bytes(array: np.ndarray) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from canvas.files import image_io
 from canvas.files.archive import AGAIN, Archive
+from canvas.model.colour_layer import ColourLayer
 from canvas.model.errors import MaskError, SceneError, SceneFileError
 from canvas.model.scene import Paintable, Scene, Word
 from canvas.model.style import Style
@@ -24,6 +25,8 @@ from resources.phrases import folded
 STACK = "stack.xml"
 PICTURE = "data/picture.png"
 PICTURE_NAME = "Picture"
+COLOUR = "data/colour.png"
+COLOUR_NAME = "Colour"
 MAX_XML = 16 * 2**20
 _OPACITY = 0.6
 _DEPTH = 100
@@ -68,6 +71,9 @@ def stack_of(scene: Scene, has_picture: bool) -> bytes:
             f'<layer name={_attribute(name)} src="{layer_file(thing)}" x="0" y="0" '
             f'opacity="{_OPACITY}" visibility="{shown}" composite-op="svg:src-over"/>'
         )
+    if not scene.colours.is_empty:
+        shown = "visible" if scene.colours.visible else "hidden"
+        lines.append(f'<layer name="{COLOUR_NAME}" src="{COLOUR}" x="0" y="0" opacity="1.0" visibility="{shown}"/>')
     if has_picture:
         lines.append(f'<layer name="{PICTURE_NAME}" src="{PICTURE}" x="0" y="0" opacity="1.0" visibility="visible"/>')
     return "\n".join([*lines, "</stack>", "</image>", ""]).encode()
@@ -187,6 +193,7 @@ class _Taker:
         self._layers = stack.layers
         self._remarks: list[str] = []
         self._picture: np.ndarray | None = None
+        self._colours = ColourLayer(stack.size)
 
     def take(self) -> Taken:
         found: list[tuple[str, int, _Layer]] = []
@@ -214,7 +221,7 @@ class _Taker:
             if masks[word.id].is_empty:
                 self._remarks.append(f"The layer of “{word.phrase}” is empty: the word has no paint.")
         self._remarks.insert(0, "The prompt was made from the names of the layers, as the file carries no scene.")
-        scene = Scene(prompt, size=self._size, words=tuple(words.values()), masks=masks)
+        scene = Scene(prompt, size=self._size, words=tuple(words.values()), masks=masks, colours=self._colours)
         return Taken(scene, self._picture, tuple(self._remarks))
 
     def _guess(self, layer: _Layer) -> tuple[str, int] | None:
@@ -222,6 +229,9 @@ class _Taker:
         called = f"The layer “{layer.name}”" if layer.name else "A layer without a name"
         if layer.name == PICTURE_NAME:
             self._take_picture(layer)
+            return None
+        if layer.name == COLOUR_NAME and layer.source in self._archive:
+            self._take_colours(layer)
             return None
         if layer.name.startswith(_STYLE):
             self._remarks.append(f"{called} was the area of a style; the style itself is not in the file.")
@@ -252,6 +262,12 @@ class _Taker:
             self._picture = rgb
         else:
             self._remarks.append("The picture in this file was left out: it is not of the canvas' size any more.")
+
+    def _take_colours(self, layer: _Layer) -> None:
+        """What Wordbrush once named “Colour”; painting programs cut layers to what is painted on them."""
+        rgba = image_io.rgba_of(self._archive.read(layer.source), "The colour layer in this file")
+        found = ColourLayer.from_array(rgba).cropped((-layer.x, -layer.y, *self._size))
+        self._colours = replace(found, visible=layer.visible)
 
     def _alpha(self, layer: _Layer, name: str) -> np.ndarray:
         """What a layer paints, uint8 `[h, w]` of the canvas' size: its opacity; where it is opaque, its grey levels."""

@@ -14,11 +14,12 @@ import numpy as np
 from canvas.files import archive as zips
 from canvas.files import atomic, image_io, png, scene_json
 from canvas.files.archive import AGAIN, Archive
-from canvas.files.layers import MAX_XML, PICTURE, STACK, layer_file, layer_names, scene_from_layers, stack_of
+from canvas.files.layers import COLOUR, MAX_XML, PICTURE, STACK, layer_file, layer_names, scene_from_layers, stack_of
 from canvas.files.opened import Opened
 from canvas.model.errors import MaskError, SaveError, SceneError, SceneFileError
 from canvas.model.scene import Paintable, Scene
 from canvas.model.tiled_mask import TiledMask
+from canvas.paint.colouring import laid_on
 from canvas.paint.compositor import compose, over
 from canvas.paint.placing import PAPER_GREY
 from resources.limits import MAX_CONTROL_BYTES, MAX_STYLE_BYTES
@@ -72,11 +73,12 @@ def save(
         if rgb is not None and (rgb.shape != (height, width, 3) or rgb.dtype != np.uint8):
             raise SceneError(f"A picture of shape {rgb.shape} does not fit.", hint=f"Use RGB of {width}x{height}.")
     scene_json.check_paint(scene)
-    text = scene_json.dumps(scene_json.to_dict(scene, {thing.id: _entry(scene, thing) for thing in scene.paintables}))
+    entries = {thing.id: _entry(scene, thing) for thing in scene.paintables}
+    text = scene_json.dumps(scene_json.to_dict(scene, {**entries, scene_json.COLOURS_KEY: {"layer": COLOUR}}))
     stack = stack_of(scene, picture is not None)
     if merged_rgb is None:
         ground = picture if picture is not None else np.full((height, width, 3), PAPER_GREY, np.uint8)
-        merged_rgb = over(ground, compose(scene, (0, 0, width, height)))
+        merged_rgb = over(laid_on(ground, scene.colours), compose(scene, (0, 0, width, height)))
     with _Writer() as out:
         out.put("mimetype", MIMETYPE.encode(), packed=False)
         out.put(STACK, stack, limit=MAX_XML)
@@ -86,6 +88,8 @@ def save(
             out.put(_LOOK.format(style.id), style.picture, packed=False)
         for index, control in enumerate(scene.controls):
             out.put(_CONTROL.format(index), control.picture, packed=False)
+        if not scene.colours.is_empty:
+            out.put(COLOUR, image_io.png_bytes(scene.colours.to_array()), packed=False)
         if picture is not None:
             out.put(PICTURE, _picture_png(picture, made_by, notes), packed=False)
         out.put("mergedimage.png", image_io.png_bytes(merged_rgb), packed=False)
@@ -263,7 +267,9 @@ def _mask(archive: Archive, name: str, scene: Mapping[str, Any]) -> TiledMask:
 
 
 def _look(archive: Archive, style_id: object) -> bytes:
-    """The picture of a style or a control; an id that no style can have has none."""
+    """The picture of a style, a control or the colour layer; an id that no style can have has none."""
+    if style_id == scene_json.COLOURS_KEY:
+        return archive.read(COLOUR)
     if isinstance(style_id, str) and (number := style_id.removeprefix("control ")) != style_id:
         data = archive.read(_CONTROL.format(number), MAX_CONTROL_BYTES)
         return image_io.checked_control_picture(data, "A control picture in this file")

@@ -26,6 +26,7 @@ SCENE = "wordbrush"
 MASK = "wordbrush.mask."
 STYLE = "wordbrush.style."
 CONTROL = "wordbrush.control."
+COLOUR = "wordbrush.colour."
 NOTE = "wordbrush.note."
 MAX_CHUNK = 512 * 1024
 MAX_FILE = 512 * 2**20
@@ -104,14 +105,18 @@ def scene_texts(scene: Scene) -> dict[str, str]:
     controls: list[str] = []
     for index, control in enumerate(scene.controls):
         extra[scene_json.control_key(index)] = {"pictures": _chunk(control.picture, controls)}
+    colours: list[str] = []
+    if not scene.colours.is_empty:
+        png = image_io.png_bytes(scene.colours.to_array())
+        extra[scene_json.COLOURS_KEY] = {"pictures": _chunk(png, colours)}
     for key, mask in scene.masks.items():
         png = b"" if mask.is_empty else image_io.png_bytes(mask.to_array())
         extra.setdefault(key, {})["masks"] = _chunk(png, masks)
     text = scene_json.dumps(scene_json.to_dict(scene, extra))
-    if len(text) + sum(map(len, masks)) + sum(map(len, [*looks, *controls])) > MAX_TEXT:
+    if len(text) + sum(map(len, masks)) + sum(map(len, [*looks, *controls, *colours])) > MAX_TEXT:
         raise TooMuchForPNG
     found = {SCENE: text}
-    for name, chunks in ((MASK, masks), (STYLE, looks), (CONTROL, controls)):
+    for name, chunks in ((MASK, masks), (STYLE, looks), (CONTROL, controls), (COLOUR, colours)):
         found |= {f"{name}{number}": chunk for number, chunk in enumerate(chunks)}
     return found
 
@@ -232,7 +237,10 @@ def _mask(texts: Mapping[str, str], numbers: tuple[int, ...], scene: Mapping[str
 
 
 def _look(texts: Mapping[str, str], key: str, entry: Mapping[str, Any]) -> bytes:
-    """The picture of a style or a control."""
+    """The picture of a style, a control or the colour layer."""
+    if key == scene_json.COLOURS_KEY:
+        what = "The colour layer"
+        return _joined(texts, _numbers(texts, entry.get("pictures"), COLOUR, what), COLOUR, what)
     if key.startswith("control "):
         what = "A control picture"
         data = _joined(texts, _numbers(texts, entry.get("pictures"), CONTROL, what), CONTROL, what)

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from canvas.model.scene import Settings
 from resources.checking import allowed, read
-from resources.limits import MAX_CONTROLS, MAX_STYLES, MAX_WORDS
+from resources.limits import COLOUR_STRENGTH, MAX_CONTROLS, MAX_STYLES, MAX_WORDS
 from resources.settings import FidelityPieces, specs
 
 AGAIN = "Open another copy of the file, or one that Wordbrush saved."
@@ -62,6 +62,14 @@ class ControlEntry(msgspec.Struct):
     window: tuple[float, float] = (0.0, 1.0)
 
 
+class ColoursEntry(msgspec.Struct):
+    """The colour layer; its picture lies beside the JSON, if anything is painted."""
+
+    strength: float = COLOUR_STRENGTH
+    visible: bool = True
+    empty: bool = False
+
+
 class SceneEntry(msgspec.Struct):
     """A scene. Its settings are those of `resources.settings`, with the same names."""
 
@@ -72,6 +80,7 @@ class SceneEntry(msgspec.Struct):
     settings: Settings = msgspec.field(default_factory=Settings)
     styles: Annotated[list[StyleEntry], msgspec.Meta(max_length=MAX_STYLES)] = []
     controls: Annotated[list[ControlEntry], msgspec.Meta(max_length=MAX_CONTROLS)] = []
+    colours: ColoursEntry | None = None
 
 
 def _subjects() -> dict[str, tuple[str, str]]:
@@ -84,6 +93,7 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "styles": ("Its list of styles", f"A scene holds at most {MAX_STYLES} styles."),
         "controls": ("Its list of control pictures", f"A scene holds at most {MAX_CONTROLS} control pictures."),
         "settings": ("Its list of settings", ""),
+        "colours": ("Its colour layer", ""),
     }
 
 

@@ -12,8 +12,10 @@ from typing import Any
 import msgspec
 from msgspec import UnsetType
 
-from canvas.files.scene_entries import AGAIN, ControlEntry, StyleEntry, WordEntry, read_entries
+from canvas.files import image_io
+from canvas.files.scene_entries import AGAIN, ColoursEntry, ControlEntry, StyleEntry, WordEntry, read_entries
 from canvas.model.colors import PALETTE
+from canvas.model.colour_layer import ColourLayer
 from canvas.model.control import Control
 from canvas.model.errors import SaveError, SceneError, SceneFileError, scene_errors
 from canvas.model.scene import Scene, Settings, Word
@@ -35,12 +37,16 @@ MaskOf = Callable[[str, Mapping[str, Any]], TiledMask]
 """A word's or style's id and its JSON -> its mask."""
 
 PictureOf = Callable[[str, Mapping[str, Any]], bytes]
-"""The id of a style, or the `control_key` of a control picture, and its JSON -> the PNG of its picture."""
+"""The id of a style, the `control_key` of a control, or `COLOURS_KEY`, and its JSON -> the PNG of its picture."""
 
 
 def public_name(model: str) -> str:
     """A model's name without the folders it lies in: files that are passed on name no paths."""
     return re.split(r"[/\\]", model.rstrip("/\\"))[-1] or "model"
+
+
+COLOURS_KEY = "colour layer"
+"""What the colour layer is called among ids, none of which has a blank."""
 
 
 def control_key(index: int) -> str:
@@ -78,7 +84,13 @@ def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, A
         "settings": _settings_value(scene.settings),
         **({"styles": styles} if styles else {}),
         **({"controls": controls} if controls else {}),
+        **({"colours": _colours_value(scene.colours, extra)} if scene.colours != ColourLayer(scene.size) else {}),
     }
+
+
+def _colours_value(layer: ColourLayer, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    value: dict[str, Any] = {"strength": layer.strength, "visible": layer.visible}
+    return value | ({"empty": True} if layer.is_empty else dict(extra.get(COLOURS_KEY, {})))
 
 
 def _settings_value(settings: Settings) -> dict[str, Any]:
@@ -117,7 +129,7 @@ def check_paint(scene: Scene) -> None:
     painted = [mask for mask in scene.masks.values() if not mask.is_empty]
     distinct = {id(mask): mask for mask in painted}.values()
     pixels = (len(distinct) + 1) * scene.size[0] * scene.size[1]  # one for all that are empty
-    if pixels > MAX_MASK_PIXELS or sum(mask.nbytes for mask in distinct) > MAX_PAINT:
+    if pixels > MAX_MASK_PIXELS or sum(mask.nbytes for mask in distinct) + scene.colours.nbytes > MAX_PAINT:
         raise SaveError(
             f"{len(distinct)} painted words on {scene.size[0]}x{scene.size[1]} pixels are too much for one file.",
             hint="Clear the paint of words that do not matter, or make the canvas smaller.",
@@ -180,7 +192,7 @@ def from_dict(
         )
     try:
         with scene_errors():
-            alone = {**value, "styles": [], "controls": []}
+            alone = {**value, "styles": [], "controls": [], "colours": None}
             found, brought_in = read_entries(value if picture_of is not None else alone)
         prompt, negative, size = found.prompt, found.negative, found.size
         _check_text(prompt, negative)
@@ -204,6 +216,8 @@ def from_dict(
             *((style, raw) for style, raw in zip(styles, looks, strict=True) if style.area),
         ]
         scene = bare.replace(masks=_masks(painted, size, mask_of))
+        if found.colours is not None and picture_of is not None:
+            scene = scene.replace(colours=_colours(found.colours, value["colours"], size, picture_of))
     except SceneError as error:
         hint = AGAIN if error.hint in ("", AGAIN) else f"{error.hint} Or open another copy of the file."
         what = error.message if len(error.message) < 300 else error.message[:300] + " …"
@@ -281,6 +295,16 @@ def _style(entry: StyleEntry, index: int, raw: Mapping[str, Any], picture_of: Pi
     values = msgspec.structs.asdict(entry)
     values["id"] = f"s{index + 1}" if isinstance(entry.id, UnsetType) else entry.id
     return Style(picture=picture_of(values["id"], raw), **values)
+
+
+def _colours(entry: ColoursEntry, raw: Mapping[str, Any], size: Size, picture_of: PictureOf) -> ColourLayer:
+    layer = ColourLayer(size)
+    if not entry.empty:
+        rgba = image_io.rgba_of(picture_of(COLOURS_KEY, raw), "The colour layer in this file")
+        if (rgba.shape[1], rgba.shape[0]) != size:
+            raise SceneError("The colour layer is not of the picture's size.", hint=AGAIN)
+        layer = ColourLayer.from_array(rgba)
+    return replace(layer, strength=entry.strength, visible=entry.visible)
 
 
 def _control(entry: ControlEntry, index: int, raw: Mapping[str, Any], picture_of: PictureOf) -> Control:

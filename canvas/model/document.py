@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from canvas.model import edits
+from canvas.model.colour_layer import COLOURS, changed_colours
 from canvas.model.retarget import Edit
 from canvas.model.scene import Scene
 from canvas.model.scene_diff import Change, LiveMask, compare, unshared_bytes
@@ -260,10 +261,20 @@ class Document:
         owner = live or before
         assert owner is not None
         if rect is None and self._scene.can_paint(owner.word_id):
-            known = before.mask if before is not None else self._scene.masks[owner.word_id]
-            shown = live.mask if live is not None else self._scene.masks[owner.word_id]
-            rect = rect_of_tiles(changed_tiles(known, shown), known.size) if known.size == shown.size else None
+            rect = self._live_rect(owner.word_id, before, live)
         self._tell(Change(frozenset({"live"}), frozenset({owner.word_id}), rect))
+
+    def _live_rect(self, any_id: str, before: LiveMask | None, after: LiveMask | None) -> Rect | None:
+        """Where what is shown differs between two states of a stroke; None is no stroke."""
+        if any_id == COLOURS:
+            layer = self._scene.colours
+            old = (before.colours if before is not None else None) or layer
+            new = (after.colours if after is not None else None) or layer
+            return rect_of_tiles(changed_colours(old, new), old.size) if old.size == new.size else None
+        mask = self._scene.masks[any_id]
+        known = (before.of(any_id) if before is not None else None) or mask
+        shown = (after.of(any_id) if after is not None else None) or mask
+        return rect_of_tiles(changed_tiles(known, shown), known.size) if known.size == shown.size else None
 
     def commit_live(self, scene: Scene, label: str) -> None:
         """End the running stroke with `scene`, which holds its paint: one undo step, one change, no flicker between."""

@@ -270,10 +270,12 @@ def set_size(scene: Scene, size: Size, *, anchor: tuple[float, float] | None = N
     empty = Scene(size=(size[0], size[1]))  # raises for a size that cannot be, before any mask is scaled
     if anchor is None:
         masks = {key: mask.resized(empty.size) for key, mask in scene.masks.items()}
+        colours = scene.colours.resized(empty.size)
     else:
         corner = crop_corner(scene.size, empty.size, anchor)
         masks = {key: mask.cropped((*corner, *empty.size)) for key, mask in scene.masks.items()}
-    return scene.replace(size=empty.size, masks=masks)
+        colours = scene.colours.cropped((*corner, *empty.size))
+    return scene.replace(size=empty.size, masks=masks, colours=colours)
 
 
 def crop_corner(old: Size, new: Size, anchor: tuple[float, float]) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, Any
 
+from canvas.model.colour_layer import COLOURS, ColourLayer
 from canvas.model.control import Control
 from canvas.model.errors import SceneError, scene_errors
 from canvas.model.experts import check_experts
@@ -135,7 +136,7 @@ class Word:
 
 
 Paintable = Word | Style
-"""What the brush can paint: a word, or a style that acts only where it is painted."""
+"""What the brush can paint with a mask: a word, or a style that acts only where it is painted."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,7 @@ class Scene:
         settings: how to generate.
         styles: pictures whose look is taken, at most 8.
         controls: pictures whose shapes are kept to, at most 4.
+        colours: the colour layer under the words, of `size`; an empty one that is of another size becomes one of it.
         selection: the part of the canvas that tools work on, None for all of it. It is no part of the picture: scenes
             that differ in nothing else are equal, and files do not keep it.
 
@@ -165,6 +167,7 @@ class Scene:
     settings: Settings = field(default_factory=Settings)
     styles: tuple[Style, ...] = ()
     controls: tuple[Control, ...] = ()
+    colours: ColourLayer = field(default_factory=lambda: ColourLayer((256, 256)), hash=False)
     selection: TiledMask | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -205,6 +208,14 @@ class Scene:
                 )
             masks[word_id] = mask
         object.__setattr__(self, "masks", MappingProxyType(masks))
+        if self.colours.size != self.size:
+            _require(
+                self.colours.is_empty,
+                f"Colours of {self.colours.size[0]}x{self.colours.size[1]} pixels do not fit a canvas of "
+                f"{self.size[0]}x{self.size[1]}.",
+                "Use colours of the canvas' size.",
+            )
+            object.__setattr__(self, "colours", self.colours.resized(self.size))
         if self.selection is not None and self.selection.size != self.size:
             object.__setattr__(self, "selection", None)
 
@@ -224,16 +235,22 @@ class Scene:
         """All that the brush can paint, from the lowest overlay up: styles with an area, then the words."""
         return (*(style for style in self.styles if style.area), *self.words)
 
-    def paintable(self, any_id: str) -> Paintable:
-        """The word, or the style with an area, of that id. Raises KeyError."""
+    def paintable(self, any_id: str) -> Paintable | ColourLayer:
+        """The word, the style with an area, or the colour layer, of that id. Raises KeyError."""
+        if any_id == COLOURS:
+            return self.colours
         for thing in self.paintables:
             if thing.id == any_id:
                 return thing
         raise KeyError(any_id)
 
     def can_paint(self, any_id: str | None) -> bool:
-        """Whether there is a word, or a style with an area, of that id."""
-        return any_id in self.masks
+        """Whether there is a word, or a style with an area, of that id; the colour layer is always there."""
+        return any_id in self.masks or any_id == COLOURS
+
+    def painted(self, any_id: str) -> TiledMask:
+        """Where a word, a style with an area, or the colour layer is painted. Raises KeyError."""
+        return self.colours.alpha() if any_id == COLOURS else self.masks[any_id]
 
     def style(self, style_id: str) -> Style:
         """The style of that id. Raises KeyError."""

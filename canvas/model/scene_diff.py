@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from canvas.model.colour_layer import ColourLayer, changed_colours
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import Rect, TiledMask, changed_tiles, rect_of_tiles, tile_bytes, unite
 
@@ -17,8 +18,8 @@ class Change:
     """What changed in a document.
 
     Attributes:
-        kinds: of "prompt", "words", "styles", "controls", "masks", "settings", "selection", "size", "all", "live" (the
-            paint of a running stroke), "state" (only path, dirty flag or undo roots).
+        kinds: of "prompt", "words", "styles", "controls", "masks", "settings", "selection", "colours", "size", "all",
+            "live" (the paint of a running stroke), "state" (only path, dirty flag or undo roots).
         word_ids: the words and styles whose values or masks changed.
         rect: where paint changed; None where none did.
         beside: what goes with the scene now, of what was given to `Document.apply` for this step; else None.
@@ -32,18 +33,33 @@ class Change:
 
 @dataclass(frozen=True, eq=False)
 class LiveMask:
-    """The masks of a running stroke: of the word under the brush, and of those that make room for it."""
+    """What a running stroke paints: the mask of the word under the brush, and of those that make room for it; or the
+    colour layer."""
 
     word_id: str
-    mask: TiledMask
+    mask: TiledMask | ColourLayer
     others: Mapping[str, TiledMask] = field(default_factory=dict)
 
     def of(self, any_id: str) -> TiledMask | None:
         """The mask of a word in the running stroke; None where the stroke does not touch it."""
+        if isinstance(self.mask, ColourLayer):
+            return None
         return self.mask if any_id == self.word_id else self.others.get(any_id)
+
+    @property
+    def masks(self) -> Mapping[str, TiledMask]:
+        """All masks that the stroke touches, that of the word under the brush first."""
+        return self.others if isinstance(self.mask, ColourLayer) else {self.word_id: self.mask, **self.others}
+
+    @property
+    def colours(self) -> ColourLayer | None:
+        """The colour layer in the running stroke; None where the stroke does not touch it."""
+        return self.mask if isinstance(self.mask, ColourLayer) else None
 
     def on(self, scene: Scene) -> Scene:
         """The scene with the stroke."""
+        if isinstance(self.mask, ColourLayer):
+            return scene.replace(colours=self.mask)
         return scene.replace(masks={**scene.masks, **self.others, self.word_id: self.mask})
 
 
@@ -66,6 +82,9 @@ def compare(old: Scene, new: Scene) -> Change:
         kinds.add("selection")
     if old.controls != new.controls:
         kinds.add("controls")
+    if old.colours is not new.colours and old.colours != new.colours:
+        kinds.add("colours")
+        rect = rect_of_tiles(changed_colours(old.colours, new.colours), new.size)
     empty = TiledMask(new.size)
     for word_id in old.masks.keys() | new.masks.keys():
         before, after = old.masks.get(word_id, empty), new.masks.get(word_id, empty)
@@ -94,6 +113,8 @@ def unshared_bytes(scene: Scene, neighbour: Scene) -> int:
             continue
         held = other.tiles if other is not None else {}
         cost += sum(tile_bytes(tile) for key, tile in mask.tiles.items() if held.get(key) is not tile)
+    held = neighbour.colours.tiles
+    cost += sum(tile.nbytes for key, tile in scene.colours.tiles.items() if held.get(key) is not tile)
     return cost
 
 

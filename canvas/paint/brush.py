@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from canvas.model.errors import SceneError
+from canvas.model.errors import SceneError, scene_errors
+from resources.checking import check
+from resources.limits import Color
 
 MIN_DIAMETER, MAX_DIAMETER = 1.0, 1024.0
 # Dabs up to this diameter are drawn at quarter-pixel places, larger ones at half-pixel places, where they are symmetric
@@ -44,6 +46,7 @@ class Brush:
         smoothing: 0..1, how long the string is by which the pointer pulls the brush.
         mirror_x, mirror_y: whether the stroke is painted on the other side of the canvas too, left to right or top to
             bottom.
+        colour: "#rrggbb" in lower case, what it lays on the colour layer; words have colours of their own.
         pressure_gamma, pressure_floor: the pen's pressure p counts as floor + (1 - floor) * p ** gamma.
     """
 
@@ -59,6 +62,7 @@ class Brush:
     mirror_y: bool = False
     pressure_gamma: float = 1.0
     pressure_floor: float = 0.0
+    colour: str = "#1f6fb2"
 
     def __post_init__(self) -> None:
         for name, (low, high) in LIMITS.items():
@@ -67,6 +71,9 @@ class Brush:
                 raise SceneError(
                     f"The brush's {name} cannot be {value}.", hint=f"Use a number from {low:g} to {high:g}."
                 )
+
+        with scene_errors():
+            check(self.colour, Color, "The brush's colour", advice="Write a colour as #rrggbb in lower case.")
 
     def pressed(self, pressure: float) -> float:
         """What a pen's pressure, above 0..1, counts as."""

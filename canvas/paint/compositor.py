@@ -202,7 +202,7 @@ class Compositor:
     def _stroke(self, live: LiveMask) -> list[Rect]:
         """`sync` where nothing but the masks of a running stroke has changed."""
         dirty, stale = set[Key](), set[Key]()
-        for word_id, mask in ((live.word_id, live.mask), *live.others.items()):
+        for word_id, mask in live.masks.items():
             shown = self._masks.get(word_id)
             if shown is None or shown is mask:
                 continue  # hidden, or as before

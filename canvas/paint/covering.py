@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from canvas.model.colour_layer import COLOURS
 from canvas.model.overlap import barriers, pushed
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TILE, Key, TiledMask, full_tile, tiles_of
+from canvas.paint.brush import Brush
+from canvas.paint.colouring import blend_colour
 from canvas.paint.laying import Patch, blend, times
 
 _BATCH = 32  # tiles in one go: more would not fit the processor's cache
@@ -88,13 +91,24 @@ def left_by(cover: np.ndarray, painted: np.ndarray) -> np.ndarray:
     return np.maximum(255 - painted, (cover == 0).view(np.uint8) * np.uint8(255))
 
 
-def paint(scene: Scene, word_id: str, patch: Patch, *, opacity: float = 1.0, erase: bool = False) -> Scene:
-    """The scene with a patch laid over a word's paint, or taken out of it, by the rules; the same where nothing is new.
+def paint(
+    scene: Scene,
+    word_id: str,
+    patch: Patch,
+    *,
+    opacity: float = 1.0,
+    erase: bool = False,
+    colour: str = Brush.colour,
+) -> Scene:
+    """The scene with a patch laid over a word's paint, or over the colours, or taken out of it, by the rules; the same
+    where nothing is new.
 
     Args:
-        opacity: 0..1, scales the patch.
+        opacity: 0..1, scales the patch. colour: "#rrggbb" for the colours; words need none.
     """
     rules, cap = Covering(scene, word_id, erase=erase), round(opacity * 255)
+    if word_id == COLOURS:
+        return _coloured(scene, patch, rules, cap, colour, erase=erase)
     mask, own, rest = scene.masks[word_id], {}, dict[str, dict[Key, np.ndarray | None]]()
     for key in tiles_of(patch.rect, scene.size):
         cover = rules.allowed(key, patch.tile(key, scene.size))
@@ -110,6 +124,17 @@ def paint(scene: Scene, word_id: str, patch: Patch, *, opacity: float = 1.0, era
         return scene
     masks = {other: scene.masks[other].with_tiles(tiles) for other, tiles in rest.items()}
     return with_masks(scene, {**masks, word_id: mask.with_tiles(own)})
+
+
+def _coloured(scene: Scene, patch: Patch, rules: Covering, cap: int, colour: str, *, erase: bool) -> Scene:
+    layer, changed = scene.colours, dict[Key, np.ndarray | None]()
+    for key in tiles_of(patch.rect, scene.size):
+        cover = rules.allowed(key, patch.tile(key, scene.size))
+        before = layer.tiles.get(key)
+        after = before if cover is None else blend_colour(before, cover, colour, cap=cap, erase=erase)
+        if after is not before:
+            changed[key] = after
+    return scene.replace(colours=layer.with_tiles(changed)) if changed else scene
 
 
 def with_masks(scene: Scene, masks: Mapping[str, TiledMask]) -> Scene:

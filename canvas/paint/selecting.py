@@ -36,8 +36,8 @@ def of_patch(patch: Patch | None, size: Size) -> TiledMask:
 
 
 def of_word(scene: Scene, word_id: str) -> TiledMask:
-    """The area where a word, or a style, is painted."""
-    return scene.masks[word_id]
+    """The area where a word, a style or the colours are painted."""
+    return scene.painted(word_id)
 
 
 def inverted(selection: TiledMask | None, size: Size) -> TiledMask | None:

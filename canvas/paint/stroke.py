@@ -6,11 +6,13 @@ import math
 
 import numpy as np
 
+from canvas.model.colour_layer import COLOURS, ColourLayer
 from canvas.model.document import Document
 from canvas.model.errors import StrokeError
 from canvas.model.scene_diff import LiveMask
 from canvas.model.tiled_mask import TILE, Key, Rect, TiledMask, full_tile, grid, rect_of_tiles, unite
 from canvas.paint.brush import Brush, make_dab
+from canvas.paint.colouring import blend_colour
 from canvas.paint.covering import Covering, with_masks
 from canvas.paint.laying import blend_all, scaled
 
@@ -64,12 +66,13 @@ class Samples:
 
 
 class Stroke:
-    """One press, drag and release of the brush on one word of a document, or on a style with an area.
+    """One press, drag and release of the brush on one word of a document, on a style with an area, or on the colours.
 
-    While it runs, `document.live` holds the mask that the view shows. Dabs of one stroke do not add up: their largest
-    coverage, times the brush's opacity, is laid over the paint below (or takes it away), as in Krita's wash mode; with
-    a flow below 1 they add up to that. A brush that mirrors lays each dab on the other sides too. It stays within the
-    selection and keeps to the rules of `canvas.model.overlap`. Points are in canvas pixels (floats), pressure in 0..1.
+    While it runs, `document.live` holds the mask, or the colours, that the view shows. Dabs of one stroke do not add
+    up: their largest coverage, times the brush's opacity, is laid over the paint below (or takes it away), as in
+    Krita's wash mode; with a flow below 1 they add up to that. A brush that mirrors lays each dab on the other sides
+    too. It stays within the selection and keeps to the rules of `canvas.model.overlap`. Points are in canvas pixels
+    (floats), pressure in 0..1.
     Raises StrokeError for what the scene cannot paint.
     """
 
@@ -79,7 +82,7 @@ class Stroke:
         self._document = document
         self._word_id = word_id
         self._brush = brush
-        self._base = document.scene.masks[word_id]
+        self._base: TiledMask | ColourLayer = _painted(document, word_id)
         self._mask = self._base
         self._rules = Covering(document.scene, word_id, erase=brush.erase)
         self._others: dict[str, TiledMask] = {}
@@ -93,8 +96,8 @@ class Stroke:
         self._cap = round(brush.opacity * 255)
 
     @property
-    def mask(self) -> TiledMask:
-        """The word's mask as it is now, with this stroke."""
+    def mask(self) -> TiledMask | ColourLayer:
+        """The word's mask, or the colour layer, as it is now, with this stroke."""
         return self._mask
 
     @property
@@ -122,10 +125,13 @@ class Stroke:
         self._live = None
         document = self._document
         same = self._mask is self._base and not self._others
-        if document.scene.masks.get(self._word_id) is not self._base or same:
+        if same or not document.scene.can_paint(self._word_id) or _painted(document, self._word_id) is not self._base:
             document.set_live(None)
             return False
         verb = "Erase" if self._brush.erase else "Paint"
+        if isinstance(self._mask, ColourLayer):
+            document.commit_live(document.scene.replace(colours=self._mask), f"{verb} colours")
+            return True
         label = f"{verb} “{document.scene.paintable(self._word_id).title}”"
         document.commit_live(with_masks(document.scene, {**self._others, self._word_id: self._mask}), label)
         return True
@@ -144,14 +150,7 @@ class Stroke:
         keys, covers = self._allowed(touched)
         if not keys:
             return None
-        bases, size = self._base.tiles, self._base.size
-        tiles = blend_all(
-            [bases.get(key) for key in keys],
-            covers,
-            [full_tile(size, key) for key in keys],
-            cap=self._cap,
-            erase=self._brush.erase,
-        )
+        tiles = self._blended(keys, covers)
         before = self._mask.tiles
         changed = {key: tile for key, tile in zip(keys, tiles, strict=True) if tile is not before.get(key)}
         pushed = self._rules.all_others(keys, covers, tiles)
@@ -166,6 +165,18 @@ class Stroke:
         self._live = LiveMask(self._word_id, self._mask, dict(self._others))
         self._document.set_live(self._live, rect=rect)
         return rect
+
+    def _blended(self, keys: list[Key], covers: np.ndarray) -> list[np.ndarray | None]:
+        """The tiles of the word, or of the colours, with the stroke laid over them, or taken out of them."""
+        bases, size = [self._base.tiles.get(key) for key in keys], self._base.size
+        cap, erase = self._cap, self._brush.erase
+        if isinstance(self._base, ColourLayer):
+            colour = self._brush.colour
+            return [
+                blend_colour(base, cover, colour, cap=cap, erase=erase)
+                for base, cover in zip(bases, covers, strict=True)
+            ]
+        return blend_all(bases, covers, [full_tile(size, key) for key in keys], cap=cap, erase=erase)
 
     def _walk(self, sample: tuple[float, float, float]) -> list[tuple[float, float, float]]:
         """Evenly spaced points up to the sample, which is the last of them."""
@@ -238,3 +249,8 @@ class Stroke:
                 covers[len(allowed)] = cover
                 allowed.append(key)
         return allowed, covers[: len(allowed)]
+
+
+def _painted(document: Document, any_id: str) -> TiledMask | ColourLayer:
+    """What the brush changes."""
+    return document.scene.colours if any_id == COLOURS else document.scene.masks[any_id]

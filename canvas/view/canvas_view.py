@@ -10,6 +10,8 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from canvas.model.colour_edits import colour_at
+from canvas.model.colour_layer import COLOURS
 from canvas.model.document import Change, Document
 from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
@@ -116,6 +118,9 @@ class CanvasView(HandView):
 
     def pick(self, sample: Sample) -> None:
         """Selects the word whose label or paint lies under the pointer; once more goes to the one below."""
+        if sample.alt and self._selected == COLOURS:
+            self.take_colour(sample)
+            return
         if not (self._overlays or self._resting):
             self.say("The paint is hidden: show it to pick a word on it.")
             return
@@ -125,6 +130,17 @@ class CanvasView(HandView):
             self.set_selected_word(gestures.next_pick(found, self._selected))
         else:
             self.say("There is no painted word here.")
+
+    def take_colour(self, sample: Sample) -> None:
+        """The brush takes the colour under the pointer: of the colours where some are painted, else of the picture."""
+        (x, y), (width, height) = sample.pixel, self._scene.size
+        if not (0 <= x < width and 0 <= y < height):
+            return
+        shown = self._scene.colours.visible and self.overlays_visible
+        found = colour_at(self._scene.colours, x, y) if shown else None
+        colour = found or self._layers.color_at(x, y).name()
+        self.set_brush(replace(self.brush, colour=colour))
+        self.say(f"Colour {colour}")
 
     # -- the document's changes
 
@@ -144,8 +160,8 @@ class CanvasView(HandView):
             self._stand()
         if "selection" in change.kinds:
             self._show_selection()
-        edited = bool(change.kinds & {"masks", "words", "styles"})
-        if "masks" in change.kinds:
+        edited = bool(change.kinds & {"masks", "words", "styles", "colours"})
+        if change.kinds & {"masks", "colours"}:
             self._wake_overlays()
         self._keep_selected()
         if edited or change.kinds & {"live", "prompt"}:
@@ -207,7 +223,7 @@ class CanvasView(HandView):
         if self._layers.has_picture:
             return False
         scene = EMPTY_SCENE if self._document is None else self._document.shown_scene
-        return all(mask.is_empty for mask in scene.masks.values())
+        return scene.colours.is_empty and all(mask.is_empty for mask in scene.masks.values())
 
     def _place_labels(self) -> None:
         """Puts the names where the paint is now; during a stroke they stay where they were."""

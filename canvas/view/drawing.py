@@ -8,6 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPixmap, QRegion, QTransform
 
+from canvas.model.colour_layer import COLOURS
 from canvas.model.scene import Scene
 from canvas.view.rects import to_rect
 from canvas.view.viewport import Viewport
@@ -96,6 +97,11 @@ def picture_area(viewport: Viewport) -> QRect:
 
 def hint(scene: Scene, selected: str | None, *, has_keys: bool = True) -> tuple[str, str]:
     """Title and text for a canvas with nothing on it: the next step. Keys are named where the canvas has them."""
+    if selected == COLOURS:
+        return (
+            "Paint the colours that the picture begins from",
+            "[ and ] change the brush size, E erases, Alt-click takes a colour." if has_keys else "Drag here.",
+        )
     if selected is not None:
         title = scene.paintable(selected).title
         keys = "[ and ] change the brush size, E erases, Shift+Backspace fills, Space moves the canvas."

@@ -61,6 +61,10 @@ class HandView(OverlayView):
         """Selects the word whose label or paint lies under the pointer; once more goes to the one below."""
         raise NotImplementedError
 
+    def take_colour(self, sample: Sample) -> None:
+        """The brush takes the colour under the pointer."""
+        raise NotImplementedError
+
     def _place_labels(self) -> None:
         """Puts the names where the paint is now."""
         raise NotImplementedError

@@ -14,6 +14,7 @@ from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import Rect
 from canvas.view import qimage
+from canvas.view.colour_image import ColourImage
 from canvas.view.flat import Flat
 
 PAPER_LIGHT = ("#f6f3ee", "#efebe4")
@@ -65,6 +66,7 @@ class Layers:
     def resize(self, size: tuple[int, int]) -> None:
         """Another picture size `(w, h)`: the picture is scaled, the overlay starts empty."""
         self.size = size
+        self._colours = ColourImage(size)
         self._flats: dict[int, Flat] = {}
         self._shown = self._flat(self._level)
         self._coming: Flat | None = None
@@ -74,7 +76,7 @@ class Layers:
 
     def _flat(self, level: int) -> Flat:
         if level not in self._flats:
-            self._flats[level] = Flat(self.size, level, self._found_base)
+            self._flats[level] = Flat(self.size, level, self._found_base, self._colours)
         return self._flats[level]
 
     def set_picture(self, rgb: np.ndarray | None, place: Place = WHOLE) -> None:
@@ -136,6 +138,11 @@ class Layers:
         self.opacity = opacity
         self._renew()
         return True
+
+    def color_at(self, x: int, y: int) -> QColor:
+        """What the picture, or the paper, shows at a pixel inside the canvas, without colours and overlay."""
+        base, level = self._shown.base, self._shown.level
+        return base.pixelColor(min(x >> level, base.width() - 1), min(y >> level, base.height() - 1))
 
     def set_paint_only(self, alone: bool) -> bool:
         """Shows the overlay on paper instead of on the picture; says whether anything changed."""

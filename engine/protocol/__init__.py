@@ -14,6 +14,7 @@ from engine.protocol.events import (
 )
 from engine.protocol.request import (
     AdapterSettings,
+    ColourPaint,
     ConditioningSettings,
     ControlPicture,
     GenerateRequest,
@@ -34,6 +35,7 @@ __all__ = [
     "FINAL_EVENTS",
     "AdapterSettings",
     "Cancelled",
+    "ColourPaint",
     "ConditioningSettings",
     "ControlPicture",
     "Event",

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from resources.limits import (
+    COLOUR_STRENGTH,
     CONTROL_KINDS,
     CONTROL_MAPS,
     AdapterWeight,
@@ -133,6 +134,29 @@ class StartPicture:
     ] = None
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ColourPaint:
+    """Colours that the run begins from where they are painted; everywhere else it begins from noise, or from `start`.
+
+    Attributes:
+        rgba: uint8 `[height, width, 4]` at picture size, straight: alpha 0 is unpainted; never written to.
+        strength: how much of the colours is kept, 0 (nothing) .. 1 (they are in the picture as they are). Where they
+            are opaque it is the share of the run for which they are held; fainter ones are given up earlier.
+    """
+
+    rgba: np.ndarray
+    strength: Annotated[
+        Share,
+        SettingSpec(
+            label="Kept",
+            subject="The strength of the colours",
+            tip="How much of the colours is kept in the picture: 0 is nothing, 1 leaves them as they are painted",
+            step=0.05,
+            decimals=2,
+        ),
+    ] = COLOUR_STRENGTH
+
+
 @dataclass(frozen=True, kw_only=True)
 class Refinement:
     """A second pass over each finished picture: scaled up, then made anew a little, in tiles that overlap.
@@ -245,6 +269,7 @@ class GenerateRequest(MachineSettings):
         adapters: what changes the model.
         report: what is reported in addition to the pictures.
         start: the picture that the run begins from, see `StartPicture`; None is noise alone.
+        colours: the colour layer, see `ColourPaint`; None is none.
         refine: the second pass at a larger size, see `Refinement`; None is none.
         live: a live request replaces any live request that is still waiting or running.
     """
@@ -257,6 +282,7 @@ class GenerateRequest(MachineSettings):
     adapters: AdapterSettings = field(default_factory=AdapterSettings)
     report: ReportSettings = field(default_factory=ReportSettings)
     start: StartPicture | None = None
+    colours: ColourPaint | None = None
     refine: Refinement | None = None
     live: bool = False
 

@@ -116,6 +116,7 @@ def _tile_request(request: GenerateRequest, begun: np.ndarray, box: Box, image: 
         controls.append(replace(control, rgb=np.array(part)))
     return request.replace(
         start=StartPicture(rgb=begun, strength=asked.strength),
+        colours=None,
         refine=None,
         words=tuple(word_inside(*each) for each in enumerate(request.text.words)),
         styles=tuple(

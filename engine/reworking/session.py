@@ -9,6 +9,7 @@ from PIL import Image
 
 from engine.facts import ModelFacts
 from engine.protocol import GenerateRequest, StartPicture
+from engine.reworking.colouring import acting, begun_from, held_until
 from engine.reworking.compositing import cells_of, laid_over, soft_edge
 from engine.reworking.work_area import WorkArea, area_around, request_inside
 
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
 _NEARLY = 1e-6
 
 
+def rework_of(request: GenerateRequest, facts: ModelFacts) -> Rework | None:
+    """What a request begins from, of its picture and its colours; None where it is noise alone."""
+    if request.start is not None:
+        return Rework(request, request.start, facts)
+    if (colours := acting(request.colours)) is None:
+        return None
+    bare = np.ascontiguousarray(colours.rgba[..., :3])
+    return Rework(request, StartPicture(rgb=bare, strength=1.0), facts)
+
+
 class Rework:
     """Working on a picture.
 
@@ -29,6 +40,9 @@ class Rework:
     that is left is no more than their grey: white is free from the first step on, half grey for the second half, black
     never (Differential Diffusion, arXiv 2306.00950, section 4). The noise is the run's first, so that what is put back
     lies on the path that leads to the original.
+
+    Colours are held likewise, each cell for its own share of the run (`colouring.held_until`): what is put back is the
+    colours over the picture.
 
     Args:
         whole: the request. start: its picture. facts: of its model.
@@ -47,30 +61,41 @@ class Rework:
         self._original: Tensor | None = None
         self._noise: Tensor | None = None
         self._cells: Tensor | None = None
+        self._colours = acting(self.request.colours)
+        self._held: Tensor | None = None
 
     def begin(self, family: Family, walk: SigmaSchedule, noise: SeededNoise) -> Tensor:
         """The first latents `[B, C, h, w]`: the picture with noise of the first level, or noise alone at strength 1."""
         import torch
 
-        start = self.request.start
-        assert start is not None, "there is a picture to begin from"
+        start = self.request.start or self.start
         self._noise = noise()
         if self._original is None:
-            self._original = family.encode_picture(start.rgb)
+            rgb = start.rgb
+            if self._colours is not None:
+                under = None if self.whole.start is None else rgb
+                rgb = begun_from(self._colours.rgba, under)
+                self._held = torch.from_numpy(held_until(self._colours, tuple(self._noise.shape[2:])))
+            self._original = family.encode_picture(rgb)
             if start.mask is not None:
                 self._cells = torch.from_numpy(cells_of(start.mask, tuple(self._noise.shape[2:])))
         self._original = self._original.to(self._noise.device)
         self._cells = None if self._cells is None else self._cells.to(self._noise.device)
+        self._held = None if self._held is None else self._held.to(self._noise.device)
         return self._noise * walk.start if not walk.skipped else self._original + walk.sigmas[0] * self._noise
 
     def put_back(self, x: Tensor, sigma: float, done: float) -> Tensor:
         """x `[B, C, h, w]` at a noise level, with the original where it is not free yet; `done` is the run's share."""
-        if self._cells is None:
+        if self._cells is None and self._held is None:
             return x
         assert self._original is not None and self._noise is not None, "begun"
         import torch
 
-        free = (self._cells > 0) & (self._cells >= 1 - done - _NEARLY)
+        free = torch.ones((), dtype=torch.bool, device=x.device)
+        if self._cells is not None:
+            free = (self._cells > 0) & (self._cells >= 1 - done - _NEARLY)
+        if self._held is not None:
+            free = free & (self._held < 1) & (self._held <= done + _NEARLY)
         return torch.where(free, x, self._original + sigma * self._noise)
 
     def placed(self, rgb: np.ndarray) -> np.ndarray:

@@ -118,8 +118,10 @@ def request_inside(request: GenerateRequest, start: StartPicture, area: WorkArea
         style if style.mask is None else replace(style, mask=area.inside(style.mask))
         for style in request.conditioning.styles
     )
+    colours = request.colours and replace(request.colours, rgba=area.inside(request.colours.rgba))
     return request.replace(
         start=replace(start, rgb=area.inside(start.rgb), mask=mask, context=None),
+        colours=colours,
         words=words,
         styles=styles,
         controls=tuple(_control_inside(control, request.picture.size, area) for control in request.adapters.controls),

@@ -300,6 +300,54 @@
    <translation>Ein Wort von der Leinwand aufnehmen</translation>
   </message>
   <message>
+   <source>Eye&amp;dropper</source>
+   <translation>Farb&amp;pipette</translation>
+  </message>
+  <message>
+   <source>Take a colour from the painted colours or from the picture</source>
+   <translation>Eine Farbe aus den gemalten Farben oder aus dem Bild nehmen</translation>
+  </message>
+  <message>
+   <source>Paint &amp;Colours</source>
+   <translation>&amp;Farben malen</translation>
+  </message>
+  <message>
+   <source>Paint colours under the words that the picture begins from</source>
+   <translation>Unter den Wörtern Farben malen, von denen das Bild ausgeht</translation>
+  </message>
+  <message>
+   <source>C&amp;hoose a Colour…</source>
+   <translation>Fa&amp;rbe wählen…</translation>
+  </message>
+  <message>
+   <source>Choose the colour to paint with</source>
+   <translation>Die Farbe wählen, mit der gemalt wird</translation>
+  </message>
+  <message>
+   <source>S&amp;wap the Two Colours</source>
+   <translation>Die &amp;beiden Farben tauschen</translation>
+  </message>
+  <message>
+   <source>Paint with the other of the two colours</source>
+   <translation>Mit der anderen der beiden Farben malen</translation>
+  </message>
+  <message>
+   <source>&amp;Take the Picture's Colours</source>
+   <translation>Farben des Bildes &amp;übernehmen</translation>
+  </message>
+  <message>
+   <source>Make the picture on the canvas, or what is selected of it, the colours to begin from</source>
+   <translation>Das Bild auf der Leinwand, oder das davon Ausgewählte, wird zu den Farben, von denen ausgegangen wird</translation>
+  </message>
+  <message>
+   <source>Clear the C&amp;olours</source>
+   <translation>Farben &amp;löschen</translation>
+  </message>
+  <message>
+   <source>Remove the painted colours, or what is selected of them</source>
+   <translation>Die gemalten Farben, oder das davon Ausgewählte, entfernen</translation>
+  </message>
+  <message>
    <source>Select a &amp;Rectangle</source>
    <translation>Ein &amp;Rechteck auswählen</translation>
   </message>
@@ -868,6 +916,10 @@
    <translation>Pinsel</translation>
   </message>
   <message>
+   <source>Colours</source>
+   <translation>Farben</translation>
+  </message>
+  <message>
    <source>Tools</source>
    <translation>Werkzeuge</translation>
   </message>
@@ -1010,6 +1062,46 @@
   <message>
    <source>Same seed and same scene: same picture</source>
    <translation>Gleicher Seed und gleiche Szene: gleiches Bild</translation>
+  </message>
+  <message>
+   <source>Kept</source>
+   <translation>Behalten</translation>
+  </message>
+  <message>
+   <source>How much of the colours is kept in the picture: 0 is nothing, 1 leaves them as they are painted</source>
+   <translation>Wie viel von den Farben im Bild bleibt: 0 ist nichts, 1 lässt sie, wie sie gemalt sind</translation>
+  </message>
+  <message>
+   <source>Paint colours here that the picture begins from</source>
+   <translation>Hier Farben malen, von denen das Bild ausgeht</translation>
+  </message>
+  <message>
+   <source>Show or hide the colours. Hidden colours still act</source>
+   <translation>Farben zeigen oder verbergen. Verborgene Farben wirken trotzdem</translation>
+  </message>
+  <message>
+   <source>off</source>
+   <translation>aus</translation>
+  </message>
+  <message>
+   <source>There is no picture yet whose colours could be taken. Generate one, or open one, first.</source>
+   <translation>Es gibt noch kein Bild, dessen Farben übernommen werden könnten. Erst eines erzeugen oder öffnen.</translation>
+  </message>
+  <message>
+   <source>Choose a Colour</source>
+   <translation>Farbe wählen</translation>
+  </message>
+  <message>
+   <source>Colour: saturation, brightness and hue</source>
+   <translation>Farbe: Sättigung, Helligkeit und Farbton</translation>
+  </message>
+  <message>
+   <source>Painted with {front}; behind it {back}. A click chooses another.</source>
+   <translation>Gemalt wird mit {front}; dahinter liegt {back}. Ein Klick wählt eine andere.</translation>
+  </message>
+  <message>
+   <source>Colours that were used last</source>
+   <translation>Zuletzt benutzte Farben</translation>
   </message>
   <message>
    <source>Control picture…</source>

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from canvas.files.image_io import style_picture
-from canvas.model import edits
+from canvas.model import colour_edits, edits
 from canvas.model.colors import PALETTE
 from canvas.model.scene import Scene, Settings, Word
 from canvas.model.style import Style
@@ -80,7 +80,12 @@ def random_scene(seed: int) -> Scene:
     )
     styles = tuple(random_style(rng, f"s{index}") for index in range(rng.integers(0, 4)))
     masks |= {style.id: random_mask(rng, size) for style in styles if style.area}
-    return Scene(prompt, "blurry, 🚫", size, tuple(words), masks, settings, styles)
+    scene = Scene(prompt, "blurry, 🚫", size, tuple(words), masks, settings, styles)
+    if rng.random() < 0.5:
+        rgba = rng.integers(0, 256, (size[1], size[0], 4), dtype=np.uint8)
+        rgba[..., 3] *= rng.random(rgba.shape[:2]) < 0.5
+        scene = colour_edits.set_strength(colour_edits.set_colours(scene, rgba), float(rng.random()))
+    return scene
 
 
 def random_style(rng: np.random.Generator, style_id: str) -> Style:

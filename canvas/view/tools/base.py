@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
 
+from canvas.model.scene import Word
+from canvas.model.style import Style
+
 if TYPE_CHECKING:
+    from canvas.model.colour_layer import ColourLayer
     from canvas.model.document import Document
     from canvas.model.scene import Paintable
     from canvas.paint.brush import Brush
@@ -150,6 +154,7 @@ class Surface(Protocol):
     def pan_by(self, dx: float, dy: float) -> None: ...
     def zoom_by(self, factor: float, at: QPointF) -> None: ...
     def pick(self, sample: Sample) -> None: ...
+    def take_colour(self, sample: Sample) -> None: ...
     def say(self, text: str) -> None: ...
     def set_brush(self, brush: Brush) -> None: ...
     def toggle_overlays(self) -> None: ...
@@ -194,7 +199,7 @@ class Standing(Protocol):
         ...
 
 
-def target(surface: Surface) -> tuple[Document, Paintable] | None:
+def target(surface: Surface) -> tuple[Document, Paintable | ColourLayer] | None:
     """The document and what is painted on it now; None, with the reason said, where nothing can be painted."""
     document, word_id = surface.document, surface.selected_word
     if document is None or word_id is None:
@@ -208,3 +213,12 @@ def target(surface: Surface) -> tuple[Document, Paintable] | None:
         surface.say(f"“{thing.title}” is locked: unlock it in the list to paint it.")
         return None
     return document, thing
+
+
+def target_with_mask(surface: Surface) -> tuple[Document, Paintable] | None:
+    """As `target`, for what moves the paint of words and styles; the colours stay where they are."""
+    found = target(surface)
+    if found is None or isinstance(found[1], (Word, Style)):
+        return cast("tuple[Document, Paintable] | None", found)
+    surface.say("Only the paint of words can be moved. Choose a word, or paint the colours elsewhere.")
+    return None

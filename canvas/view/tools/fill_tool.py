@@ -27,5 +27,7 @@ class FillTool:
             surface.say("Another word's paint lies there. Click where there is none.")
             return
         erase = surface.brush.erase or sample.erase or sample.control
-        after = paint(document.scene, thing.id, patch, opacity=surface.brush.opacity, erase=erase)
+        after = paint(
+            document.scene, thing.id, patch, opacity=surface.brush.opacity, erase=erase, colour=surface.brush.colour
+        )
         document.apply(after, f"{'Clear' if erase else 'Fill'} an area of “{thing.title}”")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
 
+from canvas.model.colour_layer import ColourLayer
 from canvas.model.document import Document
 from canvas.model.scene import Paintable
 from canvas.paint.covering import paint
@@ -15,7 +16,7 @@ from canvas.view.tools.base import OneDrag, Sample, Surface, target
 class Gradient(OneDrag):
     """A gradient that is being drawn."""
 
-    def __init__(self, surface: Surface, sample: Sample, document: Document, thing: Paintable) -> None:
+    def __init__(self, surface: Surface, sample: Sample, document: Document, thing: Paintable | ColourLayer) -> None:
         self._document, self._thing, self._brush = document, thing, surface.brush
         self._from = self._to = sample.point
 
@@ -40,7 +41,14 @@ class Gradient(OneDrag):
         patch = gradient(self._from, self._to, scene.size)
         if patch is None or not scene.can_paint(self._thing.id):
             return
-        after = paint(scene, self._thing.id, patch, opacity=self._brush.opacity, erase=self._brush.erase)
+        after = paint(
+            scene,
+            self._thing.id,
+            patch,
+            opacity=self._brush.opacity,
+            erase=self._brush.erase,
+            colour=self._brush.colour,
+        )
         self._document.apply(after, f"Gradient of “{self._thing.title}”")
 
 

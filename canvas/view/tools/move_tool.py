@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainterPath
 from canvas.model.document import Document, LiveMask
 from canvas.model.tiled_mask import TiledMask
 from canvas.paint.laying import Patch, lay
-from canvas.view.tools.base import OneDrag, Sample, Surface, target
+from canvas.view.tools.base import OneDrag, Sample, Surface, target_with_mask
 
 
 class Moved(OneDrag):
@@ -76,7 +76,7 @@ class MoveTool:
 
     def begin(self, surface: Surface, sample: Sample) -> Moved | None:
         """Starts to move, or says why it cannot."""
-        found = target(surface)
+        found = target_with_mask(surface)
         if found is None:
             return None
         if found[0].scene.masks[found[1].id].is_empty:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from canvas.model.colour_layer import ColourLayer
 from canvas.model.document import Document
 from canvas.model.scene import Paintable
 from canvas.paint.covering import paint
@@ -22,7 +23,9 @@ HINTS = {
 class PaintedShape(Drawing):
     """A shape that is being drawn for the paint."""
 
-    def __init__(self, kind: str, sample: Sample, surface: Surface, document: Document, thing: Paintable) -> None:
+    def __init__(
+        self, kind: str, sample: Sample, surface: Surface, document: Document, thing: Paintable | ColourLayer
+    ) -> None:
         super().__init__(kind, sample, document.scene.size)
         self._document, self._thing, self._brush = document, thing, surface.brush
         self._erase = surface.brush.erase or sample.erase
@@ -33,7 +36,9 @@ class PaintedShape(Drawing):
         scene = self._document.scene
         if patch is None or not scene.can_paint(self._thing.id):
             return
-        after = paint(scene, self._thing.id, patch, opacity=self._brush.opacity, erase=self._erase)
+        after = paint(
+            scene, self._thing.id, patch, opacity=self._brush.opacity, erase=self._erase, colour=self._brush.colour
+        )
         verb = "Erase" if self._erase else "Paint"
         self._document.apply(after, f"{verb} {self._kind} of “{self._thing.title}”")
 

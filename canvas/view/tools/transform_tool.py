@@ -15,7 +15,7 @@ from canvas.model.tiled_mask import TiledMask
 from canvas.paint.laying import lay
 from canvas.paint.shapes import Point
 from canvas.paint.transforming import Box, Transform, turn
-from canvas.view.tools.base import OneDrag, Sample, Surface, target
+from canvas.view.tools.base import OneDrag, Sample, Surface, target_with_mask
 
 REACH = 11.0  # logical pixels about a handle in which it is grasped
 HANDLE = 4.0  # half the side of a handle as it is drawn
@@ -218,7 +218,7 @@ class TransformTool:
     def stand(self, surface: Surface) -> Transformed | None:
         """The box about the paint there is; None for none."""
         document, word_id = surface.document, surface.selected_word
-        if document is None or word_id is None:
+        if document is None or word_id is None or word_id not in document.scene.masks:
             return None
         scene = document.scene
         thing = scene.paintable(word_id)
@@ -228,7 +228,7 @@ class TransformTool:
 
     def begin(self, surface: Surface, sample: Sample) -> Transformed | None:
         """The box, grasped where the press is, or the reason why there is none."""
-        found = target(surface)
+        found = target_with_mask(surface)
         if found is None:
             return None
         document, thing = found

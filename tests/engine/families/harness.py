@@ -33,7 +33,8 @@ from engine.experts.ensemble import Ensemble
 from engine.models.architectures import of_index
 from engine.models.families import load
 from engine.models.families.base import RunConfig
-from engine.protocol import Cancelled, Finished, ImageReady, Preview, StartPicture, Step
+from engine.protocol import Cancelled, ColourPaint, Finished, ImageReady, Preview, StartPicture, Step
+from engine.reworking.colouring import begun_from
 from engine.weights.files import read_index
 from tests.engine.conftest import slow_clock
 
@@ -201,7 +202,7 @@ class FamilyTests:
 
     # --- a picture to begin from --------------------------------------------------------------------------------
 
-    def test_it_begins_from_a_picture_and_keeps_what_is_not_masked(
+    def test_it_begins_from_a_picture_or_colours_and_keeps_what_is_to_be_kept(
         self, folder: Path, watched: Watched, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         width, height = self.case.size
@@ -225,6 +226,12 @@ class FamilyTests:
         assert torch.allclose(x, original + sigma * noise, atol=1e-5 * (1 + sigma))
         half = x.shape[3] // 2 + 1
         assert torch.allclose(watched.latents[-1][..., half:], original[..., half:], atol=1e-5)
+        rgba = np.dstack([rgb, mask])  # colours on the left: held to the end there, free on the right
+        self.events(watched, folder, colours=ColourPaint(rgba=rgba, strength=1.0))
+        held = watched.family.encode_picture(begun_from(rgba, None))
+        left, right = slice(None, x.shape[3] // 2), slice(half, None)
+        assert torch.allclose(watched.latents[-1][..., left], held[..., left], atol=1e-5)
+        assert not torch.allclose(watched.latents[-1][..., right], held[..., right], atol=1e-2)
 
     # --- paint ----------------------------------------------------------------------------------------------------
 

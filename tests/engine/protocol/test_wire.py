@@ -19,6 +19,7 @@ from engine.errors import BadMessage, BadRequest, DeviceOutOfMemory, EngineError
 from engine.facts import Defaults, ExpertFacts, InstalledModel, ManifestExpert, ModelFacts
 from engine.protocol import (
     Cancelled,
+    ColourPaint,
     ExpertChoice,
     Failed,
     Fidelity,
@@ -79,6 +80,7 @@ starts = st.builds(
     mask=st.none() | arrays(dimensions=2),
     context=st.none() | st.integers(0, 8192),
 )
+colours = st.builds(ColourPaint, rgba=pictures.map(lambda rgb: np.dstack([rgb, rgb[..., 0]])), strength=st.floats(0, 1))
 refinements = st.builds(Refinement, scale=st.integers(2, 4), strength=floats, upscaler=names | st.just(""))
 requests = st.builds(
     GenerateRequest.of,
@@ -101,6 +103,7 @@ requests = st.builds(
     experts=st.none() | st.lists(experts, max_size=2).map(tuple),
     previews=st.booleans(),
     start=st.none() | starts,
+    colours=st.none() | colours,
     refine=st.none() | refinements,
     live=st.booleans(),
 )
