@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerSides:
+    """What a transformer's layers work on, by regular expressions of their whole paths; those of none: image cells.
+
+    Attributes:
+        text: the context's tokens. both: the sequence of cells and tokens, in the order of the layout; or the cells
+            alone, in calls without text. neither: what belongs to no place, such as the time.
+    """
+
+    text: str = ""
+    both: str = ""
+    neither: str = ""
+
+    def of(self, path: str) -> str:
+        """ "text", "both", "neither" or "image"."""
+        sides = {"text": self.text, "both": self.both, "neither": self.neither}
+        return next((side for side, pattern in sides.items() if pattern and re.fullmatch(pattern, path)), "image")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +36,7 @@ class TokenLayout:
         cross: whether the keys are the text alone (cross-attention) instead of one sequence of both.
         apart: whether the image's queries come in calls of their own, with the keys of both; other calls, of the text
             or of a text of another length, are not painted.
+        filled_to: image and text are each filled up to a multiple of so many.
     """
 
     grid: tuple[int, int]
@@ -23,6 +44,7 @@ class TokenLayout:
     text: tuple[int, int]
     cross: bool = False
     apart: bool = False
+    filled_to: int = 1
 
     @property
     def cells(self) -> int:
@@ -45,7 +67,7 @@ class TokenLayout:
         """`[image, filling, text]`: Z-Image, SD 3; the image is filled up to a multiple of `filled_to` cells."""
         cells = grid[0] * grid[1]
         first = -(-cells // filled_to) * filled_to
-        return cls(grid=grid, image=(0, cells), text=(first, first + tokens))
+        return cls(grid=grid, image=(0, cells), text=(first, first + tokens), filled_to=filled_to)
 
     @classmethod
     def image_apart(cls, tokens: int, grid: tuple[int, int]) -> TokenLayout:

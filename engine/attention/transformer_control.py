@@ -198,6 +198,10 @@ class TransformerControl:
         finally:
             self._run.paused = False
 
+    def is_paused(self) -> bool:
+        """Whether a call without conditional rows is on, see `paused`."""
+        return self._run.paused
+
     @contextmanager
     def attended_by(self, instead: Attend) -> Iterator[None]:
         """In here `instead(path, stock, query, key, value, **rest)` computes the painted layers' attention."""

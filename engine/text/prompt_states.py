@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -42,6 +42,10 @@ class PromptStates:
 class PromptReader(Protocol):
     """Reads prompts for one family."""
 
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """What reads with each of its text encoders, by the names of their folders; each has an `encoder`."""
+
     def read(self, prompt: str) -> PromptStates:
         """The prompt's states; what is read twice may be kept."""
 
@@ -74,6 +78,10 @@ class Kept:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, PromptStates] = OrderedDict()
+
+    def forget(self) -> None:
+        """Drop them: what they were read with has changed."""
+        self._kept.clear()
 
     def get(self, prompt: str, read: Callable[[str], PromptStates]) -> PromptStates:
         """What `read` gives for the prompt, now or before."""
@@ -117,6 +125,15 @@ class LanguageReader:
         self._render, self._combine, self._drop, self._max_length = render, combine, drop, max_length
         self._kept = Kept()
 
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """See `PromptReader`."""
+        return {"text_encoder": self}
+
+    def forget(self) -> None:
+        """Drop what was read: the encoder's weights have changed."""
+        self._kept.forget()
+
     def read(self, prompt: str) -> PromptStates:
         """See `PromptReader`."""
         return self._kept.get(prompt, self._read)
@@ -157,6 +174,15 @@ class FilledT5Reader:
     def __init__(self, tokenizer: Any, encoder: Any, *, length: int = 512) -> None:
         self.tokenizer, self.encoder, self._length = tokenizer, encoder, length
         self._kept = Kept()
+
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """See `PromptReader`."""
+        return {"text_encoder": self}
+
+    def forget(self) -> None:
+        """Drop what was read: the encoder's weights have changed."""
+        self._kept.forget()
 
     def read(self, prompt: str) -> PromptStates:
         """See `PromptReader`; the positions seen are those of the prompt and its end sign."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -57,6 +57,15 @@ class MaskedT5Reader:
         self.tokenizer, self.encoder = tokenizer, encoder
         self._cleaned, self._length, self._zeros = cleaned, length, zeros
         self._kept = Kept()
+
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """See `PromptReader`."""
+        return {"text_encoder": self}
+
+    def forget(self) -> None:
+        """Drop what was read: the encoder's weights have changed."""
+        self._kept.forget()
 
     def read(self, prompt: str) -> PromptStates:
         """See `PromptReader`; the positions seen are those of the prompt and its end sign."""

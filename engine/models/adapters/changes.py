@@ -67,10 +67,38 @@ class Change:
 
     Attributes:
         tensors: what it consists of, by the values of `ROLES`. alpha: None where the file has none.
+        rows, whole: half-open ranges of a larger layer's outputs that are meant, of so many; () is all. What can be
+            cut at once is, so that it is for kinds that are products alone.
     """
 
     tensors: Mapping[str, Tensor]
     alpha: float | None = None
+    rows: tuple[tuple[int, int], ...] = ()
+    whole: int = 0
+
+    def cut(self, rows: tuple[tuple[int, int], ...], whole: int) -> Change:
+        """Return the change of some of the layer's outputs; () is all.
+
+        Args:
+            whole: how many outputs the layer has.
+
+        Raises:
+            ValueError: it has another number of outputs, or magnitudes that belong to all of them.
+        """
+        if not rows:
+            return self
+        tensors = dict(self.tensors)
+        for role in ("up", "diff", "diff_b", "magnitude", "out_magnitude"):
+            if role not in tensors:
+                continue
+            tensor = tensors[role]
+            if role.endswith("magnitude"):
+                tensor = tensor.flatten()
+            if tensor.shape[0] != whole:
+                raise ValueError(f"its shape {list(tensors[role].shape)} does not fit the layer's {whole} outputs")
+            tensors[role] = torch.cat([tensor[first:last] for first, last in rows])
+        made = tensors.keys() & {"hada_w1_a", "lokr_w1", "lokr_w1_a"}
+        return Change(tensors, self.alpha, rows if made else (), whole if made else 0)
 
     @property
     def fault(self) -> str:
@@ -98,6 +126,10 @@ class Change:
         changed = self._low_rank(weight)
         if changed is None:
             return torch.zeros_like(weight, dtype=torch.float32)
+        if self.rows:
+            if changed.shape[0] != self.whole:
+                raise ValueError(f"its shape {list(changed.shape)} does not fit the layer's {self.whole} outputs")
+            changed = torch.cat([changed[first:last] for first, last in self.rows])
         if changed.numel() != weight.numel() or changed.shape[0] != weight.shape[0]:
             raise ValueError(f"its shape {list(changed.shape)} does not fit the layer's {list(weight.shape)}")
         changed = changed.reshape(weight.shape)

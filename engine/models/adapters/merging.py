@@ -81,7 +81,8 @@ class MergedWeights:
                 continue
             try:
                 added = {"weight": change.difference(layer.weight.data)}
-                bias = None if layer.bias is None else change.bias(layer.bias.data)
+                ours = getattr(layer, "bias", None)
+                bias = None if ours is None else change.bias(ours.data)
             except ValueError as error:
                 raise each.source.misfit(f"in {path}, {error}") from error
             if bias is not None:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from torch import nn
 
-_TEXT = {"text_encoder": ("lora_te", "lora_te1", "text_encoder"), "text_encoder_2": ("lora_te2", "text_encoder_2")}
+_TEXT = {
+    "text_encoder": ("lora_te", "lora_te1", "text_encoder"),
+    "text_encoder_2": ("lora_te2", "text_encoder_2"),
+    "text_encoder_3": ("lora_te3", "text_encoder_3"),
+    "text_conditioner": ("text_conditioner", "diffusion_model.llm_adapter", "lora_unet.llm_adapter", "llm_adapter"),
+}
 _UNET = ("lora_unet", "lycoris", "unet", "diffusion_model", "model.diffusion_model", "base_model.model", "")
+_TRANSFORMER = (*_UNET, "transformer", "lora_transformer", "base_model.model.transformer")
+_T5 = ("lora_te3", "lora_te2")
+"""kohya's names for a T5 encoder, whichever number its part has."""
 _RESNET = {
     "norm1": "in_layers.0",
     "conv1": "in_layers.2",
@@ -33,21 +42,43 @@ _BLOCK = re.compile(
 )
 
 
-def layer_names(networks: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """Return every name of each layer, with dots as underscores -> (part, module path).
+@dataclass(frozen=True)
+class Place:
+    """Where a layer of a file belongs in a model.
 
-    kohya and LyCORIS write `lora_unet_` and a path of diffusers' or, for SDXL, of the original model; diffusers and
-    peft a path of the network itself, after `unet.`, `base_model.model.` or nothing.
+    Attributes:
+        part, path: the network and the path of the module in it. rows: half-open ranges of the outputs of the file's
+            layer that the module has, in its order; () is all. whole: how many outputs the file's layer has, then.
+    """
+
+    part: str
+    path: str
+    rows: tuple[tuple[int, int], ...] = ()
+    whole: int = 0
+
+
+def layer_names(networks: Mapping[str, Any], layers: Mapping[str, str]) -> dict[str, tuple[Place, ...]]:
+    """Return every name of each layer, with dots as underscores -> where it belongs.
+
+    kohya and LyCORIS write `lora_unet_` and a path of diffusers' or of the original model; diffusers and peft a path
+    of the network itself, after `unet.`, `transformer.`, `base_model.model.` or nothing.
 
     Args:
-        networks: by part: "unet", "text_encoder", "text_encoder_2".
+        networks: by part: "unet" or "transformer", "text_encoder", "text_encoder_2" and so on.
+        layers: of the transformer, see `Architecture.layers`.
     """
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, tuple[Place, ...]] = {}
     for part, network in networks.items():
-        for path, module in network.named_modules():
-            if isinstance(getattr(module, "weight", None), nn.Parameter):
-                for name in _spellings(part, network, path):
-                    found.setdefault(flat(name), (part, path))
+        paths = _layers_of(network)
+        for path in paths:
+            for name in _spellings(part, network, path):
+                found.setdefault(flat(name), (Place(part, path),))
+        if layers and part == "transformer":
+            from engine.models.adapters.transformer_names import original_layers
+
+            for original, places in original_layers(part, paths, layers):
+                for beginning in _TRANSFORMER:
+                    found.setdefault(flat(f"{beginning}.{original}" if beginning else original), places)
     return found
 
 
@@ -58,15 +89,27 @@ def flat(name: str) -> str:
     return re.sub(r"to_out_lora$", "to_out.0", name).replace(".", "_")
 
 
+def _layers_of(network: Any) -> dict[str, tuple[int, int]]:
+    return {
+        path: (module.weight.shape[0], module.weight.shape[1] if module.weight.ndim > 1 else 1)
+        for path, module in network.named_modules()
+        if isinstance(getattr(module, "weight", None), nn.Parameter)
+    }
+
+
 def _spellings(part: str, network: Any, path: str) -> Iterator[str]:
     if part == "unet":
         original = original_path(path, int(_layers_per_block(network)))
         for beginning in _UNET:
             for each in filter(None, (path, original)):
                 yield f"{beginning}.{each}" if beginning else each
+    elif part == "transformer":
+        for beginning in _TRANSFORMER:
+            yield f"{beginning}.{path}" if beginning else path
     else:
         bare = path.removeprefix("text_model.")
-        for beginning in _TEXT[part]:
+        is_t5 = ".layer.0.SelfAttention." in path or ".layer.1." in path
+        for beginning in (*_TEXT[part], *_T5) if is_t5 else _TEXT[part]:
             yield f"{beginning}.{bare}"
             yield f"{beginning}.text_model.{bare}"
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from engine.errors import EngineError, ModelIncomplete, ModelNotFound, UnsafeModel, UnsupportedModel
 from engine.facts import FewSteps, LoraFile, ModelFacts
-from engine.models.architectures import architectures
+from engine.models.architectures import Architecture, architectures, pieces_of
 from engine.models.file_kinds import is_lora
 from engine.models.files_below import files_in
 from engine.sampling.few_steps import few_steps_of
@@ -18,6 +20,14 @@ from engine.weights.headers import metadata, read_header, shapes
 PICKLES = {".ckpt", ".pt", ".pth", ".bin", ".pkl"}
 MOST_TRIGGERS = 12
 _TRANSFORMERS = ("double_blocks", "single_blocks", "transformer_blocks.0.attn.", "joint_blocks", "lora_transformer_")
+ANOTHER = "another kind of model"
+_LAYER = re.compile(
+    r"(?:(?:base_model\.)?(?:model\.)?(?:(?:diffusion_model|transformer(?:_2)?|lycoris|unet|net)\.|lora_(?:unet|transformer)_"
+    r"|lycoris_))?(?P<layer>.+?)\.(?P<end>lora_\w+(?:\.\w+)*|lora\.\w+\.weight|alpha|dora_scale|diff(?:_b)?|ho?[kd]a_\w+|lo[kh]\w+)"
+)
+_TEXT_ENCODER = re.compile(
+    r"(base_model\.)?(text_|lora_te|text_conditioner|(diffusion_model\.|lora_unet_)?llm_adapter)"
+)
 
 
 def check_kind(file: Path) -> None:
@@ -99,7 +109,7 @@ def read_lora(file: Path) -> LoraFile:
         )
     notes = metadata(header)
     few = few_steps_by_name(file.stem, *(notes.get(key, "") for key in ("ss_output_name", "modelspec.title")))
-    return LoraFile(file.stem, file, _triggers(notes), base_of(notes), _made_for(sizes), few_steps=few)
+    return LoraFile(file.stem, file, _triggers(notes), base_of(notes), made_for(sizes), few_steps=few)
 
 
 def few_steps_by_name(*names: str) -> FewSteps | None:
@@ -116,17 +126,70 @@ def suited(few: FewSteps, facts: ModelFacts) -> FewSteps:
     return FewSteps(few.steps, facts.defaults.sampler, few.guidance if facts.takes_negative else None)
 
 
-def _made_for(sizes: Mapping[str, tuple[int, ...]]) -> str:
-    """The kind of models that a file is made for, told by its layers of cross-attention; "" if it has none."""
+def made_for(sizes: Mapping[str, tuple[int, ...]]) -> str:
+    """The kind of models that a file is made for, told by the names and shapes of its tensors; "" if they do not tell.
+
+    A transformer's layers tell it by their names, a UNet's layers of cross-attention by the width of the text.
+    """
+    outputs, inputs = _layer_sizes(sizes)
+    if outputs:
+        fitting = {each.loras for each in architectures().values() if _has_all(each, outputs, inputs)}
+        if fitting:
+            return fitting.pop() if len(fitting) == 1 else ""
     if any(part in name for name in sizes for part in _TRANSFORMERS):
-        return "another kind of model"
-    taking = [each for each in architectures().values() if each.loras]
+        return ANOTHER
+    taking = [each for each in architectures().values() if each.loras and not each.layers]
     for name, shape in sizes.items():
         of_text = "attn2" in name and ("to_k" in name or "to_v" in name) and ("down" in name or "lora_A" in name)
         if of_text and len(shape) > 1:
-            fitting = [each for each in taking if each.lora_width == shape[1]]
-            return (fitting or [each for each in taking if each.lora_width is None])[0].loras
+            fitted = [each for each in taking if each.lora_width == shape[1]]
+            return (fitted or [each for each in taking if each.lora_width is None])[0].loras
     return ""
+
+
+def _layer_sizes(sizes: Mapping[str, tuple[int, ...]]) -> tuple[dict[str, int], dict[str, int]]:
+    """Of a denoiser's layers: outputs and inputs, 0 where they are not seen at once."""
+    outputs: dict[str, int] = {}
+    inputs: dict[str, int] = {}
+    for name, shape in sizes.items():
+        match = _LAYER.fullmatch(name)
+        if match is None or _TEXT_ENCODER.match(name):
+            continue
+        layer = _flat(match["layer"])
+        up, down = match["end"].startswith(("lora_up", "lora_B")), match["end"].startswith(("lora_down", "lora_A"))
+        outputs[layer] = shape[0] if up and shape else outputs.get(layer, 0)
+        inputs[layer] = shape[1] if down and len(shape) > 1 else inputs.get(layer, 0)
+    return outputs, inputs
+
+
+def _has_all(architecture: Architecture, outputs: Mapping[str, int], inputs: Mapping[str, int]) -> bool:
+    """Whether these are layers of that transformer, as its original code or diffusers name them."""
+    known = _layers(architecture)
+    if not all(_numberless(layer) in known for layer in outputs):
+        return False
+    for name, ratio in architecture.layer_ratios.items():
+        pattern = re.compile(re.escape(_flat(name)).replace(r"\#", r"\d+"))
+        if any(pattern.fullmatch(each) and ratio * inputs[each] not in (0, outputs[each]) for each in outputs):
+            return False
+    return True
+
+
+@cache
+def _named(layers: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    both = [*(original for original, _ in layers), *(each for _, new in layers for each in pieces_of(new))]
+    return frozenset(map(_numberless, both))
+
+
+def _layers(architecture: Architecture) -> frozenset[str]:
+    return _named(tuple(architecture.layers.items()))
+
+
+def _flat(layer: str) -> str:
+    return layer.replace(".processor.", ".").replace(".", "_")
+
+
+def _numberless(layer: str) -> str:
+    return re.sub(r"(?<=_)\d+(?=_|$)", "#", _flat(layer))
 
 
 def read_notes(file: Path) -> Mapping[str, str]:

@@ -14,8 +14,8 @@ from torch import Tensor
 from engine.errors import ModelIncomplete, UnsupportedModel
 from engine.models.adapters.changes import ROLES, Change
 from engine.models.adapters.names import flat, layer_names
-from engine.models.adapters.notes import base_of, check_kind, damaged
-from engine.weights.headers import metadata, read_header
+from engine.models.adapters.notes import base_of, check_kind, damaged, made_for
+from engine.weights.headers import metadata, read_header, shapes
 from engine.weights.tensors import read_tensors
 
 _ENDINGS = sorted(ROLES, key=len, reverse=True)
@@ -27,37 +27,43 @@ class AdapterFile:
 
     Attributes:
         name: what messages call it. changes: by the name of the layer in the file. base: what its trainer says that it
-            was made for, "" if nothing.
+            was made for, "" if nothing. made_for: what its layers are made for, see `notes.made_for`.
     """
 
     name: str
     changes: Mapping[str, Change]
     base: str = ""
+    made_for: str = ""
 
-    def of(self, networks: Mapping[str, Any]) -> dict[str, dict[str, Change]]:
+    def of(self, networks: Mapping[str, Any], layers: Mapping[str, str] | None = None) -> dict[str, dict[str, Change]]:
         """Return the changes by part and module path.
 
         Args:
-            networks: the model's, by part: "unet", "text_encoder", "text_encoder_2".
+            networks: the model's, by part: "unet" or "transformer", "text_encoder", "text_encoder_2" and so on.
+            layers: of the transformer, see `Architecture.layers`.
 
         Raises:
-            UnsupportedModel: the model has no layer for one of them.
+            UnsupportedModel: the model has no layer for one of them, or one of another size.
         """
-        known = layer_names(networks)
+        known = layer_names(networks, layers or {})
         found: dict[str, dict[str, Change]] = {part: {} for part in networks}
         for layer, change in self.changes.items():
-            place = known.get(flat(layer))
-            if place is None:
+            places = known.get(flat(layer))
+            if places is None:
                 raise self.misfit(f"it changes {layer}, for which the model has no layer")
-            found[place[0]][place[1]] = change
+            for place in places:
+                try:
+                    found[place.part][place.path] = change.cut(place.rows, place.whole)
+                except ValueError as error:
+                    raise self.misfit(f"in {layer}, {error}") from error
         return found
 
-    def misfit(self, why: str) -> UnsupportedModel:
+    def misfit(self, why: str, *, hint: str = "") -> UnsupportedModel:
         """The error for a file that was made for other models."""
         made_for = f" It says that it was made for {self.base}." if self.base else ""
         return UnsupportedModel(
             f'The LoRA "{self.name}" does not fit this model: {why}.{made_for}',
-            hint="Choose a LoRA that was made for this model's family, or remove it.",
+            hint=hint or "Choose a LoRA that was made for this model's family, or remove it.",
         )
 
 
@@ -114,7 +120,7 @@ def _read(file: Path) -> AdapterFile:
         if change.fault:
             raise damaged(file, f"{layer} is not whole: {change.fault}")
         changes[layer] = change
-    return AdapterFile(file.stem, changes, base_of(notes))
+    return AdapterFile(file.stem, changes, base_of(notes), made_for(shapes(header)))
 
 
 def _split(file: Path, name: str) -> tuple[str, str]:

@@ -101,7 +101,7 @@ def hear_in_cells(
         if _OF_NO_CELL.fullmatch(path):
             continue
         layer = unet.get_submodule(path)
-        work = _work(adapter, path, layer, change)
+        work = change_of(adapter, path, layer, change)
 
         if _TEXT_SIDE.fullmatch(path):
 
@@ -148,7 +148,7 @@ def hear_in_text(
         hooks.add(encoder, notice, before=True)
     for path, change in changes.items():
         layer = encoder.get_submodule(path)
-        work = _work(adapter, path, layer, change)
+        work = change_of(adapter, path, layer, change)
 
         def at_tokens(
             _module: nn.Module, args: tuple[Tensor, ...], out: Tensor, work: Callable[[Tensor], Tensor] = work
@@ -161,9 +161,13 @@ def hear_in_text(
         hooks.add(layer, at_tokens)
 
 
-def _work(adapter: WordAdapter, path: str, layer: Any, change: Change) -> Callable[[Tensor], Tensor]:
-    """w V x (and w times the change of the bias) for inputs of a layer."""
-    if not isinstance(layer, nn.Linear | nn.Conv2d):
+def change_of(adapter: WordAdapter, path: str, layer: Any, change: Change) -> Callable[[Tensor], Tensor]:
+    """w V x (and w times the change of the bias) for inputs of a layer.
+
+    Raises:
+        UnsupportedModel: it does not fit the layer, or is of a layer that cannot act in one area alone.
+    """
+    if not isinstance(layer, nn.Linear | nn.Conv2d | nn.Conv3d):
         raise adapter.source.misfit(f"its change of {path} cannot be heard in one word's area alone")
     weight = layer.weight.data
     try:
@@ -181,7 +185,8 @@ def _work(adapter: WordAdapter, path: str, layer: Any, change: Change) -> Callab
         dense = full.to(weight.dtype)
         return lambda x: F.linear(x, dense, bias)
     conv, kernel = layer, full.to(weight.dtype)
-    return lambda x: F.conv2d(x, kernel, bias, conv.stride, conv.padding, conv.dilation, conv.groups)
+    convolve: Any = F.conv3d if isinstance(conv, nn.Conv3d) else F.conv2d
+    return lambda x: convolve(x, kernel, bias, conv.stride, conv.padding, conv.dilation, conv.groups)
 
 
 class _CellMasks:

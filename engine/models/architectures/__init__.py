@@ -105,6 +105,10 @@ class Architecture:
         loras: what the LoRA files that it takes are made for, as a person calls it; "" where it takes none.
         lora_width: columns of the text that such a file's layers of cross-attention read; None for any that is nobody
             else's.
+        layers: of its transformer, by the names of its original code, which LoRA files have -> diffusers'. "#" is a
+            number; "a.(b c)" are the modules a.b and a.c that one layer was cut into; behind "~" the halves of its
+            outputs (shift and scale), where these are all, come the other way round.
+        layer_ratios: outputs for each input of some of them, which tell it from others with layers of the same names.
     """
 
     name: str
@@ -135,6 +139,14 @@ class Architecture:
     file: DenoiserFile | None = None
     loras: str = ""
     lora_width: int | None = None
+    layers: Mapping[str, str] = field(default_factory=dict)
+    layer_ratios: Mapping[str, int] = field(default_factory=dict)
+
+
+def pieces_of(template: str) -> list[str]:
+    """The modules that one layer of the original code became: "a.(b c)" is a.b and a.c; "~" is no part of a name."""
+    before, _, inside = template.removeprefix("~").partition("(")
+    return [before + each for each in inside.rstrip(")").split(" ")] if inside else [before]
 
 
 @cache

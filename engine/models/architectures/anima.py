@@ -46,6 +46,32 @@ def _conditioner(sizes: Sizes) -> Mapping[str, Any]:
     }
 
 
+_LAYERS = {
+    "x_embedder.proj.1": "patch_embed.proj",
+    "t_embedder.1.linear_1": "time_embed.t_embedder.linear_1",
+    "t_embedder.1.linear_2": "time_embed.t_embedder.linear_2",
+    "final_layer.adaln_modulation.1": "norm_out.linear_1",
+    "final_layer.adaln_modulation.2": "norm_out.linear_2",
+    "final_layer.linear": "proj_out",
+    "blocks.#.mlp.layer1": "transformer_blocks.#.ff.net.0.proj",
+    "blocks.#.mlp.layer2": "transformer_blocks.#.ff.net.2",
+    "blocks.#.adaln_modulation_self_attn.1": "transformer_blocks.#.norm1.linear_1",
+    "blocks.#.adaln_modulation_self_attn.2": "transformer_blocks.#.norm1.linear_2",
+    "blocks.#.adaln_modulation_cross_attn.1": "transformer_blocks.#.norm2.linear_1",
+    "blocks.#.adaln_modulation_cross_attn.2": "transformer_blocks.#.norm2.linear_2",
+    "blocks.#.adaln_modulation_mlp.1": "transformer_blocks.#.norm3.linear_1",
+    "blocks.#.adaln_modulation_mlp.2": "transformer_blocks.#.norm3.linear_2",
+    "blocks.#.self_attn.q_proj": "transformer_blocks.#.attn1.to_q",
+    "blocks.#.self_attn.k_proj": "transformer_blocks.#.attn1.to_k",
+    "blocks.#.self_attn.v_proj": "transformer_blocks.#.attn1.to_v",
+    "blocks.#.self_attn.output_proj": "transformer_blocks.#.attn1.to_out.0",
+    "blocks.#.cross_attn.q_proj": "transformer_blocks.#.attn2.to_q",
+    "blocks.#.cross_attn.k_proj": "transformer_blocks.#.attn2.to_k",
+    "blocks.#.cross_attn.v_proj": "transformer_blocks.#.attn2.to_v",
+    "blocks.#.cross_attn.output_proj": "transformer_blocks.#.attn2.to_out.0",
+}
+"""See `Architecture.layers`."""
+
 ARCHITECTURE = Architecture(
     name="anima",
     pipeline="AnimaModularPipeline",
@@ -84,4 +110,6 @@ ARCHITECTURE = Architecture(
         # Where the conditioner is a file of its own, nothing but the name tells it from what it comes from.
         refuses=lambda sizes, name: "Cosmos Predict, which draws films" if "cosmos" in name else "",
     ),
+    loras="Anima",
+    layers=_LAYERS,
 )

@@ -37,6 +37,38 @@ def _schedule(sizes: Sizes, name: str) -> Mapping[str, Any]:
     return moved_by_size(4096, 1.15, shift=3.0)
 
 
+_LAYERS = {
+    "img_in": "x_embedder",
+    "txt_in": "context_embedder",
+    "final_layer.linear": "proj_out",
+    "final_layer.adaLN_modulation.1": "~norm_out.linear",
+    "time_in.in_layer": "time_text_embed.timestep_embedder.linear_1",
+    "time_in.out_layer": "time_text_embed.timestep_embedder.linear_2",
+    "vector_in.in_layer": "time_text_embed.text_embedder.linear_1",
+    "vector_in.out_layer": "time_text_embed.text_embedder.linear_2",
+    "guidance_in.in_layer": "time_text_embed.guidance_embedder.linear_1",
+    "guidance_in.out_layer": "time_text_embed.guidance_embedder.linear_2",
+    "double_blocks.#.img_mod.lin": "transformer_blocks.#.norm1.linear",
+    "double_blocks.#.txt_mod.lin": "transformer_blocks.#.norm1_context.linear",
+    "double_blocks.#.img_attn.qkv": "transformer_blocks.#.attn.(to_q to_k to_v)",
+    "double_blocks.#.img_attn.proj": "transformer_blocks.#.attn.to_out.0",
+    "double_blocks.#.txt_attn.qkv": "transformer_blocks.#.attn.(add_q_proj add_k_proj add_v_proj)",
+    "double_blocks.#.txt_attn.proj": "transformer_blocks.#.attn.to_add_out",
+    "double_blocks.#.img_mlp.0": "transformer_blocks.#.ff.net.0.proj",
+    "double_blocks.#.img_mlp.2": "transformer_blocks.#.ff.net.2",
+    "double_blocks.#.txt_mlp.0": "transformer_blocks.#.ff_context.net.0.proj",
+    "double_blocks.#.txt_mlp.2": "transformer_blocks.#.ff_context.net.2",
+    "single_blocks.#.linear1": "single_transformer_blocks.#.(attn.to_q attn.to_k attn.to_v proj_mlp)",
+    "single_blocks.#.linear2": "single_transformer_blocks.#.proj_out",
+    "single_blocks.#.modulation.lin": "single_transformer_blocks.#.norm.linear",
+    "double_blocks.#.qkv_lora1": "transformer_blocks.#.attn.(to_q to_k to_v)",
+    "double_blocks.#.proj_lora1": "transformer_blocks.#.attn.to_out.0",
+    "double_blocks.#.qkv_lora2": "transformer_blocks.#.attn.(add_q_proj add_k_proj add_v_proj)",
+    "double_blocks.#.proj_lora2": "transformer_blocks.#.attn.to_add_out",
+    "single_blocks.#.qkv_lora": "single_transformer_blocks.#.attn.(to_q to_k to_v)",
+}
+"""See `Architecture.layers`."""
+
 ARCHITECTURE = Architecture(
     name="flux",
     pipeline="FluxPipeline",
@@ -83,4 +115,7 @@ ARCHITECTURE = Architecture(
         tokenizers={"tokenizer": CLIP_WORDS, "tokenizer_2": T5_WORDS},
         converter="flux_names",
     ),
+    loras="Flux.1",
+    layers=_LAYERS,
+    layer_ratios={"double_blocks.#.img_mlp.0": 4, "double_blocks.#.txt_mlp.0": 4, "single_blocks.#.linear1": 7},
 )

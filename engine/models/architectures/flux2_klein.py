@@ -35,6 +35,31 @@ def _config(sizes: Sizes, name: str) -> Mapping[str, Any]:
     }
 
 
+_LAYERS = {
+    "img_in": "x_embedder",
+    "txt_in": "context_embedder",
+    "final_layer.linear": "proj_out",
+    "final_layer.adaLN_modulation.1": "~norm_out.linear",
+    "time_in.in_layer": "time_guidance_embed.timestep_embedder.linear_1",
+    "time_in.out_layer": "time_guidance_embed.timestep_embedder.linear_2",
+    "guidance_in.in_layer": "time_guidance_embed.guidance_embedder.linear_1",
+    "guidance_in.out_layer": "time_guidance_embed.guidance_embedder.linear_2",
+    "double_stream_modulation_img.lin": "double_stream_modulation_img.linear",
+    "double_stream_modulation_txt.lin": "double_stream_modulation_txt.linear",
+    "single_stream_modulation.lin": "single_stream_modulation.linear",
+    "double_blocks.#.img_attn.qkv": "transformer_blocks.#.attn.(to_q to_k to_v)",
+    "double_blocks.#.img_attn.proj": "transformer_blocks.#.attn.to_out.0",
+    "double_blocks.#.txt_attn.qkv": "transformer_blocks.#.attn.(add_q_proj add_k_proj add_v_proj)",
+    "double_blocks.#.txt_attn.proj": "transformer_blocks.#.attn.to_add_out",
+    "double_blocks.#.img_mlp.0": "transformer_blocks.#.ff.linear_in",
+    "double_blocks.#.img_mlp.2": "transformer_blocks.#.ff.linear_out",
+    "double_blocks.#.txt_mlp.0": "transformer_blocks.#.ff_context.linear_in",
+    "double_blocks.#.txt_mlp.2": "transformer_blocks.#.ff_context.linear_out",
+    "single_blocks.#.linear1": "single_transformer_blocks.#.attn.to_qkv_mlp_proj",
+    "single_blocks.#.linear2": "single_transformer_blocks.#.attn.to_out",
+}
+"""See `Architecture.layers`."""
+
 ARCHITECTURE = Architecture(
     name="flux2_klein",
     pipeline="Flux2KleinPipeline",
@@ -78,4 +103,7 @@ ARCHITECTURE = Architecture(
         tokenizers={"tokenizer": QWEN_WORDS},
         converter="convert_flux2_transformer_checkpoint_to_diffusers",
     ),
+    loras="Flux.2 Klein",
+    layers=_LAYERS,
+    layer_ratios={"double_blocks.#.img_mlp.0": 6, "double_blocks.#.txt_mlp.0": 6, "single_blocks.#.linear1": 9},
 )

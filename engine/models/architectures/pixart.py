@@ -46,6 +46,24 @@ def _refuses(sizes: Sizes, name: str) -> str:
     return "a PixArt whose attention is built in another way (4K)" if compressed else ""
 
 
+_LAYERS = {
+    "x_embedder.proj": "pos_embed.proj",
+    "t_embedder.mlp.0": "adaln_single.emb.timestep_embedder.linear_1",
+    "t_embedder.mlp.2": "adaln_single.emb.timestep_embedder.linear_2",
+    "t_block.1": "adaln_single.linear",
+    "y_embedder.y_proj.fc1": "caption_projection.linear_1",
+    "y_embedder.y_proj.fc2": "caption_projection.linear_2",
+    "final_layer.linear": "proj_out",
+    "blocks.#.attn.qkv": "transformer_blocks.#.attn1.(to_q to_k to_v)",
+    "blocks.#.attn.proj": "transformer_blocks.#.attn1.to_out.0",
+    "blocks.#.cross_attn.q_linear": "transformer_blocks.#.attn2.to_q",
+    "blocks.#.cross_attn.kv_linear": "transformer_blocks.#.attn2.(to_k to_v)",
+    "blocks.#.cross_attn.proj": "transformer_blocks.#.attn2.to_out.0",
+    "blocks.#.mlp.fc1": "transformer_blocks.#.ff.net.0.proj",
+    "blocks.#.mlp.fc2": "transformer_blocks.#.ff.net.2",
+}
+"""See `Architecture.layers`."""
+
 ARCHITECTURE = Architecture(
     name="pixart",
     pipeline="PixArtSigmaPipeline",
@@ -96,4 +114,6 @@ ARCHITECTURE = Architecture(
         refuses=_refuses,
         instead="Choose a file of PixArt-Sigma.",
     ),
+    loras="PixArt-Sigma",
+    layers=_LAYERS,
 )

@@ -23,6 +23,30 @@ def _config(sizes: Sizes, name: str) -> Mapping[str, Any]:
     }
 
 
+_LAYERS = {
+    "img_in": "img_in",
+    "txt_in": "txt_in",
+    "proj_out": "proj_out",
+    "norm_out.linear": "norm_out.linear",
+    "time_text_embed.timestep_embedder.linear_1": "time_text_embed.timestep_embedder.linear_1",
+    "time_text_embed.timestep_embedder.linear_2": "time_text_embed.timestep_embedder.linear_2",
+    "transformer_blocks.#.img_mod.1": "transformer_blocks.#.img_mod.1",
+    "transformer_blocks.#.txt_mod.1": "transformer_blocks.#.txt_mod.1",
+    "transformer_blocks.#.attn.to_q": "transformer_blocks.#.attn.to_q",
+    "transformer_blocks.#.attn.to_k": "transformer_blocks.#.attn.to_k",
+    "transformer_blocks.#.attn.to_v": "transformer_blocks.#.attn.to_v",
+    "transformer_blocks.#.attn.add_q_proj": "transformer_blocks.#.attn.add_q_proj",
+    "transformer_blocks.#.attn.add_k_proj": "transformer_blocks.#.attn.add_k_proj",
+    "transformer_blocks.#.attn.add_v_proj": "transformer_blocks.#.attn.add_v_proj",
+    "transformer_blocks.#.attn.to_out.0": "transformer_blocks.#.attn.to_out.0",
+    "transformer_blocks.#.attn.to_add_out": "transformer_blocks.#.attn.to_add_out",
+    "transformer_blocks.#.img_mlp.net.0.proj": "transformer_blocks.#.img_mlp.net.0.proj",
+    "transformer_blocks.#.img_mlp.net.2": "transformer_blocks.#.img_mlp.net.2",
+    "transformer_blocks.#.txt_mlp.net.0.proj": "transformer_blocks.#.txt_mlp.net.0.proj",
+    "transformer_blocks.#.txt_mlp.net.2": "transformer_blocks.#.txt_mlp.net.2",
+}
+"""See `Architecture.layers`."""
+
 ARCHITECTURE = Architecture(
     name="qwen_image",
     pipeline="QwenImagePipeline",
@@ -54,4 +78,6 @@ ARCHITECTURE = Architecture(
             else ""
         ),
     ),
+    loras="Qwen-Image",
+    layers=_LAYERS,
 )

@@ -43,6 +43,26 @@ def _levels(sizes: Sizes, name: str) -> Mapping[str, Any]:
     return moved_by_size(8192, 0.9, terminal=0.02)
 
 
+_LAYERS = {
+    "img_in": "img_in",
+    "txt_in.in_layer": "txt_in.in_layer",
+    "txt_in.out_layer": "txt_in.out_layer",
+    "proj_out": "proj_out",
+    "norm_out.linear": "norm_out.linear",
+    "modulation.1": "modulation.1",
+    "time_text_embed.timestep_embedder.linear_1": "time_text_embed.timestep_embedder.linear_1",
+    "time_text_embed.timestep_embedder.linear_2": "time_text_embed.timestep_embedder.linear_2",
+    "transformer_blocks.#.attn.to_q": "transformer_blocks.#.attn.to_q",
+    "transformer_blocks.#.attn.to_k": "transformer_blocks.#.attn.to_k",
+    "transformer_blocks.#.attn.to_v": "transformer_blocks.#.attn.to_v",
+    "transformer_blocks.#.attn.to_out.0": "transformer_blocks.#.attn.to_out.0",
+    "transformer_blocks.#.img_mlp.proj": "transformer_blocks.#.img_mlp.proj",
+    "transformer_blocks.#.img_mlp.out": "transformer_blocks.#.img_mlp.out",
+    "transformer_blocks.#.img_mlp.gate_layer": "transformer_blocks.#.img_mlp.gate_layer",
+    "transformer_blocks.#.img_mlp.gate_up": "transformer_blocks.#.img_mlp.(gate_layer proj)",
+}
+"""See `Architecture.layers`."""
+
 ARCHITECTURE = Architecture(
     name="qwen_image21",
     pipeline="QwenImage21Pipeline",
@@ -73,4 +93,6 @@ ARCHITECTURE = Architecture(
         tokenizers={"processor": QWEN_WORDS},
         converter="convert_qwen_image21_transformer_checkpoint_to_diffusers",
     ),
+    loras="Qwen-Image 2.1",
+    layers=_LAYERS,
 )

@@ -39,6 +39,30 @@ def _encoders(sizes: Sizes) -> Mapping[str, Wanted]:
     return {"text_encoder": Wanted(CLIP, small), "text_encoder_2": Wanted(CLIP, large), "text_encoder_3": third}
 
 
+_LAYERS = {
+    "x_embedder.proj": "pos_embed.proj",
+    "context_embedder": "context_embedder",
+    "t_embedder.mlp.0": "time_text_embed.timestep_embedder.linear_1",
+    "t_embedder.mlp.2": "time_text_embed.timestep_embedder.linear_2",
+    "y_embedder.mlp.0": "time_text_embed.text_embedder.linear_1",
+    "y_embedder.mlp.2": "time_text_embed.text_embedder.linear_2",
+    "final_layer.linear": "proj_out",
+    "final_layer.adaLN_modulation.1": "~norm_out.linear",
+    "joint_blocks.#.x_block.attn.qkv": "transformer_blocks.#.attn.(to_q to_k to_v)",
+    "joint_blocks.#.x_block.attn2.qkv": "transformer_blocks.#.attn2.(to_q to_k to_v)",
+    "joint_blocks.#.context_block.attn.qkv": "transformer_blocks.#.attn.(add_q_proj add_k_proj add_v_proj)",
+    "joint_blocks.#.x_block.attn.proj": "transformer_blocks.#.attn.to_out.0",
+    "joint_blocks.#.x_block.attn2.proj": "transformer_blocks.#.attn2.to_out.0",
+    "joint_blocks.#.context_block.attn.proj": "transformer_blocks.#.attn.to_add_out",
+    "joint_blocks.#.x_block.adaLN_modulation.1": "transformer_blocks.#.norm1.linear",
+    "joint_blocks.#.context_block.adaLN_modulation.1": "~transformer_blocks.#.norm1_context.linear",
+    "joint_blocks.#.x_block.mlp.fc1": "transformer_blocks.#.ff.net.0.proj",
+    "joint_blocks.#.x_block.mlp.fc2": "transformer_blocks.#.ff.net.2",
+    "joint_blocks.#.context_block.mlp.fc1": "transformer_blocks.#.ff_context.net.0.proj",
+    "joint_blocks.#.context_block.mlp.fc2": "transformer_blocks.#.ff_context.net.2",
+}
+"""See `Architecture.layers`."""
+
 ARCHITECTURE = Architecture(
     name="sd3",
     pipeline="StableDiffusion3Pipeline",
@@ -74,4 +98,6 @@ ARCHITECTURE = Architecture(
         tokenizers={"tokenizer": CLIP_WORDS, "tokenizer_2": CLIP_WORDS_PADDED, "tokenizer_3": T5_WORDS},
         converter="convert_sd3_transformer_checkpoint_to_diffusers",
     ),
+    loras="Stable Diffusion 3",
+    layers=_LAYERS,
 )

@@ -52,6 +52,32 @@ def _refuses(sizes: Sizes, name: str) -> str:
     return ""
 
 
+_LAYERS = {
+    "patch_embedding": "patch_embedding",
+    "time_embedding.0": "condition_embedder.time_embedder.linear_1",
+    "time_embedding.2": "condition_embedder.time_embedder.linear_2",
+    "text_embedding.0": "condition_embedder.text_embedder.linear_1",
+    "text_embedding.2": "condition_embedder.text_embedder.linear_2",
+    "time_projection.1": "condition_embedder.time_proj",
+    "head.head": "proj_out",
+    "blocks.#.norm3": "blocks.#.norm2",
+    "blocks.#.ffn.0": "blocks.#.ffn.net.0.proj",
+    "blocks.#.ffn.2": "blocks.#.ffn.net.2",
+    "blocks.#.self_attn.q": "blocks.#.attn1.to_q",
+    "blocks.#.self_attn.k": "blocks.#.attn1.to_k",
+    "blocks.#.self_attn.v": "blocks.#.attn1.to_v",
+    "blocks.#.self_attn.o": "blocks.#.attn1.to_out.0",
+    "blocks.#.self_attn.norm_q": "blocks.#.attn1.norm_q",
+    "blocks.#.self_attn.norm_k": "blocks.#.attn1.norm_k",
+    "blocks.#.cross_attn.q": "blocks.#.attn2.to_q",
+    "blocks.#.cross_attn.k": "blocks.#.attn2.to_k",
+    "blocks.#.cross_attn.v": "blocks.#.attn2.to_v",
+    "blocks.#.cross_attn.o": "blocks.#.attn2.to_out.0",
+    "blocks.#.cross_attn.norm_q": "blocks.#.attn2.norm_q",
+    "blocks.#.cross_attn.norm_k": "blocks.#.attn2.norm_k",
+}
+"""See `Architecture.layers`."""
+
 ARCHITECTURE = Architecture(
     name="wan",
     pipeline="WanPipeline",
@@ -102,4 +128,6 @@ ARCHITECTURE = Architecture(
         refuses=_refuses,
         instead="Choose the file with high_noise in its name, or the model's diffusers folder.",
     ),
+    loras="Wan",
+    layers=_LAYERS,
 )

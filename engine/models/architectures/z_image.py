@@ -38,6 +38,33 @@ def _config(sizes: Sizes, name: str) -> Mapping[str, Any]:
     }
 
 
+_LAYERS = {
+    "x_embedder": "all_x_embedder.2-1",
+    "final_layer.linear": "all_final_layer.2-1.linear",
+    "final_layer.adaLN_modulation.1": "all_final_layer.2-1.adaLN_modulation.1",
+    "t_embedder.mlp.0": "t_embedder.mlp.0",
+    "t_embedder.mlp.2": "t_embedder.mlp.2",
+    "cap_embedder.1": "cap_embedder.1",
+    "layers.#.attention.qkv": "layers.#.attention.(to_q to_k to_v)",
+    "layers.#.attention.out": "layers.#.attention.to_out.0",
+    "layers.#.feed_forward.w1": "layers.#.feed_forward.w1",
+    "layers.#.feed_forward.w2": "layers.#.feed_forward.w2",
+    "layers.#.feed_forward.w3": "layers.#.feed_forward.w3",
+    "layers.#.adaLN_modulation.0": "layers.#.adaLN_modulation.0",
+    "noise_refiner.#.attention.qkv": "noise_refiner.#.attention.(to_q to_k to_v)",
+    "noise_refiner.#.attention.out": "noise_refiner.#.attention.to_out.0",
+    "noise_refiner.#.feed_forward.w1": "noise_refiner.#.feed_forward.w1",
+    "noise_refiner.#.feed_forward.w2": "noise_refiner.#.feed_forward.w2",
+    "noise_refiner.#.feed_forward.w3": "noise_refiner.#.feed_forward.w3",
+    "noise_refiner.#.adaLN_modulation.0": "noise_refiner.#.adaLN_modulation.0",
+    "context_refiner.#.attention.qkv": "context_refiner.#.attention.(to_q to_k to_v)",
+    "context_refiner.#.attention.out": "context_refiner.#.attention.to_out.0",
+    "context_refiner.#.feed_forward.w1": "context_refiner.#.feed_forward.w1",
+    "context_refiner.#.feed_forward.w2": "context_refiner.#.feed_forward.w2",
+    "context_refiner.#.feed_forward.w3": "context_refiner.#.feed_forward.w3",
+}
+"""See `Architecture.layers`."""
+
 ARCHITECTURE = Architecture(
     name="z_image",
     pipeline="ZImagePipeline",
@@ -69,4 +96,6 @@ ARCHITECTURE = Architecture(
         tokenizers={"tokenizer": QWEN_WORDS},
         converter="convert_z_image_transformer_checkpoint_to_diffusers",
     ),
+    loras="Z-Image",
+    layers=_LAYERS,
 )

@@ -1,4 +1,4 @@
-"""What LoRA files do to a loaded UNet family: merged for the whole picture, live for the words that hear them.
+"""What LoRA files do to a loaded model: merged for the whole picture, live for the words that hear them.
 
 What is merged stays so between runs, until other files, or none, are asked for.
 """
@@ -6,7 +6,7 @@ What is merged stays so between runs, until other files, or none, are asked for.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -16,8 +16,10 @@ from engine.errors import UnsupportedModel
 from engine.models.adapters.changes import Change
 from engine.models.adapters.choosing import ChosenAdapter
 from engine.models.adapters.merging import Weighted, merged_of
+from engine.models.adapters.notes import ANOTHER
 from engine.models.adapters.reading import AdapterFile, hold_only
 from engine.models.adapters.word_adapter import Hooks, WordAdapter, hear_in_cells, hear_in_text, text_hooks_of
+from engine.models.architectures import architectures
 from engine.models.families.base import RunConfig
 from engine.text.spans import token_positions
 from engine.weights.offload import OffloadedWeights
@@ -33,16 +35,28 @@ _learnt_by: weakref.WeakKeyDictionary[Any, tuple[LearntWord, ...]] = weakref.Wea
 
 
 class Adapting:
-    """The adapters of one family. Those of the text encoders are the same for all denoisers that share them."""
+    """The adapters of one denoiser and the text encoders that it reads with, which others may share.
 
-    def __init__(self, unet: Any, readers: Sequence[Any]) -> None:
-        self._unet, self._readers = unet, tuple(readers)
-        # A refiner's only encoder is the second one of its base.
-        first = 2 if len(self._readers) == 1 and hasattr(self._readers[0].encoder, "text_projection") else 1
-        parts = [f"text_encoder{'' if n == 1 else f'_{n}'}" for n in range(first, first + len(self._readers))]
-        self._encoders = dict(zip(parts, (reader.encoder for reader in self._readers), strict=True))
+    Args:
+        networks: by part, as `AdapterFile.of` has them; the denoiser is the first. readers: of the text encoders, by
+            part. made_for: what files have to be made for, see `Architecture.loras`. layers: see `Architecture.layers`.
+    """
+
+    def __init__(
+        self,
+        networks: Mapping[str, Any],
+        readers: Mapping[str, Any],
+        *,
+        made_for: str,
+        layers: Mapping[str, str] | None = None,
+    ) -> None:
+        self._networks, self._by_part = dict(networks), dict(readers)
+        self._readers = tuple(readers.values())
+        self._encoders = {part: reader.encoder for part, reader in readers.items()}
+        self._denoiser = next(iter(networks))
+        self._made_for, self._layers = made_for, layers
         self._words: list[WordAdapter] = []
-        self._cells = Hooks()
+        self._cells, self._everywhere = Hooks(), Hooks()
         self._found: weakref.WeakKeyDictionary[AdapterFile, dict[str, dict[str, Change]]] = weakref.WeakKeyDictionary()
         self._chosen: tuple[ChosenAdapter, ...] = ()
 
@@ -75,15 +89,12 @@ class Adapting:
             self._put_back()
             raise
 
-    @property
-    def _networks(self) -> dict[str, nn.Module]:
-        return {"unet": self._unet, **self._encoders}
-
     def _use(self, chosen: tuple[ChosenAdapter, ...], prompt: str) -> None:
         fresh = chosen is not self._chosen
         for each in chosen if fresh else ():
             if each.source not in self._found:
-                self._found[each.source] = each.source.of(self._networks)
+                self._check_kind(each.source)
+                self._found[each.source] = each.source.of(self._networks, self._layers)
         self._chosen = chosen
         changed = False
         for part, network in self._networks.items():
@@ -100,6 +111,12 @@ class Adapting:
             changed |= bool(self._words)
         if changed:
             self._forget()
+
+    def _check_kind(self, source: AdapterFile) -> None:
+        """UNets of all sizes have layers of the same names: only their sizes tell, and they say so themselves."""
+        other = source.made_for if source.made_for not in (self._made_for, ANOTHER) else ""
+        if other and (self._layers or any(each.loras == other and each.layers for each in architectures().values())):
+            raise source.misfit(f"it was made for {other}")
 
     def _whole(self, part: str) -> list[Weighted]:
         """The files that act in the whole picture and change a part."""
@@ -123,7 +140,7 @@ class Adapting:
         self._learnt = ()
         if not words:
             return
-        readers = dict(zip(self._encoders, self._readers, strict=True))
+        readers = self._by_part
         found = {word.name: word.of({part: reader.width for part, reader in readers.items()}) for word in words}
         for part, reader in readers.items():
             vectors = {name: each[part] for name, each in found.items()}
@@ -139,29 +156,15 @@ class Adapting:
 
     def again(self) -> None:
         """Merge into the denoiser once more, after its weights were put back to be moved or cast."""
-        merged_of(self._unet).use(self._whole("unet"))
-
-    def begin(self, brief: RunConfig, context: Tensor, rows: slice, latent: tuple[int, int]) -> None:
-        """Let the denoiser hear the words' files in a run; see `hear_in_cells`."""
-        if not self._words:
-            return
-        self._cells.end()
-        for each in self._words:
-            places = brief.context.positions(each.span)
-            hear_in_cells(self._cells, self._unet, each, latent=latent, context=context, rows=rows, positions=places)
+        merged_of(self._networks[self._denoiser]).use(self._whole(self._denoiser))
 
     def end(self) -> None:
         """The run's end: the denoiser hears the words' files no more."""
         self._cells.end()
 
     def _hear_in_text(self, prompt: str) -> None:
-        chunks = max((reader.tokenize(prompt).chunks for reader in self._readers), default=1)
-        for (part, encoder), reader in zip(self._encoders.items(), self._readers, strict=True):
-            tokenized, hooks = reader.tokenize(prompt, chunks=chunks), text_hooks_of(encoder)
-            hooks.end()
-            for each in self._words:
-                places = token_positions(tokenized, each.span)
-                hear_in_text(hooks, encoder, part, each, torch.from_numpy(tokenized.input_ids), places)
+        """Let the text encoders hear the words' files when they read the prompt."""
+        raise NotImplementedError
 
     def _silence(self) -> None:
         for encoder in self._encoders.values():
@@ -179,6 +182,38 @@ class Adapting:
     def _forget(self) -> None:
         for reader in self._readers:
             reader.forget()
+
+
+class UNetAdapting(Adapting):
+    """A UNet's, whose readers cut prompts into chunks."""
+
+    def __init__(self, unet: Any, readers: Sequence[Any], *, made_for: str) -> None:
+        # A refiner's only encoder is the second one of its base.
+        first = 2 if len(readers) == 1 and hasattr(readers[0].encoder, "text_projection") else 1
+        names = [f"text_encoder{'' if n == 1 else f'_{n}'}" for n in range(first, first + len(readers))]
+        by_part = dict(zip(names, readers, strict=True))
+        networks = {"unet": unet, **{part: reader.encoder for part, reader in by_part.items()}}
+        super().__init__(networks, by_part, made_for=made_for)
+
+    def begin(self, brief: RunConfig, context: Tensor, rows: slice, latent: tuple[int, int]) -> None:
+        """Let the denoiser hear the words' files in a run; see `hear_in_cells`."""
+        if not self._words:
+            return
+        self._cells.end()
+        for each in self._words:
+            places = brief.context.positions(each.span)
+            hear_in_cells(
+                self._cells, self._networks["unet"], each, latent=latent, context=context, rows=rows, positions=places
+            )
+
+    def _hear_in_text(self, prompt: str) -> None:
+        chunks = max((reader.tokenize(prompt).chunks for reader in self._readers), default=1)
+        for (part, encoder), reader in zip(self._encoders.items(), self._readers, strict=True):
+            tokenized, hooks = reader.tokenize(prompt, chunks=chunks), text_hooks_of(encoder)
+            hooks.end()
+            for each in self._words:
+                places = token_positions(tokenized, each.span)
+                hear_in_text(hooks, encoder, part, each, torch.from_numpy(tokenized.input_ids), places)
 
 
 class Adapted:
@@ -203,18 +238,3 @@ class Adapted:
     def rest(self) -> None:
         """See `Family`."""
         self.adapting.rest()
-
-
-class Unadapted:
-    """A family that takes no LoRA files, and reads learnt words as any others."""
-
-    def learn(self, words: tuple[LearntWord, ...]) -> None:
-        """See `Family`."""
-
-    def adapt(self, chosen: tuple[ChosenAdapter, ...], prompt: str) -> None:
-        """See `Family`."""
-        if chosen:
-            raise chosen[0].source.misfit("only Stable Diffusion models take LoRA files")
-
-    def rest(self) -> None:
-        """See `Family`."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from engine.attention.token_layout import LayerSides
 from engine.facts import InstalledModel
 from engine.models.families.called import AcrossText
 from engine.models.families.components import load_part, read_ahead
@@ -39,6 +40,15 @@ class AnimaReader:
         self.tokenizer, self.encoder = tokenizer, encoder
         self.t5_tokenizer, self.conditioner = t5_tokenizer, conditioner
         self._kept = Kept()
+
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """See `PromptReader`."""
+        return {"text_encoder": self}
+
+    def forget(self) -> None:
+        """Drop what was read: the encoder's weights have changed."""
+        self._kept.forget()
 
     def read(self, prompt: str) -> PromptStates:
         """See `PromptReader`; the positions seen are those of T5's tokens, its end sign among them."""
@@ -72,6 +82,9 @@ class AnimaDenoiser(AcrossText):
     """How Anima's transformer is called; see `TransformerDenoiser`."""
 
     painted = (r"transformer_blocks\.\d+\.attn2",)
+    sides = LayerSides(
+        text=r"transformer_blocks\.\d+\.attn2\.to_[kv]", neither=r"time_embed\..+|(.+\.)?norm\w*\.linear_\d"
+    )
 
     def predict(self, latents: Tensor, time: float, text: TextRows, guidance: float) -> Tensor:
         """See `TransformerDenoiser`; the picture is the only frame of a film."""

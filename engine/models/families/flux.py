@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from engine.attention.token_layout import TokenLayout
+from engine.attention.token_layout import LayerSides, TokenLayout
 from engine.facts import InstalledModel
 from engine.models.families.components import TextReader, load_reader, read_ahead
-from engine.models.families.transformer import (
-    TextRows,
-    TransformerFamily,
-    packed,
-    unpacked,
-)
+from engine.models.families.packing import packed, unpacked
+from engine.models.families.transformer import TextRows, TransformerFamily
 from engine.models.families.transformer_parts import load_encoder, load_network, load_rest, picked_dtype
 from engine.text.encoders import load_tokenizer
 from engine.text.prompt_states import FilledT5Reader, PromptStates
@@ -30,6 +26,11 @@ class FluxReader:
 
     def __init__(self, clip: TextReader, t5: FilledT5Reader) -> None:
         self.clip, self.t5 = clip, t5
+
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """See `PromptReader`."""
+        return {"text_encoder": self.clip, "text_encoder_2": self.t5}
 
     def read(self, prompt: str) -> PromptStates:
         """See `PromptReader`."""
@@ -51,6 +52,11 @@ class FluxDenoiser:
     """How Flux's transformer is called; see `TransformerDenoiser`."""
 
     painted = (r"(single_)?transformer_blocks\.\d+\.attn",)
+    sides = LayerSides(
+        text=r"context_embedder|transformer_blocks\.\d+\.(attn\.(add_\w+|to_add_out)|ff_context\..+)",
+        both=r"single_transformer_blocks\.\d+\.(attn\.to_[qkv]|proj_mlp|proj_out)",
+        neither=r"time_text_embed\..+|(.+\.)?norm\w*\.linear",
+    )
 
     def __init__(self, network: Any) -> None:
         self.network = network

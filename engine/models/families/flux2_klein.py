@@ -7,10 +7,12 @@ from collections.abc import Generator
 import torch
 from torch import Tensor, nn
 
+from engine.attention.token_layout import LayerSides
 from engine.facts import InstalledModel
 from engine.models.families.called import PackedTextFirst
 from engine.models.families.components import read_ahead
-from engine.models.families.transformer import TextRows, TransformerFamily, packed, unpacked
+from engine.models.families.packing import packed, unpacked
+from engine.models.families.transformer import TextRows, TransformerFamily
 from engine.models.families.transformer_parts import (
     load_encoder,
     load_network,
@@ -31,6 +33,11 @@ class KleinDenoiser(PackedTextFirst):
     """How Flux.2's transformer is called; see `TransformerDenoiser`."""
 
     painted = (r"(single_)?transformer_blocks\.\d+\.attn",)
+    sides = LayerSides(
+        text=r"context_embedder|transformer_blocks\.\d+\.(attn\.(add_\w+|to_add_out)|ff_context\..+)",
+        both=r"single_transformer_blocks\.\d+\.attn\.to_(qkv_mlp_proj|out)",
+        neither=r"time_guidance_embed\..+|\w+_stream_modulation\w*\.linear|norm_out\.linear",
+    )
 
     def predict(self, latents: Tensor, time: float, text: TextRows, guidance: float) -> Tensor:
         """See `TransformerDenoiser`; places are (time, row, column, index in the text)."""

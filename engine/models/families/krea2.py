@@ -7,11 +7,13 @@ from collections.abc import Generator
 import torch
 from torch import Tensor, nn
 
+from engine.attention.token_layout import LayerSides
 from engine.facts import InstalledModel
 from engine.models.families.called import PackedTextFirst
 from engine.models.families.components import read_ahead
+from engine.models.families.packing import packed, unpacked
 from engine.models.families.qwen_image import AFTER, DROPPED, TEMPLATE
-from engine.models.families.transformer import TextRows, TransformerFamily, packed, unpacked
+from engine.models.families.transformer import TextRows, TransformerFamily
 from engine.models.families.transformer_parts import (
     load_encoder,
     load_network,
@@ -33,6 +35,9 @@ class Krea2Denoiser(PackedTextFirst):
 
     # The text is fused by attention layers of its own first.
     painted = (r"transformer_blocks\.\d+\.attn",)
+    sides = LayerSides(
+        text=r"(text_fusion|txt_in)\..+", both=r"transformer_blocks\..+|final_layer\.linear", neither=r"time_.+"
+    )
 
     def predict(self, latents: Tensor, time: float, text: TextRows, guidance: float) -> Tensor:
         """See `TransformerDenoiser`; all text stands at place 0."""

@@ -7,6 +7,7 @@ from collections.abc import Generator
 import torch
 from torch import Tensor, nn
 
+from engine.attention.token_layout import LayerSides
 from engine.facts import InstalledModel
 from engine.models.families.called import AcrossText
 from engine.models.families.components import read_ahead
@@ -22,6 +23,9 @@ class PixArtDenoiser(AcrossText):
     """How PixArt's transformer is called; see `TransformerDenoiser`."""
 
     painted = (r"transformer_blocks\.\d+\.attn2",)
+    sides = LayerSides(
+        text=r"caption_projection\..+|transformer_blocks\.\d+\.attn2\.to_[kv]", neither=r"adaln_single\..+"
+    )
 
     def predict(self, latents: Tensor, time: float, text: TextRows, guidance: float) -> Tensor:
         """See `TransformerDenoiser`: here the noise, at a share 0 .. 1 of the trained timesteps."""

@@ -7,10 +7,12 @@ from collections.abc import Generator
 import torch
 from torch import Tensor, nn
 
+from engine.attention.token_layout import LayerSides
 from engine.facts import InstalledModel
 from engine.models.families.called import PackedTextFirst
 from engine.models.families.components import read_ahead
-from engine.models.families.transformer import TextRows, TransformerFamily, packed, unpacked
+from engine.models.families.packing import packed, unpacked
+from engine.models.families.transformer import TextRows, TransformerFamily
 from engine.models.families.transformer_parts import (
     load_encoder,
     load_network,
@@ -37,6 +39,10 @@ class QwenImageDenoiser(PackedTextFirst):
     """How Qwen-Image's transformer is called; see `TransformerDenoiser`."""
 
     painted = (r"transformer_blocks\.\d+\.attn",)
+    sides = LayerSides(
+        text=r"txt_in|transformer_blocks\.\d+\.(attn\.(add_\w+|to_add_out)|txt_mlp\..+)",
+        neither=r"time_text_embed\..+|.+\.(img|txt)_mod\.1|norm_out\.linear",
+    )
 
     def predict(self, latents: Tensor, time: float, text: TextRows, guidance: float) -> Tensor:
         """See `TransformerDenoiser`."""

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor, nn
 
-from engine.attention.token_layout import TokenLayout
+from engine.attention.token_layout import LayerSides, TokenLayout
 from engine.facts import InstalledModel
 from engine.models.families.components import read_ahead
 from engine.models.families.transformer import TextRows, TransformerFamily
@@ -39,6 +39,11 @@ class QwenImage21Denoiser:
     """
 
     painted = (r"transformer_blocks\.\d+\.attn",)
+    sides = LayerSides(
+        text=r"txt_in\..+",
+        both=r"transformer_blocks\..+|proj_out",
+        neither=r"time_text_embed\..+|modulation\.1|norm_out\.linear",
+    )
     takes_guidance = False
     # The text's length moves the picture's places: a shorter text may not be padded.
     own_lengths = True

@@ -22,7 +22,7 @@ from engine.attention.self_attention import SeparationControl
 from engine.errors import InternalError
 from engine.facts import InstalledModel
 from engine.models.adapters.merging import merged_of
-from engine.models.families.adapting import Adapted, Adapting
+from engine.models.families.adapting import Adapted, UNetAdapting
 from engine.models.families.autoencoder import PictureCoder
 from engine.models.families.base import RunConfig
 from engine.models.families.components import TextReader, load_noise, load_reader, load_unet, load_vae, read_ahead
@@ -45,6 +45,8 @@ _log = logging.getLogger(__name__)
 
 class StableDiffusion(Adapted, UNetMemory):
     """A loaded UNet family; see `Family` for what each method does."""
+
+    adapting: UNetAdapting
 
     def __init__(
         self,
@@ -82,7 +84,7 @@ class StableDiffusion(Adapted, UNetMemory):
         self.unet = unet.requires_grad_(False)
         self.control = control.install(unet)
         self.separation = SeparationControl(unet)
-        self.adapting = Adapting(unet, self.readers)
+        self.adapting = UNetAdapting(unet, self.readers, made_for=self.facts.loras)
         self.calls = UNetCalls(unet, self.device)
         self._stops = BetweenLayers()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.attention.token_layout import TokenLayout
+from engine.attention.token_layout import LayerSides, TokenLayout
 from engine.errors import BadRequest
 from engine.facts import InstalledModel
 from engine.models.families.components import TextReader, load_tokenizer, read_ahead
@@ -33,6 +33,12 @@ class StableDiffusion3Reader:
 
     def __init__(self, clips: tuple[TextReader, TextReader], t5: FilledT5Reader | None, *, width: int) -> None:
         self.clips, self.t5, self._width = clips, t5, width
+
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """See `PromptReader`."""
+        found = {"text_encoder": self.clips[0], "text_encoder_2": self.clips[1]}
+        return found if self.t5 is None else {**found, "text_encoder_3": self.t5}
 
     def read(self, prompt: str) -> PromptStates:
         """See `PromptReader`. What CLIP has no room for T5 reads alone; a word has tokens in both."""
@@ -67,6 +73,10 @@ class StableDiffusion3Denoiser:
 
     # attn2, which some blocks have, sees the image alone.
     painted = (r"transformer_blocks\.\d+\.attn",)
+    sides = LayerSides(
+        text=r"context_embedder|transformer_blocks\.\d+\.(attn\.(add_\w+|to_add_out)|ff_context\..+)",
+        neither=r"time_text_embed\..+|(.+\.)?norm\w*\.linear",
+    )
     takes_guidance = False
 
     def __init__(self, network: Any) -> None:

@@ -16,17 +16,19 @@ from engine.attention.heatmaps import HeatmapRecorder, Heatmaps, obedience
 from engine.attention.laws import find_law
 from engine.attention.mask_reduction import MaskCache
 from engine.attention.masks import Paint
-from engine.attention.token_layout import TokenLayout
+from engine.attention.token_layout import LayerSides, TokenLayout
 from engine.attention.transformer_control import TransformerControl
 from engine.errors import InternalError, UnsupportedModel
 from engine.facts import InstalledModel
+from engine.models.adapters.merging import merged_of
 from engine.models.architectures import architectures
-from engine.models.families.adapting import Unadapted
+from engine.models.families.adapting import Adapted
 from engine.models.families.autoencoder import PictureCoder
 from engine.models.families.base import RunConfig
 from engine.models.families.guidance import combined, usual
 from engine.models.families.memory_use import TransformerMemory, encoders_in
 from engine.models.families.stopping import BetweenLayers
+from engine.models.families.transformer_adapting import TransformerAdapting
 from engine.protocol import StyleReference
 from engine.sampling.preview import LinearPreview, fit_to_decoder
 from engine.sampling.schedule import NoiseSchedule
@@ -95,6 +97,10 @@ class TransformerDenoiser(Protocol):
     def takes_guidance(self) -> bool:
         """See above."""
 
+    @property
+    def sides(self) -> LayerSides:
+        """What each layer works on: cells, tokens, or both."""
+
     def layout(self, tokens: int, grid: tuple[int, int]) -> TokenLayout:
         """Where text and cells stand for a context of so many tokens and a grid of (rows, columns)."""
 
@@ -102,26 +108,15 @@ class TransformerDenoiser(Protocol):
         """noise - x0, `[rows, C, h, w]`, for latents of that shape at a flow's time 0 (picture) .. 1 (noise)."""
 
 
-def packed(latents: Tensor, side: int = 2) -> Tensor:
-    """`[B, C, h, w]` as cells of side x side latent pixels, `[B, cells, C * side * side]`, channels first."""
-    rows, channels, height, width = latents.shape
-    cells = latents.reshape(rows, channels, height // side, side, width // side, side).permute(0, 2, 4, 1, 3, 5)
-    return cells.reshape(rows, (height // side) * (width // side), channels * side * side)
-
-
-def unpacked(cells: Tensor, height: int, width: int, side: int = 2) -> Tensor:
-    """The reverse of `packed`: latents `[B, C, height, width]`."""
-    whole = cells.reshape(len(cells), height // side, width // side, -1, side, side).permute(0, 3, 1, 4, 2, 5)
-    return whole.reshape(len(cells), -1, height, width)
-
-
-class TransformerFamily(Unadapted, TransformerMemory):
+class TransformerFamily(Adapted, TransformerMemory):
     """A loaded model with a transformer; see `Family` for what each method does.
 
     Args:
         reader: reads prompts. denoiser: calls the network. reload: reads the network again, onto the CPU.
         coder: pictures to latents and back.
     """
+
+    adapting: TransformerAdapting
 
     def __init__(
         self,
@@ -136,7 +131,8 @@ class TransformerFamily(Unadapted, TransformerMemory):
     ) -> None:
         self.facts, self.noise, self.device, self.coder, self.reader = facts, noise, device, coder, reader
         self.architecture = architectures()[facts.family]
-        self.offloaded = OffloadedWeights(denoiser.network, device, reload)
+        put_back = merged_of(denoiser.network).restore
+        self.offloaded = OffloadedWeights(denoiser.network, device, reload, put_back=put_back)
         self._take(denoiser)
         self.masks = MaskCache()
         self.preview = self._make_preview()
@@ -147,6 +143,7 @@ class TransformerFamily(Unadapted, TransformerMemory):
         denoiser.network.requires_grad_(False)
         self.dtype: torch.dtype = denoiser.network.dtype
         self.control = TransformerControl(denoiser.network, denoiser.painted)
+        self.adapting = TransformerAdapting(denoiser, self.reader, self.architecture)
         self._stops = BetweenLayers()
 
     def _clear(self) -> None:
@@ -165,18 +162,29 @@ class TransformerFamily(Unadapted, TransformerMemory):
         except ValueError as error:
             raise incomplete("wordbrush.json", "its preview does not fit the model", details=str(error)) from error
 
-    def with_network(self, network: Any, reload: Callable[[], Any], *, noise: NoiseSchedule | None = None) -> Self:
+    def with_network(
+        self,
+        network: Any,
+        reload: Callable[[], Any],
+        *,
+        noise: NoiseSchedule | None = None,
+        recipe: Callable[[dict[str, Tensor]], dict[str, Tensor]] | None = None,
+    ) -> Self:
         """A denoiser beside this one: its network, paint and run are its own; what reads, decodes and shows is shared.
 
         Args:
             reload: reads the network again, onto the CPU. noise: the levels it was trained on, by default this one's.
+            recipe: makes its weights of this one's; see `OffloadedWeights`.
         """
         other = copy.copy(self)
         denoiser = copy.copy(self.denoiser)
         denoiser.network = network
         other.noise = noise or self.noise
         other._take(denoiser)
-        other.offloaded = OffloadedWeights(network, self.device, reload, base=self.offloaded)
+        put_back = merged_of(network).restore
+        other.offloaded = OffloadedWeights(
+            network, self.device, reload, base=self.offloaded, put_back=put_back, recipe=recipe
+        )
         other._clear()
         return other
 
@@ -299,6 +307,7 @@ class TransformerFamily(Unadapted, TransformerMemory):
             seen=context.seen,
             tap=tap,
         )
+        self.adapting.begin(brief, layout, text.counts, slice(first, first + batch), self.control)
         self._stops.begin(brief.check, self.denoiser.network, self.coder.vae)
 
     def _rows(self, context: Conditioning, halves: list[int], batch: int) -> TextRows:
@@ -378,6 +387,7 @@ class TransformerFamily(Unadapted, TransformerMemory):
             return None
         _log.warning("the denoiser overflowed in %s; it goes on in %s", self.dtype, dtype)
         self.offloaded.cast(dtype)
+        self.adapting.again()
         self.dtype = dtype
         self._begin(self.brief, self._tap)
         return dtype
@@ -394,6 +404,7 @@ class TransformerFamily(Unadapted, TransformerMemory):
     def end(self) -> None:
         """Lets go of the run's text and paint."""
         self.control.end()
+        self.adapting.end()
         self._stops.end()
         self._clear()
 

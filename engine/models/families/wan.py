@@ -8,6 +8,7 @@ from collections.abc import Generator
 import torch
 from torch import Tensor, nn
 
+from engine.attention.token_layout import LayerSides
 from engine.facts import InstalledModel
 from engine.models.families.called import AcrossText
 from engine.models.families.components import read_ahead
@@ -25,6 +26,9 @@ class WanDenoiser(AcrossText):
     """How Wan's transformer is called; see `TransformerDenoiser`."""
 
     painted = (r"blocks\.\d+\.attn2",)
+    sides = LayerSides(
+        text=r"condition_embedder\.text_embedder\..+|blocks\.\d+\.attn2\.to_[kv]", neither=r"condition_embedder\.time.+"
+    )
 
     def predict(self, latents: Tensor, time: float, text: TextRows, guidance: float) -> Tensor:
         """See `TransformerDenoiser`; the picture is a film's only frame, and times are whole thousandths, cut off."""

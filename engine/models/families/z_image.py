@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.attention.token_layout import TokenLayout
+from engine.attention.token_layout import LayerSides, TokenLayout
 from engine.facts import InstalledModel
 from engine.models.families.components import read_ahead
 from engine.models.families.transformer import (
@@ -33,6 +33,11 @@ class ZImageDenoiser:
 
     # The refiners before the stream see image or text alone.
     painted = (r"layers\.\d+\.attention",)
+    sides = LayerSides(
+        text=r"context_refiner\..+|cap_embedder\.1",
+        both=r"layers\.\d+\.(attention|feed_forward)\..+|all_final_layer\.[^.]+\.linear",
+        neither=r"t_embedder\..+|.+\.adaLN_modulation\.\d",
+    )
     takes_guidance = False
 
     def __init__(self, network: Any) -> None:

@@ -10,7 +10,7 @@ from diffusers import FluxPipeline
 
 from app.cli.main import main
 from engine import Library
-from engine.models.families.transformer import unpacked
+from engine.models.families.packing import unpacked
 from tests.engine.families.harness import FamilyCase, FamilyTests
 from tests.tiny_transformers import save_flux
 

@@ -10,7 +10,7 @@ import torch
 from diffusers import Krea2Pipeline
 
 from engine import Library
-from engine.models.families.transformer import unpacked
+from engine.models.families.packing import unpacked
 from tests.engine.families.harness import FamilyCase, Watched
 from tests.engine.families.pictures import PictureTests
 from tests.tiny_qwen_image import save_krea2

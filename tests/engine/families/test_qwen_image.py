@@ -11,7 +11,7 @@ from diffusers import QwenImagePipeline
 
 from engine import Library
 from engine.errors import UnsupportedModel
-from engine.models.families.transformer import unpacked
+from engine.models.families.packing import unpacked
 from tests.engine.families.harness import FamilyCase, Watched
 from tests.engine.families.pictures import PictureTests
 from tests.tiny_qwen_image import save_qwen_image
