@@ -16,7 +16,7 @@ _TEXT = {
     "text_conditioner": ("text_conditioner", "diffusion_model.llm_adapter", "lora_unet.llm_adapter", "llm_adapter"),
 }
 _UNET = ("lora_unet", "lycoris", "unet", "diffusion_model", "model.diffusion_model", "base_model.model", "")
-_TRANSFORMER = (*_UNET, "transformer", "lora_transformer", "base_model.model.transformer")
+BEFORE_TRANSFORMER = (*_UNET, "transformer", "lora_transformer", "base_model.model.transformer")
 _T5 = ("lora_te3", "lora_te2")
 """kohya's names for a T5 encoder, whichever number its part has."""
 _RESNET = {
@@ -57,7 +57,7 @@ class Place:
     whole: int = 0
 
 
-def layer_names(networks: Mapping[str, Any], layers: Mapping[str, str]) -> dict[str, tuple[Place, ...]]:
+def layer_names(networks: Mapping[str, Any]) -> dict[str, tuple[Place, ...]]:
     """Return every name of each layer, with dots as underscores -> where it belongs.
 
     kohya and LyCORIS write `lora_unet_` and a path of diffusers' or of the original model; diffusers and peft a path
@@ -65,20 +65,12 @@ def layer_names(networks: Mapping[str, Any], layers: Mapping[str, str]) -> dict[
 
     Args:
         networks: by part: "unet" or "transformer", "text_encoder", "text_encoder_2" and so on.
-        layers: of the transformer, see `Architecture.layers`.
     """
     found: dict[str, tuple[Place, ...]] = {}
     for part, network in networks.items():
-        paths = _layers_of(network)
-        for path in paths:
+        for path in layers_of(network):
             for name in _spellings(part, network, path):
                 found.setdefault(flat(name), (Place(part, path),))
-        if layers and part == "transformer":
-            from engine.models.adapters.transformer_names import original_layers
-
-            for original, places in original_layers(part, paths, layers):
-                for beginning in _TRANSFORMER:
-                    found.setdefault(flat(f"{beginning}.{original}" if beginning else original), places)
     return found
 
 
@@ -89,7 +81,8 @@ def flat(name: str) -> str:
     return re.sub(r"to_out_lora$", "to_out.0", name).replace(".", "_")
 
 
-def _layers_of(network: Any) -> dict[str, tuple[int, int]]:
+def layers_of(network: Any) -> dict[str, tuple[int, int]]:
+    """Return the outputs and inputs of each module with a weight, by its path."""
     return {
         path: (module.weight.shape[0], module.weight.shape[1] if module.weight.ndim > 1 else 1)
         for path, module in network.named_modules()
@@ -104,7 +97,7 @@ def _spellings(part: str, network: Any, path: str) -> Iterator[str]:
             for each in filter(None, (path, original)):
                 yield f"{beginning}.{each}" if beginning else each
     elif part == "transformer":
-        for beginning in _TRANSFORMER:
+        for beginning in BEFORE_TRANSFORMER:
             yield f"{beginning}.{path}" if beginning else path
     else:
         bare = path.removeprefix("text_model.")

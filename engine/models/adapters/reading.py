@@ -45,7 +45,11 @@ class AdapterFile:
         Raises:
             UnsupportedModel: the model has no layer for one of them, or one of another size.
         """
-        known = layer_names(networks, layers or {})
+        known = layer_names(networks)
+        if layers:
+            from engine.models.adapters.transformer_names import original_names
+
+            known = {**dict(original_names(networks["transformer"], layers)), **known}
         found: dict[str, dict[str, Change]] = {part: {} for part in networks}
         for layer, change in self.changes.items():
             places = known.get(flat(layer))

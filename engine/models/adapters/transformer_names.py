@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
-from engine.models.adapters.names import Place
+from engine.models.adapters.names import BEFORE_TRANSFORMER, Place, flat, layers_of
 from engine.models.architectures import pieces_of
+
+
+def original_names(network: Any, layers: Mapping[str, str]) -> Iterator[tuple[str, tuple[Place, ...]]]:
+    """The further names of a transformer's layers, as `layer_names` has them, with where they belong.
+
+    Args:
+        layers: see `Architecture.layers`.
+    """
+    for original, places in original_layers("transformer", layers_of(network), layers):
+        for beginning in BEFORE_TRANSFORMER:
+            yield flat(f"{beginning}.{original}" if beginning else original), places
 
 
 def original_layers(

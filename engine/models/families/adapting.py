@@ -20,11 +20,11 @@ from engine.models.adapters.notes import ANOTHER
 from engine.models.adapters.reading import AdapterFile, hold_only
 from engine.models.adapters.word_adapter import Hooks, WordAdapter, hear_in_cells, hear_in_text, text_hooks_of
 from engine.models.architectures import architectures
-from engine.models.families.base import RunConfig
 from engine.text.spans import token_positions
 from engine.weights.offload import OffloadedWeights
 
 if TYPE_CHECKING:
+    from engine.models.families.base import RunConfig
     from engine.text.learnt_words import LearntWord
 
 _merged: weakref.WeakSet[nn.Module] = weakref.WeakSet()

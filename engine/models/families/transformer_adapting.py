@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -12,8 +12,10 @@ from engine.attention.transformer_control import TransformerControl
 from engine.models.adapters.word_adapter import hear_in_text, text_hooks_of
 from engine.models.architectures import Architecture
 from engine.models.families.adapting import Adapting
-from engine.models.families.base import RunConfig
 from engine.text.spans import token_positions
+
+if TYPE_CHECKING:
+    from engine.models.families.base import RunConfig
 
 
 class TransformerAdapting(Adapting):
