@@ -93,7 +93,7 @@ def _note(scene: Scene, entry: LoraEntry, file: LoraFile | None, facts: ModelFac
         return file.problem
     if facts is not None:
         if not facts.loras:
-            return f"{called(facts)} takes no LoRA files: only Stable Diffusion models do."
+            return f"{called(facts)} takes no LoRA files."
         if file is not None and file.made_for and file.made_for != facts.loras:
             return f"It was made for {file.made_for} and does not fit {called(facts).replace('The', 'the', 1)}."
     word = entry.choice.word

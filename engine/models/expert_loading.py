@@ -14,7 +14,7 @@ from engine.errors import UnsupportedModel
 from engine.facts import DELTAS, InstalledModel, ManifestExpert
 from engine.models import lora
 from engine.models.architectures import architectures
-from engine.models.families.components import load_unet
+from engine.models.families.components import load_part, load_unet
 from engine.models.families.sd import StableDiffusion
 from engine.models.families.transformer import TransformerFamily
 from engine.sampling.schedule import NoiseSchedule
@@ -64,9 +64,7 @@ def load(own: ManifestExpert, base: Base, *, outside: bool) -> Generator[tuple[s
     if own.is_delta:
         part = _part(own)
         deltas = lora.read_deltas(own.folder / DELTAS, part=part)
-        _check_takes_deltas(own, base)
-        assert isinstance(base, StableDiffusion), "only UNets take deltas"
-        reload = partial(_read_merged, base.facts, own, base.dtype)
+        reload = partial(_read_merged, type(_network(base)), base.facts, own, base.dtype)
         return _made_of(base, deltas, reload, outside=outside, part=part, noise=_noise(own))
     else:
         reload = partial(_read_whole, type(_network(base)), base.facts, own, base.dtype)
@@ -79,14 +77,14 @@ def load(own: ManifestExpert, base: Base, *, outside: bool) -> Generator[tuple[s
 
 
 def _made_of(
-    base: StableDiffusion,
+    base: Base,
     deltas: dict[str, lora.Delta],
     reload: Callable[[], Any],
     *,
     outside: bool,
     part: str,
     noise: NoiseSchedule | None,
-) -> StableDiffusion:
+) -> Base:
     """The base with deltas: merged now, or, `outside` on a device of its own, each time its turn comes."""
     if base.offloaded.has_copies:
         deltas = lora.locked(deltas)
@@ -98,7 +96,14 @@ def _made_of(
     else:
         weights = lora.merge(weights, deltas, part=part)
     recipe = partial(lora.merge_into, deltas=deltas, part=part)
-    made = base.with_unet(lora.with_weights(base.unet, weights), reload, noise=noise, recipe=recipe)
+    made: Base
+    if isinstance(base, TransformerFamily):
+        kind = type(base.denoiser.network)
+        config = kind.load_config(base.facts.config / base.architecture.denoiser, local_files_only=True)
+        network = lora.transformer_with_weights(kind, config, weights)
+        made = base.with_network(network, reload, noise=noise, recipe=recipe)
+    else:
+        made = base.with_unet(lora.with_weights(base.unet, weights), reload, noise=noise, recipe=recipe)
     if later:
         made.offloaded.release()
     return made
@@ -106,14 +111,6 @@ def _made_of(
 
 def _network(base: Base) -> Any:
     return base.denoiser.network if isinstance(base, TransformerFamily) else base.unet
-
-
-def _check_takes_deltas(own: ManifestExpert, base: Base) -> None:
-    if isinstance(base, TransformerFamily):
-        raise UnsupportedModel(
-            f'The expert "{own.name}" is a low-rank change, which transformers of this kind do not take yet.',
-            hint="Choose the base alone, or an expert that is a whole transformer.",
-        )
 
 
 def _part(own: ManifestExpert) -> str:
@@ -131,12 +128,15 @@ def _read_whole(kind: Any, facts: InstalledModel, own: ManifestExpert, dtype: to
     return network.to(memory_format=torch.channels_last) if kind.__name__ == _UNET else network
 
 
-def _read_merged(facts: InstalledModel, own: ManifestExpert, dtype: torch.dtype) -> Any:
+def _read_merged(kind: Any, facts: InstalledModel, own: ManifestExpert, dtype: torch.dtype) -> Any:
     assert own.folder is not None
-    unet = load_unet(facts, device=torch.device("cpu"), dtype=dtype)
+    if kind.__name__ == _UNET:
+        network = load_unet(facts, device=torch.device("cpu"), dtype=dtype)
+    else:
+        network = load_part(facts, kind, architectures()[facts.family].denoiser, dtype=dtype)
     deltas = lora.read_deltas(own.folder / DELTAS, part=_part(own))
-    unet.load_state_dict(lora.merge(unet.state_dict(), deltas, part=_part(own)), assign=True)
-    return unet
+    network.load_state_dict(lora.merge(network.state_dict(), deltas, part=_part(own)), assign=True)
+    return network
 
 
 def _check_fits(own: ManifestExpert, config: Any, base: Base) -> None:

@@ -1,4 +1,4 @@
-"""Low-rank deltas (LoRA) as diffusers writes them for a UNet, and a UNet's weights with them merged in."""
+"""Low-rank deltas (LoRA) as diffusers writes them for a denoiser, and its weights with them merged in."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from torch import Tensor, nn
 
 from engine.errors import UnsupportedModel
 from engine.weights.files import incomplete, read_header
+from engine.weights.loading import no_weights
 from engine.weights.offload import page_locked
 
 _METADATA = "lora_adapter_metadata"
-_NAMES = re.compile(r"unet\.(?P<layer>.+)\.(?P<kind>lora_A\.weight|lora_B\.weight|alpha)")
+_NAMES = re.compile(r"(?P<of>unet|transformer)\.(?P<layer>.+)\.(?P<kind>lora_A\.weight|lora_B\.weight|alpha)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,19 +41,19 @@ def layers(file: Path, *, part: str) -> frozenset[str]:
 
     Raises:
         ModelIncomplete: the file is missing or damaged, or one of a layer's two factors is missing.
-        UnsupportedModel: it holds something other than low-rank deltas of a UNet; the message names the tensor.
+        UnsupportedModel: it holds something other than low-rank deltas of a denoiser; the message names the tensor.
     """
     names = [name for name in read_header(file, part=part) if name != "__metadata__"]
     kinds: dict[str, set[str]] = {}
     for name in names:
         match = _NAMES.fullmatch(name)
         if match is None:
-            raise _misfit(part, name, "which is not a low-rank delta of a UNet's layer")
+            raise _misfit(part, name, "which is not a low-rank delta of a denoiser's layer")
         kinds.setdefault(match["layer"], set()).add(match["kind"])
     for layer, present in kinds.items():
         for kind in ("lora_A.weight", "lora_B.weight"):
             if kind not in present:
-                raise incomplete(part, f"unet.{layer}.{kind} is missing from {file.name}")
+                raise incomplete(part, f"{layer}.{kind} is missing from {file.name}")
     if not kinds:
         raise incomplete(part, f"{file.name} contains no tensors")
     return frozenset(kinds)
@@ -76,26 +77,27 @@ def read_deltas(file: Path, *, part: str) -> dict[str, Delta]:
     for name, tensor in tensors.items():
         if not tensor.is_floating_point() or not bool(torch.isfinite(tensor).all()):
             raise incomplete(part, f"{name} in {file.name} holds NaN or infinity")
+    of = "transformer" if next(iter(tensors)).startswith("transformer.") else "unet"
     deltas = {}
     for layer in sorted(found):
-        down, up = (tensors[f"unet.{layer}.lora_{side}.weight"] for side in "AB")
-        alpha = tensors.get(f"unet.{layer}.alpha")
+        down, up = (tensors[f"{of}.{layer}.lora_{side}.weight"] for side in "AB")
+        alpha = tensors.get(f"{of}.{layer}.alpha")
         rank = max(1, down.shape[0] if down.ndim else 1)
         if alpha is not None and alpha.numel() != 1:
-            raise _misfit(part, f"unet.{layer}.alpha", "which is not a single number")
-        scale = _scale(metadata, layer, rank) if alpha is None else float(alpha) / rank
+            raise _misfit(part, f"{of}.{layer}.alpha", "which is not a single number")
+        scale = _scale(metadata, of, layer, rank) if alpha is None else float(alpha) / rank
         deltas[layer] = Delta(down, up, scale)
     return deltas
 
 
-def _scale(metadata: Any, layer: str, rank: int) -> float:
+def _scale(metadata: Any, of: str, layer: str, rank: int) -> float:
     """Return alpha / rank from the metadata that trainers write into the file; 1 if there are none."""
-    if not isinstance(metadata, Mapping) or metadata.get("unet.lora_alpha") is None:
+    if not isinstance(metadata, Mapping) or metadata.get(f"{of}.lora_alpha") is None:
         return 1.0
-    patterns = metadata.get("unet.alpha_pattern") or {}
+    patterns = metadata.get(f"{of}.alpha_pattern") or {}
     named = [value for path, value in patterns.items() if layer == path or layer.endswith(f".{path}")]
-    alpha = float(named[0] if named else metadata["unet.lora_alpha"])
-    return alpha / (math.sqrt(rank) if metadata.get("unet.use_rslora") else rank)
+    alpha = float(named[0] if named else metadata[f"{of}.lora_alpha"])
+    return alpha / (math.sqrt(rank) if metadata.get(f"{of}.use_rslora") else rank)
 
 
 def merge(weights: Mapping[str, Tensor], deltas: Mapping[str, Delta], *, part: str) -> dict[str, Tensor]:
@@ -126,8 +128,8 @@ def locked(deltas: Mapping[str, Delta]) -> dict[str, Delta]:
 
 def check_fits(weight: Tensor | None, layer: str, delta: Delta, *, part: str) -> None:
     """Check that a delta fits the weight of its layer; see `merge` for the error."""
-    if weight is None or weight.ndim not in (2, 4):
-        raise _misfit(part, f"unet.{layer}.lora_A.weight", "for which the model has no layer")
+    if weight is None or weight.ndim not in (2, 4, 5):
+        raise _misfit(part, f"{layer}.lora_A.weight", "for which the model has no layer")
     down, up = delta.down, delta.up
     kernel = tuple(weight.shape[2:])
     rank = down.shape[0] if down.ndim else 0
@@ -135,9 +137,9 @@ def check_fits(weight: Tensor | None, layer: str, delta: Delta, *, part: str) ->
         down.ndim == 2 and down.shape[1] == weight.shape[1] and all(side == 1 for side in kernel)
     )
     if not fits_down or not rank:
-        raise _misfit(part, f"unet.{layer}.lora_A.weight", _shapes(down, weight))
-    if tuple(up.shape) not in ((weight.shape[0], rank), (weight.shape[0], rank, 1, 1)):
-        raise _misfit(part, f"unet.{layer}.lora_B.weight", _shapes(up, weight))
+        raise _misfit(part, f"{layer}.lora_A.weight", _shapes(down, weight))
+    if tuple(up.shape) not in ((weight.shape[0], rank), (weight.shape[0], rank, *[1] * len(kernel))):
+        raise _misfit(part, f"{layer}.lora_B.weight", _shapes(up, weight))
 
 
 def _added(weight: Tensor, delta: Delta) -> Tensor:
@@ -156,6 +158,22 @@ def with_weights(unet: Any, weights: Mapping[str, Tensor]) -> nn.Module:
         other = type(unet).from_config(unet.config)
     other.load_state_dict(weights, assign=True)
     other.set_attn_processor(AttnProcessor2_0())
+    return other.eval().requires_grad_(False)
+
+
+def transformer_with_weights(kind: Any, config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> nn.Module:
+    """Return a new transformer of a diffusers class that uses these tensors, with stock attention, in eval mode.
+
+    Args:
+        config: as its config.json has it; that of a network in use may have been changed for its own work.
+    """
+    with no_weights():
+        other: nn.Module = kind.from_config(config)
+    other.load_state_dict(weights, assign=True)
+    device = next(iter(weights.values())).device
+    for name, buffer in other.named_buffers():
+        if name not in weights:  # tables that no file holds
+            buffer.data = buffer.data.to(device)
     return other.eval().requires_grad_(False)
 
 

@@ -161,7 +161,7 @@ def from_tensors(
         )
         return network, report
     settings = kind.load_config(place, local_files_only=True)
-    with _no_weights():
+    with no_weights():
         network = kind.from_config(settings)
     network._fix_state_dict_keys_on_load(tensors)
     wanted = network.state_dict()
@@ -179,7 +179,7 @@ def from_tensors(
 
 
 @contextmanager
-def _no_weights() -> Iterator[None]:
+def no_weights() -> Iterator[None]:
     """Networks that this thread makes meanwhile have weights without numbers, which take no time and no memory.
 
     Tables that no file holds are computed, whether they are buffers or not, which `torch.device("meta")` prevents.

@@ -105,6 +105,11 @@ def store_in_eight_bits(network: Any, way: Way) -> None:
         network.enable_layerwise_casting(storage_dtype=_STORED, compute_dtype=network.dtype, non_blocking=True)
 
 
+def stored_in_eight_bits(network: nn.Module) -> bool:
+    """Whether its layers' weights are stored in 8 bits."""
+    return any(each.dtype == _STORED for each in network.parameters())
+
+
 def stream(network: Any, device: torch.device, way: Way) -> bool:
     """Copy the weights in layer by layer where the way says so, the next one while one works; whether it does."""
     if way.offload != "groups":

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from engine.attention.mask_reduction import level_sizes, reduce_mask
 from engine.models.adapters.changes import Change
+from engine.models.adapters.merging import Weighted
 from engine.models.adapters.reading import AdapterFile
 
 _TEXT_SIDE = re.compile(r".*\battn2\.(?:to_k|to_v)")
@@ -161,7 +162,7 @@ def hear_in_text(
         hooks.add(layer, at_tokens)
 
 
-def change_of(adapter: WordAdapter, path: str, layer: Any, change: Change) -> Callable[[Tensor], Tensor]:
+def change_of(adapter: WordAdapter | Weighted, path: str, layer: Any, change: Change) -> Callable[[Tensor], Tensor]:
     """w V x (and w times the change of the bias) for inputs of a layer.
 
     Raises:
@@ -175,18 +176,23 @@ def change_of(adapter: WordAdapter, path: str, layer: Any, change: Change) -> Ca
         full = adapter.weight * change.difference(weight)
     except ValueError as error:
         raise adapter.source.misfit(f"in {path}, {error}") from error
-    bias = None if bias is None else (adapter.weight * bias).to(weight.dtype)
-    if isinstance(layer, nn.Linear):
-        if change.plain is not None:
-            down, up, scale = change.plain
-            a = down.flatten(1).to(weight.device, weight.dtype)
-            b = (adapter.weight * scale * up.flatten(1).to(weight.device, torch.float32)).to(weight.dtype)
-            return lambda x: F.linear(F.linear(x, a), b, bias)
-        dense = full.to(weight.dtype)
-        return lambda x: F.linear(x, dense, bias)
-    conv, kernel = layer, full.to(weight.dtype)
-    convolve: Any = F.conv3d if isinstance(conv, nn.Conv3d) else F.conv2d
-    return lambda x: convolve(x, kernel, bias, conv.stride, conv.padding, conv.dilation, conv.groups)
+    # Weights that are stored in 8 bits are widened for their own work; what acts beside them is kept in 16.
+    kept = weight.dtype if weight.dtype.itemsize > 1 else torch.bfloat16
+    bias = None if bias is None else (adapter.weight * bias).to(kept)
+    work: Callable[[Tensor], Tensor]
+    if isinstance(layer, nn.Linear) and change.plain is not None:
+        down, up, scale = change.plain
+        a = down.flatten(1).to(weight.device, kept)
+        b = (adapter.weight * scale * up.flatten(1).to(weight.device, torch.float32)).to(kept)
+        work = lambda x: F.linear(F.linear(x, a), b, bias)  # noqa: E731
+    elif isinstance(layer, nn.Linear):
+        dense = full.to(kept)
+        work = lambda x: F.linear(x, dense, bias)  # noqa: E731
+    else:
+        conv, kernel = layer, full.to(kept)
+        convolve: Any = F.conv3d if isinstance(conv, nn.Conv3d) else F.conv2d
+        work = lambda x: convolve(x, kernel, bias, conv.stride, conv.padding, conv.dilation, conv.groups)  # noqa: E731
+    return work if kept == weight.dtype else lambda x: work(x.to(kept)).to(x.dtype)
 
 
 class _CellMasks:

@@ -5,8 +5,9 @@ What is merged stays so between runs, until other files, or none, are asked for.
 
 from __future__ import annotations
 
+import logging
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -18,14 +19,24 @@ from engine.models.adapters.choosing import ChosenAdapter
 from engine.models.adapters.merging import Weighted, merged_of
 from engine.models.adapters.notes import ANOTHER
 from engine.models.adapters.reading import AdapterFile, hold_only
-from engine.models.adapters.word_adapter import Hooks, WordAdapter, hear_in_cells, hear_in_text, text_hooks_of
+from engine.models.adapters.word_adapter import (
+    Hooks,
+    WordAdapter,
+    change_of,
+    hear_in_cells,
+    hear_in_text,
+    text_hooks_of,
+)
 from engine.models.architectures import architectures
 from engine.text.spans import token_positions
 from engine.weights.offload import OffloadedWeights
+from engine.weights.placing import stored_in_eight_bits
 
 if TYPE_CHECKING:
     from engine.models.families.base import RunConfig
     from engine.text.learnt_words import LearntWord
+
+_log = logging.getLogger(__name__)
 
 _merged: weakref.WeakSet[nn.Module] = weakref.WeakSet()
 """Networks into which files may be merged; denoisers share encoders, so that each has to look here."""
@@ -52,6 +63,7 @@ class Adapting:
     ) -> None:
         self._networks, self._by_part = dict(networks), dict(readers)
         self._readers = tuple(readers.values())
+        self._learners = {part: reader for part, reader in readers.items() if hasattr(reader, "learn")}
         self._encoders = {part: reader.encoder for part, reader in readers.items()}
         self._denoiser = next(iter(networks))
         self._made_for, self._layers = made_for, layers
@@ -63,11 +75,11 @@ class Adapting:
     @property
     def _learnt(self) -> tuple[LearntWord, ...]:
         """What the encoders read now, whichever denoiser asked for it."""
-        return _learnt_by.get(self._readers[0], ()) if self._readers else ()
+        return next((_learnt_by.get(reader, ()) for reader in self._learners.values()), ())
 
     @_learnt.setter
     def _learnt(self, words: tuple[LearntWord, ...]) -> None:
-        for reader in self._readers:
+        for reader in self._learners.values():
             _learnt_by[reader] = words
 
     def use(self, chosen: tuple[ChosenAdapter, ...], prompt: str) -> None:
@@ -99,7 +111,8 @@ class Adapting:
         changed = False
         for part, network in self._networks.items():
             _merged.add(network)
-            changed |= merged_of(network).use(self._whole(part))
+            changed |= merged_of(network).use(self._mergeable(part))
+        self._hear_everywhere()
         if fresh:
             changed |= bool(self._words)
             self._words = [
@@ -118,6 +131,20 @@ class Adapting:
         if other and (self._layers or any(each.loras == other and each.layers for each in architectures().values())):
             raise source.misfit(f"it was made for {other}")
 
+    def _mergeable(self, part: str) -> list[Weighted]:
+        """Those that are merged: into weights that are stored in 8 bits they would be lost."""
+        lossy = part == self._denoiser and stored_in_eight_bits(self._networks[part])
+        return [] if lossy else self._whole(part)
+
+    def _hear_everywhere(self) -> None:
+        """Let a denoiser that files cannot be merged into hear them live, in the whole picture."""
+        network = self._networks[self._denoiser]
+        self._everywhere.end()
+        for file in self._whole(self._denoiser) if stored_in_eight_bits(network) else ():
+            for path, change in file.changes.items():
+                layer = network.get_submodule(path)
+                self._everywhere.add(layer, _adding(change_of(file, path, layer, change)))
+
     def _whole(self, part: str) -> list[Weighted]:
         """The files that act in the whole picture and change a part."""
         whole = [each for each in self._chosen if each.word is None]
@@ -130,17 +157,22 @@ class Adapting:
         Raises:
             UnsupportedModel: one of them was made for other text encoders; then all words are read as ever.
         """
+        if not self._learners:
+            if words:
+                names = ", ".join(f'"{word.name}"' for word in words)
+                _log.warning("%s is read as ordinary text: this model's text encoder takes no embeddings", names)
+            return
         if words == self._learnt:
             return
         from engine.models.embeddings import spans_of
         from engine.text.learnt_words import Vocabulary
 
-        for reader in self._readers:
+        for reader in self._learners.values():
             reader.learn(None)
         self._learnt = ()
         if not words:
             return
-        readers = self._by_part
+        readers = self._learners
         found = {word.name: word.of({part: reader.width for part, reader in readers.items()}) for word in words}
         for part, reader in readers.items():
             vectors = {name: each[part] for name, each in found.items()}
@@ -156,7 +188,7 @@ class Adapting:
 
     def again(self) -> None:
         """Merge into the denoiser once more, after its weights were put back to be moved or cast."""
-        merged_of(self._networks[self._denoiser]).use(self._whole(self._denoiser))
+        merged_of(self._networks[self._denoiser]).use(self._mergeable(self._denoiser))
 
     def end(self) -> None:
         """The run's end: the denoiser hears the words' files no more."""
@@ -170,6 +202,7 @@ class Adapting:
         for encoder in self._encoders.values():
             text_hooks_of(encoder).end()
         self._cells.end()
+        self._everywhere.end()
         self._words = []
 
     def _put_back(self) -> None:
@@ -182,6 +215,10 @@ class Adapting:
     def _forget(self) -> None:
         for reader in self._readers:
             reader.forget()
+
+
+def _adding(work: Callable[[Tensor], Tensor]) -> Callable[..., Tensor]:
+    return lambda _module, args, out: out + work(args[0])
 
 
 class UNetAdapting(Adapting):

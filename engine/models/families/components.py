@@ -6,7 +6,7 @@ import importlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +77,10 @@ class TextReader:
             return self._learnt.tokenize(self.tokenizer, prompt, max_length=self.length, chunks=chunks)
         return tokenize(self.tokenizer, prompt, max_length=self.length, chunks=chunks)
 
+    def looking_up(self, tokenized: TokenizedPrompt) -> AbstractContextManager[None]:
+        """In here the encoder finds the vectors of the learnt words in this text."""
+        return nullcontext() if self._learnt is None else self._learnt.looked_up(self.encoder, tokenized)
+
     def read(self, tokenized: TokenizedPrompt) -> tuple[Tensor, Tensor | None]:
         """Conditioning `[1, chunks * length, C]`, and the first chunk's pooled embedding `[1, P]` if there is one.
 
@@ -93,8 +97,7 @@ class TextReader:
                 sentence = getattr(out, "text_embeds", None)
                 return states.reshape(1, -1, states.shape[-1]), None if sentence is None else sentence[:1]
 
-            learnt = nullcontext() if self._learnt is None else self._learnt.looked_up(self.encoder, tokenized)
-            with learnt:
+            with self.looking_up(tokenized):
                 self._kept[key] = computed("text encoder", self.encoder, compute, tensors=list)
             if len(self._kept) > _KEPT_PROMPTS:
                 self._kept.popitem(last=False)

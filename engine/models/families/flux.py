@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -36,13 +37,16 @@ class FluxReader:
         """See `PromptReader`."""
         found = self.t5.read(prompt)
         # The stock pipeline cuts what CLIP has no room for; T5 reads on.
-        ids = torch.from_numpy(self.clip.tokenize(prompt).input_ids[:1]).to(self.clip.encoder.device)
-        pooled = computed(
-            "text encoder",
-            self.clip.encoder,
-            lambda: self.clip.encoder(ids).pooler_output,
-            tensors=lambda vector: [vector],
-        )
+        whole = self.clip.tokenize(prompt)
+        cut = replace(whole, learnt=tuple(each for each in whole.learnt if each[0] < self.clip.length))
+        ids = torch.from_numpy(whole.input_ids[:1]).to(self.clip.encoder.device)
+        with self.clip.looking_up(cut):
+            pooled = computed(
+                "text encoder",
+                self.clip.encoder,
+                lambda: self.clip.encoder(ids).pooler_output,
+                tensors=lambda vector: [vector],
+            )
         return PromptStates(
             states=found.states, tokenized=found.tokenized, seen=found.seen, pooled=pooled.to(found.states.dtype)
         )

@@ -17,6 +17,8 @@ from torch import Tensor, nn
 
 from engine import Library
 from engine.errors import UnsupportedModel
+from engine.facts import ManifestExpert
+from engine.models import expert_loading
 from engine.models.adapters.choosing import ChosenAdapter
 from engine.models.adapters.reading import AdapterFile, read_adapter
 from engine.models.architectures import architectures
@@ -24,6 +26,7 @@ from engine.models.assembly import converting
 from engine.models.families.base import RunConfig
 from engine.models.families.packing import packed
 from engine.text.conditioning import Conditioning
+from engine.text.learnt_words import LearntWord
 from tests import separate_files as files
 from tests.tiny_cross_transformers import save_anima, save_pixart, save_sd3, save_wan
 from tests.tiny_flux2 import save_klein
@@ -288,3 +291,66 @@ def test_a_word_cannot_hear_a_change_of_a_language_model(models, tmp_path):
     with pytest.raises(UnsupportedModel, match="text encoder") as caught:
         family.adapt((ChosenAdapter(source, 1.0, (LAKE, np.zeros((64, 128), np.uint8))),), PROMPT)
     assert "whole picture" in caught.value.hint
+
+
+# --- experts, weights in 8 bits, learnt words -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["flux", "anima", "pixart"])
+def test_an_expert_that_is_a_low_rank_change_is_the_base_with_it_merged(models, name, tmp_path):
+    base = models(name)
+    network = base.denoiser.network
+    layers = layers_of(network, lambda path: "attn" not in path)
+    source = write(tmp_path / "pytorch_lora_weights.safetensors", layers, "diffusers")
+    before = step(base, ())
+    base.adapt((ChosenAdapter(source, 1.0),), PROMPT)
+    wanted = step(base, (ChosenAdapter(source, 1.0),))
+    base.adapt((), PROMPT)
+    loading = expert_loading.load(ManifestExpert("low", 0.0, None, tmp_path), base, outside=False)
+    try:
+        while True:
+            next(loading)
+    except StopIteration as done:
+        expert = done.value
+    assert (step(expert, ()) - wanted).abs().max() < 1e-5 and (wanted - before).abs().max() > 1e-3
+    assert torch.equal(step(base, ()), before)
+    again = expert.offloaded.fetch()
+    assert all(torch.equal(each, again[key]) for key, each in expert.denoiser.network.state_dict().items())
+
+
+def test_weights_that_are_stored_in_8_bits_hear_a_file_beside_them(models, tmp_path):
+    family = Library(tmp_path / "none").load(models("qwen_image").facts.path, "cpu")
+    network = family.denoiser.network
+    source = write(tmp_path / "all.safetensors", layers_of(network, lambda path: "attn" not in path), "diffusers")
+    network.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=torch.float32)
+    stored = {key: each.clone() for key, each in network.state_dict().items()}
+    plain, changed = step(family, ()), step(family, (ChosenAdapter(source, 1.0),))
+    assert all(torch.equal(each, stored[key]) for key, each in network.state_dict().items())
+    assert torch.equal(step(family, ()), plain)
+    wide = models("qwen_image")
+    exact = {key: each.clone() for key, each in wide.denoiser.network.state_dict().items()}
+    try:
+        wide.denoiser.network.load_state_dict({key: each.float() for key, each in stored.items()})
+        wanted = step(wide, (ChosenAdapter(source, 1.0),)) - step(wide, ())
+    finally:
+        wide.adapt((), PROMPT)
+        wide.denoiser.network.load_state_dict(exact)
+    assert ((changed - plain) - wanted).abs().max() < 0.02 * wanted.abs().max()
+
+
+def test_learnt_words_are_read_by_clip_and_all_their_vectors_take_the_paint(models, caplog):
+    prompt = "a zork by a lake"
+    for name, parts in (("sd3", ("text_encoder", "text_encoder_2")), ("flux", ("text_encoder",))):
+        family = models(name)
+        vectors = {part: torch.ones(3, family.reader.parts[part].width) for part in parts}
+        plain = family.encode(prompt, "")
+        family.learn((LearntWord("zork", vectors),))
+        learnt = family.encode(prompt, "")
+        family.learn(())
+        assert not torch.equal(plain.pooled, learnt.pooled)
+        assert torch.equal(family.encode(prompt, "").pooled, plain.pooled)
+        if name == "sd3":
+            clip = [place for place in learnt.positions((2, 6)) if place < 77]
+            assert len(clip) == 3
+    models("z_image").learn((LearntWord("zork", {"": torch.ones(1, 32)}),))
+    assert "takes no embeddings" in caplog.text
