@@ -21,6 +21,6 @@ def test_every_family_has_its_row_and_no_other():
 @pytest.mark.parametrize("name", ROWS)
 def test_a_row_is_true(name: str):
     known, row = architectures()[name], ROWS[name]
-    can = (known.can.negative, known.can.separation, known.can.gradient_steps, known.can.regions)
-    assert row[:4] == ["yes" if each else "no" for each in can]
-    assert row[4] == known.since
+    can = (known.can.negative, known.can.separation, known.can.gradient_steps, known.can.regions, known.loras)
+    assert row[:5] == ["yes" if each else "no" for each in can]
+    assert row[5] == known.since

@@ -6,7 +6,7 @@ import re
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -15,8 +15,10 @@ from torch import Tensor, nn
 
 from engine.attention.mask_reduction import level_sizes, reduce_mask
 from engine.models.adapters.changes import Change
-from engine.models.adapters.merging import Weighted
 from engine.models.adapters.reading import AdapterFile
+
+if TYPE_CHECKING:
+    from engine.models.adapters.merging import Weighted
 
 _TEXT_SIDE = re.compile(r".*\battn2\.(?:to_k|to_v)")
 _OF_NO_CELL = re.compile(r".*\b(?:time_emb_proj|time_embedding\..+|add_embedding\..+)")
