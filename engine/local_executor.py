@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine import preload
 from engine.catalogue import Catalogue
@@ -16,8 +16,12 @@ from engine.errors import EngineError, InternalError
 from engine.executor import Listener
 from engine.facts import STARTER, ModelFacts, ModelInfo, NoiseLevels
 from engine.models.library import Library
-from engine.pipeline import generate, warm_up
-from engine.protocol import Cancelled, Event, GenerateRequest
+from engine.pipeline import Ahead, generate, warm_up
+from engine.protocol import Cancelled, Event, GenerateRequest, Loading
+
+if TYPE_CHECKING:
+    from engine.models.compiling.background import Background
+    from engine.models.families.base import Family
 
 _log = logging.getLogger(__name__)
 
@@ -44,13 +48,13 @@ class _Job:
         warms = self.request is None and self.work is None
         return warms and (self.model, self.device) != (request.model, request.device)
 
-    def events(self, library: Library) -> Iterator[Event]:
+    def events(self, library: Library, ahead: Ahead) -> Iterator[Event]:
         if self.work is not None:
             self.work()
             return iter(())
         if self.request is None:
             return warm_up(self.model, self.device, library=library, cancel=self.cancel)
-        return generate(self.request, library=library, cancel=self.cancel)
+        return generate(self.request, library=library, cancel=self.cancel, ahead=ahead)
 
 
 class LocalExecutor:
@@ -79,6 +83,7 @@ class LocalExecutor:
         self._running: _Job | None = None
         self._dropped: list[str] = []
         self._closing = False
+        self._compiling: Background | None = None
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
 
     def start(self, listener: Listener) -> None:
@@ -151,11 +156,13 @@ class LocalExecutor:
                 self._wake.notify()
 
     def cancel(self, request_id: str | None = None) -> None:
-        """Stop the request with that id, or all requests and any loading in advance; each request ends in `Cancelled`
-        unless it has finished already."""
+        """Stop the request with that id, or all requests and any loading or compiling in advance; each request ends in
+        `Cancelled` unless it has finished already."""
         with self._wake:
             self._drop(lambda job: job.has_id(request_id))
             self._wake.notify()
+        if request_id is None and self._compiling is not None:
+            self._compiling.leave()
 
     def models(self) -> Sequence[ModelInfo]:
         """Return the installed models, the starter first; those that cannot be used say why."""
@@ -196,6 +203,8 @@ class LocalExecutor:
             self._warm = None
             self._drop(lambda job: True)
             self._wake.notify()
+        if self._compiling is not None:
+            self._compiling.leave()
         if self._thread.ident is None or self._thread is threading.current_thread():
             return True
         self._thread.join(timeout)
@@ -237,7 +246,7 @@ class LocalExecutor:
             job = self._next()
             self._announce_dropped()
             if job is not None:
-                for event in job.events(self._library):
+                for event in job.events(self._library, self._compile):
                     self._tell(event)
                     self._announce_dropped()
                 with self._wake:
@@ -245,6 +254,17 @@ class LocalExecutor:
             with self._wake:
                 if self._closing and not self._dropped:
                     return
+
+    def _compile(self, families: Sequence[Family]) -> None:
+        """Make the compiled denoisers that a run wanted, beside the pictures that come."""
+        if self._compiling is None:
+            from engine.models.compiling.background import Background
+
+            self._compiling = Background(
+                lambda what, fraction: self._tell(Loading(request_id="", what=what, fraction=fraction))
+            )
+        if not self._closing:
+            self._compiling.start(families)
 
     def _announce_dropped(self) -> None:
         with self._wake:

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from engine.sampling.loop import SampledStep
     from engine.sampling.preview import PreviewPace
 
+Ahead = Callable[[Sequence["Family"]], None]
+
 _log = logging.getLogger(__name__)
 
 
@@ -52,6 +54,7 @@ def generate(
     library: Library | None = None,
     cancel: threading.Event | None = None,
     clock: Callable[[], float] = time.monotonic,
+    ahead: Ahead | None = None,
 ) -> Generator[Event, None, None]:
     """Run a request in the calling thread and yield its events; exactly the last one is final.
 
@@ -62,6 +65,8 @@ def generate(
         library: the models to use; by default one that all calls share.
         cancel: set it, from any thread, to stop before the next layer of a network; the final event is `Cancelled`.
         clock: a clock in seconds that limits how often previews come.
+        ahead: called after `Finished` with the denoisers for which a compiled one was wanted that is not there yet, as
+            `engine.models.compiling.background` makes them.
 
     Example:
         >>> request = GenerateRequest.of(id="1", prompt="a house by a lake", steps=20, seed=7)
@@ -77,8 +82,13 @@ def generate(
         sampling.sampler, picture.seed, len(request.text.words),
     )  # fmt: skip
     try:
-        yield from _Run(request, library, cancel, clock).events()
+        run = _Run(request, library, cancel, clock)
+        yield from run.events()
         _log.info("Request %s: done in %.1f s", request.id, time.perf_counter() - began)
+        if ahead is not None and run.ensemble is not None:
+            wanting = [each for each in run.ensemble.families if each.graphs is not None and each.graphs.wish]
+            if wanting:
+                ahead(wanting)
     except Stopped:
         _log.info("Request %s: cancelled after %.1f s", request.id, time.perf_counter() - began)
         yield Cancelled(request_id=request.id)

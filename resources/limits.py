@@ -34,6 +34,9 @@ SAMPLERS = {
 MEMORY = {"auto": "Automatic", "low": "Low", "lowest": "Lowest"}
 """How sparing a model may be with a device's memory, and what a person calls each."""
 
+COMPILE = {"auto": "Automatic", "on": "On", "off": "Off"}
+"""Whether denoisers are compiled for their device, and what a person calls each: automatic is on CUDA devices alone."""
+
 CONTROL_KINDS = {
     "scribble": "Sketch",
     "canny": "Edges",

@@ -31,7 +31,8 @@ from app.widgets.value_slider import ValueSlider
 from canvas.model.scene import Scene
 from engine.facts import ModelFacts
 from resources.limits import MAX_SEED, MAX_SIDE
-from resources.settings import SettingSpec, sections, specs
+from resources.setting_spec import SettingSpec
+from resources.settings import sections, specs
 
 DEVICE_NAMES = {"auto": "Automatic", "cpu": "Processor (CPU)", "cuda": "Graphics card (CUDA)", "mps": "Apple GPU (MPS)"}
 SIZES = ((256, 256), (320, 256), (256, 320), (384, 256), (512, 512), (768, 512), (512, 768), (1024, 1024))

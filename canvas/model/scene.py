@@ -30,7 +30,8 @@ from resources.limits import (
     Side,
     Strength,
 )
-from resources.settings import GenerationSettings, LoraChoice, SettingSpec, check_settings
+from resources.setting_spec import SettingSpec
+from resources.settings import GenerationSettings, LoraChoice, check_settings
 
 
 def _require(good: bool, message: str, hint: str) -> None:

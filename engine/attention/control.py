@@ -48,6 +48,7 @@ class AttentionControl:
         layers: for each level that has cross-attention, how many layers of it.
         buffers: what a step reads and writes apart from the weights. It stays where it is from run to run, as long as
             batch, size and length of the text do.
+        steady: for a compiled UNet: the biased path is taken even where the bias is nothing, in every run.
     """
 
     def __init__(self, unet: nn.Module) -> None:
@@ -66,6 +67,7 @@ class AttentionControl:
         self._tokens = 0
         self._device = torch.device("cpu")
         self.buffers = StaticBuffers()
+        self.steady = False
         for path, module in unet.named_modules():
             if not path.endswith(".attn2"):
                 continue
@@ -159,7 +161,7 @@ class AttentionControl:
         # A reference's kept share and areas' own prompts need the scores themselves.
         plain = run.law.factor is not None and not styles and not regions and isinstance(run.rows, slice)
         run.masked = plain and prefers_mask(device)
-        self._weight, self._force, self._active = paint_weight, force, None
+        self._weight, self._force, self._active = paint_weight, force or self.steady, None
         self._rows, self._tokens, self._device, self._dtype = total, tokens, device, context.dtype
         with torch.no_grad():
             for path, module in self._layers.items():
@@ -309,6 +311,11 @@ class AttentionControl:
                     hint="Load the model again.",
                     details=f"{path}: {type(module.processor).__name__}",
                 )
+
+    @property
+    def replaced(self) -> dict[Any, Any]:
+        """The processors that were there before, by those that are there now."""
+        return {self._ours[path]: stock for path, stock in self._stock.items()}
 
     def uninstall(self) -> None:
         """Give every layer back the same processor object that it had before."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import torch
+from torch import Tensor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,3 +82,18 @@ class TokenLayout:
     def across(cls, tokens: int, grid: tuple[int, int]) -> TokenLayout:
         """Queries are image cells and keys are text tokens, as in PixArt, Cosmos and Wan."""
         return cls(grid=grid, image=(0, grid[0] * grid[1]), text=(0, tokens), cross=True)
+
+
+def places_of(seen: Sequence[int] | None, device: torch.device) -> slice | Tensor:
+    """A slice for neighbouring places, else an index."""
+    if seen is None:
+        return slice(None)
+    places = list(seen)
+    if places and places == list(range(places[0], places[0] + len(places))):
+        return slice(places[0], places[-1] + 1)
+    return torch.tensor(places, device=device)
+
+
+def rows_of(mask: Tensor | None, rows: slice, total: int) -> Tensor | None:
+    """A model's own mask for some rows of a call; one without rows is all rows'."""
+    return mask if mask is None or mask.shape[0] != total or mask.ndim < 2 else mask[rows]

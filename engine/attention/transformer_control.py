@@ -22,7 +22,8 @@ from engine.attention.laws import LAWS, Law, find_law
 from engine.attention.masks import Paint
 from engine.attention.processor import AttentionRecorder, products
 from engine.attention.split_softmax import image_over_all, spread_heads, text_scores
-from engine.attention.token_layout import TokenLayout
+from engine.attention.static_buffers import StaticBuffers
+from engine.attention.token_layout import TokenLayout, places_of, rows_of
 from engine.errors import InternalError, UnsupportedModel
 
 
@@ -102,6 +103,8 @@ class TransformerControl:
 
     Attributes:
         form: how a device computes joint attention with paint, one of `engine.attention.joint_forms`.
+        steady: for a compiled network: the biased path is taken even where the bias is nothing, whichever of the
+            context's positions are the prompt's own; for laws with a `factor`. buffers: what it reads then.
 
     Raises:
         UnsupportedModel: no layer is named so, or one's processor is of a kind that is not known.
@@ -110,6 +113,7 @@ class TransformerControl:
     def __init__(self, network: nn.Module, painted: Sequence[str]) -> None:
         self._run = _Run()
         self.form: JointForm = by_split
+        self.steady, self.buffers = False, StaticBuffers()
         self._stock: dict[str, Any] = {}
         self._ours: dict[str, Any] = {}
         self._modules: dict[str, Any] = {}
@@ -162,14 +166,16 @@ class TransformerControl:
         self.check()
         run = self._run
         run.layout, run.rows, run.law, run.tap = layout, rows, find_law(law), tap
-        run.seen = _places(seen, device)
+        run.seen = places_of(seen, device)
+        if self.steady:
+            run.seen = self._steadied(run.seen, layout.tokens, device)
         run.placement = PLACEMENT.get()
         if run.placement is not None:
             run.chosen = run.placement.layers(tuple(self._modules))
         if run.gain.device != device:
             run.gain = torch.zeros((), device=device)
         run.acts = run.biased = False
-        self._weight, self._force, self._active, self._device = paint_weight, force, None, device
+        self._weight, self._force, self._active, self._device = paint_weight, force or self.steady, None, device
         self._paint = paint if isinstance(paint, Paint) else None
         self._load(paint if isinstance(paint, Tensor) else None)
 
@@ -266,8 +272,21 @@ class TransformerControl:
             )
         self._reach = float(matrix.abs().amax()) if matrix.numel() else 0.0
         whole = matrix.to(device=self._device, dtype=torch.float32)
+        if self.steady:
+            whole = self.buffers.write("A", whole, dtype=whole.dtype, device=self._device)
         run.whole = (whole[None] if whole.ndim == 2 else whole)[:, None]
         run.paint = run.whole[..., run.seen]
+
+    def _steadied(self, seen: slice | Tensor, tokens: int, device: torch.device) -> Tensor:
+        """The same places as an index of the text's length: the last one again and again fills it up."""
+        places = torch.arange(tokens, device=device)[seen]
+        index = places[torch.arange(tokens, device=device).clamp_max(len(places) - 1)]
+        return self.buffers.write("seen", index, dtype=index.dtype, device=device)
+
+    @property
+    def replaced(self) -> dict[Any, Any]:
+        """The processors that were there before, by those that are there now."""
+        return {self._ours[path]: stock for path, stock in self._stock.items()}
 
     def meets(self, key: Tensor) -> bool:
         """Whether a call with these keys `[rows, length, heads, d]` is one in which image cells ask the run's text."""
@@ -292,7 +311,7 @@ class TransformerControl:
                 details=f"{path}: {query.shape[1]} queries and {key.shape[1]} keys for {layout}",
             )
         mask = rest.get("attn_mask")
-        ours = _rows_of(mask, run.rows, len(query))
+        ours = rows_of(mask, run.rows, len(query))
         inner = [each[run.rows] for each in (query, key, value)]
         out = self._painted(inner, stock, ours, rest, layout) if biased else None
         if out is None:
@@ -304,7 +323,7 @@ class TransformerControl:
             whole[run.rows] = out
             for part in (slice(0, run.rows.start), slice(run.rows.stop, len(query))):
                 if part.start < part.stop:
-                    own = {**rest, "attn_mask": _rows_of(mask, part, len(query))}
+                    own = {**rest, "attn_mask": rows_of(mask, part, len(query))}
                     whole[part] = stock(query[part], key[part], value[part], **own)
         if run.tap is not None and not biased:
             run.tap.add(0, self._shares(inner, ours, rest.get("scale"), layout))
@@ -333,13 +352,19 @@ class TransformerControl:
                 # What the text asks for where no paint pushes: evidence of where a word went.
                 run.tap.add(0, torch.softmax(_masked(scores, mask, layout), dim=-1))
             read = scores[..., run.seen]
+            if self.steady:
+                assert run.whole is not None and run.law.factor is not None, "such runs alone are compiled"
+                return pushed_by(scores.add_(run.whole * (run.law.factor(read).float() * run.gain)))
             added = run.law.bias(read, paint, run.gain)
             if isinstance(run.seen, slice):
                 read.add_(added)
             else:
                 scores.index_add_(-1, run.seen, added.expand_as(read).contiguous())
+            return pushed_by(scores)
+
+        def pushed_by(scores: Tensor) -> Tensor:
             pushed = _masked(scores, mask, layout)
-            if run.tap is not None and as_painted:
+            if run.tap is not None and getattr(run.tap, "as_painted", False):
                 run.tap.add(0, torch.softmax(pushed, dim=-1))
             return pushed
 
@@ -387,10 +412,6 @@ class TransformerControl:
         return self.form(query, key, value, text, run.whole, number, scale)
 
 
-def _rows_of(mask: Tensor | None, rows: slice, total: int) -> Tensor | None:
-    return mask if mask is None or mask.shape[0] != total or mask.ndim < 2 else mask[rows]
-
-
 def _masked(scores: Tensor, mask: Tensor | None, layout: TokenLayout) -> Tensor:
     """Scores `[B, heads, N, T]` with the model's own mask, bool or added: `[B, S]`, `[B, queries, S]` or
     `[B, heads, queries, S]`, in which heads and queries may be 1."""
@@ -411,13 +432,3 @@ def _check_rest(mask: Tensor, layout: TokenLayout) -> None:
             hint="Choose another model, and please report this one.",
             details=f"a mask {list(mask.shape)} for {layout}",
         )
-
-
-def _places(seen: Sequence[int] | None, device: torch.device) -> slice | Tensor:
-    """A slice for neighbouring places, else an index."""
-    if seen is None:
-        return slice(None)
-    places = list(seen)
-    if places and places == list(range(places[0], places[0] + len(places))):
-        return slice(places[0], places[-1] + 1)
-    return torch.tensor(places, device=device)

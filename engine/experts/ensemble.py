@@ -192,6 +192,11 @@ class Ensemble:
     # --- work -----------------------------------------------------------------------------------------------------
 
     @property
+    def families(self) -> list[Family]:
+        """The denoisers that this run uses."""
+        return list(dict.fromkeys(self._families.values()))
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names of the experts that this run uses, from high noise to low."""
         return tuple(slot.choice.name for slot in self._slots)
@@ -331,6 +336,7 @@ class Ensemble:
             controls=() if self._controls is None else self._controls.fitting(family),
             styles=() if self._styles is None else self._styles.fitting(family),
             check=self._check,
+            compiled=request.compile == "on" or (request.compile == "auto" and family.device.type == "cuda"),
         )
 
     def _read(self, family: Family, prompt: str) -> Conditioning:

@@ -21,7 +21,8 @@ from resources.limits import (
     Share,
     Side,
 )
-from resources.settings import MachineSettings, PaintSettings, SamplingSettings, SeriesSettings, SettingSpec
+from resources.setting_spec import SettingSpec
+from resources.settings import MachineSettings, PaintSettings, SamplingSettings, SeriesSettings
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

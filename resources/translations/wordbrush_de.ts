@@ -1056,6 +1056,14 @@
    <translation>Wie sparsam das Modell mit dem Speicher des Geräts umgeht; je weniger es nimmt, desto länger dauert ein Bild</translation>
   </message>
   <message>
+   <source>Compile</source>
+   <translation>Kompilieren</translation>
+  </message>
+  <message>
+   <source>Makes later pictures of a size faster; the first one is made while the compiler works. Automatic: on CUDA devices</source>
+   <translation>Macht spätere Bilder einer Größe schneller; das erste entsteht, während der Compiler arbeitet. Automatisch: auf CUDA-Geräten</translation>
+  </message>
+  <message>
    <source>Seed</source>
    <translation>Seed</translation>
   </message>

@@ -73,6 +73,11 @@ class Adapting:
         self._chosen: tuple[ChosenAdapter, ...] = ()
 
     @property
+    def hears(self) -> bool:
+        """Whether words hear files of their own now."""
+        return bool(self._words)
+
+    @property
     def _learnt(self) -> tuple[LearntWord, ...]:
         """What the encoders read now, whichever denoiser asked for it."""
         return next((_learnt_by.get(reader, ()) for reader in self._learners.values()), ())

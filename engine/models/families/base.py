@@ -22,6 +22,7 @@ from engine.weights.offload import OffloadedWeights
 from engine.weights.tiers import Way
 
 if TYPE_CHECKING:
+    from engine.models.compiling.graphs import Graphs
     from engine.models.controls.running import LoadedControl
     from engine.models.ip_adapters.loading import LoadedStyle
     from engine.text.learnt_words import LearntWord
@@ -44,7 +45,9 @@ class RunConfig:
         watched: other spans of the prompt whose attention is recorded. heatmaps: whether the words' is.
         controls: the pictures whose shapes are kept to, with their networks, which fit this denoiser.
         styles: the pictures whose look is taken through an IP-Adapter, which fits this denoiser.
-        check: called between the layers of the networks; what it raises stops their work there.
+        check: called between the layers of the networks; what it raises stops their work there. A compiled denoiser
+            is not stopped: the run ends before its next step.
+        compiled: whether the denoiser may be a compiled one, see `engine.models.compiling`.
     """
 
     context: Conditioning
@@ -62,6 +65,7 @@ class RunConfig:
     controls: Sequence[LoadedControl] = ()
     styles: Sequence[LoadedStyle] = ()
     check: Callable[[], None] = field(default=lambda: None)
+    compiled: bool = False
 
 
 class Family(Protocol):
@@ -78,6 +82,8 @@ class Family(Protocol):
     """How it uses the device's memory."""
     brief: RunConfig | None
     """The current run's configuration, from `begin` until `end`."""
+    graphs: Graphs | None
+    """Its compiled denoisers; None where none was ever asked for."""
 
     @property
     def latents(self) -> Hashable:

@@ -61,11 +61,12 @@ class UNetCalls:
     """Calls one UNet, with all that it takes beside its input rows.
 
     Attributes:
+        network: the UNet, or a compiled one in its place.
         fraction: middle of the step, 0..1 of the schedule.
     """
 
     def __init__(self, unet: Any, device: torch.device) -> None:
-        self._unet, self._device = unet, device
+        self.network, self._device = unet, device
         self._embedded: dict[float, Tensor] = {}
         self._controls: RunningControls | None = None
         self.fraction = 0.0
@@ -110,12 +111,13 @@ class UNetCalls:
         shapes: dict[str, Any] = {}
         if self._controls is not None:
             shapes = self._controls.added(rows.detach(), time, self.fraction, context, prompt, **given)
-        output: Tensor = self._unet(rows, time, encoder_hidden_states=context, return_dict=False, **given, **shapes)[0]
+        told = {"encoder_hidden_states": context, "return_dict": False, **given, **shapes}
+        output: Tensor = self.network(rows, time, **told)[0]
         return output
 
     def _embedding(self, guidance: float, rows: Tensor) -> Tensor | None:
         """The guidance embedding of distilled denoisers, `[rows, time_cond_proj_dim]` (arXiv 2210.03142); else None."""
-        width = self._unet.config.get("time_cond_proj_dim")
+        width = self.network.config.get("time_cond_proj_dim")
         if width is None:
             return None
         if guidance not in self._embedded:

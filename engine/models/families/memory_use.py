@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
@@ -16,6 +16,10 @@ from engine.weights.placing import store_in_eight_bits, stream, wait
 from engine.weights.run_memory import USUAL_TOKENS, gradient_bytes, step_bytes, too_large, transformer_bytes
 from engine.weights.tiers import WHOLE, Way
 
+if TYPE_CHECKING:
+    from engine.models.compiling.graphs import Graph, Graphs
+    from engine.text.conditioning import Conditioning
+
 
 class UsesMemory:
     """What families have in common; its attributes are theirs, see `Family`."""
@@ -24,6 +28,28 @@ class UsesMemory:
     coder: PictureCoder
     offloaded: OffloadedWeights
     way: Way = WHOLE
+    graph: Graph | None = None
+    """The compiled denoiser that stands in this one's place in the current run, see `engine.models.compiling`."""
+    graphs: Graphs | None = None
+
+    def _choose_denoiser(self, brief: RunConfig) -> None:
+        self._leave_graph()
+        if brief.compiled:
+            from engine.models.compiling.seating import choose
+
+            choose(self, brief)
+
+    def _leave_graph(self) -> None:
+        if self.graph is not None:
+            self.graph.leave(self)
+
+    def _compiled_context(self, context: Conditioning) -> Conditioning:
+        """A context, with room for others where the denoiser is a compiled one."""
+        if self.graph is None:
+            return context
+        from engine.models.compiling.padding import padded
+
+        return padded(context)
 
     def adopt(self, way: Way) -> None:
         """See `Family`."""

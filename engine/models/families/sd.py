@@ -86,6 +86,7 @@ class StableDiffusion(Adapted, UNetMemory):
         self.separation = SeparationControl(unet)
         self.adapting = UNetAdapting(unet, self.readers, made_for=self.facts.loras)
         self.calls = UNetCalls(unet, self.device)
+        self.graph = self.graphs = None
         self._stops = BetweenLayers()
 
     def _make_preview(self) -> LinearPreview:
@@ -191,6 +192,7 @@ class StableDiffusion(Adapted, UNetMemory):
     def begin(self, brief: RunConfig) -> None:
         """Prepares a run: expands the rows for the batch, projects the text once, places the words."""
         self._check_memory(brief)
+        self._choose_denoiser(brief)
         self._begin(brief, None)
 
     # Not in inference mode: what is projected here is also used under autograd, see `steer`.
@@ -198,7 +200,7 @@ class StableDiffusion(Adapted, UNetMemory):
     def _begin(self, brief: RunConfig, tap: HeatmapRecorder | None) -> None:
         """As `begin`; a recorder that is passed in continues with what it has recorded."""
         self.brief = brief
-        batch, context = brief.batch, brief.context
+        batch, context = brief.batch, self._compiled_context(brief.context)
         guided = self._is_guided(brief)
         halves = [0, 1] if guided else [1]
         self._context = context.rows[halves].repeat_interleave(batch, dim=0).to(self.device, self.dtype)
@@ -251,7 +253,7 @@ class StableDiffusion(Adapted, UNetMemory):
             images=[style.placed(paint.sizes, paint.used) for style in brief.styles],
         )
         self.separation.end()
-        if (brief.fidelity.separation or law.between) and paint.words:
+        if ((brief.fidelity.separation or law.between) and paint.words) or self.graph is not None:
             self.separation.begin(
                 paint,
                 brief.fidelity.separation,
@@ -360,6 +362,7 @@ class StableDiffusion(Adapted, UNetMemory):
         if dtype is None or self.brief is None:
             return None
         _log.warning("the denoiser overflowed in %s; it goes on in %s", self.dtype, dtype)
+        self._leave_graph()
         self.offloaded.cast(dtype)
         self.adapting.again()
         self.dtype = dtype
@@ -380,6 +383,7 @@ class StableDiffusion(Adapted, UNetMemory):
         """Releases the run's text projections and paint."""
         self.control.end()
         self.separation.end()
+        self._leave_graph()
         self.adapting.end()
         self._stops.end()
         self._scale.report()

@@ -144,6 +144,7 @@ class TransformerFamily(Adapted, TransformerMemory):
         self.dtype: torch.dtype = denoiser.network.dtype
         self.control = TransformerControl(denoiser.network, denoiser.painted)
         self.adapting = TransformerAdapting(denoiser, self.reader, self.architecture)
+        self.graph = self.graphs = None
         self._stops = BetweenLayers()
 
     def _clear(self) -> None:
@@ -241,6 +242,7 @@ class TransformerFamily(Adapted, TransformerMemory):
         """Prepares a run: checks the memory, expands the rows for the batch, places the words."""
         self._check_brief(brief)
         self._check_memory(brief)
+        self._choose_denoiser(brief)
         self._begin(brief, None)
 
     def _check_brief(self, brief: RunConfig) -> None:
@@ -295,13 +297,14 @@ class TransformerFamily(Adapted, TransformerMemory):
                 tokens=layout.tokens,
                 device=self.device,
                 undoable=precision.wider(self.dtype, self.device) is not None,
+                buffers=self.control.buffers if self.control.steady else None,
             )
         self._tap = tap
         self.control.begin(
             layout=layout,
             rows=slice(first, first + batch),
             device=self.device,
-            paint=paint if paint.words else None,
+            paint=paint if paint.words or self.control.steady else None,
             law=brief.law,
             paint_weight=brief.paint_weight,
             seen=context.seen,
@@ -386,6 +389,7 @@ class TransformerFamily(Adapted, TransformerMemory):
         if dtype is None or self.brief is None:
             return None
         _log.warning("the denoiser overflowed in %s; it goes on in %s", self.dtype, dtype)
+        self._leave_graph()
         self.offloaded.cast(dtype)
         self.adapting.again()
         self.dtype = dtype
@@ -405,6 +409,7 @@ class TransformerFamily(Adapted, TransformerMemory):
         """Lets go of the run's text and paint."""
         self.control.end()
         self.adapting.end()
+        self._leave_graph()
         self._stops.end()
         self._clear()
 
