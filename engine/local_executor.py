@@ -82,6 +82,7 @@ class LocalExecutor:
         self._warm: _Job | None = None
         self._running: _Job | None = None
         self._dropped: list[str] = []
+        self._news: list[Loading] = []
         self._closing = False
         self._compiling: Background | None = None
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
@@ -225,11 +226,14 @@ class LocalExecutor:
         if self._warm is not None and chosen(self._warm):
             self._warm = None
 
+    def _has_something(self) -> bool:
+        return bool(self._queue or self._live or self._warm or self._dropped or self._news or self._closing)
+
     def _next(self) -> _Job | None:
-        """Wait for work; returns None if there are only cancelled requests to report, or at the end."""
+        """Wait for work; returns None if there is only something to report, or at the end."""
         with self._wake:
-            self._wake.wait_for(lambda: self._queue or self._live or self._warm or self._dropped or self._closing)
-            if self._dropped or self._closing:
+            self._wake.wait_for(self._has_something)
+            if self._dropped or self._news or self._closing:
                 return None
             if self._queue:
                 job = self._queue.popleft()
@@ -260,15 +264,22 @@ class LocalExecutor:
         if self._compiling is None:
             from engine.models.compiling.background import Background
 
-            self._compiling = Background(
-                lambda what, fraction: self._tell(Loading(request_id="", what=what, fraction=fraction))
-            )
+            self._compiling = Background(self._hear)
         if not self._closing:
             self._compiling.start(families)
+
+    def _hear(self, what: str, fraction: float) -> None:
+        """Let the engine's thread tell what another one does in advance."""
+        with self._wake:
+            self._news.append(Loading(request_id="", what=what, fraction=fraction))
+            self._wake.notify()
 
     def _announce_dropped(self) -> None:
         with self._wake:
             dropped, self._dropped = self._dropped, []
+            news, self._news = self._news, []
+        for event in news:
+            self._tell(event)
         for request_id in dropped:
             self._tell(Cancelled(request_id=request_id))
 

@@ -27,6 +27,7 @@ from app.window.menus import THEMES  # noqa: E402
 from app.window.shortcuts_dialog import GROUPS  # noqa: E402
 from engine.protocol import ColourPaint  # noqa: E402
 from resources.limits import MEMORY  # noqa: E402
+from resources.limits import COMPILE, MEMORY  # noqa: E402
 from resources.settings import sections, specs  # noqa: E402
 
 FOLDER = ROOT / "resources" / "translations"
@@ -37,7 +38,7 @@ def texts() -> list[str]:
     found: list[str] = []
     for action in TABLE:
         found += [action.text, action.tip]
-    for table in (THEMES, GROUPS, MEMORY, DEVICE_NAMES, KINDS):
+    for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS):
         found += table.values()
     found += DOCKS
     shown = [spec for declared in sections().values() for spec in declared] + [

@@ -287,7 +287,7 @@ class MachineSettings:
             subject="Compiling",
             tip="Makes later pictures of a size faster; the first one is made while the compiler works."
             " Automatic: on CUDA devices",
-            help="whether later pictures of a size are made by a denoiser compiled for the device: auto on CUDA devices",
+            help="whether further pictures are made by a denoiser compiled for the device; auto does so on CUDA",
             metavar="NAME",
             section="Device",
             choices=limits.COMPILE,

@@ -74,6 +74,7 @@ def text(findings: Mapping[str, Any]) -> str:
             "name": device["name"],
             "memory": size_text(device["memory_bytes"]),
             "free": size_text(device["free_bytes"]),
+            "compile": _in_words(device["compile"]),
         }
         for device in findings["devices"]
     ]
@@ -162,6 +163,7 @@ def _versions(problems: list[dict[str, str]]) -> dict[str, str | None]:
 def _devices(problems: list[dict[str, str]]) -> list[dict[str, Any]]:
     total, free = _memory()
     cpu: dict[str, Any] = {"device": "cpu", "name": _cpu_name(), "memory_bytes": total, "free_bytes": free}
+    cpu["compile"] = None
     try:
         torch = importlib.import_module("torch")
         cpu["threads"] = torch.get_num_threads()
@@ -172,10 +174,30 @@ def _devices(problems: list[dict[str, str]]) -> list[dict[str, Any]]:
             devices.append({"device": f"cuda:{index}", "name": name, "memory_bytes": whole, "free_bytes": spare})
         if torch.backends.mps.is_available():
             devices.append({"device": "mps", "name": "Apple GPU", "memory_bytes": total, "free_bytes": free})
-        return [*devices, cpu]
+        devices = [*devices, cpu]
+        for each in devices:
+            each["compile"] = _compiling(each["device"])
+        return devices
     except (ImportError, OSError, RuntimeError) as error:
         _report(problems, f"torch does not work: {error}", "Reinstall torch for this Python and this machine.")
         return [cpu]
+
+
+def _compiling(device: str) -> dict[str, Any] | None:
+    """What the setting Compile comes to on a device; None where torch cannot tell."""
+    try:
+        from engine.models.compiling import choosing
+        from engine.weights import loading
+
+        return choosing.state(loading.pick_device(device))
+    except (EngineError, ImportError, OSError, RuntimeError):
+        return None
+
+
+def _in_words(found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return "not known"
+    return "automatic" if found["automatic"] else "if asked for" if found["possible"] else f"no: {found['lacking']}"
 
 
 def _memory() -> tuple[int, int]:

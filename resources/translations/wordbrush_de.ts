@@ -964,6 +964,14 @@
    <translation>Am niedrigsten</translation>
   </message>
   <message>
+   <source>On</source>
+   <translation>Ein</translation>
+  </message>
+  <message>
+   <source>Off</source>
+   <translation>Aus</translation>
+  </message>
+  <message>
    <source>Processor (CPU)</source>
    <translation>Prozessor (CPU)</translation>
   </message>

@@ -13,6 +13,7 @@ from engine.models.compiling import choosing
 from engine.models.compiling.graphs import Graph
 
 _log = logging.getLogger(__name__)
+_WHAT = "a compiled denoiser; pictures can be made meanwhile"
 _one = threading.Lock()
 """Held while something is compiled: torch traces for the whole process."""
 
@@ -80,7 +81,7 @@ class Background:
             # A graph is bound to the number of threads, which each thread has for itself.
             torch.set_num_threads(threads)
             for index, (graphs, graph) in enumerate(made):
-                self._tell("a denoiser compiled for pictures of this size, which can be made meanwhile", index / len(made))
+                self._tell(_WHAT, index / len(made))
                 try:
                     graph.build(lambda step: compiled(step, left))
                     _log.info("the denoiser is compiled; later pictures of this size are made with it")
@@ -95,7 +96,7 @@ class Background:
                     graph.rest()
         finally:
             _one.release()
-            self._tell("a compiled denoiser", 1.0)
+            self._tell(_WHAT, 1.0)
 
 
 def compiled(step: Callable[..., Any], left: threading.Event) -> Callable[..., Any]:

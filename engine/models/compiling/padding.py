@@ -20,7 +20,7 @@ def room(tokens: int) -> int:
 def padded(context: Conditioning) -> Conditioning:
     """A UNet's context with room for other prompts of about this length.
 
-    What is added is zeros that no row attends to. Their keys are 0, so that a law's largest score, which is not below 0,
+    What is added is zeros that no row attends to. Their keys are 0: a law's largest score, which is not below 0,
     is the same with them.
     """
     tokens = context.rows.shape[1]

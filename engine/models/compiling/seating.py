@@ -10,8 +10,8 @@ import torch
 
 from engine.models.compiling import background
 from engine.models.compiling.choosing import lacking, unfit
-from engine.models.compiling.kinds import graph_of, kind_of_call
 from engine.models.compiling.graphs import MOST, Captured, Graph, Graphs
+from engine.models.compiling.kinds import graph_of, kind_of_call
 from engine.models.families.base import RunConfig
 
 _COLUMNS = 32
