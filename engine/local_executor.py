@@ -14,9 +14,10 @@ from engine import preload
 from engine.catalogue import Catalogue
 from engine.errors import EngineError, InternalError
 from engine.executor import Listener
+from engine.experts.compiled import Ahead
 from engine.facts import STARTER, ModelFacts, ModelInfo, NoiseLevels
 from engine.models.library import Library
-from engine.pipeline import Ahead, generate, warm_up
+from engine.pipeline import generate, warm_up
 from engine.protocol import Cancelled, Event, GenerateRequest, Loading
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from engine.models.families.base import Family
 
 _log = logging.getLogger(__name__)
+
+_LEAVING = 2.0
+"""Seconds that a compiler has to end when the executor closes: what it does outside of Python cannot be stopped."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,18 +202,17 @@ class LocalExecutor:
         return NoiseLevels(float(noise.table[-1]), noise.walk(sampler, steps).sigmas[:-1])
 
     def close(self, timeout: float | None = 10.0) -> bool:
-        """Stop everything and wait for the thread; returns False if it did not end within `timeout` seconds."""
+        """Stop everything and wait for the threads; returns False if one did not end within `timeout` seconds."""
         with self._wake:
             self._closing = True
             self._warm = None
             self._drop(lambda job: True)
             self._wake.notify()
-        if self._compiling is not None:
-            self._compiling.leave()
+        left = self._compiling is None or self._compiling.close(_LEAVING)
         if self._thread.ident is None or self._thread is threading.current_thread():
-            return True
+            return left
         self._thread.join(timeout)
-        return not self._thread.is_alive()
+        return left and not self._thread.is_alive()
 
     def _drop(self, chosen: Callable[[_Job], bool]) -> None:
         """Stop the running job if it is chosen and unqueue the chosen ones; the thread reports them as cancelled."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from engine import preload
 from engine.attention.fidelity import resolve
+from engine.experts.compiled import Ahead, between_pictures
 from engine.experts.ensemble import Ensemble
 from engine.experts.relief import let_go, recovered
 from engine.experts.shares import Stopped, announced, share_of
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from engine.sampling.loop import SampledStep
     from engine.sampling.preview import PreviewPace
 
-Ahead = Callable[[Sequence["Family"]], None]
-
 _log = logging.getLogger(__name__)
 
 
@@ -65,8 +64,8 @@ def generate(
         library: the models to use; by default one that all calls share.
         cancel: set it, from any thread, to stop before the next layer of a network; the final event is `Cancelled`.
         clock: a clock in seconds that limits how often previews come.
-        ahead: called after `Finished` with the denoisers for which a compiled one was wanted that is not there yet, as
-            `engine.models.compiling.background` makes them.
+        ahead: called after pictures with the denoisers for which a compiled one was wanted that is not there yet; see
+            `engine.models.compiling.background`.
 
     Example:
         >>> request = GenerateRequest.of(id="1", prompt="a house by a lake", steps=20, seed=7)
@@ -82,13 +81,10 @@ def generate(
         sampling.sampler, picture.seed, len(request.text.words),
     )  # fmt: skip
     try:
-        run = _Run(request, library, cancel, clock)
+        run = _Run(request, library, cancel, clock, ahead)
         yield from run.events()
         _log.info("Request %s: done in %.1f s", request.id, time.perf_counter() - began)
-        if ahead is not None and run.ensemble is not None:
-            wanting = [each for each in run.ensemble.families if each.graphs is not None and each.graphs.wish]
-            if wanting:
-                ahead(wanting)
+        between_pictures(run.ensemble, ahead, more=False)
     except Stopped:
         _log.info("Request %s: cancelled after %.1f s", request.id, time.perf_counter() - began)
         yield Cancelled(request_id=request.id)
@@ -125,7 +121,9 @@ class _Run:
         library: Library,
         cancel: threading.Event,
         clock: Callable[[], float] = time.monotonic,
+        ahead: Ahead | None = None,
     ) -> None:
+        self.ahead = ahead
         self.request = request
         self.library = library
         self.cancel = cancel
@@ -181,6 +179,8 @@ class _Run:
                 paint_weight=paint_weight,
             )
             for first in range(0, request.picture.count, request.picture.batch):
+                if first:
+                    between_pictures(self.ensemble, self.ahead, more=True)
                 yield from self._sample(first)
             device = str(self.family.device)
         finally:

@@ -6,7 +6,7 @@ import contextlib
 import math
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +181,7 @@ def run(
     images: list[dict[str, Any]] = []
     worked: dict[str, None] = {}
     # Closed here and now if a picture cannot be written, so that the engine tidies up before the error is reported.
-    with contextlib.closing(engine.generate(request, cancel=cancel)) as events:
+    with contextlib.closing(engine.generate(request, cancel=cancel, ahead=_ahead(request, cancel, news))) as events:
         for event in events:
             if isinstance(event, engine.Started):
                 started = event
@@ -220,6 +220,21 @@ def run(
         **rework.report(),
         "unknown_words": unknown,
     }
+
+
+def _ahead(
+    request: engine.GenerateRequest, cancel: threading.Event, news: Progress
+) -> Callable[[Sequence[Any]], None] | None:
+    """What compiles the denoiser for all pictures but the first; automatic is for the window, where there is time."""
+    if request.compile != "on" or request.picture.count == 1:
+        return None
+
+    def make(families: Sequence[Any]) -> None:
+        from engine.models.compiling.background import here_and_now
+
+        here_and_now(lambda what, fraction: news.passing("compiling the denoiser"), cancel)(families)
+
+    return make
 
 
 def names(out: Path, count: int) -> list[Path]:

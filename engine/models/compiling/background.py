@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -10,20 +11,14 @@ from typing import Any
 import torch
 
 from engine.models.compiling import choosing
-from engine.models.compiling.graphs import Graph
+from engine.models.compiling.graphs import TRACING, Graph
+from engine.models.compiling.seating import prepare
 
 _log = logging.getLogger(__name__)
 _WHAT = "a compiled denoiser; pictures can be made meanwhile"
-_one = threading.Lock()
-"""Held while something is compiled: torch traces for the whole process."""
 
 Tell = Callable[[str, float], None]
 """`(what is done, fraction)`, from any thread."""
-
-
-def busy() -> bool:
-    """Whether something is being compiled now."""
-    return _one.locked()
 
 
 class _Left(Exception):
@@ -45,10 +40,8 @@ class Background:
     def start(self, families: Sequence[Any]) -> None:
         """Compile what the last runs of these families wanted in vain. Call it between runs, on the engine's thread;
         it returns at once."""
-        if busy():
+        if TRACING.locked():
             return
-        from engine.models.compiling.seating import prepare
-
         made: list[tuple[Any, Graph]] = []
         for family in families:
             try:
@@ -58,7 +51,7 @@ class Background:
                 continue
             if graph is not None:
                 made.append((family.graphs, graph))
-        if made and _one.acquire(blocking=False):
+        if made and TRACING.acquire(blocking=False):
             self._left = threading.Event()
             threads = torch.get_num_threads()
             self._thread = threading.Thread(
@@ -69,6 +62,15 @@ class Background:
     def leave(self) -> None:
         """Let go of what is being compiled; what a compiler works at just now ends unheard."""
         self._left.set()
+
+    def close(self, timeout: float = 2.0) -> bool:
+        """Leave, and let the compiler's Python code end here and now; returns False if it did not within `timeout`
+        seconds. A process must not end in the ordinary way then: what runs outside of Python would abort it."""
+        self.leave()
+        thread = self._thread
+        if thread is not None and thread.is_alive() and thread.ident is not None:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_Left))
+        return self.wait(timeout)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until nothing is being compiled here; returns False if that took longer than `timeout` seconds."""
@@ -84,6 +86,7 @@ class Background:
                 self._tell(_WHAT, index / len(made))
                 try:
                     graph.build(lambda step: compiled(step, left))
+                    graphs.fresh = True
                     _log.info("the denoiser is compiled; later pictures of this size are made with it")
                 except Exception as error:
                     graph.state = "failed"
@@ -95,8 +98,22 @@ class Background:
                 finally:
                     graph.rest()
         finally:
-            _one.release()
+            TRACING.release()
             self._tell(_WHAT, 1.0)
+
+
+def here_and_now(tell: Tell, cancel: threading.Event) -> Callable[[Sequence[Any]], None]:
+    """For a series without a window: what compiles between two pictures, and lets the next one wait for it."""
+
+    def make(families: Sequence[Any]) -> None:
+        making = Background(tell)
+        making.start(families)
+        while not making.wait(0.1):
+            if cancel.is_set():
+                making.close(10.0)
+                return
+
+    return make
 
 
 def compiled(step: Callable[..., Any], left: threading.Event) -> Callable[..., Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 MOST = 4
 """Graphs of one denoiser: sizes, with and without heatmaps, and so on. What comes after these is not compiled."""
+
+TRACING = threading.Lock()
+"""Held while something is compiled: torch traces for the whole process."""
 
 _log = logging.getLogger(__name__)
 _numbers = itertools.count()
@@ -119,12 +123,14 @@ class Graphs:
 
     Attributes:
         being_made: the one that the next call is captured for. given_up: why no more are made, as for `unfit`.
+        fresh: whether one became ready since a run chose last.
     """
 
     of: dict[Hashable, Graph] = field(default_factory=dict)
     wish: tuple[Hashable, RunConfig] | None = None
     being_made: Graph | None = None
     given_up: str = ""
+    fresh: bool = False
     last_said: str = ""
 
     def say(self, text: str) -> None:

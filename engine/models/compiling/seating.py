@@ -8,9 +8,8 @@ from typing import Any
 
 import torch
 
-from engine.models.compiling import background
 from engine.models.compiling.choosing import lacking, unfit
-from engine.models.compiling.graphs import MOST, Captured, Graph, Graphs
+from engine.models.compiling.graphs import MOST, TRACING, Captured, Graph, Graphs
 from engine.models.compiling.kinds import graph_of, kind_of_call
 from engine.models.families.base import RunConfig
 
@@ -24,7 +23,7 @@ def choose(family: Any, brief: RunConfig) -> None:
         family.graph.leave(family)
     graphs: Graphs = family.graphs or Graphs()
     family.graphs = graphs
-    graphs.wish = None
+    graphs.wish, graphs.fresh = None, False
     reason = graphs.given_up or unfit(family, brief)
     if reason:
         graphs.say(f"the denoiser runs uncompiled, as this picture has {reason}")
@@ -37,7 +36,7 @@ def choose(family: Any, brief: RunConfig) -> None:
     graph = graphs.being_made or graphs.of.get(key)
     if graph is not None:
         # While another thread traces, torch refuses to run what is compiled.
-        if graph is graphs.being_made or (graph.state == "ready" and not background.busy()):
+        if graph is graphs.being_made or (graph.state == "ready" and not TRACING.locked()):
             graph.take(family)
     elif len(graphs.of) < MOST:
         graphs.wish = (key, brief)

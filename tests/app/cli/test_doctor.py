@@ -33,6 +33,7 @@ def test_finds_versions_devices_models_folders_and_qt(wordbrush, tiny_sd_folder)
     assert all(found["versions"].values())
     (cpu,) = [device for device in found["devices"] if device["device"] == "cpu"]
     assert cpu["memory_bytes"] > cpu["free_bytes"] > 0 and cpu["threads"] >= 1 and cpu["name"]
+    assert cpu["compile"]["automatic"] is False and cpu["compile"]["possible"] is (cpu["compile"]["lacking"] is None)
     models = {model["name"]: model for model in found["models"]}
     assert {"starter", "mine"} == models.keys()
     assert models["mine"]["family"] == "sd" and models["mine"]["size_bytes"] > 10_000 and not models["mine"]["problem"]

@@ -13,11 +13,11 @@ from diffusers import UNet2DConditionModel
 from safetensors.torch import save_file
 from torch._dynamo.utils import counters
 
-from engine import GenerateRequest, Library, PaintedWord, find_span, generate
+from engine import GenerateRequest, Library, LocalExecutor, PaintedWord, find_span, generate
 from engine.models.compiling import background, choosing
 from engine.models.compiling.background import Background
-from engine.models.compiling.graphs import MOST
-from engine.protocol import Fidelity, Finished, ImageReady, Lora, Step
+from engine.models.compiling.graphs import MOST, TRACING
+from engine.protocol import Fidelity, Finished, ImageReady, Loading, Lora, Step
 from tests.tiny import tiny_pipeline
 from tests.tiny_transformers import save_flux
 
@@ -192,7 +192,7 @@ def test_gradient_steps_run_uncompiled_and_say_so(unet, caplog):
 
 
 def test_other_sizes_have_graphs_of_their_own_up_to_a_number(unet, monkeypatch, caplog):
-    monkeypatch.setattr(Background, "_work", lambda self, made, threads, left: background._one.release())
+    monkeypatch.setattr(Background, "_work", lambda self, made, threads, left: TRACING.release())
     for width in range(SIDE, SIDE + 8 * MOST, 8):
         unet.run(unet.ask(0, width=width))
         unet.compile()
@@ -252,3 +252,41 @@ def test_a_machine_without_a_compiler_says_so(unet, monkeypatch, caplog):
     assert choosing.state(torch.device("cpu")) == {
         "automatic": False, "possible": False, "lacking": choosing.lacking(torch.device("cpu")),
     }  # fmt: skip
+
+
+def test_a_series_takes_the_compiled_denoiser_as_soon_as_it_is_there(unet, monkeypatch):
+    unet.library.release()
+    monkeypatch.setattr(background, "compiled", lambda step, left: step)
+    plain = unet.ask(2, count=3, compile="off")
+    expected = [event.rgb for event in generate(plain, library=unet.library) if isinstance(event, ImageReady)]
+    begun, make = [], background.here_and_now(lambda what, fraction: None, threading.Event())
+    events = generate(unet.ask(2, count=3), library=unet.library, ahead=lambda wanted: (begun.append(1), make(wanted)))
+    found = [event.rgb.astype(int) for event in events if isinstance(event, ImageReady)]
+    assert len(begun) == 1 and [graph.state for graph in unet.graphs.of.values()] == ["ready"]
+    assert max(abs(ours - other).max() for ours, other in zip(found, expected, strict=True)) <= 1
+
+
+def test_the_executor_compiles_beside_pictures_and_closes_while_it_does(unet, monkeypatch):
+    unet.library.release()
+    heard, told, going = [], threading.Event(), threading.Event()
+
+    def hear(event) -> None:
+        heard.append((threading.current_thread().name, event))
+        if isinstance(event, Loading) and not event.request_id and event.what.startswith("a compiled"):
+            told.set()
+
+    def slow(step, left):
+        going.set()
+        return lambda *args, **kwargs: left.wait(60) and 1 / 0
+
+    monkeypatch.setattr(background, "compiled", slow)
+    executor = LocalExecutor(library=unet.library)
+    executor.start(hear)
+    executor.submit(unet.ask(0))
+    assert told.wait(60) and going.wait(60)
+    executor.submit(unet.ask(1, live=True, obedience=False))
+    while not any(isinstance(event, Finished) and event.request_id == "1" for _, event in heard):
+        threading.Event().wait(0.02)
+    assert TRACING.locked(), "a picture was made meanwhile"
+    assert executor.close(10) and not TRACING.locked()
+    assert {name for name, _ in heard} == {"engine"}

@@ -1,0 +1,30 @@
+"""Compiled denoisers in a series of pictures: made while it goes on, taken from the next picture on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.experts.ensemble import Ensemble
+    from engine.models.families.base import Family
+
+Ahead = Callable[[Sequence["Family"]], None]
+"""Makes what the runs of some denoisers wanted, beside the pictures; see `engine.models.compiling.background`."""
+
+
+def between_pictures(ensemble: Ensemble | None, ahead: Ahead | None, *, more: bool) -> None:
+    """After a picture: let those denoisers be compiled that its run wanted, and the next picture take those that are.
+
+    Args:
+        more: whether another picture of the same request follows.
+    """
+    families = [] if ensemble is None else [each for each in ensemble.families if each.graphs is not None]
+    if ensemble is None or not families:
+        return
+    wanting = [each for each in families if each.graphs is not None and each.graphs.wish]
+    fresh = any(each.graphs is not None and each.graphs.fresh for each in families)
+    if more and (fresh or (wanting and ahead is not None)):
+        ensemble.pause()
+    if wanting and ahead is not None:
+        ahead(wanting)
