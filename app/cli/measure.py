@@ -33,6 +33,7 @@ def bench(arguments: list[str]) -> int:
     speed.add_argument("--pairs", metavar="N", type=whole, default=12, help="interleaved pairs, 12 or more")
     speed.add_argument("--size", metavar="N", type=whole, default=256, help="side of the picture in pixels")
     speed.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
+    speed.add_argument("--compile", action="store_true", help="compiled steps, too, stock and painted")
     speed.set_defaults(run=_bench_speed)
     canvas = kinds.add_parser("canvas", help="from a stroke of the brush to its paint on the screen")
     canvas.add_argument("--model", metavar="NAME|PATH", default="starter", help="the model that generates meanwhile")

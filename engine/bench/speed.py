@@ -24,6 +24,7 @@ from engine.attention.self_attention import SeparationControl
 from engine.errors import BadRequest
 from engine.lab.progress import Clock, Progress
 from engine.lab.statistics import bootstrap_interval
+from engine.models.compiling import choosing
 from engine.models.library import Library
 from engine.protocol import Fidelity, PaintedWord
 from engine.weights import loading
@@ -59,6 +60,7 @@ FEWEST_PAIRS = 12
 _PAIR_SECONDS = 0.4
 _WARM_UP = 3
 _STOCK, _PLAIN = "stock", "plain"
+_COMPILED = ("stock compiled", "ours compiled")
 
 
 @dataclass(eq=False)
@@ -80,6 +82,7 @@ def run(
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
     library: Library | None = None,
+    compile: bool = False,
 ) -> dict[str, Any]:
     """Time painted steps against stock ones; returns the JSON object of `wordbrush bench speed` (schema 1).
 
@@ -101,10 +104,12 @@ def run(
         size: width and height of the picture in pixels.
         device: auto, cpu, cuda, cuda:N or mps.
         progress, cancel: see `engine.lab.progress.Clock`.
+        compile: whether a stock and a painted step compiled by `torch.compile` are timed, too, with the words of the
+            extras: `compiled` has them, and how long the painted one took to compile.
 
     Raises:
-        BadRequest: a value is out of range. DeviceOutOfMemory: the UNet does not fit. ModelNotFound and others: see
-        `engine.models.library.Library`. RunCancelled: `cancel` was set.
+        BadRequest: a value is out of range, or the machine lacks what compiling needs. DeviceOutOfMemory: the UNet does
+            not fit. ModelNotFound and others: see `engine.models.library.Library`. RunCancelled: `cancel` was set.
     """
     if pairs < FEWEST_PAIRS:
         raise BadRequest(f"The number of pairs is {pairs}.", hint=f"Ask for {FEWEST_PAIRS} or more.")
@@ -112,13 +117,17 @@ def run(
         raise BadRequest(f"The numbers of words are {list(words)}.", hint=f"Give numbers from 0 to {TOKENS - 2}.")
     place = loading.pick_device(device)
     dtype = loading.pick_dtype(place)
+    missing = choosing.lacking(place) if compile else ""
+    if missing:
+        raise BadRequest(missing, hint="Leave --compile out.")
     clock = Clock(pairs + 1.0, progress, cancel)
     try:
         unet, factor = _load(family, place, dtype, library or Library())
         if size < factor or size % factor:
             raise BadRequest(f"The size is {size}.", hint=f"Give a multiple of {factor}.")
-        variants = _variants(unet, size, factor, list(dict.fromkeys(words)))
+        variants = _variants(unet, size, factor, list(dict.fromkeys(words)), compile=compile)
         with torch.inference_mode():
+            seconds = {name: _first_call(variants[name], place) for name in _COMPILED if name in variants}
             measure(variants, pairs, place, clock, family)
     except (RuntimeError, MemoryError) as error:
         if not loading.is_out_of_memory(error):
@@ -155,6 +164,7 @@ def run(
         "rows": rows,
         **growth,
         **_extras(variants),
+        **_compiled(variants, seconds),
     }
 
 
@@ -163,6 +173,31 @@ def _extras(variants: dict[str, Variant]) -> dict[str, Any]:
     for name in EXTRAS:
         found[f"{name}_ratio"], found[f"{name}_ratio_ci"] = compare(variants[name], variants[_PLAIN])
     return found
+
+
+def _first_call(variant: Variant, device: torch.device) -> float:
+    """Seconds of the call that compiles."""
+    return _timed(variant.step, device) / 1000
+
+
+def _compiled(variants: dict[str, Variant], seconds: dict[str, float]) -> dict[str, Any]:
+    if not seconds:
+        return {}
+    stock, ours = (variants[name] for name in _COMPILED)
+    ratio, interval = compare(ours, stock)
+    gain, gain_interval = compare(ours, variants[_PLAIN])
+    return {
+        "compiled": {
+            "words": _EXTRAS_WORDS,
+            "stock_ms": statistics.median(stock.pairs),
+            "ours_ms": statistics.median(ours.pairs),
+            "ratio": ratio,
+            "ratio_ci": interval,
+            "to_uncompiled": gain,
+            "to_uncompiled_ci": gain_interval,
+            "compile_s": seconds[_COMPILED[1]],
+        }
+    }
 
 
 def _load(family: str, device: torch.device, dtype: torch.dtype, library: Library) -> tuple[UNet2DConditionModel, int]:
@@ -186,7 +221,9 @@ def twin(unet: UNet2DConditionModel) -> UNet2DConditionModel:
     return other.eval().requires_grad_(False)
 
 
-def _variants(unet: UNet2DConditionModel, size: int, factor: int, words: list[int]) -> dict[str, Variant]:
+def _variants(
+    unet: UNet2DConditionModel, size: int, factor: int, words: list[int], *, compile: bool = False
+) -> dict[str, Variant]:
     generator = torch.Generator().manual_seed(0)
     side, config = size // factor, unet.config
 
@@ -207,7 +244,17 @@ def _variants(unet: UNet2DConditionModel, size: int, factor: int, words: list[in
         variants[name] = _painted(
             twin(unet), latents, timestep, context, few, size, heatmaps=heatmaps, fidelity=fidelity
         )
+    if compile:
+        other = _as_graph(twin(unet))
+        variants[_COMPILED[0]] = Variant(step=lambda: other(latents, timestep, context, return_dict=False)[0])
+        ours = twin(unet)
+        variants[_COMPILED[1]] = _painted(ours, latents, timestep, context, few, size, called=_as_graph(ours))
     return variants
+
+
+def _as_graph(unet: UNet2DConditionModel) -> Callable[..., Any]:
+    found: Callable[..., Any] = torch.compile(unet, backend=choosing.BACKEND, fullgraph=True, dynamic=False)
+    return found
 
 
 def _painted(
@@ -220,8 +267,10 @@ def _painted(
     *,
     heatmaps: bool = False,
     fidelity: Fidelity = NONE,
+    called: Callable[..., Any] | None = None,
 ) -> Variant:
     control, separation = attention.install(unet), SeparationControl(unet)
+    network = called or unet
     paint = Paint(
         discs(count, size),
         [(1 + index,) for index in range(count)],
@@ -244,7 +293,7 @@ def _painted(
     def step() -> Tensor:
         control.set_step(sigma=SIGMA, fraction=0.5)
         separation.set_step(sigma=SIGMA, fraction=0.5)
-        return unet(latents, timestep, context, return_dict=False)[0]
+        return network(latents, timestep, context, return_dict=False)[0]
 
     with torch.inference_mode():
         began = time.perf_counter()

@@ -132,9 +132,8 @@ class Ensemble:
         if not plan.resident:
             make_room([self._families[slot].offloaded for slot in reversed(self._slots)], plan.slots + 1)
             # An unused base must not take the memory that the active experts need.
-            for family in families:
-                if family not in active:
-                    family.offloaded.release()
+            for family in (each for each in families if each not in active):
+                family.offloaded.release()
         self._prefetcher = Prefetcher(active, len(active) if plan.resident else plan.slots)
 
     def _bytes_for_run(self) -> int:
@@ -198,7 +197,7 @@ class Ensemble:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the experts that this run uses, from high noise to low."""
+        """The experts' names, from high noise to low."""
         return tuple(slot.choice.name for slot in self._slots)
 
     def name_at(self, sigma: float) -> str:

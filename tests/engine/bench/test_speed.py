@@ -16,6 +16,7 @@ from engine.bench import speed
 from engine.bench.speed import discs, run, twin
 from engine.errors import BadRequest
 from engine.lab.progress import RunCancelled
+from engine.models.compiling import choosing
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +88,18 @@ def test_growth_does_not_exist_without_its_two_rows(tiny_sd_folder: Path) -> Non
     result = run(family=str(tiny_sd_folder), words=(8,), size=128, device="cpu")
     assert [row["words"] for row in result["rows"]] == [8]
     assert result["growth_1_32"] is None
+
+
+def test_compiled_steps_are_timed_where_they_are_asked_for(
+    tiny_sd_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, object]] = []
+    monkeypatch.setattr(torch, "compile", lambda network, **how: (asked.append(how), network)[1])
+    monkeypatch.setattr(choosing, "BACKEND", "eager")
+    found = run(family=str(tiny_sd_folder), words=(8,), size=64, device="cpu", compile=True)["compiled"]
+    assert asked == [{"backend": "eager", "fullgraph": True, "dynamic": False}] * 2, "stock and ours"
+    assert found["words"] == 8 and found["ratio"] == pytest.approx(found["ours_ms"] / found["stock_ms"], rel=0.5)
+    assert found["ratio_ci"][0] <= found["ratio"] <= found["ratio_ci"][1] and found["compile_s"] > 0
 
 
 def test_ratios_are_paired_so_that_a_slow_spell_of_the_machine_cancels() -> None:
