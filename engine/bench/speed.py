@@ -270,7 +270,7 @@ def _painted(
     called: Callable[..., Any] | None = None,
 ) -> Variant:
     control, separation = attention.install(unet), SeparationControl(unet)
-    network = called or unet
+    network = unet if called is None else called
     paint = Paint(
         discs(count, size),
         [(1 + index,) for index in range(count)],
