@@ -20,8 +20,8 @@ def between_pictures(ensemble: Ensemble | None, ahead: Ahead | None, *, more: bo
         more: whether another picture of the same request follows.
     """
     families = [] if ensemble is None else [each for each in ensemble.families if each.graphs is not None]
-    if ensemble is None or not families:
-        return
+    if ensemble is None or not families or not all(each.offloaded.inside for each in ensemble.families):
+        return  # none, or experts that take turns on the device: what is compiled needs its weights there
     wanting = [each for each in families if each.graphs is not None and each.graphs.wish]
     fresh = any(each.graphs is not None and each.graphs.fresh for each in families)
     if more and (fresh or (wanting and ahead is not None)):

@@ -54,6 +54,8 @@ class UsesMemory:
     def adopt(self, way: Way) -> None:
         """See `Family`."""
         self.way = way
+        self._leave_graph()
+        self.graphs = None  # they have memory of their own
         self.coder.tiled = way.tiles
         if self.device.type == "cpu":
             return

@@ -18,6 +18,7 @@ from engine.models.compiling import background, choosing
 from engine.models.compiling.background import Background
 from engine.models.compiling.graphs import MOST, TRACING
 from engine.protocol import Fidelity, Finished, ImageReady, Loading, Lora, Step
+from engine.weights.tiers import WHOLE
 from tests.tiny import tiny_pipeline
 from tests.tiny_transformers import save_flux
 
@@ -235,6 +236,14 @@ def test_what_is_left_is_no_failure_and_is_wanted_again(unet, caplog):
     unet.run(unet.ask(0))
     assert unet.families
     unet.families = []
+
+
+def test_a_model_that_is_to_take_less_memory_lets_its_graphs_go(unet):
+    unet.run(unet.ask(0))
+    family = unet.library.load(unet.path, "cpu")
+    assert family.graphs is not None
+    family.adopt(WHOLE)
+    assert family.graphs is None and family.graph is None
 
 
 def test_a_machine_without_a_compiler_says_so(unet, monkeypatch, caplog):
