@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Hashable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.attention import control
 from engine.attention.self_attention import SeparationControl
@@ -12,7 +12,9 @@ from engine.attention.transformer_control import PLACEMENT, TransformerControl
 from engine.models.compiling.graphs import Graph
 from engine.models.compiling.padding import room
 from engine.models.compiling.twins import twin_of
-from engine.models.families.base import RunConfig
+
+if TYPE_CHECKING:
+    from engine.models.families.base import RunConfig
 
 
 def graph_of(family: Any) -> Graph:
@@ -45,7 +47,7 @@ def kind_of_call(family: Any, brief: RunConfig) -> tuple[Hashable, ...]:
     return (brief.context.rows.shape[1], brief.context.mask is None)
 
 
-def unfit(family: Any, brief: RunConfig) -> str:
+def unfit_kind(family: Any, brief: RunConfig) -> str:
     """What of a run this kind of denoiser cannot do compiled, see `engine.models.compiling.choosing`."""
     if hasattr(family, "unet"):
         return "a LoRA that is bound to a word" if family.adapting.hears else ""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Hashable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from engine.models.compiling.choosing import lacking, unfit
 from engine.models.compiling.graphs import MOST, TRACING, Captured, Graph, Graphs
-from engine.models.compiling.kinds import graph_of, kind_of_call
-from engine.models.families.base import RunConfig
+from engine.models.compiling.kinds import graph_of, kind_of_call, unfit_kind
+
+if TYPE_CHECKING:
+    from engine.models.families.base import RunConfig
 
 _COLUMNS = 32
 _SIGMA = 1.0
@@ -24,7 +26,7 @@ def choose(family: Any, brief: RunConfig) -> None:
     graphs: Graphs = family.graphs or Graphs()
     family.graphs = graphs
     graphs.wish, graphs.fresh = None, False
-    reason = graphs.given_up or unfit(family, brief)
+    reason = graphs.given_up or unfit(family, brief) or unfit_kind(family, brief)
     if reason:
         graphs.say(f"the denoiser runs uncompiled, as this picture has {reason}")
         return
