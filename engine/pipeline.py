@@ -80,8 +80,9 @@ def generate(
         request.id, request.model, request.device, picture.count, picture.width, picture.height, sampling.steps,
         sampling.sampler, picture.seed, len(request.text.words),
     )  # fmt: skip
+    run: _Run | None = _Run(request, library, cancel, clock, ahead)
     try:
-        run = _Run(request, library, cancel, clock, ahead)
+        assert run is not None, "made just now"
         yield from run.events()
         _log.info("Request %s: done in %.1f s", request.id, time.perf_counter() - began)
         between_pictures(run.ensemble, ahead, more=False)
@@ -89,6 +90,7 @@ def generate(
         _log.info("Request %s: cancelled after %.1f s", request.id, time.perf_counter() - began)
         yield Cancelled(request_id=request.id)
     except Exception as error:
+        run = None  # it would keep the model in memory
         failure = recovered(error, request, library)
         _log.warning("Request %s: failed with %s", request.id, type(failure).__name__)
         yield Failed(request_id=request.id, error=failure)
