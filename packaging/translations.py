@@ -26,7 +26,6 @@ from app.window.layout import DOCKS  # noqa: E402
 from app.window.menus import THEMES  # noqa: E402
 from app.window.shortcuts_dialog import GROUPS  # noqa: E402
 from engine.protocol import ColourPaint  # noqa: E402
-from resources.limits import MEMORY  # noqa: E402
 from resources.limits import COMPILE, MEMORY  # noqa: E402
 from resources.settings import sections, specs  # noqa: E402
 

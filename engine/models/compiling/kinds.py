@@ -49,8 +49,10 @@ def kind_of_call(family: Any, brief: RunConfig) -> tuple[Hashable, ...]:
 
 def unfit_kind(family: Any, brief: RunConfig) -> str:
     """What of a run this kind of denoiser cannot do compiled, see `engine.models.compiling.choosing`."""
+    if family.adapting.hears:
+        return "a LoRA that is bound to a word"
     if hasattr(family, "unet"):
-        return "a LoRA that is bound to a word" if family.adapting.hears else ""
+        return ""
     if PLACEMENT.get() is not None:
         return "a bias in other places than usual"
     return "texts that may not be padded" if getattr(family.denoiser, "own_lengths", False) else ""
