@@ -87,8 +87,15 @@ def _doctor(arguments: list[str]) -> int:
     parser = Parser(
         prog="wordbrush doctor", description="What Wordbrush finds on this machine; nothing is changed or sent."
     )
+    parser.add_argument("--families", action="store_true", help="which kinds of models this program can use, and how")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     options = parser.parse_args(arguments)
+    if options.families:
+        from app.cli import families
+
+        known = families.examine()
+        put_json(known) if options.json else put(families.text(known))
+        return DONE
     from app.cli import doctor
 
     findings = doctor.examine()

@@ -79,7 +79,8 @@ class Architecture:
         parts: the subfolders that a model must have.
         guidance, paint_weight, side: the defaults for models that state none; `side` in pixels.
         latents: the kind of its latents; denoisers with the same kind can work on one picture.
-        denoiser: the folder of its denoiser.
+        denoiser: the folder of its denoiser. joint: whether image and text meet in one sequence of both (joint
+            attention); otherwise the image asks the text alone (cross-attention).
         since: the first version of diffusers that has its classes.
         half: the number format it works in where that is not float32: "float16" or "bfloat16".
         patch: latent pixels along a side of one of the denoiser's cells; sizes are multiples of a cell.
@@ -119,6 +120,7 @@ class Architecture:
     side: int
     latents: str
     denoiser: str = "unet"
+    joint: bool = False
     since: str = "0.38"
     half: str = "float16"
     patch: int = 1
@@ -179,6 +181,15 @@ def _check_installed(architecture: Architecture) -> None:
     installed = importlib.metadata.version("diffusers")
     if _version(installed) < _version(architecture.since):
         raise too_old(architecture)
+
+
+def is_available(architecture: Architecture) -> bool:
+    """Whether the diffusers that is installed has its classes."""
+    try:
+        _check_installed(architecture)
+    except UnsupportedModel:
+        return False
+    return True
 
 
 def too_old(architecture: Architecture, details: str = "") -> UnsupportedModel:

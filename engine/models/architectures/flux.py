@@ -78,6 +78,7 @@ ARCHITECTURE = Architecture(
     side=1024,
     latents="flux-1",
     denoiser="transformer",
+    joint=True,
     half="bfloat16",
     patch=2,
     can=Capabilities(guidance_embedded=True, separation=False, gradient_steps=False, regions=False),

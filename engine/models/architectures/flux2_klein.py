@@ -69,6 +69,7 @@ ARCHITECTURE = Architecture(
     side=1024,
     latents="flux-2",
     denoiser="transformer",
+    joint=True,
     since="0.37",
     half="bfloat16",
     patch=2,

@@ -89,6 +89,7 @@ ARCHITECTURE = Architecture(
     side=1024,
     latents="qwen",
     denoiser="transformer",
+    joint=True,
     since="0.39",
     half="bfloat16",
     patch=2,

@@ -56,6 +56,7 @@ ARCHITECTURE = Architecture(
     side=1024,
     latents="qwen",
     denoiser="transformer",
+    joint=True,
     since="0.35",
     half="bfloat16",
     patch=2,

@@ -72,6 +72,7 @@ ARCHITECTURE = Architecture(
     side=1024,
     latents="qwen-2.1",
     denoiser="transformer",
+    joint=True,
     since="0.42",
     half="bfloat16",
     cells=2,

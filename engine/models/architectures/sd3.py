@@ -73,6 +73,7 @@ ARCHITECTURE = Architecture(
     side=1024,
     latents="stable-diffusion-3",
     denoiser="transformer",
+    joint=True,
     half="bfloat16",
     patch=2,
     can=Capabilities(separation=False, gradient_steps=False, regions=False),

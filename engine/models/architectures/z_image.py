@@ -74,6 +74,7 @@ ARCHITECTURE = Architecture(
     side=1024,
     latents="flux-1",
     denoiser="transformer",
+    joint=True,
     since="0.36",
     half="bfloat16",
     patch=2,

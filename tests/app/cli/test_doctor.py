@@ -11,6 +11,7 @@ import pytest
 
 from app import paths
 from app.cli import display_check, doctor
+from engine.models.architectures import architectures
 
 
 @pytest.fixture(autouse=True)
@@ -173,3 +174,26 @@ def test_prints_how_each_model_would_use_the_memory_and_why(wordbrush, tiny_sd_f
         assert plan["reason"].endswith("free.") and (plan["eight_bits"], plan["sequential"]) == (False, False)
     assert found["starter"]["needs_bytes"] > found["mine"]["needs_bytes"]
     assert "Memory" in wordbrush("doctor").out
+
+
+def test_families_are_told_with_what_each_can_do(wordbrush):
+    ended = wordbrush("doctor", "--families", "--json")
+    assert ended.code == 0, ended.err
+    assert ended.result["schema"] == 1
+    families = {family["name"]: family for family in ended.result["families"]}
+    assert families.keys() == architectures().keys()
+    assert families["flux"]["attention"] == "joint" and families["anima"]["attention"] == "cross"
+    named = {"paint", "negative", "heatmaps", "lora", "source", "selection", "styles", "experts"}
+    for family in families.values():
+        assert family["available"] and not family["why"] and named <= family["features"].keys()
+        assert all(family["features"][name] for name in ("paint", "heatmaps", "source", "selection", "experts"))
+    assert families["sdxl"]["features"]["separation"] and not families["flux"]["features"]["separation"]
+    told = wordbrush("doctor", "--families").out
+    assert "qwen_image21" in told and "gradient steps" in told
+
+
+def test_a_family_that_the_installed_diffusers_lacks_says_which_one_has_it(wordbrush, monkeypatch):
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "0.40.1")
+    families = {family["name"]: family for family in wordbrush("doctor", "--families", "--json").result["families"]}
+    assert [name for name, family in families.items() if not family["available"]] == ["anima", "qwen_image21"]
+    assert "0.42 or newer; 0.40.1 is installed" in families["anima"]["why"]

@@ -255,6 +255,7 @@ class FamilyTests:
         seen = list(brief.context.seen or range(layout.tokens))
         family.end()
         assert len(watched.looks) == family.control.layers[0] > 0
+        assert layout.cross != of_index(read_index(folder)).joint
         for look in watched.looks:
             wanted, _ = reference(look, layout, paint, seen, gain=noise_gain(self.case.weight, sigma))
             assert (look.out.double() - wanted).abs().max() < 1e-4 * max(1.0, float(wanted.abs().max()))
