@@ -138,9 +138,9 @@ def test_the_window_looks_as_it_did(make_window, tmp_path, monkeypatch, state):
     hands.qtbot.wait(60)
     hands.window.status.clear_news()
     now = looked_at(widget)
-    kept = FOLDER / f"{state.__name__}.png"
+    kept = FOLDER / f"{state.__name__}.webp"
     if os.environ.get("WORDBRUSH_LOOKS") == "write":
-        Image.fromarray(now).save(kept, optimize=True)
+        Image.fromarray(now).save(kept, lossless=True, quality=100, method=6)
     before = np.asarray(Image.open(kept).convert("RGB"))
     assert now.shape == before.shape
     whole, patch = difference(now, before)
@@ -149,7 +149,7 @@ def test_the_window_looks_as_it_did(make_window, tmp_path, monkeypatch, state):
 
 
 def test_no_two_states_could_be_taken_for_one_another():
-    pictures = {state.__name__: np.asarray(Image.open(FOLDER / f"{state.__name__}.png").convert("RGB"))
+    pictures = {state.__name__: np.asarray(Image.open(FOLDER / f"{state.__name__}.webp").convert("RGB"))
                 for state in STATES}  # fmt: skip
     for (one, a), (other, b) in itertools.combinations(pictures.items(), 2):
         if a.shape == b.shape:
@@ -164,5 +164,5 @@ def test_a_missing_panel_is_seen(make_window):
     hands.settle()
     hands.window.titles["Words"].parentWidget().close()
     hands.qtbot.wait(30)
-    whole, patch = difference(looked_at(hands.window), np.asarray(Image.open(FOLDER / "example.png").convert("RGB")))
+    whole, patch = difference(looked_at(hands.window), np.asarray(Image.open(FOLDER / "example.webp").convert("RGB")))
     assert whole >= WHOLE or patch >= PATCH

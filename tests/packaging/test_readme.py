@@ -35,7 +35,7 @@ def test_the_two_commands_come_first_under_a_picture_of_the_program() -> None:
 
 def test_its_screenshots_show_a_window_before_during_and_after() -> None:
     for name in ("before", "during", "after"):
-        (link,) = {link for link in LINKS if link.endswith(f"{name}.png")}
+        (link,) = {link for link in LINKS if link.endswith(f"{name}.webp")}
         with Image.open(ROOT / link) as picture:
             assert picture.width >= 800 and picture.height >= 500
 
