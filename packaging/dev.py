@@ -80,6 +80,10 @@ LIBRARIES = (
     Need("libxcb-xkb.so.1", "libxcb-xkb1", "libxcb", "libxcb"),
 )
 GIT = Need("git", "git", "git", "git", to_import=True)  # the tests ask it which files belong to the tree
+SCREEN = (  # one file of tests drives the program on an X server of its own, which needs no screen either
+    Need("Xvfb", "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"),
+    Need("openbox", "openbox", "openbox", "openbox"),
+)
 
 # Per manager: its program, what to run first, and the command that the packages are appended to.
 MANAGERS: dict[str, tuple[str, list[list[str]], list[str]]] = {
@@ -167,7 +171,7 @@ def install_packages(packages: Sequence[str], why: str) -> bool:
 
 def ensure_libraries(*, for_tests: bool) -> None:
     """Makes sure of what Qt opens; the tests cannot start without it, the command line can."""
-    lacking = missing([*LIBRARIES, GIT] if for_tests else LIBRARIES)
+    lacking = missing([*LIBRARIES, GIT, *SCREEN] if for_tests else LIBRARIES)
     if not lacking:
         return
     column = package_manager() or "apt"
@@ -178,7 +182,8 @@ def ensure_libraries(*, for_tests: bool) -> None:
     if for_tests and any(need.to_import for need in still):
         stop(f"The tests cannot run without {', '.join(need.name for need in still)}; see the command above.")
     if still:
-        say(f"still not here: {', '.join(need.name for need in still)}; the window may not open, `render` works")
+        lost = "tests of the window on a real screen fail" if for_tests else "the window may not open, `render` works"
+        say(f"still not here: {', '.join(need.name for need in still)}; {lost}")
 
 
 # --- Python and the virtual environment ---------------------------------------------------------------------------

@@ -59,6 +59,7 @@ from app.widgets.theme import Theme
 from app.window import layout, wiring
 from app.window.banner import Banner
 from app.window.endings import CLOSING, Deadline
+from app.window.held_input import HeldInput
 from app.window.notices import Notices
 from app.window.status_line import StatusLine
 from app.window.tour import Tour
@@ -146,6 +147,8 @@ class MainWindow(QMainWindow):
         layout.place(self)
         self._unsubscribe = wiring.connect(self)
         self.zen, self.tour = Zen(self), Tour(self)
+        self._held = HeldInput(self)
+        self.files.busy_changed.connect(lambda busy: None if busy else self._held.let_in())
         self._newcomer = False
 
     @property
@@ -191,6 +194,8 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not event.spontaneous():  # it is no mere return from the task bar
             self.give_keys()
+            if self.files.busy:
+                self._held.hold()
             QTimer.singleShot(0, self.preferences, self.preferences.layout_held)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.storage import opened
+from canvas.files import ora
+from canvas.model import edits
 from canvas.model.scene import Scene
 
 ROOT = Path(__file__).parents[2]
@@ -139,3 +143,23 @@ def test_a_new_scene_is_written_at_once_too(make_window):
     hands = make_window(Scene(prompt="a lake"))
     hands.control(Qt.Key.Key_N, widget=hands.window.view)
     assert hands.window.prompt_bar.prompt.hasFocus()
+
+
+def test_what_is_pressed_and_typed_while_the_first_file_is_read_is_not_lost(make_window, tmp_path, monkeypatch):
+    path = tmp_path / "lake.ora"
+    scene, _word = edits.add_word(Scene(prompt="a lake", size=(64, 64)), (2, 6))
+    ora.save(path, scene)
+    hands = make_window()
+    window = hands.window
+    window.hide()
+    may_read, read = threading.Event(), opened.read
+    monkeypatch.setattr(opened, "read", lambda path: may_read.wait(20) and read(path))
+    window.open_first(path)
+    window.show()
+    hands.qtbot.waitUntil(lambda: window.windowHandle().isExposed())
+    handle = window.windowHandle()
+    QTest.mouseClick(handle, Qt.MouseButton.LeftButton, pos=window.view.mapTo(window, window.view.rect().center()))
+    may_read.set()
+    hands.qtbot.waitUntil(lambda: window.document.path == path)
+    hands.settle()
+    assert window.document.undo_label.startswith("Paint")

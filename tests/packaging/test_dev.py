@@ -195,7 +195,7 @@ def test_elsewhere_than_on_linux_qt_brings_its_own(dev: ModuleType, monkeypatch:
 
 
 def test_every_library_names_its_package_for_every_manager(dev: ModuleType) -> None:
-    for need in [*dev.LIBRARIES, dev.GIT]:
+    for need in [*dev.LIBRARIES, dev.GIT, *dev.SCREEN]:
         assert all(getattr(need, name) for name in dev.MANAGERS)
 
 
