@@ -171,6 +171,8 @@ TABLE: tuple[ActionSpec, ...] = (
                "Locked, every picture uses this seed. Otherwise Generate rolls a new one when nothing else has changed",
                True),
     ActionSpec("results.folder", "Open &Results Folder", "ph.folder", (), "Show the folder that keeps every picture"),
+    ActionSpec("results.put_back", "Put &Back the Deleted Result", "", (),
+               "Take the result that was deleted last out of the trash again"),
     ActionSpec("models.show", "&Models…", "ph.stack", (), "See, add, check, download and remove models"),
     ActionSpec("help.copy_log", "&Copy Log", "", (), "Copy the log, to report a problem"),
     ActionSpec("help.painting", "&Painting Help", "ph.question", ("F1",), "Mouse, pen and keys for painting"),

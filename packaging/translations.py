@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from app.actions import TABLE  # noqa: E402
 from app.language import CONTEXT, LANGUAGES  # noqa: E402
+from app.picture.comparison_view import WAYS  # noqa: E402
 from app.picture.live_bar import KINDS  # noqa: E402
 from app.settings.panel import DEVICE_NAMES  # noqa: E402
 from app.window.layout import DOCKS  # noqa: E402
@@ -37,7 +38,7 @@ def texts() -> list[str]:
     found: list[str] = []
     for action in TABLE:
         found += [action.text, action.tip]
-    for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS):
+    for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS, WAYS):
         found += table.values()
     found += DOCKS
     shown = [spec for declared in sections().values() for spec in declared] + [

@@ -7,9 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.image_info.displayed_image import DisplayedImage
+from app.language import tr
+from app.picture.split_frame import SplitFrame, Way
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import named, small_button
 from app.widgets.overlay import Overlay
@@ -19,6 +29,7 @@ from canvas.view.qimage import from_rgb
 
 WAITING, FAILED = "Waiting…", "Not made"
 EDGE, GAP = 18, 16
+WAYS = {Way.BESIDE: "Side by side", Way.SLIDER: "Slider", Way.DIFFERENCE: "Difference"}
 
 
 @dataclass(frozen=True)
@@ -156,8 +167,19 @@ class ComparisonView(Overlay):
         self.title = named(PlainLabel(), "bannerTitle")
         self.close_button = small_button("Close the comparison (Esc)")
         self.close_button.clicked.connect(self.leave)
+        self.ways: dict[Way, QToolButton] = {}
+        self._choice = QButtonGroup(self)
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
+        for way, text in WAYS.items():
+            button = named(QToolButton(), f"{way.value}Way")
+            button.setText(tr(text))
+            button.setCheckable(True)
+            self._choice.addButton(button)
+            button.clicked.connect(self.show_way)
+            self.ways[way] = button
+            head.addWidget(button)
+        self.ways[Way.BESIDE].setChecked(True)
         head.addWidget(self.close_button)
         self._row = QHBoxLayout()
         self._row.setSpacing(GAP)
@@ -166,6 +188,9 @@ class ComparisonView(Overlay):
         column.setSpacing(8)
         column.addLayout(head)
         column.addLayout(self._row, 1)
+        self.split = SplitFrame()
+        self.split.hide()
+        column.addWidget(self.split, 1)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
 
@@ -177,8 +202,10 @@ class ComparisonView(Overlay):
             tile.deleteLater()
         self.tiles = []
         self.title.setText(title)
+        self.ways[Way.BESIDE].setChecked(True)
         for entry in entries:
             self.add(entry, shape)
+        self.show_way()
         self.appear()
         self.setFocus()
 
@@ -191,6 +218,25 @@ class ComparisonView(Overlay):
         self._row.addWidget(tile)
         self.tiles.append(tile)
         self.place()
+        self.show_way()
+
+    def show_way(self) -> None:
+        """Show two pictures as it was chosen; with one, or more than two, there is but one way."""
+        pair = [tile.shown.rgb for tile in self.tiles if tile.shown is not None and tile.shown.rgb is not None]
+        able = len(self.tiles) == len(pair) == 2
+        if not able:
+            self.ways[Way.BESIDE].setChecked(True)
+        for button in self.ways.values():
+            button.setVisible(able)
+        way = next(way for way, button in self.ways.items() if button.isChecked())
+        beside = way is Way.BESIDE
+        for tile in self.tiles:
+            tile.setVisible(beside)
+        self.split.setVisible(not beside)
+        if not beside:
+            first, second = (tile.name.text() for tile in self.tiles)
+            self.split.show_pair(pair[0], pair[1], (first, second), way)
+            self.split.setFocus()
 
     def leave(self) -> None:
         """Close it."""

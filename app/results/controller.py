@@ -9,12 +9,14 @@ from PySide6.QtGui import QDesktopServices
 
 from app.image_info.displayed_image import DisplayedImage
 from app.image_info.report import ImageReportStore
+from app.language import tr
 from app.preferences import Preferences
 from app.results.panel import ResultsPanel
 from app.session import Session
 from app.storage import opened
 from app.storage.background import Background
-from app.storage.results import Result, ResultStore
+from app.storage.results import Deleted, Result, ResultStore, spoken
+from canvas.files.png_prompt import prompt_of
 from canvas.model.errors import CanvasError, SaveError, SceneFileError
 from engine.errors import EngineError
 
@@ -27,6 +29,7 @@ class ResultsController(QObject):
     looked = Signal(object)  # DisplayedImage
     brought_back = Signal(object)  # DisplayedImage
     compared = Signal(object)  # DisplayedImage
+    style_wanted = Signal(object)  # the path of a picture
 
     def __init__(
         self,
@@ -43,6 +46,8 @@ class ResultsController(QObject):
         self._session, self._store, self._panel = session, store, panel
         self._findings, self._preferences = findings, preferences
         self._reader = Background("pictures", self)
+        self._finder = Background("prompts", self)
+        self._deleted: list[Deleted] = []
         self._asked = 0
         panel.looked.connect(self.look)
         panel.chosen.connect(self.bring_back)
@@ -50,17 +55,22 @@ class ResultsController(QObject):
         panel.star_asked.connect(self._star)
         panel.delete_asked.connect(self._delete)
         panel.reveal_asked.connect(self.reveal)
+        panel.note_written.connect(self._write_note)
+        panel.put_back_asked.connect(self.put_back)
+        panel.style_asked.connect(lambda result: self.style_wanted.emit(result.path))
+        panel.search.began.connect(self._read_prompts)
         session.picture_changed.connect(lambda image: panel.mark_shown(image.result))
 
     @property
     def busy(self) -> bool:
         """Whether a picture is being read."""
-        return self._reader.busy
+        return self._reader.busy or self._finder.busy
 
     def close(self, timeout: float | None = None) -> bool:
         """Stop reading; False where that took longer than `timeout` seconds."""
         self._asked += 1
-        return self._reader.close(timeout)
+        ended = [worker.close(timeout) for worker in (self._reader, self._finder)]
+        return all(ended)
 
     def refresh(self) -> None:
         """List what is in the folder."""
@@ -70,6 +80,8 @@ class ResultsController(QObject):
         """A new picture is on disk."""
         self._panel.model.prepend(result)
         self._panel.view.scrollToTop()
+        if self._panel.search.field.text():
+            self._read_prompts()
 
     def look(self, result: Result) -> None:
         """Read a result and its scene, to be seen."""
@@ -143,9 +155,39 @@ class ResultsController(QObject):
 
     def _delete(self, result: Result) -> None:
         try:
-            self._store.delete(result)
+            self._deleted.append(self._store.delete(result))
         except CanvasError as error:
             self.failed.emit(error)
             return
         self._panel.model.remove(result)
-        self.said.emit("Moved to the trash")
+        self._panel.can_put_back = True
+        self.said.emit(tr("Moved to the trash. The menu of the results puts it back."))
+
+    def put_back(self) -> None:
+        """Take the result that was deleted last out of the trash again."""
+        if not self._deleted:
+            self.said.emit(tr("Nothing was deleted since the start."))
+            return
+        deleted = self._deleted.pop()
+        self._panel.can_put_back = bool(self._deleted)
+        try:
+            result = self._store.put_back(deleted)
+        except CanvasError as error:
+            self.failed.emit(error)
+            return
+        self.refresh()
+        self.said.emit(tr("“{name}” is back", name=spoken(result.path.stem)))
+
+    def _write_note(self, result: Result, note: str) -> None:
+        try:
+            self._panel.model.replace(self._store.write_note(result, note))
+        except CanvasError as error:
+            self.failed.emit(error)
+
+    def _read_prompts(self) -> None:
+        """Read what is to be searched, of the pictures of which it is not known yet."""
+        unread = self._panel.model.without_prompt
+        if unread and not self._finder.busy:
+            self._finder.run(
+                lambda: {path: prompt_of(path) for path in unread}, self._panel.model.take_prompts, self.failed.emit
+            )

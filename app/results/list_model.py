@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,10 @@ class ResultsModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._results: list[Result] = []
+        self._results: list[Result] = []  # those that are shown
+        self._all: list[Result] = []
+        self._prompts: dict[Path, str] = {}
+        self._wanted, self._starred_only = "", False
         self._shown: Path | None = None
         self._thumbnails: OrderedDict[Path, QImage] = OrderedDict()
         self._asked: set[Path] = set()
@@ -62,7 +66,8 @@ class ResultsModel(QAbstractListModel):
             marks = (", starred" if result.starred else "") + (", on the canvas" if result.path == self._shown else "")
             return f"{result.path.stem}{marks}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(f"{result.path.stem}\n{HOW}")
+            note = f"“{result.note}”\n" if result.note else ""
+            return plain_tip(f"{result.path.stem}\n{note}{HOW}")
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnail(result.path)
         return None
@@ -70,8 +75,43 @@ class ResultsModel(QAbstractListModel):
     def show(self, results: list[Result]) -> None:
         """Show another list."""
         self.beginResetModel()
-        self._results = list(results)
+        self._all = list(results)
+        self._results = [result for result in self._all if self._fits(result)]
         self.endResetModel()
+
+    @property
+    def count(self) -> int:
+        """How many results there are, found by the search or not."""
+        return len(self._all)
+
+    @property
+    def listed(self) -> list[Result]:
+        """Those that are shown."""
+        return list(self._results)
+
+    @property
+    def without_prompt(self) -> list[Path]:
+        """The pictures whose prompt was not told yet."""
+        return [result.path for result in self._all if result.path not in self._prompts]
+
+    def find(self, text: str, starred: bool) -> None:
+        """Show only the results that have all words of a text in prompt, note or name, and with `starred` a star."""
+        if (text, starred) != (self._wanted, self._starred_only):
+            self._wanted, self._starred_only = text, starred
+            self.show(self._all)
+
+    def take_prompts(self, prompts: Mapping[Path, str]) -> None:
+        """What pictures were made from, to be searched."""
+        self._prompts.update(prompts)
+        if self._wanted:
+            self.show(self._all)
+
+    def _fits(self, result: Result) -> bool:
+        if self._starred_only and not result.starred:
+            return False
+        words = self._wanted.casefold().split()
+        text = f"{self._prompts.get(result.path, '')} {result.note} {result.path.stem}".casefold()
+        return all(word in text for word in words)
 
     def mark_shown(self, path: Path | None) -> QModelIndex:
         """Which result is on the canvas, None for none of them; where it is in the list, invalid where it is not."""
@@ -86,12 +126,15 @@ class ResultsModel(QAbstractListModel):
 
     def prepend(self, result: Result) -> None:
         """A new result came."""
-        self.beginInsertRows(QModelIndex(), 0, 0)
-        self._results.insert(0, result)
-        self.endInsertRows()
+        self._all.insert(0, result)
+        if self._fits(result):
+            self.beginInsertRows(QModelIndex(), 0, 0)
+            self._results.insert(0, result)
+            self.endInsertRows()
 
     def replace(self, result: Result) -> None:
-        """A result's star changed."""
+        """A result's star or note changed; a search shows it on until it is changed."""
+        self._all = [result if other.path == result.path else other for other in self._all]
         for row, other in enumerate(self._results):
             if other.path == result.path:
                 self._results[row] = result
@@ -99,6 +142,7 @@ class ResultsModel(QAbstractListModel):
 
     def remove(self, result: Result) -> None:
         """A result was deleted."""
+        self._all = [other for other in self._all if other.path != result.path]
         rows = [row for row, other in enumerate(self._results) if other.path == result.path]
         for row in rows:
             self.beginRemoveRows(QModelIndex(), row, row)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import (
-    QMimeData,
     QModelIndex,
     QObject,
     QPoint,
@@ -14,41 +12,36 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
-    QUrl,
     Signal,
 )
 from PySide6.QtGui import (
     QColor,
-    QDrag,
     QImage,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPainterPath,
     QPalette,
     QPen,
-    QPixmap,
 )
 from PySide6.QtWidgets import (
-    QApplication,
-    QListView,
+    QHBoxLayout,
+    QInputDialog,
     QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.language import tr
 from app.results.list_model import THUMBNAIL, Index, ResultRole, ResultsModel, ShownRole
+from app.results.search import ResultSearch
+from app.results.strip import Strip
 from app.storage.results import Result
 from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import Theme
 
 CELL = QSize(THUMBNAIL + 12, THUMBNAIL + 12)
-SMOOTH = Qt.TransformationMode.SmoothTransformation
 HINT = (
     "Press Generate: every picture you make is kept here, with the scene that made it.\n"
     "Click one to look at it; double-click it, or press Enter, to open its scene."
@@ -132,6 +125,9 @@ class ResultsPanel(QWidget):
     delete_asked = Signal(object)
     reveal_asked = Signal(object)
     compare_asked = Signal(object)
+    note_written = Signal(object, str)
+    put_back_asked = Signal()  # of what was deleted last
+    style_asked = Signal(object)  # its look is wanted
     counted = Signal(int)  # how many results there are
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -139,7 +135,7 @@ class ResultsPanel(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = ResultsModel(self)
-        self.view = named(_Strip(), "results")
+        self.view = named(Strip(), "results")
         self.view.setAccessibleName(tr("Results"))
         self.view.setModel(self.model)
         self.view.setItemDelegate(ThumbnailDelegate(theme, self.view))
@@ -150,9 +146,13 @@ class ResultsPanel(QWidget):
         self.view.taken.connect(lambda index: self.chosen.emit(index.data(ResultRole)))
         self.view.left.connect(self.left)
         self._under_hand = False
-        column = QVBoxLayout(self)
-        column.setContentsMargins(6, 0, 6, 4)
-        column.addWidget(self.view)
+        self.search = ResultSearch()
+        self.search.changed.connect(self.model.find)
+        self.can_put_back = False
+        across = QHBoxLayout(self)
+        across.setContentsMargins(6, 0, 6, 4)
+        across.addWidget(self.search)
+        across.addWidget(self.view, 1)
         self._hint = named(PlainLabel(tr(HINT), self.view), "muted")
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hint.move(10, 12)
@@ -169,8 +169,10 @@ class ResultsPanel(QWidget):
 
     def _show_hint(self) -> None:
         count = self.model.rowCount()
-        self._hint.setVisible(count == 0)
-        self.counted.emit(count)
+        whole = self.model.count
+        self.search.show_found(count, whole)
+        self._hint.setVisible(whole == 0)
+        self.counted.emit(whole)
 
     def _clicked(self, index: QModelIndex, position: QPoint) -> None:
         result: Result = index.data(ResultRole)
@@ -199,107 +201,22 @@ class ResultsPanel(QWidget):
         menu.addSeparator()
         menu.addAction(tr("Remove Star") if result.starred else tr("Add Star"),
                        lambda: self.star_asked.emit(result, not result.starred))  # fmt: skip
+        menu.addAction(tr("Note…"), lambda: self._ask_note(result))
         menu.addAction(tr("Compare Side by Side"), lambda: self.compare_asked.emit(result))
+        menu.addAction(tr("Use Its Look as a Style"), lambda: self.style_asked.emit(result))
         menu.addAction(tr("Show in Folder"), lambda: self.reveal_asked.emit(result))
         menu.addSeparator()
         menu.addAction(tr("Delete"), lambda: self.delete_asked.emit(result))
+        if self.can_put_back:
+            menu.addAction(tr("Put Back What Was Deleted"), self.put_back_asked.emit)
         menu.popup(where)
 
-
-def dragged(result: Result) -> QMimeData:
-    """What a result carries when it is dragged out of the strip: its file."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(result.path))])
-    return data
-
-
-class _Strip(QListView):
-    """A list view of one row that scrolls sideways, by the wheel too; its pictures can be dragged out."""
-
-    left_clicked = Signal(QModelIndex, QPoint)
-    double_clicked = Signal(QModelIndex, QPoint)  # after the one click that it begins with
-    looked = Signal(QModelIndex)  # by keys, as the two below
-    taken = Signal(QModelIndex)
-    left = Signal()
-    menu_asked = Signal(QModelIndex, QPoint)
-
-    def __init__(self, parent: QWidget | None = None, objectName: str = "") -> None:
-        super().__init__(parent)
-        self.setObjectName(objectName)
-        self._pressed: QPoint | None = None
-        self._twice = False
-        self.setFlow(QListView.Flow.LeftToRight)
-        self.setWrapping(False)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        # The frame says what is on the canvas; a click on a star or a bin must not move it.
-        self.setSelectionMode(QListView.SelectionMode.NoSelection)
-        self.setFrameShape(QListView.Shape.NoFrame)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed = event.position().toPoint() if event.button() == Qt.MouseButton.LeftButton else None
-        super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        pressed = self._pressed
-        if pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
-            super().mouseMoveEvent(event)
-        elif (event.position().toPoint() - pressed).manhattanLength() >= QApplication.startDragDistance():
-            self._pressed = None
-            self._drag(self.indexAt(pressed))
-
-    def _drag(self, index: QModelIndex) -> None:
-        result: Result | None = index.data(ResultRole)
-        if result is None:
-            return
-        drag = QDrag(self)
-        drag.setMimeData(dragged(result))
-        image: QImage | None = index.data(Qt.ItemDataRole.DecorationRole)
-        if image is not None and not image.isNull():
-            drag.setPixmap(QPixmap.fromImage(image.scaledToHeight(THUMBNAIL * 2 // 3, SMOOTH)))
-        drag.exec(Qt.DropAction.CopyAction)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        twice, self._twice = self._twice, False
-        self._pressed = None
-        super().mouseReleaseEvent(event)
-        position = event.position().toPoint()
-        index = self.indexAt(position)
-        if index.isValid() and event.button() == Qt.MouseButton.LeftButton and not twice:
-            self.left_clicked.emit(index, position)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        super().mouseDoubleClickEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._twice = True  # its release is no click of its own
-            if index.isValid():
-                self.double_clicked.emit(index, event.position().toPoint())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        before = self.currentIndex()
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if plain and before.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.taken.emit(before)
-        elif plain and before.isValid() and event.key() == Qt.Key.Key_Space:
-            self.looked.emit(before)
-        elif plain and event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-            if self.currentIndex() != before and self.currentIndex().isValid():
-                self.looked.emit(self.currentIndex())
-
-    def contextMenuEvent(self, event: Any) -> None:
-        index = self.indexAt(event.pos())
-        if index.isValid():
-            self.menu_asked.emit(index, event.globalPos())
-
-    def wheelEvent(self, event: Any) -> None:
-        delta = event.angleDelta()
-        bar = self.horizontalScrollBar()
-        bar.setValue(bar.value() - (delta.x() or delta.y()))
-        event.accept()
+    def _ask_note(self, result: Result) -> None:
+        dialog = QInputDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
+        dialog.setWindowTitle(tr("Note"))
+        dialog.setLabelText(tr("What there is to remember of this picture; the search finds it"))
+        dialog.setTextValue(result.note)
+        dialog.textValueSelected.connect(lambda text: self.note_written.emit(result, text))
+        dialog.open()

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import os
 import re
+import shutil
 import threading
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QFile, QLockFile
+from PySide6.QtCore import QFile
 
-from canvas.files import atomic, png
+from app.storage import result_marks as marks
+from canvas.files import png
 from canvas.model.errors import SaveError
 from canvas.model.scene import Scene
 
-STARS_FILE = "stars.json"
-STARS_BYTES = 4 * 2**20
-STARS_LOCK = ".stars.lock"
-STARS_LOCK_MS = 500
 DELETED_FOLDER = "deleted"
 SHOWN_AT_MOST = 500
 _STEM = re.compile(r"\d{8}-\d{6}-([a-z0-9-]*[a-z][a-z0-9-]*?)-\d+(?:-\d+)?")
@@ -36,11 +33,20 @@ class Result:
 
     path: Path
     starred: bool = False
+    note: str = ""
 
     @property
     def name(self) -> str:
         """The file's name."""
         return self.path.name
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """A picture that was deleted, and where it is kept; None where nobody knows."""
+
+    result: Result
+    kept: Path | None
 
 
 def spoken(stem: str) -> str:
@@ -107,7 +113,7 @@ class ResultStore:
 
     def list(self) -> list[Result]:
         """The results on disk, newest first; the newest 500 and all that have a star."""
-        stars = self._read_stars()
+        stars, notes = marks.read_stars(self.folder), marks.read_notes(self.folder)
         files = []
         with contextlib.suppress(OSError):  # no such folder yet, or a closed one
             for entry in os.scandir(self.folder):
@@ -116,38 +122,57 @@ class ResultStore:
                         files.append((entry.stat().st_mtime_ns, entry.name))
         files.sort(reverse=True)
         return [
-            Result(self.folder / name, name in stars)
+            Result(self.folder / name, name in stars, notes.get(name, ""))
             for index, (_time, name) in enumerate(files)
             if index < SHOWN_AT_MOST or name in stars
         ]
 
     def star(self, result: Result, starred: bool) -> Result:
         """Give or take a star; those that other windows gave meanwhile stay. Kept in the folder. Raises SaveError."""
-        lock = QLockFile(str(self.folder / STARS_LOCK))
-        lock.tryLock(STARS_LOCK_MS)  # where there can be none, the moment between reading and writing is short
-        try:
-            stars = self._read_stars()
-            self._write_stars(stars | {result.name} if starred else stars - {result.name})
-        finally:
-            lock.unlock()
-        return Result(result.path, starred)
+        marks.change_stars(self.folder, result.name, starred)
+        return dataclasses.replace(result, starred=starred)
 
-    def delete(self, result: Result) -> None:
+    def write_note(self, result: Result, note: str) -> Result:
+        """Write down something about a picture, "" for nothing. Kept in the folder. Raises SaveError."""
+        note = note.strip()[: marks.LONGEST_NOTE]
+        marks.change_note(self.folder, result.name, note)
+        return dataclasses.replace(result, note=note)
+
+    def delete(self, result: Result) -> Deleted:
         """Move a picture to the system's trash, or to the `deleted` folder where there is none. Raises SaveError."""
-        if self._use_trash and QFile.moveToTrash(str(result.path)):
-            return
+        if self._use_trash:
+            file = QFile(str(result.path))
+            if file.moveToTrash():
+                return Deleted(result, Path(file.fileName()) if file.fileName() != str(result.path) else None)
+        away = self.folder / DELETED_FOLDER / result.name
         try:
-            away = self.folder / DELETED_FOLDER
-            away.mkdir(parents=True, exist_ok=True)
-            os.replace(result.path, away / result.name)
+            away.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(result.path, away)
         except FileNotFoundError:
-            return
+            return Deleted(result, None)
         except OSError as error:
             raise SaveError(
                 f"“{result.name}” could not be deleted.",
                 hint="Close other programs that use it, or delete it in your file manager.",
                 details=repr(error),
             ) from error
+        return Deleted(result, away)
+
+    def put_back(self, deleted: Deleted) -> Result:
+        """Take a picture out of the trash again, to where it was. Raises SaveError, also where it is there no more."""
+        path = deleted.result.path
+        try:
+            if deleted.kept is None or path.exists():
+                raise FileNotFoundError(path if deleted.kept is None else deleted.kept)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(deleted.kept, path)
+        except OSError as error:
+            raise SaveError(
+                f"“{deleted.result.name}” could not be put back.",
+                hint="Look for it in the trash of your file manager.",
+                details=repr(error),
+            ) from error
+        return deleted.result
 
     def _free_name(self, prompt: str, seed: int) -> Path:
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
@@ -158,19 +183,3 @@ class ResultStore:
             path = self.folder / f"{stem}-{number}.png"
             number += 1
         return path
-
-    def _read_stars(self) -> frozenset[str]:
-        try:
-            with open(self.folder / STARS_FILE, "rb") as file:
-                names = json.loads(file.read(STARS_BYTES))
-        except (OSError, ValueError, RecursionError):
-            return frozenset()
-        return frozenset(name for name in names if isinstance(name, str)) if isinstance(names, list) else frozenset()
-
-    def _write_stars(self, names: Iterable[str]) -> None:
-        try:
-            atomic.write(self.folder / STARS_FILE, json.dumps(sorted(names)).encode())
-        except SaveError as error:
-            raise SaveError(
-                "The star could not be saved.", hint="Check that the disk is not full.", details=error.details
-            ) from error

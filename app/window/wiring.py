@@ -121,6 +121,7 @@ def _actions(window: MainWindow) -> None:
         ("generate.run", lambda: _generate(window)), ("generate.cancel", lambda: _cancel(window)),
         ("models.show", window.library.show),
         ("generate.dice", window.setting.throw_dice), ("results.folder", window.gallery.open_folder),
+        ("results.put_back", window.gallery.put_back),
         ("word.keep", window.heatmaps.keep_shown),
         ("select.heatmap", window.heatmaps.select_shown), ("word.type", window.prompting.type),
         ("view.zoom_in", view.zoom_in), ("view.zoom_out", view.zoom_out),
@@ -311,6 +312,7 @@ def _pictures(window: MainWindow) -> None:
     gallery.looked.connect(on_canvas.look)
     gallery.brought_back.connect(on_canvas.bring_back)
     gallery.compared.connect(comparing.put_beside)
+    gallery.style_wanted.connect(lambda path: window.styles.pictures_dropped.emit([Source(path.stem, path=path)]))
     window.results.left.connect(on_canvas.go_back)
     on_canvas.began_look.connect(comparing.leave)
     comparing.taken.connect(on_canvas.bring_back)

@@ -844,6 +844,14 @@
    <translation>Den Ordner zeigen, der jedes Bild behält</translation>
   </message>
   <message>
+   <source>Put &amp;Back the Deleted Result</source>
+   <translation>Gelöschtes Ergebnis &amp;zurückholen</translation>
+  </message>
+  <message>
+   <source>Take the result that was deleted last out of the trash again</source>
+   <translation>Das zuletzt gelöschte Ergebnis wieder aus dem Papierkorb holen</translation>
+  </message>
+  <message>
    <source>&amp;Models…</source>
    <translation>&amp;Modelle…</translation>
   </message>
@@ -998,6 +1006,18 @@
   <message>
    <source>Animated PNG…</source>
    <translation>Animiertes PNG…</translation>
+  </message>
+  <message>
+   <source>Side by side</source>
+   <translation>Nebeneinander</translation>
+  </message>
+  <message>
+   <source>Slider</source>
+   <translation>Schieber</translation>
+  </message>
+  <message>
+   <source>Difference</source>
+   <translation>Unterschied</translation>
   </message>
   <message>
    <source>Settings</source>
@@ -1264,6 +1284,14 @@
    <translation>Zurück zum eigenen Bild (Esc in den Ergebnissen)</translation>
   </message>
   <message>
+   <source>Two pictures, one over the other</source>
+   <translation>Zwei Bilder übereinander</translation>
+  </message>
+  <message>
+   <source>Black is the same; on average they differ by {share} %</source>
+   <translation>Schwarz ist gleich; im Mittel unterscheiden sie sich um {share} %</translation>
+  </message>
+  <message>
    <source>Negative prompt</source>
    <translation>Negativer Prompt</translation>
   </message>
@@ -1392,6 +1420,18 @@
    <translation>Wie oft das Bild dieser Szene zusätzlich gemacht wird, jedes Mal mit eigenem Seed</translation>
   </message>
   <message>
+   <source>Moved to the trash. The menu of the results puts it back.</source>
+   <translation>In den Papierkorb verschoben. Das Menü der Ergebnisse holt es zurück.</translation>
+  </message>
+  <message>
+   <source>“{name}” is back</source>
+   <translation>„{name}“ ist wieder da</translation>
+  </message>
+  <message>
+   <source>Nothing was deleted since the start.</source>
+   <translation>Seit dem Start wurde nichts gelöscht.</translation>
+  </message>
+  <message>
    <source>Show on the Canvas</source>
    <translation>Auf der Leinwand zeigen</translation>
   </message>
@@ -1400,8 +1440,16 @@
    <translation>Seine Szene öffnen</translation>
   </message>
   <message>
+   <source>Note…</source>
+   <translation>Notiz…</translation>
+  </message>
+  <message>
    <source>Compare Side by Side</source>
    <translation>Nebeneinander vergleichen</translation>
+  </message>
+  <message>
+   <source>Use Its Look as a Style</source>
+   <translation>Sein Aussehen als Stil verwenden</translation>
   </message>
   <message>
    <source>Show in Folder</source>
@@ -1410,6 +1458,14 @@
   <message>
    <source>Delete</source>
    <translation>Löschen</translation>
+  </message>
+  <message>
+   <source>Note</source>
+   <translation>Notiz</translation>
+  </message>
+  <message>
+   <source>What there is to remember of this picture; the search finds it</source>
+   <translation>Was man sich zu diesem Bild merken will; die Suche findet es</translation>
   </message>
   <message>
    <source>Press Generate: every picture you make is kept here, with the scene that made it.
@@ -1424,6 +1480,34 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
   <message>
    <source>Add Star</source>
    <translation>Stern geben</translation>
+  </message>
+  <message>
+   <source>Put Back What Was Deleted</source>
+   <translation>Gelöschtes zurückholen</translation>
+  </message>
+  <message>
+   <source>Search prompts and notes</source>
+   <translation>Prompts und Notizen suchen</translation>
+  </message>
+  <message>
+   <source>Search the results</source>
+   <translation>Die Ergebnisse durchsuchen</translation>
+  </message>
+  <message>
+   <source>With a star only</source>
+   <translation>Nur mit Stern</translation>
+  </message>
+  <message>
+   <source>Export…</source>
+   <translation>Exportieren…</translation>
+  </message>
+  <message>
+   <source>Write the results that are listed to a folder, under names of your own</source>
+   <translation>Die aufgeführten Ergebnisse unter eigenen Namen in einen Ordner schreiben</translation>
+  </message>
+  <message>
+   <source>{number} of {count}</source>
+   <translation>{number} von {count}</translation>
   </message>
   <message>
    <source>Anew</source>
@@ -1912,10 +1996,6 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
   <message>
    <source>Reset to the default</source>
    <translation>Auf den Standard zurücksetzen</translation>
-  </message>
-  <message>
-   <source>{number} of {count}</source>
-   <translation>{number} von {count}</translation>
   </message>
   <message>
    <source>A picture begins as a sentence</source>

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app.results.panel import dragged
+from app.results.strip import dragged
 from app.storage.results import Result
 from canvas.files import png
 from canvas.files.image_io import style_picture
