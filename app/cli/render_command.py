@@ -10,6 +10,7 @@ from app.cli.colours_option import parse_colours
 from app.cli.condition_options import parse_encoders, parse_style
 from app.cli.control_option import parse_control
 from app.cli.fidelity_option import parse_fidelity
+from app.cli.grid_option import parse_grid
 from app.cli.lora_option import parse_lora
 from app.cli.output import DONE, CommandError, progress, put, put_json
 from app.cli.paint_option import parse_paint
@@ -128,6 +129,15 @@ def run(arguments: list[str]) -> int:
         type=parse_refine,
         help="make each picture 2 to 4 times as wide and high in a second pass, in tiles; strength 0.35 by default",
     )
+    add(
+        "--grid",
+        metavar="AXIS=VALUES",
+        action="append",
+        type=parse_grid,
+        default=[],
+        help="one picture for each value, and F.png as their contact sheet: seed=1,2,3, strength:PHRASE=0.5,1,2,"
+        " word:PHRASE=cat,dog, or a setting as in steps=8,16. Twice for rows and columns",
+    )
     add("--upscaler", metavar="FILE", type=Path, help="an upscaling network for --refine; by default a filter")
     add(
         "--heatmaps",
@@ -142,7 +152,7 @@ def run(arguments: list[str]) -> int:
             "Neither FILE nor --prompt is given.", hint="Give a scene file, or the text of a prompt, or both."
         )
 
-    from app.cli import heatmap_files, render, rework_options
+    from app.cli import grid_option, heatmap_files, render, rework_options
 
     render.check_out(options.out)
     atomic.sweep(options.out.parent, HALF_WRITTEN_SECONDS)
@@ -151,19 +161,15 @@ def run(arguments: list[str]) -> int:
     scene = render.scene_of(file=options.file, prompt=options.prompt, paint=options.paint, changes=vars(options))
     rework = rework_options.take_rework(scene, vars(options), options.file)
     with cancel_on_interrupt() as cancel, progress() as news:
-        result = render.run(
-            scene,
-            out=options.out,
-            cancel=cancel,
-            news=news,
-            experts=options.experts,
-            heatmaps=options.heatmaps,
-            rework=rework,
-        )
+        how = {"cancel": cancel, "experts": options.experts, "heatmaps": options.heatmaps, "rework": rework}
+        if options.grid:
+            result = grid_option.run(scene, options.grid, out=options.out, news=news, make=render.run, **how)
+        else:
+            result = render.run(scene, out=options.out, news=news, **how)
     if options.json:
         put_json(result)
     else:
-        put("\n".join(image["path"] for image in result["images"]))
+        put("\n".join([image["path"] for image in result["images"]] + [result["grid"]] * ("grid" in result)))
     return DONE
 
 

@@ -38,6 +38,7 @@ from app.results.controller import ResultsController
 from app.results.panel import ResultsPanel
 from app.rework.bar import ReworkBar
 from app.rework.controller import ReworkController
+from app.rework.grid_controller import GridController
 from app.session import Session
 from app.settings.controller import SettingsController
 from app.settings.panel import SettingsPanel
@@ -120,6 +121,7 @@ class MainWindow(QMainWindow):
             session, self.generation, theme, self, folder=preferences.folders.autosave / "queue"
         )
         self.reworking = ReworkController(session, self.generation, actions, self.rework_bar, self)
+        self.gridding = GridController(session, self.generation, actions, self)
         self.setting = SettingsController(session, self.settings_panel, self)
         self.changing = LoraController(self, session, executor, preferences, self.loras)
         self.controlling = ControlsController(self, session, executor, preferences, self.controls)
@@ -240,8 +242,8 @@ class MainWindow(QMainWindow):
         self.reference.close_down(0)
         self.library.stop()
         ended = [self.queueing.close(left(CLOSING / 4)), self.generation.stop(left(CLOSING / 2))]
-        parts = (self.living, self.files, self.generation, self.gallery, self.results.model, self.styling, self.library,
-                 self.changing, self.controlling)  # fmt: skip
+        parts = (self.living, self.gridding, self.files, self.generation, self.gallery, self.results.model,
+                 self.styling, self.library, self.changing, self.controlling)  # fmt: skip
         ended += [part.close(left()) for part in parts]
         ended.append(self.autosave.close(keep=keep_unsaved, timeout=left()))
         self.session.close()

@@ -90,7 +90,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
 
     generate = bar.addMenu(tr("&Generate"))
     _add(generate, actions, "generate.run", "generate.cancel", "",
-         "rework.repaint", "rework.vary", "rework.refine", "", "generate.live", "", "generate.dice",
+         "rework.repaint", "rework.vary", "rework.refine", "generate.grid", "", "generate.live", "", "generate.dice",
          "generate.lock", "", "results.folder", "results.put_back", "models.show")  # fmt: skip
     _add(bar.addMenu(tr("&Help")), actions, "help.painting", "help.tour", "", "help.copy_log", "", "help.about")
 

@@ -171,12 +171,14 @@ def _messages(window: MainWindow) -> None:
         window.files.failed, window.gallery.failed, window.generation.failed, window.prompting.failed,
         window.setting.failed, window.painting.failed, window.styling.failed,
         window.timeline.failed, window.changing.failed, window.controlling.failed, window.living.failed,
+        window.gridding.failed,
     ):  # fmt: skip
         failed.connect(window.banner.show_error)
     for said in (
         window.files.said, window.gallery.said, window.painting.said, window.styling.said, window.heatmaps.said,
         window.scoring.said, window.tooling.said, window.selecting.said, window.reworking.said, window.marking.said,
         window.brushes.said, window.prompting.said, window.living.said, window.colouring.said,
+        window.gridding.said,
     ):  # fmt: skip
         said.connect(window.status.say)
     app = QGuiApplication.instance()

@@ -820,6 +820,14 @@
    <translation>Das Bild doppelt so groß machen und seine Einzelheiten neu erzeugen</translation>
   </message>
   <message>
+   <source>&amp;Grid…</source>
+   <translation>&amp;Raster…</translation>
+  </message>
+  <message>
+   <source>Pictures over seeds, strengths of the chosen word, or other words in its place, and a sheet of them</source>
+   <translation>Bilder über Seeds, Stärken des gewählten Worts oder andere Wörter an seiner Stelle, und ein Bogen mit allen</translation>
+  </message>
+  <message>
    <source>New &amp;Seed</source>
    <translation>Neuer &amp;Seed</translation>
   </message>
@@ -1548,6 +1556,46 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
   <message>
    <source>Make what is new, to go with the picture</source>
    <translation>Das Neue passend zum Bild machen</translation>
+  </message>
+  <message>
+   <source>Write what the picture should show first.</source>
+   <translation>Erst schreiben, was das Bild zeigen soll.</translation>
+  </message>
+  <message>
+   <source>The sheet of {count} pictures is in the results</source>
+   <translation>Der Bogen mit {count} Bildern ist in den Ergebnissen</translation>
+  </message>
+  <message>
+   <source>Grid</source>
+   <translation>Raster</translation>
+  </message>
+  <message>
+   <source>cat, dog, tall tower</source>
+   <translation>Katze, Hund, hoher Turm</translation>
+  </message>
+  <message>
+   <source>Make the grid</source>
+   <translation>Raster machen</translation>
+  </message>
+  <message>
+   <source>Seeds: how many</source>
+   <translation>Seeds: wie viele</translation>
+  </message>
+  <message>
+   <source>Strengths of “{word}”</source>
+   <translation>Stärken von „{word}“</translation>
+  </message>
+  <message>
+   <source>Words in place of “{word}”</source>
+   <translation>Wörter anstelle von „{word}“</translation>
+  </message>
+  <message>
+   <source>{count} pictures, and a sheet of all of them</source>
+   <translation>{count} Bilder und ein Bogen mit allen</translation>
+  </message>
+  <message>
+   <source>Values apart by commas, {count} at most</source>
+   <translation>Werte durch Kommas getrennt, höchstens {count}</translation>
   </message>
   <message>
    <source>Weight</source>
