@@ -64,6 +64,8 @@ TABLE: tuple[ActionSpec, ...] = (
                "Remove all words that are no longer in the prompt, with their paint"),
     ActionSpec("word.keep", "&Keep It Where It Is", "ph.push-pin", ("Ctrl+Shift+K",),
                "Paint the chosen word, or the one whose heatmap is shown, where the picture has it"),
+    ActionSpec("word.cut_out", "C&ut Out to PNG…", "ph.scissors", (),
+               "Save the chosen word as a PNG that is see-through around it, by its heatmap and the picture's edges"),
     ActionSpec("word.strengthen", "&Boost Weak Words", "ph.arrow-fat-lines-up", ("Ctrl+Shift+Return",),
                "Make the words that may be missing stronger, and generate again with the same seed"),
     ActionSpec("brush.paint", "&Brush", "ph.paint-brush", ("B",), "Paint where the chosen word should be", True),

@@ -46,6 +46,7 @@ class HeatmapController(QObject):
     """Takes what is displayed, what runs and where the pointer is; tells the canvas and the bar."""
 
     said = Signal(str)
+    cut_asked = Signal(str, object, object)  # the phrase, its heatmap and the picture
     keepable_changed = Signal(object)  # the ids of the words for which the picture has a place
 
     def __init__(
@@ -127,6 +128,18 @@ class HeatmapController(QObject):
             return
         selection = heatmap_mask.kept_mask(values, scene.size)
         self._document.apply(scene.replace(selection=selection), f"Select where “{phrase}” went")
+
+    def cut_out_shown(self) -> None:
+        """Ask for a cut-out of the word whose heatmap is looked at, or of the chosen one."""
+        subject, rgb = self._subject(always=True), self._session.displayed.rgb
+        if subject is None or rgb is None:
+            self.said.emit(NO_WORD if subject is None else NONE_YET)
+            return
+        values, phrase = self._values(subject.span), self._document.scene.prompt[slice(*subject.span)]
+        if values is None:
+            self.said.emit(self._why_none(subject.span, phrase))
+        else:
+            self.cut_asked.emit(phrase, values, rgb)
 
     def keep(self, span: Span) -> None:
         """Paint a word of the prompt where the picture has it, as one step; it becomes a word where it is none yet."""

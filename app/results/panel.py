@@ -172,6 +172,7 @@ class ResultsPanel(QWidget):
         whole = self.model.count
         self.search.show_found(count, whole)
         self._hint.setVisible(whole == 0)
+        self.search.setVisible(whole > 0)  # before the first there is nothing to find, and the hint has the room
         self.counted.emit(whole)
 
     def _clicked(self, index: QModelIndex, position: QPoint) -> None:

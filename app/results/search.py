@@ -52,6 +52,10 @@ class ResultSearch(QWidget):
         self.found.setText(tr("{number} of {count}", number=count, count=whole) if searched else "")
         self.export.setEnabled(count > 0)
 
+    def show_exporting(self, on: bool) -> None:
+        """Whether results are being written: the button stops that then."""
+        self.export.setText(tr("Stop exporting") if on else tr("Export…"))
+
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Esc empties the field, and is nobody else's then."""
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.field.text():

@@ -15,6 +15,7 @@ from app.controls.controller import ControlsController
 from app.controls.panel import ControlPanel
 from app.files.colour_map import ColourMaps
 from app.files.controller import FilesController
+from app.files.cut_outs import CutOuts
 from app.files.names import dropped_file, dropped_picture
 from app.files.recovery import Recovery
 from app.generation.controller import GenerationController
@@ -35,6 +36,7 @@ from app.prompt.controller import PromptController
 from app.prompt.prompt_bar import PromptBar
 from app.queue.controller import QueueController
 from app.results.controller import ResultsController
+from app.results.export_controller import ExportController
 from app.results.panel import ResultsPanel
 from app.rework.bar import ReworkBar
 from app.rework.controller import ReworkController
@@ -109,6 +111,8 @@ class MainWindow(QMainWindow):
         self.generation = GenerationController(session, executor, self.store, self)
         self.files = FilesController(self, session, preferences)
         self.maps = ColourMaps(self, session, preferences, self.files)
+        self.cutting = CutOuts(self, preferences)
+        self.exporting = ExportController(self, preferences, self.results)
         self.notices = Notices(self.banner, preferences, self.files)
         self.autosave = Autosave(
             preferences.folders.autosave, session.document, picture=self.files.picture_of,
@@ -242,8 +246,8 @@ class MainWindow(QMainWindow):
         self.reference.close_down(0)
         self.library.stop()
         ended = [self.queueing.close(left(CLOSING / 4)), self.generation.stop(left(CLOSING / 2))]
-        parts = (self.living, self.gridding, self.files, self.generation, self.gallery, self.results.model,
-                 self.styling, self.library, self.changing, self.controlling)  # fmt: skip
+        parts = (self.living, self.gridding, self.exporting, self.cutting, self.files, self.generation, self.gallery,
+                 self.results.model, self.styling, self.library, self.changing, self.controlling)  # fmt: skip
         ended += [part.close(left()) for part in parts]
         ended.append(self.autosave.close(keep=keep_unsaved, timeout=left()))
         self.session.close()

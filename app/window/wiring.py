@@ -122,7 +122,7 @@ def _actions(window: MainWindow) -> None:
         ("models.show", window.library.show),
         ("generate.dice", window.setting.throw_dice), ("results.folder", window.gallery.open_folder),
         ("results.put_back", window.gallery.put_back),
-        ("word.keep", window.heatmaps.keep_shown),
+        ("word.keep", window.heatmaps.keep_shown), ("word.cut_out", window.heatmaps.cut_out_shown),
         ("select.heatmap", window.heatmaps.select_shown), ("word.type", window.prompting.type),
         ("view.zoom_in", view.zoom_in), ("view.zoom_out", view.zoom_out),
         ("view.fit", view.fit), ("view.actual", view.actual_size),
@@ -171,14 +171,14 @@ def _messages(window: MainWindow) -> None:
         window.files.failed, window.gallery.failed, window.generation.failed, window.prompting.failed,
         window.setting.failed, window.painting.failed, window.styling.failed,
         window.timeline.failed, window.changing.failed, window.controlling.failed, window.living.failed,
-        window.gridding.failed,
+        window.gridding.failed, window.exporting.failed, window.cutting.failed,
     ):  # fmt: skip
         failed.connect(window.banner.show_error)
     for said in (
         window.files.said, window.gallery.said, window.painting.said, window.styling.said, window.heatmaps.said,
         window.scoring.said, window.tooling.said, window.selecting.said, window.reworking.said, window.marking.said,
         window.brushes.said, window.prompting.said, window.living.said, window.colouring.said,
-        window.gridding.said,
+        window.gridding.said, window.exporting.said, window.cutting.said,
     ):  # fmt: skip
         said.connect(window.status.say)
     app = QGuiApplication.instance()
@@ -254,6 +254,7 @@ def _prompt_and_words(window: MainWindow) -> None:
     panel.attach_asked.connect(attach_marked)
     panel.hovered.connect(heat.hover_word)
     panel.keep_asked.connect(heat.keep_word)
+    heat.cut_asked.connect(window.cutting.ask)
     field.word_hovered.connect(heat.hover)
     field.keep_asked.connect(lambda start, end: heat.keep((start, end)))
     field.can_keep = heat.can_keep

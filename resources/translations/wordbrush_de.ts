@@ -196,6 +196,14 @@
    <translation>Das gewählte Wort, oder das, dessen Heatmap gezeigt wird, dort malen, wo das Bild es hat</translation>
   </message>
   <message>
+   <source>C&amp;ut Out to PNG…</source>
+   <translation>Als PNG a&amp;usschneiden…</translation>
+  </message>
+  <message>
+   <source>Save the chosen word as a PNG that is see-through around it, by its heatmap and the picture's edges</source>
+   <translation>Das gewählte Wort als PNG speichern, das ringsum durchsichtig ist, nach seiner Heatmap und den Kanten des Bildes</translation>
+  </message>
+  <message>
    <source>&amp;Boost Weak Words</source>
    <translation>&amp;Schwache Wörter verstärken</translation>
   </message>
@@ -1160,6 +1168,10 @@
    <translation>Sich an die Umrisse des Gemalten halten wie an eine Skizze</translation>
   </message>
   <message>
+   <source>Exported {name}</source>
+   <translation>{name} exportiert</translation>
+  </message>
+  <message>
    <source>Sets the steps to {steps} and the sampler to {sampler}</source>
    <translation>Setzt die Schritte auf {steps} und den Sampler auf {sampler}</translation>
   </message>
@@ -1440,6 +1452,74 @@
    <translation>Seit dem Start wurde nichts gelöscht.</translation>
   </message>
   <message>
+   <source>Exported {count} pictures to {path}</source>
+   <translation>{count} Bilder nach {path} exportiert</translation>
+  </message>
+  <message>
+   <source>Exporting: {number} of {count}</source>
+   <translation>Exportieren: {number} von {count}</translation>
+  </message>
+  <message>
+   <source>{count} could not be read any more.</source>
+   <translation>{count} konnten nicht mehr gelesen werden.</translation>
+  </message>
+  <message>
+   <source>Export Results</source>
+   <translation>Ergebnisse exportieren</translation>
+  </message>
+  <message>
+   <source>All that are listed ({count})</source>
+   <translation>Alle aufgeführten ({count})</translation>
+  </message>
+  <message>
+   <source>Those with a star ({count})</source>
+   <translation>Die mit Stern ({count})</translation>
+  </message>
+  <message>
+   <source>Filled in: {prompt}, {seed}, {n} for a number, {date}</source>
+   <translation>Eingesetzt werden: {prompt}, {seed}, {n} für eine Nummer, {date}</translation>
+  </message>
+  <message>
+   <source>With scene and settings</source>
+   <translation>Mit Szene und Einstellungen</translation>
+  </message>
+  <message>
+   <source>Choose…</source>
+   <translation>Wählen…</translation>
+  </message>
+  <message>
+   <source>Which</source>
+   <translation>Welche</translation>
+  </message>
+  <message>
+   <source>Names</source>
+   <translation>Namen</translation>
+  </message>
+  <message>
+   <source>As</source>
+   <translation>Als</translation>
+  </message>
+  <message>
+   <source>Folder</source>
+   <translation>Ordner</translation>
+  </message>
+  <message>
+   <source>Export</source>
+   <translation>Exportieren</translation>
+  </message>
+  <message>
+   <source>Where the pictures go</source>
+   <translation>Wohin die Bilder kommen</translation>
+  </message>
+  <message>
+   <source>For example: {name}</source>
+   <translation>Zum Beispiel: {name}</translation>
+  </message>
+  <message>
+   <source>There is no such folder.</source>
+   <translation>Diesen Ordner gibt es nicht.</translation>
+  </message>
+  <message>
    <source>Show on the Canvas</source>
    <translation>Auf der Leinwand zeigen</translation>
   </message>
@@ -1516,6 +1596,10 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
   <message>
    <source>{number} of {count}</source>
    <translation>{number} von {count}</translation>
+  </message>
+  <message>
+   <source>Stop exporting</source>
+   <translation>Export anhalten</translation>
   </message>
   <message>
    <source>Anew</source>
