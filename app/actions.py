@@ -168,7 +168,7 @@ TABLE: tuple[ActionSpec, ...] = (
                "Make another picture that begins from the one on the canvas"),
     ActionSpec("rework.refine", "Re&fine at Twice the Size", "", ("Ctrl+Alt+R",),
                "Make the picture twice as large, and its details anew"),
-    ActionSpec("generate.grid", "&Grid…", "ph.grid-nine", ("Ctrl+Shift+G",),
+    ActionSpec("generate.grid", "&Grid…", "ph.squares-four", ("Ctrl+Shift+G",),
                "Pictures over seeds, strengths of the chosen word, or other words in its place, and a sheet of them"),
     ActionSpec("generate.dice", "New &Seed", "ph.dice-five", ("Ctrl+D",), "Roll a new seed"),
     ActionSpec("generate.lock", "Lo&ck Seed", "ph.lock-simple-open", (),
