@@ -169,7 +169,8 @@ def run(arguments: list[str]) -> int:
     if options.json:
         put_json(result)
     else:
-        put("\n".join([image["path"] for image in result["images"]] + [result["grid"]] * ("grid" in result)))
+        paths = [image["path"] for image in result["images"]]
+        put("\n".join([*paths, result["grid"]] if "grid" in result else paths))
     return DONE
 
 
