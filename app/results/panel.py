@@ -148,6 +148,7 @@ class ResultsPanel(QWidget):
         self._under_hand = False
         self.search = ResultSearch()
         self.search.changed.connect(self.model.find)
+        self.search.hide()  # until there is something to find
         self.can_put_back = False
         across = QHBoxLayout(self)
         across.setContentsMargins(6, 0, 6, 4)

@@ -99,7 +99,7 @@ class GridController(QObject):
         grid.open -= 1
         if job.state is JobState.FAILED:
             for other in self._session.jobs:  # those behind it would fail alike
-                if isinstance(other.sink, GridSink) and not other.submitted and not other.cancelling:
+                if isinstance(other.sink, GridSink) and not other.cancelling:
                     self._generation.cancel_job(other)
         if grid.open:
             return

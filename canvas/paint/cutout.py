@@ -8,23 +8,23 @@ from scipy import ndimage
 
 from canvas.paint.heatmap_mask import KEPT_SHARE, grown
 
-RADIUS_SHARE = 0.03
-"""Of the picture's longer side: how far the heatmap's edge may be from the picture's."""
+RADII = (0.12, 0.12, 0.06, 0.03)
+"""Shares of the picture's longer side: the edge is looked for far off first, as a heatmap's cells are coarse."""
 EPSILON = 1e-3
 """Contrasts below its root, of 1, are no edge."""
-STEEP = 6.0
-"""How steep the alpha becomes about its middle once it follows the edges."""
-MOST = 1024
-"""Pixels of the longer side at which edges are followed; larger pictures take the coefficients of that size."""
+STEEP = 3.0
+"""How much steeper the alpha becomes about its middle each time."""
+MOST = 512
+"""Pixels of the longer side at which edges are looked for; larger pictures take the coefficients found there."""
 
 
 def guided(values: np.ndarray, guide: np.ndarray, radius: int, epsilon: float = EPSILON) -> np.ndarray:
-    """A soft map float `[h, w]` filtered so that it has the edges of a grey guide float `[h, w]`, 0..1.
+    """A soft map float `[h, w]` with the edges of a picture, float RGB `[h, w, 3]`, 0..1.
 
-    The guided filter of He, Sun and Tang (2010), eq. 5 and 6, with the means over squares of side `2 * radius + 1`.
+    The guided filter of He, Sun and Tang (2010), eq. 14 to 16, with means over squares of side `2 * radius + 1`.
     """
-    slope, offset = _coefficients(values, guide, radius, epsilon)
-    return slope * guide + offset
+    slopes, offset = _coefficients(values, guide, radius, epsilon)
+    return np.einsum("hwc,hwc->hw", slopes, guide) + offset
 
 
 def cut_out(values: np.ndarray, rgb: np.ndarray) -> np.ndarray:
@@ -41,18 +41,16 @@ def cut_out(values: np.ndarray, rgb: np.ndarray) -> np.ndarray:
     scale = min(1.0, MOST / max(height, width))
     small = max(1, round(width * scale)), max(1, round(height * scale))
     coarse = np.asarray(Image.fromarray(rgb).resize(small, Image.Resampling.BOX)) if scale < 1 else rgb
+    guide = coarse.astype(np.float32) / 255
     cover = np.clip((grown(values, small) - KEPT_SHARE) / KEPT_SHARE + 0.5, 0, 1)
-    radius = max(1, round(max(small) * RADIUS_SHARE))
-    # Each colour channel has edges that the others lack: the steepest answer of the three counts.
-    answers = []
+    *far, near = (max(1, round(max(small) * share)) for share in RADII)
+    for radius in far:
+        cover = _steeper(guided(cover, guide, radius))
+    slopes, offset = _coefficients(cover, guide, near, EPSILON)
+    alpha = _sized(offset, (width, height)).copy()
     for channel in range(3):
-        slope, offset = _coefficients(cover, coarse[..., channel].astype(np.float32) / 255, radius, EPSILON)
-        full = rgb[..., channel].astype(np.float32) / 255
-        answers.append(_sized(slope, (width, height)) * full + _sized(offset, (width, height)))
-    away = np.abs(np.stack(answers) - 0.5)
-    mixed = (np.stack(answers) * (away + 1e-6)).sum(axis=0) / (away + 1e-6).sum(axis=0)
-    alpha = np.clip((mixed - 0.5) * STEEP + 0.5, 0, 1)
-    return np.rint(alpha * 255).astype(np.uint8)
+        alpha += _sized(slopes[..., channel], (width, height)) * (rgb[..., channel].astype(np.float32) / 255)
+    return np.rint(_steeper(alpha) * 255).astype(np.uint8)
 
 
 def with_alpha(rgb: np.ndarray, alpha: np.ndarray) -> np.ndarray:
@@ -60,16 +58,30 @@ def with_alpha(rgb: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     return np.dstack([rgb, alpha])
 
 
+def _steeper(alpha: np.ndarray) -> np.ndarray:
+    return np.clip((alpha - 0.5) * STEEP + 0.5, 0, 1)
+
+
 def _coefficients(values: np.ndarray, guide: np.ndarray, radius: int, epsilon: float) -> tuple[np.ndarray, np.ndarray]:
+    """The linear map of colours to the soft map about each pixel: slopes `[h, w, 3]` and offsets `[h, w]`."""
+
     def mean(array: np.ndarray) -> np.ndarray:
         found: np.ndarray = ndimage.uniform_filter(array, 2 * radius + 1, mode="nearest")
         return found
 
-    values, guide = values.astype(np.float32), guide.astype(np.float32)
-    middle, level = mean(guide), mean(values)
-    spread = mean(guide * guide) - middle * middle
-    slope = (mean(guide * values) - middle * level) / (spread + epsilon)
-    return mean(slope), mean(level - slope * middle)
+    values = values.astype(np.float32)
+    colours = [guide[..., channel].astype(np.float32) for channel in range(3)]
+    middles, level = [mean(colour) for colour in colours], mean(values)
+    spread = np.zeros((*values.shape, 3, 3), np.float32)
+    for first in range(3):
+        for second in range(first, 3):
+            both = mean(colours[first] * colours[second]) - middles[first] * middles[second]
+            spread[..., first, second] = spread[..., second, first] = both
+    spread += epsilon * np.eye(3, dtype=np.float32)
+    shared = np.stack([mean(colours[c] * values) - middles[c] * level for c in range(3)], axis=-1)
+    slopes = np.linalg.solve(spread, shared[..., None])[..., 0]
+    offset = level - sum(slopes[..., c] * middles[c] for c in range(3))
+    return np.stack([mean(slopes[..., c]) for c in range(3)], axis=-1), mean(offset)
 
 
 def _sized(array: np.ndarray, size: tuple[int, int]) -> np.ndarray:

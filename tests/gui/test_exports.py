@@ -121,17 +121,17 @@ def test_a_cut_out_has_the_edges_of_the_picture():
     alpha = cut_out(heat, rgb)
     flat = cut_out(heat, np.full_like(rgb, 128))  # a picture without edges leaves the heatmap's own
     assert alpha.shape == (128, 128) and alpha.dtype == np.uint8
-    assert overlap(alpha, inside) > 0.95 > overlap(flat, inside)
+    assert overlap(alpha, inside) > 0.98 and overlap(flat, inside) < 0.92
     large = cut_out(heat, np.repeat(np.repeat(rgb, 10, 0), 10, 1))
-    assert overlap(large[5::10, 5::10], inside) > 0.93
+    assert overlap(large[5::10, 5::10], inside) > 0.97
 
 
 def test_the_guided_filter_keeps_a_map_that_is_its_guide_and_means_over_what_has_no_edges():
     step = np.zeros((20, 20), np.float32)
     step[:, 10:] = 1
-    assert np.abs(guided(step, step, 2, 1e-6) - step).max() < 0.01
+    assert np.abs(guided(step, np.dstack([step] * 3), 2, 1e-6) - step).max() < 0.01
     values = np.random.default_rng(0).random((20, 20)).astype(np.float32)
-    assert guided(values, np.full((20, 20), 0.5), 2).std() < values.std() / 3
+    assert guided(values, np.full((20, 20, 3), 0.5), 2).std() < values.std() / 3
 
 
 def test_the_chosen_word_is_cut_out_of_the_picture_to_a_file(hands, tmp_path):
