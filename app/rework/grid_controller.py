@@ -97,11 +97,12 @@ class GridController(QObject):
     def take_end(self, grid: Grid, job: Job) -> None:
         """One of its pictures was made, or will not be; after the last one the sheet of those that were is drawn."""
         grid.open -= 1
+        last = not grid.open  # asked now: those that are cancelled here are told while they are
         if job.state is JobState.FAILED:
             for other in self._session.jobs:  # those behind it would fail alike
                 if isinstance(other.sink, GridSink) and not other.cancelling:
                     self._generation.cancel_job(other)
-        if grid.open:
+        if not last:
             return
         cells = [(cell.label, rgb) for cell, rgb in zip(grid.cells, grid.pictures, strict=True) if rgb is not None]
         if len(cells) < 2:
