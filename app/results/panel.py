@@ -174,6 +174,7 @@ class ResultsPanel(QWidget):
         self.search.show_found(count, whole)
         self._hint.setVisible(whole == 0)
         self.search.setVisible(whole > 0)  # before the first there is nothing to find, and the hint has the room
+        self.layout().activate()  # type: ignore[union-attr]  # what the hint says is not cut off meanwhile
         self.counted.emit(whole)
 
     def _clicked(self, index: QModelIndex, position: QPoint) -> None:
