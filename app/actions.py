@@ -51,6 +51,8 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("edit.shortcuts", "&Keyboard Shortcuts…", "ph.keyboard", (), "See and change all keyboard shortcuts"),
     ActionSpec("word.paint", "&Paint This Phrase", "ph.highlighter-circle", ("Ctrl+P",),
                "Paint the phrase that is marked in the prompt"),
+    ActionSpec("word.palette", "P&alette…", "ph.squares-four", ("A",),
+               "Choose from pictures what to paint; it joins the prompt and is on the brush"),
     ActionSpec("word.next", "&Next Word", "", ("Ctrl+Down",), "Choose the next painted word"),
     ActionSpec("word.previous", "Pre&vious Word", "", ("Ctrl+Up",), "Choose the previous painted word"),
     ActionSpec("word.type", "&Edit the Prompt", "", ("F2",), "Type in the prompt, after the chosen word"),

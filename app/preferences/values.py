@@ -83,6 +83,7 @@ class Values:
     brush_pressure_gamma: float | None = None  # 0.25..4
     brush_pressure_floor: float | None = None  # 0..0.9
     recent_colours: tuple[str, ...] = ()  # "#rrggbb" that were painted with, the last first
+    recent_words: tuple[str, ...] = ()  # that were painted with where the model understands any, the last first
     brushes: tuple[Preset, ...] = ()  # the user's own, in the order of their keys
     recent: tuple[str, ...] = ()  # files, newest first
     models: tuple[str, ...] = ()  # folders and files of the user's own, newest first

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolic
 
 from app.actions import Actions
 from app.language import tr
+from app.prompt.completion import Completion
 from app.prompt.prompt_edit import LINES, PromptEdit
 from app.prompt.suggestion import superfluous_article
 from app.prompt.vocabulary_hint import UnknownHint
 from app.session import Session
-from app.vocabulary import called, known_form, unknown_spans, unknown_words
+from app.vocabulary import called, known_form, names_something, unknown_spans, unknown_words
 from app.widgets.helpers import named, row, tool_button
 from app.widgets.plain_line import PlainLine
 from app.widgets.plain_text import PlainLabel, plain_tip
@@ -38,6 +39,7 @@ class PromptBar(QWidget):
         self._session, self._theme = session, theme
         self._run = actions["generate.run"]
         self.prompt = PromptEdit(self)
+        self.completion = Completion(self.prompt, self._known)
         self._slot = QWidget()  # where the prompt lies; it grows over what is under it, and the bar never does
         self._slot.setFixedHeight(self.prompt.sizeHint().height())
         self._slot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -78,7 +80,7 @@ class PromptBar(QWidget):
         left.addWidget(self._slot)
         # Beside what to avoid, so that nothing below moves when the line comes and goes.
         self._second = QWidget()
-        second = row(self.negative, self.unknown, stretch=(1, 2))
+        second = self.second = row(self.negative, self.unknown, stretch=(1, 2))
         second.setContentsMargins(0, 0, 0, 0)
         self._second.setLayout(second)
         left.addWidget(self._second)
@@ -186,6 +188,11 @@ class PromptBar(QWidget):
         self.prompt.raise_()
         if self.paint_this.isVisible():
             self.paint_this.raise_()
+
+    def _known(self) -> tuple[str, ...]:
+        """The words to complete: what the model can paint, then how that can be."""
+        facts = self._session.facts
+        return (*facts.names, *filter(names_something, facts.words)) if facts is not None else ()
 
     def _insert(self, name: str) -> None:
         self.prompt.insert_name(name)

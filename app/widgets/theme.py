@@ -166,7 +166,7 @@ def style_sheet(c: Colours) -> str:
     #dockTitle {{ background: {c.panel}; }}
     #dockTitle QToolButton {{ padding: 2px; }}
     QPushButton#strengthen {{ padding: 5px 8px; }}
-    #lookBar, #liveBar, #queuePopup, #reworkBar {{
+    #lookBar, #liveBar, #queuePopup, #palettePopup, #reworkBar, #completion {{
         background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px;
     }}
     #lookBar QPushButton, #liveBar QPushButton {{ padding: 3px 10px; }}

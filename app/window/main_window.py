@@ -33,6 +33,7 @@ from app.picture.live_controller import LiveController
 from app.picture.preview_bar import PreviewBar
 from app.preferences import Preferences
 from app.prompt.controller import PromptController
+from app.prompt.palette import PaletteController, noun_in
 from app.prompt.prompt_bar import PromptBar
 from app.queue.controller import QueueController
 from app.results.controller import ResultsController
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self, self.autosave, self.files)
         self.library = ModelsController(self, session, executor, preferences)
         self.prompting = PromptController(session, self.prompt_bar, self)
+        self.nouns = PaletteController(session, actions, preferences, theme, self)
         self.queueing = QueueController(
             session, self.generation, theme, self, folder=preferences.folders.autosave / "queue"
         )
@@ -247,7 +249,8 @@ class MainWindow(QMainWindow):
         self.library.stop()
         ended = [self.queueing.close(left(CLOSING / 4)), self.generation.stop(left(CLOSING / 2))]
         parts = (self.living, self.gridding, self.exporting, self.cutting, self.files, self.generation, self.gallery,
-                 self.results.model, self.styling, self.library, self.changing, self.controlling)  # fmt: skip
+                 self.results.model, self.styling, self.library, self.changing, self.controlling,
+                 self.nouns)  # fmt: skip
         ended += [part.close(left()) for part in parts]
         ended.append(self.autosave.close(keep=keep_unsaved, timeout=left()))
         self.session.close()
@@ -257,10 +260,14 @@ class MainWindow(QMainWindow):
 
     # drops -------------------------------------------------------------------------------------------------------
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_file(event) or dropped_picture(event) or lora_files(event.mimeData()):
+        if dropped_file(event) or dropped_picture(event) or lora_files(event.mimeData()) or noun_in(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        if noun := noun_in(event.mimeData()):
+            event.acceptProposedAction()
+            self.nouns.drop(noun)
+            return
         path = dropped_file(event)
         if path is not None:
             event.acceptProposedAction()

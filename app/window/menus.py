@@ -59,7 +59,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     _add(edit, actions, "edit.undo", "edit.redo", "", "edit.shortcuts", "edit.preferences")
 
     word = bar.addMenu(tr("&Word"))
-    _add(word, actions, "word.paint", "word.type", "", "word.next", "word.previous", "",
+    _add(word, actions, "word.palette", "word.paint", "word.type", "", "word.next", "word.previous", "",
          "word.fill", "word.fill_all", "word.clear", "word.drop",
          "word.drop_gone", "", "word.keep", "word.cut_out", "word.strengthen", "",
          "word.mirror", "word.flip", "", "word.lower", "word.raise")  # fmt: skip

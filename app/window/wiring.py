@@ -171,7 +171,7 @@ def _messages(window: MainWindow) -> None:
         window.files.failed, window.gallery.failed, window.generation.failed, window.prompting.failed,
         window.setting.failed, window.painting.failed, window.styling.failed,
         window.timeline.failed, window.changing.failed, window.controlling.failed, window.living.failed,
-        window.gridding.failed, window.exporting.failed, window.cutting.failed,
+        window.gridding.failed, window.exporting.failed, window.cutting.failed, window.nouns.failed,
     ):  # fmt: skip
         failed.connect(window.banner.show_error)
     for said in (
@@ -233,7 +233,9 @@ def _copy_log(window: MainWindow) -> None:
 def _prompt_and_words(window: MainWindow) -> None:
     field, panel, words, heat = window.prompt_bar.prompt, window.words, window.painting, window.heatmaps
     paint = window.actions_table["word.paint"]
-    field.word_clicked.connect(lambda start, end: words.pick_to_paint((start, end)))
+    for picked in (field.word_clicked, window.nouns.picked):
+        picked.connect(lambda start, end: words.pick_to_paint((start, end)))
+    window.nouns.left.connect(window.view.setFocus)
     field.left.connect(window.view.setFocus)
     window.view.stroke_started.connect(field.forget_pick)
     field.phrase_marked.connect(paint.setEnabled)

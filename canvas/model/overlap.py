@@ -9,7 +9,7 @@ from canvas.model.colors import NAMED
 from canvas.model.scene import Scene, Word
 
 _STUFF = """
-    air background bay beach cave city cliff cliffs cloud clouds coast countryside crowd darkness dawn desert dirt dune
+    air aurora background bay beach cave city cliff cliffs cloud clouds coast countryside crowd darkness dawn desert dirt dune
     dunes dusk earth field fields fire floor flowers fog foreground forest galaxy garden glow grass ground haze heath
     hill hills horizon ice island jungle lake landscape lava lavender lawn leaves light lightning marsh meadow mist moor
     mountain mountains mud night ocean park path pavement plain plains pond prairie rain river road rocks room sand sea

@@ -124,6 +124,14 @@
    <translation>Die Wortgruppe malen, die im Prompt markiert ist</translation>
   </message>
   <message>
+   <source>P&amp;alette…</source>
+   <translation>P&amp;alette…</translation>
+  </message>
+  <message>
+   <source>Choose from pictures what to paint; it joins the prompt and is on the brush</source>
+   <translation>Anhand von Bildern auswählen, was gemalt wird; es kommt in den Prompt und liegt auf dem Pinsel</translation>
+  </message>
+  <message>
    <source>&amp;Next Word</source>
    <translation>&amp;Nächstes Wort</translation>
   </message>
@@ -1310,6 +1318,46 @@
   <message>
    <source>Black is the same; on average they differ by {share} %</source>
    <translation>Schwarz ist gleich; im Mittel unterscheiden sie sich um {share} %</translation>
+  </message>
+  <message>
+   <source>Words that the model knows</source>
+   <translation>Wörter, die das Modell kennt</translation>
+  </message>
+  <message>
+   <source>Things</source>
+   <translation>Dinge</translation>
+  </message>
+  <message>
+   <source>Stuff</source>
+   <translation>Flächen</translation>
+  </message>
+  <message>
+   <source>In the Prompt</source>
+   <translation>Im Prompt</translation>
+  </message>
+  <message>
+   <source>Used Before</source>
+   <translation>Früher verwendet</translation>
+  </message>
+  <message>
+   <source>Add “{noun}”</source>
+   <translation>„{noun}“ hinzufügen</translation>
+  </message>
+  <message>
+   <source>Find something to paint</source>
+   <translation>Etwas zum Malen finden</translation>
+  </message>
+  <message>
+   <source>Palette</source>
+   <translation>Palette</translation>
+  </message>
+  <message>
+   <source>The model knows nothing that is called “{noun}”.</source>
+   <translation>Das Modell kennt nichts, das „{noun}“ heißt.</translation>
+  </message>
+  <message>
+   <source>This model understands any words. Type what to paint; what you have used is offered next time.</source>
+   <translation>Dieses Modell versteht alle Wörter. Hier eingeben, was gemalt werden soll; was Sie verwendet haben, wird beim nächsten Mal angeboten.</translation>
   </message>
   <message>
    <source>Negative prompt</source>

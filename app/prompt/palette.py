@@ -1,0 +1,129 @@
+"""From the palette to the brush: a noun joins the prompt, or is found there, and is what one paints with."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QMimeData, QObject, QPoint, Signal
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from app.actions import Actions
+from app.language import tr
+from app.preferences import Preferences
+from app.prompt.noun_pictures import picture_of
+from app.prompt.nouns import groups, remembered, span_in, with_noun
+from app.prompt.palette_popup import HEIGHT, MIME, PalettePopup
+from app.session import Session
+from app.storage.background import Background
+from app.widgets.helpers import tool_button
+from app.widgets.theme import Theme
+from canvas.model.document import Change
+from canvas.model.errors import CanvasError
+
+GAP = 4
+
+
+def noun_in(data: QMimeData) -> str:
+    """The noun that is dragged out of the palette; "" for anything else."""
+    return bytes(data.data(MIME).data()).decode() if data.hasFormat(MIME) else ""
+
+
+class PaletteController(QObject):
+    """Opens the palette below its button.
+
+    Signals:
+        picked: the span of the prompt that is to be painted with now.
+        failed: why a noun could not join the prompt. left: the palette was closed, the keys may go to the canvas.
+    """
+
+    picked = Signal(int, int)
+    failed = Signal(object)
+    left = Signal()
+
+    def __init__(
+        self, session: Session, actions: Actions, preferences: Preferences, theme: Theme, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._session, self._preferences, self._window = session, preferences, window
+        self._drawn: set[str] = set()
+        self._artist = Background("nouns", self)
+        self.button = tool_button(actions["word.palette"])
+        self.popup = PalettePopup(theme, window)
+        self.popup.opener = self.button
+        self.popup.chosen.connect(self.take)
+        self.popup.closed.connect(self.left)
+        actions["word.palette"].triggered.connect(lambda _checked=False: self.open())
+        session.word_changed.connect(self._remember)
+        session.facts_changed.connect(lambda _facts: self._show())
+        self._unsubscribe = session.document.subscribe(self._on_change)
+
+    def close(self, timeout: float | None = None) -> bool:
+        """End the drawing of pictures; False where that took longer than `timeout` seconds."""
+        self._unsubscribe()
+        return self._artist.close(timeout)
+
+    def open(self) -> None:
+        """Show the palette, or hide it again."""
+        if self.popup.isVisible():
+            self.popup.hide()
+            return
+        self.popup.search.clear()
+        shown = self.button.isVisible()
+        under = self.button.mapTo(self._window, QPoint(0, self.button.height() + GAP)) if shown else QPoint(GAP, GAP)
+        room = self._window.height() - under.y() - GAP
+        self.popup.resize(self.popup.width(), min(HEIGHT, room))
+        self.popup.move(under)
+        self.popup.show()
+        self._show()
+        self.popup.raise_()
+
+    def take(self, noun: str) -> None:
+        """Paint with a noun: where the prompt has it already, or at its end, as one step."""
+        scene = self._session.scene
+        span = span_in(scene, noun)
+        if span is None:
+            try:
+                after, span = with_noun(scene, noun)
+            except CanvasError as error:
+                self.failed.emit(error)
+                return
+            self._session.document.end_merge()
+            self._session.document.apply(after, tr("Add “{noun}”", noun=noun))
+        self.picked.emit(*span)
+
+    def drop(self, noun: str) -> None:
+        """A noun was dragged onto the window: the palette closes and the noun is taken."""
+        self.popup.hide()
+        self.take(noun)
+
+    def _show(self) -> None:
+        if not self.popup.isVisible():
+            return
+        facts = self._session.facts
+        offered = groups(facts, self._session.scene, self._preferences.values.recent_words)
+        self.popup.show_groups(offered, free=facts is None or not facts.names)
+        for noun in (noun for group in offered for noun in group.nouns):
+            if noun not in self._drawn:
+                self._drawn.add(noun)
+                self._draw(noun)
+
+    def _draw(self, noun: str) -> None:
+        def show(rgba: np.ndarray | None) -> None:
+            if rgba is not None:
+                height, width = rgba.shape[:2]
+                image = QImage(rgba.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
+                self.popup.show_picture(noun, QPixmap.fromImage(image))
+
+        self._artist.run(lambda: picture_of(noun.casefold()), show, self.failed.emit)
+
+    def _remember(self, word_id: str | None) -> None:
+        """A word that is painted with is offered in other scenes; what the model lists by itself need not be kept."""
+        facts, scene = self._session.facts, self._session.scene
+        if word_id is None or not scene.has_word(word_id) or (facts is not None and facts.names):
+            return
+        before = self._preferences.values.recent_words
+        self._preferences.change(recent_words=remembered(before, scene.word(word_id).phrase))
+
+    def _on_change(self, change: Change) -> None:
+        if change.kinds & {"all", "prompt", "words"}:
+            self._show()
