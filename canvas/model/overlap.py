@@ -9,12 +9,12 @@ from canvas.model.colors import NAMED
 from canvas.model.scene import Scene, Word
 
 _STUFF = """
-    air aurora background bay beach cave city cliff cliffs cloud clouds coast countryside crowd darkness dawn desert dirt dune
-    dunes dusk earth field fields fire floor flowers fog foreground forest galaxy garden glow grass ground haze heath
-    hill hills horizon ice island jungle lake landscape lava lavender lawn leaves light lightning marsh meadow mist moor
-    mountain mountains mud night ocean park path pavement plain plains pond prairie rain river road rocks room sand sea
-    shadow shadows shore sky smoke snow snowfall space stage stars steppe storm stream street sunrise sunset surf swamp
-    texture valley village wall walls water waterfall waves wheat wood woods
+    air aurora background bay beach cave city cliff cliffs cloud clouds coast countryside crowd darkness dawn desert
+    dirt dune dunes dusk earth field fields fire floor flowers fog foreground forest galaxy garden glow grass ground
+    haze heath hill hills horizon ice island jungle lake landscape lava lavender lawn leaves light lightning marsh
+    meadow mist moor mountain mountains mud night ocean park path pavement plain plains pond prairie rain river road
+    rocks room sand sea shadow shadows shore sky smoke snow snowfall space stage stars steppe storm stream street
+    sunrise sunset surf swamp texture valley village wall walls water waterfall waves wheat wood woods
 """
 STUFF = frozenset(_STUFF.split())
 """Nouns of what fills an area and has no shape of its own (“stuff” in Caesar et al., COCO-Stuff, arXiv 1612.03716)."""

@@ -156,7 +156,8 @@ def test_every_value_goes_to_json_and_back():
         brush_flow=0.5, brush_smoothing=0.25, brush_pressure_gamma=2.0, brush_pressure_floor=0.125,
         brushes=(Preset("Ink", 3.0, 1.0, 0.5, 0.25, 0.75, False, True), Preset("Mist")),
         window_state=b"\0", layout_on_trial=True, loras=("/l",), odd_models=("lake: It is odd.",),
-        recent_colours=("#010203",), recent_words=("owl",), language="de", results="/r", autosave_seconds=30.0, undo_megabytes=64.0, toured=True,
+        recent_colours=("#010203",), recent_words=("owl",),
+        language="de", results="/r", autosave_seconds=30.0, undo_megabytes=64.0, toured=True,
     )  # fmt: skip
     left_out = [name for name in vars(full) if getattr(full, name) == getattr(Values(), name)]
     assert left_out == []  # a field added later belongs in here too
