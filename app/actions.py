@@ -151,6 +151,8 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("view.previous_area", "Go to the Previous Ar&ea", "", ("Shift+F6",),
                "Give the keys to the part of the window before"),
     ActionSpec("view.grid", "&Grid", "", ("Ctrl+'",), "Show a grid of 64 pixels, as models like their sizes", True),
+    ActionSpec("view.rulers", "Rul&ers", "", ("Shift+R",), "Measure the picture in pixels along the top and the left",
+               True),
     ActionSpec("view.mirror", "M&irror the View", "", ("M",),
                "Look at the picture mirrored, to judge it anew; the picture stays as it is", True),
     ActionSpec("view.turn_left", "Turn the View &Left", "", ("Ctrl+[",), "Turn the view to the left by 15 degrees"),

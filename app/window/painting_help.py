@@ -29,6 +29,15 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "Colours under the words",
+        (
+            ("Colours in the list of words", "Choose them: brush, shapes, bucket and gradient paint colours then"),
+            ("Alt-click", "Take the colour under the pointer, of the colours or of the picture"),
+            ("Strength of the colours", "How much of them the picture keeps; it begins from them"),
+            ("Move and Transform", "They act on the paint of words only; the colours stay where they are"),
+        ),
+    ),
+    (
         "In the prompt",
         (
             ("Click a word", "Choose it for painting"),
@@ -39,12 +48,22 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("{this|that}", "Take one of them, by the seed"),
             ("# text", "A note that is not read, to the end of the line"),
             ("Point at a word", "See where it went in the picture"),
+            ("Begin a word that the model knows", "The rest is offered: Tab or Enter takes it, Esc closes the list"),
+        ),
+    ),
+    (
+        "In the palette",
+        (
+            ("Click a noun", "It joins the prompt and is on the brush; one that is there already is picked"),
+            ("Drag a noun onto the window", "The same"),
+            ("Type, then Enter", "Find a noun and take it; the arrows go through the list"),
         ),
     ),
 )
 KEYS = (
+    "word.palette", "colour.paint", "colour.choose", "colour.swap", "tool.eyedropper",
     "brush.paint", "brush.erase", "tool.rectangle", "tool.ellipse", "tool.lasso", "tool.fill", "tool.move",
-    "tool.transform", "view.coverage", "view.cells", "view.mirror",
+    "tool.transform", "view.coverage", "view.cells", "view.grid", "view.rulers", "view.mirror",
     "tool.select-rectangle", "select.none", "brush.smaller", "brush.larger", "word.fill", "word.fill_all", "word.clear",
     "word.type", "word.next", "word.previous", "view.overlays", "view.heatmaps", "view.fit", "generate.run",
 )  # fmt: skip

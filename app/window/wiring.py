@@ -95,6 +95,7 @@ def _switches(window: MainWindow) -> None:
     show_icons()
     preferences.theme_changed.connect(window.theme.choose)
     table["view.paint_only"].toggled.connect(view.set_paint_only)
+    table["view.rulers"].toggled.connect(view.rulers.set_on)
     table["view.grid"].toggled.connect(lambda on: view.set_grid(GRID if on else 0))
     window.tools.opacity_changed.connect(view.set_overlay_opacity)
     window.settings_panel.show_advanced(kept.show_advanced)

@@ -15,6 +15,7 @@ from canvas.view.brush_cursor import BrushCursor, Ring
 from canvas.view.input import Input
 from canvas.view.overlay_view import OverlayView
 from canvas.view.precompute import Preparing
+from canvas.view.rulers import Rulers
 from canvas.view.tool_layer import ToolLayer
 from canvas.view.tools.base import Gesture, Sample, Standing, Tool
 from canvas.view.tools.brush_tool import BrushTool
@@ -46,6 +47,7 @@ class HandView(OverlayView):
         self._cursor = BrushCursor(self)
         self._input = Input(self)
         self._preparing = Preparing(self, self._brush, self._layers.prepare)
+        self.rulers = Rulers(self)
 
     @property
     def document(self) -> Document | None:
@@ -163,6 +165,7 @@ class HandView(OverlayView):
         if self._input.standing is not None:
             self.gesture_moved(self._input.standing)  # its handles are of one size at every zoom
         self._look_ring()
+        self.rulers.follow()
         self.update()
 
     def say(self, text: str) -> None:
@@ -214,6 +217,7 @@ class HandView(OverlayView):
     def move_cursor(self, at: QPointF | None) -> None:
         """The pointer is at a place of the view, or has left it."""
         self._cursor.move(at)
+        self.rulers.point(at)
 
     def _look_ring(self) -> None:
         radius = self._brush.diameter / 2 * self.viewport.scale

@@ -724,6 +724,14 @@
    <translation>Ein Gitter von 64 Pixeln zeigen, wie Modelle ihre Größen mögen</translation>
   </message>
   <message>
+   <source>Rul&amp;ers</source>
+   <translation>Lin&amp;eale</translation>
+  </message>
+  <message>
+   <source>Measure the picture in pixels along the top and the left</source>
+   <translation>Das Bild oben und links in Pixeln messen</translation>
+  </message>
+  <message>
    <source>M&amp;irror the View</source>
    <translation>Ansicht sp&amp;iegeln</translation>
   </message>

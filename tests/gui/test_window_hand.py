@@ -154,5 +154,6 @@ def test_what_the_hand_can_do_is_told_on_the_canvas_and_in_the_help(painter):
     assert not window.status.news, "once is enough"
     painter.key(Qt.Key.Key_F1, widget=window.view)
     told = [label.text() for label in window.findChild(PaintingHelp).findChildren(QLabel)]
-    for text in ("Right-click", "Shift-click", "Fill the Rest", "Shift+Backspace", "Ctrl+Tab"):
+    for text in ("Right-click", "Shift-click", "Fill the Rest", "Shift+Backspace", "Ctrl+Tab", "Rulers",
+                 "Paint Colours", "Palette", "Alt-click"):  # fmt: skip
         assert any(text in each for each in told), text
