@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sets up, runs and tests Wordbrush from its source tree: `packaging/dev.py run|test|soak|gpu|translations|setup`.
+"""Sets up, runs and tests Wordbrush from its source tree: `packaging/dev.py VERB`.
 
     run [ARGS]         make .venv, install the pinned dependencies and the project, start `wordbrush ARGS`
     test [PYTEST ARGS] the same with the test tools and the lab's plots, then all tests, linters and types; no screen is
@@ -7,6 +7,7 @@
     soak [PYTEST ARGS] the same, then the long checks that `test` leaves out
     gpu [ARGS]         the same, then every check of a CUDA device in eight minutes (`--small` anywhere)
     translations       the same, then every text of the window into the .ts files, and those compiled
+    package WHAT       the same, then what people download, into dist/: wheel, app, appimage (`package --help`)
     setup              the same as `test`, without starting anything
 
 A second start finds a stamp in .venv and adds well under a second. Messages go to stderr, so that the output of
@@ -36,6 +37,7 @@ VENV = ROOT / ".venv"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 STAMP = "wordbrush-stamp.json"
 FOR_DEVELOPERS = ("test", "lab")  # extras of the project: its test tools, and what draws the lab's plots
+FOR_PACKAGES = ("package", "psd")  # what makes bundles, and the extra that goes into them
 FOR_SOAK = (*FOR_DEVELOPERS, "fuzz")  # and the fuzzer that coverage guides
 OLDEST_PYTHON = (3, 11)
 OUTPUT = sys.__stderr__  # where programs that we start may write; stdout belongs to wordbrush
@@ -328,6 +330,8 @@ def command_for(verb: str, arguments: Sequence[str]) -> list[str]:
         return [str(venv_python()), str(ROOT / "packaging" / "gpu_checks.py"), *arguments]
     if verb == "translations":
         return [str(venv_python()), str(ROOT / "packaging" / "translations.py"), *arguments]
+    if verb == "package":
+        return [str(venv_python()), str(ROOT / "packaging" / "package.py"), *arguments]
     number = workers(arguments)
     beside = ["-n", str(number), "--dist", "loadfile"] if number > 1 else []
     return [str(venv_python()), "-m", "pytest", *beside, *arguments]
@@ -360,10 +364,11 @@ def main(argv: Sequence[str]) -> int:
     if verb in ("-h", "--help"):
         print(__doc__)
         return 0 if argv else 2
-    if verb not in ("run", "test", "soak", "gpu", "translations", "setup"):
-        say(f"'{verb}' is none of run, test, soak, gpu, translations, setup; see python3 packaging/dev.py --help")
+    if verb not in ("run", "test", "soak", "gpu", "translations", "package", "setup"):
+        verbs = "run, test, soak, gpu, translations, package, setup"
+        say(f"'{verb}' is none of {verbs}; see python3 packaging/dev.py --help")
         return 2
-    set_up([] if verb == "run" else FOR_SOAK if verb == "soak" else FOR_DEVELOPERS)
+    set_up({"run": (), "soak": FOR_SOAK, "package": FOR_PACKAGES}.get(verb, FOR_DEVELOPERS))
     if verb == "setup":
         return 0
     command = command_for(verb, arguments)

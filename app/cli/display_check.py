@@ -93,8 +93,10 @@ def missing_libraries(name: str) -> list[str] | None:
 def try_qt() -> str:
     """Start Qt in a process of its own, without a window; returns what kept it from starting, "" where nothing did."""
     code = "from PySide6.QtGui import QGuiApplication as A; A(['wordbrush'])"
+    # a bundle is no interpreter: its entry script does the same by an option of its own
+    command = [sys.executable, "--try-qt"] if getattr(sys, "frozen", False) else [sys.executable, "-c", code]
     try:
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     lines = [line for line in done.stderr.splitlines() if line.strip()]

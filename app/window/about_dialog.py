@@ -6,6 +6,7 @@ from importlib import metadata
 
 from PySide6.QtWidgets import QWidget
 
+import resources
 from app.widgets.plain_text import message_box
 
 TEXT = (
@@ -22,6 +23,18 @@ def version() -> str:
         return "(not installed)"
 
 
+def licences() -> str:
+    """Whose work this is: the licences of what a bundle holds, where this is one, then the notes and our own text."""
+    folder = resources.path("licences")
+    inside = folder / "inside" / "contents.txt"  # written when a bundle is made
+    parts = [path.read_text(encoding="utf-8") for path in (folder / "third-party.txt", folder / "Apache-2.0.txt")]
+    if inside.is_file():
+        parts.insert(
+            0, f"Inside this program (the texts are in {inside.parent}):\n\n{inside.read_text(encoding='utf-8')}"
+        )
+    return "\n\n".join(parts)
+
+
 def show_about(window: QWidget) -> None:
     """Open the box with name, version and licence."""
     box = message_box(window)
@@ -29,4 +42,5 @@ def show_about(window: QWidget) -> None:
     box.setIconPixmap(window.windowIcon().pixmap(64, 64))
     box.setText(f"Wordbrush {version()}")
     box.setInformativeText(TEXT)
+    box.setDetailedText(licences())
     box.open()
