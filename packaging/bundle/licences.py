@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import re
 import subprocess
 import sys
 import sysconfig
+import urllib.request
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -54,9 +56,10 @@ def parts(sources: Iterable[str]) -> list[Part]:
     files = {Path(source).resolve() for source in sources if source and Path(source).is_file()}
     found = {"Python": _python()}
     for distribution in importlib.metadata.distributions():
-        held = {Path(str(distribution.locate_file(file))).resolve() for file in distribution.files or ()}
-        content = {file for file in held if not any(place.endswith(".dist-info") for place in file.parts)}
-        if not content.isdisjoint(files) and distribution.metadata["Name"].lower() != OWN:
+        top = Path(str(distribution.locate_file(""))).resolve()
+        held = {Path(os.path.normpath(top / file)) for file in distribution.files or ()}
+        content = (file for file in held if not any(place.endswith(".dist-info") for place in file.parts))
+        if any(file in files for file in content) and distribution.metadata["Name"].lower() != OWN:
             part = of_distribution(distribution)
             found[part.name] = part
         files -= held
@@ -80,8 +83,36 @@ def of_distribution(distribution: importlib.metadata.Distribution) -> Part:
     licence = (stated[0][:100] if stated else "") or ", ".join(classifiers) or ("see its text" if texts else "")
     if not licence:
         raise UnknownLicence(f"{about['Name']} {about['Version']} names no licence; leave it out, or ask its authors.")
-    where = about.get("Home-page") or ", ".join(about.get_all("Project-URL") or ()) or "no page named"
-    return Part(about["Name"], about["Version"], licence, "\n".join(texts) or f"The text is at its source: {where}")
+    text = "\n".join(texts) or standard_text(licence)
+    if not text:
+        raise UnknownLicence(f"{about['Name']} {about['Version']} is under {licence}, but carries no text of it.")
+    return Part(about["Name"], about["Version"], licence, text)
+
+
+def standard_text(licence: str) -> str:
+    """The text of a licence that a distribution names without carrying it; "" for one that has no standard text.
+
+    The GNU texts are Debian's copies, elsewhere those of gnu.org. Raises UnknownLicence where neither is to be had.
+    """
+    if "LGPL-3.0" in licence:  # it is written as additions to the GPL
+        return "\n\n".join(_gnu_text(name) for name in ("LGPL-3", "GPL-3"))
+    if licence.startswith("Apache"):
+        return (Path(__file__).parents[2] / "resources" / "licences" / "Apache-2.0.txt").read_text(encoding="utf-8")
+    return ""
+
+
+def _gnu_text(name: str) -> str:
+    here, there = Path("/usr/share/common-licenses") / name, f"https://www.gnu.org/licenses/{name.lower()}.0.txt"
+    if here.is_file():
+        return here.read_text(encoding="utf-8")
+    try:
+        with urllib.request.urlopen(there, timeout=60) as answer:
+            text = str(answer.read().decode("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnknownLicence(f"the text of {name} did not come from {there}: {error}") from error
+    if "GENERAL PUBLIC LICENSE" not in text[:200] or "Version 3, 29 June 2007" not in text[:400]:
+        raise UnknownLicence(f"{there} does not hold the text of {name}.")
+    return text
 
 
 def _python() -> Part:

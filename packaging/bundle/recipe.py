@@ -77,7 +77,9 @@ def models_left_out(folder: Path) -> list[str]:
         name = waiting.pop()
         needed.add(name)
         for file in (folder / name).glob("*.py"):
-            waiting |= {found for found in _BESIDE.findall(file.read_text("utf-8")) if (folder / found).is_dir()} - needed
+            waiting |= {
+                found for found in _BESIDE.findall(file.read_text("utf-8")) if (folder / found).is_dir()
+            } - needed
     return [f"transformers.models.{path.name}" for path in sorted(folder.iterdir()) if _is_other(path, needed)]
 
 

@@ -81,7 +81,12 @@ def test_nothing_that_the_program_imports_is_left_out() -> None:
 
 
 def test_what_only_compilers_read_is_ballast() -> None:
-    names = ("torch/include/torch/all.h", "torch\\lib\\torch.lib", "torch/lib/libtorch_cpu.so", "resources/x/y.json")
+    names = (
+        "torch/include/torch/all.h",
+        "torch\\lib\\torch.lib",
+        "torch/lib/libtorch_cpu.so",
+        "resources/starter/model_index.json",
+    )
     assert [recipe.is_ballast(name) for name in names] == [True, True, False, False]
 
 
@@ -170,18 +175,34 @@ def test_the_licence_of_a_file_inside_is_written_with_its_text(tmp_path: Path) -
     assert "Redistribution and use in source and binary forms" in text.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("stated", ["", "License: MIT\n"])
-def test_something_without_a_licence_does_not_go_in(tmp_path: Path, stated: str) -> None:
-    folder = tmp_path / "nobody-1.dist-info"
-    folder.mkdir()
-    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: nobody\nVersion: 1\n{stated}")
-    (folder / "RECORD").write_text("")
-    distribution = importlib.metadata.PathDistribution(folder)
-    if stated:
-        assert licences.of_distribution(distribution).licence == "MIT"
-    else:
-        with pytest.raises(licences.UnknownLicence, match="nobody 1"):
-            licences.of_distribution(distribution)
+def stating(folder: Path, line: str) -> importlib.metadata.Distribution:
+    """A distribution that carries no text and says `line` of its licence."""
+    place = folder / "nobody-1.dist-info"
+    place.mkdir()
+    (place / "METADATA").write_text(f"Metadata-Version: 2.4\nName: nobody\nVersion: 1\n{line}\n")
+    (place / "RECORD").write_text("")
+    return importlib.metadata.PathDistribution(place)
+
+
+@pytest.mark.parametrize("line", ["", "License: MIT"])
+def test_something_without_a_licence_or_its_text_does_not_go_in(tmp_path: Path, line: str) -> None:
+    with pytest.raises(licences.UnknownLicence, match="nobody 1"):
+        licences.of_distribution(stating(tmp_path, line))
+
+
+@pytest.mark.parametrize(
+    ("line", "titles"),
+    [
+        ("License-Expression: LGPL-3.0-only OR GPL-2.0-only", ["LGPL-3", "GPL-3"]),
+        ("Classifier: License :: OSI Approved :: Apache Software License", ["Apache License"]),
+    ],
+)
+def test_a_standard_text_stands_in_for_one_that_is_not_carried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, titles: list[str]
+) -> None:
+    monkeypatch.setattr(licences, "_gnu_text", lambda name: f"the text of {name}")
+    text = licences.of_distribution(stating(tmp_path, line)).text
+    assert all(title in text for title in titles)
 
 
 def test_about_shows_the_licences_of_what_a_bundle_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
