@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from canvas.model.colour_layer import ColourLayer, changed_colours
+from canvas.model.making_room import Room
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import Rect, TiledMask, changed_tiles, rect_of_tiles, tile_bytes, unite
 
@@ -33,12 +35,17 @@ class Change:
 
 @dataclass(frozen=True, eq=False)
 class LiveMask:
-    """What a running stroke paints: the mask of the word under the brush, and of those that make room for it; or the
-    colour layer."""
+    """What a running stroke paints: the mask of the word under the brush, or the colour layer; and what it takes from
+    the words that make room for it."""
 
     word_id: str
     mask: TiledMask | ColourLayer
-    others: Mapping[str, TiledMask] = field(default_factory=dict)
+    room: Room | None = None
+
+    @cached_property
+    def others(self) -> Mapping[str, TiledMask]:
+        """The masks of the words that have made room; worked out when somebody asks, which takes milliseconds."""
+        return {} if self.room is None else self.room.made()
 
     def of(self, any_id: str) -> TiledMask | None:
         """The mask of a word in the running stroke; None where the stroke does not touch it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -160,8 +161,9 @@ class Compositor:
         top = live.word_id if live is not None and scene.can_paint(live.word_id) else selected
         top = top if scene.can_paint(top) else None
         styles, masks = {}, {}
+        running = self._masks_of(live) if live is not None else {}
         for thing in scene.paintables:
-            alive = live.of(thing.id) if live is not None else None
+            alive = running.get(thing.id)
             if not (thing.visible or (live is not None and live.word_id == thing.id)):
                 continue
             mask = alive if alive is not None and alive.size == scene.size else scene.masks[thing.id]
@@ -171,8 +173,7 @@ class Compositor:
             styles[thing.id] = WordStyle(thing.id, color, thing.pattern, strength, kind)
             masks[thing.id] = mask
         top = top if top in styles else None
-        dirty: set[Key] = set()
-        stale: set[Key] = set()
+        dirty, stale = self._noted(live), set[Key]()
         empty = TiledMask(scene.size)
         for word_id in self._styles.keys() | styles.keys():
             before, after = self._masks.get(word_id), masks.get(word_id)
@@ -201,8 +202,8 @@ class Compositor:
 
     def _stroke(self, live: LiveMask) -> list[Rect]:
         """`sync` where nothing but the masks of a running stroke has changed."""
-        dirty, stale = set[Key](), set[Key]()
-        for word_id, mask in live.masks.items():
+        dirty, stale = self._noted(live), set[Key]()
+        for word_id, mask in self._masks_of(live).items():
             shown = self._masks.get(word_id)
             if shown is None or shown is mask:
                 continue  # hidden, or as before
@@ -215,6 +216,14 @@ class Compositor:
                 stale |= changed
         self._renew(dirty, stale)
         return rects_of_tiles(dirty, self._size)
+
+    def _masks_of(self, live: LiveMask) -> Mapping[str, TiledMask]:
+        """The masks that are laid in place of the scene's while a stroke runs."""
+        return live.masks
+
+    def _noted(self, live: LiveMask | None) -> set[Key]:
+        """Takes note of what a stroke does beside that; the tiles where it is something else than before."""
+        return set()
 
     def _repainted(self, word_id: str, keys: set[Key]) -> None:
         """Those tiles of a word's mask are others now."""
@@ -288,7 +297,7 @@ def _goes_on(before: LiveMask | None, live: LiveMask | None) -> bool:
         and live is not None
         and before.word_id == live.word_id
         and before.mask.size == live.mask.size
-        and before.others.keys() <= live.others.keys()
+        and (before.room is None or (live.room is not None and live.room.masks is before.room.masks))
     )
 
 

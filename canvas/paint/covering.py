@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
 from canvas.model.colour_layer import COLOURS
 from canvas.model.overlap import barriers, pushed
 from canvas.model.scene import Scene
-from canvas.model.tiled_mask import TILE, Key, TiledMask, full_tile, tiles_of
+from canvas.model.tiled_mask import Key, TiledMask, full_tile, tiles_of
 from canvas.paint.brush import Brush
 from canvas.paint.colouring import blend_colour
 from canvas.paint.laying import Patch, blend, times
-
-_BATCH = 32  # tiles in one go: more would not fit the processor's cache
-_BLANK = np.zeros((TILE, TILE), np.uint8)
 
 
 class Covering:
@@ -27,7 +24,6 @@ class Covering:
 
     def __init__(self, scene: Scene, word_id: str, *, erase: bool = False) -> None:
         self._selection = scene.selection
-        self._near: dict[Key, list[tuple[str, np.ndarray]]] = {}  # of the tiles that were asked for: who is there
         self._barriers = () if erase else tuple(scene.masks[each] for each in barriers(scene, word_id))
         self._pushed = {} if erase else {each: scene.masks[each] for each in pushed(scene, word_id)}
 
@@ -53,37 +49,20 @@ class Covering:
         """The tiles of the words that make room where `cover` lies, now that the word's own tile is `painted`."""
         if painted is None or not self._pushed:
             return {}
-        return self._making_room(key, left_by(cover, painted))
-
-    def all_others(
-        self, keys: Sequence[Key], covers: np.ndarray, painted: Sequence[np.ndarray | None]
-    ) -> dict[str, dict[Key, np.ndarray | None]]:
-        """The same for many tiles, `covers` uint8 `[n, 64, 64]`: by word, which of its tiles are others."""
-        if not self._pushed:
-            return {}
-        found: dict[str, dict[Key, np.ndarray | None]] = {}
-        for start in range(0, len(keys), _BATCH):
-            part = slice(start, start + _BATCH)
-            most = left_by(covers[part], np.stack([_BLANK if tile is None else tile for tile in painted[part]]))
-            for key, left, tile in zip(keys[part], most, painted[part], strict=True):
-                if tile is not None:
-                    for word_id, room in self._making_room(key, left).items():
-                        found.setdefault(word_id, {})[key] = room
-        return found
-
-    def _making_room(self, key: Key, most: np.ndarray) -> Mapping[str, np.ndarray]:
-        near = self._near.get(key)
-        if near is None:
-            near = [(word_id, mask.tiles[key]) for word_id, mask in self._pushed.items() if key in mask.tiles]
-            self._near[key] = near
-        if not near:
-            return {}
-        changed = {}
-        for word_id, tile in near:
+        most, changed = left_by(cover, painted), {}
+        for word_id, mask in self._pushed.items():
+            tile = mask.tiles.get(key)
+            if tile is None:
+                continue
             room = np.minimum(tile, most)
             if room.tobytes() != tile.tobytes():  # ten times faster than to compare arrays
                 changed[word_id] = room
         return changed
+
+    @property
+    def pushed(self) -> Mapping[str, TiledMask]:
+        """The masks, before any paint, of the words that make room."""
+        return self._pushed
 
 
 def left_by(cover: np.ndarray, painted: np.ndarray) -> np.ndarray:

@@ -42,7 +42,7 @@ class Reducer:
                 keys = self._stale.pop(cell, None)
                 if keys is None:
                     continue
-                whole = [tiles.get(key) for key in _tiles(cell, level)]
+                whole = [tiles.get(key) for key in tiles_under(cell, level)]
                 if not any(tile is not None for tile in whole):
                     self._cells.pop(cell, None)
                     continue
@@ -81,7 +81,8 @@ class Reducer:
                 rows[inside:] = rows[inside - 1]
 
 
-def _tiles(cell: Key, level: int) -> list[Key]:
+def tiles_under(cell: Key, level: int) -> list[Key]:
+    """The tiles of the canvas that a cell of a level covers, those beyond the edge too."""
     x, y, count = cell[0] << level, cell[1] << level, 1 << level
     return [(x + column, y + row) for row in range(count) for column in range(count)]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from types import MappingProxyType
 
 import numpy as np
 
 from canvas.model.colour_layer import COLOURS, ColourLayer
 from canvas.model.document import Document
 from canvas.model.errors import StrokeError
+from canvas.model.making_room import Room
 from canvas.model.scene_diff import LiveMask
 from canvas.model.tiled_mask import TILE, Key, Rect, TiledMask, full_tile, grid, rect_of_tiles, unite
 from canvas.paint.brush import Brush, make_dab
@@ -85,7 +87,7 @@ class Stroke:
         self._base: TiledMask | ColourLayer = _painted(document, word_id)
         self._mask = self._base
         self._rules = Covering(document.scene, word_id, erase=brush.erase)
-        self._others: dict[str, TiledMask] = {}
+        self._room: Room | None = None
         self._samples = Samples()
         self._at: tuple[float, float, float] | None = None
         self._rect: Rect | None = None
@@ -123,8 +125,8 @@ class Stroke:
             return False
         self._paint(self._samples.flush())
         self._live = None
-        document = self._document
-        same = self._mask is self._base and not self._others
+        document, others = self._document, self._room.made() if self._room is not None else {}
+        same = self._mask is self._base and not others
         if same or not document.scene.can_paint(self._word_id) or _painted(document, self._word_id) is not self._base:
             document.set_live(None)
             return False
@@ -133,7 +135,7 @@ class Stroke:
             document.commit_live(document.scene.replace(colours=self._mask), f"{verb} colours")
             return True
         label = f"{verb} “{document.scene.paintable(self._word_id).title}”"
-        document.commit_live(with_masks(document.scene, {**self._others, self._word_id: self._mask}), label)
+        document.commit_live(with_masks(document.scene, {**others, self._word_id: self._mask}), label)
         return True
 
     def abort(self) -> None:
@@ -153,18 +155,30 @@ class Stroke:
         tiles = self._blended(keys, covers)
         before = self._mask.tiles
         changed = {key: tile for key, tile in zip(keys, tiles, strict=True) if tile is not before.get(key)}
-        pushed = self._rules.all_others(keys, covers, tiles)
-        if not changed and not pushed:
+        mask = self._mask.with_tiles(changed)
+        room = self._taking(mask, keys, covers) if isinstance(mask, TiledMask) and self._rules.pushed else None
+        if not changed and (room is None or not room.made()):
             return None
-        self._mask = self._mask.with_tiles(changed)
-        for other, rooms in pushed.items():
-            mask = self._others.get(other) or self._document.scene.masks[other]
-            self._others[other] = mask.with_tiles(rooms)
-        rect = rect_of_tiles({*changed, *(key for rooms in pushed.values() for key in rooms)}, self._mask.size)
+        self._mask, self._room = mask, room
+        rect = rect_of_tiles(changed.keys() if room is None else keys, mask.size)
         self._rect = unite(self._rect, rect)
-        self._live = LiveMask(self._word_id, self._mask, dict(self._others))
+        self._live = LiveMask(self._word_id, mask, room)
         self._document.set_live(self._live, rect=rect)
         return rect
+
+    def _taking(self, mask: TiledMask, keys: list[Key], covers: np.ndarray) -> Room:
+        """What the stroke takes from the words that make room: its word's paint, as far as the stroke reaches."""
+        before = self._room.taken if self._room is not None else TiledMask(mask.size)
+        taken, parts = dict(before.tiles), dict[Key, np.ndarray | None]()
+        for key, cover in zip(keys, covers, strict=True):
+            tile = mask.tiles.get(key)
+            if tile is None:
+                continue
+            if key in self._base.tiles:
+                parts[key] = np.where(cover, tile, 0).astype(np.uint8)
+            else:
+                taken[key] = tile
+        return Room(self._rules.pushed, TiledMask(mask.size, MappingProxyType(taken)).with_tiles(parts))
 
     def _blended(self, keys: list[Key], covers: np.ndarray) -> list[np.ndarray | None]:
         """The tiles of the word, or of the colours, with the stroke laid over them, or taken out of them."""

@@ -222,7 +222,10 @@ class CanvasView(HandView):
         """Whether there is nothing to see yet, so that a hint is shown."""
         if self._layers.has_picture:
             return False
-        scene = EMPTY_SCENE if self._document is None else self._document.shown_scene
+        live = self._document.live if self._document is not None else None
+        if live is not None and not live.mask.is_empty:
+            return False
+        scene = self._scene if live is None else live.on(self._scene)
         return scene.colours.is_empty and all(mask.is_empty for mask in scene.masks.values())
 
     def _place_labels(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
@@ -13,7 +14,7 @@ _IDLE_SECONDS = 0.004  # of preparing at a time, so that a press of the pen does
 
 
 class Preparing:
-    """One more dab of the brush at a time, then what lies under the word that it paints.
+    """One dab of the brush after the other, then what lies under the word that it paints, a few milliseconds at a time.
 
     `prepare_layers` is given the seconds that it may take, and says whether there is more to do.
     """
@@ -38,5 +39,9 @@ class Preparing:
         self._timer.start()
 
     def _step(self) -> None:
-        if next(self._dabs, _DONE) is _DONE and not self._prepare_layers(_IDLE_SECONDS):
+        until = time.perf_counter() + _IDLE_SECONDS
+        while next(self._dabs, _DONE) is not _DONE:
+            if time.perf_counter() > until:
+                return
+        if not self._prepare_layers(max(until - time.perf_counter(), 0.0)):
             self._timer.stop()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 
 from canvas.model import edits
 from canvas.model.document import Document
-from canvas.model.tiled_mask import Rect
+from canvas.model.tiled_mask import Rect, TiledMask
 from canvas.paint.brush import Brush
 from canvas.paint.compositor import Compositor
 from canvas.paint.stroke import Stroke
@@ -78,7 +78,9 @@ def test_a_long_history_of_edits_shows_what_numpy_composes(level: int) -> None:
             assert abs(channels(kept.image, size)[:high, :wide, 3].mean() - mean) < 6
         else:
             apart = np.abs(channels(kept.image, size) - wanted)
-            assert apart.max() <= 10 and apart.mean() < 2  # of up to five words numpy cuts each off, Qt rounds it
+            # Of up to five words numpy cuts each off, Qt rounds it; a running stroke's soft edges are nearly right.
+            running = document.live is not None and document.live.room is not None
+            assert apart.max() <= (64 if running else 10) and apart.mean() < (3 if running else 2)
         if turn and kept.image.size() == shown.size():
             changed = (channels(shown, size) != channels(kept.image, size)).any(axis=2)
             assert not changed[~inside(rects, level, changed.shape)].any()
@@ -91,6 +93,33 @@ def inside(rects: list[Rect], level: int, shape: tuple[int, ...]) -> np.ndarray:
     for x, y, w, h in rects:
         mask[y // side : -(-(y + h) // side), x // side : -(-(x + w) // side)] = True
     return mask
+
+
+@pytest.mark.parametrize("kept", ["", "w2"])
+def test_where_a_word_keeps_its_paint_the_others_lose_theirs_exactly(kept: str) -> None:
+    document = Document(scene_of(4, (140, 150)))
+    for word_id in ("w2", "w3", "w4"):
+        document.fill_word(word_id)
+    document.clear_word("w1")
+    if kept:
+        document.apply(edits.change_word(document.scene, kept, locked=True), "Lock")
+        mask = TiledMask.from_array(np.full((150, 140), 90, np.uint8))
+        document.apply(document.scene.with_mask(kept, mask), "Paint")
+    shown = ScreenCompositor()
+    shown.sync(document.scene, selected="w1", live=None)
+    shown.prepare(1.0)
+    stroke = Stroke(document, "w1", Brush(diameter=90, hardness=0.3))
+    stroke.begin(60, 60)
+    stroke.extend(75, 60)
+    shown.sync(document.scene, selected="w1", live=document.live)
+    shown.flush()
+    apart = np.abs(channels(shown.image, (140, 150)) - composed(document, "w1"))
+    assert apart[60:66, 60:66].max() <= 10
+    assert apart.max() <= (10 if kept else 40)
+    stroke.abort()
+    shown.sync(document.scene, selected="w1", live=None)
+    shown.flush()
+    assert np.abs(channels(shown.image, (140, 150)) - composed(document, "w1")).max() <= 10
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
