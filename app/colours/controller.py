@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from PIL import Image, ImageOps
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QWidget
@@ -133,6 +134,14 @@ class ColoursController(QObject):
             return
         share = np.full(rgb.shape[:2], 255, np.uint8) if scene.selection is None else scene.selection.to_array()
         self._apply(colour_edits.set_colours(scene, np.dstack([rgb, share])), "Take the picture's colours")
+        self.choose()
+
+    def begin_from(self, rgb: np.ndarray) -> None:
+        """A picture, uint8 RGB `[h, w, 3]`, becomes the colours, large enough to cover the canvas."""
+        scene = self._session.scene
+        fitted = np.asarray(ImageOps.fit(Image.fromarray(rgb), scene.size, Image.Resampling.LANCZOS))
+        whole = np.dstack([fitted, np.full(fitted.shape[:2], 255, np.uint8)])
+        self._apply(colour_edits.set_colours(scene, whole), "Begin from a picture")
         self.choose()
 
     def _set_strength(self, strength: float) -> None:

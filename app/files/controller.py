@@ -18,7 +18,7 @@ from app.session import Session
 from app.storage import opened
 from app.storage.background import Background, Outcome
 from app.storage.lock import OPEN_SCENES, SceneLock
-from app.storage.opened import FileStamp, Opened
+from app.storage.opened import FileStamp, Opened, PictureAlone
 from canvas.files import lossy, ora, png
 from canvas.model.edits import WHOLE
 from canvas.model.errors import CanvasError, SaveError
@@ -36,6 +36,7 @@ class FilesController(QObject):
     """
 
     failed = Signal(object)
+    picture_alone = Signal(object)  # the PictureAlone of a file that has no scene
     said = Signal(str)
     busy_changed = Signal(bool)
 
@@ -93,8 +94,12 @@ class FilesController(QObject):
         self.ask_to_keep(lambda: dialogs.ask_file(self._window, self._preferences, Purpose.SCENE, READABLE, self.load))
 
     def open_path(self, path: Path) -> None:
-        """Open a file after the question about unsaved changes."""
-        self.ask_to_keep(lambda: self.load(path))
+        """Open a file; what is unsaved is asked about once it is known that the file has a scene."""
+
+        def take(held: Opened) -> None:
+            self.ask_to_keep(lambda: self._take(path, held, named=held.own))
+
+        self._read(path, take, self._not_opened)
 
     def load_example(self, path: Path) -> None:
         """Open an example after the question about unsaved changes."""
@@ -106,7 +111,10 @@ class FilesController(QObject):
         def take(held: Opened) -> None:
             self._take(path, held, named=held.own and not as_new)
 
-        self._read(path, take, failed or self.failed.emit)
+        self._read(path, take, failed or self._not_opened)
+
+    def _not_opened(self, error: Error) -> None:
+        (self.picture_alone if isinstance(error, PictureAlone) else self.failed).emit(error)
 
     def load_first(self) -> None:
         """What the very first start shows: an example that is ready to generate, else an empty scene."""

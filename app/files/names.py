@@ -7,14 +7,14 @@ from pathlib import Path
 from PySide6.QtGui import QDropEvent
 
 import resources
+from canvas.files.reading import SUFFIXES
 from canvas.model.errors import SaveError
 
 SCENES = "Wordbrush scenes (*.ora)"
-READABLE = "Scenes and pictures (*.ora *.ora~ *.png *.webp *.jpg *.jpeg *.kra *.psd)"
+READABLE = f"Scenes and pictures (*.ora~ {' '.join(f'*{ending}' for ending in SUFFIXES)})"
 MAPS = "Colour maps (*.png *.bmp *.gif *.webp *.tif *.tiff *.jpg *.jpeg)"
 PNGS = "PNG pictures (*.png)"
 PICTURES = "Pictures (*.png *.webp *.jpg *.jpeg)"
-PLAIN_PICTURES = (".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 
 
 def examples() -> list[Path]:
@@ -50,16 +50,7 @@ def suggested(prompt: str) -> str:
     return "-".join(plain.split()[:6])[:48] or "scene"
 
 
-def dropped_picture(event: QDropEvent) -> Path | None:
-    """The picture of a kind that carries no scene, such as a photograph, that was dropped; None for none."""
-    paths = (Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
-    return next((path for path in paths if path.suffix.lower() in PLAIN_PICTURES), None)
-
-
 def dropped_file(event: QDropEvent) -> Path | None:
     """The scene or picture that was dropped; None where nothing useful was."""
-    for url in event.mimeData().urls():
-        path = Path(url.toLocalFile())
-        if url.isLocalFile() and path.suffix.lower() in (".png", ".ora", ".ora~", ".kra", ".psd"):
-            return path
-    return None
+    paths = (Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+    return next((path for path in paths if path.suffix.lower() in (*SUFFIXES, ".ora~")), None)

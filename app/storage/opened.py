@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from app.image_info.displayed_image import PAPER, DisplayedImage
 from app.image_info.report import report_from
 from canvas.files.atomic import BACKUP, backup_of
@@ -18,6 +20,21 @@ from canvas.model.scene import Scene
 
 MAX_FILE = 2**30
 _BLOCK = 2**20
+
+
+class PictureAlone(SceneFileError):
+    """A file is a whole picture that says nothing of a scene.
+
+    Attributes:
+        path: of the file. picture: uint8 RGB `[h, w, 3]`.
+    """
+
+    def __init__(self, path: Path, picture: np.ndarray) -> None:
+        super().__init__(
+            f"“{path.name}” is a picture without a scene.",
+            hint="Only pictures that Wordbrush exported with metadata contain their scene.",
+        )
+        self.path, self.picture = path, picture
 
 
 @dataclass(frozen=True)
@@ -75,7 +92,7 @@ def read(path: Path) -> Opened:
     The prompts' lines end as Qt's do, so that the text field counts the same characters.
 
     Raises:
-        CanvasError: the file is damaged, foreign, or contains no scene.
+        PictureAlone: it is a picture that contains no scene. CanvasError: the file is damaged or foreign.
     """
     data, stamp = _bytes_of(path)
     try:
@@ -85,10 +102,9 @@ def read(path: Path) -> Opened:
     if held.fault is not None:
         raise held.fault
     if held.scene is None:
-        raise SceneFileError(
-            f"“{path.name}” contains no scene.",
-            hint="Only pictures that Wordbrush exported with metadata contain their scene.",
-        )
+        if held.picture is not None:
+            raise PictureAlone(path, held.picture)
+        raise SceneFileError(f"“{path.name}” contains no scene.", hint="Open another file.")
     own = held.own and not path.name.endswith(BACKUP)  # a backup is opened as a copy, and stays what it is
     return Opened(with_plain_ends(held.scene), _displayed(path, held), own, stamp, held.remarks)
 

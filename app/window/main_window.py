@@ -16,7 +16,7 @@ from app.controls.panel import ControlPanel
 from app.files.colour_map import ColourMaps
 from app.files.controller import FilesController
 from app.files.cut_outs import CutOuts
-from app.files.names import dropped_file, dropped_picture
+from app.files.names import dropped_file
 from app.files.recovery import Recovery
 from app.generation.controller import GenerationController
 from app.image_info.displayed_image import DisplayedImage
@@ -260,7 +260,7 @@ class MainWindow(QMainWindow):
 
     # drops -------------------------------------------------------------------------------------------------------
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_file(event) or dropped_picture(event) or lora_files(event.mimeData()) or noun_in(event.mimeData()):
+        if dropped_file(event) or lora_files(event.mimeData()) or noun_in(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -274,10 +274,6 @@ class MainWindow(QMainWindow):
             # After the drop is over, so that a question does not hold up the program it came from.
             QTimer.singleShot(0, self, lambda: self.files.open_path(path))
             return
-        picture = dropped_picture(event)
-        if picture is not None:
-            event.acceptProposedAction()
-            wiring.offer_style(self, picture)
-        elif files := lora_files(event.mimeData()):
+        if files := lora_files(event.mimeData()):
             event.acceptProposedAction()
             self.changing.add_files(files)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -12,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from app import log
 from app.language import spoken, tr
 from app.paths import can_keep
+from app.storage.opened import PictureAlone
 from app.styles.image_loader import Source
 from app.widgets.plain_text import plain_tip
 from app.window import areas, remembered
@@ -168,6 +168,7 @@ def _show_turn(window: MainWindow, turn: Turn) -> None:
 def _messages(window: MainWindow) -> None:
     """Errors go to the banner, news to the foot."""
     window.reference.failed.connect(window.banner.show_error)
+    window.files.picture_alone.connect(lambda found: _offer_picture(window, found))
     for failed in (
         window.files.failed, window.gallery.failed, window.generation.failed, window.prompting.failed,
         window.setting.failed, window.painting.failed, window.styling.failed,
@@ -216,13 +217,16 @@ def _tell_gestures(window: MainWindow) -> bool:
     return True
 
 
-def offer_style(window: MainWindow, picture: Path) -> None:
-    """A picture without a scene was dropped on the window: its look can be used."""
-    take = Source(picture.stem, path=picture)
+def _offer_picture(window: MainWindow, found: PictureAlone) -> None:
+    """A picture without a scene was opened or dropped on the window: it can be begun from, and its look used."""
+    look = Source(found.path.stem, path=found.path)
     window.banner.show_message(
-        f"“{picture.name}” is a picture without a scene.",
-        "Its look can be used as a style.",
-        buttons=(("Use as style", lambda: window.styles.pictures_dropped.emit([take])),),
+        found.message,
+        tr("Begin from it, and its colours lie under your words; or use its look alone, as a style."),
+        buttons=(
+            (tr("Begin from it"), lambda: window.colouring.begin_from(found.picture)),
+            (tr("Use as style"), lambda: window.styles.pictures_dropped.emit([look])),
+        ),
     )
 
 

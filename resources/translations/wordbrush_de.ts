@@ -2226,6 +2226,18 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Weiter</translation>
   </message>
   <message>
+   <source>Begin from it, and its colours lie under your words; or use its look alone, as a style.</source>
+   <translation>Davon ausgehen: seine Farben liegen dann unter den Wörtern. Oder nur seinen Look als Stil verwenden.</translation>
+  </message>
+  <message>
+   <source>Begin from it</source>
+   <translation>Davon ausgehen</translation>
+  </message>
+  <message>
+   <source>Use as style</source>
+   <translation>Als Stil verwenden</translation>
+  </message>
+  <message>
    <source>{keys} brings the rest of the window back.</source>
    <translation>{keys} holt den Rest des Fensters zurück.</translation>
   </message>

@@ -15,6 +15,7 @@ from app.image_info.displayed_image import DisplayedImage
 from app.preferences import Preferences
 from app.settings.resize_dialog import ResizeDialog
 from app.window.painting_help import PaintingHelp
+from canvas.files import lossy
 from canvas.model.scene import Scene
 
 
@@ -103,14 +104,38 @@ def test_the_seed_stays_while_something_changes_and_rolls_when_nothing_does(pain
     assert made[3] == made[2] and lock.isChecked()
 
 
-def test_a_dropped_photograph_is_offered_as_a_style(painter, tmp_path: Path):
-    photo = tmp_path / "harbour.jpg"
-    Image.new("RGB", (40, 30), (200, 120, 40)).save(photo)
+@pytest.fixture(params=["harbour.jpg", "harbour.png", "harbour.webp", "harbour.tif"])
+def photo(request, tmp_path: Path) -> Path:
+    Image.new("RGB", (40, 30), (200, 120, 40)).save(tmp_path / request.param)
+    return tmp_path / request.param
+
+
+def test_a_dropped_photograph_is_offered_as_a_style(painter, photo):
     painter.drop(photo)
     banner = painter.window.banner
-    assert banner.isVisible() and "harbour.jpg" in banner.message
+    assert banner.isVisible() and photo.name in banner.message
     painter.click(painter.button("Use as style"))
     painter.qtbot.waitUntil(lambda: len(painter.window.document.scene.styles) == 1, timeout=20_000)
+
+
+def test_a_dropped_photograph_can_be_begun_from(painter, photo):
+    before = painter.window.document.scene
+    painter.drop(photo)
+    painter.click(painter.button("Begin from it"))
+    scene = painter.window.document.scene
+    assert scene.words == before.words and not painter.window.banner.isVisible()
+    colours = scene.colours.read((0, 0, *scene.size))
+    assert (colours[..., 3] == 255).all() and np.abs(colours[..., :3].astype(int) - (200, 120, 40)).max() <= 6
+    painter.window.document.undo()
+    assert painter.window.document.scene == before
+
+
+def test_a_dropped_webp_that_has_its_scene_opens_it(painter, tmp_path: Path):
+    scene = Scene(prompt="a boat in a harbour")
+    lossy.save(tmp_path / "kept.webp", np.zeros((256, 256, 3), np.uint8), scene)
+    painter.window.document.mark_saved()
+    painter.drop(tmp_path / "kept.webp")
+    painter.qtbot.waitUntil(lambda: painter.window.document.scene.prompt == scene.prompt, timeout=20_000)
 
 
 def test_export_says_export_and_opens_where_the_last_one_went(painter, tmp_path: Path):
