@@ -15,7 +15,6 @@ from app.prompt.nouns import groups, remembered, span_in, with_noun
 from app.prompt.palette_popup import HEIGHT, MIME, PalettePopup
 from app.session import Session
 from app.storage.background import Background
-from app.widgets.helpers import tool_button
 from app.widgets.theme import Theme
 from canvas.model.document import Change
 from canvas.model.errors import CanvasError
@@ -29,7 +28,7 @@ def noun_in(data: QMimeData) -> str:
 
 
 class PaletteController(QObject):
-    """Opens the palette below its button.
+    """Opens the palette below the prompt.
 
     Signals:
         picked: the span of the prompt that is to be painted with now.
@@ -41,15 +40,20 @@ class PaletteController(QObject):
     left = Signal()
 
     def __init__(
-        self, session: Session, actions: Actions, preferences: Preferences, theme: Theme, window: QWidget
+        self,
+        session: Session,
+        actions: Actions,
+        preferences: Preferences,
+        theme: Theme,
+        window: QWidget,
+        *,
+        below: QWidget,
     ) -> None:
         super().__init__(window)
-        self._session, self._preferences, self._window = session, preferences, window
+        self._session, self._preferences, self._window, self._below = session, preferences, window, below
         self._drawn: set[str] = set()
         self._artist = Background("nouns", self)
-        self.button = tool_button(actions["word.palette"])
         self.popup = PalettePopup(theme, window)
-        self.popup.opener = self.button
         self.popup.chosen.connect(self.take)
         self.popup.closed.connect(self.left)
         actions["word.palette"].triggered.connect(lambda _checked=False: self.open())
@@ -68,8 +72,7 @@ class PaletteController(QObject):
             self.popup.hide()
             return
         self.popup.search.clear()
-        shown = self.button.isVisible()
-        under = self.button.mapTo(self._window, QPoint(0, self.button.height() + GAP)) if shown else QPoint(GAP, GAP)
+        under = self._below.mapTo(self._window, QPoint(GAP, self._below.height() + GAP))
         room = self._window.height() - under.y() - GAP
         self.popup.resize(self.popup.width(), min(HEIGHT, room))
         self.popup.move(under)

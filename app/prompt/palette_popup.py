@@ -43,7 +43,6 @@ class PalettePopup(QFrame):
         self.hide()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setObjectName("palettePopup")
-        self.opener: QWidget | None = None
         self._theme = theme
         self._groups: tuple[Group, ...] = ()
         self._free = False
@@ -165,8 +164,7 @@ class PalettePopup(QFrame):
         """A press anywhere else, or Esc, closes it; from the search the arrows go to the list, and Enter takes."""
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
             at = self.mapFromGlobal(event.globalPosition().toPoint())
-            over = QApplication.widgetAt(event.globalPosition().toPoint())
-            if not self.rect().contains(at) and over is not self.opener:
+            if not self.rect().contains(at):
                 self.hide()
         elif isinstance(event, QKeyEvent) and watched in (self.search, self.list):
             return self._key(watched, event)

@@ -80,7 +80,7 @@ class PromptBar(QWidget):
         left.addWidget(self._slot)
         # Beside what to avoid, so that nothing below moves when the line comes and goes.
         self._second = QWidget()
-        second = self.second = row(self.negative, self.unknown, stretch=(1, 2))
+        second = row(self.negative, self.unknown, stretch=(1, 2))
         second.setContentsMargins(0, 0, 0, 0)
         self._second.setLayout(second)
         left.addWidget(self._second)

@@ -55,7 +55,6 @@ def place(window: MainWindow) -> None:
     column.addWidget(menus)
     column.addWidget(window.prompt_bar)
     window.prompt_bar.buttons.addWidget(window.queueing.button)
-    window.prompt_bar.second.insertWidget(0, window.nouns.button)
     window.setMenuWidget(top)
     docks = [
         _dock(window, DOCKS[0], stacked(window.colours, window.words), _AREAS.LeftDockWidgetArea),

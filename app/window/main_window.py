@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self, self.autosave, self.files)
         self.library = ModelsController(self, session, executor, preferences)
         self.prompting = PromptController(session, self.prompt_bar, self)
-        self.nouns = PaletteController(session, actions, preferences, theme, self)
+        self.nouns = PaletteController(session, actions, preferences, theme, self, below=self.prompt_bar)
         self.queueing = QueueController(
             session, self.generation, theme, self, folder=preferences.folders.autosave / "queue"
         )
