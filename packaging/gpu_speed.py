@@ -14,7 +14,6 @@ from torch import Tensor
 from engine.attention import control as attention
 from engine.attention.fidelity import at_dial
 from engine.attention.heatmaps import HeatmapRecorder
-from engine.attention.joint_forms import by_flex, by_split
 from engine.attention.masks import Paint
 from engine.attention.self_attention import SeparationControl
 from engine.attention.transformer_control import TransformerControl
@@ -94,8 +93,8 @@ def unet_ways(config: dict[str, Any], device: torch.device, dtype: torch.dtype, 
 
 
 def flux_ways(config: dict[str, Any], side: int, device: torch.device, dtype: torch.dtype, backend: str) -> Ways:
-    """Stock and painted calls of one double and two single blocks of Flux, and painted ones whose attention is compiled
-    with the bias in its kernel, where there is Triton."""
+    """Stock and painted calls of one double and two single blocks of Flux; and painted ones whose attention is one
+    kernel, compiled, where there is Triton, as the window has it wherever it is no slower than in parts."""
     from diffusers.models.transformers.transformer_flux import FluxTransformer2DModel
 
     stock = random_network(FluxTransformer2DModel, config, device, dtype)
@@ -116,6 +115,8 @@ def flux_ways(config: dict[str, Any], side: int, device: torch.device, dtype: to
     words, tap = with_words(device, control, (cells, cells), tokens, side * 8)
     layout = denoiser.layout(tokens, (cells, cells))
     control.begin(layout=layout, rows=slice(0, 1), device=device, paint=words, paint_weight=1.0, tap=tap)
+    control.set_step(sigma=SIGMA, fraction=0.5)
+    control.kernel = "never"
 
     def plain(network: Any) -> Tensor:
         return FluxDenoiser(network).predict(latents, 0.6, text, 3.5)
@@ -125,11 +126,11 @@ def flux_ways(config: dict[str, Any], side: int, device: torch.device, dtype: to
         return plain(network)
 
     def in_the_kernel() -> Tensor:
-        control.form = by_flex
+        control.kernel = "always"
         try:
             return paints(ours)
         finally:
-            control.form = by_split
+            control.kernel = "never"
 
     return four(plain, stock, paints, ours, backend) | {"ours in a kernel, compiled": in_the_kernel}
 

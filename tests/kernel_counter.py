@@ -4,7 +4,8 @@ Nothing is computed, so networks of full width take milliseconds and no memory. 
 as one kernel that reads its inputs and writes its outputs once. Where CUDA differs from the list of operations that
 torch records, the counter follows CUDA: fused attention is one kernel that never writes its scores, a bias of a
 convolution is a kernel of its own, normalising groups are three, and a convolution in channels_last of what is not is
-preceded by a transposition.
+preceded by a transposition. FlexAttention's kernels (`counted_flex`) are counted like fused attention: what they are
+given is read once, the paint's columns included, and what they give is written once.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._python_dispatch import TorchDispatchMode, _get_current_dispatch_mode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
 
@@ -169,3 +170,26 @@ def count(step: Callable[[], object]) -> Count:
     with torch.no_grad(), _Fused(counter), counter:
         step()
     return found
+
+
+def counted_flex(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Stands for `engine.attention.joint_kernel._compiled`: counts the kernel that Triton makes of a function there."""
+
+    def call(query: Tensor, key: Tensor, value: Tensor, *rest: object) -> Tensor:
+        counter = _get_current_dispatch_mode()
+        assert isinstance(counter, _Counter), "called while something is counted"
+        rows, heads, queries, width = query.shape
+        out = query.new_empty(rows, queries, heads, value.shape[3]).transpose(1, 2)
+        largest = query.new_empty(rows, heads, queries, dtype=torch.float32)
+        finds_largest = function.__name__ == "_largest"
+        moved = [query, key, value, out, *(each for each in rest if isinstance(each, Tensor))]
+        counter.add(
+            f"flex attention {function.__name__}",
+            1,
+            2 * rows * heads * queries * key.shape[2] * (width + value.shape[3]),
+            sum(nbytes(each) for each in [*moved, *([largest] if finds_largest else [])]),
+            largest.numel() if finds_largest else 0,
+        )
+        return largest if finds_largest else out
+
+    return call

@@ -6,21 +6,20 @@ against one fused attention without paint, the number of the law included:
 
     split                   5.7 times the bytes, 1.05 times the operations; 5.3 in use, heatmaps included
     one mask for all        5.3                  1.05
-    in the kernel           4.1                  1.05, where Triton makes one; 2.0 without the law's number
+    one kernel              1.29                 1.06; 1.26 where 64 of the tokens are the prompt's own, 1.68 to 1.71
+                                                 with heatmaps; `joint_kernel`, where there is Triton
 
 Times on two CPU threads in float32, 1024 cells and 512 tokens, against the same (medians of five, so no more than a
 hint): split 1.63, one mask 1.72, low rank for eight words 1.67, and by hand as `split_softmax` has it 1.87.
 
-The split is the default on devices, where no GPU has timed the forms yet. The kernel's (`by_flex`), which Triton
-compiles for each size, is a choice (`TransformerControl.form`); its figure holds where the heads find A in the cache.
-One mask for all is counted as if it were read once; each head reads it, and it lies in memory as `[N, S]`. Low-rank
-columns widen every head for all keys, and in half precision lose what a strong bias needs.
+The split is what devices take where there is no Triton, where the kernel turns out slower, and in networks that are
+compiled as a whole. One mask for all is counted as if it were read once; each head reads it, and it lies in memory as
+`[N, S]`. Low-rank columns widen every head for all keys, and in half precision lose what a strong bias needs.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, Protocol
+from typing import Protocol
 
 import torch
 import torch.nn.functional as F
@@ -108,44 +107,11 @@ def by_low_rank(
     return F.scaled_dot_product_attention(wide, keys, F.pad(value, (0, columns)), scale=scale)[..., :width]
 
 
-def by_flex(
-    query: Tensor, key: Tensor, value: Tensor, text: slice, paint: Tensor, number: Tensor, scale: float | None = None
-) -> Tensor:
-    """One fused attention that adds A times the number to the scores as it makes them, so no mask is written: torch's
-    FlexAttention, compiled for each size when it is first used. Where Triton is missing it is `by_split`."""
-    compiled = _flex() if fuses(query.device) else None
-    if compiled is None:
-        return by_split(query, key, value, text, paint, number, scale)
-    return compiled(query, key, value, score_mod=pushed(text, paint, number), scale=scale)
-
-
 def fuses(device: torch.device) -> bool:
-    """Whether `by_flex` has kernels of its own on a device."""
+    """Whether Triton makes kernels for a device, as `engine.attention.joint_kernel` needs them."""
     from torch.utils._triton import has_triton
 
     return device.type in _FUSIBLE and has_triton()
-
-
-def pushed(text: slice, paint: Tensor, number: Tensor) -> Any:
-    """The change of a single score, as FlexAttention asks for it: what `paint` and `number` add to a text's token."""
-    first, tokens = text.start, text.stop - text.start
-    rows, numbers = len(paint), number.flatten()
-
-    def change(score: Tensor, row: Tensor, head: Tensor, cell: Tensor, place: Tensor) -> Tensor:
-        token = place - first
-        read = (token >= 0) & (token < tokens)
-        own = row if rows > 1 else torch.zeros_like(row)
-        added = paint[own, 0, cell, token.clamp(0, tokens - 1)] * numbers[row if len(numbers) > 1 else own]
-        return torch.where(read, score + added, score)
-
-    return change
-
-
-@cache
-def _flex() -> Any:
-    from torch.nn.attention.flex_attention import flex_attention
-
-    return torch.compile(flex_attention, dynamic=False)
 
 
 def _empty(like: Tensor, shape: tuple[int, ...]) -> Tensor:

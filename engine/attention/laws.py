@@ -54,6 +54,11 @@ def largest_score(scores: Tensor) -> Tensor:
     return scores.amax(dim=(1, 2, 3), keepdim=True).clamp_min_(0.0)
 
 
+def largest_of_heads(scores: Tensor) -> Tensor:
+    """Return the largest score of each head of each sample, clamped at 0: `[B, heads, 1, 1]` in the scores' dtype."""
+    return scores.amax(dim=(2, 3), keepdim=True).clamp_min_(0.0)
+
+
 def ediffi_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
     """eDiff-I's law (arXiv 2211.01324, section 5): m is the largest score of each sample.
 
@@ -66,8 +71,7 @@ def ediffi_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
 
 def ediffi_head_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
     """eDiff-I's law with m taken for each head separately (the paper's literal reading)."""
-    m = scores.amax(dim=(2, 3), keepdim=True).float().clamp_min_(0.0)
-    return paint * (m * gain)
+    return paint * (largest_of_heads(scores).float() * gain)
 
 
 def ediffi_std_bias(scores: Tensor, paint: Tensor, gain: Gain) -> Tensor:
@@ -142,6 +146,8 @@ class Law:
             Scores are scaled (`QK'/sqrt(d)`); B counts conditional samples only. Neither argument is written to.
         factor: for laws whose bias is `paint * factor(scores) * gain` with one number for each sample: that number,
             `[B, 1, 1, 1]`, never below 0.
+        of_rows: for laws whose bias is `paint * number * gain` with one number for each sample or head that the largest
+            scores of the rows tell: from these, `[B, heads, N, 1]`, to `[B, 1 or heads, 1, 1]`.
         bilinear: whether masks are sampled as paint-with-words-sd does instead of averaged by area.
         between: factor on the gain of `modulated` in self-attention; 0 leaves self-attention alone. by_query: see
             `modulated`.
@@ -154,6 +160,7 @@ class Law:
     gain: Callable[[float, float, float], float]
     bias: Callable[[Tensor, Tensor, Gain], Tensor]
     factor: Callable[[Tensor], Tensor] | None = None
+    of_rows: Callable[[Tensor], Tensor] | None = None
     bilinear: bool = False
     between: float = 0.0
     by_query: bool = False
@@ -172,8 +179,15 @@ _ALL = (
         gain=noise_gain,
         bias=ediffi_bias,
         factor=largest_score,
+        of_rows=largest_score,
     ),
-    Law(name="ediffi-head", title="eDiff-I, largest score of each head", gain=noise_gain, bias=ediffi_head_bias),
+    Law(
+        name="ediffi-head",
+        title="eDiff-I, largest score of each head",
+        gain=noise_gain,
+        bias=ediffi_head_bias,
+        of_rows=largest_of_heads,
+    ),
     Law(name="ediffi-std", title="eDiff-I, spread of the scores", gain=noise_gain, bias=ediffi_std_bias),
     Law(
         name="cloneofsimo",
@@ -182,6 +196,7 @@ _ALL = (
         # It takes the largest score of the whole call, and its calls hold one picture's conditional half only.
         bias=ediffi_bias,
         factor=largest_score,
+        of_rows=largest_score,
         bilinear=True,
     ),
     Law(

@@ -14,6 +14,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.attention.processor import scaled_scores
+from engine.attention.token_layout import TokenLayout
+from engine.errors import InternalError
 
 
 def with_log_sum(
@@ -82,3 +84,25 @@ def text_scores(query: Tensor, key: Tensor, *, scale: float | None = None) -> Te
     """Scaled scores, float32 `[B, heads, N, T]`, of queries and keys `[B, heads, N or T, d]`."""
     scores = scaled_scores(query, key)
     return scores if scale is None else scores * (scale * query.shape[-1] ** 0.5)
+
+
+def masked(scores: Tensor, mask: Tensor | None, layout: TokenLayout) -> Tensor:
+    """Scores `[B, heads, N, T]` with the model's own mask, bool or added: `[B, S]`, `[B, queries, S]` or
+    `[B, heads, queries, S]`, in which heads and queries may be 1."""
+    if mask is None:
+        return scores
+    part = mask[..., slice(*layout.text)]
+    while part.ndim < 4:
+        part = part.unsqueeze(1)
+    if part.shape[2] not in (1, scores.shape[2]):
+        part = part[:, :, slice(*layout.image)]
+    return scores.masked_fill(~part, -torch.inf) if part.dtype == torch.bool else scores + part
+
+
+def check_rest(mask: Tensor, layout: TokenLayout) -> None:
+    if mask.ndim == 4 and mask.shape[2] != 1:
+        raise InternalError(
+            "Paint was applied to an attention layer of a kind that Wordbrush does not know.",
+            hint="Choose another model, and please report this one.",
+            details=f"a mask {list(mask.shape)} for {layout}",
+        )

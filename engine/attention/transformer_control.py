@@ -7,21 +7,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.attention.control import NEGLIGIBLE, prefers_mask
+from engine.attention.control import NEGLIGIBLE
 from engine.attention.interception import Attend, intercepted
-from engine.attention.joint_forms import JointForm, aligned, by_split, without
-from engine.attention.laws import LAWS, Law, find_law
+from engine.attention.joint_forms import JointForm, by_split, fuses
+from engine.attention.joint_parts import Run, in_parts, shares
+from engine.attention.laws import find_law
 from engine.attention.masks import Paint
-from engine.attention.processor import AttentionRecorder, products
-from engine.attention.split_softmax import image_over_all, spread_heads, text_scores
+from engine.attention.processor import AttentionRecorder
 from engine.attention.static_buffers import StaticBuffers
 from engine.attention.token_layout import TokenLayout, places_of, rows_of
 from engine.errors import InternalError, UnsupportedModel
@@ -71,29 +69,6 @@ class AttentionAdapter(Protocol):
         """Give the denoiser back as it was."""
 
 
-@dataclass
-class _Run:
-    """What the layers share during a run.
-
-    Attributes:
-        seen: positions of the context's tokens that are the prompt's own and not filling; the law sees these only.
-    """
-
-    layout: TokenLayout | None = None
-    rows: slice = field(default_factory=lambda: slice(0, 0))
-    law: Law = LAWS["none"]
-    gain: Tensor = field(default_factory=lambda: torch.zeros(()))
-    acts: bool = False
-    biased: bool = False
-    paint: Tensor | None = None
-    whole: Tensor | None = None
-    seen: slice | Tensor = field(default_factory=lambda: slice(None))
-    tap: AttentionRecorder | None = None
-    paused: bool = False
-    placement: BiasPlacement | None = None
-    chosen: frozenset[str] = frozenset()
-
-
 class TransformerControl:
     """Steers the paint of one transformer; see `AttentionAdapter`.
 
@@ -102,7 +77,9 @@ class TransformerControl:
         painted: regular expressions of the module paths of the attention layers that take paint, whole paths.
 
     Attributes:
-        form: how a device computes joint attention with paint, one of `engine.attention.joint_forms`.
+        form: how a device computes joint attention with paint in parts, one of `engine.attention.joint_forms`.
+        kernel: whether all of it is computed in one kernel where there is Triton (`engine.attention.joint_kernel`):
+            "auto" finds out for each size, "always" raises what goes wrong, "never".
         steady: for a compiled network: the biased path is taken even where the bias is nothing, whichever of the
             context's positions are the prompt's own; for laws with a `factor`. buffers: what it reads then.
 
@@ -111,8 +88,9 @@ class TransformerControl:
     """
 
     def __init__(self, network: nn.Module, painted: Sequence[str]) -> None:
-        self._run = _Run()
+        self._run = Run()
         self.form: JointForm = by_split
+        self.kernel: Literal["auto", "always", "never"] = "auto"
         self.steady, self.buffers = False, StaticBuffers()
         self._stock: dict[str, Any] = {}
         self._ours: dict[str, Any] = {}
@@ -174,7 +152,7 @@ class TransformerControl:
             run.chosen = run.placement.layers(tuple(self._modules))
         if run.gain.device != device:
             run.gain = torch.zeros((), device=device)
-        run.acts = run.biased = False
+        run.acts, run.biased, run.steady = False, False, self.steady
         self._weight, self._force, self._active, self._device = paint_weight, force or self.steady, None, device
         self._paint = paint if isinstance(paint, Paint) else None
         self._load(paint if isinstance(paint, Tensor) else None)
@@ -225,7 +203,7 @@ class TransformerControl:
     def end(self) -> None:
         """End the run: forget its tensors; the network computes its stock attention again."""
         run = self._run
-        run.layout, run.paint, run.whole, run.tap, run.biased = None, None, None, None, False
+        run.layout, run.paint, run.whole, run.columns, run.tap, run.biased = None, None, None, None, None, False
         self._paint = None
 
     def check(self) -> None:
@@ -262,7 +240,7 @@ class TransformerControl:
     def _load(self, matrix: Tensor | None) -> None:
         layout, run = self._run.layout, self._run
         if matrix is None or layout is None:
-            run.paint, run.whole, self._reach = None, None, 0.0
+            run.paint, run.whole, run.columns, self._reach = None, None, None, 0.0
             return
         if matrix.shape[-2:] != (layout.cells, layout.tokens):
             raise InternalError(
@@ -276,6 +254,12 @@ class TransformerControl:
             whole = self.buffers.write("A", whole, dtype=whole.dtype, device=self._device)
         run.whole = (whole[None] if whole.ndim == 2 else whole)[:, None]
         run.paint = run.whole[..., run.seen]
+        run.columns = None
+        # A network that is compiled as a whole has its paint in buffers, of the same size whatever is painted.
+        if self.kernel != "never" and not self.steady and run.law.of_rows is not None and fuses(self._device):
+            from engine.attention.joint_kernel import Columns
+
+            run.columns = Columns.of(matrix[None] if matrix.ndim == 2 else matrix, self._device)
 
     def _steadied(self, seen: slice | Tensor, tokens: int, device: torch.device) -> Tensor:
         """The same places as an index of the text's length: the last one again and again fills it up."""
@@ -326,109 +310,35 @@ class TransformerControl:
                     own = {**rest, "attn_mask": rows_of(mask, part, len(query))}
                     whole[part] = stock(query[part], key[part], value[part], **own)
         if run.tap is not None and not biased:
-            run.tap.add(0, self._shares(inner, ours, rest.get("scale"), layout))
+            run.tap.add(0, shares(inner, ours, rest.get("scale"), layout))
         return whole
-
-    def _shares(self, inner: list[Tensor], mask: Tensor | None, scale: float | None, layout: TokenLayout) -> Tensor:
-        query, key = (each.transpose(1, 2) for each in inner[:2])
-        read = spread_heads(key[:, :, slice(*layout.text)], query.shape[1])
-        scores = text_scores(query[:, :, slice(*layout.image)], read, scale=scale)
-        return torch.softmax(_masked(scores, mask, layout), dim=-1)
 
     def _painted(
         self, inner: list[Tensor], stock: Any, mask: Tensor | None, rest: dict[str, Any], layout: TokenLayout
     ) -> Tensor:
         """The conditional rows' output with the bias."""
-        run = self._run
-        query, key, value = (each.transpose(1, 2) for each in inner)
-        heads, image, text = query.shape[1], slice(*layout.image), slice(*layout.text)
-        key, value = spread_heads(key, heads), spread_heads(value, heads)
-        assert run.paint is not None, "the biased path has paint"
-        paint = run.paint
+        run, scale = self._run, rest.get("scale")
+        parted = partial(in_parts, run, self.form, inner, stock, mask, rest, layout)
+        if run.columns is None or self.kernel == "never" or any(each.requires_grad for each in inner):
+            out = parted(run.tap)
+        else:
+            from engine.attention.joint_kernel import PaintedCall, attended
 
-        def bias(scores: Tensor) -> Tensor:
-            as_painted = getattr(run.tap, "as_painted", False)
-            if run.tap is not None and not as_painted:
-                # What the text asks for where no paint pushes: evidence of where a word went.
-                run.tap.add(0, torch.softmax(_masked(scores, mask, layout), dim=-1))
-            read = scores[..., run.seen]
-            if self.steady:
-                assert run.whole is not None and run.law.factor is not None, "such runs alone are compiled"
-                return pushed_by(scores.add_(run.whole * (run.law.factor(read).float() * run.gain)))
-            added = run.law.bias(read, paint, run.gain)
-            if isinstance(run.seen, slice):
-                read.add_(added)
-            else:
-                scores.index_add_(-1, run.seen, added.expand_as(read).contiguous())
-            return pushed_by(scores)
-
-        def pushed_by(scores: Tensor) -> Tensor:
-            pushed = _masked(scores, mask, layout)
-            if run.tap is not None and getattr(run.tap, "as_painted", False):
-                run.tap.add(0, torch.softmax(pushed, dim=-1))
-            return pushed
-
-        others = None
-        if not layout.cross:
-            others = tuple(without(each, text) for each in (key, value))
-            if mask is not None:
-                _check_rest(mask, layout)
-        cells, scale = query[:, :, image], rest.get("scale")
-        fused = None if mask is not None or layout.cross else self._fused(cells, key, value, text, scale)
-        if fused is None:
-            fused = image_over_all(cells, (key[:, :, text], value[:, :, text]), others, bias, scale=scale)
-        out = fused.transpose(1, 2)
-        if layout.cells == query.shape[2]:
-            return out
-        # Text, and what only fills the image up, looks as it always did.
-        whole = out.new_empty(len(out), query.shape[2], *out.shape[2:])
-        whole[:, image] = out
-        for part in (slice(0, layout.image[0]), slice(layout.image[1], query.shape[2])):
-            if part.start < part.stop:
-                own = {**rest, "attn_mask": mask}
-                whole[:, part] = stock(inner[0][:, part], inner[1], inner[2], **own)
-        if run.placement is not None and run.placement.both:
-            whole[:, text] = run.placement.looking_back(
-                *inner, layout=layout, law=run.law, paint=paint, gain=run.gain, seen=run.seen, mask=mask, scale=scale
+            query, key, value = (each.transpose(1, 2) for each in inner)
+            call = PaintedCall(
+                query=query, key=key, value=value, layout=layout, law=run.law, gain=run.gain, seen=run.seen,
+                columns=run.columns, mask=mask, scale=scale,
+            )  # fmt: skip
+            out = attended(call, run.tap, parted, self.kernel)
+        if run.placement is not None and run.placement.both and layout.cells != inner[0].shape[1]:
+            out[:, slice(*layout.text)] = run.placement.looking_back(
+                *inner,
+                layout=layout,
+                law=run.law,
+                paint=run.paint,
+                gain=run.gain,
+                seen=run.seen,
+                mask=mask,
+                scale=scale,
             )
-        return whole
-
-    def _fused(self, query: Tensor, key: Tensor, value: Tensor, text: slice, scale: float | None) -> Tensor | None:
-        """What image cells gather with the bias in a mask, and no scores in float32; None where that cannot be."""
-        run = self._run
-        columns = getattr(run.tap, "columns", None)
-        if not prefers_mask(query.device) or run.law.factor is None or (run.tap is not None and columns is None):
-            return None
-        assert run.whole is not None, "the biased path has paint"
-        read = key[:, :, text]
-        scores = products(query, read)[..., run.seen]
-        likened = 1.0 if scale is None else scale * query.shape[-1] ** 0.5
-        number = run.law.factor(scores).float() * (run.gain * likened)
-        if columns is not None:
-            pushed = aligned(run.whole * number, query.dtype) if getattr(run.tap, "as_painted", False) else None
-            words = columns.to(query.dtype).expand(*read.shape[:2], -1, -1)
-            drawn = F.scaled_dot_product_attention(query, read, words, attn_mask=pushed, scale=scale)
-            run.tap.add_drawn(0, drawn)  # type: ignore[union-attr]
-        return self.form(query, key, value, text, run.whole, number, scale)
-
-
-def _masked(scores: Tensor, mask: Tensor | None, layout: TokenLayout) -> Tensor:
-    """Scores `[B, heads, N, T]` with the model's own mask, bool or added: `[B, S]`, `[B, queries, S]` or
-    `[B, heads, queries, S]`, in which heads and queries may be 1."""
-    if mask is None:
-        return scores
-    part = mask[..., slice(*layout.text)]
-    while part.ndim < 4:
-        part = part.unsqueeze(1)
-    if part.shape[2] not in (1, scores.shape[2]):
-        part = part[:, :, slice(*layout.image)]
-    return scores.masked_fill(~part, -torch.inf) if part.dtype == torch.bool else scores + part
-
-
-def _check_rest(mask: Tensor, layout: TokenLayout) -> None:
-    if mask.ndim == 4 and mask.shape[2] != 1:
-        raise InternalError(
-            "Paint was applied to an attention layer of a kind that Wordbrush does not know.",
-            hint="Choose another model, and please report this one.",
-            details=f"a mask {list(mask.shape)} for {layout}",
-        )
+        return out

@@ -6,8 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.attention import joint_forms
-from engine.attention.joint_forms import by_flex, by_low_rank, by_mask, by_split
+from engine.attention.joint_forms import by_low_rank, by_mask, by_split
 
 FORMS = {"split": by_split, "mask": by_mask, "low rank": by_low_rank}
 TOKENS, CELLS, HEADS, WIDTH = 12, 48, 2, 16
@@ -50,34 +49,6 @@ def test_half_precision_is_as_exact_as_it_can_be(form: str) -> None:
     found = FORMS[form](*half, text, paint, number)
     exact = wanted(*half, text, paint, number, WIDTH**-0.5)
     assert found.dtype == torch.bfloat16 and (found.double() - exact).abs().max() < 5e-2
-
-
-@pytest.fixture
-def eager_flex(monkeypatch):
-    """FlexAttention as it is without Triton: torch computes it step by step, by the same change of scores."""
-    from torch.nn.attention.flex_attention import flex_attention
-
-    monkeypatch.setattr(joint_forms, "fuses", lambda device: True)
-    monkeypatch.setattr(joint_forms, "_flex", lambda: flex_attention)
-
-
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("scale", [None, 0.1])
-@pytest.mark.parametrize("first", [True, False], ids=["text first", "image first"])
-def test_in_the_kernel_it_is_the_formula_too(eager_flex, first: bool, scale: float | None) -> None:
-    given = case(first=first)
-    assert (by_flex(*given, scale) - wanted(*given, scale or WIDTH**-0.5)).abs().max() < 3e-5
-    *sequence, text, paint, number = given
-    own = torch.cat([paint, paint.flip(2)])
-    assert (
-        by_flex(*sequence, text, own, number) - wanted(*sequence, text, own, number, WIDTH**-0.5)
-    ).abs().max() < 3e-5
-
-
-def test_without_triton_it_is_the_split() -> None:
-    given = case(first=True)
-    assert not joint_forms.fuses(given[0].device)
-    assert torch.equal(by_flex(*given, None), by_split(*given, None))
 
 
 def test_text_alone_can_be_all_there_is() -> None:

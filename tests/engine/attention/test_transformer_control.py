@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from diffusers.models.attention_processor import Attention, AttnProcessor2_0
 from torch import Tensor, nn
 
-from engine.attention import transformer_control
+from engine.attention import joint_parts
 from engine.attention.heatmaps import HeatmapRecorder, as_painted, words_matrix
 from engine.attention.token_layout import TokenLayout
 from engine.attention.transformer_control import TransformerControl
@@ -126,7 +126,7 @@ def test_fused_layers_record_what_the_words_draw(painted, monkeypatch, pushed):
     paint[:12, 1], paint[6:, 7] = 1.0, -0.5
     found = {}
     for fused in (False, True):
-        monkeypatch.setattr(transformer_control, "prefers_mask", lambda device, fused=fused: fused)
+        monkeypatch.setattr(joint_parts, "prefers_mask", lambda device, fused=fused: fused)
         with as_painted() if pushed else nullcontext():
             tap = HeatmapRecorder(
                 [(1, 2), (7,)], [GRID], layers={0: 1}, samples=1, tokens=TOKENS, device=torch.device("cpu")

@@ -25,7 +25,7 @@ from torch import Tensor
 from app.cli.main import main
 from canvas.files import png
 from engine import GenerateRequest, Library, PaintedWord, find_span, generate
-from engine.attention import transformer_control
+from engine.attention import joint_parts
 from engine.attention.laws import noise_gain
 from engine.attention.transformer_control import TransformerControl
 from engine.errors import UnsupportedModel
@@ -239,7 +239,7 @@ class FamilyTests:
     def test_the_bias_is_the_papers(
         self, folder: Path, watched: Watched, monkeypatch: pytest.MonkeyPatch, fused: bool
     ) -> None:
-        monkeypatch.setattr(transformer_control, "prefers_mask", lambda device: fused)
+        monkeypatch.setattr(joint_parts, "prefers_mask", lambda device: fused)
         words = (
             painted("lake", 1, half_mask(self.case.size)),
             painted("sky", 1, half_mask(self.case.size, left=False), strength=0.5),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.attention import transformer_control
+from engine.attention import joint_parts, transformer_control
 from engine.attention.laws import noise_gain
 from engine.attention.placement import PLACEMENTS, placed
 from tests.engine.families.harness import FamilyCase, FamilyTests, Look, Watched, half_mask, painted
@@ -54,7 +54,7 @@ def wanted(look: Look, layout, paint, seen, *, rows: bool, both: bool) -> torch.
 def test_each_variant_is_its_formula(
     kind: str, name: str, fused: bool, family_folder: Callable[[FamilyCase], Path], monkeypatch
 ) -> None:
-    monkeypatch.setattr(transformer_control, "prefers_mask", lambda device: fused)
+    monkeypatch.setattr(joint_parts, "prefers_mask", lambda device: fused)
     helper = FamilyTests()
     FamilyTests.case = case = CASES[kind]
     watched = Watched(family_folder(case), monkeypatch)
