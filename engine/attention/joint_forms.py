@@ -6,7 +6,7 @@ against one fused attention without paint, the number of the law included:
 
     split                   5.7 times the bytes, 1.05 times the operations; 5.3 in use, heatmaps included
     one mask for all        5.3                  1.05
-    one kernel              1.29                 1.06; 1.26 where 64 of the tokens are the prompt's own, 1.68 to 1.71
+    one kernel              1.29                 1.06; 1.27 where 64 of the tokens are the prompt's own, and 1.65 to 1.68
                                                  with heatmaps; `joint_kernel`, where there is Triton
 
 Times on two CPU threads in float32, 1024 cells and 512 tokens, against the same (medians of five, so no more than a
@@ -25,13 +25,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.attention.split_softmax import merged, with_log_sum
+from engine.attention.split_softmax import ALIGNED, aligned, empty_mask, merged, with_log_sum, without
 
 _FUSIBLE = ("cuda",)
 """Kinds of devices for which Triton makes kernels."""
-
-_ALIGNED = 8
-"""A mask's rows start at multiples of so many numbers: torch copies others, in every call."""
 
 
 class JointForm(Protocol):
@@ -78,7 +75,7 @@ def by_mask(
     """
     largest = paint.amax(dim=-1, keepdim=True).clamp_min(0.0)
     rows = max(len(paint), len(number))
-    mask = _empty(query, (rows, 1, query.shape[2], key.shape[2]))
+    mask = empty_mask(query, (rows, 1, query.shape[2], key.shape[2]))
     mask.copy_(-largest * number)
     mask[..., text] = ((paint - largest) * number).to(query.dtype)
     return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, scale=scale)
@@ -96,7 +93,7 @@ def by_low_rank(
     kept = paint.abs().amax(dim=(0, 1, 2)).nonzero()[:, 0]
     scale = width**-0.5 if scale is None else scale
     root = (number / scale).sqrt()
-    columns = -(-(width + len(kept)) // _ALIGNED) * _ALIGNED - width
+    columns = -(-(width + len(kept)) // ALIGNED) * ALIGNED - width
     asked = F.pad(paint[..., kept] * root, (0, columns - len(kept))).to(query.dtype)
     answers = key.new_zeros(len(number), 1, key.shape[2], columns)
     places = torch.arange(len(kept), device=key.device)
@@ -112,23 +109,3 @@ def fuses(device: torch.device) -> bool:
     from torch.utils._triton import has_triton
 
     return device.type in _FUSIBLE and has_triton()
-
-
-def _empty(like: Tensor, shape: tuple[int, ...]) -> Tensor:
-    wide = -(-shape[-1] // _ALIGNED) * _ALIGNED
-    return like.new_empty(*shape[:-1], wide)[..., : shape[-1]]
-
-
-def aligned(mask: Tensor, dtype: torch.dtype) -> Tensor:
-    """A mask in that number format, with rows that the fused kernels take as they lie."""
-    found = torch.empty((), dtype=dtype, device=mask.device)
-    return _empty(found, tuple(mask.shape)).copy_(mask)
-
-
-def without(keys: Tensor, text: slice) -> Tensor:
-    """Keys `[B, heads, S, d]` but for the text's: a view where these stand at an end."""
-    if text.start == 0:
-        return keys[:, :, text.stop :]
-    if text.stop == keys.shape[2]:
-        return keys[:, :, : text.start]
-    return torch.cat([keys[:, :, : text.start], keys[:, :, text.stop :]], dim=2)

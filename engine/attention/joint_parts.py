@@ -10,13 +10,21 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.attention.control import prefers_mask
-from engine.attention.joint_forms import JointForm, aligned, without
 from engine.attention.laws import LAWS, Law
 from engine.attention.processor import AttentionRecorder, products
-from engine.attention.split_softmax import check_rest, image_over_all, masked, spread_heads, text_scores
+from engine.attention.split_softmax import (
+    aligned,
+    check_rest,
+    image_over_all,
+    masked,
+    spread_heads,
+    text_scores,
+    without,
+)
 from engine.attention.token_layout import TokenLayout
 
 if TYPE_CHECKING:
+    from engine.attention.joint_forms import JointForm
     from engine.attention.joint_kernel import Columns
     from engine.attention.transformer_control import BiasPlacement
 

@@ -17,6 +17,9 @@ from engine.attention.processor import scaled_scores
 from engine.attention.token_layout import TokenLayout
 from engine.errors import InternalError
 
+ALIGNED = 8
+"""A mask's rows start at multiples of so many numbers: torch copies others, in every call."""
+
 
 def with_log_sum(
     query: Tensor, key: Tensor, value: Tensor, *, mask: Tensor | None = None, scale: float | None = None
@@ -106,3 +109,24 @@ def check_rest(mask: Tensor, layout: TokenLayout) -> None:
             hint="Choose another model, and please report this one.",
             details=f"a mask {list(mask.shape)} for {layout}",
         )
+
+
+def empty_mask(like: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """Room for a mask of that shape, in a tensor's number format on its device, its rows as `aligned`."""
+    wide = -(-shape[-1] // ALIGNED) * ALIGNED
+    return like.new_empty(*shape[:-1], wide)[..., : shape[-1]]
+
+
+def aligned(mask: Tensor, dtype: torch.dtype) -> Tensor:
+    """A mask in that number format, with rows that the fused kernels take as they lie."""
+    found = torch.empty((), dtype=dtype, device=mask.device)
+    return empty_mask(found, tuple(mask.shape)).copy_(mask)
+
+
+def without(keys: Tensor, text: slice) -> Tensor:
+    """Keys `[B, heads, S, d]` but for the text's: a view where these stand at an end."""
+    if text.start == 0:
+        return keys[:, :, text.stop :]
+    if text.stop == keys.shape[2]:
+        return keys[:, :, : text.start]
+    return torch.cat([keys[:, :, : text.start], keys[:, :, text.stop :]], dim=2)

@@ -98,7 +98,7 @@ def test_the_layer_in_use_costs_no_more_with_heatmaps() -> None:
 
 
 @pytest.mark.parametrize("seen", [range(64), range(TOKENS)], ids=["a sentence", "all tokens"])
-@pytest.mark.parametrize(("recorded", "most"), [(False, 1.3), (True, 1.72)], ids=["alone", "with heatmaps"])
+@pytest.mark.parametrize(("recorded", "most"), [(False, 1.3), (True, 1.69)], ids=["alone", "with heatmaps"])
 def test_in_one_kernel_a_painted_layer_costs_at_most_1_3(monkeypatch, recorded: bool, most: float, seen: range) -> None:
     """The law's number included. Of float32 there is each row's largest score, and the heatmaps' sums."""
     monkeypatch.setattr(transformer_control, "fuses", lambda device: True)
