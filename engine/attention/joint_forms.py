@@ -6,7 +6,7 @@ against one fused attention without paint, the number of the law included:
 
     split                   5.7 times the bytes, 1.05 times the operations; 5.3 in use, heatmaps included
     one mask for all        5.3                  1.05
-    one kernel              1.29                 1.06; 1.27 where 64 of the tokens are the prompt's own, and 1.65 to 1.68
+    one kernel              1.29                 1.06; 1.27 where 64 of the tokens are the prompt's own; 1.65 to 1.68
                                                  with heatmaps; `joint_kernel`, where there is Triton
 
 Times on two CPU threads in float32, 1024 cells and 512 tokens, against the same (medians of five, so no more than a
