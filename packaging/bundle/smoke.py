@@ -14,7 +14,8 @@ from pathlib import Path
 PROMPT = "a red house on a green hill under a blue sky"
 SECONDS = 10.0  # that the window must live
 SCREEN = ":87"
-_ALLOWED = ("PATH", "TERM", "LANG")  # nothing else of this environment reaches the program
+_ALLOWED = ("TERM", "LANG")  # nothing else of this environment reaches the program
+_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 
 
 class DoesNotWork(Exception):
@@ -25,7 +26,7 @@ def try_out(program: Path, folder: Path, root: Path | None = None) -> Path:
     """Run `program` with an empty home folder; returns where its picture (and the window's, `window.png`) lies.
 
     With `root`, a folder with a clean system, the program is copied there and started by chroot, as root. An AppImage
-    unpacks itself then, since nothing can be mounted. Raises DoesNotWork.
+    is told to unpack itself first, since not everywhere can it be mounted. Raises DoesNotWork.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -38,12 +39,14 @@ def try_out(program: Path, folder: Path, root: Path | None = None) -> Path:
         shutil.copy2(program, outside / program.name)
         start, inside = [*_in_root(root.resolve()), f"/smoke/{program.name}"], Path("/smoke")
     environment = {name: os.environ[name] for name in _ALLOWED if name in os.environ}
-    environment |= {"HOME": str(inside), "TMPDIR": str(inside), "APPIMAGE_EXTRACT_AND_RUN": "1"}
+    environment |= {"PATH": _PATH, "HOME": str(inside), "TMPDIR": str(inside)}
+    if program.suffix == ".AppImage":
+        start = _unpacked(start, environment, folder if root is None else root.resolve())
 
     said = _run([*start, "--version"], environment)
     if not said.startswith("wordbrush "):
         raise DoesNotWork(f"--version said: {said}")
-    json.loads(_run([*start, "doctor", "--json"], environment))
+    _answer([*start, "doctor", "--json"], environment)
     picture = [
         "render",
         "--prompt",
@@ -56,8 +59,8 @@ def try_out(program: Path, folder: Path, root: Path | None = None) -> Path:
         "7",
         "--json",
     ]
-    answer = json.loads(_run([*start, *picture], environment))
-    if answer["schema"] != 1 or not (outside / "picture.png").stat().st_size > 10_000:
+    answer = _answer([*start, *picture], environment)
+    if answer.get("schema") != 1 or not (outside / "picture.png").stat().st_size > 10_000:
         raise DoesNotWork(f"render answered {answer}")
     if shutil.which("Xvfb") and shutil.which("import"):
         _show_window(start, environment, outside / "window.png")
@@ -73,13 +76,28 @@ def _in_root(root: Path) -> list[str]:
     return ["unshare", "--mount", "sh", "-c", mount, str(root)]
 
 
-def _run(command: list[str], environment: dict[str, str]) -> str:
+def _unpacked(start: list[str], environment: dict[str, str], place: Path) -> list[str]:
+    """Let an AppImage unpack itself in `place` (where chroot starts, or this process); returns what starts it there."""
+    shutil.rmtree(place / "squashfs-root", ignore_errors=True)
+    _run([*start, "--appimage-extract"], environment, place)
+    return [*start[:-1], "/squashfs-root/AppRun"] if len(start) > 1 else [str(place / "squashfs-root" / "AppRun")]
+
+
+def _run(command: list[str], environment: dict[str, str], place: Path | None = None) -> str:
     begin = time.monotonic()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900, check=False)
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, timeout=900, check=False)
     print(f"    {' '.join(command)[:100]}: status {done.returncode}, {time.monotonic() - begin:.1f} s")
     if done.returncode != 0:
         raise DoesNotWork(f"{command} ended with status {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def _answer(command: list[str], environment: dict[str, str]) -> dict[str, object]:
+    said = _run(command, environment)
+    try:
+        return dict(json.loads(said))
+    except ValueError as error:
+        raise DoesNotWork(f"{command} did not answer with JSON: {said[:500]}") from error
 
 
 def _show_window(start: list[str], environment: dict[str, str], picture: Path) -> None:

@@ -24,7 +24,7 @@ from app.window import about_dialog
 from tests.packaging.test_tree import ROOT, imported, modules
 
 sys.path.insert(0, str(ROOT / "packaging"))
-from bundle import appimage, licences, recipe
+from bundle import appimage, licences, recipe, smoke
 
 LINUX = ROOT / "packaging" / "linux"
 DESKTOP, MIME = LINUX / "wordbrush.desktop", LINUX / "wordbrush.xml"
@@ -259,3 +259,17 @@ def test_the_folder_of_an_appimage_has_program_menu_entry_icons_and_metadata(tmp
     with Image.open(io.BytesIO((appdir / "usr/share/icons/hicolor/48x48/apps/wordbrush.png").read_bytes())) as icon:
         assert icon.size == (48, 48)
         assert icon.getchannel("A").getextrema() == (0, 255)
+
+
+def test_what_does_not_say_its_version_fails_the_smoke_test(tmp_path: Path) -> None:
+    program = tmp_path / "other.AppImage"
+    unpack = (
+        "mkdir squashfs-root; printf '#!/bin/sh\\necho other' > squashfs-root/AppRun; chmod +x squashfs-root/AppRun"
+    )
+    program.write_text(f'#!/bin/sh\n[ "$1" = --appimage-extract ] || exit 1\n{unpack}\n')
+    program.chmod(0o755)
+    with pytest.raises(smoke.DoesNotWork, match="--version said: other"):
+        smoke.try_out(program, tmp_path / "smoke")
+    program.write_text("#!/bin/sh\necho cannot >&2; exit 3\n")
+    with pytest.raises(smoke.DoesNotWork, match="status 3\ncannot"):
+        smoke.try_out(program, tmp_path / "smoke")
