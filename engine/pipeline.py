@@ -242,10 +242,8 @@ class _Run:
         for offset, latent in enumerate(family.noise.to_input(latents, ensemble.walk.sigmas[-1])):
             self.check_cancel()
             ensemble.check_ours()
-            before = None if coder is None else coder.vae.dtype
             rgb = family.decode(latent[None])[0]
-            if coder is not None and coder.vae.dtype != before:
-                yield self._news(f"the autoencoder in {str(coder.vae.dtype).removeprefix('torch.')}")
+            yield from map(self._news, () if coder is None else coder.told())
             obedience, heatmaps = evidence[offset]
             if self.rework is not None:
                 rgb, heatmaps = self.rework.placed(rgb), self.rework.placed_maps(heatmaps)

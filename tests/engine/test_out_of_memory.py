@@ -124,5 +124,6 @@ def test_decoding_that_never_fits_is_done_on_the_cpu_and_the_device_is_used_agai
         monkeypatch.setattr(PictureCoder, "_whole", decode)
         events = run(asked(), watch, monkeypatch, library=library)
         assert np.abs(finished(events).astype(int) - whole).mean() < 2
+        assert said(events) == ["the autoencoder on the CPU, as the device's memory is not enough"]
         assert sum(isinstance(event, Step) for event in events) == 4
         assert coder.device.type == "cuda" and coder.vae.dtype == torch.float16, "the next one is tried there again"

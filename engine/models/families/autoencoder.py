@@ -39,6 +39,8 @@ class PictureCoder:
         self.multiple = multiple
         self.tiled = False
         self._home: tuple[torch.device, torch.dtype] | None = None
+        self._format: torch.dtype = vae.dtype
+        self._said: list[str] = []
         config = vae.config
         self._scale = float(config.get("scaling_factor") or 1.0)
         # Those of video models take a picture as its only frame.
@@ -56,6 +58,14 @@ class PictureCoder:
         kept = tuple(None if each is None else tuple(each.flatten().tolist()) for each in (self._means, self._spreads))
         return (self._scale, self._shift, *kept) if self._shift or any(kept) else self._scale
 
+    def told(self) -> list[str]:
+        """What it did since it was asked last because of its memory or of numbers too large for its format: nouns."""
+        said, self._said = self._said, []
+        if self.vae.dtype != self._format:
+            self._format = self.vae.dtype
+            said.append(f"the autoencoder in {str(self._format).removeprefix('torch.')}")
+        return said
+
     def leave(self) -> None:
         """Work on the CPU from now on, in float32, until `come_back`; the device keeps nothing of it."""
         if self._home is None and self.device.type != "cpu":
@@ -71,7 +81,7 @@ class PictureCoder:
 
     def _go(self, device: torch.device, dtype: torch.dtype) -> None:
         self.vae.to(device, dtype)
-        self.device = device
+        self.device, self._format = device, dtype
         self._means = None if self._means is None else self._means.to(device)
         self._spreads = None if self._spreads is None else self._spreads.to(device)
 
@@ -163,6 +173,7 @@ class PictureCoder:
             if self.device.type == "cpu":
                 raise
             _log.warning("no tile fits the device, so the picture is %s on the CPU: %s", done, error.details)
+        self._said.append("the autoencoder on the CPU, as the device's memory is not enough")
         at_home = self._home is None
         self.leave()
         loading.free_memory()
@@ -188,7 +199,10 @@ class PictureCoder:
         problem: Exception | None = None
         for side in sides[sides.index(first) if first in sides else 0 :]:
             try:
-                return work(side)
+                made = work(side)
+                if problem is not None:
+                    self._said.append("the autoencoder in smaller tiles, as the memory ran out")
+                return made
             except (RuntimeError, MemoryError) as error:
                 if not loading.is_out_of_memory(error):
                     raise

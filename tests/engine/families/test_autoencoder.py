@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -67,3 +69,15 @@ def test_where_the_memory_runs_out_smaller_tiles_are_encoded(coder, monkeypatch)
     monkeypatch.setattr(coder, "_encoded", scarce)
     assert coder.encode(rgb).shape == (1, 4, 48, 48)
     assert sides[0] == 384 and set(sides[1:]) == {256} and len(sides) == 5
+    assert coder.told() == ["the autoencoder in smaller tiles, as the memory ran out"] and not coder.told()
+
+
+@torch.inference_mode()
+def test_numbers_too_large_for_its_format_are_decoded_in_float32_and_it_is_said():
+    vae = tiny_vae(kl=True).eval().to(torch.bfloat16)
+    coder = PictureCoder(vae, device=torch.device("cpu"), multiple=8)
+    last = vae.decoder.conv_out
+    last.register_forward_hook(lambda module, args, out: out * math.inf if out.dtype == torch.bfloat16 else out)
+    found = coder.decode(torch.randn(1, 4, 4, 4, generator=torch.Generator().manual_seed(0)))
+    assert bool(torch.isfinite(found).all()) and vae.dtype == torch.float32
+    assert coder.told() == ["the autoencoder in float32"] and not coder.told()
