@@ -20,10 +20,18 @@ programs a small model's step was measured at 14 ms instead of 3000, and the win
 _OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 """Read when huggingface_hub is imported."""
 
+COMPILER = "compiling"
+"""The name of the thread on which denoisers are compiled, partly outside of Python."""
+
 _lock = threading.RLock()
 _depth = 0
 _before: list[tuple[Any, str, Any]] = []
 _own = False
+
+
+def still_compiling() -> bool:
+    """Whether a compiler works in this process: Python must not end in the ordinary way then, which would abort it."""
+    return any(each.name == COMPILER for each in threading.enumerate())
 
 
 def own_process() -> None:

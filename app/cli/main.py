@@ -13,7 +13,7 @@ from app.cli import measure, models_command, render_command, scene_command
 from app.cli.output import DONE, CommandError, hold_streams, put, put_json, show_error
 from app.cli.parser import Parser
 from app.environment import debugging, version
-from engine.surroundings import own_process
+from engine.surroundings import own_process, still_compiling
 
 _EPILOG = """\
 commands:
@@ -43,12 +43,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     own_process()
     command = arguments[0] if arguments and arguments[0] in _COMMANDS else ""
     with log.to_file(f"wordbrush {command}".rstrip()), log.uncaught():
-        try:
-            return _run(command, arguments)
-        except SystemExit as leave:  # --help and --version
-            return leave.code if isinstance(leave.code, int) else DONE
-        except (Exception, KeyboardInterrupt) as error:
-            return show_error(error, as_json="--json" in arguments)
+        code = _code_of(command, arguments)
+    if still_compiling():
+        from app.window.endings import leave
+
+        leave(code)
+    return code
+
+
+def _code_of(command: str, arguments: list[str]) -> int:
+    try:
+        return _run(command, arguments)
+    except SystemExit as leaving:  # --help and --version
+        return leaving.code if isinstance(leaving.code, int) else DONE
+    except (Exception, KeyboardInterrupt) as error:
+        return show_error(error, as_json="--json" in arguments)
 
 
 def _run(command: str, arguments: list[str]) -> int:

@@ -20,9 +20,15 @@ def between_pictures(ensemble: Ensemble | None, ahead: Ahead | None, *, more: bo
         more: whether another picture of the same request follows.
     """
     families = [] if ensemble is None else [each for each in ensemble.families if each.graphs is not None]
-    if ensemble is None or not families or not all(each.offloaded.inside for each in ensemble.families):
-        return  # none, or experts that take turns on the device: what is compiled needs its weights there
     wanting = [each for each in families if each.graphs is not None and each.graphs.wish]
+    if ensemble is None or not families:
+        return
+    if not all(each.offloaded.inside for each in ensemble.families):  # what is compiled needs its weights there
+        for graphs in (each.graphs for each in wanting):
+            assert graphs is not None
+            graphs.wish = None
+            graphs.say("the denoiser runs uncompiled, as the model's experts take turns on the device")
+        return
     fresh = any(each.graphs is not None and each.graphs.fresh for each in families)
     if more and (fresh or (wanting and ahead is not None)):
         ensemble.pause()

@@ -13,6 +13,7 @@ import torch
 from engine.models.compiling import choosing
 from engine.models.compiling.graphs import TRACING, Graph
 from engine.models.compiling.seating import prepare
+from engine.surroundings import COMPILER
 
 _log = logging.getLogger(__name__)
 _WHAT = "a compiled denoiser; pictures can be made meanwhile"
@@ -55,7 +56,7 @@ class Background:
             self._left = threading.Event()
             threads = torch.get_num_threads()
             self._thread = threading.Thread(
-                target=self._work, args=(made, threads, self._left), name="compiling", daemon=True
+                target=self._work, args=(made, threads, self._left), name=COMPILER, daemon=True
             )
             self._thread.start()
 
@@ -103,15 +104,19 @@ class Background:
 
 
 def here_and_now(tell: Tell, cancel: threading.Event) -> Callable[[Sequence[Any]], None]:
-    """For a series without a window: what compiles between two pictures, and lets the next one wait for it."""
+    """For a series without a window: what compiles between two pictures, and lets the next one wait for it.
+
+    Where it is cancelled or interrupted the compiler is left; see `engine.surroundings.still_compiling`.
+    """
 
     def make(families: Sequence[Any]) -> None:
         making = Background(tell)
         making.start(families)
-        while not making.wait(0.1):
-            if cancel.is_set():
-                making.close(10.0)
-                return
+        try:
+            while not making.wait(0.1) and not cancel.is_set():
+                pass
+        finally:
+            making.close()
 
     return make
 

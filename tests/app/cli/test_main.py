@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from app.cli import main, output
 from app.cli.output import CommandError
+from app.window import endings
+from engine.surroundings import COMPILER
 from resources.sizes import size_text
 
 LABS = ("layout", "experts", "style", "text-window")
@@ -35,6 +38,22 @@ def test_version_and_help_import_neither_torch_nor_qt(process, arguments):
     )
     ended = process(*arguments, before=before)
     assert ended.code == 0 and ended.out.endswith("[]\n"), ended
+
+
+def test_a_process_in_which_a_compiler_works_ends_around_it(wordbrush, monkeypatch):
+    """Python's own end would abort it; see `app.window.endings.leave`."""
+    codes, over = [], threading.Event()
+    monkeypatch.setattr(endings, "leave", codes.append)
+    wordbrush("--version")
+    thread = threading.Thread(target=over.wait, name=COMPILER, daemon=True)
+    thread.start()
+    try:
+        wordbrush("--version")
+        wordbrush(UNKNOWN)
+    finally:
+        over.set()
+        thread.join()
+    assert codes == [0, 2]
 
 
 def test_help_names_every_command_and_the_exit_codes(wordbrush):
@@ -214,7 +233,7 @@ def test_the_bench_and_the_lab_get_what_was_asked_and_their_object_is_printed(wo
     monkeypatch.setattr(layout, "run", run)
     ended = wordbrush("bench", "speed", "--family", "sd15", "--pairs", "20", "--words", "1", "8", "--json")
     assert ended.result == answer and "half of it (50%)" in ended.err
-    assert asked == {"family": "sd15", "words": [1, 8], "pairs": 20, "size": 256, "device": "auto"}
+    assert asked == {"family": "sd15", "words": [1, 8], "pairs": 20, "size": 256, "device": "auto", "compile": False}
     ended = wordbrush(
         "lab", "layout", "--n", "3", "--law", "hard", "ediffi", "--paint-weight", "0.5", "--device", "cpu"
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import logging
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,10 +17,14 @@ from safetensors.torch import save_file
 from torch._dynamo.utils import counters
 
 from engine import GenerateRequest, Library, LocalExecutor, PaintedWord, find_span, generate
+from engine.experts.compiled import between_pictures
 from engine.models.compiling import background, choosing
 from engine.models.compiling.background import Background
 from engine.models.compiling.graphs import MOST, TRACING
+from engine.models.compiling.seating import choose
+from engine.models.families.base import RunConfig
 from engine.protocol import Fidelity, Finished, ImageReady, Loading, Lora, Step
+from engine.surroundings import COMPILER, still_compiling
 from engine.weights.tiers import WHOLE
 from tests.tiny import tiny_pipeline
 from tests.tiny_transformers import save_flux
@@ -184,6 +191,94 @@ def test_a_merged_lora_acts_in_the_graph_and_one_of_a_word_runs_without(compiled
     with caplog.at_level(logging.INFO):
         unet.run(unet.ask(1, loras=(Lora(file=str(tmp_path / "lora.safetensors"), weight=1.0, word=0),)))
     assert "a LoRA that is bound to a word" in caplog.text and not unet.families
+
+
+def test_the_graph_that_is_traced_for_autograd_gives_the_same_picture(unet, monkeypatch):
+    """What Inductor makes kernels of: functional, without views and changes in place."""
+    monkeypatch.setattr(choosing, "BACKEND", "aot_eager")
+    unet.library.release()
+    unet.run(unet.ask(0))
+    unet.compile()
+    (graph,) = unet.graphs.of.values()
+    assert graph.state == "ready"
+    for number in (0, 2):
+        request = unet.ask(number)
+        found = unet.run(request)
+        assert (found - unet.run(request.replace(compile="off"))).abs().max() < 1e-4
+    assert graph.state == "ready" and not unet.families
+    unet.library.release()
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ({"controls": (object(),)}, "control pictures"),
+        ({"styles": (object(),)}, "style pictures"),
+        ({"areas": (object(),)}, "areas with prompts of their own"),
+    ],
+)
+def test_what_no_graph_does_runs_uncompiled_and_says_so(unet, caplog, what, said):
+    family = unet.library.load(unet.path, "cpu")
+    brief = RunConfig(context=family.encode("a lake", ""), size=(SIDE, SIDE), **what)
+    with caplog.at_level(logging.INFO):
+        choose(family, brief)
+    assert f"runs uncompiled, as this picture has {said}" in caplog.text
+    assert family.graph is None and family.graphs.wish is None
+    choose(family, dataclasses.replace(brief, **dict.fromkeys(what, ())))
+    assert family.graphs.wish is not None
+    family.graphs = None
+
+
+def test_experts_that_take_turns_on_the_device_are_not_compiled_and_it_is_said_once(unet, caplog):
+    family = unet.library.load(unet.path, "cpu")
+    away = SimpleNamespace(offloaded=SimpleNamespace(inside=False), graphs=None)
+    wanted = []
+    with caplog.at_level(logging.INFO):
+        for _ in range(2):
+            choose(family, RunConfig(context=family.encode("a lake", ""), size=(SIDE, SIDE)))
+            between_pictures(SimpleNamespace(families=[family, away]), wanted.extend, more=False)
+    assert [each.getMessage() for each in caplog.records if "take turns" in each.getMessage()] == [
+        "the denoiser runs uncompiled, as the model's experts take turns on the device"
+    ]
+    assert not wanted and family.graphs.wish is None
+    family.graphs = None
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_a_series_that_is_left_while_a_compiler_works_waits_for_it_no_longer(unet, monkeypatch, interrupted):
+    """A compiler outside of Python hears nothing: the process has to end around it, see `app.cli.main`."""
+    unet.library.release()
+    unet.run(unet.ask(0))
+    wanted, unet.families = unet.families, []
+    cancel, going, over = threading.Event(), threading.Event(), threading.Event()
+
+    def deaf(step, left):
+        def work(*args, **kwargs):
+            (going.set if interrupted else cancel.set)()
+            while not over.is_set():
+                with contextlib.suppress(BaseException):
+                    over.wait()
+
+        return work
+
+    def wait(own, timeout=None, waits=Background.wait):
+        if interrupted and timeout == 0.1 and going.wait(10):
+            raise KeyboardInterrupt
+        return waits(own, timeout)
+
+    monkeypatch.setattr(background, "compiled", deaf)
+    monkeypatch.setattr(Background, "wait", wait)
+    monkeypatch.setattr(Background.close, "__defaults__", (0.2,))
+    try:
+        with pytest.raises(KeyboardInterrupt) if interrupted else contextlib.nullcontext():
+            background.here_and_now(lambda what, fraction: None, cancel)(wanted)
+        assert still_compiling()
+    finally:
+        over.set()
+    (thread,) = [each for each in threading.enumerate() if each.name == COMPILER]
+    thread.join(10)
+    assert not still_compiling() and not TRACING.locked()
+    unet.library.release()
 
 
 def test_gradient_steps_run_uncompiled_and_say_so(unet, caplog):
