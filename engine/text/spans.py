@@ -22,6 +22,7 @@ __all__ = [
     "token_positions",
     "tokenize",
     "tokenize_whole",
+    "with_vectors",
 ]
 
 
@@ -186,6 +187,35 @@ def _vectors(offsets: Sequence[Span | None], learnt: Sequence[tuple[Span, int]])
         taken = [place for place, offset in enumerate(offsets) if offset == span]
         found += [(place, which, row) for row, place in enumerate(taken)]
     return tuple(found)
+
+
+def with_vectors(tokenized: TokenizedPrompt, learnt: Sequence[tuple[Span, int]], max_length: int) -> TokenizedPrompt:
+    """A prompt `[1, n]` that was tokenized as ordinary text, with a token for each vector of its learnt words.
+
+    The tokens that have any of a word's characters give way; what is longer than `max_length` then is cut before the
+    last token, the end sign.
+
+    Args:
+        learnt: as in `tokenize`.
+    """
+    if not learnt:
+        return tokenized
+    places: list[Span | None] = list(tokenized.offsets)
+    ids: list[int] = tokenized.input_ids[0].tolist()
+    for span, count in learnt:
+        taken = [index for index, each in enumerate(places) if each and each[0] < span[1] and span[0] < each[1]]
+        if not taken:
+            continue  # it was cut off
+        cut = slice(taken[0], taken[-1] + 1)
+        ids[cut], places[cut] = [ids[taken[0]]] * count, [span] * count
+    if len(ids) > max_length:
+        ids, places = [*ids[: max_length - 1], ids[-1]], [*places[: max_length - 1], places[-1]]
+    return TokenizedPrompt(
+        prompt=tokenized.prompt,
+        input_ids=np.array([ids], dtype=np.int64),
+        offsets=tuple(places),
+        learnt=_vectors(places, learnt),
+    )
 
 
 def check_offsets(tokenizer: Any) -> None:

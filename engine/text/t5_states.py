@@ -11,8 +11,9 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
+from engine.text.learnt_words import Vocabulary
 from engine.text.prompt_states import Kept, PromptStates
-from engine.text.spans import Span
+from engine.text.spans import Span, with_vectors
 from engine.text.templates import tokenize_rendered
 from engine.weights.precision import computed
 
@@ -57,6 +58,17 @@ class MaskedT5Reader:
         self.tokenizer, self.encoder = tokenizer, encoder
         self._cleaned, self._length, self._zeros = cleaned, length, zeros
         self._kept = Kept()
+        self._learnt: Vocabulary | None = None
+
+    @property
+    def width(self) -> int:
+        """Numbers of the vector of a word."""
+        return int(self.encoder.config.d_model)
+
+    def learn(self, vocabulary: Vocabulary | None) -> None:
+        """Read texts with these learnt words; None for the tokenizer's own alone."""
+        self._learnt = vocabulary
+        self.forget()
 
     @property
     def parts(self) -> Mapping[str, Any]:
@@ -74,22 +86,29 @@ class MaskedT5Reader:
     def _read(self, prompt: str) -> PromptStates:
         pieces = self._cleaned(prompt)
         found = tokenize_rendered(self.tokenizer, "".join(each for each, _ in pieces), max_length=self._length)
-        ids = torch.from_numpy(found.input_ids).to(self.encoder.device)
-        states = computed(
-            "T5 text encoder",
-            self.encoder,
-            lambda: self.encoder(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state,
-            tensors=lambda rows: [rows],
+        places = (
+            None if each is None else (pieces[each[0]][1][0], pieces[each[1] - 1][1][1]) for each in found.offsets
         )
-        offsets = [
-            None if place is None else (pieces[place[0]][1][0], pieces[place[1] - 1][1][1]) for place in found.offsets
-        ]
+        found = replace(found, prompt=prompt, offsets=tuple(places))
+        learnt = self._learnt or Vocabulary({}, lambda text: ())
+        found = with_vectors(
+            found, [(span, len(learnt.vectors[name])) for span, name in learnt.find(prompt)], self._length
+        )
+        ids = torch.from_numpy(found.input_ids).to(self.encoder.device)
+        with learnt.looked_up(self.encoder, found):
+            states = computed(
+                "T5 text encoder",
+                self.encoder,
+                lambda: self.encoder(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state,
+                tensors=lambda rows: [rows],
+            )
+        offsets = found.offsets
         own = len(offsets)
         if self._zeros:
             states = F.pad(states, (0, 0, 0, self._length - own))
-            offsets += [None] * (self._length - own)
+            offsets += (None,) * (self._length - own)
         return PromptStates(
             states=states,
-            tokenized=replace(found, prompt=prompt, offsets=tuple(offsets)),
+            tokenized=replace(found, offsets=offsets),
             seen=tuple(range(own)),
         )

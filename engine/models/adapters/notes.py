@@ -25,9 +25,8 @@ _LAYER = re.compile(
     r"(?:(?:base_model\.)?(?:model\.)?(?:(?:diffusion_model|transformer(?:_2)?|lycoris|unet|net)\.|lora_(?:unet|transformer)_"
     r"|lycoris_))?(?P<layer>.+?)\.(?P<end>lora_\w+(?:\.\w+)*|lora\.\w+\.weight|alpha|dora_scale|diff(?:_b)?|ho?[kd]a_\w+|lo[kh]\w+)"
 )
-_TEXT_ENCODER = re.compile(
-    r"(base_model\.)?(text_|lora_te|text_conditioner|(diffusion_model\.|lora_unet_)?llm_adapter)"
-)
+TEXT_ENCODER = re.compile(r"(base_model\.)?(text_|lora_te|text_conditioner|(diffusion_model\.|lora_unet_)?llm_adapter)")
+"""How the names of a text encoder's layers begin."""
 
 
 def check_kind(file: Path) -> None:
@@ -153,7 +152,7 @@ def _layer_sizes(sizes: Mapping[str, tuple[int, ...]]) -> tuple[dict[str, int], 
     inputs: dict[str, int] = {}
     for name, shape in sizes.items():
         match = _LAYER.fullmatch(name)
-        if match is None or _TEXT_ENCODER.match(name):
+        if match is None or TEXT_ENCODER.match(name):
             continue
         layer = _flat(match["layer"])
         up, down = match["end"].startswith(("lora_up", "lora_B")), match["end"].startswith(("lora_down", "lora_A"))

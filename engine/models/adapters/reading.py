@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,12 @@ from torch import Tensor
 from engine.errors import ModelIncomplete, UnsupportedModel
 from engine.models.adapters.changes import ROLES, Change
 from engine.models.adapters.names import flat, layer_names
-from engine.models.adapters.notes import base_of, check_kind, damaged, made_for
+from engine.models.adapters.notes import TEXT_ENCODER, base_of, check_kind, damaged, made_for
+from engine.models.assembly.half import of as named_half
 from engine.weights.headers import metadata, read_header, shapes
 from engine.weights.tensors import read_tensors
 
+_SECOND = re.compile(r"(base_model\.model\.)?transformer_2\.")
 _ENDINGS = sorted(ROLES, key=len, reverse=True)
 
 
@@ -35,12 +38,15 @@ class AdapterFile:
     base: str = ""
     made_for: str = ""
 
-    def of(self, networks: Mapping[str, Any], layers: Mapping[str, str] | None = None) -> dict[str, dict[str, Change]]:
+    def of(
+        self, networks: Mapping[str, Any], layers: Mapping[str, str] | None = None, *, half: str = ""
+    ) -> dict[str, dict[str, Change]]:
         """Return the changes by part and module path.
 
         Args:
             networks: the model's, by part: "unet" or "transformer", "text_encoder", "text_encoder_2" and so on.
             layers: of the transformer, see `Architecture.layers`.
+            half: which of two transformers that share the noise levels, see `for_half`.
 
         Raises:
             UnsupportedModel: the model has no layer for one of them, or one of another size.
@@ -51,7 +57,7 @@ class AdapterFile:
 
             known = {**dict(original_names(networks["transformer"], layers)), **known}
         found: dict[str, dict[str, Change]] = {part: {} for part in networks}
-        for layer, change in self.changes.items():
+        for layer, change in self.for_half(half).items():
             places = known.get(flat(layer))
             if places is None:
                 raise self.misfit(f"it changes {layer}, for which the model has no layer")
@@ -61,6 +67,24 @@ class AdapterFile:
                 except ValueError as error:
                     raise self.misfit(f"in {layer}, {error}") from error
         return found
+
+    def for_half(self, half: str) -> Mapping[str, Change]:
+        """The changes that are for one of two transformers, at "high" or "low" noise; "" is a model that has one.
+
+        A file may hold both: `transformer` is the one for high noise, `transformer_2` the one for low, as in the folder
+        of the model. Of two files each says in its name which it is for. What says nothing is for both.
+        """
+        if not half:
+            return self.changes
+        second = {name: match for name in self.changes if (match := _SECOND.match(name))}
+        if second or not named_half(self.name):
+            others = {name: each for name, each in self.changes.items() if name not in second}
+            if half == "high" or not second:
+                return others
+            own = {f"transformer.{name[match.end() :]}": self.changes[name] for name, match in second.items()}
+            return own | {name: each for name, each in others.items() if TEXT_ENCODER.match(name)}
+        mine = named_half(self.name) == half
+        return {name: each for name, each in self.changes.items() if mine or TEXT_ENCODER.match(name)}
 
     def misfit(self, why: str, *, hint: str = "") -> UnsupportedModel:
         """The error for a file that was made for other models."""

@@ -51,6 +51,9 @@ class Adapting:
     Args:
         networks: by part, as `AdapterFile.of` has them; the denoiser is the first. readers: of the text encoders, by
             part. made_for: what files have to be made for, see `Architecture.loras`. layers: see `Architecture.layers`.
+
+    Attributes:
+        half: which of a model's transformers this is, see `AdapterFile.for_half`.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class Adapting:
         self._encoders = {part: reader.encoder for part, reader in readers.items()}
         self._denoiser = next(iter(networks))
         self._made_for, self._layers = made_for, layers
+        self.half = ""
         self._words: list[WordAdapter] = []
         self._cells, self._everywhere = Hooks(), Hooks()
         self._found: weakref.WeakKeyDictionary[AdapterFile, dict[str, dict[str, Change]]] = weakref.WeakKeyDictionary()
@@ -111,7 +115,7 @@ class Adapting:
         for each in chosen if fresh else ():
             if each.source not in self._found:
                 self._check_kind(each.source)
-                self._found[each.source] = each.source.of(self._networks, self._layers)
+                self._found[each.source] = each.source.of(self._networks, self._layers, half=self.half)
         self._chosen = chosen
         changed = False
         for part, network in self._networks.items():
@@ -165,7 +169,10 @@ class Adapting:
         if not self._learners:
             if words:
                 names = ", ".join(f'"{word.name}"' for word in words)
-                _log.warning("%s is read as ordinary text: this model's text encoder takes no embeddings", names)
+                _log.warning(
+                    "%s is read as ordinary text: this model takes no embeddings: a language model reads for it",
+                    names,
+                )
             return
         if words == self._learnt:
             return

@@ -144,6 +144,7 @@ class TransformerFamily(Adapted, TransformerMemory):
         self.dtype: torch.dtype = denoiser.network.dtype
         self.control = TransformerControl(denoiser.network, denoiser.painted)
         self.adapting = TransformerAdapting(denoiser, self.reader, self.architecture)
+        self.adapting.half = "high" if self.facts.experts else ""
         self.graph = self.graphs = None
         self._stops = BetweenLayers()
 
@@ -182,6 +183,7 @@ class TransformerFamily(Adapted, TransformerMemory):
         denoiser.network = network
         other.noise = noise or self.noise
         other._take(denoiser)
+        other.adapting.half = "low"
         put_back = merged_of(network).restore
         other.offloaded = OffloadedWeights(
             network, self.device, reload, base=self.offloaded, put_back=put_back, recipe=recipe

@@ -123,6 +123,21 @@ def test_every_kind_is_its_formula(tmp_path, networks, kind, path):
     torch.testing.assert_close(difference, expected(weight), atol=1e-5, rtol=1e-5)
 
 
+@pytest.mark.parametrize("kind", ["lora", "loha", "lokr", "dora over outputs", "dora of peft", "full"])
+def test_a_layer_that_is_cut_from_a_fused_one_takes_its_rows_of_the_change(tmp_path, kind):
+    inner, weight = 8, normal(24, 8, seed=9)
+    tensors, expected = kinds(24, inner)[kind]
+    file = tmp_path / "fused.safetensors"
+    save_file({f"blocks.0.attn.qkv.{role}": each.contiguous() for role, each in tensors.items()}, file)
+    blocks = torch.nn.ModuleDict({name: torch.nn.Linear(inner, 8) for name in ("to_q", "to_k", "to_v")})
+    network = torch.nn.ModuleDict({"blocks": torch.nn.ModuleList([torch.nn.ModuleDict({"attn": blocks})])})
+    template = {"blocks.#.attn.qkv": "blocks.#.attn.(to_q to_k to_v)"}
+    found = read_adapter(file).of({"transformer": network}, template)["transformer"]
+    assert list(found) == [f"blocks.0.attn.{name}" for name in blocks]
+    parts = [each.difference(own) for each, own in zip(found.values(), weight.chunk(3), strict=True)]
+    torch.testing.assert_close(torch.cat(parts), expected(weight), atol=1e-5, rtol=1e-5)
+
+
 def test_original_paths_are_those_of_diffusers_own_conversion():
     """The map of names is held to diffusers' converter of whole models, there and back."""
     from diffusers.loaders.single_file_utils import convert_ldm_unet_checkpoint

@@ -25,6 +25,7 @@ from engine.models.architectures import architectures
 from engine.models.assembly import converting
 from engine.models.families.base import RunConfig
 from engine.models.families.packing import packed
+from engine.models.families.transformer import TransformerFamily
 from engine.text.conditioning import Conditioning
 from engine.text.learnt_words import LearntWord
 from tests import separate_files as files
@@ -51,8 +52,9 @@ SIZE = (128, 64)
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Any]]:
-    """The loaded tiny model of each family."""
-    root = tmp_path_factory.mktemp("transformers")
+    """The loaded tiny model of each family, without the previews that are fitted to its decoder."""
+    root, once = tmp_path_factory.mktemp("transformers"), pytest.MonkeyPatch()
+    once.setattr(TransformerFamily, "_make_preview", lambda family: None)
 
     @cache
     def model(name: str) -> Any:
@@ -60,6 +62,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
         return Library(root / "none").load(root / name, "cpu")
 
     yield model
+    once.undo()
 
 
 def write(file: Path, layers: dict[str, tuple[int, ...]], layout: str, *, alpha: float = 1.0) -> AdapterFile:
@@ -137,7 +140,9 @@ def test_it_is_what_the_stock_pipeline_makes_of_the_same_file(models, name, tmp_
     family = models(name)
     kind, layouts = STOCK[name]
     network = family.denoiser.network
-    pipeline = getattr(diffusers, kind).from_pretrained(family.facts.path, local_files_only=True)
+    unused = dict.fromkeys(["vae", *(f"{each}{n}" for each in ("tokenizer", "text_encoder") for n in ("", "_2", "_3"))])
+    parts = {part: None for part in unused if (family.facts.path / part).is_dir()}
+    pipeline = getattr(diffusers, kind).from_pretrained(family.facts.path, local_files_only=True, **parts)
     for layout, wanted in layouts.items():
         if not wanted:
             continue
@@ -296,6 +301,39 @@ def test_a_word_cannot_hear_a_change_of_a_language_model(models, tmp_path):
 # --- experts, weights in 8 bits, learnt words -------------------------------------------------------------------------
 
 
+def loaded(own: ManifestExpert, base: Any) -> Any:
+    """The expert of a base."""
+    loading = expert_loading.load(own, base, outside=False)
+    try:
+        while True:
+            next(loading)
+    except StopIteration as done:
+        return done.value
+
+
+def test_of_two_experts_each_takes_its_own_part_of_a_file_or_the_file_of_its_name(models, tmp_path):
+    high = models("wan")
+    low = loaded(high.facts.experts[1], high)
+    path = "blocks.0.attn2.to_q"
+    layers = {part: high.denoiser.network.get_submodule(path).weight.shape for part in ("transformer", "transformer_2")}
+    tensors = {f"{part}.{path}.diff": torch.full(shape, 1.0 + n) for n, (part, shape) in enumerate(layers.items())}
+    second = {name: each for name, each in tensors.items() if "_2" in name}
+    first = {"diffusion_model.blocks.0.cross_attn.q.diff": tensors[f"transformer.{path}.diff"]}
+    cases = {"both": (tensors, (1, 2)), "second": (second, (0, 2)), "a_low_noise": (first, (0, 1)),
+             "a_high_noise": (first, (1, 0)), "plain": (first, (1, 1))}  # fmt: skip
+    for name, (inside, added) in cases.items():
+        save_file(inside, tmp_path / f"{name}.safetensors")
+        source = read_adapter(tmp_path / f"{name}.safetensors")
+        assert source.made_for == "Wan"
+        for family, wanted in zip((high, low), added, strict=True):
+            layer = family.denoiser.network.get_submodule(path)
+            before = layer.weight.clone()
+            family.adapt((ChosenAdapter(source, 1.0),), PROMPT)
+            torch.testing.assert_close(layer.weight, before + wanted, msg=name)
+            family.adapt((), PROMPT)
+            assert torch.equal(layer.weight, before)
+
+
 @pytest.mark.parametrize("name", ["flux", "anima", "pixart"])
 def test_an_expert_that_is_a_low_rank_change_is_the_base_with_it_merged(models, name, tmp_path):
     base = models(name)
@@ -306,12 +344,7 @@ def test_an_expert_that_is_a_low_rank_change_is_the_base_with_it_merged(models, 
     base.adapt((ChosenAdapter(source, 1.0),), PROMPT)
     wanted = step(base, (ChosenAdapter(source, 1.0),))
     base.adapt((), PROMPT)
-    loading = expert_loading.load(ManifestExpert("low", 0.0, None, tmp_path), base, outside=False)
-    try:
-        while True:
-            next(loading)
-    except StopIteration as done:
-        expert = done.value
+    expert = loaded(ManifestExpert("low", 0.0, None, tmp_path), base)
     assert (step(expert, ()) - wanted).abs().max() < 1e-5 and (wanted - before).abs().max() > 1e-3
     assert torch.equal(step(base, ()), before)
     again = expert.offloaded.fetch()
@@ -338,6 +371,30 @@ def test_weights_that_are_stored_in_8_bits_hear_a_file_beside_them(models, tmp_p
     assert ((changed - plain) - wanted).abs().max() < 0.02 * wanted.abs().max()
 
 
+@pytest.mark.parametrize("name", ["pixart", "wan"])
+def test_learnt_words_are_read_by_a_t5_that_reads_alone(models, name):
+    """The words' own tokens are looked up as vectors of theirs: nothing changes, but for the places."""
+    family, prompt = models(name), "  A cat by a  lake"
+    reader, span = family.reader, (prompt.index("cat"), prompt.index("cat") + 3)
+    plain = family.encode(prompt, "")
+    (cat,) = plain.positions(span)
+    token = int(plain.texts[0][1].input_ids[0, cat])
+    vector = reader.encoder.get_input_embeddings().weight[token].detach()
+    family.learn((LearntWord("cat", {"": vector[None]}),))
+    torch.testing.assert_close(family.encode(prompt, "").rows, plain.rows)
+    family.learn((LearntWord("cat", {"": torch.stack([vector, -vector, vector * 2])}),))
+    learnt = family.encode(prompt, "")
+    assert learnt.positions(span) == (cat, cat + 1, cat + 2)
+    assert [each + 2 for each in plain.positions((prompt.index("lake"), len(prompt)))] == list(
+        learnt.positions((prompt.index("lake"), len(prompt)))
+    )
+    long = family.encode("cat " * 400, "")
+    assert long.rows.shape[1] == reader._length and long.texts[0][1].input_ids[0, -1] == reader.tokenizer.eos_token_id
+    with pytest.raises(UnsupportedModel, match="its vectors have 8 numbers, where the model's text encoder takes 32"):
+        family.learn((LearntWord("cat", {"": torch.ones(1, 8)}),))
+    assert torch.equal(family.encode(prompt, "").rows, plain.rows)
+
+
 def test_learnt_words_are_read_by_clip_and_all_their_vectors_take_the_paint(models, caplog):
     prompt = "a zork by a lake"
     for name, parts in (("sd3", ("text_encoder", "text_encoder_2")), ("flux", ("text_encoder",))):
@@ -353,4 +410,4 @@ def test_learnt_words_are_read_by_clip_and_all_their_vectors_take_the_paint(mode
             clip = [place for place in learnt.positions((2, 6)) if place < 77]
             assert len(clip) == 3
     models("z_image").learn((LearntWord("zork", {"": torch.ones(1, 32)}),))
-    assert "takes no embeddings" in caplog.text
+    assert "takes no embeddings: a language model reads for it" in caplog.text
