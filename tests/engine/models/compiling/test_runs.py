@@ -250,9 +250,11 @@ def test_a_series_that_is_left_while_a_compiler_works_waits_for_it_no_longer(une
     unet.library.release()
     unet.run(unet.ask(0))
     wanted, unet.families = unet.families, []
-    cancel, going, over = threading.Event(), threading.Event(), threading.Event()
+    cancel, going, over, told = threading.Event(), threading.Event(), threading.Event(), []
 
     def deaf(step, left):
+        told.append(left)
+
         def work(*args, **kwargs):
             (going.set if interrupted else cancel.set)()
             while not over.is_set():
@@ -272,7 +274,7 @@ def test_a_series_that_is_left_while_a_compiler_works_waits_for_it_no_longer(une
     try:
         with pytest.raises(KeyboardInterrupt) if interrupted else contextlib.nullcontext():
             background.here_and_now(lambda what, fraction: None, cancel)(wanted)
-        assert still_compiling()
+        assert still_compiling() and told[0].is_set()
     finally:
         over.set()
     (thread,) = [each for each in threading.enumerate() if each.name == COMPILER]
