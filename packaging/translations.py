@@ -8,6 +8,7 @@ lupdate finds only literals; most of our texts stand in tables, which are read h
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -19,15 +20,19 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from app.actions import TABLE  # noqa: E402
+from app.files import names  # noqa: E402
 from app.language import CONTEXT, LANGUAGES  # noqa: E402
+from app.library.dialog import COLUMNS, MORE  # noqa: E402
 from app.picture.comparison_view import WAYS  # noqa: E402
 from app.picture.live_bar import KINDS  # noqa: E402
 from app.settings.panel import DEVICE_NAMES  # noqa: E402
 from app.window.layout import DOCKS  # noqa: E402
 from app.window.menus import THEMES  # noqa: E402
+from app.window.painting_help import GESTURES  # noqa: E402
 from app.window.shortcuts_dialog import GROUPS  # noqa: E402
+from app.words.score_widgets import TEXTS  # noqa: E402
 from engine.protocol import ColourPaint  # noqa: E402
-from resources.limits import COMPILE, MEMORY  # noqa: E402
+from resources.limits import COMPILE, CONTROL_KINDS, CONTROL_MAPS, MEMORY  # noqa: E402
 from resources.settings import sections, specs  # noqa: E402
 
 FOLDER = ROOT / "resources" / "translations"
@@ -38,9 +43,11 @@ def texts() -> list[str]:
     found: list[str] = []
     for action in TABLE:
         found += [action.text, action.tip]
-    for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS, WAYS):
+    for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS, TEXTS, CONTROL_KINDS, CONTROL_MAPS, WAYS):
         found += table.values()
-    found += DOCKS
+    found += [*DOCKS, *COLUMNS, *MORE, names.SCENES, names.READABLE, names.MAPS, names.PNGS, names.PICTURES]
+    for title, gestures in GESTURES:
+        found += [title, *(text for gesture in gestures for text in gesture)]
     shown = [spec for declared in sections().values() for spec in declared] + [
         specs()["seed"],
         specs(ColourPaint)["strength"],
@@ -69,6 +76,39 @@ def literals(source: str) -> Iterator[str]:
                 yield first.value
             elif isinstance(first, ast.Name) and first.id in constants:
                 yield constants[first.id]
+
+
+def sentences(language: str) -> dict[str, str]:
+    """What `app.language.sentence` knows: a language's sentences by their English, with {1}, {2}, ... in both."""
+    text = (FOLDER / f"sentences_{language}.txt").read_text("utf-8")
+    return dict(pair.split("\n") for pair in text.strip().split("\n\n"))
+
+
+def said_by(*rooms: str) -> list[str]:
+    """The messages and hints of all errors that the files of some rooms raise, as they stand in `sentences`."""
+    found: list[str] = []
+    for path in sorted(path for room in rooms for path in (ROOT / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            hints = [word.value for word in node.keywords if word.arg == "hint"] if isinstance(node, ast.Call) else []
+            for given in (*node.args[:1], *hints) if hints else ():
+                found += filter(None, [_with_places(given)])
+    return list(dict.fromkeys(found))
+
+
+def _with_places(node: ast.expr) -> str:
+    """A literal, its values as {1}, {2}, ...; "" for anything else."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    text, number = "", 0
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            text += str(part.value)
+        else:
+            number += 1
+            text += f"{{{number}}}"
+    return text if re.search("[a-z]{3}", text) else ""
 
 
 def read(language: str) -> dict[str, str]:

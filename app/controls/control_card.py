@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.language import tr
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import Choice, named, row, small_button
 from app.widgets.plain_text import PlainLabel, plain_tip
@@ -38,22 +39,22 @@ class ControlCard(QFrame):
         self.picture = PlainLabel()
         self.picture.setFixedSize(QSize(THUMBNAIL, THUMBNAIL))
         self.name = ElidedLabel()
-        self.remove = small_button("Remove this control picture")
+        self.remove = small_button(tr("Remove this control picture"))
         self.remove.setFixedSize(BUTTON, BUTTON)
         self.remove.clicked.connect(self.remove_asked)
-        self.kind = self._choice("Shows", "kind", "What the picture shows", CONTROL_KINDS)
-        self.prepare = self._choice("Is", "prepare", "How the control map is made of the picture", CONTROL_MAPS)
-        self.model = self._choice("ControlNet", "model", "The network that keeps the result to the picture", {})
+        self.kind = self._choice(tr("Shows"), "kind", tr("What the picture shows"), CONTROL_KINDS)
+        self.prepare = self._choice(tr("Is"), "prepare", tr("How the control map is made of the picture"), CONTROL_MAPS)
+        self.model = self._choice(tr("ControlNet"), "model", tr("The network that keeps the result to the picture"), {})
         low, high = bounds(ControlStrength)
-        self.strength = ValueSlider("Strength", low=low, high=high, default=1.0, step=0.05, decimals=2)
-        self.strength.explain("How hard the result keeps to the picture: 1 is normal, 0 is off")
+        self.strength = ValueSlider(tr("Strength"), low=low, high=high, default=1.0, step=0.05, decimals=2)
+        self.strength.explain(tr("How hard the result keeps to the picture: 1 is normal, 0 is off"))
         self.strength.value_changed.connect(
             lambda value: self.changed.emit("strength", 1.0 if value is None else value)
         )
         self.strength.released.connect(self.edit_ended)
         self.steps = ActWindow()
-        self.steps.start.explain("The first of the steps in which the picture acts")
-        self.steps.end.explain("The last of the steps in which the picture acts\nEarly steps decide the layout.")
+        self.steps.start.explain(tr("The first of the steps in which the picture acts"))
+        self.steps.end.explain(tr("The last of the steps in which the picture acts\nEarly steps decide the layout."))
         self.steps.changed.connect(lambda start, end: self.changed.emit("window", (start, end)))
         self.steps.released.connect(self.edit_ended)
         self._lay_out()
@@ -66,7 +67,7 @@ class ControlCard(QFrame):
         choice.setToolTip(plain_tip(tip))
         choice.setMinimumContentsLength(6)
         for value, name in names.items():
-            choice.addItem(name, value)
+            choice.addItem(tr(name), value)
         choice.activated.connect(lambda _index: self.changed.emit(field, choice.currentData()))
         return choice
 
@@ -88,13 +89,13 @@ class ControlCard(QFrame):
         top.addLayout(beside, 1)
         column.addLayout(top)
         column.addWidget(self.prepare)
-        column.addLayout(row(named(PlainLabel("ControlNet"), "muted"), self.model, stretch=(0, 1)))
+        column.addLayout(row(named(PlainLabel(tr("ControlNet")), "muted"), self.model, stretch=(0, 1)))
         column.addWidget(self.strength)
         column.addWidget(self.steps)
 
     def show_control(self, control: Control, models: Sequence[str]) -> None:
         """Show the picture as it is now; `models` are the ControlNets to choose from. Nothing is announced."""
-        self.setAccessibleName(f"Control picture {control.name}")
+        self.setAccessibleName(tr("Control picture {name}", name=control.name))
         self.name.show_name(control.name, lost=False, faint=not control.strength)
         if control.picture is not self._shown:
             self._shown = control.picture
@@ -109,7 +110,7 @@ class ControlCard(QFrame):
         self.steps.show_window(control.window, QColor(self._theme.colours.accent))
 
     def _show_models(self, chosen: str, models: Sequence[str]) -> None:
-        wanted = [("", FIRST), *((name, name) for name in models)]
+        wanted = [("", tr(FIRST)), *((name, name) for name in models)]
         if chosen and chosen not in models:
             wanted.append((chosen, chosen))
         if [(self.model.itemData(place), self.model.itemText(place)) for place in range(self.model.count())] != wanted:

@@ -57,9 +57,9 @@ class ControlPanel(CardList):
         self.sketch.setEnabled(painted and not full)
         self.add.setToolTip(
             plain_tip(
-                f"A scene holds at most {MAX_CONTROLS} control pictures: remove one first"
+                tr("A scene holds at most {max_controls} control pictures: remove one first", max_controls=MAX_CONTROLS)
                 if full
-                else "A picture whose shapes the result keeps to, by a ControlNet. Drop one here, or choose one"
+                else tr("A picture whose shapes the result keeps to, by a ControlNet. Drop one here, or choose one")
             )
         )
 

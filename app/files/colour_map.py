@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.files import dialogs
 from app.files.controller import FilesController
 from app.files.names import MAPS, PNGS, with_ending
+from app.language import tr
 from app.preferences import Preferences, Purpose
 from app.session import Session
 from app.storage.opened import Opened
@@ -44,28 +45,28 @@ class ColourMapDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("colourMapDialog")
-        self.setWindowTitle("Import Colour Map")
+        self.setWindowTitle(tr("Import Colour Map"))
         self._found = found
         self.palette_box = named(QComboBox(), "mapPalette")
-        self.palette_box.addItem("As it is", None)
+        self.palette_box.addItem(tr("As it is"), None)
         for name, text in PALETTES.items():
             self.palette_box.addItem(text, name)
-        self.palette_box.setToolTip("Fill in what these colours mean elsewhere")
+        self.palette_box.setToolTip(tr("Fill in what these colours mean elsewhere"))
         self.palette_box.activated.connect(self._fill_in)
         self.prompt = named(QLineEdit(), "mapPrompt")
-        self.prompt.setPlaceholderText("Prompt; phrases that it lacks are written behind it")
+        self.prompt.setPlaceholderText(tr("Prompt; phrases that it lacks are written behind it"))
         self.table = named(QTableWidget(0, 3), "mapTable")
-        self.table.setHorizontalHeaderLabels(["Colour", "Words", "Strength"])
+        self.table.setHorizontalHeaderLabels([tr("Colour"), tr("Words"), tr("Strength")])
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         buttons = QDialogButtonBox()
-        self.go = buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
+        self.go = buttons.addButton(tr("Import"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self._choose)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         for widget in (
-            PlainLabel("Each colour with words becomes a painted word. Leave the words empty to leave it out."),
+            PlainLabel(tr("Each colour with words becomes a painted word. Leave the words empty to leave it out.")),
             self.palette_box, self.table, self.prompt, buttons,
         ):  # fmt: skip
             column.addWidget(widget)
@@ -104,7 +105,7 @@ class ColourMapDialog(QDialog):
             box.setRange(-2.0, 2.0)
             box.setSingleStep(0.1)
             box.setValue(entry.strength)
-            box.setAccessibleName(f"Strength of {swatch.text()}")
+            box.setAccessibleName(tr("Strength of {value}", value=swatch.text()))
             self.table.setCellWidget(row, 2, box)
         self._enable()
         self.table.itemChanged.connect(self._enable)
@@ -175,7 +176,9 @@ class ColourMaps(QObject):
                 return
             self._files.run(
                 lambda: colour_files.save_map(path, scene),
-                lambda files: self._files.said.emit(f"Exported {' and '.join(each.name for each in files)}"),
+                lambda files: self._files.said.emit(
+                    tr("Exported {value}", value=" and ".join(each.name for each in files))
+                ),
             )
 
         return chosen

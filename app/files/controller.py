@@ -13,6 +13,7 @@ from app.files import dialogs
 from app.files.names import PICTURES, READABLE, SCENES, examples, suggested, with_ending
 from app.image_info.displayed_image import DisplayedImage
 from app.image_info.report import notes_of
+from app.language import tr
 from app.preferences import Preferences, Purpose
 from app.session import Session
 from app.storage import opened
@@ -225,7 +226,7 @@ class FilesController(QObject):
                 self._session.stamp = stamp
                 self._document.mark_saved(path, scene=scene)
             self._preferences.add_recent(path)
-            self.said.emit(f"Saved {path.name}")
+            self.said.emit(tr("Saved {name}", name=path.name))
             self._go_on(then)
 
         def failed(error: Error) -> None:
@@ -279,7 +280,7 @@ class FilesController(QObject):
 
         def written(_nothing: None) -> None:
             self._ended_saving()
-            self.said.emit(f"Exported {path.name}")
+            self.said.emit(tr("Exported {name}", name=path.name))
             self._go_on(None)
 
         def failed(error: Error) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app.language import tr
 from app.preferences import Preferences, Purpose
 from app.widgets.plain_text import message_box
 
@@ -20,8 +21,8 @@ def ask_unsaved(window: QWidget, *, save: Then, discard: Then) -> None:
     box = _question(
         window,
         "unsavedQuestion",
-        "Save the changes to this scene?",
-        "If you do not save, changes since the last save are lost. Finished pictures are kept.",
+        tr("Save the changes to this scene?"),
+        tr("If you do not save, changes since the last save are lost. Finished pictures are kept."),
     )
     box.setStandardButtons(Buttons.Save | Buttons.Discard | Buttons.Cancel)
     box.setDefaultButton(Buttons.Save)
@@ -35,12 +36,12 @@ def ask_changed(window: QWidget, name: str, *, overwrite: Then, save_as: Then) -
     box = _question(
         window,
         "changedQuestion",
-        f"“{name}” was changed by another program.",
-        "Saving here replaces what that program wrote. To keep both, save under another name.",
+        tr("“{name}” was changed by another program.", name=name),
+        tr("Saving here replaces what that program wrote. To keep both, save under another name."),
     )
     box.setIcon(QMessageBox.Icon.Warning)
-    other = box.addButton("Save As…", QMessageBox.ButtonRole.AcceptRole)
-    replace = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
+    other = box.addButton(tr("Save As…"), QMessageBox.ButtonRole.AcceptRole)
+    replace = box.addButton(tr("Overwrite"), QMessageBox.ButtonRole.DestructiveRole)
     box.addButton(Buttons.Cancel)
     box.setDefaultButton(other)
     other.clicked.connect(lambda: save_as())
@@ -53,10 +54,10 @@ def ask_open_elsewhere(window: QWidget, name: str, *, copy: Then) -> None:
     box = _question(
         window,
         "openElsewhereQuestion",
-        f"“{name}” is open in another Wordbrush window.",
-        "Open a copy here, which is saved under a name of its own?",
+        tr("“{name}” is open in another Wordbrush window.", name=name),
+        tr("Open a copy here, which is saved under a name of its own?"),
     )
-    take = box.addButton("Open a Copy", QMessageBox.ButtonRole.AcceptRole)
+    take = box.addButton(tr("Open a Copy"), QMessageBox.ButtonRole.AcceptRole)
     box.addButton(Buttons.Cancel)
     box.setDefaultButton(take)
     take.clicked.connect(lambda: copy())
@@ -76,11 +77,11 @@ def ask_file(
     dialog = QFileDialog(window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setDirectory(str(preferences.folder_for(purpose)))
-    dialog.setNameFilter(kinds)
+    dialog.setNameFilter(tr(kinds))
     export = purpose is Purpose.EXPORT
-    dialog.setWindowTitle("Open" if save_as is None else "Export Picture" if export else "Save Scene")
+    dialog.setWindowTitle(tr("Open") if save_as is None else tr("Export Picture") if export else tr("Save Scene"))
     if export:
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Export")
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, tr("Export"))
     if save_as is None:
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     else:
@@ -101,10 +102,10 @@ def ask_model(window: QWidget, preferences: Preferences, then: Callable[[Path], 
     """Which file, or with `folder`, which folder is the model?"""
     dialog = QFileDialog(window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle("Open a Model Folder" if folder else "Open a Model File")
+    dialog.setWindowTitle(tr("Open a Model Folder") if folder else tr("Open a Model File"))
     dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
     if not folder:
-        dialog.setNameFilter("Models (*.safetensors *.sft *.SAFETENSORS *.SFT);;All files (*)")
+        dialog.setNameFilter(tr("Models (*.safetensors *.sft *.SAFETENSORS *.SFT);;All files (*)"))
     dialog.setDirectory(str(preferences.folder_for(Purpose.MODEL)))
 
     def chosen(name: str) -> None:
@@ -119,7 +120,7 @@ def _question(window: QWidget, name: str, text: str, more: str) -> QMessageBox:
     box = message_box(window)
     box.setObjectName(name)
     box.setIconPixmap(window.windowIcon().pixmap(48, 48))
-    box.setWindowTitle("Wordbrush")
+    box.setWindowTitle(tr("Wordbrush"))
     box.setText(text)
     box.setInformativeText(more)
     return box

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QLocale, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.files.controller import FilesController
+from app.language import spoken, tr
 from app.storage.autosave import Autosave, Lost
 from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel
@@ -34,15 +35,15 @@ class Recovery(QObject):
         if len(lost) == 1:
             only = lost[0]
             self.news.emit(
-                f"Wordbrush closed unexpectedly. Restore “{only.title}”?",
-                f"It was saved automatically {spoken_time(only.when)}.",
-                (("Restore", lambda: self.restore(only)), ("Discard", lambda: self.discard(only))),
+                tr("Wordbrush closed unexpectedly. Restore “{title}”?", title=only.title),
+                tr("It was saved automatically {spoken_time}.", spoken_time=spoken_time(only.when)),
+                ((tr("Restore"), lambda: self.restore(only)), (tr("Discard"), lambda: self.discard(only))),
             )
         elif lost:
             self.news.emit(
-                f"Wordbrush closed unexpectedly. {len(lost)} unsaved scenes were kept.",
-                "See them, and restore or discard each.",
-                (("Show Them…", self.show_list),),
+                tr("Wordbrush closed unexpectedly. {count} unsaved scenes were kept.", count=len(lost)),
+                tr("See them, and restore or discard each."),
+                ((tr("Show Them…"), self.show_list),),
             )
         return bool(lost)
 
@@ -73,7 +74,7 @@ class RecoveryDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("recoveryDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Recover Unsaved Scenes")
+        self.setWindowTitle(tr("Recover Unsaved Scenes"))
         self.resize(520, 420)
         self._recovery = recovery
         inside = named(QWidget(), "panel")
@@ -83,8 +84,10 @@ class RecoveryDialog(QDialog):
         self._rows.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setWidget(inside)
-        self._note = named(PlainLabel(LATER if lost else "There is none: nothing was lost.", wordWrap=True), "muted")
-        done = QPushButton("Close")
+        self._note = named(
+            PlainLabel(tr(LATER) if lost else tr("There is none: nothing was lost."), wordWrap=True), "muted"
+        )
+        done = QPushButton(tr("Close"))
         done.setAutoDefault(False)
         done.clicked.connect(self.accept)
         foot = QHBoxLayout()
@@ -105,12 +108,12 @@ class RecoveryDialog(QDialog):
             keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             picture.setPixmap(shown.scaled(THUMBNAIL, keep, smooth))
         title = named(PlainLabel(lost.title, wordWrap=True), "bannerTitle")
-        when = named(PlainLabel(f"Kept {spoken_time(lost.when)}"), "muted")
+        when = named(PlainLabel(tr("Kept {spoken_time}", spoken_time=spoken_time(lost.when))), "muted")
         words = QVBoxLayout()
         words.addWidget(title)
         words.addWidget(when)
-        restore, discard = QPushButton("Restore"), QPushButton("Discard")
-        for button, what in ((restore, "Restore"), (discard, "Discard")):
+        restore, discard = QPushButton(tr("Restore")), QPushButton(tr("Discard"))
+        for button, what in ((restore, tr("Restore")), (discard, tr("Discard"))):
             button.setAutoDefault(False)
             button.setAccessibleName(f"{what} {lost.title}")
         restore.clicked.connect(lambda: self._restore(lost))
@@ -138,4 +141,8 @@ class RecoveryDialog(QDialog):
 def spoken_time(when: datetime) -> str:
     """A time as one would say it today: "today at 14:05", "on 27 November at 9:30"."""
     clock = f"{when.hour}:{when.minute:02}"
-    return f"today at {clock}" if when.date() == datetime.now().date() else f"on {when.day} {when:%B} at {clock}"
+    return (
+        tr("today at {clock}", clock=clock)
+        if when.date() == datetime.now().date()
+        else tr("on {day} {when} at {clock}", day=when.day, when=QLocale(spoken()).monthName(when.month), clock=clock)
+    )

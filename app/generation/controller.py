@@ -18,6 +18,7 @@ from app.image_info.displayed_image import moved
 from app.image_info.heatmaps import watched_spans
 from app.image_info.report import ImageReportStore, notes_of, report_of
 from app.jobs import Job, JobState, Sink
+from app.language import tr
 from app.session import Session
 from app.storage.results import Result, ResultStore
 from app.storage.writer import Picture, ResultWriter
@@ -112,7 +113,7 @@ class GenerationController(CanvasNews):
         self.end_live()
         job = self._submit(scene, sink, live=False, start=start, refine=refine)
         if self._jobs.current is job:
-            self.progress.emit("Starting…", None)
+            self.progress.emit(tr("Starting…"), None)
             sink.started(job)
         return job
 
@@ -122,7 +123,7 @@ class GenerationController(CanvasNews):
         job = self._jobs.current
         if job is not None:
             self.cancel_job(job)
-            self._tell_progress("Cancelling…", None)
+            self._tell_progress(tr("Cancelling…"), None)
 
     def cancel_job(self, job: Job) -> None:
         """Stop a job, whether it runs or waits."""
@@ -134,7 +135,7 @@ class GenerationController(CanvasNews):
         job.sink.ended(job)
         self._tell_running()
         if not self.running:
-            self.idle.emit("Cancelled")
+            self.idle.emit(tr("Cancelled"))
 
     def cancel_all(self) -> None:
         """Stop the job that runs and take away all that wait."""
@@ -311,9 +312,9 @@ class GenerationController(CanvasNews):
             self._begin(job)
         if job is not None and not job.live:
             if not job.cancelling:
-                self._tell_progress(f"Loading {event.what}…", event.fraction)
+                self._tell_progress(tr("Loading {what}…", what=event.what), event.fraction)
         elif job is None and not len(self._jobs):
-            self.idle.emit("Ready" if event.fraction >= 1 else f"Loading {event.what}…")
+            self.idle.emit(tr("Ready") if event.fraction >= 1 else tr("Loading {what}…", what=event.what))
 
     def _begin(self, job: Job) -> None:
         if job.state is JobState.QUEUED:
@@ -356,7 +357,7 @@ class GenerationController(CanvasNews):
         if not self.running and not replaced:
             self._say_end(event, job)
         elif self.running and not job.live:
-            self._tell_progress("Starting…", None)
+            self._tell_progress(tr("Starting…"), None)
         if self.keeper.waiting:
             self.save_again()
         if not len(self._jobs):
@@ -365,10 +366,17 @@ class GenerationController(CanvasNews):
     def _say_end(self, event: Event, job: Job) -> None:
         if isinstance(event, Finished):
             self._told_end = True
-            what = "Live" if job.live else "Done"
-            self.idle.emit(f"{what} in {event.seconds:.1f} s · {event.step_ms:.0f} ms a step")
+            what = tr("Live") if job.live else tr("Done")
+            self.idle.emit(
+                tr(
+                    "{what} in {seconds} s · {step_ms} ms a step",
+                    what=what,
+                    seconds=f"{event.seconds:.1f}",
+                    step_ms=f"{event.step_ms:.0f}",
+                )
+            )
         elif isinstance(event, Failed):
             self.idle.emit("")
         elif not job.live:
             self._told_end = True
-            self.idle.emit("Cancelled")
+            self.idle.emit(tr("Cancelled"))

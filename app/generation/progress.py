@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.generation.time_left import time_left
 from app.jobs import Job
+from app.language import tr
 from engine.facts import BASE
 from engine.protocol import Step
 
@@ -25,19 +26,26 @@ def fraction(job: Job, event: Step) -> float:
 def in_words(job: Job, event: Step) -> str:
     """Which picture, which step, whose, and for how long still."""
     if job.sink.title:
-        return f"{job.sink.title} · Step {event.index} of {event.total}"
+        return tr("{title} · Step {index} of {total}", title=job.sink.title, index=event.index, total=event.total)
     count = job.request.picture.count
     recent = job.step_ms[-RECENT:]
     left = (count * event.total - _done(event)) * sum(recent) / len(recent) / 1000
-    which = f"Picture {event.image + 1} of {count} · " if count > 1 else ""
+    which = tr("Picture {value} of {count} · ", value=event.image + 1, count=count) if count > 1 else ""
     # Anybody but a model's lone denoiser is worth naming.
     who = f"{_short(event.expert)} · " if job.request.experts or job.experts != {BASE} else ""
-    return f"{which}Step {event.index} of {event.total} · {who}{time_left(left)}"
+    return tr(
+        "{which}Step {index} of {total} · {who}{time_left}",
+        which=which,
+        index=event.index,
+        total=event.total,
+        who=who,
+        time_left=time_left(left),
+    )
 
 
 def with_waiting(text: str, waiting: int) -> str:
     """The progress with how many jobs wait behind this one."""
-    return f"{text} · {waiting} more waiting" if waiting else text
+    return tr("{value} · {waiting} more waiting", value=text, waiting=waiting) if waiting else text
 
 
 def _done(event: Step) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from app.language import tr
+
 
 def time_left(seconds: float) -> str:
     """A rest of time as a painter would say it."""
     if seconds < 1:
-        return "under a second left"
+        return tr("under a second left")
     if seconds < 90:
-        return f"{round(seconds)} s left"
-    return f"{round(seconds / 60)} min left"
+        return tr("{round} s left", round=round(seconds))
+    return tr("{round} min left", round=round(seconds / 60))

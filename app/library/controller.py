@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from app.language import sentence, tr
 from app.library.dialog import ModelsDialog
 from app.preferences import Preferences
 from app.session import Session
@@ -107,7 +108,7 @@ class ModelsController(QObject):
 
     def check(self, name: str) -> None:
         """Check and calibrate a model, once the pictures that wait are done."""
-        if self._begin(f"Checking “{name}”"):
+        if self._begin(tr("Checking “{name}”", name=name)):
             assert self._cancel is not None
             self._executor.measure(
                 name, self._session.scene.settings.device, progress=self._told.emit, done=self._measured.emit,
@@ -118,7 +119,7 @@ class ModelsController(QObject):
     def _catalogue(self) -> Catalogue | None:
         found = self._executor.catalogue()
         if found is None:
-            self._say("The models of this executor cannot be changed from here.")
+            self._say(tr("The models of this executor cannot be changed from here."))
         return found
 
     def _show_list(self, found: Any) -> None:
@@ -134,11 +135,11 @@ class ModelsController(QObject):
     def _ask_remove(self, name: str, detail: str, deletes: bool) -> None:
         box = message_box(self._window)
         box.setObjectName("removeQuestion")
-        box.setText(f"Remove “{name}”?")
+        box.setText(tr("Remove “{name}”?", name=name))
         box.setInformativeText(detail)
         box.setStandardButtons(Buttons.Ok | Buttons.Cancel)
         box.setDefaultButton(Buttons.Cancel)
-        box.button(Buttons.Ok).setText("Delete" if deletes else "Remove")
+        box.button(Buttons.Ok).setText(tr("Delete") if deletes else tr("Remove"))
         box.accepted.connect(lambda: self._remove(name))
         box.open()
 
@@ -146,12 +147,14 @@ class ModelsController(QObject):
         catalogue = self._catalogue()
         if catalogue is not None:
             self._disk.run(
-                lambda: catalogue.remove(name), lambda _done: self._renew(f"“{name}” is removed."), self._fail
+                lambda: catalogue.remove(name),
+                lambda _done: self._renew(tr("“{name}” is removed.", name=name)),
+                self._fail,
             )
 
     def _look_up(self, source: str) -> None:
         catalogue = self._catalogue()
-        if catalogue is None or not self._begin(f"Asking for {source}"):
+        if catalogue is None or not self._begin(tr("Asking for {source}", source=source)):
             return
         cancel = self._cancel
         assert cancel is not None
@@ -167,17 +170,17 @@ class ModelsController(QObject):
         self._end("")
         box = message_box(self._window)
         box.setObjectName("downloadQuestion")
-        box.setText(f"Download “{offer.name}”?")
+        box.setText(tr("Download “{name}”?", name=offer.name))
         box.setInformativeText(text)
         box.setStandardButtons(Buttons.Ok | Buttons.Cancel)
         box.setDefaultButton(Buttons.Cancel)
-        box.button(Buttons.Ok).setText("Download")
+        box.button(Buttons.Ok).setText(tr("Download"))
         box.accepted.connect(lambda: self._download(offer))
         box.open()
 
     def _download(self, offer: Offer) -> None:
         catalogue = self._catalogue()
-        if catalogue is None or not self._begin(f"Downloading “{offer.name}”"):
+        if catalogue is None or not self._begin(tr("Downloading “{name}”", name=offer.name)):
             return
         cancel = self._cancel
         assert cancel is not None
@@ -188,7 +191,7 @@ class ModelsController(QObject):
 
         self._network.run(
             lambda: catalogue.download(offer, report, cancel),
-            lambda name: self._renew(f"“{name}” is here."),
+            lambda name: self._renew(tr("“{name}” is here.", name=name)),
             self._fail,
         )
 
@@ -202,7 +205,7 @@ class ModelsController(QObject):
 
     def _begin(self, text: str) -> bool:
         if self._cancel is not None:
-            self._say("Wait for what runs, or cancel it first.")
+            self._say(tr("Wait for what runs, or cancel it first."))
             return False
         self._cancel = threading.Event()
         if self._dialog is not None:
@@ -222,7 +225,7 @@ class ModelsController(QObject):
     def _fail(self, error: Any) -> None:
         if self._dialog is not None:
             self._dialog.show_looking(False)
-        self._end(f"{error.message} {error.hint}")
+        self._end(f"{sentence(error.message)} {sentence(error.hint)}")
 
     def _say(self, text: str) -> None:
         if self._dialog is not None:
@@ -234,4 +237,8 @@ class ModelsController(QObject):
 
 
 def _added(names: tuple[str, ...]) -> str:
-    return f"“{names[0]}” is in the list." if len(names) == 1 else f"{len(names)} models are in the list."
+    return (
+        tr("“{value}” is in the list.", value=names[0])
+        if len(names) == 1
+        else tr("{count} models are in the list.", count=len(names))
+    )

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.language import tr
 from app.preferences import Preferences, Purpose
 from app.widgets.helpers import named
 from app.widgets.plain_line import PlainLine
@@ -54,39 +55,39 @@ class ModelsDialog(QDialog):
         super().__init__(parent)
         self._preferences = preferences
         self._models: list[ModelDetails] = []
-        self.setWindowTitle("Models")
+        self.setWindowTitle(tr("Models"))
         self.setAcceptDrops(True)
         self.resize(860, 560)
         self.list = named(QTreeWidget(), "models")
-        self.list.setHeaderLabels(list(COLUMNS))
+        self.list.setHeaderLabels([tr(column) for column in COLUMNS])
         self.list.setRootIsDecorated(False)
-        self.list.setAccessibleName("Installed models")
+        self.list.setAccessibleName(tr("Installed models"))
         self.list.setUniformRowHeights(True)
-        self.more = named(PlainLabel("\n".join(MORE), wordWrap=True), "modelsMore")
-        self.looking = named(PlainLabel("Looking through the model files…"), "modelsLooking")
+        self.more = named(PlainLabel("\n".join(tr(line) for line in MORE), wordWrap=True), "modelsMore")
+        self.looking = named(PlainLabel(tr("Looking through the model files…")), "modelsLooking")
         self.detail = named(PlainLabel(wordWrap=True), "modelDetail")
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.detail.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.detail.setMinimumHeight(110)
-        self.fetch = self._button("Get What Is Missing…", self._fetch)
-        self.use = self._button("Use", self._use)
-        self.check = self._button("Check and Calibrate", lambda: self.check_asked.emit(self._name()))
-        self.remove = self._button("Remove…", self._remove)
-        self.add_file = self._button("Add File…", lambda: self._ask(folder=False))
-        self.add_folder = self._button("Add Folder…", lambda: self._ask(folder=True))
+        self.fetch = self._button(tr("Get What Is Missing…"), self._fetch)
+        self.use = self._button(tr("Use"), self._use)
+        self.check = self._button(tr("Check and Calibrate"), lambda: self.check_asked.emit(self._name()))
+        self.remove = self._button(tr("Remove…"), self._remove)
+        self.add_file = self._button(tr("Add File…"), lambda: self._ask(folder=False))
+        self.add_folder = self._button(tr("Add Folder…"), lambda: self._ask(folder=True))
         self.source = named(PlainLine(), "modelSource")
-        self.source.setPlaceholderText("ORG/NAME on huggingface.co, or the https address of a .safetensors file")
-        self.source.setAccessibleName("Model to download")
+        self.source.setPlaceholderText(tr("ORG/NAME on huggingface.co, or the https address of a .safetensors file"))
+        self.source.setAccessibleName(tr("Model to download"))
         self.source.returnPressed.connect(self._download)
-        self.download = self._button("Download…", self._download)
-        self.offline = QCheckBox("Keep off the network")
+        self.download = self._button(tr("Download…"), self._download)
+        self.offline = QCheckBox(tr("Keep off the network"))
         self.offline.clicked.connect(self.offline_changed)
         self.bar = named(QProgressBar(), "modelsProgress")
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.note = named(PlainLabel(wordWrap=True), "modelsNote")
-        self.cancel = self._button("Cancel", self.cancel_asked.emit)
-        done = self._button("Close", self.accept)
+        self.cancel = self._button(tr("Cancel"), self.cancel_asked.emit)
+        done = self._button(tr("Close"), self.accept)
         column = QVBoxLayout(self)
         column.addWidget(self.list, 1)
         column.addWidget(self.looking)
@@ -121,7 +122,11 @@ class ModelsDialog(QDialog):
         for each in self._models:
             info = each.info
             state = (
-                f"missing: {', '.join(each.missing)}" if each.missing else "cannot be used" if info.problem else "ready"
+                tr("missing: {value}", value=", ".join(each.missing))
+                if each.missing
+                else tr("cannot be used")
+                if info.problem
+                else "ready"
             )
             texts = [
                 info.name,
@@ -177,15 +182,17 @@ class ModelsDialog(QDialog):
         info = found.info
         lines = [f"{info.name}: {info.path}"]
         kinds = {
-            "ships": "It ships with Wordbrush.", "library": "It lies in the models folder.",
-            "added": "It is used where it lies.", "hub cache": "It lies in the Hub's cache and is used there.",
+            "ships": tr("It ships with Wordbrush."), "library": tr("It lies in the models folder."),
+            "added": tr("It is used where it lies."), "hub cache": tr("It lies in the Hub's cache and is used there."),
         }  # fmt: skip
-        source = f" Downloaded from {found.source}." if found.source else ""
+        source = tr(" Downloaded from {source}.", source=found.source) if found.source else ""
         lines.append(f"{kinds[found.place]}{source}")
         if found.paint_weight is not None:
-            lines.append(f"Calibrated on this machine: paint weight {found.paint_weight:.3g}.")
+            lines.append(
+                tr("Calibrated on this machine: paint weight {paint_weight}.", paint_weight=f"{found.paint_weight:.3g}")
+            )
         if found.missing:
-            lines.append(f"Missing: {', '.join(found.missing)}.")
+            lines.append(tr("Missing: {value}.", value=", ".join(found.missing)))
         if info.problem:
             lines.append(f"{info.problem} {info.hint}")
         self.detail.setText("\n".join(lines))
@@ -214,19 +221,28 @@ class ModelsDialog(QDialog):
         found = self._chosen()
         if found is not None and not found.info.problem:
             self.use_asked.emit(found.info.name)
-            self.say(f"The scene uses “{found.info.name}” now.")
+            self.say(tr("The scene uses “{name}” now.", name=found.info.name))
 
     def _remove(self) -> None:
         found = self._chosen()
         if found is None:
             return
         deletes = bool(found.source) and found.place != "added"
-        detail = "Its files are deleted; they can be downloaded again." if deletes else "Its files stay where they are."
+        detail = (
+            tr("Its files are deleted; they can be downloaded again.")
+            if deletes
+            else tr("Its files stay where they are.")
+        )
         if not deletes and found.place != "added":
-            self.say(f"Wordbrush did not download this model, so it does not delete it: {found.info.path}")
+            self.say(
+                tr("Wordbrush did not download this model, so it does not delete it: {path}", path=found.info.path)
+            )
             return
         if found.program is not None:
-            detail = f"All models of {found.program} are taken off the list. Their files stay where they are."
+            detail = tr(
+                "All models of {program} are taken off the list. Their files stay where they are.",
+                program=found.program,
+            )
             self.remove_asked.emit(str(found.program), detail, False)
             return
         self.remove_asked.emit(found.info.name, detail, deletes)
@@ -248,11 +264,11 @@ class ModelsDialog(QDialog):
     def _ask(self, *, folder: bool) -> None:
         dialog = QFileDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Add a Model Folder" if folder else "Add a Model File")
+        dialog.setWindowTitle(tr("Add a Model Folder") if folder else tr("Add a Model File"))
         dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
         if not folder:
             dialog.setNameFilter(
-                "Models (*.safetensors *.sft *.gguf);;Lists of model folders (*.yaml *.yml);;All files (*)"
+                tr("Models (*.safetensors *.sft *.gguf);;Lists of model folders (*.yaml *.yml);;All files (*)")
             )
         dialog.setDirectory(str(self._preferences.folder_for(Purpose.MODEL)))
 

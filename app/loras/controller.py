@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from app.language import sentence
 from app.listed import ListController
 from app.loras.panel import LORAS, LoraPanel
 from app.loras.picker import LoraPicker
@@ -183,4 +184,4 @@ def _read(catalogue: Catalogue, file: str, model: str) -> LoraFile:
     try:
         return catalogue.lora(file, model)
     except EngineError as error:
-        return LoraFile(short(file), Path(file), problem=f"{error.message} {error.hint}".strip())
+        return LoraFile(short(file), Path(file), problem=f"{sentence(error.message)} {sentence(error.hint)}".strip())

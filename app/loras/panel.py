@@ -59,9 +59,11 @@ class LoraPanel(CardList):
         self.add.setEnabled(not full)
         self.add.setToolTip(
             plain_tip(
-                f"A scene holds at most {MAX_LORAS} LoRA files: remove one first"
+                tr("A scene holds at most {max_loras} LoRA files: remove one first", max_loras=MAX_LORAS)
                 if full
-                else "A small file that teaches the model a style, a person or a thing. Drop one here, or choose one"
+                else tr(
+                    "A small file that teaches the model a style, a person or a thing. Drop one here, or choose one"
+                )
             )
         )
 

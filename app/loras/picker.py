@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
+from app.language import tr
 from app.widgets.helpers import named
 from app.widgets.plain_line import PlainLine
 from app.widgets.plain_text import PlainLabel, plain_tip
@@ -26,28 +27,28 @@ class LoraPicker(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Add a LoRA")
+        self.setWindowTitle(tr("Add a LoRA"))
         self.resize(460, 420)
         self._files: Sequence[LoraFile] = ()
         self.search = named(PlainLine(), "loraSearch")
-        self.search.setPlaceholderText("Part of its name, or of its words")
-        self.search.setAccessibleName("Search LoRA files")
+        self.search.setPlaceholderText(tr("Part of its name, or of its words"))
+        self.search.setAccessibleName(tr("Search LoRA files"))
         self.search.textChanged.connect(self._fill)
         self.search.returnPressed.connect(self._take)
         self.list = named(QListWidget(), "loraFiles")
-        self.list.setAccessibleName("LoRA files")
+        self.list.setAccessibleName(tr("LoRA files"))
         self.list.setUniformItemSizes(True)
         self.list.itemActivated.connect(self._take)
-        self.note = named(PlainLabel(LOOKING, wordWrap=True), "muted")
-        self.browse = QPushButton("Open File…")
+        self.note = named(PlainLabel(tr(LOOKING), wordWrap=True), "muted")
+        self.browse = QPushButton(tr("Open File…"))
         self.browse.setAutoDefault(False)
         self.browse.clicked.connect(self._browse)
-        self.add = QPushButton("Add")
+        self.add = QPushButton(tr("Add"))
         self.add.setAutoDefault(False)
         self.add.setEnabled(False)
         self.add.clicked.connect(self._take)
         self.list.currentItemChanged.connect(lambda *_: self.add.setEnabled(self.list.currentItem() is not None))
-        cancel = QPushButton("Cancel")
+        cancel = QPushButton(tr("Cancel"))
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
         column = QVBoxLayout(self)
@@ -79,7 +80,7 @@ class LoraPicker(QDialog):
             self.list.addItem(item)
         usable = next((place for place, each in enumerate(found) if not each.problem), -1)
         self.list.setCurrentRow(usable)
-        self.note.setText("" if found else NO_MATCH if self._files else NONE)
+        self.note.setText("" if found else tr(NO_MATCH) if self._files else tr(NONE))
         self.note.setVisible(not found)
 
     def _take(self, *_: object) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.language import tr
 from app.vocabulary import called, names_something
 from canvas.model.loras import LoraEntry, entries
 from canvas.model.scene import Scene
@@ -93,12 +94,16 @@ def _note(scene: Scene, entry: LoraEntry, file: LoraFile | None, facts: ModelFac
         return file.problem
     if facts is not None:
         if not facts.loras:
-            return f"{called(facts)} takes no LoRA files."
+            return tr("{called} takes no LoRA files.", called=called(facts))
         if file is not None and file.made_for and file.made_for != facts.loras:
-            return f"It was made for {file.made_for} and does not fit {called(facts).replace('The', 'the', 1)}."
+            return tr(
+                "It was made for {made_for} and does not fit {model}.",
+                made_for=file.made_for,
+                model=called(facts).replace("The", "the", 1),
+            )
     word = entry.choice.word
     if word is not None and not scene.has_word(word):
-        return "Its word is gone, so it does nothing. Choose another, or the whole picture."
+        return tr("Its word is gone, so it does nothing. Choose another, or the whole picture.")
     if word is not None and scene.masks[word].is_empty:
-        return f"Paint “{scene.word(word).phrase}” on the canvas: it acts there alone."
+        return tr("Paint “{phrase}” on the canvas: it acts there alone.", phrase=scene.word(word).phrase)
     return ""

@@ -10,6 +10,7 @@ from app.generation.controller import GenerationController
 from app.generation.sinks import displayed
 from app.image_info.displayed_image import DisplayedImage
 from app.jobs import Job, JobState, Sink
+from app.language import tr
 from app.picture.comparison_view import FAILED, ComparisonView, Entry, Tile
 from app.session import Session
 from app.storage.results import spoken
@@ -64,7 +65,9 @@ class ComparisonController(QObject):
             for _title, weights in compared
         ]
         entries = [Entry(title, note) for (title, _weights), note in zip(compared, notes, strict=True)]
-        self._panel.open(f"The same scene and seed ({scene.settings.seed}), read in three ways", entries, scene.size)
+        self._panel.open(
+            tr("The same scene and seed ({seed}), read in three ways", seed=scene.settings.seed), entries, scene.size
+        )
         for (title, weights), tile in zip(compared, self._panel.tiles, strict=True):
             own = edits.set_settings(scene, encoders=weights, count=1)
             self._generation.make(own, CompareSink(title, tile, self))
@@ -75,8 +78,8 @@ class ComparisonController(QObject):
         if not self._of_results or self._panel.isHidden() or len(self._panel.tiles) >= MOST:
             self._stop()
             self._of_results = True
-            entries = [Entry("On the canvas", shown=canvas)] if canvas.rgb is not None else []
-            self._panel.open("Results side by side", entries, size)
+            entries = [Entry(tr("On the canvas"), shown=canvas)] if canvas.rgb is not None else []
+            self._panel.open(tr("Results side by side"), entries, size)
         self._panel.add(Entry("" if shown.result is None else spoken(shown.result.stem), shown=shown), size)
 
     def leave(self) -> None:
@@ -114,7 +117,7 @@ def blends(scene: Scene) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
     own = dict(scene.settings.encoders or ())
     clip, t5 = own.get("clip", 1.0) or 1.0, own.get("t5", 1.0) or 1.0
     return [
-        ("CLIP alone", (("clip", 1.0), ("t5", 0.0))),
-        ("T5 alone", (("clip", 0.0), ("t5", 1.0))),
-        ("Both", (("clip", clip), ("t5", t5))),
+        (tr("CLIP alone"), (("clip", 1.0), ("t5", 0.0))),
+        (tr("T5 alone"), (("clip", 0.0), ("t5", 1.0))),
+        (tr("Both"), (("clip", clip), ("t5", t5))),
     ]

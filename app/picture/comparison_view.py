@@ -103,8 +103,8 @@ class Tile(QWidget):
         self.note = named(PlainLabel(entry.note), "muted")
         if not entry.note:
             self.note.hide()
-        self.take = named(QPushButton("Use this"), "takeOver")
-        self.take.setAccessibleName(f"Use {entry.title}")
+        self.take = named(QPushButton(tr("Use this")), "takeOver")
+        self.take.setAccessibleName(tr("Use {title}", title=entry.title))
         self.take.clicked.connect(lambda: self.taken.emit(self.shown))
         self.setAccessibleName(entry.title)
         words = QVBoxLayout()
@@ -160,12 +160,12 @@ class ComparisonView(Overlay):
 
     def __init__(self, theme: Theme, view: QWidget) -> None:
         super().__init__(view, "comparison")
-        self.setAccessibleName("Comparison")
+        self.setAccessibleName(tr("Comparison"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._theme = theme
         self.tiles: list[Tile] = []
         self.title = named(PlainLabel(), "bannerTitle")
-        self.close_button = small_button("Close the comparison (Esc)")
+        self.close_button = small_button(tr("Close the comparison (Esc)"))
         self.close_button.clicked.connect(self.leave)
         self.ways: dict[Way, QToolButton] = {}
         self._choice = QButtonGroup(self)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.generation.controller import GenerationController
 from app.image_info.displayed_image import DisplayedImage, UndoPayload, moved
+from app.language import tr
 from app.picture.preview_bar import PreviewBar
 from app.session import Session
 from app.storage.results import spoken
@@ -134,6 +135,12 @@ class PictureController(QObject):
         if not (session.looking or may_take):
             self._bar.hide()
             return
-        note = "preview only" if may_take else "same scene as yours" if scene is not None else "no scene in this file"
-        name = "This picture" if image.result is None else spoken(image.result.stem)
+        note = (
+            tr("preview only")
+            if may_take
+            else tr("same scene as yours")
+            if scene is not None
+            else tr("no scene in this file")
+        )
+        name = tr("This picture") if image.result is None else spoken(image.result.stem)
         self._bar.show_look(name, note, may_take=may_take, own=not session.looking)

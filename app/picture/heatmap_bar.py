@@ -77,7 +77,7 @@ class HeatmapBar(Overlay):
         room = max(60, view.width() - 2 * EDGE - self.sizeHint().width())
         metrics = self.text.fontMetrics()
         self.text.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room))
-        self.text.setToolTip(plain_tip(self._whole if self.keep.isHidden() else f"{self._whole}\n{LINES}"))
+        self.text.setToolTip(plain_tip(self._whole if self.keep.isHidden() else f"{self._whole}\n{tr(LINES)}"))
         self.adjustSize()
         self.move(view.left() + (view.width() - self.width()) // 2, view.top() + EDGE)
 

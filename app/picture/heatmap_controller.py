@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.image_info.displayed_image import DisplayedImage
 from app.image_info.heatmaps import Heatmaps
+from app.language import tr
 from app.picture.heatmap_bar import HeatmapBar
 from app.session import Session
 from app.vocabulary import names_something
@@ -24,7 +25,8 @@ from canvas.view.canvas_view import CanvasView
 
 DWELL_MS = 180  # the pointer that only passes over words shows nothing
 LINGER_MS = 600  # and has this long to reach the bar
-WENT, GOES = "went here", "goes here"
+WENT = "went here"
+GOES = "goes here"
 SPREAD = "is spread over the whole picture"
 NO_WORD = "First point at a word in the prompt, or pick one."
 NONE_YET = "There is no picture yet. Generate one to see where its words went."
@@ -86,7 +88,7 @@ class HeatmapController(QObject):
         self._on = on
         self._wake()
         if on and self._subject() is None:
-            self.said.emit(NO_WORD)
+            self.said.emit(tr(NO_WORD))
 
     def set_pointer(self, on: bool) -> None:
         """Whether words under the pointer show theirs."""
@@ -112,7 +114,7 @@ class HeatmapController(QObject):
         """Paint the word whose heatmap is looked at, or the chosen one, where it is."""
         subject = self._subject(always=True)
         if subject is None:
-            self.said.emit(NO_WORD)
+            self.said.emit(tr(NO_WORD))
         else:
             self.keep(subject.span)
 
@@ -120,7 +122,7 @@ class HeatmapController(QObject):
         """Select where the word went whose heatmap is looked at, or the chosen one, as one step."""
         subject, scene = self._subject(always=True), self._document.scene
         if subject is None:
-            self.said.emit(NO_WORD)
+            self.said.emit(tr(NO_WORD))
             return
         values, phrase = self._values(subject.span), scene.prompt[slice(*subject.span)]
         if values is None:
@@ -158,7 +160,9 @@ class HeatmapController(QObject):
         self._session.choose_word(word_id)
         self._view.set_selected_word(word_id)  # if it was chosen before, its paint shows again
         self._rest()  # what was made is to be seen now
-        self.said.emit(f"“{word.phrase}” is painted where it was. Change its paint, or generate again.")
+        self.said.emit(
+            tr("“{phrase}” is painted where it was. Change its paint, or generate again.", phrase=word.phrase)
+        )
 
     def keep_word(self, word_id: str) -> None:
         """Paint a word of the scene where the picture has it."""
@@ -237,10 +241,10 @@ class HeatmapController(QObject):
 
     def _why_none(self, span: Span, title: str) -> str:
         if self._session.displayed.rgb is None and self._running is None:
-            return NONE_YET
+            return tr(NONE_YET)
         heatmaps, prompt = self._heatmaps(), self._document.scene.prompt
         new = heatmaps is not None and carried(prompt, heatmaps.prompt, span) is None
-        return (OTHER_PROMPT if new else NOT_KNOWN).format(title)
+        return tr(OTHER_PROMPT).format(title) if new else tr(NOT_KNOWN).format(title)
 
     def refresh(self) -> None:
         """Show what is to be shown now."""
@@ -261,5 +265,5 @@ class HeatmapController(QObject):
         else:
             self._view.set_heatmap(values, subject.color, subject.paint)
             spread, running = heatmap_mask.is_spread(values), self._running is not None
-            note = (SPREAD if spread else GOES if running else WENT) + (" so far" if running else "")
+            note = (tr(SPREAD) if spread else tr(GOES) if running else tr(WENT)) + (tr(" so far") if running else "")
             self._bar.show_heat(subject.title, subject.color, note)

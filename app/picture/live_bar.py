@@ -9,7 +9,7 @@ from app.language import tr
 from app.storage.frames import FrameKind
 from app.widgets.helpers import named
 from app.widgets.overlay import Overlay
-from app.widgets.plain_text import PlainLabel
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 
 EDGE = 6
@@ -88,7 +88,7 @@ class LiveBar(Overlay):
 
     def _button(self, name: str, text: str, tip: str) -> QPushButton:
         button = named(QPushButton(text), name)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         return button

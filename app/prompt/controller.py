@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.language import tr
 from app.prompt.prompt_bar import PromptBar
 from app.prompt.span_painting import Tint
 from app.session import Session
@@ -86,7 +87,13 @@ class PromptController(QObject):
             self._document.end_merge()
             self._document.apply(scene, f"Strength of “{word.phrase}”")
             self._bar.prompt.place_cursor(word.span[1] if word.span else len(scene.prompt))
-            self.said.emit(f"“{word.phrase}” has strength {word.strength:g}: it acts where the word is painted.")
+            self.said.emit(
+                tr(
+                    "“{phrase}” has strength {strength}: it acts where the word is painted.",
+                    phrase=word.phrase,
+                    strength=f"{word.strength:g}",
+                )
+            )
 
     def _strengthen(self, steps: int) -> None:
         """Make the word at the cursor, the shortest where several are, stronger or weaker by 0.05 a step."""
@@ -97,14 +104,14 @@ class PromptController(QObject):
         else:
             span = word_at(scene.prompt, place)
             if span is None:
-                self.said.emit("Put the cursor on a word to change its strength.")
+                self.said.emit(tr("Put the cursor on a word to change its strength."))
                 return
             word_id = self._document.add_word(span)
             word = self._session.scene.word(word_id)
         low, high = bounds(Strength)
         strength = round(min(max(word.strength + STEP * steps, low), high), 2)
         self._document.set_strength(word.id, strength)
-        self.said.emit(f"Strength of “{word.phrase}”: {strength:.2f}")
+        self.said.emit(tr("Strength of “{phrase}”: {strength}", phrase=word.phrase, strength=f"{strength:.2f}"))
 
     def _rewrite(self, changes: list[tuple[Span, str]]) -> None:
         """Write other forms of words of the prompt, as one step; what is painted with them stays so."""

@@ -117,7 +117,7 @@ class PromptBar(QWidget):
         elif facts is not None:
             self.negative.setPlaceholderText(tr("This model takes no negative prompt"))
             why = f"{called(facts)} was trained without a negative prompt, so it has no effect."
-            self.negative.setToolTip(plain_tip(f"{why} What you wrote is kept for a model that reads it."))
+            self.negative.setToolTip(plain_tip(tr("{why} What you wrote is kept for a model that reads it.", why=why)))
 
     def set_slim(self, slim: bool) -> None:
         """One line for the prompt and Generate beside it, or all that the bar has."""

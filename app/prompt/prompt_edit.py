@@ -275,11 +275,11 @@ class PromptEdit(QPlainTextEdit):
         span = marked or self.word_at(position)
         if span is not None:
             first = menu.actions()[0]
-            paint = QAction(f"Paint “{self.text()[slice(*span)].replace('&', '&&')}”", menu)
+            paint = QAction(tr("Paint “{value}”", value=self.text()[slice(*span)].replace("&", "&&")), menu)
             paint.triggered.connect(lambda: self.paint_asked.emit() if marked else self.word_clicked.emit(*span))
             menu.insertAction(first, paint)
             if self.can_keep(span):
-                keep = QAction("Keep It Where It Is", menu)
+                keep = QAction(tr("Keep It Where It Is"), menu)
                 keep.triggered.connect(lambda: self.keep_asked.emit(*span))
                 menu.insertAction(first, keep)
             menu.insertSeparator(first)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from app.language import tr
 from app.prompt.vocabulary_popup import INTERACTION, NamesCard
 from app.session import Session
 from app.vocabulary import known_form, nearest_first, says_unknown, sentence
@@ -49,7 +50,7 @@ class UnknownHint(QWidget):
         self.card = NamesCard(self)
         self.card.followed.connect(self._follow)
         self.card.closed.connect(self._write)
-        self.close_button = small_button("Close this hint")
+        self.close_button = small_button(tr("Close this hint"))
         self.close_button.clicked.connect(self._close)
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 0, 0)
@@ -129,8 +130,8 @@ class UnknownHint(QWidget):
         whole = says_unknown(self._words, facts)
         self.text.setText(f"{STYLE}{text}")
         self.text.setToolTip(plain_tip("" if says == whole else whole))
-        self.text.setAccessibleName(f"{whole} It paints: {', '.join(self._names)}")
-        self.card.text.setText(f"{STYLE}It paints: {', '.join(links)}.")
+        self.text.setAccessibleName(tr("{whole} It paints: {value}", whole=whole, value=", ".join(self._names)))
+        self.card.text.setText(tr("{style}It paints: {value}.", style=STYLE, value=", ".join(links)))
         self._carry_card()
 
     def _says(self, most: int, *, links: bool = False) -> str:

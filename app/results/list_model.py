@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QImage
 
+from app.language import tr
 from app.storage.results import Result
 from app.storage.worker import Worker
 from app.widgets.plain_text import plain_tip
@@ -67,7 +68,7 @@ class ResultsModel(QAbstractListModel):
             return f"{result.path.stem}{marks}"
         if role == Qt.ItemDataRole.ToolTipRole:
             note = f"“{result.note}”\n" if result.note else ""
-            return plain_tip(f"{result.path.stem}\n{note}{HOW}")
+            return plain_tip(f"{result.path.stem}\n{note}{tr(HOW)}")
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnail(result.path)
         return None

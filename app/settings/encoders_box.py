@@ -43,7 +43,7 @@ class EncodersBox(QWidget):
         self.compare = named(QPushButton(tr("Compare")), "compareEncoders")
         self.compare.setIconSize(SMALL_ICON_SIZE)
         self.compare.setToolTip(
-            "Make this picture with CLIP alone, with T5 alone and with both, and see them side by side"
+            tr("Make this picture with CLIP alone, with T5 alone and with both, and see them side by side")
         )
         self.compare.clicked.connect(self.compare_asked)
         self._controls = QWidget()
@@ -53,8 +53,8 @@ class EncodersBox(QWidget):
         for name in ENCODERS:
             switch, slider = self.switches[name], self.sliders[name]
             switch.setFixedWidth(72)
-            slider.setAccessibleName(f"Weight of {ENCODER_NAMES[name]}")
-            slider.explain(f"{TIPS[name]}. Below 1, the other one counts for more.")
+            slider.setAccessibleName(tr("Weight of {value}", value=ENCODER_NAMES[name]))
+            slider.explain(tr("{value}. Below 1, the other one counts for more.", value=TIPS[name]))
             switch.clicked.connect(self._tell)
             slider.value_changed.connect(self._tell)
             slider.released.connect(self.edit_ended)
@@ -79,7 +79,14 @@ class EncodersBox(QWidget):
         if not both:
             subject = called(facts) if facts is not None else "The model"
             blend = " The weights in this scene are kept for a model with both." if settings.encoders else ""
-            self.note.setText(f"{subject} reads the prompt with {ENCODER_NAMES[has[0]]} alone.{blend}")
+            self.note.setText(
+                tr(
+                    "{subject} reads the prompt with {value} alone.{blend}",
+                    subject=subject,
+                    value=ENCODER_NAMES[has[0]],
+                    blend=blend,
+                )
+            )
         given = settings.encoders
         weights = dict.fromkeys(ENCODERS, 1.0) if given is None else dict.fromkeys(ENCODERS, 0.0) | dict(given)
         on = [name for name in ENCODERS if weights[name] > 0]
@@ -91,7 +98,7 @@ class EncodersBox(QWidget):
             switch.setChecked(name in on)
             switch.setEnabled(not only)
             switch.setToolTip(
-                plain_tip("One encoder must stay on: switch the other one on first" if only else TIPS[name])
+                plain_tip(tr("One encoder must stay on: switch the other one on first") if only else TIPS[name])
             )
             slider.setEnabled(name in on)
             slider.set_value(self._last[name])

@@ -55,7 +55,7 @@ class FidelityBox(QWidget):
         self.separation.explain(tr("How strictly differently painted areas are kept from blending"))
         self.gradient = ValueSlider(tr("Gradient steps"), low=0, high=MAX_GRADIENT_STEPS, default=0)
         self.gradient.explain(
-            "How many of the first steps pull the picture towards its paint; each takes as long as three"
+            tr("How many of the first steps pull the picture towards its paint; each takes as long as three")
         )
         self.pieces = QWidget()
         inner = QVBoxLayout(self.pieces)

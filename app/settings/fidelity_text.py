@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from app.language import tr
 from canvas.model.fidelity import FidelityPieces, FidelityValue
 from engine.attention.fidelity import at_dial
 
@@ -25,11 +26,12 @@ def in_words(value: FidelityValue, own: float = 0.0) -> str:
     pieces = pieces_of(value, own)
     parts = []
     if pieces.containment:
-        parts.append(f"words kept out of the rest ({pieces.containment:.0%})")
+        parts.append(tr("words kept out of the rest ({share})", share=f"{pieces.containment:.0%}"))
     if pieces.separation:
-        parts.append(f"areas kept apart ({pieces.separation:.0%})")
+        parts.append(tr("areas kept apart ({share})", share=f"{pieces.separation:.0%}"))
     if pieces.gradient_steps:
         steps = pieces.gradient_steps
-        parts.append(f"first {steps} steps pulled to the paint" if steps > 1 else "first step pulled to the paint")
+        first = tr("first step pulled to the paint")
+        parts.append(tr("first {steps} steps pulled to the paint", steps=steps) if steps > 1 else first)
     text = ", ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}." if text else LOOSE
+    return f"{text[:1].upper()}{text[1:]}." if text else tr(LOOSE)

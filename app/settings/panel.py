@@ -311,7 +311,9 @@ class SettingsPanel(QWidget):
             for name, side, mine in zip(("Width", "Height"), typed, self._size, strict=True)
             if side != mine
         ]
-        self.size_note.setText(f"{' '.join(changed)} Sizes are multiples of {facts.multiple}.")
+        self.size_note.setText(
+            tr("{value} Sizes are multiples of {multiple}.", value=" ".join(changed), multiple=facts.multiple)
+        )
         self.size_note.show()
 
     def _note_large(self) -> None:
@@ -322,8 +324,16 @@ class SettingsPanel(QWidget):
             own = facts.defaults.size
             times = self._size[0] * self._size[1] / (own[0] * own[1])
             self.size_note.setText(
-                f"{self._size[0]} × {self._size[1]} is {times:.0f} times the {own[0]} × {own[1]} pixels that "
-                f"{called(facts).replace('The', 'the', 1)} was trained on. Things will repeat, and it takes far longer."
+                tr(
+                    "{width} × {height} is {times} times the {own_width} × {own_height} pixels that {model} was "
+                    "trained on. Things will repeat, and it takes far longer.",
+                    width=self._size[0],
+                    height=self._size[1],
+                    times=f"{times:.0f}",
+                    own_width=own[0],
+                    own_height=own[1],
+                    model=called(facts).replace("The", "the", 1),
+                )
             )
         self.size_note.setVisible(times >= FAR_OVER)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.language import tr
 from app.widgets.helpers import named, row
 from app.widgets.plain_text import PlainLabel, plain_tip
 from resources.limits import MAX_SIDE
@@ -34,7 +35,7 @@ class ResizeDialog(QDialog):
         """`nearest` is the side next to a typed one that the model can make."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Resize Canvas")
+        self.setWindowTitle(tr("Resize Canvas"))
         self._nearest = nearest
         self.width_box, self.height_box = (named(QSpinBox(), name) for name in ("resizeWidth", "resizeHeight"))
         for box, side in zip((self.width_box, self.height_box), size, strict=True):
@@ -55,7 +56,7 @@ class ResizeDialog(QDialog):
             button.setCheckable(True)
             button.setChecked(index == 4)
             name = PLACES[index // 3][index % 3]
-            button.setToolTip(plain_tip(f"The {name} stays in place"))
+            button.setToolTip(plain_tip(tr("The {name} stays in place", name=name)))
             button.setAccessibleName(button.toolTip())
             self._anchors.addButton(button, index)
             grid.addWidget(button, index // 3, index % 3)
@@ -63,8 +64,8 @@ class ResizeDialog(QDialog):
         grid_box.setEnabled(False)
         self.crop.toggled.connect(grid_box.setEnabled)
         buttons = QDialogButtonBox()
-        self.go = buttons.addButton("Resize", QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
+        self.go = buttons.addButton(tr("Resize"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

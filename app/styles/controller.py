@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.generation.request_builder import acting_styles
+from app.language import tr
 from app.preferences import Preferences, Purpose
 from app.session import Session
 from app.styles.image_loader import ImageLoader, Source, StylePicture
@@ -66,7 +67,9 @@ class StylesController(QObject):
             return
         names = ", ".join(f"“{style.name}”" for style in acting_styles(self._document.scene))
         if names:
-            self.said.emit(f"{called(facts)} cannot use style pictures, so {names} had no effect.")
+            self.said.emit(
+                tr("{called} cannot use style pictures, so {names} had no effect.", called=called(facts), names=names)
+            )
 
     # edits -------------------------------------------------------------------------------------------------------
     def _connect(self) -> None:
@@ -105,7 +108,7 @@ class StylesController(QObject):
             return
         self._panel.reveal(style_id)
         if picture.see_through:
-            self.said.emit(f"The see-through parts of “{picture.name}” were laid on white.")
+            self.said.emit(tr("The see-through parts of “{name}” were laid on white.", name=picture.name))
 
     def _edit(self, verb: str, style_id: str, change: Callable[..., Scene], *values: object, key: str = "") -> None:
         """Apply an edit of one style as a step of its own; steps of one `key` in a row become one."""
@@ -159,9 +162,9 @@ class StylesController(QObject):
     def _choose(self, then: Callable[[list[Source]], None], *, several: bool = True) -> None:
         dialog = QFileDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Choose a Style Picture")
+        dialog.setWindowTitle(tr("Choose a Style Picture"))
         dialog.setDirectory(str(self._settings.folder_for(Purpose.STYLE)))
-        dialog.setNameFilter(PICTURES)
+        dialog.setNameFilter(tr(PICTURES))
         modes = QFileDialog.FileMode
         dialog.setFileMode(modes.ExistingFiles if several else modes.ExistingFile)
 

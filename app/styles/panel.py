@@ -96,7 +96,9 @@ class StylePanel(QWidget):
         self.choose.setEnabled(not full)
         self.choose.setText(tr("Add another picture…") if ids else tr("Choose a picture…"))
         self.choose.setToolTip(
-            plain_tip(f"A scene holds at most {MAX_STYLES} styles: remove one first" if full else "")
+            plain_tip(
+                tr("A scene holds at most {max_styles} styles: remove one first", max_styles=MAX_STYLES) if full else ""
+            )
         )
         self._cards.make_room()
 

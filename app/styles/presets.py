@@ -44,7 +44,7 @@ class Offer(QAbstractButton):
         self._image: QImage | None = None
         self.setObjectName(f"offer.{path.stem}")
         self.setToolTip(plain_tip(path.stem))
-        self.setAccessibleName(f"Take the look of “{path.stem}”")
+        self.setAccessibleName(tr("Take the look of “{stem}”", stem=path.stem))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)  # it is drawn again when the mouse comes and goes
@@ -125,7 +125,7 @@ class StyleOffers(QWidget):
         column.setSpacing(6)
         column.addWidget(heading)
         column.addWidget(_Grid(self.offers))
-        self.setAccessibleName("Style pictures to start with")
+        self.setAccessibleName(tr("Style pictures to start with"))
 
     def offer(self, on: bool) -> None:
         """Show them or not; nothing is shown where no picture ships."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from app.language import tr
 from app.widgets.bipolar_slider import EndsSlider
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import named, small_button
@@ -84,26 +85,26 @@ class StyleCard(QFrame):
         self._may_move = (False, False)
         self.thumbnail = Thumbnail()
         self.name = ElidedLabel()
-        self.eye = small_button("Show or hide this style's paint")
+        self.eye = small_button(tr("Show or hide this style's paint"))
         self.eye.clicked.connect(lambda: self.visible_changed.emit(self.style_id, not self._visible))
-        self.wipe = small_button("Remove this style's paint")
+        self.wipe = small_button(tr("Remove this style's paint"))
         self.wipe.clicked.connect(lambda: self.clear_asked.emit(self.style_id))
-        self.remove = small_button("Remove this style")
+        self.remove = small_button(tr("Remove this style"))
         self.remove.clicked.connect(lambda: self.remove_asked.emit(self.style_id))
         self.swatch = Swatch(self.thumbnail)  # in its corner: what the paint on the canvas looks like
         self.swatch.setFixedSize(20, 20)
         self.swatch.move(THUMBNAIL - 22, THUMBNAIL - 22)
         self.area = Switch("Only where painted")
-        self.area.setToolTip("On: the style acts where you paint it. Off: everywhere")
+        self.area.setToolTip(tr("On: the style acts where you paint it. Off: everywhere"))
         self.area.clicked.connect(lambda on: self.area_changed.emit(self.style_id, on))
-        self.note = named(PlainLabel("Paint where this style should act.", wordWrap=True), "muted")
+        self.note = named(PlainLabel(tr("Paint where this style should act."), wordWrap=True), "muted")
         highest = bounds(StyleStrength)[1]
-        self.strength = ValueSlider("Strength", low=0.0, high=highest, default=1.0, step=0.05, decimals=2)
-        self.strength.explain("How much of its look is taken: 1 is normal, 0 is none")
+        self.strength = ValueSlider(tr("Strength"), low=0.0, high=highest, default=1.0, step=0.05, decimals=2)
+        self.strength.explain(tr("How much of its look is taken: 1 is normal, 0 is none"))
         self.strength.value_changed.connect(lambda value: self.strength_changed.emit(self.style_id, value))
         self.semantic = EndsSlider("Look or content", "look", "content")
         self.semantic.explain(
-            "What is taken from the picture: more of its look, such as strokes and grain, or more of its content"
+            tr("What is taken from the picture: more of its look, such as strokes and grain, or more of its content")
         )
         self.semantic.value_changed.connect(lambda value: self.semantic_changed.emit(self.style_id, value))
         for button in (self.eye, self.wipe, self.remove):
@@ -142,7 +143,7 @@ class StyleCard(QFrame):
         self._visible, self._may_move = style.visible, may_move
         self.thumbnail.show_picture(style.picture)
         self.name.show_name(style.name, lost=False)
-        self.setToolTip(plain_tip(f"{style.name}\nIts look is taken, not its layout"))
+        self.setToolTip(plain_tip(tr("{name}\nIts look is taken, not its layout", name=style.name)))
         self.area.setChecked(style.area)
         self.swatch.show_word(style.color, style.pattern)
         for widget in (self.swatch, self.eye):
@@ -155,7 +156,7 @@ class StyleCard(QFrame):
             slider.update()
         self.semantic.setEnabled(style.strength > 0)
         self.setCursor(Qt.CursorShape.PointingHandCursor if style.area else Qt.CursorShape.ArrowCursor)
-        self.setAccessibleName(f"Style {style.name}")
+        self.setAccessibleName(tr("Style {name}", name=style.name))
         text = "true" if selected else "false"
         if self.property("selected") != text:
             self.setProperty("selected", text)
@@ -174,13 +175,13 @@ class StyleCard(QFrame):
         """What the right button offers."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Choose Another Picture…", lambda: self.replace_asked.emit(self.style_id))
-        up = menu.addAction("Move Up", lambda: self.move_asked.emit(self.style_id, -1))
-        down = menu.addAction("Move Down", lambda: self.move_asked.emit(self.style_id, 1))
+        menu.addAction(tr("Choose Another Picture…"), lambda: self.replace_asked.emit(self.style_id))
+        up = menu.addAction(tr("Move Up"), lambda: self.move_asked.emit(self.style_id, -1))
+        down = menu.addAction(tr("Move Down"), lambda: self.move_asked.emit(self.style_id, 1))
         for action, may in zip((up, down), self._may_move, strict=True):
             action.setEnabled(may)
         menu.addSeparator()
-        menu.addAction("Remove", lambda: self.remove_asked.emit(self.style_id))
+        menu.addAction(tr("Remove"), lambda: self.remove_asked.emit(self.style_id))
         return menu
 
     def sizeHint(self) -> QSize:

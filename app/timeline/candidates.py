@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from app.language import tr
 from canvas.model.experts import Expert
 from engine.facts import BASE, ModelFacts
 
@@ -49,9 +50,9 @@ def sources(model: str, models: Iterable[tuple[str, str]], read: Read) -> list[S
 def misfit(facts: ModelFacts | None, other: ModelFacts | None) -> str:
     """Why another model cannot share the timeline with the scene's, as far as files tell; empty where it may."""
     if other is None:
-        return "It cannot be read."
+        return tr("It cannot be read.")
     if facts is not None and _kind(facts) != _kind(other):
-        return f"It uses another kind of latents than {facts.name}."
+        return tr("It uses another kind of latents than {name}.", name=facts.name)
     return ""
 
 
@@ -67,5 +68,5 @@ def problem_of(expert: Expert, facts: ModelFacts | None, read: Read) -> str:
     theirs = read(expert.model) if expert.model else facts
     problem = misfit(facts, theirs) if expert.model else ""
     if theirs is not None and not problem and expert.part not in ("", *(own.name for own in theirs.experts)):
-        return f"{theirs.name} has no expert “{expert.part}”."
+        return tr("{name} has no expert “{part}”.", name=theirs.name, part=expert.part)
     return problem

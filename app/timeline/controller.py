@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from app.language import tr
 from app.session import Session
 from app.timeline import partition
 from app.timeline.candidates import Source, problem_of, sources
@@ -37,14 +38,14 @@ class Timeline(QWidget):
         self._levels: NoiseLevels | None = None
         self._asked: tuple[str, str, int] | None = None
         self.strip = Strip(theme)
-        self.add = named(small_button("Add an expert"), "addExpert")
+        self.add = named(small_button(tr("Add an expert")), "addExpert")
         self.add.clicked.connect(lambda: self._ask_add())
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 8, 2)
         row.setSpacing(8)
-        row.addWidget(named(PlainLabel("Noise"), "muted"))
+        row.addWidget(named(PlainLabel(tr("Noise")), "muted"))
         row.addWidget(self.strip, 1)
-        row.addWidget(named(PlainLabel("Picture"), "muted"))
+        row.addWidget(named(PlainLabel(tr("Picture")), "muted"))
         row.addWidget(self.add)
         self.strip.moved.connect(self._move)
         self.strip.move_ended.connect(document.end_merge)

@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget, QWidgetAction
 
+from app.language import tr
 from app.timeline.candidates import Source
 from app.widgets.plain_text import plain_tip
 from app.widgets.value_slider import ValueSlider
@@ -39,10 +40,10 @@ class MenuActions:
 def interval_menu(parent: QWidget, expert: Expert, title: str, sources: Sequence[Source], deeds: MenuActions) -> QMenu:
     """The menu of one interval."""
     menu = _menu(parent, title)
-    _add(menu, "&Split Here", deeds.split)
-    _add_sources(menu.addMenu("Re&place With"), sources, deeds.replace, now=expert)
+    _add(menu, tr("&Split Here"), deeds.split)
+    _add_sources(menu.addMenu(tr("Re&place With")), sources, deeds.replace, now=expert)
     menu.addAction(_guidance(menu, expert, deeds))
-    _add(menu, "Re&move", deeds.remove)
+    _add(menu, tr("Re&move"), deeds.remove)
     add_resets(menu, deeds.reset, deeds.alone)
     return menu
 
@@ -59,9 +60,9 @@ def add_resets(menu: QMenu, reset: Callable[[], None] | None, alone: Callable[[]
     if reset is not None or alone is not None:
         menu.addSeparator()
     if reset is not None:
-        _add(menu, "&Reset to the Model's Own", reset)
+        _add(menu, tr("&Reset to the Model's Own"), reset)
     if alone is not None:
-        _add(menu, "&Base Alone", alone)
+        _add(menu, tr("&Base Alone"), alone)
 
 
 def _menu(parent: QWidget, title: str) -> QMenu:
@@ -96,9 +97,9 @@ def _add_sources(
 def _guidance(menu: QMenu, expert: Expert, deeds: MenuActions) -> QWidgetAction:
     """A slider in the menu: the guidance of this interval, or the scene's."""
     slider = ValueSlider(
-        "Guidance", low=1, high=15, typed_high=30, default=None, step=0.5, decimals=1, automatic=SCENES_OWN
+        tr("Guidance"), low=1, high=15, typed_high=30, default=None, step=0.5, decimals=1, automatic=SCENES_OWN
     )
-    slider.explain("How closely this expert follows the prompt; the scene's guidance unless set here")
+    slider.explain(tr("How closely this expert follows the prompt; the scene's guidance unless set here"))
     slider.setMinimumWidth(GUIDANCE_WIDTH)
     slider.set_value(expert.guidance)
     slider.value_changed.connect(deeds.guide)

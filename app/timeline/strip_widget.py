@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.language import tr
 from app.timeline import text as words
 from app.timeline.axis import Axis, even_ticks, next_stop, snapped, stops_between
 from app.timeline.geometry import HEIGHT, SLIM_HEIGHT, Part, Shape, parts_of
@@ -54,7 +55,7 @@ class Strip(QWidget):
         self._hover: Part | None = None
         self._part = Part("interval", 0)
         self._dragged: int | None = None
-        self.setAccessibleName("Noise timeline")
+        self.setAccessibleName(tr("Noise timeline"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -4,43 +4,49 @@ from __future__ import annotations
 
 import math
 
+from app.language import tr
 from app.timeline.axis import percent
 from canvas.model.experts import Expert
 
 
 def level(sigma: float) -> str:
     """A noise level as one can read it."""
-    return f"σ {sigma:.3g} ({percent(sigma)} % noise)"
+    return tr("σ {sigma} ({percent} % noise)", sigma=f"{sigma:.3g}", percent=percent(sigma))
 
 
 def between(expert: Expert) -> str:
     """From where to where an expert works."""
     if math.isinf(expert.high):
-        return "at every noise" if not expert.low else f"from pure noise to {level(expert.low)}"
-    end = level(expert.low) if expert.low else "the end"
-    return f"from {level(expert.high)} to {end}"
+        return tr("at every noise") if not expert.low else tr("from pure noise to {level}", level=level(expert.low))
+    end = level(expert.low) if expert.low else tr("the end")
+    return tr("from {level} to {end}", level=level(expert.high), end=end)
 
 
 def steps(turn: tuple[int, int] | None) -> str:
     """Which steps an expert has."""
     if turn is None:
-        return "no step"
+        return tr("no step")
     first, last = turn
-    return f"step {first}" if first == last else f"steps {first} to {last}"
+    return tr("step {first}", first=first) if first == last else tr("steps {first} to {last}", first=first, last=last)
 
 
 def of_interval(expert: Expert, turn: tuple[int, int] | None, *, known: bool, problem: str) -> str:
     """What an interval is; `known` where one can say which steps it has."""
-    lines = [f"{expert.name} works {between(expert)}."]
+    lines = [tr("{name} works {between}.", name=expert.name, between=between(expert))]
     if known:
-        lines.append(f"It has {steps(turn)}.")
+        lines.append(tr("It has {steps}.", steps=steps(turn)))
     if expert.guidance is not None:
-        lines.append(f"Its guidance is {expert.guidance:g}.")
+        lines.append(tr("Its guidance is {guidance}.", guidance=f"{expert.guidance:g}"))
     if problem:
-        lines.append(f"It cannot: {problem[0].lower()}{problem[1:]} Replace or remove it.")
-    return "\n".join([*lines, "Right-click or Enter: split, replace, guidance. Double-click splits."])
+        lines.append(tr("It cannot: {lower}{value} Replace or remove it.", lower=problem[0].lower(), value=problem[1:]))
+    return "\n".join([*lines, tr("Right-click or Enter: split, replace, guidance. Double-click splits.")])
 
 
 def of_boundary(above: Expert, below: Expert) -> str:
     """What a boundary is."""
-    return f"{level(above.low)}: {above.name} works before, {below.name} after.\nDrag it, or use the arrow keys."
+    return tr(
+        "{level}: {name} works before, {name2} after.\nDrag it, or use the arrow keys.",
+        level=level(above.low),
+        name=above.name,
+        name2=below.name,
+    )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from app.actions import Actions
+from app.language import tr
 from app.preferences import Preferences, Preset
 from app.preferences.values import LONGEST_NAME, MOST_BRUSHES
 from app.session import Session
@@ -56,12 +57,14 @@ class BrushesController(QObject):
         values = {name: getattr(preset, name) for name in _SHARED}
         diameter = float(round(min(max(preset.diameter * self._share, low), high)))
         self._session.set_brush(replace(self._session.brush, diameter=diameter, **values))
-        self.said.emit(f"Brush “{preset.name}”.")
+        self.said.emit(tr("Brush “{name}”.", name=preset.name))
 
     def ask_name(self) -> None:
         """Save the brush that is in the hand under a name that the user is asked for."""
         free = f"Brush {len(self.brushes) + 1}"
-        name, sure = QInputDialog.getText(self._window, "Save This Brush", "Name:", QLineEdit.EchoMode.Normal, free)
+        name, sure = QInputDialog.getText(
+            self._window, tr("Save This Brush"), tr("Name:"), QLineEdit.EchoMode.Normal, free
+        )
         if sure and name.strip():
             self.save(name.strip()[:LONGEST_NAME])
 
@@ -74,13 +77,15 @@ class BrushesController(QObject):
         if name in names:
             self._keep(tuple(preset if each.name == name else each for each in self.brushes))
         elif len(names) >= MOST_BRUSHES:
-            self.said.emit(f"There are {MOST_BRUSHES} saved brushes already: remove one first.")
+            self.said.emit(
+                tr("There are {most_brushes} saved brushes already: remove one first.", most_brushes=MOST_BRUSHES)
+            )
             return
         else:
             self._keep((*self.brushes, preset))
         number = [each.name for each in self.brushes].index(name) + 1
         key = f" Press {number} to take it." if number <= KEYS else ""
-        self.said.emit(f"“{name}” is saved.{key}")
+        self.said.emit(tr("“{name}” is saved.{key}", name=name, key=key))
 
     def remove(self, number: int) -> None:
         """Forget a saved brush."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLabel
 
 from app.actions import Actions
+from app.language import tr
 from app.session import Session
 from canvas.model.document import Change
 from canvas.paint.cells import Cells, as_the_model_sees, coverage
@@ -65,7 +66,13 @@ class MarksController(QObject):
         self._renew()
         if on and name == CELLS:
             columns, rows = (-(-side // self.cell) for side in self._session.scene.size)
-            self.said.emit(f"The model places words in {columns} × {rows} cells where it is coarsest.")
+            self.said.emit(
+                tr(
+                    "The model places words in {columns} × {rows} cells where it is coarsest.",
+                    columns=columns,
+                    rows=rows,
+                )
+            )
 
     def _on_change(self, change: Change) -> None:
         if change.kinds & {"all", "size", "masks", "words", "live", "prompt"}:
@@ -83,4 +90,6 @@ class MarksController(QObject):
         self._view.set_cells(as_the_model_sees(scene, self._cells[CELLS], self.cell) if seen else None)
         self._label.setVisible(shown is not None)
         if shown is not None:
-            self._label.setText(f"Overlaps {shown.overlaps:.1%} · no word {shown.bare:.1%}")
+            self._label.setText(
+                tr("Overlaps {overlaps} · no word {bare}", overlaps=f"{shown.overlaps:.1%}", bare=f"{shown.bare:.1%}")
+            )

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QTabletEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.language import tr
 from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel
 from app.widgets.value_slider import ValueSlider
@@ -25,7 +26,7 @@ class Curve(QWidget):
         self.brush = Brush()
         self.pressure: float | None = None
         self.setFixedSize(SIDE, SIDE)
-        self.setAccessibleName("Curve of the pen's pressure")
+        self.setAccessibleName(tr("Curve of the pen's pressure"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The curve on a field, from light at the left to hard at the right."""
@@ -58,7 +59,7 @@ class Pad(QWidget):
         self.setMinimumSize(280, SIDE)
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setAccessibleName("Pad to try the pen on")
+        self.setAccessibleName(tr("Pad to try the pen on"))
 
     def sizeHint(self) -> QSize:
         """Wide enough for a stroke."""
@@ -119,14 +120,14 @@ class PressureDialog(QDialog):
     def __init__(self, gamma: float, floor: float, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Pen Pressure Curve")
+        self.setWindowTitle(tr("Pen Pressure Curve"))
         self._before = (gamma, floor)
         self.curve, self.pad = Curve(), Pad()
         # Softness is -log2 of gamma: 0 is a straight line, above it a light hand suffices.
-        self.softness = ValueSlider("Softness", low=-2, high=2, default=0, step=0.05, decimals=2)
-        self.softness.explain("Above 0 a light hand suffices, below 0 the pen must be pressed harder")
-        self.least = ValueSlider("Least", low=0, high=90, default=0, step=1, suffix=" %")
-        self.least.explain("What the lightest touch counts as")
+        self.softness = ValueSlider(tr("Softness"), low=-2, high=2, default=0, step=0.05, decimals=2)
+        self.softness.explain(tr("Above 0 a light hand suffices, below 0 the pen must be pressed harder"))
+        self.least = ValueSlider(tr("Least"), low=0, high=90, default=0, step=1, suffix=" %")
+        self.least.explain(tr("What the lightest touch counts as"))
         self.pad.pressed.connect(self._show_pressure)
         fields = QHBoxLayout()
         fields.addWidget(self.curve)
@@ -141,7 +142,9 @@ class PressureDialog(QDialog):
         defaults = buttons.button(QDialogButtonBox.StandardButton.RestoreDefaults)
         defaults.clicked.connect(lambda: self.show_values(1.0, 0.0))
         column = QVBoxLayout(self)
-        column.addWidget(named(PlainLabel("Draw on the right with the pen, lightly and hard.", wordWrap=True), "muted"))
+        column.addWidget(
+            named(PlainLabel(tr("Draw on the right with the pen, lightly and hard."), wordWrap=True), "muted")
+        )
         column.addLayout(fields)
         for widget in (self.softness, self.least, buttons):
             column.addWidget(widget)

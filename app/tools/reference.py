@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 
+from app.language import tr
 from app.storage.background import Background
 from canvas.files.image_io import read_image, rgb_of
 from canvas.view.qimage import from_rgb
@@ -31,8 +32,8 @@ class ReferencePanel(QWidget):
         self.setMinimumSize(140, 100)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("Reference picture")
-        self.setAccessibleDescription(HINT.replace("\n", " "))
+        self.setAccessibleName(tr("Reference picture"))
+        self.setAccessibleDescription(tr(HINT).replace("\n", " "))
         self._reading = Background("reference", self)
         self._image: QImage | None = None
 
@@ -62,7 +63,7 @@ class ReferencePanel(QWidget):
 
     def _take(self, name: str, rgb: np.ndarray) -> None:
         self._image = from_rgb(rgb)
-        self.setAccessibleName(f"Reference picture: {name}")
+        self.setAccessibleName(tr("Reference picture: {name}", name=name))
         self.update()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -102,7 +103,7 @@ class ReferencePanel(QWidget):
         if self._image is None:
             painter.setPen(self.palette().placeholderText().color())
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect().adjusted(8, 8, -8, -8), flags, HINT)
+            painter.drawText(self.rect().adjusted(8, 8, -8, -8), flags, tr(HINT))
         else:
             size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
             left, top = (self.width() - size.width()) // 2, (self.height() - size.height()) // 2

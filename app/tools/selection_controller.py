@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from app.actions import Actions
+from app.language import tr
 from app.session import Session
 from canvas.model.document import Change
 from canvas.model.tiled_mask import TiledMask
@@ -56,7 +57,7 @@ class SelectionController(QObject):
     def _from_word(self) -> None:
         scene, word = self._session.document.scene, self._session.word
         if word is None or not scene.can_paint(word) or scene.painted(word).is_empty:
-            self.said.emit("Choose a word that has paint: its paint becomes the selection.")
+            self.said.emit(tr("Choose a word that has paint: its paint becomes the selection."))
             return
         self.select(selecting.of_word(scene, word), f"Select “{scene.paintable(word).title}”")
 
@@ -66,7 +67,7 @@ class SelectionController(QObject):
         if scene.selection is None:
             return
         usual = max(1, round(min(scene.size) / 64))
-        pixels, sure = QInputDialog.getInt(self._window, title, "Pixels:", usual, 1, MOST)
+        pixels, sure = QInputDialog.getInt(self._window, title, tr("Pixels:"), usual, 1, MOST)
         if sure and self._session.document.scene.selection is scene.selection:
             self.select(change(scene.selection, pixels), title.replace(" the S", " s"))
 

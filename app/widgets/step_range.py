@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.language import tr
 from app.widgets.value_slider import ValueSlider
 
 ALWAYS = (0.0, 1.0)
@@ -22,8 +23,8 @@ class ActWindow(QWidget):
         super().__init__(parent)
         self.start = self._slider("Active from", 0)
         self.end = self._slider("to", 100)
-        self.start.explain(f"The first of the steps in which this word's paint is active\n{_TIP}")
-        self.end.explain(f"The last of the steps in which this word's paint is active\n{_TIP}")
+        self.start.explain(tr("The first of the steps in which this word's paint is active\n{tip}", tip=tr(_TIP)))
+        self.end.explain(tr("The last of the steps in which this word's paint is active\n{tip}", tip=tr(_TIP)))
         self.start.value_changed.connect(lambda value: self._tell(value, max(value, self.end.value)))
         self.end.value_changed.connect(lambda value: self._tell(min(value, self.start.value), value))
         row = QHBoxLayout(self)

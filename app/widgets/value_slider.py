@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QSizePolicy, QWidget
 from shiboken6 import isValid
 
+from app.language import tr
 from app.widgets.plain_text import plain_tip
 
 DRAG_SLACK = 3
@@ -110,7 +111,7 @@ class ValueSlider(QWidget):
 
     def explain(self, text: str) -> None:
         """Say in the tooltip what the value does; how a slider is used is said there too."""
-        self.setToolTip(plain_tip(f"{text}\n{USE}" if text else USE))
+        self.setToolTip(plain_tip(f"{text}\n{tr(USE)}" if text else tr(USE)))
 
     def set_automatic_text(self, text: str) -> None:
         """What is shown for None."""
@@ -316,7 +317,7 @@ class ValueSlider(QWidget):
         editor.setAlignment(Qt.AlignmentFlag.AlignRight)
         editor.setGeometry(self.rect())
         editor.setText(start or ("" if self._value is None else f"{self._value:.{self.decimals}f}"))
-        editor.setAccessibleName(f"Type {self.label}")
+        editor.setAccessibleName(tr("Type {label}", label=self.label))
         if self.automatic:
             editor.setPlaceholderText(self.automatic)
         if not start:

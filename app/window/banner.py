@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app import log
-from app.language import tr
+from app.language import sentence, tr
 from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import Theme
@@ -119,8 +119,8 @@ class Banner(QFrame):
 
     def _show(self, kind: str, message: str, hint: str, details: str, buttons: Buttons) -> None:
         self._kind, self._details = kind, details
-        self._title.setText(message)
-        self._hint.setText(hint)
+        self._title.setText(sentence(message))
+        self._hint.setText(sentence(hint))
         self._hint.setVisible(bool(hint))
         self.copy_button.setText(tr(COPY))
         self.copy_button.setVisible(bool(details))

@@ -20,6 +20,7 @@ from app.files.names import dropped_file
 from app.files.recovery import Recovery
 from app.generation.controller import GenerationController
 from app.image_info.displayed_image import DisplayedImage
+from app.language import sentence
 from app.library.controller import ModelsController
 from app.loras.controller import LoraController
 from app.loras.panel import LoraPanel, lora_files
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.tools = ToolColumn(actions, theme)
         self.view = view = CanvasView()
         view.set_document(session.document)
+        view.sentence = sentence
         self.timeline = Timeline(session, theme)
         self.words = WordsPanel(theme)
         self.colours = ColoursCard(actions, theme)

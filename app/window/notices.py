@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt
 
 from app.files.controller import FilesController
+from app.language import tr
 from app.preferences import Preferences
 from app.widgets.helpers import listed
 from app.window.banner import Banner
@@ -41,11 +42,11 @@ class Notices(QObject):
         news = [model for told, model in odd.items() if told not in known]
         self._preferences.change(odd_models=tuple(odd))
         if len(news) == 1:
-            self._waiting.append((f"The model “{news[0].name}” cannot be used.", _why(news[0])))
+            self._waiting.append((tr("The model “{name}” cannot be used.", name=news[0].name), _why(news[0])))
         elif news:
             names = listed([f"“{model.name}”" for model in news])
-            why = f"Of “{news[0].name}”: {_why(news[0])}"
-            self._waiting.append((f"{len(news)} models cannot be used: {names}.", why))
+            why = tr("Of “{name}”: {why}", name=news[0].name, why=_why(news[0]))
+            self._waiting.append((tr("{count} models cannot be used: {names}.", count=len(news), names=names), why))
         self._show_next()
 
     def _show_next(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.actions import Actions
+from app.language import tr
 from app.widgets.helpers import named, scrolling
 from app.widgets.plain_text import PlainLabel
 
@@ -60,6 +61,7 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
 )
+KEYS_TITLE = "Keys, with the pointer on the canvas"
 KEYS = (
     "word.palette", "colour.paint", "colour.choose", "colour.swap", "tool.eyedropper",
     "brush.paint", "brush.erase", "tool.rectangle", "tool.ellipse", "tool.lasso", "tool.fill", "tool.move",
@@ -75,7 +77,7 @@ class PaintingHelp(QDialog):
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Painting Help")
+        self.setWindowTitle(tr("Painting Help"))
         self.resize(520, 560)
         keys = tuple(
             (
@@ -91,15 +93,15 @@ class PaintingHelp(QDialog):
         grid.setHorizontalSpacing(18)
         grid.setColumnStretch(1, 1)
         line = 0
-        for title, entries in (*GESTURES, ("Keys, with the pointer on the canvas", keys)):
-            grid.addWidget(named(PlainLabel(title), "section"), line, 0, 1, 2)
+        for title, entries in (*GESTURES, (KEYS_TITLE, keys)):
+            grid.addWidget(named(PlainLabel(tr(title)), "section"), line, 0, 1, 2)
             line += 1
             for how, what in entries:
-                grid.addWidget(PlainLabel(how), line, 0)
-                grid.addWidget(named(PlainLabel(what, wordWrap=True), "muted"), line, 1)
+                grid.addWidget(PlainLabel(tr(how)), line, 0)
+                grid.addWidget(named(PlainLabel(tr(what), wordWrap=True), "muted"), line, 1)
                 line += 1
         grid.setRowStretch(line, 1)
-        done = QPushButton("Close")
+        done = QPushButton(tr("Close"))
         done.clicked.connect(self.accept)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 10)

@@ -60,7 +60,7 @@ class ShortcutsDialog(QDialog):
             field.setMaximumSequenceLength(1)
             field.setClearButtonEnabled(True)
             field.setFixedWidth(170)
-            field.setAccessibleName(f"Keys of {actions[spec.name].text().replace('&', '')}")
+            field.setAccessibleName(tr("Keys of {value}", value=actions[spec.name].text().replace("&", "")))
             field.editingFinished.connect(lambda name=spec.name: self._changed(name))
             reset = QToolButton()
             reset.setIcon(theme.icon("ph.arrow-counter-clockwise", role="muted"))
@@ -106,7 +106,11 @@ class ShortcutsDialog(QDialog):
         if holder is not None:
             text = keys.toString(QKeySequence.SequenceFormat.NativeText)
             self._note.setText(
-                f"{text} belongs to “{self._actions[holder].text().replace('&', '')}”. Remove it there first."
+                tr(
+                    "{value} belongs to “{value2}”. Remove it there first.",
+                    value=text,
+                    value2=self._actions[holder].text().replace("&", ""),
+                )
             )
             self._show(name)
             return
@@ -118,7 +122,9 @@ class ShortcutsDialog(QDialog):
         for keys in default_keys(spec):
             holder = self._actions.holder_of(keys, besides=name)
             if holder is not None:
-                self._note.setText(f"The default belongs to “{self._actions[holder].text().replace('&', '')}” now.")
+                self._note.setText(
+                    tr("The default belongs to “{value}” now.", value=self._actions[holder].text().replace("&", ""))
+                )
                 return
         self._actions.set_keys(name, None)
         self._show(name)

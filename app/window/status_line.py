@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStatusBar
 
 from app.actions import Actions
+from app.language import tr
 from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel
 
@@ -51,8 +52,8 @@ class StatusLine(QStatusBar):
     def show_overlays(self, visible: bool) -> None:
         """Say how hidden paint comes back."""
         keys = self._actions["view.overlays"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        how = f"paint, or press {keys} on the canvas," if keys else "paint"
-        self._hidden.setText("" if visible else f"Paint hidden: {how} to show it")
+        how = tr("paint, or press {keys} on the canvas,", keys=keys) if keys else "paint"
+        self._hidden.setText("" if visible else tr("Paint hidden: {how} to show it", how=how))
 
     def show_size(self, size: tuple[int, int]) -> None:
         """The size of the picture in pixels."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
 from app import log
-from app.language import spoken, tr
+from app.language import sentence, spoken, tr
 from app.paths import can_keep
 from app.storage.opened import PictureAlone
 from app.styles.image_loader import Source
@@ -53,9 +53,11 @@ def tell_folders(window: MainWindow) -> None:
     if closed:
         names = ", ".join(f"“{folder}”" for folder in closed)
         window.banner.show_message(
-            f"Nothing can be saved in {names}.",
-            "Make sure that you can write there, then start Wordbrush again. "
-            "Until then save scenes (Ctrl+S) and export pictures (Ctrl+E) to another folder.",
+            tr("Nothing can be saved in {names}.", names=names),
+            tr(
+                "Make sure that you can write there, then start Wordbrush again. "
+                "Until then save scenes (Ctrl+S) and export pictures (Ctrl+E) to another folder."
+            ),
         )
 
 
@@ -162,7 +164,14 @@ def _show_turn(window: MainWindow, turn: Turn) -> None:
     if not turn.upright:
         mirrored = ", mirrored" if turn.mirrored else ""
         keys = table["view.upright"].shortcut().toString()
-        window.status.say(f"View at {turn.angle:.0f}°{mirrored}. {keys} sets it upright.")
+        window.status.say(
+            tr(
+                "View at {angle}°{mirrored}. {keys} sets it upright.",
+                angle=f"{turn.angle:.0f}",
+                mirrored=mirrored,
+                keys=keys,
+            )
+        )
 
 
 def _messages(window: MainWindow) -> None:
@@ -206,14 +215,14 @@ def _tell_autosave(window: MainWindow, error: Exception) -> None:
     if window.banner.isHidden():
         window.banner.show_error(error)
     else:
-        window.status.say(str(error))
+        window.status.say(sentence(str(error)))
 
 
 def _tell_gestures(window: MainWindow) -> bool:
     """Say what the hand can do on a canvas that has paint; whether there was a reason to."""
     if all(mask.is_empty for mask in window.session.scene.masks.values()):
         return False
-    window.status.say("Right-click picks the word under the pointer; Shift-click draws a line. F1 tells more.")
+    window.status.say(tr("Right-click picks the word under the pointer; Shift-click draws a line. F1 tells more."))
     return True
 
 
@@ -232,7 +241,7 @@ def _offer_picture(window: MainWindow, found: PictureAlone) -> None:
 
 def _copy_log(window: MainWindow) -> None:
     QGuiApplication.clipboard().setText(log.tail() or log.about())
-    window.status.say("The log is on the clipboard.")
+    window.status.say(tr("The log is on the clipboard."))
 
 
 def _prompt_and_words(window: MainWindow) -> None:
@@ -289,7 +298,7 @@ def _generation(window: MainWindow) -> None:
     )
     generation.unsaved.connect(
         lambda error: window.banner.show_error(
-            error, buttons=(("Try again", generation.save_again), ("Discard", generation.keeper.let_go))
+            error, buttons=((tr("Try again"), generation.save_again), (tr("Discard"), generation.keeper.let_go))
         )
     )
     window.scoring.generate_asked.connect(lambda: _generate(window))
@@ -371,7 +380,8 @@ def _show_undo(window: MainWindow) -> None:
     ):
         action = window.actions_table[name]
         action.setEnabled(able)
-        action.setText(f"{tr(f'&{verb}')} {label}" if label and spoken() == "en" else tr(f"&{verb}"))
+        between = " " if spoken() == "en" else ": "
+        action.setText(f"{tr(f'&{verb}')}{between}{sentence(label)}" if label else tr(f"&{verb}"))
         keys = action.shortcut().toString()
         action.setToolTip(plain_tip(f"{action.text().replace('&', '')}  ({keys})"))
 
@@ -390,7 +400,7 @@ def _document_changed(window: MainWindow, change: Change) -> None:
 
 def _show_title(window: MainWindow) -> None:
     path = window.document.path
-    window.setWindowTitle(f"{path.stem if path is not None else 'New scene'}[*] – Wordbrush")
+    window.setWindowTitle(f"{path.stem if path is not None else tr('New scene')}[*] – Wordbrush")
     window.setWindowModified(window.document.dirty)
     window.status.show_size(window.session.scene.size)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.image_info.scores import Reading, Verdict
+from app.language import tr
 from app.widgets.helpers import listed
 from canvas.model import edits
 from canvas.model.scene import Scene, acting_words
@@ -50,18 +51,22 @@ class Plan:
         limit = f"{listed(self.at_limit)} {'is' if len(self.at_limit) == 1 else 'are'} at the limit of {MOST:.2f}."
         if self.raises:
             changes = [f"“{each.phrase}” {each.before:.2f} → {each.after:.2f}" for each in self.raises]
-            return f"{listed(changes)}, with the same seed." + (f" {limit}" if self.at_limit else "") + told
+            return (
+                tr("{listed}, with the same seed.", listed=listed(changes))
+                + (f" {limit}" if self.at_limit else "")
+                + told
+            )
         if self.at_limit:
-            return f"{limit} Turn up the paint fidelity, or give the word more room.{told}"
-        return "No word is known to be weak."
+            return tr("{limit} Turn up the paint fidelity, or give the word more room.{told}", limit=limit, told=told)
+        return tr("No word is known to be weak.")
 
 
 def plan(scene: Scene, reading: Reading) -> Plan:
     """What would be raised in a scene, by what was measured of the picture that is shown."""
     if not reading.words:
-        return Plan(unknown="This picture was not measured: paint a word and generate first.")
+        return Plan(unknown=tr("This picture was not measured: paint a word and generate first."))
     if reading.stale:
-        return Plan(unknown="The paint or the prompt has changed since this picture: generate first.")
+        return Plan(unknown=tr("The paint or the prompt has changed since this picture: generate first."))
     raises, at_limit, guessed = [], [], reading.undrawn
     for word in acting_words(scene):
         found = reading.words.get(word.id)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QColorDialog, QGridLayout, QMenu, QToolButton, QWidget, QWidgetAction
 
+from app.language import tr
 from app.widgets.plain_text import plain_tip
 from canvas.model.colors import PALETTE
 
@@ -33,7 +34,7 @@ class ColorMenu(QMenu):
             button.setIcon(QIcon(pixmap))
             button.setIconSize(QSize(SIDE, SIDE))
             button.setToolTip(plain_tip(color))
-            button.setAccessibleName(f"Colour {color}")
+            button.setAccessibleName(tr("Colour {color}", color=color))
             button.setCheckable(True)
             button.setChecked(color == current)
             button.clicked.connect(lambda _checked=False, color=color: self._take(color))
@@ -42,7 +43,7 @@ class ColorMenu(QMenu):
         row = QWidgetAction(self)
         row.setDefaultWidget(grid_box)
         self.addAction(row)
-        self.addAction("&Other Colour…", self._ask)
+        self.addAction(tr("&Other Colour…"), self._ask)
 
     def _take(self, color: str) -> None:
         self.chosen.emit(color)
@@ -53,7 +54,7 @@ class ColorMenu(QMenu):
         owner = self.parentWidget()
         dialog = QColorDialog(QColor(self._current), owner.window() if owner is not None else None)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Colour of the Paint")
+        dialog.setWindowTitle(tr("Colour of the Paint"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         dialog.colorSelected.connect(lambda color: self.chosen.emit(color.name()))
         dialog.finished.connect(lambda _result: self.deleteLater())

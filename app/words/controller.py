@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from app.actions import Actions
+from app.language import tr
 from app.session import Session
 from app.widgets.helpers import listed
 from app.words.panel import WordsPanel
@@ -56,7 +57,7 @@ class WordsController(QObject):
             word_id = self._document.add_word(span)
             self._select(word_id)
             if word_id not in before:
-                self.said.emit(f"Paint where “{self._session.scene.word(word_id).phrase}” should be.")
+                self.said.emit(tr("Paint where “{phrase}” should be.", phrase=self._session.scene.word(word_id).phrase))
 
         self._edit(add)
 
@@ -80,7 +81,7 @@ class WordsController(QObject):
             names = listed([f"“{phrase}”" for phrase in lost])
             one = len(lost) == 1
             gone = f"{names} {'is' if one else 'are'} no longer in the prompt and {'was' if one else 'were'} ignored."
-            self.said.emit(f"{gone} Attach the paint to other text, or remove it.")
+            self.said.emit(tr("{gone} Attach the paint to other text, or remove it.", gone=gone))
 
     # edits -------------------------------------------------------------------------------------------------------
     def _edit(self, change: Callable[[], object]) -> bool:
@@ -166,7 +167,7 @@ class WordsController(QObject):
     def _with_chosen(self, act: Callable[[str], object]) -> None:
         word_id = self._session.word
         if word_id is None:
-            self.said.emit("Click a word in the prompt first.")
+            self.said.emit(tr("Click a word in the prompt first."))
         elif word_id != COLOURS:  # whose controller does it
             self._edit(lambda: act(word_id))
 

@@ -111,7 +111,10 @@ class WordsPanel(QWidget):
         self.drop_gone.setVisible(lost > 1)
         self.drop_gone.setToolTip(
             plain_tip(
-                f"Remove the {lost} words that are no longer in the prompt, with their paint. Undo brings them back"
+                tr(
+                    "Remove the {lost} words that are no longer in the prompt, with their paint. Undo brings them back",
+                    lost=lost,
+                )
             )
         )
         self._chips.make_room()

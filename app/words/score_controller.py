@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 
 from app.actions import Actions
 from app.image_info.scores import Reading, read
+from app.language import tr
 from app.session import Session
 from app.widgets.plain_text import plain_tip
 from app.words.boost import FACTOR, MOST, Plan, plan, strengthened
@@ -61,7 +62,7 @@ class ScoreController(QObject):
         self._document.apply(scene, "Boost weak words")
         self._session.seed_used = None
         self.generate_asked.emit()
-        self.said.emit(f"Stronger: {todo.text}")
+        self.said.emit(tr("Stronger: {value}", value=todo.text))
 
     def _on_change(self, change: Change) -> None:
         if change.kinds - {"live", "state"}:

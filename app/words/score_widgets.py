@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.image_info.scores import Reading, Verdict, WordScore
+from app.language import tr
 from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
@@ -35,7 +36,7 @@ class Light(QWidget):
         """Show what a score says; one of before the last change, like none, says nothing."""
         told = word is not None and not word.stale
         self.verdict = word.score.verdict if word is not None and told else Verdict.UNSURE
-        text = TEXTS.get((self.verdict, word.score.pushed), "") if word is not None else ""
+        text = tr(TEXTS.get((self.verdict, word.score.pushed), "")) if word is not None else ""
         self.setToolTip(plain_tip(text))
         self.setAccessibleName(text)
         self.setVisible(bool(text))  # the name has the room meanwhile
@@ -64,11 +65,15 @@ def summary(reading: Reading) -> str:
     verdicts = [word.verdict for word in reading.words.values()]
     good, weak = verdicts.count(Verdict.GOOD), verdicts.count(Verdict.WEAK)
     if weak:
-        return f"{weak} {'word' if weak == 1 else 'words'} may be missing"
+        return tr("1 word may be missing") if weak == 1 else tr("{count} words may be missing", count=weak)
     if reading.undrawn:
         count = len(reading.undrawn)
-        return f"{count} {'word' if count == 1 else 'words'} drew little attention"
-    return f"{good} {'word' if good == 1 else 'words'} in place" if good else ""
+        if count == 1:
+            return tr("1 word drew little attention")
+        return tr("{count} words drew little attention", count=count)
+    if not good:
+        return ""
+    return tr("1 word in place") if good == 1 else tr("{count} words in place", count=good)
 
 
 class WholeScore(QWidget):
@@ -78,7 +83,7 @@ class WholeScore(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.line = named(PlainLabel(), "muted")
-        self.boost = named(QPushButton("Boost weak words"), "strengthen")
+        self.boost = named(QPushButton(tr("Boost weak words")), "strengthen")
         self.boost.setIconSize(SMALL_ICON_SIZE)
         self.boost.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         column = QVBoxLayout(self)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from app.language import tr
 from app.widgets.card_column import CardColumn
 from app.words.word_card import WordCard
 
@@ -24,8 +25,8 @@ class WordSearch(QLineEdit):
         self._shown: list[WordCard] = []
         self._chosen: str | None = None
         self.setObjectName("wordSearch")
-        self.setPlaceholderText("Find a word")
-        self.setAccessibleName("Find a word in the list")
+        self.setPlaceholderText(tr("Find a word"))
+        self.setAccessibleName(tr("Find a word in the list"))
         self.setClearButtonEnabled(True)
         self.textChanged.connect(lambda _text: self._filter())
         self.hide()

@@ -152,8 +152,17 @@ class WordCard(QFrame):
         self.note.setVisible(bool(self.note.text()))
         for tool in (self.wipe, self.give):
             tool.setVisible(coverage > 0)
-        lost = f"“{title}” is no longer in the prompt, so its paint is ignored. Attach it to other text or remove it."
-        self.setToolTip(plain_tip(lost if self._lost else f"{title}\nIts paint covers {coverage:.1%} of the canvas"))
+        lost = tr(
+            "“{title}” is no longer in the prompt, so its paint is ignored. Attach it to other text or remove it.",
+            title=title,
+        )
+        self.setToolTip(
+            plain_tip(
+                lost
+                if self._lost
+                else tr("{title}\nIts paint covers {coverage} of the canvas", title=title, coverage=f"{coverage:.1%}")
+            )
+        )
         self.strength.fill_colour = QColor(word.color)
         self.strength.set_value(word.strength)
         self.window_row.show_window(word.window, QColor(word.color))
@@ -185,7 +194,7 @@ class WordCard(QFrame):
     def _said(self, coverage: float, *, acts: bool) -> str:
         """What is special about the word, in two or three words."""
         if self._lost:
-            return "not in prompt"
+            return tr("not in prompt")
         if self._word.muted:
             return "muted"
         if self._word.solo:
@@ -193,10 +202,10 @@ class WordCard(QFrame):
         if self._word.strength == 0:
             return "off"
         if not acts:
-            return "others solo"
+            return tr("others solo")
         if self._word.locked:
             return "locked"
-        return "no paint" if coverage <= 0 else ""
+        return tr("no paint") if coverage <= 0 else ""
 
     def _show_selected(self, selected: bool) -> None:
         """The chosen word is framed, and unfolded where it was just chosen."""
@@ -219,9 +228,9 @@ class WordCard(QFrame):
         """Whether text is marked in the prompt that a word whose own text is gone could be attached to."""
         self.attach.setEnabled(able)
         self.attach.setToolTip(
-            "Give this paint to the text that is marked in the prompt"
+            tr("Give this paint to the text that is marked in the prompt")
             if able
-            else "First mark the text in the prompt that should have this paint"
+            else tr("First mark the text in the prompt that should have this paint")
         )
 
     def offer(self, span: Span | None, text: str) -> bool:
@@ -232,8 +241,10 @@ class WordCard(QFrame):
         if span is not None:
             room = self.width() - 90
             shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room).replace("&", "&&")
-            self.use.setText(f"Use for “{shown}”")
-            self.use.setToolTip(plain_tip(f"Give this paint to “{text}”, which stands in its place in the prompt"))
+            self.use.setText(tr("Use for “{shown}”", shown=shown))
+            self.use.setToolTip(
+                plain_tip(tr("Give this paint to “{value}”, which stands in its place in the prompt", value=text))
+            )
         return news
 
     def _use(self) -> None:
@@ -253,21 +264,21 @@ class WordCard(QFrame):
         """What can be done with the word."""
         menu, word = QMenu(self), self._word
         for button, text in (
-            (self.keep, "&Keep It Where It Is"),
-            (self.eye, "&Hide Paint" if word.visible else "&Show Paint"),
-            (self.mute, "Un&mute" if word.muted else "&Mute"),
-            (self.solo, "End S&olo" if word.solo else "S&olo"),
-            (self.own, "S&hare Its Area" if is_exclusive(word) else "Keep Its Area to &Itself"),
-            (self.lock, "Un&lock" if word.locked else "&Lock"),
-            (self.wipe, "&Clear Paint"),
-            (self.drop, "&Remove Word"),
+            (self.keep, tr("&Keep It Where It Is")),
+            (self.eye, tr("&Hide Paint") if word.visible else tr("&Show Paint")),
+            (self.mute, tr("Un&mute") if word.muted else tr("&Mute")),
+            (self.solo, tr("End S&olo") if word.solo else tr("S&olo")),
+            (self.own, tr("S&hare Its Area") if is_exclusive(word) else tr("Keep Its Area to &Itself")),
+            (self.lock, tr("Un&lock") if word.locked else tr("&Lock")),
+            (self.wipe, tr("&Clear Paint")),
+            (self.drop, tr("&Remove Word")),
         ):
             action = menu.addAction(text, button.click)
             action.setEnabled(not button.isHidden())
         before = menu.actions()[-2]
         for title, asked in (
-            ("&Give Paint to", self.give_asked), ("Co&py Paint to", self.copy_asked),
-            ("S&wap Paint With", self.swap_asked),
+            (tr("&Give Paint to"), self.give_asked), (tr("Co&py Paint to"), self.copy_asked),
+            (tr("S&wap Paint With"), self.swap_asked),
         ):  # fmt: skip
             choices = self._choice_menu(asked)
             choices.setTitle(title)
@@ -358,14 +369,14 @@ class WordCard(QFrame):
         self.lock.setIcon(icon("ph.lock-simple-fill" if word.locked else "ph.lock-simple-open",
                                role="warning" if word.locked else "muted"))  # fmt: skip
         for button, tip in (
-            (self.own, "Keeps its area to itself: its paint pushes other words away. Click to share" if own
-             else "Shares its area with other words. Click to keep the area to itself"),
-            (self.lock, "Locked: this paint stays as it is. Click to unlock" if word.locked
-             else "Lock: let this paint stay as it is"),
-            (self.mute, "Muted: this paint is kept but ignored. Click to use it again" if word.muted
-             else "Mute: keep this paint, but ignore it in the picture"),
-            (self.solo, "Only this word acts. Click to let the others act again" if word.solo
-             else "Solo: let only this word act"),
+            (self.own, tr("Keeps its area to itself: its paint pushes other words away. Click to share") if own
+             else tr("Shares its area with other words. Click to keep the area to itself")),
+            (self.lock, tr("Locked: this paint stays as it is. Click to unlock") if word.locked
+             else tr("Lock: let this paint stay as it is")),
+            (self.mute, tr("Muted: this paint is kept but ignored. Click to use it again") if word.muted
+             else tr("Mute: keep this paint, but ignore it in the picture")),
+            (self.solo, tr("Only this word acts. Click to let the others act again") if word.solo
+             else tr("Solo: let only this word act")),
         ):  # fmt: skip
             button.setToolTip(plain_tip(tip))
             button.setAccessibleName(tip)

@@ -42,6 +42,8 @@ class CanvasView(HandView):
         self._selected: str | None = None
         self._missed: str | None = None  # the word that was selected and that undo took away
         self._labels = Labels()
+        self.sentence: Callable[[str], str] = str
+        """Says a sentence of the view in the language of the program."""
         self._was_empty = True
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
@@ -259,8 +261,8 @@ class CanvasView(HandView):
                 self._heat.draw(painter, part, self.viewport)
             self._marks.draw(painter, part, self.viewport)
         if self._is_empty():
-            hint = drawing.hint(self._scene, self._selected, has_keys=self.hasFocus())
-            drawing.draw_hint(painter, self.viewport, *hint, self.font(), dark=self._layers.dark)
+            title, text = map(self.sentence, drawing.hint(self._scene, self._selected, has_keys=self.hasFocus()))
+            drawing.draw_hint(painter, self.viewport, title, text, self.font(), dark=self._layers.dark)
         elif self._layers.overlay_visible:
             self._labels.draw(painter, region, font=self.font(), turn=turn)
         self._tool_layer.draw(painter, bounds, self.viewport)

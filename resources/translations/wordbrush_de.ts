@@ -1040,6 +1040,66 @@
    <translation>Animiertes PNG…</translation>
   </message>
   <message>
+   <source>The picture has it where you painted it.</source>
+   <translation>Das Bild hat es dort, wo du es gemalt hast.</translation>
+  </message>
+  <message>
+   <source>The picture keeps it out of this paint.</source>
+   <translation>Das Bild hält es aus dieser Bemalung heraus.</translation>
+  </message>
+  <message>
+   <source>The picture may not have it here. Raise its strength, or give it more room.</source>
+   <translation>Das Bild hat es hier vielleicht nicht. Erhöhe seine Stärke oder gib ihm mehr Platz.</translation>
+  </message>
+  <message>
+   <source>The picture may still have it here. Lower its strength.</source>
+   <translation>Das Bild hat es hier vielleicht noch. Verringere seine Stärke.</translation>
+  </message>
+  <message>
+   <source>Sketch</source>
+   <translation>Skizze</translation>
+  </message>
+  <message>
+   <source>Edges</source>
+   <translation>Kanten</translation>
+  </message>
+  <message>
+   <source>Depth</source>
+   <translation>Tiefe</translation>
+  </message>
+  <message>
+   <source>Pose</source>
+   <translation>Pose</translation>
+  </message>
+  <message>
+   <source>Normals</source>
+   <translation>Normalen</translation>
+  </message>
+  <message>
+   <source>Segments</source>
+   <translation>Segmente</translation>
+  </message>
+  <message>
+   <source>Tile</source>
+   <translation>Kachel</translation>
+  </message>
+  <message>
+   <source>Other</source>
+   <translation>Anderes</translation>
+  </message>
+  <message>
+   <source>A control map already</source>
+   <translation>Schon eine Kontrollkarte</translation>
+  </message>
+  <message>
+   <source>A picture: find its edges</source>
+   <translation>Ein Bild: seine Kanten suchen</translation>
+  </message>
+  <message>
+   <source>Dark lines on white</source>
+   <translation>Dunkle Linien auf Weiß</translation>
+  </message>
+  <message>
    <source>Side by side</source>
    <translation>Nebeneinander</translation>
   </message>
@@ -1062,6 +1122,298 @@
   <message>
    <source>Reference</source>
    <translation>Vorlage</translation>
+  </message>
+  <message>
+   <source>Model</source>
+   <translation>Modell</translation>
+  </message>
+  <message>
+   <source>Family</source>
+   <translation>Familie</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation>Größe</translation>
+  </message>
+  <message>
+   <source>Precision</source>
+   <translation>Genauigkeit</translation>
+  </message>
+  <message>
+   <source>Licence</source>
+   <translation>Lizenz</translation>
+  </message>
+  <message>
+   <source>State</source>
+   <translation>Zustand</translation>
+  </message>
+  <message>
+   <source>Only the starter is here. To get a bigger model, type its ORG/NAME from huggingface.co below and press Download.</source>
+   <translation>Nur der Starter ist hier. Für ein größeres Modell unten sein ORG/NAME von huggingface.co eingeben und auf Herunterladen klicken.</translation>
+  </message>
+  <message>
+   <source>Have one on disk? Drop its .safetensors file or diffusers folder here, or the folder of ComfyUI, Forge or A1111.</source>
+   <translation>Schon eines auf der Festplatte? Zieh seine .safetensors-Datei oder seinen diffusers-Ordner hierher, oder den Ordner von ComfyUI, Forge oder A1111.</translation>
+  </message>
+  <message>
+   <source>Wordbrush scenes (*.ora)</source>
+   <translation>Wordbrush-Szenen (*.ora)</translation>
+  </message>
+  <message>
+   <source>Scenes and pictures (*.ora~ *.ora *.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif *.kra *.psd)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <source>Colour maps (*.png *.bmp *.gif *.webp *.tif *.tiff *.jpg *.jpeg)</source>
+   <translation>Farbkarten (*.png *.bmp *.gif *.webp *.tif *.tiff *.jpg *.jpeg)</translation>
+  </message>
+  <message>
+   <source>PNG pictures (*.png)</source>
+   <translation>PNG-Bilder (*.png)</translation>
+  </message>
+  <message>
+   <source>Pictures (*.png *.webp *.jpg *.jpeg)</source>
+   <translation>Bilder (*.png *.webp *.jpg *.jpeg)</translation>
+  </message>
+  <message>
+   <source>On the canvas</source>
+   <translation>Auf der Leinwand</translation>
+  </message>
+  <message>
+   <source>Drag</source>
+   <translation>Ziehen</translation>
+  </message>
+  <message>
+   <source>Paint the chosen word</source>
+   <translation>Das gewählte Wort malen</translation>
+  </message>
+  <message>
+   <source>Right-click</source>
+   <translation>Rechtsklick</translation>
+  </message>
+  <message>
+   <source>Pick the word under the pointer; again for the one below</source>
+   <translation>Das Wort unter dem Zeiger nehmen; noch einmal für das darunter</translation>
+  </message>
+  <message>
+   <source>Shift-click</source>
+   <translation>Umschalt-Klick</translation>
+  </message>
+  <message>
+   <source>Draw a straight line from the last stroke</source>
+   <translation>Eine gerade Linie vom letzten Strich aus ziehen</translation>
+  </message>
+  <message>
+   <source>Shift, Ctrl while drawing a shape</source>
+   <translation>Umschalt, Strg beim Zeichnen einer Form</translation>
+  </message>
+  <message>
+   <source>Keep it square or round; draw it from its middle</source>
+   <translation>Quadratisch oder rund halten; von der Mitte aus zeichnen</translation>
+  </message>
+  <message>
+   <source>Shift, Ctrl before selecting</source>
+   <translation>Umschalt, Strg vor dem Auswählen</translation>
+  </message>
+  <message>
+   <source>Add to the selection; take away from it</source>
+   <translation>Zur Auswahl hinzufügen; von ihr abziehen</translation>
+  </message>
+  <message>
+   <source>Ctrl-drag with the brush</source>
+   <translation>Strg-Ziehen mit dem Pinsel</translation>
+  </message>
+  <message>
+   <source>Make the brush larger or smaller</source>
+   <translation>Den Pinsel größer oder kleiner machen</translation>
+  </message>
+  <message>
+   <source>Enter; Esc</source>
+   <translation>Eingabe; Esc</translation>
+  </message>
+  <message>
+   <source>Apply a transformation, close a shape; give it up</source>
+   <translation>Eine Transformation anwenden, eine Form schließen; verwerfen</translation>
+  </message>
+  <message>
+   <source>Space, drag</source>
+   <translation>Leertaste, ziehen</translation>
+  </message>
+  <message>
+   <source>Move the picture; the middle button does too</source>
+   <translation>Das Bild verschieben; auch mit der mittleren Maustaste</translation>
+  </message>
+  <message>
+   <source>Shift+Space, drag</source>
+   <translation>Umschalt+Leertaste, ziehen</translation>
+  </message>
+  <message>
+   <source>Turn the view; two fingers do too</source>
+   <translation>Die Ansicht drehen; auch mit zwei Fingern</translation>
+  </message>
+  <message>
+   <source>Wheel</source>
+   <translation>Mausrad</translation>
+  </message>
+  <message>
+   <source>Zoom</source>
+   <translation>Zoomen</translation>
+  </message>
+  <message>
+   <source>Pen, upside down</source>
+   <translation>Stift, umgedreht</translation>
+  </message>
+  <message>
+   <source>Erase</source>
+   <translation>Radieren</translation>
+  </message>
+  <message>
+   <source>Ctrl+Tab</source>
+   <translation>Strg+Tab</translation>
+  </message>
+  <message>
+   <source>Go on to the next control, as Tab alone hides the paint</source>
+   <translation>Zum nächsten Bedienelement, da Tab allein die Bemalung verbirgt</translation>
+  </message>
+  <message>
+   <source>Colours under the words</source>
+   <translation>Farben unter den Wörtern</translation>
+  </message>
+  <message>
+   <source>Colours in the list of words</source>
+   <translation>Farben in der Liste der Wörter</translation>
+  </message>
+  <message>
+   <source>Choose them: brush, shapes, bucket and gradient paint colours then</source>
+   <translation>Sie wählen: Pinsel, Formen, Füllen und Verlauf malen dann Farben</translation>
+  </message>
+  <message>
+   <source>Alt-click</source>
+   <translation>Alt-Klick</translation>
+  </message>
+  <message>
+   <source>Take the colour under the pointer, of the colours or of the picture</source>
+   <translation>Die Farbe unter dem Zeiger aufnehmen, aus den Farben oder dem Bild</translation>
+  </message>
+  <message>
+   <source>Strength of the colours</source>
+   <translation>Stärke der Farben</translation>
+  </message>
+  <message>
+   <source>How much of them the picture keeps; it begins from them</source>
+   <translation>Wie viel das Bild von ihnen behält; es beginnt mit ihnen</translation>
+  </message>
+  <message>
+   <source>Move and Transform</source>
+   <translation>Verschieben und Transformieren</translation>
+  </message>
+  <message>
+   <source>They act on the paint of words only; the colours stay where they are</source>
+   <translation>Sie wirken nur auf die Bemalung von Wörtern; die Farben bleiben, wo sie sind</translation>
+  </message>
+  <message>
+   <source>In the prompt</source>
+   <translation>Im Prompt</translation>
+  </message>
+  <message>
+   <source>Click a word</source>
+   <translation>Klicke ein Wort an</translation>
+  </message>
+  <message>
+   <source>Choose it for painting</source>
+   <translation>Zum Malen wählen</translation>
+  </message>
+  <message>
+   <source>Click it again, or double-click</source>
+   <translation>Noch einmal anklicken oder doppelklicken</translation>
+  </message>
+  <message>
+   <source>Type there</source>
+   <translation>Dort schreiben</translation>
+  </message>
+  <message>
+   <source>Drag over a phrase, Enter</source>
+   <translation>Über eine Wortgruppe ziehen, Eingabe</translation>
+  </message>
+  <message>
+   <source>Paint the phrase</source>
+   <translation>Die Wortgruppe malen</translation>
+  </message>
+  <message>
+   <source>Ctrl+Up, Ctrl+Down</source>
+   <translation>Strg+Auf, Strg+Ab</translation>
+  </message>
+  <message>
+   <source>Make the word at the cursor stronger or weaker</source>
+   <translation>Das Wort an der Schreibmarke stärker oder schwächer machen</translation>
+  </message>
+  <message>
+   <source>(word:1.3)</source>
+   <translation>(Wort:1.3)</translation>
+  </message>
+  <message>
+   <source>Set the word's strength to 1.3</source>
+   <translation>Die Stärke des Wortes auf 1,3 setzen</translation>
+  </message>
+  <message>
+   <source>{this|that}</source>
+   <translation>{dies|das}</translation>
+  </message>
+  <message>
+   <source>Take one of them, by the seed</source>
+   <translation>Eines davon nehmen, je nach Seed</translation>
+  </message>
+  <message>
+   <source># text</source>
+   <translation># Text</translation>
+  </message>
+  <message>
+   <source>A note that is not read, to the end of the line</source>
+   <translation>Eine Notiz, die nicht gelesen wird, bis zum Ende der Zeile</translation>
+  </message>
+  <message>
+   <source>Point at a word</source>
+   <translation>Auf ein Wort zeigen</translation>
+  </message>
+  <message>
+   <source>See where it went in the picture</source>
+   <translation>Sehen, wo es im Bild gelandet ist</translation>
+  </message>
+  <message>
+   <source>Begin a word that the model knows</source>
+   <translation>Ein Wort beginnen, das das Modell kennt</translation>
+  </message>
+  <message>
+   <source>The rest is offered: Tab or Enter takes it, Esc closes the list</source>
+   <translation>Der Rest wird angeboten: Tab oder Eingabe nimmt ihn, Esc schließt die Liste</translation>
+  </message>
+  <message>
+   <source>In the palette</source>
+   <translation>In der Palette</translation>
+  </message>
+  <message>
+   <source>Click a noun</source>
+   <translation>Ein Hauptwort anklicken</translation>
+  </message>
+  <message>
+   <source>It joins the prompt and is on the brush; one that is there already is picked</source>
+   <translation>Es kommt in den Prompt und auf den Pinsel; eines, das schon da ist, wird gewählt</translation>
+  </message>
+  <message>
+   <source>Drag a noun onto the window</source>
+   <translation>Ein Hauptwort auf das Fenster ziehen</translation>
+  </message>
+  <message>
+   <source>The same</source>
+   <translation>Dasselbe</translation>
+  </message>
+  <message>
+   <source>Type, then Enter</source>
+   <translation>Tippen, dann Eingabe</translation>
+  </message>
+  <message>
+   <source>Find a noun and take it; the arrows go through the list</source>
+   <translation>Ein Hauptwort finden und nehmen; die Pfeile gehen durch die Liste</translation>
   </message>
   <message>
    <source>Pictures</source>
@@ -1172,6 +1524,60 @@
    <translation>Zuletzt benutzte Farben</translation>
   </message>
   <message>
+   <source>Remove this control picture</source>
+   <translation>Diese Vorlage entfernen</translation>
+  </message>
+  <message>
+   <source>Shows</source>
+   <translation>Zeigt</translation>
+  </message>
+  <message>
+   <source>What the picture shows</source>
+   <translation>Was das Bild zeigt</translation>
+  </message>
+  <message>
+   <source>Is</source>
+   <translation>Ist</translation>
+  </message>
+  <message>
+   <source>How the control map is made of the picture</source>
+   <translation>Wie aus dem Bild die Kontrollkarte wird</translation>
+  </message>
+  <message>
+   <source>ControlNet</source>
+   <translation>ControlNet</translation>
+  </message>
+  <message>
+   <source>The network that keeps the result to the picture</source>
+   <translation>Das Netz, das das Ergebnis am Bild hält</translation>
+  </message>
+  <message>
+   <source>Strength</source>
+   <translation>Stärke</translation>
+  </message>
+  <message>
+   <source>How hard the result keeps to the picture: 1 is normal, 0 is off</source>
+   <translation>Wie eng sich das Ergebnis an das Bild hält: 1 ist normal, 0 ist aus</translation>
+  </message>
+  <message>
+   <source>The first of the steps in which the picture acts</source>
+   <translation>Der erste der Schritte, in denen das Bild wirkt</translation>
+  </message>
+  <message>
+   <source>The last of the steps in which the picture acts
+Early steps decide the layout.</source>
+   <translation>Der letzte der Schritte, in denen das Bild wirkt
+Frühe Schritte bestimmen die Anordnung.</translation>
+  </message>
+  <message>
+   <source>Control picture {name}</source>
+   <translation>Vorlage {name}</translation>
+  </message>
+  <message>
+   <source>First that fits</source>
+   <translation>Das erste passende</translation>
+  </message>
+  <message>
    <source>Control picture…</source>
    <translation>Vorlage…</translation>
   </message>
@@ -1184,16 +1590,464 @@
    <translation>Sich an die Umrisse des Gemalten halten wie an eine Skizze</translation>
   </message>
   <message>
+   <source>A scene holds at most {max_controls} control pictures: remove one first</source>
+   <translation>Eine Szene fasst höchstens {max_controls} Vorlagen: erst eine entfernen</translation>
+  </message>
+  <message>
+   <source>A picture whose shapes the result keeps to, by a ControlNet. Drop one here, or choose one</source>
+   <translation>Ein Bild, an dessen Formen sich das Ergebnis durch ein ControlNet hält. Hierher ziehen oder eines wählen</translation>
+  </message>
+  <message>
+   <source>Import Colour Map</source>
+   <translation>Farbkarte importieren</translation>
+  </message>
+  <message>
+   <source>As it is</source>
+   <translation>Wie sie ist</translation>
+  </message>
+  <message>
+   <source>Fill in what these colours mean elsewhere</source>
+   <translation>Ergänzen, was diese Farben anderswo bedeuten</translation>
+  </message>
+  <message>
+   <source>Prompt; phrases that it lacks are written behind it</source>
+   <translation>Prompt; Wortgruppen, die ihm fehlen, werden angehängt</translation>
+  </message>
+  <message>
+   <source>Import</source>
+   <translation>Importieren</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Colour</source>
+   <translation>Farbe</translation>
+  </message>
+  <message>
+   <source>Each colour with words becomes a painted word. Leave the words empty to leave it out.</source>
+   <translation>Jede Farbe mit Wörtern wird ein bemaltes Wort. Was keine Wörter hat, bleibt weg.</translation>
+  </message>
+  <message>
+   <source>Strength of {value}</source>
+   <translation>Stärke von {value}</translation>
+  </message>
+  <message>
+   <source>Exported {value}</source>
+   <translation>{value} exportiert</translation>
+  </message>
+  <message>
+   <source>Saved {name}</source>
+   <translation>{name} gespeichert</translation>
+  </message>
+  <message>
    <source>Exported {name}</source>
    <translation>{name} exportiert</translation>
+  </message>
+  <message>
+   <source>Save the changes to this scene?</source>
+   <translation>Die Änderungen an dieser Szene speichern?</translation>
+  </message>
+  <message>
+   <source>If you do not save, changes since the last save are lost. Finished pictures are kept.</source>
+   <translation>Ohne Speichern gehen die Änderungen seit dem letzten Speichern verloren. Fertige Bilder bleiben erhalten.</translation>
+  </message>
+  <message>
+   <source>“{name}” was changed by another program.</source>
+   <translation>„{name}“ wurde von einem anderen Programm geändert.</translation>
+  </message>
+  <message>
+   <source>Saving here replaces what that program wrote. To keep both, save under another name.</source>
+   <translation>Speichern ersetzt, was jenes Programm geschrieben hat. Um beides zu behalten, unter einem anderen Namen speichern.</translation>
+  </message>
+  <message>
+   <source>Save As…</source>
+   <translation>Speichern unter…</translation>
+  </message>
+  <message>
+   <source>Overwrite</source>
+   <translation>Überschreiben</translation>
+  </message>
+  <message>
+   <source>“{name}” is open in another Wordbrush window.</source>
+   <translation>„{name}“ ist in einem anderen Wordbrush-Fenster offen.</translation>
+  </message>
+  <message>
+   <source>Open a copy here, which is saved under a name of its own?</source>
+   <translation>Hier eine Kopie öffnen, die unter eigenem Namen gespeichert wird?</translation>
+  </message>
+  <message>
+   <source>Open a Copy</source>
+   <translation>Kopie öffnen</translation>
+  </message>
+  <message>
+   <source>Wordbrush</source>
+   <translation>Wordbrush</translation>
+  </message>
+  <message>
+   <source>Open</source>
+   <translation>Öffnen</translation>
+  </message>
+  <message>
+   <source>Export</source>
+   <translation>Exportieren</translation>
+  </message>
+  <message>
+   <source>Open a Model Folder</source>
+   <translation>Modellordner öffnen</translation>
+  </message>
+  <message>
+   <source>Open a Model File</source>
+   <translation>Modelldatei öffnen</translation>
+  </message>
+  <message>
+   <source>Models (*.safetensors *.sft *.SAFETENSORS *.SFT);;All files (*)</source>
+   <translation>Modelle (*.safetensors *.sft *.SAFETENSORS *.SFT);;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>Export Picture</source>
+   <translation>Bild exportieren</translation>
+  </message>
+  <message>
+   <source>Save Scene</source>
+   <translation>Szene speichern</translation>
+  </message>
+  <message>
+   <source>today at {clock}</source>
+   <translation>heute um {clock}</translation>
+  </message>
+  <message>
+   <source>on {day} {when} at {clock}</source>
+   <translation>am {day}. {when} um {clock}</translation>
+  </message>
+  <message>
+   <source>Recover Unsaved Scenes</source>
+   <translation>Ungespeicherte Szenen wiederherstellen</translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation>Schließen</translation>
+  </message>
+  <message>
+   <source>Wordbrush closed unexpectedly. Restore “{title}”?</source>
+   <translation>Wordbrush wurde unerwartet beendet. „{title}“ wiederherstellen?</translation>
+  </message>
+  <message>
+   <source>It was saved automatically {spoken_time}.</source>
+   <translation>Automatisch gespeichert {spoken_time}.</translation>
+  </message>
+  <message>
+   <source>Kept {spoken_time}</source>
+   <translation>Gesichert {spoken_time}</translation>
+  </message>
+  <message>
+   <source>Restore</source>
+   <translation>Wiederherstellen</translation>
+  </message>
+  <message>
+   <source>Discard</source>
+   <translation>Verwerfen</translation>
+  </message>
+  <message>
+   <source>Wordbrush closed unexpectedly. {count} unsaved scenes were kept.</source>
+   <translation>Wordbrush wurde unerwartet beendet. {count} ungespeicherte Szenen sind erhalten.</translation>
+  </message>
+  <message>
+   <source>See them, and restore or discard each.</source>
+   <translation>Sieh sie dir an und stelle jede wieder her oder verwirf sie.</translation>
+  </message>
+  <message>
+   <source>Those that you leave are offered again at the next start, and in the File menu.</source>
+   <translation>Was hier liegen bleibt, wird beim nächsten Start wieder angeboten, und im Menü Datei.</translation>
+  </message>
+  <message>
+   <source>There is none: nothing was lost.</source>
+   <translation>Es gibt keine: nichts ist verloren gegangen.</translation>
+  </message>
+  <message>
+   <source>Show Them…</source>
+   <translation>Anzeigen…</translation>
+  </message>
+  <message>
+   <source>Starting…</source>
+   <translation>Beginnt…</translation>
+  </message>
+  <message>
+   <source>Cancelling…</source>
+   <translation>Wird abgebrochen…</translation>
+  </message>
+  <message>
+   <source>Cancelled</source>
+   <translation>Abgebrochen</translation>
+  </message>
+  <message>
+   <source>Live</source>
+   <translation>Live</translation>
+  </message>
+  <message>
+   <source>Done</source>
+   <translation>Fertig</translation>
+  </message>
+  <message>
+   <source>{what} in {seconds} s · {step_ms} ms a step</source>
+   <translation>{what} in {seconds} s · {step_ms} ms pro Schritt</translation>
+  </message>
+  <message>
+   <source>Loading {what}…</source>
+   <translation>{what} wird geladen…</translation>
+  </message>
+  <message>
+   <source>Ready</source>
+   <translation>Bereit</translation>
+  </message>
+  <message>
+   <source>{which}Step {index} of {total} · {who}{time_left}</source>
+   <translation>{which}Schritt {index} von {total} · {who}{time_left}</translation>
+  </message>
+  <message>
+   <source>{title} · Step {index} of {total}</source>
+   <translation>{title} · Schritt {index} von {total}</translation>
+  </message>
+  <message>
+   <source>Picture {value} of {count} · </source>
+   <translation>Bild {value} von {count} · </translation>
+  </message>
+  <message>
+   <source>{value} · {waiting} more waiting</source>
+   <translation>{value} · {waiting} in der Warteschlange</translation>
+  </message>
+  <message>
+   <source>{round} min left</source>
+   <translation>noch {round} min</translation>
+  </message>
+  <message>
+   <source>under a second left</source>
+   <translation>noch unter einer Sekunde</translation>
+  </message>
+  <message>
+   <source>{round} s left</source>
+   <translation>noch {round} s</translation>
+  </message>
+  <message>
+   <source>“{value}” is in the list.</source>
+   <translation>„{value}“ ist in der Liste.</translation>
+  </message>
+  <message>
+   <source>{count} models are in the list.</source>
+   <translation>{count} Modelle sind in der Liste.</translation>
+  </message>
+  <message>
+   <source>Checking “{name}”</source>
+   <translation>„{name}“ wird geprüft</translation>
+  </message>
+  <message>
+   <source>Remove “{name}”?</source>
+   <translation>„{name}“ entfernen?</translation>
+  </message>
+  <message>
+   <source>Download “{name}”?</source>
+   <translation>„{name}“ herunterladen?</translation>
+  </message>
+  <message>
+   <source>Download</source>
+   <translation>Herunterladen</translation>
+  </message>
+  <message>
+   <source>The models of this executor cannot be changed from here.</source>
+   <translation>Die Modelle dieser Maschine lassen sich von hier aus nicht ändern.</translation>
+  </message>
+  <message>
+   <source>Delete</source>
+   <translation>Löschen</translation>
+  </message>
+  <message>
+   <source>Remove</source>
+   <translation>Entfernen</translation>
+  </message>
+  <message>
+   <source>Wait for what runs, or cancel it first.</source>
+   <translation>Warte auf das, was gerade läuft, oder brich es erst ab.</translation>
+  </message>
+  <message>
+   <source>Asking for {source}</source>
+   <translation>Anfrage nach {source}</translation>
+  </message>
+  <message>
+   <source>Downloading “{name}”</source>
+   <translation>„{name}“ wird heruntergeladen</translation>
+  </message>
+  <message>
+   <source>“{name}” is here.</source>
+   <translation>„{name}“ ist da.</translation>
+  </message>
+  <message>
+   <source>“{name}” is removed.</source>
+   <translation>„{name}“ ist entfernt.</translation>
+  </message>
+  <message>
+   <source>Installed models</source>
+   <translation>Installierte Modelle</translation>
+  </message>
+  <message>
+   <source>Get What Is Missing…</source>
+   <translation>Fehlendes holen…</translation>
+  </message>
+  <message>
+   <source>Use</source>
+   <translation>Verwenden</translation>
+  </message>
+  <message>
+   <source>Check and Calibrate</source>
+   <translation>Prüfen und kalibrieren</translation>
+  </message>
+  <message>
+   <source>Remove…</source>
+   <translation>Entfernen…</translation>
+  </message>
+  <message>
+   <source>Add File…</source>
+   <translation>Datei hinzufügen…</translation>
+  </message>
+  <message>
+   <source>Add Folder…</source>
+   <translation>Ordner hinzufügen…</translation>
+  </message>
+  <message>
+   <source>ORG/NAME on huggingface.co, or the https address of a .safetensors file</source>
+   <translation>ORG/NAME auf huggingface.co, oder die https-Adresse einer .safetensors-Datei</translation>
+  </message>
+  <message>
+   <source>Model to download</source>
+   <translation>Modell zum Herunterladen</translation>
+  </message>
+  <message>
+   <source>Download…</source>
+   <translation>Herunterladen…</translation>
+  </message>
+  <message>
+   <source>Keep off the network</source>
+   <translation>Nicht ins Netz gehen</translation>
+  </message>
+  <message>
+   <source>It ships with Wordbrush.</source>
+   <translation>Es wird mit Wordbrush geliefert.</translation>
+  </message>
+  <message>
+   <source>It lies in the models folder.</source>
+   <translation>Es liegt im Modellordner.</translation>
+  </message>
+  <message>
+   <source>It is used where it lies.</source>
+   <translation>Es wird verwendet, wo es liegt.</translation>
+  </message>
+  <message>
+   <source>It lies in the Hub's cache and is used there.</source>
+   <translation>Es liegt im Cache des Hubs und wird dort verwendet.</translation>
+  </message>
+  <message>
+   <source> Downloaded from {source}.</source>
+   <translation> Heruntergeladen von {source}.</translation>
+  </message>
+  <message>
+   <source>Its files are deleted; they can be downloaded again.</source>
+   <translation>Seine Dateien werden gelöscht; sie lassen sich wieder herunterladen.</translation>
+  </message>
+  <message>
+   <source>Its files stay where they are.</source>
+   <translation>Seine Dateien bleiben, wo sie sind.</translation>
+  </message>
+  <message>
+   <source>All models of {program} are taken off the list. Their files stay where they are.</source>
+   <translation>Alle Modelle von {program} werden aus der Liste genommen. Ihre Dateien bleiben, wo sie sind.</translation>
+  </message>
+  <message>
+   <source>Looking through the model files…</source>
+   <translation>Die Modelldateien werden durchgesehen…</translation>
+  </message>
+  <message>
+   <source>missing: {value}</source>
+   <translation>fehlt: {value}</translation>
+  </message>
+  <message>
+   <source>Calibrated on this machine: paint weight {paint_weight}.</source>
+   <translation>Auf dieser Maschine kalibriert: Malgewicht {paint_weight}.</translation>
+  </message>
+  <message>
+   <source>Missing: {value}.</source>
+   <translation>Fehlt: {value}.</translation>
+  </message>
+  <message>
+   <source>The scene uses “{name}” now.</source>
+   <translation>Die Szene verwendet jetzt „{name}“.</translation>
+  </message>
+  <message>
+   <source>Wordbrush did not download this model, so it does not delete it: {path}</source>
+   <translation>Wordbrush hat dieses Modell nicht heruntergeladen und löscht es deshalb nicht: {path}</translation>
+  </message>
+  <message>
+   <source>Add a Model Folder</source>
+   <translation>Modellordner hinzufügen</translation>
+  </message>
+  <message>
+   <source>Add a Model File</source>
+   <translation>Modelldatei hinzufügen</translation>
+  </message>
+  <message>
+   <source>Models (*.safetensors *.sft *.gguf);;Lists of model folders (*.yaml *.yml);;All files (*)</source>
+   <translation>Modelle (*.safetensors *.sft *.gguf);;Listen von Modellordnern (*.yaml *.yml);;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>cannot be used</source>
+   <translation>nicht verwendbar</translation>
+  </message>
+  <message>
+   <source>Remove this LoRA</source>
+   <translation>Diese LoRA entfernen</translation>
+  </message>
+  <message>
+   <source>Weight</source>
+   <translation>Gewicht</translation>
+  </message>
+  <message>
+   <source>How strongly it changes the model: 1 is what it was trained for, 0 nothing</source>
+   <translation>Wie stark sie das Modell verändert: 1 ist, wofür sie trainiert wurde, 0 nichts</translation>
+  </message>
+  <message>
+   <source>Only for the word</source>
+   <translation>Nur für das Wort</translation>
+  </message>
+  <message>
+   <source>The word in whose paint alone it acts</source>
+   <translation>Das Wort, in dessen Bemalung allein sie wirkt</translation>
+  </message>
+  <message>
+   <source>LoRA {name}</source>
+   <translation>LoRA {name}</translation>
+  </message>
+  <message>
+   <source>Use {name}</source>
+   <translation>{name} verwenden</translation>
+  </message>
+  <message>
+   <source>Weight of {name}</source>
+   <translation>Gewicht von {name}</translation>
   </message>
   <message>
    <source>Sets the steps to {steps} and the sampler to {sampler}</source>
    <translation>Setzt die Schritte auf {steps} und den Sampler auf {sampler}</translation>
   </message>
   <message>
+   <source>Called in the prompt</source>
+   <translation>Im Prompt aufgerufen</translation>
+  </message>
+  <message>
    <source>It lets the model work in few steps:</source>
    <translation>Damit arbeitet das Modell in wenigen Schritten:</translation>
+  </message>
+  <message>
+   <source>Its words:</source>
+   <translation>Ihre Wörter:</translation>
   </message>
   <message>
    <source>Use {steps} steps, {sampler}</source>
@@ -1204,8 +2058,144 @@
    <translation>, und die Prompttreue auf {guidance}</translation>
   </message>
   <message>
+   <source>Write {value}</source>
+   <translation>{value} schreiben</translation>
+  </message>
+  <message>
+   <source>Switch it off</source>
+   <translation>Ausschalten</translation>
+  </message>
+  <message>
+   <source>Switch it on</source>
+   <translation>Einschalten</translation>
+  </message>
+  <message>
+   <source>Only for</source>
+   <translation>Nur für</translation>
+  </message>
+  <message>
+   <source>“{value}” is in the prompt</source>
+   <translation>„{value}“ steht im Prompt</translation>
+  </message>
+  <message>
+   <source>Write “{value}” into the prompt</source>
+   <translation>„{value}“ in den Prompt schreiben</translation>
+  </message>
+  <message>
    <source>Add LoRA…</source>
    <translation>LoRA hinzufügen…</translation>
+  </message>
+  <message>
+   <source>A scene holds at most {max_loras} LoRA files: remove one first</source>
+   <translation>Eine Szene fasst höchstens {max_loras} LoRA-Dateien: erst eine entfernen</translation>
+  </message>
+  <message>
+   <source>A small file that teaches the model a style, a person or a thing. Drop one here, or choose one</source>
+   <translation>Eine kleine Datei, die dem Modell einen Stil, eine Person oder ein Ding beibringt. Hierher ziehen oder eine wählen</translation>
+  </message>
+  <message>
+   <source>Add a LoRA</source>
+   <translation>LoRA hinzufügen</translation>
+  </message>
+  <message>
+   <source>Part of its name, or of its words</source>
+   <translation>Ein Teil ihres Namens oder ihrer Wörter</translation>
+  </message>
+  <message>
+   <source>Search LoRA files</source>
+   <translation>LoRA-Dateien suchen</translation>
+  </message>
+  <message>
+   <source>LoRA files</source>
+   <translation>LoRA-Dateien</translation>
+  </message>
+  <message>
+   <source>Open File…</source>
+   <translation>Datei öffnen…</translation>
+  </message>
+  <message>
+   <source>Add</source>
+   <translation>Hinzufügen</translation>
+  </message>
+  <message>
+   <source>Looking into the folders of LoRA files…</source>
+   <translation>Die Ordner mit LoRA-Dateien werden durchgesehen…</translation>
+  </message>
+  <message>
+   <source>None of them has this in its name.</source>
+   <translation>Keine davon hat das im Namen.</translation>
+  </message>
+  <message>
+   <source>No LoRA files were found. Open one from anywhere, or add the folder of ComfyUI, Forge or A1111 to the models.</source>
+   <translation>Keine LoRA-Dateien gefunden. Öffne eine von irgendwo, oder füge den Ordner von ComfyUI, Forge oder A1111 bei den Modellen hinzu.</translation>
+  </message>
+  <message>
+   <source>Its word is gone, so it does nothing. Choose another, or the whole picture.</source>
+   <translation>Ihr Wort ist weg, deshalb wirkt sie nicht. Wähle ein anderes oder das ganze Bild.</translation>
+  </message>
+  <message>
+   <source>Paint “{phrase}” on the canvas: it acts there alone.</source>
+   <translation>Male „{phrase}“ auf die Leinwand: nur dort wirkt sie.</translation>
+  </message>
+  <message>
+   <source>{called} takes no LoRA files.</source>
+   <translation>{called} nimmt keine LoRA-Dateien.</translation>
+  </message>
+  <message>
+   <source>It was made for {made_for} and does not fit {model}.</source>
+   <translation>Sie wurde für {made_for} gemacht und passt nicht zu: {model}.</translation>
+  </message>
+  <message>
+   <source>The same scene and seed ({seed}), read in three ways</source>
+   <translation>Dieselbe Szene mit demselben Seed ({seed}), auf drei Arten gelesen</translation>
+  </message>
+  <message>
+   <source>CLIP alone</source>
+   <translation>Nur CLIP</translation>
+  </message>
+  <message>
+   <source>T5 alone</source>
+   <translation>Nur T5</translation>
+  </message>
+  <message>
+   <source>Both</source>
+   <translation>Beide</translation>
+  </message>
+  <message>
+   <source>Results side by side</source>
+   <translation>Ergebnisse nebeneinander</translation>
+  </message>
+  <message>
+   <source>Use {title}</source>
+   <translation>{title} verwenden</translation>
+  </message>
+  <message>
+   <source>Comparison</source>
+   <translation>Vergleich</translation>
+  </message>
+  <message>
+   <source>Close the comparison (Esc)</source>
+   <translation>Den Vergleich schließen (Esc)</translation>
+  </message>
+  <message>
+   <source>Use this</source>
+   <translation>Dieses verwenden</translation>
+  </message>
+  <message>
+   <source>preview only</source>
+   <translation>nur Vorschau</translation>
+  </message>
+  <message>
+   <source>This picture</source>
+   <translation>Dieses Bild</translation>
+  </message>
+  <message>
+   <source>same scene as yours</source>
+   <translation>dieselbe Szene wie deine</translation>
+  </message>
+  <message>
+   <source>no scene in this file</source>
+   <translation>keine Szene in dieser Datei</translation>
   </message>
   <message>
    <source>Paint this word inside the white line, so that it stays there in the next picture</source>
@@ -1214,6 +2204,46 @@
   <message>
    <source>Keep it where it is</source>
    <translation>Da behalten, wo es ist</translation>
+  </message>
+  <message>
+   <source>The white line shows what would be kept; the dashed line is the present paint.</source>
+   <translation>Die weiße Linie zeigt, was übernommen würde; die gestrichelte ist die jetzige Bemalung.</translation>
+  </message>
+  <message>
+   <source>“{phrase}” is painted where it was. Change its paint, or generate again.</source>
+   <translation>„{phrase}“ ist dort gemalt, wo es war. Ändere die Bemalung oder erzeuge noch einmal.</translation>
+  </message>
+  <message>
+   <source>There is no picture yet. Generate one to see where its words went.</source>
+   <translation>Es gibt noch kein Bild. Erzeuge eines, um zu sehen, wo seine Wörter gelandet sind.</translation>
+  </message>
+  <message>
+   <source>First point at a word in the prompt, or pick one.</source>
+   <translation>Zeige erst auf ein Wort im Prompt, oder wähle eines.</translation>
+  </message>
+  <message>
+   <source>“{}” was not in the prompt of this picture.</source>
+   <translation>„{}“ stand nicht im Prompt dieses Bildes.</translation>
+  </message>
+  <message>
+   <source>Where “{}” went was not measured. Generate again to see it.</source>
+   <translation>Wo „{}“ gelandet ist, wurde nicht gemessen. Erzeuge noch einmal, um es zu sehen.</translation>
+  </message>
+  <message>
+   <source>is spread over the whole picture</source>
+   <translation>verteilt sich über das ganze Bild</translation>
+  </message>
+  <message>
+   <source> so far</source>
+   <translation> bisher</translation>
+  </message>
+  <message>
+   <source>goes here</source>
+   <translation>landet hier</translation>
+  </message>
+  <message>
+   <source>went here</source>
+   <translation>ist hier gelandet</translation>
   </message>
   <message>
    <source>Live pictures</source>
@@ -1304,10 +2334,6 @@
    <translation>Szene übernehmen</translation>
   </message>
   <message>
-   <source>Close</source>
-   <translation>Schließen</translation>
-  </message>
-  <message>
    <source>Back</source>
    <translation>Zurück</translation>
   </message>
@@ -1330,6 +2356,18 @@
   <message>
    <source>Words that the model knows</source>
    <translation>Wörter, die das Modell kennt</translation>
+  </message>
+  <message>
+   <source>Strength of “{phrase}”: {strength}</source>
+   <translation>Stärke von „{phrase}“: {strength}</translation>
+  </message>
+  <message>
+   <source>“{phrase}” has strength {strength}: it acts where the word is painted.</source>
+   <translation>„{phrase}“ hat die Stärke {strength}: es wirkt, wo das Wort gemalt ist.</translation>
+  </message>
+  <message>
+   <source>Put the cursor on a word to change its strength.</source>
+   <translation>Setze die Schreibmarke auf ein Wort, um seine Stärke zu ändern.</translation>
   </message>
   <message>
    <source>Things</source>
@@ -1372,14 +2410,6 @@
    <translation>Negativer Prompt</translation>
   </message>
   <message>
-   <source>Cancel</source>
-   <translation>Abbrechen</translation>
-  </message>
-  <message>
-   <source>Live</source>
-   <translation>Live</translation>
-  </message>
-  <message>
    <source>Progress</source>
    <translation>Fortschritt</translation>
   </message>
@@ -1408,12 +2438,36 @@
    <translation>Dieses Modell nimmt keinen negativen Prompt</translation>
   </message>
   <message>
+   <source>{why} What you wrote is kept for a model that reads it.</source>
+   <translation>{why} Was du geschrieben hast, bleibt für ein Modell erhalten, das es liest.</translation>
+  </message>
+  <message>
    <source>Prompt</source>
    <translation>Prompt</translation>
   </message>
   <message>
    <source>Describe the picture, then click a word and paint where it should be</source>
    <translation>Beschreibe das Bild, klicke dann ein Wort an und male, wo es sein soll</translation>
+  </message>
+  <message>
+   <source>Paint “{value}”</source>
+   <translation>„{value}“ malen</translation>
+  </message>
+  <message>
+   <source>Keep It Where It Is</source>
+   <translation>Dort behalten, wo es ist</translation>
+  </message>
+  <message>
+   <source>Close this hint</source>
+   <translation>Diesen Hinweis schließen</translation>
+  </message>
+  <message>
+   <source>{whole} It paints: {value}</source>
+   <translation>{whole} Es malt: {value}</translation>
+  </message>
+  <message>
+   <source>{style}It paints: {value}.</source>
+   <translation>{style}Es malt: {value}.</translation>
   </message>
   <message>
    <source>Pictures that still wait in the queue: {count}</source>
@@ -1434,10 +2488,6 @@
   <message>
    <source>Make Them Now</source>
    <translation>Jetzt machen</translation>
-  </message>
-  <message>
-   <source>Discard</source>
-   <translation>Verwerfen</translation>
   </message>
   <message>
    <source>seed {seed}</source>
@@ -1560,10 +2610,6 @@
    <translation>Ordner</translation>
   </message>
   <message>
-   <source>Export</source>
-   <translation>Exportieren</translation>
-  </message>
-  <message>
    <source>Where the pictures go</source>
    <translation>Wohin die Bilder kommen</translation>
   </message>
@@ -1574,6 +2620,12 @@
   <message>
    <source>There is no such folder.</source>
    <translation>Diesen Ordner gibt es nicht.</translation>
+  </message>
+  <message>
+   <source>Click: look at it (your scene does not change)
+Double-click or Enter: open its scene (undo brings yours back)</source>
+   <translation>Klick: ansehen (deine Szene ändert sich nicht)
+Doppelklick oder Eingabe: seine Szene öffnen (Rückgängig holt deine zurück)</translation>
   </message>
   <message>
    <source>Show on the Canvas</source>
@@ -1598,10 +2650,6 @@
   <message>
    <source>Show in Folder</source>
    <translation>Im Ordner zeigen</translation>
-  </message>
-  <message>
-   <source>Delete</source>
-   <translation>Löschen</translation>
   </message>
   <message>
    <source>Note</source>
@@ -1738,12 +2786,28 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Werte durch Kommas getrennt, höchstens {count}</translation>
   </message>
   <message>
-   <source>Weight</source>
-   <translation>Gewicht</translation>
+   <source>Make this picture with CLIP alone, with T5 alone and with both, and see them side by side</source>
+   <translation>Dieses Bild mit CLIP allein, mit T5 allein und mit beiden machen und nebeneinander sehen</translation>
   </message>
   <message>
    <source>Compare</source>
    <translation>Vergleichen</translation>
+  </message>
+  <message>
+   <source>Weight of {value}</source>
+   <translation>Gewicht von {value}</translation>
+  </message>
+  <message>
+   <source>{value}. Below 1, the other one counts for more.</source>
+   <translation>{value}. Unter 1 zählt der andere mehr.</translation>
+  </message>
+  <message>
+   <source>{subject} reads the prompt with {value} alone.{blend}</source>
+   <translation>{subject} liest den Prompt nur mit {value}.{blend}</translation>
+  </message>
+  <message>
+   <source>One encoder must stay on: switch the other one on first</source>
+   <translation>Ein Encoder muss an bleiben: erst den anderen einschalten</translation>
   </message>
   <message>
    <source>Fidelity</source>
@@ -1786,8 +2850,32 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Gradientenschritte</translation>
   </message>
   <message>
+   <source>How many of the first steps pull the picture towards its paint; each takes as long as three</source>
+   <translation>Wie viele der ersten Schritte das Bild zu seiner Bemalung ziehen; jeder dauert so lange wie drei</translation>
+  </message>
+  <message>
    <source>by hand</source>
    <translation>von Hand</translation>
+  </message>
+  <message>
+   <source>first step pulled to the paint</source>
+   <translation>erster Schritt zur Bemalung gezogen</translation>
+  </message>
+  <message>
+   <source>Paint guides the picture; nothing is forced.</source>
+   <translation>Die Bemalung leitet das Bild; nichts wird erzwungen.</translation>
+  </message>
+  <message>
+   <source>words kept out of the rest ({share})</source>
+   <translation>Wörter vom Rest ferngehalten ({share})</translation>
+  </message>
+  <message>
+   <source>areas kept apart ({share})</source>
+   <translation>Flächen auseinandergehalten ({share})</translation>
+  </message>
+  <message>
+   <source>first {steps} steps pulled to the paint</source>
+   <translation>die ersten {steps} Schritte zur Bemalung gezogen</translation>
   </message>
   <message>
    <source>Width</source>
@@ -1812,10 +2900,6 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
   <message>
    <source>Device</source>
    <translation>Gerät</translation>
-  </message>
-  <message>
-   <source>Model</source>
-   <translation>Modell</translation>
   </message>
   <message>
    <source>Picture</source>
@@ -1854,12 +2938,48 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Textencoder</translation>
   </message>
   <message>
+   <source>{value} Sizes are multiples of {multiple}.</source>
+   <translation>{value} Größen sind Vielfache von {multiple}.</translation>
+  </message>
+  <message>
    <source>{name} of the picture in pixels</source>
    <translation>{name} des Bildes in Bildpunkten</translation>
   </message>
   <message>
+   <source>{width} × {height} is {times} times the {own_width} × {own_height} pixels that {model} was trained on. Things will repeat, and it takes far longer.</source>
+   <translation>{width} × {height} ist {times}-mal so groß wie {own_width} × {own_height} Pixel, worauf trainiert wurde: {model}. Dinge werden sich wiederholen, und es dauert viel länger.</translation>
+  </message>
+  <message>
    <source>model's own</source>
    <translation>vom Modell</translation>
+  </message>
+  <message>
+   <source>Resize Canvas</source>
+   <translation>Leinwandgröße ändern</translation>
+  </message>
+  <message>
+   <source>Resize</source>
+   <translation>Größe ändern</translation>
+  </message>
+  <message>
+   <source>The {name} stays in place</source>
+   <translation>{name} bleibt an seinem Platz</translation>
+  </message>
+  <message>
+   <source>Choose a Style Picture</source>
+   <translation>Stilbild wählen</translation>
+  </message>
+  <message>
+   <source>Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)</source>
+   <translation>Bilder (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)</translation>
+  </message>
+  <message>
+   <source>{called} cannot use style pictures, so {names} had no effect.</source>
+   <translation>{called} kann keine Stilbilder verwenden, deshalb wirkten {names} nicht.</translation>
+  </message>
+  <message>
+   <source>The see-through parts of “{name}” were laid on white.</source>
+   <translation>Die durchsichtigen Teile von „{name}“ wurden auf Weiß gelegt.</translation>
   </message>
   <message>
    <source>Drop a picture here to use its look, not its layout.</source>
@@ -1878,12 +2998,176 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Noch ein Bild…</translation>
   </message>
   <message>
+   <source>A scene holds at most {max_styles} styles: remove one first</source>
+   <translation>Eine Szene fasst höchstens {max_styles} Stile: erst einen entfernen</translation>
+  </message>
+  <message>
+   <source>Take the look of “{stem}”</source>
+   <translation>Das Aussehen von „{stem}“ übernehmen</translation>
+  </message>
+  <message>
+   <source>Style pictures to start with</source>
+   <translation>Stilbilder für den Anfang</translation>
+  </message>
+  <message>
    <source>or use one of these:</source>
    <translation>oder nimm eines von diesen:</translation>
   </message>
   <message>
-   <source>Size</source>
-   <translation>Größe</translation>
+   <source>Show or hide this style's paint</source>
+   <translation>Die Bemalung dieses Stils zeigen oder verbergen</translation>
+  </message>
+  <message>
+   <source>Remove this style's paint</source>
+   <translation>Die Bemalung dieses Stils entfernen</translation>
+  </message>
+  <message>
+   <source>Remove this style</source>
+   <translation>Diesen Stil entfernen</translation>
+  </message>
+  <message>
+   <source>On: the style acts where you paint it. Off: everywhere</source>
+   <translation>An: der Stil wirkt, wo du ihn malst. Aus: überall</translation>
+  </message>
+  <message>
+   <source>How much of its look is taken: 1 is normal, 0 is none</source>
+   <translation>Wie viel von seinem Aussehen übernommen wird: 1 ist normal, 0 ist nichts</translation>
+  </message>
+  <message>
+   <source>What is taken from the picture: more of its look, such as strokes and grain, or more of its content</source>
+   <translation>Was vom Bild übernommen wird: mehr von seinem Aussehen, etwa Striche und Körnung, oder mehr von seinem Inhalt</translation>
+  </message>
+  <message>
+   <source>Style {name}</source>
+   <translation>Stil {name}</translation>
+  </message>
+  <message>
+   <source>Choose Another Picture…</source>
+   <translation>Anderes Bild wählen…</translation>
+  </message>
+  <message>
+   <source>Move Up</source>
+   <translation>Nach oben</translation>
+  </message>
+  <message>
+   <source>Move Down</source>
+   <translation>Nach unten</translation>
+  </message>
+  <message>
+   <source>Paint where this style should act.</source>
+   <translation>Male, wo dieser Stil wirken soll.</translation>
+  </message>
+  <message>
+   <source>{name}
+Its look is taken, not its layout</source>
+   <translation>{name}
+Das Aussehen wird übernommen, nicht die Anordnung</translation>
+  </message>
+  <message>
+   <source>It cannot be read.</source>
+   <translation>Es kann nicht gelesen werden.</translation>
+  </message>
+  <message>
+   <source>It uses another kind of latents than {name}.</source>
+   <translation>Es verwendet eine andere Art von Latents als {name}.</translation>
+  </message>
+  <message>
+   <source>{name} has no expert “{part}”.</source>
+   <translation>{name} hat keinen Experten „{part}“.</translation>
+  </message>
+  <message>
+   <source>Add an expert</source>
+   <translation>Einen Experten hinzufügen</translation>
+  </message>
+  <message>
+   <source>Noise</source>
+   <translation>Rauschen</translation>
+  </message>
+  <message>
+   <source>&amp;Split Here</source>
+   <translation>Hier &amp;teilen</translation>
+  </message>
+  <message>
+   <source>Re&amp;move</source>
+   <translation>&amp;Entfernen</translation>
+  </message>
+  <message>
+   <source>How closely this expert follows the prompt; the scene's guidance unless set here</source>
+   <translation>Wie eng dieser Experte dem Prompt folgt; die Prompttreue der Szene, solange hier keine steht</translation>
+  </message>
+  <message>
+   <source>Re&amp;place With</source>
+   <translation>E&amp;rsetzen durch</translation>
+  </message>
+  <message>
+   <source>&amp;Reset to the Model's Own</source>
+   <translation>&amp;Zurück zu denen des Modells</translation>
+  </message>
+  <message>
+   <source>&amp;Base Alone</source>
+   <translation>Nur die &amp;Basis</translation>
+  </message>
+  <message>
+   <source>Noise timeline</source>
+   <translation>Rausch-Zeitleiste</translation>
+  </message>
+  <message>
+   <source>σ {sigma} ({percent} % noise)</source>
+   <translation>σ {sigma} ({percent} % Rauschen)</translation>
+  </message>
+  <message>
+   <source>from {level} to {end}</source>
+   <translation>von {level} bis {end}</translation>
+  </message>
+  <message>
+   <source>{level}: {name} works before, {name2} after.
+Drag it, or use the arrow keys.</source>
+   <translation>{level}: davor arbeitet {name}, danach {name2}.
+Ziehen, oder die Pfeiltasten nehmen.</translation>
+  </message>
+  <message>
+   <source>the end</source>
+   <translation>zum Ende</translation>
+  </message>
+  <message>
+   <source>no step</source>
+   <translation>kein Schritt</translation>
+  </message>
+  <message>
+   <source>step {first}</source>
+   <translation>Schritt {first}</translation>
+  </message>
+  <message>
+   <source>steps {first} to {last}</source>
+   <translation>Schritte {first} bis {last}</translation>
+  </message>
+  <message>
+   <source>{name} works {between}.</source>
+   <translation>{name} arbeitet {between}.</translation>
+  </message>
+  <message>
+   <source>at every noise</source>
+   <translation>bei jedem Rauschen</translation>
+  </message>
+  <message>
+   <source>from pure noise to {level}</source>
+   <translation>von reinem Rauschen bis {level}</translation>
+  </message>
+  <message>
+   <source>It has {steps}.</source>
+   <translation>Dazu gehört: {steps}.</translation>
+  </message>
+  <message>
+   <source>Its guidance is {guidance}.</source>
+   <translation>Seine Prompttreue ist {guidance}.</translation>
+  </message>
+  <message>
+   <source>It cannot: {lower}{value} Replace or remove it.</source>
+   <translation>Er kann nicht arbeiten: {lower}{value} Ersetzen oder entfernen.</translation>
+  </message>
+  <message>
+   <source>Right-click or Enter: split, replace, guidance. Double-click splits.</source>
+   <translation>Rechtsklick oder Eingabe: teilen, ersetzen, Prompttreue. Doppelklick teilt.</translation>
   </message>
   <message>
    <source>Hardness</source>
@@ -1906,6 +3190,104 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Wie viel ein Strich aufträgt</translation>
   </message>
   <message>
+   <source>Flow</source>
+   <translation>Fluss</translation>
+  </message>
+  <message>
+   <source>How much each dab adds: below 100 % paint builds up where a stroke goes over itself</source>
+   <translation>Wie viel jeder Tupfer aufträgt: unter 100 % sammelt sich Farbe, wo ein Strich über sich selbst geht</translation>
+  </message>
+  <message>
+   <source>Smoothing</source>
+   <translation>Glättung</translation>
+  </message>
+  <message>
+   <source>How long the string is by which the pointer pulls the brush: longer lines are calmer</source>
+   <translation>Wie lang die Schnur ist, an der der Zeiger den Pinsel zieht: je länger, desto ruhiger die Linien</translation>
+  </message>
+  <message>
+   <source>Brush “{name}”.</source>
+   <translation>Pinsel „{name}“.</translation>
+  </message>
+  <message>
+   <source>Save This Brush</source>
+   <translation>Diesen Pinsel speichern</translation>
+  </message>
+  <message>
+   <source>Name:</source>
+   <translation>Name:</translation>
+  </message>
+  <message>
+   <source>“{name}” is saved.{key}</source>
+   <translation>„{name}“ ist gespeichert.{key}</translation>
+  </message>
+  <message>
+   <source>There are {most_brushes} saved brushes already: remove one first.</source>
+   <translation>Es gibt schon {most_brushes} gespeicherte Pinsel: erst einen entfernen.</translation>
+  </message>
+  <message>
+   <source>The model places words in {columns} × {rows} cells where it is coarsest.</source>
+   <translation>Wo es am gröbsten ist, ordnet das Modell Wörter in {columns} × {rows} Zellen an.</translation>
+  </message>
+  <message>
+   <source>Overlaps {overlaps} · no word {bare}</source>
+   <translation>Überlappungen {overlaps} · kein Wort {bare}</translation>
+  </message>
+  <message>
+   <source>Curve of the pen's pressure</source>
+   <translation>Kurve des Stiftdrucks</translation>
+  </message>
+  <message>
+   <source>Pad to try the pen on</source>
+   <translation>Fläche zum Ausprobieren des Stifts</translation>
+  </message>
+  <message>
+   <source>Pen Pressure Curve</source>
+   <translation>Kurve des Stiftdrucks</translation>
+  </message>
+  <message>
+   <source>Softness</source>
+   <translation>Weichheit</translation>
+  </message>
+  <message>
+   <source>Above 0 a light hand suffices, below 0 the pen must be pressed harder</source>
+   <translation>Über 0 genügt eine leichte Hand, unter 0 muss der Stift fester gedrückt werden</translation>
+  </message>
+  <message>
+   <source>Least</source>
+   <translation>Mindestens</translation>
+  </message>
+  <message>
+   <source>What the lightest touch counts as</source>
+   <translation>Als wie viel die leichteste Berührung zählt</translation>
+  </message>
+  <message>
+   <source>Draw on the right with the pen, lightly and hard.</source>
+   <translation>Zeichne rechts mit dem Stift, leicht und fest.</translation>
+  </message>
+  <message>
+   <source>Reference picture</source>
+   <translation>Referenzbild</translation>
+  </message>
+  <message>
+   <source>Reference picture: {name}</source>
+   <translation>Referenzbild: {name}</translation>
+  </message>
+  <message>
+   <source>Drop a picture here, or click to open one.
+It is only to look at.</source>
+   <translation>Ein Bild hierher ziehen, oder klicken, um eines zu öffnen.
+Es ist nur zum Ansehen.</translation>
+  </message>
+  <message>
+   <source>Pixels:</source>
+   <translation>Pixel:</translation>
+  </message>
+  <message>
+   <source>Choose a word that has paint: its paint becomes the selection.</source>
+   <translation>Wähle ein bemaltes Wort: seine Bemalung wird zur Auswahl.</translation>
+  </message>
+  <message>
    <source>Paint opacity</source>
    <translation>Deckkraft der Bemalung</translation>
   </message>
@@ -1924,6 +3306,30 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
   <message>
    <source>Close {name}</source>
    <translation>{name} schließen</translation>
+  </message>
+  <message>
+   <source>The first of the steps in which this word's paint is active
+{tip}</source>
+   <translation>Der erste der Schritte, in denen die Bemalung dieses Wortes wirkt
+{tip}</translation>
+  </message>
+  <message>
+   <source>The last of the steps in which this word's paint is active
+{tip}</source>
+   <translation>Der letzte der Schritte, in denen die Bemalung dieses Wortes wirkt
+{tip}</translation>
+  </message>
+  <message>
+   <source>Early steps decide the layout, late steps the detail.</source>
+   <translation>Frühe Schritte bestimmen die Anordnung, späte die Einzelheiten.</translation>
+  </message>
+  <message>
+   <source>Type {label}</source>
+   <translation>{label} eingeben</translation>
+  </message>
+  <message>
+   <source>Drag, or click the number to type. Double-click resets.</source>
+   <translation>Ziehen, oder die Zahl anklicken und eingeben. Doppelklick setzt zurück.</translation>
   </message>
   <message>
    <source>Skip the tour</source>
@@ -1986,6 +3392,22 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>&amp;Hilfe</translation>
   </message>
   <message>
+   <source>Of “{name}”: {why}</source>
+   <translation>Bei „{name}“: {why}</translation>
+  </message>
+  <message>
+   <source>The model “{name}” cannot be used.</source>
+   <translation>Das Modell „{name}“ ist nicht verwendbar.</translation>
+  </message>
+  <message>
+   <source>{count} models cannot be used: {names}.</source>
+   <translation>{count} Modelle sind nicht verwendbar: {names}.</translation>
+  </message>
+  <message>
+   <source>Painting Help</source>
+   <translation>Hilfe zum Malen</translation>
+  </message>
+  <message>
    <source>Preferences</source>
    <translation>Einstellungen</translation>
   </message>
@@ -1996,10 +3418,6 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
   <message>
    <source>Search the preferences</source>
    <translation>Die Einstellungen durchsuchen</translation>
-  </message>
-  <message>
-   <source>Done</source>
-   <translation>Fertig</translation>
   </message>
   <message>
    <source>Nothing here has to do with “{words}”. Try another word.</source>
@@ -2182,8 +3600,28 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Klicke in ein Feld und drücke die neuen Tasten.</translation>
   </message>
   <message>
+   <source>Keys of {value}</source>
+   <translation>Tasten von {value}</translation>
+  </message>
+  <message>
    <source>Reset to the default</source>
    <translation>Auf den Standard zurücksetzen</translation>
+  </message>
+  <message>
+   <source>{value} belongs to “{value2}”. Remove it there first.</source>
+   <translation>{value} gehört zu „{value2}“. Erst dort entfernen.</translation>
+  </message>
+  <message>
+   <source>The default belongs to “{value}” now.</source>
+   <translation>Die Vorgabe gehört jetzt zu „{value}“.</translation>
+  </message>
+  <message>
+   <source>paint, or press {keys} on the canvas,</source>
+   <translation>male, oder drücke {keys} auf der Leinwand,</translation>
+  </message>
+  <message>
+   <source>Paint hidden: {how} to show it</source>
+   <translation>Bemalung verborgen: {how}, um sie zu zeigen</translation>
   </message>
   <message>
    <source>A picture begins as a sentence</source>
@@ -2192,10 +3630,6 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
   <message>
    <source>This one is ready. Change it as you like, now or later.</source>
    <translation>Dieser hier ist fertig. Ändere ihn, wie du magst, jetzt oder später.</translation>
-  </message>
-  <message>
-   <source>Click a word</source>
-   <translation>Klicke ein Wort an</translation>
   </message>
   <message>
    <source>It goes on your brush: any word of the sentence can be painted.</source>
@@ -2226,8 +3660,28 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Weiter</translation>
   </message>
   <message>
+   <source>Right-click picks the word under the pointer; Shift-click draws a line. F1 tells more.</source>
+   <translation>Rechtsklick nimmt das Wort unter dem Zeiger; Umschalt-Klick zieht eine Linie. F1 sagt mehr.</translation>
+  </message>
+  <message>
    <source>Begin from it, and its colours lie under your words; or use its look alone, as a style.</source>
    <translation>Davon ausgehen: seine Farben liegen dann unter den Wörtern. Oder nur seinen Look als Stil verwenden.</translation>
+  </message>
+  <message>
+   <source>The log is on the clipboard.</source>
+   <translation>Das Protokoll ist in der Zwischenablage.</translation>
+  </message>
+  <message>
+   <source>Nothing can be saved in {names}.</source>
+   <translation>In {names} kann nichts gespeichert werden.</translation>
+  </message>
+  <message>
+   <source>Make sure that you can write there, then start Wordbrush again. Until then save scenes (Ctrl+S) and export pictures (Ctrl+E) to another folder.</source>
+   <translation>Sorge dafür, dass du dort schreiben darfst, und starte Wordbrush neu. Bis dahin Szenen (Strg+S) und Bilder (Strg+E) in einem anderen Ordner ablegen.</translation>
+  </message>
+  <message>
+   <source>View at {angle}°{mirrored}. {keys} sets it upright.</source>
+   <translation>Ansicht bei {angle}°{mirrored}. {keys} stellt sie gerade.</translation>
   </message>
   <message>
    <source>Begin from it</source>
@@ -2238,8 +3692,60 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Als Stil verwenden</translation>
   </message>
   <message>
+   <source>New scene</source>
+   <translation>Neue Szene</translation>
+  </message>
+  <message>
+   <source>Try again</source>
+   <translation>Noch einmal versuchen</translation>
+  </message>
+  <message>
    <source>{keys} brings the rest of the window back.</source>
    <translation>{keys} holt den Rest des Fensters zurück.</translation>
+  </message>
+  <message>
+   <source>No word is known to be weak.</source>
+   <translation>Von keinem Wort ist bekannt, dass es schwach ist.</translation>
+  </message>
+  <message>
+   <source>{limit} Turn up the paint fidelity, or give the word more room.{told}</source>
+   <translation>{limit} Erhöhe die Maltreue oder gib dem Wort mehr Platz.{told}</translation>
+  </message>
+  <message>
+   <source>This picture was not measured: paint a word and generate first.</source>
+   <translation>Dieses Bild wurde nicht gemessen: erst ein Wort malen und erzeugen.</translation>
+  </message>
+  <message>
+   <source>The paint or the prompt has changed since this picture: generate first.</source>
+   <translation>Bemalung oder Prompt haben sich seit diesem Bild geändert: erst erzeugen.</translation>
+  </message>
+  <message>
+   <source>{listed}, with the same seed.</source>
+   <translation>{listed}, mit demselben Seed.</translation>
+  </message>
+  <message>
+   <source>&amp;Other Colour…</source>
+   <translation>&amp;Andere Farbe…</translation>
+  </message>
+  <message>
+   <source>Colour of the Paint</source>
+   <translation>Farbe der Bemalung</translation>
+  </message>
+  <message>
+   <source>Colour {color}</source>
+   <translation>Farbe {color}</translation>
+  </message>
+  <message>
+   <source>{gone} Attach the paint to other text, or remove it.</source>
+   <translation>{gone} Hänge die Bemalung an anderen Text, oder entferne sie.</translation>
+  </message>
+  <message>
+   <source>Click a word in the prompt first.</source>
+   <translation>Klicke erst ein Wort im Prompt an.</translation>
+  </message>
+  <message>
+   <source>Paint where “{phrase}” should be.</source>
+   <translation>Male, wo „{phrase}“ sein soll.</translation>
   </message>
   <message>
    <source>Click a word in the prompt, then paint where it should be.
@@ -2256,6 +3762,54 @@ Oder erzeuge zuerst, zeige dann auf ein Wort, um zu sehen, wo es gelandet ist, u
   <message>
    <source>Remove words not in the prompt</source>
    <translation>Wörter entfernen, die nicht im Prompt stehen</translation>
+  </message>
+  <message>
+   <source>Remove the {lost} words that are no longer in the prompt, with their paint. Undo brings them back</source>
+   <translation>Die {lost} Wörter, die nicht mehr im Prompt stehen, mit ihrer Bemalung entfernen. Rückgängig holt sie zurück</translation>
+  </message>
+  <message>
+   <source>Stronger: {value}</source>
+   <translation>Stärker: {value}</translation>
+  </message>
+  <message>
+   <source>{count} words drew little attention</source>
+   <translation>{count} Wörter bekamen wenig Aufmerksamkeit</translation>
+  </message>
+  <message>
+   <source>1 word in place</source>
+   <translation>1 Wort an seinem Platz</translation>
+  </message>
+  <message>
+   <source>{count} words in place</source>
+   <translation>{count} Wörter an ihrem Platz</translation>
+  </message>
+  <message>
+   <source>1 word may be missing</source>
+   <translation>1 Wort fehlt vielleicht</translation>
+  </message>
+  <message>
+   <source>{count} words may be missing</source>
+   <translation>{count} Wörter fehlen vielleicht</translation>
+  </message>
+  <message>
+   <source>1 word drew little attention</source>
+   <translation>1 Wort bekam wenig Aufmerksamkeit</translation>
+  </message>
+  <message>
+   <source>Boost weak words</source>
+   <translation>Schwache Wörter stärken</translation>
+  </message>
+  <message>
+   <source>Find a word</source>
+   <translation>Ein Wort finden</translation>
+  </message>
+  <message>
+   <source>Find a word in the list</source>
+   <translation>Ein Wort in der Liste finden</translation>
+  </message>
+  <message>
+   <source>“{title}” is no longer in the prompt, so its paint is ignored. Attach it to other text or remove it.</source>
+   <translation>„{title}“ steht nicht mehr im Prompt, deshalb bleibt seine Bemalung außer Acht. Hänge sie an anderen Text oder entferne sie.</translation>
   </message>
   <message>
    <source>Change the colour</source>
@@ -2286,12 +3840,20 @@ Oder erzeuge zuerst, zeige dann auf ein Wort, um zu sehen, wo es gelandet ist, u
    <translation>Die Einstellungen dieses Wortes zeigen oder verbergen</translation>
   </message>
   <message>
-   <source>Strength</source>
-   <translation>Stärke</translation>
-  </message>
-  <message>
    <source>1 is normal, 0 is off, below 0 keeps the word out of its paint.</source>
    <translation>1 ist normal, 0 ist aus, unter 0 hält das Wort von seiner Bemalung fern.</translation>
+  </message>
+  <message>
+   <source>not in prompt</source>
+   <translation>nicht im Prompt</translation>
+  </message>
+  <message>
+   <source>others solo</source>
+   <translation>andere solo</translation>
+  </message>
+  <message>
+   <source>no paint</source>
+   <translation>unbemalt</translation>
   </message>
   <message>
    <source>Paint this word where the picture has it</source>
@@ -2300,6 +3862,116 @@ Oder erzeuge zuerst, zeige dann auf ein Wort, um zu sehen, wo es gelandet ist, u
   <message>
    <source>Attach to the marked text</source>
    <translation>Dem markierten Text zuordnen</translation>
+  </message>
+  <message>
+   <source>Give this paint to the text that is marked in the prompt</source>
+   <translation>Diese Bemalung dem Text geben, der im Prompt markiert ist</translation>
+  </message>
+  <message>
+   <source>First mark the text in the prompt that should have this paint</source>
+   <translation>Markiere erst im Prompt den Text, der diese Bemalung haben soll</translation>
+  </message>
+  <message>
+   <source>Use for “{shown}”</source>
+   <translation>Für „{shown}“ nehmen</translation>
+  </message>
+  <message>
+   <source>&amp;Clear Paint</source>
+   <translation>Bemalung &amp;entfernen</translation>
+  </message>
+  <message>
+   <source>&amp;Give Paint to</source>
+   <translation>Bemalung &amp;geben an</translation>
+  </message>
+  <message>
+   <source>Co&amp;py Paint to</source>
+   <translation>Bemalung ko&amp;pieren zu</translation>
+  </message>
+  <message>
+   <source>S&amp;wap Paint With</source>
+   <translation>Bemalung &amp;tauschen mit</translation>
+  </message>
+  <message>
+   <source>{title}
+Its paint covers {coverage} of the canvas</source>
+   <translation>{title}
+Seine Bemalung bedeckt {coverage} der Leinwand</translation>
+  </message>
+  <message>
+   <source>Give this paint to “{value}”, which stands in its place in the prompt</source>
+   <translation>Diese Bemalung „{value}“ geben, das im Prompt an seiner Stelle steht</translation>
+  </message>
+  <message>
+   <source>&amp;Hide Paint</source>
+   <translation>Bemalung &amp;verbergen</translation>
+  </message>
+  <message>
+   <source>&amp;Show Paint</source>
+   <translation>Bemalung &amp;zeigen</translation>
+  </message>
+  <message>
+   <source>Un&amp;mute</source>
+   <translation>Stummschaltung &amp;aufheben</translation>
+  </message>
+  <message>
+   <source>&amp;Mute</source>
+   <translation>St&amp;ummschalten</translation>
+  </message>
+  <message>
+   <source>End S&amp;olo</source>
+   <translation>S&amp;olo beenden</translation>
+  </message>
+  <message>
+   <source>S&amp;olo</source>
+   <translation>S&amp;olo</translation>
+  </message>
+  <message>
+   <source>S&amp;hare Its Area</source>
+   <translation>Fläche &amp;teilen</translation>
+  </message>
+  <message>
+   <source>Keep Its Area to &amp;Itself</source>
+   <translation>Fläche für sich &amp;behalten</translation>
+  </message>
+  <message>
+   <source>Un&amp;lock</source>
+   <translation>Ent&amp;sperren</translation>
+  </message>
+  <message>
+   <source>&amp;Lock</source>
+   <translation>&amp;Sperren</translation>
+  </message>
+  <message>
+   <source>Keeps its area to itself: its paint pushes other words away. Click to share</source>
+   <translation>Behält seine Fläche für sich: seine Bemalung verdrängt andere Wörter. Klick, um sie zu teilen</translation>
+  </message>
+  <message>
+   <source>Shares its area with other words. Click to keep the area to itself</source>
+   <translation>Teilt seine Fläche mit anderen Wörtern. Klick, um sie für sich zu behalten</translation>
+  </message>
+  <message>
+   <source>Locked: this paint stays as it is. Click to unlock</source>
+   <translation>Gesperrt: diese Bemalung bleibt, wie sie ist. Klick zum Entsperren</translation>
+  </message>
+  <message>
+   <source>Lock: let this paint stay as it is</source>
+   <translation>Sperren: diese Bemalung bleibt, wie sie ist</translation>
+  </message>
+  <message>
+   <source>Muted: this paint is kept but ignored. Click to use it again</source>
+   <translation>Stumm: diese Bemalung bleibt erhalten, wirkt aber nicht. Klick, um sie wieder zu verwenden</translation>
+  </message>
+  <message>
+   <source>Mute: keep this paint, but ignore it in the picture</source>
+   <translation>Stummschalten: diese Bemalung behalten, aber im Bild nicht beachten</translation>
+  </message>
+  <message>
+   <source>Only this word acts. Click to let the others act again</source>
+   <translation>Nur dieses Wort wirkt. Klick, damit die anderen wieder wirken</translation>
+  </message>
+  <message>
+   <source>Solo: let only this word act</source>
+   <translation>Solo: nur dieses Wort wirken lassen</translation>
   </message>
  </context>
 </TS>

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMenuBar
 from app import language
 from app.language import tr
 from app.main import make_application
+from canvas.model.errors import SceneError
 from canvas.model.scene import Scene
+from engine.errors import ModelIncomplete
 
 ROOT = Path(__file__).parents[2]
 HOW = "run `python3 packaging/dev.py translations`, translate what is unfinished in the .ts, and run it again"
@@ -35,6 +37,18 @@ def german():
     assert language.speak(app, "de") == "de"
     yield app
     language.hush(app)
+
+
+@pytest.fixture
+def hands_errors():
+    """Errors with names in them, and what the banner is to say."""
+    return {
+        SceneError("There is no file “a\\b.ora”.", hint="Check the name, or pick another file."):
+            "Es gibt keine Datei „a\\b.ora“.",
+        ModelIncomplete("The model's vae is incomplete: config.json.",
+                        hint="Get the model again, or copy the missing files into its folder."):
+            "Ein Teil des Modells (vae) ist unvollständig: config.json.",
+    }  # fmt: skip
 
 
 def test_no_text_of_the_window_lacks_german_and_none_is_left_over(collected):
@@ -76,6 +90,26 @@ def test_the_window_is_said_in_german_and_everything_is_found_as_before(german, 
     bar = window.brush_bar
     hands.qtbot.waitUntil(lambda: all(s.shown_label() == s.label for s in (bar.diameter, bar.hardness, bar.opacity)))
     assert not window.prompt_bar.actions()
+
+
+def test_what_canvas_and_engine_say_is_german_in_the_window(german, make_window, hands_errors):
+    window = make_window(Scene(prompt="ein See")).window
+    for error, title in hands_errors.items():
+        window.banner.show_error(error)
+        assert window.banner.message == title
+        assert language.sentence(error.hint) == window.banner.hint != error.hint
+    window.document.set_prompt("ein See am Abend")
+    assert window.actions_table["edit.undo"].text() == "&Rückgängig: Prompt ändern"
+    assert window.view.sentence("Paint where “See” should be") == "Male, wo „See“ sein soll"
+    assert language.sentence("nobody says this") == "nobody says this"
+
+
+def test_the_sentences_have_their_places_in_both_languages_and_none_of_the_windows_rooms_lacks_one(collected):
+    known = collected.sentences("de")
+    places = re.compile(r"\{\d\}")
+    for english, german_ in known.items():
+        assert sorted(places.findall(english)) == sorted(places.findall(german_)), german_
+    assert [text for text in collected.said_by("app/files", "app/storage", "app/styles") if text not in known] == []
 
 
 def test_qts_own_buttons_are_german_too(german):
