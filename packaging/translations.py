@@ -28,7 +28,7 @@ from app.picture.live_bar import KINDS  # noqa: E402
 from app.settings.panel import DEVICE_NAMES  # noqa: E402
 from app.window.layout import DOCKS  # noqa: E402
 from app.window.menus import THEMES  # noqa: E402
-from app.window.painting_help import GESTURES  # noqa: E402
+from app.window.painting_help import GESTURES, KEYS_TITLE  # noqa: E402
 from app.window.shortcuts_dialog import GROUPS  # noqa: E402
 from app.words.score_widgets import TEXTS  # noqa: E402
 from engine.protocol import ColourPaint  # noqa: E402
@@ -46,6 +46,7 @@ def texts() -> list[str]:
     for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS, TEXTS, CONTROL_KINDS, CONTROL_MAPS, WAYS):
         found += table.values()
     found += [*DOCKS, *COLUMNS, *MORE, names.SCENES, names.READABLE, names.MAPS, names.PNGS, names.PICTURES]
+    found += [KEYS_TITLE, *sections()]
     for title, gestures in GESTURES:
         found += [title, *(text for gesture in gestures for text in gesture)]
     shown = [spec for declared in sections().values() for spec in declared] + [

@@ -126,7 +126,7 @@ class ModelsDialog(QDialog):
                 if each.missing
                 else tr("cannot be used")
                 if info.problem
-                else "ready"
+                else tr("ready")
             )
             texts = [
                 info.name,

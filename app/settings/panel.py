@@ -167,7 +167,7 @@ class SettingsPanel(QWidget):
         inner.setSpacing(7)
         for section in sections():
             if section not in ("Picture", "Device"):
-                self._section(inner, section)
+                self._section(inner, tr(section))
                 self._add_declared(inner, section)
         self._section(inner, tr("Text encoders"))
         inner.addWidget(self.encoders)

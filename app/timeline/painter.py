@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
+from app.language import tr
 from app.timeline.colors import hues
 from app.timeline.geometry import TICK, TICK_GAP, Part, Shape
 from app.widgets.theme import Colours
@@ -109,9 +110,13 @@ def _draw_name(painter: QPainter, shape: Shape, look: Look, index: int, *, quiet
 
 def note_of(count: int | None, guidance: float | None) -> str:
     """What an interval says beside its name."""
-    parts = [] if count is None else ["no step" if not count else "1 step" if count == 1 else f"{count} steps"]
+    parts = (
+        []
+        if count is None
+        else [tr("no step") if not count else tr("1 step") if count == 1 else tr("{count} steps", count=count)]
+    )
     if guidance is not None:
-        parts.append(f"guidance {guidance:g}")
+        parts.append(tr("guidance {value}", value=f"{guidance:g}"))
     return " · ".join(parts)
 
 

@@ -78,7 +78,7 @@ class PaintingHelp(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Painting Help"))
-        self.resize(520, 560)
+        self.resize(660, 620)
         keys = tuple(
             (
                 actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText),

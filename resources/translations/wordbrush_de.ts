@@ -1176,6 +1176,26 @@
    <translation>Bilder (*.png *.webp *.jpg *.jpeg)</translation>
   </message>
   <message>
+   <source>Keys, with the pointer on the canvas</source>
+   <translation>Tasten, mit dem Zeiger auf der Leinwand</translation>
+  </message>
+  <message>
+   <source>Picture</source>
+   <translation>Bild</translation>
+  </message>
+  <message>
+   <source>Sampling</source>
+   <translation>Sampling</translation>
+  </message>
+  <message>
+   <source>Paint</source>
+   <translation>Bemalung</translation>
+  </message>
+  <message>
+   <source>Device</source>
+   <translation>Gerät</translation>
+  </message>
+  <message>
    <source>On the canvas</source>
    <translation>Auf der Leinwand</translation>
   </message>
@@ -2000,6 +2020,10 @@ Frühe Schritte bestimmen die Anordnung.</translation>
   <message>
    <source>cannot be used</source>
    <translation>nicht verwendbar</translation>
+  </message>
+  <message>
+   <source>ready</source>
+   <translation>bereit</translation>
   </message>
   <message>
    <source>Remove this LoRA</source>
@@ -2898,14 +2922,6 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Breite und Höhe tauschen</translation>
   </message>
   <message>
-   <source>Device</source>
-   <translation>Gerät</translation>
-  </message>
-  <message>
-   <source>Picture</source>
-   <translation>Bild</translation>
-  </message>
-  <message>
    <source>Paint fidelity</source>
    <translation>Maltreue</translation>
   </message>
@@ -3108,6 +3124,22 @@ Das Aussehen wird übernommen, nicht die Anordnung</translation>
    <translation>Nur die &amp;Basis</translation>
   </message>
   <message>
+   <source>guidance {value}</source>
+   <translation>Prompttreue {value}</translation>
+  </message>
+  <message>
+   <source>no step</source>
+   <translation>kein Schritt</translation>
+  </message>
+  <message>
+   <source>1 step</source>
+   <translation>1 Schritt</translation>
+  </message>
+  <message>
+   <source>{count} steps</source>
+   <translation>{count} Schritte</translation>
+  </message>
+  <message>
    <source>Noise timeline</source>
    <translation>Rausch-Zeitleiste</translation>
   </message>
@@ -3128,10 +3160,6 @@ Ziehen, oder die Pfeiltasten nehmen.</translation>
   <message>
    <source>the end</source>
    <translation>zum Ende</translation>
-  </message>
-  <message>
-   <source>no step</source>
-   <translation>kein Schritt</translation>
   </message>
   <message>
    <source>step {first}</source>
