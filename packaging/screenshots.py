@@ -52,7 +52,7 @@ def shoot(window: MainWindow, name: str) -> None:
     picture = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.bytesPerLine())
     rgb = np.ascontiguousarray(rows[:, : picture.width() * 3].reshape(picture.height(), picture.width(), 3))
-    Image.fromarray(rgb).save(FOLDER / f"{name}.webp", quality=90, method=6)
+    Image.fromarray(rgb).save(FOLDER / f"{name}.webp", quality=82, method=6)
     print(FOLDER / f"{name}.webp")
 
 

@@ -158,7 +158,6 @@ def test_every_value_goes_to_json_and_back():
         window_state=b"\0", layout_on_trial=True, loras=("/l",), odd_models=("lake: It is odd.",),
         recent_colours=("#010203",), recent_words=("owl",),
         language="de", results="/r", autosave_seconds=30.0, undo_megabytes=64.0, toured=True,
-            recent_colours=("#102030",),
     )  # fmt: skip
     left_out = [name for name in vars(full) if getattr(full, name) == getattr(Values(), name)]
     assert left_out == []  # a field added later belongs in here too
