@@ -89,9 +89,9 @@ class ResultWriter:
             if many
             else "It stays on the canvas and can be exported to another disk (Ctrl+E)."
         )
-        what = f"{self.waiting} pictures could" if many else "The picture could"
+        one = "The picture could not be kept in the results folder."
         return SaveError(
-            f"{what} not be kept in the results folder.",
+            f"{self.waiting} pictures could not be kept in the results folder." if many else one,
             hint=f"{remedy}, then try again. {held}",
             details=getattr(error, "details", "") or repr(error),
         )
