@@ -1161,7 +1161,7 @@
   </message>
   <message>
    <source>Scenes and pictures (*.ora~ *.ora *.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif *.kra *.psd)</source>
-   <translation type="unfinished" />
+   <translation>Szenen und Bilder (*.ora~ *.ora *.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif *.kra *.psd)</translation>
   </message>
   <message>
    <source>Colour maps (*.png *.bmp *.gif *.webp *.tif *.tiff *.jpg *.jpeg)</source>
