@@ -15,6 +15,7 @@ from PIL import Image
 
 from canvas.files import atomic
 from canvas.model.errors import SaveError
+from resources.pictures import read_picture
 
 SHORTEST_MS, LONGEST_MS = 40, 2000  # how long an animation stands still at most, and a frame is seen at least
 HINT = "Free some space, or choose another folder, and record again. What was recorded so far is kept."
@@ -125,8 +126,7 @@ class _Frames:
     def __iter__(self) -> Iterator[Image.Image]:
         size = self._size
         for file in self._files:
-            with Image.open(file) as image:
-                frame = image.convert("RGB")
+            frame = read_picture(file).convert("RGB")
             size = size or frame.size
             yield frame if frame.size == size else frame.resize(size, Image.Resampling.LANCZOS)
 

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,13 @@ class Delta:
     Attributes:
         down: A, `[rank, in]`, for a convolution `[rank, in, kh, kw]`.
         up: B, `[out, rank]` or `[out, rank, 1, 1]`.
+        of: what the file calls the network, before the names of its layers: "unet" or "transformer".
     """
 
     down: Tensor
     up: Tensor
     scale: float
+    of: str = "unet"
 
 
 def layers(file: Path, *, part: str) -> frozenset[str]:
@@ -45,15 +47,19 @@ def layers(file: Path, *, part: str) -> frozenset[str]:
     """
     names = [name for name in read_header(file, part=part) if name != "__metadata__"]
     kinds: dict[str, set[str]] = {}
+    of = ""
     for name in names:
         match = _NAMES.fullmatch(name)
         if match is None:
             raise _misfit(part, name, "which is not a low-rank delta of a denoiser's layer")
+        of = of or match["of"]
+        if match["of"] != of:
+            raise _misfit(part, name, f"beside layers of a network called {of}")
         kinds.setdefault(match["layer"], set()).add(match["kind"])
     for layer, present in kinds.items():
         for kind in ("lora_A.weight", "lora_B.weight"):
             if kind not in present:
-                raise incomplete(part, f"{layer}.{kind} is missing from {file.name}")
+                raise incomplete(part, f"{of}.{layer}.{kind} is missing from {file.name}")
     if not kinds:
         raise incomplete(part, f"{file.name} contains no tensors")
     return frozenset(kinds)
@@ -86,7 +92,7 @@ def read_deltas(file: Path, *, part: str) -> dict[str, Delta]:
         if alpha is not None and alpha.numel() != 1:
             raise _misfit(part, f"{of}.{layer}.alpha", "which is not a single number")
         scale = _scale(metadata, of, layer, rank) if alpha is None else float(alpha) / rank
-        deltas[layer] = Delta(down, up, scale)
+        deltas[layer] = Delta(down, up, scale, of)
     return deltas
 
 
@@ -123,13 +129,15 @@ def merge_into(weights: dict[str, Tensor], deltas: Mapping[str, Delta], *, part:
 
 def locked(deltas: Mapping[str, Delta]) -> dict[str, Delta]:
     """The same with their factors in page-locked memory, from which a device copies them without a wait."""
-    return {layer: Delta(page_locked(each.down), page_locked(each.up), each.scale) for layer, each in deltas.items()}
+    return {
+        layer: replace(each, down=page_locked(each.down), up=page_locked(each.up)) for layer, each in deltas.items()
+    }
 
 
 def check_fits(weight: Tensor | None, layer: str, delta: Delta, *, part: str) -> None:
     """Check that a delta fits the weight of its layer; see `merge` for the error."""
     if weight is None or weight.ndim not in (2, 4, 5):
-        raise _misfit(part, f"{layer}.lora_A.weight", "for which the model has no layer")
+        raise _misfit(part, f"{delta.of}.{layer}.lora_A.weight", "for which the model has no layer")
     down, up = delta.down, delta.up
     kernel = tuple(weight.shape[2:])
     rank = down.shape[0] if down.ndim else 0
@@ -137,9 +145,9 @@ def check_fits(weight: Tensor | None, layer: str, delta: Delta, *, part: str) ->
         down.ndim == 2 and down.shape[1] == weight.shape[1] and all(side == 1 for side in kernel)
     )
     if not fits_down or not rank:
-        raise _misfit(part, f"{layer}.lora_A.weight", _shapes(down, weight))
+        raise _misfit(part, f"{delta.of}.{layer}.lora_A.weight", _shapes(down, weight))
     if tuple(up.shape) not in ((weight.shape[0], rank), (weight.shape[0], rank, *[1] * len(kernel))):
-        raise _misfit(part, f"{layer}.lora_B.weight", _shapes(up, weight))
+        raise _misfit(part, f"{delta.of}.{layer}.lora_B.weight", _shapes(up, weight))
 
 
 def _added(weight: Tensor, delta: Delta) -> Tensor:

@@ -199,8 +199,8 @@ def test_a_random_seed_is_a_new_one_each_time_and_is_said(render):
 
 
 def test_scores_that_are_no_numbers_are_not_known_and_no_error(render, scene_file, monkeypatch):
-    def generate(request, *, cancel):
-        for event in engine.generate(request, cancel=cancel):
+    def generate(request, **rest):
+        for event in engine.generate(request, **rest):
             nan = (float("nan"),) * len(request.text.words)
             yield dataclasses.replace(event, obedience=nan, seen=nan) if isinstance(event, ImageReady) else event
 

@@ -115,6 +115,10 @@ LAYER = f"unet.{DELTA_LAYERS[0]}"
         (lambda t: t.update({f"{LAYER}.lora_magnitude_vector": torch.ones(2)}), "lora_magnitude_vector"),
         (lambda t: t.update({"text_encoder.x.lora_A.weight": torch.ones(2)}), "text_encoder.x.lora_A.weight"),
         (lambda t: t.update({f"{LAYER}.alpha": torch.ones(2)}), f"{LAYER}.alpha"),
+        (
+            lambda t: t.update({"transformer.x.lora_A.weight": torch.ones(1, 1)}),
+            "beside layers of a network called transformer",
+        ),
         (lambda t: t.pop(f"{LAYER}.lora_B.weight"), f"{LAYER}.lora_B.weight is missing"),
         (lambda t: t.update({f"{LAYER}.lora_A.weight": torch.full((2, 32), torch.nan)}), f"{LAYER}.lora_A.weight"),
         (lambda t: t.clear(), "no tensors"),
