@@ -72,7 +72,7 @@ def place(window: MainWindow) -> None:
     window.resize(1400, 900)
     window.resizeDocks(docks[:2], [262, 276], Qt.Orientation.Horizontal)
     window.resizeDocks(docks[2:3], [168], Qt.Orientation.Vertical)
-    window.resizeDocks([docks[0], docks[3]], [510, 140], Qt.Orientation.Vertical)
+    window.resizeDocks([docks[0], docks[3]], [470, 180], Qt.Orientation.Vertical)
     geometry, state = window.preferences.take_layout()
     if geometry:
         window.restoreGeometry(geometry)
