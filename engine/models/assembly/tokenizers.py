@@ -12,6 +12,7 @@ from typing import Any
 import resources
 from engine.errors import EngineError
 from engine.models.assembly import embedded_words
+from engine.text.clip_vocabulary import shipped_merges, vocabulary
 from engine.text.word_kinds import CLIP_WORDS, CLIP_WORDS_PADDED, QWEN_WORDS, T5_WORDS, UMT5_WORDS
 from engine.weights.files import read_json
 
@@ -82,8 +83,13 @@ def find(kind: str, words: int, encoder: Path | None, model: Path, sources: Sour
             return _finished(kind, found)
     if kind in (CLIP_WORDS, CLIP_WORDS_PADDED) and words == CLIP_ROWS:
         shipped = _files(resources.path("models", "sd15") / "tokenizer")
+        words_of_clip = json.dumps(vocabulary(shipped_merges()), ensure_ascii=False).encode()
         padding = {"pad_token": "!"} if kind == CLIP_WORDS_PADDED else {}
-        return {**shipped, "tokenizer_config.json": json.dumps(_config(shipped) | padding).encode()}
+        return {
+            **shipped,
+            "vocab.json": words_of_clip,
+            "tokenizer_config.json": json.dumps(_config(shipped) | padding).encode(),
+        }
     return None
 
 

@@ -158,19 +158,14 @@ def load_tokenizer(folder: Path) -> Any:
     """
     from transformers.models.clip.tokenization_clip import CLIPTokenizer
 
-    vocabulary = folder
-    if not (folder / "tokenizer.json").is_file():
-        shared = resources.path("models", "sd15") / "tokenizer"
-        if not (folder / "vocab.json").is_file() and folder.parent.parent == shared.parent.parent:
-            vocabulary = shared  # the models whose config files ship with the program share one vocabulary
+    ships = folder.parent.parent == resources.path("models")  # they share one vocabulary
+    if not ships and not (folder / "tokenizer.json").is_file():
         for name in ("vocab.json", "merges.txt"):
-            if not (vocabulary / name).is_file():
+            if not (folder / name).is_file():
                 raise incomplete("tokenizer", f"{name} is missing")
     try:
-        settings = read_json(folder / "tokenizer_config.json", part="tokenizer") if vocabulary != folder else {}
-        named = {key: settings[key] for key in ("pad_token", "model_max_length") if key in settings}
         with secluded():
-            tokenizer = CLIPTokenizer.from_pretrained(vocabulary, local_files_only=True, **named)
+            tokenizer = _shipped(folder) if ships else CLIPTokenizer.from_pretrained(folder, local_files_only=True)
         _read_padding_as_text(tokenizer)
     except Exception as error:
         raise incomplete("tokenizer", "its files do not load", details=f"{type(error).__name__}: {error}") from error
@@ -178,6 +173,19 @@ def load_tokenizer(folder: Path) -> Any:
         if not isinstance(getattr(tokenizer, name), int):
             raise incomplete("tokenizer", f"it has no {name}")
     return tokenizer
+
+
+def _shipped(folder: Path) -> Any:
+    """The tokenizer of a model whose config files ship with the program: CLIP's, with its own padding."""
+    from transformers.models.clip.tokenization_clip import CLIPTokenizer
+
+    from engine.text.clip_vocabulary import shipped_merges, vocabulary
+
+    merges = shipped_merges()
+    settings = read_json(folder / "tokenizer_config.json", part="tokenizer")
+    named = {key: settings[key] for key in ("pad_token", "model_max_length")}
+    pairs = [tuple(line.split()) for line in merges.splitlines()[1:]]
+    return CLIPTokenizer(vocabulary(merges), pairs, **named)
 
 
 def _read_padding_as_text(tokenizer: Any) -> None:
