@@ -11,6 +11,7 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from app.storage.results import Result
+from canvas.model.begun import Begun
 from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
 from engine.protocol import GenerateRequest, ImageReady, Preview, Started, Step
@@ -80,6 +81,7 @@ class Job:
     began: float = field(default_factory=time.monotonic)
     step_ms: list[float] = field(default_factory=list)
     experts: set[str] = field(default_factory=set)
+    begun: Begun | None = None
     results: dict[int, Result] = field(default_factory=dict)
     submitted: bool = False
 

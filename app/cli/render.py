@@ -23,13 +23,15 @@ from app.cli import (
 from app.cli.model_facts import facts_of
 from app.cli.output import Cancelled, CommandError, Progress, say
 from app.cli.paint_option import PaintOption
-from app.cli.rework_options import NOTHING, Rework
 from app.generation.request_builder import request_from_scene
+from app.image_info.begun import begun_request
 from app.image_info.report import ImageReport, notes_of
 from app.image_info.scores import scores_of
 from app.vocabulary import called, says_unknown, unknown_words
-from canvas.files import png, reading
+from canvas.files import begun_notes, png, reading
+from canvas.files.scene_json import file_name
 from canvas.model import edits
+from canvas.model.begun import Begun, report_of
 from canvas.model.errors import SaveError, SceneFileError
 from canvas.model.lora_tags import take_out
 from canvas.model.loras import as_read
@@ -145,7 +147,7 @@ def run(
     news: Progress,
     experts: str | None = None,
     heatmaps: Path | None = None,
-    rework: Rework = NOTHING,
+    begun: Begun | None = None,
 ) -> dict[str, Any]:
     """Make the scene's pictures, write each the moment it is done, and return the JSON object of `wordbrush render`.
 
@@ -154,7 +156,7 @@ def run(
         cancel: stops before the next step when it is set.
         experts: "base" or "ensemble"; None is the model's ensemble where it has one.
         heatmaps: the folder where they go, see `heatmap_files`; None for none.
-        rework: the picture that it begins from, and the second pass.
+        begun: the picture that it begins from, and the second pass; None for noise alone.
 
     Raises:
         NoHeatmaps: the model has none to give.
@@ -166,7 +168,7 @@ def run(
     _tell_unpainted(scene, news)
     _tell_unread(scene, news)
     request = request_from_scene(scene, id="render").replace(previews=False, obedience=True)
-    request = request.replace(start=rework.start, refine=rework.refine)
+    request = begun_request(request, begun)
     if heatmaps is not None:
         painted = [word.span for word in scene.words if word.span and not scene.masks[word.id].is_empty]
         request = request.replace(watched=tuple(painted))
@@ -187,7 +189,7 @@ def run(
                 started = event
             elif isinstance(event, engine.ImageReady) and started is not None:
                 news.say(f"writing {paths[event.image].name}")
-                _save(paths[event.image], event, scene, started, rework)
+                _save(paths[event.image], event, scene, started, begun)
                 images.append(_image(paths[event.image], event))
                 if heatmaps is not None:
                     written = heatmap_files.write(heatmaps, paths[event.image], event, request)
@@ -217,7 +219,7 @@ def run(
         **condition_options.report(scene),
         **control_option.report(scene),
         **colours_option.report(scene),
-        **rework.report(),
+        **report_of(begun, "" if begun is None else file_name(begun.upscaler)),
         "unknown_words": unknown,
     }
 
@@ -250,14 +252,13 @@ def _check_text(text: str) -> None:
         raise BadRequest("The prompt is not readable text.", hint="Write it in UTF-8.", details=repr(text)) from None
 
 
-def _save(path: Path, image: engine.ImageReady, scene: Scene, started: engine.Started, rework: Rework) -> None:
+def _save(path: Path, image: engine.ImageReady, scene: Scene, started: engine.Started, begun: Begun | None) -> None:
     own = edits.set_settings(scene, seed=image.seed, count=1)
-    text = png.parameters_text(
-        own, seed=image.seed, model=started.model, guidance=started.guidance, more=rework.parameters()
-    )
+    text = png.parameters_text(own, seed=image.seed, model=started.model, guidance=started.guidance, begun=begun)
     scores = scores_of(scene, image.obedience, image.seen)
+    notes = notes_of(ImageReport(scores=scores)) | begun_notes.to_notes(begun, image.rgb)
     try:
-        png.save(path, image.rgb, own, text, notes=notes_of(ImageReport(scores=scores)))
+        png.save(path, image.rgb, own, text, notes=notes)
     except SaveError as error:
         why = error.hint.partition(" Nothing is lost")[0]
         again = f"Then run it again with --seed {image.seed}: the same seed makes the same picture."

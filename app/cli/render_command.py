@@ -130,6 +130,11 @@ def run(arguments: list[str]) -> int:
         help="make each picture 2 to 4 times as wide and high in a second pass, in tiles; strength 0.35 by default",
     )
     add(
+        "--again",
+        action="store_true",
+        help="begin from what the picture FILE began from: the same seed makes the same picture again",
+    )
+    add(
         "--grid",
         metavar="AXIS=VALUES",
         action="append",
@@ -159,9 +164,9 @@ def run(arguments: list[str]) -> int:
     if options.heatmaps is not None:
         heatmap_files.make_folder(options.heatmaps)
     scene = render.scene_of(file=options.file, prompt=options.prompt, paint=options.paint, changes=vars(options))
-    rework = rework_options.take_rework(scene, vars(options), options.file)
+    begun = rework_options.take_rework(scene, vars(options), options.file)
     with cancel_on_interrupt() as cancel, progress() as news:
-        how = {"cancel": cancel, "experts": options.experts, "heatmaps": options.heatmaps, "rework": rework}
+        how = {"cancel": cancel, "experts": options.experts, "heatmaps": options.heatmaps, "begun": begun}
         if options.grid:
             result = grid_option.run(scene, options.grid, out=options.out, news=news, make=render.run, **how)
         else:

@@ -1,4 +1,4 @@
-"""The command line's `--from`, `--repaint`, `--extend`, `--refine`: what a run begins from, and its second pass."""
+"""The command line's `--from`, `--repaint`, `--extend`, `--refine`, `--again`: what a run begins from."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from PIL import Image, ImageOps
 
 from app.cli.output import CommandError
 from canvas.files.image_io import read_rgb
-from canvas.files.scene_json import public_name
 from canvas.model import edits
+from canvas.model.begun import Begun
 from canvas.model.scene import Scene
 
 if TYPE_CHECKING:
     from engine.facts import ModelFacts
-    from engine.protocol import Refinement, StartPicture
 
 _STRENGTH = re.compile(r":(\+?\d+(?:\.\d+)?)\Z", re.ASCII)
 _CONTEXT = re.compile(r":(\d+|all)\Z", re.ASCII)
@@ -60,48 +59,6 @@ class RefineOption:
     strength: float | None
 
 
-@dataclass(frozen=True)
-class Rework:
-    """What the request begins from, and its second pass."""
-
-    start: StartPicture | None = None
-    refine: Refinement | None = None
-
-    def parameters(self) -> dict[str, str]:
-        """What a picture's text says of it, under the names of A1111."""
-        found = {}
-        if self.start is not None:
-            found["Denoising strength"] = f"{self.start.strength:g}"
-            if self.start.mask is not None:
-                found["Inpaint area"] = "Whole picture" if self.start.context is None else "Only masked"
-                if self.start.context is not None:
-                    found["Masked area padding"] = str(self.start.context)
-        if self.refine is not None:
-            found["Hires upscale"] = str(self.refine.scale)
-            found["Hires upscaler"] = public_name(self.refine.upscaler) if self.refine.upscaler else "Lanczos"
-            found["Hires strength"] = f"{self.refine.strength:g}"
-        return found
-
-    def report(self) -> dict[str, Any]:
-        """What `--json` says of it."""
-        start, refine = self.start, self.refine
-        return {
-            "start": start
-            and {
-                "strength": start.strength,
-                "repainted": None if start.mask is None else float(np.mean(start.mask > 0)),
-                "context": start.context,
-            },
-            "refine": refine
-            and {
-                "scale": refine.scale,
-                "strength": refine.strength,
-                "upscaler": public_name(refine.upscaler) if refine.upscaler else "",
-            },
-        }
-
-
-NOTHING = Rework()
 Margins = tuple[int, int, int, int]
 """Pixels that are added: left, top, right, bottom."""
 
@@ -188,8 +145,8 @@ def size_of(changes: Mapping[str, Any], facts: ModelFacts) -> tuple[int, int] | 
     return facts.nearest(round(width * scale)), facts.nearest(round(height * scale))
 
 
-def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> Rework:
-    """What these options ask for, for the pictures of a scene.
+def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> Begun | None:
+    """What these options ask for, for the pictures of a scene; None for noise alone.
 
     Without `--from`, a picture that is given as FILE is what `--repaint` and `--extend` work on.
 
@@ -197,12 +154,14 @@ def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> 
         CommandError: a file is not there, there is nothing to repaint, or it is of another size. SceneFileError: it is
         no picture. BadMask: see `engine.mask_from_image`.
     """
-    from engine.protocol import Refinement, StartPicture
-
     option: FromOption | None = changes.get("from_picture")
     repaint: RepaintOption | None = changes.get("repaint")
     margins: Margins | None = changes.get("extend")
     refine: RefineOption | None = changes.get("refine")
+    if changes.get("again"):
+        if option or repaint or margins or refine:
+            raise CommandError("--again begins as FILE did, and from nothing else.", hint="Leave the other out.")
+        return _again(file, scene)
     if repaint is not None and margins is not None:
         raise CommandError("A picture is either repainted or extended.", hint="Do one after the other.")
     if option is None and (repaint is not None or margins is not None):
@@ -210,36 +169,55 @@ def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> 
             doing = "repaint" if margins is None else "extend"
             raise CommandError(f"There is no picture to {doing}.", hint="Name it with --from FILE.")
         option = FromOption(file, None)
-    start = None
-    if option is not None:
-        rgb, mask = _read(option.file), None
-        if margins is not None:
-            rgb, mask = _extended(rgb, scene.size, margins)
-        elif repaint is not None:
-            mask = _mask(scene, repaint)
-            _check_size((rgb.shape[1], rgb.shape[0]), scene.size)
-        usual = _STRENGTH_OF_ALL if mask is None else _STRENGTH_OF_PART
-        start = StartPicture(
-            rgb=np.array(ImageOps.fit(Image.fromarray(rgb), scene.size, Image.Resampling.LANCZOS)),
-            strength=usual if option.strength is None else option.strength,
-            mask=mask,
-            context=None if mask is None else _context(mask, repaint),
-        )
+    second: dict[str, Any] = {}
     upscaler: Path | None = changes.get("upscaler")
     if upscaler is not None and refine is None:
         raise CommandError("An upscaling network is named, but no second pass.", hint="Add --refine 2.")
     if upscaler is not None and not upscaler.is_file():
         raise CommandError(f'There is no file "{upscaler}".', hint="Check the path; it is a .safetensors file.")
-    return Rework(
-        start,
-        None
-        if refine is None
-        else Refinement(
-            scale=refine.scale,
-            upscaler="" if upscaler is None else str(upscaler),
-            **({} if refine.strength is None else {"strength": refine.strength}),
-        ),
+    if refine is not None:
+        second = {"scale": refine.scale, "upscaler": "" if upscaler is None else str(upscaler)}
+        if refine.strength is not None:
+            second["detail"] = refine.strength
+    if option is None:
+        return Begun("refine", **second) if second else None
+    kind = "extend" if margins is not None else "repaint" if repaint is not None else "image"
+    rgb, mask = _read(option.file), None
+    if margins is not None:
+        rgb, mask = _extended(rgb, scene.size, margins)
+    elif repaint is not None:
+        mask = _mask(scene, repaint)
+        _check_size((rgb.shape[1], rgb.shape[0]), scene.size)
+    usual = _STRENGTH_OF_ALL if mask is None else _STRENGTH_OF_PART
+    return Begun.of(
+        kind,
+        np.array(ImageOps.fit(Image.fromarray(rgb), scene.size, Image.Resampling.LANCZOS)),
+        usual if option.strength is None else option.strength,
+        name=option.file.name,
+        mask=mask,
+        context=None if mask is None else _context(mask, repaint),
+        **second,
     )
+
+
+def _again(file: Path | None, scene: Scene) -> Begun:
+    """What the picture in a file began from."""
+    from canvas.files import reading
+
+    held = None if file is None else reading.read_all(file)
+    if held is None or held.begun is None:
+        raise CommandError(
+            "FILE does not say that it began from a picture.", hint="Leave --again out: it begins from noise then."
+        )
+    begun = held.begun
+    if not begun.complete:
+        name = f' "{begun.name}"' if begun.name else ""
+        raise CommandError(
+            f"The picture{name} that FILE began from is not in it.", hint="Name it with --from, if you have it."
+        )
+    if begun.rgb is not None:
+        _check_size((begun.rgb.shape[1], begun.rgb.shape[0]), scene.size)
+    return begun
 
 
 def _read(file: Path) -> np.ndarray:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from app.files import dialogs
 from app.files.names import PICTURES, READABLE, SCENES, examples, suggested, with_ending
 from app.image_info.displayed_image import DisplayedImage
-from app.image_info.report import notes_of
 from app.language import tr
 from app.preferences import Preferences, Purpose
 from app.session import Session
@@ -208,7 +207,7 @@ class FilesController(QObject):
         def write() -> FileStamp | None:
             if known is not None and not known.holds(path):
                 return None
-            picture, notes = image.on_canvas(scene.size), notes_of(image.findings)
+            picture, notes = image.on_canvas(scene.size), image.notes()
             ora.save(path, scene, picture=picture, made_by=image.scene, notes=notes, backup=True)
             return FileStamp.of(path) or FileStamp(0, 0, "")
 
@@ -275,8 +274,8 @@ class FilesController(QObject):
             self.failed.emit(error)
             return
         if image.scene is not None and self._preferences.values.export_metadata:
-            scene, notes = image.scene, notes_of(image.findings)
-            parameters = png.parameters_text(scene, guidance=self._guidance(scene))
+            scene, notes = image.scene, image.notes(rgb)
+            parameters = png.parameters_text(scene, guidance=self._guidance(scene), begun=image.begun)
 
         def written(_nothing: None) -> None:
             self._ended_saving()

@@ -14,6 +14,7 @@ from app.generation.live_mode import LiveMode
 from app.generation.ordered_writer import OrderedWriter
 from app.generation.request_builder import request_from_scene
 from app.generation.sinks import CanvasNews, CanvasSink, LiveSink, ResultsOnlySink
+from app.image_info.begun import begun_request
 from app.image_info.displayed_image import moved
 from app.image_info.heatmaps import watched_spans
 from app.image_info.report import ImageReportStore, notes_of, report_of
@@ -23,6 +24,7 @@ from app.session import Session
 from app.storage.results import Result, ResultStore
 from app.storage.writer import Picture, ResultWriter
 from canvas.model import edits
+from canvas.model.begun import Begun
 from canvas.model.edits import WHOLE, Place
 from canvas.model.errors import SaveError
 from canvas.model.scene import Scene
@@ -35,9 +37,7 @@ from engine.protocol import (
     ImageReady,
     Loading,
     Preview,
-    Refinement,
     Started,
-    StartPicture,
     Step,
 )
 
@@ -102,16 +102,14 @@ class GenerationController(CanvasNews):
         self._session.seed_used = document.scene.settings.seed
         self.make(document.scene, CanvasSink(self))
 
-    def make(
-        self, scene: Scene, sink: Sink, *, start: StartPicture | None = None, refine: Refinement | None = None
-    ) -> Job:
+    def make(self, scene: Scene, sink: Sink, *, begun: Begun | None = None) -> Job:
         """Add a job that makes a scene's picture for a sink.
 
         Args:
-            start: the picture that it begins from, None for noise. refine: the second pass, None for none.
+            begun: what it begins from, and its second pass; None for noise alone and none.
         """
         self.end_live()
-        job = self._submit(scene, sink, live=False, start=start, refine=refine)
+        job = self._submit(scene, sink, live=False, begun=begun)
         if self._jobs.current is job:
             self.progress.emit(tr("Starting…"), None)
             sink.started(job)
@@ -219,30 +217,20 @@ class GenerationController(CanvasNews):
         if not self.running and scene.prompt.strip():
             self._submit(scene, LiveSink(self), live=True)
 
-    def _submit(
-        self,
-        scene: Scene,
-        sink: Sink,
-        *,
-        live: bool,
-        start: StartPicture | None = None,
-        refine: Refinement | None = None,
-    ) -> Job:
+    def _submit(self, scene: Scene, sink: Sink, *, live: bool, begun: Begun | None = None) -> Job:
         name = f"{'live' if live else 'job'}-{next(self._ids)}"
         request = request_from_scene(scene, id=name, live=live, facts=self._session.facts_of(scene.settings.model))
         if live:  # nothing is measured: the next picture is what counts
             request = request.replace(previews=self.live.seconds is not None and self.live.seconds > SLOW)
         else:
             request = request.replace(obedience=True, watched=watched_spans(scene))
-        if start is not None or refine is not None:
-            request = request.replace(start=start, refine=refine)
-        job = Job(request, scene, sink, frame=self._session.frame)
+        job = Job(begun_request(request, begun), scene, sink, frame=self._session.frame, begun=begun)
         self._jobs.add(job)
         self.live.started(live=live)
         self._tell_running()
         if live:
             job.submitted = True
-            self._executor.submit(request)
+            self._executor.submit(job.request)
         self._submit_next()
         return job
 
@@ -265,7 +253,7 @@ class GenerationController(CanvasNews):
         findings = report_of(job.request, job.scene, event)
         guidance = job.started.guidance if job.started else None
         notes = notes_of(findings)
-        picture = Picture(event.rgb, job.scene, event.seed, job.request.model, guidance, notes)
+        picture = Picture(event.rgb, job.scene, event.seed, job.request.model, guidance, notes, job.begun)
         outcome = self.keeper.keep(picture)
         if isinstance(outcome, Result):
             job.results[event.image] = outcome

@@ -38,6 +38,7 @@ def displayed(job: Job, event: ImageReady, place: Place = WHOLE) -> DisplayedIma
         None if kept is None else kept.path,
         live=job.live,
         place=place,
+        begun=job.begun,
         findings=report_of(job.request, job.scene, event),
     )
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from app.image_info.report import NOTHING, ImageReport
+from app.image_info.report import NOTHING, ImageReport, notes_of
+from canvas.files import begun_notes
+from canvas.model.begun import Begun
 from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import Size
@@ -23,6 +25,7 @@ class DisplayedImage:
         result: its file in the results folder; None for one that is not kept there.
         live: whether it is one of the quick pictures of live mode.
         place: where it lies on the canvas, beyond which it may reach; other than all over it after a crop.
+        begun: what it began from; None for noise alone.
         findings: where its words went and how well they kept to their paint; nothing for pictures from files.
     """
 
@@ -31,12 +34,18 @@ class DisplayedImage:
     result: Path | None = None
     live: bool = False
     place: Place = WHOLE
+    begun: Begun | None = None
     findings: ImageReport = NOTHING
 
     @property
     def bytes(self) -> int:
         """The memory that the picture takes."""
-        return self.findings.bytes + (0 if self.rgb is None else self.rgb.nbytes)
+        begun = 0 if self.begun is None else self.begun.bytes
+        return begun + self.findings.bytes + (0 if self.rgb is None else self.rgb.nbytes)
+
+    def notes(self, rgb: np.ndarray | None = None) -> dict[str, str]:
+        """What its file carries beside its pixels; `rgb` are those, where the file keeps them to the bit."""
+        return notes_of(self.findings) | begun_notes.to_notes(self.begun, rgb)
 
     def on_canvas(self, size: Size) -> np.ndarray | None:
         """What of the picture lies on a canvas of that size, as a file of the scene keeps it; None for paper.

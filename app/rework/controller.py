@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -15,10 +16,10 @@ from app.language import tr
 from app.rework.bar import ReworkBar
 from app.session import Session
 from canvas.model import edits
+from canvas.model.begun import Begun
 from canvas.model.document import Change
 from canvas.model.edits import WHOLE
 from canvas.model.tiled_mask import TiledMask
-from engine.protocol import Refinement, StartPicture
 
 NO_PICTURE = "There is no picture to work on yet. Generate one, or open one, first."
 NO_PLACE = "Select a part of the picture, or choose a word that has paint: that is what is made anew."
@@ -76,7 +77,7 @@ class ReworkController(QObject):
         rgb = _scaled(image.rgb, size)
         corner = (round(left * scene.size[0]), round(top * scene.size[1]))
         canvas, mask = extended(rgb, scene.size, corner)
-        self._submit(StartPicture(rgb=canvas, strength=1.0, mask=mask))
+        self._submit("extend", canvas, 1.0, mask=mask)
 
     def vary(self) -> None:
         """Make the whole picture anew from itself."""
@@ -86,13 +87,13 @@ class ReworkController(QObject):
         """Make the picture twice as large, and its details anew."""
         rgb = self._picture()
         if rgb is not None:
-            self._submit(StartPicture(rgb=rgb, strength=0.0), refine=Refinement(scale=2))
+            self._submit("refine", rgb, 0.0, scale=2)
 
     # how it is done ----------------------------------------------------------------------------------------------
     def _make(self, mask: np.ndarray | None, strength: float, *, context: int | None = None) -> None:
         rgb = self._picture()
         if rgb is not None:
-            self._submit(StartPicture(rgb=rgb, strength=strength, mask=mask, context=context))
+            self._submit("vary" if mask is None else "repaint", rgb, strength, mask=mask, context=context)
 
     def _picture(self) -> np.ndarray | None:
         rgb = self._session.displayed.on_canvas(self._session.scene.size)
@@ -100,9 +101,11 @@ class ReworkController(QObject):
             self.said.emit(tr(NO_PICTURE))
         return rgb
 
-    def _submit(self, start: StartPicture, *, refine: Refinement | None = None) -> None:
+    def _submit(self, kind: str, rgb: np.ndarray, strength: float, **more: Any) -> None:
+        result = self._session.displayed.result
+        begun = Begun.of(kind, rgb, strength, name="" if result is None else result.name, **more)
         scene = edits.set_settings(self._session.scene, seed=secrets.randbelow(SEED_RANGE), count=1)
-        self._generation.make(scene, CanvasSink(self._generation), start=start, refine=refine)
+        self._generation.make(scene, CanvasSink(self._generation), begun=begun)
 
     def _word_mask(self) -> TiledMask | None:
         scene, word = self._session.scene, self._session.word

@@ -18,7 +18,6 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.image_info.displayed_image import PAPER, DisplayedImage
-from app.image_info.report import notes_of
 from app.paths import can_keep
 from app.storage.lock import ProgramLock
 from app.storage.opened import FileStamp
@@ -208,7 +207,7 @@ class Autosave(QObject):
 
     def _write(self, scene: Scene, image: DisplayedImage, path: Path | None, stamp: FileStamp | None) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        notes = notes_of(image.findings)
+        notes = image.notes()
         ora.save(self._file, scene, picture=image.on_canvas(scene.size), made_by=image.scene, notes=notes, private=True)
         title = Path(path).stem if path else " ".join(scene.prompt.split())[:60] or "a scene without a prompt"
         note = {

@@ -131,7 +131,7 @@ def read_picture(path: Path) -> tuple[DisplayedImage, CanvasError | None]:
 def _displayed(path: Path, held: Held) -> DisplayedImage:
     made_by = None if held.made_by is None else with_plain_ends(held.made_by)
     of_result = None if path.suffix.lower() == SCENE_SUFFIX else path
-    return DisplayedImage(held.picture, made_by, of_result, findings=report_from(held.notes))
+    return DisplayedImage(held.picture, made_by, of_result, begun=held.begun, findings=report_from(held.notes))
 
 
 def _bytes_of(path: Path) -> tuple[bytes, FileStamp]:

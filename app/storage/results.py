@@ -18,7 +18,8 @@ import numpy as np
 from PySide6.QtCore import QFile
 
 from app.storage import result_marks as marks
-from canvas.files import png
+from canvas.files import begun_notes, png
+from canvas.model.begun import Begun
 from canvas.model.errors import SaveError
 from canvas.model.scene import Scene
 
@@ -84,11 +85,12 @@ class ResultStore:
         model: str,
         guidance: float | None = None,
         notes: Mapping[str, str] | None = None,
+        begun: Begun | None = None,
     ) -> Result:
         """Write a picture uint8 RGB `[h, w, 3]` with the scene that made it; returns where it is.
 
         Args:
-            notes: what else its file carries, see `canvas.files.png.save`.
+            notes: what else its file carries, see `canvas.files.png.save`. begun: what it began from.
 
         Raises:
             SaveError: the disk is full or may not be written; nothing half-written is left.
@@ -104,7 +106,8 @@ class ResultStore:
                     details=repr(error),
                 ) from error
             own = scene.replace(settings=dataclasses.replace(scene.settings, seed=seed, count=1))
-            parameters = png.parameters_text(own, seed=seed, model=model, guidance=guidance)
+            parameters = png.parameters_text(own, seed=seed, model=model, guidance=guidance, begun=begun)
+            notes = {**(notes or {}), **begun_notes.to_notes(begun, rgb)}
             try:
                 png.save(path, rgb, own, parameters, notes=notes)
             except png.TooMuchForPNG:  # the picture counts; its scene is still open in the window

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.storage.results import Result, ResultStore
+from canvas.model.begun import Begun
 from canvas.model.errors import SaveError
 from canvas.model.scene import Scene
 
@@ -26,6 +27,7 @@ class Picture:
     model: str
     guidance: float | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+    begun: Begun | None = None
 
 
 class ResultWriter:
@@ -77,6 +79,7 @@ class ResultWriter:
             model=picture.model,
             guidance=picture.guidance,
             notes=picture.notes,
+            begun=picture.begun,
         )
 
     def _explained(self, error: Exception) -> SaveError:

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from canvas.files import atomic, image_io, png, scene_json
+from canvas.files import atomic, begun_notes, image_io, png, scene_json
 from canvas.files.opened import Opened
 from canvas.model.errors import SaveError, SceneFileError
 from canvas.model.scene import Scene
@@ -72,7 +72,8 @@ def to_bytes(
     if parameters is not None:
         exif.get_ifd(_EXIF_IFD)[_USER_COMMENT] = b"UNICODE\0" + parameters.encode("utf-16-be", "replace")
     texts = {} if scene is None else png.scene_texts(scene)
-    texts |= {png.NOTE + name: note for name, note in (notes or {}).items()}
+    # The picture that it began from was larger than this file is to be, and its own pixels are others here.
+    texts |= {png.NOTE + name: note for name, note in begun_notes.without_pixels(notes or {}).items()}
     packets = _packets(texts, kind) if texts else []
     out = io.BytesIO()
     more = {"subsampling": 0, "optimize": True} if kind == "JPEG" else {"method": 4}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from canvas.model.begun import Begun
 from canvas.model.errors import SceneFileError
 from canvas.model.scene import Scene
 
@@ -22,6 +23,7 @@ class Opened:
         picture: uint8 RGB `[h, w, 3]`, the last result of a scene file, or the picture itself; None for none.
         made_by: the scene that made `picture`, None where nobody knows. For a picture it is `scene`.
         notes: texts that lie beside the picture, by name; "scores" are those of the words of `made_by`.
+        begun: what `picture` began from, where that is not noise alone, or where it had a second pass; else None.
         parameters: the `parameters` text of a picture as A1111 writes it.
         own: whether it is a scene file that Wordbrush wrote, so that saving over it loses nothing.
         fault: why the scene that a picture carries cannot be used, while the picture itself can.
@@ -32,6 +34,7 @@ class Opened:
     picture: np.ndarray | None = None
     made_by: Scene | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+    begun: Begun | None = None
     parameters: str | None = None
     own: bool = False
     fault: SceneFileError | None = None

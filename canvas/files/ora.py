@@ -178,8 +178,9 @@ def read_all(source: Path | str | bytes, name: str = "") -> Opened:
             picture=kept.picture,
             made_by=kept.made_by,
             notes=kept.notes,
+            begun=kept.begun,
             own=True,
-            remarks=tuple(remarks),
+            remarks=(*remarks, *kept.remarks),
         )
 
 

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-from canvas.files import atomic, foreign, image_io, scene_json
+from canvas.files import atomic, begun_notes, foreign, image_io, scene_json
 from canvas.files.opened import Opened
+from canvas.model.begun import Begun, parameters_of
 from canvas.model.errors import CanvasError, MaskError, SaveError, SceneError, SceneFileError
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
@@ -86,10 +87,12 @@ def to_bytes(
     info = PngImagePlugin.PngInfo()
     if parameters is not None:
         info.add_text(PARAMETERS, parameters)
-    for name, text in {} if scene is None else scene_texts(scene).items():
+    texts = {} if scene is None else scene_texts(scene)
+    notes = notes or {}
+    if sum(map(len, (*texts.values(), *notes.values()))) > MAX_TEXT:  # the scene's own paint goes first
+        notes = begun_notes.without_pixels(notes)
+    for name, text in (texts | {NOTE + name: note for name, note in notes.items()}).items():
         info.add_itxt(name, text)
-    for name, note in (notes or {}).items():
-        info.add_itxt(NOTE + name, note)
     out = io.BytesIO()
     Image.fromarray(rgb).save(out, "PNG", pnginfo=info, compress_level=compress_level)
     return out.getvalue()
@@ -156,11 +159,14 @@ def opened(image: Image.Image, texts: Mapping[str, str]) -> Opened:
     if scene is None and fault is None:
         return dataclasses.replace(foreign.opened(image), notes=notes, parameters=parameters)
     rgb = image_io.rgb_of(image)
+    begun, missing = begun_notes.from_notes(notes, rgb)
+    remarks += missing
     return Opened(
         scene=scene,
         picture=rgb,
         made_by=scene,
         notes=notes,
+        begun=begun,
         parameters=parameters,
         fault=fault,
         remarks=tuple(remarks),
@@ -175,7 +181,9 @@ def read_kept(data: bytes, what: str) -> Opened:
         made_by = _scene_in(texts)
     except CanvasError:
         made_by = None  # the scene is a comfort; the picture is what counts
-    return Opened(picture=image_io.rgb_of(image), made_by=made_by, notes=_notes_in(texts))
+    rgb, notes = image_io.rgb_of(image), _notes_in(texts)
+    begun, missing = begun_notes.from_notes(notes, rgb)
+    return Opened(picture=rgb, made_by=made_by, notes=notes, begun=begun, remarks=missing)
 
 
 def _notes_in(texts: Mapping[str, str]) -> dict[str, str]:
@@ -282,12 +290,12 @@ def parameters_text(
     seed: int | None = None,
     model: str | None = None,
     guidance: float | None = None,
-    more: Mapping[str, str] | None = None,
+    begun: Begun | None = None,
 ) -> str:
     """The `parameters` text as A1111 writes it: prompt, negative prompt, one last line of settings.
 
     Seed, model and guidance are what was really used; where they are None, the scene's own (guidance that neither knows
-    is left out). `more` are further fields of the last line.
+    is left out). With `begun` the last line says what the picture began from, and its real size.
     """
     settings = scene.settings
     width, height = scene.size
@@ -299,7 +307,7 @@ def parameters_text(
         "Seed": str(settings.seed if seed is None else seed),
         "Size": f"{width}x{height}",
         "Model": scene_json.public_name(settings.model if model is None else model),
-        **(more or {}),
+        **parameters_of(begun, scene.size, "" if begun is None else scene_json.file_name(begun.upscaler)),
     }
     lines = [scene.prompt]
     if scene.negative:

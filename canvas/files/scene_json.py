@@ -45,6 +45,11 @@ def public_name(model: str) -> str:
     return re.split(r"[/\\]", model.rstrip("/\\"))[-1] or "model"
 
 
+def file_name(path: str) -> str:
+    """A file's name without the folders it lies in; "" for none."""
+    return public_name(path) if path else ""
+
+
 COLOURS_KEY = "colour layer"
 """What the colour layer is called among ids, none of which has a blank."""
 

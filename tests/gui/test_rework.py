@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from canvas.files import png
 from canvas.model.scene import Scene, Settings
 from canvas.paint import selecting, shapes
 
@@ -83,7 +84,11 @@ def test_refine_asks_for_twice_the_size(with_picture):
     with_picture.window.actions_table["rework.refine"].trigger()
     request = last(with_picture)
     assert request.refine.scale == 2 and request.start.strength == 0
+    began_from = with_picture.window.shown.result.name
     wait(with_picture)
+    kept = png.read_all(with_picture.window.shown.result)
+    assert "Size: 128x128" in kept.parameters and f"Init image: {began_from}" in kept.parameters
+    assert kept.scene.size == (64, 64) and np.array_equal(kept.begun.rgb, request.start.rgb)
 
 
 def test_a_larger_canvas_is_filled_around_the_picture(with_picture):

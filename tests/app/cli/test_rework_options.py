@@ -65,10 +65,11 @@ def test_what_says_nothing_is_told(parse, text):
 def test_a_picture_begins_from_another_and_says_so(render, photo):
     render("--prompt", PROMPT, "--out", "plain.png")
     ended = render("--prompt", PROMPT, "--from", "photo.png:0.1", "--out", "near.png")
-    assert ended.result["start"] == {"strength": 0.1, "repainted": None, "context": None}
+    assert ended.result["start"] == {"strength": 0.1, "repainted": None, "context": None, "name": "photo.png"}
     near, plain = (np.abs(pixels(name).astype(int) - photo).mean() for name in ("near.png", "plain.png"))
     assert 0 < near < plain
-    assert "Denoising strength: 0.1" in png.read_parameters("near.png")
+    says = png.read_parameters("near.png")
+    assert "Denoising strength: 0.1" in says and "Init image: photo.png" in says
     render("--prompt", PROMPT, "--from", "photo.png:1", "--out", "same.png")
     assert np.array_equal(pixels("same.png"), pixels("plain.png"))
 
@@ -77,12 +78,14 @@ def test_a_part_is_repainted_by_a_word_or_by_a_mask(render, photo):
     mask = save_mask(Path("half.png"))
     first = ("--prompt", PROMPT, "--paint", f"lake={mask}", "--from", "photo.png")
     ended = render(*first, "--repaint", "lake", "--out", "word.png")
-    assert ended.result["start"] == {"strength": 1.0, "repainted": 0.5, "context": None}
+    assert ended.result["start"] == {"strength": 1.0, "repainted": 0.5, "context": None, "name": "photo.png"}
     assert "Inpaint area: Whole picture" in png.read_parameters("word.png")
     render(*first, "--repaint", f"{mask}:all", "--out", "mask.png")
     assert np.array_equal(pixels("word.png"), pixels("mask.png"))
     assert np.array_equal(pixels("word.png")[:, 32:], photo[:, 32:])
     assert not np.array_equal(pixels("word.png")[:, :32], photo[:, :32])
+    assert render("word.png", "--again", "--out", "twice.png").code == 0
+    assert np.array_equal(pixels("twice.png"), pixels("word.png")), "it carries what it began from"
     # A picture that carries its scene is what is repainted, with the paint that it carries.
     again = render("word.png", "--repaint", "lake", "--from", "word.png:0.4", "--seed", "3", "--out", "again.png")
     assert again.code == 0 and np.array_equal(pixels("again.png")[:, 32:], photo[:, 32:])
@@ -125,6 +128,8 @@ def test_a_picture_is_extended_and_its_paint_stays_in_its_place(render, wordbrus
     [
         (("--from", "none.png"), "no file"),
         (("--repaint", "lake"), "no picture to repaint"),
+        (("--again",), "does not say that it began"),
+        (("--again", "--refine", "2"), "from nothing else"),
         (("--extend", "0,0,64,0"), "no picture to extend"),
         (("--from", "photo.png", "--extend", "0,0,64,0"), "is 128x64, but the scene is 64x64"),
         (("--from", "photo.png", "--extend", "0,0,64,0", "--repaint", "sky"), "either repainted or extended"),

@@ -1,0 +1,118 @@
+"""What a picture began from where that was not noise alone: a picture, the part of it to make anew, a second pass."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+KINDS = ("image", "vary", "repaint", "extend", "refine")
+"""A picture from outside, the picture itself, a part of it, what a larger canvas has new, and a second pass alone."""
+
+
+@dataclass(frozen=True, eq=False)
+class Begun:
+    """Beside the scene it is all that is needed to make the same picture again.
+
+    Attributes:
+        kind: one of `KINDS`.
+        name: the file of the picture that it began from, without its folder; "" where that has none.
+        rgb: that picture, uint8 `[h, w, 3]` at the scene's size; None for noise, or where it was not kept.
+        digest: by which it is known again, see `digest_of`; "" for noise.
+        strength: how much of it was made anew, 0..1.
+        mask: uint8 `[h, w]`, what was made anew; None for all of it.
+        context: pixels around the mask that the model saw; None for the whole picture.
+        scale: how many times larger a second pass made it; 1 is none.
+        detail: the strength of the second pass, 0..1.
+        upscaler: the file of the upscaling network; "" is a filter.
+    """
+
+    kind: str
+    name: str = ""
+    rgb: np.ndarray | None = None
+    digest: str = ""
+    strength: float = 1.0
+    mask: np.ndarray | None = None
+    context: int | None = None
+    scale: int = 1
+    detail: float = 0.35
+    upscaler: str = ""
+
+    @classmethod
+    def of(cls, kind: str, rgb: np.ndarray, strength: float, *, name: str = "", **more: object) -> Begun:
+        """What begins from a picture, whose digest is taken."""
+        return cls(kind, name, rgb, digest_of(rgb), strength, **more)  # type: ignore[arg-type]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the same picture can be made again: it began from noise, or what it began from is here."""
+        return self.rgb is not None or not self.digest
+
+    @property
+    def bytes(self) -> int:
+        """The memory that it takes."""
+        return sum(array.nbytes for array in (self.rgb, self.mask) if array is not None)
+
+    def without_pixels(self) -> Begun:
+        """What is left for a file that carries no pixels: the picture is only known by its name and digest."""
+        return replace(self, rgb=None, mask=None)
+
+
+def digest_of(rgb: np.ndarray) -> str:
+    """The MD5 of the pixels, row by row: what A1111 writes as “Init image hash”."""
+    return hashlib.md5(np.ascontiguousarray(rgb).tobytes(), usedforsecurity=False).hexdigest()
+
+
+def parameters_of(begun: Begun | None, size: tuple[int, int], name: str = "") -> dict[str, str]:
+    """What a picture's text says of it, under the names that A1111 gives it.
+
+    With a second pass “Size” is that of the picture, and “First pass size” that of the scene: A1111 takes both apart.
+
+    Args:
+        size: (width, height) of the scene. name: what the upscaling network is called; "" for its filter.
+    """
+    if begun is None:
+        return {}
+    found: dict[str, str] = {}
+    second = begun.scale > 1
+    if second:
+        found["Size"] = f"{begun.scale * size[0]}x{begun.scale * size[1]}"
+    if begun.digest and (begun.strength or not second):
+        found["Denoising strength"] = f"{begun.strength:g}"
+    elif second:
+        found["Denoising strength"] = f"{begun.detail:g}"
+    if second:
+        found["First pass size"] = f"{size[0]}x{size[1]}"
+        found["Hires upscale"] = str(begun.scale)
+        found["Hires upscaler"] = name or "Lanczos"
+        found["Hires strength"] = f"{begun.detail:g}"
+    if begun.mask is not None:
+        found["Inpaint area"] = "Whole picture" if begun.context is None else "Only masked"
+        if begun.context is not None:
+            found["Masked area padding"] = str(begun.context)
+    if begun.digest:
+        if begun.name:
+            found["Init image"] = begun.name
+        found["Init image hash"] = begun.digest
+    found["Worked on by"] = begun.kind
+    return found
+
+
+def report_of(begun: Begun | None, name: str = "") -> Mapping[str, object]:
+    """What `--json` says of it; `name` as for `parameters_of`."""
+    start = begun is not None and bool(begun.digest)
+    return {
+        "start": {
+            "strength": begun.strength,
+            "repainted": None if begun.mask is None else float(np.mean(begun.mask > 0)),
+            "context": begun.context,
+            "name": begun.name,
+        }
+        if begun is not None and start
+        else None,
+        "refine": {"scale": begun.scale, "strength": begun.detail, "upscaler": name}
+        if begun is not None and begun.scale > 1
+        else None,
+    }
