@@ -88,27 +88,47 @@ class PaintedTraining:
         cells = scores.shape[2]
         if self.token_bias is not None:
             scores = scores + self.token_bias[:, None, None]
+        shares = scores.softmax(-1)
         if self.weight is not None:
             largest = scores.detach().amax((1, 2, 3)).clamp_min(0)
             biased = scores + ((self.weight * largest)[:, None, None] * self.paint[cells])[:, None]
-            # As in the program: paint redistributes attention among text tokens; a reference keeps its share.
-            lift = _text_mass(biased) - _text_mass(scores)
-            scores = torch.where(_is_style(scores), scores + lift, biased)
-        shares = scores.softmax(-1)
+            shares = _redistributed(shares, biased)
         if cells >= 64:
             self.seen.append(shares.mean(1))
         out = (shares.to(v.dtype) @ v).transpose(1, 2).flatten(2)
         return attn.to_out[0](out)
 
 
-def _is_style(scores: Tensor) -> Tensor:
-    """Bool `[T]`: which tokens of a `Conditions` context are a reference's; none in a context of text alone."""
-    places = torch.arange(scores.shape[-1], device=scores.device)
-    return (places >= MAX_LENGTH) & (places < MAX_LENGTH + STYLE_TOKENS)
+def self_attention(attn: Any, hidden_states: Tensor, *_: Any, **__: Any) -> Tensor:
+    """Self-attention for training: on a CPU in float32, where the fused way back takes half as long as in bfloat16.
+
+    A processor for diffusers' `Attention` in transformer blocks, which have no norm, mask or residual of their own.
+    """
+    q, k, v = (
+        part(hidden_states).unflatten(-1, (attn.heads, -1)).transpose(1, 2)
+        for part in (attn.to_q, attn.to_k, attn.to_v)
+    )
+    if q.device.type == "cpu":
+        q, k, v = q.float(), k.float(), v.float()
+    with torch.autocast(q.device.type, enabled=False):
+        out = F.scaled_dot_product_attention(q, k, v)
+    return attn.to_out[0](out.transpose(1, 2).flatten(2))
 
 
-def _text_mass(scores: Tensor) -> Tensor:
-    return scores.masked_fill(_is_style(scores), -torch.inf).logsumexp(-1, keepdim=True)
+def _redistributed(shares: Tensor, biased: Tensor) -> Tensor:
+    """Shares `[..., T]` in which paint has moved attention among text tokens: as in the program, a reference keeps its
+    share.
+
+    Args:
+        shares: the softmax of the scores without paint. biased: the scores with it.
+    """
+    end = MAX_LENGTH + STYLE_TOKENS
+    if shares.shape[-1] <= MAX_LENGTH:  # text alone
+        return biased.softmax(-1)
+    clip, style, t5 = shares.split((MAX_LENGTH, STYLE_TOKENS, shares.shape[-1] - end), -1)
+    text = torch.cat((biased[..., :MAX_LENGTH], biased[..., end:]), -1).softmax(-1)
+    text = text * (clip.sum(-1, keepdim=True) + t5.sum(-1, keepdim=True))
+    return torch.cat((text[..., :MAX_LENGTH], style, text[..., MAX_LENGTH:]), -1)
 
 
 def grounding_loss(seen: list[Tensor], truth: dict[int, Tensor]) -> Tensor:

@@ -24,7 +24,13 @@ from engine.training.conditions import (
     new_text_encoder,
 )
 from engine.training.denoiser import denoising_loss
-from engine.training.painted_attention import PaintedTraining, grounding_loss, new_scheduler, offset_noise
+from engine.training.painted_attention import (
+    PaintedTraining,
+    grounding_loss,
+    new_scheduler,
+    offset_noise,
+    self_attention,
+)
 from engine.training.picture_book.autoencoder import CHANNELS, rate_at
 from engine.training.picture_book.brush import at_levels, widened
 from engine.training.picture_book.command_line import training_options, training_parser
@@ -101,8 +107,8 @@ class Trainer:
         parts = {"unet": self.unet, "conditions": self.conditions, "styles": StyleHead()}
         self.model = nn.ModuleDict(parts).to(device, memory_format=torch.channels_last).train()
         self.attention = PaintedTraining()
-        stock = self.unet.attn_processors
-        self.unet.set_attn_processor({name: self.attention if "attn2" in name else stock[name] for name in stock})
+        layers = self.unet.attn_processors
+        self.unet.set_attn_processor({name: self.attention if "attn2" in name else self_attention for name in layers})
         self.ema = Ema(self.model, 0.9995).to(device)
         self.alphas = new_scheduler().alphas_cumprod.to(device)
 
@@ -176,7 +182,7 @@ def train(
     """
     store = ShardStore(latents, side)
     trainer = Trainer(side, device)
-    optimizer = torch.optim.AdamW(trainer.model.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=0.01)
+    optimizer = torch.optim.AdamW(trainer.model.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=0.01, fused=True)
     parts = {"model": trainer.model, "ema": trainer.ema, "optimizer": optimizer}
     run = Work(out, f"denoiser-{side}", minutes=minutes, parts=parts, device=device)
     if not (resume and run.resume()) and begin is not None:
