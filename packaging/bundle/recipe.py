@@ -32,6 +32,7 @@ MODELS_READ = (
 )
 
 _BALLAST_FOLDERS = ("torch/include/", "torch/share/", "torch/test/", "torch/bin/")
+_NEEDED_OF_THESE = "torch/bin/torch_shm_manager"  # torch looks for it as it is imported
 _BALLAST_ENDINGS = (".a", ".lib", ".pyi", ".h", ".hpp", ".cuh", ".pdb")
 _BALLAST_LIBRARIES = ("libubsan", "libasan")
 
@@ -96,7 +97,7 @@ def is_ballast(name: str) -> bool:
     """Whether a file, by its place in the bundle, is one that only compilers and linkers read."""
     name = name.replace("\\", "/")
     return (
-        name.startswith(_BALLAST_FOLDERS)
+        (name.startswith(_BALLAST_FOLDERS) and not name.startswith(_NEEDED_OF_THESE))
         or name.endswith(_BALLAST_ENDINGS)
         or name.rpartition("/")[2].startswith(_BALLAST_LIBRARIES)
         or "/__pycache__/" in name

@@ -25,8 +25,8 @@ class DoesNotWork(Exception):
 def try_out(program: Path, folder: Path, root: Path | None = None) -> Path:
     """Run `program` with an empty home folder; returns where its picture (and the window's, `window.png`) lies.
 
-    With `root`, a folder with a clean system, the program is copied there and started by chroot, as root. An AppImage
-    is told to unpack itself first, since not everywhere can it be mounted. Raises DoesNotWork.
+    With `root`, a folder with a clean system, the program is copied there and started by chroot, as root. A .tar.gz is
+    unpacked first, and an AppImage told to unpack itself, since not everywhere can it be mounted. Raises DoesNotWork.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -38,6 +38,9 @@ def try_out(program: Path, folder: Path, root: Path | None = None) -> Path:
         outside.mkdir()
         shutil.copy2(program, outside / program.name)
         start, inside = [*_in_root(root.resolve()), f"/smoke/{program.name}"], Path("/smoke")
+    if program.name.endswith(".tar.gz"):
+        shutil.unpack_archive(program, outside)
+        start[-1] = str(inside / "wordbrush" / "wordbrush")
     environment = {name: os.environ[name] for name in _ALLOWED if name in os.environ}
     environment |= {"PATH": _PATH, "HOME": str(inside), "TMPDIR": str(inside)}
     if program.suffix == ".AppImage":

@@ -84,10 +84,12 @@ def test_what_only_compilers_read_is_ballast() -> None:
     names = (
         "torch/include/torch/all.h",
         "torch\\lib\\torch.lib",
+        "torch/bin/protoc",
+        "torch/bin/torch_shm_manager",
         "torch/lib/libtorch_cpu.so",
         "resources/starter/model_index.json",
     )
-    assert [recipe.is_ballast(name) for name in names] == [True, True, False, False]
+    assert [recipe.is_ballast(name) for name in names] == [True, True, True, False, False, False]
 
 
 def test_the_spec_is_python_and_asks_the_recipe_only_for_what_it_has() -> None:
@@ -259,6 +261,16 @@ def test_the_folder_of_an_appimage_has_program_menu_entry_icons_and_metadata(tmp
     with Image.open(io.BytesIO((appdir / "usr/share/icons/hicolor/48x48/apps/wordbrush.png").read_bytes())) as icon:
         assert icon.size == (48, 48)
         assert icon.getchannel("A").getextrema() == (0, 255)
+
+
+def test_an_archive_is_tried_out_as_the_program_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "made" / "wordbrush"
+    folder.mkdir(parents=True)
+    (folder / "wordbrush").write_text("#!/bin/sh\necho other\n")
+    (folder / "wordbrush").chmod(0o755)
+    archive = Path(shutil.make_archive(str(tmp_path / "wordbrush-1"), "gztar", folder.parent, "wordbrush"))
+    with pytest.raises(smoke.DoesNotWork, match="--version said: other"):
+        smoke.try_out(archive, tmp_path / "smoke")
 
 
 def test_what_does_not_say_its_version_fails_the_smoke_test(tmp_path: Path) -> None:
