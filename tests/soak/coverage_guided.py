@@ -20,11 +20,14 @@ def main() -> None:
     corpus.mkdir()
     for number, seed in enumerate(target.seeds()):
         (corpus / str(number)).write_bytes(seed)
-    watch = Watch(folder)
-    suffix = {"ora": ".ora", "picture": ".png"}.get(name, ".bin")
+    watch, told = Watch(folder, keeps=True), 0
 
     def one(data: bytes) -> None:
-        fault = run_one(target, data, folder / f"in{suffix}", watch)
+        nonlocal told
+        fault = run_one(target, data, target.file(folder), watch)
+        if watch.memory.largest > told:  # the fuzzer ends the process without a word to Python
+            told = watch.memory.largest
+            (folder / "memory").write_text(str(told))
         if fault:
             raise AssertionError(f"{name}: {fault}")
 

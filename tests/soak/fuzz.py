@@ -1,6 +1,7 @@
 """What reads files, headers and prompts of others, given what is damaged or hostile: no crash, no hang, no stray write.
 
-A target takes bytes and answers, or refuses with an error of ours that has a hint. `run_one` calls it under watch.
+A target takes bytes and answers, or refuses with an error of ours that has a hint. `run_one` calls it under watch, with
+a gigabyte of memory. What was found wrong once lies in `tests/soak/found`, and the tests read it again each time.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import contextlib
 import io
 import json
 import random
+import re
 import struct
 import sys
 import time
@@ -36,10 +38,13 @@ from engine.models.file_kinds import recognise
 from engine.weights.headers import read_header
 from tests.canvas.files.test_kra_psd import SPOT, kra, png_of, psd
 from tests.soak import mutations
+from tests.soak.memory import Memory
 
 MAX_SECONDS = 2.0
 """The most that one input may take of a core; on a machine with other work waiting comes on top of it."""
 MAX_WAIT = 20.0
+FOUND = Path(__file__).with_name("found")
+"""Inputs that something went wrong with once: NAME OF THE TARGET/WHAT WENT WRONG.bin"""
 PROMPT = "a lake under a red sky, a house on a hill, a second lake"
 
 GRAPH = {
@@ -69,6 +74,10 @@ class Target:
     read: Callable[[bytes, Path], object]
     seeds: Callable[[], list[bytes]]
     mutate: mutations.Mutate
+
+    def file(self, folder: Path) -> Path:
+        """Where the target's input lies in a folder; the ending is one that such files have."""
+        return folder / f"in{ {'ora': '.ora', 'picture': '.png'}.get(self.name, '.bin') }"
 
 
 @cache
@@ -217,14 +226,19 @@ TARGETS = (
 
 
 class Watch:
-    """Hears of every file that is opened for writing, removed or renamed, of programs and of connections."""
+    """Hears of every file that is opened for writing, removed or renamed, of programs and of connections.
+
+    Attributes:
+        memory: what the inputs took of it. keeps: whether what is found wrong is kept among `FOUND`.
+    """
 
     _hooked = False
     _heard: list[str] | None = None
     _own = ""
 
-    def __init__(self, own: Path) -> None:
+    def __init__(self, own: Path, *, keeps: bool = False) -> None:
         """`own` is the folder in which the targets may write."""
+        self.memory, self.keeps = Memory(), keeps
         if not Watch._hooked:
             sys.addaudithook(Watch._hear)  # it stays for good, and hears nothing unless somebody listens
             Watch._hooked = True
@@ -258,7 +272,7 @@ def run_one(target: Target, data: bytes, file: Path, watch: Watch) -> str:
     """What is wrong with how a target takes these bytes; nothing where it answers or refuses as it should."""
     began, busy = time.monotonic(), time.process_time()
     fault = ""
-    with watch as heard:
+    with watch.memory, watch as heard:
         try:
             target.read(data, file)
         except (CanvasError, EngineError) as error:
@@ -269,21 +283,41 @@ def run_one(target: Target, data: bytes, file: Path, watch: Watch) -> str:
     took, busy = time.monotonic() - began, time.process_time() - busy
     if busy > MAX_SECONDS or took > MAX_WAIT:
         fault = fault or f"it took {took:.1f} s, {busy:.1f} s of a core"
-    return fault or "; ".join(heard)
+    if watch.memory.was_full:
+        fault = fault or f"it took {watch.memory.took / 1e6:.0f} MB of memory"
+    fault = fault or "; ".join(heard)
+    if fault and watch.keeps:
+        keep(target, data, fault)
+    return fault
 
 
-def fuzz(targets: tuple[Target, ...], each: int, folder: Path, *, seed: int = 1) -> tuple[dict[str, int], list[str]]:
+def keep(target: Target, data: bytes, fault: str, folder: Path = FOUND) -> None:
+    """Keep an input that something is wrong with; of each fault the shortest one."""
+    kind = "-".join(re.findall(r"[a-z]+", fault.lower())[:8])[:60] or "fault"
+    file = folder / target.name.replace(" ", "-") / f"{kind}.bin"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists() or len(data) < file.stat().st_size:
+        file.write_bytes(data)
+
+
+def found(target: Target) -> list[Path]:
+    """The inputs of a target that something went wrong with once."""
+    return sorted((FOUND / target.name.replace(" ", "-")).glob("*.bin"))
+
+
+def fuzz(
+    targets: tuple[Target, ...], each: int, watch: Watch, folder: Path, *, seed: int = 1
+) -> tuple[dict[str, int], list[str]]:
     """Give each target so many bad inputs; how many each was given, and what went wrong, with the number to repeat."""
-    watch, wrong, counts = Watch(folder), [], {}
+    wrong, counts = [], {}
     for target in targets:
         seeds = target.seeds()
-        suffix = {"ora": ".ora", "picture": ".png"}.get(target.name, ".bin")
         for number in range(each):
             rng = random.Random(f"{seed} {target.name} {number}")
             data = target.mutate(rng.choice(seeds), rng)
             for _ in range(rng.choice((0, 0, 1, 3))):
                 data = target.mutate(data, rng)
-            fault = run_one(target, data, folder / f"in{suffix}", watch)
+            fault = run_one(target, data, target.file(folder), watch)
             if fault:
                 wrong.append(f"{target.name} {seed} {number}: {fault[:300]}")
         counts[target.name] = each
