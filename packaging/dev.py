@@ -46,7 +46,8 @@ NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11", "python3.14")
 
 
 class Need(NamedTuple):
-    """Something of the system: a library by its file name, or a program; and the package that holds it, by manager."""
+    """Something of the system: a library by its file name, a file by its path below where libraries lie, or a program;
+    and the package that holds it, by manager."""
 
     name: str
     apt: str
@@ -81,9 +82,12 @@ LIBRARIES = (
     Need("libxcb-xfixes.so.0", "libxcb-xfixes0", "libxcb", "libxcb"),
     Need("libxcb-xkb.so.1", "libxcb-xkb1", "libxcb", "libxcb"),
 )
+LIBRARY_FOLDERS = (Path("/usr/lib"), Path("/usr/lib64"))
 GIT = Need("git", "git", "git", "git", to_import=True)  # the tests ask it which files belong to the tree
-SCREEN = (  # one file of tests drives the program on an X server of its own, which needs no screen either
+SCREEN = (  # one file of tests drives the program on X servers of its own, which need no screen either
     Need("Xvfb", "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"),
+    Need("Xorg", "xserver-xorg-core", "xorg-x11-server-Xorg", "xorg-server"),  # this one has a pen
+    Need("xorg/modules/drivers/dummy_drv.so", "xserver-xorg-video-dummy", "xorg-x11-drv-dummy", "xf86-video-dummy"),
     Need("openbox", "openbox", "openbox", "openbox"),
 )
 
@@ -110,7 +114,9 @@ def stop(text: str) -> NoReturn:
 
 
 def is_there(need: Need) -> bool:
-    """Whether the linker finds the library, or the PATH the program."""
+    """Whether the linker finds the library, the file lies there, or the PATH has the program."""
+    if "/" in need.name:
+        return any((folder / need.name).is_file() for folder in LIBRARY_FOLDERS)
     if ".so" not in need.name:
         return shutil.which(need.name) is not None
     try:

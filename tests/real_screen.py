@@ -1,8 +1,8 @@
 """A real X server with a window manager, the program on it as its own process, and hands whose events the server makes.
 
 Keys, clicks and drags go through the X server's own XTEST, so that they come to the program as those of a keyboard and
-a mouse do: by the window manager's focus, xcb and Qt's platform plugin. A pen cannot be had that way, as its events
-need a device in the kernel; `tests/gui/test_canvas_pen.py` sends those to the canvas itself. The program is
+a mouse do: by the window manager's focus, xcb and Qt's platform plugin. XTEST has no pen; `tests.real_pen` is one, on
+an Xorg that needs no card, where it is asked for. The program is
 `python -m app`; beside it runs a reader in the same process that answers where a widget is and what a value is.
 It makes no event.
 """
@@ -22,6 +22,8 @@ from pathlib import Path
 from Xlib import XK, X
 from Xlib.display import Display
 from Xlib.ext import xtest
+
+from tests.real_pen import Pen, config_of
 
 ROOT = Path(__file__).parents[1]
 HOW = "install it: `python3 packaging/dev.py setup` says, or runs, the command for this system"
@@ -80,16 +82,24 @@ def _program(name: str) -> str:
     return found
 
 
-class Screen:
-    """The X server, as a person's hands have it. Counts clicks; a drag is one."""
+def _xorg() -> str:
+    """The X server itself: what is called Xorg may be a wrapper that gives it to people at a console only."""
+    itself = [Path(folder, "Xorg") for folder in ("/usr/lib/xorg", "/usr/libexec", "/usr/lib")]
+    return next((str(path) for path in itself if path.is_file()), None) or _program("Xorg")
 
-    def __init__(self, name: str) -> None:
-        self.name, self.clicks = name, 0
+
+class Screen:
+    """The X server, as a person's hands have it. Counts clicks; a drag is one. `pen` is there if it was asked for."""
+
+    def __init__(self, name: str, pen: Pen | None = None) -> None:
+        self.name, self.clicks, self.pen = name, 0, pen
         self._display = Display(name)
         self._root = self._display.screen().root
 
     def close(self) -> None:
         self._display.close()
+        if self.pen:
+            self.pen.close()
 
     def is_managed(self) -> bool:
         """Whether a window manager has taken the screen."""
@@ -170,21 +180,29 @@ class Program:
 
 
 @contextmanager
-def screen(tmp_path: Path) -> Iterator[Screen]:
-    """An X server of its own with openbox on it."""
+def screen(tmp_path: Path, *, pen: bool = False) -> Iterator[Screen]:
+    """An X server of its own with openbox on it; with a pen, if asked for."""
     read, write = os.pipe()
     log = (tmp_path / "screen.log").open("w")
-    sizes = f"{SIZE[0]}x{SIZE[1]}x24"
-    command = [_program("Xvfb"), "-displayfd", str(write), "-screen", "0", sizes, "-nolisten", "tcp", "-noreset"]
+    line = tmp_path / "pen"
+    if pen:
+        (tmp_path / "xorg.conf").write_text(config_of(SIZE, line))
+        server_of = [_xorg(), "-config", str(tmp_path / "xorg.conf"), "-logfile", str(tmp_path / "xorg.log")]
+        server_of += ["-novtswitch", "-sharevts"]
+    else:
+        server_of = [_program("Xvfb"), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24"]
+    command = [*server_of, "-displayfd", str(write), "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(command, pass_fds=[write], stdout=log, stderr=log)
     manager, hands = None, None
     try:
         os.close(write)
         with os.fdopen(read) as told:
-            name = f":{told.readline().strip()}"
+            number = told.readline().strip()
+        assert number, f"no X server: {(tmp_path / 'screen.log').read_text()}; {HOW}"
+        name = f":{number}"
         environment = {**os.environ, "DISPLAY": name, "HOME": str(tmp_path)}
         manager = subprocess.Popen([_program("openbox"), "--sm-disable"], env=environment, stdout=log, stderr=log)
-        hands = Screen(name)
+        hands = Screen(name, Pen(line, SIZE) if pen else None)
         end = time.monotonic() + 20
         while not hands.is_managed():
             assert time.monotonic() < end, (tmp_path / "screen.log").read_text()

@@ -13,11 +13,13 @@ PROMPT = "a red house by a lake under a blue sky"
 STILL = "not window.generation.running and not window.files.busy and not window.gallery.busy"
 COVERAGE = "{w.phrase: float(window.session.scene.masks[w.id].to_array().mean()) for w in window.session.scene.words}"
 
+WIDTHS = "(window.session.scene.masks[window.session.word].to_array() > 127).sum(0).tolist()"
+
 
 def whole_session(tmp_path):
-    """Type, paint, generate, cancel, repaint, undo, export, end, and open again: all of it is there."""
+    """Type, paint with pen and mouse, generate, cancel, repaint, undo, export, end, open again: all of it is there."""
     home, picture = tmp_path / "home", tmp_path / "page.png"
-    with screen(tmp_path) as hands:
+    with screen(tmp_path, pen=True) as hands:
         with program(hands, home) as there:
             there.wait("window is not None and window.isActiveWindow() and window.tour.on")
             hands.click(there.look("at(window.tour.balloon.close_button)"))
@@ -33,11 +35,15 @@ def whole_session(tmp_path):
             hands.keys("BackSpace")
             hands.type("6\n")
             there.wait("window.session.scene.settings.steps == 6")
-            for word, path in (("sky", ((20, 30), (230, 30), (20, 60))), ("house", ((110, 130), (150, 160)))):
-                hands.click(there.look(f"word({word!r})"))
-                there.wait("window.session.word")
-                hands.keys("b")
-                hands.drag(*(there.look(f"canvas{point}") for point in path))
+            hands.click(there.look("word('sky')"))
+            there.wait("window.session.word")
+            hands.keys("b")
+            pressed = (((20, 40), 0.15), ((230, 40), 1.0))
+            hands.pen.stroke(*((*there.look(f"canvas{place}"), pressure) for place, pressure in pressed))
+            there.wait(f"{WIDTHS}[210] > 1.5 * {WIDTHS}[40] > 0")
+            hands.click(there.look("word('house')"))
+            there.wait("len(window.session.scene.words) == 2")
+            hands.drag(there.look("canvas(110, 130)"), there.look("canvas(150, 160)"))
             there.wait(f"len({COVERAGE}) == 2 and min({COVERAGE}.values()) > 1")
 
             hands.keys("Control_L+Return")

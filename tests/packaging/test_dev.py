@@ -183,10 +183,17 @@ def test_a_python_that_does_not_start_has_no_version(dev: ModuleType, tmp_path: 
 # --- the system's libraries --------------------------------------------------------------------------------------
 
 
-def test_a_library_and_a_program_are_found_or_missing(dev: ModuleType) -> None:
+def test_a_library_a_file_and_a_program_are_found_or_missing(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     here = [dev.Need("libc.so.6", "libc6", "glibc", "glibc"), dev.Need("sh", "dash", "bash", "bash")]
     gone = [dev.Need("libno-such-thing.so.1", "a", "b", "c"), dev.Need("no-such-program", "a", "b", "c")]
+    gone.append(dev.Need("xorg/modules/no_such_drv.so", "a", "b", "c"))
     assert dev.missing([*here, *gone]) == gone
+    monkeypatch.setattr(dev, "LIBRARY_FOLDERS", (tmp_path,))
+    (tmp_path / "xorg" / "modules").mkdir(parents=True)
+    (tmp_path / "xorg" / "modules" / "no_such_drv.so").touch()
+    assert dev.missing([*here, *gone]) == gone[:2]
 
 
 def test_elsewhere_than_on_linux_qt_brings_its_own(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
