@@ -52,6 +52,9 @@ CONTROL_KINDS = {
 CONTROL_MAPS = {"none": "A control map already", "edges": "A picture: find its edges", "lines": "Dark lines on white"}
 """How a control map is made of the picture that was given, and what a person calls each."""
 
+OVERLAPS = {"add": "Add", "top": "Top wins", "share": "Share"}
+"""What happens where the paint of two words overlaps, and what a person calls each; see `canvas.paint.acting`."""
+
 COLOUR_STRENGTH = 0.5
 """How much of the colour layer a run keeps, where nobody says."""
 
@@ -71,6 +74,7 @@ AdapterWeight = Annotated[float, Meta(ge=-4.0, le=4.0)]
 Semantic = Annotated[float, Meta(ge=-1.0, le=1.0)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 Margin = Annotated[int, Meta(ge=0, le=MAX_SIDE)]
+Feather = Annotated[float, Meta(ge=0.0, le=512.0)]
 Scale = Annotated[int, Meta(ge=2, le=4)]
 GradientSteps = Annotated[int, Meta(ge=0, le=10)]
 Place = Annotated[int, Meta(ge=0, le=MAX_PROMPT)]

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.cli.output import CommandError
 from app.cli.parser import number
+from app.cli.word_options import named_word, painted_word
 from canvas.files.image_io import style_picture
 from canvas.model import edits
 from canvas.model.scene import Scene
@@ -18,17 +19,22 @@ from resources.limits import ENCODERS, MAX_STYLES
 
 _STRENGTH = re.compile(r":([+-]?\d+(?:\.\d+)?)\Z", re.ASCII)
 _ENCODERS_GRAMMAR = "Write --encoders clip,t5 for both, clip for one alone, or clip:0.5,t5 to hear one less."
-_STYLE_GRAMMAR = "Write --style FILE, or FILE:1.5 with a strength from 0 to 2."
+_STYLE_GRAMMAR = (
+    "Write --style FILE, or FILE:1.5 with a strength from 0 to 2, or FILE:1.5@PHRASE for the paint of one word."
+)
 Weights = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
 class StyleOption:
-    """One `--style`, taken apart: the picture's file and how strongly its look is taken."""
+    """One `--style`, taken apart: the picture's file and how strongly its look is taken; `phrase` is "" for the whole
+    picture, else its `number`-th occurrence is meant."""
 
     text: str
     file: Path
     strength: float
+    phrase: str = ""
+    number: int = 1
 
 
 def parse_encoders(text: str) -> Weights:
@@ -55,17 +61,23 @@ def parse_encoders(text: str) -> Weights:
 
 
 def parse_style(text: str) -> StyleOption:
-    """Take `FILE[:STRENGTH]` apart: split at the last ":" only where the tail is a plain number.
+    """Take `FILE[:STRENGTH][@PHRASE[#N]]` apart: split at the last "@" unless that stands in the name of a file that is
+    there, and at the last ":" only where the tail is a plain number.
 
     Raises:
-        CommandError: there is no file in it.
+        CommandError: there is no file or no phrase in it.
     """
-    file, strength = text, 1.0
-    if match := _STRENGTH.search(text):
-        strength, file = float(match[1]), text[: match.start()]
+    file, at, phrase = text.rpartition("@")
+    if not at or any(Path(name).exists() for name in (text, _STRENGTH.sub("", text))):
+        file, at, phrase = text, "", ""
+    strength = 1.0
+    if match := _STRENGTH.search(file):
+        strength, file = float(match[1]), file[: match.start()]
     if not file.strip():
         raise CommandError(f'"{text}" names no picture.', hint=_STYLE_GRAMMAR)
-    return StyleOption(text, Path(file), strength)
+    if at and not phrase.strip():
+        raise CommandError(f'"{text}" names no word.', hint=_STYLE_GRAMMAR)
+    return StyleOption(text, Path(file), strength, *named_word(phrase))
 
 
 def take_looks(scene: Scene, options: Sequence[StyleOption]) -> Scene:
@@ -91,6 +103,19 @@ def take_looks(scene: Scene, options: Sequence[StyleOption]) -> Scene:
             raise BadReference(error.message, hint=_file_hint(option) or error.hint, details=error.details) from error
         name = "".join(c if c.isprintable() else " " for c in option.file.stem).strip() or "Picture"
         scene, _ = edits.add_style(scene, name, style_picture(rgb), strength=option.strength)
+    return scene
+
+
+def bind_looks(scene: Scene, options: Sequence[StyleOption]) -> Scene:
+    """The painted scene whose styles, those of the options, act in the paint of the words that these name.
+
+    Raises:
+        WordNotInPrompt, CommandError: see `app.cli.word_options.painted_word`.
+    """
+    for style, option in zip(scene.styles, options, strict=False):
+        if option.phrase:
+            word_id = painted_word(scene, option.text, option.phrase, option.number)
+            scene = edits.bind_style(scene, style.id, word_id)
     return scene
 
 
@@ -144,7 +169,12 @@ def report(scene: Scene) -> dict[str, Any]:
         facts = facts_of(scene.settings.model)
         weights = tuple((name, 1.0) for name in (facts.encoders if facts is not None else ()))
     styles = [
-        {"name": style.name, "strength": style.strength, "semantic": style.semantic, "area": style.area}
+        {
+            "name": style.name,
+            "strength": style.strength,
+            "semantic": style.semantic,
+            "area": style.area or style.word is not None,
+        }
         for style in acting_styles(scene)
     ]
     return {"encoders": {name: weight for name, weight in weights if weight}, "styles": styles}

@@ -19,6 +19,7 @@ from app.cli import (
     lora_option,
     paint_option,
     rework_options,
+    word_options,
 )
 from app.cli.model_facts import facts_of
 from app.cli.output import Cancelled, CommandError, Progress, say
@@ -114,7 +115,9 @@ def scene_of(
     condition_options.check(scene)
     scene = control_option.take_controls(scene, changes.get("control") or (), changes.get("control_model"))
     scene = colours_option.take_colours(scene, changes.get("colours"))
-    return lora_option.take_loras(paint_option.paint(scene, paint), changes.get("lora") or (), called)
+    scene = word_options.take_words(paint_option.paint(scene, paint), changes)
+    scene = condition_options.bind_looks(scene, changes.get("style") or ())
+    return lora_option.take_loras(scene, changes.get("lora") or (), called)
 
 
 def check_out(out: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from app.cli import word_options
 from app.cli.colours_option import parse_colours
 from app.cli.condition_options import parse_encoders, parse_style
 from app.cli.control_option import parse_control
@@ -55,6 +56,7 @@ def run(arguments: list[str]) -> int:
         help="paint the N-th occurrence (default 1) of a phrase where the grey picture MASK is white; split at the last"
         ' "="; strength 1 is normal, 0 none, below 0 pushes it out. Repeatable',
     )
+    word_options.add_options(parser)
     add("--negative", metavar="TEXT", help="what the picture should not show")
     add("--size", metavar="WxH", type=size, help="in pixels; by default FILE's, or what the model works best with")
     _add_settings(parser)
@@ -66,12 +68,12 @@ def run(arguments: list[str]) -> int:
     )
     add(
         "--style",
-        metavar="FILE[:STRENGTH]",
+        metavar="FILE[:STRENGTH][@PHRASE[#N]]",
         action="append",
         type=parse_style,
         default=[],
-        help="take the look of a picture, not its layout; strength 1 is normal, 0 none, 2 the most. Repeatable;"
-        " instead of FILE's own styles",
+        help="take the look of a picture, not its layout; strength 1 is normal, 0 none, 2 the most; with @PHRASE only"
+        " where that word is painted. Repeatable; instead of FILE's own styles",
     )
     add(
         "--lora",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from canvas.files.image_io import read_rgb
 from canvas.model.colour_layer import ColourLayer
 from canvas.model.control import Control
 from canvas.model.loras import as_read
-from canvas.model.scene import Scene, acting_words
+from canvas.model.scene import Scene, acting_ids, acting_words
 from canvas.model.style import Style
 from canvas.model.tiled_mask import TiledMask
 from engine.facts import ModelFacts
@@ -40,13 +41,19 @@ def request_from_scene(
     """
     scene = as_read(scene)
     acting = acting_words(scene)
+    masks: Mapping[str, TiledMask] = scene.masks
+    if scene.settings.overlap != "add" or any(word.feather or word.overlap for word in acting):
+        from canvas.paint.acting import acting_masks
+
+        masks = acting_masks(scene, acting)
     words = tuple(
         PaintedWord(
             span=word.span or (0, 0),
-            mask=_array_of(scene.masks[word.id]),
-            revision=scene.masks[word.id].revision,
+            mask=_array_of(masks[word.id]),
+            revision=masks[word.id].revision,
             strength=word.strength,
             window=word.window,
+            fidelity=word.fidelity,
         )
         for word in acting
     )
@@ -57,7 +64,7 @@ def request_from_scene(
         width=scene.size[0],
         height=scene.size[1],
         words=words,
-        styles=tuple(_style(scene, style) for style in acting_styles(scene, facts)),
+        styles=tuple(_style(scene, style, masks) for style in acting_styles(scene, facts)),
         colours=_colours(scene.colours),
         controls=tuple(_control(control) for control in scene.controls if control.strength),
         loras=_loras(scene, [word.id for word in acting]),
@@ -83,7 +90,15 @@ def acting_styles(scene: Scene, facts: ModelFacts | None = None) -> list[Style]:
     """The styles that change something: of some strength, painted where they act by paint, and for a model that can."""
     if facts is not None and not facts.takes_styles:
         return []
-    return [style for style in scene.styles if style.strength and not (style.area and scene.masks[style.id].is_empty)]
+    acting = acting_ids(scene)
+    return [style for style in scene.styles if style.strength and _has_place(scene, style, acting)]
+
+
+def _has_place(scene: Scene, style: Style, acting: frozenset[str]) -> bool:
+    """Whether a style has somewhere to act: everywhere, or paint of its own or of its word, which acts."""
+    if style.word is not None:
+        return style.word in acting and not scene.masks[style.word].is_empty
+    return not (style.area and scene.masks[style.id].is_empty)
 
 
 def _had(encoders: tuple[tuple[str, float], ...], facts: ModelFacts) -> tuple[tuple[str, float], ...] | None:
@@ -116,8 +131,10 @@ def _control_rgb(data: bytes) -> np.ndarray:
     return read_rgb(data, "A control picture")
 
 
-def _style(scene: Scene, style: Style) -> StyleReference:
+def _style(scene: Scene, style: Style, masks: Mapping[str, TiledMask]) -> StyleReference:
     mask = _array_of(scene.masks[style.id]) if style.area else None
+    if style.word is not None:
+        mask = _array_of(masks[style.word])
     rgb = _picture_of(style.picture)
     return StyleReference(rgb=rgb, strength=style.strength, semantic=style.semantic, mask=mask)
 

@@ -10,6 +10,7 @@ from enum import Enum
 
 from canvas.model.retarget import carried
 from canvas.model.scene import Scene, Word, acting_words
+from canvas.paint.acting import rule_of
 
 SHOWN = 0.5
 UNSEEN, UNDRAWN = 0.02, 0.13
@@ -195,8 +196,10 @@ def _same_word(word: Word, made_by: Scene, now: Scene) -> Word | None:
 
 
 def _differs(old: Word, made_by: Scene, new: Word, now: Scene) -> bool:
-    same = (old.phrase, old.strength, old.window) == (new.phrase, new.strength, new.window)
-    return not same or made_by.masks[old.id] != now.masks[new.id]
+    same = all(
+        getattr(old, name) == getattr(new, name) for name in ("phrase", "strength", "window", "fidelity", "feather")
+    )
+    return not same or rule_of(made_by, old) != rule_of(now, new) or made_by.masks[old.id] != now.masks[new.id]
 
 
 def _number(value: object) -> float | None:

@@ -12,6 +12,7 @@ from app.session import Session
 from canvas.model.document import Change
 from canvas.paint.cells import Cells, as_the_model_sees, coverage
 from canvas.view.canvas_view import CanvasView
+from resources.limits import OVERLAPS
 
 HELD_MS = 350  # a key that is held for longer is a look: letting go ends it
 RENEW_MS = 50  # between two renewals while the paint changes
@@ -75,7 +76,7 @@ class MarksController(QObject):
             )
 
     def _on_change(self, change: Change) -> None:
-        if change.kinds & {"all", "size", "masks", "words", "live", "prompt"}:
+        if change.kinds & {"all", "size", "masks", "words", "live", "prompt", "settings"}:
             self._later()
 
     def _later(self) -> None:
@@ -90,6 +91,9 @@ class MarksController(QObject):
         self._view.set_cells(as_the_model_sees(scene, self._cells[CELLS], self.cell) if seen else None)
         self._label.setVisible(shown is not None)
         if shown is not None:
-            self._label.setText(
-                tr("Overlaps {overlaps} · no word {bare}", overlaps=f"{shown.overlaps:.1%}", bare=f"{shown.bare:.1%}")
-            )
+            overlaps = f"{shown.overlaps:.1%}"
+            if shown.overlaps:
+                rules = (f"{tr(OVERLAPS[name])} {share:.1%}" for name, share in shown.by_rule.items())
+                one = len(shown.by_rule) == 1
+                overlaps += f" ({tr(OVERLAPS[next(iter(shown.by_rule))]) if one else ', '.join(rules)})"
+            self._label.setText(tr("Overlaps {overlaps} · no word {bare}", overlaps=overlaps, bare=f"{shown.bare:.1%}"))

@@ -36,6 +36,9 @@ class WordEntry(msgspec.Struct):
     solo: bool = False
     exclusive: bool | None = None
     locked: bool = False
+    feather: float = 0.0
+    fidelity: float | None = None
+    overlap: str | None = None
 
 
 class StyleEntry(msgspec.Struct):
@@ -49,6 +52,7 @@ class StyleEntry(msgspec.Struct):
     color: str = "#888888"
     visible: bool = True
     pattern: int = 0
+    word: str | None = None
 
 
 class ControlEntry(msgspec.Struct):

@@ -31,6 +31,10 @@ MAX_DEPTH = 16
 MAX_MASK_PIXELS = 2**32
 MAX_PAINT = 2**30
 
+_USUAL = {
+    "muted": False, "solo": False, "exclusive": None, "locked": False, "feather": 0.0, "fidelity": None, "overlap": None
+}  # fmt: skip
+"""What most words have; files do not say it."""
 _VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){0,3}\Z", re.ASCII)
 
 MaskOf = Callable[[str, Mapping[str, Any]], TiledMask]
@@ -65,13 +69,15 @@ def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, A
     words = []
     for word in scene.words:
         value = asdict(word) | {"span": list(word.span) if word.span else None, "window": list(word.window)}
-        for name in ("muted", "solo", "exclusive", "locked"):  # older versions know none, and few words have one
-            if value[name] in (None, False) and (name != "exclusive" or value[name] is None):
+        for name, usual in _USUAL.items():  # older versions know none, and few words have one
+            if value[name] is usual or (name == "feather" and not value[name]):
                 del value[name]
         words.append(value | dict(extra.get(word.id, {})))
     styles = []
     for style in scene.styles:
         entry = {key: value for key, value in asdict(style).items() if key != "picture"}
+        if style.word is None:
+            del entry["word"]  # older versions know none
         styles.append(entry | dict(extra.get(style.id, {})))
     controls = [
         {key: value for key, value in asdict(control).items() if key != "picture"}
@@ -109,6 +115,8 @@ def _settings_value(settings: Settings) -> dict[str, Any]:
             del lora["on"]  # older versions know no other
     if not settings.loras:
         del value["loras"]  # older versions know none
+    if settings.overlap == "add":
+        del value["overlap"]  # older versions know no other
     if settings.experts is not None:
         value["experts"] = [
             asdict(expert)
@@ -293,6 +301,9 @@ def _word(entry: WordEntry, index: int, prompt: str) -> Word:
         solo=entry.solo,
         exclusive=entry.exclusive,
         locked=entry.locked,
+        feather=entry.feather,
+        fidelity=entry.fidelity,
+        overlap=entry.overlap,
     )
 
 

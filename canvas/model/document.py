@@ -18,6 +18,7 @@ from canvas.model.words import Span
 
 UNDO_BYTES = 256 * 2**20
 MERGE_SECONDS = 1.5
+_NAMES = {"feather": "Soft edge", "fidelity": "Fidelity", "overlap": "Overlaps", "pattern": "Pattern"}
 __all__ = ["MERGE_SECONDS", "UNDO_BYTES", "Beside", "Change", "Document", "LiveMask"]
 
 
@@ -378,6 +379,12 @@ class Document:
         """Let a word's paint stay as it is, or be painted again."""
         label = f"{'Lock' if locked else 'Unlock'} “{self._phrase(word_id)}”"
         self.apply(edits.change_word(self._scene, word_id, locked=locked), label)
+
+    def set_of_word(self, word_id: str, name: str, value: object) -> None:
+        """Another feather, fidelity, overlap or pattern of a word; changes of the same one in a row are one step."""
+        scene = edits.change_word(self._scene, word_id, **{name: value})
+        label = f"{_NAMES[name]} of “{self._phrase(word_id)}”"
+        self.apply(scene, label, merge_key=f"{name}:{word_id}")
 
     def clear_word(self, word_id: str) -> None:
         """Take all paint of a word or a style away."""

@@ -234,8 +234,14 @@ def set_style_area(scene: Scene, style_id: str, area: bool, mask: TiledMask | No
     masks = {key: other for key, other in scene.masks.items() if key != style_id}
     if area:
         masks[style_id] = mask or TiledMask(scene.size)
-    styles = tuple(replace(style, area=area) if other is style else other for other in scene.styles)
+    word = None if area else style.word
+    styles = tuple(replace(style, area=area, word=word) if other is style else other for other in scene.styles)
     return scene.replace(styles=styles, masks=masks)
+
+
+def bind_style(scene: Scene, style_id: str, word_id: str | None) -> Scene:
+    """Let a style act only in the paint of a word, which it follows, or (None) everywhere; paint of its own goes."""
+    return change_style(set_style_area(scene, style_id, False), style_id, word=word_id)
 
 
 def add_control(scene: Scene, control: Control) -> Scene:

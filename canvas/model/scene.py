@@ -20,7 +20,9 @@ from resources.limits import (
     MAX_SIDE,
     MAX_STYLES,
     MAX_WORDS,
+    OVERLAPS,
     Color,
+    Feather,
     Identifier,
     Pattern,
     Phrase,
@@ -32,6 +34,8 @@ from resources.limits import (
 )
 from resources.setting_spec import SettingSpec
 from resources.settings import GenerationSettings, LoraChoice, check_settings
+
+_OVERLAPS_HINT = f"Use one of: {', '.join(OVERLAPS)}."
 
 
 def _require(good: bool, message: str, hint: str) -> None:
@@ -45,16 +49,30 @@ class Settings(GenerationSettings):
 
     Attributes:
         loras: LoRA files that change the model, at most 32; one that is bound to a word is heard where it is painted.
+        overlap: what happens where words overlap whose own `Word.overlap` is None, one of `resources.limits.OVERLAPS`.
     """
 
     loras: Annotated[
         tuple[LoraChoice, ...],
         SettingSpec(label="LoRA files", subject="The list of LoRA files", advice="Give each a name and a weight."),
     ] = ()
+    overlap: Annotated[
+        str,
+        SettingSpec(
+            label="Where words overlap",
+            subject="The rule for overlaps",
+            tip="Add: all act in full. Top wins: the word that lies on top (lower in the list) takes the place."
+            " Share: together they act with the strength of one",
+            help="what happens where words overlap: add (all act in full), top (the upper one takes the place) or share"
+            " (together they act as one); PHRASE=RULE for one word and those under it",
+            choices=OVERLAPS,
+        ),
+    ] = "add"
 
     def __post_init__(self) -> None:
         with scene_errors():
             check_settings(self)
+        _require(self.overlap in OVERLAPS, f"There is no rule “{self.overlap}” for overlaps.", _OVERLAPS_HINT)
         if self.experts is not None:
             check_experts(self.experts)
         _require(len(self.loras) <= MAX_LORAS, "There are too many LoRA files.", f"Use at most {MAX_LORAS}.")
@@ -78,6 +96,11 @@ class Word:
         solo: whether only words with this mark act.
         exclusive: whether it keeps its area to itself (`overlap`); None where that goes by what it names.
         locked: whether its paint stays as it is.
+        feather: how soft the edge of its paint is for the model, in pixels of the canvas as a selection is feathered;
+            the mask itself stays as it was painted.
+        fidelity: how strictly it is kept to its paint, 0 loose .. 1 exact; None as the scene's settings say.
+        overlap: what it does to the words under it where it overlaps them, one of `resources.limits.OVERLAPS`; None as
+            the scene's settings say.
     """
 
     id: Identifier
@@ -93,6 +116,9 @@ class Word:
     solo: bool = False
     exclusive: bool | None = None
     locked: bool = False
+    feather: Feather = 0.0
+    fidelity: Share | None = None
+    overlap: str | None = None
 
     def __post_init__(self) -> None:
         with scene_errors():
@@ -107,6 +133,9 @@ class Word:
                     "color": "A colour",
                     "pattern": "A pattern",
                     "anchor": "A place in the prompt",
+                    "feather": f"The soft edge of “{self.phrase}”",
+                    "fidelity": f"The fidelity of “{self.phrase}”",
+                    "overlap": f"The rule for overlaps of “{self.phrase}”",
                 },
                 {
                     "id": "Use at most 64 letters and digits.",
@@ -117,6 +146,11 @@ class Word:
                 },
             )
         _require(bool(self.phrase.strip()), "A word needs some text.", "Select one or more letters in the prompt.")
+        _require(
+            self.overlap is None or self.overlap in OVERLAPS,
+            f"There is no rule “{self.overlap}” for overlaps.",
+            _OVERLAPS_HINT,
+        )
         good = self.span is None or self.span[0] < self.span[1]
         _require(good, f"{self.span} is not a span.", "A span is [start, end) in the prompt.")
         _require(

@@ -31,6 +31,8 @@ class Style:
         semantic: -1 manner .. 1 meaning; 0 is the picture as it is.
         area: whether it acts only where it is painted; its mask lies in the scene's masks under its id.
         color, visible, pattern: of its overlay, as a word's.
+        word: id of the word in whose paint alone it acts, however that is painted later; None, or `area` for paint of
+            its own. One whose word is gone acts nowhere.
     """
 
     id: Identifier
@@ -42,6 +44,7 @@ class Style:
     color: Color = "#888888"
     visible: bool = True
     pattern: Pattern = 0
+    word: Identifier | None = None
 
     def __post_init__(self) -> None:
         with scene_errors():
@@ -54,6 +57,7 @@ class Style:
                     "semantic": f"The meaning of “{self.name}”",
                     "color": "A colour",
                     "pattern": "A pattern",
+                    "word": "The word of a style",
                 },
                 {
                     "id": "Use at most 64 letters and digits.",
@@ -62,7 +66,12 @@ class Style:
                     "area": "Add the style again.",
                     "visible": "Add the style again.",
                     "color": "Write a colour as #rrggbb in lower case.",
+                    "word": "Name a word of the scene by its id.",
                 },
+            )
+        if self.area and self.word is not None:
+            raise SceneError(
+                f"The style “{self.name}” has paint of its own and a word's.", hint="Choose one of the two."
             )
         if self.picture[:8] != _PNG or len(self.picture) > MAX_STYLE_BYTES:
             raise SceneError(

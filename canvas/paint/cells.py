@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import ndimage
 
 from canvas.model.scene import Scene, acting_ids
 from canvas.model.tiled_mask import FULL, TILE, Key, TiledMask, area_reduce, changed_tiles
+from canvas.paint.acting import ADD, dealt, rule_of
+from resources.limits import OVERLAPS
 
 PAINTED = 128  # coverage of 255 from which a place counts as painted
 FINEST = 512  # cells along the longer side, at most, in which overlaps are looked for
@@ -62,6 +65,13 @@ def _renew(values: np.ndarray, mask: TiledMask, keys: set[Key], cell: int) -> No
         place[...] = means[: place.shape[0], : place.shape[1]]
 
 
+def _softened(values: np.ndarray, feather: float) -> np.ndarray:
+    """Cells of a mask whose edge is soft over `feather` cells."""
+    if not feather:
+        return values
+    return np.rint(ndimage.gaussian_filter(values.astype(np.float32), feather / 2, mode="nearest")).astype(np.uint8)
+
+
 @dataclass(frozen=True, eq=False)
 class Coverage:
     """How many words are painted in each cell: uint8 `[rows, columns]`, and the shares of the canvas, 0..1.
@@ -69,11 +79,15 @@ class Coverage:
     Attributes:
         overlaps: the share that two words or more have painted.
         bare: the share that none has.
+        rules: what the topmost word of each cell does to those under it: uint8 indices of `OVERLAPS`.
+        by_rule: the share of the canvas in which words overlap by each rule, of those that happen.
     """
 
     counts: np.ndarray
     overlaps: float
     bare: float
+    rules: np.ndarray
+    by_rule: Mapping[str, float]
 
 
 def coverage(scene: Scene, cells: Cells) -> Coverage:
@@ -81,26 +95,46 @@ def coverage(scene: Scene, cells: Cells) -> Coverage:
     cell = 1
     while max(scene.size) > FINEST * cell and cell < TILE:
         cell *= 2
-    acting = [word_id for word_id in acting_ids(scene) if word_id in scene.masks and scene.has_word(word_id)]
+    acting = acting_ids(scene)
     counts = np.zeros((-(-scene.size[1] // cell), -(-scene.size[0] // cell)), np.uint8)
-    for word_id in acting:
-        counts += cells.of(word_id, scene.masks[word_id], cell) >= PAINTED
+    rules, names = np.zeros_like(counts), list(OVERLAPS)
+    for word in (word for word in scene.words if word.id in acting):
+        painted = cells.of(word.id, scene.masks[word.id], cell) >= PAINTED
+        counts += painted
+        if rule := names.index(rule_of(scene, word)):
+            rules[painted] = rule
+        elif rules.any():
+            rules[painted] = 0
     cells.keep_only(acting)
-    return Coverage(counts, float((counts > 1).mean()), float((counts == 0).mean()))
+    several = counts > 1
+    by_rule = {name: float((several & (rules == index)).mean()) for index, name in enumerate(names)}
+    return Coverage(
+        counts,
+        float(several.mean()),
+        float((counts == 0).mean()),
+        rules,
+        {name: share for name, share in by_rule.items() if share},
+    )
 
 
 def as_the_model_sees(scene: Scene, cells: Cells, cell: int) -> np.ndarray:
     """Return the acting words' colours in cells of the model's coarsest attention: premultiplied ARGB uint32 `[h, w]`.
 
-    Words lie over one another in the order of the list, each as opaque as its mean coverage of a cell.
+    Words lie over one another in the order of the list, each as opaque as its mean coverage of a cell, with the soft
+    edges and the rules for overlaps of `canvas.paint.acting`, worked out on the cells: at once, while a stroke runs.
     """
     shape = (-(-scene.size[1] // cell), -(-scene.size[0] // cell))
     seen = np.zeros((*shape, 4), np.float32)  # red, green, blue, opacity
     acting = acting_ids(scene)
-    for word in scene.words:
-        if word.id not in acting:
-            continue
-        share = cells.of(word.id, scene.masks[word.id], cell)[..., None] / np.float32(255)
+    words = [word for word in scene.words if word.id in acting]
+    reduced = [_softened(cells.of(word.id, scene.masks[word.id], cell), word.feather / cell) for word in words]
+    claims = [index for index, word in enumerate(words) if word.strength > 0]
+    rules = [rule_of(scene, words[index]) for index in claims]
+    if any(rule != ADD for rule in rules):
+        for index, left in zip(claims, dealt([reduced[index] for index in claims], rules), strict=True):
+            reduced[index] = left
+    for word, values in zip(words, reduced, strict=True):
+        share = values[..., None] / np.float32(255)
         ink = np.array([*(int(word.color[start : start + 2], 16) for start in (1, 3, 5)), 255], np.float32)
         seen += (ink - seen) * share
     cells.keep_only(acting)

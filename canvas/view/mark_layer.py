@@ -13,7 +13,9 @@ from canvas.view.viewport import Viewport
 
 STRIPE = 8  # logical pixels from one line of a hatch to the next
 THICK = 2
-OVERLAP, SHADE, BARE = np.uint32(0xFFFF4A4A), np.uint32(0xC0000000), np.uint32(0xD0F5F5F5)
+SHADE, BARE = np.uint32(0xC0000000), np.uint32(0xD0F5F5F5)
+OVERLAP = np.array([0xFFFF4A4A, 0xFFFFC23D, 0xFF5AC8FF], np.uint32)
+"""Lines where words overlap, by the rule that holds there, in the order of `resources.limits.OVERLAPS`."""
 VEIL = QColor(20, 22, 26, 205)  # over the picture where the paint is shown as the model sees it
 LEAST_CELL = 6.0  # logical pixels of a cell from which its borders are drawn
 
@@ -48,7 +50,7 @@ class MarkLayer:
         if self._image is not None:
             self._draw_cells(painter, part, viewport)
         if self._coverage is not None:
-            pixels = _hatched(self._coverage.counts, part, viewport)
+            pixels = _hatched(self._coverage, part, viewport)
             size = (pixels.shape[1], pixels.shape[0])
             painter.drawImage(QRectF(part), qimage.wrap_argb(pixels, size), QRectF(0, 0, *size))
 
@@ -75,9 +77,10 @@ class MarkLayer:
         painter.restore()
 
 
-def _hatched(counts: np.ndarray, part: QRect, viewport: Viewport) -> np.ndarray:
-    """Premultiplied ARGB uint32 of a part of the view in physical pixels: lines up for overlaps, down where bare."""
-    dpr = viewport.dpr
+def _hatched(coverage: Coverage, part: QRect, viewport: Viewport) -> np.ndarray:
+    """Premultiplied ARGB uint32 of a part of the view in physical pixels: lines down where it is bare, and up where
+    words overlap and add, level where the top one wins, crossed where they share."""
+    counts, dpr = coverage.counts, viewport.dpr
     xs, ys = (
         start + (np.arange(max(1, round(length * dpr))) + 0.5) / dpr
         for start, length in ((part.x(), part.width()), (part.y(), part.height()))
@@ -92,8 +95,12 @@ def _hatched(counts: np.ndarray, part: QRect, viewport: Viewport) -> np.ndarray:
     up, down = (x + y) % STRIPE, (x - y) % STRIPE
     pixels = np.zeros(found.shape, np.uint32)
     several, none = found > 1, found == 0
-    pixels[several & (up < 2 * THICK)] = SHADE
-    pixels[several & (up < THICK)] = OVERLAP
+    rule = coverage.rules[np.ix_(row, column)]
+    level = np.broadcast_to(y % STRIPE, rule.shape)
+    lines = np.choose(rule, (up, level, np.minimum(up, down)))
+    pixels[several & (lines < 2 * THICK)] = SHADE
+    inked = several & (lines < THICK)
+    pixels[inked] = OVERLAP[rule[inked]]
     pixels[none & (down < 2)] = SHADE
     pixels[none & (down < 1)] = BARE
     inside = ((xs >= left) & (xs < left + width))[None, :] & ((ys >= top) & (ys < top + height))[:, None]

@@ -13,7 +13,7 @@ from engine.attention.mask_reduction import MaskCache, Size, level_sizes, sample
 from engine.errors import BadMask, BadRequest
 from resources import pictures
 from resources.checking import Refused, check
-from resources.limits import Strength
+from resources.limits import Share, Strength
 from resources.mask_pictures import NotAMask, mask_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def check_word(word: PaintedWord, *, width: int, height: int) -> None:
 
     Raises:
         BadMask: the mask is not uint8 `[height, width]`.
-        BadRequest: the strength is out of its range, or the window is not `0 <= start <= end <= 1`.
+        BadRequest: the strength or the fidelity is out of its range, or the window is not `0 <= start <= end <= 1`.
     """
     mask = word.mask
     if not isinstance(mask, np.ndarray) or mask.ndim != 2 or mask.dtype != np.uint8:
@@ -78,6 +78,7 @@ def check_word(word: PaintedWord, *, width: int, height: int) -> None:
         )
     try:
         check(word.strength, Strength, "A word's strength")
+        check(word.fidelity, Share | None, "A word's fidelity", advice="Give a number from 0, loose, to 1, exact.")
     except Refused as refused:
         raise BadRequest(refused.message, hint=refused.hint) from None
     start, end = word.window
@@ -135,7 +136,8 @@ class Paint:
         levels: number of attention levels (`AttentionControl.levels`).
         tokens: length of the context, all chunks.
         cache: reduced masks that are shared between requests; by default nothing is shared.
-        containment: 0 (none) .. 1: the share of a word's strength that is subtracted outside of its paint.
+        containment: 0 (none) .. 1: the share of a word's strength that is subtracted outside of its paint. A word's own
+            fidelity stands in its place.
         bilinear: reduce masks with `sample_mask` instead of `reduce_mask`.
         used: the levels that have cross-attention; masks are reduced for these only. By default all.
         layout_from: the first level that carries layout rather than texture, see `layout_level`. The deepest level and
@@ -217,11 +219,13 @@ class Paint:
     def _wanted(self, index: int, level: int) -> np.ndarray:
         """Where word `index` should be: its coverage, and below 0 where it should be kept out; float32 `[h, w]`."""
         coverage = self.coverage(index, level)
-        if not self._containment or self.words[index].strength < 0:
+        word = self.words[index]
+        containment = self._containment if word.fidelity is None else word.fidelity
+        if not containment or word.strength < 0:
             return coverage
         # Relative to the fullest cell: small paint fills no cell, and must not be pushed out of the cells it touches.
         outside = 1.0 - coverage / max(float(coverage.max()), 1e-12)
-        return coverage - np.float32(self._containment) * outside
+        return coverage - np.float32(containment) * outside
 
     def matrices(self, active: tuple[int, ...]) -> list[np.ndarray]:
         """Return A for every level, `[N, tokens]` float32, of the words with these indices; N is 0 at unused levels."""

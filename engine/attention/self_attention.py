@@ -67,6 +67,20 @@ def segments(coverages: Sequence[np.ndarray]) -> np.ndarray:
     return (owner[:, None] == owner[None, :]).astype(np.float32)
 
 
+def strictness(coverages: Sequence[np.ndarray], amounts: Sequence[float]) -> np.ndarray:
+    """Return how strictly the two pixels of each pair are kept apart, where areas differ in it: float32 `[N, N]`, 0..1.
+
+    A pixel has the mean of its areas' amounts, by how much each covers it, and a pair the mean of its two pixels.
+
+    Args:
+        coverages: as for `apart`. amounts: of each area, 0 (its pixels look everywhere) .. 1.
+    """
+    flat = np.stack([coverage.reshape(-1) for coverage in coverages]).astype(np.float32)
+    total = flat.sum(axis=0)
+    of_pixel = np.asarray(amounts, np.float32) @ flat / np.maximum(total, np.float32(1e-12))
+    return (of_pixel[:, None] + of_pixel[None, :]) / 2
+
+
 @dataclass
 class _Run:
     """The state that the processors share.
@@ -183,7 +197,7 @@ class SeparationControl:
 
         Args:
             paint: whose positive words' areas are kept apart.
-            amount: 0 (not at all) .. 1 (they do not attend to each other).
+            amount: 0 (not at all) .. 1 (they do not attend to each other), of words without a fidelity of their own.
             rows: the size of the batch. conditional: the rows of it that are changed.
             law, paint_weight: a law that modulates self-attention takes precedence over the amount.
 
@@ -223,7 +237,8 @@ class SeparationControl:
             if active != self._active:
                 self._active, self._run.together = active, self._divide(active)
             return
-        amount = self._amount * min(1.0, sigma / _FULL_SIGMA)
+        own = any(self._paint.words[index].fidelity is not None for index in active)
+        amount = (1.0 if own else self._amount) * min(1.0, sigma / _FULL_SIGMA)
         if (active, amount) == (self._active, self._shown):
             return
         if active != self._active:
@@ -241,6 +256,9 @@ class SeparationControl:
                 continue
             coverages = [self._paint.coverage(index, level) for index in active]
             between = apart(coverages) if len(active) > 1 else np.zeros((height * width,) * 2, np.float32)
+            own = [self._paint.words[index].fidelity for index in active]
+            if len(active) > 1 and any(each is not None for each in own):
+                between *= strictness(coverages, [self._amount if each is None else each for each in own])
             if between.any() or self.steady:
                 found[level] = torch.from_numpy(between).to(self._device)
         return found

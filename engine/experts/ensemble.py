@@ -50,11 +50,10 @@ class Ensemble:
         fidelity: Fidelity,
         check: Callable[[], None] = lambda: None,
     ) -> None:
-        from engine.attention.fidelity import NONE
+        from engine.attention.fidelity import acting, with_words
         from engine.attention.laws import find_law
         from engine.experts.routing import Expert, ExpertSchedule
 
-        # With a paint weight of 0, fidelity must not act on the paint either.
         law = request.conditioning.law if paint_weight else "none"
         size = base.latent_size(*request.picture.size)
         self.walk = base.noise.walk(request.sampling.sampler, request.sampling.steps, latent=size)
@@ -66,7 +65,8 @@ class Ensemble:
         self._library = library
         self._guidance = guidance
         self._paint_weight = paint_weight
-        self._fidelity = fidelity if paint_weight else NONE
+        self._fidelity, self._words = acting(fidelity, request.text.words, paint_weight)
+        self._gradient_steps = with_words(self._fidelity, self._words).gradient_steps if self._words else 0
         self._law = find_law(law)
         self._check = check
         self._adapters = self._chosen_adapters()
@@ -143,7 +143,7 @@ class Ensemble:
             request.picture.size,
             batch=min(request.picture.batch, request.picture.count),
             guided=self._guidance != 1,
-            gradient=bool(self._fidelity.gradient_steps and request.text.words),
+            gradient=self._gradient_steps > 0,
         )
 
     def _chosen_adapters(self) -> tuple[ChosenAdapter, ...]:
@@ -246,15 +246,13 @@ class Ensemble:
             family.begin(config)
 
     def steer(self, x: Tensor, step: WalkStep) -> Tensor:
-        """Return x `[B, C, h, w]` with layout guidance applied, in the first `fidelity.gradient_steps` steps only.
-
-        Call `activate` first; see `Family.steer`.
-        """
-        if step.skipped + step.index >= self._fidelity.gradient_steps or not self._request.text.words:
+        """x `[B, C, h, w]` with layout guidance, in the first steps only; after `activate`, see `Family.steer`."""
+        if (number := int(step.skipped) + step.index) >= self._gradient_steps:
             return x
         family = self.family_at(step.sigma)
         self.check_ours(family)
-        return x + family.steer(x, step.sigma, timestep=self._timestep(family, step.sigma), fraction=step.fraction)
+        timestep = self._timestep(family, step.sigma)
+        return x + family.steer(x, step.sigma, timestep=timestep, fraction=step.fraction, step=number)
 
     def family_at(self, sigma: float) -> Family:
         """The denoiser that works at `sigma`."""
@@ -320,7 +318,7 @@ class Ensemble:
             self._contexts[reads] = self._read(family, request.text.prompt)
         return RunConfig(
             context=self._contexts[reads],
-            words=request.text.words,
+            words=self._words,
             size=request.picture.size,
             batch=self._batch,
             # A family may own several intervals with different guidance: it runs both halves if any of them needs it.

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from engine.attention.fidelity import resolve
+from engine.attention.fidelity import resolve, with_words
 from engine.errors import EngineError, InternalError
 from engine.models.library import Library
 from engine.protocol import GenerateRequest
@@ -67,7 +67,8 @@ def out_of_memory_of(error: Exception, request: GenerateRequest) -> EngineError:
     from engine.weights.loading import out_of_memory
 
     asked = resolve(request.conditioning.fidelity, law=request.conditioning.law, default=0.0)
-    steps = asked.gradient_steps if request.text.words else 0
+    words = request.text.words
+    steps = with_words(asked, words).gradient_steps if words else 0
     return out_of_memory(error, size=request.picture.size, batch=request.picture.batch, gradient_steps=steps)
 
 

@@ -36,6 +36,7 @@ class PaintedWord:
             the mask is hashed for each request, which takes about a millisecond for each million pixels.
         strength: signed, -2..2 in the window; 1 normal, 0 none, negative pushes the word out.
         window: part of the schedule in which the word acts, `(start, end)` as fractions of the steps, 0 first, 1 last.
+        fidelity: how strictly this word keeps to its paint: the dial, 0 loose .. 1 exact; None as the request says.
     """
 
     span: tuple[int, int]
@@ -43,6 +44,7 @@ class PaintedWord:
     revision: Hashable | None = None
     strength: float = 1.0
     window: tuple[float, float] = (0.0, 1.0)
+    fidelity: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -40,7 +40,7 @@ def test_a_key_hatches_overlaps_and_gaps_and_tells_the_share(hands):
     told = label.text()
     hands.window.session.document.fill_word(hands.window.session.scene.words[0].id)
     hands.qtbot.waitUntil(lambda: label.text() != told)
-    assert "no word 0.0%" in label.text() and told == "Overlaps 10.9% · no word 21.9%"
+    assert "no word 0.0%" in label.text() and told == "Overlaps 10.9% (Add) · no word 21.9%"
     hands.key(Qt.Key.Key_W, widget=hands.window.view)
     assert label.isHidden()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from engine.attention.fidelity import with_words
 from engine.attention.laws import find_law
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def unfit(family: Any, brief: RunConfig) -> str:
         return "a model that does not lie wholly on its device"
     if law.factor is None:
         return f'the law "{law.name}"'
-    if brief.fidelity.gradient_steps and brief.words and family.way.trains:
+    if with_words(brief.fidelity, brief.words).gradient_steps and brief.words and family.way.trains:
         return "gradient steps"
     if brief.controls:
         return "control pictures"

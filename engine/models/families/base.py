@@ -154,8 +154,11 @@ class Family(Protocol):
         `guidance` overrides the run's, which must be above 1 if this is.
         """
 
-    def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
-        """Layout guidance's update to add to x before `denoise`; it moves the words' attention towards their paint."""
+    def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float, step: int = 0) -> Tensor:
+        """Layout guidance's update to add to x before `denoise`; it moves the words' attention towards their paint.
+
+        `step` is the number of the step in the whole schedule, from 0: words of less fidelity are let go earlier.
+        """
 
     def heatmaps(self) -> Heatmaps | None:
         """Where the attention of the words, then of the watched spans went, on the device; None where the run does not

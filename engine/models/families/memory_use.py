@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from engine.attention.fidelity import with_words
 from engine.models.families.autoencoder import PictureCoder
 from engine.models.families.base import RunConfig
 from engine.weights import loading
@@ -116,7 +117,7 @@ class UNetMemory(UsesMemory):
         less = "Choose a batch of 1" if brief.batch > 1 else f"Choose a size below {brief.size[0]}x{brief.size[1]}"
         if step > free:
             raise too_large("a step", step, free, hint=less)
-        steps = brief.fidelity.gradient_steps if brief.words and self.way.trains else 0
+        steps = with_words(brief.fidelity, brief.words).gradient_steps if brief.words and self.way.trains else 0
         self.checkpoints = bool(steps) and step + gradient > free
         if self.checkpoints:
             gradient = gradient_bytes(

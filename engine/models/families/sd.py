@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.attention import control
+from engine.attention.fidelity import steered, with_words
 from engine.attention.heatmaps import HeatmapRecorder, Heatmaps, obedience
 from engine.attention.laws import find_law
 from engine.attention.layout_guidance import EnergyTargets, GradientScale, descend
@@ -253,7 +254,8 @@ class StableDiffusion(Adapted, UNetMemory):
             images=[style.placed(paint.sizes, paint.used) for style in brief.styles],
         )
         self.separation.end()
-        if ((brief.fidelity.separation or law.between) and paint.words) or self.graph is not None:
+        apart = with_words(brief.fidelity, brief.words).separation or law.between
+        if (apart and paint.words) or self.graph is not None:
             self.separation.begin(
                 paint,
                 brief.fidelity.separation,
@@ -324,10 +326,10 @@ class StableDiffusion(Adapted, UNetMemory):
         rows = rows.to(self.device, self.dtype, memory_format=torch.channels_last)
         return self.calls(rows, timestep, scale, context, added, prompt).float()
 
-    def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
+    def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float, step: int = 0) -> Tensor:
         """See `Family`; one forward and backward pass of the denoiser, for the conditional rows alone."""
         assert self._paint is not None and self.brief is not None, "a run is on"
-        active = self._paint.active(fraction)
+        active = steered(self._paint.words, self._paint.active(fraction), self.brief.fidelity, step)
         if not active or not self.way.trains:
             return torch.zeros_like(x)
         self._set_step(sigma, fraction)

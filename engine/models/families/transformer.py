@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from engine.attention.fidelity import with_words
 from engine.attention.heatmaps import HeatmapRecorder, Heatmaps, obedience
 from engine.attention.laws import find_law
 from engine.attention.mask_reduction import MaskCache
@@ -248,15 +249,15 @@ class TransformerFamily(Adapted, TransformerMemory):
         self._begin(brief, None)
 
     def _check_brief(self, brief: RunConfig) -> None:
-        can = self.architecture.can
+        can, whole = self.architecture.can, with_words(brief.fidelity, brief.words)
         if brief.areas and not can.regions:
             raise UnsupportedModel(
                 f'The model "{self.facts.name}" takes no prompt for each area in its attention.',
                 hint="Choose another law, such as ediffi, or a Stable Diffusion model.",
             )
-        if brief.words and not can.separation and (brief.fidelity.separation or find_law(brief.law).between):
+        if brief.words and not can.separation and (whole.separation or find_law(brief.law).between):
             _log.warning("areas are not kept apart: this model's pixels and words share one attention")
-        if brief.words and not can.gradient_steps and brief.fidelity.gradient_steps:
+        if brief.words and not can.gradient_steps and whole.gradient_steps:
             _log.warning("gradient steps are left out: this model has none")
 
     @torch.no_grad()
@@ -370,7 +371,7 @@ class TransformerFamily(Adapted, TransformerMemory):
             negative = self.denoiser.predict(halves[0], time, self._halves[0], guidance)
         return torch.cat([negative, self.denoiser.predict(halves[1], time, self._halves[1], guidance)])
 
-    def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float) -> Tensor:
+    def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float, step: int = 0) -> Tensor:
         """See `Family`: these models have no gradient steps."""
         return torch.zeros_like(x)
 

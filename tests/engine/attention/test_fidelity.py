@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from engine import find_span
-from engine.attention.fidelity import NONE, at_dial, resolve
+from engine.attention.fidelity import NONE, acting, at_dial, resolve, steered, with_words
 from engine.attention.laws import LAWS
 from engine.attention.masks import Paint
 from engine.errors import BadRequest
@@ -69,14 +70,17 @@ WORDS = (painted(), painted("sky", revision=2, strength=0.7))
 
 
 @pytest.mark.parametrize(
-    "piece", [Fidelity(containment=1.0), Fidelity(separation=1.0), Fidelity(gradient_steps=2)], ids=str
+    "piece", [Fidelity(containment=1.0), Fidelity(separation=1.0), Fidelity(gradient_steps=2), 0.9], ids=str
 )
 def test_each_piece_alone_changes_the_picture_and_the_models_layers_stay_their_own(run, piece):
     lower = np.zeros((64, 64), np.uint8)
     lower[40:] = 255
     words = (painted(), PaintedWord(span=find_span(PROMPT, "sky"), mask=lower, revision=3))
     plain = of(run(words=words, paint_weight=1.0, fidelity=0.0), ImageReady)[0].rgb
-    assert not np.array_equal(plain, of(run(words=words, paint_weight=1.0, fidelity=piece), ImageReady)[0].rgb)
+    other = {"words": words, "fidelity": piece}
+    if isinstance(piece, float):  # of one word alone
+        other = {"words": (dataclasses.replace(words[0], fidelity=piece), words[1]), "fidelity": 0.0}
+    assert not np.array_equal(plain, of(run(paint_weight=1.0, **other), ImageReady)[0].rgb)
     assert np.array_equal(plain, of(run(words=words, paint_weight=1.0, fidelity=0.0), ImageReady)[0].rgb)
 
 
@@ -144,3 +148,29 @@ def test_sixty_four_words_at_the_dials_end_make_a_picture(run):
 def test_a_dial_out_of_range_fails_the_request(run):
     failed = run(fidelity=2.0)[-1]
     assert isinstance(failed, Failed) and "fidelity" in failed.error.message
+
+
+def test_a_words_own_fidelity_takes_the_place_of_the_requests():
+    scene = at_dial(0.4)
+    mask = np.zeros((64, 64), np.uint8)
+    mask[:, :32] = 255
+    words = [PaintedWord(span=(i, i + 1), mask=mask, fidelity=own) for i, own in enumerate((None, 1.0, 0.0))]
+    assert with_words(scene, words[:1]) is scene and acting(scene, words, 1.0) == (scene, tuple(words))
+    whole = with_words(scene, words)
+    assert whole.separation == 1.0 and whole.gradient_steps == 5 and whole.containment == scene.containment
+    assert with_words(at_dial(1.0), words[2:]).gradient_steps == 0, "a word alone is as loose as it says"
+    assert [steered(words, (0, 1, 2), at_dial(0.7), step) for step in (0, 2, 4, 5)] == [(0, 1), (1,), (1,), ()]
+    off, without = acting(scene, words, 0.0)
+    assert off == NONE and all(word.fidelity is None for word in without)
+    (matrix,) = Paint(words, [(0,), (1,), (2,)], latent_size=(8, 8), levels=1, tokens=3, containment=0.4).matrices(
+        (0, 1, 2)
+    )
+    assert np.allclose(matrix.reshape(8, 8, 3)[0, 7], [-0.4, -1.0, 0.0])
+    assert np.allclose(matrix.reshape(8, 8, 3)[0, 0], 1.0)
+
+
+@pytest.mark.parametrize("own", [-0.1, 1.1, math.nan, "loose"])
+def test_a_words_fidelity_out_of_range_is_told(own):
+    word = PaintedWord(span=(0, 1), mask=np.full((64, 64), 255, np.uint8), fidelity=own)
+    with pytest.raises(BadRequest, match="fidelity"):
+        Paint([word], [(0,)], latent_size=(8, 8), levels=1, tokens=1)

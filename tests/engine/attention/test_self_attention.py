@@ -9,7 +9,7 @@ from diffusers.models.attention_processor import AttnProcessor
 
 from engine.attention.laws import LAWS
 from engine.attention.masks import Paint
-from engine.attention.self_attention import SeparationControl, apart
+from engine.attention.self_attention import SeparationControl, apart, strictness
 from engine.errors import UnsupportedModel
 from engine.protocol import PaintedWord
 from tests.tiny import tiny_unet
@@ -161,3 +161,23 @@ def test_scores_beyond_half_precision_neither_overflow_nor_turn_into_nan():
             project.weight.copy_(torch.eye(16) * wanted.sqrt())
     assert 65504 < 100_000 < 65504 * 4**0.5, "the product alone overflows, and scaled it does not"
     assert torch.isfinite(layer(hidden.half())).all()
+
+
+def test_a_word_of_its_own_fidelity_is_kept_apart_as_far_as_that_says():
+    left, right = (np.array([[value, 1.0 - value]], np.float32) for value in (1.0, 0.0))
+    assert np.allclose(strictness([left, right], [1.0, 0.5]), [[1.0, 0.75], [0.75, 0.5]])
+    found = []
+    for own in ((None, None), (0.6, 0.6), (0.0, 0.0), (0.0, None)):
+        words = [PaintedWord(span=(i, i + 1), mask=HALVES[i], fidelity=own[i]) for i in range(2)]
+        paint = Paint(words, [(1,), (2,)], latent_size=(8, 8), levels=2, tokens=4)
+        control = SeparationControl(tiny_unet())
+        control.begin(paint, 0.6, rows=2, conditional=slice(1, 2), device=torch.device("cpu"))
+        control.set_step(sigma=5.0, fraction=0.5)
+        found.append({level: bias[1].clone() for level, bias in control._run.biases.items()})
+        control.end()
+    plain, same, loose, mixed = found
+    assert plain.keys() == same.keys() and plain
+    for level, bias in plain.items():
+        assert torch.allclose(bias, same[level], atol=1e-5) and bias.min() == pytest.approx(np.log(0.4), abs=1e-4)
+        assert not loose or loose[level].abs().max() < 1e-6
+        assert mixed[level].min() == pytest.approx(np.log(0.7), abs=1e-4)
