@@ -11,6 +11,7 @@ from app.cli.output import CommandError
 from canvas.files.image_io import read_rgba
 from canvas.model import colour_edits
 from canvas.model.scene import Scene
+from canvas.paint.ground import ground_of
 
 _STRENGTH = re.compile(r":(\+?\d+(?:\.\d+)?)\Z", re.ASCII)
 _GRAMMAR = "Write --colours FILE, or FILE:0.7 with how much of the colours is kept, from 0 (nothing) to 1 (all)."
@@ -39,7 +40,7 @@ def parse_colours(text: str) -> ColoursOption:
 
 
 def take_colours(scene: Scene, option: ColoursOption | None) -> Scene:
-    """The scene with these colours instead of its own; as it is where there are none.
+    """The scene with these colours instead of its own colours and pictures; as it is where there are none.
 
     Raises:
         CommandError: the file is not there, is of another size, or nothing is painted in it. SceneFileError: it is no
@@ -59,12 +60,15 @@ def take_colours(scene: Scene, option: ColoursOption | None) -> Scene:
         )
     if not rgba[..., 3].any():
         raise CommandError(f'Nothing is painted in "{option.file.name}".', hint="Paint where the colours should be.")
-    scene = colour_edits.set_colours(scene, rgba)
+    scene = colour_edits.set_colours(scene.replace(pictures=()), rgba)
     return scene if option.strength is None else colour_edits.set_strength(scene, option.strength)
 
 
 def report(scene: Scene) -> dict[str, Any]:
     """What `--json` says of the colours, where they act."""
-    if not scene.colours.acts:
+    if not scene.ground_acts:
         return {}
-    return {"colours": {"strength": scene.colours.strength, "painted": scene.colours.alpha().coverage}}
+    painted = scene.colours.alpha().coverage
+    if any(layer.acts for layer in scene.pictures):
+        painted = float((ground_of(scene)[..., 3] / 255).mean())
+    return {"colours": {"strength": scene.colours.strength, "painted": painted}}

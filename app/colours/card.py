@@ -99,11 +99,11 @@ class ColoursCard(QWidget):
         whole.setContentsMargins(10, 8, 10, 2)
         whole.addWidget(self.frame)
 
-    def show_layer(self, layer: ColourLayer, *, selected: bool) -> None:
-        """Show the layer as it is now."""
+    def show_layer(self, layer: ColourLayer, *, selected: bool, ground: bool) -> None:
+        """Show the layer as it is now; `ground` says whether there is anything that a run can begin from."""
         self._visible = layer.visible
         covered = layer.alpha().coverage if layer.tiles else 0.0
-        said = "" if layer.is_empty else tr("off") if not layer.strength else f"{max(covered, 0.01):.0%}"
+        said = "" if not ground else tr("off") if not layer.strength else f"{max(covered, 0.01):.0%}" if covered else ""
         self.note.setText(said)
         tip = tr("Paint colours here that the picture begins from")
         self.frame.setToolTip(plain_tip(tip))

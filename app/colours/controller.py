@@ -194,12 +194,12 @@ class ColoursController(QObject):
 
     # what is shown -----------------------------------------------------------------------------------------------
     def _on_change(self, change: Change) -> None:
-        if change.kinds & {"all", "size", "colours"}:
+        if change.kinds & {"all", "size", "colours", "pictures"}:
             self._show()
 
     def _show(self) -> None:
         layer = self._session.scene.colours
-        self._card.show_layer(layer, selected=self._chosen)
+        self._card.show_layer(layer, selected=self._chosen, ground=self._session.scene.has_ground)
         self._actions["colour.clear"].setEnabled(not layer.is_empty)
         self._actions["colour.from_picture"].setEnabled(self._session.displayed.rgb is not None)
 

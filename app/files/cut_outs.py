@@ -23,10 +23,14 @@ KINDS = "PNG (*.png)"
 
 
 class CutOuts(QObject):
-    """Asks where to, cuts and writes on a thread of its own."""
+    """Asks where to, cuts and writes on a thread of its own.
+
+    Signals: `made` with straight RGBA uint8 `[H, W, 4]` and its phrase, for a cut-out that is no file.
+    """
 
     failed = Signal(object)
     said = Signal(str)
+    made = Signal(object, str)
 
     def __init__(self, window: QWidget, preferences: Preferences) -> None:
         super().__init__(window)
@@ -57,3 +61,11 @@ class CutOuts(QObject):
             atomic.write(path, png_bytes(cutout.with_alpha(rgb, cutout.cut_out(values, rgb))))
 
         self._worker.run(work, lambda _nothing: self.said.emit(tr("Exported {name}", name=path.name)), self.failed.emit)
+
+    def to_layer(self, phrase: str, values: np.ndarray, rgb: np.ndarray) -> None:
+        """Cut a word out for whoever hears `made`; its heatmap `[h, w]`, and the picture, uint8 RGB `[H, W, 3]`."""
+
+        def work() -> np.ndarray:
+            return cutout.with_alpha(rgb, cutout.cut_out(values, rgb))
+
+        self._worker.run(work, lambda rgba: self.made.emit(rgba, phrase), self.failed.emit)

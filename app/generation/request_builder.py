@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from canvas.files.image_io import read_rgb
-from canvas.model.colour_layer import ColourLayer
 from canvas.model.control import Control
 from canvas.model.loras import as_read
 from canvas.model.scene import Scene, acting_ids, acting_words
@@ -25,7 +24,7 @@ LIVE_STEPS = 4
 """Of a live picture: on the starter they show where each thing will be, in half the time of six."""
 KEPT_BYTES = 256 * 2**20
 _last_colours: list[Any] = [None, None]
-"""The revision of the colours that were asked for last, and their array."""
+"""What the colours that were asked for last were made of, and their array."""
 _arrays: OrderedDict[int, np.ndarray] = OrderedDict()
 
 
@@ -65,7 +64,7 @@ def request_from_scene(
         height=scene.size[1],
         words=words,
         styles=tuple(_style(scene, style, masks) for style in acting_styles(scene, facts)),
-        colours=_colours(scene.colours),
+        colours=_colours(scene),
         controls=tuple(_control(control) for control in scene.controls if control.strength),
         loras=_loras(scene, [word.id for word in acting]),
         **taken_from(scene.settings, GenerationSettings),
@@ -118,12 +117,20 @@ def _control(control: Control) -> ControlPicture:
     )
 
 
-def _colours(layer: ColourLayer) -> ColourPaint | None:
-    if not layer.acts:
+def _colours(scene: Scene) -> ColourPaint | None:
+    """What the run begins from: the colours, over the picture layers where there are some."""
+    if not scene.ground_acts:
         return None
-    if layer.revision != _last_colours[0]:
-        _last_colours[:] = [layer.revision, layer.to_array()]
+    layer, parts = scene.colours, [(each.pixels.revision, each.opacity) for each in scene.pictures if each.acts]
+    if [layer.revision, *parts] != _last_colours[0]:
+        _last_colours[:] = [[layer.revision, *parts], _ground_of(scene) if parts else layer.to_array()]
     return ColourPaint(rgba=_last_colours[1], strength=layer.strength)
+
+
+def _ground_of(scene: Scene) -> np.ndarray:
+    from canvas.paint.ground import ground_of
+
+    return ground_of(scene)
 
 
 @lru_cache(maxsize=4)

@@ -21,6 +21,7 @@ class DisplayedImage:
     """A picture uint8 RGB `[h, w, 3]`, or paper where it is None.
 
     Attributes:
+        alpha: uint8 `[h, w]`, how opaque it is; None for all over. What is see-through is white in `rgb`.
         scene: the scene that made it; None where that is not known.
         result: its file in the results folder; None for one that is not kept there.
         live: whether it is one of the quick pictures of live mode.
@@ -36,6 +37,7 @@ class DisplayedImage:
     place: Place = WHOLE
     begun: Begun | None = None
     findings: ImageReport = NOTHING
+    alpha: np.ndarray | None = None
 
     @property
     def bytes(self) -> int:

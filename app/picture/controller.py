@@ -58,7 +58,7 @@ class PictureController(QObject):
         scene, made_with = self._session.scene, image.scene or Scene()
         masks, before = scene.masks, made_with.masks
         same = masks.keys() == before.keys() and all(masks[key] is before[key] for key in masks)
-        if same and not changed_colours(scene.colours, made_with.colours):
+        if same and scene.pictures == made_with.pictures and not changed_colours(scene.colours, made_with.colours):
             self._rest_paint()
 
     def look(self, image: DisplayedImage) -> None:
@@ -124,7 +124,7 @@ class PictureController(QObject):
     def _rest_paint(self) -> None:
         """Let the picture be seen without the paint, until the painter goes on."""
         scene = self._session.scene
-        painted = not scene.colours.is_empty or any(not mask.is_empty for mask in scene.masks.values())
+        painted = scene.has_ground or any(not mask.is_empty for mask in scene.masks.values())
         if painted and self._may_rest():
             self._view.rest_overlays()
 

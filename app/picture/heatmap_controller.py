@@ -49,6 +49,7 @@ class HeatmapController(QObject):
 
     said = Signal(str)
     cut_asked = Signal(str, object, object)  # the phrase, its heatmap and the picture
+    layer_asked = Signal(str, object, object)  # the same, for a layer
     keepable_changed = Signal(object)  # the ids of the words for which the picture has a place
 
     def __init__(
@@ -131,8 +132,8 @@ class HeatmapController(QObject):
         selection = heatmap_mask.kept_mask(values, scene.size)
         self._document.apply(scene.replace(selection=selection), f"Select where “{phrase}” went")
 
-    def cut_out_shown(self) -> None:
-        """Ask for a cut-out of the word whose heatmap is looked at, or of the chosen one."""
+    def cut_out_shown(self, *, layer: bool = False) -> None:
+        """Ask for a cut-out of the word whose heatmap is looked at, or of the chosen one, as a file or as a layer."""
         subject, rgb = self._subject(always=True), self._session.displayed.rgb
         if subject is None or rgb is None:
             self.said.emit(NO_WORD if subject is None else NONE_YET)
@@ -141,7 +142,7 @@ class HeatmapController(QObject):
         if values is None:
             self.said.emit(self._why_none(subject.span, phrase))
         else:
-            self.cut_asked.emit(phrase, values, rgb)
+            (self.layer_asked if layer else self.cut_asked).emit(phrase, values, rgb)
 
     def keep(self, span: Span) -> None:
         """Paint a word of the prompt where the picture has it, as one step; it becomes a word where it is none yet."""

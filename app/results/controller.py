@@ -30,6 +30,7 @@ class ResultsController(QObject):
     brought_back = Signal(object)  # DisplayedImage
     compared = Signal(object)  # DisplayedImage
     style_wanted = Signal(object)  # the path of a picture
+    layer_wanted = Signal(object)  # DisplayedImage
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class ResultsController(QObject):
         panel.reveal_asked.connect(self.reveal)
         panel.note_written.connect(self._write_note)
         panel.put_back_asked.connect(self.put_back)
+        panel.layer_asked.connect(lambda result: self._read(result, self.layer_wanted, each=True))
         panel.style_asked.connect(lambda result: self.style_wanted.emit(result.path))
         panel.search.began.connect(self._read_prompts)
         session.picture_changed.connect(lambda image: panel.mark_shown(image.result))

@@ -128,6 +128,7 @@ class ResultsPanel(QWidget):
     note_written = Signal(object, str)
     put_back_asked = Signal()  # of what was deleted last
     style_asked = Signal(object)  # its look is wanted
+    layer_asked = Signal(object)  # it is to be a layer of the scene
     counted = Signal(int)  # how many results there are
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -207,6 +208,7 @@ class ResultsPanel(QWidget):
         menu.addAction(tr("Note…"), lambda: self._ask_note(result))
         menu.addAction(tr("Compare Side by Side"), lambda: self.compare_asked.emit(result))
         menu.addAction(tr("Use Its Look as a Style"), lambda: self.style_asked.emit(result))
+        menu.addAction(tr("Keep as a Layer"), lambda: self.layer_asked.emit(result))
         menu.addAction(tr("Show in Folder"), lambda: self.reveal_asked.emit(result))
         menu.addSeparator()
         menu.addAction(tr("Delete"), lambda: self.delete_asked.emit(result))

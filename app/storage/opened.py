@@ -26,15 +26,15 @@ class PictureAlone(SceneFileError):
     """A file is a whole picture that says nothing of a scene.
 
     Attributes:
-        path: of the file. picture: uint8 RGB `[h, w, 3]`.
+        path: of the file. picture: uint8 RGB `[h, w, 3]`. alpha: uint8 `[h, w]`, None where it is opaque.
     """
 
-    def __init__(self, path: Path, picture: np.ndarray) -> None:
+    def __init__(self, path: Path, picture: np.ndarray, alpha: np.ndarray | None = None) -> None:
         super().__init__(
             f"“{path.name}” is a picture without a scene.",
             hint="Only pictures that Wordbrush exported with metadata contain their scene.",
         )
-        self.path, self.picture = path, picture
+        self.path, self.picture, self.alpha = path, picture, alpha
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def read(path: Path) -> Opened:
         raise held.fault
     if held.scene is None:
         if held.picture is not None:
-            raise PictureAlone(path, held.picture)
+            raise PictureAlone(path, held.picture, held.alpha)
         raise SceneFileError(f"“{path.name}” contains no scene.", hint="Open another file.")
     own = held.own and not path.name.endswith(BACKUP)  # a backup is opened as a copy, and stays what it is
     return Opened(with_plain_ends(held.scene), _displayed(path, held), own, stamp, held.remarks)
@@ -131,7 +131,8 @@ def read_picture(path: Path) -> tuple[DisplayedImage, CanvasError | None]:
 def _displayed(path: Path, held: Held) -> DisplayedImage:
     made_by = None if held.made_by is None else with_plain_ends(held.made_by)
     of_result = None if path.suffix.lower() == SCENE_SUFFIX else path
-    return DisplayedImage(held.picture, made_by, of_result, begun=held.begun, findings=report_from(held.notes))
+    findings = report_from(held.notes)
+    return DisplayedImage(held.picture, made_by, of_result, begun=held.begun, findings=findings, alpha=held.alpha)
 
 
 def _bytes_of(path: Path) -> tuple[bytes, FileStamp]:

@@ -57,7 +57,7 @@ def place(window: MainWindow) -> None:
     window.prompt_bar.buttons.addWidget(window.queueing.button)
     window.setMenuWidget(top)
     docks = [
-        _dock(window, DOCKS[0], stacked(window.colours, window.words), _AREAS.LeftDockWidgetArea),
+        _dock(window, DOCKS[0], stacked(window.colours, window.pictures, window.words), _AREAS.LeftDockWidgetArea),
         _dock(window, DOCKS[1], window.settings_panel, _AREAS.RightDockWidgetArea),
         _dock(window, DOCKS[2], window.results, _AREAS.BottomDockWidgetArea),
         _dock(window, DOCKS[3], window.styles, _AREAS.LeftDockWidgetArea),

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QDialog, QMainWindow
 from app.actions import Actions
 from app.colours.card import ColoursCard
 from app.colours.controller import ColoursController
+from app.colours.pictures_card import PicturesCard
+from app.colours.pictures_controller import PicturesController
 from app.controls.controller import ControlsController
 from app.controls.panel import ControlPanel
 from app.files.colour_map import ColourMaps
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(session, theme)
         self.words = WordsPanel(theme)
         self.colours = ColoursCard(actions, theme)
+        self.pictures = PicturesCard(theme)
         self.styles = StylePanel(theme)
         self.loras = LoraPanel(theme)
         self.controls = ControlPanel(theme)
@@ -139,6 +142,7 @@ class MainWindow(QMainWindow):
         self.tooling = ToolController(session, actions, view=view)
         self.selecting = SelectionController(session, actions, self)
         self.colouring = ColoursController(session, actions, preferences, card=self.colours, view=view, window=self)
+        self.layering = PicturesController(session, actions, card=self.pictures, window=self)
         self.reference = ReferencePanel()
         self.marking = MarksController(session, actions, view=view, label=self.status.coverage)
         self.styling = StylesController(self, session, preferences, panel=self.styles, view=view)
@@ -244,7 +248,15 @@ class MainWindow(QMainWindow):
         layout.remember(self)
         self.hide()  # at once: what follows may wait for the engine's step, or for torch to be imported
         self._unsubscribe()
-        for part in (self.prompting, self.setting, self.painting, self.colouring, self.heatmaps, self.scoring):
+        for part in (
+            self.prompting,
+            self.setting,
+            self.painting,
+            self.colouring,
+            self.layering,
+            self.heatmaps,
+            self.scoring,
+        ):
             part.close()
         self.timeline.close_down()
         self.reference.close_down(0)

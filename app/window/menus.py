@@ -19,6 +19,7 @@ TOOLS = (
     "brush.paint", "brush.erase", "tool.line", "", "tool.rectangle", "tool.ellipse", "tool.lasso", "tool.polygon", "",
     "tool.fill", "tool.gradient", "tool.move", "tool.transform", "tool.pick", "",
     "colour.paint", "tool.eyedropper", "colour.choose", "colour.swap", "colour.from_picture", "colour.clear", "",
+    "layer.keep", "",
     "brush.smaller", "brush.larger", "brush.pressure_size", "brush.pressure_opacity", "brush.curve", "",
     "brush.mirror_x", "brush.mirror_y",
 )  # fmt: skip
@@ -61,7 +62,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     word = bar.addMenu(tr("&Word"))
     _add(word, actions, "word.palette", "word.paint", "word.type", "", "word.next", "word.previous", "",
          "word.fill", "word.fill_all", "word.clear", "word.drop",
-         "word.drop_gone", "", "word.keep", "word.cut_out", "word.strengthen", "",
+         "word.drop_gone", "", "word.keep", "word.cut_out", "word.cut_out_layer", "word.strengthen", "",
          "word.mirror", "word.flip", "", "word.lower", "word.raise")  # fmt: skip
 
     tools = bar.addMenu(tr("&Tools"))

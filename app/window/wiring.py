@@ -11,10 +11,9 @@ from PySide6.QtGui import QGuiApplication
 from app import log
 from app.language import sentence, spoken, tr
 from app.paths import can_keep
-from app.storage.opened import PictureAlone
 from app.styles.image_loader import Source
 from app.widgets.plain_text import plain_tip
-from app.window import areas, remembered
+from app.window import areas, layer_wiring, remembered
 from app.window.about_dialog import show_about
 from app.window.painting_help import PaintingHelp
 from app.window.preferences_dialog import PreferencesDialog
@@ -40,6 +39,7 @@ def connect(window: MainWindow) -> Callable[[], None]:
     _opening(window)
     _models(window)
     _undo(window)
+    layer_wiring.connect(window)
     remembered.connect(window)
     unsubscribe = window.document.subscribe(lambda change: _document_changed(window, change))
     _show_title(window)
@@ -177,12 +177,11 @@ def _show_turn(window: MainWindow, turn: Turn) -> None:
 def _messages(window: MainWindow) -> None:
     """Errors go to the banner, news to the foot."""
     window.reference.failed.connect(window.banner.show_error)
-    window.files.picture_alone.connect(lambda found: _offer_picture(window, found))
     for failed in (
         window.files.failed, window.gallery.failed, window.generation.failed, window.prompting.failed,
         window.setting.failed, window.painting.failed, window.styling.failed,
         window.timeline.failed, window.changing.failed, window.controlling.failed, window.living.failed,
-        window.gridding.failed, window.exporting.failed, window.cutting.failed, window.nouns.failed,
+        window.gridding.failed, window.exporting.failed, window.nouns.failed,
     ):  # fmt: skip
         failed.connect(window.banner.show_error)
     for said in (
@@ -226,19 +225,6 @@ def _tell_gestures(window: MainWindow) -> bool:
     return True
 
 
-def _offer_picture(window: MainWindow, found: PictureAlone) -> None:
-    """A picture without a scene was opened or dropped on the window: it can be begun from, and its look used."""
-    look = Source(found.path.stem, path=found.path)
-    window.banner.show_message(
-        found.message,
-        tr("Begin from it, and its colours lie under your words; or use its look alone, as a style."),
-        buttons=(
-            (tr("Begin from it"), lambda: window.colouring.begin_from(found.picture)),
-            (tr("Use as style"), lambda: window.styles.pictures_dropped.emit([look])),
-        ),
-    )
-
-
 def _copy_log(window: MainWindow) -> None:
     QGuiApplication.clipboard().setText(log.tail() or log.about())
     window.status.say(tr("The log is on the clipboard."))
@@ -270,7 +256,6 @@ def _prompt_and_words(window: MainWindow) -> None:
     panel.attach_asked.connect(attach_marked)
     panel.hovered.connect(heat.hover_word)
     panel.keep_asked.connect(heat.keep_word)
-    heat.cut_asked.connect(window.cutting.ask)
     field.word_hovered.connect(heat.hover)
     field.keep_asked.connect(lambda start, end: heat.keep((start, end)))
     field.can_keep = heat.can_keep

@@ -114,7 +114,10 @@ def opened(image: Image.Image) -> Opened:
         found = scene_from(texts_of(image), image.size)
     except SceneFileError as error:
         return Opened(picture=rgb, fault=error)
-    return Opened(picture=rgb) if found is None else Opened(scene=found[0], picture=rgb, remarks=found[1])
+    alpha = image_io.alpha_in(image)
+    if found is None:
+        return Opened(picture=rgb, alpha=alpha)
+    return Opened(scene=found[0], picture=rgb, remarks=found[1], alpha=alpha)
 
 
 def scene_from(texts: Mapping[str, str], picture_size: tuple[int, int]) -> tuple[Scene, tuple[str, ...]] | None:

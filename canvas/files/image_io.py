@@ -79,6 +79,14 @@ def rgb_of(image: Image.Image) -> np.ndarray:
     return np.array(image.convert("RGB"))
 
 
+def alpha_in(image: Image.Image) -> np.ndarray | None:
+    """How opaque a decoded picture is, uint8 `[h, w]`; None where it is opaque all over."""
+    if not image.has_transparency_data:
+        return None
+    alpha = np.array(image.convert("RGBA").getchannel("A"))
+    return None if alpha.min() == 255 else alpha
+
+
 def file_error(error: pictures.PictureError, name: str) -> SceneFileError:
     """The message about a picture that could not be read."""
     message, hint = error.explain(name)

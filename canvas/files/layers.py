@@ -12,13 +12,13 @@ import numpy as np
 
 from canvas.files import image_io
 from canvas.files.archive import AGAIN, Archive
-from canvas.model.colour_layer import ColourLayer
+from canvas.model.colour_layer import ColourLayer, PictureLayer
 from canvas.model.errors import MaskError, SceneError, SceneFileError
 from canvas.model.scene import Paintable, Scene, Word
 from canvas.model.style import Style
 from canvas.model.tiled_mask import TiledMask
 from canvas.model.words import find_phrase, next_id, next_style, occurrences, phrase_number
-from resources.limits import MAX_PROMPT, MAX_SIDE, MAX_WORDS
+from resources.limits import MAX_PICTURES, MAX_PROMPT, MAX_SIDE, MAX_WORDS
 from resources.mask_pictures import NEARLY
 from resources.phrases import folded
 
@@ -31,6 +31,9 @@ MAX_XML = 16 * 2**20
 _OPACITY = 0.6
 _DEPTH = 100
 _STYLE = "style "
+_KEPT = "picture "
+"""How the names of layers begin that are picture layers."""
+IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 _FILE = re.compile(r"data/[^/\\]{1,200}\.png\Z")
 _NUMBER = re.compile(r"[1-9]\d{0,3}\Z", re.ASCII)
 # What painting programs call a layer that nobody named.
@@ -40,6 +43,11 @@ UNNAMED = re.compile(r"(?:(?:paint|painting|new|copy of) )?(?:layer|group|backgr
 def layer_file(thing: Paintable) -> str:
     """The name of the layer that holds the paint of a word or a style."""
     return f"data/{'style' if isinstance(thing, Style) else 'word'}-{thing.id}.png"
+
+
+def picture_file(layer: PictureLayer | str) -> str:
+    """The name of the layer that holds a picture layer, or the one of that id."""
+    return f"data/layer-{layer if isinstance(layer, str) else layer.id}.png"
 
 
 def layer_names(scene: Scene) -> dict[str, str]:
@@ -74,6 +82,14 @@ def stack_of(scene: Scene, has_picture: bool) -> bytes:
     if not scene.colours.is_empty:
         shown = "visible" if scene.colours.visible else "hidden"
         lines.append(f'<layer name="{COLOUR_NAME}" src="{COLOUR}" x="0" y="0" opacity="1.0" visibility="{shown}"/>')
+    for layer in reversed(scene.pictures):
+        shown = "visible" if layer.visible else "hidden"
+        # As a style's: with a number at its end it would be read as a word.
+        name = f"{_KEPT}{layer.name.replace('#', ' ')}"
+        lines.append(
+            f'<layer name={_attribute(name)} src="{picture_file(layer)}" x="0" y="0" '
+            f'opacity="{layer.opacity:g}" visibility="{shown}" composite-op="svg:src-over"/>'
+        )
     if has_picture:
         lines.append(f'<layer name="{PICTURE_NAME}" src="{PICTURE}" x="0" y="0" opacity="1.0" visibility="visible"/>')
     return "\n".join([*lines, "</stack>", "</image>", ""]).encode()
@@ -95,6 +111,11 @@ class _Layer:
     x: int
     y: int
     visible: bool
+    opacity: float = 1.0
+
+
+class NoWords(SceneFileError):
+    """No layer of another program's file is named after a word; its merged picture may be there all the same."""
 
 
 class _StackReader:
@@ -103,7 +124,7 @@ class _StackReader:
     def __init__(self, data: bytes) -> None:
         self.size: tuple[int, int] | None = None
         self.layers: list[_Layer] = []
-        self._groups: list[tuple[int, int, str, bool]] = [(0, 0, "", True)]
+        self._groups: list[tuple[int, int, str, bool, float]] = [(0, 0, "", True, 1.0)]
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = self._refuse
         parser.StartElementHandler = self._start
@@ -124,16 +145,17 @@ class _StackReader:
             return
         if tag not in ("stack", "layer"):
             return
-        left, top, group, shown = self._groups[-1]
+        left, top, group, shown, through = self._groups[-1]
         x, y = left + round(float(attributes.get("x") or 0)), top + round(float(attributes.get("y") or 0))
         name = attributes.get("name", "").strip()
         visible = shown and attributes.get("visibility", "visible") != "hidden"
+        opacity = through * min(max(float(attributes.get("opacity") or 1), 0.0), 1.0)
         if tag == "stack":
-            self._groups.append((x, y, name if numbered(name) else group, visible))
+            self._groups.append((x, y, name if numbered(name) else group, visible, opacity))
             return
         if len(self.layers) >= MAX_WORDS + 100:
             raise SceneFileError("This file has too many layers.", hint=f"Use at most {MAX_WORDS}.")
-        self.layers.append(_Layer(name, group, attributes.get("src", ""), x, y, visible))
+        self.layers.append(_Layer(name, group, attributes.get("src", ""), x, y, visible, opacity))
 
     def _end(self, tag: str) -> None:
         if tag == "stack":
@@ -168,13 +190,13 @@ def scene_from_layers(archive: Archive) -> Taken:
     taken as a word as well. Nothing is left out without a remark.
 
     Raises:
-        SceneFileError: no layer is named after a word, or one that is cannot be read.
+        NoWords: no layer is named after a word. SceneFileError: one that is cannot be read.
     """
     stack = _StackReader(archive.read(STACK, MAX_XML))
     if stack.size is None or not all(1 <= side <= MAX_SIDE for side in stack.size):
         raise SceneFileError("This file has no usable picture size.", hint=f"Use 1 to {MAX_SIDE} pixels a side.")
     if not any(numbered(layer.name) or layer.group for layer in stack.layers):
-        raise SceneFileError(
+        raise NoWords(
             "This OpenRaster file has no words of Wordbrush.",
             hint="Name each layer after its word and number, such as “house#1”, or open a scene of Wordbrush.",
         )
@@ -194,6 +216,7 @@ class _Taker:
         self._remarks: list[str] = []
         self._picture: np.ndarray | None = None
         self._colours = ColourLayer(stack.size)
+        self._kept: list[PictureLayer] = []
 
     def take(self) -> Taken:
         found: list[tuple[str, int, _Layer]] = []
@@ -222,6 +245,7 @@ class _Taker:
                 self._remarks.append(f"The layer of “{word.phrase}” is empty: the word has no paint.")
         self._remarks.insert(0, "The prompt was made from the names of the layers, as the file carries no scene.")
         scene = Scene(prompt, size=self._size, words=tuple(words.values()), masks=masks, colours=self._colours)
+        scene = scene.replace(pictures=tuple(self._kept))
         return Taken(scene, self._picture, tuple(self._remarks))
 
     def _guess(self, layer: _Layer) -> tuple[str, int] | None:
@@ -233,17 +257,22 @@ class _Taker:
         if layer.name == COLOUR_NAME and layer.source in self._archive:
             self._take_colours(layer)
             return None
+        held = bool(_FILE.match(layer.source)) and layer.source in self._archive
+        if layer.name.startswith(_KEPT) and held:
+            self._keep(layer, layer.name.removeprefix(_KEPT))
+            return None
         if layer.name.startswith(_STYLE):
             self._remarks.append(f"{called} was the area of a style; the style itself is not in the file.")
             return None
-        if not _FILE.match(layer.source) or layer.source not in self._archive:
+        if not held:
             self._remarks.append(f"{called} was left out: it holds no picture.")
+            return None
+        if self._is_picture(self._archive.read(layer.source), called):
+            self._keep(layer, layer.name or PICTURE_NAME)
+            self._remarks.append(f"{called} was taken as a picture layer under the colours.")
             return None
         if len(layer.name) > 200 or UNNAMED.match(layer.name) or find_phrase(layer.name, layer.name) is None:
             self._remarks.append(f"{called} was left out: name it after its word, such as “house#1”, to paint with it.")
-            return None
-        if self._is_picture(self._archive.read(layer.source), called):
-            self._remarks.append(f"{called} was left out: it is a picture, not the paint of a word.")
             return None
         self._remarks.append(f"{called} was taken as the paint of that word: its name has no number such as “#1”.")
         return layer.name, 1
@@ -253,6 +282,16 @@ class _Taker:
         if image_io.alpha_of(data, called).min() < 255 or image_io.mask_in(data, called) is not None:
             return False
         return bool(np.ptp(image_io.read_rgb(data, called), axis=(0, 1)).max() > NEARLY)
+
+    def _keep(self, layer: _Layer, name: str) -> None:
+        """A picture layer, or what another program's file holds of that kind."""
+        if len(self._kept) >= MAX_PICTURES:
+            self._remarks.append(f"The layer “{name[:60]}” was left out: at most {MAX_PICTURES} pictures are kept.")
+            return
+        rgba = image_io.rgba_of(self._archive.read(layer.source), f"The layer “{name[:60]}”")
+        pixels = ColourLayer.from_array(rgba).cropped((-layer.x, -layer.y, *self._size))
+        name = "".join(letter for letter in name[:200] if letter.isprintable()).strip() or PICTURE_NAME
+        self._kept.append(PictureLayer(f"p{len(self._kept) + 1}", name, pixels, layer.opacity, layer.visible))
 
     def _take_picture(self, layer: _Layer) -> None:
         if not _FILE.match(layer.source) or layer.source not in self._archive:

@@ -21,6 +21,7 @@ class Opened:
     Attributes:
         scene: what is to be worked on; None for a picture that carries no scene (then `fault` may say why).
         picture: uint8 RGB `[h, w, 3]`, the last result of a scene file, or the picture itself; None for none.
+        alpha: how opaque the picture is, uint8 `[h, w]`; None for all over. What is see-through is white in `picture`.
         made_by: the scene that made `picture`, None where nobody knows. For a picture it is `scene`.
         notes: texts that lie beside the picture, by name; "scores" are those of the words of `made_by`.
         begun: what `picture` began from, where that is not noise alone, or where it had a second pass; else None.
@@ -39,3 +40,4 @@ class Opened:
     own: bool = False
     fault: SceneFileError | None = None
     remarks: tuple[str, ...] = ()
+    alpha: np.ndarray | None = None

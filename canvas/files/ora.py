@@ -14,13 +14,25 @@ import numpy as np
 from canvas.files import archive as zips
 from canvas.files import atomic, image_io, png, scene_json
 from canvas.files.archive import AGAIN, Archive
-from canvas.files.layers import COLOUR, MAX_XML, PICTURE, STACK, layer_file, layer_names, scene_from_layers, stack_of
+from canvas.files.layers import (
+    COLOUR,
+    IDENTIFIER,
+    MAX_XML,
+    PICTURE,
+    STACK,
+    NoWords,
+    layer_file,
+    layer_names,
+    picture_file,
+    scene_from_layers,
+    stack_of,
+)
 from canvas.files.opened import Opened
 from canvas.model.errors import MaskError, SaveError, SceneError, SceneFileError
 from canvas.model.scene import Paintable, Scene
 from canvas.model.tiled_mask import TiledMask
-from canvas.paint.colouring import laid_on
 from canvas.paint.compositor import compose, over
+from canvas.paint.ground import laid_on_picture
 from canvas.paint.placing import PAPER_GREY
 from resources.limits import MAX_CONTROL_BYTES, MAX_STYLE_BYTES
 
@@ -39,6 +51,7 @@ __all__ = [
 
 MIMETYPE = "image/openraster"
 JSON_NAME = "wordbrush/scene.json"
+MERGED = "mergedimage.png"
 THUMBNAIL = "Thumbnails/thumbnail.png"
 MAX_THUMBNAIL = 4 * 2**20
 _LAYER = re.compile(r"data/(?:word|style)-[A-Za-z0-9_-]{1,64}\.png\Z")
@@ -74,11 +87,11 @@ def save(
             raise SceneError(f"A picture of shape {rgb.shape} does not fit.", hint=f"Use RGB of {width}x{height}.")
     scene_json.check_paint(scene)
     entries = {thing.id: _entry(scene, thing) for thing in scene.paintables}
-    text = scene_json.dumps(scene_json.to_dict(scene, {**entries, scene_json.COLOURS_KEY: {"layer": COLOUR}}))
+    text = scene_json.dumps(scene_json.to_dict(scene, {**entries, **_ground_entries(scene)}))
     stack = stack_of(scene, picture is not None)
     if merged_rgb is None:
         ground = picture if picture is not None else np.full((height, width, 3), PAPER_GREY, np.uint8)
-        merged_rgb = over(laid_on(ground, scene.colours), compose(scene, (0, 0, width, height)))
+        merged_rgb = over(laid_on_picture(ground, scene), compose(scene, (0, 0, width, height)))
     with _Writer() as out:
         out.put("mimetype", MIMETYPE.encode(), packed=False)
         out.put(STACK, stack, limit=MAX_XML)
@@ -90,9 +103,11 @@ def save(
             out.put(_CONTROL.format(index), control.picture, packed=False)
         if not scene.colours.is_empty:
             out.put(COLOUR, image_io.png_bytes(scene.colours.to_array()), packed=False)
+        for layer in scene.pictures:
+            out.put(picture_file(layer), image_io.png_bytes(layer.pixels.to_array()), packed=False)
         if picture is not None:
             out.put(PICTURE, _picture_png(picture, made_by, notes), packed=False)
-        out.put("mergedimage.png", image_io.png_bytes(merged_rgb), packed=False)
+        out.put(MERGED, image_io.png_bytes(merged_rgb), packed=False)
         out.put(THUMBNAIL, image_io.png_bytes(image_io.thumbnail(merged_rgb)), packed=False)
         out.put(JSON_NAME, text.encode(), limit=scene_json.MAX_JSON)
     atomic.write(path, out.data(), private=private, backup=backup)
@@ -132,6 +147,12 @@ class _Writer:
         return self._bytes.getvalue()
 
 
+def _ground_entries(scene: Scene) -> dict[str, dict[str, str]]:
+    """What the JSON adds to the colour layer and the picture layers: where each lies."""
+    pictures = {scene_json.picture_key(layer.id): {"layer": picture_file(layer)} for layer in scene.pictures}
+    return {scene_json.COLOURS_KEY: {"layer": COLOUR}, **pictures}
+
+
 def _entry(scene: Scene, thing: Paintable) -> dict[str, Any]:
     """What the JSON adds to a word or style: its layer, and whether nothing is on it, so that it need not be read."""
     return {"layer": layer_file(thing), **({"empty": True} if scene.masks[thing.id].is_empty else {})}
@@ -163,7 +184,10 @@ def read_all(source: Path | str | bytes, name: str = "") -> Opened:
     """
     with _open(source, name) as archive:
         if JSON_NAME not in archive:
-            taken = scene_from_layers(archive)
+            try:
+                taken = scene_from_layers(archive)
+            except NoWords:
+                return Opened(picture=_merged(archive))
             return Opened(scene=taken.scene, picture=taken.picture, remarks=taken.remarks)
         remarks: list[str] = []
         scene = _scene(archive, remarks)
@@ -182,6 +206,16 @@ def read_all(source: Path | str | bytes, name: str = "") -> Opened:
             own=True,
             remarks=(*remarks, *kept.remarks),
         )
+
+
+def _merged(archive: Archive) -> np.ndarray:
+    """The picture that all layers of another program's file make together. Raises NoWords where there is none."""
+    if MERGED not in archive:
+        raise NoWords(
+            "This OpenRaster file has neither words of Wordbrush nor a merged picture.",
+            hint="Save it again, or name each layer after its word and number, such as “house#1”.",
+        )
+    return image_io.rgb_of(image_io.open_png(archive.read(MERGED), "The merged picture in this file"))
 
 
 def load(path: Path | str) -> Scene:
@@ -268,9 +302,13 @@ def _mask(archive: Archive, name: str, scene: Mapping[str, Any]) -> TiledMask:
 
 
 def _look(archive: Archive, style_id: object) -> bytes:
-    """The picture of a style, a control or the colour layer; an id that no style can have has none."""
+    """The picture of a style, a control, a picture layer or the colour layer; an id that none can have has none."""
     if style_id == scene_json.COLOURS_KEY:
         return archive.read(COLOUR)
+    if isinstance(style_id, str) and (layer := style_id.removeprefix(scene_json.PICTURE_LAYER)) != style_id:
+        if not IDENTIFIER.match(layer):
+            raise SceneFileError("A picture layer in this file has no usable name.", hint=AGAIN, details=layer[:80])
+        return archive.read(picture_file(layer))
     if isinstance(style_id, str) and (number := style_id.removeprefix("control ")) != style_id:
         data = archive.read(_CONTROL.format(number), MAX_CONTROL_BYTES)
         return image_io.checked_control_picture(data, "A control picture in this file")

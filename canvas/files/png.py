@@ -28,6 +28,7 @@ MASK = "wordbrush.mask."
 STYLE = "wordbrush.style."
 CONTROL = "wordbrush.control."
 COLOUR = "wordbrush.colour."
+LAYER = "wordbrush.layer."
 NOTE = "wordbrush.note."
 MAX_CHUNK = 512 * 1024
 MAX_FILE = 512 * 2**20
@@ -112,14 +113,19 @@ def scene_texts(scene: Scene) -> dict[str, str]:
     if not scene.colours.is_empty:
         png = image_io.png_bytes(scene.colours.to_array())
         extra[scene_json.COLOURS_KEY] = {"pictures": _chunk(png, colours)}
+    layers: list[str] = []
+    for layer in scene.pictures:
+        if not layer.pixels.is_empty:
+            png = image_io.png_bytes(layer.pixels.to_array())
+            extra[scene_json.picture_key(layer.id)] = {"pictures": _chunk(png, layers)}
     for key, mask in scene.masks.items():
         png = b"" if mask.is_empty else image_io.png_bytes(mask.to_array())
         extra.setdefault(key, {})["masks"] = _chunk(png, masks)
     text = scene_json.dumps(scene_json.to_dict(scene, extra))
-    if len(text) + sum(map(len, masks)) + sum(map(len, [*looks, *controls, *colours])) > MAX_TEXT:
+    if len(text) + sum(map(len, masks)) + sum(map(len, [*looks, *controls, *colours, *layers])) > MAX_TEXT:
         raise TooMuchForPNG
     found = {SCENE: text}
-    for name, chunks in ((MASK, masks), (STYLE, looks), (CONTROL, controls), (COLOUR, colours)):
+    for name, chunks in ((MASK, masks), (STYLE, looks), (CONTROL, controls), (COLOUR, colours), (LAYER, layers)):
         found |= {f"{name}{number}": chunk for number, chunk in enumerate(chunks)}
     return found
 
@@ -170,6 +176,7 @@ def opened(image: Image.Image, texts: Mapping[str, str]) -> Opened:
         parameters=parameters,
         fault=fault,
         remarks=tuple(remarks),
+        alpha=image_io.alpha_in(image),
     )
 
 
@@ -183,7 +190,8 @@ def read_kept(data: bytes, what: str) -> Opened:
         made_by = None  # the scene is a comfort; the picture is what counts
     rgb, notes = image_io.rgb_of(image), _notes_in(texts)
     begun, missing = begun_notes.from_notes(notes, rgb)
-    return Opened(picture=rgb, made_by=made_by, notes=notes, begun=begun, remarks=missing)
+    alpha = image_io.alpha_in(image)
+    return Opened(picture=rgb, made_by=made_by, notes=notes, begun=begun, remarks=missing, alpha=alpha)
 
 
 def _notes_in(texts: Mapping[str, str]) -> dict[str, str]:
@@ -245,10 +253,13 @@ def _mask(texts: Mapping[str, str], numbers: tuple[int, ...], scene: Mapping[str
 
 
 def _look(texts: Mapping[str, str], key: str, entry: Mapping[str, Any]) -> bytes:
-    """The picture of a style, a control or the colour layer."""
+    """The picture of a style, a control, a picture layer or the colour layer."""
     if key == scene_json.COLOURS_KEY:
         what = "The colour layer"
         return _joined(texts, _numbers(texts, entry.get("pictures"), COLOUR, what), COLOUR, what)
+    if key.startswith(scene_json.PICTURE_LAYER):
+        what = "A picture layer"
+        return _joined(texts, _numbers(texts, entry.get("pictures"), LAYER, what), LAYER, what)
     if key.startswith("control "):
         what = "A control picture"
         data = _joined(texts, _numbers(texts, entry.get("pictures"), CONTROL, what), CONTROL, what)

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from canvas.model.scene import Settings
 from resources.checking import allowed, read
-from resources.limits import COLOUR_STRENGTH, MAX_CONTROLS, MAX_STYLES, MAX_WORDS
+from resources.limits import COLOUR_STRENGTH, MAX_CONTROLS, MAX_PICTURES, MAX_STYLES, MAX_WORDS
 from resources.settings import FidelityPieces, specs
 
 AGAIN = "Open another copy of the file, or one that Wordbrush saved."
@@ -74,6 +74,16 @@ class ColoursEntry(msgspec.Struct):
     empty: bool = False
 
 
+class PictureEntry(msgspec.Struct):
+    """A picture layer; its picture lies beside the JSON, if there is anything in it."""
+
+    id: str | UnsetType = UNSET
+    name: str = "Picture"
+    opacity: float = 1.0
+    visible: bool = True
+    empty: bool = False
+
+
 class SceneEntry(msgspec.Struct):
     """A scene. Its settings are those of `resources.settings`, with the same names."""
 
@@ -85,6 +95,7 @@ class SceneEntry(msgspec.Struct):
     styles: Annotated[list[StyleEntry], msgspec.Meta(max_length=MAX_STYLES)] = []
     controls: Annotated[list[ControlEntry], msgspec.Meta(max_length=MAX_CONTROLS)] = []
     colours: ColoursEntry | None = None
+    pictures: Annotated[list[PictureEntry], msgspec.Meta(max_length=MAX_PICTURES)] = []
 
 
 def _subjects() -> dict[str, tuple[str, str]]:
@@ -96,6 +107,7 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "words": ("Its list of words", f"A scene holds at most {MAX_WORDS} words."),
         "styles": ("Its list of styles", f"A scene holds at most {MAX_STYLES} styles."),
         "controls": ("Its list of control pictures", f"A scene holds at most {MAX_CONTROLS} control pictures."),
+        "pictures": ("Its list of picture layers", f"A scene holds at most {MAX_PICTURES} picture layers."),
         "settings": ("Its list of settings", ""),
         "colours": ("Its colour layer", ""),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -13,16 +13,24 @@ import msgspec
 from msgspec import UnsetType
 
 from canvas.files import image_io
-from canvas.files.scene_entries import AGAIN, ColoursEntry, ControlEntry, StyleEntry, WordEntry, read_entries
+from canvas.files.scene_entries import (
+    AGAIN,
+    ColoursEntry,
+    ControlEntry,
+    PictureEntry,
+    StyleEntry,
+    WordEntry,
+    read_entries,
+)
 from canvas.model.colors import PALETTE
-from canvas.model.colour_layer import ColourLayer
+from canvas.model.colour_layer import ColourLayer, PictureLayer
 from canvas.model.control import Control
 from canvas.model.errors import SaveError, SceneError, SceneFileError, scene_errors
 from canvas.model.scene import Scene, Settings, Word
 from canvas.model.style import Style
 from canvas.model.tiled_mask import Size, TiledMask
 
-VERSION = 1
+VERSION = 2
 NEEDS = "0.1.0"
 """The first program that reads files of this version; written into them for the programs before it."""
 MAX_JSON = 16 * 2**20
@@ -41,7 +49,8 @@ MaskOf = Callable[[str, Mapping[str, Any]], TiledMask]
 """A word's or style's id and its JSON -> its mask."""
 
 PictureOf = Callable[[str, Mapping[str, Any]], bytes]
-"""The id of a style, the `control_key` of a control, or `COLOURS_KEY`, and its JSON -> the PNG of its picture."""
+"""The id of a style, the `control_key` of a control, the `picture_key` of a picture layer, or `COLOURS_KEY`, and its
+JSON -> the PNG of its picture."""
 
 
 def public_name(model: str) -> str:
@@ -58,9 +67,17 @@ COLOURS_KEY = "colour layer"
 """What the colour layer is called among ids, none of which has a blank."""
 
 
+PICTURE_LAYER = "picture layer "
+
+
 def control_key(index: int) -> str:
     """What a control picture is called among ids, none of which has a blank."""
     return f"control {index}"
+
+
+def picture_key(layer_id: str) -> str:
+    """What a picture layer is called among ids, none of which has a blank."""
+    return f"{PICTURE_LAYER}{layer_id}"
 
 
 def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -85,8 +102,9 @@ def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, A
         | dict(extra.get(control_key(index), {}))
         for index, control in enumerate(scene.controls)
     ]
+    # Programs that know version 1 would drop pictures without a word; all else in a scene they can read.
     return {
-        "version": VERSION,
+        "version": VERSION if scene.pictures else 1,
         "needs": NEEDS,
         "prompt": scene.prompt,
         "negative": scene.negative,
@@ -96,12 +114,18 @@ def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, A
         **({"styles": styles} if styles else {}),
         **({"controls": controls} if controls else {}),
         **({"colours": _colours_value(scene.colours, extra)} if scene.colours != ColourLayer(scene.size) else {}),
+        **({"pictures": [_picture_value(layer, extra) for layer in scene.pictures]} if scene.pictures else {}),
     }
 
 
 def _colours_value(layer: ColourLayer, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     value: dict[str, Any] = {"strength": layer.strength, "visible": layer.visible}
     return value | ({"empty": True} if layer.is_empty else dict(extra.get(COLOURS_KEY, {})))
+
+
+def _picture_value(layer: PictureLayer, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    value: dict[str, Any] = {"id": layer.id, "name": layer.name, "opacity": layer.opacity, "visible": layer.visible}
+    return value | ({"empty": True} if layer.pixels.is_empty else dict(extra.get(picture_key(layer.id), {})))
 
 
 def _settings_value(settings: Settings) -> dict[str, Any]:
@@ -142,10 +166,11 @@ def check_paint(scene: Scene) -> None:
     painted = [mask for mask in scene.masks.values() if not mask.is_empty]
     distinct = {id(mask): mask for mask in painted}.values()
     pixels = (len(distinct) + 1) * scene.size[0] * scene.size[1]  # one for all that are empty
-    if pixels > MAX_MASK_PIXELS or sum(mask.nbytes for mask in distinct) + scene.colours.nbytes > MAX_PAINT:
+    layers = scene.colours.nbytes + sum(layer.pixels.nbytes for layer in scene.pictures)
+    if pixels > MAX_MASK_PIXELS or sum(mask.nbytes for mask in distinct) + layers > MAX_PAINT:
         raise SaveError(
             f"{len(distinct)} painted words on {scene.size[0]}x{scene.size[1]} pixels are too much for one file.",
-            hint="Clear the paint of words that do not matter, or make the canvas smaller.",
+            hint="Clear the paint of words that do not matter, delete layers, or make the canvas smaller.",
         )
 
 
@@ -205,7 +230,7 @@ def from_dict(
         )
     try:
         with scene_errors():
-            alone = {**value, "styles": [], "controls": [], "colours": None}
+            alone = {**value, "styles": [], "controls": [], "colours": None, "pictures": []}
             found, brought_in = read_entries(value if picture_of is not None else alone)
         prompt, negative, size = found.prompt, found.negative, found.size
         _check_text(prompt, negative)
@@ -231,6 +256,8 @@ def from_dict(
         scene = bare.replace(masks=_masks(painted, size, mask_of))
         if found.colours is not None and picture_of is not None:
             scene = scene.replace(colours=_colours(found.colours, value["colours"], size, picture_of))
+        if found.pictures and picture_of is not None:
+            scene = scene.replace(pictures=_pictures(found.pictures, value["pictures"], size, picture_of))
     except SceneError as error:
         hint = AGAIN if error.hint in ("", AGAIN) else f"{error.hint} Or open another copy of the file."
         what = error.message if len(error.message) < 300 else error.message[:300] + " …"
@@ -321,6 +348,25 @@ def _colours(entry: ColoursEntry, raw: Mapping[str, Any], size: Size, picture_of
             raise SceneError("The colour layer is not of the picture's size.", hint=AGAIN)
         layer = ColourLayer.from_array(rgba)
     return replace(layer, strength=entry.strength, visible=entry.visible)
+
+
+def _pictures(
+    entries: Sequence[PictureEntry], raws: Sequence[Mapping[str, Any]], size: Size, picture_of: PictureOf
+) -> tuple[PictureLayer, ...]:
+    layers, paint = [], 0
+    for index, (entry, raw) in enumerate(zip(entries, raws, strict=True)):
+        layer_id, pixels = (f"p{index + 1}" if isinstance(entry.id, UnsetType) else entry.id), ColourLayer(size)
+        if not entry.empty:
+            what = f"The picture layer “{entry.name[:60]}”"
+            rgba = image_io.rgba_of(picture_of(picture_key(layer_id), raw), what)
+            if (rgba.shape[1], rgba.shape[0]) != size:
+                raise SceneError(f"{what} is not of the picture's size.", hint=AGAIN)
+            pixels = ColourLayer.from_array(rgba)
+        paint += pixels.nbytes
+        if paint > MAX_PAINT:
+            raise SceneFileError("This file holds far too much paint.", hint=AGAIN)
+        layers.append(PictureLayer(layer_id, entry.name, pixels, entry.opacity, entry.visible))
+    return tuple(layers)
 
 
 def _control(entry: ControlEntry, index: int, raw: Mapping[str, Any], picture_of: PictureOf) -> Control:

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from canvas.model.colour_layer import ColourLayer, hex_of
+from canvas.model.colour_layer import ColourLayer
 from canvas.model.scene import Scene
-from canvas.model.tiled_mask import Rect
 
 
 def set_strength(scene: Scene, strength: float) -> Scene:
@@ -52,10 +51,3 @@ def set_colours(scene: Scene, rgba: np.ndarray) -> Scene:
 def _with(scene: Scene, rgba: np.ndarray) -> Scene:
     layer = ColourLayer.from_array(rgba)
     return scene.replace(colours=replace(layer, strength=scene.colours.strength, visible=scene.colours.visible))
-
-
-def colour_at(layer: ColourLayer, x: int, y: int) -> str | None:
-    """The colour at a pixel as "#rrggbb"; None where nothing is painted."""
-    at: Rect = (x, y, 1, 1)
-    red, green, blue, alpha = (int(value) for value in layer.read(at)[0, 0])
-    return hex_of((red, green, blue)) if alpha else None

@@ -1,4 +1,4 @@
-"""The colour layer: colours under the words that a run begins from, as immutable RGBA tiles that versions share.
+"""The colour layer under the words, and the picture layers under it, that a run begins from: immutable RGBA tiles.
 
 Colours are straight, not premultiplied: so they are in PNG and OpenRaster files, the eyedropper finds exactly what was
 painted, and what is faint keeps its colour through saving and opening.
@@ -17,7 +17,7 @@ from PIL import Image
 from canvas.model.errors import SceneError, scene_errors
 from canvas.model.tiled_mask import TILE, Key, Rect, Size, TiledMask, grid, tiles_of
 from resources.checking import check
-from resources.limits import COLOUR_STRENGTH, Share
+from resources.limits import COLOUR_STRENGTH, Identifier, Name, Share
 
 COLOURS = "#colours"
 """What the colour layer is called among the ids of what can be painted: no word or style can have that id."""
@@ -165,6 +165,50 @@ class ColourLayer:
 
     def _alike(self, other: ColourLayer) -> ColourLayer:
         return replace(other, strength=self.strength, visible=self.visible)
+
+
+@dataclass(frozen=True)
+class PictureLayer:
+    """A picture of the canvas' size. Raises SceneError for a value out of range.
+
+    Attributes:
+        id: letters, digits, `_` and `-`; unique among the scene's picture layers.
+        name: what it is called.
+        pixels: its straight RGBA; its own strength and eye mean nothing.
+        opacity: how much of it lies over what is below, 0 (nothing) .. 1 (all).
+        visible: whether it is shown; unlike the colours, a hidden picture is left out of what a run begins from.
+    """
+
+    id: Identifier
+    name: Name
+    pixels: ColourLayer = field(repr=False, hash=False)
+    opacity: Share = 1.0
+    visible: bool = True
+
+    def __post_init__(self) -> None:
+        with scene_errors():
+            check(self.id, Identifier, "A picture layer's id", advice="Use at most 64 letters and digits.")
+            check(self.name, Name, "A picture layer's name", advice="Give it a name of printable letters.")
+            check(self.opacity, Share, f"The opacity of “{self.name}”")
+            check(self.visible, bool, f"Whether “{self.name}” is shown")
+
+    @property
+    def size(self) -> Size:
+        """Width and height in pixels."""
+        return self.pixels.size
+
+    @property
+    def acts(self) -> bool:
+        """Whether anything of it is seen."""
+        return self.visible and self.opacity > 0 and not self.pixels.is_empty
+
+    def cropped(self, rect: Rect) -> PictureLayer:
+        """What lies within `rect` as a layer of that size; beyond the canvas there is nothing."""
+        return replace(self, pixels=self.pixels.cropped(rect))
+
+    def resized(self, size: Size) -> PictureLayer:
+        """This picture on a canvas of another size."""
+        return replace(self, pixels=self.pixels.resized(size))
 
 
 def changed_colours(old: ColourLayer, new: ColourLayer) -> set[Key]:

@@ -277,11 +277,13 @@ def set_size(scene: Scene, size: Size, *, anchor: tuple[float, float] | None = N
     if anchor is None:
         masks = {key: mask.resized(empty.size) for key, mask in scene.masks.items()}
         colours = scene.colours.resized(empty.size)
+        pictures = tuple(layer.resized(empty.size) for layer in scene.pictures)
     else:
         corner = crop_corner(scene.size, empty.size, anchor)
         masks = {key: mask.cropped((*corner, *empty.size)) for key, mask in scene.masks.items()}
         colours = scene.colours.cropped((*corner, *empty.size))
-    return scene.replace(size=empty.size, masks=masks, colours=colours)
+        pictures = tuple(layer.cropped((*corner, *empty.size)) for layer in scene.pictures)
+    return scene.replace(size=empty.size, masks=masks, colours=colours, pictures=pictures)
 
 
 def crop_corner(old: Size, new: Size, anchor: tuple[float, float]) -> tuple[int, int]:

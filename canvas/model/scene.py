@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from canvas.model.colour_layer import COLOURS, ColourLayer
+from canvas.model.colour_layer import COLOURS, ColourLayer, PictureLayer
 from canvas.model.control import Control
 from canvas.model.errors import SceneError, scene_errors
 from canvas.model.experts import check_experts
@@ -17,6 +17,7 @@ from resources.checking import check, check_fields, fits
 from resources.limits import (
     MAX_CONTROLS,
     MAX_LORAS,
+    MAX_PICTURES,
     MAX_SIDE,
     MAX_STYLES,
     MAX_WORDS,
@@ -188,6 +189,7 @@ class Scene:
         styles: pictures whose look is taken, at most 8.
         controls: pictures whose shapes are kept to, at most 4.
         colours: the colour layer under the words, of `size`; an empty one that is of another size becomes one of it.
+        pictures: the picture layers under the colours, from the lowest up, at most 100, each of `size`.
         selection: the part of the canvas that tools work on, None for all of it. It is no part of the picture: scenes
             that differ in nothing else are equal, and files do not keep it.
 
@@ -203,6 +205,7 @@ class Scene:
     styles: tuple[Style, ...] = ()
     controls: tuple[Control, ...] = ()
     colours: ColourLayer = field(default_factory=lambda: ColourLayer((256, 256)), hash=False)
+    pictures: tuple[PictureLayer, ...] = ()
     selection: TiledMask | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -251,8 +254,40 @@ class Scene:
                 "Use colours of the canvas' size.",
             )
             object.__setattr__(self, "colours", self.colours.resized(self.size))
+        if self.pictures:
+            self._check_pictures()
         if self.selection is not None and self.selection.size != self.size:
             object.__setattr__(self, "selection", None)
+
+    def _check_pictures(self) -> None:
+        many = len(self.pictures) <= MAX_PICTURES
+        _require(many, "There are too many picture layers.", f"Use at most {MAX_PICTURES}.")
+        own = len({layer.id for layer in self.pictures}) == len(self.pictures)
+        _require(own, "Two picture layers have the same id.", "Give each an id of its own.")
+        for layer in self.pictures:
+            if layer.size != self.size:
+                raise SceneError(
+                    f"A picture layer of {layer.size[0]}x{layer.size[1]} pixels does not fit a canvas of "
+                    f"{self.size[0]}x{self.size[1]}.",
+                    hint="Use a picture of the canvas' size.",
+                )
+
+    def picture(self, layer_id: str) -> PictureLayer:
+        """The picture layer of that id. Raises KeyError."""
+        for layer in self.pictures:
+            if layer.id == layer_id:
+                return layer
+        raise KeyError(layer_id)
+
+    @property
+    def has_ground(self) -> bool:
+        """Whether colours are painted, or pictures shown, that a run can begin from."""
+        return not self.colours.is_empty or any(layer.acts for layer in self.pictures)
+
+    @property
+    def ground_acts(self) -> bool:
+        """Whether colours and pictures change what is made."""
+        return self.colours.strength > 0 and self.has_ground
 
     def word(self, word_id: str) -> Word:
         """The word of that id. Raises KeyError."""

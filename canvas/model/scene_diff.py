@@ -20,8 +20,8 @@ class Change:
     """What changed in a document.
 
     Attributes:
-        kinds: of "prompt", "words", "styles", "controls", "masks", "settings", "selection", "colours", "size", "all",
-            "live" (the paint of a running stroke), "state" (only path, dirty flag or undo roots).
+        kinds: of "prompt", "words", "styles", "controls", "masks", "settings", "selection", "colours", "pictures",
+            "size", "all", "live" (the paint of a running stroke), "state" (only path, dirty flag or undo roots).
         word_ids: the words and styles whose values or masks changed.
         rect: where paint changed; None where none did.
         beside: what goes with the scene now, of what was given to `Document.apply` for this step; else None.
@@ -92,6 +92,9 @@ def compare(old: Scene, new: Scene) -> Change:
     if old.colours is not new.colours and old.colours != new.colours:
         kinds.add("colours")
         rect = rect_of_tiles(changed_colours(old.colours, new.colours), new.size)
+    if old.pictures is not new.pictures and old.pictures != new.pictures:
+        kinds.add("pictures")
+        rect = (0, 0, *new.size)
     empty = TiledMask(new.size)
     for word_id in old.masks.keys() | new.masks.keys():
         before, after = old.masks.get(word_id, empty), new.masks.get(word_id, empty)
@@ -122,6 +125,9 @@ def unshared_bytes(scene: Scene, neighbour: Scene) -> int:
         cost += sum(tile_bytes(tile) for key, tile in mask.tiles.items() if held.get(key) is not tile)
     held = neighbour.colours.tiles
     cost += sum(tile.nbytes for key, tile in scene.colours.tiles.items() if held.get(key) is not tile)
+    beside = {id(tile) for layer in neighbour.pictures for tile in layer.pixels.tiles.values()}
+    for layer in scene.pictures:
+        cost += sum(tile.nbytes for tile in layer.pixels.tiles.values() if id(tile) not in beside)
     return cost
 
 

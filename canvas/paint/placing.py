@@ -24,18 +24,30 @@ def placed(rgb: np.ndarray, place: Place, size: Size) -> np.ndarray:
     width, height = size
     if place == WHOLE and rgb.shape[:2] == (height, width):
         return rgb
+    return _laid(rgb, place, np.full((height, width, 3), PAPER_GREY, np.uint8))
+
+
+def laid_at(rgba: np.ndarray, place: Place, size: Size) -> np.ndarray:
+    """As `placed`, straight RGBA uint8 `[h, w, 4]`; beyond the picture the canvas is see-through. A new array."""
+    if place == WHOLE and rgba.shape[:2] == (size[1], size[0]):
+        return rgba.copy()
+    return _laid(rgba, place, np.zeros((size[1], size[0], 4), np.uint8))
+
+
+def _laid(picture: np.ndarray, place: Place, canvas: np.ndarray) -> np.ndarray:
+    """The canvas, with the picture at its place on it."""
+    height, width = canvas.shape[:2]
     left, top, wide, high = place
     x0, y0 = round(left * width), round(top * height)
     x1, y1 = max(round((left + wide) * width), x0 + 1), max(round((top + high) * height), y0 + 1)
     across, down = slice(max(x0, 0), min(x1, width)), slice(max(y0, 0), min(y1, height))
-    canvas = np.full((height, width, 3), PAPER_GREY, np.uint8)
     if across.start >= across.stop or down.start >= down.stop:
         return canvas
-    if rgb.shape[:2] == (y1 - y0, x1 - x0):
-        canvas[down, across] = rgb[down.start - y0 : down.stop - y0, across.start - x0 : across.stop - x0]
+    if picture.shape[:2] == (y1 - y0, x1 - x0):
+        canvas[down, across] = picture[down.start - y0 : down.stop - y0, across.start - x0 : across.stop - x0]
         return canvas
-    to_x, to_y = rgb.shape[1] / (x1 - x0), rgb.shape[0] / (y1 - y0)
+    to_x, to_y = picture.shape[1] / (x1 - x0), picture.shape[0] / (y1 - y0)
     box = ((across.start - x0) * to_x, (down.start - y0) * to_y, (across.stop - x0) * to_x, (down.stop - y0) * to_y)
     seen = (across.stop - across.start, down.stop - down.start)
-    canvas[down, across] = np.asarray(Image.fromarray(rgb).resize(seen, Image.Resampling.BICUBIC, box))
+    canvas[down, across] = np.asarray(Image.fromarray(picture).resize(seen, Image.Resampling.BICUBIC, box))
     return canvas

@@ -10,11 +10,11 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from canvas.model.colour_edits import colour_at
 from canvas.model.colour_layer import COLOURS
 from canvas.model.document import Change, Document
 from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
+from canvas.paint.ground import colour_seen
 from canvas.view import drawing, gestures
 from canvas.view.hand_view import HandView
 from canvas.view.labels import Labels
@@ -134,12 +134,11 @@ class CanvasView(HandView):
             self.say("There is no painted word here.")
 
     def take_colour(self, sample: Sample) -> None:
-        """The brush takes the colour under the pointer: of the colours where some are painted, else of the picture."""
+        """The brush takes the colour under the pointer: of colours and pictures painted there, else of the result."""
         (x, y), (width, height) = sample.pixel, self._scene.size
         if not (0 <= x < width and 0 <= y < height):
             return
-        shown = self._scene.colours.visible and self.overlays_visible
-        found = colour_at(self._scene.colours, x, y) if shown else None
+        found = colour_seen(self._scene, x, y) if self.overlays_visible else None
         colour = found or self._layers.color_at(x, y).name()
         self.set_brush(replace(self.brush, colour=colour))
         self.say(f"Colour {colour}")
@@ -162,8 +161,8 @@ class CanvasView(HandView):
             self._stand()
         if "selection" in change.kinds:
             self._show_selection()
-        edited = bool(change.kinds & {"masks", "words", "styles", "colours"})
-        if change.kinds & {"masks", "colours"}:
+        edited = bool(change.kinds & {"masks", "words", "styles", "colours", "pictures"})
+        if change.kinds & {"masks", "colours", "pictures"}:
             self._wake_overlays()
         self._keep_selected()
         if edited or change.kinds & {"live", "prompt"}:
@@ -228,7 +227,7 @@ class CanvasView(HandView):
         if live is not None and not live.mask.is_empty:
             return False
         scene = self._scene if live is None else live.on(self._scene)
-        return scene.colours.is_empty and all(mask.is_empty for mask in scene.masks.values())
+        return not scene.has_ground and all(mask.is_empty for mask in scene.masks.values())
 
     def _place_labels(self) -> None:
         """Puts the names where the paint is now; during a stroke they stay where they were."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 from canvas.model.document import LiveMask
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import Key, Rect, Size, rects_of_tiles
-from canvas.view.colour_image import ColourImage, Tiles
+from canvas.view.ground_image import NOTHING, GroundImage
 from canvas.view.screen_compositor import ScreenCompositor
 
 _AT_ONCE = 16  # cells between two looks at the clock
@@ -23,18 +23,18 @@ FindBase = Callable[[Size], QImage]
 class Flat:
     """The canvas at a level: level n is 2**n times smaller. Everything is made when it is asked for.
 
-    `size` is the canvas' in pixels; `find_base` gives what lies under the overlays; the `colours`, which all levels
-    share, are drawn between.
+    `size` is the canvas' in pixels; `find_base` gives what lies under the overlays; colours and pictures, the `ground`,
+    which all levels share, are drawn between.
     """
 
-    def __init__(self, size: Size, level: int, find_base: FindBase, colours: ColourImage) -> None:
+    def __init__(self, size: Size, level: int, find_base: FindBase, ground: GroundImage) -> None:
         self._compositor = ScreenCompositor()
         self._compositor.set_level(level)
         # The first sync gives the compositor its size and its image, which stays the same until the size changes.
         self._compositor.sync(Scene(size=size))
         self._find_base = find_base
-        self._colours = colours
-        self._coloured: Tiles = {}  # what is taken note of
+        self._ground = ground
+        self._coloured = NOTHING  # what is taken note of
         self._small: QImage | None = None  # what is stretched to the base
         self._base: QImage | None = None
         self._bare: set[Key] = set()  # cells of the base that are not made yet
@@ -66,8 +66,8 @@ class Flat:
         layer = (live.colours if live is not None else None) or scene.colours
         words = None if live is not None and live.colours is not None else live
         rects = self._compositor.sync(scene, selected=selected, live=words)
-        shown = self._colours.sync(layer)
-        rects = [*rects, *self._colours.changed(self._coloured)]
+        shown = self._ground.sync(layer, scene.pictures)
+        rects = [*rects, *self._ground.changed(self._coloured)]
         self._coloured = shown
         for rect in rects:
             self._stale.update(self._compositor.cells_of(rect))
@@ -109,7 +109,7 @@ class Flat:
             if opacity > 0:
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
                 painter.setOpacity(opacity)
-                self._colours.draw(painter, part, self.level)
+                self._ground.draw(painter, part, self.level)
                 painter.drawImage(part, self._compositor.image, part)
                 painter.setOpacity(1.0)
         painter.end()

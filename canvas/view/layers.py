@@ -14,8 +14,8 @@ from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import Rect
 from canvas.view import qimage
-from canvas.view.colour_image import ColourImage
 from canvas.view.flat import Flat
+from canvas.view.ground_image import GroundImage
 
 PAPER_LIGHT = ("#f6f3ee", "#efebe4")
 PAPER_DARK = ("#34373d", "#2f3237")
@@ -66,7 +66,7 @@ class Layers:
     def resize(self, size: tuple[int, int]) -> None:
         """Another picture size `(w, h)`: the picture is scaled, the overlay starts empty."""
         self.size = size
-        self._colours = ColourImage(size)
+        self._ground = GroundImage(size)
         self._flats: dict[int, Flat] = {}
         self._shown = self._flat(self._level)
         self._coming: Flat | None = None
@@ -76,7 +76,7 @@ class Layers:
 
     def _flat(self, level: int) -> Flat:
         if level not in self._flats:
-            self._flats[level] = Flat(self.size, level, self._found_base, self._colours)
+            self._flats[level] = Flat(self.size, level, self._found_base, self._ground)
         return self._flats[level]
 
     def set_picture(self, rgb: np.ndarray | None, place: Place = WHOLE) -> None:

@@ -349,7 +349,7 @@ def test_a_strength_that_is_no_number_names_the_word(good: Entries, pack: Callab
 
 def test_a_newer_version_asks_for_an_update(good: Entries, pack: Callable[[Entries], Path]) -> None:
     scene = json.loads(good["wordbrush/scene.json"])
-    error = refused(pack(good | {"wordbrush/scene.json": json.dumps(scene | {"version": 2}).encode()}))
+    error = refused(pack(good | {"wordbrush/scene.json": json.dumps(scene | {"version": 3}).encode()}))
     assert "Update" in error.hint
 
 

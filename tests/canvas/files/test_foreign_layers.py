@@ -75,7 +75,9 @@ def test_a_picture_among_the_layers_is_no_paint(tmp_path: Path) -> None:
     stack += "<layer name='Picture' src='data/a.png'/><layer name='style moon' src='data/b.png'/>"
     opened = ora.read_all(foreign(tmp_path, stack, a=png_of(rgb), b=paint()))
     assert list(painted(opened)) == ["lake"] and np.array_equal(opened.picture, rgb)
-    assert any("“photo” was left out" in remark for remark in opened.remarks)
+    assert [layer.name for layer in opened.scene.pictures] == ["photo"]
+    assert np.array_equal(opened.scene.pictures[0].pixels.to_array()[..., :3], rgb)
+    assert any("“photo” was taken as a picture layer" in remark for remark in opened.remarks)
     assert any("“style moon”" in remark for remark in opened.remarks)
 
 

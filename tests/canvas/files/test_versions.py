@@ -44,7 +44,7 @@ def test_a_newer_file_says_which_program_it_needs(needs: object, said: str) -> N
     value["needs"] = needs
     with pytest.raises(SceneFileError) as caught:
         scene_json.from_dict(json.loads(json.dumps(value)), lambda *_: None)
-    assert "version 2" in caught.value.message and said in caught.value.hint and "Update" in caught.value.hint
+    assert "version 3" in caught.value.message and said in caught.value.hint and "Update" in caught.value.hint
 
 
 def test_a_file_says_which_program_opens_it() -> None:

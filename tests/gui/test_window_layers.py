@@ -1,0 +1,131 @@
+"""Picture layers in the window: what becomes one, what is set of it, undo; and pictures of others without a scene."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from app.image_info.displayed_image import DisplayedImage
+from canvas.files.image_io import png_bytes
+from canvas.model.scene import Scene
+from canvas.view.qimage import to_rgb
+
+SIZE = (64, 48)
+RED = (200, 10, 20)
+
+
+@pytest.fixture
+def painter(make_window):
+    """A person with a red picture on a canvas of 64 x 48."""
+    hands = make_window(Scene("a lake at night", size=SIZE))
+    window = hands.window
+    rgb = np.full((SIZE[1], SIZE[0], 3), RED, np.uint8)
+    window.generation.picture.emit(DisplayedImage(rgb, window.document.scene))
+    return hands
+
+
+def test_the_picture_becomes_a_layer_that_is_set_and_undone(painter):
+    window, document, card = painter.window, painter.window.document, painter.window.pictures
+    assert not card.isVisible()
+    window.actions_table["layer.keep"].trigger()
+    window.actions_table["layer.keep"].trigger()
+    assert [layer.name for layer in document.scene.pictures] == ["a lake at night", "a lake at night 2"]
+    assert card.isVisible() and document.undo_label == "Add the layer “a lake at night 2”"
+    assert document.scene.picture("p1").pixels.read((5, 5, 1, 1))[0, 0].tolist() == [*RED, 255]
+    row = card.rows["p2"]
+    assert row.details.isVisible() and not row.up.isEnabled()  # the new one is chosen, and uppermost
+    row.opacity.value_changed.emit(40.0)
+    row.opacity.value_changed.emit(50.0)
+    row.opacity.released.emit()
+    assert document.scene.picture("p2").opacity == 0.5 and row.note.text() == "50%"
+    painter.click(row.eye)
+    assert not document.scene.picture("p2").visible and "hidden" in row.accessibleName()
+    painter.click(row.down)
+    assert [layer.id for layer in document.scene.pictures] == ["p2", "p1"] and row.up.isEnabled()
+    card.renamed.emit("p2", "dusk")
+    QTest.keyClick(card.rows["p1"], Qt.Key.Key_Delete)
+    assert [layer.name for layer in document.scene.pictures] == ["dusk"]
+    for _step in range(5):  # delete, rename, move, eye, opacity
+        document.undo()
+    assert [layer.opacity for layer in document.scene.pictures] == [1.0, 1.0]
+    document.undo()
+    document.undo()
+    assert not card.isVisible() and not document.can_undo
+
+
+def test_what_is_selected_of_the_picture_becomes_the_layer_and_is_seen(painter):
+    window = painter.window
+    window.actions_table["tool.select-rectangle"].trigger()
+    painter.stroke((0, 0), (32, 48))
+    window.actions_table["layer.keep"].trigger()
+    pixels = window.document.scene.pictures[0].pixels
+    assert pixels.read((5, 5, 1, 1))[0, 0].tolist() == [*RED, 255] and not pixels.read((50, 5, 1, 1)).any()
+    window.actions_table["select.none"].trigger()
+    window.generation.picture.emit(DisplayedImage(np.zeros((48, 64, 3), np.uint8), window.document.scene))
+    window.view.set_overlays_visible(True)
+    seen = to_rgb(window.view._layers.image((0, 0, *SIZE))[0])
+    assert seen[5, 5].tolist() == list(RED) and seen[5, 50].tolist() == [0, 0, 0]
+    window.pictures.opacity_changed.emit("p1", 0.5)
+    assert to_rgb(window.view._layers.image((0, 0, *SIZE))[0])[5, 5].tolist() == [100, 5, 10]
+
+
+def test_a_cut_out_becomes_a_layer_with_alpha(painter):
+    window = painter.window
+    heat, rgb = np.zeros((48, 64), np.float32), np.zeros((48, 64, 3), np.uint8)
+    heat[10:30, 10:30], rgb[8:32, 8:32] = 1, 255
+    window.cutting.to_layer("lake", heat, rgb)
+    painter.qtbot.waitUntil(lambda: bool(window.document.scene.pictures))
+    layer = window.document.scene.pictures[0]
+    alpha = layer.pixels.to_array()[..., 3]
+    assert layer.name == "lake" and alpha[20, 20] == 255 and alpha[45, 60] == 0
+
+
+def test_a_result_becomes_a_layer_from_its_menu(painter):
+    window = painter.window
+    faint = np.full((SIZE[1], SIZE[0]), 100, np.uint8)
+    window.gallery.layer_wanted.emit(DisplayedImage(window.session.displayed.rgb, None, alpha=faint))
+    layer = window.document.scene.pictures[0]
+    assert layer.name == "Picture" and layer.pixels.read((1, 1, 1, 1))[0, 0].tolist() == [*RED, 100]
+
+
+def krita_file(path: Path, rgb: np.ndarray) -> None:
+    layer = '<layer name="Background" nodetype="paintlayer" visible="1"/>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/x-krita")
+        archive.writestr("maindoc.xml", f'<DOC><IMAGE width="64" height="48"><layers>{layer}</layers></IMAGE></DOC>')
+        archive.writestr("mergedimage.png", png_bytes(rgb))
+
+
+def raster_file(path: Path, rgb: np.ndarray) -> None:
+    layer = '<layer name="Layer 1" src="data/layer0.png"/>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "image/openraster")
+        archive.writestr("stack.xml", f'<image w="64" h="48"><stack>{layer}</stack></image>')
+        archive.writestr("data/layer0.png", png_bytes(rgb))
+        archive.writestr("mergedimage.png", png_bytes(rgb))
+
+
+@pytest.mark.parametrize("ending", [".kra", ".ora", ".jpg", ".png"])
+def test_files_of_others_without_words_are_begun_from(make_window, tmp_path, ending):
+    window = (hands := make_window(Scene("a lake", size=SIZE))).window
+    path = tmp_path / f"sketch{ending}"
+    rgb = np.full((SIZE[1], SIZE[0], 3), RED, np.uint8)
+    {".kra": krita_file, ".ora": raster_file}.get(ending, lambda path, rgb: Image.fromarray(rgb).save(path))(path, rgb)
+    hands.drop(path)
+    hands.qtbot.waitUntil(window.banner.isVisible)
+    buttons = {button.text(): button for button in window.banner.findChildren(QPushButton) if button.isVisible()}
+    assert list(buttons)[:3] == ["Begin from it", "As colour layer", "Use as style"]
+    hands.click(buttons["Begin from it"])
+    layer = window.document.scene.pictures[0]
+    found = layer.pixels.read((20, 20, 1, 1))[0, 0].astype(int)
+    assert layer.name == "sketch" and np.abs(found - [*RED, 255]).max() < 6
+    assert window.colours.strength.isVisible()  # where how much of it is kept is set
+    hands.click(buttons["As colour layer"])
+    assert not window.document.scene.colours.is_empty
