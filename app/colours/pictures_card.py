@@ -48,7 +48,7 @@ class PicturesCard(QWidget):
         self._theme = theme
         self.rows: dict[str, PictureRow] = {}
         self._chosen = ""
-        inside = named(QWidget(), "panel")
+        self._inside = inside = named(QWidget(), "panel")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(10, 0, 10, 0)
@@ -126,11 +126,10 @@ class PicturesCard(QWidget):
     def _fit(self) -> None:
         """As high as the lines are, up to a few of them."""
         self._column.activate()
-        heights = [self._column.itemAt(index).sizeHint().height() for index in range(self._column.count())]
-        inside = self._area.widget()
-        inside.setMinimumHeight(sum(heights) + 3 * max(len(heights) - 1, 0))
-        most = sum(sorted(heights, reverse=True)[:ROWS]) + 3 * ROWS
-        self._area.setFixedHeight(min(inside.minimumHeight(), most))
+        heights = [row.sizeHint().height() for row in self.rows.values()]
+        high = sum(heights) + 3 * max(len(heights) - 1, 0)
+        self._inside.setMinimumHeight(high)
+        self._area.setFixedHeight(min(high, sum(sorted(heights, reverse=True)[:ROWS]) + 3 * ROWS))
         self.updateGeometry()
 
 

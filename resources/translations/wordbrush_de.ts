@@ -212,6 +212,14 @@
    <translation>Das gewählte Wort als PNG speichern, das ringsum durchsichtig ist, nach seiner Heatmap und den Kanten des Bildes</translation>
   </message>
   <message>
+   <source>Cut Out to a La&amp;yer</source>
+   <translation>Als &amp;Ebene ausschneiden</translation>
+  </message>
+  <message>
+   <source>Make the chosen word, cut out of the picture, a layer that the next picture begins from</source>
+   <translation>Das gewählte Wort, aus dem Bild ausgeschnitten, zu einer Ebene machen, von der das nächste Bild ausgeht</translation>
+  </message>
+  <message>
    <source>&amp;Boost Weak Words</source>
    <translation>&amp;Schwache Wörter verstärken</translation>
   </message>
@@ -354,6 +362,14 @@
   <message>
    <source>Make the picture on the canvas, or what is selected of it, the colours to begin from</source>
    <translation>Das Bild auf der Leinwand, oder das davon Ausgewählte, wird zu den Farben, von denen ausgegangen wird</translation>
+  </message>
+  <message>
+   <source>&amp;Keep the Picture as a Layer</source>
+   <translation>Bild als Ebene be&amp;halten</translation>
+  </message>
+  <message>
+   <source>Make the picture on the canvas, or what is selected of it, a layer that the next picture begins from</source>
+   <translation>Das Bild auf der Leinwand, oder was davon ausgewählt ist, zu einer Ebene machen, von der das nächste Bild ausgeht</translation>
   </message>
   <message>
    <source>Clear the C&amp;olours</source>
@@ -1536,6 +1552,70 @@
    <translation>Farbe: Sättigung, Helligkeit und Farbton</translation>
   </message>
   <message>
+   <source>Rename the Layer</source>
+   <translation>Ebene umbenennen</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>Name</translation>
+  </message>
+  <message>
+   <source>Rename…</source>
+   <translation>Umbenennen…</translation>
+  </message>
+  <message>
+   <source>Delete the Layer</source>
+   <translation>Ebene löschen</translation>
+  </message>
+  <message>
+   <source>Show or hide this picture. A hidden one is left out</source>
+   <translation>Dieses Bild zeigen oder verbergen. Ein verborgenes wird ausgelassen</translation>
+  </message>
+  <message>
+   <source>Opacity</source>
+   <translation>Deckkraft</translation>
+  </message>
+  <message>
+   <source>Move this picture up</source>
+   <translation>Dieses Bild nach oben</translation>
+  </message>
+  <message>
+   <source>Move this picture down</source>
+   <translation>Dieses Bild nach unten</translation>
+  </message>
+  <message>
+   <source>Delete this layer</source>
+   <translation>Diese Ebene löschen</translation>
+  </message>
+  <message>
+   <source>Picture layer {name}</source>
+   <translation>Bildebene {name}</translation>
+  </message>
+  <message>
+   <source>A picture that the run begins from, under the colours. Double-click renames it</source>
+   <translation>Ein Bild unter den Farben, von dem ausgegangen wird. Ein Doppelklick benennt es um</translation>
+  </message>
+  <message>
+   <source>Move Up</source>
+   <translation>Nach oben</translation>
+  </message>
+  <message>
+   <source>Move Down</source>
+   <translation>Nach unten</translation>
+  </message>
+  <message>
+   <source>hidden</source>
+   <translation>verborgen</translation>
+  </message>
+  <message>
+   <source>A layer under the colours: the next picture begins from it, as strongly as from colours.</source>
+   <translation>Eine Ebene unter den Farben: Das nächste Bild geht von ihr aus, so stark wie von Farben.</translation>
+  </message>
+  <message>
+   <source>There is no picture yet that could become a layer. Generate one, or open one, first.</source>
+   <translation>Es gibt noch kein Bild, das eine Ebene werden könnte. Erst eines erzeugen oder öffnen.</translation>
+  </message>
+  <message>
    <source>Painted with {front}; behind it {back}. A click chooses another.</source>
    <translation>Gemalt wird mit {front}; dahinter liegt {back}. Ein Klick wählt eine andere.</translation>
   </message>
@@ -2672,6 +2752,10 @@ Doppelklick oder Eingabe: seine Szene öffnen (Rückgängig holt deine zurück)<
    <translation>Sein Aussehen als Stil verwenden</translation>
   </message>
   <message>
+   <source>Keep as a Layer</source>
+   <translation>Als Ebene behalten</translation>
+  </message>
+  <message>
    <source>Show in Folder</source>
    <translation>Im Ordner zeigen</translation>
   </message>
@@ -3062,14 +3146,6 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Anderes Bild wählen…</translation>
   </message>
   <message>
-   <source>Move Up</source>
-   <translation>Nach oben</translation>
-  </message>
-  <message>
-   <source>Move Down</source>
-   <translation>Nach unten</translation>
-  </message>
-  <message>
    <source>Paint where this style should act.</source>
    <translation>Male, wo dieser Stil wirken soll.</translation>
   </message>
@@ -3200,10 +3276,6 @@ Ziehen, oder die Pfeiltasten nehmen.</translation>
   <message>
    <source>Hardness</source>
    <translation>Härte</translation>
-  </message>
-  <message>
-   <source>Opacity</source>
-   <translation>Deckkraft</translation>
   </message>
   <message>
    <source>Diameter of the brush  ({smaller} {larger})</source>
@@ -3374,6 +3446,22 @@ Es ist nur zum Ansehen.</translation>
   <message>
    <source>Copied</source>
    <translation>Kopiert</translation>
+  </message>
+  <message>
+   <source>Begin from it: it becomes a layer under your words. Or take its colours, or its look alone as a style.</source>
+   <translation>Davon ausgehen: Es wird eine Ebene unter den Wörtern. Oder nur seine Farben oder sein Aussehen als Stil nehmen.</translation>
+  </message>
+  <message>
+   <source>Begin from it</source>
+   <translation>Davon ausgehen</translation>
+  </message>
+  <message>
+   <source>As colour layer</source>
+   <translation>Als Farbebene</translation>
+  </message>
+  <message>
+   <source>Use as style</source>
+   <translation>Als Stil verwenden</translation>
   </message>
   <message>
    <source>&amp;File</source>
@@ -3692,10 +3780,6 @@ Es ist nur zum Ansehen.</translation>
    <translation>Rechtsklick nimmt das Wort unter dem Zeiger; Umschalt-Klick zieht eine Linie. F1 sagt mehr.</translation>
   </message>
   <message>
-   <source>Begin from it, and its colours lie under your words; or use its look alone, as a style.</source>
-   <translation>Davon ausgehen: seine Farben liegen dann unter den Wörtern. Oder nur seinen Look als Stil verwenden.</translation>
-  </message>
-  <message>
    <source>The log is on the clipboard.</source>
    <translation>Das Protokoll ist in der Zwischenablage.</translation>
   </message>
@@ -3710,14 +3794,6 @@ Es ist nur zum Ansehen.</translation>
   <message>
    <source>View at {angle}°{mirrored}. {keys} sets it upright.</source>
    <translation>Ansicht bei {angle}°{mirrored}. {keys} stellt sie gerade.</translation>
-  </message>
-  <message>
-   <source>Begin from it</source>
-   <translation>Davon ausgehen</translation>
-  </message>
-  <message>
-   <source>Use as style</source>
-   <translation>Als Stil verwenden</translation>
   </message>
   <message>
    <source>New scene</source>
