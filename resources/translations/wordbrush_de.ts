@@ -1340,6 +1340,14 @@
    <translation>Wie viel das Bild von ihnen behält; es beginnt mit ihnen</translation>
   </message>
   <message>
+   <source>Pictures below the colours</source>
+   <translation>Bilder unter den Farben</translation>
+  </message>
+  <message>
+   <source>Layers that the picture begins from too; keep one from the menu Tools or a result</source>
+   <translation>Ebenen, von denen das Bild ebenfalls ausgeht; behalten über das Menü Werkzeuge oder bei einem Ergebnis</translation>
+  </message>
+  <message>
    <source>Move and Transform</source>
    <translation>Verschieben und Transformieren</translation>
   </message>
