@@ -35,7 +35,7 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Colours in the list of words", "Choose them: brush, shapes, bucket and gradient paint colours then"),
             ("Alt-click", "Take the colour under the pointer, of the colours or of the picture"),
             ("Strength of the colours", "How much of them the picture keeps; it begins from them"),
-            ("Pictures below the colours", "Layers that the picture begins from too; keep one from the menu Tools or a result"),
+            ("Pictures below the colours", "Layers to begin from too; menu Tools keeps the picture as one"),
             ("Move and Transform", "They act on the paint of words only; the colours stay where they are"),
         ),
     ),
