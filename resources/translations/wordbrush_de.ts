@@ -1344,8 +1344,8 @@
    <translation>Bilder unter den Farben</translation>
   </message>
   <message>
-   <source>Layers that the picture begins from too; keep one from the menu Tools or a result</source>
-   <translation>Ebenen, von denen das Bild ebenfalls ausgeht; behalten über das Menü Werkzeuge oder bei einem Ergebnis</translation>
+   <source>Layers to begin from too; menu Tools keeps the picture as one</source>
+   <translation>Ebenen, von denen auch ausgegangen wird; das Menü Werkzeuge behält das Bild als eine</translation>
   </message>
   <message>
    <source>Move and Transform</source>
