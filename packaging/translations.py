@@ -25,6 +25,9 @@ from app.language import CONTEXT, LANGUAGES  # noqa: E402
 from app.library.dialog import COLUMNS, MORE  # noqa: E402
 from app.picture.comparison_view import WAYS  # noqa: E402
 from app.picture.live_bar import KINDS  # noqa: E402
+from app.results.panel import REWORKS  # noqa: E402
+from app.rework.bar import CONTEXTS  # noqa: E402
+from app.rework.extend_dialog import NAMES  # noqa: E402
 from app.settings.panel import DEVICE_NAMES  # noqa: E402
 from app.window.layout import DOCKS  # noqa: E402
 from app.window.menus import THEMES  # noqa: E402
@@ -43,7 +46,8 @@ def texts() -> list[str]:
     found: list[str] = []
     for action in TABLE:
         found += [action.text, action.tip]
-    for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS, TEXTS, CONTROL_KINDS, CONTROL_MAPS, WAYS):
+    for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS, TEXTS, CONTROL_KINDS, CONTROL_MAPS, WAYS,
+                  REWORKS, CONTEXTS, NAMES):  # fmt: skip
         found += table.values()
     found += [*DOCKS, *COLUMNS, *MORE, names.SCENES, names.READABLE, names.MAPS, names.PNGS, names.PICTURES]
     found += [KEYS_TITLE, *sections()]

@@ -82,6 +82,15 @@ class Values:
     brush_smoothing: float | None = None  # 0..1
     brush_pressure_gamma: float | None = None  # 0.25..4
     brush_pressure_floor: float | None = None  # 0..0.9
+    # How pictures are worked on: how much is made anew, 0..1, what the model sees around it, and the second pass.
+    rework_repaint: float = 0.7
+    rework_vary: float = 0.6
+    rework_context: str = ""  # of app.rework.bar.CONTEXTS
+    refine_scale: float = 2.0
+    refine_strength: float = 0.35
+    upscaler: str = ""  # a file of `upscalers`; "" is a filter
+    upscalers: tuple[str, ...] = ()  # upscaling networks of the user's own, newest first
+    show_rework_bar: bool = True
     recent_colours: tuple[str, ...] = ()  # "#rrggbb" that were painted with, the last first
     recent_words: tuple[str, ...] = ()  # that were painted with where the model understands any, the last first
     brushes: tuple[Preset, ...] = ()  # the user's own, in the order of their keys
@@ -244,6 +253,10 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "brush_smoothing": _number_in(0.0, 1.0),
     "brush_pressure_gamma": _number_in(0.25, 4.0),
     "brush_pressure_floor": _number_in(0.0, 0.9),
+    "rework_repaint": _number_in(0.0, 1.0),
+    "rework_vary": _number_in(0.0, 1.0),
+    "refine_scale": _number_in(2.0, 4.0),
+    "refine_strength": _number_in(0.0, 1.0),
     "brushes": _presets,
     "recent_colours": _colours,
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QUrl, Signal, SignalInstance
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from app.image_info.displayed_image import DisplayedImage
@@ -31,6 +32,7 @@ class ResultsController(QObject):
     compared = Signal(object)  # DisplayedImage
     style_wanted = Signal(object)  # the path of a picture
     layer_wanted = Signal(object)  # DisplayedImage
+    rework_wanted = Signal(object, str)  # DisplayedImage, and what is to become of it: vary, refine or again
 
     def __init__(
         self,
@@ -58,7 +60,8 @@ class ResultsController(QObject):
         panel.reveal_asked.connect(self.reveal)
         panel.note_written.connect(self._write_note)
         panel.put_back_asked.connect(self.put_back)
-        panel.layer_asked.connect(lambda result: self._read(result, self.layer_wanted, each=True))
+        panel.layer_asked.connect(lambda result: self._read(result, self.layer_wanted.emit, each=True))
+        panel.rework_asked.connect(self.rework)
         panel.style_asked.connect(lambda result: self.style_wanted.emit(result.path))
         panel.search.began.connect(self._read_prompts)
         session.picture_changed.connect(lambda image: panel.mark_shown(image.result))
@@ -87,17 +90,21 @@ class ResultsController(QObject):
 
     def look(self, result: Result) -> None:
         """Read a result and its scene, to be seen."""
-        self._read(result, self.looked)
+        self._read(result, self.looked.emit)
 
     def bring_back(self, result: Result) -> None:
         """Read a result and its scene, which is wanted again."""
-        self._read(result, self.brought_back)
+        self._read(result, self.brought_back.emit)
 
     def compare(self, result: Result) -> None:
         """Read a result and its scene, to be seen beside others."""
-        self._read(result, self.compared, each=True)
+        self._read(result, self.compared.emit, each=True)
 
-    def _read(self, result: Result, then: SignalInstance, *, each: bool = False) -> None:
+    def rework(self, result: Result, what: str) -> None:
+        """Read a result and its scene, to begin from it."""
+        self._read(result, lambda image: self.rework_wanted.emit(image, what), each=True)
+
+    def _read(self, result: Result, then: Callable[[DisplayedImage], object], *, each: bool = False) -> None:
         """Read a result; the last that is asked for wins, or with `each` all are delivered."""
         self._asked += not each
         number, models, files = self._asked, self._preferences.models, self._preferences.loras
@@ -116,7 +123,7 @@ class ResultsController(QObject):
             image, problem = outcome
             if problem is not None:
                 self.failed.emit(problem)
-            then.emit(image)
+            then(image)
 
         self._reader.run(read, take, lambda error: self._tell_gone(result, error))
 

@@ -46,6 +46,8 @@ HINT = (
     "Press Generate: every picture you make is kept here, with the scene that made it.\n"
     "Click one to look at it; double-click it, or press Enter, to open its scene."
 )
+REWORKS = {"vary": "Vary It", "refine": "Refine It…", "again": "Begin Again From Its Start"}
+"""What becomes of a result: what `rework_asked` tells, and the text in its menu."""
 
 
 class ThumbnailDelegate(QStyledItemDelegate):
@@ -129,6 +131,7 @@ class ResultsPanel(QWidget):
     put_back_asked = Signal()  # of what was deleted last
     style_asked = Signal(object)  # its look is wanted
     layer_asked = Signal(object)  # it is to be a layer of the scene
+    rework_asked = Signal(object, str)  # a picture that begins from it: vary, refine or again
     counted = Signal(int)  # how many results there are
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -202,6 +205,11 @@ class ResultsPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(tr("Show on the Canvas"), lambda: self.looked.emit(result))
         menu.addAction(tr("Open Its Scene"), lambda: self.chosen.emit(result))
+        menu.addSeparator()
+        for what, text in REWORKS.items():
+            menu.addAction(tr(text)).triggered.connect(
+                lambda _on=False, what=what: self.rework_asked.emit(result, what)
+            )
         menu.addSeparator()
         menu.addAction(tr("Remove Star") if result.starred else tr("Add Star"),
                        lambda: self.star_asked.emit(result, not result.starred))  # fmt: skip

@@ -1,59 +1,163 @@
-"""The bar at the canvas' foot while a part of the picture can be repainted: how much, and the button."""
+"""The bar at the canvas' foot while there is a picture: what of it is made anew, how much, and the ways to go on."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from collections.abc import Mapping
 
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+
+from app.actions import Actions
 from app.language import tr
-from app.widgets.helpers import named
+from app.widgets.helpers import Choice, named
 from app.widgets.overlay import Overlay
-from app.widgets.plain_text import PlainLabel, plain_tip
+from app.widgets.plain_text import plain_tip
 from app.widgets.theme import Theme
 from app.widgets.value_slider import ValueSlider
 
 EDGE = 6
-USUAL = 70  # percent
+USUAL = {"repaint": 70, "vary": 60}  # percent
 LEAST = 5
+SELECTION, WORD, WHOLE, NEW = "selection", "word", "whole", "new"
+"""What can be made anew: what is selected, the chosen word's paint, the whole picture, what a larger canvas has new."""
+CONTEXTS = {
+    "": "As Suits Its Size",
+    "32": "32 Pixels",
+    "64": "64 Pixels",
+    "128": "128 Pixels",
+    "all": "The Whole Picture",
+}
 
 
 class ReworkBar(Overlay):
-    """Announces `asked`; `strength` says how much is made anew, 0..1."""
+    """Announces what is asked; `strength` says how much is made anew, 0..1."""
 
     asked = Signal()
+    target_chosen = Signal(str)
+    strength_changed = Signal(float)
+    context_chosen = Signal(str)  # of CONTEXTS
 
-    def __init__(self, theme: Theme, view: QWidget) -> None:
+    def __init__(self, actions: Actions, theme: Theme, view: QWidget, above: QWidget) -> None:
+        """`above` is a bar at the same edge, above which it lies while both are there."""
         super().__init__(view, "reworkBar")
-        self.text = PlainLabel()
-        self.slider = ValueSlider(tr("Anew"), low=LEAST, high=100, default=USUAL, step=1, suffix=" %")
-        self.slider.setFixedWidth(150)
+        self._above = above
+        above.installEventFilter(self)
+        self.target = named(Choice(), "reworkTarget")
+        self.target.setAccessibleName(tr("What is made anew"))
+        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.target.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.target.activated.connect(lambda _index: self.target_chosen.emit(self.target.currentData()))
+        self.slider = ValueSlider(tr("Anew"), low=LEAST, high=100, default=USUAL["repaint"], step=1, suffix=" %")
+        self.slider.setFixedWidth(140)
         self.slider.explain(tr("How much is made anew: little keeps what is there, 100 % begins from noise"))
-        self.button = named(QPushButton(tr("Repaint")), "repaint")
+        self.slider.value_changed.connect(lambda _value: self.strength_changed.emit(self.strength))
+        self.button = named(QPushButton(tr("Repaint")), "reworkGo")
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(lambda _checked=False: self.asked.emit())
+        self.again = self._tool("rework.again", actions, tr("Again"))
+        self._others = [
+            self._tool("rework.refine", actions, tr("Refine…")),
+            self._tool("rework.extend", actions, tr("Extend…")),
+        ]
+        self.more = QToolButton()
+        self.more.setText("…")
+        self.more.setAutoRaise(True)
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setToolTip(plain_tip(tr("What the model sees around it, and this bar")))
+        self.more.setAccessibleName(self.more.toolTip())
+        menu = QMenu(self.more)
+        self.contexts = menu.addMenu(tr("What the Model Sees Around It"))
+        group = QActionGroup(self.contexts)
+        for value, text in CONTEXTS.items():
+            action = self.contexts.addAction(tr(text))
+            action.setCheckable(True)
+            action.setData(value)
+            action.triggered.connect(lambda _on=False, value=value: self.context_chosen.emit(value))
+            group.addAction(action)
+        menu.addSeparator()
+        menu.addAction(actions["view.rework_bar"])
+        self.more.setMenu(menu)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 4, 4)
-        row.setSpacing(8)
-        for widget in (self.text, self.slider, self.button):
+        row.setContentsMargins(4, 3, 3, 3)
+        row.setSpacing(6)
+        for widget in (self.target, self.slider, self.button, self.again, *self._others, self.more):
             row.addWidget(widget)
+
+    @property
+    def room(self) -> int:
+        """How much of the view's lower edge it covers, in pixels."""
+        self.layout().activate()  # type: ignore[union-attr]
+        return self.sizeHint().height() + 2 * EDGE
 
     @property
     def strength(self) -> float:
         """How much is made anew, 0..1."""
-        return float(self.slider.value or USUAL) / 100
+        value = self.slider.value
+        return (USUAL["repaint"] if value is None else float(value)) / 100
 
-    def offer(self, what: str, button: str, tip: str, *, by_strength: bool) -> None:
-        """Say what can be made anew, and show the bar; with the strength where it can be chosen."""
-        self.slider.setVisible(by_strength)
-        self.text.setText(what)
+    def offer(self, targets: Mapping[str, str], chosen: str, *, button: str, tip: str, strength: float | None) -> None:
+        """Say what can be made anew, by its kind and in words, and show the bar.
+
+        Args:
+            button: what it does. strength: how much, 0..1; None where that cannot be chosen.
+        """
+        with QSignalBlocker(self.target), QSignalBlocker(self.slider):
+            self.target.clear()
+            for kind, text in targets.items():
+                self.target.addItem(text, kind)
+            self.target.setCurrentIndex(list(targets).index(chosen))
+            self.slider.setVisible(strength is not None)
+            if strength is not None:
+                self.slider.set_value(round(100 * strength))
+        self.contexts.setEnabled(chosen in (SELECTION, WORD))
         self.button.setText(button)
         self.button.setToolTip(plain_tip(tip))
         self.appear()
 
+    def show_context(self, chosen: str) -> None:
+        """Tick how much the model sees around what is repainted, of CONTEXTS."""
+        for action in self.contexts.actions():
+            action.setChecked(action.data() == chosen)
+
     def place(self) -> None:
         """Lie in the middle of the view's lower edge, above the bar of results that are looked at."""
-        self.layout().activate()  # type: ignore[union-attr]
-        self.resize(self.sizeHint())
         view = self.under.geometry()
-        self.move(view.left() + (view.width() - self.width()) // 2, view.bottom() - self.height() - EDGE)
+        for widget in self._others:  # the menus have them too, where there is no room
+            widget.show()
+        for wide in (True, False):
+            self.layout().activate()  # type: ignore[union-attr]
+            if wide and self.sizeHint().width() > view.width() - 2 * EDGE:
+                for widget in self._others:
+                    widget.hide()
+        self.resize(self.sizeHint())
+        bottom = self._above.geometry().top() if self._above.isVisible() else view.bottom() + 1
+        self.move(view.left() + (view.width() - self.width()) // 2, bottom - self.height() - EDGE)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        moves = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize)
+        if watched is self._above and event.type() in moves and not self.isHidden():
+            self.place()
+        return super().eventFilter(watched, event)
+
+    def _tool(self, name: str, actions: Actions, text: str) -> QToolButton:
+        """A button of an action, under a short name."""
+        button = QToolButton()
+        action = actions[name]
+        button.setText(text)
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(action.text().replace("&", ""))
+
+        def follow() -> None:
+            button.setEnabled(action.isEnabled())
+            button.setToolTip(action.toolTip())
+            if name == "rework.again":
+                button.setVisible(action.isEnabled())
+
+        action.changed.connect(follow)
+        follow()
+        button.clicked.connect(lambda _on=False: action.trigger())
+        return button

@@ -1,8 +1,9 @@
-"""Repaints the selection or a word's paint, varies the picture, fills what a larger canvas has new, and refines."""
+"""Repaints a selection or a word's paint, varies the picture, fills what a larger canvas has new, refines, extends."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,58 +12,86 @@ from PySide6.QtWidgets import QWidget
 
 from app.actions import Actions
 from app.generation.controller import SEED_RANGE, GenerationController
-from app.generation.sinks import CanvasSink
+from app.generation.sinks import CanvasSink, ResultsOnlySink
+from app.image_info.displayed_image import DisplayedImage
 from app.language import tr
-from app.rework.bar import ReworkBar
+from app.preferences import Preferences
+from app.rework.bar import NEW, SELECTION, WHOLE, WORD, ReworkBar
+from app.rework.cost import cost_of
+from app.rework.extend_dialog import ExtendDialog, Margins
+from app.rework.refine_dialog import RefineDialog
 from app.session import Session
 from canvas.model import edits
 from canvas.model.begun import Begun
 from canvas.model.document import Change
-from canvas.model.edits import WHOLE
+from canvas.model.edits import WHOLE as ALL_OVER
+from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
+from engine.protocol import Step
 
 NO_PICTURE = "There is no picture to work on yet. Generate one, or open one, first."
 NO_PLACE = "Select a part of the picture, or choose a word that has paint: that is what is made anew."
-VARIED = 0.6
-"""How much of the picture a variation makes anew."""
-SMALL = 0.5
-"""Of the canvas' sides: an area below it is worked on by itself, with what is around it, at the model's own size."""
+FROM_NOISE = "It began from noise: open its scene, and Generate makes it again."
+NOT_THERE = "The picture that it began from is not in its file."
+OTHER_SIZE = "It began from a picture of {width} × {height} pixels; give the canvas that size first."
+IN_RESULTS = "It comes into the results: the scene on the canvas is another one."
 
 
 class ReworkController(QObject):
-    """Each of its actions adds a job that begins from the picture on the canvas; the result takes its place there.
+    """Each of its actions adds a job that begins from a picture; that of the scene's own comes on the canvas.
 
     Signals:
-        said: why there is nothing to do.
+        said: why there is nothing to do, and where the result comes.
+        room_wanted: how much of the canvas' lower edge the bar covers, in pixels.
     """
 
     said = Signal(str)
+    room_wanted = Signal(int)
 
     def __init__(
-        self, session: Session, generation: GenerationController, actions: Actions, bar: ReworkBar, window: QWidget
+        self,
+        session: Session,
+        generation: GenerationController,
+        actions: Actions,
+        preferences: Preferences,
+        bar: ReworkBar,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._session, self._generation, self._actions, self._bar = session, generation, actions, bar
+        self._preferences, self._window = preferences, window
+        self._step_ms: float | None = None
+        self._chosen = ""  # what is to be made anew, where the painter chose
         for name, act in (
-            ("repaint", self.repaint),
-            ("vary", self.vary),
-            ("refine", self.refine),
-        ):
+            ("repaint", self.repaint), ("vary", self.vary), ("refine", self.refine), ("extend", self.extend),
+            ("again", self.again),
+        ):  # fmt: skip
             actions[f"rework.{name}"].triggered.connect(lambda _on=False, act=act: act())
+        shown = actions["view.rework_bar"]
+        shown.setChecked(preferences.values.show_rework_bar)
+        shown.toggled.connect(self._show_bar)
         bar.asked.connect(self._asked)
+        bar.target_chosen.connect(self._choose)
+        bar.strength_changed.connect(self._keep_strength)
+        bar.context_chosen.connect(lambda context: preferences.change(rework_context=context))
+        bar.show_context(preferences.values.rework_context)
         session.picture_changed.connect(lambda _image: self._show())
+        session.word_changed.connect(lambda _word: self._show())
         session.document.subscribe(self._on_change)
+        generation.stepped.connect(self._note_step)
         self._show()
 
     # what is asked -----------------------------------------------------------------------------------------------
-    def repaint(self) -> None:
-        """Make the selection anew, or else the chosen word's paint; all else stays to the bit."""
+    def repaint(self, word: str | None = None) -> None:
+        """Make the selection anew, or else a word's paint, by default the chosen one's; all else stays to the bit."""
         scene = self._session.scene
-        mask = scene.selection or self._word_mask()
+        mask = self._paint_of(word) if word is not None else scene.selection or self._paint_of(self._session.word)
         if mask is None:
             self.said.emit(tr(NO_PLACE))
             return
-        self._make(mask.to_array(), self._bar.strength, context=_context(mask))
+        image, array = self._session.displayed, mask.to_array()
+        strength = self._preferences.values.rework_repaint
+        self._make(image, scene, "repaint", strength, mask=array, context=self._context(array))
 
     def fill_new(self) -> None:
         """Make what a larger canvas has beyond the picture, out of what lies at its edge."""
@@ -77,47 +106,143 @@ class ReworkController(QObject):
         rgb = _scaled(image.rgb, size)
         corner = (round(left * scene.size[0]), round(top * scene.size[1]))
         canvas, mask = extended(rgb, scene.size, corner)
-        self._submit("extend", canvas, 1.0, mask=mask)
+        self._submit(image, scene, Begun.of("extend", canvas, 1.0, name=_name(image), mask=mask))
 
-    def vary(self) -> None:
-        """Make the whole picture anew from itself."""
-        self._make(None, VARIED)
+    def vary(self, image: DisplayedImage | None = None) -> None:
+        """Make a whole picture anew from itself: that on the canvas, or a result."""
+        self._make(*self._of(image), "vary", self._preferences.values.rework_vary)
 
-    def refine(self) -> None:
-        """Make the picture twice as large, and its details anew."""
-        rgb = self._picture()
-        if rgb is not None:
-            self._submit("refine", rgb, 0.0, scale=2)
+    def refine(self, image: DisplayedImage | None = None) -> None:
+        """Ask how, and make a picture larger and its details anew."""
+        image, scene = self._of(image)
+        if image.rgb is None:
+            self.said.emit(tr(NO_PICTURE))
+            return
+        kept = self._preferences.values
+        dialog = RefineDialog(
+            scene.size,
+            scale=round(kept.refine_scale),
+            strength=kept.refine_strength,
+            upscaler=kept.upscaler,
+            upscalers=kept.upscalers,
+            cost=lambda scale, strength: cost_of(
+                scene, scale, strength, self._session.facts_of(scene.settings.model), self._step_ms
+            ),
+            parent=self._window,
+        )
+        dialog.added.connect(lambda file: self._preferences.change(upscalers=(file, *kept.upscalers)[:10]))
+        dialog.asked.connect(lambda *how: self._refine(image, scene, *how))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def extend(self) -> None:
+        """Ask by how much, make the canvas larger, and fill what is new."""
+        scene, facts = self._session.scene, self._session.facts
+        nearest: Callable[[int], int] = (lambda side: side) if facts is None else facts.nearest
+        dialog = ExtendDialog(scene.size, self._session.displayed.on_canvas(scene.size), nearest, self._window)
+        dialog.asked.connect(self._extend)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def again(self, image: DisplayedImage | None = None) -> None:
+        """Begin once more from what a picture began from.
+
+        The picture on the canvas is made with the scene of now, and where its seed was not used yet, with that: then
+        it is the same picture. A result is made with its own scene and another seed.
+        """
+        of_result = image is not None
+        image, scene = self._of(image)
+        begun = image.begun
+        if begun is None or not begun.complete:
+            self.said.emit(tr(FROM_NOISE) if begun is None else tr(NOT_THERE))
+            return
+        if begun.rgb is not None and begun.rgb.shape[1::-1] != scene.size:
+            height, width = begun.rgb.shape[:2]
+            self.said.emit(tr(OTHER_SIZE, width=width, height=height))
+            return
+        fresh = self._session.seed_used != scene.settings.seed or self._actions["generate.lock"].isChecked()
+        if not of_result and fresh:
+            self._session.seed_used = scene.settings.seed
+        self._submit(image, scene, begun, seed=scene.settings.seed if fresh and not of_result else None)
 
     # how it is done ----------------------------------------------------------------------------------------------
-    def _make(self, mask: np.ndarray | None, strength: float, *, context: int | None = None) -> None:
-        rgb = self._picture()
-        if rgb is not None:
-            self._submit("vary" if mask is None else "repaint", rgb, strength, mask=mask, context=context)
+    def _of(self, image: DisplayedImage | None) -> tuple[DisplayedImage, Scene]:
+        """A result with its own scene, or the picture on the canvas with the painter's."""
+        if image is None:
+            return self._session.displayed, self._session.scene
+        return image, image.scene or self._session.scene
 
-    def _picture(self) -> np.ndarray | None:
-        rgb = self._session.displayed.on_canvas(self._session.scene.size)
-        if rgb is None:
+    def _make(self, image: DisplayedImage, scene: Scene, kind: str, strength: float, **more: Any) -> None:
+        rgb = image.on_canvas(scene.size)
+        if rgb is None or image.rgb is None:
             self.said.emit(tr(NO_PICTURE))
-        return rgb
+            return
+        if image.place == ALL_OVER and image.rgb.shape != rgb.shape and not more.get("scale"):
+            height, width = image.rgb.shape[:2]
+            self.said.emit(
+                tr(
+                    "The picture has {width} × {height} pixels; the result is as large as the canvas: "
+                    "{own_width} × {own_height}.",
+                    width=width, height=height, own_width=scene.size[0], own_height=scene.size[1],
+                )
+            )  # fmt: skip
+        self._submit(image, scene, Begun.of(kind, rgb, strength, name=_name(image), **more))
 
-    def _submit(self, kind: str, rgb: np.ndarray, strength: float, **more: Any) -> None:
-        result = self._session.displayed.result
-        begun = Begun.of(kind, rgb, strength, name="" if result is None else result.name, **more)
-        scene = edits.set_settings(self._session.scene, seed=secrets.randbelow(SEED_RANGE), count=1)
-        self._generation.make(scene, CanvasSink(self._generation), begun=begun)
+    def _refine(self, image: DisplayedImage, scene: Scene, scale: int, strength: float, upscaler: str) -> None:
+        self._preferences.change(refine_scale=float(scale), refine_strength=strength, upscaler=upscaler)
+        self._make(image, scene, "refine", 0.0, scale=scale, detail=strength, upscaler=upscaler)
 
-    def _word_mask(self) -> TiledMask | None:
-        scene, word = self._session.scene, self._session.word
-        mask = scene.masks.get(word) if word is not None else None
+    def _extend(self, margins: Margins, fill: bool) -> None:
+        left, top, right, bottom = margins
+        width, height = self._session.scene.size
+        anchor = left / max(1, left + right), top / max(1, top + bottom)
+        self._session.crop((width + left + right, height + top + bottom), anchor)
+        if fill:
+            self.fill_new()
+
+    def _submit(self, image: DisplayedImage, scene: Scene, begun: Begun, *, seed: int | None = None) -> None:
+        """Add the job; without a seed it has one of its own."""
+        seed = secrets.randbelow(SEED_RANGE) if seed is None else seed
+        asked = edits.set_settings(scene, seed=seed, count=1)
+        here = edits.set_settings(self._session.scene, seed=seed, count=1)
+        if asked == here or scene is self._session.scene:
+            self._generation.make(asked, CanvasSink(self._generation), begun=begun)
+        else:
+            self._generation.make(asked, ResultsOnlySink(), begun=begun)
+            self.said.emit(tr(IN_RESULTS))
+
+    def _paint_of(self, word: str | None) -> TiledMask | None:
+        mask = self._session.scene.masks.get(word) if word is not None else None
         return None if mask is None or mask.is_empty else mask
+
+    def _context(self, mask: np.ndarray) -> int | None:
+        """How much around a mask the model is to see, in pixels; None for the whole picture."""
+        from engine.reworking.work_area import usual_context
+
+        chosen = self._preferences.values.rework_context
+        if chosen == "all":
+            return None
+        return int(chosen) if chosen.isdigit() else usual_context(mask)
 
     # what is shown -----------------------------------------------------------------------------------------------
     def _asked(self) -> None:
-        if self._extends() and self._session.scene.selection is None:
-            self.fill_new()
-        else:
-            self.repaint()
+        target = self._target(self._targets())
+        {NEW: self.fill_new, WHOLE: self.vary}.get(target, lambda: self._repaint_of(target))()
+
+    def _repaint_of(self, target: str) -> None:
+        self.repaint(self._session.word if target == WORD else None)
+
+    def _choose(self, target: str) -> None:
+        self._chosen = target
+        self._show()
+
+    def _keep_strength(self, strength: float) -> None:
+        name = "rework_vary" if self._target(self._targets()) == WHOLE else "rework_repaint"
+        self._preferences.change(**{name: strength})
+
+    def _note_step(self, step: Step | None) -> None:
+        if step is not None:
+            self._step_ms = step.step_ms
 
     def _extends(self) -> bool:
         """Whether the canvas reaches beyond the picture on it."""
@@ -125,43 +250,58 @@ class ReworkController(QObject):
         left, top, width, height = image.place
         return (
             image.rgb is not None
-            and image.place != WHOLE
+            and image.place != ALL_OVER
             and (left > 0 or top > 0 or left + width < 1 or top + height < 1)
         )
 
+    def _targets(self) -> dict[str, str]:
+        """What can be made anew now, the likeliest first, and what it is called."""
+        session, found = self._session, {}
+        if session.scene.selection is not None:
+            found[SELECTION] = tr("The selection")
+        if self._extends():
+            found[NEW] = tr("What is new")
+        word = next((word for word in session.scene.words if word.id == session.word), None)
+        if word is not None and word.span and self._paint_of(word.id) is not None:
+            phrase = word.phrase if len(word.phrase) <= 24 else word.phrase[:23] + "…"
+            found[WORD] = tr("Where “{word}” is", word=phrase)
+        found[WHOLE] = tr("The whole picture")
+        return found
+
+    def _target(self, targets: dict[str, str]) -> str:
+        return self._chosen if self._chosen in targets else next(iter(targets))
+
     def _on_change(self, change: Change) -> None:
-        if change.kinds & {"all", "size", "selection"}:
+        if change.kinds & {"all", "size", "selection", "words", "masks"}:
             self._show()
 
+    def _show_bar(self, on: bool) -> None:
+        self._preferences.change(show_rework_bar=on)
+        self._show()
+
     def _show(self) -> None:
-        there = self._session.displayed.rgb is not None
+        image = self._session.displayed
+        there = image.rgb is not None and not image.live
         for name in ("repaint", "vary", "refine"):
             self._actions[f"rework.{name}"].setEnabled(there)
-        selected = self._session.scene.selection is not None
-        if there and selected:
-            self._bar.offer(
-                tr("The selection"),
-                tr("Repaint"),
-                tr("Make what is selected anew; all else stays as it is"),
-                by_strength=True,
-            )
-        elif there and self._extends():
-            self._bar.offer(
-                tr("The canvas is larger than the picture"),
-                tr("Fill"),
-                tr("Make what is new, to go with the picture"),
-                by_strength=False,
-            )
-        else:
+        self._actions["rework.again"].setEnabled(there and image.begun is not None and image.begun.complete)
+        on = self._actions["view.rework_bar"].isChecked()
+        self.room_wanted.emit(self._bar.room if on and image.rgb is not None else 0)
+        if not there or self._session.looking or not on:
             self._bar.hide()
+            return
+        targets = self._targets()
+        target = self._target(targets)
+        kept = self._preferences.values
+        button, tip, strength = {
+            NEW: (tr("Fill"), tr("Make what is new, to go with the picture"), None),
+            WHOLE: (tr("Vary"), tr("Make another picture that begins from this one"), kept.rework_vary),
+        }.get(target, (tr("Repaint"), tr("Make it anew; all else stays as it is, to the bit"), kept.rework_repaint))
+        self._bar.offer(targets, target, button=button, tip=tip, strength=strength)
 
 
-def _context(mask: TiledMask) -> int | None:
-    """How much around a small area the model is to see, in pixels; None for a large one, where it sees everything."""
-    bounds = mask.bounds()
-    if bounds is None or max(bounds[2] / mask.size[0], bounds[3] / mask.size[1]) > SMALL:
-        return None
-    return max(16, max(bounds[2:]) // 3)
+def _name(image: DisplayedImage) -> str:
+    return "" if image.result is None else image.result.name
 
 
 def _scaled(rgb: np.ndarray, size: tuple[int, int]) -> np.ndarray:

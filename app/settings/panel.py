@@ -82,6 +82,7 @@ class SettingsPanel(QWidget):
             )
         menu.addSeparator()
         self.resize_action = menu.addAction(tr("Resize or Crop…"), self._ask_size)
+        menu.addAction(actions["rework.extend"])
         swap = menu.addAction(tr("Swap Width and Height"))
         swap.triggered.connect(lambda: self.size_changed.emit(self._size[1], self._size[0]))
         self.sizes.setMenu(menu)

@@ -170,8 +170,11 @@ def style_sheet(c: Colours) -> str:
         background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px;
     }}
     #lookBar QPushButton, #liveBar QPushButton {{ padding: 3px 10px; }}
-    QPushButton#takeScene {{ background: {c.accent}; color: {c.accent_text}; border: 1px solid {c.accent}; }}
-    QPushButton#takeScene:hover, QPushButton#takeScene:focus {{ background: {c.accent_hover}; }}
+    #reworkBar QPushButton, #reworkBar QToolButton {{ padding: 3px 10px; }}
+    QPushButton#takeScene, QPushButton#reworkGo {{ background: {c.accent}; color: {c.accent_text};
+        border: 1px solid {c.accent}; }}
+    QPushButton#takeScene:hover, QPushButton#takeScene:focus, QPushButton#reworkGo:hover,
+        QPushButton#reworkGo:focus {{ background: {c.accent_hover}; }}
     #comparison {{ background: {c.canvas}; }}
     #dropTarget {{ border: 2px dashed {c.accent}; border-radius: 10px; background: {c.info_panel}; }}
     QLabel#dropTargetText {{ color: {c.text}; font-weight: 600; }}

@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
         self.comparison = ComparisonView(theme, view)
         self.look_bar = PreviewBar(theme, view)
         self.heatmap_bar = HeatmapBar(theme, view)
-        self.rework_bar = ReworkBar(theme, view)
+        self.rework_bar = ReworkBar(actions, theme, view, self.look_bar)
         self.live_bar = LiveBar(theme, view)
 
         self.generation = GenerationController(session, executor, self.store, self)
@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
         self.queueing = QueueController(
             session, self.generation, theme, self, folder=preferences.folders.autosave / "queue"
         )
-        self.reworking = ReworkController(session, self.generation, actions, self.rework_bar, self)
+        self.reworking = ReworkController(session, self.generation, actions, preferences, self.rework_bar, self)
         self.gridding = GridController(session, self.generation, actions, self)
         self.setting = SettingsController(session, self.settings_panel, self)
         self.changing = LoraController(self, session, executor, preferences, self.loras)

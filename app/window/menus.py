@@ -76,7 +76,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
          "view.heatmaps", "view.heatmap_pointer", "",
          "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "",
          "view.grid", "view.rulers", "view.mirror", "view.turn_left", "view.turn_right", "view.upright", "",
-         "view.zen", "view.next_area", "view.previous_area", "", "view.timeline")  # fmt: skip
+         "view.rework_bar", "view.zen", "view.next_area", "view.previous_area", "", "view.timeline")  # fmt: skip
     view.addActions(dock_toggles)
     view.addSeparator()
     theme = view.addMenu(tr("&Theme"))
@@ -91,7 +91,8 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
 
     generate = bar.addMenu(tr("&Generate"))
     _add(generate, actions, "generate.run", "generate.cancel", "",
-         "rework.repaint", "rework.vary", "rework.refine", "generate.grid", "", "generate.live", "", "generate.dice",
+         "rework.repaint", "rework.vary", "rework.again", "rework.refine", "rework.extend",
+         "generate.grid", "", "generate.live", "", "generate.dice",
          "generate.lock", "", "results.folder", "results.put_back", "models.show")  # fmt: skip
     _add(bar.addMenu(tr("&Help")), actions, "help.painting", "help.tour", "", "help.copy_log", "", "help.about")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
 from app import log
@@ -19,6 +19,7 @@ from app.window.painting_help import PaintingHelp
 from app.window.preferences_dialog import PreferencesDialog
 from app.window.preferences_rows import rows_of
 from app.window.shortcuts_dialog import ShortcutsDialog
+from app.window.watching import Cover, Once
 from canvas.model.document import Change
 from canvas.view.turn import STEP, Turn
 
@@ -197,7 +198,7 @@ def _messages(window: MainWindow) -> None:
     window.session.models_changed.connect(lambda _models: window.notices.tell_models(window.session.installed))
     window.autosave.failed.connect(lambda error: _tell_autosave(window, error))
     window.view.message.connect(window.status.say)
-    window.view.entered.connect(_Once(window, _tell_gestures).look)
+    window.view.entered.connect(Once(window, _tell_gestures).look)
     window.painting.settled.connect(window.banner.dismiss)
     window.recovery.news.connect(lambda text, hint, buttons: window.banner.show_message(text, hint, buttons=buttons))
     window.recovery.settled.connect(lambda: tell_folders(window))
@@ -322,8 +323,11 @@ def _pictures(window: MainWindow) -> None:
     comparing.taken.connect(on_canvas.bring_back)
     for act in (window.banner.dismiss, window.painting.tell_lost):
         comparing.began.connect(act)
+    gallery.rework_wanted.connect(lambda image, what: getattr(window.reworking, what)(image))
+    window.reworking.room_wanted.connect(window.view.set_foot)
+    window.words.repaint_asked.connect(window.reworking.repaint)
     window.session.picture_changed.connect(lambda _image: window.autosave.note_change())
-    watch = _Cover(window.comparison, window.heatmaps.refresh)
+    watch = Cover(window.comparison, window.heatmaps.refresh)
     window.comparison.installEventFilter(watch)
 
 
@@ -388,28 +392,3 @@ def _show_title(window: MainWindow) -> None:
     window.setWindowTitle(f"{path.stem if path is not None else tr('New scene')}[*] – Wordbrush")
     window.setWindowModified(window.document.dirty)
     window.status.show_size(window.session.scene.size)
-
-
-class _Once(QObject):
-    """Tells something once, at the first moment at which there is a reason to."""
-
-    def __init__(self, window: MainWindow, tell: Callable[[MainWindow], bool]) -> None:
-        super().__init__(window)
-        self._window, self._tell, self._told = window, tell, False
-
-    def look(self) -> None:
-        """Whether it is time."""
-        self._told = self._told or self._tell(self._window)
-
-
-class _Cover(QObject):
-    """Tells when what lies over the canvas comes or goes."""
-
-    def __init__(self, cover: QObject, changed: Callable[[], None]) -> None:
-        super().__init__(cover)
-        self._changed = changed
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
-            self._changed()
-        return super().eventFilter(watched, event)

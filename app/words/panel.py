@@ -48,6 +48,7 @@ class WordsPanel(QWidget):
     use_asked = Signal(str, int, int)  # for the paint of a word that is gone: the span of other text
     drop_asked = Signal(str)
     keep_asked = Signal(str)
+    repaint_asked = Signal(str)  # the word whose paint is made anew in the picture
     hovered = Signal(str, bool)
     drop_gone_asked = Signal()
     edit_ended = Signal()
@@ -195,5 +196,6 @@ class WordsPanel(QWidget):
         chip.clear_asked.connect(self.clear_asked)
         chip.drop_asked.connect(self.drop_asked)
         chip.keep_asked.connect(self.keep_asked)
+        chip.repaint_asked.connect(self.repaint_asked)
         chip.hovered.connect(self.hovered)
         return chip

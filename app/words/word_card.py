@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QContextMenuEvent, QEnterEvent, QMouseEvent
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.language import tr
@@ -47,6 +47,7 @@ class WordCard(QFrame):
     drag_began = Signal(str)
     drop_asked = Signal(str)
     keep_asked = Signal(str)
+    repaint_asked = Signal(str)
     hovered = Signal(str, bool)  # whether the pointer is on it
     folded = Signal()
 
@@ -284,6 +285,10 @@ class WordCard(QFrame):
             choices.setTitle(title)
             choices.setEnabled(not self.give.isHidden() and not choices.isEmpty())
             menu.insertMenu(before, choices)
+        repaint = QAction(tr("Re&paint Where It Is"), menu)
+        repaint.triggered.connect(lambda _on=False: self.repaint_asked.emit(self.word_id))
+        repaint.setEnabled(not self.wipe.isHidden())
+        menu.insertAction(before, repaint)
         menu.insertMenu(menu.actions()[1], self._colors(menu))
         return menu
 

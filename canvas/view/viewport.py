@@ -101,11 +101,17 @@ class Viewport:
         origin = ((self.view[0] - self.picture[0] * scale) / 2, (self.view[1] - self.picture[1] * scale) / 2)
         return replace(self, zoom=zoom, origin=origin)
 
-    def fitted(self, *, border: float = 24.0) -> Viewport:
-        """The whole picture as large as the view holds, with a border in logical pixels where there is room."""
+    def fitted(self, *, border: float = 24.0, foot: float = 0.0) -> Viewport:
+        """The whole picture as large as the view holds, with a border in logical pixels where there is room.
+
+        Args:
+            foot: how much of the view's lower edge something else covers.
+        """
         border = min(border, self.view[0] / 8, self.view[1] / 8)
-        room = (max(1.0, self.view[0] - 2 * border), max(1.0, self.view[1] - 2 * border))
-        return self.centred(min(room[0] / self.picture[0], room[1] / self.picture[1]) * self.dpr)
+        more = min(max(0.0, foot - border), self.view[1] / 4)
+        room = (max(1.0, self.view[0] - 2 * border), max(1.0, self.view[1] - 2 * border - more))
+        found = self.centred(min(room[0] / self.picture[0], room[1] / self.picture[1]) * self.dpr)
+        return found if not more else replace(found, origin=(found.origin[0], found.origin[1] - more / 2))
 
     def kept(self) -> Viewport:
         """The same, moved so that a strip of the picture stays in the view."""

@@ -23,6 +23,7 @@ class ZoomView(QWidget):
         self.viewport = Viewport()
         self._turn = Turn()
         self._fits = True
+        self._foot = 0.0
 
     @property
     def zoom(self) -> float:
@@ -67,7 +68,14 @@ class ZoomView(QWidget):
     def fit(self) -> None:
         """The whole picture, from now on also when the view or the picture changes its size."""
         self._fits = True
-        self._set_viewport(self.viewport.fitted())
+        self._set_viewport(self.viewport.fitted(foot=self._foot))
+
+    def set_foot(self, height: float) -> None:
+        """Something covers so many logical pixels at the lower edge: a picture that is fitted lies above it."""
+        if height != self._foot:
+            self._foot = height
+            if self._fits:
+                self.fit()
 
     def pan_by(self, dx: float, dy: float) -> None:
         """Moves the picture by logical pixels."""
@@ -106,4 +114,4 @@ class ZoomView(QWidget):
 
     def _take_size(self) -> None:
         viewport = self.viewport.resized((float(self.width()), float(self.height())), self.devicePixelRatioF())
-        self._set_viewport(viewport.fitted() if self._fits else viewport)
+        self._set_viewport(viewport.fitted(foot=self._foot) if self._fits else viewport)

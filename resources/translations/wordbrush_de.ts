@@ -852,12 +852,36 @@
    <translation>Ein anderes Bild erzeugen, das von dem auf der Leinwand ausgeht</translation>
   </message>
   <message>
-   <source>Re&amp;fine at Twice the Size</source>
-   <translation>In doppelter Größe ver&amp;feinern</translation>
+   <source>&amp;Begin Again From the Same Start</source>
+   <translation>&amp;Noch einmal vom selben Anfang</translation>
   </message>
   <message>
-   <source>Make the picture twice as large, and its details anew</source>
-   <translation>Das Bild doppelt so groß machen und seine Einzelheiten neu erzeugen</translation>
+   <source>Begin once more from what the picture on the canvas began from; a file that was opened is made again</source>
+   <translation>Noch einmal mit dem beginnen, womit das Bild auf der Leinwand begann; eine geöffnete Datei entsteht so noch einmal</translation>
+  </message>
+  <message>
+   <source>Re&amp;fine…</source>
+   <translation>Ver&amp;feinern…</translation>
+  </message>
+  <message>
+   <source>Make the picture two to four times as large, and its details anew</source>
+   <translation>Das Bild zwei- bis viermal so groß machen, und seine Einzelheiten neu</translation>
+  </message>
+  <message>
+   <source>E&amp;xtend the Canvas…</source>
+   <translation>Leinwand er&amp;weitern…</translation>
+  </message>
+  <message>
+   <source>Make the canvas larger on any side, and fill what is new to go with the picture</source>
+   <translation>Die Leinwand an beliebigen Seiten größer machen und das Neue passend zum Bild füllen</translation>
+  </message>
+  <message>
+   <source>Bar for &amp;Working on the Picture</source>
+   <translation>Leiste zum &amp;Arbeiten am Bild</translation>
+  </message>
+  <message>
+   <source>Show the bar under the picture: repaint, vary, refine, extend</source>
+   <translation>Die Leiste unter dem Bild zeigen: neu malen, abwandeln, verfeinern, erweitern</translation>
   </message>
   <message>
    <source>&amp;Grid…</source>
@@ -1126,6 +1150,54 @@
   <message>
    <source>Difference</source>
    <translation>Unterschied</translation>
+  </message>
+  <message>
+   <source>Vary It</source>
+   <translation>Abwandeln</translation>
+  </message>
+  <message>
+   <source>Refine It…</source>
+   <translation>Verfeinern…</translation>
+  </message>
+  <message>
+   <source>Begin Again From Its Start</source>
+   <translation>Noch einmal von seinem Anfang</translation>
+  </message>
+  <message>
+   <source>As Suits Its Size</source>
+   <translation>wie es zur Größe passt</translation>
+  </message>
+  <message>
+   <source>32 Pixels</source>
+   <translation>32 Pixel</translation>
+  </message>
+  <message>
+   <source>64 Pixels</source>
+   <translation>64 Pixel</translation>
+  </message>
+  <message>
+   <source>128 Pixels</source>
+   <translation>128 Pixel</translation>
+  </message>
+  <message>
+   <source>The Whole Picture</source>
+   <translation>das ganze Bild</translation>
+  </message>
+  <message>
+   <source>Left</source>
+   <translation>Links</translation>
+  </message>
+  <message>
+   <source>Top</source>
+   <translation>Oben</translation>
+  </message>
+  <message>
+   <source>Right</source>
+   <translation>Rechts</translation>
+  </message>
+  <message>
+   <source>Bottom</source>
+   <translation>Unten</translation>
   </message>
   <message>
    <source>Settings</source>
@@ -2822,6 +2894,10 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Export anhalten</translation>
   </message>
   <message>
+   <source>What is made anew</source>
+   <translation>Was neu gemacht wird</translation>
+  </message>
+  <message>
    <source>Anew</source>
    <translation>Neu</translation>
   </message>
@@ -2830,8 +2906,44 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Wie viel neu gemacht wird: wenig behält, was da ist, 100 % beginnt mit Rauschen</translation>
   </message>
   <message>
+   <source>Again</source>
+   <translation>Noch einmal</translation>
+  </message>
+  <message>
+   <source>What the Model Sees Around It</source>
+   <translation>Was das Modell ringsum sieht</translation>
+  </message>
+  <message>
    <source>Repaint</source>
    <translation>Neu malen</translation>
+  </message>
+  <message>
+   <source>Refine…</source>
+   <translation>Verfeinern…</translation>
+  </message>
+  <message>
+   <source>Extend…</source>
+   <translation>Erweitern…</translation>
+  </message>
+  <message>
+   <source>What the model sees around it, and this bar</source>
+   <translation>Was das Modell ringsum sieht, und diese Leiste</translation>
+  </message>
+  <message>
+   <source>The whole picture</source>
+   <translation>Das ganze Bild</translation>
+  </message>
+  <message>
+   <source>The selection</source>
+   <translation>Die Auswahl</translation>
+  </message>
+  <message>
+   <source>What is new</source>
+   <translation>Das Neue</translation>
+  </message>
+  <message>
+   <source>Where “{word}” is</source>
+   <translation>Wo „{word}“ ist</translation>
   </message>
   <message>
    <source>Select a part of the picture, or choose a word that has paint: that is what is made anew.</source>
@@ -2842,16 +2954,28 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
    <translation>Es gibt noch kein Bild, an dem man arbeiten kann. Erst eines erzeugen oder öffnen.</translation>
   </message>
   <message>
-   <source>The selection</source>
-   <translation>Die Auswahl</translation>
+   <source>It began from a picture of {width} × {height} pixels; give the canvas that size first.</source>
+   <translation>Es begann mit einem Bild von {width} × {height} Pixeln; zuerst der Leinwand diese Größe geben.</translation>
   </message>
   <message>
-   <source>Make what is selected anew; all else stays as it is</source>
-   <translation>Das Ausgewählte neu machen; alles andere bleibt, wie es ist</translation>
+   <source>The picture has {width} × {height} pixels; the result is as large as the canvas: {own_width} × {own_height}.</source>
+   <translation>Das Bild hat {width} × {height} Pixel; das Ergebnis wird so groß wie die Leinwand: {own_width} × {own_height}.</translation>
   </message>
   <message>
-   <source>The canvas is larger than the picture</source>
-   <translation>Die Leinwand ist größer als das Bild</translation>
+   <source>It comes into the results: the scene on the canvas is another one.</source>
+   <translation>Es kommt in die Ergebnisse: die Szene auf der Leinwand ist eine andere.</translation>
+  </message>
+  <message>
+   <source>Make it anew; all else stays as it is, to the bit</source>
+   <translation>Es neu machen; alles andere bleibt bis aufs Bit, wie es ist</translation>
+  </message>
+  <message>
+   <source>It began from noise: open its scene, and Generate makes it again.</source>
+   <translation>Es begann mit Rauschen: seine Szene öffnen, und Erzeugen macht es noch einmal.</translation>
+  </message>
+  <message>
+   <source>The picture that it began from is not in its file.</source>
+   <translation>Das Bild, mit dem es begann, liegt nicht in seiner Datei.</translation>
   </message>
   <message>
    <source>Fill</source>
@@ -2860,6 +2984,50 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
   <message>
    <source>Make what is new, to go with the picture</source>
    <translation>Das Neue passend zum Bild machen</translation>
+  </message>
+  <message>
+   <source>Vary</source>
+   <translation>Abwandeln</translation>
+  </message>
+  <message>
+   <source>Make another picture that begins from this one</source>
+   <translation>Ein anderes Bild machen, das mit diesem beginnt</translation>
+  </message>
+  <message>
+   <source>about {minutes} min</source>
+   <translation>etwa {minutes} min</translation>
+  </message>
+  <message>
+   <source>at once</source>
+   <translation>sofort</translation>
+  </message>
+  <message>
+   <source>{count} tiles</source>
+   <translation>{count} Kacheln</translation>
+  </message>
+  <message>
+   <source>about {seconds} s</source>
+   <translation>etwa {seconds} s</translation>
+  </message>
+  <message>
+   <source>The canvas to come; the four numbers beside it say the same</source>
+   <translation>Die künftige Leinwand; die vier Zahlen daneben sagen dasselbe</translation>
+  </message>
+  <message>
+   <source>Extend the Canvas</source>
+   <translation>Leinwand erweitern</translation>
+  </message>
+  <message>
+   <source>Fill what is new to go with the picture</source>
+   <translation>Das Neue passend zum Bild füllen</translation>
+  </message>
+  <message>
+   <source>Extend</source>
+   <translation>Erweitern</translation>
+  </message>
+  <message>
+   <source>{width} × {height} pixels become {new_width} × {new_height}</source>
+   <translation>Aus {width} × {height} Pixeln werden {new_width} × {new_height}</translation>
   </message>
   <message>
    <source>Write what the picture should show first.</source>
@@ -2900,6 +3068,50 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
   <message>
    <source>Values apart by commas, {count} at most</source>
    <translation>Werte durch Kommas getrennt, höchstens {count}</translation>
+  </message>
+  <message>
+   <source>Refine</source>
+   <translation>Verfeinern</translation>
+  </message>
+  <message>
+   <source>How much of its details is made anew: 0 % only makes it larger</source>
+   <translation>Wie viel seiner Einzelheiten neu gemacht wird: 0 % vergrößert nur</translation>
+  </message>
+  <message>
+   <source>A filter (Lanczos)</source>
+   <translation>einen Filter (Lanczos)</translation>
+  </message>
+  <message>
+   <source>Details</source>
+   <translation>Einzelheiten</translation>
+  </message>
+  <message>
+   <source>Made larger by</source>
+   <translation>Vergrößert durch</translation>
+  </message>
+  <message>
+   <source>at most {side} a side</source>
+   <translation>höchstens {side} je Seite</translation>
+  </message>
+  <message>
+   <source>An upscaling network</source>
+   <translation>Ein Netz zum Vergrößern</translation>
+  </message>
+  <message>
+   <source>Upscaling networks (*.safetensors)</source>
+   <translation>Netze zum Vergrößern (*.safetensors)</translation>
+  </message>
+  <message>
+   <source>{count} times as large</source>
+   <translation>{count}-mal so groß</translation>
+  </message>
+  <message>
+   <source>A network of yours…</source>
+   <translation>ein eigenes Netz…</translation>
+  </message>
+  <message>
+   <source>Upscaling networks such as ESRGAN need one more package: pip install "wordbrush[upscale]".</source>
+   <translation>Netze zum Vergrößern wie ESRGAN brauchen ein weiteres Paket: pip install "wordbrush[upscale]".</translation>
   </message>
   <message>
    <source>Make this picture with CLIP alone, with T5 alone and with both, and see them side by side</source>
@@ -3966,6 +4178,10 @@ Oder erzeuge zuerst, zeige dann auf ein Wort, um zu sehen, wo es gelandet ist, u
   <message>
    <source>no paint</source>
    <translation>unbemalt</translation>
+  </message>
+  <message>
+   <source>Re&amp;paint Where It Is</source>
+   <translation>Dort neu &amp;malen</translation>
   </message>
   <message>
    <source>Paint this word where the picture has it</source>

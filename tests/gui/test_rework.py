@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QDialog
 
 from canvas.files import png
 from canvas.model.scene import Scene, Settings
@@ -32,6 +33,12 @@ def last(painter):
     return [request for request in painter.executor.requests if not request.live][-1]
 
 
+def slide(slider, value: float) -> None:
+    """As by hand: a value that is only shown is not announced."""
+    slider.set_value(value)
+    slider.value_changed.emit(value)
+
+
 def wait(painter) -> None:
     painter.qtbot.waitUntil(lambda: not len(painter.window.session.jobs), timeout=30_000)
 
@@ -45,10 +52,9 @@ def test_without_a_picture_there_is_nothing_to_work_on(painter):
 
 def test_a_selection_is_repainted_from_the_bar_with_its_strength(with_picture):
     shown, bar = with_picture.window.shown.rgb, with_picture.window.rework_bar
-    assert not bar.isVisible()
     select(with_picture, (8, 8, 40, 60))
     assert bar.isVisible() and bar.button.text() == "Repaint" and bar.width() >= bar.sizeHint().width()
-    bar.slider.set_value(40)
+    slide(bar.slider, 40)
     with_picture.click(bar.button)
     wait(with_picture)
     start = last(with_picture).start
@@ -81,7 +87,7 @@ def test_a_variation_begins_from_the_picture_with_another_seed(with_picture):
 
 
 def test_refine_asks_for_twice_the_size(with_picture):
-    with_picture.window.actions_table["rework.refine"].trigger()
+    asked_dialog(with_picture, "rework.refine").accept()
     request = last(with_picture)
     assert request.refine.scale == 2 and request.start.strength == 0
     began_from = with_picture.window.shown.result.name
@@ -104,3 +110,106 @@ def test_a_larger_canvas_is_filled_around_the_picture(with_picture):
 
 def _crop(painter, size: tuple[int, int]) -> None:
     painter.window.session.crop(size, (0.5, 0.5))
+
+
+def test_the_bar_keeps_a_strength_for_each_of_repaint_and_vary_and_the_picture_lies_above_it(with_picture):
+    bar, kept = with_picture.window.rework_bar, with_picture.window.preferences
+    assert bar.isVisible() and bar.button.text() == "Vary" and bar.strength == pytest.approx(0.6)
+    view = with_picture.window.view
+    assert view.viewport.view_rect((0, 0, 64, 64), margin=0)[3] + view.viewport.corner[1] <= bar.y() - view.y() + 1
+    slide(bar.slider, 30)
+    select(with_picture, (8, 8, 40, 40))
+    assert bar.button.text() == "Repaint" and bar.strength == pytest.approx(0.7)
+    assert (kept.values.rework_vary, kept.values.rework_repaint) == (pytest.approx(0.3), 0.7)
+    bar.target.setCurrentIndex(1)
+    bar.target.activated.emit(1)
+    with_picture.click(bar.button)
+    request = last(with_picture)
+    assert request.start.mask is None and request.start.strength == pytest.approx(0.3)
+    wait(with_picture)
+    with_picture.window.actions_table["view.rework_bar"].trigger()
+    assert not bar.isVisible() and not kept.values.show_rework_bar
+
+
+def test_a_words_menu_repaints_its_paint_with_the_context_that_was_chosen(with_picture):
+    window = with_picture.window
+    word, other = window.document.add_word((2, 6)), window.document.add_word((11, 14))
+    patch = shapes.rectangle((10, 10), (20, 20), (64, 64))
+    window.document.apply(window.document.scene.with_mask(word, selecting.of_patch(patch, (64, 64))), "Paint")
+    window.session.choose_word(other)
+    window.rework_bar.context_chosen.emit("all")
+    menu = window.words.chip(word).menu()
+    (act,) = [each for each in menu.actions() if "epaint" in each.text().replace("&", "")]
+    act.trigger()
+    start = last(with_picture).start
+    assert start.mask.sum() == 255 * 100 and start.context is None
+    wait(with_picture)
+    assert not next(
+        each for each in window.words.chip(other).menu().actions() if "epaint" in each.text().replace("&", "")
+    ).isEnabled()
+
+
+def test_refine_asks_how_and_remembers_it(with_picture, tmp_path):
+    dialog = asked_dialog(with_picture, "rework.refine")
+    assert dialog.strength.value == 35 and "64 × 64 pixels become 128 × 128" in dialog.becomes.text()
+    dialog.scale.setCurrentIndex(1)
+    slide(dialog.strength, 0)
+    assert "192 × 192" in dialog.becomes.text() and "at once" in dialog.becomes.text()
+    dialog.accept()
+    request = last(with_picture)
+    assert (request.refine.scale, request.refine.strength, request.refine.upscaler) == (3, 0.0, "")
+    wait(with_picture)
+    again = asked_dialog(with_picture, "rework.refine")
+    assert again.scale.currentData() == 3 and again.share == 0
+    again.take(str(tmp_path / "sharp.safetensors"))
+    assert again.upscaler.currentText() == "sharp"
+    assert with_picture.window.preferences.values.upscalers == (str(tmp_path / "sharp.safetensors"),)
+    again.reject()
+
+
+def test_an_edge_is_dragged_out_and_what_is_new_is_filled(with_picture):
+    dialog = asked_dialog(with_picture, "rework.extend")
+    assert not dialog.buttons.button(dialog.buttons.StandardButton.Ok).isEnabled()
+    view = dialog.view
+    edge, scale = view.canvas_rect(), view.picture_rect().width() / 64
+    start = QPoint(round(edge.right()), round(edge.center().y()))
+    with_picture.drag(view, start, start + QPoint(round(30 * scale), 0))
+    assert dialog.boxes["right"].value() == pytest.approx(30, abs=1) and dialog.boxes["left"].value() == 0
+    assert dialog.margins == (0, 0, 32, 0), "a width that the model can make"
+    shown = with_picture.window.shown.rgb
+    dialog.accept()
+    start = last(with_picture).start
+    assert with_picture.window.document.scene.size == (96, 64) and np.array_equal(start.rgb[:, :48], shown[:, :48])
+    wait(with_picture)
+    assert with_picture.window.shown.begun.kind == "extend"
+
+
+def test_a_result_begins_again_from_its_start_and_a_file_makes_the_same_picture(with_picture):
+    window = with_picture.window
+    before = window.shown.result
+    window.actions_table["rework.vary"].trigger()
+    wait(with_picture)
+    varied = window.shown
+    assert varied.begun.name == before.name and window.actions_table["rework.again"].isEnabled()
+    window.files.load(varied.result)
+    with_picture.settle()
+    assert window.document.scene.settings.seed == varied.scene.settings.seed
+    window.actions_table["rework.again"].trigger()
+    same = last(with_picture)
+    assert same.picture.seed == varied.scene.settings.seed and np.array_equal(same.start.rgb, varied.begun.rgb)
+    wait(with_picture)
+    assert np.array_equal(window.shown.rgb, varied.rgb)
+    window.actions_table["rework.again"].trigger()
+    assert last(with_picture).picture.seed != same.picture.seed, "then with others"
+    wait(with_picture)
+    for what in ("vary", "again"):
+        window.results.rework_asked.emit(window.results.model.listed[-1 if what == "vary" else 0], what)
+        with_picture.settle()
+        wait(with_picture)
+    assert last(with_picture).start is not None
+
+
+def asked_dialog(painter, action: str):
+    painter.window.actions_table[action].trigger()
+    (dialog,) = [each for each in painter.window.findChildren(QDialog) if each.isVisible()]
+    return dialog
