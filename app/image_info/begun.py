@@ -10,10 +10,10 @@ def begun_request(request: GenerateRequest, begun: Begun | None) -> GenerateRequ
     """The request, begun from the picture, and with the second pass that `begun` names."""
     if begun is None:
         return request
-    start = None
     if begun.rgb is not None:
         start = StartPicture(rgb=begun.rgb, strength=begun.strength, mask=begun.mask, context=begun.context)
-    refine = None
+        request = request.replace(start=start)
     if begun.scale > 1:
         refine = Refinement(scale=begun.scale, strength=begun.detail, upscaler=begun.upscaler)
-    return request.replace(start=start, refine=refine)
+        request = request.replace(refine=refine)
+    return request
