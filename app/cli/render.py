@@ -25,9 +25,10 @@ from app.cli.model_facts import facts_of
 from app.cli.output import Cancelled, CommandError, Progress, say
 from app.cli.paint_option import PaintOption
 from app.generation.request_builder import request_from_scene
-from app.image_info.begun import begun_request
+from app.image_info.begun import begun_request, begun_scene
 from app.image_info.report import ImageReport, notes_of
 from app.image_info.scores import scores_of
+from app.storage import wanted_model
 from app.vocabulary import called, says_unknown, unknown_words
 from canvas.files import begun_notes, png, reading
 from canvas.files.scene_json import file_name
@@ -64,9 +65,15 @@ def load(file: Path) -> Scene:
             f'"{file.name}" is a picture without a scene.',
             hint="Give a .ora file or a .png that Wordbrush made; other programs may have dropped what it carried.",
         )
-    for remark in opened.remarks:
+    scene, remarks = opened.scene, opened.remarks
+    model = None if opened.wanted is None else wanted_model.find(opened.wanted, engine.Library().list(), ())
+    if opened.wanted is not None and model is not None:
+        scene = edits.set_settings(scene, model=model)
+        remarks = tuple(remark for remark in remarks if remark != opened.wanted.remark)
+        say(f'It was made with the model "{opened.wanted.name}", which is used.')
+    for remark in remarks:
         say(remark)
-    return opened.scene
+    return scene
 
 
 def scene_of(
@@ -170,7 +177,7 @@ def run(
     unknown = _tell_unknown(scene, news)
     _tell_unpainted(scene, news)
     _tell_unread(scene, news)
-    request = request_from_scene(scene, id="render").replace(previews=False, obedience=True)
+    request = request_from_scene(begun_scene(scene, begun), id="render").replace(previews=False, obedience=True)
     request = begun_request(request, begun)
     if heatmaps is not None:
         painted = [word.span for word in scene.words if word.span and not scene.masks[word.id].is_empty]

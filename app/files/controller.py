@@ -15,7 +15,7 @@ from app.image_info.displayed_image import DisplayedImage
 from app.language import tr
 from app.preferences import Preferences, Purpose
 from app.session import Session
-from app.storage import opened
+from app.storage import opened, wanted_model
 from app.storage.background import Background, Outcome
 from app.storage.lock import OPEN_SCENES, SceneLock
 from app.storage.opened import FileStamp, Opened, PictureAlone
@@ -145,6 +145,9 @@ class FilesController(QObject):
 
         def read() -> Opened:
             held = opened.read(path)
+            if held.wanted is not None:
+                model = wanted_model.find(held.wanted, self._session.read_models(), models)
+                held = held if model is None else held.with_model(model)
             made_by = None if held.image.scene is None else self._session.with_models(held.image.scene, models, files)
             image = dataclasses.replace(held.image, scene=made_by)
             return dataclasses.replace(held, scene=self._session.with_models(held.scene, models, files), image=image)

@@ -14,7 +14,7 @@ from app.generation.live_mode import LiveMode
 from app.generation.ordered_writer import OrderedWriter
 from app.generation.request_builder import request_from_scene
 from app.generation.sinks import CanvasNews, CanvasSink, LiveSink, ResultsOnlySink
-from app.image_info.begun import begun_request
+from app.image_info.begun import begun_request, begun_scene
 from app.image_info.displayed_image import moved
 from app.image_info.heatmaps import watched_spans
 from app.image_info.report import ImageReportStore, notes_of, report_of
@@ -219,7 +219,8 @@ class GenerationController(CanvasNews):
 
     def _submit(self, scene: Scene, sink: Sink, *, live: bool, begun: Begun | None = None) -> Job:
         name = f"{'live' if live else 'job'}-{next(self._ids)}"
-        request = request_from_scene(scene, id=name, live=live, facts=self._session.facts_of(scene.settings.model))
+        asked = begun_scene(scene, begun)
+        request = request_from_scene(asked, id=name, live=live, facts=self._session.facts_of(scene.settings.model))
         if live:  # nothing is measured: the next picture is what counts
             request = request.replace(previews=self.live.seconds is not None and self.live.seconds > SLOW)
         else:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from canvas.model.begun import Begun
+from canvas.model.scene import Scene
 from engine.protocol import GenerateRequest, Refinement, StartPicture
+
+
+def begun_scene(scene: Scene, begun: Begun | None) -> Scene:
+    """The scene as it is asked for: what begins from a picture has that in place of the scene's picture layers."""
+    return scene if begun is None or begun.rgb is None or not scene.pictures else scene.replace(pictures=())
 
 
 def begun_request(request: GenerateRequest, begun: Begun | None) -> GenerateRequest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,9 @@ from app.image_info.displayed_image import PAPER, DisplayedImage
 from app.image_info.report import report_from
 from canvas.files.atomic import BACKUP, backup_of
 from canvas.files.opened import Opened as Held
+from canvas.files.opened import WantedModel
 from canvas.files.reading import SCENE_SUFFIX, read_all
+from canvas.model import edits
 from canvas.model.edits import with_plain_ends
 from canvas.model.errors import CanvasError, SceneFileError
 from canvas.model.scene import Scene
@@ -77,6 +79,7 @@ class Opened:
         own: whether the file is a scene of Wordbrush's own, which is saved back to it.
         stamp: the file as it was read; None where it is no file.
         notes: what the painter should know about what was read.
+        wanted: the model that another program made it with.
     """
 
     scene: Scene
@@ -84,6 +87,14 @@ class Opened:
     own: bool = False
     stamp: FileStamp | None = None
     notes: tuple[str, ...] = ()
+    wanted: WantedModel | None = None
+
+    def with_model(self, model: str) -> Opened:
+        """With the wanted model, which is here under that name."""
+        assert self.wanted is not None
+        said = f"It was made with the model “{self.wanted.name}”, which is chosen."
+        notes = tuple(said if note == self.wanted.remark else note for note in self.notes)
+        return replace(self, scene=edits.set_settings(self.scene, model=model), notes=notes, wanted=None)
 
 
 def read(path: Path) -> Opened:
@@ -106,7 +117,7 @@ def read(path: Path) -> Opened:
             raise PictureAlone(path, held.picture, held.alpha)
         raise SceneFileError(f"“{path.name}” contains no scene.", hint="Open another file.")
     own = held.own and not path.name.endswith(BACKUP)  # a backup is opened as a copy, and stays what it is
-    return Opened(with_plain_ends(held.scene), _displayed(path, held), own, stamp, held.remarks)
+    return Opened(with_plain_ends(held.scene), _displayed(path, held), own, stamp, held.remarks, held.wanted)
 
 
 def _with_backup(error: SceneFileError, path: Path) -> SceneFileError:

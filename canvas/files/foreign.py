@@ -17,7 +17,7 @@ from PIL import Image
 
 from canvas.files import comfy_graph, image_io, scene_json
 from canvas.files.foreign_marks import marks_in
-from canvas.files.opened import Opened
+from canvas.files.opened import Opened, WantedModel
 from canvas.model.errors import SceneError, SceneFileError
 from canvas.model.lora_tags import take_out
 from canvas.model.scene import Scene, Settings
@@ -72,6 +72,7 @@ class Found:
     sampler: str | None = None
     size: tuple[Any, Any] | None = None
     model: str | None = None
+    digest: str = ""
     others: list[str] = field(default_factory=list)
 
 
@@ -110,14 +111,23 @@ def _decoded(value: object) -> str:
 def opened(image: Image.Image) -> Opened:
     """A decoded picture of another program, with the scene that its texts make, if any."""
     rgb = image_io.rgb_of(image)
-    try:
-        found = scene_from(texts_of(image), image.size)
-    except SceneFileError as error:
-        return Opened(picture=rgb, fault=error)
-    alpha = image_io.alpha_in(image)
+    found, alpha = _found_in(texts_of(image)), image_io.alpha_in(image)
     if found is None:
         return Opened(picture=rgb, alpha=alpha)
-    return Opened(scene=found[0], picture=rgb, remarks=found[1], alpha=alpha)
+    try:
+        scene, remarks = _scene(found, image.size)
+    except SceneFileError as error:
+        return Opened(picture=rgb, fault=error)
+    return Opened(scene=scene, picture=rgb, wanted=_wanted(found), remarks=remarks, alpha=alpha)
+
+
+def _wanted(found: Found) -> WantedModel | None:
+    """The model that it was made with; None where the picture does not say."""
+    if not found.model:
+        return None
+    name = scene_json.public_name(found.model)[:80]
+    digest = re.sub(r"[^0-9a-f]", "", found.digest.lower())[:64]
+    return WantedModel(name, digest, f"It was made with the model “{name}”: choose it if you have it.")
 
 
 def scene_from(texts: Mapping[str, str], picture_size: tuple[int, int]) -> tuple[Scene, tuple[str, ...]] | None:
@@ -130,6 +140,12 @@ def scene_from(texts: Mapping[str, str], picture_size: tuple[int, int]) -> tuple
     Raises:
         SceneFileError: the prompt is too long.
     """
+    found = _found_in(texts)
+    return None if found is None else _scene(found, picture_size)
+
+
+def _found_in(texts: Mapping[str, str]) -> Found | None:
+    """What the first text that is understood says; None where none is."""
     readers: tuple[tuple[str, Callable[[str], Found | None]], ...] = (
         (INVOKE, _invoke),
         (INVOKE_BEFORE, _invoke_before),
@@ -142,7 +158,7 @@ def scene_from(texts: Mapping[str, str], picture_size: tuple[int, int]) -> tuple
         if text and len(text) <= scene_json.MAX_JSON:
             found = read(text)
             if found is not None and found.prompt is not None:
-                return _scene(found, picture_size)
+                return found
     return None
 
 
@@ -170,9 +186,9 @@ def _scene(found: Found, picture_size: tuple[int, int]) -> tuple[Scene, tuple[st
         width, height = (_number(side, whole=True) for side in found.size)
         if width is not None and height is not None and _fits(Scene, size=(int(width), int(height))):
             size = (int(width), int(height))
-    if found.model:
-        name = scene_json.public_name(found.model)[:80]
-        remarks.append(f"It was made with the model “{name}”: choose it if you have it.")
+    wanted = _wanted(found)
+    if wanted is not None:
+        remarks.append(wanted.remark)
     if found.others:
         remarks.append(f"Not understood and left out: {', '.join(sorted(set(found.others))[:12])}.")
     texts = [_clean(found.prompt or ""), _clean(found.negative or "")]
@@ -255,7 +271,8 @@ def _parameters(text: str) -> Found | None:
         guidance=fields.get("CFG scale"),
         sampler=sampler,
         size=(width, height) if width and height else None,
-        model=fields.get("Model"),
+        model=fields.get("Model") or fields.get("Model hash"),
+        digest=fields.get("Model hash", ""),
         others=[name for name in fields if name not in _KNOWN],
     )
 

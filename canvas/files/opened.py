@@ -12,6 +12,21 @@ from canvas.model.errors import SceneFileError
 from canvas.model.scene import Scene
 
 
+@dataclass(frozen=True)
+class WantedModel:
+    """The model that another program's picture was made with.
+
+    Attributes:
+        name: without folders. digest: what the program says of its content, in small hexadecimal digits: A1111 writes
+            the first ten of the file's SHA-256; "" for nothing.
+        remark: what `Opened.remarks` says of it, as long as it is not found here.
+    """
+
+    name: str
+    digest: str = ""
+    remark: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Opened:
     """A scene file or a picture, as `canvas.files.reading.read_all`, `ora.read_all` and `png.read_all` give it.
@@ -28,6 +43,7 @@ class Opened:
         parameters: the `parameters` text of a picture as A1111 writes it.
         own: whether it is a scene file that Wordbrush wrote, so that saving over it loses nothing.
         fault: why the scene that a picture carries cannot be used, while the picture itself can.
+        wanted: the model that another program made it with.
         remarks: what was not understood or left out, and what was guessed: one sentence each, for the painter.
     """
 
@@ -39,5 +55,6 @@ class Opened:
     parameters: str | None = None
     own: bool = False
     fault: SceneFileError | None = None
+    wanted: WantedModel | None = None
     remarks: tuple[str, ...] = ()
     alpha: np.ndarray | None = None

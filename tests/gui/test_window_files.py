@@ -7,7 +7,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
@@ -316,3 +316,14 @@ def test_a_picture_exported_as_webp_or_jpeg_opens_again_with_its_scene(with_pict
     with_picture.window.files.load(tmp_path / f"out{ending}")
     with_picture.settle()
     assert with_picture.window.document.scene == scene and with_picture.window.document.path is None
+
+
+def test_another_programs_picture_chooses_its_model_where_that_is_here(hands, tmp_path):
+    hands.executor.known["lake-paint_2"] = hands.executor.facts("starter")
+    for name, chosen in (("Lake Paint 2.safetensors", "lake-paint_2"), ("somewhere else", "starter")):
+        info = PngImagePlugin.PngInfo()
+        info.add_text("parameters", f"a lake\nSteps: 9, Seed: 3, Model: {name}")
+        Image.new("RGB", (64, 64)).save(tmp_path / "a.png", pnginfo=info)
+        hands.window.files.load(tmp_path / "a.png")
+        hands.settle()
+        assert hands.window.document.scene.settings.model == chosen
