@@ -1,61 +1,158 @@
 """The window's language: `tr` says what is written in the window, `sentence` what the engine and the canvas say.
 
-English is the source: it stands in the code and needs no file. Other languages lie in `resources/translations`, as
-`wordbrush_de.ts` for translators and, compiled, as `wordbrush_de.qm`; `packaging/dev.py translations` makes both.
-Errors and the names of undo steps are made where no window is known, with names and numbers in them:
-`sentences_de.txt` has them as pairs of lines, English and German, with {1}, {2}, ... for what stands in them.
+English is the source: it stands in the code and needs no file. Another language is one file for Qt Linguist,
+`resources/translations/wordbrush_de.ts`, which `packaging/dev.py translations` keeps up to date with the code. It has
+two contexts: what goes through `tr`, and the messages of rooms that know no window. Those come here finished, with
+names and numbers in them, at the places where a window shows them (banner, status line, lists of files). The file has
+them as templates, with {1}, {2}, ... for the values, and `sentence` finds the template that a message was made from.
 """
 
 from __future__ import annotations
 
 import functools
 import re
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
 import resources
 
-CONTEXT = "Wordbrush"
+WINDOW, MESSAGES = "Window", "Messages"
+"""The contexts of a translators' file."""
 SYSTEM = "system"
 _SPOKEN = "language"  # a property of the application
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """The languages that the window speaks, each called as its speakers call it."""
+QUOTES = {"de": r"„\1“"}
+"""How a language puts into quotes what came in English ones."""
+_QUOTED = re.compile("“([^“”„]*)”")
 
 
 def tr(text: str, **values: object) -> str:
     """A text of the window in its language; `values` fill the `{names}` in it after it was translated."""
-    said = QCoreApplication.translate(CONTEXT, text)
+    language = spoken()
+    said = text if language == "en" else catalogue(language)[WINDOW].get(text, text)
     return said.format(**values) if values else said
 
 
 def sentence(text: str) -> str:
-    """A finished English sentence of the engine or the canvas in the window's language; itself where it has none."""
+    """A finished English message of the engine or the canvas in the window's language; what it does not know stays.
+
+    A value in it that is no name in quotes is itself said in the language where that is known ("the text encoder"), and
+    so is each sentence of a message that as a whole is not known.
+    """
     language = spoken()
-    if language == "en" or not text:
-        return text
-    for pattern, other in _sentences(language):
-        if pattern.fullmatch(text):
-            return pattern.sub(other, text, count=1)
-    return text
-
-
-_PLACE = re.compile(r"\{(\d)\}")
+    said = text if language == "en" else _said(text, language)
+    return text if said == text else _QUOTED.sub(QUOTES[language], said)
 
 
 @functools.cache
-def _sentences(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """What the other language has for each sentence; those with most letters of their own come first."""
-    path = resources.path("translations") / f"sentences_{language}.txt"
-    pairs = [pair.split("\n") for pair in path.read_text("utf-8").strip().split("\n\n")]
-    pairs.sort(key=lambda pair: len(_PLACE.sub("", pair[0])), reverse=True)
-    found = []
-    for english, other in pairs:
-        parts = _PLACE.split(english)  # text, number, text, number, ...
-        texts = (f"(?P<p{part}>.+?)" if number % 2 else re.escape(part) for number, part in enumerate(parts))
-        filled = _PLACE.sub(r"\\g<p\1>", other.replace("\\", r"\\"))
-        found.append((re.compile(rf"\A{''.join(texts)}\Z", re.DOTALL), filled))
-    return tuple(found)
+def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
+    """What is translated into a language, by context and English text; nothing where its file is missing or damaged."""
+    found: dict[str, dict[str, str]] = {WINDOW: {}, MESSAGES: {}}
+    try:
+        root = ET.parse(resources.path("translations") / f"wordbrush_{language}.ts").getroot()
+    except (OSError, ET.ParseError):
+        return found
+    for context in root.iter("context"):
+        texts = found.setdefault(context.findtext("name", ""), {})
+        for message in context.iter("message"):
+            said = message.find("translation")
+            if said is not None and said.text and said.get("type") != "unfinished":
+                texts[message.findtext("source", "")] = said.text
+    return found
+
+
+_PLACE = re.compile(r"\{(\d)\}")
+_ENDS = re.compile(r"(?<=[.!?…])\s+(?=[A-Z“\"\[])|\n+")
+_ANY = r"(?P<p{0}>.*?)"
+_PLAIN = r"(?P<p{0}>(?:“[^”]*”|\"[^\"]*\"|\([^()]*\)|(?![.!?] [A-Z])[^“”\"()])*?)"
+"""What a value may be: anything, or no more than one sentence, in which quotes and brackets that begin also end."""
+
+
+@dataclass(frozen=True)
+class _Template:
+    """A message with values: its texts and the numbers of its values in turn, and what the language has for it."""
+
+    parts: tuple[str, ...]
+    other: str
+
+    @functools.cached_property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        """The careful one first, then one that takes any value."""
+        return tuple(
+            re.compile(
+                "".join(
+                    re.escape(part) if index % 2 == 0 else (_ANY if self._in_quotes(index) else value).format(part)
+                    for index, part in enumerate(self.parts)
+                ),
+                re.DOTALL,
+            )
+            for value in (_PLAIN, _ANY)
+        )
+
+    def _in_quotes(self, index: int) -> bool:
+        """Whether a value is a name, which is the same in every language."""
+        return self.parts[index - 1].endswith(("“", '"')) and self.parts[index + 1].startswith(("”", '"'))
+
+    def said(self, text: str, language: str, *, careful: bool) -> str | None:
+        """A message in the language, None where it was not made from this template."""
+        if not (text.startswith(self.parts[0]) and text.endswith(self.parts[-1])):
+            return None
+        match = self.patterns[0 if careful else 1].fullmatch(text)
+        if match is None:
+            return None
+        values = {
+            number: match[f"p{number}"] if self._in_quotes(index) else _said(match[f"p{number}"], language)
+            for index, number in enumerate(self.parts)
+            if index % 2
+        }
+        return _PLACE.sub(lambda place: values[place[1]], self.other)
+
+
+@functools.cache
+def _templates(language: str) -> tuple[_Template, ...]:
+    """The messages with values; those with most letters of their own come first."""
+    found = [
+        _Template(tuple(_PLACE.split(english)), other)
+        for english, other in catalogue(language)[MESSAGES].items()
+        if _PLACE.search(english)
+    ]
+    return tuple(sorted(found, key=lambda each: -sum(map(len, each.parts[::2]))))
+
+
+@functools.lru_cache(maxsize=256)
+def _said(text: str, language: str) -> str:
+    core = text.strip()
+    if core != text:
+        return text.replace(core, _said(core, language)) if core else text
+    whole = _whole(text, language, careful=True)
+    if whole is not None:
+        return whole
+    ends = [match.span() for match in _ENDS.finditer(text)]
+    for first, last in reversed(ends):  # as many sentences as one message has, and then the rest
+        begun = _whole(text[:first], language, careful=True)
+        if begun is not None:
+            return f"{begun}{text[first:last]}{_said(text[last:], language)}"
+    loose = _whole(text, language, careful=False)
+    if loose is not None:
+        return loose
+    if ends:
+        first, last = ends[0]
+        return f"{text[:first]}{text[first:last]}{_said(text[last:], language)}"
+    return text
+
+
+def _whole(text: str, language: str, *, careful: bool) -> str | None:
+    messages, window = catalogue(language)[MESSAGES], catalogue(language)[WINDOW]
+    known = messages.get(text) or window.get(text)  # an undo step may be called as its action is
+    if known:
+        return known
+    found = (each.said(text, language, careful=careful) for each in _templates(language))
+    return next((said for said in found if said is not None), None)
 
 
 def spoken() -> str:
@@ -81,13 +178,11 @@ def speak(app: QApplication, choice: str) -> str:
     language = resolve(choice)
     if language == "en":
         return language
-    folders = (str(resources.path("translations")), QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
     app.setProperty(_SPOKEN, language)
-    for stem, folder in zip(("wordbrush", "qtbase"), folders, strict=True):
-        translator = QTranslator(app)
-        translator.setObjectName("language")
-        if translator.load(f"{stem}_{language}", folder):
-            app.installTranslator(translator)
+    translator = QTranslator(app)  # of Qt's own buttons and dialogs
+    translator.setObjectName("language")
+    if translator.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
     return language
 
 

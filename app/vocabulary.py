@@ -45,16 +45,16 @@ def says_unknown(words: Sequence[str], facts: ModelFacts, *, quotes: str = "â€œâ
     items = []
     for word in words:
         known = known_form(word, facts)
-        but = f" (but {quotes[0]}{known}{quotes[1]})" if known is not None else ""
-        items.append(f"{quotes[0]}{word}{quotes[1]}{but}")
-    return sentence(items, facts)
+        said, other = (f"{quotes[0]}{each}{quotes[1]}" for each in (word, known))
+        items.append(said if known is None else f"{said} (but {other})")
+    return unknown_sentence(items, facts)
 
 
-def sentence(items: Sequence[str], facts: ModelFacts, *, most: int = _CUT_AT) -> str:
+def unknown_sentence(items: Sequence[str], facts: ModelFacts, *, most: int = _CUT_AT) -> str:
     """What `says_unknown` says of words that are in their quotes already; it names `most` of them, or fewer."""
     named = list(items)
     if len(items) > most:
-        named = [*items[: most - 1], f"{len(items) - most + 1} {'more ' if most > 1 else ''}words"]
+        named = [*items[: most - 1], f"{len(items) - most + 1} more words" if most > 1 else f"{len(items)} words"]
     listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
     return f"{called(facts)} does not know {listed}."
 
@@ -89,9 +89,11 @@ def names_something(word: str) -> bool:
     return not _SMALL.issuperset(_parts(word) or [word])
 
 
-def called(facts: ModelFacts) -> str:
-    """A model as the subject of a sentence."""
-    return "The starter" if facts.name == STARTER else f"The model {facts.name}"
+def called(facts: ModelFacts, *, within: bool = False) -> str:
+    """A model as the subject of a sentence, or `within` one."""
+    if facts.name == STARTER:
+        return "the starter" if within else "The starter"
+    return f"{'the' if within else 'The'} model {facts.name}"
 
 
 def nearest_first(names: Sequence[str], words: Sequence[str]) -> list[str]:

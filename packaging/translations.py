@@ -1,34 +1,38 @@
-"""Collects every text of the window that is translated into the .ts files, and compiles them where lrelease is.
+"""Collects every text of the window, and every message that is shown in it, for the translators' .ts files.
 
 `python3 packaging/dev.py translations` after a text has changed: new texts come in as unfinished, gone ones go out.
 Then translate them in `resources/translations/wordbrush_de.ts` (Qt Linguist opens it) and run it again. Qt's own
-lupdate finds only literals; most of our texts stand in tables, which are read here from the program itself.
+lupdate finds only literals; most of our texts stand in tables, which are read here from the program itself, and the
+messages of rooms without a window are found by `messages.py`.
 """
 
 from __future__ import annotations
 
 import ast
-import re
-import shutil
-import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
+
+from messages import messages  # noqa: E402
 
 from app.actions import TABLE  # noqa: E402
 from app.files import names  # noqa: E402
-from app.language import CONTEXT, LANGUAGES  # noqa: E402
+from app.language import LANGUAGES, MESSAGES, WINDOW  # noqa: E402
 from app.library.dialog import COLUMNS, MORE  # noqa: E402
-from app.picture.comparison_view import WAYS  # noqa: E402
+from app.loras import rows  # noqa: E402
+from app.picture.comparison_view import FAILED, WAITING, WAYS  # noqa: E402
 from app.picture.live_bar import KINDS  # noqa: E402
 from app.results.panel import REWORKS  # noqa: E402
 from app.rework.bar import CONTEXTS  # noqa: E402
 from app.rework.extend_dialog import NAMES  # noqa: E402
+from app.settings.encoders_box import TIPS  # noqa: E402
 from app.settings.panel import DEVICE_NAMES  # noqa: E402
+from app.settings.resize_dialog import PLACES  # noqa: E402
 from app.window.layout import DOCKS  # noqa: E402
 from app.window.menus import THEMES  # noqa: E402
 from app.window.painting_help import GESTURES, KEYS_TITLE  # noqa: E402
@@ -47,10 +51,11 @@ def texts() -> list[str]:
     for action in TABLE:
         found += [action.text, action.tip]
     for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS, TEXTS, CONTROL_KINDS, CONTROL_MAPS, WAYS,
-                  REWORKS, CONTEXTS, NAMES):  # fmt: skip
+                  TIPS, REWORKS, CONTEXTS, NAMES):  # fmt: skip
         found += table.values()
     found += [*DOCKS, *COLUMNS, *MORE, names.SCENES, names.READABLE, names.MAPS, names.PNGS, names.PICTURES]
-    found += [KEYS_TITLE, *sections()]
+    found += [KEYS_TITLE, *sections(), rows.WHOLE, rows.GONE, WAITING, FAILED]
+    found += [f"The {place} stays in place" for line in PLACES for place in line]
     for title, gestures in GESTURES:
         found += [title, *(text for gesture in gestures for text in gesture)]
     shown = [spec for declared in sections().values() for spec in declared] + [
@@ -83,97 +88,52 @@ def literals(source: str) -> Iterator[str]:
                 yield constants[first.id]
 
 
-def sentences(language: str) -> dict[str, str]:
-    """What `app.language.sentence` knows: a language's sentences by their English, with {1}, {2}, ... in both."""
-    text = (FOLDER / f"sentences_{language}.txt").read_text("utf-8")
-    return dict(pair.split("\n") for pair in text.strip().split("\n\n"))
-
-
-def said_by(*rooms: str) -> list[str]:
-    """The messages and hints of all errors that the files of some rooms raise, as they stand in `sentences`."""
-    found: list[str] = []
-    for path in sorted(path for room in rooms for path in (ROOT / room).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            hints = [word.value for word in node.keywords if word.arg == "hint"] if isinstance(node, ast.Call) else []
-            for given in (*node.args[:1], *hints) if hints else ():
-                found += filter(None, [_with_places(given)])
-    return list(dict.fromkeys(found))
-
-
-def _with_places(node: ast.expr) -> str:
-    """A literal, its values as {1}, {2}, ...; "" for anything else."""
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    if not isinstance(node, ast.JoinedStr):
-        return ""
-    text, number = "", 0
-    for part in node.values:
-        if isinstance(part, ast.Constant):
-            text += str(part.value)
-        else:
-            number += 1
-            text += f"{{{number}}}"
-    return text if re.search("[a-z]{3}", text) else ""
-
-
-def read(language: str) -> dict[str, str]:
-    """The finished translations of a language, by their English."""
+def read(language: str) -> dict[str, dict[str, str]]:
+    """The finished translations of a language, by context and English."""
     path = FOLDER / f"wordbrush_{language}.ts"
-    if not path.is_file():
-        return {}
-    messages = ET.parse(path).getroot().iter("message")
-    return {
-        message.findtext("source", ""): message.findtext("translation", "")
-        for message in messages
-        if message.findtext("translation")
-    }
+    found: dict[str, dict[str, str]] = {WINDOW: {}, MESSAGES: {}}
+    for context in ET.parse(path).getroot().iter("context") if path.is_file() else ():
+        for message in context.iter("message"):
+            if message.findtext("translation"):
+                said = message.findtext("translation", "")
+                found.setdefault(context.findtext("name", ""), {})[message.findtext("source", "")] = said
+    return found
 
 
-def write(language: str, known: dict[str, str]) -> int:
-    """Write a language's .ts with all texts; returns how many are unfinished."""
-    root = ET.Element("TS", version="2.1", language=language, sourcelanguage="en")
-    context = ET.SubElement(root, "context")
-    ET.SubElement(context, "name").text = CONTEXT
-    unfinished = 0
-    for text in texts():
-        message = ET.SubElement(context, "message")
-        ET.SubElement(message, "source").text = text
-        said = ET.SubElement(message, "translation")
-        if known.get(text):
-            said.text = known[text]
-        else:
-            said.set("type", "unfinished")
-            unfinished += 1
-    ET.indent(root, " ")
-    body = ET.tostring(root, encoding="unicode")
+def wanted() -> dict[str, list[str]]:
+    """All that is to be translated, by context; a text that the window says itself is no message."""
+    own = texts()
+    here = {text.strip() for text in own}
+    return {WINDOW: own, MESSAGES: [text for text in messages() if text.strip() not in here]}
+
+
+def write(language: str, known: dict[str, dict[str, str]]) -> int:
+    """Write a language's .ts with all texts, a line for each; returns how many are unfinished."""
+    lines, unfinished = [], 0
+    for name, found in wanted().items():
+        lines.append(f"<context><name>{name}</name>")
+        for text in found:
+            said = known[name].get(text, "")
+            mark = "" if said else ' type="unfinished"'
+            unfinished += not said
+            source, other = escape(text), escape(said)
+            lines.append(f"<message><source>{source}</source><translation{mark}>{other}</translation></message>")
+        lines.append("</context>")
+    head = f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n<TS version="2.1" language="{language}">'
     FOLDER.mkdir(exist_ok=True)
-    (FOLDER / f"wordbrush_{language}.ts").write_text(
-        f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n{body}\n', encoding="utf-8"
-    )
+    (FOLDER / f"wordbrush_{language}.ts").write_text("\n".join([head, *lines, "</TS>", ""]), encoding="utf-8")
     return unfinished
 
 
-def compile_all(language: str) -> bool:
-    """Make the .qm that the program loads; whether there was an lrelease to do it."""
-    beside = Path(sys.executable).with_name("pyside6-lrelease")
-    program = str(beside) if beside.is_file() else shutil.which("pyside6-lrelease") or shutil.which("lrelease")
-    if program is None:
-        return False
-    source = FOLDER / f"wordbrush_{language}.ts"
-    subprocess.run([program, "-silent", str(source), "-qm", str(source.with_suffix(".qm"))], check=True)
-    return True
-
-
 def main() -> int:
-    """Bring all languages up to date; 1 where something is left to translate or to compile."""
+    """Bring all languages up to date; 1 where something is left to translate."""
     left = 0
     for language in LANGUAGES:
         if language == "en":
             continue
         unfinished = write(language, read(language))
-        compiled = compile_all(language)
-        print(f"{language}: {len(texts())} texts, {unfinished} unfinished{'' if compiled else ', not compiled'}")
-        left += unfinished + (not compiled)
+        print(f"{language}: {sum(map(len, wanted().values()))} texts, {unfinished} unfinished")
+        left += unfinished
     return 1 if left else 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from app.controls.panel import PICTURES, ControlPanel
+from app.language import tr
 from app.listed import ListController
 from app.preferences import Preferences, Purpose
 from app.session import Session
@@ -52,17 +53,19 @@ class ControlsController(ListController):
 
     def choose(self) -> None:
         """Let pictures be opened."""
-        self._open("Choose Control Pictures", kinds="Pictures", suffixes=PICTURES)
+        self._open(tr("Choose Control Pictures"), kinds=tr("Pictures"), suffixes=PICTURES)
 
     def add_files(self, paths: list[Path]) -> None:
         """Add pictures, each once it was read."""
         for path in paths:
-            name = "".join(c if c.isprintable() else " " for c in path.stem).strip() or "Picture"
+            name = "".join(c if c.isprintable() else " " for c in path.stem).strip() or tr("Picture")
             self._disk.run(lambda path=path: control_picture(read_rgb(path)), self._taker(name), self.failed.emit)  # type: ignore[misc]
 
     def _sketch(self) -> None:
         scene = self._document.scene
-        self._disk.run(lambda: control_picture(outlines(scene)), self._taker("Outlines of the paint"), self.failed.emit)
+        self._disk.run(
+            lambda: control_picture(outlines(scene)), self._taker(tr("Outlines of the paint")), self.failed.emit
+        )
 
     def _taker(self, name: str) -> Callable[[bytes], None]:
         def take(picture: bytes) -> None:

@@ -19,7 +19,7 @@ from app.image_info.displayed_image import moved
 from app.image_info.heatmaps import watched_spans
 from app.image_info.report import ImageReportStore, notes_of, report_of
 from app.jobs import Job, JobState, Sink
-from app.language import tr
+from app.language import sentence, tr
 from app.session import Session
 from app.storage.results import Result, ResultStore
 from app.storage.writer import Picture, ResultWriter
@@ -301,9 +301,9 @@ class GenerationController(CanvasNews):
             self._begin(job)
         if job is not None and not job.live:
             if not job.cancelling:
-                self._tell_progress(tr("Loading {what}…", what=event.what), event.fraction)
+                self._tell_progress(_loading(event), event.fraction)
         elif job is None and not len(self._jobs):
-            self.idle.emit(tr("Ready") if event.fraction >= 1 else tr("Loading {what}…", what=event.what))
+            self.idle.emit(tr("Ready") if event.fraction >= 1 else _loading(event))
 
     def _begin(self, job: Job) -> None:
         if job.state is JobState.QUEUED:
@@ -369,3 +369,7 @@ class GenerationController(CanvasNews):
         elif not job.live:
             self._told_end = True
             self.idle.emit(tr("Cancelled"))
+
+
+def _loading(event: Loading) -> str:
+    return tr("Loading {what}…", what=sentence(event.what).rstrip("."))

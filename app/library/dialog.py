@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.language import tr
+from app.language import sentence, tr
 from app.preferences import Preferences, Purpose
 from app.widgets.helpers import named
 from app.widgets.plain_line import PlainLine
@@ -194,7 +194,7 @@ class ModelsDialog(QDialog):
         if found.missing:
             lines.append(tr("Missing: {value}.", value=", ".join(found.missing)))
         if info.problem:
-            lines.append(f"{info.problem} {info.hint}")
+            lines.append(f"{sentence(info.problem)} {sentence(info.hint)}")
         self.detail.setText("\n".join(lines))
 
     # what is asked for -------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from app.language import sentence
+from app.language import sentence, tr
 from app.listed import ListController
 from app.loras.panel import LORAS, LoraPanel
 from app.loras.picker import LoraPicker
@@ -105,7 +105,7 @@ class LoraController(ListController):
         self._apply(f"Add the LoRA “{short(file)}”", lambda scene: loras.add(scene, file))
 
     def _browse(self) -> None:
-        self._open("Open LoRA Files", kinds="LoRA files", suffixes=LORAS)
+        self._open(tr("Open LoRA Files"), kinds=tr("LoRA files"), suffixes=LORAS)
 
     # edits -------------------------------------------------------------------------------------------------------
     def _weigh(self, index: int, weight: float) -> None:

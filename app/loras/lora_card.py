@@ -114,9 +114,9 @@ class LoraCard(QFrame):
             self.few_steps.setToolTip(plain_tip(tip))
 
     def _show_words(self, chosen: Span | None, choices: Sequence[tuple[Span, str]]) -> None:
-        wanted: list[tuple[Span | None, str]] = [(None, WHOLE), *choices]
+        wanted: list[tuple[Span | None, str]] = [(None, tr(WHOLE)), *choices]
         if chosen is not None and chosen not in dict(choices):
-            wanted.append((chosen, GONE))
+            wanted.append((chosen, tr(GONE)))
         shown = [(self.word.itemData(place), self.word.itemText(place)) for place in range(self.word.count())]
         if [(None if span is None else tuple(span), text) for span, text in shown] != wanted:
             self.word.clear()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from app.language import tr
+from app.language import sentence, tr
 from app.widgets.helpers import named
 from app.widgets.plain_line import PlainLine
 from app.widgets.plain_text import PlainLabel, plain_tip
@@ -72,8 +72,8 @@ class LoraPicker(QDialog):
         found = [each for each in self._files if wanted in f"{each.name} {' '.join(each.triggers)}".casefold()]
         self.list.clear()
         for each in found:
-            item = QListWidgetItem(each.name if not each.problem else f"{each.name} (cannot be used)")
-            item.setToolTip(plain_tip("\n".join(filter(None, (str(each.path), each.base, each.problem)))))
+            item = QListWidgetItem(each.name if not each.problem else tr("{name} (cannot be used)", name=each.name))
+            item.setToolTip(plain_tip("\n".join(filter(None, (str(each.path), each.base, sentence(each.problem))))))
             item.setData(Qt.ItemDataRole.UserRole, each)
             if each.problem:
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.language import tr
+from app.language import sentence, tr
 from app.vocabulary import called, names_something
 from canvas.model.loras import LoraEntry, entries
 from canvas.model.scene import Scene
@@ -91,15 +91,15 @@ def changes_of(few: FewSteps) -> dict[str, object]:
 
 def _note(scene: Scene, entry: LoraEntry, file: LoraFile | None, facts: ModelFacts | None) -> str:
     if file is not None and file.problem:
-        return file.problem
+        return sentence(file.problem)
     if facts is not None:
         if not facts.loras:
-            return tr("{called} takes no LoRA files.", called=called(facts))
+            return tr("{called} takes no LoRA files.", called=sentence(called(facts)))
         if file is not None and file.made_for and file.made_for != facts.loras:
             return tr(
                 "It was made for {made_for} and does not fit {model}.",
                 made_for=file.made_for,
-                model=called(facts).replace("The", "the", 1),
+                model=sentence(called(facts, within=True)),
             )
     word = entry.choice.word
     if word is not None and not scene.has_word(word):

@@ -93,7 +93,7 @@ class ComparisonController(QObject):
         self._stop()
         for tile in self._panel.tiles:
             if tile.shown is None:
-                tile.frame.say(FAILED)
+                tile.frame.say(tr(FAILED))
         if all(tile.shown is None for tile in self._panel.tiles):
             self._panel.leave()  # there is nothing to see, and the banner says why
 

@@ -47,7 +47,7 @@ class Frame(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image = QImage()
-        self._text = WAITING
+        self._text = tr(WAITING)
         self.shape = (1, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

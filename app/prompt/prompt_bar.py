@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.actions import Actions
-from app.language import tr
+from app.language import sentence, tr
 from app.prompt.completion import Completion
 from app.prompt.prompt_edit import LINES, PromptEdit
 from app.prompt.suggestion import superfluous_article
@@ -116,7 +116,9 @@ class PromptBar(QWidget):
             self.negative.setToolTip(tr("Negative prompt: what should not be in the picture"))
         elif facts is not None:
             self.negative.setPlaceholderText(tr("This model takes no negative prompt"))
-            why = f"{called(facts)} was trained without a negative prompt, so it has no effect."
+            why = tr(
+                "{model} was trained without a negative prompt, so it has no effect.", model=sentence(called(facts))
+            )
             self.negative.setToolTip(plain_tip(tr("{why} What you wrote is kept for a model that reads it.", why=why)))
 
     def set_slim(self, slim: bool) -> None:
@@ -130,8 +132,9 @@ class PromptBar(QWidget):
         """Mark the words that the model has not learnt, and say what it knows."""
         facts = self._session.facts
         names = html.escape(", ".join(facts.names)) if facts is not None else ""
-        subject = html.escape(called(facts)) if facts is not None else ""
-        self.prompt.set_unknown(spans, f"<qt>{subject} has not learnt “{{}}”. It knows: {names}.</qt>")
+        subject = html.escape(sentence(called(facts))) if facts is not None else ""
+        tip = tr("{model} has not learnt “{word}”. It knows: {names}.", model=subject, word="{}", names=names)
+        self.prompt.set_unknown(spans, f"<qt>{tip}</qt>")
         self.unknown.show_words(unknown_words(self.prompt.text(), facts))
 
     # progress ----------------------------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from app.language import tr
+from app.language import sentence, tr
 from app.prompt.vocabulary_popup import INTERACTION, NamesCard
 from app.session import Session
-from app.vocabulary import known_form, nearest_first, says_unknown, sentence
+from app.vocabulary import known_form, nearest_first, says_unknown, unknown_sentence
 from app.widgets.helpers import named, small_button
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
@@ -114,20 +114,20 @@ class UnknownHint(QWidget):
         if facts is None or not self._words:
             return
         width = self.text.fontMetrics().horizontalAdvance
-        room = self.text.width() - 4
-        every = "Show fewer" if self.card.isVisible() else f"Show all {len(self._names)}"
+        room, paints = self.text.width() - 4, tr("It paints:")
+        every = tr("Show fewer") if self.card.isVisible() else tr("Show all {count}", count=len(self._names))
         # The fewest words where not even they have room: their line is then cut at its end, and whole in its tip.
         most = next((most for most in range(MOST, 1, -1) if width(f"{self._says(most)} {every}") <= room), 1)
-        says, shown = self._says(most), self._that_fit(f"{self._says(most)} It paints:  … {every}")
+        says, shown = self._says(most), self._that_fit(f"{self._says(most)} {paints} … {every}")
         links = [_link(str(index), name) for index, name in enumerate(self._names)]
         text = self._says(most, links=True)
         if shown == len(links):
-            text += f" It paints: {', '.join(links)}."
+            text += f" {paints} {', '.join(links)}."
         elif shown:
-            text += f" It paints: {', '.join(links[:shown])} … {_link(ALL, every)}"
+            text += f" {paints} {', '.join(links[:shown])} … {_link(ALL, every)}"
         else:
             text += f" {_link(ALL, every)}"
-        whole = says_unknown(self._words, facts)
+        whole = sentence(says_unknown(self._words, facts))
         self.text.setText(f"{STYLE}{text}")
         self.text.setToolTip(plain_tip("" if says == whole else whole))
         self.text.setAccessibleName(tr("{whole} It paints: {value}", whole=whole, value=", ".join(self._names)))
@@ -141,10 +141,10 @@ class UnknownHint(QWidget):
         items = []
         for index, word in enumerate(self._words):
             known = known_form(word, facts)
-            use = f"use “{known}”"
+            use = tr("use “{word}”", word=known)
             item = f"“{html.escape(word)}”" if links else f"“{word}”"
             items.append(item if known is None else f"{item} ({_link(f'{FORM}{index}', use) if links else use})")
-        return sentence(items, facts, most=most)
+        return sentence(unknown_sentence(items, facts, most=most))
 
     def _that_fit(self, rest: str) -> int:
         """How many names have room beside the rest of the line."""

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.language import tr
+from app.language import sentence, tr
 from app.storage.exporting import KINDS, USUAL, Export, check_template, name_of
 from app.storage.results import Result
 from app.widgets.helpers import named
@@ -109,6 +109,6 @@ class ExportDialog(QDialog):
             if not Path(self.folder.text()).is_dir():
                 text = tr("There is no such folder.")
         except SaveError as error:
-            text = f"{error.message} {error.hint}"
+            text = f"{sentence(error.message)} {sentence(error.hint)}"
         self.note.setText(text)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(able)

@@ -64,8 +64,8 @@ class ResultsModel(QAbstractListModel):
         if role == ShownRole:
             return result.path == self._shown
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            marks = (", starred" if result.starred else "") + (", on the canvas" if result.path == self._shown else "")
-            return f"{result.path.stem}{marks}"
+            marks = [tr("starred")] * result.starred + [tr("on the canvas")] * (result.path == self._shown)
+            return ", ".join([result.path.stem, *marks])
         if role == Qt.ItemDataRole.ToolTipRole:
             note = f"“{result.note}”\n" if result.note else ""
             return plain_tip(f"{result.path.stem}\n{note}{tr(HOW)}")

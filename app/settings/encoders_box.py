@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from app.language import tr
+from app.language import sentence, tr
 from app.session import Session
 from app.vocabulary import ENCODER_NAMES, called
 from app.widgets.helpers import named, row
@@ -54,7 +54,7 @@ class EncodersBox(QWidget):
             switch, slider = self.switches[name], self.sliders[name]
             switch.setFixedWidth(72)
             slider.setAccessibleName(tr("Weight of {value}", value=ENCODER_NAMES[name]))
-            slider.explain(tr("{value}. Below 1, the other one counts for more.", value=TIPS[name]))
+            slider.explain(tr("{value}. Below 1, the other one counts for more.", value=tr(TIPS[name])))
             switch.clicked.connect(self._tell)
             slider.value_changed.connect(self._tell)
             slider.released.connect(self.edit_ended)
@@ -77,8 +77,8 @@ class EncodersBox(QWidget):
         self._controls.setVisible(both)
         self.note.setVisible(not both)
         if not both:
-            subject = called(facts) if facts is not None else "The model"
-            blend = " The weights in this scene are kept for a model with both." if settings.encoders else ""
+            subject = sentence(called(facts)) if facts is not None else tr("The model")
+            blend = tr(" The weights in this scene are kept for a model with both.") if settings.encoders else ""
             self.note.setText(
                 tr(
                     "{subject} reads the prompt with {value} alone.{blend}",
@@ -98,7 +98,7 @@ class EncodersBox(QWidget):
             switch.setChecked(name in on)
             switch.setEnabled(not only)
             switch.setToolTip(
-                plain_tip(tr("One encoder must stay on: switch the other one on first") if only else TIPS[name])
+                plain_tip(tr("One encoder must stay on: switch the other one on first") if only else tr(TIPS[name]))
             )
             slider.setEnabled(name in on)
             slider.set_value(self._last[name])

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Actions
-from app.language import tr
+from app.language import sentence, tr
 from app.session import Session
 from app.settings.encoders_box import EncodersBox
 from app.settings.fidelity_box import FidelityBox
@@ -230,7 +230,7 @@ class SettingsPanel(QWidget):
         self.fidelity.show_model(facts)
         self._note_large()
         names = ", ".join(facts.names) if facts is not None else ""
-        lines = [line for line in (model, f"It paints: {names}." if names else "") if line]
+        lines = [line for line in (model, tr("It paints: {names}.", names=names) if names else "") if line]
         self.model.setToolTip(plain_tip("\n".join(lines)))
 
     def show_defaults(self, *, guidance: float, paint_weight: float) -> None:
@@ -308,8 +308,8 @@ class SettingsPanel(QWidget):
 
     def _note_size(self, typed: tuple[int, int], facts: ModelFacts) -> None:
         changed = [
-            f"{name} {side} became {mine}."
-            for name, side, mine in zip(("Width", "Height"), typed, self._size, strict=True)
+            tr("{name} {side} became {mine}.", name=name, side=side, mine=mine)
+            for name, side, mine in zip((tr("Width"), tr("Height")), typed, self._size, strict=True)
             if side != mine
         ]
         self.size_note.setText(
@@ -333,7 +333,7 @@ class SettingsPanel(QWidget):
                     times=f"{times:.0f}",
                     own_width=own[0],
                     own_height=own[1],
-                    model=called(facts).replace("The", "the", 1),
+                    model=sentence(called(facts, within=True)),
                 )
             )
         self.size_note.setVisible(times >= FAR_OVER)

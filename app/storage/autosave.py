@@ -18,6 +18,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.image_info.displayed_image import PAPER, DisplayedImage
+from app.image_info.report import notes_of
+from app.language import tr
 from app.paths import can_keep
 from app.storage.lock import ProgramLock
 from app.storage.opened import FileStamp
@@ -209,7 +211,7 @@ class Autosave(QObject):
         self._folder.mkdir(parents=True, exist_ok=True)
         notes = image.notes()
         ora.save(self._file, scene, picture=image.on_canvas(scene.size), made_by=image.scene, notes=notes, private=True)
-        title = Path(path).stem if path else " ".join(scene.prompt.split())[:60] or "a scene without a prompt"
+        title = Path(path).stem if path else " ".join(scene.prompt.split())[:60] or tr("a scene without a prompt")
         note = {
             "title": title,
             "path": str(path) if path else None,

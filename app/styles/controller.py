@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.generation.request_builder import acting_styles
-from app.language import tr
+from app.language import sentence, tr
 from app.preferences import Preferences, Purpose
 from app.session import Session
 from app.styles.image_loader import ImageLoader, Source, StylePicture
@@ -68,7 +68,11 @@ class StylesController(QObject):
         names = ", ".join(f"“{style.name}”" for style in acting_styles(self._document.scene))
         if names:
             self.said.emit(
-                tr("{called} cannot use style pictures, so {names} had no effect.", called=called(facts), names=names)
+                tr(
+                    "{called} cannot use style pictures, so {names} had no effect.",
+                    called=sentence(called(facts)),
+                    names=names,
+                )
             )
 
     # edits -------------------------------------------------------------------------------------------------------
@@ -81,8 +85,8 @@ class StylesController(QObject):
         )
         panel.failed.connect(self.failed)
         panel.chosen.connect(self._paint_with)
-        panel.strength_changed.connect(lambda style, value: self._change(style, "Strength", strength=value))
-        panel.semantic_changed.connect(lambda style, value: self._change(style, "Meaning", semantic=value))
+        panel.strength_changed.connect(lambda style, value: self._change(style, "Strength of", strength=value))
+        panel.semantic_changed.connect(lambda style, value: self._change(style, "Meaning of", semantic=value))
         panel.visible_changed.connect(self._set_visible)
         panel.area_changed.connect(self._set_area)
         panel.clear_asked.connect(lambda style: self._edit("Clear", style, edits.clear_word))
@@ -125,7 +129,7 @@ class StylesController(QObject):
         def change(scene: Scene, style: str) -> Scene:
             return edits.change_style(scene, style, **values)
 
-        self._edit(f"{what} of", style_id, change, key=f"style {what}")
+        self._edit(what, style_id, change, key=f"style {what}")
 
     def _set_visible(self, style_id: str, visible: bool) -> None:
         def change(scene: Scene, style: str) -> Scene:

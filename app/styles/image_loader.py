@@ -13,6 +13,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
+from app.language import tr
 from app.storage.results import spoken
 from app.storage.worker import Worker
 from canvas.files.image_io import style_picture
@@ -58,7 +59,7 @@ def dropped(data: QMimeData) -> list[Source]:
     if files:
         return [Source(path.stem or path.name, path=path) for path in files]
     address = unquote(urlsplit(urls[0].toString()).path) if urls else ""
-    name = Path(address).stem or "Dropped picture"
+    name = Path(address).stem or tr("Dropped picture")
     encoded = next((bytes(data.data(kind).data()) for kind in ENCODED if data.hasFormat(kind)), b"")
     if encoded:
         return [Source(name, data=encoded)]

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from app.language import tr
+from app.language import sentence, tr
 from app.styles.image_loader import brings_picture, dropped
 from app.styles.presets import StyleOffers
 from app.styles.style_card import StyleCard
@@ -108,9 +108,13 @@ class StylePanel(QWidget):
         self.cannot.setVisible(not self._able)
         self._show_offers()
         if facts is not None and not self._able:
-            help_ = f"needs an IP-Adapter for style pictures. {facts.styles_help}" if facts.styles_help else ""
-            text = help_ or "cannot use style pictures. Your styles are kept for a model that can."
-            self.cannot.setText(f"{called(facts)} {text}")
+            model = sentence(called(facts))
+            if facts.styles_help:
+                text = tr("{model} needs an IP-Adapter for style pictures.", model=model)
+                self.cannot.setText(f"{text} {sentence(facts.styles_help)}")
+            else:
+                text = tr("{model} cannot use style pictures. Your styles are kept for a model that can.", model=model)
+                self.cannot.setText(text)
         self._cards.make_room()
 
     def reveal(self, style_id: str) -> None:

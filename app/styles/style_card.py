@@ -94,7 +94,7 @@ class StyleCard(QFrame):
         self.swatch = Swatch(self.thumbnail)  # in its corner: what the paint on the canvas looks like
         self.swatch.setFixedSize(20, 20)
         self.swatch.move(THUMBNAIL - 22, THUMBNAIL - 22)
-        self.area = Switch("Only where painted")
+        self.area = Switch(tr("Only where painted"))
         self.area.setToolTip(tr("On: the style acts where you paint it. Off: everywhere"))
         self.area.clicked.connect(lambda on: self.area_changed.emit(self.style_id, on))
         self.note = named(PlainLabel(tr("Paint where this style should act."), wordWrap=True), "muted")
@@ -102,7 +102,7 @@ class StyleCard(QFrame):
         self.strength = ValueSlider(tr("Strength"), low=0.0, high=highest, default=1.0, step=0.05, decimals=2)
         self.strength.explain(tr("How much of its look is taken: 1 is normal, 0 is none"))
         self.strength.value_changed.connect(lambda value: self.strength_changed.emit(self.style_id, value))
-        self.semantic = EndsSlider("Look or content", "look", "content")
+        self.semantic = EndsSlider(tr("Look or content"), tr("look"), tr("content"))
         self.semantic.explain(
             tr("What is taken from the picture: more of its look, such as strokes and grain, or more of its content")
         )

@@ -151,13 +151,16 @@ class Timeline(QWidget):
             reset=reset,
             alone=alone,
         )
-        self._pop_up(interval_menu(self, expert, f"Expert “{expert.name}”", self._sources(), deeds), where)
+        self._pop_up(
+            interval_menu(self, expert, tr("Expert “{name}”", name=expert.name), self._sources(), deeds), where
+        )
 
     def _ask_add(self) -> None:
         shape = self.strip.shape
         widest = max(range(len(self.experts)), key=lambda index: shape.interval(index).width())
         add = (lambda source: self._add(widest, source)) if self._has_room(widest) else None
-        menu = add_menu(self, f"The later half of “{self.experts[widest].name}” goes to", self._sources(), add)
+        title = tr("The later half of “{name}” goes to", name=self.experts[widest].name)
+        menu = add_menu(self, title, self._sources(), add)
         add_resets(menu, *self._resets())
         # Over its button: under it is the end of the window.
         size = menu.sizeHint()

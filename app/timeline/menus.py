@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget, QWidgetAction
 
-from app.language import tr
+from app.language import sentence, tr
 from app.timeline.candidates import Source
 from app.widgets.plain_text import plain_tip
 from app.widgets.value_slider import ValueSlider
@@ -88,7 +88,7 @@ def _add_sources(
     for source in sources:
         text = source.title.replace("&", "&&")
         action = _add(menu, text, partial(act, source) if act is not None and not source.problem else None)
-        action.setToolTip(plain_tip(source.problem))
+        action.setToolTip(plain_tip(sentence(source.problem)))
         if now is not None:
             action.setCheckable(True)
             action.setChecked(source.is_of(now))
@@ -97,7 +97,7 @@ def _add_sources(
 def _guidance(menu: QMenu, expert: Expert, deeds: MenuActions) -> QWidgetAction:
     """A slider in the menu: the guidance of this interval, or the scene's."""
     slider = ValueSlider(
-        tr("Guidance"), low=1, high=15, typed_high=30, default=None, step=0.5, decimals=1, automatic=SCENES_OWN
+        tr("Guidance"), low=1, high=15, typed_high=30, default=None, step=0.5, decimals=1, automatic=tr(SCENES_OWN)
     )
     slider.explain(tr("How closely this expert follows the prompt; the scene's guidance unless set here"))
     slider.setMinimumWidth(GUIDANCE_WIDTH)

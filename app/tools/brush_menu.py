@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget, QWidgetAction
 
 from app.actions import Actions
+from app.language import tr
 from app.preferences import Preset
 from app.widgets.helpers import named, tool_button
 from app.widgets.plain_text import plain_tip
@@ -24,7 +25,7 @@ class BrushMenu(QObject):
     def __init__(self, actions: Actions, sliders: Sequence[QWidget], parent: QWidget) -> None:
         super().__init__(parent)
         self._actions = actions
-        self.menu = QMenu("Brush settings", parent)
+        self.menu = QMenu(tr("Brush settings"), parent)
         self.menu.setToolTipsVisible(True)
         self.button = named(tool_button(actions["brush.settings"]), "brushMenu")
         self.button.setMenu(self.menu)

@@ -61,7 +61,7 @@ class BrushesController(QObject):
 
     def ask_name(self) -> None:
         """Save the brush that is in the hand under a name that the user is asked for."""
-        free = f"Brush {len(self.brushes) + 1}"
+        free = tr("Brush {number}", number=len(self.brushes) + 1)
         name, sure = QInputDialog.getText(
             self._window, tr("Save This Brush"), tr("Name:"), QLineEdit.EchoMode.Normal, free
         )
@@ -84,7 +84,7 @@ class BrushesController(QObject):
         else:
             self._keep((*self.brushes, preset))
         number = [each.name for each in self.brushes].index(name) + 1
-        key = f" Press {number} to take it." if number <= KEYS else ""
+        key = tr(" Press {number} to take it.", number=number) if number <= KEYS else ""
         self.said.emit(tr("“{name}” is saved.{key}", name=name, key=key))
 
     def remove(self, number: int) -> None:

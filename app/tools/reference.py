@@ -52,8 +52,8 @@ class ReferencePanel(QWidget):
 
     def ask(self) -> None:
         """Let the user choose a file."""
-        kinds = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif)"
-        path, _kind = QFileDialog.getOpenFileName(self, "Open a Reference Picture", "", kinds)
+        kinds = tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif)")
+        path, _kind = QFileDialog.getOpenFileName(self, tr("Open a Reference Picture"), "", kinds)
         if path:
             self.open(Path(path))
 

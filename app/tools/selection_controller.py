@@ -37,9 +37,13 @@ class SelectionController(QObject):
                 selecting.inverted(document.scene.selection, document.scene.size), "Invert selection"
             ),
             "word": self._from_word,
-            "grow": lambda: self._by("Grow the Selection", lambda mask, by: selecting.grown(mask, by)),
-            "shrink": lambda: self._by("Shrink the Selection", lambda mask, by: selecting.grown(mask, -by)),
-            "feather": lambda: self._by("Feather the Selection", selecting.feathered),
+            "grow": lambda: self._by(
+                tr("Grow the Selection"), "Grow selection", lambda mask, by: selecting.grown(mask, by)
+            ),
+            "shrink": lambda: self._by(
+                tr("Shrink the Selection"), "Shrink selection", lambda mask, by: selecting.grown(mask, -by)
+            ),
+            "feather": lambda: self._by(tr("Feather the Selection"), "Feather selection", selecting.feathered),
         }
         for name, act in acts.items():
             actions[f"select.{name}"].triggered.connect(lambda _on=False, act=act: act())
@@ -61,7 +65,7 @@ class SelectionController(QObject):
             return
         self.select(selecting.of_word(scene, word), f"Select “{scene.paintable(word).title}”")
 
-    def _by(self, title: str, change: Callable[[TiledMask, int], TiledMask]) -> None:
+    def _by(self, title: str, label: str, change: Callable[[TiledMask, int], TiledMask]) -> None:
         """Ask by how many pixels, and change the selection."""
         scene = self._session.document.scene
         if scene.selection is None:
@@ -69,7 +73,7 @@ class SelectionController(QObject):
         usual = max(1, round(min(scene.size) / 64))
         pixels, sure = QInputDialog.getInt(self._window, title, tr("Pixels:"), usual, 1, MOST)
         if sure and self._session.document.scene.selection is scene.selection:
-            self.select(change(scene.selection, pixels), title.replace(" the S", " s"))
+            self.select(change(scene.selection, pixels), label)
 
     def _on_change(self, change: Change) -> None:
         if change.kinds & {"all", "size", "selection", "masks", "words"}:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QToolButton, QWidget
 
+from app.language import tr
 from app.widgets.plain_text import plain_tip
 from app.widgets.theme import ICON_SIZE, SMALL_ICON_SIZE
 
@@ -38,8 +39,8 @@ def named(thing: Named, name: str) -> Named:
 def listed(names: Sequence[str], most: int = 4) -> str:
     """Names as in a sentence: “a, b and c”; with more than `most` (and one) the rest is counted: “a, b and 5 more”."""
     more = len(names) - most
-    shown = list(names) if more <= 1 else [*names[:most], f"{more} more"]
-    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)
+    shown = list(names) if more <= 1 else [*names[:most], tr("{count} more", count=more)]
+    return tr("{names} and {last}", names=", ".join(shown[:-1]), last=shown[-1]) if len(shown) > 1 else "".join(shown)
 
 
 def row(*widgets: QWidget, stretch: tuple[int, ...]) -> QHBoxLayout:

@@ -21,8 +21,8 @@ class ActWindow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.start = self._slider("Active from", 0)
-        self.end = self._slider("to", 100)
+        self.start = self._slider(tr("Active from"), 0)
+        self.end = self._slider(tr("to"), 100)
         self.start.explain(tr("The first of the steps in which this word's paint is active\n{tip}", tip=tr(_TIP)))
         self.end.explain(tr("The last of the steps in which this word's paint is active\n{tip}", tip=tr(_TIP)))
         self.start.value_changed.connect(lambda value: self._tell(value, max(value, self.end.value)))
@@ -50,4 +50,4 @@ class ActWindow(QWidget):
 
 def in_words(window: tuple[float, float]) -> str:
     """A window as a sentence."""
-    return f"Active from {window[0]:.0%} to {window[1]:.0%} of the steps"
+    return tr("Active from {start} to {end} of the steps", start=f"{window[0]:.0%}", end=f"{window[1]:.0%}")

@@ -7,6 +7,7 @@ from importlib import metadata
 from PySide6.QtWidgets import QWidget
 
 import resources
+from app.language import tr
 from app.widgets.plain_text import message_box
 
 TEXT = (
@@ -20,7 +21,7 @@ def version() -> str:
     try:
         return metadata.version("wordbrush")
     except metadata.PackageNotFoundError:
-        return "(not installed)"
+        return tr("(not installed)")
 
 
 def licences() -> str:
@@ -29,18 +30,17 @@ def licences() -> str:
     inside = folder / "inside" / "contents.txt"  # written when a bundle is made
     parts = [path.read_text(encoding="utf-8") for path in (folder / "third-party.txt", folder / "Apache-2.0.txt")]
     if inside.is_file():
-        parts.insert(
-            0, f"Inside this program (the texts are in {inside.parent}):\n\n{inside.read_text(encoding='utf-8')}"
-        )
+        title = tr("Inside this program (the texts are in {folder}):", folder=inside.parent)
+        parts.insert(0, f"{title}\n\n{inside.read_text(encoding='utf-8')}")
     return "\n\n".join(parts)
 
 
 def show_about(window: QWidget) -> None:
     """Open the box with name, version and licence."""
     box = message_box(window)
-    box.setWindowTitle("About Wordbrush")
+    box.setWindowTitle(tr("About Wordbrush"))
     box.setIconPixmap(window.windowIcon().pixmap(64, 64))
     box.setText(f"Wordbrush {version()}")
-    box.setInformativeText(TEXT)
+    box.setInformativeText(tr(TEXT))
     box.setDetailedText(licences())
     box.open()

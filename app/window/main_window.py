@@ -22,7 +22,7 @@ from app.files.names import dropped_file
 from app.files.recovery import Recovery
 from app.generation.controller import GenerationController
 from app.image_info.displayed_image import DisplayedImage
-from app.language import sentence
+from app.language import sentence, tr
 from app.library.controller import ModelsController
 from app.loras.controller import LoraController
 from app.loras.panel import LoraPanel, lora_files
@@ -98,6 +98,8 @@ class MainWindow(QMainWindow):
         self.view = view = CanvasView()
         view.set_document(session.document)
         view.sentence = sentence
+        view.setAccessibleName(tr("Canvas"))
+        view.setAccessibleDescription(sentence(view.accessibleDescription()))
         self.timeline = Timeline(session, theme)
         self.words = WordsPanel(theme)
         self.colours = ColoursCard(actions, theme)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt
 
 from app.files.controller import FilesController
-from app.language import tr
+from app.language import sentence, tr
 from app.preferences import Preferences
 from app.widgets.helpers import listed
 from app.window.banner import Banner
@@ -57,4 +57,4 @@ class Notices(QObject):
 
 
 def _why(model: ModelInfo) -> str:
-    return f"{model.problem} {model.hint}".strip()
+    return f"{sentence(model.problem)} {sentence(model.hint)}".strip()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStatusBar
 
 from app.actions import Actions
-from app.language import tr
+from app.language import sentence, tr
 from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel
 
@@ -41,7 +41,8 @@ class StatusLine(QStatusBar):
         return self._hidden.text()
 
     def say(self, text: str) -> None:
-        """A line of news, for a while."""
+        """A line of news, for a while; of the canvas or the engine, too."""
+        text = sentence(text)
         self._news.setText(text)
         QTimer.singleShot(NEWS_MS, self._news, lambda: self._unsay(text))
 
@@ -52,7 +53,7 @@ class StatusLine(QStatusBar):
     def show_overlays(self, visible: bool) -> None:
         """Say how hidden paint comes back."""
         keys = self._actions["view.overlays"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        how = tr("paint, or press {keys} on the canvas,", keys=keys) if keys else "paint"
+        how = tr("paint, or press {keys} on the canvas,", keys=keys) if keys else tr("paint")
         self._hidden.setText("" if visible else tr("Paint hidden: {how} to show it", how=how))
 
     def show_size(self, size: tuple[int, int]) -> None:

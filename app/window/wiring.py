@@ -215,7 +215,7 @@ def _tell_autosave(window: MainWindow, error: Exception) -> None:
     if window.banner.isHidden():
         window.banner.show_error(error)
     else:
-        window.status.say(sentence(str(error)))
+        window.status.say(str(error))
 
 
 def _tell_gestures(window: MainWindow) -> bool:

@@ -47,8 +47,14 @@ class Plan:
         """The plan in a sentence or two."""
         if self.unknown:
             return self.unknown
-        told = GUESSED if self.guessed else ""
-        limit = f"{listed(self.at_limit)} {'is' if len(self.at_limit) == 1 else 'are'} at the limit of {MOST:.2f}."
+        told = tr(GUESSED) if self.guessed else ""
+        words, most = listed(self.at_limit), f"{MOST:.2f}"
+        one = len(self.at_limit) == 1
+        limit = (
+            tr("{words} is at the limit of {most}.", words=words, most=most)
+            if one
+            else (tr("{words} are at the limit of {most}.", words=words, most=most))
+        )
         if self.raises:
             changes = [f"“{each.phrase}” {each.before:.2f} → {each.after:.2f}" for each in self.raises]
             return (

@@ -80,7 +80,11 @@ class WordsController(QObject):
         if lost:
             names = listed([f"“{phrase}”" for phrase in lost])
             one = len(lost) == 1
-            gone = f"{names} {'is' if one else 'are'} no longer in the prompt and {'was' if one else 'were'} ignored."
+            gone = (
+                tr("{names} is no longer in the prompt and was ignored.", names=names)
+                if one
+                else (tr("{names} are no longer in the prompt and were ignored.", names=names))
+            )
             self.said.emit(tr("{gone} Attach the paint to other text, or remove it.", gone=gone))
 
     # edits -------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from app.words.score_widgets import summary
 from canvas.model import edits
 from canvas.model.document import Change
 
-TIP = f"Make weak words {FACTOR:g} times stronger, at most {MOST:.2f}, and generate again with the same seed"
+TIP = "Make weak words {times} times stronger, at most {most}, and generate again with the same seed"
 
 
 class ScoreController(QObject):
@@ -73,7 +73,8 @@ class ScoreController(QObject):
         self.reading = read(image.findings.scores, image.scene, self._document.scene)
         self._words.show_reading(self.reading)
         keys = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self._words.whole.boost.setToolTip(plain_tip(f"{TIP}{f'  ({keys})' if keys else ''}\n{self.plan.text}"))
+        tip = tr(TIP, times=f"{FACTOR:g}", most=f"{MOST:.2f}")
+        self._words.whole.boost.setToolTip(plain_tip(f"{tip}{f'  ({keys})' if keys else ''}\n{self.plan.text}"))
         text = summary(self.reading)
         self._label.setText(text)
         self._label.setVisible(bool(text))

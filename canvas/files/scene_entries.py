@@ -137,12 +137,12 @@ def _brought_in(settings: Any) -> tuple[Any, list[str]]:
 
 
 def _expert(expert: dict[str, Any], remarks: list[str]) -> dict[str, Any]:
-    owner = f" of the expert “{expert.get('name')}”"
-    found = {key: _clamped(key, value, owner, remarks) for key, value in expert.items()}
+    name = str(expert.get("name"))
+    found = {key: _clamped(key, value, name, remarks) for key, value in expert.items()}
     return found | ({"high": math.inf} if found.get("high") is None else {})  # JSON has no infinity
 
 
-def _clamped(name: str, value: Any, owner: str, remarks: list[str]) -> Any:
+def _clamped(name: str, value: Any, expert: str, remarks: list[str]) -> Any:
     if name not in _ONCE or isinstance(value, bool) or not isinstance(value, int | float):
         return value
     spec, (lowest, highest) = specs()[name], _ONCE[name]
@@ -150,5 +150,6 @@ def _clamped(name: str, value: Any, owner: str, remarks: list[str]) -> Any:
     if low <= value <= high or not lowest <= value <= highest:
         return value
     now = min(max(value, low), high)
-    remarks.append(f"{spec.subject}{owner} was {value:g} and is {now:g} now: it can be {low:g} to {high:g}.")
+    called = f"{spec.subject} of the expert “{expert}”" if expert else spec.subject
+    remarks.append(f"{called} was {value:g} and is {now:g} now: it can be {low:g} to {high:g}.")
     return now

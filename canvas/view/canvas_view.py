@@ -41,7 +41,7 @@ class CanvasView(HandView):
         self._unsubscribe: Callable[[], None] = _nothing
         self._selected: str | None = None
         self._missed: str | None = None  # the word that was selected and that undo took away
-        self._labels = Labels()
+        self._labels = Labels(lambda text: self.sentence(text))
         self.sentence: Callable[[str], str] = str
         """Says a sentence of the view in the language of the program."""
         self._was_empty = True

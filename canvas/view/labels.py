@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +47,9 @@ class Label:
 class Labels:
     """The labels of a scene: where each stands in the view, and which one lies under a point."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], str] = str) -> None:
+        """`say` puts what a label says beside a name into the language of the program."""
+        self._say = say
         self._labels: tuple[Label, ...] = ()
         self._sprites: dict[tuple[object, ...], QPixmap] = {}
         # By a mask's revision, so that undo finds them again: the middle of its paint, and what holds all of it.
@@ -122,7 +124,9 @@ class Labels:
         if key not in self._texts:
             if len(self._texts) >= MANY_TEXTS:
                 self._texts.clear()
-            text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, MAX_TEXT) + (f" · {note}" if note else "")
+            text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, MAX_TEXT) + (
+                f" · {self._say(note)}" if note else ""
+            )
             self._texts[key] = (text, metrics.horizontalAdvance(text) + DOT + GAP + 2 * PAD_X)
         return self._texts[key]
 

@@ -113,7 +113,7 @@ def _tokenizer(kind: str, cancel: threading.Event, timeout: float) -> Offer:
     commit, siblings, answer = _siblings(base, name, "main", cancel, timeout)
     files = [path for path in wanted if path in siblings and _may_come(path, siblings[path])]
     if files != list(wanted):
-        raise DownloadFailed(f"{name} has no {wanted[0]}.", hint=_names(list(siblings)))
+        raise DownloadFailed(f'There is no "{wanted[0]}" in {name}.', hint=_names(list(siblings)))
     try:
         remote = [_remote(_url(base, name, commit, path), path, siblings[path]) for path in files]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -302,7 +302,7 @@ def _address(url: str, cancel: threading.Event, timeout: float) -> Offer:
     if not _is_weights(name):
         page = " It is a page to read." if kind == "text/html" else ""
         raise DownloadFailed(
-            f'"{name or url[:200]}" is no model file.{page}', hint="Give the address of a .safetensors or .gguf file."
+            f'"{name or url[:200]}" is no model file.' + page, hint="Give the address of a .safetensors or .gguf file."
         )
     try:
         check_name(name)
@@ -362,8 +362,8 @@ def _refuse_pickle(path: str) -> None:
 
 def _names(paths: Sequence[str]) -> str:
     shown = [path for path in paths if _is_weights(path)] or list(paths)
-    more = f" and {len(shown) - 8} more" if len(shown) > 8 else ""
-    return f"It has: {', '.join(shown[:8])}{more}."
+    names = ", ".join(shown[:8])
+    return f"It has: {names} and {len(shown) - 8} more." if len(shown) > 8 else f"It has: {names}."
 
 
 def _nonsense(host: str, details: str) -> DownloadFailed:

@@ -227,7 +227,7 @@ class Library:
         meant = f'Did you mean "{near[0]}"? ' if near else ""
         raise ModelNotFound(
             f'There is no model "{name[:200]}".',
-            hint=f"{meant}Installed: {', '.join(names[:30])}. A path of a model folder works too.",
+            hint=meant + f"Installed: {', '.join(names[:30])}. A path of a model folder works too.",
             details=f"looked in {self.folder}",
         )
 
@@ -299,7 +299,7 @@ class Library:
             self._drop(in_use, keep=self._keep - 1)
             way = self._way(facts, place, memory, in_use)
             if way.offload != "none" or way.sequential:
-                yield f"the model so that it fits. {way.reason.rstrip('.')}", 0.0
+                yield f"the model so that it fits. {way.reason}", 0.0
             loaded = yield from families.load(facts, place, way)
             self._loaded[key] = _Loaded(files, separate, memory, {"": loaded})
             yield "ready", 1.0

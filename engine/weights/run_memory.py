@@ -66,7 +66,7 @@ def tile_for(vae: Mapping[str, Any], width: int, height: int, itemsize: int, fre
         if side < max(width, height) and decode_bytes(vae, side, side, itemsize) <= free:
             return side
     least = decode_bytes(vae, min(TILES[-1], width), min(TILES[-1], height), itemsize)
-    raise too_large("decoding the picture", least, free, hint="Choose a smaller model")
+    raise too_large("decoding the picture", least, free, less="a smaller model")
 
 
 @dataclass(frozen=True)
@@ -138,10 +138,10 @@ def gradient_bytes(
     return int(pixels * kept * samples * itemsize)
 
 
-def too_large(what: str, needed: int, free: int, *, hint: str) -> DeviceOutOfMemory:
-    """The error for work that would not fit, before it is begun; `hint` is the beginning of a sentence."""
+def too_large(what: str, needed: int, free: int, *, less: str) -> DeviceOutOfMemory:
+    """The error for work that would not fit, before it is begun; `less` is what to choose instead."""
     return DeviceOutOfMemory(
         f"The device has too little free memory for {what}.",
-        hint=f"{hint}, close other programs that use the device, or choose the device cpu.",
+        hint=f"Choose {less}, close other programs that use the device, or choose the device cpu.",
         details=f"about {needed / 2**20:.0f} MiB are needed and {free / 2**20:.0f} MiB are free",
     )

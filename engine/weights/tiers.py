@@ -76,7 +76,7 @@ class Way:
             more.append("pictures are decoded in tiles")
         if self.sequential:
             more.append("the two halves of guidance follow one another")
-        return ", and ".join([part for part in (", ".join(more[:-1]), more[-1]) if part])
+        return f"{', '.join(more[:-1])}, and {more[-1]}" if len(more) > 1 else more[0]
 
     @property
     def trains(self) -> bool:

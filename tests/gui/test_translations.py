@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
+import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTranslator
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QMenuBar
 
 from app import language
-from app.language import tr
+from app.language import MESSAGES, WINDOW, sentence, tr
 from app.main import make_application
 from canvas.model.errors import SceneError
 from canvas.model.scene import Scene
 from engine.errors import ModelIncomplete
 
 ROOT = Path(__file__).parents[2]
-HOW = "run `python3 packaging/dev.py translations`, translate what is unfinished in the .ts, and run it again"
+HOW = "run `python3 packaging/dev.py translations`, and translate what is unfinished in the .ts"
 NAMES = re.compile(r"\{\w+\}")
+GENERAL = ("{1} “{2}”", "{1}: {2}", "{1} and {2}", "{1}, and {2}", "{1} (but {2})", "{1} of the expert “{2}”")
+"""Templates that are found in others, whose values they would be."""
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +33,18 @@ def collected():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def messages(collected):
+    """packaging/messages.py, as it was loaded by it."""
+    return sys.modules["messages"]
+
+
+@pytest.fixture(scope="module")
+def wanted(collected):
+    """All that is to be translated, by context."""
+    return collected.wanted()
 
 
 @pytest.fixture
@@ -45,30 +61,82 @@ def hands_errors():
     return {
         SceneError("There is no file “a\\b.ora”.", hint="Check the name, or pick another file."):
             "Es gibt keine Datei „a\\b.ora“.",
-        ModelIncomplete("The model's vae is incomplete: config.json.",
+        ModelIncomplete("The model's vae is incomplete: config.json is missing.",
                         hint="Get the model again, or copy the missing files into its folder."):
-            "Ein Teil des Modells (vae) ist unvollständig: config.json.",
+            "Ein Teil des Modells (vae) ist unvollständig: config.json fehlt.",
     }  # fmt: skip
 
 
-def test_no_text_of_the_window_lacks_german_and_none_is_left_over(collected):
-    known, texts = collected.read("de"), collected.texts()
-    assert [text for text in texts if text not in known] == [], HOW
-    assert set(known) <= set(texts), HOW
+def test_no_text_and_no_message_lacks_german_and_none_is_left_over(collected, wanted):
+    known = collected.read("de")
+    for context in (WINDOW, MESSAGES):
+        assert [text for text in wanted[context] if text not in known[context]] == [], HOW
+        assert set(known[context]) <= set(wanted[context]), HOW
+    assert len(wanted[WINDOW]) > 1000 and len(wanted[MESSAGES]) > 800
+    assert language.catalogue("de") == known
 
 
 def test_names_keys_and_ellipses_are_the_same_in_both_languages(collected):
-    for english, german_ in collected.read("de").items():
-        assert sorted(NAMES.findall(english)) == sorted(NAMES.findall(german_)), german_
+    known = collected.read("de")
+    for texts in known.values():
+        for english, german_ in texts.items():
+            assert sorted(NAMES.findall(english)) == sorted(NAMES.findall(german_)), german_
+    for english, german_ in known[WINDOW].items():
         for sign in ("&", "…", "\n"):
             assert english.count(sign) == german_.count(sign), german_
 
 
-def test_the_compiled_file_says_what_the_translators_file_says(collected):
-    compiled = QTranslator()
-    assert compiled.load("wordbrush_de", str(collected.FOLDER))
-    for english, german_ in collected.read("de").items():
-        assert compiled.translate(language.CONTEXT, english) == german_, HOW
+def test_every_message_is_found_again_with_other_values_in_it(german):
+    known = language.catalogue("de")[MESSAGES]
+    for english, german_ in known.items():
+        if english not in GENERAL:
+            values = {number: f"Q{number}.x" for number in re.findall(r"\{(\d)\}", english)}
+            filled, said = (_filled(text, values) for text in (english, german_))
+            assert sentence(filled) == re.sub("“([^“”„]*)”", "„\\1“", said), english
+
+
+def _filled(text, values):
+    return re.sub(r"\{(\d)\}", lambda place: values[place[1]], text)
+
+
+def test_messages_are_collected_by_what_raises_them(messages):
+    source = '''
+"""A docstring is no message."""
+HINT = "Open another copy."
+_log.warning("Nobody reads this in the window.")
+raise SceneError(f"There is no “{name}” in {len(all)} words.", hint=HINT)
+raise ValueError("This is not for people.")
+document.apply(scene, f"{'Lock' if locked else 'Unlock'} “{title}”")
+verb = "Erase" if erase else "Paint"
+label = f"{verb} “{title}”"
+raise misfit("it has no layer")
+say(tr("This has its own catalogue."))
+remarks.append(f"It was {value:g}.")
+'''
+    assert [text for _line, text in messages.said_in(source)] == [
+        "Open another copy.", "There is no “{1}” in {2} words.", "Lock “{1}”", "Unlock “{1}”",
+        "Erase", "Paint", "Erase “{1}”", "Paint “{1}”", "it has no layer", "It was {1}.",
+    ]  # fmt: skip
+
+
+def test_parts_of_messages_stand_in_the_source(messages):
+    texts = messages.everything()
+    assert [part for part in messages.PARTS if part not in texts] == []
+
+
+def test_every_raised_error_has_its_words_where_they_are_found(messages):
+    """What is said stands in the call, in the same file, or is another error's: nothing is made of pieces elsewhere."""
+    odd = []
+    for path in sorted(path for room in messages.ROOMS for path in (ROOT / room).rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and (hints := [word.value for word in node.keywords if word.arg == "hint"]):
+                for given in (*node.args[:1], *hints):
+                    plain = isinstance(given, ast.Constant | ast.JoinedStr | ast.Name | ast.Attribute | ast.Call)
+                    has_words = any(messages.templates(each) for each in ast.walk(given) if isinstance(each, ast.expr))
+                    if not (plain or has_words):
+                        odd.append(f"{path}:{node.lineno}")
+    assert odd == []
 
 
 def test_every_menu_has_its_own_letter_in_german(german, make_window):
@@ -97,21 +165,31 @@ def test_what_canvas_and_engine_say_is_german_in_the_window(german, make_window,
     for error, title in hands_errors.items():
         window.banner.show_error(error)
         assert window.banner.message == title
-        assert language.sentence(error.hint) == window.banner.hint != error.hint
+        assert sentence(error.hint) == window.banner.hint != error.hint
     window.document.set_prompt("ein See am Abend")
     assert window.actions_table["edit.undo"].text() == "&Rückgängig: Prompt ändern"
     assert window.view.sentence("Paint where “See” should be") == "Male, wo „See“ sein soll"
-    assert language.sentence("nobody says this") == "nobody says this"
+    window.status.say("“See” has no paint in the selection to transform.")
+    assert window.status.news == "„See“ hat keine Bemalung in der Auswahl zum Transformieren."
+    assert sentence("nobody says this") == "nobody says this"
 
 
-def test_the_sentences_have_their_places_in_both_languages_and_none_of_the_windows_rooms_lacks_one(collected):
-    known = collected.sentences("de")
-    places = re.compile(r"\{\d\}")
-    for english, german_ in known.items():
-        assert sorted(places.findall(english)) == sorted(places.findall(german_)), german_
-    made = "{1}, then try again. {2}"  # of sentences that are chosen by what went wrong
-    lacking = [text for text in collected.said_by("app/files", "app/storage", "app/styles") if text not in known]
-    assert lacking == [made]
+@pytest.mark.parametrize(("english", "said"), [
+    ('There is no model "foo". Did you mean "starter"? Installed: a, b. A path of a model folder works too.',
+     "Es gibt kein Modell „foo“. Meintest du „starter“? Installiert: a, b. Der Pfad eines Modellordners geht auch."),
+    ('The LoRA "x" does not fit this model: it changes a.b, for which the model has no layer. It says that it was made '
+     "for SD 1.5.", "Die LoRA „x“ passt nicht zu diesem Modell: sie ändert a.b, wofür das Modell keine Schicht hat. "
+     "Sie sagt von sich, dass sie für SD 1.5 gemacht wurde."),
+    ('"a" is a transformer alone; its text encoder t5 (width 4096) and its autoencoder (VAE) were not found.',
+     "„a“ ist nur ein Transformer; nicht gefunden: sein Text-Encoder t5 (Breite 4096) und sein Autoencoder (VAE)."),
+    ("The scene in this file cannot be used. The width cannot be 7.",
+     "Die Szene in dieser Datei ist nicht verwendbar. Die Breite kann nicht 7 sein."),
+    ("The starter does not know “sand and sea” and “hill” (but “hills”).",
+     "Der Starter kennt „sand and sea“ und „hill“ (aber „hills“) nicht."),
+    ("  “the and of” was left out: it holds no picture.\n", "  „the and of“ wurde weggelassen: sie enthält kein Bild.\n"),
+])  # fmt: skip
+def test_a_message_of_several_parts_is_german_as_a_whole_and_names_stay(german, english, said):
+    assert sentence(english) == said
 
 
 def test_qts_own_buttons_are_german_too(german):
@@ -124,9 +202,7 @@ def test_a_language_that_is_not_there_is_english(monkeypatch):
     assert language.resolve("de") == "de"
     language.speak(app, "en")
     assert language.spoken() == "en" and tr("Done") == "Done"
-    monkeypatch.setattr(language, "CONTEXT", "nobody")
-    language.speak(app, "de")
-    assert tr("Done") == "Done"
+    assert language.catalogue("tlh") == {WINDOW: {}, MESSAGES: {}}
     language.hush(app)
 
 

@@ -90,7 +90,7 @@ class AdapterFile:
         """The error for a file that was made for other models."""
         made_for = f" It says that it was made for {self.base}." if self.base else ""
         return UnsupportedModel(
-            f'The LoRA "{self.name}" does not fit this model: {why}.{made_for}',
+            f'The LoRA "{self.name}" does not fit this model: {why}.' + made_for,
             hint=hint or "Choose a LoRA that was made for this model's family, or remove it.",
         )
 

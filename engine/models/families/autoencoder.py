@@ -213,7 +213,7 @@ class PictureCoder:
             loading.free_memory()
         free = loading.available_memory(self.device) or 0
         needed = decode_bytes(self.vae.config, sides[-1] or width, sides[-1] or height, self.vae.dtype.itemsize)
-        raise too_large(f"{doing} the picture", needed, free, hint="Choose a smaller model") from problem
+        raise too_large(f"{doing} the picture", needed, free, less="a smaller model") from problem
 
     def _whole(self, latents: Tensor) -> Tensor:
         def compute() -> Tensor:

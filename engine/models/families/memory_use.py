@@ -114,9 +114,9 @@ class UNetMemory(UsesMemory):
         if free is None:
             return
         step, gradient = self._step_bytes(brief.size, batch=brief.batch, guided=self._is_guided(brief))
-        less = "Choose a batch of 1" if brief.batch > 1 else f"Choose a size below {brief.size[0]}x{brief.size[1]}"
+        less = "a batch of 1" if brief.batch > 1 else f"a size below {brief.size[0]}x{brief.size[1]}"
         if step > free:
-            raise too_large("a step", step, free, hint=less)
+            raise too_large("a step", step, free, less=less)
         steps = with_words(brief.fidelity, brief.words).gradient_steps if brief.words and self.way.trains else 0
         self.checkpoints = bool(steps) and step + gradient > free
         if self.checkpoints:
@@ -128,10 +128,8 @@ class UNetMemory(UsesMemory):
                 checkpointed=True,
             )
         if steps and step + gradient > free:
-            hint = (
-                f"Choose a lower fidelity: at this one there are {steps} gradient steps. Or {less[0].lower()}{less[1:]}"
-            )
-            raise too_large("a gradient step", step + gradient, free, hint=hint)
+            less = f"a lower fidelity (its {steps} gradient steps take most of the memory), {less}"
+            raise too_large("a gradient step", step + gradient, free, less=less)
         self.coder.tile_for(*brief.size)
 
 
@@ -173,8 +171,8 @@ class TransformerMemory(UsesMemory):
         tokens = brief.context.rows.shape[1]
         step = self._step_bytes(brief.size, brief.batch, self._is_guided(brief), tokens=tokens)
         if step > free:
-            less = "Choose a batch of 1" if brief.batch > 1 else f"Choose a size below {brief.size[0]}x{brief.size[1]}"
-            raise too_large("a step", step, free, hint=less)
+            less = "a batch of 1" if brief.batch > 1 else f"a size below {brief.size[0]}x{brief.size[1]}"
+            raise too_large("a step", step, free, less=less)
         self.coder.tile_for(*brief.size)
 
 
