@@ -68,6 +68,7 @@ def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
 
 _PLACE = re.compile(r"\{(\d)\}")
 _ENDS = re.compile(r"(?<=[.!?…])\s+(?=[A-Z“\"\[])|\n+")
+_NAME = re.compile('“[^“”]*”|"[^"]*"')
 _ANY = r"(?P<p{0}>.*?)"
 _PLAIN = r"(?P<p{0}>(?:“[^”]*”|\"[^\"]*\"|\([^()]*\)|(?![.!?] [A-Z])[^“”\"()])*?)"
 """What a value may be: anything, or no more than one sentence, in which quotes and brackets that begin also end."""
@@ -129,7 +130,7 @@ def _said(text: str, language: str) -> str:
     core = text.strip()
     if core != text:
         return text.replace(core, _said(core, language)) if core else text
-    whole = _whole(text, language, careful=True)
+    whole = text if _NAME.fullmatch(text) else _whole(text, language, careful=True)
     if whole is not None:
         return whole
     ends = [match.span() for match in _ENDS.finditer(text)]

@@ -106,15 +106,19 @@ _SILENT = {"debug", "info", "warning", "error", "exception", "critical", "compil
 _OWN_ONLY = {"ValueError", "TypeError", "RuntimeError", "KeyError", "AssertionError", "NotImplementedError", "OSError"}
 
 
-def messages(*, rooms: tuple[str, ...] = ROOMS) -> dict[str, str]:
+def sources() -> list[Path]:
+    """The files of the rooms whose messages may come to a window."""
+    every = (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))
+    elsewhere = tuple(f"{each}/" for each in ELSEWHERE)
+    return [path for path in every if not path.relative_to(ROOT).as_posix().startswith(elsewhere)]
+
+
+def messages() -> dict[str, str]:
     """Every message by its template, with the place where it is said first ("engine/errors.py:62")."""
     found: dict[str, str] = dict.fromkeys((part.strip() for part in PARTS), Path(__file__).name)
-    for room in rooms:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            name = path.relative_to(ROOT).as_posix()
-            if not name.startswith(tuple(f"{each}/" for each in ELSEWHERE)):
-                for line, text in said_in(path.read_text("utf-8")):
-                    found.setdefault(text, f"{name}:{line}")
+    for path in sources():
+        for line, text in said_in(path.read_text("utf-8")):
+            found.setdefault(text, f"{path.relative_to(ROOT).as_posix()}:{line}")
     return found
 
 
@@ -217,10 +221,7 @@ def _texts_in(node: ast.AST) -> Iterator[ast.Constant | ast.JoinedStr]:
 
 
 def everything() -> set[str]:
-    """The templates of all texts in the rooms, whether they are messages or not: `PARTS` are among them."""
-    found: set[str] = set()
-    for path in (path for room in ROOMS for path in (ROOT / room).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Constant | ast.JoinedStr):
-                found.update(templates(node))
-    return found
+    """The templates of all texts in those files, whether they are messages or not: `PARTS` are among them."""
+    trees = (ast.parse(path.read_text("utf-8")) for path in sources())
+    nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr))
+    return {text for node in nodes for text in templates(node)}

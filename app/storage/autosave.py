@@ -18,7 +18,6 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.image_info.displayed_image import PAPER, DisplayedImage
-from app.image_info.report import notes_of
 from app.language import tr
 from app.paths import can_keep
 from app.storage.lock import ProgramLock

@@ -1338,6 +1338,8 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>“{1}” could not be saved.</source><translation>„{1}“ ließ sich nicht speichern.</translation></message>
 <message><source>Save to another folder or disk.</source><translation>Speichere in einem anderen Ordner oder auf einer anderen Festplatte.</translation></message>
 <message><source>Nothing is lost: it is still open.</source><translation>Nichts ist verloren: die Szene ist noch offen.</translation></message>
+<message><source>The picture that it began from is not in this file, so it cannot be made again as it is.</source><translation>Das Bild, mit dem es begann, ist nicht in dieser Datei; genau so lässt es sich also nicht noch einmal machen.</translation></message>
+<message><source>What this picture began from is written in a way that is not understood here.</source><translation>Womit dieses Bild begann, steht darin auf eine Art, die hier nicht verstanden wird.</translation></message>
 <message><source>{1} It was left out.</source><translation>{1} Es wurde weggelassen.</translation></message>
 <message><source>“{1}” is no colour map: it has no areas of one colour.</source><translation>„{1}“ ist keine Farbkarte: es hat keine Flächen in einer Farbe.</translation></message>
 <message><source>Open a picture of flat colours, such as a segmentation map, saved as a PNG.</source><translation>Öffne ein Bild mit Farbflächen, etwa eine Segmentierung, als PNG gespeichert.</translation></message>
