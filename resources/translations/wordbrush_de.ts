@@ -54,6 +54,8 @@
 <message><source>Paint the chosen word, or the one whose heatmap is shown, where the picture has it</source><translation>Das gewählte Wort, oder das, dessen Heatmap gezeigt wird, dort malen, wo das Bild es hat</translation></message>
 <message><source>C&amp;ut Out to PNG…</source><translation>Als PNG a&amp;usschneiden…</translation></message>
 <message><source>Save the chosen word as a PNG that is see-through around it, by its heatmap and the picture's edges</source><translation>Das gewählte Wort als PNG speichern, das ringsum durchsichtig ist, nach seiner Heatmap und den Kanten des Bildes</translation></message>
+<message><source>Cut Out to a La&amp;yer</source><translation>Als &amp;Ebene ausschneiden</translation></message>
+<message><source>Make the chosen word, cut out of the picture, a layer that the next picture begins from</source><translation>Das gewählte Wort, aus dem Bild ausgeschnitten, zu einer Ebene machen, von der das nächste Bild ausgeht</translation></message>
 <message><source>&amp;Boost Weak Words</source><translation>&amp;Schwache Wörter verstärken</translation></message>
 <message><source>Make the words that may be missing stronger, and generate again with the same seed</source><translation>Wörter stärker machen, die fehlen könnten, und mit demselben Seed neu erzeugen</translation></message>
 <message><source>&amp;Brush</source><translation>&amp;Pinsel</translation></message>
@@ -90,6 +92,8 @@
 <message><source>Paint with the other of the two colours</source><translation>Mit der anderen der beiden Farben malen</translation></message>
 <message><source>&amp;Take the Picture's Colours</source><translation>Farben des Bildes &amp;übernehmen</translation></message>
 <message><source>Make the picture on the canvas, or what is selected of it, the colours to begin from</source><translation>Das Bild auf der Leinwand, oder das davon Ausgewählte, wird zu den Farben, von denen ausgegangen wird</translation></message>
+<message><source>&amp;Keep the Picture as a Layer</source><translation>Bild als Ebene be&amp;halten</translation></message>
+<message><source>Make the picture on the canvas, or what is selected of it, a layer that the next picture begins from</source><translation>Das Bild auf der Leinwand, oder was davon ausgewählt ist, zu einer Ebene machen, von der das nächste Bild ausgeht</translation></message>
 <message><source>Clear the C&amp;olours</source><translation>Farben &amp;löschen</translation></message>
 <message><source>Remove the painted colours, or what is selected of them</source><translation>Die gemalten Farben, oder das davon Ausgewählte, entfernen</translation></message>
 <message><source>Select a &amp;Rectangle</source><translation>Ein &amp;Rechteck auswählen</translation></message>
@@ -210,8 +214,14 @@
 <message><source>Make the selection anew, or else where the chosen word is painted; all else stays as it is</source><translation>Die Auswahl neu erzeugen, oder wo das gewählte Wort gemalt ist; alles andere bleibt, wie es ist</translation></message>
 <message><source>&amp;Vary the Picture</source><translation>Das Bild &amp;variieren</translation></message>
 <message><source>Make another picture that begins from the one on the canvas</source><translation>Ein anderes Bild erzeugen, das von dem auf der Leinwand ausgeht</translation></message>
-<message><source>Re&amp;fine at Twice the Size</source><translation>In doppelter Größe ver&amp;feinern</translation></message>
-<message><source>Make the picture twice as large, and its details anew</source><translation>Das Bild doppelt so groß machen und seine Einzelheiten neu erzeugen</translation></message>
+<message><source>&amp;Begin Again From the Same Start</source><translation>&amp;Noch einmal vom selben Anfang</translation></message>
+<message><source>Begin once more from what the picture on the canvas began from; a file that was opened is made again</source><translation>Noch einmal mit dem beginnen, womit das Bild auf der Leinwand begann; eine geöffnete Datei entsteht so noch einmal</translation></message>
+<message><source>Re&amp;fine…</source><translation>Ver&amp;feinern…</translation></message>
+<message><source>Make the picture two to four times as large, and its details anew</source><translation>Das Bild zwei- bis viermal so groß machen, und seine Einzelheiten neu</translation></message>
+<message><source>E&amp;xtend the Canvas…</source><translation>Leinwand er&amp;weitern…</translation></message>
+<message><source>Make the canvas larger on any side, and fill what is new to go with the picture</source><translation>Die Leinwand an beliebigen Seiten größer machen und das Neue passend zum Bild füllen</translation></message>
+<message><source>Bar for &amp;Working on the Picture</source><translation>Leiste zum &amp;Arbeiten am Bild</translation></message>
+<message><source>Show the bar under the picture: repaint, vary, refine, extend</source><translation>Die Leiste unter dem Bild zeigen: neu malen, abwandeln, verfeinern, erweitern</translation></message>
 <message><source>&amp;Grid…</source><translation>&amp;Raster…</translation></message>
 <message><source>Pictures over seeds, strengths of the chosen word, or other words in its place, and a sheet of them</source><translation>Bilder über Seeds, Stärken des gewählten Worts oder andere Wörter an seiner Stelle, und ein Bogen mit allen</translation></message>
 <message><source>New &amp;Seed</source><translation>Neuer &amp;Seed</translation></message>
@@ -281,6 +291,18 @@
 <message><source>Difference</source><translation>Unterschied</translation></message>
 <message><source>CLIP knows how things look: subjects, styles, moods</source><translation>CLIP weiß, wie Dinge aussehen: Motive, Stile, Stimmungen</translation></message>
 <message><source>T5 understands sentences: which thing has which property, and where it is</source><translation>T5 versteht Sätze: welches Ding welche Eigenschaft hat und wo es ist</translation></message>
+<message><source>Vary It</source><translation>Abwandeln</translation></message>
+<message><source>Refine It…</source><translation>Verfeinern…</translation></message>
+<message><source>Begin Again From Its Start</source><translation>Noch einmal von seinem Anfang</translation></message>
+<message><source>As Suits Its Size</source><translation>wie es zur Größe passt</translation></message>
+<message><source>32 Pixels</source><translation>32 Pixel</translation></message>
+<message><source>64 Pixels</source><translation>64 Pixel</translation></message>
+<message><source>128 Pixels</source><translation>128 Pixel</translation></message>
+<message><source>The Whole Picture</source><translation>das ganze Bild</translation></message>
+<message><source>Left</source><translation>Links</translation></message>
+<message><source>Top</source><translation>Oben</translation></message>
+<message><source>Right</source><translation>Rechts</translation></message>
+<message><source>Bottom</source><translation>Unten</translation></message>
 <message><source>Settings</source><translation>Bildeinstellungen</translation></message>
 <message><source>Style</source><translation>Stil</translation></message>
 <message><source>Reference</source><translation>Vorlage</translation></message>
@@ -347,6 +369,8 @@
 <message><source>Take the colour under the pointer, of the colours or of the picture</source><translation>Die Farbe unter dem Zeiger aufnehmen, aus den Farben oder dem Bild</translation></message>
 <message><source>Strength of the colours</source><translation>Stärke der Farben</translation></message>
 <message><source>How much of them the picture keeps; it begins from them</source><translation>Wie viel das Bild von ihnen behält; es beginnt mit ihnen</translation></message>
+<message><source>Pictures below the colours</source><translation>Bilder unter den Farben</translation></message>
+<message><source>Layers to begin from too; menu Tools keeps the picture as one</source><translation>Ebenen, von denen auch ausgegangen wird; das Menü Werkzeuge behält das Bild als eine</translation></message>
 <message><source>Move and Transform</source><translation>Verschieben und Transformieren</translation></message>
 <message><source>They act on the paint of words only; the colours stay where they are</source><translation>Sie wirken nur auf die Bemalung von Wörtern; die Farben bleiben, wo sie sind</translation></message>
 <message><source>In the prompt</source><translation>Im Prompt</translation></message>
@@ -400,6 +424,22 @@
 <message><source>There is no picture yet whose colours could be taken. Generate one, or open one, first.</source><translation>Es gibt noch kein Bild, dessen Farben übernommen werden könnten. Erst eines erzeugen oder öffnen.</translation></message>
 <message><source>Choose a Colour</source><translation>Farbe wählen</translation></message>
 <message><source>Colour: saturation, brightness and hue</source><translation>Farbe: Sättigung, Helligkeit und Farbton</translation></message>
+<message><source>Rename the Layer</source><translation>Ebene umbenennen</translation></message>
+<message><source>Name</source><translation>Name</translation></message>
+<message><source>Rename…</source><translation>Umbenennen…</translation></message>
+<message><source>Delete the Layer</source><translation>Ebene löschen</translation></message>
+<message><source>Show or hide this picture. A hidden one is left out</source><translation>Dieses Bild zeigen oder verbergen. Ein verborgenes wird ausgelassen</translation></message>
+<message><source>Opacity</source><translation>Deckkraft</translation></message>
+<message><source>Move this picture up</source><translation>Dieses Bild nach oben</translation></message>
+<message><source>Move this picture down</source><translation>Dieses Bild nach unten</translation></message>
+<message><source>Delete this layer</source><translation>Diese Ebene löschen</translation></message>
+<message><source>Picture layer {name}</source><translation>Bildebene {name}</translation></message>
+<message><source>A picture that the run begins from, under the colours. Double-click renames it</source><translation>Ein Bild unter den Farben, von dem ausgegangen wird. Ein Doppelklick benennt es um</translation></message>
+<message><source>Move Up</source><translation>Nach oben</translation></message>
+<message><source>Move Down</source><translation>Nach unten</translation></message>
+<message><source>hidden</source><translation>verborgen</translation></message>
+<message><source>A layer under the colours: the next picture begins from it, as strongly as from colours.</source><translation>Eine Ebene unter den Farben: Das nächste Bild geht von ihr aus, so stark wie von Farben.</translation></message>
+<message><source>There is no picture yet that could become a layer. Generate one, or open one, first.</source><translation>Es gibt noch kein Bild, das eine Ebene werden könnte. Erst eines erzeugen oder öffnen.</translation></message>
 <message><source>Painted with {front}; behind it {back}. A click chooses another.</source><translation>Gemalt wird mit {front}; dahinter liegt {back}. Ein Klick wählt eine andere.</translation></message>
 <message><source>Colours that were used last</source><translation>Zuletzt benutzte Farben</translation></message>
 <message><source>Remove this control picture</source><translation>Diese Vorlage entfernen</translation></message>
@@ -699,6 +739,7 @@ Doppelklick oder Eingabe: seine Szene öffnen (Rückgängig holt deine zurück)<
 <message><source>Note…</source><translation>Notiz…</translation></message>
 <message><source>Compare Side by Side</source><translation>Nebeneinander vergleichen</translation></message>
 <message><source>Use Its Look as a Style</source><translation>Sein Aussehen als Stil verwenden</translation></message>
+<message><source>Keep as a Layer</source><translation>Als Ebene behalten</translation></message>
 <message><source>Show in Folder</source><translation>Im Ordner zeigen</translation></message>
 <message><source>Note</source><translation>Notiz</translation></message>
 <message><source>What there is to remember of this picture; the search finds it</source><translation>Was man sich zu diesem Bild merken will; die Suche findet es</translation></message>
@@ -715,16 +756,40 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Write the results that are listed to a folder, under names of your own</source><translation>Die aufgeführten Ergebnisse unter eigenen Namen in einen Ordner schreiben</translation></message>
 <message><source>{number} of {count}</source><translation>{number} von {count}</translation></message>
 <message><source>Stop exporting</source><translation>Export anhalten</translation></message>
+<message><source>What is made anew</source><translation>Was neu gemacht wird</translation></message>
 <message><source>Anew</source><translation>Neu</translation></message>
 <message><source>How much is made anew: little keeps what is there, 100 % begins from noise</source><translation>Wie viel neu gemacht wird: wenig behält, was da ist, 100 % beginnt mit Rauschen</translation></message>
+<message><source>Again</source><translation>Noch einmal</translation></message>
+<message><source>What the Model Sees Around It</source><translation>Was das Modell ringsum sieht</translation></message>
 <message><source>Repaint</source><translation>Neu malen</translation></message>
+<message><source>Refine…</source><translation>Verfeinern…</translation></message>
+<message><source>Extend…</source><translation>Erweitern…</translation></message>
+<message><source>What the model sees around it, and this bar</source><translation>Was das Modell ringsum sieht, und diese Leiste</translation></message>
+<message><source>The whole picture</source><translation>Das ganze Bild</translation></message>
+<message><source>The selection</source><translation>Die Auswahl</translation></message>
+<message><source>What is new</source><translation>Das Neue</translation></message>
+<message><source>Where “{word}” is</source><translation>Wo „{word}“ ist</translation></message>
 <message><source>Select a part of the picture, or choose a word that has paint: that is what is made anew.</source><translation>Einen Teil des Bildes auswählen oder ein bemaltes Wort wählen: das wird neu gemacht.</translation></message>
 <message><source>There is no picture to work on yet. Generate one, or open one, first.</source><translation>Es gibt noch kein Bild, an dem man arbeiten kann. Erst eines erzeugen oder öffnen.</translation></message>
-<message><source>The selection</source><translation>Die Auswahl</translation></message>
-<message><source>Make what is selected anew; all else stays as it is</source><translation>Das Ausgewählte neu machen; alles andere bleibt, wie es ist</translation></message>
-<message><source>The canvas is larger than the picture</source><translation>Die Leinwand ist größer als das Bild</translation></message>
+<message><source>It began from a picture of {width} × {height} pixels; give the canvas that size first.</source><translation>Es begann mit einem Bild von {width} × {height} Pixeln; zuerst der Leinwand diese Größe geben.</translation></message>
+<message><source>The picture has {width} × {height} pixels; the result is as large as the canvas: {own_width} × {own_height}.</source><translation>Das Bild hat {width} × {height} Pixel; das Ergebnis wird so groß wie die Leinwand: {own_width} × {own_height}.</translation></message>
+<message><source>It comes into the results: the scene on the canvas is another one.</source><translation>Es kommt in die Ergebnisse: die Szene auf der Leinwand ist eine andere.</translation></message>
+<message><source>Make it anew; all else stays as it is, to the bit</source><translation>Es neu machen; alles andere bleibt bis aufs Bit, wie es ist</translation></message>
+<message><source>It began from noise: open its scene, and Generate makes it again.</source><translation>Es begann mit Rauschen: seine Szene öffnen, und Erzeugen macht es noch einmal.</translation></message>
+<message><source>The picture that it began from is not in its file.</source><translation>Das Bild, mit dem es begann, liegt nicht in seiner Datei.</translation></message>
 <message><source>Fill</source><translation>Füllen</translation></message>
 <message><source>Make what is new, to go with the picture</source><translation>Das Neue passend zum Bild machen</translation></message>
+<message><source>Vary</source><translation>Abwandeln</translation></message>
+<message><source>Make another picture that begins from this one</source><translation>Ein anderes Bild machen, das mit diesem beginnt</translation></message>
+<message><source>about {minutes} min</source><translation>etwa {minutes} min</translation></message>
+<message><source>at once</source><translation>sofort</translation></message>
+<message><source>{count} tiles</source><translation>{count} Kacheln</translation></message>
+<message><source>about {seconds} s</source><translation>etwa {seconds} s</translation></message>
+<message><source>The canvas to come; the four numbers beside it say the same</source><translation>Die künftige Leinwand; die vier Zahlen daneben sagen dasselbe</translation></message>
+<message><source>Extend the Canvas</source><translation>Leinwand erweitern</translation></message>
+<message><source>Fill what is new to go with the picture</source><translation>Das Neue passend zum Bild füllen</translation></message>
+<message><source>Extend</source><translation>Erweitern</translation></message>
+<message><source>{width} × {height} pixels become {new_width} × {new_height}</source><translation>Aus {width} × {height} Pixeln werden {new_width} × {new_height}</translation></message>
 <message><source>Write what the picture should show first.</source><translation>Erst schreiben, was das Bild zeigen soll.</translation></message>
 <message><source>The sheet of {count} pictures is in the results</source><translation>Der Bogen mit {count} Bildern ist in den Ergebnissen</translation></message>
 <message><source>Grid</source><translation>Raster</translation></message>
@@ -735,6 +800,17 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Words in place of “{word}”</source><translation>Wörter anstelle von „{word}“</translation></message>
 <message><source>{count} pictures, and a sheet of all of them</source><translation>{count} Bilder und ein Bogen mit allen</translation></message>
 <message><source>Values apart by commas, {count} at most</source><translation>Werte durch Kommas getrennt, höchstens {count}</translation></message>
+<message><source>Refine</source><translation>Verfeinern</translation></message>
+<message><source>How much of its details is made anew: 0 % only makes it larger</source><translation>Wie viel seiner Einzelheiten neu gemacht wird: 0 % vergrößert nur</translation></message>
+<message><source>A filter (Lanczos)</source><translation>einen Filter (Lanczos)</translation></message>
+<message><source>Details</source><translation>Einzelheiten</translation></message>
+<message><source>Made larger by</source><translation>Vergrößert durch</translation></message>
+<message><source>at most {side} a side</source><translation>höchstens {side} je Seite</translation></message>
+<message><source>An upscaling network</source><translation>Ein Netz zum Vergrößern</translation></message>
+<message><source>Upscaling networks (*.safetensors)</source><translation>Netze zum Vergrößern (*.safetensors)</translation></message>
+<message><source>{count} times as large</source><translation>{count}-mal so groß</translation></message>
+<message><source>A network of yours…</source><translation>ein eigenes Netz…</translation></message>
+<message><source>Upscaling networks such as ESRGAN need one more package: pip install "wordbrush[upscale]".</source><translation>Netze zum Vergrößern wie ESRGAN brauchen ein weiteres Paket: pip install "wordbrush[upscale]".</translation></message>
 <message><source>Make this picture with CLIP alone, with T5 alone and with both, and see them side by side</source><translation>Dieses Bild mit CLIP allein, mit T5 allein und mit beiden machen und nebeneinander sehen</translation></message>
 <message><source>Compare</source><translation>Vergleichen</translation></message>
 <message><source>Weight of {value}</source><translation>Gewicht von {value}</translation></message>
@@ -811,8 +887,6 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>What is taken from the picture: more of its look, such as strokes and grain, or more of its content</source><translation>Was vom Bild übernommen wird: mehr von seinem Aussehen, etwa Striche und Körnung, oder mehr von seinem Inhalt</translation></message>
 <message><source>Style {name}</source><translation>Stil {name}</translation></message>
 <message><source>Choose Another Picture…</source><translation>Anderes Bild wählen…</translation></message>
-<message><source>Move Up</source><translation>Nach oben</translation></message>
-<message><source>Move Down</source><translation>Nach unten</translation></message>
 <message><source>Paint where this style should act.</source><translation>Male, wo dieser Stil wirken soll.</translation></message>
 <message><source>{name}
 Its look is taken, not its layout</source><translation>{name}
@@ -852,7 +926,6 @@ Ziehen, oder die Pfeiltasten nehmen.</translation></message>
 <message><source>It cannot: {lower}{value} Replace or remove it.</source><translation>Er kann nicht arbeiten: {lower}{value} Ersetzen oder entfernen.</translation></message>
 <message><source>Right-click or Enter: split, replace, guidance. Double-click splits.</source><translation>Rechtsklick oder Eingabe: teilen, ersetzen, Prompttreue. Doppelklick teilt.</translation></message>
 <message><source>Hardness</source><translation>Härte</translation></message>
-<message><source>Opacity</source><translation>Deckkraft</translation></message>
 <message><source>Diameter of the brush  ({smaller} {larger})</source><translation>Durchmesser des Pinsels  ({smaller} {larger})</translation></message>
 <message><source>How sharp the edge of the brush is</source><translation>Wie scharf der Rand des Pinsels ist</translation></message>
 <message><source>How much paint one stroke leaves</source><translation>Wie viel ein Strich aufträgt</translation></message>
@@ -921,6 +994,10 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Close this message</source><translation>Diese Meldung schließen</translation></message>
 <message><source>Copy log</source><translation>Protokoll kopieren</translation></message>
 <message><source>Copied</source><translation>Kopiert</translation></message>
+<message><source>Begin from it: it becomes a layer under your words. Or take its colours, or its look alone as a style.</source><translation>Davon ausgehen: Es wird eine Ebene unter den Wörtern. Oder nur seine Farben oder sein Aussehen als Stil nehmen.</translation></message>
+<message><source>Begin from it</source><translation>Davon ausgehen</translation></message>
+<message><source>As colour layer</source><translation>Als Farbebene</translation></message>
+<message><source>Use as style</source><translation>Als Stil verwenden</translation></message>
 <message><source>Canvas</source><translation>Leinwand</translation></message>
 <message><source>&amp;File</source><translation>&amp;Datei</translation></message>
 <message><source>Open &amp;Recent</source><translation>&amp;Zuletzt geöffnet</translation></message>
@@ -1002,13 +1079,10 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Results keep every picture by themselves. {keys} saves the scene, to paint on another day.</source><translation>Die Ergebnisse behalten jedes Bild von selbst. {keys} speichert die Szene, um an einem anderen Tag weiterzumalen.</translation></message>
 <message><source>Next</source><translation>Weiter</translation></message>
 <message><source>Right-click picks the word under the pointer; Shift-click draws a line. F1 tells more.</source><translation>Rechtsklick nimmt das Wort unter dem Zeiger; Umschalt-Klick zieht eine Linie. F1 sagt mehr.</translation></message>
-<message><source>Begin from it, and its colours lie under your words; or use its look alone, as a style.</source><translation>Davon ausgehen: seine Farben liegen dann unter den Wörtern. Oder nur seinen Look als Stil verwenden.</translation></message>
 <message><source>The log is on the clipboard.</source><translation>Das Protokoll ist in der Zwischenablage.</translation></message>
 <message><source>Nothing can be saved in {names}.</source><translation>In {names} kann nichts gespeichert werden.</translation></message>
 <message><source>Make sure that you can write there, then start Wordbrush again. Until then save scenes (Ctrl+S) and export pictures (Ctrl+E) to another folder.</source><translation>Sorge dafür, dass du dort schreiben darfst, und starte Wordbrush neu. Bis dahin Szenen (Strg+S) und Bilder (Strg+E) in einem anderen Ordner ablegen.</translation></message>
 <message><source>View at {angle}°{mirrored}. {keys} sets it upright.</source><translation>Ansicht bei {angle}°{mirrored}. {keys} stellt sie gerade.</translation></message>
-<message><source>Begin from it</source><translation>Davon ausgehen</translation></message>
-<message><source>Use as style</source><translation>Als Stil verwenden</translation></message>
 <message><source>New scene</source><translation>Neue Szene</translation></message>
 <message><source>Try again</source><translation>Noch einmal versuchen</translation></message>
 <message><source>{keys} brings the rest of the window back.</source><translation>{keys} holt den Rest des Fensters zurück.</translation></message>
@@ -1062,6 +1136,7 @@ Oder erzeuge zuerst, zeige dann auf ein Wort, um zu sehen, wo es gelandet ist, u
 <message><source>not in prompt</source><translation>nicht im Prompt</translation></message>
 <message><source>others solo</source><translation>andere solo</translation></message>
 <message><source>no paint</source><translation>unbemalt</translation></message>
+<message><source>Re&amp;paint Where It Is</source><translation>Dort neu &amp;malen</translation></message>
 <message><source>Paint this word where the picture has it</source><translation>Dieses Wort dort malen, wo das Bild es hat</translation></message>
 <message><source>Attach to the marked text</source><translation>Dem markierten Text zuordnen</translation></message>
 <message><source>Give this paint to the text that is marked in the prompt</source><translation>Diese Bemalung dem Text geben, der im Prompt markiert ist</translation></message>
@@ -1241,6 +1316,9 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>Begin from a picture</source><translation>mit einem Bild beginnen</translation></message>
 <message><source>Show the colours</source><translation>Farben zeigen</translation></message>
 <message><source>Hide the colours</source><translation>Farben verbergen</translation></message>
+<message><source>Add the layer “{1}”</source><translation>Ebene „{1}“ hinzufügen</translation></message>
+<message><source>Move the layer “{1}”</source><translation>Ebene „{1}“ verschieben</translation></message>
+<message><source>Delete the layer “{1}”</source><translation>Ebene „{1}“ löschen</translation></message>
 <message><source>Add “{1}”</source><translation>„{1}“ hinzufügen</translation></message>
 <message><source>Remove “{1}”</source><translation>„{1}“ entfernen</translation></message>
 <message><source>There is no paint to export yet.</source><translation>Es gibt noch keine Bemalung zum Exportieren.</translation></message>
@@ -1393,9 +1471,10 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>The prompt was made from the names of the layers, as the file carries no scene.</source><translation>Der Prompt wurde aus den Namen der Ebenen gemacht, da die Datei keine Szene enthält.</translation></message>
 <message><source>{1} was the area of a style; the style itself is not in the file.</source><translation>{1} war der Bereich eines Stils; der Stil selbst ist nicht in der Datei.</translation></message>
 <message><source>{1} was left out: it holds no picture.</source><translation>{1} wurde weggelassen: sie enthält kein Bild.</translation></message>
+<message><source>{1} was taken as a picture layer under the colours.</source><translation>{1} wurde als Bildebene unter den Farben genommen.</translation></message>
 <message><source>{1} was left out: name it after its word, such as “house#1”, to paint with it.</source><translation>{1} wurde weggelassen: benenne sie nach ihrem Wort, etwa „house#1“, um damit zu malen.</translation></message>
-<message><source>{1} was left out: it is a picture, not the paint of a word.</source><translation>{1} wurde weggelassen: sie ist ein Bild, nicht die Bemalung eines Wortes.</translation></message>
 <message><source>{1} was taken as the paint of that word: its name has no number such as “#1”.</source><translation>{1} wurde als Bemalung dieses Wortes genommen: in ihrem Namen steht keine Nummer wie „#1“.</translation></message>
+<message><source>The layer “{1}” was left out: at most {2} pictures are kept.</source><translation>Die Ebene „{1}“ wurde weggelassen: es bleiben höchstens {2} Bilder.</translation></message>
 <message><source>The picture in this file was left out: it is not of the canvas' size any more.</source><translation>Das Bild in dieser Datei wurde weggelassen: es hat nicht mehr die Größe der Leinwand.</translation></message>
 <message><source>{1} holds no picture.</source><translation>{1} enthält kein Bild.</translation></message>
 <message><source>Paint on it, or delete it, and save the file again.</source><translation>Male darauf, oder lösche sie, und speichere die Datei noch einmal.</translation></message>
@@ -1414,10 +1493,13 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>Use RGB of {1}x{2}.</source><translation>Nimm RGB von {1}x{2}.</translation></message>
 <message><source>The scene is too large for one file.</source><translation>Die Szene ist zu groß für eine Datei.</translation></message>
 <message><source>Clear the paint of words that do not matter, or make the canvas smaller.</source><translation>Entferne die Bemalung unwichtiger Wörter, oder mach die Leinwand kleiner.</translation></message>
+<message><source>This OpenRaster file has neither words of Wordbrush nor a merged picture.</source><translation>Diese OpenRaster-Datei hat weder Wörter von Wordbrush noch ein zusammengefügtes Bild.</translation></message>
+<message><source>Save it again, or name each layer after its word and number, such as “house#1”.</source><translation>Speichere sie noch einmal, oder benenne jede Ebene nach ihrem Wort und dessen Nummer, etwa „house#1“.</translation></message>
 <message><source>“{1}” is a zip archive, but not an OpenRaster file.</source><translation>„{1}“ ist ein Zip-Archiv, aber keine OpenRaster-Datei.</translation></message>
 <message><source>Open a .ora file, or a PNG with a scene.</source><translation>Öffne eine .ora-Datei, oder ein PNG mit Szene.</translation></message>
 <message><source>The scene in this file names no mask for its paint.</source><translation>Die Szene in dieser Datei nennt keine Maske für ihre Bemalung.</translation></message>
 <message><source>The mask {1} is not of the picture's size.</source><translation>Die Maske {1} hat nicht die Größe des Bildes.</translation></message>
+<message><source>A picture layer in this file has no usable name.</source><translation>Eine Bildebene in dieser Datei hat keinen brauchbaren Namen.</translation></message>
 <message><source>The scene has too much paint to lie in a PNG.</source><translation>Die Szene hat zu viel Bemalung, um in ein PNG zu passen.</translation></message>
 <message><source>Save the scene as an .ora file, and export the picture without its scene.</source><translation>Speichere die Szene als .ora-Datei, und exportiere das Bild ohne seine Szene.</translation></message>
 <message><source>An array of shape {1} is not a picture.</source><translation>Ein Array der Form {1} ist kein Bild.</translation></message>
@@ -1437,10 +1519,12 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>A scene holds at most {1} words.</source><translation>Eine Szene fasst höchstens {1} Wörter.</translation></message>
 <message><source>A scene holds at most {1} styles.</source><translation>Eine Szene fasst höchstens {1} Stile.</translation></message>
 <message><source>A scene holds at most {1} control pictures.</source><translation>Eine Szene fasst höchstens {1} Kontrollbilder.</translation></message>
+<message><source>A scene holds at most {1} picture layers.</source><translation>Eine Szene fasst höchstens {1} Bildebenen.</translation></message>
 <message><source>{1} was {2} and is {3} now: it can be {4} to {5}.</source><translation>{1}: aus {2} wurde {3}, möglich ist {4} bis {5}.</translation></message>
 <message><source>The words of this scene are too long to be saved.</source><translation>Die Wörter dieser Szene sind zu lang zum Speichern.</translation></message>
 <message><source>Shorten the prompt and its words.</source><translation>Kürze den Prompt und seine Wörter.</translation></message>
 <message><source>{1} painted words on {2}x{3} pixels are too much for one file.</source><translation>{1} bemalte Wörter auf {2}x{3} Pixeln sind zu viel für eine Datei.</translation></message>
+<message><source>Clear the paint of words that do not matter, delete layers, or make the canvas smaller.</source><translation>Entferne die Bemalung unwichtiger Wörter, lösche Ebenen, oder mach die Leinwand kleiner.</translation></message>
 <message><source>The scene in this file holds a value that is not a number ({1}).</source><translation>Die Szene in dieser Datei enthält einen Wert, der keine Zahl ist ({1}).</translation></message>
 <message><source>The scene in this file is damaged.</source><translation>Die Szene in dieser Datei ist beschädigt.</translation></message>
 <message><source>This scene is of version {1}; this Wordbrush knows version {2}.</source><translation>Diese Szene hat Version {1}; dieses Wordbrush kennt Version {2}.</translation></message>
@@ -1450,6 +1534,7 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>This file holds far too much paint.</source><translation>Diese Datei enthält viel zu viel Bemalung.</translation></message>
 <message><source>A text in it is not text.</source><translation>Ein Text darin ist kein Text.</translation></message>
 <message><source>The colour layer is not of the picture's size.</source><translation>Die Farbebene hat nicht die Größe des Bildes.</translation></message>
+<message><source>{1} is not of the picture's size.</source><translation>{1} hat nicht die Größe des Bildes.</translation></message>
 <message><source>The strength of the colours</source><translation>Die Stärke der Farben</translation></message>
 <message><source>Whether the colours are shown</source><translation>Ob die Farben zu sehen sind</translation></message>
 <message><source>Colours must be RGBA of 8 bits, not {1} of shape {2}.</source><translation>Farben müssen RGBA mit 8 Bit sein, nicht {1} der Form {2}.</translation></message>
@@ -1458,7 +1543,12 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>Paint inside of the canvas.</source><translation>Male innerhalb der Leinwand.</translation></message>
 <message><source>A tile must be uint8 [{1}, {2}, 4].</source><translation>Eine Kachel muss uint8 [{1}, {2}, 4] sein.</translation></message>
 <message><source>Use ColourLayer.from_array.</source><translation>Verwende ColourLayer.from_array.</translation></message>
+<message><source>A picture layer's id</source><translation>Die Kennung einer Bildebene</translation></message>
+<message><source>Use at most 64 letters and digits.</source><translation>Nimm höchstens 64 Buchstaben und Ziffern.</translation></message>
+<message><source>A picture layer's name</source><translation>Der Name einer Bildebene</translation></message>
 <message><source>Give it a name of printable letters.</source><translation>Gib ihm einen Namen aus druckbaren Buchstaben.</translation></message>
+<message><source>The opacity of “{1}”</source><translation>Die Deckkraft von „{1}“</translation></message>
+<message><source>Whether “{1}” is shown</source><translation>Ob „{1}“ zu sehen ist</translation></message>
 <message><source>Use a start and an end between 0 and 1.</source><translation>Anfang und Ende müssen zwischen 0 und 1 liegen.</translation></message>
 <message><source>There is no {1} of control picture named “{2}”.</source><translation>Für Kontrollbilder gibt es nicht: {1} „{2}“.</translation></message>
 <message><source>Choose one of: {1}.</source><translation>Wähle eines von: {1}.</translation></message>
@@ -1501,10 +1591,12 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>There are {1} experts.</source><translation>Es gibt {1} Experten.</translation></message>
 <message><source>The experts do not cover each noise level exactly once: {1}.</source><translation>Die Experten decken nicht jede Rauschstufe genau einmal ab: {1}.</translation></message>
 <message><source>Let each expert start where the one below it ends, or reset the timeline.</source><translation>Lass jeden Experten dort beginnen, wo der darunter endet, oder setze die Zeitleiste zurück.</translation></message>
+<message><source>Use one of: {1}.</source><translation>Nimm eines von: {1}.</translation></message>
 <message><source>The list of LoRA files</source><translation>Die Liste der LoRA-Dateien</translation></message>
 <message><source>Give each a name and a weight.</source><translation>Gib jeder einen Namen und ein Gewicht.</translation></message>
+<message><source>The rule for overlaps</source><translation>Die Regel für Überlappungen</translation></message>
+<message><source>There is no rule “{1}” for overlaps.</source><translation>Für Überlappungen gibt es keine Regel „{1}“.</translation></message>
 <message><source>There are too many LoRA files.</source><translation>Es sind zu viele LoRA-Dateien.</translation></message>
-<message><source>Use at most 64 letters and digits.</source><translation>Nimm höchstens 64 Buchstaben und Ziffern.</translation></message>
 <message><source>A span is [start, end) in the prompt.</source><translation>Eine Textstelle ist [Anfang, Ende) im Prompt.</translation></message>
 <message><source>Write a colour as #rrggbb in lower case.</source><translation>Schreib eine Farbe als #rrggbb in Kleinbuchstaben.</translation></message>
 <message><source>A word needs some text.</source><translation>Ein Wort braucht Text.</translation></message>
@@ -1526,7 +1618,14 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>Use a mask of the canvas' size.</source><translation>Nimm eine Maske in der Größe der Leinwand.</translation></message>
 <message><source>Colours of {1}x{2} pixels do not fit a canvas of {3}x{4}.</source><translation>Farben von {1}x{2} Pixeln passen nicht auf eine Leinwand von {3}x{4}.</translation></message>
 <message><source>Use colours of the canvas' size.</source><translation>Nimm Farben in der Größe der Leinwand.</translation></message>
+<message><source>There are too many picture layers.</source><translation>Es gibt zu viele Bildebenen.</translation></message>
+<message><source>Two picture layers have the same id.</source><translation>Zwei Bildebenen haben dieselbe Kennung.</translation></message>
+<message><source>A picture layer of {1}x{2} pixels does not fit a canvas of {3}x{4}.</source><translation>Eine Bildebene von {1}x{2} Pixeln passt nicht auf eine Leinwand von {3}x{4}.</translation></message>
+<message><source>Use a picture of the canvas' size.</source><translation>Nimm ein Bild in der Größe der Leinwand.</translation></message>
 <message><source>Add the style again.</source><translation>Füge den Stil noch einmal hinzu.</translation></message>
+<message><source>Name a word of the scene by its id.</source><translation>Nenne ein Wort der Szene mit seiner Kennung.</translation></message>
+<message><source>The style “{1}” has paint of its own and a word's.</source><translation>Der Stil „{1}“ hat eigene Bemalung und die eines Wortes.</translation></message>
+<message><source>Choose one of the two.</source><translation>Wähle eines von beiden.</translation></message>
 <message><source>The picture of the style “{1}” is damaged or too large.</source><translation>Das Bild des Stils „{1}“ ist beschädigt oder zu groß.</translation></message>
 <message><source>A mask must be a grey picture of 8 bits, not {1} of shape {2}.</source><translation>Eine Maske muss ein Graubild mit 8 Bit sein, nicht {1} der Form {2}.</translation></message>
 <message><source>Save the mask as an 8-bit grey picture of the picture's size.</source><translation>Speichere die Maske als Graubild mit 8 Bit in der Größe des Bildes.</translation></message>
@@ -1604,6 +1703,8 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>A mask is {1}x{2}, but the picture is {3}x{4}.</source><translation>Eine Maske ist {1}x{2}, das Bild aber {3}x{4}.</translation></message>
 <message><source>Paint the mask at the picture's size.</source><translation>Male die Maske in der Größe des Bildes.</translation></message>
 <message><source>A word's strength</source><translation>Die Stärke eines Wortes</translation></message>
+<message><source>A word's fidelity</source><translation>Die Treue eines Wortes</translation></message>
+<message><source>Give a number from 0, loose, to 1, exact.</source><translation>Gib eine Zahl von 0, lose, bis 1, genau, an.</translation></message>
 <message><source>A word's window runs from {1} to {2}.</source><translation>Der Zeitraum eines Wortes geht von {1} bis {2}.</translation></message>
 <message><source>Give a start and an end between 0 and 1, in order.</source><translation>Gib Anfang und Ende zwischen 0 und 1 an, in dieser Reihenfolge.</translation></message>
 <message><source>Paint was applied to an attention layer of a kind that Wordbrush does not know.</source><translation>Die Bemalung traf auf eine Attention-Schicht von einer Art, die Wordbrush nicht kennt.</translation></message>
