@@ -1365,6 +1365,7 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>The recording could not be written.</source><translation>Die Aufnahme ließ sich nicht schreiben.</translation></message>
 <message><source>“{1}” is a picture without a scene.</source><translation>„{1}“ ist ein Bild ohne Szene.</translation></message>
 <message><source>Only pictures that Wordbrush exported with metadata contain their scene.</source><translation>Nur Bilder, die Wordbrush mit Metadaten exportiert hat, enthalten ihre Szene.</translation></message>
+<message><source>It was made with the model “{1}”, which is chosen.</source><translation>Es wurde mit dem Modell „{1}“ gemacht, das jetzt gewählt ist.</translation></message>
 <message><source>“{1}” contains no scene.</source><translation>„{1}“ enthält keine Szene.</translation></message>
 <message><source>Open another file.</source><translation>Öffne eine andere Datei.</translation></message>
 <message><source>The version before it is beside it: open “{1}”.</source><translation>Die vorige Fassung liegt daneben: öffne „{1}“.</translation></message>
@@ -1437,10 +1438,10 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>The table {1} cannot be read.</source><translation>Die Tabelle {1} ist nicht lesbar.</translation></message>
 <message><source>The strength of “{1}” was {2} and is {3}: it can be -2 to 2.</source><translation>Die Stärke von „{1}“ war {2} und ist jetzt {3}: möglich ist -2 bis 2.</translation></message>
 <message><source>The seed of “{1}” was left out: a picture has one seed here.</source><translation>Der Seed von „{1}“ wurde weggelassen: ein Bild hat hier einen einzigen Seed.</translation></message>
+<message><source>It was made with the model “{1}”: choose it if you have it.</source><translation>Es wurde mit dem Modell „{1}“ gemacht: wähle es, wenn du es hast.</translation></message>
 <message><source>The prompt and settings of {1} were taken over; it has no painted words.</source><translation>Prompt und Einstellungen von {1} wurden übernommen; bemalte Wörter gibt es darin nicht.</translation></message>
 <message><source>Its {1} “{2}” cannot be used here and was left out.</source><translation>{1} „{2}“ ist hier nicht möglich und wurde weggelassen.</translation></message>
 <message><source>The sampler “{1}” is not known here; {2} is used.</source><translation>Der Sampler „{1}“ ist hier nicht bekannt; {2} wird verwendet.</translation></message>
-<message><source>It was made with the model “{1}”: choose it if you have it.</source><translation>Es wurde mit dem Modell „{1}“ gemacht: wähle es, wenn du es hast.</translation></message>
 <message><source>Not understood and left out: {1}.</source><translation>Nicht verstanden und weggelassen: {1}.</translation></message>
 <message><source>It calls the LoRA {1}: keep its file in the folder of LoRA files, or remove it.</source><translation>Es ruft die LoRA {1}: leg ihre Datei in den Ordner der LoRA-Dateien, oder nimm sie heraus.</translation></message>
 <message><source>The prompt of this picture cannot be used. {1}</source><translation>Der Prompt dieses Bildes ist nicht verwendbar. {1}</translation></message>
