@@ -38,8 +38,9 @@ from app.window.menus import THEMES  # noqa: E402
 from app.window.painting_help import GESTURES, KEYS_TITLE  # noqa: E402
 from app.window.shortcuts_dialog import GROUPS  # noqa: E402
 from app.words.score_widgets import TEXTS  # noqa: E402
+from canvas.paint.patterns import PATTERN_NAMES  # noqa: E402
 from engine.protocol import ColourPaint  # noqa: E402
-from resources.limits import COMPILE, CONTROL_KINDS, CONTROL_MAPS, MEMORY  # noqa: E402
+from resources.limits import COMPILE, CONTROL_KINDS, CONTROL_MAPS, MEMORY, OVERLAPS  # noqa: E402
 from resources.settings import sections, specs  # noqa: E402
 
 FOLDER = ROOT / "resources" / "translations"
@@ -50,11 +51,11 @@ def texts() -> list[str]:
     found: list[str] = []
     for action in TABLE:
         found += [action.text, action.tip]
-    for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS, TEXTS, CONTROL_KINDS, CONTROL_MAPS, WAYS,
-                  TIPS, REWORKS, CONTEXTS, NAMES):  # fmt: skip
+    for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS, TEXTS, CONTROL_KINDS, CONTROL_MAPS, OVERLAPS,
+                  WAYS, TIPS, REWORKS, CONTEXTS, NAMES):  # fmt: skip
         found += table.values()
-    found += [*DOCKS, *COLUMNS, *MORE, names.SCENES, names.READABLE, names.MAPS, names.PNGS, names.PICTURES]
-    found += [KEYS_TITLE, *sections(), rows.WHOLE, rows.GONE, WAITING, FAILED]
+    found += [*DOCKS, *COLUMNS, *MORE, names.SCENES, names.READABLE, names.MAPS, names.TABLES, names.PNGS]
+    found += [names.PICTURES, KEYS_TITLE, *sections(), *PATTERN_NAMES, rows.WHOLE, rows.GONE, WAITING, FAILED]
     found += [f"The {place} stays in place" for line in PLACES for place in line]
     for title, gestures in GESTURES:
         found += [title, *(text for gesture in gestures for text in gesture)]

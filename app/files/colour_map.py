@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.files import dialogs
 from app.files.controller import FilesController
-from app.files.names import MAPS, PNGS, with_ending
+from app.files.names import MAPS, PNGS, TABLES, with_ending
 from app.language import tr
 from app.preferences import Preferences, Purpose
 from app.session import Session
@@ -31,7 +32,7 @@ from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel
 from canvas.files import colour_files, colour_maps
 from canvas.files.colour_files import ColourMap
-from canvas.files.colour_tables import PALETTES, Entry, prefilled
+from canvas.files.colour_tables import PALETTES, Entry, prefilled, read_table_file
 from canvas.model.errors import CanvasError, SaveError
 from canvas.model.scene import Scene
 
@@ -40,6 +41,7 @@ class ColourMapDialog(QDialog):
     """What each colour of a map means; `chosen` tells the table and the prompt."""
 
     chosen = Signal(object, str)
+    table_asked = Signal()
 
     def __init__(self, found: ColourMap, parent: QWidget) -> None:
         super().__init__(parent)
@@ -60,6 +62,9 @@ class ColourMapDialog(QDialog):
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         buttons = QDialogButtonBox()
+        self.load = buttons.addButton(tr("Load Table…"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.load.setToolTip(tr("Fill in what a file says of the colours, such as a table of paint-with-words-sd"))
+        self.load.clicked.connect(self.table_asked)
         self.go = buttons.addButton(tr("Import"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self._choose)
@@ -118,6 +123,12 @@ class ColourMapDialog(QDialog):
         self.table.itemChanged.disconnect(self._enable)
         self._show(self._found.entries if name is None else prefilled(self._found.rgb, name))
 
+    def fill_from(self, table: Sequence[Entry]) -> None:
+        """Fill in what a table says of the map's colours; those that it does not name stay as they are."""
+        named_there = {entry.color: entry for entry in table}
+        self.table.itemChanged.disconnect(self._enable)
+        self._show([named_there.get(entry.color, entry) for entry in self.entries()])
+
     def _choose(self) -> None:
         self.chosen.emit(self.entries(), self.prompt.text())
         self.accept()
@@ -143,7 +154,25 @@ class ColourMaps(QObject):
             self._files.said.emit(remark)
         dialog = ColourMapDialog(found, self._window)
         dialog.chosen.connect(lambda entries, prompt: self._make(found, entries, prompt))
+        dialog.table_asked.connect(lambda: self._ask_table(dialog))
         dialog.open()
+
+    def _ask_table(self, dialog: ColourMapDialog) -> None:
+        """Which table is it to be filled in from?"""
+        dialogs.ask_file(dialog, self._preferences, Purpose.SCENE, TABLES, lambda path: self.load_table(dialog, path))
+
+    def load_table(self, dialog: ColourMapDialog, path: Path) -> None:
+        """Fill in what a table says; reading is done on the files' thread."""
+
+        def take(read: tuple[list[Entry], list[str]]) -> None:
+            entries, remarks = read
+            if not isValid(dialog):  # it was closed meanwhile
+                return
+            dialog.fill_from(entries)
+            for remark in remarks:
+                self._files.said.emit(remark)
+
+        self._files.run(lambda: read_table_file(path), take)
 
     def _make(self, found: ColourMap, entries: Sequence[Entry], prompt: str) -> None:
         def take(made: tuple[Scene, tuple[str, ...]]) -> None:

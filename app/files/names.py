@@ -13,6 +13,7 @@ from canvas.model.errors import SaveError
 SCENES = "Wordbrush scenes (*.ora)"
 READABLE = f"Scenes and pictures (*.ora~ {' '.join(f'*{ending}' for ending in SUFFIXES)})"
 MAPS = "Colour maps (*.png *.bmp *.gif *.webp *.tif *.tiff *.jpg *.jpeg)"
+TABLES = "Tables of colours (*.txt *.json *.py);;All files (*)"
 PNGS = "PNG pictures (*.png)"
 PICTURES = "Pictures (*.png *.webp *.jpg *.jpeg)"
 

@@ -49,6 +49,7 @@ class Preset:
     opacity: float = 1.0
     flow: float = 1.0
     smoothing: float = 0.0
+    gap: float = 0.0
     pressure_size: bool = True
     pressure_opacity: bool = False
 
@@ -80,6 +81,7 @@ class Values:
     brush_pressure_opacity: bool | None = None
     brush_flow: float | None = None  # 0.01..1
     brush_smoothing: float | None = None  # 0..1
+    brush_gap: float | None = None  # 0..4
     brush_pressure_gamma: float | None = None  # 0.25..4
     brush_pressure_floor: float | None = None  # 0..0.9
     # How pictures are worked on: how much is made anew, 0..1, what the model sees around it, and the second pass.
@@ -251,6 +253,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "brush_opacity": _number_in(0.01, 1.0),
     "brush_flow": _number_in(0.01, 1.0),
     "brush_smoothing": _number_in(0.0, 1.0),
+    "brush_gap": _number_in(0.0, 4.0),
     "brush_pressure_gamma": _number_in(0.25, 4.0),
     "brush_pressure_floor": _number_in(0.0, 0.9),
     "rework_repaint": _number_in(0.0, 1.0),

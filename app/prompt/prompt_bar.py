@@ -80,7 +80,11 @@ class PromptBar(QWidget):
         left.addWidget(self._slot)
         # Beside what to avoid, so that nothing below moves when the line comes and goes.
         self._second = QWidget()
-        second = row(self.negative, self.unknown, stretch=(1, 2))
+        self.palette_button = named(tool_button(actions["word.palette"]), "openPalette")
+        self.palette_button.setText(tr("Palette"))
+        self.palette_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.palette_button.setFixedHeight(self.negative.sizeHint().height())
+        second = row(self.palette_button, self.negative, self.unknown, stretch=(0, 1, 2))
         second.setContentsMargins(0, 0, 0, 0)
         self._second.setLayout(second)
         left.addWidget(self._second)

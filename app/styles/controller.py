@@ -89,6 +89,7 @@ class StylesController(QObject):
         panel.semantic_changed.connect(lambda style, value: self._change(style, "Meaning of", semantic=value))
         panel.visible_changed.connect(self._set_visible)
         panel.area_changed.connect(self._set_area)
+        panel.word_changed.connect(lambda style, word: self._edit("Place", style, edits.bind_style, word))
         panel.clear_asked.connect(lambda style: self._edit("Clear", style, edits.clear_word))
         panel.move_asked.connect(self._move)
         panel.remove_asked.connect(lambda style: self._edit("Remove", style, edits.remove_style))
@@ -184,7 +185,7 @@ class StylesController(QObject):
         if "all" in change.kinds and "size" not in change.kinds:
             self._reader.forget()
             self._areas.clear()
-        if change.kinds & {"all", "styles", "masks", "settings", "size"}:
+        if change.kinds & {"all", "styles", "masks", "settings", "size", "words", "prompt"}:
             self._show()
 
     def show_selected(self) -> None:

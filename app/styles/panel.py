@@ -17,6 +17,7 @@ from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import ICON_SIZE, Theme
 from canvas.model.scene import Scene
 from canvas.model.style import Style
+from canvas.model.words import word_title
 from engine.errors import BadReference
 from engine.facts import ModelFacts
 from resources.limits import MAX_STYLES
@@ -34,6 +35,7 @@ class StylePanel(QWidget):
     strength_changed = Signal(str, float)
     semantic_changed = Signal(str, float)
     area_changed = Signal(str, bool)
+    word_changed = Signal(str, object)
     visible_changed = Signal(str, bool)
     clear_asked = Signal(str)
     replace_asked = Signal(str)
@@ -82,12 +84,14 @@ class StylePanel(QWidget):
         """Show the styles of a scene."""
         ids = [style.id for style in scene.styles]
         cards = self._cards.arrange(scene.styles, self._make)
+        words = {word.id: word_title(scene.prompt, word) for word in scene.words if not scene.masks[word.id].is_empty}
         for index, (style, card) in enumerate(zip(scene.styles, cards, strict=True)):
             card.show_style(
                 style,
                 selected=style.id == selected,
                 painted=scene.masks[style.id].coverage if style.id in scene.masks else 0.0,
                 may_move=(index > 0, index < len(ids) - 1),
+                words=words,
             )
         self._empty = not ids
         self._hint.setVisible(self._empty)
@@ -163,8 +167,8 @@ class StylePanel(QWidget):
     def _make(self, style: Style) -> StyleCard:
         card = StyleCard(style, self._theme)
         for name in (
-            "chosen", "strength_changed", "semantic_changed", "area_changed", "visible_changed", "clear_asked",
-            "replace_asked", "move_asked", "remove_asked",
+            "chosen", "strength_changed", "semantic_changed", "area_changed", "word_changed", "visible_changed",
+            "clear_asked", "replace_asked", "move_asked", "remove_asked",
         ):  # fmt: skip
             getattr(card, name).connect(getattr(self, name))
         for slider in (card.strength, card.semantic):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.language import tr
 from app.widgets.bipolar_slider import EndsSlider
 from app.widgets.elided_label import ElidedLabel
-from app.widgets.helpers import named, small_button
+from app.widgets.helpers import named, row, small_button
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.swatch import Swatch
 from app.widgets.switch import Switch
@@ -69,6 +72,7 @@ class StyleCard(QFrame):
     strength_changed = Signal(str, float)
     semantic_changed = Signal(str, float)
     area_changed = Signal(str, bool)
+    word_changed = Signal(str, object)  # the id of the word whose paint it follows, or None
     visible_changed = Signal(str, bool)
     clear_asked = Signal(str)
     replace_asked = Signal(str)
@@ -97,6 +101,12 @@ class StyleCard(QFrame):
         self.area = Switch(tr("Only where painted"))
         self.area.setToolTip(tr("On: the style acts where you paint it. Off: everywhere"))
         self.area.clicked.connect(lambda on: self.area_changed.emit(self.style_id, on))
+        self.word = QComboBox()
+        self.word.setAccessibleName(tr("Only for the word"))
+        self.word.setToolTip(tr("The style acts where that word is painted, also after you repaint it"))
+        self.word.activated.connect(lambda _index: self.word_changed.emit(self.style_id, self.word.currentData()))
+        self.only = QWidget()
+        self.only.setLayout(row(named(PlainLabel(tr("Only for")), "muted"), self.word, stretch=(0, 1)))
         self.note = named(PlainLabel(tr("Paint where this style should act."), wordWrap=True), "muted")
         highest = bounds(StyleStrength)[1]
         self.strength = ValueSlider(tr("Strength"), low=0.0, high=highest, default=1.0, step=0.05, decimals=2)
@@ -136,10 +146,20 @@ class StyleCard(QFrame):
         column.addLayout(top)
         column.addWidget(self.semantic)
         column.addLayout(where)
+        column.addWidget(self.only)
         column.addWidget(self.note)
 
-    def show_style(self, style: Style, *, selected: bool, painted: float, may_move: tuple[bool, bool]) -> None:
-        """Show the style as it is now; `painted` is its share of the canvas, `may_move` whether up and down."""
+    def show_style(
+        self,
+        style: Style,
+        *,
+        selected: bool,
+        painted: float,
+        may_move: tuple[bool, bool],
+        words: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Show the style as it is now; `painted` is its share of the canvas, `may_move` whether up and down, `words`
+        the titles of the words that it can be for, by their ids."""
         self._visible, self._may_move = style.visible, may_move
         self.thumbnail.show_picture(style.picture)
         self.name.show_name(style.name, lost=False)
@@ -155,6 +175,7 @@ class StyleCard(QFrame):
             slider.set_value(value)
             slider.update()
         self.semantic.setEnabled(style.strength > 0)
+        self._show_words(style, words)
         self.setCursor(Qt.CursorShape.PointingHandCursor if style.area else Qt.CursorShape.ArrowCursor)
         self.setAccessibleName(tr("Style {name}", name=style.name))
         text = "true" if selected else "false"
@@ -163,6 +184,19 @@ class StyleCard(QFrame):
             self.style().unpolish(self)
             self.style().polish(self)
         self._paint_icons()
+
+    def _show_words(self, style: Style, words: Mapping[str, str]) -> None:
+        """What it can be for: the whole picture, or a word; not while it has paint of its own."""
+        self.only.setVisible(not style.area and (bool(words) or style.word is not None))
+        wanted: list[tuple[str | None, str]] = [(None, tr("whole picture")), *words.items()]
+        if style.word is not None and style.word not in words:
+            wanted.append((style.word, tr("a word that is gone")))
+        shown = [(self.word.itemData(place), self.word.itemText(place)) for place in range(self.word.count())]
+        if shown != wanted:
+            self.word.clear()
+            for word_id, title in wanted:
+                self.word.addItem(title, word_id)
+        self.word.setCurrentIndex([word_id for word_id, _title in wanted].index(style.word))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.area.isChecked():

@@ -22,6 +22,7 @@ class BrushBar(QWidget):
     opacity_changed = Signal(float)
     flow_changed = Signal(float)
     smoothing_changed = Signal(float)
+    gap_changed = Signal(float)
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +48,14 @@ class BrushBar(QWidget):
         )
         self.flow.value_changed.connect(lambda value: self.flow_changed.emit(value / 100))
         self.smoothing.value_changed.connect(lambda value: self.smoothing_changed.emit(value / 100))
-        self.brushes = BrushMenu(actions, (self.flow, self.smoothing), self)
+        self.gap = ValueSlider(
+            tr("Spacing"), low=5, high=200, typed_high=400, default=None, step=5, suffix=" %", automatic=tr("smooth")
+        )
+        self.gap.explain(
+            tr("From one dab to the next, in diameters of the brush: from 100 % on they stand apart, as stamps do")
+        )
+        self.gap.value_changed.connect(lambda value: self.gap_changed.emit(0.0 if value is None else value / 100))
+        self.brushes = BrushMenu(actions, (self.flow, self.gap, self.smoothing), self)
         self.zoom = named(PlainLabel("100 %"), "muted")
         self.zoom.setMinimumWidth(46)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -83,6 +91,7 @@ class BrushBar(QWidget):
         self.diameter.set_value(float(round(brush.diameter)))
         for name in ("hardness", "opacity", "flow", "smoothing"):
             getattr(self, name).set_value(float(round(getattr(brush, name) * 100)))
+        self.gap.set_value(float(round(brush.gap * 100)) if brush.gap else None)
 
     def show_zoom(self, zoom: float) -> None:
         """Show the zoom, 1.0 is one picture pixel on one screen pixel."""

@@ -22,6 +22,7 @@ KEPT = (
     "opacity",
     "flow",
     "smoothing",
+    "gap",
     "pressure_size",
     "pressure_opacity",
     "pressure_gamma",
@@ -47,6 +48,7 @@ class BrushController(QObject):
         bar.opacity_changed.connect(lambda value: self._change(opacity=value))
         bar.flow_changed.connect(lambda value: self._change(flow=value))
         bar.smoothing_changed.connect(lambda value: self._change(smoothing=value))
+        bar.gap_changed.connect(lambda value: self._change(gap=value))
         for name in SWITCHES:
             actions[f"brush.{name}"].triggered.connect(lambda on, name=name: self._change(**{name: on}))
         actions["brush.larger"].triggered.connect(lambda: view.grow_brush())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QActionGroup, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLabel, QMenu
 
 from app.actions import Actions
 from app.language import tr
@@ -31,6 +31,7 @@ class MarksController(QObject):
     def __init__(self, session: Session, actions: Actions, *, view: CanvasView, label: QLabel) -> None:
         super().__init__(view)
         self._session, self._view, self._label = session, view, label
+        self._all = actions
         self._actions = {name: actions[name] for name in (COVERAGE, CELLS)}
         self._cells = {COVERAGE: Cells(), CELLS: Cells()}
         self._since = QElapsedTimer()
@@ -38,6 +39,17 @@ class MarksController(QObject):
         self._timer.timeout.connect(self._renew)
         for name, action in self._actions.items():
             action.toggled.connect(lambda on, name=name: self._switch(name, on))
+        self._rules = QMenu(tr("Where Words O&verlap"), label)
+        group = QActionGroup(self)
+        for rule in OVERLAPS:
+            action = actions[f"word.overlap_{rule}"]
+            group.addAction(action)
+            self._rules.addAction(action)
+            action.triggered.connect(lambda _on=False, rule=rule: session.document.set_settings(overlap=rule))
+        label.setCursor(Qt.CursorShape.PointingHandCursor)
+        label.setToolTip(tr("Choose what happens where words overlap"))
+        label.installEventFilter(self)
+        self._show_rule()
         session.document.subscribe(self._on_change)
         session.facts_changed.connect(lambda _facts: self._later())
         view.installEventFilter(self)
@@ -50,7 +62,9 @@ class MarksController(QObject):
         return facts.cell if facts is not None else 8
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A key that was held for a look is let go."""
+        """A key that was held for a look is let go; a click on the shares offers the rules."""
+        if watched is self._label and event.type() == QEvent.Type.MouseButtonRelease:
+            self._rules.popup(self._label.mapToGlobal(self._label.rect().topLeft()))
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyRelease and not event.isAutoRepeat():
             pressed = QKeySequence(event.key() | event.modifiers().value)
             for action in self._actions.values():
@@ -75,7 +89,12 @@ class MarksController(QObject):
                 )
             )
 
+    def _show_rule(self) -> None:
+        self._all[f"word.overlap_{self._session.scene.settings.overlap}"].setChecked(True)
+
     def _on_change(self, change: Change) -> None:
+        if change.kinds & {"all", "settings"}:
+            self._show_rule()
         if change.kinds & {"all", "size", "masks", "words", "live", "prompt", "settings"}:
             self._later()
 

@@ -51,7 +51,8 @@ class ToolColumn(QWidget):
             [
                 *(tool_button(actions[name]) for name in ("brush.paint", "brush.erase", "tool.line")),
                 GroupButton(actions, SHAPES, "Shapes"),
-                *(tool_button(actions[name]) for name in ("tool.fill", "tool.gradient")),
+                tool_button(actions["tool.fill"]),
+                GroupButton(actions, ("tool.gradient", "tool.radial"), "Gradients"),
                 GroupButton(actions, ("tool.move", "tool.transform"), "Move"),
                 GroupButton(actions, SELECTING, "Selections"),
             ],

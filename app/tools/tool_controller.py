@@ -29,6 +29,7 @@ MAKERS: dict[str, Callable[[], Tool]] = {
     **{kind: partial(ShapeTool, kind) for kind in SHAPES},
     "fill": FillTool,
     "gradient": GradientTool,
+    "radial": partial(GradientTool, round_=True),
     "move": MoveTool,
     "transform": TransformTool,
     "pick": PickTool,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
 from app.language import tr
 from app.widgets.helpers import named, small_button
@@ -26,6 +26,7 @@ class DockTitle(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._dock, self._theme, self._height = dock, theme, height
         self._least = 0
+        self._pressed, self._dragged = QPoint(), False
         self.is_folded = False
         self.caret: QToolButton = named(small_button(tr("Fold {name}", name=dock.windowTitle())), "fold")
         self.caret.clicked.connect(lambda: self._turn())
@@ -70,9 +71,20 @@ class DockTitle(QWidget):
         self.fold(not self.is_folded)
         self.folded.emit(self.is_folded)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed, self._dragged = event.position().toPoint(), False
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        away = (event.position().toPoint() - self._pressed).manhattanLength()
+        self._dragged = self._dragged or away >= QApplication.startDragDistance()
+        super().mouseMoveEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        # A click on the name folds too; a drag is the dock's, which moves by it.
-        if self._foldable and self.text.geometry().contains(event.position().toPoint()) and not self._dock.isFloating():
+        # A click on the name folds too, and one anywhere on it unfolds; a drag is the dock's, which moves by it.
+        place = event.position().toPoint()
+        hit = self.text.geometry().contains(place) or (self.is_folded and self.rect().contains(place))
+        if self._foldable and hit and not self._dragged and not self._dock.isFloating():
             self._turn()
         super().mouseReleaseEvent(event)
 

@@ -7,10 +7,12 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from canvas.model.tiled_mask import TILE
 from canvas.paint.patterns import IDLE, OWN, PUSHING, alpha_of
 from canvas.view.qimage import from_rgb
 
 SWATCH = 22
+DARK = 90.0  # of 255: colours of less brightness have light marks
 
 
 class Swatch(QWidget):
@@ -48,19 +50,28 @@ class Swatch(QWidget):
         path = QPainterPath()
         path.addRoundedRect(box, 5, 5)
         painter.fillPath(path, QBrush(self._image))
-        painter.setPen(QPen(QColor(self._style[0]).darker(130), 1))
+        edge = QColor(self._style[0])
+        painter.setPen(QPen(edge.darker(130) if mark_on(edge).lightness() < edge.lightness() else edge.lighter(150), 1))
         painter.drawPath(path)
         painter.end()
 
 
+def mark_on(color: QColor) -> QColor:
+    """The shade in which a pattern shows on a colour: darker, or lighter where that is dark itself."""
+    if 0.2126 * color.red() + 0.7152 * color.green() + 0.0722 * color.blue() >= DARK:
+        return color.darker(185)
+    return QColor(*((value + 255) // 2 for value in (color.red(), color.green(), color.blue())))
+
+
 def swatch_image(color: str, pattern: int, kind: str = OWN) -> QImage:
-    """The colour with its pattern on it in a darker shade, `SWATCH` pixels square; paint without use is grey."""
-    alpha = alpha_of(kind, pattern)[:SWATCH, :SWATCH].astype(np.float32)
+    """The colour with its pattern on it in a darker shade, or in a lighter one where the colour itself is dark,
+    `SWATCH` pixels square; paint without use is grey."""
+    begin = TILE // 2 - SWATCH // 2  # so that a mark of the larger patterns lies in the middle
+    alpha = alpha_of(kind, pattern)[begin : begin + SWATCH, begin : begin + SWATCH].astype(np.float32)
     low, high = float(alpha.min()), float(alpha.max())
     ink = ((alpha - low) / max(high - low, 1.0))[..., None]
-    light, dark = (
-        np.array([c.red(), c.green(), c.blue()], np.float32) for c in (QColor(color), QColor(color).darker(185))
-    )
+    shade = mark_on(QColor(color))
+    light, dark = (np.array([c.red(), c.green(), c.blue()], np.float32) for c in (QColor(color), shade))
     if kind == IDLE:
         light = (light + np.float32(384)) / np.float32(4)
     return from_rgb(np.rint(light * (1 - ink) + dark * ink).astype(np.uint8))

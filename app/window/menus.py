@@ -17,13 +17,14 @@ from app.widgets.plain_text import plain_tip
 
 TOOLS = (
     "brush.paint", "brush.erase", "tool.line", "", "tool.rectangle", "tool.ellipse", "tool.lasso", "tool.polygon", "",
-    "tool.fill", "tool.gradient", "tool.move", "tool.transform", "tool.pick", "",
+    "tool.fill", "tool.gradient", "tool.radial", "tool.move", "tool.transform", "tool.pick", "",
     "colour.paint", "tool.eyedropper", "colour.choose", "colour.swap", "colour.from_picture", "colour.clear", "",
     "layer.keep", "",
     "brush.smaller", "brush.larger", "brush.pressure_size", "brush.pressure_opacity", "brush.curve", "",
     "brush.mirror_x", "brush.mirror_y",
 )  # fmt: skip
 SELECTING = ("tool.select-rectangle", "tool.select-ellipse", "tool.select-lasso", "tool.select-polygon")
+OVERLAPPING = ("word.overlap_add", "word.overlap_top", "word.overlap_share")
 THEMES = {"system": "Like the System", "dark": "Dark", "light": "Light", "contrast": "High Contrast"}
 
 
@@ -60,10 +61,11 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     _add(edit, actions, "edit.undo", "edit.redo", "", "edit.shortcuts", "edit.preferences")
 
     word = bar.addMenu(tr("&Word"))
-    _add(word, actions, "word.palette", "word.paint", "word.type", "", "word.next", "word.previous", "",
+    _add(word, actions, "word.palette", "word.paint", "word.type", "", "word.next", "word.previous", "word.find", "",
          "word.fill", "word.fill_all", "word.clear", "word.drop",
          "word.drop_gone", "", "word.keep", "word.cut_out", "word.cut_out_layer", "word.strengthen", "",
          "word.mirror", "word.flip", "", "word.lower", "word.raise")  # fmt: skip
+    _add(word.addMenu(tr("Where Words O&verlap")), actions, *OVERLAPPING)
 
     tools = bar.addMenu(tr("&Tools"))
     _add(tools, actions, *TOOLS)

@@ -118,6 +118,7 @@ class WordsController(QObject):
         panel.locked_changed.connect(lambda word, value: self._edit(lambda: document.set_locked(word, value)))
         panel.exclusive_changed.connect(lambda word, value: self._edit(lambda: document.set_exclusive(word, value)))
         panel.color_changed.connect(lambda word, value: self._edit(lambda: document.set_color(word, value)))
+        panel.value_changed.connect(lambda *what: self._edit(lambda: document.set_of_word(*what)))
         panel.give_asked.connect(lambda word, *span: self._edit(lambda: self._give(word, span)))
         panel.copy_asked.connect(lambda word, *span: self._edit(lambda: self._choose(document.copy_paint(word, span))))
         panel.swap_asked.connect(lambda word, *span: self._edit(lambda: document.swap_paint(word, span)))
@@ -141,6 +142,8 @@ class WordsController(QObject):
             self._actions[name].triggered.connect(lambda _checked=False, act=act: self._with_chosen(act))
         for name, by in (("word.lower", -1), ("word.raise", 1)):
             self._actions[name].triggered.connect(lambda _checked=False, by=by: self._with_chosen(self._mover(by)))
+        self._actions["word.find"].triggered.connect(lambda: self._panel.search.ask())
+        self._panel.search.left.connect(self._view.setFocus)
         self._actions["word.next"].triggered.connect(lambda: self._step(1))
         self._actions["word.previous"].triggered.connect(lambda: self._step(-1))
 
@@ -190,7 +193,7 @@ class WordsController(QObject):
         another = "all" in kinds and "size" not in kinds
         if another:
             self._panel.forget()
-        if kinds & {"all", "prompt", "words", "masks", "size"}:
+        if kinds & {"all", "prompt", "words", "masks", "size", "settings"}:
             self._show()
         words = self._session.scene.words
         if another and self._session.word is None and words:

@@ -38,6 +38,7 @@ class WordsPanel(QWidget):
     locked_changed = Signal(str, bool)
     exclusive_changed = Signal(str, bool)
     color_changed = Signal(str, str)
+    value_changed = Signal(str, str, object)
     give_asked = Signal(str, int, int)  # for the paint of a word: the span of other text
     copy_asked = Signal(str, int, int)
     swap_asked = Signal(str, int, int)
@@ -104,6 +105,7 @@ class WordsPanel(QWidget):
                 selected=word.id == selected,
                 coverage=scene.masks[word.id].coverage,
                 acts=word.id in acting,
+                rule=scene.settings.overlap,
             )
             self._show_instead(scene, word, chip)
         self.search.look([word_title(scene.prompt, word) for word in scene.words], chips, selected)
@@ -181,6 +183,8 @@ class WordsPanel(QWidget):
         chip.locked_changed.connect(self.locked_changed)
         chip.exclusive_changed.connect(self.exclusive_changed)
         chip.color_changed.connect(self.color_changed)
+        chip.value_changed.connect(self.value_changed)
+        chip.more.released.connect(self.edit_ended)
         chip.give_asked.connect(self.give_asked)
         chip.copy_asked.connect(self.copy_asked)
         chip.swap_asked.connect(self.swap_asked)

@@ -18,6 +18,7 @@ from app.widgets.theme import Theme
 from app.widgets.value_slider import ValueSlider
 from app.words.color_menu import ColorMenu
 from app.words.score_widgets import Light
+from app.words.word_more import WordMore
 from canvas.model.overlap import is_exclusive
 from canvas.model.scene import Word
 from canvas.model.words import Span
@@ -37,6 +38,7 @@ class WordCard(QFrame):
     locked_changed = Signal(str, bool)
     exclusive_changed = Signal(str, bool)
     color_changed = Signal(str, str)
+    value_changed = Signal(str, str, object)  # of one of a word's other fields: its name and value
     window_changed = Signal(str, float, float)  # start and end, 0..1 of the steps
     clear_asked = Signal(str)
     attach_asked = Signal(str)
@@ -63,7 +65,7 @@ class WordCard(QFrame):
         self._instead: Span | None = None
         self._pressed: QPoint | None = None
         self.swatch = Swatch(clickable=True)
-        self.swatch.setToolTip(tr("Change the colour"))
+        self.swatch.setToolTip(tr("Change the colour and the pattern"))
         self.swatch.clicked.connect(self._choose_color)
         self.name = ElidedLabel()
         self.note = named(PlainLabel(), "muted")
@@ -73,6 +75,7 @@ class WordCard(QFrame):
         self.solo = self._button("", lambda: self.solo_changed.emit(self.word_id, not self._word.solo))
         self.own = self._button("", lambda: self.exclusive_changed.emit(self.word_id, not is_exclusive(self._word)))
         self.lock = self._button("", lambda: self.locked_changed.emit(self.word_id, not self._word.locked))
+        self.more_button = self._button("", self._toggle_more)
         self.when = self._button(tr("When this word's paint is active"), self._toggle_window)
         self.keep = named(self._button(tr("Paint this word where the picture has it"), self._keep), "keep")
         self.give = self._button(tr("Give this paint to another word"), self._show_choices)
@@ -94,6 +97,8 @@ class WordCard(QFrame):
         self.strength.explain(tr("1 is normal, 0 is off, below 0 keeps the word out of its paint."))
         self.window_row = ActWindow()
         self.window_row.changed.connect(lambda start, end: self.window_changed.emit(self.word_id, start, end))
+        self.more = WordMore()
+        self.more.changed.connect(lambda name, value: self.value_changed.emit(self.word_id, name, value))
         self.use = named(QPushButton(), "useFor")
         self.use.clicked.connect(self._use)
         self.attach = named(QPushButton(tr("Attach to the marked text")), "attach")
@@ -101,7 +106,7 @@ class WordCard(QFrame):
         for button in (self.use, self.attach):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the selection in the prompt alone
         self._lay_out()
-        for widget in (self.keep, self.window_row, self.use, self.details):
+        for widget in (self.keep, self.window_row, self.more, self.use, self.details):
             widget.hide()
         self.allow_attach(False)
         theme.changed.connect(self._paint_icons)
@@ -124,7 +129,7 @@ class WordCard(QFrame):
         for button in (self.eye, self.mute, self.fold):
             top.addWidget(button)
         tools.setSpacing(2)
-        for button in (self.solo, self.when, self.own, self.lock, self.keep):
+        for button in (self.solo, self.when, self.more_button, self.own, self.lock, self.keep):
             tools.addWidget(button)
         tools.addStretch(1)
         for button in (self.give, self.wipe, self.drop):
@@ -135,6 +140,7 @@ class WordCard(QFrame):
         inner.setSpacing(4)
         inner.addWidget(self.strength)
         inner.addWidget(self.window_row)
+        inner.addWidget(self.more)
         inner.addLayout(tools)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 5, 4)
@@ -143,8 +149,11 @@ class WordCard(QFrame):
         for widget in (self.details, self.use, self.attach):
             column.addWidget(widget)
 
-    def show_word(self, word: Word, *, title: str, selected: bool, coverage: float, acts: bool = True) -> None:
-        """Show the word as it is now; `coverage` is the painted share of the canvas, 0..1, `acts` whether it counts."""
+    def show_word(
+        self, word: Word, *, title: str, selected: bool, coverage: float, acts: bool = True, rule: str = "add"
+    ) -> None:
+        """Show the word as it is now; `coverage` is the painted share of the canvas, 0..1, `acts` whether it counts,
+        and `rule` the scene's for overlaps."""
         found = self._lost and word.span is not None
         self._word, self._lost = word, word.span is None
         self.swatch.show_word(word.color, word.pattern, acting=acts, pushing=word.strength < 0)
@@ -166,6 +175,7 @@ class WordCard(QFrame):
         )
         self.strength.fill_colour = QColor(word.color)
         self.strength.set_value(word.strength)
+        self.more.show_word(word, rule)
         self.window_row.show_window(word.window, QColor(word.color))
         self.when.setToolTip(plain_tip(in_words(word.window)))
         self._show_lost()
@@ -180,7 +190,7 @@ class WordCard(QFrame):
         """A word that is not in the prompt has nothing to set: it can be attached, or removed with one click."""
         lost = self._lost
         acting: tuple[QWidget, ...] = (
-            self.strength, self.when, self.solo, self.eye, self.mute, self.fold, self.own, self.lock
+            self.strength, self.when, self.more_button, self.solo, self.eye, self.mute, self.fold, self.own, self.lock
         )  # fmt: skip
         for widget in acting:
             widget.setVisible(not lost)
@@ -188,6 +198,7 @@ class WordCard(QFrame):
         if lost:
             self.details.hide()
             self.window_row.hide()
+            self.more.hide()
             self.score.show_score(None)
         (self._top if lost else self._tools).addWidget(self.drop)
         self.drop.show()
@@ -269,7 +280,7 @@ class WordCard(QFrame):
             (self.eye, tr("&Hide Paint") if word.visible else tr("&Show Paint")),
             (self.mute, tr("Un&mute") if word.muted else tr("&Mute")),
             (self.solo, tr("End S&olo") if word.solo else tr("S&olo")),
-            (self.own, tr("S&hare Its Area") if is_exclusive(word) else tr("Keep Its Area to &Itself")),
+            (self.own, tr("Let Paint O&verlap") if is_exclusive(word) else tr("Keep Its Area to &Itself")),
             (self.lock, tr("Un&lock") if word.locked else tr("&Lock")),
             (self.wipe, tr("&Clear Paint")),
             (self.drop, tr("&Remove Word")),
@@ -309,8 +320,9 @@ class WordCard(QFrame):
         menu.popup(self.give.mapToGlobal(self.give.rect().bottomLeft()))
 
     def _colors(self, parent: QWidget) -> ColorMenu:
-        menu = ColorMenu(self._word.color, parent)
+        menu = ColorMenu(self._word.color, parent, pattern=self._word.pattern)
         menu.chosen.connect(lambda color: self.color_changed.emit(self.word_id, color))
+        menu.pattern_chosen.connect(lambda pattern: self.value_changed.emit(self.word_id, "pattern", pattern))
         return menu
 
     def _choose_color(self) -> None:
@@ -352,6 +364,10 @@ class WordCard(QFrame):
         self.window_row.setVisible(self.window_row.isHidden())
         self.folded.emit()
 
+    def _toggle_more(self) -> None:
+        self.more.setVisible(self.more.isHidden())
+        self.folded.emit()
+
     def _toggle_fold(self) -> None:
         self.unfold(self.details.isHidden())
         self.folded.emit()
@@ -369,13 +385,16 @@ class WordCard(QFrame):
         )
         self.solo.setIcon(icon("ph.headphones-fill" if word.solo else "ph.headphones",
                                role="warning" if word.solo else "muted"))  # fmt: skip
+        used = WordMore.used(word)
+        self.more_button.setIcon(icon("ph.sliders-horizontal", role="accent_hover" if used else "muted"))
         own = is_exclusive(word)
         self.own.setIcon(icon("ph.intersect" if not own else "ph.shield", role="muted"))
         self.lock.setIcon(icon("ph.lock-simple-fill" if word.locked else "ph.lock-simple-open",
                                role="warning" if word.locked else "muted"))  # fmt: skip
         for button, tip in (
-            (self.own, tr("Keeps its area to itself: its paint pushes other words away. Click to share") if own
-             else tr("Shares its area with other words. Click to keep the area to itself")),
+            (self.more_button, tr("Soft edge, fidelity and overlaps of this word")),
+            (self.own, tr("Keeps its area to itself: its paint pushes other words away. Click to let it overlap") if own
+             else tr("Lets other words' paint lie over its own. Click to keep the area to itself")),
             (self.lock, tr("Locked: this paint stays as it is. Click to unlock") if word.locked
              else tr("Lock: let this paint stay as it is")),
             (self.mute, tr("Muted: this paint is kept but ignored. Click to use it again") if word.muted

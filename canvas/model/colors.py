@@ -9,24 +9,25 @@ from functools import cache, lru_cache
 import numpy as np
 
 # Four hues of Okabe and Ito, then the colours farthest from all before them (CIELAB, the least of normal, red-blind and
-# green-blind sight after Machado 2009): any two differ by at least 17 for everyone.
+# green-blind sight after Machado 2009), none darker than L = 45 or nearly white, so that patterns show in them on any
+# picture: any two differ by at least 15 for everyone.
 PALETTE = (
     "#e69f00",
     "#56b4e9",
     "#009e73",
     "#f0e442",
     "#8844ff",
-    "#aa0000",
-    "#66eeee",
-    "#6688ff",
-    "#cc8844",
-    "#44ffaa",
-    "#882266",
+    "#88ffaa",
+    "#44ffee",
+    "#aa6622",
+    "#6666cc",
     "#00aaaa",
-    "#2244aa",
-    "#6666aa",
-    "#006644",
-    "#0000ff",
+    "#eeaa66",
+    "#ff2266",
+    "#8866aa",
+    "#88ccaa",
+    "#00eeff",
+    "#ee44ff",
 )
 
 # What a colour's name in a phrase looks like: first choice, then shades for the next words of the same colour.

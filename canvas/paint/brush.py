@@ -26,6 +26,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "opacity": (0.0, 1.0),
     "flow": (0.01, 1.0),
     "smoothing": (0.0, 1.0),
+    "gap": (0.0, 4.0),
     "pressure_gamma": (0.25, 4.0),
     "pressure_floor": (0.0, 0.9),
 }
@@ -44,6 +45,8 @@ class Brush:
         pressure_size, pressure_opacity: whether pressure scales the diameter or the opacity.
         flow: 0..1, what each dab leaves of what is still missing; at 1 dabs of one stroke do not add up.
         smoothing: 0..1, how long the string is by which the pointer pulls the brush.
+        gap: from the middle of one dab to the next, in diameters: from 1 on dabs stand apart. 0 is as close as makes a
+            stroke smooth (`spacing`).
         mirror_x, mirror_y: whether the stroke is painted on the other side of the canvas too, left to right or top to
             bottom.
         colour: "#rrggbb" in lower case, what it lays on the colour layer; words have colours of their own.
@@ -58,6 +61,7 @@ class Brush:
     pressure_opacity: bool = False
     flow: float = 1.0
     smoothing: float = 0.0
+    gap: float = 0.0
     mirror_x: bool = False
     mirror_y: bool = False
     pressure_gamma: float = 1.0
@@ -82,10 +86,13 @@ class Brush:
         return float(self.pressure_floor + (1 - self.pressure_floor) * pressure**self.pressure_gamma)
 
     def spacing(self, diameter: float) -> float:
-        """Pixels between dabs: the rim of a row of dabs is never more than about a quarter pixel from a true capsule.
+        """Pixels between dabs: the rim of a row of dabs is never more than about a quarter pixel from a true capsule,
+        unless the brush has a gap of its own.
 
         From the sagitta s²/8r of a chord s: s = sqrt(diameter) gives 0.25; at least four dabs to a small diameter.
         """
+        if self.gap:
+            return max(0.5, self.gap * diameter)
         return max(0.5, min(math.sqrt(diameter), diameter / 4))
 
 

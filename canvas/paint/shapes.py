@@ -77,6 +77,20 @@ def gradient(start: Point, end: Point, size: Size) -> Patch | None:
     return _patch(0, 0, np.rint(values * 255).astype(np.uint8))
 
 
+def radial(start: Point, end: Point, size: Size) -> Patch | None:
+    """Full at `start`, fading to nothing all around at the distance of `end`; None where both are one."""
+    radius = math.hypot(end[0] - start[0], end[1] - start[1])
+    if radius < 1:
+        return None
+    rect = _bounds([(start[0] - radius, start[1] - radius), (start[0] + radius, start[1] + radius)], size)
+    if rect is None:
+        return None
+    xs = np.arange(rect[2], dtype=np.float32) + np.float32(rect[0] + 0.5 - start[0])
+    ys = np.arange(rect[3], dtype=np.float32) + np.float32(rect[1] + 0.5 - start[1])
+    values = (1 - np.hypot(xs[None, :], ys[:, None]) / np.float32(radius)).clip(0, 1)
+    return _patch(rect[0], rect[1], np.rint(values * 255).astype(np.uint8))
+
+
 def _bounds(points: Sequence[Point], size: Size) -> Rect | None:
     xs, ys = [point[0] for point in points], [point[1] for point in points]
     if not all(map(math.isfinite, (*xs, *ys))):

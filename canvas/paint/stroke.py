@@ -90,6 +90,7 @@ class Stroke:
         self._room: Room | None = None
         self._samples = Samples()
         self._at: tuple[float, float, float] | None = None
+        self._since = 0.0  # pixels of the way since the last dab, of a brush with gaps
         self._rect: Rect | None = None
         self._live: LiveMask | None = None
         columns, rows = grid(self._base.size)
@@ -193,21 +194,23 @@ class Stroke:
         return blend_all(bases, covers, [full_tile(size, key) for key in keys], cap=cap, erase=erase)
 
     def _walk(self, sample: tuple[float, float, float]) -> list[tuple[float, float, float]]:
-        """Evenly spaced points up to the sample, which is the last of them."""
+        """Evenly spaced points up to the sample, which is the last of them unless the brush leaves gaps."""
         start, self._at = self._at, sample
         if start is None:
             return [sample]
         length = math.hypot(sample[0] - start[0], sample[1] - start[1])
         step = self._brush.spacing(min(self._diameter(start[2]), self._diameter(sample[2])))
+        if self._brush.gap:
+            return [_between(start, sample, at / length) for at in self._gaps(length, step)]
         count = max(1, math.ceil(length / step))
-        return [
-            (
-                start[0] + (sample[0] - start[0]) * f,
-                start[1] + (sample[1] - start[1]) * f,
-                start[2] + (sample[2] - start[2]) * f,
-            )
-            for f in (k / count for k in range(1, count + 1))
-        ]
+        return [_between(start, sample, k / count) for k in range(1, count + 1)]
+
+    def _gaps(self, length: float, step: float) -> list[float]:
+        """Where on the next piece of the way dabs lie that are `step` apart, counted on from the last dab."""
+        count = max(0, math.floor((self._since + length) / step))
+        found = [k * step - self._since for k in range(1, count + 1)]
+        self._since = self._since + length - count * step
+        return [min(max(at, 0.0), length) for at in found] if length else []
 
     def _diameter(self, pressure: float) -> float:
         return max(1.0, self._brush.diameter * (pressure if self._brush.pressure_size else 1.0))
@@ -263,6 +266,16 @@ class Stroke:
                 covers[len(allowed)] = cover
                 allowed.append(key)
         return allowed, covers[: len(allowed)]
+
+
+def _between(
+    start: tuple[float, float, float], end: tuple[float, float, float], f: float
+) -> tuple[float, float, float]:
+    return (
+        start[0] + (end[0] - start[0]) * f,
+        start[1] + (end[1] - start[1]) * f,
+        start[2] + (end[2] - start[2]) * f,
+    )
 
 
 def _painted(document: Document, any_id: str) -> TiledMask | ColourLayer:

@@ -60,7 +60,7 @@ def test_dragging_with_control_sizes_the_brush_and_paints_nothing(canvas):
 def test_brushes_are_saved_chosen_by_keys_and_removed(make_window, monkeypatch):
     hands = make_window()
     window = hands.window
-    window.session.set_brush(Brush(diameter=100, hardness=0.2, flow=0.5, pressure_opacity=True))
+    window.session.set_brush(Brush(diameter=100, hardness=0.2, flow=0.5, gap=1.5, pressure_opacity=True))
     monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_more: ("Mist & fog", True))
     window.actions_table["brush.save"].trigger()
     window.brushes.save("Ink")
@@ -68,6 +68,9 @@ def test_brushes_are_saved_chosen_by_keys_and_removed(make_window, monkeypatch):
     hands.key(Qt.Key.Key_1, widget=window.view)
     brush = window.session.brush
     assert (brush.diameter, brush.hardness, brush.flow, brush.pressure_opacity) == (100, 0.2, 0.5, True)
+    assert brush.gap == 1.5 and window.brush_bar.gap.value == 150
+    window.brush_bar.gap.value_changed.emit(None)
+    assert window.session.brush.gap == 0 and window.brush_bar.gap.value is None
     assert brush.mirror_x, "that is how one works, not which brush"
     menu = window.brush_bar.brushes
     assert [action.text() for action in menu.menu.actions() if isinstance(action.data(), int)] == ["Mist && fog", "Ink"]

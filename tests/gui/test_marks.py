@@ -41,6 +41,19 @@ def test_a_key_hatches_overlaps_and_gaps_and_tells_the_share(hands):
     hands.window.session.document.fill_word(hands.window.session.scene.words[0].id)
     hands.qtbot.waitUntil(lambda: label.text() != told)
     assert "no word 0.0%" in label.text() and told == "Overlaps 10.9% (Add) · no word 21.9%"
+    added = look(hands)
+    hands.click(label)
+    table = hands.window.actions_table
+    assert table["word.overlap_add"].isChecked() and hands.window.marking._rules.isVisible()
+    hands.window.marking._rules.close()
+    hands.window.activateWindow()
+    hands.qtbot.waitUntil(hands.window.isActiveWindow)
+    hands.window.view.setFocus()
+    table["word.overlap_top"].trigger()
+    hands.qtbot.waitUntil(lambda: "(Top wins)" in label.text())
+    assert (look(hands) != added).any(), "the lines say which rule holds"
+    hands.window.session.document.undo()
+    assert table["word.overlap_add"].isChecked()
     hands.key(Qt.Key.Key_W, widget=hands.window.view)
     assert label.isHidden()
 

@@ -135,6 +135,15 @@ def test_the_bucket_fills_up_to_other_words(hands):
     assert "Another word" in hands.messages[-1]
 
 
+def test_a_round_gradient_fades_to_all_sides(hands):
+    hands.view.set_tool(GradientTool(round_=True))
+    hands.drag((200, 150), (250, 150), (280, 150))
+    mask = hands.mask(hands.lake)
+    assert mask[150, 200] >= 252 and mask[150, 281] == 0
+    sides = [int(mask[at]) for at in ((150, 240), (150, 160), (190, 200), (110, 200))]
+    assert sides == pytest.approx([127] * 4, abs=4)
+
+
 def test_a_gradient_fades(hands):
     hands.view.set_tool(GradientTool())
     hands.drag((100, 150), (200, 150), (300, 150))

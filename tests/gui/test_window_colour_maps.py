@@ -25,6 +25,16 @@ def test_a_map_is_read_asked_about_and_painted(make_window, tmp_path):
     dialog.palette_box.setCurrentIndex(dialog.palette_box.findData("ade20k"))
     dialog.palette_box.activated.emit(2)
     assert not any(entry.phrase for entry in dialog.entries()) and not dialog.go.isEnabled()
+    (tmp_path / "elsewhere").mkdir()
+    table = tmp_path / "elsewhere" / "table.txt"
+    table.write_text(f'{{{SEA}: "calm sea,0.7,42", (1, 2, 3): "nothing,1.0"}}')
+    hands.window.maps.load_table(dialog, table)
+    hands.settle()
+    assert [(each.phrase, each.strength) for each in dialog.entries() if each.phrase] == [("calm sea", 0.7)]
+    table.write_text("no table")
+    hands.window.maps.load_table(dialog, table)
+    hands.settle()
+    assert "table" in hands.window.banner.message and dialog.go.isEnabled()
     sea = [entry.color for entry in dialog.entries()].index(SEA)
     dialog.table.item(sea, 1).setText("stormy sea")
     dialog._strength(sea).setValue(1.5)

@@ -290,6 +290,10 @@ def test_what_was_unfolded_stays_so_at_the_next_start(make_window):
     assert again.settings_panel.device.isVisible() and again.results.isEnabled()
     Hands(again, None, None).click(again.titles["Results"].caret)
     assert again.results.height() == 0
+    Hands(again, None, None).click(again.titles["Results"])
+    assert again.results.height() > 100, "a click anywhere on the folded bar unfolds it"
+    Hands(again, None, None).click(again.titles["Results"])
+    assert again.results.height() > 100, "on the open one it does nothing"
 
 
 def test_messages_and_a_growing_prompt_never_move_the_canvas(hands):

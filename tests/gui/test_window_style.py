@@ -224,6 +224,23 @@ def test_a_style_is_painted_as_a_word_is(hands, look):
     assert hands.coverage(style.id) < 0.01
 
 
+def test_a_style_is_bound_to_a_word_and_follows_its_paint(hands, look):
+    drop(hands, files(look))
+    (card,) = cards(hands)
+    assert card.only.isHidden(), "nothing is painted yet"
+    word = hands.click_word("lake")
+    hands.stroke((200, 200), (220, 220))
+    assert card.only.isVisible() and card.word.currentText() == "whole picture"
+    card.word.setCurrentIndex(1)
+    card.word.activated.emit(1)
+    assert hands.window.document.scene.styles[0].word == word and card.word.currentText().startswith("lake")
+    hands.click(card.area)
+    assert hands.window.document.scene.styles[0].word is None and card.only.isHidden()
+    hands.control(Qt.Key.Key_Z, widget=hands.window.view)
+    hands.window.document.remove_word(word)
+    assert card.word.currentText() == "a word that is gone"
+
+
 def test_the_overlay_of_a_style_shows_and_hides(hands, look):
     drop(hands, files(look))
     (card,) = cards(hands)

@@ -43,6 +43,16 @@ def test_a_long_list_is_searched_and_a_short_one_has_no_field(make_window):
     assert panel.search.text() == "" and not any(panel.chip(word.id).isHidden() for word in words)
     hands.window.document.load(scene_of(8))
     assert panel.search.isHidden()
+    hands.control(Qt.Key.Key_F, widget=hands.window.view)
+    assert panel.search.isVisible() and panel.search.hasFocus(), "whoever asks for it has it"
+    hands.type("boat", panel.search)
+    hidden = [panel.chip(word.id).isHidden() for word in hands.window.session.scene.words]
+    assert sum(hidden) >= 6
+    hands.key(Qt.Key.Key_Escape, widget=panel.search)
+    hands.key(Qt.Key.Key_Escape, widget=panel.search)
+    assert panel.search.isHidden() and hands.window.view.hasFocus()
+    hands.click(hands.window.prompt_bar.palette_button)
+    assert hands.window.nouns.popup.isVisible()
 
 
 def test_a_word_is_dropped_at_another_place_and_its_paint_lies_there(make_window):

@@ -81,7 +81,7 @@ def test_paint_is_given_to_another_word_from_the_menu(painter):
     assert painter.coverage(house.word_id) == covered > 0 == painter.coverage(lake.word_id)
     assert painter.window.view.selected_word == house.word_id
     entries = [action.menu().title() for action in house.menu().actions() if isinstance(action.menu(), QMenu)]
-    assert entries == ["&Colour", "&Give Paint to", "Co&py Paint to", "S&wap Paint With"]
+    assert entries == ["&Colour and Pattern", "&Give Paint to", "Co&py Paint to", "S&wap Paint With"]
     painter.control(Qt.Key.Key_Z, widget=painter.window.view)
     assert painter.coverage(lake.word_id) == covered
 
@@ -95,6 +95,37 @@ def test_a_colour_is_chosen_and_kept_by_undo(painter):
     assert painter.window.document.scene.word(tree.word_id).color == other
     painter.control(Qt.Key.Key_Z, widget=painter.window.view)
     assert painter.window.document.scene.word(tree.word_id).color == before
+
+
+def test_a_pattern_is_chosen_as_a_colour_is(painter):
+    tree, document = row(painter, "tree"), painter.window.document
+    before, seen = document.scene.word(tree.word_id).pattern, to_rgb(tree.swatch.grab().toImage()).astype(int)
+    menu = tree._colors(tree)
+    assert menu.patterns[before].isChecked() and menu.patterns[12].accessibleName() == "Pattern: large dots"
+    painter.click(menu.patterns[12])
+    assert document.scene.word(tree.word_id).pattern == 12
+    assert np.abs(seen - to_rgb(tree.swatch.grab().toImage()).astype(int)).mean() > 3
+    document.undo()
+    assert document.scene.word(tree.word_id).pattern == before
+
+
+def test_soft_edge_fidelity_and_overlaps_of_a_word_are_behind_a_button(painter):
+    lake, document = row(painter, "lake"), painter.window.document
+    assert lake.more.isHidden()
+    painter.click(lake.more_button)
+    assert lake.more.isVisible() and lake.more.overlap.itemText(0) == "As all (Add)"
+    lake.more.feather.value_changed.emit(12.0)
+    lake.more.fidelity.value_changed.emit(0.8)
+    lake.more.overlap.setCurrentIndex(2)
+    lake.more.overlap.activated.emit(2)
+    word = document.scene.word(lake.word_id)
+    assert (word.feather, word.fidelity, word.overlap) == (12.0, 0.8, "top")
+    for _ in range(3):
+        document.undo()
+    word = document.scene.word(lake.word_id)
+    assert (word.feather, word.fidelity, word.overlap) == (0.0, None, None) and lake.more.fidelity.value is None
+    painter.window.actions_table["word.overlap_share"].trigger()
+    assert document.scene.settings.overlap == "share" and lake.more.overlap.itemText(0) == "As all (Share)"
 
 
 def test_a_word_named_red_is_painted_red(painter):

@@ -1,6 +1,8 @@
-"""The gradient: the chosen word's paint, full where the drag begins and fading to nothing where it ends."""
+"""The gradients, straight and round: paint that is full where the drag begins and fades to nothing where it ends."""
 
 from __future__ import annotations
+
+import math
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
@@ -9,15 +11,17 @@ from canvas.model.colour_layer import ColourLayer
 from canvas.model.document import Document
 from canvas.model.scene import Paintable
 from canvas.paint.covering import paint
-from canvas.paint.shapes import gradient
+from canvas.paint.shapes import gradient, radial
 from canvas.view.tools.base import OneDrag, Sample, Surface, target
 
 
 class Gradient(OneDrag):
     """A gradient that is being drawn."""
 
-    def __init__(self, surface: Surface, sample: Sample, document: Document, thing: Paintable | ColourLayer) -> None:
-        self._document, self._thing, self._brush = document, thing, surface.brush
+    def __init__(
+        self, surface: Surface, sample: Sample, document: Document, thing: Paintable | ColourLayer, *, round_: bool
+    ) -> None:
+        self._document, self._thing, self._brush, self._round = document, thing, surface.brush, round_
         self._from = self._to = sample.point
 
     def move(self, sample: Sample) -> None:
@@ -32,13 +36,14 @@ class Gradient(OneDrag):
         """From full to nothing."""
         path = QPainterPath(QPointF(*self._from))
         path.lineTo(QPointF(*self._to))
-        path.addEllipse(QPointF(*self._from), 1.0, 1.0)
+        reach = math.dist(self._from, self._to) if self._round else 1.0
+        path.addEllipse(QPointF(*self._from), reach, reach)
         return path
 
     def end(self) -> None:
         """The paint is laid: one undo step."""
         scene = self._document.scene
-        patch = gradient(self._from, self._to, scene.size)
+        patch = (radial if self._round else gradient)(self._from, self._to, scene.size)
         if patch is None or not scene.can_paint(self._thing.id):
             return
         after = paint(
@@ -53,13 +58,20 @@ class Gradient(OneDrag):
 
 
 class GradientTool:
-    """Lays a straight gradient of the word's paint."""
+    """Lays a gradient of the word's paint: straight, or (`round_`) from a point to all sides."""
 
-    name = "gradient"
     cursor = Qt.CursorShape.CrossCursor
-    hint = "Drag from where the word is to be full to where it is to be gone. Shift keeps it level or upright."
+
+    def __init__(self, *, round_: bool = False) -> None:
+        self._round = round_
+        self.name = "radial" if round_ else "gradient"
+        self.hint = (
+            "Drag from where the word is to be full to where it is to be gone, all around."
+            if round_
+            else "Drag from where the word is to be full to where it is to be gone. Shift keeps it level or upright."
+        )
 
     def begin(self, surface: Surface, sample: Sample) -> Gradient | None:
         """Starts a gradient, or says why there is none."""
         found = target(surface)
-        return None if found is None else Gradient(surface, sample, *found)
+        return None if found is None else Gradient(surface, sample, *found, round_=self._round)

@@ -246,6 +246,7 @@ def test_sixteen_colours_tell_apart_for_everyone() -> None:
     for first, second in itertools.combinations(PALETTE, 2):
         for sight in SIGHTS:
             assert np.linalg.norm(as_seen(first, sight) - as_seen(second, sight)) > 15, f"{first} and {second}"
+    assert all(45 <= as_seen(color, SIGHTS[0])[0] <= 92 for color in PALETTE), "patterns show on dark and on light"
 
 
 def test_no_two_of_forty_words_share_colour_or_pattern() -> None:

@@ -49,6 +49,13 @@ def test_mirrored_erasing_is_one_undo_step():
     assert document.scene.masks["w1"].coverage == 1
 
 
+def test_dabs_of_a_brush_with_a_gap_stand_apart_however_often_the_pointer_tells():
+    few = draw(Brush(diameter=20, hardness=1.0, gap=2.0), (30, 100), (270, 100))
+    many = draw(Brush(diameter=20, hardness=1.0, gap=2.0), *[(30 + 3 * k, 100) for k in range(81)])
+    assert np.array_equal(few, many)
+    assert few[100, 30:271:40].min() == 255 and few[100, 50:271:40].max() == 0
+
+
 def test_flow_builds_up_within_a_stroke_to_the_opacity():
     once = draw(Brush(diameter=40, hardness=1.0, flow=0.2, opacity=0.6), (100, 100))
     assert once[100, 100] == pytest.approx(255 * 0.2 * 0.6, abs=1)
