@@ -23,7 +23,8 @@ from app.widgets.plain_text import PlainLabel
 from app.widgets.theme import SMALL_ICON_SIZE, Theme
 
 GROUPS = {
-    "file": "File", "edit": "Edit", "word": "Words", "brush": "Brush", "colour": "Colours", "tool": "Tools",
+    "file": "File", "edit": "Edit", "word": "Words", "brush": "Brush", "colour": "Colours", "layer": "Layers",
+    "tool": "Tools",
     "select": "Selection", "view": "View", "generate": "Generate", "rework": "Work on a Picture", "results": "Results",
     "models": "Models", "help": "Help",
 }  # fmt: skip

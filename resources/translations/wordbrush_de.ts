@@ -76,6 +76,8 @@
 <message><source>Fill up to the paint of other words</source><translation>Bis an die Bemalung anderer Wörter füllen</translation></message>
 <message><source>&amp;Gradient</source><translation>&amp;Verlauf</translation></message>
 <message><source>Let a word's paint fade away</source><translation>Die Bemalung eines Wortes auslaufen lassen</translation></message>
+<message><source>Rou&amp;nd Gradient</source><translation>R&amp;under Verlauf</translation></message>
+<message><source>Let a word's paint fade away from a point to all sides</source><translation>Die Farbe eines Wortes von einem Punkt aus nach allen Seiten auslaufen lassen</translation></message>
 <message><source>&amp;Move</source><translation>Verschie&amp;ben</translation></message>
 <message><source>Move the chosen word's paint, or what is selected of it</source><translation>Die Bemalung des gewählten Wortes verschieben, oder was davon ausgewählt ist</translation></message>
 <message><source>&amp;Transform</source><translation>&amp;Transformieren</translation></message>
@@ -122,6 +124,14 @@
 <message><source>Put the chosen word before the one above it: its paint lies below</source><translation>Das gewählte Wort vor das darüber setzen: seine Farbe liegt darunter</translation></message>
 <message><source>Move &amp;Down in the List</source><translation>In der Liste nach &amp;unten</translation></message>
 <message><source>Put the chosen word after the one below it: its paint lies on top</source><translation>Das gewählte Wort nach dem darunter einordnen: seine Farbe liegt obenauf</translation></message>
+<message><source>&amp;Add</source><translation>&amp;Addieren</translation></message>
+<message><source>Where words overlap, all of them act in full</source><translation>Wo Wörter sich überlappen, wirken alle voll</translation></message>
+<message><source>&amp;Top Wins</source><translation>&amp;Oberes gewinnt</translation></message>
+<message><source>Where words overlap, the one that lies on top (lower in the list) takes the place</source><translation>Wo Wörter sich überlappen, gehört der Platz dem obersten (weiter unten in der Liste)</translation></message>
+<message><source>&amp;Share</source><translation>&amp;Teilen</translation></message>
+<message><source>Where words overlap, they act together with the strength of one</source><translation>Wo Wörter sich überlappen, wirken sie zusammen so stark wie eines</translation></message>
+<message><source>Fin&amp;d in the List</source><translation>In der Liste &amp;suchen</translation></message>
+<message><source>Find a word in the list of words</source><translation>Ein Wort in der Wortliste suchen</translation></message>
 <message><source>Mirror Lef&amp;t to Right</source><translation>Seiten&amp;verkehrt spiegeln</translation></message>
 <message><source>Mirror the chosen word's paint</source><translation>Die Bemalung des gewählten Wortes spiegeln</translation></message>
 <message><source>Mirror &amp;Upside Down</source><translation>Auf den &amp;Kopf stellen</translation></message>
@@ -139,11 +149,11 @@
 <message><source>Mirror Strokes &amp;Top to Bottom</source><translation>Striche &amp;oben und unten spiegeln</translation></message>
 <message><source>Each stroke is painted above or below the middle too</source><translation>Jeder Strich wird auch über oder unter der Mitte gemalt</translation></message>
 <message><source>Brush S&amp;ettings</source><translation>Pins&amp;eleinstellungen</translation></message>
-<message><source>Flow, smoothing, mirrors and saved brushes</source><translation>Fluss, Glättung, Spiegelungen und gespeicherte Pinsel</translation></message>
+<message><source>Flow, spacing, smoothing, mirrors and saved brushes</source><translation>Fluss, Abstand, Glättung, Spiegel und gespeicherte Pinsel</translation></message>
 <message><source>Pen Pressure &amp;Curve…</source><translation>&amp;Kurve des Stiftdrucks…</translation></message>
 <message><source>Try the pen, and set how hard it has to be pressed</source><translation>Den Stift ausprobieren und einstellen, wie fest er gedrückt werden muss</translation></message>
 <message><source>&amp;Save This Brush…</source><translation>Diesen Pinsel &amp;speichern…</translation></message>
-<message><source>Keep size, hardness, opacity and flow under a name</source><translation>Größe, Härte, Deckkraft und Fluss unter einem Namen behalten</translation></message>
+<message><source>Keep size, hardness, flow and the rest under a name</source><translation>Größe, Härte, Fluss und alles Weitere unter einem Namen behalten</translation></message>
 <message><source>Brush &amp;1</source><translation>Pinsel &amp;1</translation></message>
 <message><source>Take the saved brush number 1</source><translation>Den gespeicherten Pinsel Nummer 1 nehmen</translation></message>
 <message><source>Brush &amp;2</source><translation>Pinsel &amp;2</translation></message>
@@ -251,6 +261,7 @@
 <message><source>Words</source><translation>Wörter</translation></message>
 <message><source>Brush</source><translation>Pinsel</translation></message>
 <message><source>Colours</source><translation>Farben</translation></message>
+<message><source>Layers</source><translation>Ebenen</translation></message>
 <message><source>Tools</source><translation>Werkzeuge</translation></message>
 <message><source>Selection</source><translation>Auswahl</translation></message>
 <message><source>View</source><translation>Ansicht</translation></message>
@@ -286,6 +297,9 @@
 <message><source>A control map already</source><translation>Schon eine Kontrollkarte</translation></message>
 <message><source>A picture: find its edges</source><translation>Ein Bild: seine Kanten suchen</translation></message>
 <message><source>Dark lines on white</source><translation>Dunkle Linien auf Weiß</translation></message>
+<message><source>Add</source><translation>Hinzufügen</translation></message>
+<message><source>Top wins</source><translation>Oberes gewinnt</translation></message>
+<message><source>Share</source><translation>Teilen</translation></message>
 <message><source>Side by side</source><translation>Nebeneinander</translation></message>
 <message><source>Slider</source><translation>Schieber</translation></message>
 <message><source>Difference</source><translation>Unterschied</translation></message>
@@ -317,6 +331,7 @@
 <message><source>Wordbrush scenes (*.ora)</source><translation>Wordbrush-Szenen (*.ora)</translation></message>
 <message><source>Scenes and pictures (*.ora~ *.ora *.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif *.kra *.psd)</source><translation>Szenen und Bilder (*.ora~ *.ora *.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif *.kra *.psd)</translation></message>
 <message><source>Colour maps (*.png *.bmp *.gif *.webp *.tif *.tiff *.jpg *.jpeg)</source><translation>Farbkarten (*.png *.bmp *.gif *.webp *.tif *.tiff *.jpg *.jpeg)</translation></message>
+<message><source>Tables of colours (*.txt *.json *.py);;All files (*)</source><translation>Farbtabellen (*.txt *.json *.py);;Alle Dateien (*)</translation></message>
 <message><source>PNG pictures (*.png)</source><translation>PNG-Bilder (*.png)</translation></message>
 <message><source>Pictures (*.png *.webp *.jpg *.jpeg)</source><translation>Bilder (*.png *.webp *.jpg *.jpeg)</translation></message>
 <message><source>Keys, with the pointer on the canvas</source><translation>Tasten, mit dem Zeiger auf der Leinwand</translation></message>
@@ -324,6 +339,22 @@
 <message><source>Sampling</source><translation>Sampling</translation></message>
 <message><source>Paint</source><translation>Bemalung</translation></message>
 <message><source>Device</source><translation>Gerät</translation></message>
+<message><source>rising lines</source><translation>steigende Linien</translation></message>
+<message><source>dots</source><translation>Punkte</translation></message>
+<message><source>level lines</source><translation>waagerechte Linien</translation></message>
+<message><source>squares</source><translation>Kästchen</translation></message>
+<message><source>falling lines</source><translation>fallende Linien</translation></message>
+<message><source>rings</source><translation>Ringe</translation></message>
+<message><source>upright lines</source><translation>senkrechte Linien</translation></message>
+<message><source>waves</source><translation>Wellen</translation></message>
+<message><source>lattice</source><translation>Gitter</translation></message>
+<message><source>chequers</source><translation>Schachbrett</translation></message>
+<message><source>zigzag</source><translation>Zickzack</translation></message>
+<message><source>bricks</source><translation>Ziegel</translation></message>
+<message><source>large dots</source><translation>große Punkte</translation></message>
+<message><source>pluses</source><translation>Pluszeichen</translation></message>
+<message><source>wide lines</source><translation>breite Linien</translation></message>
+<message><source>diamonds</source><translation>Rauten</translation></message>
 <message><source>the whole picture</source><translation>das ganze Bild</translation></message>
 <message><source>a word that is gone</source><translation>ein Wort, das es nicht mehr gibt</translation></message>
 <message><source>Waiting…</source><translation>Wartet…</translation></message>
@@ -468,6 +499,8 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>As it is</source><translation>Wie sie ist</translation></message>
 <message><source>Fill in what these colours mean elsewhere</source><translation>Ergänzen, was diese Farben anderswo bedeuten</translation></message>
 <message><source>Prompt; phrases that it lacks are written behind it</source><translation>Prompt; Wortgruppen, die ihm fehlen, werden angehängt</translation></message>
+<message><source>Load Table…</source><translation>Tabelle laden …</translation></message>
+<message><source>Fill in what a file says of the colours, such as a table of paint-with-words-sd</source><translation>Eintragen, was eine Datei über die Farben sagt, etwa eine Tabelle von paint-with-words-sd</translation></message>
 <message><source>Import</source><translation>Importieren</translation></message>
 <message><source>Cancel</source><translation>Abbrechen</translation></message>
 <message><source>Colour</source><translation>Farbe</translation></message>
@@ -595,7 +628,6 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Part of its name, or of its words</source><translation>Ein Teil ihres Namens oder ihrer Wörter</translation></message>
 <message><source>Search LoRA files</source><translation>LoRA-Dateien suchen</translation></message>
 <message><source>Open File…</source><translation>Datei öffnen…</translation></message>
-<message><source>Add</source><translation>Hinzufügen</translation></message>
 <message><source>Looking into the folders of LoRA files…</source><translation>Die Ordner mit LoRA-Dateien werden durchgesehen…</translation></message>
 <message><source>{name} (cannot be used)</source><translation>{name} (nicht verwendbar)</translation></message>
 <message><source>None of them has this in its name.</source><translation>Keine davon hat das im Namen.</translation></message>
@@ -880,6 +912,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Remove this style</source><translation>Diesen Stil entfernen</translation></message>
 <message><source>Only where painted</source><translation>Nur wo gemalt</translation></message>
 <message><source>On: the style acts where you paint it. Off: everywhere</source><translation>An: der Stil wirkt, wo du ihn malst. Aus: überall</translation></message>
+<message><source>The style acts where that word is painted, also after you repaint it</source><translation>Der Stil wirkt, wo dieses Wort gemalt ist, auch wenn es später anders gemalt wird</translation></message>
 <message><source>How much of its look is taken: 1 is normal, 0 is none</source><translation>Wie viel von seinem Aussehen übernommen wird: 1 ist normal, 0 ist nichts</translation></message>
 <message><source>Look or content</source><translation>Aussehen oder Inhalt</translation></message>
 <message><source>look</source><translation>Aussehen</translation></message>
@@ -891,6 +924,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>{name}
 Its look is taken, not its layout</source><translation>{name}
 Das Aussehen wird übernommen, nicht die Anordnung</translation></message>
+<message><source>whole picture</source><translation>ganzes Bild</translation></message>
 <message><source>It cannot be read.</source><translation>Es kann nicht gelesen werden.</translation></message>
 <message><source>It uses another kind of latents than {name}.</source><translation>Es verwendet eine andere Art von Latents als {name}.</translation></message>
 <message><source>{name} has no expert “{part}”.</source><translation>{name} hat keinen Experten „{part}“.</translation></message>
@@ -933,6 +967,9 @@ Ziehen, oder die Pfeiltasten nehmen.</translation></message>
 <message><source>How much each dab adds: below 100 % paint builds up where a stroke goes over itself</source><translation>Wie viel jeder Tupfer aufträgt: unter 100 % sammelt sich Farbe, wo ein Strich über sich selbst geht</translation></message>
 <message><source>Smoothing</source><translation>Glättung</translation></message>
 <message><source>How long the string is by which the pointer pulls the brush: longer lines are calmer</source><translation>Wie lang die Schnur ist, an der der Zeiger den Pinsel zieht: je länger, desto ruhiger die Linien</translation></message>
+<message><source>Spacing</source><translation>Abstand</translation></message>
+<message><source>From one dab to the next, in diameters of the brush: from 100 % on they stand apart, as stamps do</source><translation>Von einem Tupfer zum nächsten, in Durchmessern des Pinsels: ab 100 % stehen sie einzeln wie Stempel</translation></message>
+<message><source>smooth</source><translation>glatt</translation></message>
 <message><source>Brush settings</source><translation>Pinseleinstellungen</translation></message>
 <message><source>Brush {number}</source><translation>Pinsel {number}</translation></message>
 <message><source>Brush “{name}”.</source><translation>Pinsel „{name}“.</translation></message>
@@ -941,6 +978,8 @@ Ziehen, oder die Pfeiltasten nehmen.</translation></message>
 <message><source> Press {number} to take it.</source><translation> Taste {number} nimmt ihn.</translation></message>
 <message><source>“{name}” is saved.{key}</source><translation>„{name}“ ist gespeichert.{key}</translation></message>
 <message><source>There are {most_brushes} saved brushes already: remove one first.</source><translation>Es gibt schon {most_brushes} gespeicherte Pinsel: erst einen entfernen.</translation></message>
+<message><source>Where Words O&amp;verlap</source><translation>Wo Wörter sich ü&amp;berlappen</translation></message>
+<message><source>Choose what happens where words overlap</source><translation>Wählen, was geschieht, wo Wörter sich überlappen</translation></message>
 <message><source>The model places words in {columns} × {rows} cells where it is coarsest.</source><translation>Wo es am gröbsten ist, ordnet das Modell Wörter in {columns} × {rows} Zellen an.</translation></message>
 <message><source>Overlaps {overlaps} · no word {bare}</source><translation>Überlappungen {overlaps} · kein Wort {bare}</translation></message>
 <message><source>Curve of the pen's pressure</source><translation>Kurve des Stiftdrucks</translation></message>
@@ -1094,9 +1133,11 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>This picture was not measured: paint a word and generate first.</source><translation>Dieses Bild wurde nicht gemessen: erst ein Wort malen und erzeugen.</translation></message>
 <message><source>The paint or the prompt has changed since this picture: generate first.</source><translation>Bemalung oder Prompt haben sich seit diesem Bild geändert: erst erzeugen.</translation></message>
 <message><source>{listed}, with the same seed.</source><translation>{listed}, mit demselben Seed.</translation></message>
+<message><source>&amp;Colour and Pattern</source><translation>&amp;Farbe und Muster</translation></message>
 <message><source>&amp;Other Colour…</source><translation>&amp;Andere Farbe…</translation></message>
 <message><source>Colour of the Paint</source><translation>Farbe der Bemalung</translation></message>
 <message><source>Colour {color}</source><translation>Farbe {color}</translation></message>
+<message><source>Pattern: {name}</source><translation>Muster: {name}</translation></message>
 <message><source>{names} is no longer in the prompt and was ignored.</source><translation>{names} steht nicht mehr im Prompt und wurde nicht beachtet.</translation></message>
 <message><source>{names} are no longer in the prompt and were ignored.</source><translation>{names} stehen nicht mehr im Prompt und wurden nicht beachtet.</translation></message>
 <message><source>{gone} Attach the paint to other text, or remove it.</source><translation>{gone} Hänge die Bemalung an anderen Text, oder entferne sie.</translation></message>
@@ -1125,7 +1166,7 @@ Oder erzeuge zuerst, zeige dann auf ein Wort, um zu sehen, wo es gelandet ist, u
 <message><source>Find a word</source><translation>Ein Wort finden</translation></message>
 <message><source>Find a word in the list</source><translation>Ein Wort in der Liste finden</translation></message>
 <message><source>“{title}” is no longer in the prompt, so its paint is ignored. Attach it to other text or remove it.</source><translation>„{title}“ steht nicht mehr im Prompt, deshalb bleibt seine Bemalung außer Acht. Hänge sie an anderen Text oder entferne sie.</translation></message>
-<message><source>Change the colour</source><translation>Die Farbe ändern</translation></message>
+<message><source>Change the colour and the pattern</source><translation>Farbe und Muster ändern</translation></message>
 <message><source>Show or hide this word's paint. Hidden paint still acts</source><translation>Die Bemalung dieses Wortes zeigen oder verbergen. Auch verborgen wirkt sie</translation></message>
 <message><source>When this word's paint is active</source><translation>Wann die Bemalung dieses Wortes wirkt</translation></message>
 <message><source>Give this paint to another word</source><translation>Diese Bemalung einem anderen Wort geben</translation></message>
@@ -1146,6 +1187,7 @@ Oder erzeuge zuerst, zeige dann auf ein Wort, um zu sehen, wo es gelandet ist, u
 <message><source>&amp;Give Paint to</source><translation>Bemalung &amp;geben an</translation></message>
 <message><source>Co&amp;py Paint to</source><translation>Bemalung ko&amp;pieren zu</translation></message>
 <message><source>S&amp;wap Paint With</source><translation>Bemalung &amp;tauschen mit</translation></message>
+<message><source>Soft edge, fidelity and overlaps of this word</source><translation>Weicher Rand, Treue und Überlappungen dieses Wortes</translation></message>
 <message><source>{title}
 Its paint covers {coverage} of the canvas</source><translation>{title}
 Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
@@ -1156,18 +1198,32 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>&amp;Mute</source><translation>St&amp;ummschalten</translation></message>
 <message><source>End S&amp;olo</source><translation>S&amp;olo beenden</translation></message>
 <message><source>S&amp;olo</source><translation>S&amp;olo</translation></message>
-<message><source>S&amp;hare Its Area</source><translation>Fläche &amp;teilen</translation></message>
+<message><source>Let Paint O&amp;verlap</source><translation>Ü&amp;berlappen lassen</translation></message>
 <message><source>Keep Its Area to &amp;Itself</source><translation>Fläche für sich &amp;behalten</translation></message>
 <message><source>Un&amp;lock</source><translation>Ent&amp;sperren</translation></message>
 <message><source>&amp;Lock</source><translation>&amp;Sperren</translation></message>
-<message><source>Keeps its area to itself: its paint pushes other words away. Click to share</source><translation>Behält seine Fläche für sich: seine Bemalung verdrängt andere Wörter. Klick, um sie zu teilen</translation></message>
-<message><source>Shares its area with other words. Click to keep the area to itself</source><translation>Teilt seine Fläche mit anderen Wörtern. Klick, um sie für sich zu behalten</translation></message>
+<message><source>Keeps its area to itself: its paint pushes other words away. Click to let it overlap</source><translation>Behält seine Fläche für sich: Seine Farbe verdrängt andere Wörter. Klick lässt sie überlappen</translation></message>
+<message><source>Lets other words' paint lie over its own. Click to keep the area to itself</source><translation>Lässt die Farbe anderer Wörter über der eigenen liegen. Klick behält die Fläche für sich</translation></message>
 <message><source>Locked: this paint stays as it is. Click to unlock</source><translation>Gesperrt: diese Bemalung bleibt, wie sie ist. Klick zum Entsperren</translation></message>
 <message><source>Lock: let this paint stay as it is</source><translation>Sperren: diese Bemalung bleibt, wie sie ist</translation></message>
 <message><source>Muted: this paint is kept but ignored. Click to use it again</source><translation>Stumm: diese Bemalung bleibt erhalten, wirkt aber nicht. Klick, um sie wieder zu verwenden</translation></message>
 <message><source>Mute: keep this paint, but ignore it in the picture</source><translation>Stummschalten: diese Bemalung behalten, aber im Bild nicht beachten</translation></message>
 <message><source>Only this word acts. Click to let the others act again</source><translation>Nur dieses Wort wirkt. Klick, damit die anderen wieder wirken</translation></message>
 <message><source>Solo: let only this word act</source><translation>Solo: nur dieses Wort wirken lassen</translation></message>
+<message><source>Soft edge</source><translation>Weicher Rand</translation></message>
+<message><source>How soft the edge of this paint is for the model. The paint itself stays as it is; N shows it</source><translation>Wie weich der Rand dieser Farbe für das Modell ist. Die Farbe selbst bleibt, wie sie ist; N zeigt es</translation></message>
+<message><source>How strictly the model keeps this word to its paint: 0 is loose, 1 is exact. Unless set here, as the settings say for all words</source><translation>Wie streng das Modell dieses Wort an seine Farbe hält: 0 ist locker, 1 genau. Wenn hier nichts steht, wie es die Einstellungen für alle Wörter sagen</translation></message>
+<message><source>Where this word lies over others</source><translation>Wo dieses Wort über anderen liegt</translation></message>
+<message><source>Where this paint lies over that of words above it in the list.
+Add: all act in full.
+Top wins: this word takes the place.
+Share: together they act with the strength of one.</source><translation>Wo diese Farbe über der von Wörtern weiter oben in der Liste liegt.
+Addieren: Alle wirken voll.
+Oberes gewinnt: Der Platz gehört diesem Wort.
+Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
+<message><source>As all ({rule})</source><translation>Wie alle ({rule})</translation></message>
+<message><source>as all words</source><translation>wie alle Wörter</translation></message>
+<message><source>Over others</source><translation>Über anderen</translation></message>
 </context>
 <context><name>Messages</name>
 <message><source>libraries</source><translation>Bibliotheken</translation></message>
@@ -1666,6 +1722,7 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>Clear an area of “{1}”</source><translation>einen Bereich von „{1}“ leeren</translation></message>
 <message><source>Fill an area of “{1}”</source><translation>einen Bereich von „{1}“ füllen</translation></message>
 <message><source>Gradient of “{1}”</source><translation>Verlauf von „{1}“</translation></message>
+<message><source>Drag from where the word is to be full to where it is to be gone, all around.</source><translation>Von dort, wo das Wort voll sein soll, dorthin ziehen, wo es ringsum verschwunden ist.</translation></message>
 <message><source>Drag from where the word is to be full to where it is to be gone. Shift keeps it level or upright.</source><translation>Zieh von dort, wo das Wort voll sein soll, dorthin, wo es endet. Mit Umschalt bleibt der Verlauf waagerecht oder senkrecht.</translation></message>
 <message><source>Drag from one end of the line to the other. Shift keeps it at multiples of 15 degrees.</source><translation>Zieh von einem Ende der Linie zum anderen. Mit Umschalt bleibt sie bei Vielfachen von 15 Grad.</translation></message>
 <message><source>Move “{1}”</source><translation>„{1}“ verschieben</translation></message>
