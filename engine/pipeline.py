@@ -40,11 +40,13 @@ if TYPE_CHECKING:
 
     from engine.facts import InstalledModel
     from engine.models.families.base import Family
+    from engine.models.families.fine import FinePicture
     from engine.reworking.session import Rework
     from engine.sampling.loop import SampledStep
     from engine.sampling.preview import PreviewPace
 
 _log = logging.getLogger(__name__)
+Shares = tuple[float | None, ...]
 
 
 def generate(
@@ -242,31 +244,33 @@ class _Run:
         for offset, latent in enumerate(family.noise.to_input(latents, ensemble.walk.sigmas[-1])):
             self.check_cancel()
             ensemble.check_ours()
-            rgb = family.decode(latent[None])[0]
+            rgb, fine = family.decode(latent[None])[0], None if coder is None else coder.fine(deep=request.report.deep)
+            rgb = made = rgb if fine is None else fine.rgb
             yield from map(self._news, () if coder is None else coder.told())
             obedience, heatmaps = evidence[offset]
             if self.rework is not None:
                 rgb, heatmaps = self.rework.placed(rgb), self.rework.placed_maps(heatmaps)
-            yield from self._ready(rgb, first + offset, obedience, heatmaps)
+            yield from self._ready(rgb, first + offset, obedience, heatmaps, fine if rgb is made else None)
 
     def _ready(
-        self, rgb: np.ndarray, number: int, obedience: tuple[float | None, ...], heatmaps: np.ndarray | None
+        self, rgb: np.ndarray, number: int, shares: Shares, maps: np.ndarray | None, fine: FinePicture | None = None
     ) -> Iterator[Event]:
         """Hand out picture `number`, after its second pass where one is asked for."""
-        request = self.request if self.rework is None else self.rework.whole
         assert self.family is not None, "loaded"
+        request = self.request if self.rework is None else self.rework.whole
         known = self.family.facts.names if request.report.obedience else ()
         looks = seen(rgb, request.text.prompt, request.text.words, known=known)
         if request.refine is not None:
-            rgb = yield from self._refine(rgb, number)
+            rgb, fine = (yield from self._refine(rgb, number)), None
         image = ImageReady(
             request_id=request.id,
             image=number,
             seed=request.picture.seed + number,
             rgb=rgb,
             seen=looks,
-            obedience=obedience,
-            heatmaps=heatmaps,
+            obedience=shares,
+            heatmaps=maps,
+            **({} if fine is None else {"rgba": fine.rgba, "deep": fine.deep}),
         )
         self.images.append(image)
         yield image

@@ -268,7 +268,7 @@ def _save(path: Path, image: engine.ImageReady, scene: Scene, started: engine.St
     scores = scores_of(scene, image.obedience, image.seen)
     notes = notes_of(ImageReport(scores=scores)) | begun_notes.to_notes(begun, image.rgb)
     try:
-        png.save(path, image.rgb, own, text, notes=notes)
+        png.save(path, image.rgb if image.rgba is None else image.rgba, own, text, notes=notes)
     except SaveError as error:
         why = error.hint.partition(" Nothing is lost")[0]
         again = f"Then run it again with --seed {image.seed}: the same seed makes the same picture."

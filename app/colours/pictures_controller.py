@@ -57,8 +57,8 @@ class PicturesController(QObject):
         if image.rgb is None:
             self.said.emit(tr(NO_PICTURE))
             return
-        share = np.full(image.rgb.shape[:2], 255, np.uint8) if image.alpha is None else image.alpha
-        rgba = laid_at(np.dstack([image.rgb, share]), image.place, scene.size)
+        rgba = np.dstack([image.rgb, np.full(image.rgb.shape[:2], 255, np.uint8)]) if image.rgba is None else image.rgba
+        rgba = laid_at(rgba, image.place, scene.size)
         if selected and scene.selection is not None:
             kept = scene.selection.to_array().astype(np.uint16)
             rgba[..., 3] = (rgba[..., 3] * kept + 127) // 255

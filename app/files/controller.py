@@ -210,7 +210,7 @@ class FilesController(QObject):
         def write() -> FileStamp | None:
             if known is not None and not known.holds(path):
                 return None
-            picture, notes = image.on_canvas(scene.size), image.notes()
+            picture, notes = image.kept(scene.size), image.notes()
             ora.save(path, scene, picture=picture, made_by=image.scene, notes=notes, backup=True)
             return FileStamp.of(path) or FileStamp(0, 0, "")
 
@@ -269,8 +269,8 @@ class FilesController(QObject):
         )
 
     def _export(self, path: Path, image: DisplayedImage) -> None:
-        assert image.rgb is not None
-        rgb, scene, notes, parameters = image.rgb, None, None, None
+        rgb, whole, scene, notes, parameters = image.rgb, image.whole, None, None, None
+        assert rgb is not None and whole is not None
         try:
             path = path if path.suffix.lower() in lossy.KINDS else with_ending(path, ".png")
         except SaveError as error:
@@ -292,7 +292,7 @@ class FilesController(QObject):
 
         self._saving += 1
         write = lossy.save if path.suffix.lower() in lossy.KINDS else png.save
-        self._worker.run(lambda: write(path, rgb, scene, parameters, notes=notes), written, failed)
+        self._worker.run(lambda: write(path, whole, scene, parameters, notes=notes), written, failed)
 
     def _guidance(self, scene: Scene) -> float | None:
         """The guidance that a picture of the scene is made with; None where its model, whose own it is, is not here."""

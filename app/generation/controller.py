@@ -254,7 +254,8 @@ class GenerationController(CanvasNews):
         findings = report_of(job.request, job.scene, event)
         guidance = job.started.guidance if job.started else None
         notes = notes_of(findings)
-        picture = Picture(event.rgb, job.scene, event.seed, job.request.model, guidance, notes, job.begun)
+        whole = event.rgb if event.rgba is None else event.rgba
+        picture = Picture(whole, job.scene, event.seed, job.request.model, guidance, notes, job.begun)
         outcome = self.keeper.keep(picture)
         if isinstance(outcome, Result):
             job.results[event.image] = outcome

@@ -40,6 +40,7 @@ def displayed(job: Job, event: ImageReady, place: Place = WHOLE) -> DisplayedIma
         place=place,
         begun=job.begun,
         findings=report_of(job.request, job.scene, event),
+        rgba=event.rgba,
     )
 
 

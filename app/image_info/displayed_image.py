@@ -13,7 +13,7 @@ from canvas.model.begun import Begun
 from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import Size
-from canvas.paint.placing import placed
+from canvas.paint.placing import laid_at, on_checkerboard, placed
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +21,7 @@ class DisplayedImage:
     """A picture uint8 RGB `[h, w, 3]`, or paper where it is None.
 
     Attributes:
-        alpha: uint8 `[h, w]`, how opaque it is; None for all over. What is see-through is white in `rgb`.
+        rgba: with its alpha, straight uint8 `[h, w, 4]`, where some of it is see-through (white in `rgb`); else None.
         scene: the scene that made it; None where that is not known.
         result: its file in the results folder; None for one that is not kept there.
         live: whether it is one of the quick pictures of live mode.
@@ -37,13 +37,23 @@ class DisplayedImage:
     place: Place = WHOLE
     begun: Begun | None = None
     findings: ImageReport = NOTHING
-    alpha: np.ndarray | None = None
+    rgba: np.ndarray | None = None
+
+    @property
+    def whole(self) -> np.ndarray | None:
+        """The picture with all that is in it: RGBA where some of it is see-through, else RGB; None for paper."""
+        return self.rgb if self.rgba is None else self.rgba
+
+    @property
+    def seen(self) -> np.ndarray | None:
+        """As the canvas shows it, uint8 RGB: what is see-through lies on a checkerboard."""
+        return self.rgb if self.rgba is None else on_checkerboard(self.rgba)
 
     @property
     def bytes(self) -> int:
         """The memory that the picture takes."""
         begun = 0 if self.begun is None else self.begun.bytes
-        return begun + self.findings.bytes + (0 if self.rgb is None else self.rgb.nbytes)
+        return begun + self.findings.bytes + sum(each.nbytes for each in (self.rgb, self.rgba) if each is not None)
 
     def notes(self, rgb: np.ndarray | None = None) -> dict[str, str]:
         """What its file carries beside its pixels; `rgb` are those, where the file keeps them to the bit."""
@@ -55,6 +65,10 @@ class DisplayedImage:
         A large picture that was scaled takes a moment: for any thread.
         """
         return None if self.rgb is None else placed(self.rgb, self.place, size)
+
+    def kept(self, size: Size) -> np.ndarray | None:
+        """As `on_canvas`, straight RGBA where some of it is see-through; beyond the picture that is, too."""
+        return self.on_canvas(size) if self.rgba is None else laid_at(self.rgba, self.place, size)
 
 
 PAPER = DisplayedImage()

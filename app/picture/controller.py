@@ -44,7 +44,7 @@ class PictureController(QObject):
         self._woken = False  # whether the paint was seen when the look began
         bar.take_asked.connect(lambda: self.bring_back(session.displayed))
         bar.back_asked.connect(self.go_back)
-        session.picture_changed.connect(lambda image: view.set_picture(image.rgb, image.place))
+        session.picture_changed.connect(lambda image: view.set_picture(image.seen, image.place))
         session.opened.connect(lambda _opened: bar.hide())
 
     def show(self, image: DisplayedImage) -> None:

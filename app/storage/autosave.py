@@ -209,7 +209,7 @@ class Autosave(QObject):
     def _write(self, scene: Scene, image: DisplayedImage, path: Path | None, stamp: FileStamp | None) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         notes = image.notes()
-        ora.save(self._file, scene, picture=image.on_canvas(scene.size), made_by=image.scene, notes=notes, private=True)
+        ora.save(self._file, scene, picture=image.kept(scene.size), made_by=image.scene, notes=notes, private=True)
         title = Path(path).stem if path else " ".join(scene.prompt.split())[:60] or tr("a scene without a prompt")
         note = {
             "title": title,

@@ -102,6 +102,7 @@ def export(
 
 def _write(held: Opened, how: Export, name: str) -> Path:
     assert held.picture is not None, "a result is a picture"
+    picture = held.picture if held.rgba is None else held.rgba
     path = how.folder / f"{name}{how.ending}"
     number = 2
     while path.exists():
@@ -109,12 +110,12 @@ def _write(held: Opened, how: Export, name: str) -> Path:
         number += 1
     save = png.save if how.ending == ".png" else lossy.save
     if not how.metadata:
-        save(path, held.picture)
+        save(path, picture)
         return path
     try:
-        save(path, held.picture, held.made_by, held.parameters, notes=held.notes)
+        save(path, picture, held.made_by, held.parameters, notes=held.notes)
     except png.TooMuchForPNG:  # as where it lies now: the picture counts
-        save(path, held.picture, None, held.parameters, notes=held.notes)
+        save(path, picture, None, held.parameters, notes=held.notes)
     return path
 
 

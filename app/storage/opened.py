@@ -28,15 +28,16 @@ class PictureAlone(SceneFileError):
     """A file is a whole picture that says nothing of a scene.
 
     Attributes:
-        path: of the file. picture: uint8 RGB `[h, w, 3]`. alpha: uint8 `[h, w]`, None where it is opaque.
+        path: of the file. picture: uint8 RGB `[h, w, 3]`. rgba: straight uint8 `[h, w, 4]`,
+            None where all of it is opaque.
     """
 
-    def __init__(self, path: Path, picture: np.ndarray, alpha: np.ndarray | None = None) -> None:
+    def __init__(self, path: Path, picture: np.ndarray, rgba: np.ndarray | None = None) -> None:
         super().__init__(
             f"“{path.name}” is a picture without a scene.",
             hint="Only pictures that Wordbrush exported with metadata contain their scene.",
         )
-        self.path, self.picture, self.alpha = path, picture, alpha
+        self.path, self.picture, self.rgba = path, picture, rgba
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def read(path: Path) -> Opened:
         raise held.fault
     if held.scene is None:
         if held.picture is not None:
-            raise PictureAlone(path, held.picture, held.alpha)
+            raise PictureAlone(path, held.picture, held.rgba)
         raise SceneFileError(f"“{path.name}” contains no scene.", hint="Open another file.")
     own = held.own and not path.name.endswith(BACKUP)  # a backup is opened as a copy, and stays what it is
     return Opened(with_plain_ends(held.scene), _displayed(path, held), own, stamp, held.remarks, held.wanted)
@@ -143,7 +144,7 @@ def _displayed(path: Path, held: Held) -> DisplayedImage:
     made_by = None if held.made_by is None else with_plain_ends(held.made_by)
     of_result = None if path.suffix.lower() == SCENE_SUFFIX else path
     findings = report_from(held.notes)
-    return DisplayedImage(held.picture, made_by, of_result, begun=held.begun, findings=findings, alpha=held.alpha)
+    return DisplayedImage(held.picture, made_by, of_result, begun=held.begun, findings=findings, rgba=held.rgba)
 
 
 def _bytes_of(path: Path) -> tuple[bytes, FileStamp]:

@@ -87,7 +87,7 @@ class ResultStore:
         notes: Mapping[str, str] | None = None,
         begun: Begun | None = None,
     ) -> Result:
-        """Write a picture uint8 RGB `[h, w, 3]` with the scene that made it; returns where it is.
+        """Write a picture, uint8 RGB `[h, w, 3]` or straight RGBA, with the scene that made it; returns where it is.
 
         Args:
             notes: what else its file carries, see `canvas.files.png.save`. begun: what it began from.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from app.language import tr
 from app.storage.opened import PictureAlone
 from app.styles.image_loader import Source
@@ -33,8 +31,7 @@ def _offer_picture(window: MainWindow, found: PictureAlone) -> None:
     look = Source(found.path.stem, path=found.path)
 
     def begin() -> None:
-        rgba = found.picture if found.alpha is None else np.dstack([found.picture, found.alpha])
-        window.layering.begin_from(rgba, found.path.stem)
+        window.layering.begin_from(found.picture if found.rgba is None else found.rgba, found.path.stem)
         window.colouring.choose()
 
     window.banner.show_message(

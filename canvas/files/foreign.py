@@ -111,14 +111,14 @@ def _decoded(value: object) -> str:
 def opened(image: Image.Image) -> Opened:
     """A decoded picture of another program, with the scene that its texts make, if any."""
     rgb = image_io.rgb_of(image)
-    found, alpha = _found_in(texts_of(image)), image_io.alpha_in(image)
+    found, rgba = _found_in(texts_of(image)), image_io.rgba_in(image)
     if found is None:
-        return Opened(picture=rgb, alpha=alpha)
+        return Opened(picture=rgb, rgba=rgba)
     try:
         scene, remarks = _scene(found, image.size)
     except SceneFileError as error:
         return Opened(picture=rgb, fault=error)
-    return Opened(scene=scene, picture=rgb, wanted=_wanted(found), remarks=remarks, alpha=alpha)
+    return Opened(scene=scene, picture=rgb, wanted=_wanted(found), remarks=remarks, rgba=rgba)
 
 
 def _wanted(found: Found) -> WantedModel | None:

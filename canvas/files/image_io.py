@@ -79,12 +79,17 @@ def rgb_of(image: Image.Image) -> np.ndarray:
     return np.array(image.convert("RGB"))
 
 
-def alpha_in(image: Image.Image) -> np.ndarray | None:
-    """How opaque a decoded picture is, uint8 `[h, w]`; None where it is opaque all over."""
+def rgba_in(image: Image.Image) -> np.ndarray | None:
+    """A decoded picture that is see-through somewhere, straight uint8 `[h, w, 4]`; None for one that is not."""
     if not image.has_transparency_data:
         return None
-    alpha = np.array(image.convert("RGBA").getchannel("A"))
-    return None if alpha.min() == 255 else alpha
+    rgba = np.array(image.convert("RGBA"))
+    return None if rgba[..., 3].min() == 255 else rgba
+
+
+def on_white(rgba: np.ndarray) -> np.ndarray:
+    """A picture, uint8 RGB or straight RGBA, as RGB; what is see-through lies on white."""
+    return rgba if rgba.shape[2] == 3 else rgb_of(Image.fromarray(rgba))
 
 
 def file_error(error: pictures.PictureError, name: str) -> SceneFileError:

@@ -48,7 +48,8 @@ def save(
     *,
     notes: Mapping[str, str] | None = None,
 ) -> None:
-    """Write uint8 RGB `[h, w, 3]` as a WebP or JPEG, by the name's ending; else as `canvas.files.png.save`.
+    """Write uint8 RGB `[h, w, 3]`, or straight RGBA (a JPEG of it lies on white), as a WebP or JPEG, by
+    the name's ending; else as `canvas.files.png.save`.
 
     Raises:
         SaveError: see there; or the picture is too large for its kind.
@@ -78,7 +79,8 @@ def to_bytes(
     out = io.BytesIO()
     more = {"subsampling": 0, "optimize": True} if kind == "JPEG" else {"method": 4}
     xmp = {"xmp": packets[0]} if packets and kind == "WEBP" else {}
-    Image.fromarray(rgb).save(out, kind, quality=QUALITY[kind], exif=exif, **more, **xmp)
+    image = Image.fromarray(image_io.on_white(rgb) if kind == "JPEG" else rgb)
+    image.save(out, kind, quality=QUALITY[kind], exif=exif, **more, **xmp)
     data = out.getvalue()
     return _with_segments(data, packets) if packets and kind == "JPEG" else data
 

@@ -36,7 +36,8 @@ class Opened:
     Attributes:
         scene: what is to be worked on; None for a picture that carries no scene (then `fault` may say why).
         picture: uint8 RGB `[h, w, 3]`, the last result of a scene file, or the picture itself; None for none.
-        alpha: how opaque the picture is, uint8 `[h, w]`; None for all over. What is see-through is white in `picture`.
+        rgba: the picture with its alpha, straight uint8 `[h, w, 4]`, where some of it is see-through (white in
+            `picture`); else None.
         made_by: the scene that made `picture`, None where nobody knows. For a picture it is `scene`.
         notes: texts that lie beside the picture, by name; "scores" are those of the words of `made_by`.
         begun: what `picture` began from, where that is not noise alone, or where it had a second pass; else None.
@@ -57,4 +58,4 @@ class Opened:
     fault: SceneFileError | None = None
     wanted: WantedModel | None = None
     remarks: tuple[str, ...] = ()
-    alpha: np.ndarray | None = None
+    rgba: np.ndarray | None = None

@@ -75,22 +75,24 @@ def save(
 
     `made_by` is the scene that made `picture`, where it is known, and `notes` are texts about the picture (its scores);
     the picture carries both as an exported one does. `merged_rgb`, uint8 RGB `[h, w, 3]` of the scene's size, is what
-    file managers show; None makes it from `picture` (the last result, kept as the lowest layer; grey paper where there
-    is none) and the overlays.
+    file managers show; None makes it from `picture` (the last result, RGB or straight RGBA, kept as the lowest layer;
+    grey paper where there is none) and the overlays.
 
     Raises SaveError, also for a scene with more paint than `load` would read; and SceneError for a picture of another
     size.
     """
     width, height = scene.size
     for rgb in (merged_rgb, picture):
-        if rgb is not None and (rgb.shape != (height, width, 3) or rgb.dtype != np.uint8):
+        sizes = [(height, width, 3), (height, width, 4)][: 1 if rgb is merged_rgb else 2]
+        if rgb is not None and (rgb.shape not in sizes or rgb.dtype != np.uint8):
             raise SceneError(f"A picture of shape {rgb.shape} does not fit.", hint=f"Use RGB of {width}x{height}.")
     scene_json.check_paint(scene)
     entries = {thing.id: _entry(scene, thing) for thing in scene.paintables}
     text = scene_json.dumps(scene_json.to_dict(scene, {**entries, **_ground_entries(scene)}))
     stack = stack_of(scene, picture is not None)
     if merged_rgb is None:
-        ground = picture if picture is not None else np.full((height, width, 3), PAPER_GREY, np.uint8)
+        paper = np.full((height, width, 3), PAPER_GREY, np.uint8)
+        ground = paper if picture is None else image_io.on_white(picture)
         merged_rgb = over(laid_on_picture(ground, scene), compose(scene, (0, 0, width, height)))
     with _Writer() as out:
         out.put("mimetype", MIMETYPE.encode(), packed=False)
@@ -200,6 +202,7 @@ def read_all(source: Path | str | bytes, name: str = "") -> Opened:
         return Opened(
             scene=scene,
             picture=kept.picture,
+            rgba=kept.rgba,
             made_by=kept.made_by,
             notes=kept.notes,
             begun=kept.begun,

@@ -63,7 +63,8 @@ def save(
     *,
     notes: Mapping[str, str] | None = None,
 ) -> None:
-    """Write uint8 RGB `[h, w, 3]` as a PNG, whole or not at all; without scene and parameters it carries nothing.
+    """Write uint8 RGB `[h, w, 3]`, or straight RGBA `[h, w, 4]`, as a PNG, whole or not at all; without scene and
+    parameters it carries nothing.
 
     Args:
         notes: further texts to carry, by names of their own; see `read_note`.
@@ -83,7 +84,7 @@ def to_bytes(
     compress_level: int = 6,
 ) -> bytes:
     """The bytes of what `save` writes. Raises TooMuchForPNG, and SceneError for an array that is no picture."""
-    if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8 or 0 in rgb.shape:
+    if rgb.ndim != 3 or rgb.shape[2] not in (3, 4) or rgb.dtype != np.uint8 or 0 in rgb.shape:
         raise SceneError(f"An array of shape {rgb.shape} is not a picture.", hint="Give uint8 RGB [height, width, 3].")
     info = PngImagePlugin.PngInfo()
     if parameters is not None:
@@ -176,7 +177,7 @@ def opened(image: Image.Image, texts: Mapping[str, str]) -> Opened:
         parameters=parameters,
         fault=fault,
         remarks=tuple(remarks),
-        alpha=image_io.alpha_in(image),
+        rgba=image_io.rgba_in(image),
     )
 
 
@@ -190,8 +191,8 @@ def read_kept(data: bytes, what: str) -> Opened:
         made_by = None  # the scene is a comfort; the picture is what counts
     rgb, notes = image_io.rgb_of(image), _notes_in(texts)
     begun, missing = begun_notes.from_notes(notes, rgb)
-    alpha = image_io.alpha_in(image)
-    return Opened(picture=rgb, made_by=made_by, notes=notes, begun=begun, remarks=missing, alpha=alpha)
+    rgba = image_io.rgba_in(image)
+    return Opened(picture=rgb, made_by=made_by, notes=notes, begun=begun, remarks=missing, rgba=rgba)
 
 
 def _notes_in(texts: Mapping[str, str]) -> dict[str, str]:

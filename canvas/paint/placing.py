@@ -10,6 +10,8 @@ from canvas.model.tiled_mask import Size
 
 PAPER_GREY = 128
 """What a file has where the canvas has no picture."""
+LIGHT, DARK, SQUARES = 255, 204, 48
+"""The levels of a checkerboard, and how many of its squares lie along a picture's longer side."""
 
 
 def placed(rgb: np.ndarray, place: Place, size: Size) -> np.ndarray:
@@ -51,3 +53,13 @@ def _laid(picture: np.ndarray, place: Place, canvas: np.ndarray) -> np.ndarray:
     seen = (across.stop - across.start, down.stop - down.start)
     canvas[down, across] = np.asarray(Image.fromarray(picture).resize(seen, Image.Resampling.BICUBIC, box))
     return canvas
+
+
+def on_checkerboard(rgba: np.ndarray) -> np.ndarray:
+    """A straight RGBA picture, uint8 `[h, w, 4]`, as RGB on the white and grey squares that mean see-through."""
+    height, width = rgba.shape[:2]
+    side = max(4, max(height, width) // SQUARES)
+    odd = (np.arange(height)[:, None] // side + np.arange(width)[None, :] // side) % 2
+    ground = np.where(odd[..., None] == 0, LIGHT, DARK).astype(np.float32)
+    share = rgba[..., 3:].astype(np.float32) / 255
+    return np.rint(ground + (rgba[..., :3] - ground) * share).astype(np.uint8)

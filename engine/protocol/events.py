@@ -70,6 +70,10 @@ class ImageReady(Event):
     if there is no such share (no paint); empty if the request did not ask for it. `seen`, measured along with it: for
     each painted word, the share of its paint in which the picture shows it, 0..1, judged by the starter's segmenter,
     or None if that is unknown; empty for other models. `heatmaps` are those of the whole run, see `Preview`.
+
+    `rgba`: the picture with its alpha, straight uint8 `[height, width, 4]`, where the model makes transparent ones; in
+    `rgb` it lies on white. `deep`: where the request asked for it, uint16 `[height, width, 3]` or, with alpha, 4. Both
+    are None where a second pass or another picture has changed what the model made.
     """
 
     image: int
@@ -78,6 +82,8 @@ class ImageReady(Event):
     obedience: tuple[float | None, ...] = ()
     seen: tuple[float | None, ...] = ()
     heatmaps: np.ndarray | None = None
+    rgba: np.ndarray | None = None
+    deep: np.ndarray | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

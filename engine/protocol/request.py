@@ -249,11 +249,13 @@ class ReportSettings:
 
     Attributes:
         previews: whether `Preview` events are wanted.
+        deep: whether pictures come with 16 bits for each value too (`ImageReady.deep`).
         obedience: whether each word's obedience is measured (see `ImageReady`); costs a few per cent of a step.
     """
 
     previews: bool = True
     obedience: bool = False
+    deep: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

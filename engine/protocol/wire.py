@@ -32,7 +32,7 @@ MAX_BYTES = 512 * 2**20
 
 _MARK = b"wordbrush"
 _PNG, _NUMBERS = 1, 2
-_DTYPES = ("float16", "float32", "float64", "uint8", "int32", "int64")
+_DTYPES = ("float16", "float32", "float64", "uint8", "uint16", "int32", "int64")
 _KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (

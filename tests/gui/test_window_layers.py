@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from app.image_info.displayed_image import DisplayedImage
+from app.storage.opened import read
 from canvas.files.image_io import png_bytes
 from canvas.model.scene import Scene
 from canvas.view.qimage import to_rgb
@@ -89,8 +90,8 @@ def test_a_cut_out_becomes_a_layer_with_alpha(painter):
 
 def test_a_result_becomes_a_layer_from_its_menu(painter):
     window = painter.window
-    faint = np.full((SIZE[1], SIZE[0]), 100, np.uint8)
-    window.gallery.layer_wanted.emit(DisplayedImage(window.session.displayed.rgb, None, alpha=faint))
+    faint = np.full((SIZE[1], SIZE[0], 4), (*RED, 100), np.uint8)
+    window.gallery.layer_wanted.emit(DisplayedImage(window.session.displayed.rgb, None, rgba=faint))
     layer = window.document.scene.pictures[0]
     assert layer.name == "Picture" and layer.pixels.read((1, 1, 1, 1))[0, 0].tolist() == [*RED, 100]
 
@@ -129,3 +130,25 @@ def test_files_of_others_without_words_are_begun_from(make_window, tmp_path, end
     assert window.colours.strength.isVisible()  # where how much of it is kept is set
     hands.click(buttons["As colour layer"])
     assert not window.document.scene.colours.is_empty
+
+
+def test_a_see_through_picture_lies_on_a_checkerboard_and_stays_see_through_in_files(painter, tmp_path):
+    window, document = painter.window, painter.window.document
+    rgba = np.zeros((SIZE[1], SIZE[0], 4), np.uint8)
+    rgba[:, 32:] = (*RED, 255)
+    white = np.array(Image.alpha_composite(Image.new("RGBA", SIZE, "white"), Image.fromarray(rgba)).convert("RGB"))
+    window.generation.picture.emit(DisplayedImage(white, document.scene, rgba=rgba))
+    seen = to_rgb(window.view._layers.image((0, 0, *SIZE))[0])
+    assert {tuple(each) for each in seen[:, :32].reshape(-1, 3)} == {(255,) * 3, (204,) * 3}
+    assert seen[5, 40].tolist() == list(RED)
+    for name, mode in (("a.png", "RGBA"), ("a.webp", "RGBA"), ("a.jpg", "RGB")):
+        window.files._export(tmp_path / name, window.session.displayed)
+        painter.qtbot.waitUntil(lambda: not window.files.saving)
+        with Image.open(tmp_path / name) as image:
+            assert image.mode == mode
+            corner = image.getpixel((2, 2))
+            assert corner[3] == 0 if mode == "RGBA" else min(corner) > 250
+    window.files._write(tmp_path / "a.ora", None)
+    painter.qtbot.waitUntil(lambda: not window.files.saving)
+    opened = read(tmp_path / "a.ora")
+    assert np.array_equal(opened.image.rgba, rgba) and np.array_equal(opened.image.rgb, white)

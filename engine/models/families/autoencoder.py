@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Hashable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -14,6 +14,9 @@ from engine.errors import DeviceOutOfMemory
 from engine.weights import loading
 from engine.weights.precision import computed
 from engine.weights.run_memory import TILES, decode_bytes, tile_for, too_large
+
+if TYPE_CHECKING:
+    from engine.models.families.fine import FinePicture
 
 PART = "autoencoder"
 _WITH_ALPHA = 4
@@ -31,6 +34,7 @@ class PictureCoder:
 
     Attributes:
         vae: the network itself. tiled: whether it decodes in tiles also where the whole would fit.
+        has_alpha: whether its pictures are transparent.
     """
 
     def __init__(self, vae: Any, *, device: torch.device, multiple: int) -> None:
@@ -41,6 +45,7 @@ class PictureCoder:
         self._home: tuple[torch.device, torch.dtype] | None = None
         self._format: torch.dtype = vae.dtype
         self._said: list[str] = []
+        self._levels: Tensor | None = None
         config = vae.config
         self._scale = float(config.get("scaling_factor") or 1.0)
         # Those of video models take a picture as its only frame.
@@ -50,7 +55,7 @@ class PictureCoder:
             None if found is None else found.to(device=device, dtype=torch.float32) for found in _statistics(vae)
         )
         # Transparent pictures: a fourth channel, all there in what is encoded.
-        self._has_alpha = config.get("in_channels", 3) == _WITH_ALPHA
+        self.has_alpha = config.get("in_channels", 3) == _WITH_ALPHA
 
     @property
     def latents(self) -> Hashable:
@@ -127,7 +132,7 @@ class PictureCoder:
 
     def _encoded(self, pixels: Tensor) -> Tensor:
         def compute() -> Tensor:
-            whole = torch.cat([pixels, torch.ones_like(pixels[:, :1])], dim=1) if self._has_alpha else pixels
+            whole = torch.cat([pixels, torch.ones_like(pixels[:, :1])], dim=1) if self.has_alpha else pixels
             encoded = self.vae.encode(self._framed(whole.to(self.device, self.vae.dtype)))
             # AutoencoderKL gives a distribution, AutoencoderTiny the latents themselves.
             found = encoded.latent_dist.mode() if hasattr(encoded, "latent_dist") else encoded.latents
@@ -157,13 +162,30 @@ class PictureCoder:
     def decode(self, latents: Tensor) -> Tensor:
         """RGB `[1, 3, H, W]` float32, 0..1, of latents `[1, C, h, w]`, on the CPU or the autoencoder's device.
 
-        It is decoded in tiles where the free memory requires it, or after a first attempt ran out of memory.
+        What is transparent lies on white. It is decoded in tiles where the free memory requires it, or after a first
+        attempt ran out of memory.
 
         Raises:
             DeviceOutOfMemory: not even a small tile fits; nothing but this decoding is lost.
             NotFinite: see `engine.weights.precision.computed`.
         """
+        found = self.decode_whole(latents)
+        self._levels = found[0]
+        return found[:, :3] * found[:, 3:] + (1 - found[:, 3:]) if self.has_alpha else found
+
+    @torch.inference_mode()
+    def decode_whole(self, latents: Tensor) -> Tensor:
+        """As `decode`, where the autoencoder makes transparent pictures with their alpha: straight `[1, 4, H, W]`."""
         return self._anywhere(self._decode_here, latents, "decoded")
+
+    def fine(self, *, deep: bool) -> FinePicture | None:
+        """The picture that was decoded last, where it has alpha, or 16 bits are wanted (`deep`); else None. Once."""
+        levels, self._levels = self._levels, None
+        if levels is None or not (self.has_alpha or deep):
+            return None
+        from engine.models.families.fine import fine_picture
+
+        return fine_picture(levels, deep=deep)
 
     def _anywhere(self, work: Callable[[Tensor], Tensor], given: Tensor, done: str) -> Tensor:
         """What `work` makes of a tensor where the autoencoder is, or on the CPU where not even a tile fits there."""
@@ -227,12 +249,8 @@ class PictureCoder:
             laid_out = self._framed(scaled.contiguous(memory_format=torch.channels_last))
             return self._unframed(self.vae.decode(laid_out, return_dict=False)[0]).float()
 
-        rgb = computed(PART, self.vae, compute, tensors=lambda found: [found])
-        found = (rgb / 2 + 0.5).clamp(0, 1)
-        if not self._has_alpha:
-            return found
-        # What is transparent is shown on white.
-        return found[:, :3] * found[:, 3:] + (1 - found[:, 3:])
+        made = computed(PART, self.vae, compute, tensors=lambda found: [found])
+        return (made / 2 + 0.5).clamp(0, 1)
 
     def _framed(self, pictures: Tensor) -> Tensor:
         return pictures[:, :, None] if self._has_frames else pictures
@@ -244,7 +262,7 @@ class PictureCoder:
         """The same, tile by tile, assembled on the CPU; overlapping tiles are cross-faded."""
         factor = self.multiple
         height, width = (length * factor for length in latents.shape[2:])
-        total, weight = torch.zeros(1, 3, height, width), torch.zeros(1, 1, height, width)
+        total, weight = torch.zeros(1, 4 if self.has_alpha else 3, height, width), torch.zeros(1, 1, height, width)
         cells = max(1, side // factor)
         for top in _starts(latents.shape[2], cells):
             for left in _starts(latents.shape[3], cells):
