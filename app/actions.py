@@ -137,6 +137,8 @@ TABLE: tuple[ActionSpec, ...] = (
                "Each stroke is painted on the other side of the canvas too", True),
     ActionSpec("brush.mirror_y", "Mirror Strokes &Top to Bottom", "ph.arrows-out-line-vertical", ("Shift+Y",),
                "Each stroke is painted above or below the middle too", True),
+    ActionSpec("brush.middle", "Axes Back to the M&iddle", "", (),
+               "Drag the grips at the picture's edge to move the axes; this puts them back"),
     ActionSpec("brush.settings", "Brush S&ettings", "ph.sliders-horizontal", ("F5",),
                "Flow, spacing, smoothing, mirrors and saved brushes"),
     ActionSpec("brush.curve", "Pen Pressure &Curve…", "", (), "Try the pen, and set how hard it has to be pressed"),

@@ -23,6 +23,7 @@ class BrushBar(QWidget):
     flow_changed = Signal(float)
     smoothing_changed = Signal(float)
     gap_changed = Signal(float)
+    turns_changed = Signal(int)
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +56,12 @@ class BrushBar(QWidget):
             tr("From one dab to the next, in diameters of the brush: from 100 % on they stand apart, as stamps do")
         )
         self.gap.value_changed.connect(lambda value: self.gap_changed.emit(0.0 if value is None else value / 100))
-        self.brushes = BrushMenu(actions, (self.flow, self.gap, self.smoothing), self)
+        self.turns = ValueSlider(tr("Repeat around"), low=1, high=16, default=1, step=1, suffix=" ×")
+        self.turns.explain(
+            tr("How often a stroke is painted around the crossing of the axes, as petals are; 1 × is once")
+        )
+        self.turns.value_changed.connect(lambda value: self.turns_changed.emit(round(value)))
+        self.brushes = BrushMenu(actions, (self.flow, self.gap, self.smoothing), self.turns, self)
         self.zoom = named(PlainLabel("100 %"), "muted")
         self.zoom.setMinimumWidth(46)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -91,6 +97,7 @@ class BrushBar(QWidget):
         self.diameter.set_value(float(round(brush.diameter)))
         for name in ("hardness", "opacity", "flow", "smoothing"):
             getattr(self, name).set_value(float(round(getattr(brush, name) * 100)))
+        self.turns.set_value(float(brush.turns))
         self.gap.set_value(float(round(brush.gap * 100)) if brush.gap else None)
 
     def show_zoom(self, zoom: float) -> None:

@@ -48,6 +48,8 @@ class BrushController(QObject):
         bar.opacity_changed.connect(lambda value: self._change(opacity=value))
         bar.flow_changed.connect(lambda value: self._change(flow=value))
         bar.smoothing_changed.connect(lambda value: self._change(smoothing=value))
+        bar.turns_changed.connect(lambda value: self._change(turns=value))
+        actions["brush.middle"].triggered.connect(lambda: self._change(axis=(0.5, 0.5)))
         bar.gap_changed.connect(lambda value: self._change(gap=value))
         for name in SWITCHES:
             actions[f"brush.{name}"].triggered.connect(lambda on, name=name: self._change(**{name: on}))
@@ -87,3 +89,4 @@ class BrushController(QObject):
         self._bar.show_brush(brush)
         for name in SWITCHES:
             self._actions[f"brush.{name}"].setChecked(getattr(brush, name))
+        self._actions["brush.middle"].setEnabled(brush.axis != (0.5, 0.5))

@@ -22,7 +22,7 @@ class BrushMenu(QObject):
     taken = Signal(int)
     removed = Signal(int)
 
-    def __init__(self, actions: Actions, sliders: Sequence[QWidget], parent: QWidget) -> None:
+    def __init__(self, actions: Actions, sliders: Sequence[QWidget], turns: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
         self._actions = actions
         self.menu = QMenu(tr("Brush settings"), parent)
@@ -32,18 +32,22 @@ class BrushMenu(QObject):
         actions["brush.settings"].triggered.connect(lambda: self.button.showMenu())
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         for slider in sliders:
-            slider.setMinimumWidth(220)
-            holder = QWidgetAction(self.menu)
-            holder.setDefaultWidget(slider)
-            self.menu.addAction(holder)
+            self._add(slider)
         self.menu.addSeparator()
-        self.menu.addActions([actions["brush.mirror_x"], actions["brush.mirror_y"], actions["brush.curve"]])
+        self._add(turns)
+        self.menu.addActions([actions[f"brush.{name}"] for name in ("mirror_x", "mirror_y", "middle", "curve")])
         self.menu.addSeparator()
         self.menu.addAction(actions["brush.save"])
         self._saved = self.menu.addSeparator()
         self._remove = QMenu("&Remove a Brush", self.menu)
         self.menu.addMenu(self._remove)
         self.show_brushes(())
+
+    def _add(self, slider: QWidget) -> None:
+        slider.setMinimumWidth(220)
+        holder = QWidgetAction(self.menu)
+        holder.setDefaultWidget(slider)
+        self.menu.addAction(holder)
 
     def show_brushes(self, brushes: Sequence[Preset]) -> None:
         """Show these saved brushes; the first nine have keys."""

@@ -21,7 +21,7 @@ TOOLS = (
     "colour.paint", "tool.eyedropper", "colour.choose", "colour.swap", "colour.from_picture", "colour.clear", "",
     "layer.keep", "",
     "brush.smaller", "brush.larger", "brush.pressure_size", "brush.pressure_opacity", "brush.curve", "",
-    "brush.mirror_x", "brush.mirror_y",
+    "brush.mirror_x", "brush.mirror_y", "brush.middle",
 )  # fmt: skip
 SELECTING = ("tool.select-rectangle", "tool.select-ellipse", "tool.select-lasso", "tool.select-polygon")
 OVERLAPPING = ("word.overlap_add", "word.overlap_top", "word.overlap_share")

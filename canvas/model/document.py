@@ -18,7 +18,6 @@ from canvas.model.words import Span
 
 UNDO_BYTES = 256 * 2**20
 MERGE_SECONDS = 1.5
-_NAMES = {"feather": "Soft edge", "fidelity": "Fidelity", "overlap": "Overlaps", "pattern": "Pattern"}
 __all__ = ["MERGE_SECONDS", "UNDO_BYTES", "Beside", "Change", "Document", "LiveMask"]
 
 
@@ -382,9 +381,14 @@ class Document:
 
     def set_of_word(self, word_id: str, name: str, value: object) -> None:
         """Another feather, fidelity, overlap or pattern of a word; changes of the same one in a row are one step."""
-        scene = edits.change_word(self._scene, word_id, **{name: value})
-        label = f"{_NAMES[name]} of “{self._phrase(word_id)}”"
-        self.apply(scene, label, merge_key=f"{name}:{word_id}")
+        scene, phrase = edits.change_word(self._scene, word_id, **{name: value}), self._phrase(word_id)
+        labels = {
+            "feather": f"Soft edge of “{phrase}”",
+            "fidelity": f"Fidelity of “{phrase}”",
+            "overlap": f"Overlaps of “{phrase}”",
+            "pattern": f"Pattern of “{phrase}”",
+        }
+        self.apply(scene, labels[name], merge_key=f"{name}:{word_id}")
 
     def clear_word(self, word_id: str) -> None:
         """Take all paint of a word or a style away."""

@@ -27,6 +27,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "flow": (0.01, 1.0),
     "smoothing": (0.0, 1.0),
     "gap": (0.0, 4.0),
+    "turns": (1, 16),
     "pressure_gamma": (0.25, 4.0),
     "pressure_floor": (0.0, 0.9),
 }
@@ -47,8 +48,10 @@ class Brush:
         smoothing: 0..1, how long the string is by which the pointer pulls the brush.
         gap: from the middle of one dab to the next, in diameters: from 1 on dabs stand apart. 0 is as close as makes a
             stroke smooth (`spacing`).
-        mirror_x, mirror_y: whether the stroke is painted on the other side of the canvas too, left to right or top to
+        mirror_x, mirror_y: whether the stroke is painted on the other side of the axis too, left to right or top to
             bottom.
+        turns: how many times the stroke is painted around the crossing of the axes; 1 is once, as it is drawn.
+        axis: where the upright axis and the level one lie, as shares of the canvas, 0..1.
         colour: "#rrggbb" in lower case, what it lays on the colour layer; words have colours of their own.
         pressure_gamma, pressure_floor: the pen's pressure p counts as floor + (1 - floor) * p ** gamma.
     """
@@ -64,6 +67,8 @@ class Brush:
     gap: float = 0.0
     mirror_x: bool = False
     mirror_y: bool = False
+    turns: int = 1
+    axis: tuple[float, float] = (0.5, 0.5)
     pressure_gamma: float = 1.0
     pressure_floor: float = 0.0
     colour: str = "#1f6fb2"
@@ -75,7 +80,10 @@ class Brush:
                 raise SceneError(
                     f"The brush's {name} cannot be {value}.", hint=f"Use a number from {low:g} to {high:g}."
                 )
-
+        if not all(math.isfinite(place) and 0 <= place <= 1 for place in self.axis):
+            raise SceneError(
+                f"The brush's axes cannot be at {self.axis}.", hint="Use shares of the canvas from 0 to 1."
+            )
         with scene_errors():
             check(self.colour, Color, "The brush's colour", advice="Write a colour as #rrggbb in lower case.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from types import MappingProxyType
 
 import numpy as np
@@ -219,20 +220,36 @@ class Stroke:
         """Raise the stroke's coverage to the dabs'; returns the tiles where it rose."""
         brush, (width, height) = self._brush, self._base.size
         sides = [(across, down) for across in (1, -1)[: 1 + brush.mirror_x] for down in (1, -1)[: 1 + brush.mirror_y]]
-        parts: dict[tuple[int, int], list[_Part]] = {side: [] for side in sides}
-        for x, y, pressure in points:
+        # Twice the places of the axes: they lie between pixels, or in the middle of them.
+        twice_x, twice_y = round(2 * brush.axis[0] * width), round(2 * brush.axis[1] * height)
+        parts: dict[tuple[int, int, int], list[_Part]] = {}
+        for turn, x, y, pressure in self._turned(points, twice_x / 2, twice_y / 2):
             dab = make_dab(x, y, self._diameter(pressure), brush.hardness)
             coverage = dab.coverage
             if brush.pressure_opacity and pressure < 1.0:
                 coverage = scaled(coverage, round(pressure * 255))
             h, w = coverage.shape
             for across, down in sides:
-                left, top = dab.x if across > 0 else width - dab.x - w, dab.y if down > 0 else height - dab.y - h
+                left, top = dab.x if across > 0 else twice_x - dab.x - w, dab.y if down > 0 else twice_y - dab.y - h
                 x0, y0, x1, y1 = max(0, left), max(0, top), min(width, left + w), min(height, top + h)
                 if x0 < x1 and y0 < y1:
                     part = coverage[::down, ::across][y0 - top : y1 - top, x0 - left : x1 - left]
-                    parts[across, down].append((x0, y0, x1, y1, part))
-        return list({key: None for each in parts.values() if each for key in self._raise(each)})
+                    parts.setdefault((turn, across, down), []).append((x0, y0, x1, y1, part))
+        return list({key: None for each in parts.values() for key in self._raise(each)})
+
+    def _turned(
+        self, points: list[tuple[float, float, float]], x: float, y: float
+    ) -> Iterator[tuple[int, float, float, float]]:
+        """The points as often as the brush repeats them around a place, each with the number of its turn."""
+        for turn in range(self._brush.turns):
+            if not turn:
+                yield from ((0, *point) for point in points)
+                continue
+            angle = 2 * math.pi * turn / self._brush.turns
+            across, down = math.cos(angle), math.sin(angle)
+            for px, py, pressure in points:
+                dx, dy = px - x, py - y
+                yield turn, x + dx * across - dy * down, y + dx * down + dy * across, pressure
 
     def _raise(self, parts: list[_Part]) -> list[Key]:
         """Lay pieces of coverage that lie near one another; returns the tiles where it rose."""

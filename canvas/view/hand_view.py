@@ -16,9 +16,13 @@ from canvas.view.input import Input
 from canvas.view.overlay_view import OverlayView
 from canvas.view.precompute import Preparing
 from canvas.view.rulers import Rulers
+from canvas.view.symmetry import MoveAxis
 from canvas.view.tool_layer import ToolLayer
 from canvas.view.tools.base import Gesture, Sample, Standing, Tool
 from canvas.view.tools.brush_tool import BrushTool
+
+VIEWING = (gestures.Pan, gestures.Rotate, MoveAxis)
+"""Gestures that paint nothing."""
 
 
 class HandView(OverlayView):
@@ -91,7 +95,7 @@ class HandView(OverlayView):
         if brush == self._brush:
             return
         self._brush = brush
-        if self._tool_layer.set_mirrors(brush.mirror_x, brush.mirror_y):
+        if self._tool_layer.set_brush(brush):
             self.update()
         self._preparing.set_brush(brush)
         self._look_ring()
@@ -174,7 +178,7 @@ class HandView(OverlayView):
 
     def gesture_begun(self, gesture: Gesture) -> None:
         """A gesture is under way."""
-        if not isinstance(gesture, gestures.Pan | gestures.Rotate):
+        if not isinstance(gesture, VIEWING):
             self.set_overlays_visible(True)  # who paints wants to see paint, then and afterwards
             self._show_overlays()
             self.gesture_moved(gesture)
@@ -195,7 +199,7 @@ class HandView(OverlayView):
 
     def gesture_over(self, gesture: Gesture) -> None:
         """A gesture ended or was aborted."""
-        if not isinstance(gesture, gestures.Pan | gestures.Rotate):
+        if not isinstance(gesture, VIEWING):
             self._draw_outline(None)
             if gesture.cursor is not None:
                 self._cursor.set_shape(self._tool.cursor)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture
 
 from canvas.view import gestures
 from canvas.view.gestures import Pan, Rotate
+from canvas.view.symmetry import grip_at
 from canvas.view.tools.base import Gesture, Sample, Surface
 
 NOTCH = 120.0  # eighths of a degree of one click of a mouse wheel
@@ -153,7 +154,7 @@ class Input:
         elif gestures.wants_pick(event):
             self._surface.pick(sample)
         elif event.button() == Qt.MouseButton.LeftButton:
-            gesture = self._surface.tool.begin(self._surface, sample)
+            gesture = grip_at(self._surface, sample) or self._surface.tool.begin(self._surface, sample)
         if gesture is not None:
             self._gesture, self._button = gesture, event.button()
             self._surface.gesture_begun(gesture)

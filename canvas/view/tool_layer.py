@@ -7,7 +7,9 @@ from PySide6.QtCore import QLineF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from canvas.model.tiled_mask import TiledMask
+from canvas.paint.brush import Brush
 from canvas.paint.edges import edges
+from canvas.view import symmetry
 from canvas.view.viewport import Viewport
 
 DASH = 4.0  # logical pixels
@@ -22,22 +24,26 @@ class ToolLayer:
         self._outline: QPainterPath | None = None
         self._selection: TiledMask | None = None
         self._lines: list[QLineF] = []
-        self._mirrors = (False, False)
+        self._brush = Brush()
         self._grid = 0
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to draw."""
-        return self._outline is None and not self._lines and not any(self._mirrors) and not self._grid
+        return self._outline is None and not self._lines and not self._symmetric and not self._grid
 
     def set_grid(self, step: int) -> None:
         """Show a grid of squares of `step` pixels; 0 for none."""
         self._grid = step
 
-    def set_mirrors(self, across: bool, down: bool) -> bool:
-        """Show the lines in the middle about which strokes are mirrored; says whether that is news."""
-        before, self._mirrors = self._mirrors, (across, down)
-        return before != self._mirrors
+    @property
+    def _symmetric(self) -> bool:
+        return self._brush.mirror_x or self._brush.mirror_y or self._brush.turns > 1
+
+    def set_brush(self, brush: Brush) -> bool:
+        """Show the axes about which strokes are repeated; says whether that is news."""
+        before, self._brush = self._brush, brush
+        return any(getattr(before, name) != getattr(brush, name) for name in ("mirror_x", "mirror_y", "turns", "axis"))
 
     def set_outline(self, path: QPainterPath | None, viewport: Viewport) -> QRect:
         """Another line of a gesture, or none; returns what must be drawn anew, in the view."""
@@ -61,18 +67,27 @@ class ToolLayer:
         painter.setClipRect(rect)
         left, top = viewport.corner
         painter.setTransform(QTransform(viewport.scale, 0, 0, viewport.scale, left, top), True)
-        width, height = viewport.picture
         if self._grid:
             painter.setPen(_grid_pen())
             painter.drawLines(_grid_lines(self._grid, viewport))
-        mirrors = [QLineF(width / 2, 0, width / 2, height), QLineF(0, height / 2, width, height / 2)]
-        lines = [*self._lines, *(line for line, on in zip(mirrors, self._mirrors, strict=True) if on)]
+        lines = [*self._lines, *symmetry.lines(self._brush, viewport.picture)]
         for pen in _pens():
             painter.setPen(pen)
             if lines:
                 painter.drawLines(lines)
             if self._outline is not None:
                 painter.drawPath(self._outline)
+        painter.restore()
+        if self._symmetric:
+            self._draw_grips(painter, viewport)
+
+    def _draw_grips(self, painter: QPainter, viewport: Viewport) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor("black"), 1.4))
+        painter.setBrush(QColor("white"))
+        for place in symmetry.grips(self._brush, viewport).values():
+            painter.drawEllipse(place, symmetry.GRIP, symmetry.GRIP)
         painter.restore()
 
     def _area(self, path: QPainterPath | None, viewport: Viewport) -> QRect:

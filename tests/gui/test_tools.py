@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtTest import QTest
 
+from canvas.paint.brush import Brush
+from canvas.view.symmetry import grips
 from canvas.view.tools.brush_tool import BrushTool
 from canvas.view.tools.fill_tool import FillTool
 from canvas.view.tools.gradient_tool import GradientTool
@@ -228,3 +230,19 @@ def test_a_locked_word_is_not_painted(hands):
     hands.document.apply(edits.change_word(hands.document.scene, hands.lake, locked=True), "Lock")
     hands.drag((50, 50), (100, 100))
     assert area(hands, hands.lake) == 0 and "locked" in hands.messages[-1]
+
+
+def test_an_axis_is_dragged_by_its_grip_and_snaps_to_the_middle(hands):
+    hands.view.set_brush(Brush(diameter=20, hardness=1.0, mirror_x=True))
+    before = hands.mask(hands.lake).copy()
+    place = grips(hands.view.brush, hands.view.viewport)[0].toPoint()
+    assert list(grips(hands.view.brush, hands.view.viewport)) == [0]
+    QTest.mousePress(hands.view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    far = hands.view.viewport.to_view(100, 10)
+    QTest.mouseMove(hands.view, QPointF(*far).toPoint())
+    QTest.mouseRelease(hands.view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPointF(*far).toPoint())
+    assert hands.view.brush.axis == (pytest.approx(0.25, abs=0.01), 0.5)
+    assert np.array_equal(before, hands.mask(hands.lake)), "nothing is painted by it"
+    hands.drag((60, 100), (60, 110))
+    mask = hands.mask(hands.lake)
+    assert mask[105, 60] == 255 and mask[105, 140] == 255

@@ -37,6 +37,20 @@ def test_a_mirrored_stroke_is_the_same_on_all_sides(diameter, size):
     assert np.array_equal(both, np.maximum(across, across[::-1]))
 
 
+def test_the_axis_may_lie_anywhere_and_a_stroke_is_repeated_around_the_crossing():
+    plain = draw(Brush(diameter=30, hardness=0.5), *POINTS)
+    moved = draw(Brush(diameter=30, hardness=0.5, mirror_x=True, axis=(0.4, 0.5)), *POINTS)
+    other = np.zeros_like(plain)
+    other[:, :240] = plain[:, :240][:, ::-1]  # about x = 120
+    assert np.array_equal(moved, np.maximum(plain, other))
+    four = draw(Brush(diameter=30, hardness=0.5, turns=4, axis=(0.5, 0.5)), *POINTS)
+    middle = four[:, 50:250].astype(int)  # the square about the middle
+    assert np.abs(middle - np.rot90(middle)).max() <= 40 and four.astype(int).sum() > 3.5 * plain.astype(int).sum()
+    assert np.array_equal(plain, np.minimum(plain, four))
+    with pytest.raises(SceneError):
+        Brush(axis=(1.5, 0.5))
+
+
 def test_mirrored_erasing_is_one_undo_step():
     document = Document(Scene("a cat", size=(300, 200)))
     document.fill_word(document.add_word((2, 5)))
