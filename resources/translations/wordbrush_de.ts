@@ -148,6 +148,8 @@
 <message><source>Each stroke is painted on the other side of the canvas too</source><translation>Jeder Strich wird auch auf der anderen Seite der Leinwand gemalt</translation></message>
 <message><source>Mirror Strokes &amp;Top to Bottom</source><translation>Striche &amp;oben und unten spiegeln</translation></message>
 <message><source>Each stroke is painted above or below the middle too</source><translation>Jeder Strich wird auch über oder unter der Mitte gemalt</translation></message>
+<message><source>Axes Back to the M&amp;iddle</source><translation>Achsen zurück in die M&amp;itte</translation></message>
+<message><source>Drag the grips at the picture's edge to move the axes; this puts them back</source><translation>Die Griffe am Bildrand verschieben die Achsen; das hier setzt sie zurück</translation></message>
 <message><source>Brush S&amp;ettings</source><translation>Pins&amp;eleinstellungen</translation></message>
 <message><source>Flow, spacing, smoothing, mirrors and saved brushes</source><translation>Fluss, Abstand, Glättung, Spiegel und gespeicherte Pinsel</translation></message>
 <message><source>Pen Pressure &amp;Curve…</source><translation>&amp;Kurve des Stiftdrucks…</translation></message>
@@ -969,6 +971,8 @@ Ziehen, oder die Pfeiltasten nehmen.</translation></message>
 <message><source>How long the string is by which the pointer pulls the brush: longer lines are calmer</source><translation>Wie lang die Schnur ist, an der der Zeiger den Pinsel zieht: je länger, desto ruhiger die Linien</translation></message>
 <message><source>Spacing</source><translation>Abstand</translation></message>
 <message><source>From one dab to the next, in diameters of the brush: from 100 % on they stand apart, as stamps do</source><translation>Von einem Tupfer zum nächsten, in Durchmessern des Pinsels: ab 100 % stehen sie einzeln wie Stempel</translation></message>
+<message><source>Repeat around</source><translation>Ringsum wiederholen</translation></message>
+<message><source>How often a stroke is painted around the crossing of the axes, as petals are; 1 × is once</source><translation>Wie oft ein Strich um die Kreuzung der Achsen gemalt wird, wie Blütenblätter; 1 × ist einmal</translation></message>
 <message><source>smooth</source><translation>glatt</translation></message>
 <message><source>Brush settings</source><translation>Pinseleinstellungen</translation></message>
 <message><source>Brush {number}</source><translation>Pinsel {number}</translation></message>
@@ -1696,6 +1700,8 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Name between one and {1} values in all.</source><translation>Nenne insgesamt zwischen einem und {1} Werten.</translation></message>
 <message><source>The brush's {1} cannot be {2}.</source><translation>Beim Pinsel kann {1} nicht {2} sein.</translation></message>
 <message><source>Use a number from {1} to {2}.</source><translation>Nimm eine Zahl von {1} bis {2}.</translation></message>
+<message><source>The brush's axes cannot be at {1}.</source><translation>Die Achsen des Pinsels können nicht bei {1} liegen.</translation></message>
+<message><source>Use shares of the canvas from 0 to 1.</source><translation>Anteile der Leinwand von 0 bis 1 verwenden.</translation></message>
 <message><source>The brush's colour</source><translation>Die Farbe des Pinsels</translation></message>
 <message><source>There is no word to paint.</source><translation>Es gibt kein Wort zu malen.</translation></message>
 <message><source>Erase colours</source><translation>Farben radieren</translation></message>
