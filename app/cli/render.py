@@ -158,6 +158,7 @@ def run(
     experts: str | None = None,
     heatmaps: Path | None = None,
     begun: Begun | None = None,
+    bits: int = 8,
 ) -> dict[str, Any]:
     """Make the scene's pictures, write each the moment it is done, and return the JSON object of `wordbrush render`.
 
@@ -167,6 +168,7 @@ def run(
         experts: "base" or "ensemble"; None is the model's ensemble where it has one.
         heatmaps: the folder where they go, see `heatmap_files`; None for none.
         begun: the picture that it begins from, and the second pass; None for noise alone.
+        bits: of each value in the files, 8 or 16; what is laid into a picture, or made larger, has 8.
 
     Raises:
         NoHeatmaps: the model has none to give.
@@ -178,6 +180,7 @@ def run(
     _tell_unpainted(scene, news)
     _tell_unread(scene, news)
     request = request_from_scene(begun_scene(scene, begun), id="render").replace(previews=False, obedience=True)
+    request = request.replace(deep=bits == 16)
     request = begun_request(request, begun)
     if heatmaps is not None:
         painted = [word.span for word in scene.words if word.span and not scene.masks[word.id].is_empty]
@@ -200,6 +203,8 @@ def run(
             elif isinstance(event, engine.ImageReady) and started is not None:
                 news.say(f"writing {paths[event.image].name}")
                 _save(paths[event.image], event, scene, started, begun)
+                if bits == 16 and event.deep is None:
+                    news.note(f"{paths[event.image].name} has 8 bits: it was worked on after the model had made it.")
                 images.append(_image(paths[event.image], event))
                 if heatmaps is not None:
                     written = heatmap_files.write(heatmaps, paths[event.image], event, request)
@@ -266,9 +271,12 @@ def _save(path: Path, image: engine.ImageReady, scene: Scene, started: engine.St
     own = edits.set_settings(scene, seed=image.seed, count=1)
     text = png.parameters_text(own, seed=image.seed, model=started.model, guidance=started.guidance, begun=begun)
     scores = scores_of(scene, image.obedience, image.seen)
-    notes = notes_of(ImageReport(scores=scores)) | begun_notes.to_notes(begun, image.rgb)
+    notes = notes_of(ImageReport(scores=scores)) | begun_notes.to_notes(
+        begun, image.rgb if image.deep is None else None
+    )
+    whole = next(each for each in (image.deep, image.rgba, image.rgb) if each is not None)
     try:
-        png.save(path, image.rgb if image.rgba is None else image.rgba, own, text, notes=notes)
+        png.save(path, whole, own, text, notes=notes)
     except SaveError as error:
         why = error.hint.partition(" Nothing is lost")[0]
         again = f"Then run it again with --seed {image.seed}: the same seed makes the same picture."

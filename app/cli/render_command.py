@@ -152,6 +152,7 @@ def run(arguments: list[str]) -> int:
         type=Path,
         help="write where each painted word went: one grey PNG for each word and picture, its peak white",
     )
+    add("--bits", type=int, choices=(8, 16), default=8, help="of each value in the PNG; the model gives 16 as well")
     add("--json", action="store_true", help="one JSON object on stdout; errors as one on stderr")
     options = parser.parse_args(arguments)
     if options.file is None and options.prompt is None:
@@ -169,6 +170,7 @@ def run(arguments: list[str]) -> int:
     begun = rework_options.take_rework(scene, vars(options), options.file)
     with cancel_on_interrupt() as cancel, progress() as news:
         how = {"cancel": cancel, "experts": options.experts, "heatmaps": options.heatmaps, "begun": begun}
+        how["bits"] = options.bits
         if options.grid:
             result = grid_option.run(scene, options.grid, out=options.out, news=news, make=render.run, **how)
         else:

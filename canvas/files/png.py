@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from canvas.files import atomic, begun_notes, foreign, image_io, scene_json
+from canvas.files.deep_png import deep_bytes
 from canvas.files.opened import Opened
 from canvas.model.begun import Begun, parameters_of
 from canvas.model.errors import CanvasError, MaskError, SaveError, SceneError, SceneFileError
@@ -63,8 +64,8 @@ def save(
     *,
     notes: Mapping[str, str] | None = None,
 ) -> None:
-    """Write uint8 RGB `[h, w, 3]`, or straight RGBA `[h, w, 4]`, as a PNG, whole or not at all; without scene and
-    parameters it carries nothing.
+    """Write uint8 RGB `[h, w, 3]`, or straight RGBA `[h, w, 4]`, as a PNG, whole or not at all; of uint16 one of
+    16 bits. Without scene and parameters it carries nothing.
 
     Args:
         notes: further texts to carry, by names of their own; see `read_note`.
@@ -84,7 +85,7 @@ def to_bytes(
     compress_level: int = 6,
 ) -> bytes:
     """The bytes of what `save` writes. Raises TooMuchForPNG, and SceneError for an array that is no picture."""
-    if rgb.ndim != 3 or rgb.shape[2] not in (3, 4) or rgb.dtype != np.uint8 or 0 in rgb.shape:
+    if rgb.ndim != 3 or rgb.shape[2] not in (3, 4) or rgb.dtype not in (np.uint8, np.uint16) or 0 in rgb.shape:
         raise SceneError(f"An array of shape {rgb.shape} is not a picture.", hint="Give uint8 RGB [height, width, 3].")
     info = PngImagePlugin.PngInfo()
     if parameters is not None:
@@ -95,6 +96,8 @@ def to_bytes(
         notes = begun_notes.without_pixels(notes)
     for name, text in (texts | {NOTE + name: note for name, note in notes.items()}).items():
         info.add_itxt(name, text)
+    if rgb.dtype == np.uint16:
+        return deep_bytes(rgb, info, compress_level=compress_level)
     out = io.BytesIO()
     Image.fromarray(rgb).save(out, "PNG", pnginfo=info, compress_level=compress_level)
     return out.getvalue()

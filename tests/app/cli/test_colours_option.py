@@ -44,6 +44,10 @@ def test_a_picture_begins_from_them_and_carries_them(colours, render):
     render("--prompt", PROMPT, "--colours", "colours.png:0", "--out", "none.png")
     shown = {name: np.asarray(Image.open(name)).astype(int) for name in ("plain.png", "held.png", "none.png")}
     assert np.array_equal(shown["none.png"], shown["plain.png"]) and not np.array_equal(*list(shown.values())[:2])
+    deep = render("--prompt", PROMPT, "--bits", "16", "--out", "deep.png")
+    assert deep.code == 0 and Path("deep.png").read_bytes()[24] == 16  # and the same picture
+    assert np.abs(np.asarray(Image.open("deep.png")).astype(int) - shown["plain.png"]).max() <= 1
+    assert png.load_scene("deep.png") == png.load_scene("plain.png")
     again = render("held.png", "--out", "again.png")
     assert again.code == 0 and np.array_equal(np.asarray(Image.open("again.png")), shown["held.png"])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -110,3 +111,23 @@ def test_a_scene_may_be_of_another_size_than_the_picture(tmp_path: Path) -> None
 def test_what_is_no_picture_is_refused(tmp_path: Path, array: np.ndarray) -> None:
     with pytest.raises(SceneError):
         png.save(tmp_path / "a.png", array)
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_sixteen_bits_are_written_as_they_are_with_the_scene_beside_them(tmp_path: Path, channels: int) -> None:
+    deep = np.random.default_rng(1).integers(0, 65536, (9, 14, channels), dtype=np.uint16)
+    png.save(tmp_path / "deep.png", deep, Scene("a lake", size=(14, 9)), "a lake\nSteps: 3")
+    data = (tmp_path / "deep.png").read_bytes()
+    assert data[24:26] == bytes([16, 2 if channels == 3 else 6])  # bits and colour type in the header
+    opened = png.read_all(tmp_path / "deep.png")
+    assert opened.scene == Scene("a lake", size=(14, 9)) and opened.parameters == "a lake\nSteps: 3"
+    seen = opened.picture if channels == 3 else opened.rgba
+    assert seen is not None and np.array_equal(seen, deep >> 8)  # as Pillow reads 16 bits
+    at, packed = 8, b""
+    while at < len(data):
+        length = int.from_bytes(data[at : at + 4], "big")
+        packed += data[at + 8 : at + 8 + length] if data[at + 4 : at + 8] == b"IDAT" else b""
+        at += length + 12
+    rows = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(9, -1)[:, 1:]
+    values = np.cumsum(rows, axis=0, dtype=np.uint8).view(">u2").reshape(9, 14, channels)
+    assert np.array_equal(values, deep)
