@@ -10,6 +10,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
+from app.storage.queue_entry import Sheet
 from app.storage.results import Result
 from canvas.model.begun import Begun
 from canvas.model.edits import WHOLE, Place
@@ -32,13 +33,43 @@ class JobState(Enum):
         return self in (JobState.FINISHED, JobState.CANCELLED, JobState.FAILED)
 
 
+class JobKind(Enum):
+    """What was asked for; the queue's list tells them apart. What begins from a picture is called as `Begun` does."""
+
+    GENERATE = "generate"
+    IMAGE = "image"
+    REPAINT = "repaint"
+    VARY = "vary"
+    FILL = "extend"
+    REFINE = "refine"
+    GRID = "grid"
+    COMPARE = "compare"
+
+    @classmethod
+    def of(cls, begun: Begun | None) -> JobKind:
+        """The kind of a request by what it begins from."""
+        return next((kind for kind in cls if begun is not None and kind.value == begun.kind), cls.GENERATE)
+
+
 class Sink:
     """Where the news of a job goes, on the window's thread; by default nowhere.
 
-    `title` names the job in the progress where it is not the scene's own picture.
+    `title` names the job in the progress where it is not the scene's own picture; `label` is what differs in it, for
+    the list of the queue.
     """
 
     title = ""
+    label = ""
+
+    @property
+    def part(self) -> tuple[int, int]:
+        """How many of the pictures that it is one of have been made, and how many those are."""
+        return 0, 1
+
+    @property
+    def cell(self) -> tuple[Sheet, int] | None:
+        """The sheet that the picture comes on, as it is now, and its place there; None for no sheet."""
+        return None
 
     def started(self, job: Job) -> None:
         """The job begins: nothing of an earlier one holds any more."""
@@ -69,6 +100,9 @@ class Job:
         step_ms: the time of each step so far. experts: who worked so far.
         results: its pictures that are on disk, by their number in the batch.
         submitted: whether the executor has it; one that waits can be moved, or taken away at once.
+        kind: what was asked for.
+        steps: how many steps it takes in all, those of the tiles of a second pass too; 0 where nobody can say.
+        held: whether it waits for the painter to resume the queue: an earlier program left it behind.
     """
 
     request: GenerateRequest
@@ -84,6 +118,9 @@ class Job:
     begun: Begun | None = None
     results: dict[int, Result] = field(default_factory=dict)
     submitted: bool = False
+    kind: JobKind = JobKind.GENERATE
+    steps: int = 0
+    held: bool = False
 
     @property
     def id(self) -> str:
@@ -120,9 +157,11 @@ class JobQueue(QObject):
             return self._jobs.get(request_id)
 
     def add(self, job: Job) -> None:
-        """One more job, behind all others."""
+        """One more job, behind all others but those that are held."""
         with self._lock:
-            self._jobs[job.id] = job
+            held = {} if job.held else {name: each for name, each in self._jobs.items() if each.held}
+            self._jobs = {name: each for name, each in self._jobs.items() if name not in held}
+            self._jobs |= {job.id: job, **held}
         self.changed.emit()
 
     def run(self, job: Job) -> None:
@@ -140,14 +179,23 @@ class JobQueue(QObject):
 
     @property
     def paused(self) -> bool:
-        """Whether the asked jobs that wait stay where they are; the one that runs goes on."""
-        return self._paused
+        """Whether asked jobs that wait stay where they are until somebody resumes them; the one that runs goes on."""
+        return self._paused or any(job.held for job in self.asked)
+
+    @property
+    def resting(self) -> int:
+        """How many asked jobs wait while nothing runs and nothing will, until the queue is resumed."""
+        asked = self.asked
+        return 0 if any(job.submitted for job in asked) or self.next_to_submit() is not None else len(asked)
 
     def pause(self, paused: bool) -> None:
-        """Let the jobs that wait stay where they are, or go on."""
-        if paused != self._paused:
-            self._paused = paused
-            self.changed.emit()
+        """Let the jobs that wait stay where they are, or go on, those that are held too."""
+        if paused == self._paused and (paused or not self.paused):
+            return
+        self._paused = paused
+        for job in self.asked if not paused else ():
+            job.held = False
+        self.changed.emit()
 
     def move(self, job: Job, by: int) -> None:
         """Let a job that waits run earlier (`by` below 0) or later than its neighbours that wait."""
@@ -167,7 +215,7 @@ class JobQueue(QObject):
         asked = self.asked
         if self._paused or any(job.submitted for job in asked):
             return None
-        return next((job for job in asked if not job.cancelling), None)
+        return next((job for job in asked if not job.cancelling and not job.held), None)
 
     @property
     def asked(self) -> list[Job]:
@@ -176,11 +224,15 @@ class JobQueue(QObject):
 
     @property
     def current(self) -> Job | None:
-        """The asked job that runs, or will next; one whose end was asked for counts until it has ended."""
+        """The asked job that runs, or will next; one whose end was asked for counts until it has ended.
+
+        None while the queue rests.
+        """
         asked = self.asked
-        return next((job for job in asked if job.state is JobState.RUNNING), asked[0] if asked else None)
+        ours = next((job for job in asked if job.state is JobState.RUNNING), None)
+        return ours or next((job for job in asked if job.submitted), None) or self.next_to_submit()
 
     @property
     def waiting(self) -> int:
         """How many asked jobs wait behind the current one."""
-        return max(0, len(self.asked) - 1)
+        return len(self.asked) - (self.current is not None)

@@ -154,8 +154,10 @@ def run(
         result = make(cell.scene, out=out.with_name(f"{out.stem}-{number}{out.suffix}"), news=once, **how)
         seconds += result["seconds"]
         images.append({**result["images"][0], "label": cell.label})
-    pictures: list[tuple[str, np.ndarray]] = [(image["label"], read_rgb(Path(image["path"]))) for image in images]
-    columns = len(axes[-1].values) if len(axes) == 2 else None
-    sheet = contact_sheet.draw(pictures, title=scene.prompt, columns=columns)
+    pictures: list[tuple[str, np.ndarray | None]] = [
+        (image["label"], read_rgb(Path(image["path"]))) for image in images
+    ]
+    down, across = [[each.label for each in _along(scene, axis)] for axis in axes] if len(axes) == 2 else ([], [])
+    sheet = contact_sheet.draw(pictures, title=scene.prompt, across=across, down=down)
     png.save(out, sheet, scene)
     return {**result, "images": images, "seconds": seconds, "grid": str(out)}

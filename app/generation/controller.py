@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import secrets
 from collections import deque
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -12,18 +12,18 @@ from app.generation import progress
 from app.generation.event_bridge import EventBridge
 from app.generation.live_mode import LiveMode
 from app.generation.ordered_writer import OrderedWriter
-from app.generation.request_builder import request_from_scene
+from app.generation.request_builder import one_each, request_from_scene, reseeded
 from app.generation.sinks import CanvasNews, CanvasSink, LiveSink, ResultsOnlySink
+from app.generation.step_count import StepTimes, steps_of
 from app.image_info.begun import begun_request, begun_scene
 from app.image_info.displayed_image import moved
 from app.image_info.heatmaps import watched_spans
 from app.image_info.report import ImageReportStore, notes_of, report_of
-from app.jobs import Job, JobState, Sink
+from app.jobs import Job, JobKind, JobState, Sink
 from app.language import sentence, tr
 from app.session import Session
 from app.storage.results import Result, ResultStore
 from app.storage.writer import Picture, ResultWriter
-from canvas.model import edits
 from canvas.model.begun import Begun
 from canvas.model.edits import WHOLE, Place
 from canvas.model.errors import SaveError
@@ -42,13 +42,13 @@ from engine.protocol import (
 )
 
 SLOW = 1.5  # seconds; a live picture that takes longer is seen while it comes
-SEED_RANGE = 2**32  # short enough to read out, wide enough never to repeat
 
 
 class GenerationController(CanvasNews):
     """Feeds the executor with the session's jobs. All signals come on the window's thread."""
 
     running_changed = Signal(bool)
+    rested = Signal(int)  # how many jobs wait for the queue to be resumed while nothing runs; 0 for no such rest
     progress = Signal(str, object)  # text, fraction or None
     idle = Signal(str)
     ended = Signal()  # a job came to its end, whichever
@@ -69,6 +69,11 @@ class GenerationController(CanvasNews):
         self._written.connect(self._tell_outcomes, Qt.ConnectionType.QueuedConnection)
         self._told_end = False
         self._was_running = False
+        self._resting = 0
+        self._again: Callable[[], object] | None = None
+        self.last_kind = JobKind.GENERATE
+        """What was asked for last for this scene, and is what `add` repeats."""
+        self.step_times = StepTimes()
         self._closed = False
         self._bridge = EventBridge(self)
         self._bridge.arrived.connect(self._on_event)
@@ -78,8 +83,13 @@ class GenerationController(CanvasNews):
     # what the window asks ----------------------------------------------------------------------------------------
     @property
     def running(self) -> bool:
-        """Whether a generation that the painter asked for runs or waits; live pictures do not count."""
-        return bool(self._jobs.asked)
+        """Whether a generation that the painter asked for runs, or will by itself; live pictures do not count."""
+        return self._jobs.current is not None
+
+    @property
+    def _quiet(self) -> bool:
+        """Whether nothing runs, live or not."""
+        return len(self._jobs) == self._jobs.resting
 
     def start(self) -> None:
         """Start the executor and load the scene's model in advance."""
@@ -97,23 +107,49 @@ class GenerationController(CanvasNews):
         same = document.scene == self._session.generated
         if same and document.scene.settings.seed == self._session.seed_used and not locked:
             # No undo step: after Generate, undo is for the last stroke and not for a number.
-            document.amend(edits.set_settings(document.scene, seed=secrets.randbelow(SEED_RANGE)))
+            document.amend(reseeded(document.scene))
         self._session.generated = document.scene
         self._session.seed_used = document.scene.settings.seed
         self.make(document.scene, CanvasSink(self))
 
-    def make(self, scene: Scene, sink: Sink, *, begun: Begun | None = None) -> Job:
-        """Add a job that makes a scene's picture for a sink.
+    def make(
+        self,
+        scene: Scene,
+        sink: Sink,
+        *,
+        kind: JobKind | None = None,
+        begun: Begun | None = None,
+        held: bool = False,
+        frame: Place | None = None,
+    ) -> Job:
+        """Add a job that makes a scene's picture for a sink; one for each picture where they are to differ in words.
 
         Args:
-            begun: what it begins from, and its second pass; None for noise alone and none.
+            kind: None is what `begun` says. begun: what it begins from, and its second pass; None for noise alone.
+            held: it waits until the queue is resumed. frame: see `Job`; None is the session's.
+
+        Returns:
+            The job, or the last of them.
         """
         self.end_live()
-        job = self._submit(scene, sink, live=False, begun=begun)
-        if self._jobs.current is job:
-            self.progress.emit(tr("Starting…"), None)
-            sink.started(job)
+        place = self._session.frame if frame is None else frame
+        kind = kind or JobKind.of(begun)
+        for each in one_each(scene):
+            job = self._submit(each, sink, live=False, kind=kind, begun=begun, held=held, frame=place)
+            if self._jobs.current is job:
+                self.progress.emit(tr("Starting…"), None)
+                sink.started(job)
+        if not held and kind not in (JobKind.GRID, JobKind.COMPARE):
+
+            def again() -> None:
+                self.make(reseeded(scene), sink, begun=begun, frame=place)
+
+            self.remember(kind, again)
         return job
+
+    def remember(self, kind: JobKind, again: Callable[[], object]) -> None:
+        """What was asked for just now, and what asks for it once more, with another seed."""
+        self.last_kind, self._again = kind, again
 
     def cancel(self) -> None:
         """Stop the job that runs, before its next step; those that wait follow."""
@@ -141,16 +177,22 @@ class GenerationController(CanvasNews):
             self.cancel_job(job)
 
     def add(self, count: int) -> None:
-        """Make the scene's picture `count` times more, each with a seed of its own."""
-        scene = self._session.document.scene
+        """Ask `count` times more for what was asked for last, each time with another seed; at first for the picture."""
+        if self._again is None:
+            scene = self._session.document.scene
+            self.remember(JobKind.GENERATE, lambda: self.make(reseeded(scene), CanvasSink(self)))
         for _ in range(count):
-            seeded = edits.set_settings(scene, seed=secrets.randbelow(SEED_RANGE))
-            self.make(seeded, CanvasSink(self))
+            if self._again is not None:
+                self._again()
 
     def pause(self, paused: bool) -> None:
         """Let the jobs that wait stay where they are, or go on."""
         self._jobs.pause(paused)
         self._submit_next()
+        self._tell_running()
+        job = self._jobs.current
+        if job is not None and job.state is JobState.QUEUED:
+            self._tell_progress(tr("Starting…"), None)
 
     def set_live(self, on: bool) -> None:
         """Let pictures follow the painting, or stop that at once."""
@@ -185,7 +227,7 @@ class GenerationController(CanvasNews):
 
     def forget_end(self) -> None:
         """What was said of the last generation is no news any more: the scene is another one."""
-        if self._told_end and not len(self._jobs):
+        if self._told_end and self._quiet:
             self._told_end = False
             self.idle.emit("")
             self.stepped.emit(None)
@@ -193,6 +235,7 @@ class GenerationController(CanvasNews):
     def leave(self) -> None:
         """Another scene was opened: what runs goes on, and its pictures come into the results only."""
         self.forget_end()
+        self.last_kind, self._again = JobKind.GENERATE, None
         for job in self._jobs:
             if isinstance(job.sink, LiveSink):
                 job.sink = ResultsOnlySink()
@@ -215,24 +258,35 @@ class GenerationController(CanvasNews):
         # A live picture follows the paint that is seen, a running stroke included.
         scene = self._session.document.shown_scene
         if not self.running and scene.prompt.strip():
-            self._submit(scene, LiveSink(self), live=True)
+            self._submit(scene, LiveSink(self), live=True, frame=self._session.frame)
 
-    def _submit(self, scene: Scene, sink: Sink, *, live: bool, begun: Begun | None = None) -> Job:
+    def _submit(
+        self,
+        scene: Scene,
+        sink: Sink,
+        *,
+        live: bool,
+        frame: Place,
+        kind: JobKind = JobKind.GENERATE,
+        begun: Begun | None = None,
+        held: bool = False,
+    ) -> Job:
         name = f"{'live' if live else 'job'}-{next(self._ids)}"
-        asked = begun_scene(scene, begun)
-        request = request_from_scene(asked, id=name, live=live, facts=self._session.facts_of(scene.settings.model))
+        facts = self._session.facts_of(scene.settings.model)
+        request = request_from_scene(begun_scene(scene, begun), id=name, live=live, facts=facts)
         if live:  # nothing is measured: the next picture is what counts
             request = request.replace(previews=self.live.seconds is not None and self.live.seconds > SLOW)
         else:
             request = request.replace(obedience=True, watched=watched_spans(scene))
-        job = Job(begun_request(request, begun), scene, sink, frame=self._session.frame, begun=begun)
+        request = begun_request(request, begun)
+        job = Job(request, scene, sink, frame=frame, begun=begun, kind=kind, steps=steps_of(request, facts), held=held)
         self._jobs.add(job)
         self.live.started(live=live)
-        self._tell_running()
         if live:
             job.submitted = True
-            self._executor.submit(job.request)
+            self._executor.submit(request)
         self._submit_next()
+        self._tell_running()
         return job
 
     def _submit_next(self) -> None:
@@ -277,6 +331,10 @@ class GenerationController(CanvasNews):
         if running != self._was_running:
             self._was_running = running
             self.running_changed.emit(running)
+        resting = self._jobs.resting
+        if resting != self._resting:
+            self._resting = resting
+            self.rested.emit(resting)
 
     def _tell_progress(self, text: str, fraction: float | None) -> None:
         self.progress.emit(progress.with_waiting(text, self._jobs.waiting), fraction)
@@ -303,7 +361,7 @@ class GenerationController(CanvasNews):
         if job is not None and not job.live:
             if not job.cancelling:
                 self._tell_progress(_loading(event), event.fraction)
-        elif job is None and not len(self._jobs):
+        elif job is None and self._quiet:
             self.idle.emit(tr("Ready") if event.fraction >= 1 else _loading(event))
 
     def _begin(self, job: Job) -> None:
@@ -320,6 +378,7 @@ class GenerationController(CanvasNews):
                 self.live.loaded()
         elif isinstance(event, Step) and not job.live:
             progress.note_step(job, event)
+            self.step_times.note(job.request, event.step_ms)
             self._tell_progress(progress.in_words(job, event), progress.fraction(job, event))
             job.sink.step(job, event)
         elif isinstance(event, Preview):
@@ -350,21 +409,13 @@ class GenerationController(CanvasNews):
             self._tell_progress(tr("Starting…"), None)
         if self.keeper.waiting:
             self.save_again()
-        if not len(self._jobs):
+        if self._quiet:
             self.live.ended()
 
     def _say_end(self, event: Event, job: Job) -> None:
         if isinstance(event, Finished):
             self._told_end = True
-            what = tr("Live") if job.live else tr("Done")
-            self.idle.emit(
-                tr(
-                    "{what} in {seconds} s · {step_ms} ms a step",
-                    what=what,
-                    seconds=f"{event.seconds:.1f}",
-                    step_ms=f"{event.step_ms:.0f}",
-                )
-            )
+            self.idle.emit(progress.at_end(job, event))
         elif isinstance(event, Failed):
             self.idle.emit("")
         elif not job.live:

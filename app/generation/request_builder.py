@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import lru_cache
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from canvas.files.image_io import read_rgb
+from canvas.model import edits
 from canvas.model.control import Control
 from canvas.model.loras import as_read
 from canvas.model.scene import Scene, acting_ids, acting_words
@@ -22,10 +24,25 @@ from resources.settings import GenerationSettings, taken_from
 
 LIVE_STEPS = 4
 """Of a live picture: on the starter they show where each thing will be, in half the time of six."""
+SEED_RANGE = 2**32  # short enough to read out, wide enough never to repeat
 KEPT_BYTES = 256 * 2**20
 _last_colours: list[Any] = [None, None]
 """What the colours that were asked for last were made of, and their array."""
 _arrays: OrderedDict[int, np.ndarray] = OrderedDict()
+
+
+def reseeded(scene: Scene) -> Scene:
+    """The scene with another seed."""
+    return edits.set_settings(scene, seed=secrets.randbelow(SEED_RANGE))
+
+
+def one_each(scene: Scene) -> tuple[Scene, ...]:
+    """The scene, or one for each of its pictures where their prompts are to differ (`prompt_marks.one_each`)."""
+    if scene.settings.count == 1 or "{" not in scene.prompt:
+        return (scene,)
+    from canvas.model import prompt_marks  # few prompts have marks
+
+    return prompt_marks.one_each(scene)
 
 
 def request_from_scene(

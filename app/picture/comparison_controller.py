@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.generation.controller import GenerationController
 from app.generation.sinks import displayed
 from app.image_info.displayed_image import DisplayedImage
-from app.jobs import Job, JobState, Sink
+from app.jobs import Job, JobKind, JobState, Sink
 from app.language import tr
 from app.picture.comparison_view import FAILED, ComparisonView, Entry, Tile
 from app.session import Session
@@ -70,7 +70,7 @@ class ComparisonController(QObject):
         )
         for (title, weights), tile in zip(compared, self._panel.tiles, strict=True):
             own = edits.set_settings(scene, encoders=weights, count=1)
-            self._generation.make(own, CompareSink(title, tile, self))
+            self._generation.make(own, CompareSink(title, tile, self), kind=JobKind.COMPARE)
 
     def put_beside(self, shown: DisplayedImage) -> None:
         """Show a result beside the picture on the canvas, or beside the results that are compared already."""

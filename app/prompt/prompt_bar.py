@@ -30,6 +30,7 @@ class PromptBar(QWidget):
 
     negative_edited = Signal(str)
     paint_phrase = Signal(int, int)
+    resume_asked = Signal()
     rewrite_asked = Signal(object)  # spans of the prompt, from the left, each with what shall be written there
 
     def __init__(self, session: Session, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
@@ -70,6 +71,13 @@ class PromptBar(QWidget):
         actions["generate.live"].toggled.connect(self._live_turned)
         self._live = actions["generate.live"]
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.resume = named(QPushButton(tr("Resume")), "resume")
+        self.resume.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.resume.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.resume.setToolTip(tr("Make the pictures that wait in the queue"))
+        self.resume.clicked.connect(lambda _checked=False: self.resume_asked.emit())
+        self._resting = 0
+        self._said = ""
         self.progress = QProgressBar(textVisible=False)
         self.status = named(PlainLabel(), "muted")
         self.status.setAccessibleName(tr("Progress"))
@@ -100,7 +108,7 @@ class PromptBar(QWidget):
         right.setSpacing(6)
         right.addLayout(buttons)
         right.addStretch(1)
-        right.addWidget(self.status)
+        right.addLayout(row(self.status, self.resume, stretch=(1, 0)))
         right.addWidget(self.progress)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(12, 8, 12, 10)
@@ -151,11 +159,24 @@ class PromptBar(QWidget):
         self.progress.setVisible(False)
         if text.startswith(LIVE) and not self._live.isChecked():
             text = ""  # the last of them came when Live was off already
-        self.status.setText(text or self._start_hint())
+        self._said = text
+        self._say_rest()
+
+    def show_rest(self, waiting: int) -> None:
+        """So many pictures wait for the queue to be resumed while nothing runs; 0 for none."""
+        self._resting = waiting
+        if not self.generate.isHidden():
+            self._say_rest()
+
+    def _say_rest(self) -> None:
+        waits = tr("Paused · {count} waiting", count=self._resting) if self._resting else ""
+        self.status.setText(waits or self._said or self._start_hint())
+        self.resume.setVisible(bool(self._resting))
 
     def show_running(self, text: str, fraction: float | None) -> None:
         """A generation runs: `fraction` done, None where nobody can say."""
         self.generate.hide()
+        self.resume.hide()
         self.cancel.show()
         self.progress.setVisible(True)
         if fraction is None:

@@ -1,18 +1,19 @@
-"""One line of the queue: the prompt, the seed, where the job is, and what can be done with it."""
+"""One line of the queue: its kind, the prompt, the seed, where the job is, and what can be done with it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.jobs import Job, JobState
 from app.language import tr
+from app.queue.kinds import ALIGNED, ICONS, word_for
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import named, small_button
 from app.widgets.plain_text import PlainLabel
-from app.widgets.theme import Theme
+from app.widgets.theme import SMALL_ICON_SIZE, Theme
 
 
 class JobRow(QWidget):
@@ -24,7 +25,11 @@ class JobRow(QWidget):
     def __init__(self, job: Job, theme: Theme) -> None:
         super().__init__()
         self.job = job
-        name = job.sink.title or job.scene.prompt
+        name = job.sink.label or job.sink.title or job.scene.prompt
+        self.kind = named(PlainLabel(word_for(job.kind)), "jobKind")
+        self.kind.setMinimumWidth(max(self.fontMetrics().horizontalAdvance(word_for(kind)) for kind in ALIGNED))
+        self.icon = QLabel()
+        self.icon.setPixmap(theme.icon(ICONS[job.kind], role="muted").pixmap(SMALL_ICON_SIZE))
         self.name = ElidedLabel()
         self.name.show_name(name, lost=False, faint=False)
         self.state = named(PlainLabel(), "muted")
@@ -33,7 +38,9 @@ class JobRow(QWidget):
         self.stop = self._button(theme, "ph.x", tr("Cancel it"), self.cancelled.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row.setSpacing(6)
+        row.addWidget(self.icon)
+        row.addWidget(self.kind)
         row.addWidget(self.name, 1)
         row.addWidget(self.state)
         for button in (self.up, self.down, self.stop):
@@ -49,7 +56,7 @@ class JobRow(QWidget):
         seed = tr("seed {seed}", seed=job.request.picture.seed)
         doing = tr("cancelling") if job.cancelling else tr("running") if running else seed
         self.state.setText(doing)
-        self.setAccessibleName(f"{self.name.text()}, {doing}")
+        self.setAccessibleName(f"{self.kind.text()}, {self.name.text()}, {doing}")
 
     def _button(self, theme: Theme, icon: str, tip: str, act: Callable[[], object]) -> QToolButton:
         button = small_button(tip)

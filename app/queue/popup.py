@@ -8,14 +8,15 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.jobs import Job
+from app.jobs import Job, JobKind
 from app.language import tr
 from app.queue.job_row import JobRow
+from app.queue.kinds import repeated
 from app.widgets.helpers import named, scrolling
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import Theme
 
-WIDTH, HEIGHT = 380, 300
+WIDTH, HEIGHT = 460, 320
 MORE = 10
 
 
@@ -51,9 +52,6 @@ class QueuePopup(QFrame):
         self.one = named(QPushButton("+1"), "oneMore")
         self.ten = named(QPushButton(f"+{MORE}"), "tenMore")
         for button, count in ((self.one, 1), (self.ten, MORE)):
-            button.setToolTip(
-                plain_tip(tr("How often this scene's picture is made in addition, each time with a seed of its own"))
-            )
             button.setAccessibleName(tr("Add {count} to the queue", count=count))
             button.clicked.connect(lambda _checked=False, count=count: self.more.emit(count))
         inside = named(QWidget(), "panel")
@@ -92,8 +90,13 @@ class QueuePopup(QFrame):
         self.empty.setVisible(not jobs)
         self.stop.setEnabled(bool(jobs))
         self.pause.setChecked(paused)
-        self.pause.setText(tr("Go On") if paused else tr("Pause"))
+        self.pause.setText(tr("Resume") if paused else tr("Pause"))
         self.left.setText(left)
+
+    def show_repeated(self, kind: JobKind) -> None:
+        """Say what +1 and +10 ask for again."""
+        for button in (self.one, self.ten):
+            button.setToolTip(plain_tip(repeated(kind)))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.actions import Actions
-from app.generation.controller import SEED_RANGE, GenerationController
+from app.generation.controller import GenerationController
+from app.generation.request_builder import SEED_RANGE
 from app.generation.sinks import CanvasSink, ResultsOnlySink
 from app.image_info.displayed_image import DisplayedImage
 from app.language import tr

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from app.generation.controller import SEED_RANGE
+from app.generation.request_builder import SEED_RANGE
 from app.session import Session
 from app.settings.panel import SettingsPanel
 from canvas.model import edits

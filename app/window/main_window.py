@@ -68,6 +68,7 @@ from app.window.banner import Banner
 from app.window.endings import CLOSING, Deadline
 from app.window.held_input import HeldInput
 from app.window.notices import Notices
+from app.window.offers import tell_folders
 from app.window.status_line import StatusLine
 from app.window.tour import Tour
 from app.window.zen import Zen
@@ -135,6 +136,7 @@ class MainWindow(QMainWindow):
         )
         self.reworking = ReworkController(session, self.generation, actions, preferences, self.rework_bar, self)
         self.gridding = GridController(session, self.generation, actions, self)
+        self.queueing.cells_of = self.gridding.take_up
         self.setting = SettingsController(session, self.settings_panel, self)
         self.changing = LoraController(self, session, executor, preferences, self.loras)
         self.controlling = ControlsController(self, session, executor, preferences, self.controls)
@@ -188,7 +190,7 @@ class MainWindow(QMainWindow):
     def offer_recovery(self) -> None:
         """Offer the scenes of programs that ended without closing, and say in which folders nothing can be kept."""
         if not self.recovery.offer():
-            wiring.tell_folders(self)
+            tell_folders(self)
         self.notices.begin()
         if self._newcomer and not self.preferences.values.toured:
             self.tour.start()

@@ -10,11 +10,11 @@ from PySide6.QtGui import QGuiApplication
 
 from app import log
 from app.language import sentence, spoken, tr
-from app.paths import can_keep
 from app.styles.image_loader import Source
 from app.widgets.plain_text import plain_tip
 from app.window import areas, layer_wiring, remembered
 from app.window.about_dialog import show_about
+from app.window.offers import end_offer, tell_folders, tell_queue
 from app.window.painting_help import PaintingHelp
 from app.window.preferences_dialog import PreferencesDialog
 from app.window.preferences_rows import rows_of
@@ -45,21 +45,6 @@ def connect(window: MainWindow) -> Callable[[], None]:
     unsubscribe = window.document.subscribe(lambda change: _document_changed(window, change))
     _show_title(window)
     return unsubscribe
-
-
-def tell_folders(window: MainWindow) -> None:
-    """Say in which folders nothing can be kept."""
-    folders = window.preferences.folders
-    closed = [folder for folder in (folders.config, folders.autosave, window.store.folder) if not can_keep(folder)]
-    if closed:
-        names = ", ".join(f"“{folder}”" for folder in closed)
-        window.banner.show_message(
-            tr("Nothing can be saved in {names}.", names=names),
-            tr(
-                "Make sure that you can write there, then start Wordbrush again. "
-                "Until then save scenes (Ctrl+S) and export pictures (Ctrl+E) to another folder."
-            ),
-        )
 
 
 def _switches(window: MainWindow) -> None:
@@ -202,8 +187,8 @@ def _messages(window: MainWindow) -> None:
     window.painting.settled.connect(window.banner.dismiss)
     window.recovery.news.connect(lambda text, hint, buttons: window.banner.show_message(text, hint, buttons=buttons))
     window.recovery.settled.connect(lambda: tell_folders(window))
-    window.queueing.news.connect(lambda text, hint, buttons: window.banner.show_message(text, hint, buttons=buttons))
-    window.queueing.settled.connect(lambda: tell_folders(window))
+    window.queueing.news.connect(lambda *news: tell_queue(window, *news))
+    window.queueing.settled.connect(lambda offer: end_offer(window, offer))
     table = window.actions_table
     for old_news in (window.view.stroke_started, window.session.word_changed,
                      table["edit.undo"].triggered, table["edit.redo"].triggered):  # fmt: skip
@@ -272,6 +257,8 @@ def _generation(window: MainWindow) -> None:
         stoppable.connect(lambda _now: _allow_cancel(window))
     generation.progress.connect(bar.show_running)
     generation.idle.connect(bar.show_idle)
+    generation.rested.connect(bar.show_rest)
+    bar.resume_asked.connect(window.queueing.resume)
     for loaded in (generation.idle, generation.defaults):  # with a loaded model torch is there
         loaded.connect(lambda *_: window.timeline.show_levels())
     generation.stepped.connect(window.timeline.strip.show_step)

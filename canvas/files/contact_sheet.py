@@ -9,9 +9,10 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 GAP, LABEL, HEAD = 10, 30, 44
+SIDE = 160  # pixels at most of the labels of rows
 MOST = 8192  # pixels a side of the whole sheet; cells become smaller where they would not fit
 LEAST = 48  # pixels of a cell's longer side
-PAPER, INK, MUTED = "white", "#1d1d22", "#6a6a75"
+PAPER, INK, MUTED, GONE = "white", "#1d1d22", "#6a6a75", "#eeeeef"
 
 
 def columns_for(count: int) -> int:
@@ -19,29 +20,53 @@ def columns_for(count: int) -> int:
     return max(1, math.ceil(math.sqrt(count)))
 
 
-def draw(cells: Sequence[tuple[str, np.ndarray]], *, title: str = "", columns: int | None = None) -> np.ndarray:
+def draw(
+    cells: Sequence[tuple[str, np.ndarray | None]],
+    *,
+    title: str = "",
+    columns: int | None = None,
+    across: Sequence[str] = (),
+    down: Sequence[str] = (),
+) -> np.ndarray:
     """Lay pictures, uint8 RGB `[h, w, 3]`, with their labels on one sheet, row by row: uint8 RGB `[H, W, 3]`.
 
-    All cells are as large as the largest picture; smaller ones stand in their middle.
+    All cells are as large as the largest picture; smaller ones stand in their middle. A cell without a picture stays
+    empty; one picture at least there must be. With labels of the columns (`across`) and of the rows (`down`), which
+    stand above and on the left, the cells have none of their own.
     """
-    across = columns or columns_for(len(cells))
-    down = math.ceil(len(cells) / across)
-    width, height = (max(rgb.shape[side] for _label, rgb in cells) for side in (1, 0))
-    room = (MOST - GAP) / across - GAP, (MOST - GAP - HEAD) / down - GAP - LABEL
+    by_sides = bool(across or down)
+    columns = len(across) if by_sides else columns or columns_for(len(cells))
+    rows = math.ceil(len(cells) / columns)
+    width, height = (max(rgb.shape[side] for _label, rgb in cells if rgb is not None) for side in (1, 0))
+    under = 0 if by_sides else LABEL
+    left, top = GAP, GAP + (HEAD if title else 0)
+    if by_sides:
+        font = ImageFont.load_default(16)
+        left += min(SIDE, math.ceil(max(map(font.getlength, down), default=0.0))) + GAP
+        top += LABEL
+    room = (MOST - left) / columns - GAP, (MOST - top) / rows - GAP - under
     scale = max(min(1.0, room[0] / width, room[1] / height), LEAST / max(width, height))
     cell = max(1, int(width * scale)), max(1, int(height * scale))
-    head = HEAD if title else 0
-    sheet = Image.new("RGB", (across * (cell[0] + GAP) + GAP, down * (cell[1] + LABEL + GAP) + GAP + head), PAPER)
+    sheet = Image.new("RGB", (left + columns * (cell[0] + GAP), top + rows * (cell[1] + under + GAP)), PAPER)
     pen = ImageDraw.Draw(sheet)
     if title:
         _write(pen, title, (GAP, GAP + 4), sheet.width - 2 * GAP, size=20, ink=INK)
+    for column, label in enumerate(across):
+        _write(pen, label, (left + column * (cell[0] + GAP), top - LABEL + 3), cell[0], size=16, ink=MUTED)
+    for row, label in enumerate(down):
+        middle = top + row * (cell[1] + GAP) + cell[1] // 2 - 10
+        _write(pen, label, (GAP, middle), left - 2 * GAP, size=16, ink=MUTED)
     for index, (label, rgb) in enumerate(cells):
-        row, column = divmod(index, across)
-        left, top = GAP + column * (cell[0] + GAP), GAP + head + row * (cell[1] + LABEL + GAP)
-        image = Image.fromarray(rgb)
-        image.thumbnail(cell, Image.Resampling.LANCZOS)
-        sheet.paste(image, (left + (cell[0] - image.width) // 2, top + (cell[1] - image.height) // 2))
-        _write(pen, label, (left, top + cell[1] + 5), cell[0], size=16, ink=MUTED)
+        row, column = divmod(index, columns)
+        x, y = left + column * (cell[0] + GAP), top + row * (cell[1] + under + GAP)
+        if rgb is None:
+            pen.rectangle((x, y, x + cell[0] - 1, y + cell[1] - 1), fill=GONE)
+        else:
+            image = Image.fromarray(rgb)
+            image.thumbnail(cell, Image.Resampling.LANCZOS)
+            sheet.paste(image, (x + (cell[0] - image.width) // 2, y + (cell[1] - image.height) // 2))
+        if not by_sides:
+            _write(pen, label, (x, y + cell[1] + 5), cell[0], size=16, ink=MUTED)
     return np.asarray(sheet)
 
 

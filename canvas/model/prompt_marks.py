@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from canvas.model import edits
 from canvas.model.retarget import Edit
 from canvas.model.scene import Scene, Word
-from resources.limits import Strength, bounds
+from resources.limits import MAX_SEED, Strength, bounds
 from resources.phrases import Span
 
 _COMMENT = re.compile(r"^[ \t]*#(?:[ \t].*)?(?:\n|\Z)|[ \t]+#(?:[ \t].*)?$", re.MULTILINE)
@@ -81,6 +81,14 @@ def as_read(scene: Scene) -> Scene:
     prompt = "".join([*kept, scene.prompt[start:]])
     weights = find_weights(scene.prompt)
     return scene.replace(prompt=prompt, words=tuple(_read(word, prompt, cuts, weights) for word in scene.words))
+
+
+def one_each(scene: Scene) -> tuple[Scene, ...]:
+    """A scene for each of its pictures, with that one's seed, where their choices differ; else the scene alone."""
+    seeds = [scene.settings.seed + number for number in range(scene.settings.count)]
+    if seeds[-1] > MAX_SEED or len({cuts_of(scene.prompt, seed) for seed in seeds}) == 1:
+        return (scene,)
+    return tuple(edits.set_settings(scene, seed=seed, count=1) for seed in seeds)
 
 
 def take_weight(scene: Scene, weight: Weight) -> tuple[Scene, str]:

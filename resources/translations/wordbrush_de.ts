@@ -543,20 +543,24 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>There is none: nothing was lost.</source><translation>Es gibt keine: nichts ist verloren gegangen.</translation></message>
 <message><source>Show Them…</source><translation>Anzeigen…</translation></message>
 <message><source>Loading {what}…</source><translation>{what} wird geladen…</translation></message>
-<message><source>Starting…</source><translation>Beginnt…</translation></message>
 <message><source>Cancelling…</source><translation>Wird abgebrochen…</translation></message>
 <message><source>Cancelled</source><translation>Abgebrochen</translation></message>
-<message><source>Live</source><translation>Live</translation></message>
-<message><source>Done</source><translation>Fertig</translation></message>
-<message><source>{what} in {seconds} s · {step_ms} ms a step</source><translation>{what} in {seconds} s · {step_ms} ms pro Schritt</translation></message>
+<message><source>Starting…</source><translation>Beginnt…</translation></message>
 <message><source>Ready</source><translation>Bereit</translation></message>
 <message><source>{which}Step {index} of {total} · {who}{time_left}</source><translation>{which}Schritt {index} von {total} · {who}{time_left}</translation></message>
-<message><source>{title} · Step {index} of {total}</source><translation>{title} · Schritt {index} von {total}</translation></message>
+<message><source>{what} in {seconds} s · {step_ms} ms a step</source><translation>{what} in {seconds} s · {step_ms} ms pro Schritt</translation></message>
+<message><source>{title} · Step {index} of {total} · {time_left}</source><translation>{title} · Schritt {index} von {total} · {time_left}</translation></message>
 <message><source>Picture {value} of {count} · </source><translation>Bild {value} von {count} · </translation></message>
+<message><source>{what} in {seconds} s</source><translation>{what} in {seconds} s</translation></message>
 <message><source>{value} · {waiting} more waiting</source><translation>{value} · {waiting} in der Warteschlange</translation></message>
+<message><source>Live</source><translation>Live</translation></message>
+<message><source>Done</source><translation>Fertig</translation></message>
 <message><source>{round} min left</source><translation>noch {round} min</translation></message>
+<message><source>about {round} min</source><translation>etwa {round} min</translation></message>
 <message><source>under a second left</source><translation>noch unter einer Sekunde</translation></message>
 <message><source>{round} s left</source><translation>noch {round} s</translation></message>
+<message><source>under a second</source><translation>unter einer Sekunde</translation></message>
+<message><source>about {round} s</source><translation>etwa {round} s</translation></message>
 <message><source>“{value}” is in the list.</source><translation>„{value}“ ist in der Liste.</translation></message>
 <message><source>{count} models are in the list.</source><translation>{count} Modelle sind in der Liste.</translation></message>
 <message><source>Checking “{name}”</source><translation>„{name}“ wird geprüft</translation></message>
@@ -705,10 +709,13 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>This model understands any words. Type what to paint; what you have used is offered next time.</source><translation>Dieses Modell versteht alle Wörter. Hier eingeben, was gemalt werden soll; was Sie verwendet haben, wird beim nächsten Mal angeboten.</translation></message>
 <message><source>{model} has not learnt “{word}”. It knows: {names}.</source><translation>{model} hat „{word}“ nicht gelernt. Bekannt sind: {names}.</translation></message>
 <message><source>Negative prompt</source><translation>Negativer Prompt</translation></message>
+<message><source>Make the pictures that wait in the queue</source><translation>Die Bilder machen, die in der Warteschlange stehen</translation></message>
 <message><source>Progress</source><translation>Fortschritt</translation></message>
+<message><source>Paused · {count} waiting</source><translation>Angehalten · {count} warten</translation></message>
 <message><source>{keys} to generate</source><translation>{keys} erzeugt das Bild</translation></message>
 <message><source>Paint this  ↵</source><translation>Das malen  ↵</translation></message>
 <message><source>{tip}, or Enter</source><translation>{tip}, oder Eingabe</translation></message>
+<message><source>Resume</source><translation>Fortsetzen</translation></message>
 <message><source>Avoid: what should not be in the picture</source><translation>Vermeiden: was nicht im Bild sein soll</translation></message>
 <message><source>Negative prompt: what should not be in the picture</source><translation>Negativer Prompt: was nicht im Bild sein soll</translation></message>
 <message><source>{model} was trained without a negative prompt, so it has no effect.</source><translation>{model} wurde ohne negativen Prompt trainiert, er hat also keine Wirkung.</translation></message>
@@ -725,25 +732,40 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>{whole} It paints: {value}</source><translation>{whole} Es malt: {value}</translation></message>
 <message><source>{style}It paints: {value}.</source><translation>{style}Es malt: {value}.</translation></message>
 <message><source>use “{word}”</source><translation>„{word}“ nehmen</translation></message>
-<message><source>Pictures that still wait in the queue: {count}</source><translation>Bilder, die noch in der Warteschlange stehen: {count}</translation></message>
-<message><source>They wait since Wordbrush was closed, and come into the results.</source><translation>Sie warten, seit Wordbrush geschlossen wurde, und kommen in die Ergebnisse.</translation></message>
 <message><source>Queue: what is being made and what waits</source><translation>Warteschlange: was gerade entsteht und was wartet</translation></message>
-<message><source>paused</source><translation>angehalten</translation></message>
-<message><source>Make Them Now</source><translation>Jetzt machen</translation></message>
+<message><source>Pictures that still wait in the queue: {count}</source><translation>Bilder, die noch in der Warteschlange stehen: {count}</translation></message>
+<message><source>Queue, paused: press Resume to make what waits</source><translation>Warteschlange, angehalten: Fortsetzen macht, was wartet</translation></message>
+<message><source>{count} more could not be read and were left out.</source><translation>{count} weitere waren nicht lesbar und wurden ausgelassen.</translation></message>
+<message><source>{count} more wait for the newer Wordbrush that left them.</source><translation>{count} weitere warten auf das neuere Wordbrush, von dem sie stammen.</translation></message>
+<message><source>The queue could not be brought back whole.</source><translation>Die Warteschlange ist nicht vollständig zurückgekommen.</translation></message>
+<message><source>Waiting since Wordbrush was closed. Press Resume to go on.</source><translation>Sie warten, seit Wordbrush geschlossen wurde. Mit „Fortsetzen“ geht es weiter.</translation></message>
 <message><source>seed {seed}</source><translation>Seed {seed}</translation></message>
 <message><source>Make it earlier</source><translation>Früher machen</translation></message>
 <message><source>Make it later</source><translation>Später machen</translation></message>
 <message><source>Cancel it</source><translation>Abbrechen</translation></message>
 <message><source>cancelling</source><translation>wird abgebrochen</translation></message>
 <message><source>running</source><translation>läuft</translation></message>
+<message><source>{what}, each time with another seed</source><translation>{what}, jedes Mal mit anderem Seed</translation></message>
+<message><source>The same scene again</source><translation>Dieselbe Szene noch einmal</translation></message>
+<message><source>From picture</source><translation>Aus Bild</translation></message>
+<message><source>Repaint</source><translation>Neu malen</translation></message>
+<message><source>Vary</source><translation>Abwandeln</translation></message>
+<message><source>Fill</source><translation>Füllen</translation></message>
+<message><source>Refine</source><translation>Verfeinern</translation></message>
+<message><source>Grid</source><translation>Raster</translation></message>
+<message><source>Compare</source><translation>Vergleichen</translation></message>
+<message><source>The last request again, from the same picture</source><translation>Der letzte Auftrag noch einmal, aus demselben Bild</translation></message>
+<message><source>The last repaint again, of the same place in the same picture</source><translation>Das letzte Neumalen noch einmal, an derselben Stelle desselben Bildes</translation></message>
+<message><source>The last variation again, of the same picture</source><translation>Die letzte Variation noch einmal, vom selben Bild</translation></message>
+<message><source>The last fill again, around the same picture</source><translation>Das letzte Füllen noch einmal, um dasselbe Bild</translation></message>
+<message><source>The last refinement again, of the same picture</source><translation>Das letzte Verfeinern noch einmal, am selben Bild</translation></message>
+<message><source>The last grid again, all of it</source><translation>Das letzte Raster noch einmal, ganz</translation></message>
 <message><source>The picture that is being made is finished; those that wait stay where they are</source><translation>Das Bild, das gerade entsteht, wird fertig; die wartenden bleiben, wo sie sind</translation></message>
 <message><source>Queue</source><translation>Warteschlange</translation></message>
 <message><source>Nothing waits. Generate while a picture is being made adds one more.</source><translation>Nichts wartet. Erzeugen fügt eines hinzu, während ein Bild entsteht.</translation></message>
 <message><source>Pause</source><translation>Anhalten</translation></message>
 <message><source>Cancel All</source><translation>Alle abbrechen</translation></message>
 <message><source>Add {count} to the queue</source><translation>{count} zur Warteschlange hinzufügen</translation></message>
-<message><source>Go On</source><translation>Weiter</translation></message>
-<message><source>How often this scene's picture is made in addition, each time with a seed of its own</source><translation>Wie oft das Bild dieser Szene zusätzlich gemacht wird, jedes Mal mit eigenem Seed</translation></message>
 <message><source>Moved to the trash. The menu of the results puts it back.</source><translation>In den Papierkorb verschoben. Das Menü der Ergebnisse holt es zurück.</translation></message>
 <message><source>“{name}” is back</source><translation>„{name}“ ist wieder da</translation></message>
 <message><source>Nothing was deleted since the start.</source><translation>Seit dem Start wurde nichts gelöscht.</translation></message>
@@ -795,7 +817,6 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>How much is made anew: little keeps what is there, 100 % begins from noise</source><translation>Wie viel neu gemacht wird: wenig behält, was da ist, 100 % beginnt mit Rauschen</translation></message>
 <message><source>Again</source><translation>Noch einmal</translation></message>
 <message><source>What the Model Sees Around It</source><translation>Was das Modell ringsum sieht</translation></message>
-<message><source>Repaint</source><translation>Neu malen</translation></message>
 <message><source>Refine…</source><translation>Verfeinern…</translation></message>
 <message><source>Extend…</source><translation>Erweitern…</translation></message>
 <message><source>What the model sees around it, and this bar</source><translation>Was das Modell ringsum sieht, und diese Leiste</translation></message>
@@ -811,9 +832,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Make it anew; all else stays as it is, to the bit</source><translation>Es neu machen; alles andere bleibt bis aufs Bit, wie es ist</translation></message>
 <message><source>It began from noise: open its scene, and Generate makes it again.</source><translation>Es begann mit Rauschen: seine Szene öffnen, und Erzeugen macht es noch einmal.</translation></message>
 <message><source>The picture that it began from is not in its file.</source><translation>Das Bild, mit dem es begann, liegt nicht in seiner Datei.</translation></message>
-<message><source>Fill</source><translation>Füllen</translation></message>
 <message><source>Make what is new, to go with the picture</source><translation>Das Neue passend zum Bild machen</translation></message>
-<message><source>Vary</source><translation>Abwandeln</translation></message>
 <message><source>Make another picture that begins from this one</source><translation>Ein anderes Bild machen, das mit diesem beginnt</translation></message>
 <message><source>about {minutes} min</source><translation>etwa {minutes} min</translation></message>
 <message><source>at once</source><translation>sofort</translation></message>
@@ -824,17 +843,24 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Fill what is new to go with the picture</source><translation>Das Neue passend zum Bild füllen</translation></message>
 <message><source>Extend</source><translation>Erweitern</translation></message>
 <message><source>{width} × {height} pixels become {new_width} × {new_height}</source><translation>Aus {width} × {height} Pixeln werden {new_width} × {new_height}</translation></message>
+<message><source>Grid {number} of {count}</source><translation>Raster {number} von {count}</translation></message>
+<message><source>Seeds</source><translation>Seeds</translation></message>
+<message><source>Words in place of “{word}”</source><translation>Wörter anstelle von „{word}“</translation></message>
+<message><source>Strengths of “{word}”</source><translation>Stärken von „{word}“</translation></message>
 <message><source>Write what the picture should show first.</source><translation>Erst schreiben, was das Bild zeigen soll.</translation></message>
 <message><source>The sheet of {count} pictures is in the results</source><translation>Der Bogen mit {count} Bildern ist in den Ergebnissen</translation></message>
-<message><source>Grid</source><translation>Raster</translation></message>
-<message><source>cat, dog, tall tower</source><translation>Katze, Hund, hoher Turm</translation></message>
+<message><source>No rows: one thing alone</source><translation>Keine Zeilen: nur eines</translation></message>
 <message><source>Make the grid</source><translation>Raster machen</translation></message>
-<message><source>Seeds: how many</source><translation>Seeds: wie viele</translation></message>
-<message><source>Strengths of “{word}”</source><translation>Stärken von „{word}“</translation></message>
-<message><source>Words in place of “{word}”</source><translation>Wörter anstelle von „{word}“</translation></message>
 <message><source>{count} pictures, and a sheet of all of them</source><translation>{count} Bilder und ein Bogen mit allen</translation></message>
+<message><source>Values of {what}</source><translation>Werte für {what}</translation></message>
+<message><source>how many, or which: 4, or 7, 8, 9</source><translation>wie viele oder welche: 4 oder 7, 8, 9</translation></message>
+<message><source>cat, dog, tall tower</source><translation>Katze, Hund, hoher Turm</translation></message>
+<message><source>Columns</source><translation>Spalten</translation></message>
+<message><source>Rows</source><translation>Zeilen</translation></message>
+<message><source>Columns and rows are the same: choose something else for one of them.</source><translation>Spalten und Zeilen sind gleich: für eines davon etwas anderes wählen.</translation></message>
+<message><source>values apart by commas</source><translation>Werte, durch Kommas getrennt</translation></message>
+<message><source>{count} pictures are too many: a grid has {most} at most.</source><translation>{count} Bilder sind zu viele: ein Raster hat höchstens {most}.</translation></message>
 <message><source>Values apart by commas, {count} at most</source><translation>Werte durch Kommas getrennt, höchstens {count}</translation></message>
-<message><source>Refine</source><translation>Verfeinern</translation></message>
 <message><source>How much of its details is made anew: 0 % only makes it larger</source><translation>Wie viel seiner Einzelheiten neu gemacht wird: 0 % vergrößert nur</translation></message>
 <message><source>A filter (Lanczos)</source><translation>einen Filter (Lanczos)</translation></message>
 <message><source>Details</source><translation>Einzelheiten</translation></message>
@@ -846,7 +872,6 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>A network of yours…</source><translation>ein eigenes Netz…</translation></message>
 <message><source>Upscaling networks such as ESRGAN need one more package: pip install "wordbrush[upscale]".</source><translation>Netze zum Vergrößern wie ESRGAN brauchen ein weiteres Paket: pip install "wordbrush[upscale]".</translation></message>
 <message><source>Make this picture with CLIP alone, with T5 alone and with both, and see them side by side</source><translation>Dieses Bild mit CLIP allein, mit T5 allein und mit beiden machen und nebeneinander sehen</translation></message>
-<message><source>Compare</source><translation>Vergleichen</translation></message>
 <message><source>Weight of {value}</source><translation>Gewicht von {value}</translation></message>
 <message><source>{value}. Below 1, the other one counts for more.</source><translation>{value}. Unter 1 zählt der andere mehr.</translation></message>
 <message><source>The model</source><translation>Das Modell</translation></message>
@@ -1056,6 +1081,8 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Of “{name}”: {why}</source><translation>Bei „{name}“: {why}</translation></message>
 <message><source>The model “{name}” cannot be used.</source><translation>Das Modell „{name}“ ist nicht verwendbar.</translation></message>
 <message><source>{count} models cannot be used: {names}.</source><translation>{count} Modelle sind nicht verwendbar: {names}.</translation></message>
+<message><source>Nothing can be saved in {names}.</source><translation>In {names} kann nichts gespeichert werden.</translation></message>
+<message><source>Make sure that you can write there, then start Wordbrush again. Until then save scenes (Ctrl+S) and export pictures (Ctrl+E) to another folder.</source><translation>Sorge dafür, dass du dort schreiben darfst, und starte Wordbrush neu. Bis dahin Szenen (Strg+S) und Bilder (Strg+E) in einem anderen Ordner ablegen.</translation></message>
 <message><source>Painting Help</source><translation>Hilfe zum Malen</translation></message>
 <message><source>Preferences</source><translation>Einstellungen</translation></message>
 <message><source>Search: theme, folder, undo, keys…</source><translation>Suchen: Aussehen, Ordner, rückgängig, Tasten…</translation></message>
@@ -1123,8 +1150,6 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Next</source><translation>Weiter</translation></message>
 <message><source>Right-click picks the word under the pointer; Shift-click draws a line. F1 tells more.</source><translation>Rechtsklick nimmt das Wort unter dem Zeiger; Umschalt-Klick zieht eine Linie. F1 sagt mehr.</translation></message>
 <message><source>The log is on the clipboard.</source><translation>Das Protokoll ist in der Zwischenablage.</translation></message>
-<message><source>Nothing can be saved in {names}.</source><translation>In {names} kann nichts gespeichert werden.</translation></message>
-<message><source>Make sure that you can write there, then start Wordbrush again. Until then save scenes (Ctrl+S) and export pictures (Ctrl+E) to another folder.</source><translation>Sorge dafür, dass du dort schreiben darfst, und starte Wordbrush neu. Bis dahin Szenen (Strg+S) und Bilder (Strg+E) in einem anderen Ordner ablegen.</translation></message>
 <message><source>View at {angle}°{mirrored}. {keys} sets it upright.</source><translation>Ansicht bei {angle}°{mirrored}. {keys} stellt sie gerade.</translation></message>
 <message><source>New scene</source><translation>Neue Szene</translation></message>
 <message><source>Try again</source><translation>Noch einmal versuchen</translation></message>
@@ -1437,6 +1462,11 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Check the name, or pick another file.</source><translation>Prüfe den Namen, oder wähle eine andere Datei.</translation></message>
 <message><source>Check that you may read it, or pick another file.</source><translation>Prüfe, ob du sie lesen darfst, oder wähle eine andere Datei.</translation></message>
 <message><source>{1} cannot be read.</source><translation>{1} ist nicht lesbar.</translation></message>
+<message><source>A newer Wordbrush left it in the queue.</source><translation>Ein neueres Wordbrush hat ihn in der Warteschlange gelassen.</translation></message>
+<message><source>Open that one to make its picture.</source><translation>Jenes öffnen, um sein Bild zu machen.</translation></message>
+<message><source>A request in the queue is damaged.</source><translation>Ein Auftrag in der Warteschlange ist beschädigt.</translation></message>
+<message><source>Ask for its picture again.</source><translation>Das Bild noch einmal machen lassen.</translation></message>
+<message><source>A request in the queue has no scene.</source><translation>Ein Auftrag in der Warteschlange hat keine Szene.</translation></message>
 <message><source>{1} could not be saved.</source><translation>{1} konnte nicht gespeichert werden.</translation></message>
 <message><source>Check that the disk is not full.</source><translation>Prüfe, ob die Festplatte voll ist.</translation></message>
 <message><source>Check that the disk is not full and that you may write there; the picture is still shown.</source><translation>Prüfe, ob die Festplatte voll ist und ob du dort schreiben darfst; das Bild ist noch zu sehen.</translation></message>

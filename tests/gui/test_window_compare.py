@@ -96,7 +96,8 @@ def test_compare_shows_three_labelled_pictures_of_one_seed_over_the_canvas(paint
     told: list[str] = []
     painter.window.generation.progress.connect(lambda text, _fraction: told.append(text))
     tiles = compare(painter)
-    assert "CLIP alone · Step 1 of 2 · 2 more waiting" in told and "Both · Step 2 of 2" in told
+    left = "under a second left"
+    assert f"CLIP alone · Step 1 of 2 · {left} · 2 more waiting" in told and f"Both · Step 2 of 2 · {left}" in told
     panel = painter.window.comparison
     assert [tile.name.text() for tile in tiles] == ["CLIP alone", "T5 alone", "Both"]
     assert panel.geometry() == painter.window.view.geometry() and "5" in panel.title.text()
