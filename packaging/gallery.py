@@ -25,10 +25,17 @@ from canvas.model.scene import Scene  # noqa: E402
 from resources.pictures import read_picture  # noqa: E402
 
 FOLDER = ROOT / "packaging" / "gallery"
+FIGURES = ROOT / "packaging" / "figures"
 EXAMPLES = ROOT / "resources" / "examples"
 REFERENCES = ROOT / "resources" / "references"
 SCENES = 3  # of the examples, in the sections on experts and encoders
 LARGEST = 40_000  # bytes of a picture
+SMALL = 13_000  # of one in the section on working on a picture
+WORKED, COLOURED = 1, 0  # of the examples: what is worked on, and what begins from colours
+WIDER = 128  # pixels
+CHURCH = "a red balloon, a blue balloon and the moon in the night sky over hills and flowers with a church"
+EVENING = "a house on grass by a lake, mountains, a tree and the sun in a sky"
+EVENING_COLOURS = {"blue sky": (250, 176, 190), "red house": (120, 80, 190)}
 PAPER = (244, 242, 238)
 
 EXPERTS = (("one denoiser", ("--experts", "base")), ("the ensemble", ("--experts", "ensemble")))
@@ -93,12 +100,13 @@ class Shot:
     caption: str
     title: str
     command: tuple[str, ...]
+    ending: str = ".jpg"
 
     @property
     def cell(self) -> str:
         """The picture and its caption, for a table."""
         seed = self.command[self.command.index("--seed") + 1]
-        return f"![{self.title}: {self.caption}]({self.name}.jpg)<br>{self.caption}, seed {seed}"
+        return f"![{self.title}: {self.caption}]({self.name}{self.ending})<br>{self.caption}, seed {seed}"
 
 
 class Gallery:
@@ -113,7 +121,7 @@ class Gallery:
         self.out.mkdir(parents=True, exist_ok=True)
         page = self.out / "README.md"
         before = pictures_of(page)
-        sections = [self._paint(), self._experts(), self._encoders(), self._styles()]
+        sections = [self._paint(), self._experts(), self._encoders(), self._styles(), self._work()]
         page.write_text("\n\n".join([HEAD, *sections]) + "\n", encoding="utf-8")
         for gone in before - pictures_of(page):
             (self.out / gone).unlink(missing_ok=True)
@@ -154,10 +162,82 @@ class Gallery:
         example = max(self.examples, key=lambda example: len(example.scene.words))
         rows: list[list[str | Shot]] = [["none", self.shot("style", example, "no style", ())]]
         for file in sorted(REFERENCES.glob("*.jpg")):
-            link = quote(os.path.relpath(file, self.out).replace(os.sep, "/"))
+            link = self._link(file)
             styled = self.shot("style", example, file.stem, ("--style", from_root(file)))
             rows.append([f"![{file.stem}, the reference]({link})<br>{file.stem}", styled])
         return section("The look of a picture", LOOK["style"], ["the reference", "what came of it"], rows)
+
+    def _link(self, file: Path) -> str:
+        """A file as the page points to it."""
+        return quote(os.path.relpath(file, self.out).replace(os.sep, "/"))
+
+    def _work(self) -> str:
+        """What is done with a picture that is there, each beginning from the first."""
+        figures = {name: FIGURES / f"{name}.json" for name in ("repaint", "colours")}
+        look = LOOK["work"].format(**{name: self._link(file) for name, file in figures.items()})
+        worked, coloured = self.examples[WORKED], self.examples[COLOURED]
+        areas = {word.phrase: worked.scene.masks[word.id].to_array() for word in worked.scene.words}
+        start = from_root(self.out / f"work-{worked.short}-as-it-was-made.webp")
+        castle = self._area("castle", areas["castle"])
+        wider = {
+            phrase: self._area(f"wider {phrase}", np.pad(areas[phrase], ((0, 0), (0, WIDER)), mode="edge"))
+            for phrase in ("night sky", "hills", "flowers")
+        }
+        paint = [part for phrase, file in wider.items() for part in ("--paint", f"{phrase}={file}")]
+        things = {word.phrase: coloured.scene.masks[word.id].to_array() for word in coloured.scene.words}
+        house, sky = (
+            self._area(name, things[phrase]) for name, phrase in (("house", "red house"), ("sky", "blue sky"))
+        )
+        sketch = np.zeros((*things["red house"].shape, 4), np.uint8)
+        for phrase, colour in EVENING_COLOURS.items():
+            sketch[things[phrase] > 127] = (*colour, 255)
+        colours = self.out / "paint-work-colours.png"
+        Image.fromarray(sketch).quantize(8).save(colours, optimize=True)
+        church = ("--prompt", CHURCH, "--paint", f"church={castle}", "--from", start, "--repaint", "church")
+        evening = ("--prompt", EVENING, "--paint", f"house={house}", "--paint", f"sky={sky}")
+        rows = [
+            ["The picture that all but the last begin from.", self._worked(worked, "as it was made", ())],
+            [
+                f"`--repaint`: [the castle's paint]({Path(castle).name}) says church now, and only that is made anew.",
+                self._worked(worked, "repainted", church),
+            ],
+            ["`--from` with a strength of 0.65: another one like it.",
+             self._worked(worked, "varied", ("--from", f"{start}:0.65", "--seed", "9"))],
+            [
+                "`--extend`: more on its right, where "
+                + ", ".join(f"[{phrase}]({Path(file).name})" for phrase, file in wider.items())
+                + " go on.",
+                self._worked(worked, "extended", ("--from", start, "--extend", f"0,0,{WIDER},0", *paint)),
+            ],
+            ["`--refine 2`: twice as large with new details; its middle is shown, pixel by pixel.",
+             self._worked(worked, "refined", ("--from", f"{start}:0", "--refine", "2"), middle=True)],
+            [
+                f"`--colours`: it begins from these colours under [the house]({Path(house).name}) and [the sky]"
+                f"({Path(sky).name}), whose words name none.<br>![the colours]({colours.name})",
+                self._worked(coloured, "from colours", (*evening, "--colours", f"{from_root(colours)}:0.5")),
+            ],
+        ]  # fmt: skip
+        return section("Working on a picture", look, ["what was asked", "what came of it"], rows)
+
+    def _worked(self, example: Example, caption: str, flags: Sequence[str], *, middle: bool = False) -> Shot:
+        """Make one picture of that section; of a large one its middle is kept."""
+        name = f"work-{example.short}-{_plain(caption)}"
+        raw = self.out / f"{name}.png"
+        seed = () if "--seed" in flags else ("--seed", str(example.scene.settings.seed))
+        command = ("render", from_root(example.file), *flags, *seed, *self.settings, "--out", from_root(raw))
+        run(command)
+        if middle:
+            image = read_picture(raw).convert("RGB")
+            left, top = image.width // 4, image.height // 4
+            image.crop((left, top, left + image.width // 2, top + image.height // 2)).save(raw)
+        keep(raw, ".webp", SMALL)
+        return Shot(name, caption, example.title, command, ".webp")
+
+    def _area(self, name: str, area: np.ndarray) -> str:
+        """A mask as a file beside the page, by which a command paints a word."""
+        path = self.out / f"paint-work-{_plain(name)}.png"
+        Image.fromarray(area // 17 * 17).save(path, optimize=True)
+        return from_root(path)
 
 
 HEAD = """\
@@ -176,6 +256,10 @@ LOOK = {
     " large shapes, which the one for high noise lays out.",
     "encoders": "The same prompt, paint and seed, the prompt read by CLIP, by T5, or by both: look at which of the"
     " named things come, at their colours, and at how sure their shapes are.",
+    "work": "What is made anew, what stays, and how the two meet: outside what is repainted or added each picture is,"
+    " bit for bit, the one that it began from. How often the starter then puts a thing where it is asked for, and what"
+    " a refined picture keeps, is in [figures/repaint.json]({repaint}); how near it stays to colours is in"
+    " [figures/colours.json]({colours}).",
     "style": "The same prompt, paint and seed again, with a reference picture whose look is taken: look at colours,"
     " grain and lines, which follow the reference, and at the places of things, which do not. The starter was trained"
     " on none of these six looks.",
@@ -185,7 +269,7 @@ LOOK = {
 def pictures_of(page: Path) -> set[str]:
     """The pictures beside a page that it shows; none where there is no page."""
     text = page.read_text(encoding="utf-8") if page.is_file() else ""
-    return set(re.findall(r"\]\(([a-z0-9-]+\.(?:jpg|png))\)", text))
+    return set(re.findall(r"\]\(([a-z0-9-]+\.(?:jpg|png|webp))\)", text))
 
 
 def section(title: str, look_at: str, header: Sequence[str], rows: Sequence[Sequence[str | Shot]]) -> str:
@@ -215,13 +299,16 @@ def run(command: Sequence[str]) -> None:
         raise SystemExit(f"No gallery: this ended with {code}: {spoken(command)}")
 
 
-def keep(raw: Path) -> Path:
-    """Replace a picture by a JPEG of that name, as good as it can be under `LARGEST` bytes; returns it."""
-    path = raw.with_suffix(".jpg")
+def keep(raw: Path, ending: str = ".jpg", largest: int = LARGEST) -> Path:
+    """Replace a picture by a JPEG or WebP of that name, as good as it can be under `largest` bytes; returns it."""
+    path = raw.with_suffix(ending)
     rgb = read_picture(raw).convert("RGB")
-    for quality in range(92, 20, -6):
-        rgb.save(path, "JPEG", quality=quality, subsampling=0, optimize=True)
-        if path.stat().st_size < LARGEST:
+    for quality in range(92, 8, -6):
+        if ending == ".webp":
+            rgb.save(path, "WEBP", quality=quality, method=6)
+        else:
+            rgb.save(path, "JPEG", quality=quality, subsampling=0, optimize=True)
+        if path.stat().st_size < largest:
             break
     raw.unlink()
     return path

@@ -22,12 +22,14 @@ from engine.lab.segmentation_eval import Judge
 from engine.lab.setup import prepare
 from engine.lab.statistics import bootstrap_interval, found, ious
 from engine.models.library import Library
-from engine.protocol import GenerateRequest, PaintedWord, StartPicture
+from engine.protocol import GenerateRequest, PaintedWord, Refinement, StartPicture
 from engine.world.objects import THINGS
 from engine.world.scenes import HELD_OUT, NAMES, Item, Render
 
 CONDITIONS = ("painted", "unpainted", "painted, area", "unpainted, area")
 """Whether the word is painted, and whether the model sees the picture or the area around the mask alone."""
+REFINED = ("painted", "unpainted")
+"""Whether the words of a picture that is refined to twice its size have their paint."""
 STRENGTHS = (0.2, 0.4, 0.6, 0.8, 1.0)
 
 _SEEDS = HELD_OUT + 9_000_000
@@ -125,6 +127,25 @@ def strength_row(strength: float, cases: Sequence[Case], pictures: Sequence[Pict
     }
 
 
+def refined_row(condition: str, cases: Sequence[Case], pictures: Sequence[np.ndarray], judge: Judge) -> dict[str, Any]:
+    """One condition of a second pass: how what the captions name overlaps (IoU) with its areas in pictures reduced to
+    the scenes' size, how often it is there at all, and the share of labels that stay."""
+    labels, before = judge.predict(np.stack(pictures)), judge.predict(np.stack([each.scene.rgb for each in cases]))
+    overlaps, hits = [], []
+    for each, seen in zip(cases, labels, strict=True):
+        kinds = [NAMES.index(name) for name in each.scene.names]
+        true = each.scene.labels.astype(np.int64)
+        overlaps.append(float(np.mean(ious(seen.astype(np.int64), true, kinds))))
+        hits.append(float(np.mean(found(seen, true, kinds))))
+    return {
+        "condition": condition,
+        "miou": float(np.mean(overlaps)),
+        "miou_ci": list(bootstrap_interval(np.array(overlaps))),
+        "recall": float(np.mean(hits)),
+        "kept": float((labels == before).mean()),
+    }
+
+
 def run(
     *,
     n: int = 12,
@@ -139,7 +160,8 @@ def run(
     """Measure work on pictures; returns the JSON object of `wordbrush lab repaint`, whose schema is 1.
 
     Into each of `n` drawn scenes a thing is painted at strength 1, in `CONDITIONS`. Then the scenes themselves, without
-    paint, are where pictures of their captions begin, at each of `STRENGTHS`.
+    paint, are where pictures of their captions begin, at each of `STRENGTHS`; and they are refined to twice their size,
+    with and without the paint of their words.
 
     Args:
         n: number of scenes, 1 or more. model: a name in the library, or a path. device: auto, cpu, cuda, cuda:N or mps.
@@ -158,9 +180,10 @@ def run(
     facts = library.inspect(model)
     setup = prepare("repaint", facts, _MARGIN, _CONTEXT, device=device, work=work, judge=judge)
     store, defaults = setup.store, facts.defaults
-    clock = Clock(n * (len(CONDITIONS) + len(STRENGTHS)), progress, cancel)
+    clock = Clock(n * (len(CONDITIONS) + len(STRENGTHS) + len(REFINED)), progress, cancel)
     cases = [case(index) for index in range(n)]
     repainted: dict[str, list[Picture]] = {condition: [] for condition in CONDITIONS}
+    refined: dict[str, list[np.ndarray]] = {"as they are": [each.scene.rgb for each in cases]}
     begun: dict[float, list[Picture]] = {strength: [] for strength in STRENGTHS}
 
     def picture(key: str, request: GenerateRequest, said: str) -> Picture:
@@ -185,10 +208,25 @@ def run(
                 start=StartPicture(rgb=each.scene.rgb, strength=strength),
             )
             begun[strength].append(picture(f"{index:04d}-{strength:g}", request, f"{said}: strength {strength:g}"))
+        for condition in REFINED:
+            request = lab_request(
+                index,
+                each.scene,
+                model=model,
+                device=setup.device,
+                defaults=defaults,
+                painted=condition == "painted",
+                start=StartPicture(rgb=each.scene.rgb, strength=0.0),
+                refine=Refinement(scale=2),
+            )
+            made = picture(f"{index:04d}-refined-{condition}", request, f"{said}: refined, {condition}")
+            small = Image.fromarray(made.rgb).resize(each.scene.rgb.shape[1::-1], Image.Resampling.BOX)
+            refined.setdefault(condition, []).append(np.asarray(small))
     return {
         "schema": 1,
         "rows": [repaint_row(name, cases, made, setup.judge) for name, made in repainted.items()],
         "strengths": [strength_row(strength, cases, made, setup.judge) for strength, made in begun.items()],
+        "refined": [refined_row(name, cases, made, setup.judge) for name, made in refined.items()],
         "n": n,
         "model": model,
         **setup.sampling(),

@@ -50,6 +50,7 @@ def test_rows_count_the_thing_in_its_area_and_the_bits_outside():
 
 def test_a_run_has_a_row_for_each_condition_and_strength(whole_model, tmp_path, monkeypatch):
     monkeypatch.setattr(repaint, "STRENGTHS", (0.2, 1.0))
+    monkeypatch.setattr(repaint, "REFINED", ("painted",))
     told = []
     result = run(
         n=1,
@@ -61,6 +62,8 @@ def test_a_run_has_a_row_for_each_condition_and_strength(whole_model, tmp_path, 
     )
     assert [row["condition"] for row in result["rows"]] == list(CONDITIONS)
     assert [row["outside_same"] for row in result["rows"]] == [1.0] * 4
+    before, refined = result["refined"]
+    assert before["kept"] == 1.0 and refined["condition"] == "painted"
     near, far = result["strengths"]
     assert near["distance"] < far["distance"] and told == sorted(told) and told[-1] == 1.0
     assert "painted, area" in table(result) and "strength" in table(result) and len(STRENGTHS) == 5
