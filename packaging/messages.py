@@ -70,7 +70,7 @@ PARTS = (
     # What values and pictures are called.
     *("once", "{1} times", "prompt", "negative prompt", "steps", "guidance", "seed", "kind", "preparation"),
     *("The picture", "The mask", 'The mask "{1}"', "The colour layer", "A control picture", "The picture of a style"),
-    *("has colours", "has values from {1} to {2}", " in the selection", "The layer “{1}”"),
+    *("has colours", "has values from {1} to {2}", "The layer “{1}”"),
     *("Its list of words", "Its list of styles", "Its list of control pictures", "Its list of settings"),
     *("Its colour layer", "The {1} of “{2}”", "Its “{1}”", "{1} of the expert “{2}”"),
     *("The star", "The note", "a newer Wordbrush", "Wordbrush {1} or later"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -156,10 +157,31 @@ def run(
         "ui_gap_generating_max_ms": generating_gap,
     }
     if sizes:
-        found["sizes"] = bench_sizes.rows(sizes, effort=effort, tell=lambda text: tell(text, 1.0))
+        found["sizes"] = bench_sizes.rows(
+            sizes,
+            effort=effort,
+            tell=lambda text: tell(text, 1.0),
+            generating=partial(_generating, model) if generating_gap is not None else None,
+        )
     if recorded:
         found["recorded"] = bench_sizes.replay(recorded, SIZE)
     return found
+
+
+@contextmanager
+def _generating(model: str, view: TimedView) -> Iterator[None]:
+    """Pictures are made without end, and their previews shown."""
+    background = Background(view, model)
+    try:
+        background.load()
+        background.generate()
+        wait(lambda: background.previews > 0 or background.failure is not None)
+        yield
+        if background.failure is not None:
+            raise background.failure
+    finally:
+        background.stop()
+        view.set_preview(None)
 
 
 def _scene() -> Scene:

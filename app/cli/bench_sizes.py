@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF
 
 from app.cli import bench_moves
 from app.cli.bench_strokes import Recorded, like_a_hand
@@ -23,16 +26,30 @@ SIZES = (1024, 2048, 4096)
 WORDS = 64
 DIAMETERS = (64, 256, 512, 1024)
 PATCH = 512  # pixels along a side
-BOUNDS = {"event_p95_ms": 8.0, "undo_patch_p95_ms": 8.0, "undo_whole_p95_ms": 40.0}
-"""What painting and undo may take at each size."""
+BOUNDS = {"event_p95_ms": 8.0, "release_p95_ms": 16.7, "undo_patch_p95_ms": 8.0, "undo_whole_p95_ms": 40.0}
+"""What painting, the end of a stroke (a frame of 60 a second) and undo may take at each size."""
+
+Generating = Callable[[TimedView], AbstractContextManager[None]]
+"""Pictures are made for a view, as long as the context lasts."""
 
 Progress = Callable[[str], None]
 
 
-def rows(sizes: Sequence[int], *, effort: Effort, tell: Progress) -> list[dict[str, Any]]:
+@dataclass
+class Times:
+    """Milliseconds of the events of strokes that painted something, and of the turns in which buttons were let go."""
+
+    moves: list[float] = field(default_factory=list)
+    releases: list[float] = field(default_factory=list)
+
+
+def rows(
+    sizes: Sequence[int], *, effort: Effort, tell: Progress, generating: Generating | None = None
+) -> list[dict[str, Any]]:
     """One row for each side of a square canvas: p95 in milliseconds, their bounds, and whether they are met.
 
-    `event_p95_ms` is the largest brush's, "brushes" has it for each, "hand" for strokes like a hand's, "moves" what
+    `event_p95_ms` is the slowest brush's, `release_p95_ms` the end of all strokes, "busy" the same while pictures are
+    made, where they can be, "brushes" has it for each, "hand" for strokes like a hand's, "moves" what
     panning and zooming take.
     """
     found = []
@@ -40,9 +57,15 @@ def rows(sizes: Sequence[int], *, effort: Effort, tell: Progress) -> list[dict[s
         tell(f"canvas of {side} px")
         view, document = _shown(side)
         try:
-            brushes = {each: _strokes(view, document, side, each, effort) for each in DIAMETERS if each <= side}
+            brushes, release = _brushes(view, document, side, effort)
+            busy = None
+            if generating is not None:
+                with generating(view):
+                    slowed, _ = _brushes(view, document, side, effort)
+                busy = [_bounded(value, diameter=each) for each, value in slowed.items()]
             measured = {
                 "event_p95_ms": max(brushes.values()),
+                "release_p95_ms": release,
                 "undo_patch_p95_ms": _undos(view, document, min(PATCH, side), effort),
                 "undo_whole_p95_ms": _undos(view, document, side, effort),
             }
@@ -54,7 +77,8 @@ def rows(sizes: Sequence[int], *, effort: Effort, tell: Progress) -> list[dict[s
         met = all(measured[name] <= bound for name, bound in BOUNDS.items())
         found.append({"size": [side, side], "words": WORDS, "diameter": max(brushes), **measured, "bounds": BOUNDS,
                       "met": met, "brushes": [_bounded(value, diameter=each) for each, value in brushes.items()],
-                      "hand": _bounded(_p95(hand), events=len(hand)), "moves": moves})  # fmt: skip
+                      "busy": busy,
+                      "hand": _bounded(_p95(hand.moves), events=len(hand.moves)), "moves": moves})  # fmt: skip
     return found
 
 
@@ -71,19 +95,19 @@ def replay(strokes: Sequence[Recorded], side: int) -> dict[str, Any]:
     finally:
         view.close()
         view.deleteLater()
-    if not times:
+    if not times.moves:
         raise BadRequest("None of the strokes painted anything.", hint="Record strokes that lie on the canvas.")
-    return {"strokes": len(strokes), **_bounded(_p95(times), events=len(times)),
-            "event_median_ms": round(float(np.median(times)), 3), "size": [side, side]}  # fmt: skip
+    return {"strokes": len(strokes), **_bounded(_p95(times.moves), events=len(times.moves)),
+            "event_median_ms": round(float(np.median(times.moves)), 3), "size": [side, side]}  # fmt: skip
 
 
-def _replayed(view: TimedView, document: Document, strokes: Sequence[Recorded]) -> list[float]:
-    times: list[float] = []
+def _replayed(view: TimedView, document: Document, strokes: Sequence[Recorded]) -> Times:
+    times = Times()
     for stroke in strokes:
         view.set_selected_word(document.scene.words[stroke.word % WORDS].id)
         view.brush = stroke.brush
         settle(view)
-        times += _drawn(view, document, stroke.points)
+        _draw(view, document, stroke.points, times)
     return times
 
 
@@ -117,9 +141,16 @@ def _shown(side: int) -> tuple[TimedView, Document]:
     return view, document
 
 
-def _strokes(view: TimedView, document: Document, side: int, diameter: int, effort: Effort) -> float:
+def _brushes(view: TimedView, document: Document, side: int, effort: Effort) -> tuple[dict[int, float], float]:
+    """p95 of an event by diameter, and of the end of a stroke of any."""
+    found = {each: _strokes(view, document, side, each, effort) for each in DIAMETERS if each <= side}
+    releases = [value for times in found.values() for value in times.releases]
+    return {each: _p95(times.moves) for each, times in found.items()}, _p95(releases)
+
+
+def _strokes(view: TimedView, document: Document, side: int, diameter: int, effort: Effort) -> Times:
     view.brush = Brush(diameter=diameter)
-    times: list[float] = []
+    times = Times()
     for number in range(effort.strokes):
         word = document.scene.words[(5 * number + 3) % WORDS]
         view.set_selected_word(word.id)
@@ -133,27 +164,29 @@ def _strokes(view: TimedView, document: Document, side: int, diameter: int, effo
         points = [
             tuple(a + (b - a) * step / effort.moves for a, b in zip(*ends, strict=True)) for step in range(effort.moves)
         ]
-        times += _drawn(view, document, [(point[0], point[1]) for point in points])
+        _draw(view, document, [(point[0], point[1]) for point in points], times)
         document.undo()
         document.undo()
         settle(view)
-    return _p95(times)
+    return times
 
 
-def _drawn(view: TimedView, document: Document, points: Sequence[tuple[float, float]]) -> list[float]:
-    """Milliseconds of each event of a stroke that painted something."""
-    times, shown = [], None
+def _draw(view: TimedView, document: Document, points: Sequence[tuple[float, float]], times: Times) -> None:
+    """One stroke, under the clock."""
+    shown = None
     for index, point in enumerate(points):
         at = QPointF(*view.viewport.to_view(*point))
         kind = QEvent.Type.MouseMove if index else QEvent.Type.MouseButtonPress
         taken = timed(view, partial(post, view, kind, at))
         mask = document.live.mask if document.live is not None else None
         if mask is not None and mask is not shown and index:
-            times.append(taken)
+            times.moves.append(taken)
         shown = mask
+    start = time.perf_counter()
     post(view, QEvent.Type.MouseButtonRelease, at)
+    QCoreApplication.processEvents()
+    times.releases.append((time.perf_counter() - start) * 1000)
     settle(view)
-    return times
 
 
 def _undos(view: TimedView, document: Document, side: int, effort: Effort) -> float:

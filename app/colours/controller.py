@@ -179,6 +179,12 @@ class ColoursController(QObject):
         if self._dialog is not None and self._dialog.isVisible():
             self._paint_with(colour.name())
 
+    def take(self, colour: str) -> None:
+        """The brush takes a colour, "#rrggbb", that was found beside the canvas."""
+        self._paint_with(colour)
+        self._remember()
+        self.said.emit(tr("Colour {colour}", colour=colour))
+
     def _paint_with(self, colour: str) -> None:
         self._session.set_brush(replace(self._session.brush, colour=colour))
 

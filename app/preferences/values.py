@@ -70,6 +70,9 @@ class Values:
     rest_paint: bool = True
     show_timeline: bool = False
     show_advanced: bool = False  # settings
+    reference: str = ""  # the file of the picture beside the canvas; empty for none
+    snaps: bool = False  # to guides, grid and edges
+    grid_step: float = 64.0  # pixels of the picture along a side of a square, as models like their sizes
     show_results: bool = False  # the strip, unfolded
     show_heatmaps: bool = False
     heatmap_pointer: bool = True
@@ -248,6 +251,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "odd_models": _told,
     "autosave_seconds": _number_in(1.0, 600.0),
     "undo_megabytes": _number_in(16.0, 65_536.0),
+    "grid_step": _number_in(2.0, 2048.0),
     "brush_diameter": _number_in(1.0, 1024.0),
     "brush_hardness": _number_in(0.0, 1.0),
     "brush_opacity": _number_in(0.01, 1.0),

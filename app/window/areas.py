@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 def go(window: MainWindow, step: int) -> None:
     """Give the keys to the next part of the window (`step` 1), or the one before (-1), that is shown and takes them."""
-    parts = (window.prompt_bar, window.view, window.words, window.styles, window.settings_panel, window.results)
+    parts = (
+        window.prompt_bar, window.view, window.timeline, window.words, window.styles, window.reference,
+        window.settings_panel, window.results, window.tools, window.brush_bar,
+    )  # fmt: skip
     now = QApplication.focusWidget()
     at = next((place for place, part in enumerate(parts) if now is not None and _within(part, now)), -1)
     if at < 0 and step < 0:

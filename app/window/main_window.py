@@ -56,6 +56,7 @@ from app.timeline.controller import Timeline
 from app.tools.brush_bar import BrushBar
 from app.tools.brush_controller import BrushController
 from app.tools.brushes_controller import BrushesController
+from app.tools.guides_controller import GuidesController
 from app.tools.marks_controller import MarksController
 from app.tools.reference import ReferencePanel
 from app.tools.selection_controller import SelectionController
@@ -145,9 +146,10 @@ class MainWindow(QMainWindow):
         self.brushes = BrushesController(session, actions, preferences, menu=self.brush_bar.brushes, window=self)
         self.tooling = ToolController(session, actions, view=view)
         self.selecting = SelectionController(session, actions, self)
+        self.guiding = GuidesController(session, actions, preferences, view=view)
         self.colouring = ColoursController(session, actions, preferences, card=self.colours, view=view, window=self)
         self.layering = PicturesController(session, actions, card=self.pictures, window=self)
-        self.reference = ReferencePanel()
+        self.reference = ReferencePanel(preferences)
         self.marking = MarksController(session, actions, view=view, label=self.status.coverage)
         self.styling = StylesController(self, session, preferences, panel=self.styles, view=view)
         self.gallery = ResultsController(

@@ -77,7 +77,8 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     _add(view, actions, "view.overlays", "view.paint_only", "view.rest", "view.coverage", "view.cells", "",
          "view.heatmaps", "view.heatmap_pointer", "",
          "view.zoom_in", "view.zoom_out", "view.fit", "view.actual", "",
-         "view.grid", "view.rulers", "view.mirror", "view.turn_left", "view.turn_right", "view.upright", "",
+         "view.rulers", "view.guides_clear", "view.grid", "view.grid_size", "view.snap", "",
+         "view.mirror", "view.turn_left", "view.turn_right", "view.upright", "",
          "view.rework_bar", "view.zen", "view.next_area", "view.previous_area", "", "view.timeline")  # fmt: skip
     view.addActions(dock_toggles)
     view.addSeparator()

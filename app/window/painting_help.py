@@ -27,6 +27,16 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Wheel", "Zoom"),
             ("Pen, upside down", "Erase"),
             ("Ctrl+Tab", "Go on to the next control, as Tab alone hides the paint"),
+            ("Arrows; with Shift", "Move a cursor by one pixel; by ten"),
+            ("Space or Enter with that cursor", "Set the tool down and lift it again; Esc gives it up"),
+        ),
+    ),
+    (
+        "Beside the canvas",
+        (
+            ("Drag out of a ruler", "Set a guide; its mark on the ruler moves it, beside the picture it is gone"),
+            ("Snap to Lines", "Shapes and what is moved keep to guides, grid, edges and middle of the canvas"),
+            ("Click the reference picture", "Take its colour; the wheel zooms it, a drag moves it"),
         ),
     ),
     (
@@ -36,7 +46,7 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Alt-click", "Take the colour under the pointer, of the colours or of the picture"),
             ("Strength of the colours", "How much of them the picture keeps; it begins from them"),
             ("Pictures below the colours", "Layers to begin from too; menu Tools keeps the picture as one"),
-            ("Move and Transform", "They act on the paint of words only; the colours stay where they are"),
+            ("Move and Transform", "They act on the colours while these are chosen, else on the paint of the word"),
         ),
     ),
     (
@@ -66,7 +76,8 @@ KEYS_TITLE = "Keys, with the pointer on the canvas"
 KEYS = (
     "word.palette", "colour.paint", "colour.choose", "colour.swap", "tool.eyedropper",
     "brush.paint", "brush.erase", "tool.rectangle", "tool.ellipse", "tool.lasso", "tool.fill", "tool.move",
-    "tool.transform", "view.coverage", "view.cells", "view.grid", "view.rulers", "view.mirror",
+    "tool.transform", "view.coverage", "view.cells", "view.grid", "view.snap", "view.rulers",
+    "view.mirror",
     "tool.select-rectangle", "select.none", "brush.smaller", "brush.larger", "word.fill", "word.fill_all", "word.clear",
     "word.type", "word.next", "word.previous", "view.overlays", "view.heatmaps", "view.fit", "generate.run",
 )  # fmt: skip

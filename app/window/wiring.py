@@ -26,8 +26,6 @@ from canvas.view.turn import STEP, Turn
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
 
-GRID = 64  # pixels
-
 
 def connect(window: MainWindow) -> Callable[[], None]:
     """Connect all parts of a window; returns what ends its listening to the document."""
@@ -84,7 +82,6 @@ def _switches(window: MainWindow) -> None:
     preferences.theme_changed.connect(window.theme.choose)
     table["view.paint_only"].toggled.connect(view.set_paint_only)
     table["view.rulers"].toggled.connect(view.rulers.set_on)
-    table["view.grid"].toggled.connect(lambda on: view.set_grid(GRID if on else 0))
     window.tools.opacity_changed.connect(view.set_overlay_opacity)
     window.settings_panel.show_advanced(kept.show_advanced)
     window.settings_panel.advanced_changed.connect(lambda on: preferences.change(show_advanced=on))
@@ -163,6 +160,7 @@ def _show_turn(window: MainWindow, turn: Turn) -> None:
 def _messages(window: MainWindow) -> None:
     """Errors go to the banner, news to the foot."""
     window.reference.failed.connect(window.banner.show_error)
+    window.reference.colour_taken.connect(window.colouring.take)
     for failed in (
         window.files.failed, window.gallery.failed, window.generation.failed, window.prompting.failed,
         window.setting.failed, window.painting.failed, window.styling.failed,

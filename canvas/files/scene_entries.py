@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from canvas.model.guides import MAX_GUIDES
 from canvas.model.scene import Settings
 from resources.checking import allowed, read
-from resources.limits import COLOUR_STRENGTH, MAX_CONTROLS, MAX_PICTURES, MAX_STYLES, MAX_WORDS
+from resources.limits import COLOUR_STRENGTH, MAX_CONTROLS, MAX_PICTURES, MAX_STYLES, MAX_WORDS, GuidePlace
 from resources.settings import FidelityPieces, specs
 
 AGAIN = "Open another copy of the file, or one that Wordbrush saved."
@@ -96,6 +97,7 @@ class SceneEntry(msgspec.Struct):
     controls: Annotated[list[ControlEntry], msgspec.Meta(max_length=MAX_CONTROLS)] = []
     colours: ColoursEntry | None = None
     pictures: Annotated[list[PictureEntry], msgspec.Meta(max_length=MAX_PICTURES)] = []
+    guides: Annotated[list[tuple[bool, GuidePlace]], msgspec.Meta(max_length=MAX_GUIDES)] = []
 
 
 def _subjects() -> dict[str, tuple[str, str]]:
@@ -108,6 +110,7 @@ def _subjects() -> dict[str, tuple[str, str]]:
         "styles": ("Its list of styles", f"A scene holds at most {MAX_STYLES} styles."),
         "controls": ("Its list of control pictures", f"A scene holds at most {MAX_CONTROLS} control pictures."),
         "pictures": ("Its list of picture layers", f"A scene holds at most {MAX_PICTURES} picture layers."),
+        "guides": ("Its list of guides", f"A scene holds at most {MAX_GUIDES} guides."),
         "settings": ("Its list of settings", ""),
         "colours": ("Its colour layer", ""),
     }

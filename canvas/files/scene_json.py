@@ -26,6 +26,7 @@ from canvas.model.colors import PALETTE
 from canvas.model.colour_layer import ColourLayer, PictureLayer
 from canvas.model.control import Control
 from canvas.model.errors import SaveError, SceneError, SceneFileError, scene_errors
+from canvas.model.guides import Guide
 from canvas.model.scene import Scene, Settings, Word
 from canvas.model.style import Style
 from canvas.model.tiled_mask import Size, TiledMask
@@ -111,6 +112,7 @@ def to_dict(scene: Scene, extra: Mapping[str, Mapping[str, Any]]) -> dict[str, A
         "size": list(scene.size),
         "words": words,
         "settings": _settings_value(scene.settings),
+        **({"guides": [[each.upright, each.at] for each in scene.guides]} if scene.guides else {}),
         **({"styles": styles} if styles else {}),
         **({"controls": controls} if controls else {}),
         **({"colours": _colours_value(scene.colours, extra)} if scene.colours != ColourLayer(scene.size) else {}),
@@ -253,7 +255,8 @@ def from_dict(
             *zip(words, value.get("words", []), strict=True),
             *((style, raw) for style, raw in zip(styles, looks, strict=True) if style.area),
         ]
-        scene = bare.replace(masks=_masks(painted, size, mask_of))
+        lines = tuple(dict.fromkeys(Guide(upright, at) for upright, at in found.guides))
+        scene = bare.replace(masks=_masks(painted, size, mask_of), guides=lines)
         if found.colours is not None and picture_of is not None:
             scene = scene.replace(colours=_colours(found.colours, value["colours"], size, picture_of))
         if found.pictures and picture_of is not None:

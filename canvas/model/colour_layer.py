@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from canvas.model.errors import SceneError, scene_errors
-from canvas.model.tiled_mask import TILE, Key, Rect, Size, TiledMask, grid, tiles_of
+from canvas.model.tiled_mask import TILE, Key, Rect, Size, TiledMask, copied, grid, tiles_of
 from resources.checking import check
 from resources.limits import COLOUR_STRENGTH, Identifier, Name, Share
 
@@ -107,7 +107,7 @@ class ColourLayer:
         of the grid or of another kind.
         """
         columns, rows = grid(self.size)
-        tiles = dict(self.tiles)
+        tiles = copied(self.tiles)
         for key, tile in changed.items():
             if not (0 <= key[0] < columns and 0 <= key[1] < rows):
                 raise SceneError(f"Tile {key} lies outside of the canvas.", hint="Paint inside of the canvas.")

@@ -10,6 +10,7 @@ from typing import Any
 
 from canvas.model import edits
 from canvas.model.colour_layer import COLOURS, changed_colours
+from canvas.model.guides import Guides
 from canvas.model.retarget import Edit
 from canvas.model.scene import Scene
 from canvas.model.scene_diff import Change, LiveMask, compare, unshared_bytes
@@ -393,6 +394,10 @@ class Document:
     def clear_word(self, word_id: str) -> None:
         """Take all paint of a word or a style away."""
         self.apply(edits.clear_word(self._scene, word_id), f"Clear “{self._phrase(word_id)}”")
+
+    def set_guides(self, guides: Guides) -> None:
+        """Other guides."""
+        self.apply(self._scene.replace(guides=guides), "Guides")
 
     def set_settings(self, **changes: Any) -> None:
         """Other settings; changes of the same ones in a row are one step."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from canvas.model import guides
 from canvas.model.control import Control
 from canvas.model.errors import SceneError
 from canvas.model.retarget import Edit, retarget, without_carriage_returns
@@ -278,12 +279,14 @@ def set_size(scene: Scene, size: Size, *, anchor: tuple[float, float] | None = N
         masks = {key: mask.resized(empty.size) for key, mask in scene.masks.items()}
         colours = scene.colours.resized(empty.size)
         pictures = tuple(layer.resized(empty.size) for layer in scene.pictures)
+        lines = guides.resized(scene.guides, scene.size, empty.size)
     else:
         corner = crop_corner(scene.size, empty.size, anchor)
         masks = {key: mask.cropped((*corner, *empty.size)) for key, mask in scene.masks.items()}
         colours = scene.colours.cropped((*corner, *empty.size))
         pictures = tuple(layer.cropped((*corner, *empty.size)) for layer in scene.pictures)
-    return scene.replace(size=empty.size, masks=masks, colours=colours, pictures=pictures)
+        lines = guides.cropped(scene.guides, corner, empty.size)
+    return scene.replace(size=empty.size, masks=masks, colours=colours, pictures=pictures, guides=lines)
 
 
 def crop_corner(old: Size, new: Size, anchor: tuple[float, float]) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from canvas.model.colour_layer import COLOURS, ColourLayer, PictureLayer
 from canvas.model.control import Control
 from canvas.model.errors import SceneError, scene_errors
 from canvas.model.experts import check_experts
+from canvas.model.guides import MAX_GUIDES, Guides
 from canvas.model.style import Style
 from canvas.model.tiled_mask import Size, TiledMask
 from resources.checking import check, check_fields, fits
@@ -190,6 +191,7 @@ class Scene:
         controls: pictures whose shapes are kept to, at most 4.
         colours: the colour layer under the words, of `size`; an empty one that is of another size becomes one of it.
         pictures: the picture layers under the colours, from the lowest up, at most 100, each of `size`.
+        guides: lines that painting can be aligned to, at most 256, each once; they change nothing of what is made.
         selection: the part of the canvas that tools work on, None for all of it. It is no part of the picture: scenes
             that differ in nothing else are equal, and files do not keep it.
 
@@ -206,6 +208,7 @@ class Scene:
     controls: tuple[Control, ...] = ()
     colours: ColourLayer = field(default_factory=lambda: ColourLayer((256, 256)), hash=False)
     pictures: tuple[PictureLayer, ...] = ()
+    guides: Guides = ()
     selection: TiledMask | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -222,6 +225,7 @@ class Scene:
             f"A scene cannot have {len(self.words)} words to paint.",
             f"Use at most {MAX_WORDS}: drop words that are not painted.",
         )
+        _require(len(self.guides) <= MAX_GUIDES, "There are too many guides.", f"Use at most {MAX_GUIDES}.")
         few = len(self.controls) <= MAX_CONTROLS
         _require(few, "There are too many control pictures.", f"Use at most {MAX_CONTROLS}.")
         _require(len(self.styles) <= MAX_STYLES, "There are too many styles.", f"Use at most {MAX_STYLES}.")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from canvas.model.colour_layer import ColourLayer, changed_colours
-from canvas.model.making_room import Room
+from canvas.model.making_room import Room, Step
 from canvas.model.scene import Scene
-from canvas.model.tiled_mask import Rect, TiledMask, changed_tiles, rect_of_tiles, tile_bytes, unite
+from canvas.model.tiled_mask import Key, Rect, TiledMask, changed_tiles, rect_of_tiles, tile_bytes, unite
 
 # What an undo step costs beside its tiles: the scene's own fields and its words, roughly.
 _STEP_BYTES = 2048
@@ -20,8 +20,9 @@ class Change:
     """What changed in a document.
 
     Attributes:
-        kinds: of "prompt", "words", "styles", "controls", "masks", "settings", "selection", "colours", "pictures",
-            "size", "all", "live" (the paint of a running stroke), "state" (only path, dirty flag or undo roots).
+        kinds: of "prompt", "words", "styles", "controls", "masks", "settings", "selection", "guides", "colours",
+            "pictures", "size", "all", "live" (the paint of a running stroke), "state" (only path, dirty flag or undo
+            roots).
         word_ids: the words and styles whose values or masks changed.
         rect: where paint changed; None where none did.
         beside: what goes with the scene now, of what was given to `Document.apply` for this step; else None.
@@ -36,11 +37,23 @@ class Change:
 @dataclass(frozen=True, eq=False)
 class LiveMask:
     """What a running stroke paints: the mask of the word under the brush, or the colour layer; and what it takes from
-    the words that make room for it."""
+    the words that make room for it.
+
+    `step` says, where it is known, how the mask came from the one shown before: a canvas has thousands of tiles, and a
+    move of the brush changes a few of them.
+    """
 
     word_id: str
     mask: TiledMask | ColourLayer
     room: Room | None = None
+    step: Step | None = None
+
+    def changed(self, shown: TiledMask) -> set[Key]:
+        """The tiles of its mask that are others than in a version of that mask."""
+        assert isinstance(self.mask, TiledMask)
+        if self.step is not None and self.step.since == shown.revision:
+            return set(self.step.keys)
+        return changed_tiles(shown, self.mask)
 
     @cached_property
     def others(self) -> Mapping[str, TiledMask]:
@@ -87,6 +100,8 @@ def compare(old: Scene, new: Scene) -> Change:
         ids |= {style.id for style in set(old.styles) ^ set(new.styles)}
     if old.selection is not new.selection:
         kinds.add("selection")
+    if old.guides != new.guides:
+        kinds.add("guides")
     if old.controls != new.controls:
         kinds.add("controls")
     if old.colours is not new.colours and old.colours != new.colours:

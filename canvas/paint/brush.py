@@ -16,7 +16,8 @@ from resources.limits import Color
 MIN_DIAMETER, MAX_DIAMETER = 1.0, 1024.0
 # Dabs up to this diameter are drawn at quarter-pixel places, larger ones at half-pixel places, where they are symmetric
 # and one quadrant gives all four.
-_FINE = 64.0
+EXACT = 64.0
+"""The diameter above which a dab's coverage falls exactly with the distance: its places are on halves of a pixel."""
 _CACHE_BYTES = 24 * 2**20
 
 
@@ -111,6 +112,7 @@ class Dab:
     x: int
     y: int
     coverage: np.ndarray
+    centre: tuple[float, float]
 
 
 _cache: OrderedDict[tuple[float, float, float, float], np.ndarray] = OrderedDict()
@@ -130,19 +132,19 @@ def make_dab(x: float, y: float, diameter: float, hardness: float) -> Dab:
     Full up to `hardness` of the radius, then a smooth step down to the rim; at least one pixel of antialiasing.
     """
     diameter = quantised(diameter)
-    grain = 1.0 if diameter < 2 else 0.25 if diameter <= _FINE else 0.5
+    grain = 1.0 if diameter < 2 else 0.25 if diameter <= EXACT else 0.5
     offset = 0.5 if grain == 1.0 else 0.0
     px, py = (math.floor((v - offset) / grain + 0.5) * grain + offset for v in (x, y))
     base_x, base_y = math.floor(px), math.floor(py)
     reach = math.ceil(diameter / 2 + 1)
     coverage = _raster(diameter, round(hardness, 2), px - base_x, py - base_y)
-    return Dab(base_x - reach, base_y - reach, coverage)
+    return Dab(base_x - reach, base_y - reach, coverage, (px, py))
 
 
 def prepare_dabs(brush: Brush) -> Iterator[None]:
     """Make the dabs that a stroke at full pressure will want, one at a time: a large one takes milliseconds."""
     diameter, hardness = quantised(brush.diameter), round(brush.hardness, 2)
-    if diameter > _FINE:
+    if diameter > EXACT:
         for fx in (0.0, 0.5):
             for fy in (0.0, 0.5):
                 _raster(diameter, hardness, fx, fy)
@@ -159,7 +161,7 @@ def _raster(diameter: float, hardness: float, fx: float, fy: float) -> np.ndarra
         return found
     reach = math.ceil(diameter / 2 + 1)
     xs, ys = (np.arange(2 * reach + 1, dtype=np.float32) + np.float32(0.5 - reach - f) for f in (fx, fy))
-    if diameter > _FINE:
+    if diameter > EXACT:
         made = _mirrored(xs, ys, diameter, hardness)
     else:
         made = _falloff(xs[None, :] ** 2 + ys[:, None] ** 2, diameter, hardness)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from canvas.model.colour_layer import ColourLayer, rgb_of
-from canvas.model.tiled_mask import TILE
+from canvas.model.tiled_mask import TILE, Key, tiles_of
 from canvas.paint.laying import scaled
 
 
@@ -46,6 +46,42 @@ def blend_colour(
     tile[..., 3] = alpha + 0.5
     tile = np.where(touched[..., None], tile, base)
     return tile if tile.tobytes() != base.tobytes() else base
+
+
+def lay_colours(layer: ColourLayer, x: int, y: int, rgba: np.ndarray) -> ColourLayer:
+    """The layer with straight RGBA uint8 `[h, w, 4]` laid over it, whose first pixel lies at canvas pixel (x, y).
+
+    What lies beyond the canvas is cut off; where nothing was painted, it is as it was given.
+    """
+    height, width = rgba.shape[:2]
+    changed: dict[Key, np.ndarray | None] = {}
+    for key in tiles_of((x, y, width, height), layer.size):
+        left, top = key[0] * TILE, key[1] * TILE
+        x0, y0 = max(x, left), max(y, top)
+        x1, y1 = (
+            min(x + width, left + TILE, layer.size[0]), min(y + height, top + TILE, layer.size[1])
+        )  # fmt: skip
+        piece = rgba[y0 - y : y1 - y, x0 - x : x1 - x]
+        if not piece[..., 3].any():
+            continue
+        below = layer.tiles.get(key)
+        tile = np.zeros((TILE, TILE, 4), np.uint8) if below is None else below.copy()
+        place = tile[y0 - top : y1 - top, x0 - left : x1 - left]
+        place[...] = piece if below is None else _over(place, piece)
+        changed[key] = tile
+    return layer.with_tiles(changed) if changed else layer
+
+
+def _over(below: np.ndarray, piece: np.ndarray) -> np.ndarray:
+    """Straight RGBA over straight RGBA, uint8 `[h, w, 4]` (Porter and Duff 1984)."""
+    over = piece[..., 3:].astype(np.float32)
+    under = below[..., 3:] * (1 - over / 255)
+    alpha = over + under
+    share = over / np.maximum(alpha, 1e-6)
+    out = np.empty_like(below)
+    out[..., :3] = np.rint(below[..., :3] + (piece[..., :3].astype(np.float32) - below[..., :3]) * share)
+    out[..., 3:] = np.rint(alpha)
+    return out
 
 
 def laid_on(rgb: np.ndarray, layer: ColourLayer) -> np.ndarray:

@@ -207,7 +207,7 @@ class Compositor:
             shown = self._masks.get(word_id)
             if shown is None or shown is mask:
                 continue  # hidden, or as before
-            changed = changed_tiles(shown, mask)
+            changed = live.changed(shown) if mask is live.mask else changed_tiles(shown, mask)
             if changed:
                 self._repainted(word_id, changed)
             self._masks[word_id] = mask

@@ -8,6 +8,7 @@ import numpy as np
 
 from canvas.model.tiled_mask import FULL, TILE, Key, Size, TiledMask
 
+_WHOLE = FULL.tobytes()
 _BATCH = 64  # tiles reduced in one go
 _LOW, _EIGHT = np.uint16(0x00FF), np.uint16(8)
 
@@ -22,6 +23,8 @@ class Reducer:
         self._size, self._level = size, level
         self._cells: dict[Key, np.ndarray] = {}
         self._stale: dict[Key, set[Key]] = {}
+        self._todo: list[tuple[np.ndarray, Key]] = []  # the place in a cell, and the tile that belongs there
+        self._rim = {length // TILE for length in size if length % TILE}  # columns and rows that may be cut
 
     def renew(self, keys: Iterable[Key]) -> None:
         """Those tiles of the mask are others now."""
@@ -34,43 +37,44 @@ class Reducer:
 
         `mask` is the one that all calls of `renew` led to.
         """
-        level, tiles = self._level, mask.tiles
-        side = TILE >> level
-        todo: list[tuple[np.ndarray, Key]] = []  # the place in a cell, and the tile that belongs there
-        if self._stale:
-            for cell in wanted:
-                keys = self._stale.pop(cell, None)
-                if keys is None:
-                    continue
-                whole = [tiles.get(key) for key in tiles_under(cell, level)]
-                if not any(tile is not None for tile in whole):
-                    self._cells.pop(cell, None)
-                    continue
-                if all(tile is FULL for tile in whole):
-                    self._cells[cell] = FULL
-                    continue
-                known = self._cells.get(cell)
-                if known is None or known is FULL:
-                    known = np.full((TILE, TILE), 0 if known is None else 255, np.uint8)
-                    self._cells[cell] = known
-                for key in keys:
-                    x, y = (key[0] << 6 >> level) % TILE, (key[1] << 6 >> level) % TILE
-                    place, tile = known[y : y + side, x : x + side], tiles.get(key)
-                    if tile is None or tile is FULL:
-                        place.fill(0 if tile is None else 255)
-                    else:
-                        todo.append((place, key))
-        for start in range(0, len(todo), _BATCH):
-            self._reduce(todo[start : start + _BATCH], mask)
+        for cell, keys in [(cell, self._stale.pop(cell)) for cell in wanted if cell in self._stale]:
+            self._renew_cell(cell, keys, mask)
+        self._reduce(mask)
         return [(cell, self._cells[cell]) for cell in wanted if cell in self._cells]
 
-    def _reduce(self, batch: Sequence[tuple[np.ndarray, Key]], mask: TiledMask) -> None:
-        gathered = np.empty((len(batch), TILE, TILE), np.uint8)
-        for index, (_, key) in enumerate(batch):
-            gathered[index] = mask.tiles[key]
-            self._extend(gathered[index], key)
-        for (place, _), means in zip(batch, means_of(gathered, self._level), strict=True):
-            place[...] = means
+    def _renew_cell(self, cell: Key, keys: Iterable[Key], mask: TiledMask) -> None:
+        """Fill in what needs no reducing, and note what does."""
+        level, tiles, whole, gone = self._level, mask.tiles, 0, False
+        known = self._cells.get(cell)
+        if known is None or known is FULL:
+            known = np.full((TILE, TILE), 0 if known is None else 255, np.uint8)
+            self._cells[cell] = known
+        side = TILE >> level
+        for key in keys:
+            x, y = (key[0] << 6 >> level) % TILE, (key[1] << 6 >> level) % TILE
+            place, tile = known[y : y + side, x : x + side], tiles.get(key)
+            if tile is None or tile is FULL:
+                place.fill(0 if tile is None else 255)
+                whole, gone = whole + (tile is FULL), gone or tile is None
+            else:
+                self._todo.append((place, key))
+        if gone and not any(key in tiles for key in tiles_under(cell, level)):
+            del self._cells[cell]
+        elif whole and known.tobytes() == _WHOLE:
+            self._cells[cell] = FULL
+
+    def _reduce(self, mask: TiledMask) -> None:
+        """Reduce what was noted."""
+        for start in range(0, len(self._todo), _BATCH):
+            batch = self._todo[start : start + _BATCH]
+            gathered = np.empty((len(batch), TILE, TILE), np.uint8)
+            for index, (_, key) in enumerate(batch):
+                gathered[index] = mask.tiles[key]
+                if key[0] in self._rim or key[1] in self._rim:
+                    self._extend(gathered[index], key)
+            for (place, _), means in zip(batch, means_of(gathered, self._level), strict=True):
+                place[...] = means
+        self._todo.clear()
 
     def _extend(self, tile: np.ndarray, key: Key) -> None:
         """What lies beyond the canvas' edge is as at the edge."""

@@ -11,16 +11,14 @@ import numpy as np
 from canvas.model.colour_layer import COLOURS, ColourLayer
 from canvas.model.document import Document
 from canvas.model.errors import StrokeError
-from canvas.model.making_room import Room
+from canvas.model.making_room import Room, Step
 from canvas.model.scene_diff import LiveMask
-from canvas.model.tiled_mask import TILE, Key, Rect, TiledMask, full_tile, grid, rect_of_tiles, unite
-from canvas.paint.brush import Brush, make_dab
+from canvas.model.tiled_mask import Key, Rect, TiledMask, copied, full_tile, rect_of_tiles, unite
+from canvas.paint.brush import EXACT, Brush, Dab, make_dab, quantised
 from canvas.paint.colouring import blend_colour
+from canvas.paint.cover import Cover, Half, Part, Point
 from canvas.paint.covering import Covering, with_masks
 from canvas.paint.laying import blend_all, scaled
-
-_Part = tuple[int, int, int, int, np.ndarray]
-"""Left, top, right and bottom of a piece of coverage on the canvas, and the piece, uint8 `[h, w]`."""
 
 
 class Samples:
@@ -94,9 +92,8 @@ class Stroke:
         self._since = 0.0  # pixels of the way since the last dab, of a brush with gaps
         self._rect: Rect | None = None
         self._live: LiveMask | None = None
-        columns, rows = grid(self._base.size)
-        self._cover = np.zeros((rows * TILE, columns * TILE), np.uint8)
-        self._built = np.zeros(self._cover.shape if brush.flow < 1 else (0, 0), np.uint16)  # the same, finer
+        self._cover = Cover(self._base.size, flow=brush.flow)
+        self._dab: tuple[Point, float] | None = None  # the last one: its centre and its diameter
         self._cap = round(brush.opacity * 255)
 
     @property
@@ -161,17 +158,18 @@ class Stroke:
         room = self._taking(mask, keys, covers) if isinstance(mask, TiledMask) and self._rules.pushed else None
         if not changed and (room is None or not room.made()):
             return None
+        step = Step(self._mask.revision, changed.keys())
         self._mask, self._room = mask, room
         rect = rect_of_tiles(changed.keys() if room is None else keys, mask.size)
         self._rect = unite(self._rect, rect)
-        self._live = LiveMask(self._word_id, mask, room)
+        self._live = LiveMask(self._word_id, mask, room, step)
         self._document.set_live(self._live, rect=rect)
         return rect
 
     def _taking(self, mask: TiledMask, keys: list[Key], covers: np.ndarray) -> Room:
         """What the stroke takes from the words that make room: its word's paint, as far as the stroke reaches."""
         before = self._room.taken if self._room is not None else TiledMask(mask.size)
-        taken, parts = dict(before.tiles), dict[Key, np.ndarray | None]()
+        taken, parts = copied(before.tiles), dict[Key, np.ndarray | None]()
         for key, cover in zip(keys, covers, strict=True):
             tile = mask.tiles.get(key)
             if tile is None:
@@ -180,7 +178,8 @@ class Stroke:
                 parts[key] = np.where(cover, tile, 0).astype(np.uint8)
             else:
                 taken[key] = tile
-        return Room(self._rules.pushed, TiledMask(mask.size, MappingProxyType(taken)).with_tiles(parts))
+        now = TiledMask(mask.size, MappingProxyType(taken))
+        return Room(self._rules.pushed, now.with_tiles(parts) if parts else now, Step(before.revision, keys))
 
     def _blended(self, keys: list[Key], covers: np.ndarray) -> list[np.ndarray | None]:
         """The tiles of the word, or of the colours, with the stroke laid over them, or taken out of them."""
@@ -222,9 +221,13 @@ class Stroke:
         sides = [(across, down) for across in (1, -1)[: 1 + brush.mirror_x] for down in (1, -1)[: 1 + brush.mirror_y]]
         # Twice the places of the axes: they lie between pixels, or in the middle of them.
         twice_x, twice_y = round(2 * brush.axis[0] * width), round(2 * brush.axis[1] * height)
-        parts: dict[tuple[int, int, int], list[_Part]] = {}
-        for turn, x, y, pressure in self._turned(points, twice_x / 2, twice_y / 2):
-            dab = make_dab(x, y, self._diameter(pressure), brush.hardness)
+        parts: dict[tuple[int, int, int], list[Part]] = {}
+        dabs = [
+            (turn, make_dab(x, y, self._diameter(pressure), brush.hardness), pressure)
+            for turn, x, y, pressure in self._turned(points, twice_x / 2, twice_y / 2)
+        ]
+        halves = [None if turn else self._ahead(dab, pressure) for turn, dab, pressure in dabs]
+        for (turn, dab, pressure), ahead, behind in zip(dabs, halves, [*halves, None][1:], strict=True):
             coverage = dab.coverage
             if brush.pressure_opacity and pressure < 1.0:
                 coverage = scaled(coverage, round(pressure * 255))
@@ -233,9 +236,10 @@ class Stroke:
                 left, top = dab.x if across > 0 else twice_x - dab.x - w, dab.y if down > 0 else twice_y - dab.y - h
                 x0, y0, x1, y1 = max(0, left), max(0, top), min(width, left + w), min(height, top + h)
                 if x0 < x1 and y0 < y1:
-                    part = coverage[::down, ::across][y0 - top : y1 - top, x0 - left : x1 - left]
-                    parts.setdefault((turn, across, down), []).append((x0, y0, x1, y1, part))
-        return list({key: None for each in parts.values() for key in self._raise(each)})
+                    piece = coverage[::down, ::across][y0 - top : y1 - top, x0 - left : x1 - left]
+                    known = (ahead, behind) if across > 0 < down else (None, None)
+                    parts.setdefault((turn, across, down), []).append(Part(x0, y0, x1, y1, piece, *known))
+        return list({key: None for each in parts.values() for key in self._cover.lay(each)})
 
     def _turned(
         self, points: list[tuple[float, float, float]], x: float, y: float
@@ -251,38 +255,27 @@ class Stroke:
                 dx, dy = px - x, py - y
                 yield turn, x + dx * across - dy * down, y + dx * down + dy * across, pressure
 
-    def _raise(self, parts: list[_Part]) -> list[Key]:
-        """Lay pieces of coverage that lie near one another; returns the tiles where it rose."""
-        left, top = min(p[0] for p in parts) // TILE, min(p[1] for p in parts) // TILE
-        right, bottom = -(-max(p[2] for p in parts) // TILE), -(-max(p[3] for p in parts) // TILE)
-        region = self._cover[top * TILE : bottom * TILE, left * TILE : right * TILE]
-        before = region.copy()
-        for x0, y0, x1, y1, part in parts:
-            target = self._cover[y0:y1, x0:x1]
-            if self._brush.flow == 1:
-                np.maximum(target, part, out=target)
-            else:
-                built = self._built[y0:y1, x0:x1]
-                share = np.multiply(part, np.uint32(round(self._brush.flow * 257)), dtype=np.uint32)
-                built += ((np.uint32(65535) - built) * share >> 16).astype(np.uint16)
-                target[...] = built >> 8
-        # Eight pixels at a time, then the eight of those in each row of a tile.
-        rose = (region.view(np.uint64) != before.view(np.uint64)).view(np.uint64).reshape(bottom - top, TILE, -1)
-        rose = np.bitwise_or.reduce(rose, axis=1)
-        return [(left + int(tx), top + int(ty)) for ty, tx in np.argwhere(rose)]
+    def _ahead(self, dab: Dab, pressure: float) -> Half | None:
+        """Where a dab covers more than the one before it; None where that is not known, as their edges differ."""
+        brush, size = self._brush, quantised(self._diameter(pressure))
+        before, self._dab = self._dab, (dab.centre, size)
+        if before is None or before[1] != size or size <= EXACT or brush.flow < 1 or brush.pressure_opacity:
+            return None
+        (x, y), (to_x, to_y) = before[0], dab.centre
+        return ((x + to_x) / 2, (y + to_y) / 2), (to_x - x, to_y - y)
 
     def _allowed(self, keys: list[Key]) -> tuple[list[Key], np.ndarray]:
         """The tiles that may be painted, and how much: uint8 `[n, 64, 64]`."""
-        allowed: list[Key] = []
-        covers = np.empty((len(keys), TILE, TILE), np.uint8)
-        for key in keys:
-            tx, ty = key
-            whole = self._cover[ty * TILE : (ty + 1) * TILE, tx * TILE : (tx + 1) * TILE]
-            cover = self._rules.allowed(key, whole) if self._rules.limits else whole
+        covers = self._cover.tiles(keys)
+        if not self._rules.limits:
+            return keys, covers
+        kept = []
+        for index, key in enumerate(keys):
+            cover = self._rules.allowed(key, covers[index])
             if cover is not None:
-                covers[len(allowed)] = cover
-                allowed.append(key)
-        return allowed, covers[: len(allowed)]
+                covers[index] = cover
+                kept.append(index)
+        return [keys[index] for index in kept], covers[kept]
 
 
 def _between(

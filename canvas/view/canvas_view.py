@@ -42,8 +42,6 @@ class CanvasView(HandView):
         self._selected: str | None = None
         self._missed: str | None = None  # the word that was selected and that undo took away
         self._labels = Labels(lambda text: self.sentence(text))
-        self.sentence: Callable[[str], str] = str
-        """Says a sentence of the view in the language of the program."""
         self._was_empty = True
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
@@ -54,7 +52,8 @@ class CanvasView(HandView):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Canvas")
         self.setAccessibleDescription(
-            "The picture and its painted words: pick a word in the prompt, then paint it here."
+            "The picture and its painted words: pick a word in the prompt, then paint it here. The arrow keys move a "
+            "cursor, with Shift by ten pixels; Space sets the tool down and lifts it, Esc gives it up."
         )
         self.grabGesture(Qt.GestureType.PinchGesture)
         self.setCursor(Qt.CursorShape.BlankCursor)  # the ring is the cursor
@@ -159,6 +158,8 @@ class CanvasView(HandView):
         if standing is not None and standing.outdated:
             self._input.abort()
             self._stand()
+        if "guides" in change.kinds:
+            self.show_guides(self._scene.guides)
         if "selection" in change.kinds:
             self._show_selection()
         edited = bool(change.kinds & {"masks", "words", "styles", "colours", "pictures"})
@@ -180,6 +181,7 @@ class CanvasView(HandView):
             self.fit()
         self._keep_selected()
         self._show_selection()
+        self.show_guides(self._scene.guides)
         self._refresh()
         self._place_labels()
         self.update()
@@ -229,14 +231,22 @@ class CanvasView(HandView):
         scene = self._scene if live is None else live.on(self._scene)
         return not scene.has_ground and all(mask.is_empty for mask in scene.masks.values())
 
-    def _place_labels(self) -> None:
+    def _place_labels(self, *, on: bool = False) -> None:
         """Puts the names where the paint is now; during a stroke they stay where they were."""
         if not self.painting:
-            changed = self._labels.place(self._scene, self.viewport, font=self.font(), selected=self._selected)
+            changed = self._labels.place(self._scene, self.viewport, font=self.font(), selected=self._selected, on=on)
             if self._turn.upright:
                 self.update(changed)
             elif not changed.isEmpty():
                 self.update()  # they stand upright beyond their places
+            if self._labels.unfinished:
+                self._preparing.go_on()
+
+    def _prepare(self, seconds: float) -> bool:
+        if self._labels.unfinished and not self.painting:
+            self._place_labels(on=True)
+            return True
+        return super()._prepare(seconds)
 
     # -- Qt's events
 
@@ -264,8 +274,9 @@ class CanvasView(HandView):
             drawing.draw_hint(painter, self.viewport, title, text, self.font(), dark=self._layers.dark)
         elif self._layers.overlay_visible:
             self._labels.draw(painter, region, font=self.font(), turn=turn)
-        self._tool_layer.draw(painter, bounds, self.viewport)
+        self._tool_layer.draw(painter, bounds, self.viewport, guides=self._overlays or self.painting)
         self._cursor.draw(painter, bounds)
+        self._input.keys.draw(painter)
         painter.end()
 
     def event(self, event: QEvent) -> bool:

@@ -15,6 +15,7 @@ from canvas.view.ground_image import NOTHING, GroundImage
 from canvas.view.screen_compositor import ScreenCompositor
 
 _AT_ONCE = 16  # cells between two looks at the clock
+_FEW = 6  # the same while something else may be wanted soon
 
 FindBase = Callable[[Size], QImage]
 """What lies under the overlays, as an opaque image of that size, or as a smaller one that is to be stretched."""
@@ -40,6 +41,8 @@ class Flat:
         self._bare: set[Key] = set()  # cells of the base that are not made yet
         self.image = QImage(*self._compositor.level_size, QImage.Format.Format_RGB32)
         self._stale = self._all()
+        self._settling: set[Key] = set()  # cells that show the end of a stroke nearly as it is
+        self._live: LiveMask | None = None
         self._words = 0
 
     @property
@@ -57,22 +60,44 @@ class Flat:
         if base:
             self._base, self._small, self._bare = None, None, set()
         self._stale = self._all()
+        self._settling.clear()
 
     def _all(self) -> set[Key]:
         return set(self._compositor.cells_of((0, 0, *self._compositor.size)))
 
     def sync(self, scene: Scene, *, selected: str | None, live: LiveMask | None) -> list[Rect]:
-        """Takes note of a scene of this size; returns the rects of the picture whose overlay will change."""
+        """Takes note of a scene of this size; returns the rects of the picture whose overlay will change at once.
+
+        What other words lose to a stroke was drawn while it ran. Once it is over they are laid anew, a few cells at a
+        time (`settle`): it is hardly to be seen, and all at once would hold up the next stroke.
+        """
         layer = (live.colours if live is not None else None) or scene.colours
         words = None if live is not None and live.colours is not None else live
         rects = self._compositor.sync(scene, selected=selected, live=words)
         shown = self._ground.sync(layer, scene.pictures)
         rects = [*rects, *self._ground.changed(self._coloured)]
         self._coloured = shown
-        for rect in rects:
-            self._stale.update(self._compositor.cells_of(rect))
+        over, self._live = self._live if live is None else None, live
+        settles = over is not None and over.room is not None and scene.masks.get(over.word_id) is over.mask
+        cells = {cell for rect in rects for cell in self._compositor.cells_of(rect)}
+        if settles:
+            self._settling |= cells - self._stale
+        else:
+            self._stale |= cells
+            self._settling -= cells
         self._words = len(scene.paintables)
-        return rects
+        return [] if settles else rects
+
+    def settle(self, opacity: float, seconds: float) -> list[Rect]:
+        """Goes on with what is left of a stroke that is over; returns the rects of the picture that it changed."""
+        until, done, level = time.perf_counter() + seconds, list[Rect](), self.level
+        while self._settling and (not done or time.perf_counter() < until):
+            cells = sorted(self._settling, key=lambda cell: (cell[1], cell[0]))[:_FEW]
+            self._settling.difference_update(cells)
+            self._make(cells, opacity)
+            for x, y, w, h in rects_of_tiles(cells, self._compositor.level_size):
+                done.append((x << level, y << level, w << level, h << level))
+        return done
 
     def prepare(self, seconds: float) -> bool:
         """Makes the next strokes cheap, for as long as that; says whether there is more to do."""

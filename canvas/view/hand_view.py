@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from canvas.model.document import Document
+from canvas.model.guides import Guides
 from canvas.paint.brush import Brush
 from canvas.view import gestures
 from canvas.view.brush_cursor import BrushCursor, Ring
+from canvas.view.guide_hand import GuideHand
 from canvas.view.input import Input
 from canvas.view.overlay_view import OverlayView
 from canvas.view.precompute import Preparing
 from canvas.view.rulers import Rulers
+from canvas.view.snapping import REACH, Lines
 from canvas.view.symmetry import MoveAxis
 from canvas.view.tool_layer import ToolLayer
 from canvas.view.tools.base import Gesture, Sample, Standing, Tool
 from canvas.view.tools.brush_tool import BrushTool
 
+GRID = 64  # pixels of the picture along a side of the grid's squares
 VIEWING = (gestures.Pan, gestures.Rotate, MoveAxis)
 """Gestures that paint nothing."""
 
@@ -45,13 +50,16 @@ class HandView(OverlayView):
         super().__init__(size, parent)
         self.last_point: tuple[float, float] | None = None
         self._document: Document | None = None
+        self.sentence: Callable[[str], str] = str
+        """Says a sentence of the view in the language of the program."""
         self._brush = Brush()
         self._tool: Tool = BrushTool()
         self._tool_layer = ToolLayer()
         self._cursor = BrushCursor(self)
         self._input = Input(self)
-        self._preparing = Preparing(self, self._brush, self._layers.prepare)
-        self.rulers = Rulers(self)
+        self._preparing = Preparing(self, self._brush, self._prepare)
+        self.rulers = Rulers(self, GuideHand(self))
+        self._grid_step, self._grid_shown, self._snaps = GRID, False, False
 
     @property
     def document(self) -> Document | None:
@@ -74,6 +82,10 @@ class HandView(OverlayView):
     def _place_labels(self) -> None:
         """Puts the names where the paint is now."""
         raise NotImplementedError
+
+    def _prepare(self, seconds: float) -> bool:
+        """Does for as long as that what can wait till nothing else is to be done; says whether there is more."""
+        return self._layers.prepare(seconds)
 
     @property
     def painting(self) -> bool:
@@ -137,10 +149,38 @@ class HandView(OverlayView):
         self._stand()
         return True
 
-    def set_grid(self, step: int) -> None:
-        """Shows a grid of squares of `step` pixels of the picture; 0 for none."""
-        self._tool_layer.set_grid(step)
+    def set_grid(self, *, shown: bool | None = None, step: int | None = None) -> None:
+        """Shows a grid over the picture, or no longer; or makes its squares `step` pixels large."""
+        self._grid_shown = self._grid_shown if shown is None else shown
+        self._grid_step = self._grid_step if step is None else step
+        self._tool_layer.set_grid(self._grid_step if self._grid_shown else 0)
         self.update()
+
+    def set_snapping(self, on: bool) -> None:
+        """Lets places snap to guides, to the grid where it is shown, and to the canvas' edges and middle."""
+        self._snaps = on
+
+    def show_guides(self, guides: Guides) -> None:
+        """Draws these guides, which need not be the scene's while one is dragged."""
+        if self._tool_layer.set_guides(guides):
+            self.rulers.mark(guides)
+            self.update()
+
+    def snapped(self, x: float, y: float) -> tuple[float, float]:
+        """A place of the picture, or the place on a line near it."""
+        lines = self._lines()
+        return (x, y) if lines is None else lines.place((x, y), REACH / self.viewport.scale)
+
+    def snap_shift(self, low: tuple[float, float], high: tuple[float, float]) -> tuple[float, float]:
+        """How far a box of the picture is moved to lie on lines near it."""
+        lines = self._lines()
+        return (0.0, 0.0) if lines is None else lines.shift(low, high, REACH / self.viewport.scale)
+
+    def _lines(self) -> Lines | None:
+        if not self._snaps or self._document is None:
+            return None
+        scene = self._document.scene
+        return Lines(scene.size, scene.guides, self._grid_step if self._grid_shown else 0)
 
     def use_brush(self) -> None:
         """From now on strokes add paint."""
@@ -175,6 +215,11 @@ class HandView(OverlayView):
     def say(self, text: str) -> None:
         """A hint for the user."""
         self.message.emit(text)
+
+    def tell(self, text: str) -> None:
+        """Says where the cursor of the keys is and what it does, in the status line and to screen readers."""
+        self.say(text)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.sentence(text)))
 
     def gesture_begun(self, gesture: Gesture) -> None:
         """A gesture is under way."""

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture
 
 from canvas.view import gestures
 from canvas.view.gestures import Pan, Rotate
+from canvas.view.key_hand import KeyHand
 from canvas.view.symmetry import grip_at
-from canvas.view.tools.base import Gesture, Sample, Surface
+from canvas.view.tools.base import Gesture, Sample, Snapping, Surface
 
 NOTCH = 120.0  # eighths of a degree of one click of a mouse wheel
 NOTCH_FACTOR = 1.2
@@ -31,6 +32,8 @@ class Input:
         self._button = Qt.MouseButton.NoButton
         self._pen_down = False
         self._space = False
+        self._last_mouse: QPointF | None = None
+        self.keys = KeyHand(surface, self, surface.tell)
 
     @property
     def painting(self) -> bool:
@@ -52,6 +55,39 @@ class Input:
         """A gesture that waits for more presses, or for Enter."""
         gesture = self._waiting or self._gesture
         return gesture if gesture is not None and gesture.goes_on else None
+
+    @property
+    def gesture(self) -> Gesture | None:
+        """What is under way."""
+        return self._gesture
+
+    def press_at(self, sample: Sample) -> None:
+        """The tool is set down at a place, as a left button would."""
+        if self._gesture is not None:
+            self._gesture.press(sample)
+            self._surface.gesture_moved(self._gesture)
+            return
+        gesture = self._surface.tool.begin(self._surface, sample)
+        if gesture is not None:
+            self.start(gesture)
+
+    def move_to(self, sample: Sample) -> None:
+        """What is under way goes on to a place."""
+        if self._gesture is not None:
+            self._gesture.move(sample)
+            self._surface.gesture_moved(self._gesture)
+
+    def release_at(self, sample: Sample) -> None:
+        """The tool is lifted at a place."""
+        if self._gesture is not None:
+            self._gesture.move(sample)
+            self._gesture.release(sample)
+            if not self._gesture.goes_on:
+                self._finish()
+
+    def finish(self) -> bool:
+        """Ends what waits for more, with its effect; says whether there was any."""
+        return self._finish()
 
     def abort(self) -> bool:
         """Ends the gesture without effect (a stroke leaves no paint); says whether there was one."""
@@ -99,6 +135,11 @@ class Input:
 
     def _mouse(self, event: QMouseEvent) -> bool:
         if not self._pen_down:
+            if self._last_mouse is not None and event.globalPosition() != self._last_mouse:
+                self.keys.leave()
+            self._last_mouse = event.globalPosition()
+            if self.keys.at is not None and event.type() == QEvent.Type.MouseMove:
+                return True  # it only seems to move, as where the canvas slides along below it
             self._surface.move_cursor(self._at(event))
             self._point(event)
         return True
@@ -122,14 +163,9 @@ class Input:
         elif self._gesture is None:
             return
         elif kind in (QEvent.Type.MouseMove, QEvent.Type.TabletMove):
-            self._gesture.move(self._sample(event))
-            self._surface.gesture_moved(self._gesture)
+            self.move_to(self._sample(event))
         elif event.button() == self._button:
-            sample = self._sample(event)
-            self._gesture.move(sample)
-            self._gesture.release(sample)
-            if not self._gesture.goes_on:
-                self._finish()
+            self.release_at(self._sample(event))
 
     def _finish(self) -> bool:
         """Ends the gesture with its effect; says whether there was one."""
@@ -186,6 +222,9 @@ class Input:
     def _sample(self, event: QSinglePointEvent) -> Sample:
         at = self._at(event)
         x, y = self._surface.viewport.to_picture(at.x(), at.y())
+        tool = self._surface.tool
+        if not self.panning and isinstance(tool, Snapping) and tool.snaps:
+            x, y = self._surface.snapped(x, y)
         pen = isinstance(event, QTabletEvent)
         time = float(event.timestamp()) if pen else None
         held, key = event.modifiers(), Qt.KeyboardModifier
@@ -203,6 +242,8 @@ class Input:
 
     def _key(self, event: QKeyEvent) -> bool:
         key, kind = event.key(), event.type()
+        if self.keys.handle(event):
+            return True
         if kind == QEvent.Type.ShortcutOverride:
             # Esc is the window's Cancel, but in mid-stroke it is the stroke's; accepting makes it a key press.
             if key in (Qt.Key.Key_Escape, *ENTER) and self.painting:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QRegion
 
 from canvas.model.scene import Paintable, Scene, Word, acting_ids
@@ -24,6 +24,7 @@ IDLE_NOTES = ("not in prompt", "muted", "off")
 SAMPLE = 8  # picture pixels between samples of the paint, and more where these would be
 MANY_SAMPLES = 16384
 MANY_TEXTS = 1024
+MANY_TILES = 300  # whose middles are found in one go: about a millisecond
 MANY_MASKS = 8192
 
 
@@ -51,16 +52,35 @@ class Labels:
         """`say` puts what a label says beside a name into the language of the program."""
         self._say = say
         self._labels: tuple[Label, ...] = ()
+        self._areas: list[tuple[Label, QRect]] = []  # the last one first: so they are drawn
         self._sprites: dict[tuple[object, ...], QPixmap] = {}
         # By a mask's revision, so that undo finds them again: the middle of its paint, and what holds all of it.
         self._middles: dict[int, tuple[float, float] | None] = {}
         self._bounds: dict[int, Rect | None] = {}
+        self._spans: dict[int, tuple[int, int]] = {}
+        self._latest: dict[str, tuple[float, float] | None] = {}  # by a word's id
+        self._asked: tuple[Scene, Viewport, str, str | None] | None = None
+        self.unfinished = False
+        """Whether some stand where they stood before, as the middles of all paint at once would have taken too long."""
         self._texts: dict[tuple[str, str, str], tuple[str, float]] = {}
+        self._left = 0  # tiles whose middles may still be found in this call
 
-    def place(self, scene: Scene, viewport: Viewport, *, font: QFont, selected: str | None) -> QRegion:
-        """Puts the names where the paint is; returns the pixels of the view that change."""
-        old = set(self._labels)
-        self._labels = tuple(self._placed(scene, viewport, font, selected))
+    def place(
+        self, scene: Scene, viewport: Viewport, *, font: QFont, selected: str | None, on: bool = False
+    ) -> QRegion:
+        """Puts the names where the paint is; returns the pixels of the view that change.
+
+        A large stroke may change most words. What is not done then stays `unfinished`, for a call that goes `on`.
+        """
+        asked = (scene, viewport, font.key(), selected)
+        if not on and self._asked is not None and asked[0] is self._asked[0] and asked[1:] == self._asked[1:]:
+            return QRegion()
+        self._asked = asked
+        before, now = self._labels, tuple(self._placed(scene, viewport, font, selected))
+        if now == before:
+            return QRegion()
+        self._labels, old = now, set(before)
+        self._areas = [(label, label.bounds.toAlignedRect()) for label in reversed(now)]
         if len(self._sprites) > MANY_SPRITES:
             self._sprites.clear()
         changed = QRegion()
@@ -77,10 +97,10 @@ class Labels:
 
         In a view that is turned they stand upright, each about its middle.
         """
-        dpr = painter.device().devicePixelRatioF()
-        for label in reversed(self._labels):
-            if not turn.upright or clip.intersects(label.bounds.toAlignedRect()):
-                key = (label.text, label.color, label.selected, label.acts, label.rect[2:], font.key(), dpr)
+        dpr, written, around = painter.device().devicePixelRatioF(), font.key(), clip.boundingRect()
+        for label, area in self._areas:
+            if not turn.upright or (around.intersects(area) and clip.intersects(area)):
+                key = (label.text, label.color, label.selected, label.acts, label.rect[2:], written, dpr)
                 if key not in self._sprites:
                     self._sprites[key] = _sprite(label, font, dpr)
                 if turn.upright:
@@ -95,17 +115,19 @@ class Labels:
 
     def _placed(self, scene: Scene, viewport: Viewport, font: QFont, selected: str | None) -> list[Label]:
         """The selected word's label is placed first, later ones are moved off those before."""
-        metrics = QFontMetricsF(_bold(font))
+        metrics, written = QFontMetricsF(_bold(font)), font.key()
         acting = acting_ids(scene)
         placed: list[Label] = []
         taken: list[tuple[float, float, float, float]] = []
         height = metrics.height() + 2 * PAD_Y
+        self._left = MANY_TILES
+        self.unfinished = False
         for thing in sorted(scene.paintables, key=lambda thing: (thing.id != selected, isinstance(thing, Style))):
-            middle = self._middle(scene.masks[thing.id]) if thing.visible else None
+            middle = self._middle(thing.id, scene.masks[thing.id]) if thing.visible else None
             if middle is None:
                 continue
             note = _note(thing, acting)
-            text, width = self._text(thing.title, note, metrics, font)
+            text, width = self._text(thing.title, note, metrics, written)
             x, y = viewport.to_view(*middle)
             rect = QRectF(round(x - width / 2), round(y - height / 2), round(width), round(height))
             rect = self._beside(rect, scene.masks[thing.id], viewport)
@@ -116,11 +138,12 @@ class Labels:
         if len(self._middles) > MANY_MASKS:
             self._middles.clear()
             self._bounds.clear()
+            self._spans.clear()
         return placed
 
-    def _text(self, title: str, note: str, metrics: QFontMetricsF, font: QFont) -> tuple[str, float]:
+    def _text(self, title: str, note: str, metrics: QFontMetricsF, written: str) -> tuple[str, float]:
         """What a label says, and how wide it is."""
-        key = (title, note, font.key())
+        key = (title, note, written)
         if key not in self._texts:
             if len(self._texts) >= MANY_TEXTS:
                 self._texts.clear()
@@ -130,20 +153,35 @@ class Labels:
             self._texts[key] = (text, metrics.horizontalAdvance(text) + DOT + GAP + 2 * PAD_X)
         return self._texts[key]
 
-    def _middle(self, mask: TiledMask) -> tuple[float, float] | None:
+    def _middle(self, any_id: str, mask: TiledMask) -> tuple[float, float] | None:
         if mask.revision not in self._middles:
+            if self._left <= 0 and any_id in self._latest:
+                self.unfinished = True
+                return self._latest[any_id]
+            self._left -= len(mask.tiles)
             self._middles[mask.revision] = middle_of(mask)
-        return self._middles[mask.revision]
+        self._latest[any_id] = self._middles[mask.revision]
+        return self._latest[any_id]
 
     def _beside(self, rect: QRectF, mask: TiledMask, viewport: Viewport) -> QRectF:
         """The label's place, off paint that it would mostly cover: above it, or below where there is no room."""
-        columns, rows = {key[0] for key in mask.tiles}, {key[1] for key in mask.tiles}
-        least = [(max(each) - min(each) - 1) * TILE * viewport.scale for each in (columns, rows)]
-        if least[0] >= SMALL * rect.width() and least[1] >= SMALL * rect.height():
+        span = self._spans.get(mask.revision)
+        if span is None:
+            if mask.is_empty:
+                return rect  # its paint is gone, and its name goes with the next call
+            span = self._spans[mask.revision] = _span(mask)
+        tile = TILE * viewport.scale
+        if span[0] * tile >= SMALL * rect.width() and span[1] * tile >= SMALL * rect.height():
             return rect  # whatever is painted of the tiles at the rim
         if mask.revision not in self._bounds:
             self._bounds[mask.revision] = mask.bounds()
         return _beside(rect, _seen(self._bounds[mask.revision] or (0, 0, *mask.size), viewport), viewport)
+
+
+def _span(mask: TiledMask) -> tuple[int, int]:
+    """How many tiles at least lie between those at the rim, across and down."""
+    columns, rows = {key[0] for key in mask.tiles}, {key[1] for key in mask.tiles}
+    return max(columns) - min(columns) - 1, max(rows) - min(rows) - 1
 
 
 def middle_of(mask: TiledMask) -> tuple[float, float] | None:

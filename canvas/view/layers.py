@@ -33,15 +33,18 @@ class Layers:
     Blending costs a fraction of scaling (no interpolation), so only the flat image is ever scaled. A picture that is
     shown smaller than half its size is blended at a level: level n is 2**n times smaller, so no more pixels are blended
     than about four for each of the screen. Where another level takes long to make, the one before is shown till it is
-    there (`prepare` makes it, and then calls `ready`).
+    there (`prepare` makes it, and then calls `ready`). `renewed` is told which rect of the picture looks a little
+    different once all of a stroke that is over is laid.
     """
 
-    def __init__(self, size: tuple[int, int], ready: Callable[[], None]) -> None:
+    def __init__(
+        self, size: tuple[int, int], ready: Callable[[], None], renewed: Callable[[Rect], None] = lambda rect: None
+    ) -> None:
         self.dark = True
         self.overlay_visible = True
         self.opacity = 1.0
         self.paint_only = False
-        self._ready = ready
+        self._ready, self._renewed = ready, renewed
         self._result: QImage | None = None
         self._place = WHOLE
         self._preview: QImage | None = None
@@ -116,6 +119,11 @@ class Layers:
 
     def prepare(self, seconds: float) -> bool:
         """Makes the level that is to be shown, then the next strokes cheap; says whether there is more to do."""
+        done = self._shown.settle(self._seen_opacity, seconds)
+        for rect in done:
+            self._renewed(rect)
+        if done:
+            return True
         if self._coming is None:
             return self._shown.prepare(seconds)
         if self._coming.advance(self._visible, self._seen_opacity, seconds):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QWidget
 
-from canvas.model.tiled_mask import TiledMask
+from canvas.model.tiled_mask import Rect, TiledMask
 from canvas.paint.cells import Coverage
 from canvas.view import drawing
 from canvas.view.heatmap_overlay import HeatLayer
@@ -28,12 +28,16 @@ class OverlayView(ZoomView):
 
     def __init__(self, size: tuple[int, int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layers = Layers(size, self.update)
+        self._layers = Layers(size, self.update, self._renew_rect)
         self._layers.set_dark(drawing.is_dark(self.palette()))
         self._heat = HeatLayer()
         self._marks = MarkLayer()
         self._overlays = True
         self._resting = False
+
+    def _renew_rect(self, rect: Rect) -> None:
+        """Asks for a repaint of a rect of the picture."""
+        self.update(QRect(*self.viewport.view_rect(rect, margin=2 / min(1.0, self.zoom))))
 
     @property
     def painting(self) -> bool:

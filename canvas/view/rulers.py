@@ -6,8 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
+
+from canvas.model.guides import Guides
+from canvas.view.guide_hand import GuideHand
 
 if TYPE_CHECKING:
     from canvas.view.zoom_view import ZoomView
@@ -31,11 +34,16 @@ def step_of(scale: float) -> int:
 class Rulers(QObject):
     """Both rulers of a view. Where it is turned by other than right angles they would measure nothing, and are gone."""
 
-    def __init__(self, view: ZoomView) -> None:
+    def __init__(self, view: ZoomView, hand: GuideHand) -> None:
         super().__init__(view)
         self._view = view
         self._on = False
-        self.top, self.left = Ruler(view, level=True), Ruler(view, level=False)
+        self.top, self.left = Ruler(view, hand, level=True), Ruler(view, hand, level=False)
+
+    def mark(self, guides: Guides) -> None:
+        """Mark where guides cross."""
+        for ruler in (self.top, self.left):
+            ruler.mark(guides)
 
     def set_on(self, on: bool) -> None:
         """Show them, or no longer."""
@@ -61,10 +69,11 @@ class Rulers(QObject):
 class Ruler(QWidget):
     """One of them, level along the top or upright along the left side."""
 
-    def __init__(self, view: ZoomView, *, level: bool) -> None:
+    def __init__(self, view: ZoomView, hand: GuideHand, *, level: bool) -> None:
         super().__init__(view)
         self.hide()
-        self._view, self._level = view, level
+        self._view, self._hand, self._level = view, hand, level
+        self._guides: Guides = ()
         self._at: QPointF | None = None
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -77,6 +86,31 @@ class Ruler(QWidget):
         """Mark a place of the upright view."""
         self._at = at
         self.update()
+
+    def mark(self, guides: Guides) -> None:
+        """Mark where guides cross."""
+        self._guides = guides
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Takes hold of a guide's mark, or begins to pull a new guide out."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._hand.press(self._over(event), across=self._across)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The guide follows."""
+        self._hand.move(self._over(event))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """It stays where it is let go; on a ruler or beside the picture it is gone."""
+        if event.button() == Qt.MouseButton.LeftButton and self._hand.busy:
+            place = self.mapToParent(event.position())
+            on_ruler = any(each.geometry().contains(place.toPoint()) for each in self._view.findChildren(Ruler))
+            self._hand.release(QPointF(-1e6, -1e6) if on_ruler else self._over(event))
+
+    def _over(self, event: QMouseEvent) -> QPointF:
+        """Where the pointer is in the upright view."""
+        return self._view.upright(self.mapToParent(event.position()))
 
     def numbers(self) -> list[tuple[int, float]]:
         """What stands on it now: pixels of the picture, and where along the ruler, in logical pixels."""
@@ -133,6 +167,14 @@ class Ruler(QWidget):
                     ticks.append(QLineF(x, 6 if part == 0 else SIDE - 6, x, SIDE))
         ends = [self._drawn(self._place(end)) for end in (0, long)]
         painter.drawLines([*ticks, *(QLineF(x, 0, x, SIDE) for x in ends)])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 170, 220))
+        for guide in self._guides:
+            if guide.upright == self._across:
+                x = self._drawn(self._place(guide.at))
+                painter.drawPolygon([QPointF(x - 4, SIDE - 7), QPointF(x + 4, SIDE - 7), QPointF(x, SIDE)])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(text)
         for value, at in numbers:
             painter.drawText(QRectF(self._drawn(at) + 3, 1, ROOM, SIDE - 6), Qt.AlignmentFlag.AlignLeft, str(value))

@@ -25,7 +25,7 @@ from canvas.model.tiled_mask import (
 )
 from canvas.paint.compositor import MOST_PREPARED, Compositor, WordStyle
 from canvas.paint.patterns import alpha_of
-from canvas.paint.reducing import Reducer, tiles_under
+from canvas.paint.reducing import Reducer
 from canvas.view import qimage
 
 _HEIGHTS = (*range(1, 17), 20, 24, 28, 32, 40, 48, 56, 64)
@@ -143,7 +143,7 @@ class ScreenCompositor(Compositor):
             return set()
         empty = TiledMask(self._size)
         old, new = (empty if each is None or each.taken.size != self._size else each.taken for each in (before, room))
-        taken = changed_tiles(old, new)
+        taken = room.changed(old) if room is not None and new is room.taken else changed_tiles(old, new)
         self._repainted(_TAKEN, taken)
         if room is None:
             self._reducers.pop(_TAKEN, None)
@@ -226,12 +226,11 @@ class ScreenCompositor(Compositor):
         """What the stroke takes in cells; where that is all of its word's paint, it is not reduced once more."""
         if not self.level or self._top is None:
             return dict(self._tiles(_TAKEN, taken, cells))
-        tiles, painted = taken.tiles, self._masks[self._top]
-        alike = {
-            cell
-            for cell in cells
-            if all(tiles.get(key) is painted.tiles.get(key) for key in tiles_under(cell, self.level))
-        }
+        # Where the word had no paint before the stroke, all of its paint there is what it takes.
+        painted, level = self._masks[self._top], self.level
+        before = self._scene.masks[self._top].tiles if self._scene is not None else painted.tiles
+        touched = {(x >> level, y >> level) for x, y in before}
+        alike = {cell for cell in cells if cell not in touched}
         return {
             **dict(self._tiles(_TAKEN, taken, [cell for cell in cells if cell not in alike])),
             **dict(self._tiles(self._top, painted, [cell for cell in cells if cell in alike])),

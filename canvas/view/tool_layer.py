@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
+from canvas.model.guides import Guides
 from canvas.model.tiled_mask import TiledMask
 from canvas.paint.brush import Brush
 from canvas.paint.edges import edges
@@ -26,11 +27,13 @@ class ToolLayer:
         self._lines: list[QLineF] = []
         self._brush = Brush()
         self._grid = 0
+        self._guides: Guides = ()
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to draw."""
-        return self._outline is None and not self._lines and not self._symmetric and not self._grid
+        marks = (self._lines, self._grid, self._guides, self._symmetric)
+        return self._outline is None and not any(marks)
 
     def set_grid(self, step: int) -> None:
         """Show a grid of squares of `step` pixels; 0 for none."""
@@ -44,6 +47,11 @@ class ToolLayer:
         """Show the axes about which strokes are repeated; says whether that is news."""
         before, self._brush = self._brush, brush
         return any(getattr(before, name) != getattr(brush, name) for name in ("mirror_x", "mirror_y", "turns", "axis"))
+
+    def set_guides(self, guides: Guides) -> bool:
+        """Show other guides; says whether that is news."""
+        before, self._guides = self._guides, guides
+        return before != guides
 
     def set_outline(self, path: QPainterPath | None, viewport: Viewport) -> QRect:
         """Another line of a gesture, or none; returns what must be drawn anew, in the view."""
@@ -59,8 +67,8 @@ class ToolLayer:
         self._lines = [QLineF(*line) for line in found.tolist()]
         return True
 
-    def draw(self, painter: QPainter, rect: QRect, viewport: Viewport) -> None:
-        """Draw what shows in `rect` of the view."""
+    def draw(self, painter: QPainter, rect: QRect, viewport: Viewport, *, guides: bool = True) -> None:
+        """Draw what shows in `rect` of the view, with the guides or without."""
         if self.empty:
             return
         painter.save()
@@ -70,6 +78,15 @@ class ToolLayer:
         if self._grid:
             painter.setPen(_grid_pen())
             painter.drawLines(_grid_lines(self._grid, viewport))
+        if guides and self._guides:
+            width, height = viewport.picture
+            painter.setPen(_guide_pen())
+            painter.drawLines(
+                [
+                    QLineF(each.at, 0, each.at, height) if each.upright else QLineF(0, each.at, width, each.at)
+                    for each in self._guides
+                ]
+            )
         lines = [*self._lines, *symmetry.lines(self._brush, viewport.picture)]
         for pen in _pens():
             painter.setPen(pen)
@@ -113,6 +130,12 @@ def _grid_lines(step: int, viewport: Viewport) -> list[QLineF]:
 
 def _grid_pen() -> QPen:
     pen = QPen(QColor(128, 128, 128, 150), 1.0)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _guide_pen() -> QPen:
+    pen = QPen(QColor(0, 170, 220, 220), 1.2)
     pen.setCosmetic(True)
     return pen
 

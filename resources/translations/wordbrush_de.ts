@@ -197,9 +197,15 @@
 <message><source>Go to the Previous Ar&amp;ea</source><translation>Zum vorigen Be&amp;reich</translation></message>
 <message><source>Give the keys to the part of the window before</source><translation>Die Tasten gehen an den vorigen Teil des Fensters</translation></message>
 <message><source>&amp;Grid</source><translation>&amp;Gitter</translation></message>
-<message><source>Show a grid of 64 pixels, as models like their sizes</source><translation>Ein Gitter von 64 Pixeln zeigen, wie Modelle ihre Größen mögen</translation></message>
+<message><source>Show a grid over the picture</source><translation>Ein Raster über dem Bild zeigen</translation></message>
+<message><source>Gri&amp;d Size…</source><translation>Raster&amp;weite…</translation></message>
+<message><source>Choose how large the squares of the grid are</source><translation>Wählen, wie groß die Quadrate des Rasters sind</translation></message>
+<message><source>S&amp;nap to Lines</source><translation>An Linien ein&amp;rasten</translation></message>
+<message><source>Shapes, lines and what is moved keep to guides, to the grid, and to the edges and the middle of the canvas</source><translation>Formen, Linien und Verschobenes halten sich an Hilfslinien, an das Raster und an Ränder und Mitte der Leinwand</translation></message>
+<message><source>Remo&amp;ve All Guides</source><translation>Alle &amp;Hilfslinien entfernen</translation></message>
+<message><source>Take all guides away; new ones are dragged out of the rulers</source><translation>Alle Hilfslinien wegnehmen; neue werden aus den Linealen gezogen</translation></message>
 <message><source>Rul&amp;ers</source><translation>Lin&amp;eale</translation></message>
-<message><source>Measure the picture in pixels along the top and the left</source><translation>Das Bild oben und links in Pixeln messen</translation></message>
+<message><source>Measure the picture in pixels along the top and the left; drag guides out of them</source><translation>Das Bild oben und links in Pixeln messen; Hilfslinien lassen sich daraus ziehen</translation></message>
 <message><source>M&amp;irror the View</source><translation>Ansicht sp&amp;iegeln</translation></message>
 <message><source>Look at the picture mirrored, to judge it anew; the picture stays as it is</source><translation>Das Bild gespiegelt ansehen, um es neu zu beurteilen; das Bild bleibt, wie es ist</translation></message>
 <message><source>Turn the View &amp;Left</source><translation>Ansicht nach &amp;links drehen</translation></message>
@@ -395,6 +401,17 @@
 <message><source>Erase</source><translation>Radieren</translation></message>
 <message><source>Ctrl+Tab</source><translation>Strg+Tab</translation></message>
 <message><source>Go on to the next control, as Tab alone hides the paint</source><translation>Zum nächsten Bedienelement, da Tab allein die Bemalung verbirgt</translation></message>
+<message><source>Arrows; with Shift</source><translation>Pfeile; mit Umschalt</translation></message>
+<message><source>Move a cursor by one pixel; by ten</source><translation>Einen Zeiger um ein Pixel bewegen; um zehn</translation></message>
+<message><source>Space or Enter with that cursor</source><translation>Leertaste oder Eingabe bei diesem Zeiger</translation></message>
+<message><source>Set the tool down and lift it again; Esc gives it up</source><translation>Das Werkzeug aufsetzen und wieder abheben; Esc verwirft</translation></message>
+<message><source>Beside the canvas</source><translation>Neben der Leinwand</translation></message>
+<message><source>Drag out of a ruler</source><translation>Aus einem Lineal ziehen</translation></message>
+<message><source>Set a guide; its mark on the ruler moves it, beside the picture it is gone</source><translation>Eine Hilfslinie setzen; ihre Marke am Lineal verschiebt sie, neben dem Bild verschwindet sie</translation></message>
+<message><source>Snap to Lines</source><translation>An Linien einrasten</translation></message>
+<message><source>Shapes and what is moved keep to guides, grid, edges and middle of the canvas</source><translation>Formen und Verschobenes halten sich an Hilfslinien, Raster, Ränder und Mitte der Leinwand</translation></message>
+<message><source>Click the reference picture</source><translation>Das Referenzbild anklicken</translation></message>
+<message><source>Take its colour; the wheel zooms it, a drag moves it</source><translation>Seine Farbe nehmen; das Rad zoomt es, Ziehen verschiebt es</translation></message>
 <message><source>Colours under the words</source><translation>Farben unter den Wörtern</translation></message>
 <message><source>Colours in the list of words</source><translation>Farben in der Liste der Wörter</translation></message>
 <message><source>Choose them: brush, shapes, bucket and gradient paint colours then</source><translation>Sie wählen: Pinsel, Formen, Füllen und Verlauf malen dann Farben</translation></message>
@@ -405,7 +422,7 @@
 <message><source>Pictures below the colours</source><translation>Bilder unter den Farben</translation></message>
 <message><source>Layers to begin from too; menu Tools keeps the picture as one</source><translation>Ebenen, von denen auch ausgegangen wird; das Menü Werkzeuge behält das Bild als eine</translation></message>
 <message><source>Move and Transform</source><translation>Verschieben und Transformieren</translation></message>
-<message><source>They act on the paint of words only; the colours stay where they are</source><translation>Sie wirken nur auf die Bemalung von Wörtern; die Farben bleiben, wo sie sind</translation></message>
+<message><source>They act on the colours while these are chosen, else on the paint of the word</source><translation>Sie wirken auf die Farben, solange diese gewählt sind, sonst auf die Bemalung des Worts</translation></message>
 <message><source>In the prompt</source><translation>Im Prompt</translation></message>
 <message><source>Click a word</source><translation>Klicke ein Wort an</translation></message>
 <message><source>Choose it for painting</source><translation>Zum Malen wählen</translation></message>
@@ -454,6 +471,7 @@
 <message><source>Paint colours here that the picture begins from</source><translation>Hier Farben malen, von denen das Bild ausgeht</translation></message>
 <message><source>Show or hide the colours. Hidden colours still act</source><translation>Farben zeigen oder verbergen. Verborgene Farben wirken trotzdem</translation></message>
 <message><source>off</source><translation>aus</translation></message>
+<message><source>Colour {colour}</source><translation>Farbe {colour}</translation></message>
 <message><source>There is no picture yet whose colours could be taken. Generate one, or open one, first.</source><translation>Es gibt noch kein Bild, dessen Farben übernommen werden könnten. Erst eines erzeugen oder öffnen.</translation></message>
 <message><source>Choose a Colour</source><translation>Farbe wählen</translation></message>
 <message><source>Colour: saturation, brightness and hue</source><translation>Farbe: Sättigung, Helligkeit und Farbton</translation></message>
@@ -1007,6 +1025,8 @@ Ziehen, oder die Pfeiltasten nehmen.</translation></message>
 <message><source> Press {number} to take it.</source><translation> Taste {number} nimmt ihn.</translation></message>
 <message><source>“{name}” is saved.{key}</source><translation>„{name}“ ist gespeichert.{key}</translation></message>
 <message><source>There are {most_brushes} saved brushes already: remove one first.</source><translation>Es gibt schon {most_brushes} gespeicherte Pinsel: erst einen entfernen.</translation></message>
+<message><source>Grid Size</source><translation>Rasterweite</translation></message>
+<message><source>Pixels of the picture along a side of a square:</source><translation>Pixel des Bildes an einer Seite eines Quadrats:</translation></message>
 <message><source>Where Words O&amp;verlap</source><translation>Wo Wörter sich ü&amp;berlappen</translation></message>
 <message><source>Choose what happens where words overlap</source><translation>Wählen, was geschieht, wo Wörter sich überlappen</translation></message>
 <message><source>The model places words in {columns} × {rows} cells where it is coarsest.</source><translation>Wo es am gröbsten ist, ordnet das Modell Wörter in {columns} × {rows} Zellen an.</translation></message>
@@ -1019,13 +1039,13 @@ Ziehen, oder die Pfeiltasten nehmen.</translation></message>
 <message><source>Least</source><translation>Mindestens</translation></message>
 <message><source>What the lightest touch counts as</source><translation>Als wie viel die leichteste Berührung zählt</translation></message>
 <message><source>Draw on the right with the pen, lightly and hard.</source><translation>Zeichne rechts mit dem Stift, leicht und fest.</translation></message>
-<message><source>Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif)</source><translation>Bilder (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif)</translation></message>
-<message><source>Reference picture</source><translation>Referenzbild</translation></message>
 <message><source>Open a Reference Picture</source><translation>Vorlage öffnen</translation></message>
 <message><source>Reference picture: {name}</source><translation>Referenzbild: {name}</translation></message>
+<message><source>Reference picture</source><translation>Referenzbild</translation></message>
+<message><source>Wheel zooms, a drag moves, a click takes the colour, a double click opens another</source><translation>Das Rad zoomt, Ziehen verschiebt, ein Klick nimmt die Farbe, ein Doppelklick öffnet ein anderes</translation></message>
 <message><source>Drop a picture here, or click to open one.
-It is only to look at.</source><translation>Ein Bild hierher ziehen, oder klicken, um eines zu öffnen.
-Es ist nur zum Ansehen.</translation></message>
+It is to look at and to take colours from.</source><translation>Ein Bild hier ablegen oder klicken, um eines zu öffnen.
+Es ist zum Ansehen und um Farben daraus zu nehmen.</translation></message>
 <message><source>Pixels:</source><translation>Pixel:</translation></message>
 <message><source>Choose a word that has paint: its paint becomes the selection.</source><translation>Wähle ein bemaltes Wort: seine Bemalung wird zur Auswahl.</translation></message>
 <message><source>Grow the Selection</source><translation>Auswahl erweitern</translation></message>
@@ -1322,7 +1342,6 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The picture of a style</source><translation>Das Bild eines Stils</translation></message>
 <message><source>has colours</source><translation>hat Farben</translation></message>
 <message><source>has values from {1} to {2}</source><translation>hat Werte von {1} bis {2}</translation></message>
-<message><source>in the selection</source><translation>in der Auswahl</translation></message>
 <message><source>The layer “{1}”</source><translation>Die Ebene „{1}“</translation></message>
 <message><source>Its list of words</source><translation>Ihre Wortliste</translation></message>
 <message><source>Its list of styles</source><translation>Ihre Stilliste</translation></message>
@@ -1486,6 +1505,8 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>"{1}" cannot be read.</source><translation>„{1}“ ist nicht lesbar.</translation></message>
 <message><source>Save it again as a PNG.</source><translation>Speichere es noch einmal als PNG.</translation></message>
 <message><source>Guidance of “{1}”</source><translation>Prompttreue von „{1}“</translation></message>
+<message><source>The reference picture cannot be kept.</source><translation>Das Referenzbild kann nicht behalten werden.</translation></message>
+<message><source>It is shown until Wordbrush is closed; make room on the disk.</source><translation>Es ist zu sehen, bis Wordbrush geschlossen wird; auf dem Datenträger Platz schaffen.</translation></message>
 <message><source>{1} does not know {2}.</source><translation>{1} kennt {2} nicht.</translation></message>
 <message><source>Your scene is untouched. Copy the log if you want to report it.</source><translation>Deine Szene ist unversehrt. Um das Problem zu melden, kopiere das Protokoll.</translation></message>
 <message><source>Open another copy of the file, or one that Wordbrush saved.</source><translation>Öffne eine andere Kopie der Datei, oder eine, die Wordbrush gespeichert hat.</translation></message>
@@ -1611,6 +1632,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>A scene holds at most {1} styles.</source><translation>Eine Szene fasst höchstens {1} Stile.</translation></message>
 <message><source>A scene holds at most {1} control pictures.</source><translation>Eine Szene fasst höchstens {1} Kontrollbilder.</translation></message>
 <message><source>A scene holds at most {1} picture layers.</source><translation>Eine Szene fasst höchstens {1} Bildebenen.</translation></message>
+<message><source>A scene holds at most {1} guides.</source><translation>Eine Szene fasst höchstens {1} Hilfslinien.</translation></message>
 <message><source>{1} was {2} and is {3} now: it can be {4} to {5}.</source><translation>{1}: aus {2} wurde {3}, möglich ist {4} bis {5}.</translation></message>
 <message><source>The words of this scene are too long to be saved.</source><translation>Die Wörter dieser Szene sind zu lang zum Speichern.</translation></message>
 <message><source>Shorten the prompt and its words.</source><translation>Kürze den Prompt und seine Wörter.</translation></message>
@@ -1671,6 +1693,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Lock “{1}”</source><translation>„{1}“ sperren</translation></message>
 <message><source>Unlock “{1}”</source><translation>„{1}“ entsperren</translation></message>
 <message><source>Clear “{1}”</source><translation>„{1}“ leeren</translation></message>
+<message><source>Guides</source><translation>Hilfslinien</translation></message>
 <message><source>Change settings</source><translation>Bildeinstellungen ändern</translation></message>
 <message><source>Crop to {1} × {2}</source><translation>auf {1} × {2} zuschneiden</translation></message>
 <message><source>Resize to {1} × {2}</source><translation>auf {1} × {2} vergrößern oder verkleinern</translation></message>
@@ -1682,6 +1705,8 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>There are {1} experts.</source><translation>Es gibt {1} Experten.</translation></message>
 <message><source>The experts do not cover each noise level exactly once: {1}.</source><translation>Die Experten decken nicht jede Rauschstufe genau einmal ab: {1}.</translation></message>
 <message><source>Let each expert start where the one below it ends, or reset the timeline.</source><translation>Lass jeden Experten dort beginnen, wo der darunter endet, oder setze die Zeitleiste zurück.</translation></message>
+<message><source>Whether a guide is upright</source><translation>Ob eine Hilfslinie senkrecht ist</translation></message>
+<message><source>The place of a guide</source><translation>Der Ort einer Hilfslinie</translation></message>
 <message><source>Use one of: {1}.</source><translation>Nimm eines von: {1}.</translation></message>
 <message><source>The list of LoRA files</source><translation>Die Liste der LoRA-Dateien</translation></message>
 <message><source>Give each a name and a weight.</source><translation>Gib jeder einen Namen und ein Gewicht.</translation></message>
@@ -1697,6 +1722,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Use a width and a height of 1 to {1} pixels.</source><translation>Nimm eine Breite und eine Höhe von 1 bis {1} Pixeln.</translation></message>
 <message><source>A scene cannot have {1} words to paint.</source><translation>Eine Szene kann nicht {1} Wörter zum Malen haben.</translation></message>
 <message><source>Use at most {1}: drop words that are not painted.</source><translation>Nimm höchstens {1}: lass Wörter weg, die nicht bemalt sind.</translation></message>
+<message><source>There are too many guides.</source><translation>Es sind zu viele Hilfslinien.</translation></message>
 <message><source>There are too many control pictures.</source><translation>Es sind zu viele Kontrollbilder.</translation></message>
 <message><source>There are too many styles.</source><translation>Es sind zu viele Stile.</translation></message>
 <message><source>Two words or styles have the same id.</source><translation>Zwei Wörter oder Stile haben dieselbe Kennung.</translation></message>
@@ -1738,7 +1764,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Paint colours</source><translation>Farben malen</translation></message>
 <message><source>Erase “{1}”</source><translation>„{1}“ radieren</translation></message>
 <message><source>Paint “{1}”</source><translation>„{1}“ malen</translation></message>
-<message><source>The picture and its painted words: pick a word in the prompt, then paint it here.</source><translation>Das Bild und seine bemalten Wörter: wähle ein Wort im Prompt, und male es dann hier.</translation></message>
+<message><source>The picture and its painted words: pick a word in the prompt, then paint it here. The arrow keys move a cursor, with Shift by ten pixels; Space sets the tool down and lifts it, Esc gives it up.</source><translation>Das Bild und seine gemalten Wörter: ein Wort im Prompt wählen, dann hier malen. Die Pfeiltasten bewegen einen Zeiger, mit Umschalt um zehn Pixel; die Leertaste setzt das Werkzeug auf und hebt es ab, Esc verwirft.</translation></message>
 <message><source>The paint is hidden: show it to pick a word on it.</source><translation>Die Bemalung ist verborgen: zeig sie, um darauf ein Wort zu wählen.</translation></message>
 <message><source>There is no painted word here.</source><translation>Hier ist kein bemaltes Wort.</translation></message>
 <message><source>[ and ] change the brush size, E erases, Alt-click takes a colour.</source><translation>[ und ] ändern die Pinselgröße, E radiert, Alt-Klick nimmt eine Farbe auf.</translation></message>
@@ -1747,10 +1773,11 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Drag here with the mouse or the pen.</source><translation>Zieh hier mit der Maus oder dem Stift.</translation></message>
 <message><source>Then paint here where it should be, and press Generate.</source><translation>Male dann hier, wo es sein soll, und klicke auf Erzeugen.</translation></message>
 <message><source>Then click a word of it and paint here where it should be.</source><translation>Klicke dann ein Wort daraus an und male hier, wo es sein soll.</translation></message>
+<message><source>The tool is down: arrows draw, Space lifts it, Esc gives it up.</source><translation>Das Werkzeug ist aufgesetzt: Pfeile zeichnen, die Leertaste hebt es ab, Esc verwirft.</translation></message>
+<message><source>Begun: move on and press Space again, Enter finishes it, Esc gives it up.</source><translation>Begonnen: weiter mit den Pfeilen und wieder Leertaste, Eingabe beendet, Esc verwirft.</translation></message>
 <message><source>Click a word in the prompt first, then paint where it should be.</source><translation>Klicke erst ein Wort im Prompt an, und male dann, wo es sein soll.</translation></message>
 <message><source>“{1}” is hidden: show it to paint it.</source><translation>„{1}“ ist verborgen: zeig es, um es zu malen.</translation></message>
 <message><source>“{1}” is locked: unlock it in the list to paint it.</source><translation>„{1}“ ist gesperrt: entsperre es in der Liste, um es zu malen.</translation></message>
-<message><source>Only the paint of words can be moved. Choose a word, or paint the colours elsewhere.</source><translation>Nur die Bemalung von Wörtern lässt sich verschieben. Wähle ein Wort, oder male die Farben anderswo.</translation></message>
 <message><source>Paint where the word should be. Shift-click draws a line, Ctrl-drag sizes the brush; right-click picks the word under the pointer.</source><translation>Male, wo das Wort sein soll. Umschalt-Klick zieht eine Linie, Ziehen mit Strg ändert die Pinselgröße; ein Rechtsklick wählt das Wort unter dem Zeiger.</translation></message>
 <message><source>Click or drag to take a colour, from the painted colours or else from the picture.</source><translation>Klicke oder zieh, um eine Farbe aufzunehmen, aus den gemalten Farben oder sonst aus dem Bild.</translation></message>
 <message><source>Click to fill up to the paint of other words. Ctrl-click takes the word's paint away there.</source><translation>Klicke, um bis zur Bemalung anderer Wörter zu füllen. Ein Klick mit Strg nimmt dort die Bemalung des Wortes weg.</translation></message>
@@ -1761,9 +1788,11 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Drag from where the word is to be full to where it is to be gone, all around.</source><translation>Von dort, wo das Wort voll sein soll, dorthin ziehen, wo es ringsum verschwunden ist.</translation></message>
 <message><source>Drag from where the word is to be full to where it is to be gone. Shift keeps it level or upright.</source><translation>Zieh von dort, wo das Wort voll sein soll, dorthin, wo es endet. Mit Umschalt bleibt der Verlauf waagerecht oder senkrecht.</translation></message>
 <message><source>Drag from one end of the line to the other. Shift keeps it at multiples of 15 degrees.</source><translation>Zieh von einem Ende der Linie zum anderen. Mit Umschalt bleibt sie bei Vielfachen von 15 Grad.</translation></message>
+<message><source>Move colours</source><translation>Farben verschieben</translation></message>
 <message><source>Move “{1}”</source><translation>„{1}“ verschieben</translation></message>
 <message><source>Drag to move the chosen word's paint, or what is selected of it. Shift keeps it level or upright.</source><translation>Zieh, um die Bemalung des gewählten Wortes zu verschieben, oder was davon ausgewählt ist. Mit Umschalt bleibt sie waagerecht oder senkrecht.</translation></message>
 <message><source>“{1}” has no paint to move.</source><translation>„{1}“ hat keine Bemalung zum Verschieben.</translation></message>
+<message><source>“{1}” has no paint in the selection to move.</source><translation>„{1}“ hat keine Bemalung in der Auswahl zum Verschieben.</translation></message>
 <message><source>Click a word's paint or label to choose the word; once more goes to the one below.</source><translation>Klicke die Bemalung oder den Namen eines Wortes an, um es zu wählen; noch ein Klick geht zu dem darunter.</translation></message>
 <message><source>Select</source><translation>Auswählen</translation></message>
 <message><source>Select where tools work. Shift adds, Ctrl takes away, both keep what is in both; a click ends it.</source><translation>Wähle aus, wo Werkzeuge wirken. Umschalt fügt hinzu, Strg nimmt weg, beide behalten, was in beidem liegt; ein Klick beendet die Auswahl.</translation></message>
@@ -1774,9 +1803,11 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Erase {1} of “{2}”</source><translation>{1} von „{2}“ radieren</translation></message>
 <message><source>Paint {1} of “{2}”</source><translation>{1} von „{2}“ malen</translation></message>
 <message><source>{1} × {2}, {3}°. Enter applies it, Esc gives it up.</source><translation>{1} × {2}, {3}°. Enter wendet es an, Esc gibt es auf.</translation></message>
+<message><source>Transform colours</source><translation>Farben transformieren</translation></message>
 <message><source>Transform “{1}”</source><translation>„{1}“ transformieren</translation></message>
 <message><source>Drag inside the box to move, a handle to scale (Shift keeps the proportions, Ctrl the middle), outside to turn. Enter applies it, Esc gives it up.</source><translation>Zieh im Kasten, um zu verschieben, an einem Griff, um zu skalieren (Umschalt behält die Proportionen, Strg die Mitte), außerhalb, um zu drehen. Enter wendet es an, Esc gibt es auf.</translation></message>
-<message><source>“{1}” has no paint{2} to transform.</source><translation>„{1}“ hat keine Bemalung{2} zum Transformieren.</translation></message>
+<message><source>“{1}” has no paint to transform.</source><translation>„{1}“ hat keine Bemalung zum Transformieren.</translation></message>
+<message><source>“{1}” has no paint in the selection to transform.</source><translation>„{1}“ hat keine Bemalung in der Auswahl zum Transformieren.</translation></message>
 <message><source>This model's attention is of a kind that cannot be painted.</source><translation>Die Aufmerksamkeit dieses Modells ist von einer Art, in der man nicht malen kann.</translation></message>
 <message><source>Choose a Stable Diffusion model without adapters.</source><translation>Wähle ein Stable-Diffusion-Modell ohne Adapter.</translation></message>
 <message><source>This model has no cross-attention to paint in.</source><translation>Dieses Modell hat keine Cross-Attention, in der man malen kann.</translation></message>

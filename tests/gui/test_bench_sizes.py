@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +19,15 @@ SMALL = Effort(strokes=1, moves=4)
 
 def test_a_row_tells_times_bounds_and_whether_they_are_met(qapp) -> None:
     told: list[str] = []
-    (row,) = bench_sizes.rows([256], effort=SMALL, tell=told.append)
+    busy: list[bool] = []
+
+    @contextmanager
+    def generating(view) -> Iterator[None]:
+        busy.append(view.isVisible())
+        yield
+
+    (row,) = bench_sizes.rows([256], effort=SMALL, tell=told.append, generating=generating)
+    assert busy == [True] and [each["diameter"] for each in row["busy"]] == [64, 256]
     assert row["size"] == [256, 256] and row["words"] == 64 and row["diameter"] == 256
     assert all(0 < row[name] < 10_000 for name in bench_sizes.BOUNDS)
     assert row["met"] == all(row[name] <= bound for name, bound in row["bounds"].items())

@@ -5,15 +5,22 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget
 
+from app.tools.reference import ReferencePanel
 from canvas.view.qimage import to_rgb
 
 
 def drop(panel, path) -> None:
-    data, none = QMimeData(), Qt.KeyboardModifier.NoModifier
+    data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
+    drop_data(panel, data)
+
+
+def drop_data(panel, data: QMimeData) -> None:
+    none = Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPoint(20, 20), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, none)
     QApplication.sendEvent(panel, enter)
     assert enter.isAccepted()
@@ -43,3 +50,55 @@ def test_what_is_no_picture_is_said(hands, tmp_path):
     drop(hands.window.reference, tmp_path / "note.txt")
     hands.qtbot.waitUntil(hands.window.banner.isVisible)
     assert not hands.window.reference.shows
+
+
+def test_it_is_zoomed_and_moved_gives_colours_and_is_there_again_at_the_next_start(hands, tmp_path):
+    window, panel = hands.window, hands.window.reference
+    window.findChild(QDockWidget, "dock.reference").show()
+    pixels = np.zeros((60, 60, 3), np.uint8)
+    pixels[:, 30:] = (250, 10, 10)
+    Image.fromarray(pixels).save(tmp_path / "halves.png")
+    drop(panel, tmp_path / "halves.png")
+    hands.qtbot.waitUntil(lambda: panel.shows)
+    middle = panel.rect().center()
+    QTest.mouseClick(panel, Qt.MouseButton.LeftButton, pos=middle + QPoint(20, 0))
+    assert window.session.brush.colour == "#fa0a0a"
+    assert window.preferences.values.recent_colours[0] == "#fa0a0a"
+    before = panel.zoom
+    panel.wheelEvent(_wheel(panel, middle))
+    assert panel.zoom > before
+    drag = [middle, middle + QPoint(30, 0), middle + QPoint(60, 0)]
+    QTest.mousePress(panel, Qt.MouseButton.LeftButton, pos=drag[0])
+    for at in drag[1:]:
+        QTest.mouseMove(panel, at)
+    QTest.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=drag[-1])
+    assert window.session.brush.colour == "#fa0a0a", "a drag takes no colour"
+    QTest.keyClick(panel, Qt.Key.Key_Return)
+    assert window.session.brush.colour == "#000000", "the other half is in the middle now"
+    QTest.keyClick(panel, Qt.Key.Key_0)
+    assert panel.zoom == before
+    again = ReferencePanel(window.preferences)
+    hands.qtbot.addWidget(again)
+    hands.qtbot.waitUntil(lambda: again.shows)
+    again.take_away()
+    assert window.preferences.values.reference == "" and not again.shows
+    assert again.close_down(5)
+
+
+def test_pixels_without_a_file_are_kept_in_one(hands):
+    window, panel, data = hands.window, hands.window.reference, QMimeData()
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(QColor("#204060"))
+    data.setImageData(image)
+    drop_data(panel, data)
+    assert panel.shows
+    hands.qtbot.waitUntil(lambda: window.preferences.values.reference != "")
+    assert QImage(window.preferences.values.reference).size() == image.size()
+
+
+def _wheel(panel, at: QPoint) -> QWheelEvent:
+    none = Qt.KeyboardModifier.NoModifier
+    place, out = QPointF(at), QPointF(panel.mapToGlobal(at))
+    return QWheelEvent(
+        place, out, QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton, none, Qt.ScrollPhase.NoScrollPhase, False
+    )

@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from canvas.model.colour_layer import COLOURS
+from canvas.paint.brush import Brush
 from canvas.view.tools.brush_tool import BrushTool
 from canvas.view.tools.move_tool import MoveTool
 from canvas.view.tools.select_tool import SelectTool
@@ -177,3 +179,33 @@ def _move(hands, x, y, modifiers) -> None:
         modifiers,
     )  # fmt: skip
     QCoreApplication.sendEvent(hands.view, event)
+
+
+@pytest.mark.parametrize("chosen", [False, True])
+def test_the_colours_are_moved_and_transformed_as_paint_is(hands, chosen):
+    view, document = hands.view, hands.document
+    view.set_tool(ShapeTool("rectangle"))
+    view.set_selected_word(COLOURS)
+    view.set_brush(Brush(colour="#c04010", hardness=1.0))
+    hands.drag((100, 100), (120, 120), (200, 150))
+    before = document.scene
+    if chosen:
+        view.set_tool(SelectTool("rectangle"))
+        hands.drag((150, 90), (170, 120), (260, 200))
+    start = 150 if chosen else 100
+    view.set_tool(MoveTool())
+    hands.drag((160, 125), (170, 130), (180, 145))
+    assert document.undo_label == "Move colours"
+    layer = document.scene.colours.to_array()
+    assert tuple(layer[130, start + 25]) == (0xC0, 0x40, 0x10, 255) and layer[125, 210, 3] == 255
+    assert layer[105, start + 5, 3] == 0, "it is away from where it was"
+    assert (layer[105, 110, 3] == 255) == chosen, "what is not selected stays"
+    document.undo()
+    assert document.scene.colours == before.colours
+    view.set_tool(TransformTool())
+    hands.drag((199, 149), (240, 170), (299, 199))
+    key(hands, Qt.Key.Key_Return)
+    assert document.undo_label == "Transform colours"
+    layer = document.scene.colours.to_array()
+    assert tuple(layer[190, 290]) == (0xC0, 0x40, 0x10, 255)
+    assert document.scene.masks[hands.lake] == before.masks[hands.lake]

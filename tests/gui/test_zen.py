@@ -90,7 +90,12 @@ def test_f6_goes_round_all_parts_of_the_window_and_back(make_window):
     window = hands.window
     hands.click_word("lake")
     window.prompt_bar.prompt.setFocus()
-    parts = (window.view, window.words, window.styles, window.settings_panel, window.results, window.prompt_bar)
+    window.actions_table["view.timeline"].setChecked(True)
+    window.titles["Reference"].parentWidget().show()
+    parts = (
+        window.view, window.timeline, window.words, window.styles, window.reference, window.settings_panel,
+        window.results, window.tools, window.brush_bar, window.prompt_bar,
+    )  # fmt: skip
     for part in parts:
         hands.key(F6)
         now = QApplication.focusWidget()

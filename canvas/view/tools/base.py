@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QPainterPath
-
-from canvas.model.scene import Word
-from canvas.model.style import Style
 
 if TYPE_CHECKING:
     from canvas.model.colour_layer import ColourLayer
@@ -151,11 +148,15 @@ class Surface(Protocol):
     def turn(self) -> Turn: ...
     def set_turn(self, turn: Turn) -> None: ...
     def upright(self, point: QPointF) -> QPointF: ...
+    def snapped(self, x: float, y: float) -> tuple[float, float]: ...
+    def snap_shift(self, low: tuple[float, float], high: tuple[float, float]) -> tuple[float, float]: ...
     def pan_by(self, dx: float, dy: float) -> None: ...
     def zoom_by(self, factor: float, at: QPointF) -> None: ...
     def pick(self, sample: Sample) -> None: ...
     def take_colour(self, sample: Sample) -> None: ...
     def say(self, text: str) -> None: ...
+    def tell(self, text: str) -> None: ...
+    def update(self, *area: QRect) -> None: ...
     def set_brush(self, brush: Brush) -> None: ...
     def toggle_overlays(self) -> None: ...
     def leave(self, *, forward: bool) -> None: ...
@@ -191,6 +192,16 @@ class Tool(Protocol):
 
 
 @runtime_checkable
+class Snapping(Protocol):
+    """A tool whose places snap to guides, grid and edges, where that is switched on; others go where the hand goes."""
+
+    @property
+    def snaps(self) -> bool:
+        """Whether they do."""
+        ...
+
+
+@runtime_checkable
 class Standing(Protocol):
     """A tool that has something to show as soon as it is in the hand."""
 
@@ -213,12 +224,3 @@ def target(surface: Surface) -> tuple[Document, Paintable | ColourLayer] | None:
         surface.say(f"“{thing.title}” is locked: unlock it in the list to paint it.")
         return None
     return document, thing
-
-
-def target_with_mask(surface: Surface) -> tuple[Document, Paintable] | None:
-    """As `target`, for what moves the paint of words and styles; the colours stay where they are."""
-    found = target(surface)
-    if found is None or isinstance(found[1], (Word, Style)):
-        return cast("tuple[Document, Paintable] | None", found)
-    surface.say("Only the paint of words can be moved. Choose a word, or paint the colours elsewhere.")
-    return None

@@ -60,6 +60,7 @@ class Gradient(OneDrag):
 class GradientTool:
     """Lays a gradient of the word's paint: straight, or (`round_`) from a point to all sides."""
 
+    snaps = True
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, *, round_: bool = False) -> None:

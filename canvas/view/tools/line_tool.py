@@ -44,6 +44,7 @@ class LineTool:
     """Draws straight lines with the brush, or takes them away with the eraser."""
 
     name = "line"
+    snaps = True
     cursor = Qt.CursorShape.CrossCursor
     hint = "Drag from one end of the line to the other. Shift keeps it at multiples of 15 degrees."
 

@@ -1,45 +1,41 @@
-"""Moves the chosen word's paint, or the part of it that is selected."""
+"""Moves the paint of the chosen word, or the colours, or the part of them that is selected."""
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainterPath
 
+from canvas.model.colour_layer import COLOURS
 from canvas.model.document import Document, LiveMask
 from canvas.model.tiled_mask import TiledMask
 from canvas.paint.laying import Patch, lay
-from canvas.view.tools.base import OneDrag, Sample, Surface, target_with_mask
+from canvas.paint.piece import Piece, piece_of, with_paint
+from canvas.view.tools.base import OneDrag, Sample, Surface, target
 
 
 class Moved(OneDrag):
     """Paint that is being moved; the selection goes along."""
 
-    def __init__(self, document: Document, word_id: str, sample: Sample) -> None:
-        self._document, self._word_id, self._from = document, word_id, sample.point
-        scene = document.scene
-        self._scene = scene
-        mask = scene.masks[word_id]
-        if scene.selection is None:
-            self._rest, self._taken = TiledMask(scene.size), mask
-        else:
-            values, chosen = mask.to_array().astype(np.uint16), scene.selection.to_array()
-            part = ((values * chosen + 127) // 255).astype(np.uint8)
-            self._rest = TiledMask.from_array((values - part).astype(np.uint8))
-            self._taken = TiledMask.from_array(part)
+    def __init__(self, surface: Surface, document: Document, any_id: str, piece: Piece, sample: Sample) -> None:
+        self._surface = surface
+        self._document, self._any_id, self._piece, self._from = document, any_id, piece, sample.point
+        self._scene = document.scene
         self._by = (0, 0)
-        self._mask = mask
+        self._paint = piece.whole
 
     def move(self, sample: Sample) -> None:
         """Whole pixels away; Shift keeps it level or upright."""
         x, y = round(sample.x - self._from[0]), round(sample.y - self._from[1])
         if sample.shift:
             x, y = (x, 0) if abs(x) > abs(y) else (0, y)
+        left, top, width, height = self._piece.rect
+        snap = self._surface.snap_shift((left + x, top + y), (left + x + width, top + y + height))
+        x, y = x + round(snap[0]), y + round(snap[1])
         if (x, y) == self._by:
             return
         self._by = (x, y)
-        self._mask = _laid(self._rest, self._taken, self._by)
-        self._document.set_live(LiveMask(self._word_id, self._mask))
+        self._paint = self._piece.moved(self._by)
+        self._document.set_live(LiveMask(self._any_id, self._paint))
 
     def end(self) -> None:
         """One undo step."""
@@ -48,8 +44,9 @@ class Moved(OneDrag):
             self._document.set_live(None)
             return
         selection = scene.selection and _laid(TiledMask(scene.size), scene.selection, self._by)
-        moved = scene.with_mask(self._word_id, self._mask).replace(selection=selection or None)
-        self._document.commit_live(moved, f"Move “{scene.paintable(self._word_id).title}”")
+        moved = with_paint(scene, self._any_id, self._paint).replace(selection=selection or None)
+        label = "Move colours" if self._any_id == COLOURS else f"Move “{scene.paintable(self._any_id).title}”"
+        self._document.commit_live(moved, label)
 
     def abort(self) -> None:
         """It is where it was."""
@@ -76,10 +73,15 @@ class MoveTool:
 
     def begin(self, surface: Surface, sample: Sample) -> Moved | None:
         """Starts to move, or says why it cannot."""
-        found = target_with_mask(surface)
+        found = target(surface)
         if found is None:
             return None
-        if found[0].scene.masks[found[1].id].is_empty:
-            surface.say(f"“{found[1].title}” has no paint to move.")
+        document, thing = found
+        piece = piece_of(document.scene, thing.id)
+        if piece is None:
+            if document.scene.selection is None:
+                surface.say(f"“{thing.title}” has no paint to move.")
+            else:
+                surface.say(f"“{thing.title}” has no paint in the selection to move.")
             return None
-        return Moved(found[0], found[1].id, sample)
+        return Moved(surface, document, thing.id, piece, sample)

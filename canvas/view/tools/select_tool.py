@@ -52,6 +52,7 @@ class SelectTool:
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, kind: str) -> None:
+        self.snaps = kind != "lasso"
         self._kind = kind
         self.name = f"select-{kind}"
         self.hint = "Select where tools work. Shift adds, Ctrl takes away, both keep what is in both; a click ends it."

@@ -49,6 +49,7 @@ class ShapeTool:
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, kind: str) -> None:
+        self.snaps = kind != "lasso"
         self.name = kind
         self.hint = HINTS[kind]
 

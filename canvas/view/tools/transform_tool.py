@@ -1,4 +1,4 @@
-"""Transforms the chosen word's paint, or the part of it that is selected: a box with handles, until it is applied."""
+"""Transforms paint or colours, or what is selected of them: a box with handles, until it is applied."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import itertools
 import math
 from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPolygonF
 
+from canvas.model.colour_layer import COLOURS
 from canvas.model.document import Document, LiveMask
 from canvas.model.tiled_mask import TiledMask
 from canvas.paint.laying import lay
+from canvas.paint.piece import Piece, piece_of, with_paint
 from canvas.paint.shapes import Point
 from canvas.paint.transforming import Box, Transform, turn
-from canvas.view.tools.base import OneDrag, Sample, Surface, target_with_mask
+from canvas.view.tools.base import OneDrag, Sample, Surface, target
 
 REACH = 11.0  # logical pixels about a handle in which it is grasped
 HANDLE = 4.0  # half the side of a handle as it is drawn
@@ -40,22 +41,12 @@ class Transformed(OneDrag):
     goes_on = True
     applies = True
 
-    def __init__(self, surface: Surface, document: Document, word_id: str) -> None:
-        self._surface, self._document, self._word_id = surface, document, word_id
-        self._scene = scene = document.scene
-        mask = scene.masks[word_id]
-        if scene.selection is None:
-            self._rest, taken = TiledMask(scene.size), mask
-        else:
-            values, chosen = mask.to_array().astype(np.uint16), scene.selection.to_array()
-            part = ((values * chosen + 127) // 255).astype(np.uint8)
-            self._rest, taken = TiledMask.from_array((values - part).astype(np.uint8)), TiledMask.from_array(part)
-        rect = taken.bounds()
-        assert rect is not None, "the tool makes none of nothing"
-        self._map = Transform(taken.read(rect))
-        self._start = self._box = Box.of(rect)
+    def __init__(self, surface: Surface, document: Document, any_id: str, piece: Piece) -> None:
+        self._surface, self._document, self._any_id, self._piece = surface, document, any_id, piece
+        self._scene = document.scene
+        self._start = self._box = Box.of(piece.rect)
         self._held: tuple[Box, Point, tuple[int, int] | str] | None = None
-        self._mask, self._step = mask, 1
+        self._paint, self._step = piece.whole, 1
         self.cursor: Qt.CursorShape | None = None
 
     @property
@@ -80,31 +71,39 @@ class Transformed(OneDrag):
             return
         box, start, part = self._held
         if part == "inside":
-            changed = _moved(box, start, sample)
+            changed = self._snapped(_moved(box, start, sample))
         elif part == "outside":
             changed = _turned(box, start, sample)
         else:
             assert isinstance(part, tuple)
-            changed = _scaled(box, start, sample, part)
+            grasped = box.place(*part)
+            aim = self._surface.snapped(grasped[0] + sample.x - start[0], grasped[1] + sample.y - start[1])
+            changed = _scaled(box, aim, sample, part)
         if changed != self._box:
             self._show(changed)
+
+    def _snapped(self, box: Box) -> Box:
+        """The box with its bounds on lines that are near."""
+        corners = [box.place(*corner) for corner in CORNERS]
+        (left, right), (top, bottom) = ((min(values), max(values)) for values in zip(*corners, strict=True))
+        x, y = self._surface.snap_shift((left, top), (right, bottom))
+        return replace(box, centre=(box.centre[0] + x, box.centre[1] + y))
 
     def _screen_step(self) -> int:
         """Pixels of the canvas that are one on the screen."""
         return max(1, int(1 / self._surface.viewport.zoom))
 
     def _lay(self, box: Box, step: int) -> None:
-        patch = self._map.coarse(step)(box, self._scene.size, step=step)
-        self._mask, self._step = self._rest if patch is None else lay(self._rest, patch), step
+        self._paint, self._step = self._piece.mapped(box, step=step), step
 
     def _show(self, box: Box) -> None:
         self._box, step = box, self._screen_step()
         if self._held is not None:
             width, height = self._scene.size
             extents = (abs(factor) * length for factor, length in zip(box.scale, box.rect[2:], strict=True))
-            step = max(step, math.ceil(math.sqrt(min(math.prod(extents), width * height) / QUICK)))
+            step = max(step, math.ceil(math.sqrt(min(math.prod(extents), width * height) * self._piece.weight / QUICK)))
         self._lay(box, step)
-        self._document.set_live(LiveMask(self._word_id, self._mask))
+        self._document.set_live(LiveMask(self._any_id, self._paint))
         across, down = (f"{factor * 100:.0f} %" for factor in box.scale)
         degrees = math.degrees(math.remainder(box.angle, 2 * math.pi))
         self._surface.say(f"{across} × {down}, {degrees:.0f}°. Enter applies it, Esc gives it up.")
@@ -117,12 +116,13 @@ class Transformed(OneDrag):
             return
         if self._step > 1:
             self._lay(self._box, 1)
-        changed = scene.with_mask(self._word_id, self._mask)
+        changed = with_paint(scene, self._any_id, self._paint)
         if scene.selection is not None:
             patch = Transform(scene.selection.read(self._start.rect))(self._box, scene.size)
             selection = None if patch is None else lay(TiledMask(scene.size), patch)
             changed = changed.replace(selection=None if selection is None or selection.is_empty else selection)
-        self._document.commit_live(changed, f"Transform “{scene.paintable(self._word_id).title}”")
+        label = "Transform colours" if self._any_id == COLOURS else f"Transform “{scene.paintable(self._any_id).title}”"
+        self._document.commit_live(changed, label)
 
     def abort(self) -> None:
         """It is as it was."""
@@ -179,12 +179,11 @@ def _turned(box: Box, start: Point, sample: Sample) -> Box:
     return replace(box, angle=round(angle / STEP) * STEP if sample.shift else angle)
 
 
-def _scaled(box: Box, start: Point, sample: Sample, handle: tuple[int, int]) -> Box:
-    """The handle goes to the pointer, the one across stays; Shift keeps the proportions, Ctrl or Alt the middle."""
+def _scaled(box: Box, aim: Point, sample: Sample, handle: tuple[int, int]) -> Box:
+    """The handle goes to where it is aimed, the one across stays; Shift keeps proportions, Ctrl or Alt the middle."""
     middle = sample.control or sample.alt
     fixed = box.centre if middle else box.place(-handle[0], -handle[1])
     grasped = box.place(*handle)
-    aim = (grasped[0] + sample.x - start[0], grasped[1] + sample.y - start[1])
     was = turn((grasped[0] - fixed[0], grasped[1] - fixed[1]), -box.angle)
     now = turn((aim[0] - fixed[0], aim[1] - fixed[1]), -box.angle)
     if sample.shift:
@@ -217,36 +216,28 @@ class TransformTool:
 
     def stand(self, surface: Surface) -> Transformed | None:
         """The box about the paint there is; None for none."""
-        document, word_id = surface.document, surface.selected_word
-        if document is None or word_id is None or word_id not in document.scene.masks:
+        document, any_id = surface.document, surface.selected_word
+        if document is None or any_id is None or not document.scene.can_paint(any_id):
             return None
-        scene = document.scene
-        thing = scene.paintable(word_id)
-        if not thing.visible or getattr(thing, "locked", False) or not _has_paint(document, word_id):
+        thing = document.scene.paintable(any_id)
+        if not thing.visible or getattr(thing, "locked", False):
             return None
-        return Transformed(surface, document, word_id)
+        piece = piece_of(document.scene, any_id)
+        return None if piece is None else Transformed(surface, document, any_id, piece)
 
     def begin(self, surface: Surface, sample: Sample) -> Transformed | None:
         """The box, grasped where the press is, or the reason why there is none."""
-        found = target_with_mask(surface)
+        found = target(surface)
         if found is None:
             return None
         document, thing = found
-        if not _has_paint(document, thing.id):
-            chosen = " in the selection" if document.scene.selection is not None else ""
-            surface.say(f"“{thing.title}” has no paint{chosen} to transform.")
+        piece = piece_of(document.scene, thing.id)
+        if piece is None:
+            if document.scene.selection is None:
+                surface.say(f"“{thing.title}” has no paint to transform.")
+            else:
+                surface.say(f"“{thing.title}” has no paint in the selection to transform.")
             return None
-        gesture = Transformed(surface, document, thing.id)
+        gesture = Transformed(surface, document, thing.id, piece)
         gesture.press(sample)
         return gesture
-
-
-def _has_paint(document: Document, word_id: str) -> bool:
-    scene = document.scene
-    mask = scene.masks[word_id]
-    if scene.selection is None:
-        return not mask.is_empty
-    return any(
-        key in scene.selection.tiles and bool(((tile > 0) & (scene.selection.tiles[key] > 0)).any())
-        for key, tile in mask.tiles.items()
-    )

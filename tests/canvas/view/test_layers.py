@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from canvas.model import edits
+from canvas.model.document import Document
 from canvas.model.scene import Scene
+from canvas.paint.brush import Brush
+from canvas.paint.stroke import Stroke
 from canvas.view import layers as module
 from canvas.view.layers import Layers
 from canvas.view.qimage import to_rgb
@@ -57,3 +60,31 @@ def test_a_level_that_takes_no_time_is_shown_at_once_and_small_steps_about_a_lim
         layers.move()
         image, now = layers.image(WHOLE)
         assert now == level and (image.width(), image.height()) == (-(-300 >> level), -(-200 >> level))
+
+
+def test_what_a_stroke_took_of_other_words_is_laid_anew_a_few_cells_at_a_time_once_it_is_over() -> None:
+    document, renewed = Document(scene_of(4, WHOLE[2:])), list[tuple[int, int, int, int]]()
+    for word in document.scene.words:
+        document.set_exclusive(word.id, True)
+    layers = Layers(document.scene.size, list, renewed.append)
+    layers.set_picture(PICTURE)
+
+    def sync() -> list:
+        return layers.sync(document.scene, selected="w2", live=document.live)
+
+    sync()
+    layers.image(WHOLE)
+    stroke = Stroke(document, "w2", Brush(diameter=120))
+    stroke.begin(60, 60)
+    stroke.extend(240, 140)
+    assert sync()
+    during = to_rgb(layers.image(WHOLE)[0])
+    stroke.commit()
+    assert sync() == [] and np.array_equal(to_rgb(layers.image(WHOLE)[0]), during), "nothing waits for it"
+    assert layers.prepare(0.0) and len(renewed) > 0
+    while layers.prepare(0.01):
+        pass
+    assert np.array_equal(to_rgb(layers.image(WHOLE)[0]), shown(document.scene, 1.0))
+    document.undo()
+    sync()
+    assert np.array_equal(to_rgb(layers.image(WHOLE)[0]), shown(document.scene, 1.0))
