@@ -257,8 +257,8 @@ LOOK = {
     "encoders": "The same prompt, paint and seed, the prompt read by CLIP, by T5, or by both: look at which of the"
     " named things come, at their colours, and at how sure their shapes are.",
     "work": "What is made anew, what stays, and how the two meet: outside what is repainted, or added with its seam,"
-    " each is, bit for bit, the one that it began from. How often the starter then puts a thing where it is asked for, and what"
-    " a refined picture keeps, is in [figures/repaint.json]({repaint}); how near it stays to colours is in"
+    " each is, bit for bit, the one that it began from. How often the starter then puts a thing where it is asked for,"
+    " and what a refined picture keeps, is in [figures/repaint.json]({repaint}); how near it stays to colours is in"
     " [figures/colours.json]({colours}).",
     "style": "The same prompt, paint and seed again, with a reference picture whose look is taken: look at colours,"
     " grain and lines, which follow the reference, and at the places of things, which do not. The starter was trained"

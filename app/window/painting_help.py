@@ -50,6 +50,14 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "In the bar under the picture",
+        (
+            ("What is made anew", "The selection, where the chosen word is, or the whole picture; each how much"),
+            ("Again", "Begin once more from what the picture began from; its file carries it"),
+            ("Refine, Extend", "Larger with new details; a larger canvas, whose new part is filled"),
+        ),
+    ),
+    (
         "In the prompt",
         (
             ("Click a word", "Choose it for painting"),

@@ -423,6 +423,13 @@
 <message><source>Layers to begin from too; menu Tools keeps the picture as one</source><translation>Ebenen, von denen auch ausgegangen wird; das Menü Werkzeuge behält das Bild als eine</translation></message>
 <message><source>Move and Transform</source><translation>Verschieben und Transformieren</translation></message>
 <message><source>They act on the colours while these are chosen, else on the paint of the word</source><translation>Sie wirken auf die Farben, solange diese gewählt sind, sonst auf die Bemalung des Worts</translation></message>
+<message><source>In the bar under the picture</source><translation>In der Leiste unter dem Bild</translation></message>
+<message><source>What is made anew</source><translation>Was neu gemacht wird</translation></message>
+<message><source>The selection, where the chosen word is, or the whole picture; each how much</source><translation>Die Auswahl, wo das gewählte Wort ist, oder das ganze Bild; jedes wie sehr</translation></message>
+<message><source>Again</source><translation>Noch einmal</translation></message>
+<message><source>Begin once more from what the picture began from; its file carries it</source><translation>Noch einmal mit dem beginnen, womit das Bild begann; seine Datei enthält es</translation></message>
+<message><source>Refine, Extend</source><translation>Verfeinern, Erweitern</translation></message>
+<message><source>Larger with new details; a larger canvas, whose new part is filled</source><translation>Größer mit neuen Einzelheiten; eine größere Leinwand, deren Neues gefüllt wird</translation></message>
 <message><source>In the prompt</source><translation>Im Prompt</translation></message>
 <message><source>Click a word</source><translation>Klicke ein Wort an</translation></message>
 <message><source>Choose it for painting</source><translation>Zum Malen wählen</translation></message>
@@ -830,10 +837,8 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Write the results that are listed to a folder, under names of your own</source><translation>Die aufgeführten Ergebnisse unter eigenen Namen in einen Ordner schreiben</translation></message>
 <message><source>{number} of {count}</source><translation>{number} von {count}</translation></message>
 <message><source>Stop exporting</source><translation>Export anhalten</translation></message>
-<message><source>What is made anew</source><translation>Was neu gemacht wird</translation></message>
 <message><source>Anew</source><translation>Neu</translation></message>
 <message><source>How much is made anew: little keeps what is there, 100 % begins from noise</source><translation>Wie viel neu gemacht wird: wenig behält, was da ist, 100 % beginnt mit Rauschen</translation></message>
-<message><source>Again</source><translation>Noch einmal</translation></message>
 <message><source>What the Model Sees Around It</source><translation>Was das Modell ringsum sieht</translation></message>
 <message><source>Refine…</source><translation>Verfeinern…</translation></message>
 <message><source>Extend…</source><translation>Erweitern…</translation></message>
