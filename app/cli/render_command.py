@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.cli import word_options
 from app.cli.colours_option import parse_colours
@@ -20,6 +20,9 @@ from app.cli.rework_options import parse_extend, parse_from, parse_refine, parse
 from resources import atomic
 from resources.limits import CONTROL_KINDS
 from resources.settings import specs
+
+if TYPE_CHECKING:
+    from canvas.model.scene import Scene
 
 _GRAMMARS: dict[str, Callable[[str], Any]] = {"encoders": parse_encoders, "fidelity": parse_fidelity, "seed": seed}
 """How settings are read that are more than a number or a name."""
@@ -166,13 +169,22 @@ def run(arguments: list[str]) -> int:
     atomic.sweep(options.out.parent, HALF_WRITTEN_SECONDS)
     if options.heatmaps is not None:
         heatmap_files.make_folder(options.heatmaps)
-    scene = render.scene_of(file=options.file, prompt=options.prompt, paint=options.paint, changes=vars(options))
+    paint = options.paint
+    if paint and "{" in (options.prompt or ""):
+        from app.cli import choices
+
+        paint = choices.paint_of_first(vars(options))
+    scene = render.scene_of(file=options.file, prompt=options.prompt, paint=paint, changes=vars(options))
     begun = rework_options.take_rework(scene, vars(options), options.file)
     with cancel_on_interrupt() as cancel, progress() as news:
         how = {"cancel": cancel, "experts": options.experts, "heatmaps": options.heatmaps, "begun": begun}
         how["bits"] = options.bits
         if options.grid:
             result = grid_option.run(scene, options.grid, out=options.out, news=news, make=render.run, **how)
+        elif scene.settings.count > 1 and (scenes := _chosen(vars(options), scene)):
+            from app.cli import choices
+
+            result = choices.run(scenes, vars(options), out=options.out, news=news, **how)
         else:
             result = render.run(scene, out=options.out, news=news, **how)
     if options.json:
@@ -181,6 +193,15 @@ def run(arguments: list[str]) -> int:
         paths = [image["path"] for image in result["images"]]
         put("\n".join([*paths, result["grid"]] if "grid" in result else paths))
     return DONE
+
+
+def _chosen(options: dict[str, Any], scene: Scene) -> list[Scene]:
+    """A scene for each picture where the prompt leaves words to their seeds; else none."""
+    if options["prompt"] is not None and "{" not in options["prompt"]:
+        return []
+    from app.cli import choices
+
+    return choices.scenes_of(options, scene)
 
 
 def _add_settings(parser: Parser) -> None:

@@ -228,3 +228,18 @@ def test_a_name_that_no_disk_takes_is_bad_use(wordbrush, arguments):
     ended = wordbrush("render", *(part.format(long="x" * 300) for part in arguments), "--json")
     assert ended.code == 2 and ended.error["type"] != "InternalError", ended.err
     assert ended.error["hint"] and len(ended.error["message"]) < 500
+
+
+def test_each_picture_of_a_prompt_with_choices_has_the_words_of_its_own_seed(render, mask):
+    prompt = "a {cat|dog} at a lake"
+    ended = render("--prompt", prompt, "--paint", f"dog={mask}", "--seed", "8", "--count", "2")
+    assert ended.code == 0, ended.err
+    images = ended.result["images"]
+    assert [(image["path"], image["seed"]) for image in images] == [("out.png", 8), ("out-1.png", 9)]
+    texts = [image["prompt"] for image in images]
+    assert texts == ["a cat at a lake", "a dog at a lake"]
+    for image, text in zip(images, texts, strict=True):
+        assert png.load_scene(Path(image["path"])).prompt == text
+        assert Image.open(image["path"]).text["parameters"].startswith(text)
+    render("--prompt", texts[1], "--paint", f"dog={mask}", "--seed", "9", "--out", "alone.png")
+    assert (pixels("alone.png") == pixels("out-1.png")).all()
