@@ -96,7 +96,7 @@ PARTS = (
 )
 """Parts of messages, and names that no rule finds: each stands so in a source file of these rooms."""
 
-_NOT_SAID = {"Comprehend and analyze the provided prompt.", "The {1}", "its {1}"}
+_NOT_SAID = {"Comprehend and analyze the provided prompt.", "The {1}", "its {1}", " or "}
 """What a model reads and nobody else; and what would be found in all that is said."""
 _SENTENCE = re.compile(r"\s?(?:[A-Z“\"(\[]|\{\d\}[ ”\"]).*[\w”\"})][.!?…]\)?\s?\Z", re.DOTALL)
 _LABELLED = {"apply", "_apply", "commit_live"}
@@ -131,7 +131,7 @@ def said_in(source: str) -> Iterator[tuple[int, str]]:
         for text in templates(node, verbs):
             by_place = id(node) in surely and (" " in text or text[:1].isupper())
             is_said = by_place or (" " in text.strip() and _SENTENCE.match(text))
-            if is_said and re.search("[A-Za-z]{3}", text) and text not in _NOT_SAID:
+            if is_said and re.search("[A-Za-z]{2}", text) and text not in _NOT_SAID:
                 yield node.lineno, text.strip()
 
 

@@ -190,7 +190,8 @@ class ComparisonView(Overlay):
         column.addLayout(self._row, 1)
         self.split = SplitFrame()
         self.split.hide()
-        column.addWidget(self.split, 1)
+        column.addWidget(self.split, 0)
+        self._column = column
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
 
@@ -233,6 +234,8 @@ class ComparisonView(Overlay):
         for tile in self.tiles:
             tile.setVisible(beside)
         self.split.setVisible(not beside)
+        self._column.setStretchFactor(self._row, int(beside))  # the empty row would keep half of the room
+        self._column.setStretchFactor(self.split, int(not beside))
         if not beside:
             first, second = (tile.name.text() for tile in self.tiles)
             self.split.show_pair(pair[0], pair[1], (first, second), way)

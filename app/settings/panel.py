@@ -120,7 +120,7 @@ class SettingsPanel(QWidget):
             row(self.width_box, named(PlainLabel("×"), "muted"), self.height_box, self.sizes, stretch=(1, 0, 1, 0))
         )
         column.addWidget(self.size_note)
-        self._add_declared(column, tr("Picture"))
+        self._add_declared(column, "Picture")
         column.addLayout(
             row(_label(tr("Seed")), self.seed, tool_button(actions["generate.dice"]),
                  tool_button(actions["generate.lock"]), stretch=(0, 1, 0, 0))
@@ -174,7 +174,7 @@ class SettingsPanel(QWidget):
         inner.addWidget(self.encoders)
         self._section(inner, tr("Device"))
         inner.addWidget(self.device)
-        self._add_declared(inner, tr("Device"))
+        self._add_declared(inner, "Device")
         self._more.hide()
         self.fidelity.show_detail(False)
         return self._more
@@ -269,8 +269,8 @@ class SettingsPanel(QWidget):
         return slider
 
     def _add_declared(self, column: QVBoxLayout, section: str) -> None:
-        """Place what `resources.settings` declares for a part of the panel."""
-        for spec in sections().get(section, []):
+        """Place what `resources.settings` declares for a part of the panel, called as it is there, in English."""
+        for spec in sections()[section]:
             control = self.controls[spec.name]
             if isinstance(control, ValueSlider):
                 column.addWidget(control)

@@ -39,7 +39,7 @@ class BrushMenu(QObject):
         self.menu.addSeparator()
         self.menu.addAction(actions["brush.save"])
         self._saved = self.menu.addSeparator()
-        self._remove = QMenu("&Remove a Brush", self.menu)
+        self._remove = QMenu(tr("&Remove a Brush"), self.menu)
         self.menu.addMenu(self._remove)
         self.show_brushes(())
 

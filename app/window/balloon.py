@@ -58,8 +58,8 @@ class Balloon(QWidget):
         self.next.setText(onward)
         self.setAccessibleName(f"{title}. {text}")
 
-    def point_at(self, target: QRect | None) -> None:
-        """Stand under a place of the window, else above it, else beside it; None is nowhere: in the middle."""
+    def point_at(self, target: QRect | None, *, above: bool = False) -> None:
+        """Stand under a place of the window, else `above` it, else beside it; None is nowhere: in the middle."""
         window = self.parentWidget()
         assert window is not None
         room = window.rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)
@@ -71,11 +71,12 @@ class Balloon(QWidget):
         else:
             left = min(max(target.center().x() - size.width() // 2, room.left()), room.right() - size.width())
             beside = min(max(target.center().y() - size.height() // 2, room.top()), room.bottom() - size.height())
+            has_room_above = target.top() - size.height() > room.top()
             if target.height() > target.width() and target.right() + size.width() < room.right():
                 self._side, place = Qt.Edge.LeftEdge, (target.right() + 1, beside)
-            elif target.bottom() + size.height() < room.bottom():
+            elif target.bottom() + size.height() < room.bottom() and not (above and has_room_above):
                 self._side, place = Qt.Edge.TopEdge, (left, target.bottom() + 1)
-            elif target.top() - size.height() > room.top():
+            elif has_room_above:
                 self._side, place = Qt.Edge.BottomEdge, (left, target.top() - size.height())
             else:
                 self._side, place = Qt.Edge.LeftEdge, (min(target.right(), room.right() - size.width()), beside)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -10,9 +12,10 @@ from app.language import tr
 from app.widgets.helpers import named, scrolling
 from app.widgets.plain_line import PlainLine
 from app.widgets.plain_text import PlainLabel
-from app.window.preferences_rows import Row
+from app.window.preferences_rows import Row, picture_settings
 
 WIDGET_WIDTH = 250
+ANEW_MS = 500
 
 
 class PreferencesDialog(QDialog):
@@ -32,6 +35,10 @@ class PreferencesDialog(QDialog):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self.search.setFocus)
         self.nothing = named(PlainLabel(wordWrap=True), "preferencesNothing")
         self.nothing.hide()
+        self.elsewhere = named(PlainLabel(wordWrap=True), "muted")
+        self.elsewhere.setContentsMargins(0, 14, 0, 0)
+        self.elsewhere.hide()
+        self._changing: list[tuple[PlainLabel, Callable[[], str]]] = []
         self._rows = [(row, *self._make(row)) for row in rows]
         inside = named(QWidget(), "panel")
         column = QVBoxLayout(inside)
@@ -45,6 +52,7 @@ class PreferencesDialog(QDialog):
                 self._headings[row.section] = heading
                 column.addWidget(heading)
             column.addWidget(line)
+        column.addWidget(self.elsewhere)
         column.addWidget(self.nothing)
         column.addStretch(1)
         done = QPushButton(tr("Done"))
@@ -62,6 +70,9 @@ class PreferencesDialog(QDialog):
         whole.addWidget(scrolling(inside), 1)
         whole.addLayout(foot)
         self.search.setFocus()
+        anew = QTimer(self, interval=ANEW_MS)
+        anew.timeout.connect(self._say_anew)
+        anew.start()
 
     def shown(self) -> list[str]:
         """The names of the rows that the search leaves."""
@@ -88,7 +99,10 @@ class PreferencesDialog(QDialog):
         grid.setColumnStretch(0, 1)
         name = PlainLabel(row.name, wordWrap=True)
         grid.addWidget(name, 0, 0, Qt.AlignmentFlag.AlignBottom)
-        grid.addWidget(named(PlainLabel(row.about, wordWrap=True), "muted"), 1, 0, Qt.AlignmentFlag.AlignTop)
+        about = named(PlainLabel(row.about, wordWrap=True), "muted")
+        grid.addWidget(about, 1, 0, Qt.AlignmentFlag.AlignTop)
+        if row.now is not None:
+            self._changing.append((about, row.now))
         row.widget.setFixedWidth(WIDGET_WIDTH)
         if not row.widget.accessibleName():
             row.widget.setAccessibleName(row.name)
@@ -106,8 +120,15 @@ class PreferencesDialog(QDialog):
                 sections.add(row.section)
         for section, heading in self._headings.items():
             heading.setVisible(section in sections)
+        there = _in_the_panel(wanted)
+        self.elsewhere.setText(there)
+        self.elsewhere.setVisible(bool(there))
         self.nothing.setText(tr("Nothing here has to do with “{words}”. Try another word.", words=text.strip()))
-        self.nothing.setVisible(not sections)
+        self.nothing.setVisible(not sections and not there)
+
+    def _say_anew(self) -> None:
+        for label, now in self._changing:
+            label.setText(now())
 
     def _enter(self) -> None:
         for row, line, _words in self._rows:
@@ -115,3 +136,16 @@ class PreferencesDialog(QDialog):
                 inner = [each for each in row.widget.findChildren(QPushButton) if each.isEnabled()]
                 (inner[0] if inner else row.widget).setFocus(Qt.FocusReason.TabFocusReason)
                 return
+
+
+def _in_the_panel(wanted: list[str]) -> str:
+    """Where the settings of a picture are that have to do with some words; empty for none."""
+    found = [
+        text.partition("\n")[0]
+        for section, texts in picture_settings().items()
+        for text in texts
+        if wanted and all(word in f"{section} {text}".casefold() for word in wanted)
+    ]
+    if not found:
+        return ""
+    return tr("Saved with each scene, in the panel “Settings” of the window: {names}", names=", ".join(found))

@@ -20,6 +20,7 @@ from app.window.menus import THEMES
 from app.window.shortcuts_dialog import ShortcutsDialog
 from canvas.model.errors import SaveError
 from resources.limits import MEMORY
+from resources.settings import sections
 
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
@@ -29,13 +30,19 @@ Options = Mapping[Any, str]
 
 @dataclass(frozen=True)
 class Row:
-    """One preference. `also` are further words by which the search finds it."""
+    """One preference.
+
+    Attributes:
+        about: a sentence of what it does. now: says it anew where it tells of something that changes.
+        also: further words by which the search finds it.
+    """
 
     section: str
     name: str
     about: str
     widget: QWidget
     also: str = ""
+    now: Callable[[], str] | None = None
 
 
 def rows_of(window: MainWindow) -> list[Row]:
@@ -60,10 +67,11 @@ def rows_of(window: MainWindow) -> list[Row]:
         "undo", {64: "64 MB", 256: "256 MB", 1024: "1 GB", 4096: "4 GB"}, kept.undo_megabytes,
         lambda value: preferences.change(undo_megabytes=value),
     )  # fmt: skip
-    undo_used = tr(
-        "How much is kept to go back to; the oldest steps go first. In use now: {size} MB",
-        size=f"{window.document.undo_bytes() / 2**20:.1f}",
-    )
+
+    def undo_used() -> str:
+        text = tr("How much is kept to go back to; the oldest steps go first. In use now: {size} MB")
+        return text.format(size=f"{window.document.undo_bytes() / 2**20:.1f}")
+
     memory = _choice(
         "memory", {key: tr(text) for key, text in MEMORY.items()}, window.session.scene.settings.memory,
         lambda value: window.setting.change(memory=value),
@@ -85,7 +93,7 @@ def rows_of(window: MainWindow) -> list[Row]:
             tr("Prompt, paint and seed travel inside the PNG, which opens as a scene again"),
             _switch(table["file.metadata"]), "export privacy"),
         Row(safety, tr("Autosave"), tr("When unsaved work is kept, to be offered after a crash"), autosave, "backup"),
-        Row(safety, tr("Undo memory"), undo_used, undo, "RAM"),
+        Row(safety, tr("Undo memory"), undo_used(), undo, "RAM", undo_used),
         Row(models, tr("Models"), tr("Which models there are, and where they lie"), _models(window),
             "folder path download checkpoint safetensors LoRA ComfyUI A1111"),
         Row(models, tr("Memory of this scene's model"),
@@ -95,6 +103,14 @@ def rows_of(window: MainWindow) -> list[Row]:
         Row(keys, tr("Tour"), tr("Five steps from a sentence to your own first picture"),
             _button("tour", tr("Show It Again"), table["help.tour"].trigger), "first run introduction"),
     ]  # fmt: skip
+
+
+def picture_settings() -> dict[str, tuple[str, ...]]:
+    """What is set for each picture, in its panel: for each section its settings' names, in words for the search too."""
+    return {
+        tr(section): tuple(f"{tr(spec.label)}\n{tr(spec.tip) if spec.tip else ''}" for spec in declared)
+        for section, declared in sections().items()
+    }
 
 
 class _Picker(Choice):

@@ -106,7 +106,11 @@ class Tour(QObject):
 
     def _done(self, what: int) -> None:
         """Something was done: the balloon that asked for it, and those before, have nothing more to say."""
-        if self._balloon is not None and self._at <= what:
+        if self._balloon is None:
+            return
+        if self._at == KEEP:  # who goes on working has read it
+            self.end()
+        elif self._at <= what:
             self._go(what + 1)
 
     def _next(self) -> None:
@@ -128,7 +132,7 @@ class Tour(QObject):
 
     def _place(self) -> None:
         if self._balloon is not None:
-            self._balloon.point_at(self._target())
+            self._balloon.point_at(self._target(), above=self._at == KEEP)  # the results under it are to be seen
 
     def _target(self) -> QRect | None:
         """What the step is about, in the window's coordinates; None where it is not on the screen."""
@@ -142,7 +146,7 @@ class Tour(QObject):
                 corner = bar.prompt.viewport().mapTo(window, QPoint(0, 0))
                 return rect.toRect().translated(corner)
         brush = next(iter(window.tools.findChildren(QWidget, "button.brush.paint")), window.tools)
-        widget: QWidget = (bar.prompt, bar.prompt, brush, bar.generate, window.titles["Results"])[self._at]
+        widget: QWidget = (bar.prompt, bar.prompt, brush, bar.generate, window.titles["Results"].text)[self._at]
         if not widget.isVisible() and self._at == GENERATE:
             widget = bar.cancel
         if not widget.isVisible():

@@ -278,6 +278,7 @@
 <message><source>Results</source><translation>Ergebnisse</translation></message>
 <message><source>Models</source><translation>Modelle</translation></message>
 <message><source>Help</source><translation>Hilfe</translation></message>
+<message><source>Layers</source><translation>Ebenen</translation></message>
 <message><source>Automatic</source><translation>Automatisch</translation></message>
 <message><source>Low</source><translation>Niedrig</translation></message>
 <message><source>Lowest</source><translation>Am niedrigsten</translation></message>
@@ -1023,6 +1024,7 @@ Ziehen, oder die Pfeiltasten nehmen.</translation></message>
 <message><source>How often a stroke is painted around the crossing of the axes, as petals are; 1 × is once</source><translation>Wie oft ein Strich um die Kreuzung der Achsen gemalt wird, wie Blütenblätter; 1 × ist einmal</translation></message>
 <message><source>smooth</source><translation>glatt</translation></message>
 <message><source>Brush settings</source><translation>Pinseleinstellungen</translation></message>
+<message><source>&amp;Remove a Brush</source><translation>Pinsel &amp;entfernen</translation></message>
 <message><source>Brush {number}</source><translation>Pinsel {number}</translation></message>
 <message><source>Brush “{name}”.</source><translation>Pinsel „{name}“.</translation></message>
 <message><source>Save This Brush</source><translation>Diesen Pinsel speichern</translation></message>
@@ -1109,17 +1111,18 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Nothing can be saved in {names}.</source><translation>In {names} kann nichts gespeichert werden.</translation></message>
 <message><source>Make sure that you can write there, then start Wordbrush again. Until then save scenes (Ctrl+S) and export pictures (Ctrl+E) to another folder.</source><translation>Sorge dafür, dass du dort schreiben darfst, und starte Wordbrush neu. Bis dahin Szenen (Strg+S) und Bilder (Strg+E) in einem anderen Ordner ablegen.</translation></message>
 <message><source>Painting Help</source><translation>Hilfe zum Malen</translation></message>
+<message><source>Saved with each scene, in the panel “Settings” of the window: {names}</source><translation>Mit jeder Szene gespeichert, im Feld „Bildeinstellungen“ des Fensters: {names}</translation></message>
 <message><source>Preferences</source><translation>Einstellungen</translation></message>
 <message><source>Search: theme, folder, undo, keys…</source><translation>Suchen: Aussehen, Ordner, rückgängig, Tasten…</translation></message>
 <message><source>Search the preferences</source><translation>Die Einstellungen durchsuchen</translation></message>
 <message><source>Nothing here has to do with “{words}”. Try another word.</source><translation>Mit „{words}“ hat hier nichts zu tun. Versuche ein anderes Wort.</translation></message>
 <message><source>Everything acts at once.</source><translation>Alles wirkt sofort.</translation></message>
-<message><source>How much is kept to go back to; the oldest steps go first. In use now: {size} MB</source><translation>Wie viel behalten wird, um zurückzugehen; die ältesten Schritte gehen zuerst. Zurzeit belegt: {size} MB</translation></message>
 <message><source>Look</source><translation>Aussehen</translation></message>
 <message><source>Painting</source><translation>Malen</translation></message>
 <message><source>Safety</source><translation>Sicherheit</translation></message>
 <message><source>Models and memory</source><translation>Modelle und Speicher</translation></message>
 <message><source>Keys and help</source><translation>Tasten und Hilfe</translation></message>
+<message><source>How much is kept to go back to; the oldest steps go first. In use now: {size} MB</source><translation>Wie viel behalten wird, um zurückzugehen; die ältesten Schritte gehen zuerst. Zurzeit belegt: {size} MB</translation></message>
 <message><source>Default</source><translation>Standard</translation></message>
 <message><source>Open Folder</source><translation>Ordner öffnen</translation></message>
 <message><source>{count} seconds after a change</source><translation>{count} Sekunden nach einer Änderung</translation></message>
@@ -1161,7 +1164,7 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Reset to the default</source><translation>Auf den Standard zurücksetzen</translation></message>
 <message><source>{value} belongs to “{value2}”. Remove it there first.</source><translation>{value} gehört zu „{value2}“. Erst dort entfernen.</translation></message>
 <message><source>The default belongs to “{value}” now.</source><translation>Die Vorgabe gehört jetzt zu „{value}“.</translation></message>
-<message><source>paint, or press {keys} on the canvas,</source><translation>male, oder drücke {keys} auf der Leinwand,</translation></message>
+<message><source>paint, or press {keys} on the canvas,</source><translation>male, oder drücke {keys} auf der Leinwand</translation></message>
 <message><source>paint</source><translation>male</translation></message>
 <message><source>Paint hidden: {how} to show it</source><translation>Bemalung verborgen: {how}, um sie zu zeigen</translation></message>
 <message><source>A picture begins as a sentence</source><translation>Ein Bild beginnt als Satz</translation></message>
@@ -1697,6 +1700,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Keep the area of “{1}”</source><translation>Fläche von „{1}“ behalten</translation></message>
 <message><source>Lock “{1}”</source><translation>„{1}“ sperren</translation></message>
 <message><source>Unlock “{1}”</source><translation>„{1}“ entsperren</translation></message>
+<message><source>{1} of “{2}”</source><translation>{1} von „{2}“</translation></message>
 <message><source>Clear “{1}”</source><translation>„{1}“ leeren</translation></message>
 <message><source>Guides</source><translation>Hilfslinien</translation></message>
 <message><source>Change settings</source><translation>Bildeinstellungen ändern</translation></message>
@@ -1922,6 +1926,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Try again.</source><translation>Versuche es noch einmal.</translation></message>
 <message><source>The LoRA "{1}" is bound to word {2}, but {3} are painted.</source><translation>Die LoRA „{1}“ gilt für Wort {2}, bemalt sind aber {3}.</translation></message>
 <message><source>Bind it to a painted word, counted from 0, or to none.</source><translation>Binde sie an ein bemaltes Wort, gezählt ab 0, oder an keines.</translation></message>
+<message><source>in {1}, {2}</source><translation>in {1}: {2}</translation></message>
 <message><source>The LoRA "{1}" is a pickle, which can run code as it is opened, so Wordbrush does not open it.</source><translation>Die LoRA „{1}“ ist ein Pickle, der beim Öffnen Code ausführen kann; deshalb öffnet Wordbrush ihn nicht.</translation></message>
 <message><source>Get it as .safetensors, or convert it with a program that you trust.</source><translation>Hol sie als .safetensors, oder wandle sie mit einem Programm um, dem du vertraust.</translation></message>
 <message><source>There is no LoRA "{1}".</source><translation>Es gibt keine LoRA „{1}“.</translation></message>
@@ -1947,6 +1952,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Install it: pip install --upgrade "diffusers&gt;={1}".</source><translation>Installiere es: pip install --upgrade "diffusers&gt;={1}".</translation></message>
 <message><source>Choose a file of PixArt-Sigma.</source><translation>Wähle eine Datei von PixArt-Sigma.</translation></message>
 <message><source>Choose the file with high_noise in its name, or the model's diffusers folder.</source><translation>Wähle die Datei mit high_noise im Namen, oder den diffusers-Ordner des Modells.</translation></message>
+<message><source>"{1}" is {2}.</source><translation>„{1}“ ist {2}.</translation></message>
 <message><source>"{1}" is a transformer of a known kind, but not built like the published ones.</source><translation>„{1}“ ist ein Transformer bekannter Art, aber nicht wie die veröffentlichten gebaut.</translation></message>
 <message><source>Use the model's diffusers folder (the one with model_index.json) instead.</source><translation>Verwende stattdessen den diffusers-Ordner des Modells (den mit model_index.json).</translation></message>
 <message><source>The config files of a model of separate files cannot be written: {1}.</source><translation>Die Konfigurationsdateien eines Modells aus einzelnen Dateien können nicht geschrieben werden: {1}.</translation></message>
@@ -2142,6 +2148,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>its arrays are too large</source><translation>seine Arrays sind zu groß</translation></message>
 <message><source>an array of {1} {2}</source><translation>ein Array {1} {2}</translation></message>
 <message><source>the length of an array does not fit its shape</source><translation>die Länge eines Arrays passt nicht zu seiner Form</translation></message>
+<message><source>no {1}</source><translation>kein {1}</translation></message>
 <message><source>The refined picture would be {1} pixels wide or high.</source><translation>Das verfeinerte Bild wäre {1} Pixel breit oder hoch.</translation></message>
 <message><source>Choose a smaller size or scale: at most {1} pixels a side.</source><translation>Wähle eine kleinere Größe oder Vergrößerung: höchstens {1} Pixel pro Seite.</translation></message>
 <message><source>What the run should begin from is not an RGB picture.</source><translation>Womit der Lauf beginnen soll, ist kein RGB-Bild.</translation></message>

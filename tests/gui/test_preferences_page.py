@@ -47,6 +47,12 @@ def test_the_search_leaves_the_rows_that_have_all_its_words(hands, page):
         page.search.clear()
         hands.type(text, page.search)
         assert page.shown() == rows
+    page.search.clear()
+    hands.type("sampler", page.search)
+    assert page.shown() == [] and not page.nothing.isVisible()
+    assert page.elsewhere.isVisible() and page.elsewhere.text().endswith("“Settings” of the window: Sampler")
+    page.search.clear()
+    hands.type("undo", page.search)
     hands.type("quark", page.search)
     assert page.shown() == [] and page.nothing.isVisible() and "undoquark" in page.nothing.text()
     hands.key(Qt.Key.Key_Escape, widget=page.search)
@@ -71,6 +77,10 @@ def test_theme_undo_autosave_and_memory_act_at_once_and_are_remembered(hands, pa
     assert QApplication.palette().color(QPalette.ColorRole.Window) == QColor(CONTRAST.panel)
     texts = [label.text() for label in page.findChildren(QLabel)]
     assert any(text.endswith("In use now: 0.0 MB") for text in texts)
+    window.document.undo_bytes = lambda: 3 * 2**20
+    hands.qtbot.waitUntil(
+        lambda: any(label.text().endswith("In use now: 3.0 MB") for label in page.findChildren(QLabel))
+    )
     choose(page, "undo", 64)
     assert window.document._limit == 64 * 2**20
     choose(page, "autosave", 30)

@@ -1,0 +1,105 @@
+"""The German window: no English word in its menus, panels, tips and dialogs, nor in what it says of errors."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLabel, QLineEdit, QWidget
+
+from app import language
+from app.main import make_application
+from canvas.model.scene import Scene
+from engine.errors import DeviceOutOfMemory, DownloadFailed, ModelNotFound, UnsupportedModel
+
+ENGLISH = re.compile(
+    r"\b(the|of|and|is|are|were|with|this|that|from|has|have|not|there|which|your|you|where|what|when|"
+    r"picture|pictures|word|words|paint|file|files|scene|choose|open|save|show|hide|brush|settings|model's)\b",
+    re.IGNORECASE,
+)
+NAMES = (
+    *("wordbrush", "open source", "openraster", "red house", "show-text", "file:", "ssd-1b", "a lake in the sky"),
+    *("aurora over the city", "church in the lavender", "night of the balloons", "red house by the lake"),
+)
+"""What is called so in German too, and the names that the test itself gives."""
+DIALOGS = (
+    "edit.preferences", "edit.shortcuts", "models.show", "help.painting", "brush.curve", "generate.grid",
+    "rework.refine", "help.about",
+)  # fmt: skip
+
+
+@pytest.fixture
+def german():
+    app = make_application()
+    language.speak(app, "de")
+    yield app
+    language.hush(app)
+
+
+@pytest.fixture
+def hands(german, make_window):
+    hands = make_window(Scene(prompt="ein See, rotes Haus"), size=(1280, 720), engine=True)
+    hands.click_word("See")
+    return hands
+
+
+def english_in(widget: QWidget) -> set[str]:
+    """What is said in English by a widget and all in it: texts, tips, names for screen readers, placeholders."""
+    found: set[str] = set()
+    for each in (widget, *widget.findChildren(QWidget)):
+        said = [each.toolTip(), each.accessibleName(), each.accessibleDescription(), each.windowTitle()]
+        if isinstance(each, QLabel | QAbstractButton):
+            said.append(each.text())
+        if isinstance(each, QLineEdit):
+            said.append(each.placeholderText())
+        if isinstance(each, QComboBox):
+            said += [each.itemText(index) for index in range(each.count())]
+        said += [getattr(each, "label", "")] if isinstance(getattr(each, "label", ""), str) else []
+        found.update(filter(is_english, said))
+    for action in widget.findChildren(QAction):
+        found.update(filter(is_english, (action.text(), action.toolTip(), action.statusTip())))
+    return found
+
+
+def is_english(text: str) -> bool:
+    plain = re.sub(r"<[^>]+>|&|/\S+/\S+", "", text)  # without marks and paths
+    for name in NAMES:
+        plain = re.sub(re.escape(name), "", plain, flags=re.IGNORECASE)
+    return bool(ENGLISH.search(plain))
+
+
+def test_no_menu_panel_or_tip_has_english_in_it_and_no_setting_is_missing(hands):
+    assert english_in(hands.window) == set()
+    controls = hands.window.settings_panel.controls
+    assert [name for name, control in controls.items() if not hands.window.settings_panel.isAncestorOf(control)] == []
+    assert controls["count"].isVisible()
+
+
+@pytest.mark.parametrize("action", DIALOGS)
+def test_no_dialog_has_english_in_it(hands, action):
+    if action.startswith("rework"):
+        hands.generate()
+    before = set(hands.window.findChildren(QDialog))
+    hands.window.actions_table[action].trigger()
+    hands.qtbot.waitUntil(lambda: any(each.isVisible() for each in hands.window.findChildren(QDialog)))
+    dialogs = set(hands.window.findChildren(QDialog)) - before
+    assert dialogs and {text for dialog in dialogs for text in english_in(dialog)} == set()
+    for dialog in dialogs:
+        dialog.close()
+
+
+def test_no_error_is_told_in_english(hands):
+    for error in (
+        ModelNotFound('There is no model "x".', hint="Installed: a, b. A path of a model folder works too."),
+        DeviceOutOfMemory("The device ran out of memory.",
+                          hint="Choose a batch of 1, close other programs that use the device, or choose the device "
+                               "cpu."),
+        DownloadFailed("The server refuses x (503 -).", hint="Check the address, or try again later."),
+        UnsupportedModel('"x" is an inpainting model: besides the noise it needs a picture and a mask.',
+                         hint="Choose the base model of the same name."),
+    ):  # fmt: skip
+        hands.window.banner.show_error(error)
+        assert not is_english(hands.window.banner.message), hands.window.banner.message
+        assert not is_english(hands.window.banner.hint), hands.window.banner.hint
+    QApplication.processEvents()
