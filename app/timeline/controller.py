@@ -33,6 +33,7 @@ class Timeline(QWidget):
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("timeline")
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # from noise to picture, as its strip is drawn
         document = session.document
         self._session, self._document, self._theme = session, document, theme
         self._levels: NoiseLevels | None = None

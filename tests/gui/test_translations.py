@@ -223,6 +223,7 @@ def test_in_a_window_from_right_to_left_numbers_grow_to_the_right_and_arrows_lie
         assert window.words.mapTo(window, QPoint()).x() < window.settings_panel.mapTo(window, QPoint()).x()
         slider = window.brush_bar.hardness
         assert slider.layoutDirection() == Qt.LayoutDirection.LeftToRight
+        assert window.timeline.layoutDirection() == Qt.LayoutDirection.LeftToRight, "as the strip in it is drawn"
         assert 'popupMode="1"] { padding-left' in app.styleSheet()
     finally:
         app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
