@@ -26,7 +26,7 @@ GROUPS = {
     "file": "File", "edit": "Edit", "word": "Words", "brush": "Brush", "colour": "Colours", "layer": "Layers",
     "tool": "Tools",
     "select": "Selection", "view": "View", "generate": "Generate", "rework": "Work on a Picture", "results": "Results",
-    "models": "Models", "help": "Help", "layer": "Layers",
+    "models": "Models", "help": "Help",
 }  # fmt: skip
 
 

@@ -278,7 +278,6 @@
 <message><source>Results</source><translation>Ergebnisse</translation></message>
 <message><source>Models</source><translation>Modelle</translation></message>
 <message><source>Help</source><translation>Hilfe</translation></message>
-<message><source>Layers</source><translation>Ebenen</translation></message>
 <message><source>Automatic</source><translation>Automatisch</translation></message>
 <message><source>Low</source><translation>Niedrig</translation></message>
 <message><source>Lowest</source><translation>Am niedrigsten</translation></message>
@@ -1700,7 +1699,6 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Keep the area of “{1}”</source><translation>Fläche von „{1}“ behalten</translation></message>
 <message><source>Lock “{1}”</source><translation>„{1}“ sperren</translation></message>
 <message><source>Unlock “{1}”</source><translation>„{1}“ entsperren</translation></message>
-<message><source>{1} of “{2}”</source><translation>{1} von „{2}“</translation></message>
 <message><source>Clear “{1}”</source><translation>„{1}“ leeren</translation></message>
 <message><source>Guides</source><translation>Hilfslinien</translation></message>
 <message><source>Change settings</source><translation>Bildeinstellungen ändern</translation></message>
