@@ -1283,14 +1283,14 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 </context>
 <context><name>Messages</name>
 <message><source>libraries</source><translation>Bibliotheken</translation></message>
-<message><source>text encoder</source><translation>Text-Encoder</translation></message>
-<message><source>second text encoder</source><translation>zweiter Text-Encoder</translation></message>
-<message><source>third text encoder</source><translation>dritter Text-Encoder</translation></message>
-<message><source>image encoder</source><translation>Bild-Encoder</translation></message>
+<message><source>text encoder</source><translation>Textencoder</translation></message>
+<message><source>second text encoder</source><translation>zweiter Textencoder</translation></message>
+<message><source>third text encoder</source><translation>dritter Textencoder</translation></message>
+<message><source>image encoder</source><translation>Bildencoder</translation></message>
 <message><source>text conditioner</source><translation>Text-Aufbereiter</translation></message>
 <message><source>denoiser</source><translation>Denoiser</translation></message>
 <message><source>autoencoder</source><translation>Autoencoder</translation></message>
-<message><source>its text encoder {1} (width {2})</source><translation>sein Text-Encoder {1} (Breite {2})</translation></message>
+<message><source>its text encoder {1} (width {2})</source><translation>sein Textencoder {1} (Breite {2})</translation></message>
 <message><source>its autoencoder (VAE)</source><translation>sein Autoencoder (VAE)</translation></message>
 <message><source>its file</source><translation>seine Datei</translation></message>
 <message><source>weights file</source><translation>Datei mit Gewichten</translation></message>
@@ -1326,8 +1326,8 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>a size below {1}x{2}</source><translation>eine Größe unter {1}x{2}</translation></message>
 <message><source>a smaller model</source><translation>ein kleineres Modell</translation></message>
 <message><source>All of it stays on the device</source><translation>Alles bleibt auf dem Gerät</translation></message>
-<message><source>The text encoders wait on the CPU</source><translation>Die Text-Encoder warten auf der CPU</translation></message>
-<message><source>The text encoders wait on the CPU, the denoiser's weights are stored in 8 bits</source><translation>Die Text-Encoder warten auf der CPU, die Gewichte des Denoisers liegen in 8 Bit</translation></message>
+<message><source>The text encoders wait on the CPU</source><translation>Die Textencoder warten auf der CPU</translation></message>
+<message><source>The text encoders wait on the CPU, the denoiser's weights are stored in 8 bits</source><translation>Die Textencoder warten auf der CPU, die Gewichte des Denoisers liegen in 8 Bit</translation></message>
 <message><source>The denoiser's weights, in 8 bits, are copied to the device layer by layer in each step</source><translation>Die Gewichte des Denoisers kommen in 8 Bit in jedem Schritt Schicht für Schicht auf das Gerät</translation></message>
 <message><source>It runs on the CPU</source><translation>Es läuft auf der CPU</translation></message>
 <message><source>pictures are decoded in tiles</source><translation>Bilder werden in Kacheln dekodiert</translation></message>
@@ -1962,7 +1962,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Put the file with low_noise in its name (LowNoise for GGUF) into the same folder.</source><translation>Leg die Datei mit low_noise im Namen (LowNoise bei GGUF) in denselben Ordner.</translation></message>
 <message><source>"{1}" is a transformer alone; its {2} was not found.</source><translation>„{1}“ ist nur ein Transformer; nicht gefunden: {2}.</translation></message>
 <message><source>Put the file of its {1} beside it (in the diffusers folder it is the one in {2}), or get the model as ComfyUI has it, with both in one file.</source><translation>Leg die Datei für {1} daneben (im diffusers-Ordner ist es die in {2}), oder hol das Modell so, wie ComfyUI es hat, mit beidem in einer Datei.</translation></message>
-<message><source>"{1}" needs a few small files more: the words of its text encoder (a tokenizer).</source><translation>„{1}“ braucht noch ein paar kleine Dateien: die Wörter seines Text-Encoders (einen Tokenizer).</translation></message>
+<message><source>"{1}" needs a few small files more: the words of its text encoder (a tokenizer).</source><translation>„{1}“ braucht noch ein paar kleine Dateien: die Wörter seines Textencoders (einen Tokenizer).</translation></message>
 <message><source>Get them with: wordbrush models download tokenizer:{1} (a few megabytes). If the model lies in the folder of ComfyUI or Forge, or its diffusers folder is installed, they are taken from there.</source><translation>Hol sie mit: wordbrush models download tokenizer:{1} (ein paar Megabyte). Liegt das Modell im Ordner von ComfyUI oder Forge, oder ist sein diffusers-Ordner installiert, werden sie von dort genommen.</translation></message>
 <message><source>{1} is missing</source><translation>{1} fehlt</translation></message>
 <message><source>{1} does not load</source><translation>{1} lässt sich nicht laden</translation></message>
@@ -2047,12 +2047,12 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Generate again.</source><translation>Erzeuge noch einmal.</translation></message>
 <message><source>The picture is too large for this model.</source><translation>Das Bild ist zu groß für dieses Modell.</translation></message>
 <message><source>Choose sides of at most {1} pixels.</source><translation>Wähle Seiten von höchstens {1} Pixeln.</translation></message>
-<message><source>This model's two text encoders cut the prompt into different tokens.</source><translation>Die beiden Text-Encoder dieses Modells zerlegen den Prompt in verschiedene Tokens.</translation></message>
+<message><source>This model's two text encoders cut the prompt into different tokens.</source><translation>Die beiden Textencoder dieses Modells zerlegen den Prompt in verschiedene Tokens.</translation></message>
 <message><source>The model "{1}" takes no prompt for each area in its attention.</source><translation>Das Modell „{1}“ nimmt in seiner Aufmerksamkeit keinen Prompt für jeden Bereich.</translation></message>
 <message><source>Choose another law, such as ediffi, or a Stable Diffusion model.</source><translation>Wähle ein anderes Gesetz, etwa ediffi, oder ein Stable-Diffusion-Modell.</translation></message>
-<message><source>it changes the model's text encoder, which reads the prompt as a whole; only the whole picture can hear it, not one word</source><translation>sie ändert den Text-Encoder des Modells, der den Prompt als Ganzes liest; nur das ganze Bild kann sie hören, nicht ein Wort</translation></message>
+<message><source>it changes the model's text encoder, which reads the prompt as a whole; only the whole picture can hear it, not one word</source><translation>sie ändert den Textencoder des Modells, der den Prompt als Ganzes liest; nur das ganze Bild kann sie hören, nicht ein Wort</translation></message>
 <message><source>Let the LoRA act in the whole picture, or choose one that changes the transformer alone.</source><translation>Lass die LoRA im ganzen Bild wirken, oder wähle eine, die nur den Transformer ändert.</translation></message>
-<message><source>The model's text encoder is a {1}, which is not supported.</source><translation>Der Text-Encoder des Modells ist ein {1}, der nicht unterstützt wird.</translation></message>
+<message><source>The model's text encoder is a {1}, which is not supported.</source><translation>Der Textencoder des Modells ist ein {1}, der nicht unterstützt wird.</translation></message>
 <message><source>Choose the model that it belongs to; Wordbrush opens whole models and their folders only.</source><translation>Wähle das Modell, zu dem es gehört; Wordbrush öffnet nur ganze Modelle und ihre Ordner.</translation></message>
 <message><source>Choose the model that it was made for, and then add this file as a LoRA.</source><translation>Wähle das Modell, für das sie gemacht wurde, und füge dann diese Datei als LoRA hinzu.</translation></message>
 <message><source>Put it into the folder ip_adapters beside the models folder: a style picture uses it by itself.</source><translation>Leg ihn in den Ordner ip_adapters neben dem Modellordner: ein Stilbild verwendet ihn von selbst.</translation></message>
@@ -2071,7 +2071,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Choose a model that predicts noise (epsilon) or v.</source><translation>Wähle ein Modell, das Rauschen (epsilon) oder v vorhersagt.</translation></message>
 <message><source>There is no IP-Adapter for the model "{1}", so it cannot use style pictures.</source><translation>Für das Modell „{1}“ gibt es keinen IP-Adapter, es kann also keine Stilbilder verwenden.</translation></message>
 <message><source>Choose a Stable Diffusion 1.x or XL model, or the starter, or remove the style.</source><translation>Wähle ein Modell von Stable Diffusion 1.x oder XL oder den Starter, oder entferne den Stil.</translation></message>
-<message><source>The IP-Adapter "{1}" needs an image encoder, and none that fits was found.</source><translation>Der IP-Adapter „{1}“ braucht einen Bild-Encoder, und kein passender wurde gefunden.</translation></message>
+<message><source>The IP-Adapter "{1}" needs an image encoder, and none that fits was found.</source><translation>Der IP-Adapter „{1}“ braucht einen Bildencoder, und kein passender wurde gefunden.</translation></message>
 <message><source>Get it from {1} ({2}) and put it as the folder image_encoder beside {3}.</source><translation>Hol ihn von {1} ({2}), und leg ihn als Ordner image_encoder neben {3}.</translation></message>
 <message><source>The IP-Adapter "{1}" is a pickle, which can run code as it is opened, so Wordbrush does not open it.</source><translation>Der IP-Adapter „{1}“ ist ein Pickle, der beim Öffnen Code ausführen kann; deshalb öffnet Wordbrush ihn nicht.</translation></message>
 <message><source>Get {1} instead, from {2}, and put it beside {3}.</source><translation>Hol stattdessen {1} von {2}, und leg es neben {3}.</translation></message>
@@ -2083,7 +2083,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Choose a model with the layers of Stable Diffusion 1.x or XL, or remove the style.</source><translation>Wähle ein Modell mit den Schichten von Stable Diffusion 1.x oder XL, oder entferne den Stil.</translation></message>
 <message><source>The IP-Adapter "{1}" is damaged: tensors are missing or misshapen.</source><translation>Der IP-Adapter „{1}“ ist beschädigt: Tensoren fehlen oder haben die falsche Form.</translation></message>
 <message><source>Get its file again.</source><translation>Hol seine Datei noch einmal.</translation></message>
-<message><source>The image encoder "{1}" is damaged: tensors are missing or misshapen.</source><translation>Der Bild-Encoder „{1}“ ist beschädigt: Tensoren fehlen oder haben die falsche Form.</translation></message>
+<message><source>The image encoder "{1}" is damaged: tensors are missing or misshapen.</source><translation>Der Bildencoder „{1}“ ist beschädigt: Tensoren fehlen oder haben die falsche Form.</translation></message>
 <message><source>Did you mean "{1}"?</source><translation>Meintest du „{1}“?</translation></message>
 <message><source>There is no model "{1}".</source><translation>Es gibt kein Modell „{1}“.</translation></message>
 <message><source>Installed: {1}. A path of a model folder works too.</source><translation>Installiert: {1}. Der Pfad eines Modellordners geht auch.</translation></message>
@@ -2188,7 +2188,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>preprocessor_config.json has no usable image_mean and image_std</source><translation>preprocessor_config.json hat keine brauchbaren image_mean und image_std</translation></message>
 <message><source>it has vectors of {1} numbers, but none for the model's {2}</source><translation>es hat Vektoren aus {1} Zahlen, aber keine für das Modell: {2}</translation></message>
 <message><source>its vectors have {1} numbers, where the model's {2} takes {3}</source><translation>seine Vektoren haben {1} Zahlen; beim Modell ({2}) sind es {3}</translation></message>
-<message><source>it has more vectors for one of the text encoders than for the other</source><translation>es hat für einen der Text-Encoder mehr Vektoren als für den anderen</translation></message>
+<message><source>it has more vectors for one of the text encoders than for the other</source><translation>es hat für einen der Textencoder mehr Vektoren als für den anderen</translation></message>
 <message><source>The embedding "{1}" does not fit this model: {2}.</source><translation>Das Embedding „{1}“ passt nicht zu diesem Modell: {2}.</translation></message>
 <message><source>Get the one that was made for this model's family, or take the word out of the prompt.</source><translation>Hol das, das für die Familie dieses Modells gemacht wurde, oder nimm das Wort aus dem Prompt.</translation></message>
 <message><source>The file "{1}" is no embedding: it holds {2}.</source><translation>Die Datei „{1}“ ist kein Embedding: sie enthält {2}.</translation></message>
@@ -2210,16 +2210,16 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>"{1}" is in the prompt {2}, so there is no occurrence {3}.</source><translation>„{1}“ steht {2} im Prompt, ein Vorkommen {3} gibt es also nicht.</translation></message>
 <message><source>Count from the left, from 1 to {1}.</source><translation>Zähle von links, von 1 bis {1}.</translation></message>
 <message><source>Write it into the prompt first, or paint a word that is in it.</source><translation>Schreib es erst in den Prompt, oder male ein Wort, das darin steht.</translation></message>
-<message><source>There is no text encoder named "{1}".</source><translation>Es gibt keinen Text-Encoder namens „{1}“.</translation></message>
+<message><source>There is no text encoder named "{1}".</source><translation>Es gibt keinen Textencoder namens „{1}“.</translation></message>
 <message><source>Choose from: {1}.</source><translation>Wähle von: {1}.</translation></message>
 <message><source>The weight of the encoder {1} is {2}.</source><translation>Das Gewicht des Encoders {1} ist {2}.</translation></message>
 <message><source>Give a number from 0 to 1.</source><translation>Nimm eine Zahl von 0 bis 1.</translation></message>
-<message><source>The model "{1}" has no text encoder "{2}".</source><translation>Das Modell „{1}“ hat keinen Text-Encoder „{2}“.</translation></message>
+<message><source>The model "{1}" has no text encoder "{2}".</source><translation>Das Modell „{1}“ hat keinen Textencoder „{2}“.</translation></message>
 <message><source>It has: {1}. Choose those, or another model.</source><translation>Es hat: {1}. Wähle diese, oder ein anderes Modell.</translation></message>
-<message><source>All text encoders are off.</source><translation>Alle Text-Encoder sind aus.</translation></message>
+<message><source>All text encoders are off.</source><translation>Alle Textencoder sind aus.</translation></message>
 <message><source>Switch one on: {1}.</source><translation>Schalte einen ein: {1}.</translation></message>
-<message><source>The model "{1}" cannot use style pictures: it has no image encoder.</source><translation>Das Modell „{1}“ kann keine Stilbilder verwenden: es hat keinen Bild-Encoder.</translation></message>
-<message><source>Remove the style, or choose a model with an image encoder, such as the starter.</source><translation>Entferne den Stil, oder wähle ein Modell mit einem Bild-Encoder, etwa den Starter.</translation></message>
+<message><source>The model "{1}" cannot use style pictures: it has no image encoder.</source><translation>Das Modell „{1}“ kann keine Stilbilder verwenden: es hat keinen Bildencoder.</translation></message>
+<message><source>Remove the style, or choose a model with an image encoder, such as the starter.</source><translation>Entferne den Stil, oder wähle ein Modell mit einem Bildencoder, etwa den Starter.</translation></message>
 <message><source>The prompt is empty.</source><translation>Der Prompt ist leer.</translation></message>
 <message><source>Write what the picture should show.</source><translation>Schreib, was das Bild zeigen soll.</translation></message>
 <message><source>The seed of the last picture would be above {1}.</source><translation>Der Seed des letzten Bildes läge über {1}.</translation></message>
@@ -2290,7 +2290,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The paint weight</source><translation>Das Malgewicht</translation></message>
 <message><source>The fidelity</source><translation>Die Maltreue</translation></message>
 <message><source>Give a number from 0, loose, to 1, exact, or its pieces.</source><translation>Gib eine Zahl von 0, lose, bis 1, genau, an, oder ihre Teile.</translation></message>
-<message><source>The weights of the text encoders</source><translation>Die Gewichte der Text-Encoder</translation></message>
+<message><source>The weights of the text encoders</source><translation>Die Gewichte der Textencoder</translation></message>
 <message><source>Give each of clip and t5 a number from 0 to 1.</source><translation>Gib clip und t5 je eine Zahl von 0 bis 1.</translation></message>
 <message><source>Pick a model from the list.</source><translation>Wähle ein Modell aus der Liste.</translation></message>
 <message><source>The device</source><translation>Das Gerät</translation></message>
@@ -2300,7 +2300,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The experts</source><translation>Die Experten</translation></message>
 <message><source>Reset the timeline.</source><translation>Setze die Zeitleiste zurück.</translation></message>
 <message><source>There is no {1} named "{2}".</source><translation>{1} namens „{2}“ gibt es nicht.</translation></message>
-<message><source>The text encoder "{1}" has two weights.</source><translation>Der Text-Encoder „{1}“ hat zwei Gewichte.</translation></message>
+<message><source>The text encoder "{1}" has two weights.</source><translation>Der Textencoder „{1}“ hat zwei Gewichte.</translation></message>
 <message><source>Give it one, from 0 to 1.</source><translation>Gib ihm eines, von 0 bis 1.</translation></message>
 </context>
 </TS>

@@ -180,7 +180,7 @@ def test_what_canvas_and_engine_say_is_german_in_the_window(german, make_window,
      "for SD 1.5.", "Die LoRA „x“ passt nicht zu diesem Modell: sie ändert a.b, wofür das Modell keine Schicht hat. "
      "Sie sagt von sich, dass sie für SD 1.5 gemacht wurde."),
     ('"a" is a transformer alone; its text encoder t5 (width 4096) and its autoencoder (VAE) were not found.',
-     "„a“ ist nur ein Transformer; nicht gefunden: sein Text-Encoder t5 (Breite 4096) und sein Autoencoder (VAE)."),
+     "„a“ ist nur ein Transformer; nicht gefunden: sein Textencoder t5 (Breite 4096) und sein Autoencoder (VAE)."),
     ("The scene in this file cannot be used. The width cannot be 7.",
      "Die Szene in dieser Datei ist nicht verwendbar. Die Breite kann nicht 7 sein."),
     ("The starter does not know “sand and sea” and “hill” (but “hills”).",
