@@ -33,7 +33,8 @@ from canvas.files import ora  # noqa: E402
 
 FOLDER = ROOT / "packaging" / "screenshots"
 MAIN = ("before", "during", "after", "heatmap")
-QUALITY = {True: 82, False: 70}
+SHIPPED = {True: (1120, 76), False: (960, 66)}
+"""Width and quality of the README's pictures and of the others, which together are to stay small."""
 LARGE, SMALL = QSize(1400, 900), QSize(1280, 760)
 EXAMPLE = ROOT / "resources" / "examples" / "1 Red house by the lake.ora"
 
@@ -60,10 +61,13 @@ def rest(app: QApplication, seconds: float) -> None:
 
 def shoot(widget: QWidget, name: str) -> None:
     """Write one picture of the window, as WebP: a quarter of a PNG's bytes, without its bands in few colours."""
-    picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.bytesPerLine())
-    rgb = np.ascontiguousarray(rows[:, : picture.width() * 3].reshape(picture.height(), picture.width(), 3))
-    Image.fromarray(rgb).save(FOLDER / f"{name}.webp", quality=QUALITY[name in MAIN], method=6)
+    grabbed = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(grabbed.constBits(), np.uint8).reshape(grabbed.height(), grabbed.bytesPerLine())
+    rgb = np.ascontiguousarray(rows[:, : grabbed.width() * 3].reshape(grabbed.height(), grabbed.width(), 3))
+    width, quality = SHIPPED[name in MAIN]
+    picture = Image.fromarray(rgb)
+    picture.thumbnail((width, width), Image.Resampling.LANCZOS)
+    picture.save(FOLDER / f"{name}.webp", quality=quality, method=6)
     print(FOLDER / f"{name}.webp", flush=True)
 
 

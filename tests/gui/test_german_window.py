@@ -64,7 +64,7 @@ def english_in(widget: QWidget) -> set[str]:
 
 def is_english(text: str) -> bool:
     plain = re.sub(r"<[^>]+>|&|/\S+/\S+", "", text)  # without marks and paths
-    for name in NAMES:
+    for name in sorted(NAMES, key=len, reverse=True):
         plain = re.sub(re.escape(name), "", plain, flags=re.IGNORECASE)
     return bool(ENGLISH.search(plain))
 
