@@ -19,12 +19,13 @@ from app.storage import opened, wanted_model
 from app.storage.background import Background, Outcome
 from app.storage.lock import OPEN_SCENES, SceneLock
 from app.storage.opened import FileStamp, Opened, PictureAlone
-from canvas.files import lossy, ora, png
+from canvas.files import lossy, ora, png, psd_writing
 from canvas.model.edits import WHOLE
 from canvas.model.errors import CanvasError, SaveError
 from canvas.model.scene import Scene, Settings
 from engine.errors import EngineError
 
+PSD = ".psd"
 Then = Callable[[], object]
 Error = CanvasError | EngineError
 
@@ -251,7 +252,7 @@ class FilesController(QObject):
             act()
 
     def export(self) -> None:
-        """Ask where to and write the picture on the canvas, as PNG, WebP or JPEG."""
+        """Ask where to and write the picture on the canvas, as PNG, WebP or JPEG, or with the scene's layers as PSD."""
         image = self._session.displayed
         if image.rgb is None:
             self.failed.emit(
@@ -272,7 +273,8 @@ class FilesController(QObject):
         rgb, whole, scene, notes, parameters = image.rgb, image.whole, None, None, None
         assert rgb is not None and whole is not None
         try:
-            path = path if path.suffix.lower() in lossy.KINDS else with_ending(path, ".png")
+            own = path.suffix.lower() in (*lossy.KINDS, PSD)
+            path = path if own else with_ending(path, ".png")
         except SaveError as error:
             self.failed.emit(error)
             return
@@ -291,6 +293,10 @@ class FilesController(QObject):
             self._go_on(None)
 
         self._saving += 1
+        if path.suffix.lower() == PSD:
+            work = self._document.scene
+            self._worker.run(lambda: psd_writing.save(path, work, image.kept(work.size)), written, failed)
+            return
         write = lossy.save if path.suffix.lower() in lossy.KINDS else png.save
         self._worker.run(lambda: write(path, whole, scene, parameters, notes=notes), written, failed)
 

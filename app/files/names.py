@@ -15,7 +15,7 @@ READABLE = f"Scenes and pictures (*.ora~ {' '.join(f'*{ending}' for ending in SU
 MAPS = "Colour maps (*.png *.bmp *.gif *.webp *.tif *.tiff *.jpg *.jpeg)"
 TABLES = "Tables of colours (*.txt *.json *.py);;All files (*)"
 PNGS = "PNG pictures (*.png)"
-PICTURES = "Pictures (*.png *.webp *.jpg *.jpeg)"
+PICTURES = "Pictures (*.png *.webp *.jpg *.jpeg *.psd)"
 
 
 def examples() -> list[Path]:

@@ -28,10 +28,10 @@ PICTURE_NAME = "Picture"
 COLOUR = "data/colour.png"
 COLOUR_NAME = "Colour"
 MAX_XML = 16 * 2**20
-_OPACITY = 0.6
+WORD_OPACITY = 0.6
 _DEPTH = 100
-_STYLE = "style "
-_KEPT = "picture "
+STYLE = "style "
+KEPT = "picture "
 """How the names of layers begin that are picture layers."""
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 _FILE = re.compile(r"data/[^/\\]{1,200}\.png\Z")
@@ -74,10 +74,10 @@ def stack_of(scene: Scene, has_picture: bool) -> bytes:
     for thing in reversed(scene.paintables):
         shown = "visible" if thing.visible else "hidden"
         # Without a number at its end the name of a style's layer is never read as a word's.
-        name = f"{_STYLE}{thing.name.replace('#', ' ')}" if isinstance(thing, Style) else names[thing.id]
+        name = f"{STYLE}{thing.name.replace('#', ' ')}" if isinstance(thing, Style) else names[thing.id]
         lines.append(
             f'<layer name={_attribute(name)} src="{layer_file(thing)}" x="0" y="0" '
-            f'opacity="{_OPACITY}" visibility="{shown}" composite-op="svg:src-over"/>'
+            f'opacity="{WORD_OPACITY}" visibility="{shown}" composite-op="svg:src-over"/>'
         )
     if not scene.colours.is_empty:
         shown = "visible" if scene.colours.visible else "hidden"
@@ -85,7 +85,7 @@ def stack_of(scene: Scene, has_picture: bool) -> bytes:
     for layer in reversed(scene.pictures):
         shown = "visible" if layer.visible else "hidden"
         # As a style's: with a number at its end it would be read as a word.
-        name = f"{_KEPT}{layer.name.replace('#', ' ')}"
+        name = f"{KEPT}{layer.name.replace('#', ' ')}"
         lines.append(
             f'<layer name={_attribute(name)} src="{picture_file(layer)}" x="0" y="0" '
             f'opacity="{layer.opacity:g}" visibility="{shown}" composite-op="svg:src-over"/>'
@@ -258,10 +258,10 @@ class _Taker:
             self._take_colours(layer)
             return None
         held = bool(_FILE.match(layer.source)) and layer.source in self._archive
-        if layer.name.startswith(_KEPT) and held:
-            self._keep(layer, layer.name.removeprefix(_KEPT))
+        if layer.name.startswith(KEPT) and held:
+            self._keep(layer, layer.name.removeprefix(KEPT))
             return None
-        if layer.name.startswith(_STYLE):
+        if layer.name.startswith(STYLE):
             self._remarks.append(f"{called} was the area of a style; the style itself is not in the file.")
             return None
         if not held:

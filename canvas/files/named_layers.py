@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from canvas.files.layers import UNNAMED, numbered, prompt_of
+from canvas.files.layers import COLOUR_NAME, KEPT, UNNAMED, numbered, prompt_of
+from canvas.model.colour_layer import ColourLayer, PictureLayer
 from canvas.model.errors import SceneError, SceneFileError
 from canvas.model.scene import Scene, Word
 from canvas.model.tiled_mask import Size, TiledMask
 from canvas.model.words import find_phrase, next_id, next_style
-from resources.limits import MAX_WORDS
+from resources.limits import MAX_PICTURES, MAX_WORDS
 
 
 @dataclass(frozen=True, eq=False)
 class NamedLayer:
     """A layer, from below to the top: its name, whether it is shown, and its opacity, uint8 `[h, w]` of the canvas'
-    size; None where its paint could not be read."""
+    size; None where its paint could not be read. `rgba` is the whole layer of a picture or of colours, straight, uint8
+    `[h, w, 4]` of that size, and `opacity` 0..1."""
 
     name: str
     visible: bool = True
     alpha: np.ndarray | None = None
+    rgba: np.ndarray | None = None
+    opacity: float = 1.0
 
 
 def scene_of_layers(size: Size, layers: Sequence[NamedLayer], remarks: list[str]) -> Scene | None:
@@ -32,7 +36,18 @@ def scene_of_layers(size: Size, layers: Sequence[NamedLayer], remarks: list[str]
         SceneFileError: their names make no prompt.
     """
     found: list[tuple[str, int, NamedLayer]] = []
+    pictures: list[PictureLayer] = []
+    colours = ColourLayer(size)
     for layer in layers:
+        if layer.rgba is not None:
+            pixels = ColourLayer.from_array(layer.rgba)
+            if layer.name == COLOUR_NAME:
+                colours = replace(pixels, visible=layer.visible)
+            elif len(pictures) < MAX_PICTURES:
+                name = "".join(sign for sign in layer.name[:200] if sign.isprintable()).removeprefix(KEPT).strip()
+                new = PictureLayer(f"p{len(pictures) + 1}", name or "Picture", pixels, layer.opacity, layer.visible)
+                pictures.append(new)
+            continue
         named = numbered(layer.name)
         if named is None and layer.name and len(layer.name) <= 200 and not UNNAMED.match(layer.name):
             named = (layer.name, 1) if find_phrase(layer.name, layer.name) is not None else None
@@ -59,6 +74,8 @@ def scene_of_layers(size: Size, layers: Sequence[NamedLayer], remarks: list[str]
                 before = masks[word].to_array() if word in masks else np.zeros_like(layer.alpha)
                 masks[word] = TiledMask.from_array(np.maximum(before, layer.alpha))
         remarks.insert(0, "The prompt was made from the names of the layers, as the file carries no scene.")
-        return Scene(prompt, size=size, words=tuple(words.values()), masks=masks)
+        return Scene(
+            prompt, size=size, words=tuple(words.values()), masks=masks, colours=colours, pictures=tuple(pictures)
+        )
     except SceneError as error:
         raise SceneFileError(f"The layers of this file cannot be used. {error.message}", hint=error.hint) from error

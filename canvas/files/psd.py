@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from canvas.files import image_io
+from canvas.files.layers import COLOUR_NAME, KEPT, PICTURE_NAME, numbered
 from canvas.files.named_layers import NamedLayer, scene_of_layers
 from canvas.files.opened import Opened
 from canvas.model.errors import SceneFileError
 from resources import pictures
 from resources.limits import MAX_SIDE, MAX_WORDS
+from resources.mask_pictures import NEARLY
 
 START = b"8BPS"
 MAX_LAYER_PIXELS = 2**29
@@ -70,10 +73,28 @@ def _layers(data: bytes, size: tuple[int, int], remarks: list[str]) -> list[Name
         if sum(layer.width * layer.height for layer in painted) > MAX_LAYER_PIXELS:
             remarks.append("Its layers were left out: they are too large.")
             return []
-        return [NamedLayer(layer.name.strip("\0 "), layer.is_visible(), _alpha(layer, size)) for layer in painted]
+        return [found for layer in painted if (found := _named(layer, size)) is not None]
     except Exception as error:  # psd-tools raises a dozen types for what is wrong with a file
         remarks.append(f"Its layers were left out: they cannot be read ({type(error).__name__}).")
         return []
+
+
+def _named(layer: Any, size: tuple[int, int]) -> NamedLayer | None:
+    """A layer by its name: the paint of a word, or a picture or colours where Wordbrush wrote it so, or where it is
+    opaque and has colours; None for the result, which the merged picture shows."""
+    name, alpha = layer.name.strip("\0 "), _alpha(layer, size)
+    if name == PICTURE_NAME:
+        return None
+    kept = name == COLOUR_NAME or name.startswith(KEPT)
+    image = layer.topil() if alpha is not None and not numbered(name) and (kept or alpha.min() == 255) else None
+    if image is None:
+        return NamedLayer(name, layer.is_visible(), alpha)
+    whole = Image.new("RGBA", size)
+    whole.paste(image.convert("RGBA"), (layer.left, layer.top))
+    rgba = np.array(whole)
+    if not kept and int(np.ptp(rgba[..., :3], axis=(0, 1)).max()) <= NEARLY:
+        return NamedLayer(name, layer.is_visible(), alpha)
+    return NamedLayer(name, layer.is_visible(), None, rgba, layer.opacity / 255)
 
 
 def _alpha(layer: Any, size: tuple[int, int]) -> np.ndarray | None:

@@ -341,7 +341,7 @@
 <message><source>Colour maps (*.png *.bmp *.gif *.webp *.tif *.tiff *.jpg *.jpeg)</source><translation>Farbkarten (*.png *.bmp *.gif *.webp *.tif *.tiff *.jpg *.jpeg)</translation></message>
 <message><source>Tables of colours (*.txt *.json *.py);;All files (*)</source><translation>Farbtabellen (*.txt *.json *.py);;Alle Dateien (*)</translation></message>
 <message><source>PNG pictures (*.png)</source><translation>PNG-Bilder (*.png)</translation></message>
-<message><source>Pictures (*.png *.webp *.jpg *.jpeg)</source><translation>Bilder (*.png *.webp *.jpg *.jpeg)</translation></message>
+<message><source>Pictures (*.png *.webp *.jpg *.jpeg *.psd)</source><translation>Bilder (*.png *.webp *.jpg *.jpeg *.psd)</translation></message>
 <message><source>Keys, with the pointer on the canvas</source><translation>Tasten, mit dem Zeiger auf der Leinwand</translation></message>
 <message><source>Picture</source><translation>Bild</translation></message>
 <message><source>Sampling</source><translation>Sampling</translation></message>
@@ -1635,6 +1635,8 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Its layers were left out: they need psd-tools (pip install wordbrush[psd]).</source><translation>Ihre Ebenen wurden weggelassen: sie brauchen psd-tools (pip install wordbrush[psd]).</translation></message>
 <message><source>Its layers were left out: they are too large.</source><translation>Ihre Ebenen wurden weggelassen: sie sind zu groß.</translation></message>
 <message><source>Its layers were left out: they cannot be read ({1}).</source><translation>Ihre Ebenen wurden weggelassen: sie sind nicht lesbar ({1}).</translation></message>
+<message><source>Photoshop's files need one more package.</source><translation type="unfinished"></translation></message>
+<message><source>Install it: pip install wordbrush[psd]. Or save as .ora.</source><translation type="unfinished"></translation></message>
 <message><source>A scene holds at most {1} words.</source><translation>Eine Szene fasst höchstens {1} Wörter.</translation></message>
 <message><source>A scene holds at most {1} styles.</source><translation>Eine Szene fasst höchstens {1} Stile.</translation></message>
 <message><source>A scene holds at most {1} control pictures.</source><translation>Eine Szene fasst höchstens {1} Kontrollbilder.</translation></message>

@@ -148,6 +148,10 @@ def test_a_see_through_picture_lies_on_a_checkerboard_and_stays_see_through_in_f
             assert image.mode == mode
             corner = image.getpixel((2, 2))
             assert corner[3] == 0 if mode == "RGBA" else min(corner) > 250
+    window.files._export(tmp_path / "a.psd", window.session.displayed)
+    painter.qtbot.waitUntil(lambda: not window.files.saving)
+    with Image.open(tmp_path / "a.psd") as image:
+        assert image.size == SIZE and [layer[0] for layer in image.layers] == ["Picture"]
     window.files._write(tmp_path / "a.ora", None)
     painter.qtbot.waitUntil(lambda: not window.files.saving)
     opened = read(tmp_path / "a.ora")

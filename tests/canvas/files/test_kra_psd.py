@@ -11,8 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from canvas.files import reading
-from canvas.model.errors import SceneFileError
+from canvas.files import psd_writing, reading
+from canvas.model import edits, picture_edits
+from canvas.model.colour_edits import set_colours
+from canvas.model.errors import SaveError, SceneFileError
+from canvas.model.scene import Scene
+from canvas.model.tiled_mask import TiledMask
 
 DOC = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE DOC PUBLIC '-//KDE//DTD krita 2.0//EN' 'http://www.calligra.org/DTD/krita-2.0.dtd'>
@@ -135,3 +139,31 @@ def test_a_psd_cut_anywhere_or_of_an_absurd_size_is_read_or_refused():
     huge = whole[:14] + struct.pack(">II", 30000, 30000) + whole[22:]
     with pytest.raises(SceneFileError, match="too large"):
         reading.read_all(huge, "a.psd")
+
+
+def test_a_scene_goes_through_a_psd_with_words_colours_and_pictures(tmp_path):
+    scene, word = edits.add_word(Scene("a lake", size=(24, 16)), (2, 6))
+    paint = np.zeros((16, 24), np.uint8)
+    paint[2:9, 3:12] = 200
+    scene = scene.with_mask(word, TiledMask.from_array(paint))
+    scene = set_colours(scene, np.full((16, 24, 4), (250, 20, 30, 128), np.uint8))
+    night = np.full((16, 24, 4), (1, 2, 90, 255), np.uint8)
+    night[:8] = 0
+    scene, low = picture_edits.add(scene, night, "night")
+    scene = picture_edits.change(scene, low, opacity=0.4, visible=False)
+    psd_writing.save(tmp_path / "a.psd", scene, np.full((16, 24, 3), 77, np.uint8))
+    opened = reading.read_all(tmp_path / "a.psd")
+    again = opened.scene
+    assert again.prompt == "lake" and np.array_equal(again.masks["w1"].to_array(), paint)
+    assert np.array_equal(again.colours.to_array(), scene.colours.to_array())
+    assert [(each.name, round(each.opacity, 2), each.visible) for each in again.pictures] == [("night", 0.4, False)]
+    assert np.array_equal(again.pictures[0].pixels.to_array(), night)
+    merged = opened.picture[12, 20].astype(int)  # the hidden picture is left out of it; colours at half are in it
+    assert np.abs(merged - [164, 48, 53]).max() <= 2
+
+
+def test_without_psd_tools_writing_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psd_tools", None)
+    with pytest.raises(SaveError) as caught:
+        psd_writing.to_bytes(Scene(size=(8, 8)))
+    assert "wordbrush[psd]" in caught.value.hint
