@@ -45,8 +45,8 @@ def scene_of_layers(size: Size, layers: Sequence[NamedLayer], remarks: list[str]
                 colours = replace(pixels, visible=layer.visible)
             elif len(pictures) < MAX_PICTURES:
                 name = "".join(sign for sign in layer.name[:200] if sign.isprintable()).removeprefix(KEPT).strip()
-                new = PictureLayer(f"p{len(pictures) + 1}", name or "Picture", pixels, layer.opacity, layer.visible)
-                pictures.append(new)
+                kept = PictureLayer(f"p{len(pictures) + 1}", name or "Picture", pixels, layer.opacity, layer.visible)
+                pictures.append(kept)
             continue
         named = numbered(layer.name)
         if named is None and layer.name and len(layer.name) <= 200 and not UNNAMED.match(layer.name):
@@ -74,8 +74,7 @@ def scene_of_layers(size: Size, layers: Sequence[NamedLayer], remarks: list[str]
                 before = masks[word].to_array() if word in masks else np.zeros_like(layer.alpha)
                 masks[word] = TiledMask.from_array(np.maximum(before, layer.alpha))
         remarks.insert(0, "The prompt was made from the names of the layers, as the file carries no scene.")
-        return Scene(
-            prompt, size=size, words=tuple(words.values()), masks=masks, colours=colours, pictures=tuple(pictures)
-        )
+        scene = Scene(prompt, size=size, words=tuple(words.values()), masks=masks)
+        return scene.replace(colours=colours, pictures=tuple(pictures))
     except SceneError as error:
         raise SceneFileError(f"The layers of this file cannot be used. {error.message}", hint=error.hint) from error

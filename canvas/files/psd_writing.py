@@ -1,4 +1,4 @@
-"""Scenes as Photoshop's files (.psd), by psd-tools: the words by name, colours, pictures, the result, and all merged."""
+"""Scenes as Photoshop's files (.psd), by psd-tools: words by name, colours, pictures, the result, and all merged."""
 
 from __future__ import annotations
 

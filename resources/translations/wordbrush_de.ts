@@ -1635,8 +1635,8 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Its layers were left out: they need psd-tools (pip install wordbrush[psd]).</source><translation>Ihre Ebenen wurden weggelassen: sie brauchen psd-tools (pip install wordbrush[psd]).</translation></message>
 <message><source>Its layers were left out: they are too large.</source><translation>Ihre Ebenen wurden weggelassen: sie sind zu groß.</translation></message>
 <message><source>Its layers were left out: they cannot be read ({1}).</source><translation>Ihre Ebenen wurden weggelassen: sie sind nicht lesbar ({1}).</translation></message>
-<message><source>Photoshop's files need one more package.</source><translation type="unfinished"></translation></message>
-<message><source>Install it: pip install wordbrush[psd]. Or save as .ora.</source><translation type="unfinished"></translation></message>
+<message><source>Photoshop's files need one more package.</source><translation>Dateien von Photoshop brauchen ein weiteres Paket.</translation></message>
+<message><source>Install it: pip install wordbrush[psd]. Or save as .ora.</source><translation>Installiere es: pip install wordbrush[psd]. Oder speichere als .ora.</translation></message>
 <message><source>A scene holds at most {1} words.</source><translation>Eine Szene fasst höchstens {1} Wörter.</translation></message>
 <message><source>A scene holds at most {1} styles.</source><translation>Eine Szene fasst höchstens {1} Stile.</translation></message>
 <message><source>A scene holds at most {1} control pictures.</source><translation>Eine Szene fasst höchstens {1} Kontrollbilder.</translation></message>
