@@ -168,7 +168,9 @@ class CanvasView(HandView):
         self._keep_selected()
         if edited or change.kinds & {"live", "prompt"}:
             self._refresh()
-        if edited:
+        if change.kinds == {"masks"}:
+            self._labels_later()
+        elif edited:
             self._place_labels()
 
     def _resync(self) -> None:
@@ -241,6 +243,11 @@ class CanvasView(HandView):
                 self.update()  # they stand upright beyond their places
             if self._labels.unfinished:
                 self._preparing.go_on()
+
+    def _labels_later(self) -> None:
+        """Puts the names where the paint is as soon as nothing else is to be done: a stroke's end is not to wait."""
+        self._labels.unfinished = True
+        self._preparing.go_on()
 
     def _prepare(self, seconds: float) -> bool:
         if self._labels.unfinished and not self.painting:

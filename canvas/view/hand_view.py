@@ -83,6 +83,10 @@ class HandView(OverlayView):
         """Puts the names where the paint is now."""
         raise NotImplementedError
 
+    def _labels_later(self) -> None:
+        """Does so as soon as nothing else is to be done."""
+        raise NotImplementedError
+
     def _prepare(self, seconds: float) -> bool:
         """Does for as long as that what can wait till nothing else is to be done; says whether there is more."""
         return self._layers.prepare(seconds)
@@ -249,7 +253,7 @@ class HandView(OverlayView):
             if gesture.cursor is not None:
                 self._cursor.set_shape(self._tool.cursor)
             self._show_overlays()
-            self._place_labels()
+            self._labels_later()
             self.stroke_finished.emit()
         else:
             self._cursor.set_shape(Qt.CursorShape.OpenHandCursor if self._input.space else self._tool.cursor)

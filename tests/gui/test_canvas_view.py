@@ -297,8 +297,8 @@ def test_paint_at_the_edge_of_the_picture_leaves_what_is_around_it_alone(hands: 
     hands.settle()
     hands.view.removeEventFilter(paints)
     picture = QRect(hands.point(0, 0), hands.point(399, 299))
-    assert paints.regions
-    assert all(region.boundingRect() == picture for region in paints.regions)
+    assert paints.regions[0].boundingRect() == picture
+    assert all(picture.contains(region.boundingRect()) for region in paints.regions), "a name that follows, too"
 
 
 def test_another_canvas_size_is_shown_whole(hands: CanvasHands) -> None:

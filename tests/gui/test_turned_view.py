@@ -102,9 +102,9 @@ def test_keys_mirror_turn_and_set_upright(make_window):
 def test_a_grid_is_drawn_and_taken_away(hands):
     hands.view.set_picture(np.full((300, 400, 3), 200, np.uint8))
     before = hands.screen()
-    hands.view.set_grid(64)
+    hands.view.set_grid(shown=True, step=64)
     changed = (hands.screen() != before).any(axis=2)
     at = hands.at(128, 100).toPoint()
     assert changed[at.y(), at.x() - 1 : at.x() + 2].any() and changed.mean() < 0.1
-    hands.view.set_grid(0)
+    hands.view.set_grid(shown=False)
     assert np.array_equal(hands.screen(), before)
