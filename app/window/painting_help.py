@@ -22,6 +22,7 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Shift, Ctrl before selecting", "Add to the selection; take away from it"),
             ("Ctrl-drag with the brush", "Make the brush larger or smaller"),
             ("Enter; Esc", "Apply a transformation, close a shape; give it up"),
+            ("Grips at the picture's edge", "Move the axes about which the brush repeats strokes"),
             ("Space, drag", "Move the picture; the middle button does too"),
             ("Shift+Space, drag", "Turn the view; two fingers do too"),
             ("Wheel", "Zoom"),
@@ -55,6 +56,13 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("What is made anew", "The selection, where the chosen word is, or the whole picture; each how much"),
             ("Again", "Begin once more from what the picture began from; its file carries it"),
             ("Refine, Extend", "Larger with new details; a larger canvas, whose new part is filled"),
+        ),
+    ),
+    (
+        "In the list of words",
+        (
+            ("A word's square", "Choose its colour and its pattern"),
+            ("Sliders on its card", "Soft edge, fidelity, and what it does where it lies over others"),
         ),
     ),
     (

@@ -391,6 +391,8 @@
 <message><source>Make the brush larger or smaller</source><translation>Den Pinsel größer oder kleiner machen</translation></message>
 <message><source>Enter; Esc</source><translation>Eingabe; Esc</translation></message>
 <message><source>Apply a transformation, close a shape; give it up</source><translation>Eine Transformation anwenden, eine Form schließen; verwerfen</translation></message>
+<message><source>Grips at the picture's edge</source><translation>Griffe am Bildrand</translation></message>
+<message><source>Move the axes about which the brush repeats strokes</source><translation>Die Achsen verschieben, um die der Pinsel Striche wiederholt</translation></message>
 <message><source>Space, drag</source><translation>Leertaste, ziehen</translation></message>
 <message><source>Move the picture; the middle button does too</source><translation>Das Bild verschieben; auch mit der mittleren Maustaste</translation></message>
 <message><source>Shift+Space, drag</source><translation>Umschalt+Leertaste, ziehen</translation></message>
@@ -430,6 +432,11 @@
 <message><source>Begin once more from what the picture began from; its file carries it</source><translation>Noch einmal mit dem beginnen, womit das Bild begann; seine Datei enthält es</translation></message>
 <message><source>Refine, Extend</source><translation>Verfeinern, Erweitern</translation></message>
 <message><source>Larger with new details; a larger canvas, whose new part is filled</source><translation>Größer mit neuen Einzelheiten; eine größere Leinwand, deren Neues gefüllt wird</translation></message>
+<message><source>In the list of words</source><translation>In der Wortliste</translation></message>
+<message><source>A word's square</source><translation>Quadrat eines Wortes</translation></message>
+<message><source>Choose its colour and its pattern</source><translation>Seine Farbe und sein Muster wählen</translation></message>
+<message><source>Sliders on its card</source><translation>Regler auf seiner Karte</translation></message>
+<message><source>Soft edge, fidelity, and what it does where it lies over others</source><translation>Weicher Rand, Treue, und was es tut, wo es über anderen liegt</translation></message>
 <message><source>In the prompt</source><translation>Im Prompt</translation></message>
 <message><source>Click a word</source><translation>Klicke ein Wort an</translation></message>
 <message><source>Choose it for painting</source><translation>Zum Malen wählen</translation></message>
