@@ -17,14 +17,16 @@ from engine.training.batches import Batches, rough
 from engine.training.conditions import STYLE_TOKENS, WIDTH, Conditions, EncoderInputs
 from engine.training.data import load_or_draw, training_look
 from engine.training.painted_attention import _OFFSET, PaintedTraining, offset_noise
-from engine.training.vocabulary import MAX_LENGTH
+from engine.training.vocabulary import MAX_LENGTH, new_tokenizer
 from engine.world.looks import MEDIA
 
 
 @pytest.fixture(scope="module")
 def conditions() -> Conditions:
     torch.manual_seed(0)
-    return Conditions.new().eval()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(new_tokenizer, "__defaults__", (40, 900))  # captions, each of a picture that is drawn for it
+        return Conditions.new().eval()
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,11 @@ from engine.models.families import inspect
 from engine.scoring.segmenter import Segmenter, save
 from engine.training import starter
 from engine.training.autoencoder import warm_autoencoder
+from engine.training.contact_sheets import sample_sheet
 from engine.training.data import load_or_draw
+from engine.training.denoiser import train_denoiser
 from engine.training.painted_attention import grounding_loss, pool
-from engine.training.segmenter import warm_segmenter
+from engine.training.segmenter import accuracy, warm_segmenter
 from engine.training.training_loop import TrainingRun
 from engine.training.vocabulary import new_t5_tokenizer, new_tokenizer
 from engine.world.scenes import NAMES
@@ -25,6 +28,18 @@ from engine.world.scenes import NAMES
 
 def load_all(folder: Path) -> dict[str, torch.Tensor]:
     return {name: value for file in folder.glob("*.safetensors") for name, value in load_file(file).items()}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_little() -> Iterator[None]:
+    """Smaller batches, and a small sheet of few steps: what is tested is that each part is made, saved and taken up."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(train_denoiser.__kwdefaults__, "batch", 6)
+        patch.setitem(sample_sheet.__wrapped__.__kwdefaults__, "steps", 2)
+        patch.setitem(sample_sheet.__wrapped__.__kwdefaults__, "count", 4)
+        patch.setattr(accuracy, "__defaults__", (4,))
+        patch.setattr(new_tokenizer, "__defaults__", (40, 900))  # captions, each of a picture that is drawn for it
+        yield
 
 
 @pytest.fixture(scope="module")

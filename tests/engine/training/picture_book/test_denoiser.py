@@ -16,6 +16,7 @@ from engine.training.picture_book.compose import Composer
 from engine.training.picture_book.denoiser import Trainer, new_conditions, new_unet, train
 from engine.training.picture_book.errors import StoreError
 from engine.training.picture_book.examples import Examples
+from engine.training.picture_book.samples import sample
 from engine.training.picture_book.shards import ShardStore, cell_areas, make_shard
 from engine.training.picture_book.sprites import SpriteStore
 
@@ -110,6 +111,7 @@ def test_training_goes_on_and_begins_a_larger_side_with_what_was_learnt(
     made: Path, data: Path, sprites: SpriteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(denoiser, "new_unet", narrow_unet)
+    monkeypatch.setitem(sample.__wrapped__.__kwdefaults__, "steps", 2)  # of its sheets
     common = {"vae": made / "vae", "data": data, "device": CPU, "batch": 2, "shown": 1}
     begin, done = tmp_path / "16" / "denoiser-16.pt", []
     for seconds, resume in ((0.2, False), (1.5, True)):
