@@ -3,8 +3,8 @@
 A line is `MINUTE:SECOND WHAT WITH`. What there is: `-` an action by its name; `prompt` types one; `word` clicks one in
 it; `mouse`, `pen`, `rubber` draw over places of the canvas (x,y and a pen's pressure); `click` and `double` there;
 `key` presses one; `colour` takes one for the brush; `strength` sets the chosen word's; `undo` and `redo` so many times;
-`grid` over the choice of a number and its values; `canvas` gives it a size, and `fill` paints what is new; `result`
-shows one; `save` and `export` answer the dialog with a name, and `open` loads one; `cancel` what is being made;
+`grid` over the choice of a number and its values; `canvas` gives it a size, and `fill` paints what is new;
+`refine` answers its dialog; `result` shows one; `save` and `export` answer the dialog with a name, and `open` loads one; `cancel` what is being made;
 `pictures` waits for so many in live mode, and `wait` until all is done.
 """
 
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.results.panel import ThumbnailDelegate
 from app.rework.grid_dialog import GridDialog
+from app.rework.refine_dialog import RefineDialog
 from tests.gui.canvas_hands import PEN, RUBBER, CanvasHands
 from tests.gui.conftest import Hands
 from tests.gui.dialogs import answer_dialog
@@ -173,6 +174,11 @@ class Player:
         dialog.fields[choice].setText(values)
         with self._hands.qtbot.waitSignal(self._hands.window.gridding.said, timeout=MOST_WAIT):
             dialog.accept()
+
+    def _refine(self, _given: str) -> None:
+        self._action("rework.refine")
+        (dialog,) = [each for each in self._hands.window.findChildren(RefineDialog) if each.isVisible()]
+        dialog.accept()
 
     def _canvas(self, given: str) -> None:
         width, height = given.split()
