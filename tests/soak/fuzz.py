@@ -44,7 +44,7 @@ MAX_SECONDS = 2.0
 """The most that one input may take of a core; on a machine with other work waiting comes on top of it."""
 MAX_WAIT = 20.0
 FOUND = Path(__file__).with_name("found")
-"""Inputs that something went wrong with once: NAME OF THE TARGET/WHAT WENT WRONG.bin"""
+"""Inputs that something went wrong with once: NAME OF THE TARGET/WHAT WENT WRONG.input"""
 PROMPT = "a lake under a red sky, a house on a hill, a second lake"
 
 GRAPH = {
@@ -294,7 +294,7 @@ def run_one(target: Target, data: bytes, file: Path, watch: Watch) -> str:
 def keep(target: Target, data: bytes, fault: str, folder: Path = FOUND) -> None:
     """Keep an input that something is wrong with; of each fault the shortest one."""
     kind = "-".join(re.findall(r"[a-z]+", fault.lower())[:8])[:60] or "fault"
-    file = folder / target.name.replace(" ", "-") / f"{kind}.bin"
+    file = folder / target.name.replace(" ", "-") / f"{kind}.input"
     file.parent.mkdir(parents=True, exist_ok=True)
     if not file.exists() or len(data) < file.stat().st_size:
         file.write_bytes(data)
@@ -302,7 +302,7 @@ def keep(target: Target, data: bytes, fault: str, folder: Path = FOUND) -> None:
 
 def found(target: Target) -> list[Path]:
     """The inputs of a target that something went wrong with once."""
-    return sorted((FOUND / target.name.replace(" ", "-")).glob("*.bin"))
+    return sorted((FOUND / target.name.replace(" ", "-")).glob("*.input"))
 
 
 def fuzz(

@@ -4,8 +4,8 @@ A line is `MINUTE:SECOND WHAT WITH`. What there is: `-` an action by its name; `
 it; `mouse`, `pen`, `rubber` draw over places of the canvas (x,y and a pen's pressure); `click` and `double` there;
 `key` presses one; `colour` takes one for the brush; `strength` sets the chosen word's; `undo` and `redo` so many times;
 `grid` over the choice of a number and its values; `canvas` gives it a size, and `fill` paints what is new;
-`refine` answers its dialog; `result` shows one; `save` and `export` answer the dialog with a name, and `open` loads one; `cancel` what is being made;
-`pictures` waits for so many in live mode, and `wait` until all is done.
+`refine` answers its dialog; `result` shows one; `save` and `export` answer the dialog with a name, and `open` loads
+one; `cancel` what is being made; `pictures` waits for so many in live mode, and `wait` until all is done.
 """
 
 from __future__ import annotations

@@ -39,8 +39,8 @@ def test_of_each_fault_the_shortest_input_is_kept(tmp_path: Path) -> None:
     for data in (b"long", b"short", b"it"):
         keep(target, data, "KeyError: 'layer 7'", tmp_path)
     keep(target, b"other", "TypeError: 3", tmp_path)
-    assert sorted(path.name for path in tmp_path.rglob("*.bin")) == ["keyerror-layer.bin", "typeerror.bin"]
-    assert (tmp_path / target.name / "keyerror-layer.bin").read_bytes() == b"it"
+    assert sorted(path.name for path in tmp_path.rglob("*.input")) == ["keyerror-layer.input", "typeerror.input"]
+    assert (tmp_path / target.name / "keyerror-layer.input").read_bytes() == b"it"
 
 
 if sys.platform.startswith("linux"):  # elsewhere no system tells it
