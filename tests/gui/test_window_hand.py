@@ -16,7 +16,9 @@ from app.preferences import Preferences
 from app.settings.resize_dialog import ResizeDialog
 from app.window.painting_help import PaintingHelp
 from canvas.files import lossy
+from canvas.model.colour_layer import COLOURS
 from canvas.model.scene import Scene
+from canvas.paint.ground import ground_of
 
 
 @pytest.fixture
@@ -118,16 +120,20 @@ def test_a_dropped_photograph_is_offered_as_a_style(painter, photo):
     painter.qtbot.waitUntil(lambda: len(painter.window.document.scene.styles) == 1, timeout=20_000)
 
 
-def test_a_dropped_photograph_can_be_begun_from(painter, photo):
-    before = painter.window.document.scene
+@pytest.mark.parametrize(("button", "layers"), [("Begin from it", 1), ("As colour layer", 0)])
+def test_a_dropped_photograph_can_be_begun_from(painter, photo, button, layers):
+    """As a layer of its own it is under what is painted, colours included; as colours it can be painted over."""
+    window, before = painter.window, painter.window.document.scene
     painter.drop(photo)
-    painter.click(painter.button("Begin from it"))
-    scene = painter.window.document.scene
-    assert scene.words == before.words and not painter.window.banner.isVisible()
-    colours = scene.colours.read((0, 0, *scene.size))
-    assert (colours[..., 3] == 255).all() and np.abs(colours[..., :3].astype(int) - (200, 120, 40)).max() <= 6
-    painter.window.document.undo()
-    assert painter.window.document.scene == before
+    painter.click(painter.button(button))
+    scene = window.document.scene
+    assert scene.words == before.words and not window.banner.isVisible()
+    assert [layer.name for layer in scene.pictures] == ["harbour"] * layers
+    assert scene.colours.is_empty == bool(layers) and window.session.word == COLOURS
+    begun = ground_of(scene)
+    assert (begun[..., 3] == 255).all() and np.abs(begun[..., :3].astype(int) - (200, 120, 40)).max() <= 6
+    window.document.undo()
+    assert window.document.scene == before
 
 
 def test_a_dropped_webp_that_has_its_scene_opens_it(painter, tmp_path: Path):
