@@ -14,7 +14,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF
 
 from app.cli import bench_moves
-from app.cli.bench_strokes import Recorded, like_a_hand
+from app.cli.bench_strokes import Recorded, like_a_hand, of_a_hand
 from app.cli.bench_view import Effort, TimedView, post, settle, timed, wait
 from canvas.model.document import Document
 from canvas.model.scene import Scene
@@ -49,7 +49,7 @@ def rows(
     """One row for each side of a square canvas: p95 in milliseconds, their bounds, and whether they are met.
 
     `event_p95_ms` is the slowest brush's, `release_p95_ms` the end of all strokes, "busy" the same while pictures are
-    made, where they can be, "brushes" has it for each, "hand" for strokes like a hand's, "moves" what
+    made, where they can be, "brushes" has it for each, "hand" for strokes of a hand and like a hand's, "moves" what
     panning and zooming take.
     """
     found = []
@@ -69,7 +69,7 @@ def rows(
                 "undo_patch_p95_ms": _undos(view, document, min(PATCH, side), effort),
                 "undo_whole_p95_ms": _undos(view, document, side, effort),
             }
-            hand = _replayed(view, document, like_a_hand(side)[: 2 * effort.strokes])
+            hand = _replayed(view, document, [*of_a_hand(side), *like_a_hand(side)][: 2 * effort.strokes])
             moves = bench_moves.rows(view, side, effort)
         finally:
             view.close()

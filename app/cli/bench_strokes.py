@@ -1,4 +1,4 @@
-"""Strokes for measuring: recorded ones from a file, and a set drawn by the laws of a hand for where there is none."""
+"""Strokes for measuring: a hand's, recorded; others from a file; and a set drawn by the laws of a hand."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 
+import resources
 from canvas.paint.brush import MAX_DIAMETER, MIN_DIAMETER, Brush
 from engine.errors import BadRequest
 
 LARGEST_FILE = 50_000_000  # bytes of recorded strokes
 RATE = 120  # samples a second, as pens and most mice give
 _SWEEPS = 14  # strokes of the set
+_DIAMETERS = (24.0, 96.0, 256.0, 512.0, 1024.0)
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,21 @@ def _recorded(found: dict[str, Any]) -> Recorded:
     return Recorded(int(found.get("word", 0)), brush, points)
 
 
+def of_a_hand(side: int) -> list[Recorded]:
+    """A written word, "hey", that a hand wrote in one stroke, across a square canvas with five brushes.
+
+    It is from the tests of perfect-freehand (MIT, see resources/licences): 302 points as a browser gave them, with the
+    dwelling at turns and the leaps between that a hand makes.
+    """
+    written = np.array(read_strokes(resources.path("strokes", "hey.json"))[0].points)
+    low, high = written.min(0), written.max(0)
+    placed = (0.1 + 0.8 * (written - low) / (high - low).max()) * side
+    return [
+        Recorded(7 * number + 2, Brush(diameter=diameter), tuple((float(x), float(y)) for x, y in placed))
+        for number, diameter in enumerate(_DIAMETERS)
+    ]
+
+
 def like_a_hand(side: int, *, seed: int = 0) -> list[Recorded]:
     """Strokes as a hand fills an area, on a square canvas: to and fro, in loops, along curves; the same each time.
 
@@ -85,6 +102,6 @@ def like_a_hand(side: int, *, seed: int = 0) -> list[Recorded]:
             wobble = side * 4e-4 * np.sin(2 * math.pi * tremor * time + phase)
             points += list(at + (end - at) * done + 4 * done * (1 - done) * bow + wobble)
             at, heading = end, heading + math.pi + rng.uniform(-0.9, 0.9)
-        brush = Brush(diameter=(24.0, 96.0, 256.0, 512.0, 1024.0)[number % 5], erase=number % 7 == 6)
+        brush = Brush(diameter=_DIAMETERS[number % 5], erase=number % 7 == 6)
         strokes.append(Recorded(5 * number + 3, brush, tuple((float(x), float(y)) for x, y in points)))
     return strokes

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from canvas.files.layers import COLOUR_NAME, KEPT, UNNAMED, numbered, prompt_of
+from canvas.files.layers import COLOUR_NAME, KEPT, PICTURE_NAME, UNNAMED, numbered, prompt_of
 from canvas.model.colour_layer import ColourLayer, PictureLayer
 from canvas.model.errors import SceneError, SceneFileError
 from canvas.model.scene import Scene, Word
@@ -48,6 +48,8 @@ def scene_of_layers(size: Size, layers: Sequence[NamedLayer], remarks: list[str]
                 kept = PictureLayer(f"p{len(pictures) + 1}", name or "Picture", pixels, layer.opacity, layer.visible)
                 pictures.append(kept)
             continue
+        if layer.name in (PICTURE_NAME, COLOUR_NAME) or layer.name.startswith(KEPT):
+            continue  # ours, and no words; here without their pixels, which are in the merged picture
         named = numbered(layer.name)
         if named is None and layer.name and len(layer.name) <= 200 and not UNNAMED.match(layer.name):
             named = (layer.name, 1) if find_phrase(layer.name, layer.name) is not None else None

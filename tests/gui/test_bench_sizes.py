@@ -51,6 +51,15 @@ def test_strokes_like_a_hand_are_curved_of_changing_speed_and_on_the_canvas() ->
         assert np.median(steps) > 0.5 and steps.max() > 1.5 * steps.mean() and steps.min() < steps.mean() / 3
 
 
+def test_the_strokes_of_a_hand_are_recorded_ones_with_every_brush() -> None:
+    strokes = bench_strokes.of_a_hand(1024)
+    assert [stroke.brush.diameter for stroke in strokes] == [24, 96, 256, 512, 1024]
+    points = np.array(strokes[0].points)
+    assert len(points) == 302 and 102 < points.min() and points.max() < 922
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    assert steps.min() < 1 and steps.max() > 5 * np.median(steps), "it dwells, and it leaps"
+
+
 def test_recorded_strokes_are_replayed(qapp, tmp_path: Path) -> None:
     file = tmp_path / "strokes.json"
     file.write_text(json.dumps([{"word": 3, "diameter": 20, "points": [[10, 10], [40, 30], [90, 80]]}]))

@@ -28,6 +28,7 @@ DOC = """<?xml version="1.0" encoding="UTF-8"?>
     <layers><layer nodetype="paintlayer" name="old oak" filename="layer3" visible="0" x="0" y="0"/></layers>
    </layer>
    <layer nodetype="paintlayer" name="Background" filename="layer2" visible="1"/>
+   <layer nodetype="paintlayer" name="Picture" filename="layer1" visible="1"/>
   </layers>
  </IMAGE>
 </DOC>"""

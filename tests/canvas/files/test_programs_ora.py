@@ -1,4 +1,7 @@
-"""OpenRaster files as Krita and GIMP write them, down to the attributes of their stack.xml, without those programs.
+"""Files that Krita and GIMP wrote, and OpenRaster files down to the attributes of their stack.xml.
+
+`krita.ora` is a scene of ours, opened and saved by Krita 5.1.5 (Debian 12); `gimp.psd.gz` is the same scene, saved by
+Krita as PSD and then by GIMP 2.10.34. Debian 12's GIMP writes no OpenRaster: its plug-in needs Python 2, which is gone.
 
 Krita: `KisOpenRasterStackSaveVisitor` (plugins/impex/libkra and ora) writes version, size and resolution on `image`,
 and on each layer name, opacity, visibility, composite-op, x, y, src ("data/layer0.png" ...), with `selected`,
@@ -9,6 +12,7 @@ and on each layer name, opacity, visibility, composite-op, x, y, src ("data/laye
 
 from __future__ import annotations
 
+import gzip
 import zipfile
 from pathlib import Path
 
@@ -50,6 +54,20 @@ def saved(path: Path, program: str, first: str) -> np.ndarray:
         archive.writestr("mergedimage.png", png_bytes(photo))
         archive.writestr("Thumbnails/thumbnail.png", png_bytes(photo[:8, :8]))
     return paint[..., 3]
+
+
+@pytest.mark.parametrize("name", ["krita.ora", "gimp.psd"])
+def test_files_that_these_programs_wrote_give_words_paint_and_picture(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    kept = Path(__file__).parent / "programs" / name
+    file.write_bytes(kept.read_bytes() if kept.exists() else gzip.decompress(kept.with_name(f"{name}.gz").read_bytes()))
+    opened = reading.read_all(file)
+    assert opened.scene is not None and opened.scene.prompt == "lake, red house" and not opened.own
+    y, x = np.mgrid[:48, :64]
+    lake, house = (opened.scene.masks[word.id].to_array() for word in opened.scene.words)
+    assert np.array_equal(lake, np.where(y > 28, 255, 0))
+    assert np.array_equal(house, np.clip(255 - 20 * np.hypot(x - 40, y - 14), 0, 255).astype(np.uint8))
+    assert opened.picture is not None and opened.picture.shape == (48, 64, 3)
 
 
 @pytest.mark.parametrize("program", FILES)
