@@ -55,7 +55,7 @@ def test_the_strokes_of_a_hand_are_recorded_ones_with_every_brush() -> None:
     strokes = bench_strokes.of_a_hand(1024)
     assert [stroke.brush.diameter for stroke in strokes] == [24, 96, 256, 512, 1024]
     points = np.array(strokes[0].points)
-    assert len(points) == 302 and 102 < points.min() and points.max() < 922
+    assert len(points) == 302 and points.min() > 102 and points.max() < 922
     steps = np.hypot(*np.diff(points, axis=0).T)
     assert steps.min() < 1 and steps.max() > 5 * np.median(steps), "it dwells, and it leaps"
 
