@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
@@ -130,7 +130,9 @@ class Hands:
         data.setUrls([QUrl.fromLocalFile(str(path))])
         action, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
         QApplication.sendEvent(self.window, QDragEnterEvent(QPoint(300, 300), action, data, LEFT, none))
-        QApplication.postEvent(self.window, QDropEvent(QPointF(300, 300), action, data, LEFT, none))
+        # Sent from the event loop, as a real one is, but kept here: one that is posted was once freed too early.
+        event = QDropEvent(QPointF(300, 300), action, data, LEFT, none)
+        QTimer.singleShot(0, self.window, lambda: QApplication.sendEvent(self.window, event))
         self.qtbot.wait(20)
         QApplication.processEvents()  # the file is opened after the drop, which on a busy machine is after the wait
         self.settle()
