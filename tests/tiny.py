@@ -160,9 +160,9 @@ TRIO = (
 )
 
 
-def save_tiny_ensemble(folder: Path, *, experts=TRIO, size: float = 0.3, low_seed: int = 5) -> Path:
+def save_tiny_ensemble(folder: Path, *, experts=TRIO, size: float = 0.3, low_seed: int = 5, factor: int = 8) -> Path:
     """A tiny model with three experts: "high" is deltas of that size to the base, "low" a UNet of that seed."""
-    save_tiny(folder)
+    save_tiny(folder, factor=factor)
     save_deltas(folder / "experts" / "high", size=size)
     tiny_unet(seed=low_seed).save_pretrained(folder / "experts" / "low", safe_serialization=True)
     name_experts(folder, experts)

@@ -94,7 +94,6 @@ def selection(hands: Hands) -> QWidget:
     painting(hands)
     hands.key(Qt.Key.Key_S, widget=hands.window.view)
     hands.stroke((30, 30), (200, 120))
-    hands.click_word("red sky")
     hands.key(Qt.Key.Key_B, widget=hands.window.view)
     hands.stroke((5, 60), (250, 60), (250, 100), (5, 100))
     return hands.window
