@@ -115,6 +115,7 @@ class ModelFacts:
         takes_styles: whether style pictures can be used: it has an image encoder for them or, as the executor tells
             it, an IP-Adapter that fits is installed.
         styles_help: where an IP-Adapter could let it use them: what to get, and where to put it.
+        structured: whether attributes can be kept together: the keys and values of its text can be of two texts.
         loras: what the LoRA files that it takes are made for, as a person calls it; "" if it takes none.
         takes_negative: whether what a picture should not show is read; where guidance is an input of the network, it
             is not.
@@ -133,6 +134,7 @@ class ModelFacts:
     takes_styles: bool = False
     styles_help: str = ""
     takes_negative: bool = True
+    structured: bool = True
     loras: str = ""
     experts: tuple[ExpertFacts, ...] = ()
 

@@ -27,6 +27,7 @@ def examine() -> dict[str, Any]:
             "separation": known.can.separation,
             "gradient_steps": known.can.gradient_steps,
             "regions": known.can.regions,
+            "structured": known.can.regions,  # keys and values of two texts, too, need cross-attention
         }
         families.append(
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -214,7 +215,9 @@ def _add_settings(parser: Parser) -> None:
             kind = _GRAMMARS[spec.name]
         elif spec.is_number:
             kind = whole if spec.is_whole else number
-        if spec.choices is None:
+        if spec.kind is bool:
+            parser.add_argument(spec.flag, action=argparse.BooleanOptionalAction, help=spec.help)
+        elif spec.choices is None:
             parser.add_argument(spec.flag, metavar=spec.metavar, type=kind, help=spec.help)
         else:
             parser.add_argument(spec.flag, choices=tuple(spec.choices), help=spec.help)

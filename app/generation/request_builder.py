@@ -51,9 +51,9 @@ def request_from_scene(
     """The request that makes `scene`'s picture.
 
     Words whose text is gone, and words and painted styles that have no paint or no strength are left out: they would
-    change nothing. With `facts`, so are styles and encoders that the model does not have. A live request makes one
-    picture in few steps. LoRA files that the prompt calls by a tag are called as those in the list are, and the tags
-    are not read.
+    change nothing. With `facts`, so is what the model does not have: styles, encoders, attributes kept together. A
+    live request makes one picture in few steps. LoRA files that the prompt calls by a tag are called as those in the
+    list are, and the tags are not read.
     """
     scene = as_read(scene)
     acting = acting_words(scene)
@@ -88,6 +88,8 @@ def request_from_scene(
     )
     if facts is not None and request.conditioning.encoders is not None:
         request = request.replace(encoders=_had(request.conditioning.encoders, facts))
+    if facts is not None and not facts.structured:
+        request = request.replace(structured=False)
     if live:
         return request.replace(live=True, count=1, steps=min(request.sampling.steps, LIVE_STEPS))
     return request

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QLabel,
     QMenu,
@@ -90,6 +91,8 @@ class SettingsPanel(QWidget):
         self.controls = {
             spec.name: self._slider(spec)
             if spec.is_number
+            else self._switch(spec)
+            if spec.kind is bool
             else self._choices(tr(spec.label), spec.name, spec.choices or {})
             for declared in sections().values()
             for spec in declared
@@ -202,6 +205,8 @@ class SettingsPanel(QWidget):
             value = getattr(settings, name)
             if isinstance(control, ValueSlider):
                 control.set_value(None if value is None else float(value))
+            elif isinstance(control, QCheckBox):
+                control.setChecked(value)
             else:
                 choices[control] = value
         self.fidelity.show_settings(settings)
@@ -228,6 +233,12 @@ class SettingsPanel(QWidget):
         """Show what the files of the scene's model say of its sizes and of what it can paint, None for nothing."""
         model = self._session.scene.settings.model
         self.fidelity.show_model(facts)
+        able = facts is None or facts.structured
+        self.controls["structured"].setEnabled(able)
+        tip = (
+            specs()["structured"].tip if able else "This model’s words and picture read one another: it cannot do that"
+        )
+        self.controls["structured"].setToolTip(plain_tip(tr(tip)))
         self._note_large()
         names = ", ".join(facts.names) if facts is not None else ""
         lines = [line for line in (model, tr("It paints: {names}.", names=names) if names else "") if line]
@@ -268,11 +279,17 @@ class SettingsPanel(QWidget):
         )
         return slider
 
+    def _switch(self, spec: SettingSpec) -> QCheckBox:
+        box = QCheckBox(tr(spec.label))
+        box.setToolTip(plain_tip(tr(spec.tip)))
+        box.clicked.connect(lambda on: self.setting_changed.emit(spec.name, on))
+        return box
+
     def _add_declared(self, column: QVBoxLayout, section: str) -> None:
         """Place what `resources.settings` declares for a part of the panel, called as it is there, in English."""
         for spec in sections()[section]:
             control = self.controls[spec.name]
-            if isinstance(control, ValueSlider):
+            if isinstance(control, ValueSlider | QCheckBox):
                 column.addWidget(control)
             else:
                 column.addLayout(row(_label(tr(spec.label)), control, stretch=(0, 1)))

@@ -104,6 +104,7 @@ class AttentionControl:
         present: int | None = None,
         regions: Sequence[Region] = (),
         images: Sequence[ImageKeys] = (),
+        values: Tensor | None = None,
         force: bool = False,
     ) -> None:
         """Start a run: project and cache the text's K and V of every layer, and set the paint.
@@ -123,6 +124,7 @@ class AttentionControl:
             present: how many leading tokens of the conditional rows are real, not padding; None is all.
             regions: areas with prompts of their own (attention couple); not together with paint or a tap.
             images: reference pictures, whose attention adds to the text's.
+            values: `[T, C]`, what V of the conditional rows is projected from in place of the context.
             force: take the biased path even where the bias is nothing: so that a compiled step stays one graph.
 
         Raises:
@@ -167,7 +169,14 @@ class AttentionControl:
             for path, module in self._layers.items():
                 ours = self._ours[path]
                 ours.images = None
-                self._keep(path, *ours.project(module, context))
+                keys_, spoken = ours.project(module, context)
+                if values is not None:
+                    # The very tensor that the run passes: what else acts on its tokens knows it by that.
+                    own = context[run.rows].clone()
+                    context[run.rows] = values
+                    spoken = ours.project(module, context)[1]
+                    context[run.rows] = own
+                self._keep(path, keys_, spoken)
                 ours.regions = [
                     (*ours.project(module, region.context), _as_mask(region.token_bias, context)) for region in regions
                 ]

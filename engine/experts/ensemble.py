@@ -289,13 +289,8 @@ class Ensemble:
         self.check_ours(family)
         regional = self._regional.get(family)
         denoiser = family if regional is None else regional
-        return denoiser.denoise(
-            x,
-            sigma,
-            timestep=self._timestep(family, sigma),
-            fraction=self._fraction,
-            guidance=self._guidance_of(slot),
-        )
+        timestep, guidance = self._timestep(family, sigma), self._guidance_of(slot)
+        return denoiser.denoise(x, sigma, timestep=timestep, fraction=self._fraction, guidance=guidance)
 
     def _guidance_of(self, slot: ExpertSlot) -> float:
         own = slot.choice.guidance
@@ -339,7 +334,12 @@ class Ensemble:
     def _read(self, family: Family, prompt: str) -> Conditioning:
         asked = self._request.conditioning
         styles = asked.styles if self._styles is None else ()  # else they come through an IP-Adapter
-        return family.encode(prompt, self._request.text.negative, encoders=asked.encoders, styles=styles)
+        context = family.encode(prompt, self._request.text.negative, encoders=asked.encoders, styles=styles)
+        if not asked.structured or prompt != self._request.text.prompt:
+            return context
+        from engine.experts.phrases import in_phrases
+
+        return in_phrases(family, self._request, context, partial(family.encode, negative="", encoders=asked.encoders))
 
     def _areas(self, family: Family) -> list[Area]:
         from engine.baselines.regional_prompting import make_areas

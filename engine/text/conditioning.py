@@ -47,6 +47,8 @@ class Conditioning:
         pooled: pooled embeddings `[2, P]`, in families that use them.
         mask: bool `[2, T]`, the positions that each row has, in families that mask them themselves; None if all.
         seen: the positions of the prompt's row that are no filling; a law's maximum is over these. None if all.
+        values: `[T, C]`, what the prompt's row is to be read from for values alone, see `engine.text.phrase_values`;
+            None for its own.
     """
 
     rows: Tensor
@@ -57,6 +59,7 @@ class Conditioning:
     pooled: Tensor | None = None
     mask: Tensor | None = None
     seen: tuple[int, ...] | None = None
+    values: Tensor | None = None
 
     def positions(self, span: tuple[int, int]) -> tuple[int, ...]:
         """Return the positions of the tokens of a span of the prompt, over all encoders.

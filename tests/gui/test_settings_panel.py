@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
+from app.generation.request_builder import request_from_scene
 from canvas.model.scene import Scene, Settings
 from resources.settings import specs
 
@@ -87,3 +90,20 @@ def test_what_is_declared_for_the_panel_is_in_it_and_sets_the_scene(hands):
     assert document.scene.settings.guidance_rescale == slider.value == 0.05
     document.set_settings(guidance_rescale=0.7)
     assert slider.value == 0.7
+
+
+def test_a_switch_sets_the_scene_in_one_step_and_is_off_limits_where_the_model_cannot(hands):
+    panel, document, session = hands.window.settings_panel, hands.window.document, hands.window.session
+    panel.show_advanced(True)
+    switch = panel.controls["structured"]
+    assert not switch.isChecked() and switch.text() == "Keep attributes together" and "red house" in switch.toolTip()
+    switch.click()
+    assert document.scene.settings.structured
+    document.undo()
+    assert not document.scene.settings.structured and not switch.isChecked()
+    document.redo()
+    panel.show_model(replace(session.facts, structured=False))
+    assert not switch.isEnabled() and "cannot" in switch.toolTip() and switch.isChecked()
+    facts = replace(session.facts, structured=False)
+    assert request_from_scene(document.scene, id="a").conditioning.structured
+    assert not request_from_scene(document.scene, id="a", facts=facts).conditioning.structured

@@ -50,9 +50,11 @@ def test_an_architecture_is_in_at_most_two_files(name: str):
 def test_a_setting_that_is_declared_is_in_flags_and_files():
     parser = Parser(prog="render")
     _add_settings(parser)
-    given = parser.parse_args(["--guidance-rescale", "0.7"])
+    given = parser.parse_args(["--guidance-rescale", "0.7", "--structured"])
+    assert given.structured is True and parser.parse_args(["--no-structured"]).structured is False
+    assert parser.parse_args([]).structured is None  # what FILE says stays
     scene = Scene("a lake", settings=Settings(guidance_rescale=given.guidance_rescale))
     text = scene_json.dumps(scene_json.to_dict(scene, {}))
     assert '"guidance_rescale":0.7' in text
     assert scene_json.from_dict(scene_json.loads(text), lambda *_: TiledMask((256, 256))) == scene
-    assert {spec.flag for spec in specs().values() if spec.help} <= set(parser.format_help().replace("\n", " ").split())
+    assert {spec.flag for spec in specs().values() if spec.help} <= set(parser.format_help().replace(",", " ").split())

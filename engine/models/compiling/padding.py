@@ -29,6 +29,7 @@ def padded(context: Conditioning) -> Conditioning:
     return dataclasses.replace(
         context,
         rows=F.pad(context.rows, (0, 0, 0, missing)),
+        values=None if context.values is None else F.pad(context.values, (0, 0, 0, missing)),
         token_bias=F.pad(bias, (0, missing), value=ABSENT),
         present=None,
     )

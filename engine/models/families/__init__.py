@@ -166,6 +166,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         takes_styles=architecture.takes_styles(config),
         loras=architecture.loras,
         takes_negative=architecture.can.negative and not _takes_guidance(architecture, denoiser),
+        structured=architecture.can.regions,
         is_few_steps=few is not None,
         experts=read_experts(path, own) or (_experts(architecture, index, path) if path.is_dir() else ()),
     )

@@ -61,8 +61,7 @@ class StableDiffusion(Adapted, UNetMemory):
         image: ImageReader | None = None,
     ) -> None:
         self.facts = facts
-        self.readers = tuple(readers)
-        self.t5, self.image = t5, image
+        self.readers, self.t5, self.image = tuple(readers), t5, image
         self.noise = noise
         self.device: torch.device = unet.device
         self.dtype: torch.dtype = unet.dtype
@@ -252,6 +251,7 @@ class StableDiffusion(Adapted, UNetMemory):
             present=context.present,
             regions=[as_region(area, paint.sizes, paint.used) for area in brief.areas],
             images=[style.placed(paint.sizes, paint.used) for style in brief.styles],
+            values=None if context.values is None else context.values.to(self.device, self.dtype),
         )
         self.separation.end()
         apart = with_words(brief.fidelity, brief.words).separation or law.between
