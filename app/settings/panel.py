@@ -235,10 +235,9 @@ class SettingsPanel(QWidget):
         self.fidelity.show_model(facts)
         able = facts is None or facts.structured
         self.controls["structured"].setEnabled(able)
-        tip = (
-            specs()["structured"].tip if able else "This model’s words and picture read one another: it cannot do that"
-        )
-        self.controls["structured"].setToolTip(plain_tip(tr(tip)))
+        tip = tr(specs()["structured"].tip)
+        why = tr("This model’s words and picture read one another: it cannot keep attributes together")
+        self.controls["structured"].setToolTip(plain_tip(tip if able else why))
         self._note_large()
         names = ", ".join(facts.names) if facts is not None else ""
         lines = [line for line in (model, tr("It paints: {names}.", names=names) if names else "") if line]

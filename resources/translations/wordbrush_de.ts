@@ -474,6 +474,8 @@
 <message><source>Sampler</source><translation>Sampler</translation></message>
 <message><source>Paint weight</source><translation>Malgewicht</translation></message>
 <message><source>How strongly all paint acts; 0 is off. The model's own value unless set here</source><translation>Wie stark alle Bemalung wirkt; 0 ist aus. Der Wert des Modells, solange hier keiner steht</translation></message>
+<message><source>Keep attributes together</source><translation>Eigenschaften beisammen halten</translation></message>
+<message><source>Reads each painted word and each thing of the prompt apart from the others, so that “a red house and a blue house” mix their colours less; costs no time. For Stable Diffusion models and the starter</source><translation>Liest jedes gemalte Wort und jedes Ding im Prompt für sich, damit sich bei „a red house and a blue house“ die Farben weniger mischen; kostet keine Zeit. Für Stable-Diffusion-Modelle und den Starter</translation></message>
 <message><source>Memory</source><translation>Speicher</translation></message>
 <message><source>How sparing the model is with the device's memory; the less it takes, the longer a picture takes</source><translation>Wie sparsam das Modell mit dem Speicher des Geräts umgeht; je weniger es nimmt, desto länger dauert ein Bild</translation></message>
 <message><source>Compile</source><translation>Kompilieren</translation></message>
@@ -925,6 +927,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>words kept out of the rest ({share})</source><translation>Wörter vom Rest ferngehalten ({share})</translation></message>
 <message><source>areas kept apart ({share})</source><translation>Flächen auseinandergehalten ({share})</translation></message>
 <message><source>first {steps} steps pulled to the paint</source><translation>die ersten {steps} Schritte zur Bemalung gezogen</translation></message>
+<message><source>This model’s words and picture read one another: it cannot keep attributes together</source><translation>Wörter und Bild lesen einander in diesem Modell: Es kann Eigenschaften nicht beisammen halten</translation></message>
 <message><source>Width</source><translation>Breite</translation></message>
 <message><source>Height</source><translation>Höhe</translation></message>
 <message><source>Common sizes</source><translation>Übliche Größen</translation></message>
@@ -1925,6 +1928,8 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Choose a lower guidance or paint weight, or another model.</source><translation>Wähle weniger Prompttreue oder Malgewicht, oder ein anderes Modell.</translation></message>
 <message><source>Another generation has taken the model over.</source><translation>Ein anderes Erzeugen hat das Modell übernommen.</translation></message>
 <message><source>Let one generation end before the next begins, or give each a Library of its own.</source><translation>Lass ein Erzeugen enden, bevor das nächste beginnt, oder gib jedem eine eigene Library.</translation></message>
+<message><source>The model "{1}" cannot keep attributes together: its text and picture read one another.</source><translation>Das Modell „{1}“ kann Eigenschaften nicht beisammen halten: Sein Text und sein Bild lesen einander.</translation></message>
+<message><source>Switch that setting off, or choose a Stable Diffusion model.</source><translation>Schalte diese Einstellung aus oder wähle ein Stable-Diffusion-Modell.</translation></message>
 <message><source>An expert's weights cannot be read any more.</source><translation>Die Gewichte eines Experten sind nicht mehr lesbar.</translation></message>
 <message><source>Check that its folder is still there, or choose the base alone.</source><translation>Prüfe, ob sein Ordner noch da ist, oder wähle nur die Basis.</translation></message>
 <message><source>Try again; if it happens again, copy the details into a report.</source><translation>Versuche es noch einmal; wenn es wieder geschieht, kopiere die Einzelheiten in eine Meldung.</translation></message>
@@ -2301,6 +2306,8 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Give a number from 0, loose, to 1, exact, or its pieces.</source><translation>Gib eine Zahl von 0, lose, bis 1, genau, an, oder ihre Teile.</translation></message>
 <message><source>The weights of the text encoders</source><translation>Die Gewichte der Textencoder</translation></message>
 <message><source>Give each of clip and t5 a number from 0 to 1.</source><translation>Gib clip und t5 je eine Zahl von 0 bis 1.</translation></message>
+<message><source>Keeping attributes together</source><translation>Eigenschaften beisammen halten</translation></message>
+<message><source>It is on or off.</source><translation>Es ist an oder aus.</translation></message>
 <message><source>Pick a model from the list.</source><translation>Wähle ein Modell aus der Liste.</translation></message>
 <message><source>The device</source><translation>Das Gerät</translation></message>
 <message><source>Choose auto, cpu, cuda, cuda:N (N from 0) or mps.</source><translation>Wähle auto, cpu, cuda, cuda:N (N ab 0) oder mps.</translation></message>
