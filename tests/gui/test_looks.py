@@ -1,4 +1,4 @@
-"""Ten states of the window against pictures of them: a part that is missing, moved, or unreadably coloured is seen.
+"""The states of the window against pictures of them: a part that is missing, moved, or unreadably coloured is seen.
 
 Compared is at a quarter of the size and with a tolerance, so that another font or another rounding is no fault. After
 a change that is meant: `WORDBRUSH_LOOKS=write python3 packaging/dev.py test tests/gui/test_looks.py`, and look at them.
@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
@@ -18,11 +19,15 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.library.dialog import ModelsDialog
+from app.picture.split_frame import Way
+from app.rework.grid_axes import STRENGTHS
+from app.rework.grid_dialog import GridDialog
 from app.window.preferences_dialog import PreferencesDialog
 from canvas.files import ora
 from canvas.model.scene import Scene
 from engine import Library
 from engine.catalogue import Catalogue
+from tests import fake_executor
 from tests.gui.conftest import Hands
 
 FOLDER = Path(__file__).parent / "looks"
@@ -99,6 +104,54 @@ def selection(hands: Hands) -> QWidget:
     return hands.window
 
 
+def colours(hands: Hands) -> QWidget:
+    hands.window.document.load(Scene(prompt="a lake under a red sky"))
+    hands.window.colouring.choose()
+    hands.window.colours.swatches.picked.emit("#e05030")
+    hands.stroke((20, 60), (230, 60))
+    hands.window.colours.swatches.picked.emit("#2980b9")
+    hands.stroke((20, 190), (230, 190))
+    return hands.window
+
+
+def live(hands: Hands) -> QWidget:
+    painting(hands)
+    with hands.qtbot.waitSignal(hands.window.generation.picture, timeout=60_000):
+        hands.control(Qt.Key.Key_L, widget=hands.window.view)
+    hands.window.live_bar.text.setText("Live")  # the pace is of the machine
+    return hands.window.view.parentWidget()
+
+
+def compare(hands: Hands) -> QWidget:
+    painting(hands)
+    for _ in range(2):
+        hands.generate()
+        hands.window.setting.change(seed=hands.window.session.scene.settings.seed + 1)
+    hands.qtbot.waitUntil(lambda: hands.window.results.model.rowCount() == 2)
+    hands.window.results.compare_asked.emit(hands.window.results.model.index(1).data(256))
+    hands.settle()
+    hands.qtbot.waitUntil(lambda: len(hands.window.comparison.tiles) == 2)
+    hands.click(hands.window.comparison.ways[Way.SLIDER])
+    return hands.window.comparison
+
+
+def grid(hands: Hands) -> QWidget:
+    painting(hands)
+    dialog = dialog_of(hands, "generate.grid", GridDialog)
+    dialog.rows.choose(next(way for way in dialog.ways if way.over == STRENGTHS))
+    return dialog
+
+
+def queue(hands: Hands) -> QWidget:
+    painting(hands)
+    hands.window.generation.pause(True)
+    for _ in range(3):
+        hands.control(Qt.Key.Key_Return, widget=hands.window.view)
+        hands.window.setting.change(seed=hands.window.session.scene.settings.seed + 1)
+    hands.window.queueing.open()
+    return hands.window.queueing.popup
+
+
 def dialog_of(hands: Hands, action: str, kind: type[QDialog]) -> QDialog:
     hands.window.actions_table[action].trigger()
     hands.qtbot.waitUntil(lambda: hands.window.findChild(kind) is not None)
@@ -129,7 +182,21 @@ def contrast(hands: Hands) -> QWidget:
     return example(hands)
 
 
-STATES = (empty, example, painting, results, heatmap, selection, preferences, models, light, contrast)
+STATES = (empty, example, painting, colours, live, compare, grid, queue, results, heatmap, selection, preferences,
+          models, light, contrast)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def soft(monkeypatch):
+    """Pictures as smooth as those of a model: the stand-in's noise would be most of what is kept and compared."""
+
+    def picture(request, seed):
+        corners = np.random.default_rng(seed).integers(0, 4, (2, 2, 3), dtype=np.uint8) * 80
+        size = (request.picture.width, request.picture.height)
+        return np.asarray(Image.fromarray(corners).resize(size, Image.Resampling.BILINEAR)) // 16 * 16
+
+    monkeypatch.setattr(fake_executor, "picture", picture)
+    monkeypatch.setattr(psutil, "sensors_battery", lambda: None, raising=False)
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
