@@ -166,7 +166,7 @@ TABLE: tuple[ActionSpec, ...] = (
                "Give the keys to the part of the window before"),
     ActionSpec("view.grid", "&Grid", "", ("Ctrl+'",), "Show a grid over the picture", True),
     ActionSpec("view.grid_size", "Gri&d Size…", "", (), "Choose how large the squares of the grid are"),
-    ActionSpec("view.snap", "S&nap to Lines", "", ("Shift+G",),
+    ActionSpec("view.snap", "S&nap to Lines", "", ("Shift+N",),
                "Shapes, lines and what is moved keep to guides, to the grid, and to the edges and the middle of the "
                "canvas", True),
     ActionSpec("view.guides_clear", "Remo&ve All Guides", "", (),

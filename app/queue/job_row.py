@@ -54,6 +54,7 @@ class JobRow(QWidget):
         self.up.setVisible(not running)
         self.down.setVisible(not running)
         seed = tr("seed {seed}", seed=job.request.picture.seed)
+        seed = "" if seed == self.name.text() else seed  # one of a grid of seeds is called by it
         doing = tr("cancelling") if job.cancelling else tr("running") if running else seed
         self.state.setText(doing)
         self.setAccessibleName(f"{self.kind.text()}, {self.name.text()}, {doing}")

@@ -113,12 +113,18 @@ class QueuePopup(QFrame):
             over = QApplication.widgetAt(event.globalPosition().toPoint())
             if not self.rect().contains(at) and over is not self.opener:
                 self.hide()
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            focus = QApplication.focusWidget()
-            if event.key() == Qt.Key.Key_Escape and focus is not None and self.isAncestorOf(focus):
+        elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self._has_keys():
+            if event.type() == QEvent.Type.ShortcutOverride:  # else Esc is the window's, and stops the picture
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
                 self.hide()
                 return True
         return False
+
+    def _has_keys(self) -> bool:
+        """Whether the list is what Esc closes: nothing lies over it."""
+        return QApplication.activeModalWidget() is None and QApplication.activePopupWidget() is None
 
     def row(self, job: Job) -> JobRow:
         """The row of a job that is shown. Raises KeyError."""

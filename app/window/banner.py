@@ -22,6 +22,8 @@ _log = logging.getLogger(__name__)
 ICONS = {"error": ("ph.warning-circle-fill", "error"), "info": ("ph.info-fill", "accent_hover")}
 
 EDGE = 10
+COLUMN = 360
+"""Pixels beside the buttons, of which the words have the most; with fewer the buttons go below."""
 
 
 class Banner(QFrame):
@@ -43,7 +45,9 @@ class Banner(QFrame):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self._buttons = QHBoxLayout()
+        self._foot = QWidget()  # beside the words, or below them where they would be a narrow column
+        self._buttons = QHBoxLayout(self._foot)
+        self._buttons.setContentsMargins(0, 0, 0, 0)
         self._buttons.setSpacing(8)
         self.copy_button = named(QPushButton(tr(COPY)), "copyLog")
         self.copy_button.clicked.connect(self._copy)
@@ -51,16 +55,16 @@ class Banner(QFrame):
         self.close_button.setToolTip(tr("Close this message"))
         self.close_button.setAccessibleName(tr("Close this message"))
         self.close_button.clicked.connect(self.dismiss)
-        words = QVBoxLayout()
+        self._words = words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._title)
         words.addWidget(self._hint)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 9, 8, 9)
         row.setSpacing(12)
         row.addWidget(self._icon)
         row.addLayout(words, 1)
-        row.addLayout(self._buttons)
+        row.addWidget(self._foot)
         row.addWidget(self.copy_button)
         row.addWidget(self.close_button)
         theme.changed.connect(self._paint_icons)
@@ -81,6 +85,14 @@ class Banner(QFrame):
             return
         room = self._under.geometry()
         width = max(room.width() - 2 * EDGE, 120)
+        below = width - self._foot.sizeHint().width() < COLUMN
+        self._words.removeWidget(self._foot)
+        self._row.removeWidget(self._foot)
+        if below:
+            self._words.addWidget(self._foot, 0, Qt.AlignmentFlag.AlignLeft)
+        else:
+            self._row.insertWidget(2, self._foot)
+        self._row.invalidate()
         self.setGeometry(room.left() + EDGE, room.top() + EDGE, width, self.heightForWidth(width))
         self.raise_()
 
@@ -128,12 +140,15 @@ class Banner(QFrame):
             item = self._buttons.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for text, act in buttons:
             button = QPushButton(text)
             button.clicked.connect(self.dismiss)
             button.clicked.connect(lambda _checked=False, act=act: act())
             self._buttons.addWidget(button)
+            button.show()  # now: what is hidden has no size when the banner takes its own
+        self._foot.setVisible(bool(buttons))
         self.setProperty("kind", kind)
         self.style().unpolish(self)
         self.style().polish(self)

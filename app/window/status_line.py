@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QStatusBar
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QStatusBar
 
 from app.actions import Actions
 from app.language import sentence, tr
 from app.widgets.helpers import named
-from app.widgets.plain_text import PlainLabel
+from app.widgets.plain_text import PlainLabel, plain_tip
 
 NEWS_MS = 8000
+
+
+class News(PlainLabel):
+    """A line that never makes the window wider: what does not fit ends in an ellipsis, and is whole in the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class StatusLine(QStatusBar):
@@ -20,7 +34,7 @@ class StatusLine(QStatusBar):
     def __init__(self, actions: Actions) -> None:
         super().__init__()
         self._actions = actions
-        self._news = PlainLabel()
+        self._news = News()
         self._hidden = named(PlainLabel(), "muted")
         self.score = named(PlainLabel(), "pictureScore")
         self.coverage = named(PlainLabel(), "coverage")
@@ -43,12 +57,12 @@ class StatusLine(QStatusBar):
     def say(self, text: str) -> None:
         """A line of news, for a while; of the canvas or the engine, too."""
         text = sentence(text)
-        self._news.setText(text)
+        self._set_news(text)
         QTimer.singleShot(NEWS_MS, self._news, lambda: self._unsay(text))
 
     def clear_news(self) -> None:
         """What was said is no news any more."""
-        self._news.clear()
+        self._set_news("")
 
     def show_overlays(self, visible: bool) -> None:
         """Say how hidden paint comes back."""
@@ -62,4 +76,8 @@ class StatusLine(QStatusBar):
 
     def _unsay(self, text: str) -> None:
         if self._news.text() == text:
-            self._news.clear()
+            self._set_news("")
+
+    def _set_news(self, text: str) -> None:
+        self._news.setText(text)
+        self._news.setToolTip(plain_tip(text))

@@ -91,6 +91,14 @@ def test_a_paused_queue_finishes_the_one_that_runs_and_no_more(waiting):
     waiting.qtbot.waitUntil(lambda: not len(jobs), timeout=30_000)
 
 
+def test_escape_closes_the_list_and_stops_nothing(waiting):
+    popup = waiting.window.queueing.popup
+    popup.one.setFocus()
+    waiting.key(Qt.Key.Key_Escape, widget=popup.one)
+    assert popup.isHidden() and len(waiting.window.session.jobs.asked) == 4
+    assert not waiting.window.session.jobs.current.cancelling
+
+
 def test_ten_more_have_seeds_of_their_own_and_the_scene_keeps_its(waiting):
     before = waiting.window.document.scene
     waiting.window.queueing.popup.ten.click()

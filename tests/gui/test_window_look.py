@@ -61,6 +61,9 @@ def test_in_high_contrast_every_text_has_a_contrast_of_seven_and_every_line_of_t
     assert min(contrast(c.text, hue) for hue in (*HUES, BASE[c.name], LONE[c.name])) >= 7
 
 
+BUTTONS = tuple((text, lambda: None) for text in ("Begin from it", "As colours below", "Use its look as style"))
+
+
 ROLE = QPalette.ColorRole
 PAIRS = (
     (ROLE.WindowText, ROLE.Window), (ROLE.Text, ROLE.Base), (ROLE.Text, ROLE.AlternateBase),
@@ -349,6 +352,28 @@ def test_the_name_of_a_word_is_whole_on_its_chip_with_paint_and_without(make_win
     hands.click(hands.window.findChild(object, "button.word.fill"))
     hands.qtbot.waitUntil(chip.wipe.isVisible)
     hands.qtbot.waitUntil(lambda: chip.note.text() == "" and chip.name.width() >= needed)
+
+
+def test_news_never_make_the_window_wider_and_are_whole_in_the_tooltip(hands):
+    before, news = hands.window.minimumSizeHint().width(), "A word of news and " * 40
+    hands.window.status.say(news)
+    QApplication.processEvents()
+    assert hands.window.minimumSizeHint().width() == before
+    assert hands.window.status.news == hands.window.status._news.toolTip() == news
+
+
+def test_a_banner_with_many_buttons_has_them_below_its_words_where_it_is_narrow(make_window):
+    hands = make_window(Scene(prompt="a lake"), size=(1280, 720))
+    banner = hands.window.banner
+    for _ in range(2):  # the second time there are buttons of the first
+        banner.show_message("“a.jpg” is a picture without a scene. " * 3, "What to do. " * 9, buttons=BUTTONS)
+        QApplication.processEvents()
+        for label in (banner._title, banner._hint):
+            assert label.width() > 360 and label.height() >= label.heightForWidth(label.width())
+        assert banner._foot.y() > banner._hint.y()
+    banner.show_message("Saved.", buttons=BUTTONS[:1])
+    QApplication.processEvents()
+    assert banner._foot.x() > banner._title.x()
 
 
 @pytest.mark.parametrize("choice", ["dark", "light"])
