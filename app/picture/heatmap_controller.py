@@ -141,6 +141,8 @@ class HeatmapController(QObject):
         values, phrase = self._values(subject.span), self._document.scene.prompt[slice(*subject.span)]
         if values is None:
             self.said.emit(self._why_none(subject.span, phrase))
+        elif heatmap_mask.is_spread(values):
+            self.said.emit(tr("“{phrase}” {where}.", phrase=phrase, where=tr(SPREAD)))
         else:
             (self.layer_asked if layer else self.cut_asked).emit(phrase, values, rgb)
 

@@ -52,6 +52,12 @@ class Lost:
         return ora.load_thumbnail(self.scene_file)
 
 
+def beginning(prompt: str, most: int = 60) -> str:
+    """A prompt on one line; of a long one as many whole words as there is room for, and an ellipsis."""
+    line = " ".join(prompt.split())
+    return line if len(line) <= most else (line[: most + 1].rpartition(" ")[0] or line[:most]) + "…"
+
+
 class Autosave(QObject):
     """Writes the document's scene soon after it changed, while it is dirty, on a thread of its own.
 
@@ -210,7 +216,7 @@ class Autosave(QObject):
         self._folder.mkdir(parents=True, exist_ok=True)
         notes = image.notes()
         ora.save(self._file, scene, picture=image.kept(scene.size), made_by=image.scene, notes=notes, private=True)
-        title = Path(path).stem if path else " ".join(scene.prompt.split())[:60] or tr("a scene without a prompt")
+        title = Path(path).stem if path else beginning(scene.prompt) or tr("a scene without a prompt")
         note = {
             "title": title,
             "path": str(path) if path else None,

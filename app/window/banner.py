@@ -92,6 +92,7 @@ class Banner(QFrame):
             self._words.addWidget(self._foot, 0, Qt.AlignmentFlag.AlignLeft)
         else:
             self._row.insertWidget(2, self._foot)
+        self._buttons.setContentsMargins(0, 6 if below else 0, 0, 0)
         self._row.invalidate()
         self.setGeometry(room.left() + EDGE, room.top() + EDGE, width, self.heightForWidth(width))
         self.raise_()

@@ -14,6 +14,9 @@ EPSILON = 1e-3
 """Contrasts below its root, of 1, are no edge."""
 STEEP = 3.0
 """How much steeper the alpha becomes about its middle each time."""
+AREA = (0.7, 1.6)
+"""Between which shares of the heatmap's own area a cut-out stays: steepened again and again, one with a narrow peak
+would vanish and a broad one take the whole picture."""
 MOST = 512
 """Pixels of the longer side at which edges are looked for; larger pictures take the coefficients found there."""
 
@@ -43,14 +46,15 @@ def cut_out(values: np.ndarray, rgb: np.ndarray) -> np.ndarray:
     coarse = np.asarray(Image.fromarray(rgb).resize(small, Image.Resampling.BOX)) if scale < 1 else rgb
     guide = coarse.astype(np.float32) / 255
     cover = np.clip((grown(values, small) - KEPT_SHARE) / KEPT_SHARE + 0.5, 0, 1)
+    area = float((cover >= 0.5).mean())
     *far, near = (max(1, round(max(small) * share)) for share in RADII)
     for radius in far:
-        cover = _steeper(guided(cover, guide, radius))
+        cover = _steeper(guided(cover, guide, radius), area)
     slopes, offset = _coefficients(cover, guide, near, EPSILON)
     alpha = _sized(offset, (width, height)).copy()
     for channel in range(3):
         alpha += _sized(slopes[..., channel], (width, height)) * (rgb[..., channel].astype(np.float32) / 255)
-    return np.rint(_steeper(alpha) * 255).astype(np.uint8)
+    return np.rint(_steeper(alpha, area) * 255).astype(np.uint8)
 
 
 def with_alpha(rgb: np.ndarray, alpha: np.ndarray) -> np.ndarray:
@@ -58,8 +62,10 @@ def with_alpha(rgb: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     return np.dstack([rgb, alpha])
 
 
-def _steeper(alpha: np.ndarray) -> np.ndarray:
-    return np.clip((alpha - 0.5) * STEEP + 0.5, 0, 1)
+def _steeper(alpha: np.ndarray, area: float) -> np.ndarray:
+    """Steeper about a half, or about the level at which it keeps to its area, a share of the picture."""
+    highest, lowest = (float(np.quantile(alpha, max(0.0, 1 - share * area))) for share in AREA)
+    return np.clip((alpha - min(max(0.5, lowest), highest)) * STEEP + 0.5, 0, 1)
 
 
 def _coefficients(values: np.ndarray, guide: np.ndarray, radius: int, epsilon: float) -> tuple[np.ndarray, np.ndarray]:

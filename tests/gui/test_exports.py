@@ -20,6 +20,7 @@ from canvas.files import reading
 from canvas.model.errors import SaveError
 from canvas.model.scene import Scene
 from canvas.paint.cutout import cut_out, guided
+from canvas.paint.heatmap_mask import KEPT_SHARE, grown
 from tests.gui.dialogs import answer_dialog
 
 DATE = datetime(2026, 3, 4)
@@ -122,6 +123,8 @@ def test_a_cut_out_has_the_edges_of_the_picture():
     flat = cut_out(heat, np.full_like(rgb, 128))  # a picture without edges leaves the heatmap's own
     assert alpha.shape == (128, 128) and alpha.dtype == np.uint8
     assert overlap(alpha, inside) > 0.98 and overlap(flat, inside) < 0.92
+    narrow = cut_out(heat**6, rgb)  # it neither vanishes nor takes the picture
+    assert 0.5 < (narrow > 127).mean() / (grown(heat**6, (128, 128)) > KEPT_SHARE).mean() < 2
     large = cut_out(heat, np.repeat(np.repeat(rgb, 10, 0), 10, 1))
     assert overlap(large[5::10, 5::10], inside) > 0.97
 
@@ -141,6 +144,10 @@ def test_the_chosen_word_is_cut_out_of_the_picture_to_a_file(hands, tmp_path):
     window.actions_table["word.cut_out"].trigger()
     assert "no picture" in window.status.news
     maps = Heatmaps(window.document.scene.prompt, ((2, 6),), heat[None])
+    spread = Heatmaps(window.document.scene.prompt, ((2, 6),), np.ones_like(heat)[None])
+    window.generation.picture.emit(DisplayedImage(rgb, window.document.scene, findings=ImageReport(heatmaps=spread)))
+    window.actions_table["word.cut_out"].trigger()
+    assert window.status.news == "“lake” is spread over the whole picture."
     window.generation.picture.emit(DisplayedImage(rgb, window.document.scene, findings=ImageReport(heatmaps=maps)))
     window.actions_table["word.cut_out"].trigger()
     with hands.qtbot.waitSignal(window.cutting.said, timeout=10_000):

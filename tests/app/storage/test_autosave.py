@@ -9,7 +9,7 @@ from app.image_info.displayed_image import DisplayedImage
 from app.image_info.report import ImageReport, report_from
 from app.image_info.scores import Score
 from app.storage import autosave
-from app.storage.autosave import Autosave
+from app.storage.autosave import Autosave, beginning
 from canvas.files import ora
 from canvas.model.document import Document
 from canvas.model.errors import SaveError
@@ -70,3 +70,9 @@ def test_the_scores_of_the_picture_are_kept(tmp_path, qtbot):
     opened = ora.read_all(next(tmp_path.glob("*.ora")))
     assert report_from(opened.notes).scores == {"w1": Score(0.5)}
     saver.close()
+
+
+def test_a_title_is_made_of_whole_words():
+    assert beginning(" a lake\nand  sky ") == "a lake and sky" and beginning("") == ""
+    assert beginning("a lake and sky", 8) == "a lake…" and beginning("a lake and sky", 6) == "a lake…"
+    assert beginning("lakes", 4) == "lake…"
