@@ -576,7 +576,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Those that you leave are offered again at the next start, and in the File menu.</source><translation>Was hier liegen bleibt, wird beim nächsten Start wieder angeboten, und im Menü Datei.</translation></message>
 <message><source>There is none: nothing was lost.</source><translation>Es gibt keine: nichts ist verloren gegangen.</translation></message>
 <message><source>Show Them…</source><translation>Anzeigen…</translation></message>
-<message><source>Loading {what}…</source><translation>{what} wird geladen…</translation></message>
+<message><source>Loading {what}…</source><translation>Wird geladen: {what}…</translation></message>
 <message><source>Cancelling…</source><translation>Wird abgebrochen…</translation></message>
 <message><source>Cancelled</source><translation>Abgebrochen</translation></message>
 <message><source>Starting…</source><translation>Beginnt…</translation></message>
@@ -695,6 +695,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>“{phrase}” is painted where it was. Change its paint, or generate again.</source><translation>„{phrase}“ ist dort gemalt, wo es war. Ändere die Bemalung oder erzeuge noch einmal.</translation></message>
 <message><source>There is no picture yet. Generate one to see where its words went.</source><translation>Es gibt noch kein Bild. Erzeuge eines, um zu sehen, wo seine Wörter gelandet sind.</translation></message>
 <message><source>First point at a word in the prompt, or pick one.</source><translation>Zeige erst auf ein Wort im Prompt, oder wähle eines.</translation></message>
+<message><source>“{phrase}” {where}.</source><translation>„{phrase}“ {where}.</translation></message>
 <message><source>“{}” was not in the prompt of this picture.</source><translation>„{}“ stand nicht im Prompt dieses Bildes.</translation></message>
 <message><source>Where “{}” went was not measured. Generate again to see it.</source><translation>Wo „{}“ gelandet ist, wurde nicht gemessen. Erzeuge noch einmal, um es zu sehen.</translation></message>
 <message><source>is spread over the whole picture</source><translation>verteilt sich über das ganze Bild</translation></message>
