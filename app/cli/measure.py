@@ -82,13 +82,16 @@ def lab(arguments: list[str]) -> int:
     """Run `wordbrush lab`; returns the exit code."""
     parser = Parser(prog="wordbrush lab", description="Measure how well a model does what is painted.")
     parser.set_defaults(run=None)
-    kinds = parser.add_subparsers(title="what", metavar="layout|experts|style|repaint|colours|text-window|attention")
+    kinds = parser.add_subparsers(
+        title="what", metavar="layout|experts|style|repaint|colours|attributes|text-window|attention"
+    )
     for name, count, counted, purpose in (
         ("layout", 64, "layouts of the world; half as many free ones", "how much of each word lies where it should"),
         ("experts", 64, "pictures and layouts", "what a model's experts gain over its base, at each level of noise"),
         ("style", 48, "layouts; the looks take turns", "how well a reference's look, never trained on, is taken"),
         ("repaint", 12, "drawn scenes", "how well paint is obeyed where a picture is made anew"),
         ("colours", 12, "drawn scenes", "how near pictures stay to the colours that they begin from"),
+        ("attributes", 100, "scenes with two of a noun", "whether two colours stay with their things (--structured)"),
         (
             "attention",
             8,
@@ -111,7 +114,7 @@ def lab(arguments: list[str]) -> int:
             lab.add_argument("--work", metavar="DIR", type=Path, help=work)
         lab.add_argument("--json", action="store_true", help="one JSON object on stdout")
         lab.set_defaults(run=functools.partial(_run_lab, name))
-    return _measure(parser, arguments, "layout, experts, style, repaint, colours, text-window or attention")
+    return _measure(parser, arguments, "layout, experts, style, repaint, colours, attributes, text-window or attention")
 
 
 def _add_layout_flags(lab: argparse.ArgumentParser) -> None:

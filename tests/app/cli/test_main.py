@@ -108,7 +108,10 @@ def test_a_flag_is_not_guessed_from_its_beginning(render):
         (["render", "--prompt", "a", "--out", "o.png", "--paint", "lake"], "which mask paints which word"),
         (["bench"], "bench needs to know what"),
         (["bench", "engine"], "speed"),
-        (["lab"], "Say layout, experts, style, repaint, colours, text-window or attention: wordbrush lab layout."),
+        (
+            ["lab"],
+            "Say layout, experts, style, repaint, colours, attributes, text-window or attention: wordbrush lab layout.",
+        ),
         (["lab", "experts", "--law", "hard"], "--law"),
         (["lab", "style", "--n", "few"], "whole number"),
         (["lab", "layout", "--n", "few"], "whole number"),
