@@ -108,6 +108,8 @@ class ReworkController(QObject):
         corner = (round(left * scene.size[0]), round(top * scene.size[1]))
         canvas, mask = extended(rgb, scene.size, corner)
         self._submit(image, scene, Begun.of("extend", canvas, 1.0, name=_name(image), mask=mask))
+        if rgb.shape != image.rgb.shape:
+            self._say_sizes(image.rgb, scene)
 
     def vary(self, image: DisplayedImage | None = None) -> None:
         """Make a whole picture anew from itself: that on the canvas, or a result."""
@@ -178,16 +180,21 @@ class ReworkController(QObject):
         if rgb is None or image.rgb is None:
             self.said.emit(tr(NO_PICTURE))
             return
-        if image.place == ALL_OVER and image.rgb.shape != rgb.shape and not more.get("scale"):
-            height, width = image.rgb.shape[:2]
-            self.said.emit(
-                tr(
-                    "The picture has {width} × {height} pixels; the result is as large as the canvas: "
-                    "{own_width} × {own_height}.",
-                    width=width, height=height, own_width=scene.size[0], own_height=scene.size[1],
-                )
-            )  # fmt: skip
         self._submit(image, scene, Begun.of(kind, rgb, strength, name=_name(image), **more))
+        smaller = image.place == ALL_OVER and image.rgb.shape != rgb.shape
+        if smaller and not more.get("scale") and scene is self._session.scene:  # after the start, which ends old news
+            self._say_sizes(image.rgb, scene)
+
+    def _say_sizes(self, rgb: np.ndarray, scene: Scene) -> None:
+        """A picture `[h, w, 3]`, such as a refined one, is scaled to what it has of the canvas: say so."""
+        height, width = rgb.shape[:2]
+        self.said.emit(
+            tr(
+                "The picture has {width} × {height} pixels; the result is as large as the canvas: "
+                "{own_width} × {own_height}.",
+                width=width, height=height, own_width=scene.size[0], own_height=scene.size[1],
+            )
+        )  # fmt: skip
 
     def _refine(self, image: DisplayedImage, scene: Scene, scale: int, strength: float, upscaler: str) -> None:
         self._preferences.change(refine_scale=float(scale), refine_strength=strength, upscaler=upscaler)

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog
 
+from app.image_info.displayed_image import DisplayedImage
 from canvas.files import png
 from canvas.model.scene import Scene, Settings
 from canvas.paint import selecting, shapes
@@ -105,6 +106,20 @@ def test_a_larger_canvas_is_filled_around_the_picture(with_picture):
     start = last(with_picture).start
     assert start.rgb.shape == (64, 128, 3) and start.mask[32, 2] == 255 and start.mask[32, 64] == 0
     assert np.array_equal(start.rgb[:, 56:72], shown[:, 24:40])
+    wait(with_picture)
+
+
+def test_what_is_larger_than_its_canvas_is_said_to_be_scaled_down(with_picture):
+    window = with_picture.window
+    window.generation.picture.emit(DisplayedImage(np.zeros((128, 128, 3), np.uint8), window.document.scene))
+    said = "The picture has 128 × 128 pixels; the result is as large as the canvas: "
+    window.actions_table["rework.vary"].trigger()
+    assert window.status.news == f"{said}64 × 64."
+    wait(with_picture)
+    window.generation.picture.emit(DisplayedImage(np.zeros((128, 128, 3), np.uint8), window.document.scene))
+    _crop(with_picture, (128, 64))
+    with_picture.click(window.rework_bar.button)
+    assert window.status.news == f"{said}128 × 64."
     wait(with_picture)
 
 
