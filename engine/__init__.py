@@ -30,11 +30,13 @@ from engine.protocol import (
     Loading,
     PaintedWord,
     Preview,
+    PromptEdit,
     Refinement,
     Started,
     StartPicture,
     Step,
     StyleReference,
+    WordWeight,
 )
 from engine.text.spans import find_span
 
@@ -56,11 +58,13 @@ __all__ = [
     "ModelInfo",
     "PaintedWord",
     "Preview",
+    "PromptEdit",
     "Refinement",
     "StartPicture",
     "Started",
     "Step",
     "StyleReference",
+    "WordWeight",
     "find_span",
     "generate",
     "load_model",

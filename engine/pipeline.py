@@ -213,16 +213,13 @@ class _Run:
         family = yield from announced(base, request.id, self.cancel)
         asked = request.conditioning
         fidelity = resolve(asked.fidelity, law=asked.law, default=facts.defaults.fidelity)
-        ensemble = Ensemble(
-            request,
-            slots,
-            family,
-            library,
-            guidance=guidance,
-            paint_weight=paint_weight,
-            fidelity=fidelity,
+        made = Ensemble
+        if request.edit is not None:
+            from engine.editing.ensemble import EditedEnsemble as made
+        ensemble = made(
+            request, slots, family, library, guidance=guidance, paint_weight=paint_weight, fidelity=fidelity,
             check=self.check_cancel,
-        )
+        )  # fmt: skip
         yield from announced(ensemble.load(done=int(fresh)), request.id, self.cancel)
         return family, ensemble
 
@@ -325,7 +322,7 @@ class _Run:
             if not request.report.previews or not pace.due():
                 return None
             maps = ensemble.heatmaps()
-            return HostCopy(family.preview.pixels(x0)), None if maps is None else HostCopy(maps)
+            return HostCopy(family.preview.pixels(ensemble.shown(x0))), None if maps is None else HostCopy(maps)
 
         def mend(failed: WalkStep, dropped: Sequence[WalkStep]) -> bool:
             wider = now()[1].mend(failed, dropped)
@@ -337,7 +334,7 @@ class _Run:
         while True:
             try:
                 now()[1].begin(batch)
-                seeds = [request.picture.seed + first + index for index in range(batch)]
+                seeds = [request.picture.seed + first + index for index in range(batch)] * now()[1].lanes
                 shape = (now()[0].channels, *now()[0].latent_size(*request.picture.size))
                 noise = SeededNoise(seeds, shape, now()[0].device)
                 walk, sampler = now()[1].walk, request.sampling.sampler
@@ -351,7 +348,7 @@ class _Run:
                     news.clear()
                     yield from self._tell(done, now()[1].name_at(done.step.sigma), first, batch)
                 assert last is not None, "a walk has a step"
-                return last.x if rework is None else rework.put_back(last.x, walk.sigmas[-1], 1.0)
+                return now()[1].shown(last.x if rework is None else rework.put_back(last.x, walk.sigmas[-1], 1.0))
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error) or now()[0].device.type == "cpu":
                     raise

@@ -62,6 +62,11 @@ def check_request(request: GenerateRequest) -> None:
 
         with _bad_requests():
             check_colours(request.colours, picture.size)
+    if request.edit is not None:
+        from engine.editing.checking import check_edit
+
+        with _bad_requests():
+            check_edit(request, request.edit)
     for style in conditioning.styles:
         check_style(style, width=picture.width, height=picture.height)
     for span in text.watched:

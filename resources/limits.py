@@ -56,6 +56,9 @@ CONTROL_MAPS = {"none": "A control map already", "edges": "A picture: find its e
 OVERLAPS = {"add": "Add", "top": "Top wins", "share": "Share"}
 """What happens where the paint of two words overlaps, and what a person calls each; see `canvas.paint.acting`."""
 
+KEEP_CROSS, KEEP_SELF = 0.8, 0.4
+"""For how much of a run an edited picture keeps the words' attention and the shapes, where nobody says."""
+
 COLOUR_STRENGTH = 0.5
 """How much of the colour layer a run keeps, where nobody says."""
 
@@ -69,6 +72,7 @@ Count = Annotated[int, Meta(ge=1, le=MAX_COUNT)]
 Guidance = Annotated[float, Meta(ge=1.0, le=30.0)]
 PaintWeight = Annotated[float, Meta(ge=0.0, le=10.0)]
 Strength = Annotated[float, Meta(ge=-10.0, le=10.0)]
+EditWeight = Annotated[float, Meta(ge=-4.0, le=4.0)]
 StyleStrength = Annotated[float, Meta(ge=0.0, le=2.0)]
 ControlStrength = Annotated[float, Meta(ge=0.0, le=2.0)]
 AdapterWeight = Annotated[float, Meta(ge=-4.0, le=4.0)]

@@ -51,6 +51,8 @@ class AttentionControl:
         steady: for a compiled UNet: the biased path is taken even where the bias is nothing, in every run.
     """
 
+    processor: type[PaintAttention] = PaintAttention
+
     def __init__(self, unet: nn.Module) -> None:
         self._run = Run()
         self._layers: dict[str, nn.Module] = {}
@@ -80,15 +82,24 @@ class AttentionControl:
                 )
             self._layers[path] = module
             self._stock[path] = stock
-            self._ours[path] = PaintAttention(self._run, level_of(unet, path))
+            self._ours[path] = self.processor(self._run, level_of(unet, path))
         if not self._layers:
             raise UnsupportedModel(
                 "This model has no cross-attention to paint in.", hint="Choose a Stable Diffusion model."
             )
         self.layers = Counter(ours.level for ours in self._ours.values())
         self.levels = 1 + max(self.layers)
+        self.put_in_place()
+
+    def put_in_place(self) -> None:
+        """Let the layers use this control's processors, whichever they have now."""
         for path, module in self._layers.items():
             module.set_processor(self._ours[path])
+
+    def step_aside(self) -> None:
+        """Let the layers use their stock processors until `put_in_place`; a run that is on keeps what it has."""
+        for path, module in self._layers.items():
+            module.set_processor(self._stock[path])
 
     def begin(
         self,
@@ -330,8 +341,7 @@ class AttentionControl:
         """Give every layer back the same processor object that it had before."""
         self.end()
         self.buffers = StaticBuffers()
-        for path, module in self._layers.items():
-            module.set_processor(self._stock[path])
+        self.step_aside()
 
     def _load(self, matrices: Sequence[Tensor]) -> None:
         """Return A for each level, shaped `[1 or samples, 1, N, T]`, float32, on the run's device."""

@@ -169,7 +169,6 @@ class PaintAttention:
                 details=f"mask {attention_mask is not None}, hidden states {list(hidden_states.shape)}",
             )
         run = self.run
-        batch, pixels, _ = hidden_states.shape
         query = split_heads(attn, attn.to_q(hidden_states))
         if attn.norm_q is not None:
             query = attn.norm_q(query)
@@ -183,22 +182,27 @@ class PaintAttention:
                 hint="Please report this.",
                 details="encoder_hidden_states is not the tensor that the run began with",
             )
-        if run.biased and run.masked:
-            out = self._masked(query, keys, values).transpose(1, 2).reshape(batch, pixels, -1)
-        elif run.biased:
-            out = self._biased(query, keys, values)
-        else:
-            out = F.scaled_dot_product_attention(query, keys, values, attn_mask=self._token_bias(query.dtype))
-            if run.columns is not None:
-                self._draw(query[run.rows], keys[run.rows], self._token_bias(query.dtype, run.rows))
-            elif run.tap is not None:
-                self._show(run.tap, query[run.rows], keys[run.rows])
-            if self.regions:
-                out = self._coupled(query, out)
-            out = out.transpose(1, 2).reshape(batch, pixels, -1)
+        out = self._attended(query, keys, values)
         if self.images is not None:
             out = out + self.images.added(query, run.part)
         return finish(attn, out, hidden_states)
+
+    def _attended(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+        """Return what the queries `[rows, heads, N, d]` draw from the values, with paint: `[rows, N, heads * d]`."""
+        run = self.run
+        batch, _, pixels, _ = query.shape
+        if run.biased and run.masked:
+            return self._masked(query, keys, values).transpose(1, 2).reshape(batch, pixels, -1)
+        if run.biased:
+            return self._biased(query, keys, values)
+        out = F.scaled_dot_product_attention(query, keys, values, attn_mask=self._token_bias(query.dtype))
+        if run.columns is not None:
+            self._draw(query[run.rows], keys[run.rows], self._token_bias(query.dtype, run.rows))
+        elif run.tap is not None:
+            self._show(run.tap, query[run.rows], keys[run.rows])
+        if self.regions:
+            out = self._coupled(query, out)
+        return out.transpose(1, 2).reshape(batch, pixels, -1)
 
     def _coupled(self, query: Tensor, whole: Tensor) -> Tensor:
         """Return the mean of the whole prompt's output and the regions', by their shares, in the conditional rows."""

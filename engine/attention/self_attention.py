@@ -132,11 +132,11 @@ class SeparatedAttention:
             query = attn.norm_q(query)
         if attn.norm_k is not None:
             keys = attn.norm_k(keys)
-        bias = self._bias(query, keys)
+        bias = self.bias(query, keys)
         out = F.scaled_dot_product_attention(query, keys, values, attn_mask=bias)
         return finish(attn, out.transpose(1, 2).flatten(2), hidden_states)
 
-    def _bias(self, query: Tensor, keys: Tensor) -> Tensor | None:
+    def bias(self, query: Tensor, keys: Tensor) -> Tensor | None:
         """What is added to the scores, `[rows, 1 or heads, N, N]`."""
         run = self.run
         bias = run.biases.get(self.level)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from engine.errors import DeviceOutOfMemory, EngineError
 from engine.experts.relief import Relief
 from engine.experts.shares import share_of
-from engine.experts.slots import ExpertSlot, find_controls, find_styles, naming_expert
-from engine.models.library import Library, own_expert
+from engine.experts.slots import ExpertSlot, find_controls, find_styles, naming_expert, plan_of
+from engine.models.library import Library
 from engine.protocol import Fidelity, GenerateRequest
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from engine.models.families.base import Family, RunConfig
     from engine.sampling.loop import WalkStep
     from engine.text.conditioning import Area, Conditioning
-    from engine.weights.memory_plan import Plan
 
 
 class Ensemble:
@@ -37,6 +36,9 @@ class Ensemble:
         guidance, paint_weight, fidelity: of the request, with the model's defaults filled in.
         check: called between the layers of the networks; an exception that it raises ends the run there.
     """
+
+    lanes = 1
+    """How many latents are sampled together for each picture, see `shown`."""
 
     def __init__(
         self,
@@ -100,7 +102,7 @@ class Ensemble:
         """
         from engine.experts.prefetch import Prefetcher, make_room
 
-        plan = self._make_plan()
+        plan = plan_of(self._slots, self._base, self._library, self._request.device, self._bytes_for_run)
         families: list[Family] = [self._base]
         # The first expert to run is loaded last, so that it is in memory when sampling begins.
         missing = [slot for slot in reversed(self._slots) if not self._is_held(slot)]
@@ -157,37 +159,6 @@ class Ensemble:
     def _is_held(self, slot: ExpertSlot) -> bool:
         return self._library.held(slot.facts.path, self._request.device, slot.part) is not None
 
-    def _make_plan(self) -> Plan:
-        from engine.models.expert_loading import beside, need
-        from engine.weights.memory_plan import ALONE, free_bytes, plan
-        from engine.weights.offload import bytes_inside
-
-        own = {(slot.facts.path, slot.part): slot for slot in self._slots}
-        if len(own) == 1:
-            return ALONE
-        itemsize = self._base.dtype.itemsize
-        models = {slot.facts.path: slot.facts for slot in self._slots}
-        coming = [facts for path, facts in models.items() if self._library.held(path, self._request.device) is None]
-        rest = sum(beside(facts, itemsize=itemsize) for facts in coming)
-        needs = [need(slot.facts, own_expert(slot.facts, slot.part), itemsize=itemsize) for slot in own.values()]
-        held = [
-            family
-            for path, part in own
-            for family in [self._library.held(path, self._request.device, part)]
-            if family is not None
-        ]
-        for idle_too in (False, True):
-            if idle_too:
-                self._library.drop_idle([self._base, *held])
-            free = free_bytes(self._base.device, reserve=self._bytes_for_run())
-            if free is not None:
-                inside = bytes_inside(family.offloaded for family in (self._base, *held))
-                free = max(0, free + inside - rest)
-            found = plan(needs, free)
-            if found.resident:
-                break
-        return found
-
     # --- work -----------------------------------------------------------------------------------------------------
 
     @property
@@ -227,6 +198,10 @@ class Ensemble:
         self._prefetcher.turn(family, last=last and family is self._families[self._slots[-1]])
         family.learn(self._learnt)
         family.adapt(self._adapters, self._request.text.prompt)
+        self._prepare(family)
+
+    def _prepare(self, family: Family) -> None:
+        """Begin this request's run on a denoiser that is in memory, where that was not done yet."""
         if family not in self._configs:
             config = self._make_config(family)
             self._begin(family, config)
@@ -317,7 +292,7 @@ class Ensemble:
             size=request.picture.size,
             batch=self._batch,
             # A family may own several intervals with different guidance: it runs both halves if any of them needs it.
-            guidance=max(self._guidance_of(slot) for slot in self._slots if self._families[slot] is family),
+            guidance=max(self._guidance_of(slot) for slot in self._slots if self._families.get(slot) is family),
             sampling=request.sampling,
             law=self._law.name,
             paint_weight=self._paint_weight,
@@ -370,6 +345,10 @@ class Ensemble:
     def _watched(self, maps: Heatmaps) -> Tensor:
         size = self._base.latent_size(*self._request.picture.size)
         return maps.of(slice(len(self._request.text.words), None)).whole(size)
+
+    def shown(self, x: Tensor) -> Tensor:
+        """Of what is sampled, `[lanes x B, C, h, w]`, the request's own pictures `[B, C, h, w]`."""
+        return x
 
     def evidence(self, batch: int) -> list[tuple[tuple[float | None, ...], np.ndarray | None]]:
         """After the last step: for each picture of the batch, the words' obedience and the watched spans' heatmaps.

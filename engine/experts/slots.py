@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.models.controls.loading import RequestControls
     from engine.models.families.base import Family
     from engine.models.ip_adapters.loading import RequestStyles
+    from engine.weights.memory_plan import Plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,3 +98,33 @@ def find_styles(request: GenerateRequest, base: Family, library: Library) -> Req
     from engine.models.ip_adapters.loading import RequestStyles
 
     return RequestStyles(request, base, library) if can_take(base.facts) else None
+
+
+def plan_of(
+    slots: Sequence[ExpertSlot], base: Family, library: Library, device: str, bytes_for_run: Callable[[], int]
+) -> Plan:
+    """How the experts that a run uses share the device's memory; models that lie idle there go where it is short."""
+    from engine.models.expert_loading import beside, need
+    from engine.weights.memory_plan import ALONE, free_bytes, plan
+    from engine.weights.offload import bytes_inside
+
+    own = {(slot.facts.path, slot.part): slot for slot in slots}
+    if len(own) == 1:
+        return ALONE
+    itemsize = base.dtype.itemsize
+    models = {slot.facts.path: slot.facts for slot in slots}
+    coming = [facts for path, facts in models.items() if library.held(path, device) is None]
+    rest = sum(beside(facts, itemsize=itemsize) for facts in coming)
+    needs = [need(slot.facts, own_expert(slot.facts, slot.part), itemsize=itemsize) for slot in own.values()]
+    held = [family for path, part in own for family in [library.held(path, device, part)] if family is not None]
+    for idle_too in (False, True):
+        if idle_too:
+            library.drop_idle([base, *held])
+        free = free_bytes(base.device, reserve=bytes_for_run())
+        if free is not None:
+            inside = bytes_inside(family.offloaded for family in (base, *held))
+            free = max(0, free + inside - rest)
+        found = plan(needs, free)
+        if found.resident:
+            break
+    return found

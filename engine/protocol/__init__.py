@@ -21,11 +21,13 @@ from engine.protocol.request import (
     Lora,
     PaintedWord,
     PictureSettings,
+    PromptEdit,
     Refinement,
     ReportSettings,
     StartPicture,
     StyleReference,
     TextSettings,
+    WordWeight,
 )
 from engine.protocol.wire import dumps, loads
 from resources.settings import ExpertChoice, SamplingSettings
@@ -50,6 +52,7 @@ __all__ = [
     "PaintedWord",
     "PictureSettings",
     "Preview",
+    "PromptEdit",
     "Refinement",
     "ReportSettings",
     "SamplingSettings",
@@ -58,6 +61,7 @@ __all__ = [
     "Step",
     "StyleReference",
     "TextSettings",
+    "WordWeight",
     "dumps",
     "loads",
 ]

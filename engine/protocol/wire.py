@@ -118,6 +118,9 @@ def _travelling(message: Message) -> Message:
         dataclasses.replace(expert, model=_without_folders(expert.model)) for expert in message.experts
     )
     words = tuple(dataclasses.replace(word, revision=None) for word in message.text.words)
+    edit = message.edit and dataclasses.replace(
+        message.edit, words=tuple(dataclasses.replace(word, revision=None) for word in message.edit.words)
+    )
     loras = tuple(dataclasses.replace(lora, file=_without_folders(lora.file)) for lora in message.adapters.loras)
     controls = tuple(
         dataclasses.replace(control, model=_without_folders(control.model)) for control in message.adapters.controls
@@ -129,6 +132,7 @@ def _travelling(message: Message) -> Message:
         words=words,
         experts=experts,
         model=_without_folders(message.model),
+        edit=edit,
         refine=refine,
     )
 

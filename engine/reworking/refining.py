@@ -117,6 +117,7 @@ def _tile_request(request: GenerateRequest, begun: np.ndarray, box: Box, image: 
     return request.replace(
         start=StartPicture(rgb=begun, strength=asked.strength),
         colours=None,
+        edit=None,
         refine=None,
         words=tuple(word_inside(*each) for each in enumerate(request.text.words)),
         styles=tuple(

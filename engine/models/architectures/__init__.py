@@ -31,6 +31,7 @@ class Capabilities:
             their config; those read no negative prompt.
         heatmaps: where words' attention went can be seen. separation, gradient_steps, regions: areas can be kept apart,
             moved towards their paint, and have prompts of their own in the attention.
+        edits: words of a picture's prompt can be edited (`engine.editing`).
         controls: they take ControlNets. image: they take IP-Adapters, by which pictures give a style.
     """
 
@@ -40,6 +41,7 @@ class Capabilities:
     separation: bool = True
     gradient_steps: bool = True
     regions: bool = True
+    edits: bool = False
     controls: bool = False
     image: bool = False
 

@@ -29,7 +29,7 @@ ARCHITECTURE = Architecture(
     guidance=7.5,
     paint_weight=0.4,
     side=512,
-    can=Capabilities(controls=True, image=True),
+    can=Capabilities(edits=True, controls=True, image=True),
     loras="Stable Diffusion 1 or 2",
     latents="stable-diffusion",
     encoders=_encoders,

@@ -26,6 +26,7 @@ from engine.models.adapters.merging import merged_of
 from engine.models.families.adapting import Adapted, UNetAdapting
 from engine.models.families.autoencoder import PictureCoder
 from engine.models.families.base import RunConfig
+from engine.models.families.beside import RunsBeside
 from engine.models.families.components import TextReader, load_noise, load_reader, load_unet, load_vae, read_ahead
 from engine.models.families.guidance import UNetCalls, combined
 from engine.models.families.layout_energy import energy_of
@@ -44,7 +45,7 @@ from engine.weights.offload import OffloadedWeights
 _log = logging.getLogger(__name__)
 
 
-class StableDiffusion(Adapted, UNetMemory):
+class StableDiffusion(Adapted, UNetMemory, RunsBeside):
     """A loaded UNet family; see `Family` for what each method does."""
 
     adapting: UNetAdapting
