@@ -28,6 +28,25 @@ _BETWEEN = frozenset(_SMALL_WORDS.split())
 """Conjunctions, prepositions, auxiliaries and pronouns: they belong to no phrase."""
 
 
+def chunks(prompt: str) -> list[list[Span]]:
+    """The words of each run between small words and marks, from the left; a determiner begins one."""
+    found: list[list[Span]] = [[]]
+    last = 0
+    for word in _WORD.finditer(prompt):
+        small = word[0].casefold()
+        if prompt[last : word.start()].strip() or small in _OPENING or small in _BETWEEN:
+            found.append([])
+        if small not in _BETWEEN:
+            found[-1].append(word.span())
+        last = word.end()
+    return [chunk for chunk in found if chunk]
+
+
+def is_determiner(word: str) -> bool:
+    """Whether a word says which or how many, and nothing of what."""
+    return word.casefold() in _OPENING
+
+
 def noun_phrases(prompt: str) -> list[Span]:
     """The phrases of two words and more, from the left; they do not overlap.
 
@@ -36,17 +55,8 @@ def noun_phrases(prompt: str) -> list[Span]:
     Mining", chapter 1); a determiner is left at a phrase, as a constituency parser leaves it. In other languages only
     marks part them. A phrase that is all of the prompt's words is none, as it says nothing about which belong together.
     """
-    words = [found.span() for found in _WORD.finditer(prompt)]
-    chunks: list[list[Span]] = [[]]
-    last = 0
-    for start, end in words:
-        small = prompt[start:end].casefold()
-        if prompt[last:start].strip() or small in _OPENING or small in _BETWEEN:
-            chunks.append([])
-        if small not in _BETWEEN:
-            chunks[-1].append((start, end))
-        last = end
-    return [(chunk[0][0], chunk[-1][1]) for chunk in chunks if 2 <= len(chunk) < len(words)]
+    words = len(_WORD.findall(prompt))
+    return [(chunk[0][0], chunk[-1][1]) for chunk in chunks(prompt) if 2 <= len(chunk) < words]
 
 
 def phrases_of(prompt: str, chosen: Iterable[Span]) -> list[Span]:

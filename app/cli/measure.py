@@ -102,8 +102,8 @@ def lab(arguments: list[str]) -> int:
     ):
         lab = kinds.add_parser(name, help=purpose)
         lab.add_argument("--n", metavar="N", type=whole, default=count, help=counted)
-        model = {"required": True} if name == "attention" else {"default": "starter"}
-        lab.add_argument("--model", metavar="NAME|PATH", help="a model in the library, or its path", **model)
+        model = None if name == "attention" else "starter"
+        lab.add_argument("--model", metavar="NAME|PATH", help="a model in the library, or its path", default=model)
         if name == "layout":
             _add_layout_flags(lab)
         if name in ("layout", "text-window"):
@@ -114,6 +114,9 @@ def lab(arguments: list[str]) -> int:
             lab.add_argument("--work", metavar="DIR", type=Path, help=work)
         lab.add_argument("--json", action="store_true", help="one JSON object on stdout")
         lab.set_defaults(run=functools.partial(_run_lab, name))
+        if name == "attention":
+            _add_plots_of_words(lab)
+            lab.set_defaults(run=_run_attention)
     return _measure(parser, arguments, "layout, experts, style, repaint, colours, attributes, text-window or attention")
 
 
@@ -129,6 +132,42 @@ def _run_lab(name: str, **options: Any) -> dict[str, Any]:
     # What a flag was not given for is left to the lab.
     asked = {name: value for name, value in options.items() if value is not None or name == "work"}
     return importlib.import_module(f"engine.lab.{name.replace('-', '_')}").run(**asked)
+
+
+def _add_plots_of_words(lab: argparse.ArgumentParser) -> None:
+    add = lab.add_argument
+    plots = "instead: the words of one picture by layer, head and step, as PNG files there, and how they overlap"
+    add("--plots", metavar="DIR", type=Path, help=plots)
+    add("--scene", metavar="FILE", type=Path, help="with --plots: a scene (.ora), or a picture that carries one (.png)")
+    add("--prompt", metavar="TEXT", help="with --plots: the prompt, in place of FILE's")
+    kinds = "with --plots: nouns of one kind, such as cat,dog, beside those that the starter knows. Repeatable"
+    add("--kind", metavar="WORD,WORD", action="append", dest="kinds", help=kinds)
+
+
+def _run_attention(
+    *,
+    plots: Path | None = None,
+    scene: Path | None = None,
+    prompt: str | None = None,
+    kinds: list[str] | None = None,
+    **options: Any,
+) -> dict[str, Any]:
+    if plots is None:
+        if scene is not None or prompt is not None or kinds:
+            raise CommandError("--scene, --prompt and --kind need --plots.", hint="Add --plots DIR.")
+        if options["model"] is None:
+            raise CommandError(
+                "Which model is to be measured?", hint="Add --model NAME, or --plots DIR for the words of one picture."
+            )
+        return _run_lab("attention", **options)
+    from app.cli.render import scene_of
+    from app.generation.request_builder import request_from_scene
+    from engine.lab import attention_maps
+
+    asked = {name: options[name] for name in ("model", "device") if options[name] is not None}
+    request = request_from_scene(scene_of(file=scene, prompt=prompt, paint=(), changes=asked), id="lab")
+    apart = [{word.strip().casefold() for word in kind.split(",")} for kind in kinds or ()]
+    return attention_maps.run(request, plots=plots, kinds=apart, progress=options["progress"], cancel=options["cancel"])
 
 
 def _measure(parser: Parser, arguments: list[str], kinds: str) -> int:

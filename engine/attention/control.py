@@ -333,6 +333,11 @@ class AttentionControl:
                 )
 
     @property
+    def paths(self) -> tuple[str, ...]:
+        """The module paths of the layers, in the network's order."""
+        return tuple(self._layers)
+
+    @property
     def replaced(self) -> dict[Any, Any]:
         """The processors that were there before, by those that are there now."""
         return {self._ours[path]: stock for path, stock in self._stock.items()}

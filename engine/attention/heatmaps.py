@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -47,6 +47,22 @@ def as_painted() -> Iterator[None]:
         _AS_PAINTED.reset(before)
 
 
+Listener = Callable[[tuple[int, int], Tensor], None]
+"""`(size, drawn)`: one layer's attention to the words, `[samples, heads, N, words]`, N the cells of `size` (h, w)."""
+
+_LISTENER: ContextVar[Listener | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def heard_by(listener: Listener) -> Iterator[None]:
+    """Recorders that are made in here also tell a lab each layer's attention by itself, head by head."""
+    before = _LISTENER.set(listener)
+    try:
+        yield
+    finally:
+        _LISTENER.reset(before)
+
+
 class HeatmapRecorder:
     """Sums the attention of all tokens over layers, heads and steps; pass it to `AttentionControl.begin`.
 
@@ -80,7 +96,7 @@ class HeatmapRecorder:
         undoable: bool = False,
         buffers: StaticBuffers | None = None,
     ) -> None:
-        self.as_painted = _AS_PAINTED.get()
+        self.as_painted, self._listener = _AS_PAINTED.get(), _LISTENER.get()
         self._sizes = list(sizes)
         words = words_matrix(positions, tokens)
         width = -(-len(positions) // _COLUMNS) * _COLUMNS
@@ -102,11 +118,15 @@ class HeatmapRecorder:
 
     def add(self, level: int, shares: Tensor) -> None:
         """Add one layer's attention: `[samples, heads, N, T]`, each row's shares sum to 1; added up in float32."""
+        if self._listener is not None:
+            self._listener(self._sizes[level], shares.float() @ self._words)
         shares = shares.mean(dim=1, dtype=torch.float32)
         self._sums[level].add_(shares if self.columns is None else shares @ self.columns)
 
     def add_drawn(self, level: int, drawn: Tensor) -> None:
         """Add the attention that one layer's words got: `[samples, heads, N, columns]`, attention times `columns`."""
+        if self._listener is not None:
+            self._listener(self._sizes[level], drawn[..., : self._words.shape[1]].float())
         self._sums[level].add_(drawn.mean(dim=1, dtype=torch.float32))
 
     def count(self) -> None:
