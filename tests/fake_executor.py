@@ -291,6 +291,7 @@ class FakeExecutor:
             asked = request.report.obedience
             ready = ImageReady(
                 request_id=name, image=image, seed=seed, rgb=rgb, heatmaps=heatmaps(request),
+                deep=rgb.astype(np.uint16) * 257 if request.report.deep else None,
                 obedience=tuple(0.5 if word.mask.any() else None for word in request.text.words) if asked else (),
             )  # fmt: skip
             images.append(ready)

@@ -19,7 +19,7 @@ from app.storage import opened, wanted_model
 from app.storage.background import Background, Outcome
 from app.storage.lock import OPEN_SCENES, SceneLock
 from app.storage.opened import FileStamp, Opened, PictureAlone
-from canvas.files import lossy, ora, png, psd_writing
+from canvas.files import deep_png, lossy, ora, png, psd_writing
 from canvas.model.edits import WHOLE
 from canvas.model.errors import CanvasError, SaveError
 from canvas.model.scene import Scene, Settings
@@ -298,7 +298,14 @@ class FilesController(QObject):
             self._worker.run(lambda: psd_writing.save(path, work, image.kept(work.size)), written, failed)
             return
         write = lossy.save if path.suffix.lower() in lossy.KINDS else png.save
-        self._worker.run(lambda: write(path, whole, scene, parameters, notes=notes), written, failed)
+        kept = image.result if write is png.save else None
+        with_texts = self._preferences.values.export_metadata
+
+        def work_out() -> None:
+            if kept is None or not deep_png.copy(kept, path, texts=with_texts):
+                write(path, whole, scene, parameters, notes=notes)
+
+        self._worker.run(work_out, written, failed)
 
     def _guidance(self, scene: Scene) -> float | None:
         """The guidance that a picture of the scene is made with; None where its model, whose own it is, is not here."""

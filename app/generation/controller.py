@@ -73,6 +73,7 @@ class GenerationController(CanvasNews):
         self._again: Callable[[], object] | None = None
         self.last_kind = JobKind.GENERATE
         """What was asked for last for this scene, and is what `add` repeats."""
+        self.deep = False  # whether results are kept with 16 bits for each value
         self.step_times = StepTimes()
         self._closed = False
         self._bridge = EventBridge(self)
@@ -277,7 +278,7 @@ class GenerationController(CanvasNews):
         if live:  # nothing is measured: the next picture is what counts
             request = request.replace(previews=self.live.seconds is not None and self.live.seconds > SLOW)
         else:
-            request = request.replace(obedience=True, watched=watched_spans(scene))
+            request = request.replace(obedience=True, watched=watched_spans(scene), deep=self.deep)
         request = begun_request(request, begun)
         job = Job(request, scene, sink, frame=frame, begun=begun, kind=kind, steps=steps_of(request, facts), held=held)
         self._jobs.add(job)
@@ -308,7 +309,7 @@ class GenerationController(CanvasNews):
         findings = report_of(job.request, job.scene, event)
         guidance = job.started.guidance if job.started else None
         notes = notes_of(findings)
-        whole = event.rgb if event.rgba is None else event.rgba
+        whole = next(each for each in (event.deep, event.rgba, event.rgb) if each is not None)
         picture = Picture(whole, job.scene, event.seed, job.request.model, guidance, notes, job.begun)
         outcome = self.keeper.keep(picture)
         if isinstance(outcome, Result):

@@ -66,6 +66,7 @@ class Values:
     toured: bool = False  # the tour was seen, or skipped
     started: bool = False  # the window has been open before
     export_metadata: bool = True
+    deep_results: bool = False  # 16 bits for each value, where the model's pictures have them
     lock_seed: bool = False
     rest_paint: bool = True
     show_timeline: bool = False

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.storage.results import Result, slug
-from canvas.files import lossy, png, reading
+from canvas.files import deep_png, lossy, png, reading
 from canvas.files.opened import Opened
 from canvas.model.errors import SaveError, SceneFileError
 
@@ -95,12 +95,12 @@ def export(
             number=number,
             date=date,
         )
-        written.append(_write(held, how, name))
+        written.append(_write(result.path, held, how, name))
         tell(number)
     return written, lost
 
 
-def _write(held: Opened, how: Export, name: str) -> Path:
+def _write(source: Path, held: Opened, how: Export, name: str) -> Path:
     assert held.picture is not None, "a result is a picture"
     picture = held.picture if held.rgba is None else held.rgba
     path = how.folder / f"{name}{how.ending}"
@@ -108,6 +108,8 @@ def _write(held: Opened, how: Export, name: str) -> Path:
     while path.exists():
         path = how.folder / f"{name}-{number}{how.ending}"
         number += 1
+    if how.ending == ".png" and deep_png.copy(source, path, texts=how.metadata):
+        return path
     save = png.save if how.ending == ".png" else lossy.save
     if not how.metadata:
         save(path, picture)

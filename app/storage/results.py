@@ -87,7 +87,8 @@ class ResultStore:
         notes: Mapping[str, str] | None = None,
         begun: Begun | None = None,
     ) -> Result:
-        """Write a picture, uint8 RGB `[h, w, 3]` or straight RGBA, with the scene that made it; returns where it is.
+        """Write a picture, uint8 or uint16 RGB `[h, w, 3]` or straight RGBA, with the scene that made it; returns where
+        it is.
 
         Args:
             notes: what else its file carries, see `canvas.files.png.save`. begun: what it began from.
@@ -107,7 +108,7 @@ class ResultStore:
                 ) from error
             own = scene.replace(settings=dataclasses.replace(scene.settings, seed=seed, count=1))
             parameters = png.parameters_text(own, seed=seed, model=model, guidance=guidance, begun=begun)
-            notes = {**(notes or {}), **begun_notes.to_notes(begun, rgb)}
+            notes = {**(notes or {}), **begun_notes.to_notes(begun, rgb if rgb.dtype == np.uint8 else None)}
             try:
                 png.save(path, rgb, own, parameters, notes=notes)
             except png.TooMuchForPNG:  # the picture counts; its scene is still open in the window

@@ -19,7 +19,8 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A finished picture, uint8 RGB `[h, w, 3]` or straight RGBA, what made it, and what its file carries besides."""
+    """A finished picture, uint8 RGB `[h, w, 3]` or straight RGBA, of uint16 one of 16 bits; what made it, and what its
+    file carries besides."""
 
     rgb: np.ndarray
     scene: Scene

@@ -76,6 +76,9 @@ def rows_of(window: MainWindow) -> list[Row]:
         "memory", {key: tr(text) for key, text in MEMORY.items()}, window.session.scene.settings.memory,
         lambda value: window.setting.change(memory=value),
     )  # fmt: skip
+    deep = named(Switch(""), "prefer.deep")
+    deep.setChecked(kept.deep_results)
+    deep.toggled.connect(lambda on: preferences.change(deep_results=on))
     all_keys = " ".join(tr(spec.text).replace("&", "") for spec in table)
     return [
         Row(look, tr("Theme"), tr("The colours of the window"), themes, "dark light high contrast color"),
@@ -92,6 +95,9 @@ def rows_of(window: MainWindow) -> list[Row]:
         Row(pictures, tr("Metadata in exported pictures"),
             tr("Prompt, paint and seed travel inside the PNG, which opens as a scene again"),
             _switch(table["file.metadata"]), "export privacy"),
+        Row(pictures, tr("Keep results at 16 bits"),
+            tr("Finer steps of colour, in larger files; exports as PNG keep them. Repainted and refined pictures have 8"),
+            deep, "depth bit"),
         Row(safety, tr("Autosave"), tr("When unsaved work is kept, to be offered after a crash"), autosave, "backup"),
         Row(safety, tr("Undo memory"), undo_used(), undo, "RAM", undo_used),
         Row(models, tr("Models"), tr("Which models there are, and where they lie"), _models(window),

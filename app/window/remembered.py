@@ -16,6 +16,7 @@ def connect(window: MainWindow) -> None:
     _undo(window)
     _autosave(window)
     window.store.folder = _results(window)
+    _deep(window)
     window.preferences.changed.connect(lambda name: _follow(window, name))
 
 
@@ -27,6 +28,8 @@ def _follow(window: MainWindow, name: str) -> None:
     elif name == "results":
         window.store.folder = _results(window)
         window.gallery.refresh()
+    elif name == "deep_results":
+        _deep(window)
     elif name == "language":
         window.status.say(tr("The language changes with the next start."))
 
@@ -37,6 +40,10 @@ def _undo(window: MainWindow) -> None:
 
 def _autosave(window: MainWindow) -> None:
     window.autosave.set_delay(int(window.preferences.values.autosave_seconds) * 1000)
+
+
+def _deep(window: MainWindow) -> None:
+    window.generation.deep = window.preferences.values.deep_results
 
 
 def _results(window: MainWindow) -> Path:

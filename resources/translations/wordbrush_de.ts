@@ -854,13 +854,13 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Extend…</source><translation>Erweitern…</translation></message>
 <message><source>What the model sees around it, and this bar</source><translation>Was das Modell ringsum sieht, und diese Leiste</translation></message>
 <message><source>The whole picture</source><translation>Das ganze Bild</translation></message>
+<message><source>The picture has {width} × {height} pixels; the result is as large as the canvas: {own_width} × {own_height}.</source><translation>Das Bild hat {width} × {height} Pixel; das Ergebnis wird so groß wie die Leinwand: {own_width} × {own_height}.</translation></message>
 <message><source>The selection</source><translation>Die Auswahl</translation></message>
 <message><source>What is new</source><translation>Das Neue</translation></message>
 <message><source>Where “{word}” is</source><translation>Wo „{word}“ ist</translation></message>
 <message><source>Select a part of the picture, or choose a word that has paint: that is what is made anew.</source><translation>Einen Teil des Bildes auswählen oder ein bemaltes Wort wählen: das wird neu gemacht.</translation></message>
 <message><source>There is no picture to work on yet. Generate one, or open one, first.</source><translation>Es gibt noch kein Bild, an dem man arbeiten kann. Erst eines erzeugen oder öffnen.</translation></message>
 <message><source>It began from a picture of {width} × {height} pixels; give the canvas that size first.</source><translation>Es begann mit einem Bild von {width} × {height} Pixeln; zuerst der Leinwand diese Größe geben.</translation></message>
-<message><source>The picture has {width} × {height} pixels; the result is as large as the canvas: {own_width} × {own_height}.</source><translation>Das Bild hat {width} × {height} Pixel; das Ergebnis wird so groß wie die Leinwand: {own_width} × {own_height}.</translation></message>
 <message><source>It comes into the results: the scene on the canvas is another one.</source><translation>Es kommt in die Ergebnisse: die Szene auf der Leinwand ist eine andere.</translation></message>
 <message><source>Make it anew; all else stays as it is, to the bit</source><translation>Es neu machen; alles andere bleibt bis aufs Bit, wie es ist</translation></message>
 <message><source>It began from noise: open its scene, and Generate makes it again.</source><translation>Es begann mit Rauschen: seine Szene öffnen, und Erzeugen macht es noch einmal.</translation></message>
@@ -1150,6 +1150,8 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Where every picture is kept</source><translation>Wo jedes Bild bleibt</translation></message>
 <message><source>Metadata in exported pictures</source><translation>Metadaten in exportierten Bildern</translation></message>
 <message><source>Prompt, paint and seed travel inside the PNG, which opens as a scene again</source><translation>Prompt, Bemalung und Seed reisen im PNG mit, das sich wieder als Szene öffnen lässt</translation></message>
+<message><source>Keep results at 16 bits</source><translation>Ergebnisse mit 16 Bit behalten</translation></message>
+<message><source>Finer steps of colour, in larger files; exports as PNG keep them. Repainted and refined pictures have 8</source><translation>Feinere Farbstufen in größeren Dateien; ein Export als PNG behält sie. Neu gemalte und verfeinerte Bilder haben 8</translation></message>
 <message><source>Autosave</source><translation>Automatisch sichern</translation></message>
 <message><source>When unsaved work is kept, to be offered after a crash</source><translation>Wann ungespeicherte Arbeit gesichert wird, um nach einem Absturz angeboten zu werden</translation></message>
 <message><source>Undo memory</source><translation>Speicher für Rückgängig</translation></message>

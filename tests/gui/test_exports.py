@@ -16,7 +16,7 @@ from app.image_info.report import ImageReport
 from app.results.export_dialog import ExportDialog
 from app.storage.exporting import Export, check_template, export, name_of
 from app.storage.results import ResultStore
-from canvas.files import reading
+from canvas.files import deep_png, reading
 from canvas.model.errors import SaveError
 from canvas.model.scene import Scene
 from canvas.paint.cutout import cut_out, guided
@@ -53,6 +53,19 @@ def test_names_are_made_from_a_template_and_stay_in_their_folder(template, name)
 def test_a_template_that_cannot_be_says_what_there_is(template):
     with pytest.raises(SaveError):
         check_template(template)
+
+
+@pytest.mark.parametrize("metadata", [True, False])
+def test_a_result_of_16_bits_is_exported_with_them(tmp_path, metadata):
+    store, scene = ResultStore(tmp_path / "results", use_trash=False), Scene(prompt="a lake", size=(16, 16))
+    made = store.add(np.full((16, 16, 3), 12_345, np.uint16), scene, seed=4, model="tiny")
+    how = Export(tmp_path, "{n}", ".png", metadata)
+    ((written,), lost) = export([made], how, cancel=threading.Event(), tell=lambda _done: None)
+    assert written.read_bytes()[24] == 16 and not lost
+    held = reading.read_all(written)
+    assert (held.picture == 12_345 >> 8).all() and (held.scene is not None) == metadata
+    cut_off = made.path.read_bytes()[:-20]
+    assert deep_png.copied(cut_off, texts=False) is None
 
 
 @pytest.mark.parametrize("ending", [".png", ".webp", ".jpg"])

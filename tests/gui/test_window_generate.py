@@ -39,6 +39,20 @@ def test_paint_to_picture(painter):
     assert painter.window.prompt_bar.generate.isVisible() and "Done" in painter.window.prompt_bar.status.text()
 
 
+def test_results_are_kept_at_16_bits_where_that_is_preferred(painter, home, tmp_path):
+    painter.window.preferences.change(deep_results=True)
+    painter.generate()
+    shown = painter.window.shown
+    assert shown.result.read_bytes()[24] == 16 and np.array_equal(png.read_all(shown.result).picture, shown.rgb)
+    with painter.qtbot.waitSignal(painter.window.files.said, timeout=10_000):
+        painter.window.files._export(tmp_path / "own.png", shown)
+    assert (tmp_path / "own.png").read_bytes() == shown.result.read_bytes()
+    painter.window.preferences.change(deep_results=False)
+    painter.window.document.set_settings(seed=99)
+    painter.generate()
+    assert painter.window.shown.result.read_bytes()[24] == 8
+
+
 def test_every_picture_is_in_the_results_folder_with_its_own_seed(painter, home):
     painter.window.document.set_settings(count=2, seed=7)
     painter.generate()
