@@ -96,7 +96,7 @@ def rows_of(window: MainWindow) -> list[Row]:
             tr("Prompt, paint and seed travel inside the PNG, which opens as a scene again"),
             _switch(table["file.metadata"]), "export privacy"),
         Row(pictures, tr("Keep results at 16 bits"),
-            tr("Finer steps of colour, in larger files; exports as PNG keep them. Repainted and refined pictures have 8"),
+            tr("Finer steps of colour, in larger files; exports as PNG keep them. Repainted and refined ones have 8"),
             deep, "depth bit"),
         Row(safety, tr("Autosave"), tr("When unsaved work is kept, to be offered after a crash"), autosave, "backup"),
         Row(safety, tr("Undo memory"), undo_used(), undo, "RAM", undo_used),

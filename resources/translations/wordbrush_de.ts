@@ -1151,7 +1151,7 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Metadata in exported pictures</source><translation>Metadaten in exportierten Bildern</translation></message>
 <message><source>Prompt, paint and seed travel inside the PNG, which opens as a scene again</source><translation>Prompt, Bemalung und Seed reisen im PNG mit, das sich wieder als Szene öffnen lässt</translation></message>
 <message><source>Keep results at 16 bits</source><translation>Ergebnisse mit 16 Bit behalten</translation></message>
-<message><source>Finer steps of colour, in larger files; exports as PNG keep them. Repainted and refined pictures have 8</source><translation>Feinere Farbstufen in größeren Dateien; ein Export als PNG behält sie. Neu gemalte und verfeinerte Bilder haben 8</translation></message>
+<message><source>Finer steps of colour, in larger files; exports as PNG keep them. Repainted and refined ones have 8</source><translation>Feinere Farbstufen in größeren Dateien; ein Export als PNG behält sie. Neu gemalte und verfeinerte haben 8</translation></message>
 <message><source>Autosave</source><translation>Automatisch sichern</translation></message>
 <message><source>When unsaved work is kept, to be offered after a crash</source><translation>Wann ungespeicherte Arbeit gesichert wird, um nach einem Absturz angeboten zu werden</translation></message>
 <message><source>Undo memory</source><translation>Speicher für Rückgängig</translation></message>
