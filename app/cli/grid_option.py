@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,8 +61,16 @@ def parse_grid(text: str) -> Axis:
     return Axis(text, kind, phrase.strip(), number, found)
 
 
-def cells_of(scene: Scene, axes: Sequence[Axis]) -> list[Variation]:
+def seeds_of(axes: Sequence[Axis]) -> list[int]:
+    """The seeds that a grid runs over; none where it has no such axis. Raises CommandError for what is no number."""
+    return [_number(value, int, axis) for axis in axes if axis.kind == "seed" for value in axis.values]
+
+
+def cells_of(scene: Scene, axes: Sequence[Axis], by_seed: Mapping[int, Scene] | None = None) -> list[Variation]:
     """The scenes of a grid, row by row: the last axis runs along the columns.
+
+    Args:
+        by_seed: a scene of its own for each seed, where the words of the prompt are chosen by it.
 
     Raises:
         CommandError: more than two axes, a value that is no number. WordNotInPrompt: a phrase is not there.
@@ -71,14 +79,28 @@ def cells_of(scene: Scene, axes: Sequence[Axis]) -> list[Variation]:
     if len(axes) > 2:
         raise CommandError("A grid has one or two axes.", hint="Give --grid once or twice.")
     variations.check_count(*(len(axis.values) for axis in axes))
-    cells = [Variation("", edits.set_settings(scene, count=1))]
-    for axis in axes:
-        cells = [
-            Variation(" · ".join(filter(None, (cell.label, each.label))), each.scene)
-            for cell in cells
-            for each in _along(cell.scene, axis)
+    scene = edits.set_settings(scene, count=1)
+    if by_seed and len(axes) == 2 and axes[1].kind == "seed":  # what a seed chooses comes first, and varies then
+        columns = [_beside("", by_seed[seed], axes[0], by_seed) for seed in seeds_of(axes[1:])]
+        rows = zip(*columns, strict=True)
+        labels = [each.label for each in _along(scene, axes[1])]
+        return [
+            Variation(f"{cell.label} · {label}", cell.scene)
+            for row in rows
+            for cell, label in zip(row, labels, strict=True)
         ]
+    cells = [Variation("", scene)]
+    for axis in axes:
+        cells = [each for cell in cells for each in _beside(cell.label, cell.scene, axis, by_seed)]
     return cells
+
+
+def _beside(label: str, scene: Scene, axis: Axis, by_seed: Mapping[int, Scene] | None) -> list[Variation]:
+    """The scene along an axis, each with what was said of it before."""
+    found = _along(scene, axis)
+    if by_seed and axis.kind == "seed":
+        found = [Variation(each.label, by_seed[seed]) for each, seed in zip(found, seeds_of([axis]), strict=True)]
+    return [Variation(" · ".join(filter(None, (label, each.label))), each.scene) for each in found]
 
 
 def _along(scene: Scene, axis: Axis) -> list[Variation]:
@@ -128,12 +150,19 @@ class _Once:
 
 
 def run(
-    scene: Scene, axes: Sequence[Axis], *, out: Path, news: Progress, make: Callable[..., dict[str, Any]], **how: Any
+    scene: Scene,
+    axes: Sequence[Axis],
+    *,
+    out: Path,
+    news: Progress,
+    make: Callable[..., dict[str, Any]],
+    by_seed: Mapping[int, Scene] | None = None,
+    **how: Any,
 ) -> dict[str, Any]:
     """Make all cells as F-1.png, F-2.png, ... and F.png, the contact sheet, which carries the scene without changes.
 
     Args:
-        make: `app.cli.render.run`, and `how` what it takes besides scene, out and news.
+        make: `app.cli.render.run`, and `how` what it takes besides scene, out and news. by_seed: see `cells_of`.
 
     Returns:
         The JSON object of `wordbrush render`: its images are the cells, each with its `label`; `grid` is the sheet.
@@ -144,7 +173,7 @@ def run(
     """
     from canvas.files.image_io import read_rgb
 
-    cells = cells_of(scene, axes)
+    cells = cells_of(scene, axes, by_seed)
     once = _Once(news)
     images: list[dict[str, Any]] = []
     seconds = 0.0

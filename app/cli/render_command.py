@@ -181,6 +181,7 @@ def run(arguments: list[str]) -> int:
         how = {"cancel": cancel, "experts": options.experts, "heatmaps": options.heatmaps, "begun": begun}
         how["bits"] = options.bits
         if options.grid:
+            how["by_seed"] = _by_seed(vars(options), scene)
             result = grid_option.run(scene, options.grid, out=options.out, news=news, make=render.run, **how)
         elif scene.settings.count > 1 and (scenes := _chosen(vars(options), scene)):
             from app.cli import choices
@@ -203,6 +204,15 @@ def _chosen(options: dict[str, Any], scene: Scene) -> list[Scene]:
     from app.cli import choices
 
     return choices.scenes_of(options, scene)
+
+
+def _by_seed(options: dict[str, Any], scene: Scene) -> dict[int, Scene]:
+    """A scene for each seed of the grid where the prompt leaves words to it; else none."""
+    if options["prompt"] is not None and "{" not in options["prompt"]:
+        return {}
+    from app.cli import choices
+
+    return choices.scenes_by_seed(options, scene)
 
 
 def _add_settings(parser: Parser) -> None:

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.cli import choices, render
 from app.cli.grid_option import cells_of, parse_grid
 from app.cli.output import CommandError
+from app.cli.paint_option import parse_paint
 from canvas.files import contact_sheet, png
 from canvas.model import edits
 from canvas.model.errors import SceneError
@@ -32,6 +34,30 @@ def test_each_axis_changes_just_its_thing_and_two_make_rows_and_columns(scene):
     assert (first.scene.prompt, second.scene.prompt) == ("a red tall tower", "a red lake")
     assert first.scene.words[0].span == (6, 16) and first.scene.masks == scene.masks
     assert [cell.scene.settings.steps for cell in cells_of(scene, [parse_grid("steps=8,16")])] == [8, 16]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_each_cell_has_the_words_that_its_own_seed_chooses(mask, turned):
+    axes = [parse_grid("steps=2,4"), parse_grid("seed=1,2,3,4")]
+    axes = axes[::-1] if turned else axes
+    options = {"prompt": "a {house|boat} by a lake", "file": None, "paint": [parse_paint(f"boat={mask}")], "grid": axes}
+    options |= {"seed": None, "count": None, "size": (64, 64)}
+    scene = render_scene(options)
+    by_seed = choices.scenes_by_seed(options, scene)
+    cells = cells_of(scene, axes, by_seed)
+    assert len(cells) == 8 and {each.prompt for each in by_seed.values()} == {"a house by a lake", "a boat by a lake"}
+    for index, cell in enumerate(cells):
+        at = divmod(index, 2) if turned else divmod(index, 4)[::-1]
+        seed, steps = at[0] + 1, (2, 4)[at[1]]
+        own = cell.scene
+        assert (own.settings.seed, own.settings.steps, own.prompt) == (seed, steps, by_seed[seed].prompt)
+        assert len(own.words) == ("boat" in own.prompt) and cell.label.count(" · ") == 1
+    assert cells[0].label == ("seed 1 · steps 2" if turned else "steps 2 · seed 1")
+
+
+def render_scene(options) -> Scene:
+    paint = choices.paint_of_first(options)
+    return render.scene_of(file=None, prompt=options["prompt"], paint=paint, changes=options)
 
 
 @pytest.mark.parametrize(

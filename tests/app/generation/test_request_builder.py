@@ -10,8 +10,10 @@ import pytest
 
 from app.generation import request_builder
 from app.generation.request_builder import LIVE_STEPS, request_from_scene
+from app.image_info.begun import begun_scene
 from canvas.files.image_io import style_picture
-from canvas.model import edits
+from canvas.model import colour_edits, edits, picture_edits
+from canvas.model.begun import Begun
 from canvas.model.scene import Scene, Settings
 from canvas.model.tiled_mask import TiledMask
 from engine.models.library import Library
@@ -46,6 +48,19 @@ def test_words_carry_span_mask_revision_and_strength(scene):
     assert word.span == (2, 6) and word.strength == -0.5 and word.window == (0.1, 0.6)
     assert word.mask.shape == (64, 96) and word.mask.dtype == np.uint8 and (word.mask == 255).all()
     assert word.revision == scene.masks[scene.words[0].id].revision
+
+
+def test_what_begins_from_a_picture_leaves_picture_layers_out_and_keeps_the_colours(scene):
+    rgba = np.full((64, 96, 4), 255, np.uint8)
+    layered, _layer = picture_edits.add(scene, rgba, "sketch")
+    begun = Begun.of("image", rgba[..., :3], 0.5)
+    assert request_from_scene(layered, id="r").colours is not None
+    assert request_from_scene(begun_scene(layered, begun), id="r").colours is None
+    assert begun_scene(layered, Begun("refine", scale=2)) is layered is begun_scene(layered, None)
+    rgba[:32] = 0
+    painted = colour_edits.set_colours(layered, rgba)
+    left = request_from_scene(begun_scene(painted, begun), id="r").colours
+    assert left is not None and np.array_equal(left.rgba, painted.colours.to_array())
 
 
 def test_arrays_that_are_asked_for_again_and_again_are_made_once(scene, monkeypatch):
