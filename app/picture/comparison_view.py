@@ -164,6 +164,7 @@ class ComparisonView(Overlay):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._theme = theme
         self.tiles: list[Tile] = []
+        self._title = ""  # of pictures side by side; two that lie over each other are named instead
         self.title = named(PlainLabel(), "bannerTitle")
         self.close_button = small_button(tr("Close the comparison (Esc)"))
         self.close_button.clicked.connect(self.leave)
@@ -202,7 +203,7 @@ class ComparisonView(Overlay):
             tile.hide()
             tile.deleteLater()
         self.tiles = []
-        self.title.setText(title)
+        self._title = title
         self.ways[Way.BESIDE].setChecked(True)
         for entry in entries:
             self.add(entry, shape)
@@ -231,6 +232,7 @@ class ComparisonView(Overlay):
             button.setVisible(able)
         way = next(way for way, button in self.ways.items() if button.isChecked())
         beside = way is Way.BESIDE
+        self.title.setText(self._title)
         for tile in self.tiles:
             tile.setVisible(beside)
         self.split.setVisible(not beside)
@@ -238,6 +240,7 @@ class ComparisonView(Overlay):
         self._column.setStretchFactor(self.split, int(not beside))
         if not beside:
             first, second = (tile.name.text() for tile in self.tiles)
+            self.title.setText(tr("{first} and {second}", first=first, second=second))
             self.split.show_pair(pair[0], pair[1], (first, second), way)
             self.split.setFocus()
 

@@ -114,15 +114,21 @@ def cells_of(scene: Scene, axes: Sequence[Axis]) -> Cells:
 def _along(scene: Scene, axis: Axis, axes: Sequence[Axis]) -> list[Variation]:
     over, word = axis.way.over, axis.way.word
     if over == SEEDS:
-        return variations.seeds(scene, [int(value) for value in axis.values])
+        made = variations.seeds(scene, [int(value) for value in axis.values])
+        return [replace(each, label=tr("seed {seed}", seed=v)) for each, v in zip(made, axis.values, strict=True)]
     if over == STRENGTHS:
         found = variations.strengths(scene, word, [float(value) for value in axis.values])
         if any(other.way == Way(WORDS, word) for other in axes):  # that word is another one in each row
-            return [replace(each, label=f"strength {float(v):g}") for each, v in zip(found, axis.values, strict=True)]
+            return [
+                replace(each, label=tr("strength {value}", value=f"{float(v):g}"))
+                for each, v in zip(found, axis.values, strict=True)
+            ]
         return found
     if over == WORDS:
         span = scene.word(word).span
         assert span is not None, "no word is offered that is gone"
         return variations.texts(scene, span, axis.values)
     whole = specs()[over].is_whole
-    return variations.settings(scene, over, [int(float(v)) if whole else float(v) for v in axis.values])
+    numbers = [int(float(v)) if whole else float(v) for v in axis.values]
+    made, name = variations.settings(scene, over, numbers), tr(specs()[over].label)
+    return [replace(each, label=f"{name} {value:g}") for each, value in zip(made, numbers, strict=True)]

@@ -685,6 +685,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Comparison</source><translation>Vergleich</translation></message>
 <message><source>Close the comparison (Esc)</source><translation>Den Vergleich schließen (Esc)</translation></message>
 <message><source>Use this</source><translation>Dieses verwenden</translation></message>
+<message><source>{first} and {second}</source><translation>{first} und {second}</translation></message>
 <message><source>preview only</source><translation>nur Vorschau</translation></message>
 <message><source>This picture</source><translation>Dieses Bild</translation></message>
 <message><source>same scene as yours</source><translation>dieselbe Szene wie deine</translation></message>
@@ -880,6 +881,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Seeds</source><translation>Seeds</translation></message>
 <message><source>Words in place of “{word}”</source><translation>Wörter anstelle von „{word}“</translation></message>
 <message><source>Strengths of “{word}”</source><translation>Stärken von „{word}“</translation></message>
+<message><source>strength {value}</source><translation>Stärke {value}</translation></message>
 <message><source>Write what the picture should show first.</source><translation>Erst schreiben, was das Bild zeigen soll.</translation></message>
 <message><source>The sheet of {count} pictures is in the results</source><translation>Der Bogen mit {count} Bildern ist in den Ergebnissen</translation></message>
 <message><source>No rows: one thing alone</source><translation>Keine Zeilen: nur eines</translation></message>

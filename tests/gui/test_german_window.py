@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog,
 
 from app import language
 from app.main import make_application
+from app.rework.grid_axes import SEEDS, Axis, Way, cells_of
 from canvas.model.scene import Scene
 from engine.errors import DeviceOutOfMemory, DownloadFailed, ModelNotFound, UnsupportedModel
 
@@ -87,6 +88,12 @@ def test_no_dialog_has_english_in_it(hands, action):
     assert dialogs and {text for dialog in dialogs for text in english_in(dialog)} == set()
     for dialog in dialogs:
         dialog.close()
+
+
+def test_a_grids_labels_are_german(german):
+    axes = [Axis(Way("steps"), ("8",)), Axis(Way(SEEDS), ("5", "6"))]
+    found = cells_of(Scene(prompt="a lake"), axes)
+    assert found.across == ("Seed 5", "Seed 6") and found.down == (f"{language.tr('Steps')} 8",) != ("Steps 8",)
 
 
 def test_no_error_is_told_in_english(hands):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from app.picture.split_frame import Way
 from canvas.files import ora, png
 from canvas.model.scene import Scene, Settings
 
@@ -195,6 +196,11 @@ def test_results_are_put_side_by_side(painter):
     strip.compare_asked.emit(older)
     painter.settle()
     assert [tile.name.text() for tile in panel.tiles] == ["On the canvas", "a lake and sky"]
+    assert panel.title.text() == "Results side by side"
+    painter.click(panel.ways[Way.SLIDER])
+    assert panel.title.text() == "On the canvas and a lake and sky"
+    painter.click(panel.ways[Way.BESIDE])
+    assert panel.title.text() == "Results side by side"
     shown = panel.tiles[1].shown
     painter.click(panel.tiles[1].take)
     assert painter.window.shown.result == shown.result and not panel.isVisible()
