@@ -42,6 +42,7 @@ class JobKind(Enum):
     VARY = "vary"
     FILL = "extend"
     REFINE = "refine"
+    EDIT = "edit"
     GRID = "grid"
     COMPARE = "compare"
 

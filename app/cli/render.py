@@ -15,6 +15,7 @@ from app.cli import (
     colours_option,
     condition_options,
     control_option,
+    edit_option,
     heatmap_files,
     lora_option,
     paint_option,
@@ -118,6 +119,7 @@ def scene_of(
     if changes.get("negative") is not None:
         _check_text(changes["negative"])
         scene = edits.set_negative(scene, changes["negative"])
+    scene = edit_option.moved(scene, edit_option.source_of(changes))
     scene = condition_options.take_looks(as_read(scene), changes.get("style") or ())
     condition_options.check(scene)
     scene = control_option.take_controls(scene, changes.get("control") or (), changes.get("control_model"))

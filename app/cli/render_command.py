@@ -124,6 +124,33 @@ def run(arguments: list[str]) -> int:
         " model sees, or all; by default as many as suit its size",
     )
     add(
+        "--edit-from",
+        metavar="FILE",
+        type=Path,
+        help="edit words of the picture FILE, which carries its scene, and keep the picture: --prompt is the new text;"
+        " it changes where edited words are painted, or where they draw attention",
+    )
+    add(
+        "--keep-cross",
+        metavar="X",
+        type=number,
+        help="with --edit-from: for which share of the steps words keep their places, 0 to 1; 0.8 by default",
+    )
+    add(
+        "--keep-self",
+        metavar="X",
+        type=number,
+        help="with --edit-from: for which share of the steps shapes are kept, 0 to 1; 0.4 by default",
+    )
+    add(
+        "--weigh",
+        metavar="PHRASE[#N]=X",
+        action="append",
+        type=word_options.parse_weigh,
+        default=[],
+        help="with --edit-from: so many times as much of a word as there was, -4 to 4. Repeatable",
+    )
+    add(
         "--extend",
         metavar="L,T,R,B",
         type=parse_extend,
@@ -159,6 +186,7 @@ def run(arguments: list[str]) -> int:
     add("--bits", type=int, choices=(8, 16), default=8, help="of each value in the PNG; the model gives 16 as well")
     add("--json", action="store_true", help="one JSON object on stdout; errors as one on stderr")
     options = parser.parse_args(arguments)
+    options.file = options.edit_from if options.file is None else options.file
     if options.file is None and options.prompt is None:
         raise CommandError(
             "Neither FILE nor --prompt is given.", hint="Give a scene file, or the text of a prompt, or both."

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageOps
 
+from app.cli import edit_option
 from app.cli.output import CommandError
 from canvas.files.image_io import read_rgb
 from canvas.model import edits
@@ -158,6 +159,7 @@ def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> 
     repaint: RepaintOption | None = changes.get("repaint")
     margins: Margins | None = changes.get("extend")
     refine: RefineOption | None = changes.get("refine")
+    source = edit_option.source_of(changes)
     if changes.get("again"):
         if option or repaint or margins or refine:
             raise CommandError("--again begins as FILE did, and from nothing else.", hint="Leave the other out.")
@@ -179,6 +181,8 @@ def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> 
         second = {"scale": refine.scale, "upscaler": "" if upscaler is None else str(upscaler)}
         if refine.strength is not None:
             second["detail"] = refine.strength
+    if source is not None:
+        return edit_option.take_edit(scene, source, changes, second)
     if option is None:
         return Begun("refine", **second) if second else None
     kind = "extend" if margins is not None else "repaint" if repaint is not None else "image"

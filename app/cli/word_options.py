@@ -56,6 +56,11 @@ def parse_word_fidelity(text: str) -> WordValue:
     return _parsed(text, "--word-fidelity", "0.8", number)
 
 
+def parse_weigh(text: str) -> WordValue:
+    """Take `PHRASE[#N]=X` apart. Raises CommandError where it is not so."""
+    return _parsed(text, "--weigh", "2", number)
+
+
 def parse_overlap(text: str) -> WordValue:
     """Take `RULE` or `PHRASE[#N]=RULE` apart. Raises CommandError where there is no such rule."""
     whole = "=" not in text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from canvas.model.begun import Begun
 from canvas.model.scene import Scene
-from engine.protocol import GenerateRequest, Refinement, StartPicture
+from engine.protocol import GenerateRequest, PromptEdit, Refinement, StartPicture
 
 
 def begun_scene(scene: Scene, begun: Begun | None) -> Scene:
@@ -19,6 +19,8 @@ def begun_request(request: GenerateRequest, begun: Begun | None) -> GenerateRequ
     if begun.rgb is not None:
         start = StartPicture(rgb=begun.rgb, strength=begun.strength, mask=begun.mask, context=begun.context)
         request = request.replace(start=start)
+    if isinstance(begun.edit, PromptEdit):
+        request = request.replace(edit=begun.edit)
     if begun.scale > 1:
         refine = Refinement(scale=begun.scale, strength=begun.detail, upscaler=begun.upscaler)
         request = request.replace(refine=refine)

@@ -91,6 +91,7 @@ class Values:
     # How pictures are worked on: how much is made anew, 0..1, what the model sees around it, and the second pass.
     rework_repaint: float = 0.7
     rework_vary: float = 0.6
+    rework_kept: float = 0.8
     rework_context: str = ""  # of app.rework.bar.CONTEXTS
     refine_scale: float = 2.0
     refine_strength: float = 0.35
@@ -263,6 +264,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "brush_pressure_floor": _number_in(0.0, 0.9),
     "rework_repaint": _number_in(0.0, 1.0),
     "rework_vary": _number_in(0.0, 1.0),
+    "rework_kept": _number_in(0.0, 1.0),
     "refine_scale": _number_in(2.0, 4.0),
     "refine_strength": _number_in(0.0, 1.0),
     "brushes": _presets,

@@ -12,12 +12,13 @@ ICONS = {
     JobKind.VARY: "ph.shuffle",
     JobKind.FILL: "ph.arrows-out",
     JobKind.REFINE: "ph.magnifying-glass-plus",
+    JobKind.EDIT: "ph.text-t",
     JobKind.GRID: "ph.squares-four",
     JobKind.COMPARE: "ph.columns",
 }
 
 
-ALIGNED = (JobKind.GENERATE, JobKind.REPAINT, JobKind.VARY, JobKind.FILL, JobKind.REFINE, JobKind.GRID)
+ALIGNED = (JobKind.GENERATE, JobKind.REPAINT, JobKind.VARY, JobKind.FILL, JobKind.REFINE, JobKind.EDIT, JobKind.GRID)
 """The kinds whose words are of about one length: what comes after them begins at one place."""
 
 
@@ -30,6 +31,7 @@ def word_for(kind: JobKind) -> str:
         JobKind.VARY: tr("Vary"),
         JobKind.FILL: tr("Fill"),
         JobKind.REFINE: tr("Refine"),
+        JobKind.EDIT: tr("Edit words"),
         JobKind.GRID: tr("Grid"),
         JobKind.COMPARE: tr("Compare"),
     }[kind]
@@ -44,6 +46,7 @@ def repeated(kind: JobKind) -> str:
         JobKind.VARY: tr("The last variation again, of the same picture"),
         JobKind.FILL: tr("The last fill again, around the same picture"),
         JobKind.REFINE: tr("The last refinement again, of the same picture"),
+        JobKind.EDIT: tr("The last edit of words again"),
         JobKind.GRID: tr("The last grid again, all of it"),
     }.get(kind, tr("The same scene again"))
     return tr("{what}, each time with another seed", what=same)

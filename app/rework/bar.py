@@ -19,8 +19,9 @@ from app.widgets.value_slider import ValueSlider
 EDGE = 6
 USUAL = {"repaint": 70, "vary": 60}  # percent
 LEAST = 5
-SELECTION, WORD, WHOLE, NEW = "selection", "word", "whole", "new"
-"""What can be made anew: what is selected, the chosen word's paint, the whole picture, what a larger canvas has new."""
+SELECTION, WORD, WHOLE, NEW, EDIT = "selection", "word", "whole", "new", "edit"
+"""What can be made anew: what is selected, the chosen word's paint, the whole picture, what a larger canvas has new,
+and the words that were edited since the picture was made."""
 CONTEXTS = {
     "": "As Suits Its Size",
     "32": "32 Pixels",

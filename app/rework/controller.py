@@ -17,7 +17,7 @@ from app.generation.sinks import CanvasSink, ResultsOnlySink
 from app.image_info.displayed_image import DisplayedImage
 from app.language import tr
 from app.preferences import Preferences
-from app.rework.bar import NEW, SELECTION, WHOLE, WORD, ReworkBar
+from app.rework.bar import EDIT, NEW, SELECTION, WHOLE, WORD, ReworkBar
 from app.rework.cost import cost_of
 from app.rework.extend_dialog import ExtendDialog, Margins
 from app.rework.refine_dialog import RefineDialog
@@ -138,6 +138,31 @@ class ReworkController(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def edit_words(self) -> None:
+        """Make the picture with its prompt of now, and keep it where no word was edited.
+
+        It is one undo step where paint goes over to words that stand for others.
+        """
+        from app.image_info.edited import with_moved_paint
+        from app.rework.editing import edit_begun
+
+        session, image = self._session, self._session.displayed
+        if image.scene is None or not self._words_edited():
+            return
+        asked = with_moved_paint(session.scene, image.scene)
+        if asked is not session.scene:
+            session.document.apply(asked, tr("Edit words"))
+        begun = edit_begun(image.scene, _name(image), self._preferences.values.rework_kept)
+        own = image.scene.settings
+        scene = edits.set_settings(session.scene, **{**vars(own), "seed": own.seed, "count": 1})
+        self._generation.make(scene, CanvasSink(self._generation), begun=begun)
+
+    def _words_edited(self) -> bool:
+        from app.rework.editing import can_edit
+
+        image, scene = self._session.displayed, self._session.scene
+        return image.rgb is not None and can_edit(scene, image.scene, image.begun)
+
     def extend(self) -> None:
         """Ask by how much, make the canvas larger, and fill what is new."""
         scene, facts = self._session.scene, self._session.facts
@@ -235,7 +260,7 @@ class ReworkController(QObject):
     # what is shown -----------------------------------------------------------------------------------------------
     def _asked(self) -> None:
         target = self._target(self._targets())
-        {NEW: self.fill_new, WHOLE: self.vary}.get(target, lambda: self._repaint_of(target))()
+        {NEW: self.fill_new, WHOLE: self.vary, EDIT: self.edit_words}.get(target, lambda: self._repaint_of(target))()
 
     def _repaint_of(self, target: str) -> None:
         self.repaint(self._session.word if target == WORD else None)
@@ -245,8 +270,11 @@ class ReworkController(QObject):
         self._show()
 
     def _keep_strength(self, strength: float) -> None:
-        name = "rework_vary" if self._target(self._targets()) == WHOLE else "rework_repaint"
-        self._preferences.change(**{name: strength})
+        target = self._target(self._targets())
+        if target == EDIT:
+            self._preferences.change(rework_kept=1.0 - strength)
+            return
+        self._preferences.change(**{"rework_vary" if target == WHOLE else "rework_repaint": strength})
 
     def _note_step(self, step: Step | None) -> None:
         if step is not None:
@@ -267,6 +295,8 @@ class ReworkController(QObject):
         session, found = self._session, {}
         if session.scene.selection is not None:
             found[SELECTION] = tr("The selection")
+        if self._words_edited():
+            found[EDIT] = tr("The edited words")
         if self._extends():
             found[NEW] = tr("What is new")
         word = next((word for word in session.scene.words if word.id == session.word), None)
@@ -280,7 +310,7 @@ class ReworkController(QObject):
         return self._chosen if self._chosen in targets else next(iter(targets))
 
     def _on_change(self, change: Change) -> None:
-        if change.kinds & {"all", "size", "selection", "words", "masks"}:
+        if change.kinds & {"all", "size", "selection", "words", "masks", "prompt"}:
             self._show()
 
     def _show_bar(self, on: bool) -> None:
@@ -303,6 +333,7 @@ class ReworkController(QObject):
         kept = self._preferences.values
         button, tip, strength = {
             NEW: (tr("Fill"), tr("Make what is new, to go with the picture"), None),
+            EDIT: (tr("Edit words"), tr("Make the edited words and keep the picture"), 1.0 - kept.rework_kept),
             WHOLE: (tr("Vary"), tr("Make another picture that begins from this one"), kept.rework_vary),
         }.get(target, (tr("Repaint"), tr("Make it anew; all else stays as it is, to the bit"), kept.rework_repaint))
         self._bar.offer(targets, target, button=button, tip=tip, strength=strength)

@@ -111,8 +111,8 @@ def _begun(head: Mapping[str, Any], data: bytes, scene: Scene) -> Begun:
         raise _spoilt(error.details or error.message) from error
     if not isinstance(message, GenerateRequest):
         raise _spoilt("no request")
-    begun = Begun(_text(head, "begun"), _text(head, "name"), digest=_text(head, "digest"))
-    if begun.kind not in KINDS:
+    begun = Begun(_text(head, "begun"), _text(head, "name"), digest=_text(head, "digest"), edit=message.edit)
+    if begun.kind not in KINDS or (begun.kind == "edit") is (message.edit is None):
         raise _spoilt("its kind")
     if message.refine is not None:
         scale, detail = message.refine.scale, message.refine.strength

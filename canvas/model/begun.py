@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-KINDS = ("image", "vary", "repaint", "extend", "refine")
-"""A picture from outside, the picture itself, a part of it, what a larger canvas has new, and a second pass alone."""
+KINDS = ("image", "vary", "repaint", "extend", "refine", "edit")
+"""A picture from outside, the picture itself, a part of it, what a larger canvas has new, a second pass alone, and
+words of a picture's prompt edited."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +28,7 @@ class Begun:
         scale: how many times larger a second pass made it; 1 is none.
         detail: the strength of the second pass, 0..1.
         upscaler: the file of the upscaling network; "" is a filter.
+        edit: what the engine is told of the picture whose words were edited; no file keeps it.
     """
 
     kind: str
@@ -39,6 +41,7 @@ class Begun:
     scale: int = 1
     detail: float = 0.35
     upscaler: str = ""
+    edit: object | None = None
 
     @classmethod
     def of(cls, kind: str, rgb: np.ndarray, strength: float, *, name: str = "", **more: object) -> Begun:
@@ -48,7 +51,7 @@ class Begun:
     @property
     def complete(self) -> bool:
         """Whether the same picture can be made again: it began from noise, or what it began from is here."""
-        return self.rgb is not None or not self.digest
+        return self.edit is not None if self.kind == "edit" else self.rgb is not None or not self.digest
 
     @property
     def bytes(self) -> int:

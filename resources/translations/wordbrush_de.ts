@@ -788,6 +788,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Vary</source><translation>Abwandeln</translation></message>
 <message><source>Fill</source><translation>Füllen</translation></message>
 <message><source>Refine</source><translation>Verfeinern</translation></message>
+<message><source>Edit words</source><translation>Wörter ändern</translation></message>
 <message><source>Grid</source><translation>Raster</translation></message>
 <message><source>Compare</source><translation>Vergleichen</translation></message>
 <message><source>The last request again, from the same picture</source><translation>Der letzte Auftrag noch einmal, aus demselben Bild</translation></message>
@@ -795,6 +796,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>The last variation again, of the same picture</source><translation>Die letzte Variation noch einmal, vom selben Bild</translation></message>
 <message><source>The last fill again, around the same picture</source><translation>Das letzte Füllen noch einmal, um dasselbe Bild</translation></message>
 <message><source>The last refinement again, of the same picture</source><translation>Das letzte Verfeinern noch einmal, am selben Bild</translation></message>
+<message><source>The last edit of words again</source><translation>Noch einmal dieselben Wörter ändern</translation></message>
 <message><source>The last grid again, all of it</source><translation>Das letzte Raster noch einmal, ganz</translation></message>
 <message><source>The picture that is being made is finished; those that wait stay where they are</source><translation>Das Bild, das gerade entsteht, wird fertig; die wartenden bleiben, wo sie sind</translation></message>
 <message><source>Queue</source><translation>Warteschlange</translation></message>
@@ -857,6 +859,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>The whole picture</source><translation>Das ganze Bild</translation></message>
 <message><source>The picture has {width} × {height} pixels; the result is as large as the canvas: {own_width} × {own_height}.</source><translation>Das Bild hat {width} × {height} Pixel; das Ergebnis wird so groß wie die Leinwand: {own_width} × {own_height}.</translation></message>
 <message><source>The selection</source><translation>Die Auswahl</translation></message>
+<message><source>The edited words</source><translation>Die geänderten Wörter</translation></message>
 <message><source>What is new</source><translation>Das Neue</translation></message>
 <message><source>Where “{word}” is</source><translation>Wo „{word}“ ist</translation></message>
 <message><source>Select a part of the picture, or choose a word that has paint: that is what is made anew.</source><translation>Einen Teil des Bildes auswählen oder ein bemaltes Wort wählen: das wird neu gemacht.</translation></message>
@@ -867,6 +870,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>It began from noise: open its scene, and Generate makes it again.</source><translation>Es begann mit Rauschen: seine Szene öffnen, und Erzeugen macht es noch einmal.</translation></message>
 <message><source>The picture that it began from is not in its file.</source><translation>Das Bild, mit dem es begann, liegt nicht in seiner Datei.</translation></message>
 <message><source>Make what is new, to go with the picture</source><translation>Das Neue passend zum Bild machen</translation></message>
+<message><source>Make the edited words and keep the picture</source><translation>Die geänderten Wörter malen und das Bild behalten</translation></message>
 <message><source>Make another picture that begins from this one</source><translation>Ein anderes Bild machen, das mit diesem beginnt</translation></message>
 <message><source>about {minutes} min</source><translation>etwa {minutes} min</translation></message>
 <message><source>at once</source><translation>sofort</translation></message>
@@ -1929,6 +1933,17 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Ask for it again; if that happens again, the server or something on the way changes the file.</source><translation>Fordere es noch einmal an; geschieht es wieder, verändert der Server oder etwas auf dem Weg die Datei.</translation></message>
 <message><source>The disk is full: {1} does not fit.</source><translation>Die Festplatte ist voll: {1} passt nicht darauf.</translation></message>
 <message><source>Free some space. {1}</source><translation>Schaffe Platz. {1}</translation></message>
+<message><source>The prompt of the picture that is edited</source><translation>Der Prompt des Bildes, das geändert wird</translation></message>
+<message><source>The picture whose words are edited has no prompt.</source><translation>Das Bild, dessen Wörter geändert werden, hat keinen Prompt.</translation></message>
+<message><source>Give the prompt that it was made with.</source><translation>Geben Sie den Prompt an, mit dem es gemalt wurde.</translation></message>
+<message><source>Words of a picture that began from another picture cannot be edited.</source><translation>In einem Bild, das mit einem anderen Bild begann, lassen sich keine Wörter ändern.</translation></message>
+<message><source>Edit a picture that began from noise, or repaint the word's area instead.</source><translation>Ändern Sie ein Bild, das mit Rauschen begann, oder malen Sie die Fläche des Wortes neu.</translation></message>
+<message><source>Words cannot be edited while a LoRA is bound to a word.</source><translation>Wörter lassen sich nicht ändern, solange eine LoRA an ein Wort gebunden ist.</translation></message>
+<message><source>Let the LoRA act in the whole picture, or remove it.</source><translation>Lassen Sie die LoRA im ganzen Bild wirken, oder entfernen Sie sie.</translation></message>
+<message><source>The model "{1}" reads text and picture in one, so words cannot be edited.</source><translation>Das Modell „{1}“ liest Text und Bild in einem, darum lassen sich keine Wörter ändern.</translation></message>
+<message><source>Choose a Stable Diffusion model, or repaint the word's area instead.</source><translation>Wählen Sie ein Stable-Diffusion-Modell, oder malen Sie die Fläche des Wortes neu.</translation></message>
+<message><source>Words cannot be edited while each painted area has a prompt of its own.</source><translation>Wörter lassen sich nicht ändern, solange jede bemalte Fläche einen eigenen Prompt hat.</translation></message>
+<message><source>Choose another rule for the paint, such as "default".</source><translation>Wählen Sie eine andere Regel für die Farbe, etwa „default“.</translation></message>
 <message><source>The model's {1} produced numbers that are not finite (NaN or infinity).</source><translation>Aus einem Teil des Modells ({1}) kamen Zahlen, die nicht endlich sind (NaN oder unendlich).</translation></message>
 <message><source>Choose a lower guidance or paint weight, or another model.</source><translation>Wähle weniger Prompttreue oder Malgewicht, oder ein anderes Modell.</translation></message>
 <message><source>Another generation has taken the model over.</source><translation>Ein anderes Erzeugen hat das Modell übernommen.</translation></message>
@@ -2148,6 +2163,9 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The context</source><translation>Die Umgebung</translation></message>
 <message><source>The scale</source><translation>Die Vergrößerung</translation></message>
 <message><source>The strength of the refinement</source><translation>Die Stärke der Verfeinerung</translation></message>
+<message><source>The weight of a word</source><translation>Das Gewicht eines Wortes</translation></message>
+<message><source>The share of steps that keeps words</source><translation>Der Anteil der Schritte, der Wörter behält</translation></message>
+<message><source>The share of steps that keeps shapes</source><translation>Der Anteil der Schritte, der Formen behält</translation></message>
 <message><source>The width</source><translation>Die Breite</translation></message>
 <message><source>The height</source><translation>Die Höhe</translation></message>
 <message><source>The batch</source><translation>Der Stapel</translation></message>

@@ -18,7 +18,7 @@ from app.cli.rework_options import (
     parse_refine,
     parse_repaint,
 )
-from canvas.files import png
+from canvas.files import png, reading
 from tests.app.conftest import save_mask
 
 PROMPT = "a lake and sky"
@@ -145,3 +145,20 @@ def test_what_does_not_go_together_is_told(render, photo, options, says):
     save_mask(Path("wide.png"), size=(128, 64))
     ended = render("--prompt", PROMPT, *options)
     assert ended.code == 2 and says in ended.err
+
+
+def test_words_are_edited_in_a_picture_that_carries_its_scene(render, wordbrush, tiny_sd_folder):
+    mask = save_mask(Path("half.png"))
+    assert render("--prompt", PROMPT, "--paint", f"lake={mask}", "--seed", "3", "--out", "was.png").code == 0
+    asked = ("--edit-from", "was.png", "--prompt", "a house and sky", "--weigh", "sky=1.5", "--keep-self", "0")
+    asked = (*asked, "--model", tiny_sd_folder, "--device", "cpu")
+    ended = wordbrush("render", *asked, "--out", "is.png", "--json")
+    assert ended.code == 0, ended.err
+    found = reading.read_all(Path("is.png"))
+    assert found.scene is not None and (found.scene.prompt, found.scene.settings.seed) == ("a house and sky", 3)
+    assert [word.phrase for word in found.scene.words if word.span] == ["house"], "it took the lake's paint over"
+    assert found.begun is not None and (found.begun.kind, found.begun.name) == ("edit", "was.png")
+    assert not found.begun.complete and not np.array_equal(pixels("is.png"), pixels("was.png"))
+    for more, says in ((("--size", "128x64"), "is 64x64"), (("--from", "was.png"), "Leave one out")):
+        assert says in wordbrush("render", *asked, *more, "--out", "no.png").err
+    assert "--edit-from FILE" in wordbrush("render", "--prompt", "a", "--weigh", "a=2", "--out", "no.png").err
