@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog
 
 from app.image_info.displayed_image import DisplayedImage
+from app.storage.queue_entry import Waiting, packed, unpacked
 from canvas.files import png
 from canvas.model.scene import Scene, Settings
 from canvas.paint import selecting, shapes
@@ -85,6 +86,29 @@ def test_a_variation_begins_from_the_picture_with_another_seed(with_picture):
     assert request.start.mask is None and np.array_equal(request.start.rgb, shown) and request.picture.seed != before
     assert with_picture.window.document.scene.settings.seed == before, "the scene keeps its own"
     wait(with_picture)
+
+
+def test_edited_words_keep_the_picture(with_picture):
+    document, bar = with_picture.window.document, with_picture.window.rework_bar
+    word = document.add_word((2, 6))
+    patch = shapes.rectangle((10, 10), (40, 40), (64, 64))
+    document.apply(document.scene.with_mask(word, selecting.of_patch(patch, (64, 64))), "Paint")
+    with_picture.generate()
+    seed = last(with_picture).picture.seed
+    document.set_prompt("a house and sky")
+    assert bar.isVisible() and bar.button.text() == "Edit words"
+    slide(bar.slider, 30)
+    with_picture.click(bar.button)
+    request = last(with_picture)
+    assert request.edit.prompt == "a lake and sky" and request.edit.keep_cross == pytest.approx(0.7)
+    assert request.picture.seed == seed and [each.span for each in request.text.words] == [(2, 7)], "it has the paint"
+    job = next(iter(with_picture.window.session.jobs))
+    again = unpacked(packed(Waiting(job.scene, kind="edit", begun=job.begun)), job.scene)
+    assert again.begun.complete and again.begun.edit.words[0].span == (2, 6), "it survives a restart"
+    wait(with_picture)
+    assert with_picture.window.shown.begun.kind == "edit"
+    document.undo()
+    assert not [each for each in document.scene.words if each.span], "one step takes the paint back"
 
 
 def test_refine_asks_for_twice_the_size(with_picture):
