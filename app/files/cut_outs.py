@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from canvas.files import atomic
 from canvas.files.image_io import png_bytes
 from canvas.model.errors import SaveError
 from canvas.paint import cutout
+from canvas.paint.parting import Found
 
 KINDS = "PNG (*.png)"
 
@@ -41,15 +43,15 @@ class CutOuts(QObject):
         """Finish what is being written; False where that took longer than `timeout` seconds."""
         return self._worker.close(timeout)
 
-    def ask(self, phrase: str, values: np.ndarray, rgb: np.ndarray) -> None:
-        """Ask where a word's cut-out goes: its heatmap `[h, w]`, and the picture, uint8 RGB `[H, W, 3]`."""
+    def ask(self, phrase: str, words: Sequence[Found], rgb: np.ndarray) -> None:
+        """Ask where a word's cut-out goes: what is known of it and then of others, and the picture, uint8 RGB."""
         name = f"{slug(phrase) or 'word'}.png"
         dialogs.ask_file(
             self._window, self._preferences, Purpose.EXPORT, KINDS,
-            lambda path: self.write(path, values, rgb), save_as=name,
+            lambda path: self.write(path, words, rgb), save_as=name,
         )  # fmt: skip
 
-    def write(self, path: Path, values: np.ndarray, rgb: np.ndarray) -> None:
+    def write(self, path: Path, words: Sequence[Found], rgb: np.ndarray) -> None:
         """Cut it out and write it."""
         try:
             path = with_ending(path, ".png")
@@ -58,14 +60,15 @@ class CutOuts(QObject):
             return
 
         def work() -> None:
-            atomic.write(path, png_bytes(cutout.with_alpha(rgb, cutout.cut_out(values, rgb))))
+            atomic.write(path, png_bytes(_cut(words, rgb)))
 
         self._worker.run(work, lambda _nothing: self.said.emit(tr("Exported {name}", name=path.name)), self.failed.emit)
 
-    def to_layer(self, phrase: str, values: np.ndarray, rgb: np.ndarray) -> None:
-        """Cut a word out for whoever hears `made`; its heatmap `[h, w]`, and the picture, uint8 RGB `[H, W, 3]`."""
+    def to_layer(self, phrase: str, words: Sequence[Found], rgb: np.ndarray) -> None:
+        """Cut a word out for whoever hears `made`; arguments as for `ask`."""
+        self._worker.run(lambda: _cut(words, rgb), lambda rgba: self.made.emit(rgba, phrase), self.failed.emit)
 
-        def work() -> np.ndarray:
-            return cutout.with_alpha(rgb, cutout.cut_out(values, rgb))
 
-        self._worker.run(work, lambda rgba: self.made.emit(rgba, phrase), self.failed.emit)
+def _cut(words: Sequence[Found], rgb: np.ndarray) -> np.ndarray:
+    word, *others = words
+    return cutout.with_alpha(rgb, cutout.cut_out(word.values, rgb, paint=word.paint, others=others))

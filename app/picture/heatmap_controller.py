@@ -18,9 +18,11 @@ from canvas.model import edits
 from canvas.model.document import Change
 from canvas.model.edits import WHOLE
 from canvas.model.retarget import carried
+from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
 from canvas.model.words import Span, next_style, word_title
 from canvas.paint import heatmap_mask
+from canvas.paint.parting import Found
 from canvas.view.canvas_view import CanvasView
 
 DWELL_MS = 180  # the pointer that only passes over words shows nothing
@@ -48,7 +50,7 @@ class HeatmapController(QObject):
     """Takes what is displayed, what runs and where the pointer is; tells the canvas and the bar."""
 
     said = Signal(str)
-    cut_asked = Signal(str, object, object)  # the phrase, its heatmap and the picture
+    cut_asked = Signal(str, object, object)  # the phrase, what is `Found` of it and of others, and the picture
     layer_asked = Signal(str, object, object)  # the same, for a layer
     keepable_changed = Signal(object)  # the ids of the words for which the picture has a place
 
@@ -144,7 +146,20 @@ class HeatmapController(QObject):
         elif heatmap_mask.is_spread(values):
             self.said.emit(tr("“{phrase}” {where}.", phrase=phrase, where=tr(SPREAD)))
         else:
-            (self.layer_asked if layer else self.cut_asked).emit(phrase, values, rgb)
+            (self.layer_asked if layer else self.cut_asked).emit(phrase, self._found(subject.span, values), rgb)
+
+    def _found(self, span: Span, values: np.ndarray) -> tuple[Found, ...]:
+        """What the picture knows of a word of the prompt, and then of those words that lie beside it in the prompt."""
+        prompt, heatmaps, made = self._document.scene.prompt, self._heatmaps(), self._session.displayed.scene
+        assert heatmaps is not None
+        here = carried(prompt, heatmaps.prompt, span) or span
+        taken, found = [here], [Found(values, _paint_in(made, here))]
+        for other, map_ in zip(heatmaps.spans, heatmaps.maps, strict=True):
+            beside = all(other[1] <= each[0] or each[1] <= other[0] for each in taken)
+            if beside and heatmap_mask.usable(map_) and not heatmap_mask.is_spread(map_):
+                taken.append(other)
+                found.append(Found(map_, _paint_in(made, other)))
+        return tuple(found)
 
     def keep(self, span: Span) -> None:
         """Paint a word of the prompt where the picture has it, as one step; it becomes a word where it is none yet."""
@@ -270,3 +285,11 @@ class HeatmapController(QObject):
             spread, running = heatmap_mask.is_spread(values), self._running is not None
             note = (tr(SPREAD) if spread else tr(GOES) if running else tr(WENT)) + (tr(" so far") if running else "")
             self._bar.show_heat(subject.title, subject.color, note)
+
+
+def _paint_in(scene: Scene | None, span: Span) -> np.ndarray | None:
+    """The paint that a word had in the scene of a picture; None for none."""
+    for word in () if scene is None else scene.words:
+        if word.span == span and scene is not None and word.strength > 0 and word.visible:
+            return scene.masks[word.id].to_array()
+    return None

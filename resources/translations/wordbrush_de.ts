@@ -1787,6 +1787,10 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The brush's axes cannot be at {1}.</source><translation>Die Achsen des Pinsels können nicht bei {1} liegen.</translation></message>
 <message><source>Use shares of the canvas from 0 to 1.</source><translation>Anteile der Leinwand von 0 bis 1 verwenden.</translation></message>
 <message><source>The brush's colour</source><translation>Die Farbe des Pinsels</translation></message>
+<message><source>There is next to nothing of this word in the picture to cut out.</source><translation>Von diesem Wort ist im Bild fast nichts, was sich ausschneiden ließe.</translation></message>
+<message><source>Select it with the lasso by hand, and keep the picture as a layer.</source><translation>Wählen Sie es von Hand mit dem Lasso aus, und behalten Sie das Bild als Ebene.</translation></message>
+<message><source>This word is next to the whole picture: nothing would be cut away.</source><translation>Dieses Wort ist fast das ganze Bild: Es würde nichts weggeschnitten.</translation></message>
+<message><source>Keep the picture itself as a layer.</source><translation>Behalten Sie das Bild selbst als Ebene.</translation></message>
 <message><source>There is no word to paint.</source><translation>Es gibt kein Wort zu malen.</translation></message>
 <message><source>Erase colours</source><translation>Farben radieren</translation></message>
 <message><source>Paint colours</source><translation>Farben malen</translation></message>

@@ -17,10 +17,11 @@ from app.results.export_dialog import ExportDialog
 from app.storage.exporting import Export, check_template, export, name_of
 from app.storage.results import ResultStore
 from canvas.files import deep_png, reading
-from canvas.model.errors import SaveError
+from canvas.model.errors import MaskError, SaveError
 from canvas.model.scene import Scene
 from canvas.paint.cutout import cut_out, guided
 from canvas.paint.heatmap_mask import KEPT_SHARE, grown
+from canvas.paint.parting import Found
 from tests.gui.dialogs import answer_dialog
 
 DATE = datetime(2026, 3, 4)
@@ -140,6 +141,27 @@ def test_a_cut_out_has_the_edges_of_the_picture():
     assert 0.5 < (narrow > 127).mean() / (grown(heat**6, (128, 128)) > KEPT_SHARE).mean() < 2
     large = cut_out(heat, np.repeat(np.repeat(rgb, 10, 0), 10, 1))
     assert overlap(large[5::10, 5::10], inside) > 0.97
+
+
+@pytest.mark.parametrize("painted", [False, True])
+def test_a_thing_with_a_narrow_peak_is_whole_beside_the_other_words(painted):
+    rgb, inside, heat = disc()
+    peak, around = heat**6 + 0.02, (1.05 - heat) * 0.3
+    paint = (inside * 255).astype(np.uint8)[::2, ::2] if painted else None
+    assert overlap(cut_out(peak, rgb), inside) < 0.5  # the heatmap alone says no more
+    assert overlap(cut_out(peak, rgb, paint=paint, others=[Found(around)]), inside) > 0.95
+    rest = cut_out(around, rgb, others=[Found(peak, paint)])
+    assert overlap(rest, ~inside) > 0.95
+
+
+def test_a_cut_out_of_nothing_or_of_everything_is_refused():
+    rgb = np.full((64, 64, 3), 90, np.uint8)
+    everywhere, speck = np.linspace(0.5, 1, 4096).reshape(64, 64), np.zeros((64, 64))
+    speck[30, 30] = 1
+    for values, said in ((everywhere, "whole picture"), (speck, "next to nothing")):
+        with pytest.raises(MaskError, match=said) as refused:
+            cut_out(values, rgb)
+        assert "as a layer" in refused.value.hint
 
 
 def test_the_guided_filter_keeps_a_map_that_is_its_guide_and_means_over_what_has_no_edges():

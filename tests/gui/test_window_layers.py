@@ -16,6 +16,7 @@ from app.image_info.displayed_image import DisplayedImage
 from app.storage.opened import read
 from canvas.files.image_io import png_bytes
 from canvas.model.scene import Scene
+from canvas.paint.parting import Found
 from canvas.view.qimage import to_rgb
 
 SIZE = (64, 48)
@@ -81,7 +82,7 @@ def test_a_cut_out_becomes_a_layer_with_alpha(painter):
     window = painter.window
     heat, rgb = np.zeros((48, 64), np.float32), np.zeros((48, 64, 3), np.uint8)
     heat[10:30, 10:30], rgb[8:32, 8:32] = 1, 255
-    window.cutting.to_layer("lake", heat, rgb)
+    window.cutting.to_layer("lake", [Found(heat)], rgb)
     painter.qtbot.waitUntil(lambda: bool(window.document.scene.pictures))
     layer = window.document.scene.pictures[0]
     alpha = layer.pixels.to_array()[..., 3]
