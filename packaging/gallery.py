@@ -30,7 +30,7 @@ EXAMPLES = ROOT / "resources" / "examples"
 REFERENCES = ROOT / "resources" / "references"
 SCENES = 3  # of the examples, in the sections on experts and encoders
 LARGEST = 40_000  # bytes of a picture
-SMALL = 13_000  # of one in the section on working on a picture
+SMALL = 13_000  # of one in the sections on attributes and on working on a picture
 WORKED, COLOURED = 1, 0  # of the examples: what is worked on, and what begins from colours
 WIDER = 128  # pixels
 CHURCH = "a red balloon, a blue balloon and the moon in the night sky over hills and flowers with a church"
@@ -44,6 +44,7 @@ ENCODERS = (
     ("T5 alone", ("--encoders", "t5")),
     ("both", ("--encoders", "clip,t5")),
 )
+ATTRIBUTES = (("all in one", ("--no-structured",)), ("each apart", ("--structured",)))
 
 
 @dataclass(frozen=True)
@@ -121,20 +122,23 @@ class Gallery:
         self.out.mkdir(parents=True, exist_ok=True)
         page = self.out / "README.md"
         before = pictures_of(page)
-        sections = [self._paint(), self._experts(), self._encoders(), self._styles(), self._work()]
+        sections = [self._paint(), self._experts(), self._encoders(), self._attributes(), self._styles()]
+        sections.append(self._work())
         page.write_text("\n\n".join([HEAD, *sections]) + "\n", encoding="utf-8")
         for gone in before - pictures_of(page):
             (self.out / gone).unlink(missing_ok=True)
         return page
 
-    def shot(self, section: str, example: Example, caption: str, flags: Sequence[str]) -> Shot:
+    def shot(
+        self, section: str, example: Example, caption: str, flags: Sequence[str], *, largest: int = LARGEST
+    ) -> Shot:
         """Make one picture."""
         name = f"{section}-{example.short}-{_plain(caption)}"
         raw = self.out / f"{name}.png"
         always = ("--seed", str(example.scene.settings.seed), *self.settings)
         command = ("render", from_root(example.file), *flags, *always, "--out", from_root(raw))
         run(command)
-        keep(raw)
+        keep(raw, largest=largest)
         return Shot(name, caption, example.title, command)
 
     def _paint(self) -> str:
@@ -157,6 +161,13 @@ class Gallery:
         ]
         header = [f"`{' '.join(flags)}`" for _, flags in ways]
         return section(title, LOOK[name], header, rows)
+
+    def _attributes(self) -> str:
+        """Two of a noun in two colours."""
+        worked = self.examples[WORKED]
+        look = LOOK["attributes"].format(attributes=self._link(FIGURES / "attributes.json"))
+        shots = [self.shot("attributes", worked, name, flags, largest=SMALL) for name, flags in ATTRIBUTES]
+        return section("Attributes together", look, [f"`{flags[0]}`" for _, flags in ATTRIBUTES], [shots])
 
     def _styles(self) -> str:
         example = max(self.examples, key=lambda example: len(example.scene.words))
@@ -256,6 +267,10 @@ LOOK = {
     " large shapes, which the one for high noise lays out.",
     "encoders": "The same prompt, paint and seed, the prompt read by CLIP, by T5, or by both: look at which of the"
     " named things come, at their colours, and at how sure their shapes are.",
+    "attributes": "The same prompt, paint and seed, the prompt read as one, or each painted word and each thing apart"
+    " from the others: look at the colours of the two balloons. On the starter pictures hardly change, and two colours"
+    " are right about as often either way ([figures/attributes.json]({attributes})); with other models it is worth a"
+    " try where one thing's colour gets into another.",
     "work": "What is made anew, what stays, and how the two meet: outside what is repainted, or added with its seam,"
     " each is, bit for bit, the one that it began from. How often the starter then puts a thing where it is asked for,"
     " and what a refined picture keeps, is in [figures/repaint.json]({repaint}); how near it stays to colours is in"

@@ -99,7 +99,10 @@ def test_a_gallery_that_is_kept_names_what_is_there():
 
 
 def test_it_shows_experts_encoders_and_styles_side_by_side(page):
-    flags = [dict(zip(command[2::2], command[3::2], strict=True)) for command in commands(page)]
+    switches = ("--structured", "--no-structured")
+    valued = [[each for each in command if each not in switches] for command in commands(page)]
+    assert [each for command in commands(page) for each in command if each in switches] == [*reversed(switches)]
+    flags = [dict(zip(command[2::2], command[3::2], strict=True)) for command in valued]
     scenes = {command[1] for command in commands(page) if "--experts" in command}
     assert 2 <= len(scenes) <= 3 and all((ROOT / scene).is_file() for scene in scenes)
     assert [each["--experts"] for each in flags if "--experts" in each] == ["base", "ensemble"] * len(scenes)
