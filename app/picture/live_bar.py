@@ -67,6 +67,11 @@ class LiveBar(Overlay):
         if changed:
             self.appear()
 
+    def say_sketch(self, text: str) -> None:
+        """Live mode is over, and what it made last is still on the canvas: it can be kept."""
+        self.record.hide()
+        self.say(text, paused=False, may_keep=True)
+
     def show_recording(self, frames: int | None) -> None:
         """How many frames were recorded so far; None while nothing is."""
         self.record.setVisible(frames is None)

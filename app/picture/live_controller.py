@@ -168,11 +168,17 @@ class LiveController(QObject):
         on = state is not LiveState.OFF
         if on != (before is not LiveState.OFF):
             self._battery.watch(on)
-            if not on:
+            if on:
+                self._bar.show_recording(None)  # a sketch left on the canvas had nothing to record
+            else:
                 self._generation.pause_live(False)
                 self.stop_recording()
+        if state is LiveState.OFF:
+            shown = self._session.displayed
+            if shown.live and shown.rgb is not None:
+                self._bar.say_sketch(tr("A quick sketch of live mode, not in the results"))
+            else:
                 self._bar.hide()
-        if live.state is LiveState.OFF:
             return
         words = {
             LiveState.RESTING: tr("Live: waiting for the brush"),

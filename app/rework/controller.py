@@ -80,6 +80,7 @@ class ReworkController(QObject):
         session.word_changed.connect(lambda _word: self._show())
         session.document.subscribe(self._on_change)
         generation.stepped.connect(self._note_step)
+        generation.live.state_changed.connect(lambda _state: self._show())
         self._show()
 
     # what is asked -----------------------------------------------------------------------------------------------
@@ -319,7 +320,7 @@ class ReworkController(QObject):
 
     def _show(self) -> None:
         image = self._session.displayed
-        there = image.rgb is not None and not image.live
+        there = image.rgb is not None and not (image.live and self._generation.live.on)
         for name in ("repaint", "vary", "refine"):
             self._actions[f"rework.{name}"].setEnabled(there)
         self._actions["rework.again"].setEnabled(there and image.begun is not None and image.begun.complete)

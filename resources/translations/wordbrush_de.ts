@@ -723,6 +723,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>{count} were left out, as the disk was too slow.</source><translation>{count} wurden ausgelassen, da der Datenträger zu langsam war.</translation></message>
 <message><source>{count} pictures a second</source><translation>{count} Bilder je Sekunde</translation></message>
 <message><source>Nothing was recorded: no live picture came.</source><translation>Nichts wurde aufgenommen: es kam kein Live-Bild.</translation></message>
+<message><source>A quick sketch of live mode, not in the results</source><translation>Eine schnelle Skizze aus dem Live-Modus, nicht in den Ergebnissen</translation></message>
 <message><source>Use the prompt, paint and settings that made it (Enter or double-click in the results)</source><translation>Prompt, Bemalung und Einstellungen übernehmen, mit denen es entstand (Eingabe oder Doppelklick in den Ergebnissen)</translation></message>
 <message><source>Take its scene</source><translation>Szene übernehmen</translation></message>
 <message><source>Back</source><translation>Zurück</translation></message>

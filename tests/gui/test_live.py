@@ -54,6 +54,21 @@ def test_a_live_picture_is_kept_when_that_is_asked_for_and_can_be_made_again(pai
     assert png.read_all(kept).scene == window.shown.scene and not window.document.can_undo
 
 
+def test_what_live_mode_leaves_on_the_canvas_is_called_a_sketch_and_can_be_kept_and_worked_on(painter, home):
+    window, table = painter.window, painter.window.actions_table
+    with painter.qtbot.waitSignal(window.generation.picture, timeout=60_000):
+        painter.control(Qt.Key.Key_L, widget=window.view)
+    assert not table["rework.vary"].isEnabled()  # the next one would take its place
+    painter.control(Qt.Key.Key_L, widget=window.view)
+    assert window.shown.live and "sketch" in window.live_bar.text.text() and window.live_bar.record.isHidden()
+    assert not window.live_bar.isHidden() and table["rework.vary"].isEnabled()
+    with painter.qtbot.waitSignal(window.generation.saved, timeout=10_000):
+        painter.click(window.live_bar.keep)
+    assert window.live_bar.isHidden() and table["rework.refine"].isEnabled()
+    painter.control(Qt.Key.Key_L, widget=window.view)
+    assert not window.live_bar.record.isHidden()
+
+
 def test_on_a_battery_it_pauses_until_that_is_wanted(painter, monkeypatch):
     monkeypatch.setattr(psutil, "sensors_battery", lambda: SimpleNamespace(power_plugged=False), raising=False)
     window = painter.window
