@@ -72,6 +72,23 @@ class DisplayedImage:
 
 
 PAPER = DisplayedImage()
+ALIKE = 0.01
+"""How much two shapes may differ, as pictures are a few pixels larger or smaller than their canvas."""
+
+
+def fitted(image: DisplayedImage, size: Size) -> DisplayedImage:
+    """A picture of another shape than the canvas of that size lies in its middle, as large as it fits, not stretched.
+
+    One that has a place already keeps it.
+    """
+    if image.rgb is None or image.place != WHOLE:
+        return image
+    height, width = image.rgb.shape[:2]
+    shape = width * size[1] / (height * size[0])  # above 1 it is the wider one
+    if abs(shape - 1) < ALIKE:
+        return image
+    wide, high = min(1.0, shape), min(1.0, 1 / shape)
+    return replace(image, place=((1 - wide) / 2, (1 - high) / 2, wide, high))
 
 
 def cropped(image: DisplayedImage, old: Size, corner: tuple[int, int], new: Size) -> DisplayedImage:

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from app.generation.controller import GenerationController
-from app.image_info.displayed_image import DisplayedImage, UndoPayload, moved
+from app.image_info.displayed_image import DisplayedImage, UndoPayload, fitted, moved
 from app.language import tr
 from app.picture.preview_bar import PreviewBar
 from app.session import Session
 from app.storage.results import spoken
 from canvas.model.colour_layer import changed_colours
 from canvas.model.document import Beside, Change
+from canvas.model.edits import WHOLE
 from canvas.model.scene import Scene
 from canvas.view.canvas_view import CanvasView
 
@@ -70,7 +71,7 @@ class PictureController(QObject):
         self._generation.end_live()
         if not session.looking:
             self._woken = self._view.overlays_visible
-        session.look(image)
+        session.look(image if image is session.own else fitted(image, session.scene.size))
         self._rest_paint()
         self._tell_look()
 
@@ -85,6 +86,9 @@ class PictureController(QObject):
     def bring_back(self, image: DisplayedImage) -> None:
         """Show a result and take its scene, as one step; its undo shows the own picture again, not one looked at."""
         session, own = self._session, self._session.own
+        if session.looking and image.scene is not None and image.place != WHOLE:
+            # it was fitted into the canvas of the scene that was there; its own is of its shape
+            image = dataclasses.replace(image, place=WHOLE)
         now, then = UndoPayload(own, session.seed_used), UndoPayload(image, None)  # the next Generate makes it again
         if image.scene is not None and (image.scene, image.result) != (session.scene, own.result):
             beside = Beside(now, then, own.bytes + image.bytes)

@@ -8,8 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from app.image_info.displayed_image import PAPER, DisplayedImage, fitted
 from app.results.list_model import ShownRole
 from app.results.panel import HINT, ThumbnailDelegate
+from canvas.model import edits
+from canvas.model.edits import WHOLE
 from canvas.model.scene import Scene, Settings
 
 TIP = Qt.ItemDataRole.ToolTipRole
@@ -68,6 +71,30 @@ def test_a_double_click_takes_the_scene_in_one_step_and_undo_shows_the_own_pictu
     painter.control(Qt.Key.Key_Z, shift=True, widget=window.view)
     assert window.document.scene.prompt == "a lake and sky" and np.array_equal(window.shown.rgb, taken)
     assert framed(painter) == [1]
+
+
+def test_a_picture_of_another_shape_is_seen_in_its_own_and_covers_the_canvas_of_its_own_scene(painter):
+    window = painter.window
+    click(painter, 1)
+    result = window.shown
+    assert result.place == WHOLE  # the shape of the canvas
+    window.on_canvas.go_back()
+    wide = edits.set_size(window.document.scene, (128, 64))
+    window.document.apply(wide, "Wider")
+    window.session.show(PAPER)
+    click(painter, 1)
+    assert window.shown.place == (0.25, 0.0, 0.5, 1.0)
+    assert window.session.own is PAPER
+    painter.click(window.look_bar.take)
+    assert window.document.scene.size == (64, 64) and window.shown.place == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("shape", "place"),
+    [((50, 100), (0, 0.25, 1, 0.5)), ((100, 25), (0.375, 0, 0.25, 1)), ((400, 400), WHOLE), ((101, 100), WHOLE)],
+)
+def test_a_picture_is_fitted_into_the_middle_of_a_canvas(shape, place):
+    assert fitted(DisplayedImage(np.zeros((*shape, 3), np.uint8)), (80, 80)).place == place
 
 
 def test_the_bar_takes_the_scene_that_is_looked_at(painter):
