@@ -38,6 +38,7 @@ class ReworkBar(Overlay):
     target_chosen = Signal(str)
     strength_changed = Signal(float)
     context_chosen = Signal(str)  # of CONTEXTS
+    grow_asked = Signal()  # the canvas is to be as large as the picture
 
     def __init__(self, actions: Actions, theme: Theme, view: QWidget, above: QWidget) -> None:
         """`above` is a bar at the same edge, above which it lies while both are there."""
@@ -58,6 +59,11 @@ class ReworkBar(Overlay):
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(lambda _checked=False: self.asked.emit())
         self.again = self._tool("rework.again", actions, tr("Again"))
+        self.grow = named(QToolButton(), "reworkGrow")
+        self.grow.setAutoRaise(True)
+        self.grow.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.grow.clicked.connect(lambda _on=False: self.grow_asked.emit())
+        self.grow.hide()
         self._others = [
             self._tool("rework.refine", actions, tr("Refine…")),
             self._tool("rework.extend", actions, tr("Extend…")),
@@ -84,7 +90,7 @@ class ReworkBar(Overlay):
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 3, 3, 3)
         row.setSpacing(6)
-        for widget in (self.target, self.slider, self.button, self.again, *self._others, self.more):
+        for widget in (self.target, self.slider, self.button, self.again, self.grow, *self._others, self.more):
             row.addWidget(widget)
 
     @property
@@ -117,6 +123,24 @@ class ReworkBar(Overlay):
         self.button.setText(button)
         self.button.setToolTip(plain_tip(tip))
         self.appear()
+
+    def offer_size(self, picture: tuple[int, int] | None, canvas: tuple[int, int]) -> None:
+        """Offer to make the canvas as large as the picture, and say what comes of it else; None for nothing to offer.
+
+        To be called before `offer`, which lays the bar out.
+        """
+        self.grow.setVisible(picture is not None)
+        if picture is None:
+            return
+        width, height = picture
+        self.grow.setText(tr("Canvas to {width} × {height}", width=width, height=height))
+        tip = tr(
+            "The canvas has {width} × {height} pixels, and what you make anew comes that small. This makes the canvas "
+            "as large as the picture, with its paint, colours and guides.",
+            width=canvas[0], height=canvas[1],
+        )  # fmt: skip
+        self.grow.setToolTip(plain_tip(tip))
+        self.grow.setAccessibleName(self.grow.text())
 
     def show_context(self, chosen: str) -> None:
         """Tick how much the model sees around what is repainted, of CONTEXTS."""

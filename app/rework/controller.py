@@ -29,6 +29,7 @@ from canvas.model.edits import WHOLE as ALL_OVER
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
 from engine.protocol import Step
+from resources.limits import MAX_SIDE
 
 NO_PICTURE = "There is no picture to work on yet. Generate one, or open one, first."
 NO_PLACE = "Select a part of the picture, or choose a word that has paint: that is what is made anew."
@@ -75,6 +76,7 @@ class ReworkController(QObject):
         bar.target_chosen.connect(self._choose)
         bar.strength_changed.connect(self._keep_strength)
         bar.context_chosen.connect(lambda context: preferences.change(rework_context=context))
+        bar.grow_asked.connect(self.grow)
         bar.show_context(preferences.values.rework_context)
         session.picture_changed.connect(lambda _image: self._show())
         session.word_changed.connect(lambda _word: self._show())
@@ -172,6 +174,25 @@ class ReworkController(QObject):
         dialog.asked.connect(self._extend)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def grow(self) -> None:
+        """Make the canvas as large as the picture on it, a refined one, as one step."""
+        size = self._larger()
+        if size is not None:
+            self._session.document.end_merge()
+            self._session.document.set_size(size)
+            self._session.document.end_merge()
+
+    def _larger(self) -> tuple[int, int] | None:
+        """The picture's size where it is the canvas' shape, larger, and one that the canvas may have."""
+        image, (width, height) = self._session.displayed, self._session.scene.size
+        if image.rgb is None or image.place != ALL_OVER:
+            return None
+        high, wide = image.rgb.shape[:2]
+        same = wide * height == high * width and wide > width
+        facts = self._session.facts
+        fits = facts is None or (facts.nearest(wide), facts.nearest(high)) == (wide, high)
+        return (wide, high) if same and fits and max(wide, high) <= MAX_SIDE else None
 
     def again(self, image: DisplayedImage | None = None) -> None:
         """Begin once more from what a picture began from.
@@ -337,6 +358,10 @@ class ReworkController(QObject):
             EDIT: (tr("Edit words"), tr("Make the edited words and keep the picture"), 1.0 - kept.rework_kept),
             WHOLE: (tr("Vary"), tr("Make another picture that begins from this one"), kept.rework_vary),
         }.get(target, (tr("Repaint"), tr("Make it anew; all else stays as it is, to the bit"), kept.rework_repaint))
+        larger, size = self._larger(), self._session.scene.size
+        self._bar.offer_size(larger, size)
+        if larger is not None:
+            tip += " " + tr("It comes as large as the canvas: {width} × {height}.", width=size[0], height=size[1])
         self._bar.offer(targets, target, button=button, tip=tip, strength=strength)
 
 

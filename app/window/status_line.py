@@ -70,9 +70,18 @@ class StatusLine(QStatusBar):
         how = tr("paint, or press {keys} on the canvas,", keys=keys) if keys else tr("paint")
         self._hidden.setText("" if visible else tr("Paint hidden: {how} to show it", how=how))
 
-    def show_size(self, size: tuple[int, int]) -> None:
-        """The size of the picture in pixels."""
-        self._size.setText(f"{size[0]} × {size[1]}")
+    def show_size(self, size: tuple[int, int], picture: tuple[int, int] | None = None) -> None:
+        """The size of the canvas in pixels, and that of the picture on it where that is another one."""
+        text = f"{size[0]} × {size[1]}"
+        if picture is not None and picture != size:
+            own = f"{picture[0]} × {picture[1]}"
+            text = tr("Picture {picture} · Canvas {canvas}", picture=own, canvas=text)
+        self._size.setText(text)
+
+    @property
+    def size_said(self) -> str:
+        """What is said of sizes."""
+        return self._size.text()
 
     def _unsay(self, text: str) -> None:
         if self._news.text() == text:

@@ -21,6 +21,7 @@ from app.window.preferences_rows import rows_of
 from app.window.shortcuts_dialog import ShortcutsDialog
 from app.window.watching import Cover, Once
 from canvas.model.document import Change
+from canvas.model.edits import WHOLE
 from canvas.view.turn import STEP, Turn
 
 if TYPE_CHECKING:
@@ -263,6 +264,7 @@ def _generation(window: MainWindow) -> None:
     generation.preview.connect(window.view.set_preview)
     generation.heatmaps.connect(window.heatmaps.show_running)
     generation.picture.connect(window.on_canvas.take_picture)
+    window.session.picture_changed.connect(lambda _image: _show_size(window))
     generation.saved.connect(window.gallery.add)
     generation.defaults.connect(
         lambda guidance, weight: window.settings_panel.show_defaults(guidance=guidance, paint_weight=weight)
@@ -376,4 +378,10 @@ def _show_title(window: MainWindow) -> None:
     path = window.document.path
     window.setWindowTitle(f"{path.stem if path is not None else tr('New scene')}[*] – Wordbrush")
     window.setWindowModified(window.document.dirty)
-    window.status.show_size(window.session.scene.size)
+    _show_size(window)
+
+
+def _show_size(window: MainWindow) -> None:
+    shown = window.session.displayed
+    picture = None if shown.rgb is None or shown.place != WHOLE else (shown.rgb.shape[1], shown.rgb.shape[0])
+    window.status.show_size(window.session.scene.size, picture)

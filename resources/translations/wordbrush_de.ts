@@ -851,9 +851,11 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Write the results that are listed to a folder, under names of your own</source><translation>Die aufgeführten Ergebnisse unter eigenen Namen in einen Ordner schreiben</translation></message>
 <message><source>{number} of {count}</source><translation>{number} von {count}</translation></message>
 <message><source>Stop exporting</source><translation>Export anhalten</translation></message>
+<message><source>The canvas has {width} × {height} pixels, and what you make anew comes that small. This makes the canvas as large as the picture, with its paint, colours and guides.</source><translation>Die Leinwand hat {width} × {height} Pixel, und was Sie neu machen, wird so klein. Dies macht die Leinwand so groß wie das Bild, mit dem Gemalten, den Farben und Hilfslinien.</translation></message>
 <message><source>Anew</source><translation>Neu</translation></message>
 <message><source>How much is made anew: little keeps what is there, 100 % begins from noise</source><translation>Wie viel neu gemacht wird: wenig behält, was da ist, 100 % beginnt mit Rauschen</translation></message>
 <message><source>What the Model Sees Around It</source><translation>Was das Modell ringsum sieht</translation></message>
+<message><source>Canvas to {width} × {height}</source><translation>Leinwand auf {width} × {height}</translation></message>
 <message><source>Refine…</source><translation>Verfeinern…</translation></message>
 <message><source>Extend…</source><translation>Erweitern…</translation></message>
 <message><source>What the model sees around it, and this bar</source><translation>Was das Modell ringsum sieht, und diese Leiste</translation></message>
@@ -868,6 +870,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>It began from a picture of {width} × {height} pixels; give the canvas that size first.</source><translation>Es begann mit einem Bild von {width} × {height} Pixeln; zuerst der Leinwand diese Größe geben.</translation></message>
 <message><source>It comes into the results: the scene on the canvas is another one.</source><translation>Es kommt in die Ergebnisse: die Szene auf der Leinwand ist eine andere.</translation></message>
 <message><source>Make it anew; all else stays as it is, to the bit</source><translation>Es neu machen; alles andere bleibt bis aufs Bit, wie es ist</translation></message>
+<message><source>It comes as large as the canvas: {width} × {height}.</source><translation>Es wird so groß wie die Leinwand: {width} × {height}.</translation></message>
 <message><source>It began from noise: open its scene, and Generate makes it again.</source><translation>Es begann mit Rauschen: seine Szene öffnen, und Erzeugen macht es noch einmal.</translation></message>
 <message><source>The picture that it began from is not in its file.</source><translation>Das Bild, mit dem es begann, liegt nicht in seiner Datei.</translation></message>
 <message><source>Make what is new, to go with the picture</source><translation>Das Neue passend zum Bild machen</translation></message>
@@ -1185,6 +1188,7 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>The default belongs to “{value}” now.</source><translation>Die Vorgabe gehört jetzt zu „{value}“.</translation></message>
 <message><source>paint, or press {keys} on the canvas,</source><translation>male, oder drücke {keys} auf der Leinwand</translation></message>
 <message><source>paint</source><translation>male</translation></message>
+<message><source>Picture {picture} · Canvas {canvas}</source><translation>Bild {picture} · Leinwand {canvas}</translation></message>
 <message><source>Paint hidden: {how} to show it</source><translation>Bemalung verborgen: {how}, um sie zu zeigen</translation></message>
 <message><source>A picture begins as a sentence</source><translation>Ein Bild beginnt als Satz</translation></message>
 <message><source>This one is ready. Change it as you like, now or later.</source><translation>Dieser hier ist fertig. Ändere ihn, wie du magst, jetzt oder später.</translation></message>

@@ -133,6 +133,24 @@ def test_a_larger_canvas_is_filled_around_the_picture(with_picture):
     wait(with_picture)
 
 
+def test_the_canvas_takes_the_size_of_a_refined_picture_as_one_step(with_picture):
+    window, bar = with_picture.window, with_picture.window.rework_bar
+    assert bar.grow.isHidden() and window.status.size_said == "64 × 64"
+    large = np.zeros((128, 128, 3), np.uint8)
+    window.generation.picture.emit(DisplayedImage(large, window.document.scene))
+    assert window.status.size_said == "Picture 128 × 128 · Canvas 64 × 64"
+    assert bar.grow.text() == "Canvas to 128 × 128" and "64 × 64" in bar.button.toolTip()
+    before = window.document.scene
+    with_picture.click(bar.grow)
+    assert window.document.scene.size == (128, 128) and window.shown.rgb is large and bar.grow.isHidden()
+    assert window.status.size_said == "128 × 128"
+    window.document.undo()
+    assert window.document.scene is before and not bar.grow.isHidden()
+    for other in (np.zeros((128, 64, 3), np.uint8), np.zeros((32, 32, 3), np.uint8)):  # another shape, and smaller
+        window.generation.picture.emit(DisplayedImage(other, window.document.scene))
+        assert bar.grow.isHidden()
+
+
 def test_what_is_larger_than_its_canvas_is_said_to_be_scaled_down(with_picture):
     window = with_picture.window
     window.generation.picture.emit(DisplayedImage(np.zeros((128, 128, 3), np.uint8), window.document.scene))
