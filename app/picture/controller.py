@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.generation.controller import GenerationController
 from app.image_info.displayed_image import DisplayedImage, UndoPayload, fitted, moved
 from app.language import tr
+from app.picture.former import FormerPictures
 from app.picture.preview_bar import PreviewBar
 from app.session import Session
 from app.storage.results import spoken
@@ -42,6 +43,7 @@ class PictureController(QObject):
         super().__init__(parent)
         self._session, self._generation, self._view = session, generation, view
         self._bar, self._may_rest = bar, may_rest
+        self.former = FormerPictures(session)
         self._woken = False  # whether the paint was seen when the look began
         bar.take_asked.connect(lambda: self.bring_back(session.displayed))
         bar.back_asked.connect(self.go_back)
@@ -55,12 +57,26 @@ class PictureController(QObject):
 
     def take_picture(self, image: DisplayedImage) -> None:
         """A picture that was just made is seen without the paint, unless that has changed since or is being painted."""
+        self.former.made(image)
         self.show(image)
         scene, made_with = self._session.scene, image.scene or Scene()
         masks, before = scene.masks, made_with.masks
         same = masks.keys() == before.keys() and all(masks[key] is before[key] for key in masks)
         if same and scene.pictures == made_with.pictures and not changed_colours(scene.colours, made_with.colours):
             self._rest_paint()
+
+    def undo(self) -> bool:
+        """Show the picture before, where the newest change is that one was made out of it; whether it was."""
+        return self._show_former(self.former.undo() if self.former.can_undo else None)
+
+    def redo(self) -> bool:
+        """Show the picture again whose coming was undone last; whether there was one."""
+        return self._show_former(self.former.redo() if self.former.can_redo else None)
+
+    def _show_former(self, image: DisplayedImage | None) -> bool:
+        if image is not None:
+            self._return_to(UndoPayload(image, self._session.seed_used))
+        return image is not None
 
     def look(self, image: DisplayedImage) -> None:
         """Show a result; the scene stays, and so does the painter's own picture, to go back to."""

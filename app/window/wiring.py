@@ -342,17 +342,20 @@ def _models(window: MainWindow) -> None:
 
 
 def _undo(window: MainWindow) -> None:
-    view, undo = window.view, window.document.undo
-    window.actions_table["edit.undo"].triggered.connect(lambda: None if view.undo_pending() else undo())
-    window.actions_table["edit.redo"].triggered.connect(window.document.redo)
+    view, document, pictures = window.view, window.document, window.on_canvas
+    table = window.actions_table
+    table["edit.undo"].triggered.connect(lambda: None if view.undo_pending() or pictures.undo() else document.undo())
+    table["edit.redo"].triggered.connect(lambda: None if pictures.redo() else document.redo())
+    window.session.picture_changed.connect(lambda _image: _show_undo(window))
     _show_undo(window)
 
 
 def _show_undo(window: MainWindow) -> None:
-    document = window.document
+    document, former = window.document, window.on_canvas.former
+    back, forth = former.can_undo, former.can_redo
     for name, able, label, verb in (
-        ("edit.undo", document.can_undo, document.undo_label, "Undo"),
-        ("edit.redo", document.can_redo, document.redo_label, "Redo"),
+        ("edit.undo", back or document.can_undo, tr("New picture") if back else document.undo_label, "Undo"),
+        ("edit.redo", forth or document.can_redo, tr("New picture") if forth else document.redo_label, "Redo"),
     ):
         action = window.actions_table[name]
         action.setEnabled(able)

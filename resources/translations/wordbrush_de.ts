@@ -1202,6 +1202,7 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Right-click picks the word under the pointer; Shift-click draws a line. F1 tells more.</source><translation>Rechtsklick nimmt das Wort unter dem Zeiger; Umschalt-Klick zieht eine Linie. F1 sagt mehr.</translation></message>
 <message><source>The log is on the clipboard.</source><translation>Das Protokoll ist in der Zwischenablage.</translation></message>
 <message><source>View at {angle}°{mirrored}. {keys} sets it upright.</source><translation>Ansicht bei {angle}°{mirrored}. {keys} stellt sie gerade.</translation></message>
+<message><source>New picture</source><translation>Neues Bild</translation></message>
 <message><source>New scene</source><translation>Neue Szene</translation></message>
 <message><source>Try again</source><translation>Noch einmal versuchen</translation></message>
 <message><source>{keys} brings the rest of the window back.</source><translation>{keys} holt den Rest des Fensters zurück.</translation></message>

@@ -133,6 +133,32 @@ def test_a_larger_canvas_is_filled_around_the_picture(with_picture):
     wait(with_picture)
 
 
+def test_undo_after_a_repaint_first_brings_the_former_picture_back(with_picture):
+    window = with_picture.window
+    undo, redo = (window.actions_table[f"edit.{name}"] for name in ("undo", "redo"))
+    window.document.set_prompt(window.document.scene.prompt + " and sun")
+    window.document.end_merge()
+    first, scene = window.shown.rgb, window.document.scene
+    window.actions_table["rework.vary"].trigger()
+    wait(with_picture)
+    second = window.shown.rgb
+    assert second is not first and "New picture" in undo.text()
+    window.document.set_prompt(scene.prompt + " and a boat")
+    undo.trigger()  # what came later goes first
+    assert window.document.scene is scene and window.shown.rgb is second
+    undo.trigger()
+    assert window.document.scene is scene and window.shown.rgb is first and "New picture" not in undo.text()
+    redo.trigger()
+    assert window.shown.rgb is second and "New picture" in undo.text()
+    undo.trigger()
+    undo.trigger()
+    assert window.document.scene is not scene and window.shown.rgb is first
+    redo.trigger()
+    assert window.document.scene is scene
+    redo.trigger()
+    assert window.shown.rgb is second
+
+
 def test_the_canvas_takes_the_size_of_a_refined_picture_as_one_step(with_picture):
     window, bar = with_picture.window, with_picture.window.rework_bar
     assert bar.grow.isHidden() and window.status.size_said == "64 × 64"
