@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -18,6 +19,8 @@ _TITLES = ("phrase", "name")
 """Keys whose text says which of several things a value belongs to."""
 
 _SHOWN = 60
+_lock = threading.Lock()
+_known: set[Any] = set()
 
 
 class Refused(ValueError):
@@ -31,6 +34,22 @@ class Refused(ValueError):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+def convert(value: Any, kind: Any, *, dec_hook: Callable[[type, Any], Any] | None = None) -> Any:
+    """`msgspec.convert`, which several threads may call.
+
+    Of a type that it meets for the first time, msgspec (0.22) shows other threads what it has found out by then, and a
+    thread that converts to it meanwhile crashes the process. So each type is found out about under a lock, once.
+
+    Raises:
+        msgspec.ValidationError: the value is of another type or out of its range.
+    """
+    if kind not in _known:
+        with _lock:
+            msgspec.msgpack.Decoder(kind)
+            _known.add(kind)
+    return msgspec.convert(value, kind, dec_hook=dec_hook)
 
 
 def check(value: object, kind: Any, subject: str, *, advice: str = "") -> None:
@@ -52,7 +71,7 @@ def fits(value: object, kind: Any) -> bool:
     # A number of numpy's is as good as Python's, but msgspec takes it for something else.
     plain = float(value) if isinstance(value, float) else value
     try:
-        same = bool(msgspec.convert(plain, kind) == plain)
+        same = bool(convert(plain, kind) == plain)
     except (msgspec.ValidationError, UnicodeEncodeError):  # a lone surrogate is no text
         return False
     return same and not (_is_printable(kind) and isinstance(value, str) and not value.isprintable())
@@ -74,7 +93,7 @@ class Shape:
         """Whether the fields of an object are surely of their annotations; where not, `fits` says so of each."""
         given = {name: getattr(value, name) for name in self._names}
         try:
-            made = msgspec.convert(given, self._struct)
+            made = convert(given, self._struct)
         except (msgspec.ValidationError, UnicodeEncodeError):  # a lone surrogate is no text
             return False
         same = all(getattr(made, name) == each for name, each in given.items())
@@ -112,7 +131,7 @@ def read(value: Any, kind: type[T], subjects: Mapping[str, tuple[str, str]]) -> 
         Refused: a value is of another type or out of its range.
     """
     try:
-        return msgspec.convert(value, kind)
+        return convert(value, kind)
     except UnicodeEncodeError as error:
         raise Refused("One of its texts holds half a character.", "Write it again.") from error
     except msgspec.ValidationError as error:

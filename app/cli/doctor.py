@@ -277,7 +277,7 @@ def _experts(library: Library, model: ModelInfo, problems: list[dict[str, str]])
         "reason": "not known",
     }
     try:
-        from engine.models.expert_loading import plan_for
+        from engine.models.memory_ways import plan_for
         from engine.weights import loading
 
         device = loading.pick_device("auto")

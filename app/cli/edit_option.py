@@ -8,6 +8,7 @@ from typing import Any
 
 import engine
 from app.cli.output import CommandError
+from app.cli.scene_files import load
 from app.generation.request_builder import request_from_scene
 from app.image_info.edited import with_moved_paint
 from canvas.model.begun import Begun
@@ -27,10 +28,8 @@ def source_of(changes: Mapping[str, Any]) -> Scene | None:
     """The scene of the picture whose words are edited; None where none is named.
 
     Raises:
-        CommandError: another option goes with one, or not with one. SceneFileError: see `app.cli.render.load`.
+        CommandError: another option goes with one, or not with one. SceneFileError: see `app.cli.scene_files.load`.
     """
-    from app.cli import render
-
     file: Path | None = changes.get("edit_from")
     if file is None:
         alone = [flag for name, flag in _OWN.items() if changes.get(name) not in (None, [])]
@@ -42,7 +41,7 @@ def source_of(changes: Mapping[str, Any]) -> Scene | None:
     other = [flag for name, flag in _OTHERS.items() if changes.get(name)]
     if other:
         raise CommandError(f"A picture is either edited by its words, or begun by {other[0]}.", hint="Leave one out.")
-    return as_read(render.load(file))
+    return as_read(load(file))
 
 
 def moved(scene: Scene, source: Scene | None) -> Scene:

@@ -23,19 +23,19 @@ from app.cli import (
     word_options,
 )
 from app.cli.model_facts import facts_of
-from app.cli.output import Cancelled, CommandError, Progress, say
+from app.cli.output import Cancelled, CommandError, Progress
 from app.cli.paint_option import PaintOption
+from app.cli.scene_files import load
 from app.generation.request_builder import request_from_scene
 from app.image_info.begun import begun_request, begun_scene
 from app.image_info.report import ImageReport, notes_of
 from app.image_info.scores import scores_of
-from app.storage import wanted_model
 from app.vocabulary import called, says_unknown, unknown_words
-from canvas.files import begun_notes, png, reading
+from canvas.files import begun_notes, png
 from canvas.files.scene_json import file_name
 from canvas.model import edits
 from canvas.model.begun import Begun, report_of
-from canvas.model.errors import SaveError, SceneFileError
+from canvas.model.errors import SaveError
 from canvas.model.lora_tags import take_out
 from canvas.model.loras import as_read
 from canvas.model.scene import Scene, Settings
@@ -44,37 +44,6 @@ from resources.settings import specs
 
 LONGEST_NAME = 240  # bytes; disks take 255, and the next pictures' numbers and heatmaps' words come on top
 QUOTES = '""'  # as in all that the command line says
-
-
-def load(file: Path) -> Scene:
-    """The scene in a .ora, or in a picture that carries one; what was guessed or left out is said on stderr.
-
-    Of another program's picture it is the prompt and the settings that the picture names.
-
-    Raises:
-        CommandError: the file is not there, or of another kind. SceneFileError: it is damaged, or carries no scene.
-    """
-    if not file.is_file():
-        raise CommandError(f'There is no file "{file}".', hint="Check the path; a scene is a .ora or a .png file.")
-    if file.suffix.lower() not in reading.SUFFIXES:
-        raise CommandError(f'"{file.name}" is no scene.', hint="Give a .ora file, or a .png that Wordbrush made.")
-    opened = reading.read_all(file)
-    if opened.fault is not None:
-        raise opened.fault
-    if opened.scene is None:
-        raise SceneFileError(
-            f'"{file.name}" is a picture without a scene.',
-            hint="Give a .ora file or a .png that Wordbrush made; other programs may have dropped what it carried.",
-        )
-    scene, remarks = opened.scene, opened.remarks
-    model = None if opened.wanted is None else wanted_model.find(opened.wanted, engine.Library().list(), ())
-    if opened.wanted is not None and model is not None:
-        scene = edits.set_settings(scene, model=model)
-        remarks = tuple(remark for remark in remarks if remark != opened.wanted.remark)
-        say(f'It was made with the model "{opened.wanted.name}", which is used.')
-    for remark in remarks:
-        say(remark)
-    return scene
 
 
 def scene_of(
@@ -87,8 +56,9 @@ def scene_of(
     What neither file nor changes say is as the model likes it. A changed size takes the file's paint along, scaled.
 
     Raises:
-        CommandError, SceneFileError: see `load`. SceneError, BadRequest, BadMask, WordNotInPrompt, BadReference: a
-        value is out of its range, or not for this model. ModelNotFound and others: the model cannot say what it likes.
+        CommandError, SceneFileError: see `app.cli.scene_files.load`. SceneError, BadRequest, BadMask, WordNotInPrompt,
+        BadReference: a value is out of its range, or not for this model. ModelNotFound and others: the model cannot say
+        what it likes.
     """
     given = {name: changes[name] for name, spec in specs().items() if spec.help and changes.get(name) is not None}
     if prompt is not None or file is None:

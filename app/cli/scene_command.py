@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.cli.output import DONE, CommandError, put, put_json, say
 from app.cli.parser import Parser
+from app.cli.scene_files import load
 from canvas.model.scene import Scene
 
 
@@ -34,9 +35,8 @@ def run(arguments: list[str]) -> int:
     for path, ending in ((options.out, ".ora"), (options.to_map, ".png")):
         if path is not None and path.suffix.lower() != ending:
             raise CommandError(f'"{path.name}" does not end in {ending}.', hint=f"Name it {path.stem}{ending}.")
-    from app.cli import render
 
-    scene = render.load(options.file) if options.from_map is None else _from_map(options)
+    scene = load(options.file) if options.from_map is None else _from_map(options)
     written = []
     if options.out is not None:
         from canvas.files import ora

@@ -104,7 +104,7 @@ def plan_of(
     slots: Sequence[ExpertSlot], base: Family, library: Library, device: str, bytes_for_run: Callable[[], int]
 ) -> Plan:
     """How the experts that a run uses share the device's memory; models that lie idle there go where it is short."""
-    from engine.models.expert_loading import beside, need
+    from engine.models.memory_ways import beside, need
     from engine.weights.memory_plan import ALONE, free_bytes, plan
     from engine.weights.offload import bytes_inside
 

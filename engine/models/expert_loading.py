@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Generator, Iterable
-from functools import lru_cache, partial
-from pathlib import Path
+from collections.abc import Callable, Generator
+from functools import partial
 from typing import Any
 
 import torch
@@ -17,27 +15,16 @@ from engine.models.architectures import architectures
 from engine.models.families.components import load_part, load_unet
 from engine.models.families.sd import StableDiffusion
 from engine.models.families.transformer import TransformerFamily
+from engine.models.memory_ways import part_of
 from engine.sampling.schedule import NoiseSchedule
 from engine.weights import loading
-from engine.weights.files import find_weights, incomplete, read_json
-from engine.weights.gguf_file import read_any_header
-from engine.weights.memory_plan import Need, Plan, free_bytes, plan
+from engine.weights.files import incomplete, read_json
 
 Base = StableDiffusion | TransformerFamily
 
 _UNET = "UNet2DConditionModel"
-_SINGLE_FILE_PREFIX = "model.diffusion_model."
-_CODERS = ("first_stage_model.", "vae.")
 _SCALING = {"AutoencoderKL": 0.18215, "AutoencoderTiny": 1.0}
 """diffusers' defaults of `scaling_factor`, for configs that have none."""
-_BESIDE = (
-    ("text_encoder", "model"),
-    ("text_encoder_2", "model"),
-    ("text_encoder_3", "model"),
-    ("image_encoder", "model"),
-    ("text_conditioner", "diffusion_pytorch_model"),
-    ("vae", "diffusion_pytorch_model"),
-)
 _ALIKE = (
     "in_channels",
     "out_channels",
@@ -62,7 +49,7 @@ def load(own: ManifestExpert, base: Base, *, outside: bool) -> Generator[tuple[s
     assert own.folder is not None, "the base needs no loading"
     place = torch.device("cpu") if outside else base.device
     if own.is_delta:
-        part = _part(own)
+        part = part_of(own)
         deltas = lora.read_deltas(own.folder / DELTAS, part=part)
         reload = partial(_read_merged, type(_network(base)), base.facts, own, base.dtype)
         return _made_of(base, deltas, reload, outside=outside, part=part, noise=_noise(own))
@@ -113,10 +100,6 @@ def _network(base: Base) -> Any:
     return base.denoiser.network if isinstance(base, TransformerFamily) else base.unet
 
 
-def _part(own: ManifestExpert) -> str:
-    return f'expert "{own.name}"'
-
-
 def _read_whole(kind: Any, facts: InstalledModel, own: ManifestExpert, dtype: torch.dtype) -> Any:
     assert own.folder is not None
     if facts.is_assembled:
@@ -134,8 +117,8 @@ def _read_merged(kind: Any, facts: InstalledModel, own: ManifestExpert, dtype: t
         network = load_unet(facts, device=torch.device("cpu"), dtype=dtype)
     else:
         network = load_part(facts, kind, architectures()[facts.family].denoiser, dtype=dtype)
-    deltas = lora.read_deltas(own.folder / DELTAS, part=_part(own))
-    network.load_state_dict(lora.merge(network.state_dict(), deltas, part=_part(own)), assign=True)
+    deltas = lora.read_deltas(own.folder / DELTAS, part=part_of(own))
+    network.load_state_dict(lora.merge(network.state_dict(), deltas, part=part_of(own)), assign=True)
     return network
 
 
@@ -155,124 +138,14 @@ def _noise(own: ManifestExpert) -> NoiseSchedule | None:
     if not (own.folder / "scheduler_config.json").is_file():
         return None
     try:
-        return NoiseSchedule(read_json(own.folder / "scheduler_config.json", part=_part(own)))
+        return NoiseSchedule(read_json(own.folder / "scheduler_config.json", part=part_of(own)))
     except UnsupportedModel as error:
         message = f'The expert "{own.name}" cannot work: {error.message}'
         raise UnsupportedModel(
             message, hint="Choose the base alone, or another model.", details=error.details
         ) from error
     except (ValueError, TypeError, ArithmeticError) as error:
-        raise incomplete(_part(own), "its scheduler_config.json makes no sense", details=str(error)) from error
-
-
-def need(facts: InstalledModel, own: ManifestExpert | None, *, itemsize: int) -> Need:
-    """Return the memory that a denoiser takes, judged by its files: the model's base, or one of its own experts.
-
-    Args:
-        itemsize: bytes per weight.
-
-    Raises:
-        ModelIncomplete, UnsafeModel, UnsupportedModel: the files are not there, damaged, or of another kind.
-    """
-    if own is not None and own.folder is not None and not own.is_delta:
-        files = (own.folder,) if own.folder.is_file() else _files(own.folder, _part(own))
-        shapes = _shapes(files, part=_part(own))
-        whole = _count(shapes.values()) * itemsize
-        return Need(own.name, whole, whole)
-    shapes = denoiser_shapes(facts)
-    whole = _count(shapes.values()) * itemsize
-    if own is None or own.folder is None:
-        return Need(own.name if own else facts.name, whole, whole, is_base=True)
-    changed = _changed(own.folder / DELTAS, _part(own), _stamp(own.folder / DELTAS))
-    extra = _count(shapes.get(f"{layer}.weight", ()) for layer in changed) * itemsize
-    return Need(own.name, whole, extra)
-
-
-def denoiser_shapes(facts: InstalledModel) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of the base denoiser's tensors, by their names in its files; see `need` for the errors."""
-    if not facts.path.is_file():
-        part = architectures()[facts.family].denoiser
-        return _shapes(_files(facts.path / part, part), part=part)
-    shapes = _shapes((facts.path,), part="weights file")
-    whole_model = any(name.startswith(_SINGLE_FILE_PREFIX) for name in shapes)
-    return {name: size for name, size in shapes.items() if not whole_model or name.startswith(_SINGLE_FILE_PREFIX)}
-
-
-def autoencoder(facts: InstalledModel, *, itemsize: int) -> int:
-    """Return the bytes of a model's autoencoder, which `beside` counts too; 0 where its files do not tell."""
-    if "vae" in facts.files:
-        shapes = _shapes((facts.files["vae"],), part="vae")
-        inside = facts.files["vae"] == facts.path
-        return _count(shape for name, shape in shapes.items() if not inside or name.startswith(_CODERS)) * itemsize
-    if facts.path.is_file():
-        shapes = _shapes((facts.path,), part="weights file")
-        return _count(shape for name, shape in shapes.items() if name.startswith("first_stage_model.")) * itemsize
-    return _count(_shapes(_files(facts.path / "vae", "vae"), part="vae").values()) * itemsize
-
-
-def beside(facts: InstalledModel, *, itemsize: int) -> int:
-    """Return the bytes of a model's other parts, encoders and autoencoder, which are not moved between devices."""
-    if facts.files:
-        # Two encoders may have the same names: each file is counted by itself.
-        total = sum(_count(_shapes((file,), part="weights file").values()) for file in {*facts.files.values()})
-        if facts.path in facts.files.values():
-            total -= _count(denoiser_shapes(facts).values())
-        return total * itemsize
-    if facts.path.is_file():
-        shapes = _shapes((facts.path,), part="weights file")
-        return _count(shape for name, shape in shapes.items() if not name.startswith(_SINGLE_FILE_PREFIX)) * itemsize
-    total = 0
-    for part, stem in _BESIDE:
-        if (facts.path / part / "config.json").is_file():
-            files = find_weights(facts.path / part, stem, part=part).files
-            total += _count(_shapes(files, part=part).values()) * itemsize
-    return total
-
-
-def plan_for(facts: InstalledModel, device: torch.device) -> Plan:
-    """Plan how the model's own experts would share a device on which none is loaded yet; see `need` for the errors."""
-    itemsize = loading.pick_dtype(device).itemsize
-    parts = {own.folder: own for own in facts.experts}
-    return plan([need(facts, own, itemsize=itemsize) for own in parts.values()], free_bytes(device))
-
-
-def _files(folder: Path, part: str) -> tuple[Path, ...]:
-    return find_weights(folder, "diffusion_pytorch_model", part=part).files
-
-
-def _shapes(files: Iterable[Path], *, part: str) -> dict[str, tuple[int, ...]]:
-    return {name: shape for file in files for name, shape in _file_shapes(file, part, _stamp(file)).items()}
-
-
-def _stamp(file: Path) -> tuple[int, ...]:
-    """What changes when a file is written anew; empty where it is not there, which reading it will explain."""
-    try:
-        found = file.stat()
-    except OSError:
-        return ()
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
-
-
-@lru_cache(maxsize=48)  # every run plans its memory, and live painting runs several times a second
-def _file_shapes(file: Path, part: str, stamp: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
-    header = read_any_header(file, part=part)
-    try:
-        return {
-            name: tuple(int(side) for side in entry["shape"])
-            for name, entry in header.items()
-            if name != "__metadata__"
-        }
-    except (KeyError, TypeError, ValueError) as error:
-        raise incomplete(part, "its weights file is not a complete safetensors file", details=repr(error)) from error
-
-
-@lru_cache(maxsize=48)
-def _changed(file: Path, part: str, stamp: tuple[int, ...]) -> frozenset[str]:
-    return lora.layers(file, part=part)
-
-
-def _count(shapes: Iterable[tuple[int, ...]]) -> int:
-    return sum(math.prod(shape) for shape in shapes if shape)
+        raise incomplete(part_of(own), "its scheduler_config.json makes no sense", details=str(error)) from error
 
 
 def check_latents(facts: InstalledModel, base: InstalledModel) -> None:

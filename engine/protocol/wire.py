@@ -24,6 +24,7 @@ from engine.errors import BadMessage, EngineError
 from engine.facts import InstalledModel, ModelFacts
 from engine.protocol import events
 from engine.protocol.request import GenerateRequest
+from resources.checking import convert
 from resources.pictures import PictureError, decode, open_picture
 
 VERSION = 1
@@ -97,7 +98,7 @@ def loads(data: bytes) -> Message:
     try:
         envelope = msgspec.msgpack.decode(memoryview(data)[begin:], ext_hook=reader.read)
         kind = _KINDS[envelope["kind"]]
-        message: Message = msgspec.convert(envelope["data"], kind, dec_hook=_decode)
+        message: Message = convert(envelope["data"], kind, dec_hook=_decode)
     except BadMessage:
         raise
     except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError, zlib.error) as error:

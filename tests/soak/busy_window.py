@@ -12,12 +12,14 @@ no start of Python. What a window does it writes into a journal, each line with 
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import random
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import numpy as np
@@ -161,9 +163,13 @@ def main() -> None:
             with open(Path(asked["home"]) / "errors", "a") as errors:
                 os.dup2(errors.fileno(), 1)
                 os.dup2(errors.fileno(), 2)
+            faulthandler.enable()
             try:
                 BusyWindow(Path(asked["home"]), asked["seed"])
+            except BaseException:
+                traceback.print_exc()
             finally:
+                sys.stderr.flush()
                 os._exit(3)
         print(child, flush=True)
 

@@ -93,9 +93,9 @@ def test_the_doctor_tells_the_plan_of_each_ensemble(shelved):
 
 
 def test_the_doctor_tells_what_memory_is_short_of(shelved, monkeypatch):
-    from engine.models import expert_loading
+    from engine.models import memory_ways
 
-    monkeypatch.setattr(expert_loading, "free_bytes", lambda device: 2_000_000)
+    monkeypatch.setattr(memory_ways, "free_bytes", lambda device: 2_000_000)
     plan = next(model["experts"] for model in doctor.examine()["models"] if model["name"] == "trio")
     assert plan["resident"] is False and plan["at_once"] == 1 and "each change waits" in plan["reason"]
 

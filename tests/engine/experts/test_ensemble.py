@@ -283,7 +283,7 @@ def inside(library: Library) -> int:
 
 
 def test_files_are_measured_once_until_they_are_written_anew(tiny_sd_folder, tmp_path, monkeypatch):
-    from engine.models import expert_loading as experts
+    from engine.models import memory_ways as experts
 
     shutil.copytree(tiny_sd_folder, tmp_path / "other")
     facts = Library(tmp_path).inspect("other")
@@ -298,7 +298,7 @@ def test_files_are_measured_once_until_they_are_written_anew(tiny_sd_folder, tmp
 
 
 def test_what_a_model_brings_beside_its_denoiser_counts(ask, tiny_sd_folder, tmp_path, monkeypatch):
-    from engine.models import expert_loading as experts
+    from engine.models import memory_ways as experts
 
     shutil.copytree(tiny_sd_folder, tmp_path / "other")
     facts = Library(tmp_path).inspect("other")
