@@ -169,9 +169,8 @@ class Player:
         over, values = given.split(maxsplit=1)
         self._action("generate.grid")
         (dialog,) = [each for each in self._hands.window.findChildren(GridDialog) if each.isVisible()]
-        choice = list(dialog.choices)[int(over)]
-        dialog.choices[choice].setChecked(True)
-        dialog.fields[choice].setText(values)
+        dialog.columns.choose(list(dialog.ways)[int(over)])
+        dialog.columns.field.setText(values)
         with self._hands.qtbot.waitSignal(self._hands.window.gridding.said, timeout=MOST_WAIT):
             dialog.accept()
 
