@@ -21,6 +21,7 @@ from canvas.model.scene import Scene, Settings  # noqa: E402
 from canvas.model.tiled_mask import TiledMask  # noqa: E402
 from canvas.model.words import find_phrase  # noqa: E402
 from engine import Failed, ImageReady, generate  # noqa: E402
+from resources.pictures import open_picture  # noqa: E402
 
 SIZE = (256, 256)
 Shape = Callable[[ImageDraw.ImageDraw], None]
@@ -203,7 +204,7 @@ def pack_tightly(file: Path) -> None:
         for entry, data in entries:
             if entry.filename.endswith(".png"):
                 out = io.BytesIO()
-                Image.open(io.BytesIO(data)).save(out, "PNG", optimize=True)
+                open_picture(data).save(out, "PNG", optimize=True)
                 data = min(data, out.getvalue(), key=len)
             archive.writestr(entry, data)
 

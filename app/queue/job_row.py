@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.jobs import Job, JobState
 from app.language import tr
@@ -28,7 +28,7 @@ class JobRow(QWidget):
         name = job.sink.label or job.sink.title or job.scene.prompt
         self.kind = named(PlainLabel(word_for(job.kind)), "jobKind")
         self.kind.setMinimumWidth(max(self.fontMetrics().horizontalAdvance(word_for(kind)) for kind in ALIGNED))
-        self.icon = QLabel()
+        self.icon = PlainLabel()
         self.icon.setPixmap(theme.icon(ICONS[job.kind], role="muted").pixmap(SMALL_ICON_SIZE))
         self.name = ElidedLabel()
         self.name.show_name(name, lost=False, faint=False)

@@ -178,7 +178,7 @@ class ReworkBar(Overlay):
 
         def follow() -> None:
             button.setEnabled(action.isEnabled())
-            button.setToolTip(action.toolTip())
+            button.setToolTip(plain_tip(action.toolTip()))
             if name == "rework.again":
                 button.setVisible(action.isEnabled())
 

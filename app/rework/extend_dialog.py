@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.language import tr
 from app.widgets.helpers import named
-from app.widgets.plain_text import PlainLabel
+from app.widgets.plain_text import PlainLabel, plain_tip
 from resources.limits import MAX_SIDE
 
 Margins = tuple[int, int, int, int]
@@ -177,7 +177,7 @@ class ExtendDialog(QDialog):
             box.setSingleStep(16)
             box.setSuffix(" px")
             box.setAccessibleName(tr(NAMES[side]))
-            box.setToolTip(tr(NAMES[side]))
+            box.setToolTip(plain_tip(tr(NAMES[side])))
             box.valueChanged.connect(lambda _value: self._show())
             grid.addWidget(box, across, down, Qt.AlignmentFlag.AlignCenter)
         grid.addWidget(self.view, 1, 1)

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QSizePolicy, QWi
 from app.language import tr
 from app.preferences import Preferences
 from app.storage.background import Background
+from app.widgets.plain_text import plain_tip
 from canvas.files.image_io import read_image, rgb_of
 from canvas.model.errors import SaveError
 from canvas.view.qimage import from_rgb
@@ -125,7 +126,7 @@ class ReferencePanel(ZoomView):
     def _name(self, name: str) -> None:
         self.setAccessibleName(tr("Reference picture: {name}", name=name) if name else tr("Reference picture"))
         self.setAccessibleDescription(tr(HELP if self.shows else HINT).replace("\n", " "))
-        self.setToolTip(tr(HELP) if self.shows else "")
+        self.setToolTip(plain_tip(tr(HELP)) if self.shows else "")
         self.setCursor(Qt.CursorShape.CrossCursor if self.shows else Qt.CursorShape.PointingHandCursor)
 
     # -- the pointer

@@ -50,14 +50,12 @@ class WordMore(QWidget):
             self.overlap.addItem(tr(text), rule)
         self.overlap.activated.connect(lambda _index: self.changed.emit("overlap", self.overlap.currentData()))
         label = named(PlainLabel(tr("Over others")), "muted")
-        tip = plain_tip(
-            tr(
-                "Where this paint lies over that of words above it in the list.\nAdd: all act in full.\nTop wins: this"
-                " word takes the place.\nShare: together they act with the strength of one."
-            )
+        tip = tr(
+            "Where this paint lies over that of words above it in the list.\nAdd: all act in full.\nTop wins: this"
+            " word takes the place.\nShare: together they act with the strength of one."
         )
         for widget in (label, self.overlap):
-            widget.setToolTip(tip)
+            widget.setToolTip(plain_tip(tip))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

@@ -154,10 +154,11 @@ def test_every_value_goes_to_json_and_back():
         brush_pressure_size=False, brush_pressure_opacity=True, recent=("/a/\udce9.ora",), models=("/m",),
         folders={"scene": "/s"}, shortcuts={"a": "", "b": "F5"}, window_geometry=bytes(range(256)),
         brush_flow=0.5, brush_smoothing=0.25, brush_pressure_gamma=2.0, brush_pressure_floor=0.125,
-        brushes=(Preset("Ink", 3.0, 1.0, 0.5, 0.25, 0.75, False, True), Preset("Mist")),
+        brushes=(Preset("Ink", 3.0, 1.0, 0.5, 0.25, 0.75, 0.5, False, True), Preset("Mist")),
         window_state=b"\0", layout_on_trial=True, loras=("/l",), odd_models=("lake: It is odd.",),
         recent_colours=("#010203",), recent_words=("owl",),
         rework_repaint=0.5, rework_vary=0.25, rework_context="64", refine_scale=3.0, refine_strength=0.5,
+        rework_kept=0.5, deep_results=True, reference="/p.png", snaps=True, grid_step=32.0, brush_gap=0.5,
         upscaler="/u", upscalers=("/u",), show_rework_bar=False,
         language="de", results="/r", autosave_seconds=30.0, undo_megabytes=64.0, toured=True,
     )  # fmt: skip

@@ -63,6 +63,8 @@ def whole_session(tmp_path):
             there.wait(STILL)
             assert there.look("window.shown.rgb.sum(axis=(0, 1)).tolist()") != first
             hands.keys("Control_L+z")
+            there.wait(f"window.shown.rgb.sum(axis=(0, 1)).tolist() == {first}")
+            hands.keys("Control_L+z")
             there.wait("window.session.scene.selection is None")
 
             hands.keys("Control_L+e")

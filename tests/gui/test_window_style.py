@@ -210,7 +210,7 @@ def test_a_style_is_painted_as_a_word_is(hands, look):
     covered = hands.coverage(word)
     hands.stroke((60, 60), (120, 60))
     assert hands.coverage(style.id) > 0.01 and hands.coverage(word) == covered and not card.note.isVisible()
-    assert any(label.word_id == style.id for label in hands.window.view._labels._labels)
+    hands.qtbot.waitUntil(lambda: any(label.word_id == style.id for label in hands.window.view._labels._labels))
     hands.control(Qt.Key.Key_Z, widget=hands.window.view)
     assert hands.coverage(style.id) == 0 and card.note.isVisible()
     hands.control(Qt.Key.Key_Z, shift=True, widget=hands.window.view)

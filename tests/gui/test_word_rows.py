@@ -160,6 +160,7 @@ def test_a_label_stands_beside_paint_that_it_would_cover(make_window):
     hands.window.view.set_brush(hands.window.view.brush.__class__(diameter=8))
     hands.stroke((120, 120), (126, 120))
     view = hands.window.view
+    hands.qtbot.waitUntil(lambda: bool(view._labels._labels))  # names follow when nothing else is to be done
     (label,) = view._labels._labels
     dab = hands.on_canvas(123, 120)
     assert not label.bounds.contains(dab.x(), dab.y())

@@ -20,8 +20,9 @@ from resources.settings import ExpertChoice, FidelityPieces, GenerationSettings,
 
 def test_every_setting_is_declared_and_in_scene_and_request():
     names = [field.name for field in dataclasses.fields(GenerationSettings)]
-    # A scene's LoRA files are bound to its words by their ids, a request's by their places.
-    in_scene = [field.name for field in dataclasses.fields(Settings) if field.name != "loras"]
+    # A scene's LoRA files are bound to its words by their ids, a request's by their places; its rule for overlaps acts
+    # in the masks that a request gets.
+    in_scene = [field.name for field in dataclasses.fields(Settings) if field.name not in ("loras", "overlap")]
     assert list(specs()) == names == in_scene
     assert GenerateRequest.of(id="r", prompt="a lake").adapters.loras == Settings().loras == ()
     for name, spec in specs().items():

@@ -258,7 +258,7 @@ def test_a_spoilt_scene_differs_in_its_values_alone(render):
         {"size": "large"},
         {"words": {}},
         {"prompt": 3},
-        {"version": 2},
+        {"version": 3},
         {"version": "one"},
     ],
 )
