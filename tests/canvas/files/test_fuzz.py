@@ -44,9 +44,7 @@ def test_of_each_fault_the_shortest_input_is_kept(tmp_path: Path) -> None:
     assert (tmp_path / target.name / "keyerror-layer.input").read_bytes() == b"it"
 
 
-if sys.platform.startswith("linux"):  # elsewhere no system tells it
-
-    def fresh(size: int) -> mmap.mmap:
+def fresh(size: int) -> mmap.mmap:
     """Memory from the system, touched: what an allocator has left over from earlier tests would count for nothing."""
     try:
         memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
@@ -56,7 +54,9 @@ if sys.platform.startswith("linux"):  # elsewhere no system tells it
     return memory
 
 
-@pytest.mark.parametrize(("most", "ask"), [(MOST, "at once"), (10**8, "in pieces"), (10**8, "and hides it")])
+if sys.platform.startswith("linux"):  # elsewhere no system tells it
+
+    @pytest.mark.parametrize(("most", "ask"), [(MOST, "at once"), (10**8, "in pieces"), (10**8, "and hides it")])
     def test_more_than_a_gigabyte_is_not_given_and_is_a_fault(tmp_path: Path, most: int, ask: str) -> None:
         def takes(_data: bytes, _file: Path) -> None:
             try:
