@@ -180,7 +180,9 @@ def scene_of(prompt: str, seed: int, painted: list[tuple[str, Shape]]) -> Scene:
     """The scene of one example."""
     scene = Scene(prompt=prompt, size=SIZE, settings=Settings(seed=seed))
     for index, (phrase, shape) in enumerate(painted):
-        scene, word = edits.add_word(scene, find_phrase(prompt, phrase, 1))
+        span = find_phrase(prompt, phrase, 1)
+        assert span is not None, phrase
+        scene, word = edits.add_word(scene, span)
         holes = [later for _, later in painted[index + 1 :]]
         scene = edits.set_mask(scene, word, TiledMask.from_array(mask(shape, holes)))
     return scene

@@ -26,7 +26,8 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from app.main import make_application, make_window, show_window  # noqa: E402
 from app.picture.split_frame import Way  # noqa: E402
 from app.preferences import Preferences  # noqa: E402
-from app.rework.grid_dialog import STRENGTHS, GridDialog  # noqa: E402
+from app.rework.grid_axes import STRENGTHS  # noqa: E402
+from app.rework.grid_dialog import GridDialog  # noqa: E402
 from app.window.main_window import MainWindow  # noqa: E402
 from app.window.preferences_dialog import PreferencesDialog  # noqa: E402
 from canvas.files import ora  # noqa: E402
@@ -148,7 +149,9 @@ def tour(app: QApplication) -> None:
     stage = Stage(app)
     stage.act("help.tour")
     rest(app, 2)
-    stage.window.tour.balloon.next_asked.emit()
+    balloon = stage.window.tour.balloon
+    assert balloon is not None
+    balloon.next_asked.emit()
     rest(app, 0.5)
     shoot(stage.window, "tour")
     stage.close()
@@ -194,8 +197,9 @@ def grid(app: QApplication) -> None:
     window.session.choose_word(house.id)
     stage.act("generate.grid")
     dialog = window.findChild(GridDialog)
+    assert dialog is not None
     wait(app, dialog.isVisible)
-    dialog.choices[STRENGTHS].setChecked(True)
+    dialog.columns.choose(next(way for way in dialog.ways if way.over == STRENGTHS))
     dialog.accept()
     rest(app, 2)
     stage.finish()
@@ -241,6 +245,7 @@ def preferences(app: QApplication) -> None:
     stage = Stage(app)
     stage.act("edit.preferences")
     dialog = stage.window.findChild(PreferencesDialog)
+    assert dialog is not None
     wait(app, dialog.isVisible)
     rest(app, 0.5)
     shoot(dialog, "preferences")

@@ -50,7 +50,7 @@ class ReworkBar(Overlay):
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.target.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.target.activated.connect(lambda _index: self.target_chosen.emit(self.target.currentData()))
-        self.slider = ValueSlider(tr("Anew"), low=LEAST, high=100, default=USUAL["repaint"], step=1, suffix=" %")
+        self.slider = ValueSlider(tr("Strength"), low=LEAST, high=100, default=USUAL["repaint"], step=1, suffix=" %")
         self.slider.setFixedWidth(140)
         self.slider.explain(tr("How much is made anew: little keeps what is there, 100 % begins from noise"))
         self.slider.value_changed.connect(lambda _value: self.strength_changed.emit(self.strength))

@@ -44,7 +44,7 @@ class RefineDialog(QDialog):
         for times in SCALES:
             self.scale.addItem(tr("{count} times as large", count=times), times)
         self.scale.setCurrentIndex(max(0, self.scale.findData(scale)))
-        self.strength = ValueSlider(tr("Anew"), low=0, high=100, default=35, step=1, suffix=" %")
+        self.strength = ValueSlider(tr("Strength"), low=0, high=100, default=35, step=1, suffix=" %")
         self.strength.explain(tr("How much of its details is made anew: 0 % only makes it larger"))
         self.strength.set_value(round(100 * strength))
         self.upscaler = named(Choice(), "refineUpscaler")

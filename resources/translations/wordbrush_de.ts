@@ -852,7 +852,6 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>{number} of {count}</source><translation>{number} von {count}</translation></message>
 <message><source>Stop exporting</source><translation>Export anhalten</translation></message>
 <message><source>The canvas has {width} × {height} pixels, and what you make anew comes that small. This makes the canvas as large as the picture, with its paint, colours and guides.</source><translation>Die Leinwand hat {width} × {height} Pixel, und was Sie neu machen, wird so klein. Dies macht die Leinwand so groß wie das Bild, mit dem Gemalten, den Farben und Hilfslinien.</translation></message>
-<message><source>Anew</source><translation>Neu</translation></message>
 <message><source>How much is made anew: little keeps what is there, 100 % begins from noise</source><translation>Wie viel neu gemacht wird: wenig behält, was da ist, 100 % beginnt mit Rauschen</translation></message>
 <message><source>What the Model Sees Around It</source><translation>Was das Modell ringsum sieht</translation></message>
 <message><source>Canvas to {width} × {height}</source><translation>Leinwand auf {width} × {height}</translation></message>

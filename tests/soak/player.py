@@ -81,6 +81,11 @@ class Player:
         self.counts: dict[str, int] = {}
         self.longest = 0.0
         self._number = 0
+        self._shown = self._awaited = 0  # pictures that came, and those that a line has waited for
+        hands.window.generation.picture.connect(self._count)
+
+    def _count(self, _image: object) -> None:
+        self._shown += 1
 
     def play(self, lines: list[Line], number: int, *, each_minute: Callable[[], None] = lambda: None) -> None:
         """Play a session, and call back after each of its minutes."""
@@ -96,6 +101,8 @@ class Player:
 
     def _do(self, line: Line) -> None:
         started = time.monotonic()
+        if line.what != "pictures":
+            self._awaited = self._shown
         try:
             name = "action" if line.what == "-" else line.what
             getattr(self, f"_{name}")(line.given.replace("{n}", str(self._number)))
@@ -213,9 +220,9 @@ class Player:
         return any(each.isVisible() for each in self._hands.window.findChildren(QFileDialog))
 
     def _pictures(self, number: str) -> None:
-        for _ in range(int(number)):
-            with self._hands.qtbot.waitSignal(self._hands.window.generation.picture, timeout=MOST_WAIT):
-                pass
+        """Wait for so many pictures since the line before began: on a quick machine they may be there by now."""
+        self._awaited += int(number)
+        self._hands.qtbot.waitUntil(lambda: self._shown >= self._awaited, timeout=MOST_WAIT)
 
     def _cancel(self, _given: str) -> None:
         window = self._hands.window
