@@ -205,7 +205,7 @@ def _texts_in(node: ast.AST) -> Iterator[ast.Constant | ast.JoinedStr]:
         return
     if isinstance(node, ast.Compare | ast.Subscript | ast.FormattedValue):
         for inner in ast.walk(node):
-            if isinstance(inner, ast.JoinedStr | ast.Call) and inner is not node:
+            if isinstance(inner, ast.JoinedStr | ast.Call):
                 yield from _texts_in(inner)
                 return
         return
