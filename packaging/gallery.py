@@ -271,7 +271,7 @@ LOOK = {
     " from the others: look at the colours of the two balloons. On the starter pictures hardly change, and two colours"
     " are right about as often either way ([figures/attributes.json]({attributes})); with other models it is worth a"
     " try where one thing's colour gets into another.",
-    "work": "What is made anew, what stays, and how the two meet: outside what is repainted, or added with its seam,"
+    "work": "What is redone, what stays, and how the two meet: outside what is repainted, or added with its seam,"
     " each is, bit for bit, the one that it began from. How often the starter then puts a thing where it is asked for,"
     " and what a refined picture keeps, is in [figures/repaint.json]({repaint}); how near it stays to colours is in"
     " [figures/colours.json]({colours}).",

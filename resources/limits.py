@@ -50,7 +50,7 @@ CONTROL_KINDS = {
 }
 """What a control picture can show, and what a person calls each."""
 
-CONTROL_MAPS = {"none": "A control map already", "edges": "A picture: find its edges", "lines": "Dark lines on white"}
+CONTROL_MAPS = {"none": "Already a control map", "edges": "A picture: find its edges", "lines": "Dark lines on white"}
 """How a control map is made of the picture that was given, and what a person calls each."""
 
 OVERLAPS = {"add": "Add", "top": "Top wins", "share": "Share"}

@@ -162,7 +162,7 @@ class SamplingSettings:
         SettingSpec(
             label="Guidance rescale",
             subject="Guidance rescale",
-            tip="Takes back contrast that high guidance adds; 0 is off, 0.7 a good start where pictures look glaring",
+            tip="Reduces the contrast that high guidance adds; 0 is off, 0.7 is a good start where pictures look harsh",
             help="how much of the contrast that guidance adds is taken back, from 0 (none) to 1 (all)",
             section="Sampling",
             step=0.05,
@@ -288,7 +288,7 @@ class MachineSettings:
         SettingSpec(
             label="Memory",
             subject="The memory",
-            tip="How sparing the model is with the device's memory; the less it takes, the longer a picture takes",
+            tip="How much the model spares the device's memory; the less it uses, the longer a picture takes",
             help="how sparing to be with the device's memory: auto takes what there is, low and lowest less",
             metavar="NAME",
             section="Device",

@@ -105,7 +105,7 @@ class ColoursCard(QWidget):
         covered = layer.alpha().coverage if layer.tiles else 0.0
         said = "" if not ground else tr("off") if not layer.strength else f"{max(covered, 0.01):.0%}" if covered else ""
         self.note.setText(said)
-        tip = tr("Paint colours here that the picture begins from")
+        tip = tr("Paint colours here for the picture to start from")
         self.frame.setToolTip(plain_tip(tip))
         self.frame.setAccessibleName(f"{tr('Colours')}{f', {said}' if said else ''}")
         self.strength.set_value(layer.strength)

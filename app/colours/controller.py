@@ -25,7 +25,7 @@ from canvas.paint.covering import paint
 from canvas.paint.laying import Patch
 from canvas.view.canvas_view import CanvasView
 
-NO_PICTURE = "There is no picture yet whose colours could be taken. Generate one, or open one, first."
+NO_PICTURE = "There is no picture yet to take colours from. Generate one, or open one, first."
 BEHIND = "#ffffff"
 
 

@@ -146,7 +146,7 @@ class PictureRow(QFrame):
         self.setProperty("selected", "false")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip(plain_tip(tr("A picture that the run begins from, under the colours. Double-click renames it")))
+        self.setToolTip(plain_tip(tr("A picture to start from, under the colours. Double-click to rename it")))
         self.layer_id, self.name, self.layer_visible = layer_id, "", True
         self._theme = theme
         self.picture = _Thumbnail()

@@ -81,7 +81,7 @@ class PicturesController(QObject):
             return
         self._card.choose(layer_id)
         self._apply(scene, f"Add the layer “{scene.picture(layer_id).name}”")
-        self.said.emit(tr("A layer under the colours: the next picture begins from it, as strongly as from colours."))
+        self.said.emit(tr("A layer under the colours: the next picture starts from it, as strongly as from colours."))
 
     def _set_opacity(self, layer_id: str, opacity: float) -> None:
         self._change(layer_id, "Opacity of {}", opacity=min(max(opacity, 0.0), 1.0), merge_key=f"opacity:{layer_id}")

@@ -47,7 +47,7 @@ class ColourPair(QWidget):
         if (front, back) != (self._front, self._back):
             self._front, self._back = front, back
             self.update()
-        tip = tr("Painted with {front}; behind it {back}. A click chooses another.", front=front, back=back)
+        tip = tr("Painting with {front}; behind it is {back}. Click to choose another.", front=front, back=back)
         self.setToolTip(plain_tip(tip))
         self.setAccessibleName(tip)
 
@@ -81,8 +81,8 @@ class Swatches(QWidget):
         self.colours: tuple[str, ...] = BASIC
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(plain_tip(tr("Colours that were used last")))
-        self.setAccessibleName(tr("Colours that were used last"))
+        self.setToolTip(plain_tip(tr("Recent colours")))
+        self.setAccessibleName(tr("Recent colours"))
 
     def sizeHint(self) -> QSize:
         """Two rows."""

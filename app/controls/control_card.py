@@ -43,11 +43,15 @@ class ControlCard(QFrame):
         self.remove.setFixedSize(BUTTON, BUTTON)
         self.remove.clicked.connect(self.remove_asked)
         self.kind = self._choice(tr("Shows"), "kind", tr("What the picture shows"), CONTROL_KINDS)
-        self.prepare = self._choice(tr("Is"), "prepare", tr("How the control map is made of the picture"), CONTROL_MAPS)
-        self.model = self._choice(tr("ControlNet"), "model", tr("The network that keeps the result to the picture"), {})
+        self.prepare = self._choice(
+            tr("Is"), "prepare", tr("How the control map is made from the picture"), CONTROL_MAPS
+        )
+        self.model = self._choice(
+            tr("ControlNet"), "model", tr("The network that makes the result follow the picture"), {}
+        )
         low, high = bounds(ControlStrength)
         self.strength = ValueSlider(tr("Strength"), low=low, high=high, default=1.0, step=0.05, decimals=2)
-        self.strength.explain(tr("How hard the result keeps to the picture: 1 is normal, 0 is off"))
+        self.strength.explain(tr("How closely the result follows the picture: 1 is normal, 0 is off"))
         self.strength.value_changed.connect(
             lambda value: self.changed.emit("strength", 1.0 if value is None else value)
         )

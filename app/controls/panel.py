@@ -36,7 +36,7 @@ class ControlPanel(CardList):
         self.sketch = named(QPushButton(tr("From paint")), "sketchControl")
         self.add.clicked.connect(self.add_asked)
         self.sketch.clicked.connect(self.sketch_asked)
-        self.sketch.setToolTip(plain_tip(tr("Keep to the outlines of what is painted, as to a sketch")))
+        self.sketch.setToolTip(plain_tip(tr("Follow the outlines of the paint, like a sketch")))
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         for button, stretch in ((self.add, 3), (self.sketch, 2)):
@@ -59,7 +59,7 @@ class ControlPanel(CardList):
             plain_tip(
                 tr("A scene holds at most {max_controls} control pictures: remove one first", max_controls=MAX_CONTROLS)
                 if full
-                else tr("A picture whose shapes the result keeps to, by a ControlNet. Drop one here, or choose one")
+                else tr("A picture whose shapes the result follows, through a ControlNet. Drop one here, or choose one")
             )
         )
 

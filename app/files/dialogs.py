@@ -55,7 +55,7 @@ def ask_open_elsewhere(window: QWidget, name: str, *, copy: Then) -> None:
         window,
         "openElsewhereQuestion",
         tr("“{name}” is open in another Wordbrush window.", name=name),
-        tr("Open a copy here, which is saved under a name of its own?"),
+        tr("Open a copy here, to be saved under its own name?"),
     )
     take = box.addButton(tr("Open a Copy"), QMessageBox.ButtonRole.AcceptRole)
     box.addButton(Buttons.Cancel)

@@ -178,7 +178,7 @@ class GenerationController(CanvasNews):
             self.cancel_job(job)
 
     def add(self, count: int) -> None:
-        """Ask `count` times more for what was asked for last, each time with another seed; at first for the picture."""
+        """Ask `count` times more for what was asked for last, each time with a new seed; at first for the picture."""
         if self._again is None:
             scene = self._session.document.scene
             self.remember(JobKind.GENERATE, lambda: self.make(reseeded(scene), CanvasSink(self)))

@@ -148,7 +148,7 @@ class ModelsController(QObject):
         if catalogue is not None:
             self._disk.run(
                 lambda: catalogue.remove(name),
-                lambda _done: self._renew(tr("“{name}” is removed.", name=name)),
+                lambda _done: self._renew(tr("“{name}” was removed.", name=name)),
                 self._fail,
             )
 
@@ -191,7 +191,7 @@ class ModelsController(QObject):
 
         self._network.run(
             lambda: catalogue.download(offer, report, cancel),
-            lambda name: self._renew(tr("“{name}” is here.", name=name)),
+            lambda name: self._renew(tr("“{name}” is installed.", name=name)),
             self._fail,
         )
 
@@ -205,7 +205,7 @@ class ModelsController(QObject):
 
     def _begin(self, text: str) -> bool:
         if self._cancel is not None:
-            self._say(tr("Wait for what runs, or cancel it first."))
+            self._say(tr("Wait for the running task, or cancel it first."))
             return False
         self._cancel = threading.Event()
         if self._dialog is not None:

@@ -69,7 +69,7 @@ class ModelsDialog(QDialog):
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.detail.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.detail.setMinimumHeight(110)
-        self.fetch = self._button(tr("Get What Is Missing…"), self._fetch)
+        self.fetch = self._button(tr("Get Missing Files…"), self._fetch)
         self.use = self._button(tr("Use"), self._use)
         self.check = self._button(tr("Check and Calibrate"), lambda: self.check_asked.emit(self._name()))
         self.remove = self._button(tr("Remove…"), self._remove)
@@ -80,7 +80,7 @@ class ModelsDialog(QDialog):
         self.source.setAccessibleName(tr("Model to download"))
         self.source.returnPressed.connect(self._download)
         self.download = self._button(tr("Download…"), self._download)
-        self.offline = QCheckBox(tr("Keep off the network"))
+        self.offline = QCheckBox(tr("Stay offline"))
         self.offline.clicked.connect(self.offline_changed)
         self.bar = named(QProgressBar(), "modelsProgress")
         self.bar.setRange(0, 1000)
@@ -182,8 +182,8 @@ class ModelsDialog(QDialog):
         info = found.info
         lines = [f"{info.name}: {info.path}"]
         kinds = {
-            "ships": tr("It ships with Wordbrush."), "library": tr("It lies in the models folder."),
-            "added": tr("It is used where it lies."), "hub cache": tr("It lies in the Hub's cache and is used there."),
+            "ships": tr("It ships with Wordbrush."), "library": tr("It is in the models folder."),
+            "added": tr("It is used in place."), "hub cache": tr("It is in the Hub's cache and is used from there."),
         }  # fmt: skip
         source = tr(" Downloaded from {source}.", source=found.source) if found.source else ""
         lines.append(f"{kinds[found.place]}{source}")

@@ -56,7 +56,7 @@ class LoraCard(QFrame):
         self.word.setMinimumContentsLength(6)
         self.word.setToolTip(tr("The word in whose paint alone it acts"))
         self.word.activated.connect(lambda _index: self.word_changed.emit(self.word.currentData()))
-        self.tagged = named(PlainLabel(tr("Called in the prompt"), wordWrap=True), "muted")
+        self.tagged = named(PlainLabel(tr("Used in the prompt"), wordWrap=True), "muted")
         self.note = named(PlainLabel(wordWrap=True), "cannotNote")
         self.hurried = named(PlainLabel(tr("It lets the model work in few steps:"), wordWrap=True), "muted")
         self.few_steps = QPushButton()

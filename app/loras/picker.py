@@ -15,7 +15,7 @@ from engine.facts import LoraFile
 
 LOOKING = "Looking into the folders of LoRA files…"
 NONE = "No LoRA files were found. Open one from anywhere, or add the folder of ComfyUI, Forge or A1111 to the models."
-NO_MATCH = "None of them has this in its name."
+NO_MATCH = "No name contains this."
 
 
 class LoraPicker(QDialog):

@@ -14,7 +14,7 @@ from app.widgets.theme import SMALL_ICON_SIZE, Theme
 
 EDGE = 10
 DOT = 10
-LINES = "The white line shows what would be kept; the dashed line is the present paint."
+LINES = "The white line shows what would be kept; the dashed line is the current paint."
 
 
 class HeatmapBar(Overlay):

@@ -35,7 +35,7 @@ class LiveBar(Overlay):
         self._icon = PlainLabel()
         self.text = PlainLabel()
         self.text.setAccessibleName(tr("Live pictures"))
-        self.go_on = self._button("liveGoOn", tr("Go on"), tr("Make live pictures on the battery too"))
+        self.go_on = self._button("liveGoOn", tr("Continue"), tr("Keep making live pictures on battery"))
         self.keep = self._button(
             "liveKeep", tr("Keep this picture"), tr("Put the picture on the canvas in the results")
         )

@@ -125,7 +125,9 @@ class LiveController(QObject):
                 return
             text = tr("Recorded {count} pictures in {path}", count=recorder.count, path=str(path))
             more = (
-                tr("{count} were left out, as the disk was too slow.", count=self._left_out) if self._left_out else ""
+                tr("{count} were left out because the disk was too slow.", count=self._left_out)
+                if self._left_out
+                else ""
             )
             self.said.emit(f"{text}. {more}".strip() if more else text)
 

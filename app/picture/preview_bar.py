@@ -27,7 +27,7 @@ class PreviewBar(Overlay):
         self._name, self._note = "", ""
         self._icon = PlainLabel()
         self.text = named(PlainLabel(), "lookText")
-        self.take = named(QPushButton(tr("Take its scene")), "takeScene")
+        self.take = named(QPushButton(tr("Open its scene")), "takeScene")
         self.take.setToolTip(
             tr("Use the prompt, paint and settings that made it (Enter or double-click in the results)")
         )

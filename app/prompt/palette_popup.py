@@ -104,7 +104,7 @@ class PalettePopup(QFrame):
         if items:
             self.list.setCurrentItem(items[0])
         elif wanted:
-            self.empty.setText(tr("The model knows nothing that is called “{noun}”.", noun=wanted))
+            self.empty.setText(tr("The model knows nothing called “{noun}”.", noun=wanted))
         else:
             self.empty.setText(
                 tr("This model understands any words. Type what to paint; what you have used is offered next time.")

@@ -49,4 +49,4 @@ def repeated(kind: JobKind) -> str:
         JobKind.EDIT: tr("The last edit of words again"),
         JobKind.GRID: tr("The last grid again, all of it"),
     }.get(kind, tr("The same scene again"))
-    return tr("{what}, each time with another seed", what=same)
+    return tr("{what}, each time with a new seed", what=same)

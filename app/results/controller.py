@@ -170,12 +170,12 @@ class ResultsController(QObject):
             return
         self._panel.model.remove(result)
         self._panel.can_put_back = True
-        self.said.emit(tr("Moved to the trash. The menu of the results puts it back."))
+        self.said.emit(tr("Moved to the trash. The results menu puts it back."))
 
     def put_back(self) -> None:
-        """Take the result that was deleted last out of the trash again."""
+        """Take the last deleted result back out of the trash."""
         if not self._deleted:
-            self.said.emit(tr("Nothing was deleted since the start."))
+            self.said.emit(tr("Nothing has been deleted since Wordbrush started."))
             return
         deleted = self._deleted.pop()
         self._panel.can_put_back = bool(self._deleted)

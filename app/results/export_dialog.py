@@ -42,8 +42,8 @@ class ExportDialog(QDialog):
         self._starred = [result for result in results if result.starred]
         self._prompt = prompt_of(results[0].path) if results else ""
         self.which = QComboBox()
-        self.which.addItem(tr("All that are listed ({count})", count=len(self._listed)))
-        self.which.addItem(tr("Those with a star ({count})", count=len(self._starred)))
+        self.which.addItem(tr("All listed ({count})", count=len(self._listed)))
+        self.which.addItem(tr("Starred ({count})", count=len(self._starred)))
         self.template = named(QLineEdit(USUAL), "exportTemplate")
         self.template.setToolTip(tr("Filled in: {prompt}, {seed}, {n} for a number, {date}"))
         self.kind = QComboBox()

@@ -46,7 +46,7 @@ HINT = (
     "Press Generate: every picture you make is kept here, with the scene that made it.\n"
     "Click one to look at it; double-click it, or press Enter, to open its scene."
 )
-REWORKS = {"vary": "Vary It", "refine": "Refine It…", "again": "Begin Again From Its Start"}
+REWORKS = {"vary": "Vary It", "refine": "Refine It…", "again": "Begin Again From Its Source"}
 """What becomes of a result: what `rework_asked` tells, and the text in its menu."""
 
 
@@ -229,7 +229,7 @@ class ResultsPanel(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
         dialog.setWindowTitle(tr("Note"))
-        dialog.setLabelText(tr("What there is to remember of this picture; the search finds it"))
+        dialog.setLabelText(tr("Anything to remember about this picture; the search finds it"))
         dialog.setTextValue(result.note)
         dialog.textValueSelected.connect(lambda text: self.note_written.emit(result, text))
         dialog.open()

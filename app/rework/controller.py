@@ -32,11 +32,11 @@ from engine.protocol import Step
 from resources.limits import MAX_SIDE
 
 NO_PICTURE = "There is no picture to work on yet. Generate one, or open one, first."
-NO_PLACE = "Select a part of the picture, or choose a word that has paint: that is what is made anew."
-FROM_NOISE = "It began from noise: open its scene, and Generate makes it again."
-NOT_THERE = "The picture that it began from is not in its file."
-OTHER_SIZE = "It began from a picture of {width} × {height} pixels; give the canvas that size first."
-IN_RESULTS = "It comes into the results: the scene on the canvas is another one."
+NO_PLACE = "Select a part of the picture, or choose a word that has paint: that is what is redone."
+FROM_NOISE = "It started from noise: open its scene, and Generate makes it again."
+NOT_THERE = "The picture that it started from is not in its file."
+OTHER_SIZE = "It started from a picture of {width} × {height} pixels; give the canvas that size first."
+IN_RESULTS = "It goes into the results, as the scene on the canvas is a different one."
 
 
 class ReworkController(QObject):
@@ -354,10 +354,10 @@ class ReworkController(QObject):
         target = self._target(targets)
         kept = self._preferences.values
         button, tip, strength = {
-            NEW: (tr("Fill"), tr("Make what is new, to go with the picture"), None),
+            NEW: (tr("Fill"), tr("Fill the new part to match the picture"), None),
             EDIT: (tr("Edit words"), tr("Make the edited words and keep the picture"), 1.0 - kept.rework_kept),
-            WHOLE: (tr("Vary"), tr("Make another picture that begins from this one"), kept.rework_vary),
-        }.get(target, (tr("Repaint"), tr("Make it anew; all else stays as it is, to the bit"), kept.rework_repaint))
+            WHOLE: (tr("Vary"), tr("Make another picture that starts from this one"), kept.rework_vary),
+        }.get(target, (tr("Repaint"), tr("Redo it; everything else stays exactly as it is"), kept.rework_repaint))
         larger, size = self._larger(), self._session.scene.size
         self._bar.offer_size(larger, size)
         if larger is not None:

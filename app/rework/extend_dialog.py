@@ -49,7 +49,7 @@ class ExtendView(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 260)
-        self.setAccessibleName(tr("The canvas to come; the four numbers beside it say the same"))
+        self.setAccessibleName(tr("The new canvas; the four numbers beside it say the same"))
 
     def sizeHint(self) -> QSize:
         return QSize(420, 320)
@@ -184,7 +184,7 @@ class ExtendDialog(QDialog):
         grid.addWidget(self.boxes["top"], 0, 1, Qt.AlignmentFlag.AlignCenter)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(1, 1)
-        self.fill = QCheckBox(tr("Fill what is new to go with the picture"))
+        self.fill = QCheckBox(tr("Fill the new part to match the picture"))
         self.fill.setChecked(rgb is not None)
         self.fill.setVisible(rgb is not None)
         self.becomes = PlainLabel()

@@ -49,7 +49,7 @@ def ways_of(scene: Scene, chosen: str | None) -> dict[Way, str]:
 
 
 def axis_from(way: Way, text: str) -> Axis | None:
-    """The axis that was written down as values apart by commas; None where those cannot be."""
+    """The axis that was written down as values separated by commas; None where those cannot be."""
     values = tuple(filter(None, (each.strip() for each in re.split(r"[,;\n]", text))))
     if not values:
         return None

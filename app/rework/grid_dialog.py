@@ -33,7 +33,7 @@ class GridDialog(QDialog):
         self.columns, self.rows = AxisChoice("columns", tr("Columns"), self), AxisChoice("rows", tr("Rows"), self)
         for way, text in self.ways.items():
             self.columns.way.addItem(text, way)
-        self.rows.way.addItem(tr("No rows: one thing alone"), None)
+        self.rows.way.addItem(tr("No rows: one thing only"), None)
         for way, text in self.ways.items():
             self.rows.way.addItem(text, way)
         form = QGridLayout()
@@ -91,7 +91,7 @@ class GridDialog(QDialog):
         elif axes:
             self.why.setText(tr("{count} pictures are too many: a grid has {most} at most.", count=total, most=MOST))
         else:
-            self.why.setText(tr("Values apart by commas, {count} at most", count=MOST))
+            self.why.setText(tr("Values separated by commas, {count} at most", count=MOST))
 
 
 class AxisChoice(QWidget):
@@ -129,6 +129,6 @@ class AxisChoice(QWidget):
         way = self.chosen
         self.field.setEnabled(way is not None)
         hints = {SEEDS: tr("how many, or which: 4, or 7, 8, 9"), WORDS: tr("cat, dog, tall tower")}
-        self.field.setPlaceholderText("" if way is None else hints.get(way.over, tr("values apart by commas")))
+        self.field.setPlaceholderText("" if way is None else hints.get(way.over, tr("values separated by commas")))
         self.field.setText("" if way is None else USUAL.get(way.over, ""))
         self.changed.emit()

@@ -45,7 +45,7 @@ class RefineDialog(QDialog):
             self.scale.addItem(tr("{count} times as large", count=times), times)
         self.scale.setCurrentIndex(max(0, self.scale.findData(scale)))
         self.strength = ValueSlider(tr("Strength"), low=0, high=100, default=35, step=1, suffix=" %")
-        self.strength.explain(tr("How much of its details is made anew: 0 % only makes it larger"))
+        self.strength.explain(tr("How much of its detail is redone: 0 % only enlarges it"))
         self.strength.set_value(round(100 * strength))
         self.upscaler = named(Choice(), "refineUpscaler")
         self.upscaler.addItem(tr("A filter (Lanczos)"), "")
@@ -53,7 +53,7 @@ class RefineDialog(QDialog):
             self.upscaler.addItem(Path(file).stem, file)
         self._can = importlib.util.find_spec("spandrel") is not None
         if self._can:
-            self.upscaler.addItem(tr("A network of yours…"), CHOOSE)
+            self.upscaler.addItem(tr("Your own network…"), CHOOSE)
         self.upscaler.setEnabled(self._can)
         self.upscaler.setCurrentIndex(max(0, self.upscaler.findData(upscaler)) if self._can else 0)
         self._last = self.upscaler.currentIndex()
@@ -61,7 +61,7 @@ class RefineDialog(QDialog):
         form = QFormLayout()
         form.addRow(tr("Size"), self.scale)
         form.addRow(tr("Details"), self.strength)
-        form.addRow(tr("Made larger by"), self.upscaler)
+        form.addRow(tr("Enlarged by"), self.upscaler)
         self.becomes = PlainLabel()
         self.note = named(PlainLabel(wordWrap=True), "muted")
         self.note.setText(

@@ -113,7 +113,7 @@ class StylesController(QObject):
             return
         self._panel.reveal(style_id)
         if picture.see_through:
-            self.said.emit(tr("The see-through parts of “{name}” were laid on white.", name=picture.name))
+            self.said.emit(tr("The transparent parts of “{name}” were laid on white.", name=picture.name))
 
     def _edit(self, verb: str, style_id: str, change: Callable[..., Scene], *values: object, key: str = "") -> None:
         """Apply an edit of one style as a step of its own; steps of one `key` in a row become one."""

@@ -44,22 +44,18 @@ class BrushBar(QWidget):
         self.flow = ValueSlider(tr("Flow"), low=1, high=100, default=100, step=1, suffix=" %")
         self.flow.explain(tr("How much each dab adds: below 100 % paint builds up where a stroke goes over itself"))
         self.smoothing = ValueSlider(tr("Smoothing"), low=0, high=100, default=0, step=1, suffix=" %")
-        self.smoothing.explain(
-            tr("How long the string is by which the pointer pulls the brush: longer lines are calmer")
-        )
+        self.smoothing.explain(tr("How long a string the pointer pulls the brush by: longer gives calmer lines"))
         self.flow.value_changed.connect(lambda value: self.flow_changed.emit(value / 100))
         self.smoothing.value_changed.connect(lambda value: self.smoothing_changed.emit(value / 100))
         self.gap = ValueSlider(
             tr("Spacing"), low=5, high=200, typed_high=400, default=None, step=5, suffix=" %", automatic=tr("smooth")
         )
         self.gap.explain(
-            tr("From one dab to the next, in diameters of the brush: from 100 % on they stand apart, as stamps do")
+            tr("From one dab to the next, in brush diameters: from 100 % up they stand apart, like stamps")
         )
         self.gap.value_changed.connect(lambda value: self.gap_changed.emit(0.0 if value is None else value / 100))
         self.turns = ValueSlider(tr("Repeat around"), low=1, high=16, default=1, step=1, suffix=" ×")
-        self.turns.explain(
-            tr("How often a stroke is painted around the crossing of the axes, as petals are; 1 × is once")
-        )
+        self.turns.explain(tr("How many times a stroke is painted around the point where the axes cross, like petals"))
         self.turns.value_changed.connect(lambda value: self.turns_changed.emit(round(value)))
         self.brushes = BrushMenu(actions, (self.flow, self.gap, self.smoothing), self.turns, self)
         self.zoom = named(PlainLabel("100 %"), "muted")

@@ -36,7 +36,7 @@ class GuidesController(QObject):
         """Let the user say how large the squares are; the grid is shown then."""
         dialog = QInputDialog(self._view.window())
         dialog.setWindowTitle(tr("Grid Size"))
-        dialog.setLabelText(tr("Pixels of the picture along a side of a square:"))
+        dialog.setLabelText(tr("Side of a square, in pixels of the picture:"))
         dialog.setInputMode(QInputDialog.InputMode.IntInput)
         dialog.setIntRange(SMALLEST, LARGEST)
         dialog.setIntValue(round(self._preferences.values.grid_step))

@@ -125,7 +125,7 @@ class PressureDialog(QDialog):
         self.curve, self.pad = Curve(), Pad()
         # Softness is -log2 of gamma: 0 is a straight line, above it a light hand suffices.
         self.softness = ValueSlider(tr("Softness"), low=-2, high=2, default=0, step=0.05, decimals=2)
-        self.softness.explain(tr("Above 0 a light hand suffices, below 0 the pen must be pressed harder"))
+        self.softness.explain(tr("Above 0 a light hand is enough, below 0 the pen must be pressed harder"))
         self.least = ValueSlider(tr("Least"), low=0, high=90, default=0, step=1, suffix=" %")
         self.least.explain(tr("What the lightest touch counts as"))
         self.pad.pressed.connect(self._show_pressure)

@@ -35,7 +35,7 @@ from canvas.view.zoom_view import ZoomView
 SIDE = 2048  # pixels of the longer side that are kept
 NOTCH, FACTOR = 120.0, 1.2  # eighths of a degree of a click of the wheel, and how much it zooms
 STEP = 32.0  # logical pixels that an arrow key moves the picture
-HINT = "Drop a picture here, or click to open one.\nIt is to look at and to take colours from."
+HINT = "Drop a picture here, or click to open one.\nIt is for looking at and for taking colours from."
 HELP = "Wheel zooms, a drag moves, a click takes the colour, a double click opens another"
 _ARROWS = {
     Qt.Key.Key_Left: (STEP, 0.0), Qt.Key.Key_Right: (-STEP, 0.0),

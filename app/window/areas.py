@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def go(window: MainWindow, step: int) -> None:
-    """Give the keys to the next part of the window (`step` 1), or the one before (-1), that is shown and takes them."""
+    """Move the keyboard to the next part of the window (`step` 1) or the one before (-1) that is shown and takes it."""
     parts = (
         window.prompt_bar, window.view, window.timeline, window.words, window.styles, window.reference,
         window.settings_panel, window.results, window.tools, window.brush_bar,

@@ -36,9 +36,9 @@ def _offer_picture(window: MainWindow, found: PictureAlone) -> None:
 
     window.banner.show_message(
         found.message,
-        tr("Begin from it: it becomes a layer under your words. Or take its colours, or its look alone as a style."),
+        tr("Start from it: it becomes a layer under your words. Or take its colours, or only its look, as a style."),
         buttons=(
-            (tr("Begin from it"), begin),
+            (tr("Start from it"), begin),
             (tr("As colour layer"), lambda: window.colouring.begin_from(found.picture)),
             (tr("Use as style"), lambda: window.styles.pictures_dropped.emit([look])),
         ),

@@ -62,7 +62,7 @@ class PreferencesDialog(QDialog):
         top.setContentsMargins(20, 14, 20, 4)
         top.addWidget(self.search)
         foot.setContentsMargins(20, 4, 20, 14)
-        foot.addWidget(named(PlainLabel(tr("Everything acts at once.")), "muted"), 1)
+        foot.addWidget(named(PlainLabel(tr("Changes take effect at once.")), "muted"), 1)
         foot.addWidget(done)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -69,7 +69,7 @@ def rows_of(window: MainWindow) -> list[Row]:
     )  # fmt: skip
 
     def undo_used() -> str:
-        text = tr("How much is kept to go back to; the oldest steps go first. In use now: {size} MB")
+        text = tr("How much is kept for undo; the oldest steps go first. In use now: {size} MB")
         return text.format(size=f"{window.document.undo_bytes() / 2**20:.1f}")
 
     memory = _choice(
@@ -100,7 +100,7 @@ def rows_of(window: MainWindow) -> list[Row]:
             deep, "depth bit"),
         Row(safety, tr("Autosave"), tr("When unsaved work is kept, to be offered after a crash"), autosave, "backup"),
         Row(safety, tr("Undo memory"), undo_used(), undo, "RAM", undo_used),
-        Row(models, tr("Models"), tr("Which models there are, and where they lie"), _models(window),
+        Row(models, tr("Models"), tr("Which models there are, and where they are kept"), _models(window),
             "folder path download checkpoint safetensors LoRA ComfyUI A1111"),
         Row(models, tr("Memory of this scene's model"),
             tr("The less it takes, the longer a picture takes; saved with the scene"), memory, "VRAM GPU RAM"),

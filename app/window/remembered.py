@@ -31,7 +31,7 @@ def _follow(window: MainWindow, name: str) -> None:
     elif name == "deep_results":
         _deep(window)
     elif name == "language":
-        window.status.say(tr("The language changes with the next start."))
+        window.status.say(tr("The language changes at the next start."))
 
 
 def _undo(window: MainWindow) -> None:

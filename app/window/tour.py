@@ -36,7 +36,7 @@ def steps() -> tuple[Step, ...]:
         Step(tr("Make the picture"), tr("Press Generate, or {keys}. The starter model takes a few seconds."),
              "generate.run"),
         Step(tr("This is your first picture"),
-             tr("Results keep every picture by themselves. {keys} saves the scene, to paint on another day."),
+             tr("Every picture is kept in the results. {keys} saves the scene, to paint on another day."),
              "file.save"),
     )  # fmt: skip
 

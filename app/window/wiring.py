@@ -206,7 +206,7 @@ def _tell_gestures(window: MainWindow) -> bool:
     """Say what the hand can do on a canvas that has paint; whether there was a reason to."""
     if all(mask.is_empty for mask in window.session.scene.masks.values()):
         return False
-    window.status.say(tr("Right-click picks the word under the pointer; Shift-click draws a line. F1 tells more."))
+    window.status.say(tr("Right-click picks the word under the pointer; Shift-click draws a line. F1 shows more."))
     return True
 
 

@@ -16,7 +16,7 @@ FACTOR = 1.5
 LEAST = 0.05
 MOST = 2.0
 """Each time, a weak word becomes this much stronger, by a slider's step at least, up to the slider's end."""
-GUESSED = " Judged by attention alone, as nobody recognises what this model's pictures show: look before you boost."
+GUESSED = " Judged by attention alone, as nothing looks at this model's pictures themselves: look before you boost."
 
 
 @dataclass(frozen=True)

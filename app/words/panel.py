@@ -22,7 +22,7 @@ from canvas.model.words import Span, word_spans, word_title
 
 HINT = (
     "Click a word in the prompt, then paint where it should be.\n\n"
-    "To paint a phrase, mark it and press Enter.\n\n"
+    "To paint a phrase, select it and press Enter.\n\n"
     "Or generate first, then point at a word to see where it went and keep it there."
 )
 

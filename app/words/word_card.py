@@ -101,7 +101,7 @@ class WordCard(QFrame):
         self.more.changed.connect(lambda name, value: self.value_changed.emit(self.word_id, name, value))
         self.use = named(QPushButton(), "useFor")
         self.use.clicked.connect(self._use)
-        self.attach = named(QPushButton(tr("Attach to the marked text")), "attach")
+        self.attach = named(QPushButton(tr("Attach to the selected text")), "attach")
         self.attach.clicked.connect(lambda: self.attach_asked.emit(self.word_id))
         for button in (self.use, self.attach):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the selection in the prompt alone
@@ -240,9 +240,9 @@ class WordCard(QFrame):
         """Whether text is marked in the prompt that a word whose own text is gone could be attached to."""
         self.attach.setEnabled(able)
         self.attach.setToolTip(
-            tr("Give this paint to the text that is marked in the prompt")
+            tr("Give this paint to the text selected in the prompt")
             if able
-            else tr("First mark the text in the prompt that should have this paint")
+            else tr("First select the text in the prompt that should have this paint")
         )
 
     def offer(self, span: Span | None, text: str) -> bool:

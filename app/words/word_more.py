@@ -34,11 +34,11 @@ class WordMore(QWidget):
             tr("How soft the edge of this paint is for the model. The paint itself stays as it is; N shows it")
         )
         self.fidelity = ValueSlider(
-            tr("Fidelity"), low=0, high=1, default=None, step=0.05, decimals=2, automatic=tr("as all words")
+            tr("Fidelity"), low=0, high=1, default=None, step=0.05, decimals=2, automatic=tr("like all words")
         )
         self.fidelity.explain(
-            tr("How strictly the model keeps this word to its paint: 0 is loose, 1 is exact. Unless set here, as the"
-               " settings say for all words")
+            tr("How strictly the model keeps this word to its paint: 0 is loose, 1 is exact. Unless set here, the "
+               "setting for all words applies")
         )  # fmt: skip
         for name, slider in (("feather", self.feather), ("fidelity", self.fidelity)):
             slider.value_changed.connect(lambda value, name=name: self.changed.emit(name, value))
@@ -51,8 +51,8 @@ class WordMore(QWidget):
         self.overlap.activated.connect(lambda _index: self.changed.emit("overlap", self.overlap.currentData()))
         label = named(PlainLabel(tr("Over others")), "muted")
         tip = tr(
-            "Where this paint lies over that of words above it in the list.\nAdd: all act in full.\nTop wins: this"
-            " word takes the place.\nShare: together they act with the strength of one."
+            "Where this paint lies over that of words above it in the list.\nAdd: all act in full.\nTop wins: only"
+            " this word acts.\nShare: together they act with the strength of one."
         )
         for widget in (label, self.overlap):
             widget.setToolTip(plain_tip(tip))
@@ -67,7 +67,7 @@ class WordMore(QWidget):
         """Show a word's values; `rule` is the scene's for overlaps. Nothing is announced."""
         self.feather.set_value(word.feather)
         self.fidelity.set_value(word.fidelity)
-        self.overlap.setItemText(0, tr("As all ({rule})", rule=tr(OVERLAPS[rule])))
+        self.overlap.setItemText(0, tr("Like all words ({rule})", rule=tr(OVERLAPS[rule])))
         self.overlap.setCurrentIndex(self.overlap.findData(word.overlap))
 
     @staticmethod

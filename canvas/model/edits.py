@@ -83,7 +83,7 @@ def attach_word(scene: Scene, word_id: str, span: Span) -> Scene:
         if not scene.masks[holder.id].is_empty:
             raise SceneError(
                 f"“{holder.phrase}” already has paint.",
-                hint="Mark other text in the prompt, or remove that word from the list first.",
+                hint="Select other text in the prompt, or remove that word from the list first.",
             )
         scene = remove_word(scene, holder.id)
     word = replace(scene.word(word_id), span=(span[0], span[1]), phrase=scene.prompt[slice(*span)])

@@ -120,7 +120,7 @@ def test_a_dropped_photograph_is_offered_as_a_style(painter, photo):
     painter.qtbot.waitUntil(lambda: len(painter.window.document.scene.styles) == 1, timeout=20_000)
 
 
-@pytest.mark.parametrize(("button", "layers"), [("Begin from it", 1), ("As colour layer", 0)])
+@pytest.mark.parametrize(("button", "layers"), [("Start from it", 1), ("As colour layer", 0)])
 def test_a_dropped_photograph_can_be_begun_from(painter, photo, button, layers):
     """As a layer of its own it is under what is painted, colours included; as colours it can be painted over."""
     window, before = painter.window, painter.window.document.scene

@@ -123,8 +123,8 @@ def test_files_of_others_without_words_are_begun_from(make_window, tmp_path, end
     hands.drop(path)
     hands.qtbot.waitUntil(window.banner.isVisible)
     buttons = {button.text(): button for button in window.banner.findChildren(QPushButton) if button.isVisible()}
-    assert list(buttons)[:3] == ["Begin from it", "As colour layer", "Use as style"]
-    hands.click(buttons["Begin from it"])
+    assert list(buttons)[:3] == ["Start from it", "As colour layer", "Use as style"]
+    hands.click(buttons["Start from it"])
     layer = window.document.scene.pictures[0]
     found = layer.pixels.read((20, 20, 1, 1))[0, 0].astype(int)
     assert layer.name == "sketch" and np.abs(found - [*RED, 255]).max() < 6

@@ -113,7 +113,7 @@ def test_soft_edge_fidelity_and_overlaps_of_a_word_are_behind_a_button(painter):
     lake, document = row(painter, "lake"), painter.window.document
     assert lake.more.isHidden()
     painter.click(lake.more_button)
-    assert lake.more.isVisible() and lake.more.overlap.itemText(0) == "As all (Add)"
+    assert lake.more.isVisible() and lake.more.overlap.itemText(0) == "Like all words (Add)"
     lake.more.feather.value_changed.emit(12.0)
     lake.more.fidelity.value_changed.emit(0.8)
     lake.more.overlap.setCurrentIndex(2)
@@ -125,7 +125,7 @@ def test_soft_edge_fidelity_and_overlaps_of_a_word_are_behind_a_button(painter):
     word = document.scene.word(lake.word_id)
     assert (word.feather, word.fidelity, word.overlap) == (0.0, None, None) and lake.more.fidelity.value is None
     painter.window.actions_table["word.overlap_share"].trigger()
-    assert document.scene.settings.overlap == "share" and lake.more.overlap.itemText(0) == "As all (Share)"
+    assert document.scene.settings.overlap == "share" and lake.more.overlap.itemText(0) == "Like all words (Share)"
 
 
 def test_a_word_named_red_is_painted_red(painter):

@@ -69,7 +69,7 @@ class MoveTool:
 
     name = "move"
     cursor = Qt.CursorShape.SizeAllCursor
-    hint = "Drag to move the chosen word's paint, or what is selected of it. Shift keeps it level or upright."
+    hint = "Drag to move the chosen word's paint, or the selected part of it. Shift keeps it level or upright."
 
     def begin(self, surface: Surface, sample: Sample) -> Moved | None:
         """Starts to move, or says why it cannot."""

@@ -1,4 +1,4 @@
-"""Transforms paint or colours, or what is selected of them: a box with handles, until it is applied."""
+"""Transforms paint or colours, or the selected part of them: a box with handles, until it is applied."""
 
 from __future__ import annotations
 
