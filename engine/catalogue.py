@@ -113,4 +113,6 @@ class Catalogue:
 
 
 def _stopped() -> DownloadFailed:
-    return DownloadFailed("The download was stopped.", hint="What came is kept; ask for it again to go on from there.")
+    return DownloadFailed(
+        "The download was stopped.", hint="What has arrived is kept; download it again to continue from there."
+    )

@@ -66,7 +66,7 @@ PARTS = (
     "The denoiser's weights, in 8 bits, are copied to the device layer by layer in each step",
     "It runs on the CPU",
     "pictures are decoded in tiles",
-    "the two halves of guidance follow one another",
+    "the two halves of guidance run one after the other",
     # What values and pictures are called.
     *("once", "{1} times", "prompt", "negative prompt", "steps", "guidance", "seed", "kind", "preparation"),
     *("The picture", "The mask", 'The mask "{1}"', "The colour layer", "A control picture", "The picture of a style"),
@@ -92,7 +92,7 @@ PARTS = (
     *("Invert selection", "Move where “{1}” ends", "Replace “{1}”", "Select “{1}”", "Split “{1}”"),
     *("rectangle", "ellipse", "lasso", "polygon"),
     *("Click a word in the prompt", "Describe the picture at the top", "Paint where “{1}” should be"),
-    *("Paint where “{1}” should act", "Paint the colours that the picture begins from"),
+    *("Paint where “{1}” should act", "Paint the colours for the picture to start from"),
 )
 """Parts of messages, and names that no rule finds: each stands so in a source file of these rooms."""
 

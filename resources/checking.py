@@ -173,7 +173,7 @@ def allowed(kind: Any) -> str:
         what = "a whole number" if isinstance(limits.ge, int) else "a number"
         return f"Give {what} from {_number(limits.ge)} to {_number(limits.le)}."
     if limits.max_length is not None:
-        return f"Give text of at most {limits.max_length} letters."
+        return f"Give text of at most {limits.max_length} characters."
     return "Give another value."
 
 

@@ -59,7 +59,7 @@ class ExpertChoice:
         guidance: its own classifier-free guidance, 1..30; None is the request's.
     """
 
-    name: Annotated[Name, SettingSpec(label="Name", subject="The name", advice="Use printable letters.")]
+    name: Annotated[Name, SettingSpec(label="Name", subject="The name", advice="Use printable characters.")]
     model: Annotated[str, SettingSpec(label="Model", subject="The model")] = ""
     part: Annotated[str, SettingSpec(label="Part", subject="The part")] = ""
     low: float = 0.0
@@ -221,7 +221,7 @@ class PaintSettings:
             subject="The fidelity",
             help="how strictly words keep to their paint, from 0 (loose) to 1 (exact); or piece by piece:"
             " containment=0.5,separation=1,gradient=4; by default FILE's, or the model's own",
-            advice="Give a number from 0, loose, to 1, exact, or its pieces.",
+            advice="Give a number from 0, loose, to 1, exact, or its parts.",
         ),
     ] = None
     encoders: Annotated[

@@ -141,7 +141,7 @@ class ColoursController(QObject):
         scene = self._session.scene
         fitted = np.asarray(ImageOps.fit(Image.fromarray(rgb), scene.size, Image.Resampling.LANCZOS))
         whole = np.dstack([fitted, np.full(fitted.shape[:2], 255, np.uint8)])
-        self._apply(colour_edits.set_colours(scene, whole), "Begin from a picture")
+        self._apply(colour_edits.set_colours(scene, whole), "Start from a picture")
         self.choose()
 
     def _set_strength(self, strength: float) -> None:

@@ -147,7 +147,7 @@ class Preferences(QObject):
         if self._values.layout_on_trial:
             _log.warning("The window did not open with the layout that it had last; it opens with the first one.")
             self._notices.append(
-                ("The panels are back in their first places.", "With the layout of last time the window did not open.")
+                ("The panels are back in their default places.", "The window did not open with its last layout.")
             )
             self.change(window_geometry=b"", window_state=b"", layout_on_trial=False)
             self.sync()
@@ -240,8 +240,8 @@ class Preferences(QObject):
 
 
 def _some_damaged(names: list[str]) -> tuple[str, str]:
-    many = f"{len(names)} preferences were damaged and have their defaults again."
-    said = many if len(names) > 1 else "A preference was damaged and has its default again."
+    many = f"{len(names)} preferences were damaged and were reset to their defaults."
+    said = many if len(names) > 1 else "A preference was damaged and was reset to its default."
     return said, f"Set again what you miss: {', '.join(name.replace('_', ' ') for name in names)}."
 
 

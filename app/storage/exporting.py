@@ -43,8 +43,8 @@ def check_template(template: str) -> None:
     if unknown or "{" in _FIELD.sub("", template) or "}" in _FIELD.sub("", template):
         wrong = f"“{{{unknown[0]}}}”" if unknown else "a single brace"
         raise SaveError(
-            f"The name has {wrong}, which nothing is filled in for.",
-            hint="There are {prompt}, {seed}, {n} and {date}.",
+            f"The name has {wrong}, which is not a known field.",
+            hint="The fields are {prompt}, {seed}, {n} and {date}.",
         )
     if not _safe(_FIELD.sub("x", template)):
         raise SaveError("The name is empty.", hint="Write one, as {n}-{prompt}.")

@@ -93,7 +93,7 @@ class Opened:
     def with_model(self, model: str) -> Opened:
         """With the wanted model, which is here under that name."""
         assert self.wanted is not None
-        said = f"It was made with the model “{self.wanted.name}”, which is chosen."
+        said = f"It was made with the model “{self.wanted.name}”, which is now chosen."
         notes = tuple(said if note == self.wanted.remark else note for note in self.notes)
         return replace(self, scene=edits.set_settings(self.scene, model=model), notes=notes, wanted=None)
 
@@ -156,7 +156,7 @@ def _bytes_of(path: Path) -> tuple[bytes, FileStamp]:
         with path.open("rb") as file:
             found = os.fstat(file.fileno())
             if found.st_size > MAX_FILE:
-                raise SceneFileError(f"{name} is too large.", hint="Open a scene or a picture of Wordbrush.")
+                raise SceneFileError(f"{name} is too large.", hint="Open a Wordbrush scene or picture.")
             data = file.read()
     except FileNotFoundError as error:
         raise SceneFileError(f"There is no file {name}.", hint="Check the name, or pick another file.") from error

@@ -36,14 +36,14 @@ class Archive:
         try:
             if not isinstance(source, bytes) and Path(source).exists() and not Path(source).is_file():
                 raise SceneFileError(
-                    f"“{self.name}” is not a whole OpenRaster file.", details="no regular file", **again
+                    f"“{self.name}” is not a complete OpenRaster file.", details="no regular file", **again
                 )
             self._zip = zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source)
         except FileNotFoundError as error:
             hint = "Check the name, or pick another file."
             raise SceneFileError(f"There is no file “{self.name}”.", hint=hint) from error
         except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-            text = f"“{self.name}” is not a whole OpenRaster file."
+            text = f"“{self.name}” is not a complete OpenRaster file."
             raise SceneFileError(text, details=repr(error), **again) from error
         try:
             entries = self._zip.infolist()
@@ -51,7 +51,7 @@ class Archive:
                 details = "too many or doubled entries"
                 raise SceneFileError(f"“{self.name}” is not a scene file.", details=details, **again)
             if sum(entry.file_size for entry in entries) > MAX_TOTAL:
-                raise SceneFileError(f"“{self.name}” would unpack to far too much.", **again)
+                raise SceneFileError(f"“{self.name}” would unpack to far too much data.", **again)
         except BaseException:
             self._zip.close()
             raise
@@ -77,7 +77,7 @@ class Archive:
             raise SceneFileError(f"A part of this file is missing: {name}.", hint=AGAIN)
         packed = info.file_size > RATIO_FROM and info.file_size > MAX_RATIO * max(info.compress_size, 1)
         if info.file_size > limit or packed:
-            raise SceneFileError(f"A part of this file would unpack to far too much: {name}.", hint=AGAIN)
+            raise SceneFileError(f"A part of this file would unpack to far too much data: {name}.", hint=AGAIN)
         try:
             if info.compress_type not in _METHODS:  # LZMA, bzip2 and others raise errors of their own
                 raise NotImplementedError(f"compression method {info.compress_type}")
@@ -86,5 +86,5 @@ class Archive:
         except (OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError) as error:
             raise SceneFileError(f"A part of this file is damaged: {name}.", hint=AGAIN, details=repr(error)) from error
         if len(data) > limit:
-            raise SceneFileError(f"A part of this file would unpack to far too much: {name}.", hint=AGAIN)
+            raise SceneFileError(f"A part of this file would unpack to far too much data: {name}.", hint=AGAIN)
         return data

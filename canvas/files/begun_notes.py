@@ -21,7 +21,7 @@ CHUNK = 512 * 1024
 MOST = 24 * 2**20
 """Characters of pixels that are kept; what is more is known by its name and digest alone."""
 VERSION = 1
-NOT_KEPT = "The picture that it began from is not in this file, so it cannot be made again as it is."
+NOT_KEPT = "The picture that it started from is not in this file, so it cannot be made again as it is."
 
 
 def to_notes(begun: Begun | None, rgb: np.ndarray | None = None) -> dict[str, str]:
@@ -75,7 +75,7 @@ def from_notes(notes: Mapping[str, str], rgb: np.ndarray) -> tuple[Begun | None,
     try:
         begun, box = _numbers(scene_json.loads(notes[NAME], numbers_only=False))
     except (SceneFileError, KeyError, TypeError, ValueError):
-        return None, ("What this picture began from is written in a way that is not understood here.",)
+        return None, ("What this picture started from is written in a form that Wordbrush does not understand.",)
     if not begun.digest:
         return begun, ()
     try:
@@ -153,10 +153,10 @@ def _with_pixels(begun: Begun, box: tuple[int, ...] | None, notes: Mapping[str, 
     if box is None:
         raise KeyError(PIXELS)
     left, top, right, bottom = box
-    part = image_io.rgb_of(image_io.open_png(_got(notes, PIXELS), "The picture that it began from"))
+    part = image_io.rgb_of(image_io.open_png(_got(notes, PIXELS), "The picture that it started from"))
     mask = None
     if begun.mask is not None:
-        mask = np.array(image_io.grey_of(_got(notes, MASK), "The mask of what was made anew"))
+        mask = np.array(image_io.grey_of(_got(notes, MASK), "The repaint mask"))
     if part.shape[:2] != (bottom - top, right - left):
         raise ValueError(part.shape)
     whole = part

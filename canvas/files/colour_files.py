@@ -48,7 +48,7 @@ def read_map(path: Path, *, palette: str | None = None, table: Path | None = Non
     entries = prefilled(rgb, palette, given)
     if not entries:
         raise SceneFileError(
-            f"“{path.name}” is no colour map: it has no areas of one colour.",
+            f"“{path.name}” is not a colour map: it has no areas of one colour.",
             hint="Open a picture of flat colours, such as a segmentation map, saved as a PNG.",
         )
     return ColourMap(rgb, entries, tuple(remarks))

@@ -112,7 +112,7 @@ def open_png(data: bytes, what: str) -> Image.Image:
     except pictures.PictureError as error:
         if error.reason == "pixels":
             raise SceneFileError(f"{what} is too large.", hint=f"Use at most {MAX_SIDE} pixels a side.") from error
-        raise SceneFileError(f"{what} is not a whole PNG picture.", hint=_AGAIN, details=str(error)) from error
+        raise SceneFileError(f"{what} is not a complete PNG picture.", hint=_AGAIN, details=str(error)) from error
 
 
 def alpha_of(data: bytes, what: str) -> np.ndarray:

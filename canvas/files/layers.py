@@ -197,8 +197,8 @@ def scene_from_layers(archive: Archive) -> Taken:
         raise SceneFileError("This file has no usable picture size.", hint=f"Use 1 to {MAX_SIDE} pixels a side.")
     if not any(numbered(layer.name) or layer.group for layer in stack.layers):
         raise NoWords(
-            "This OpenRaster file has no words of Wordbrush.",
-            hint="Name each layer after its word and number, such as “house#1”, or open a scene of Wordbrush.",
+            "This OpenRaster file has no Wordbrush words.",
+            hint="Name each layer after its word and number, such as “house#1”, or open a Wordbrush scene.",
         )
     taker = _Taker(archive, stack)
     try:
@@ -300,7 +300,7 @@ class _Taker:
         if rgb.shape[:2] == (self._size[1], self._size[0]) and (layer.x, layer.y) == (0, 0):
             self._picture = rgb
         else:
-            self._remarks.append("The picture in this file was left out: it is not of the canvas' size any more.")
+            self._remarks.append("The picture in this file was left out: it no longer has the size of the canvas.")
 
     def _take_colours(self, layer: _Layer) -> None:
         """What Wordbrush once named “Colour”; painting programs cut layers to what is painted on them."""

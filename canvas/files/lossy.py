@@ -73,7 +73,7 @@ def to_bytes(
     if parameters is not None:
         exif.get_ifd(_EXIF_IFD)[_USER_COMMENT] = b"UNICODE\0" + parameters.encode("utf-16-be", "replace")
     texts = {} if scene is None else png.scene_texts(scene)
-    # The picture that it began from was larger than this file is to be, and its own pixels are others here.
+    # The picture that it started from was larger than this file is to be, and its own pixels are others here.
     texts |= {png.NOTE + name: note for name, note in begun_notes.without_pixels(notes or {}).items()}
     packets = _packets(texts, kind) if texts else []
     out = io.BytesIO()

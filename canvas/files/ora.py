@@ -215,7 +215,7 @@ def _merged(archive: Archive) -> np.ndarray:
     """The picture that all layers of another program's file make together. Raises NoWords where there is none."""
     if MERGED not in archive:
         raise NoWords(
-            "This OpenRaster file has neither words of Wordbrush nor a merged picture.",
+            "This OpenRaster file has neither Wordbrush words nor a merged picture.",
             hint="Save it again, or name each layer after its word and number, such as “house#1”.",
         )
     return image_io.rgb_of(image_io.open_png(archive.read(MERGED), "The merged picture in this file"))
@@ -300,7 +300,7 @@ def _scene(archive: Archive, remarks: list[str] | None = None) -> Scene:
 def _mask(archive: Archive, name: str, scene: Mapping[str, Any]) -> TiledMask:
     alpha = image_io.alpha_of(archive.read(name), f"The mask {name}")
     if [alpha.shape[1], alpha.shape[0]] != list(scene["size"]):
-        raise MaskError(f"The mask {name} is not of the picture's size.", hint=AGAIN)
+        raise MaskError(f"The mask {name} does not have the size of the picture.", hint=AGAIN)
     return TiledMask.from_array(alpha)
 
 

@@ -51,7 +51,7 @@ class TooMuchForPNG(SaveError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The scene has too much paint to lie in a PNG.",
+            "The scene has too much paint to fit into a PNG.",
             hint="Save the scene as an .ora file, and export the picture without its scene.",
         )
 
@@ -214,7 +214,7 @@ def _bytes_of(path: Path | str) -> bytes:
         if error.reason == "missing":
             raise SceneFileError(f"There is no file {name}.", hint="Check the name, or pick another file.") from error
         if error.reason == "bytes":
-            raise SceneFileError(f"{name} is too large.", hint="Open a picture of Wordbrush.") from error
+            raise SceneFileError(f"{name} is too large.", hint="Open a Wordbrush picture.") from error
         raise image_io.file_error(error, name) from error
 
 
@@ -252,7 +252,7 @@ def _mask(texts: Mapping[str, str], numbers: tuple[int, ...], scene: Mapping[str
         return TiledMask((width, height))
     grey = image_io.grey_of(_joined(texts, numbers, MASK, "A mask"), "A mask in this picture")
     if grey.shape != (height, width):
-        raise MaskError("A mask is not of the scene's size.", hint=_AGAIN)
+        raise MaskError("A mask does not have the size of the scene.", hint=_AGAIN)
     return TiledMask.from_array(grey)
 
 
@@ -276,7 +276,7 @@ def _look(texts: Mapping[str, str], key: str, entry: Mapping[str, Any]) -> bytes
 def _numbers(texts: Mapping[str, str], numbers: object, name: str, what: str) -> tuple[int, ...]:
     """The numbers of the chunks, each once. Raises SceneFileError where one of them is missing."""
     if not isinstance(numbers, list) or not all(isinstance(n, int) and f"{name}{n}" in texts for n in numbers):
-        raise SceneFileError(f"{what} is missing in this picture.", hint=_AGAIN)
+        raise SceneFileError(f"{what} is missing from this picture.", hint=_AGAIN)
     return tuple(dict.fromkeys(numbers))
 
 

@@ -348,7 +348,7 @@ def _colours(entry: ColoursEntry, raw: Mapping[str, Any], size: Size, picture_of
     if not entry.empty:
         rgba = image_io.rgba_of(picture_of(COLOURS_KEY, raw), "The colour layer in this file")
         if (rgba.shape[1], rgba.shape[0]) != size:
-            raise SceneError("The colour layer is not of the picture's size.", hint=AGAIN)
+            raise SceneError("The colour layer does not have the size of the picture.", hint=AGAIN)
         layer = ColourLayer.from_array(rgba)
     return replace(layer, strength=entry.strength, visible=entry.visible)
 
@@ -363,7 +363,7 @@ def _pictures(
             what = f"The picture layer “{entry.name[:60]}”"
             rgba = image_io.rgba_of(picture_of(picture_key(layer_id), raw), what)
             if (rgba.shape[1], rgba.shape[0]) != size:
-                raise SceneError(f"{what} is not of the picture's size.", hint=AGAIN)
+                raise SceneError(f"{what} does not have the size of the picture.", hint=AGAIN)
             pixels = ColourLayer.from_array(rgba)
         paint += pixels.nbytes
         if paint > MAX_PAINT:

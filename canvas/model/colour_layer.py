@@ -110,7 +110,7 @@ class ColourLayer:
         tiles = copied(self.tiles)
         for key, tile in changed.items():
             if not (0 <= key[0] < columns and 0 <= key[1] < rows):
-                raise SceneError(f"Tile {key} lies outside of the canvas.", hint="Paint inside of the canvas.")
+                raise SceneError(f"Tile {key} lies outside the canvas.", hint="Paint inside the canvas.")
             if tile is not None and (tile.shape != (TILE, TILE, 4) or tile.dtype != np.uint8):
                 raise SceneError(f"A tile must be uint8 [{TILE}, {TILE}, 4].", hint="Use ColourLayer.from_array.")
             if tile is None or not tile[..., 3].any():
@@ -188,7 +188,7 @@ class PictureLayer:
     def __post_init__(self) -> None:
         with scene_errors():
             check(self.id, Identifier, "A picture layer's id", advice="Use at most 64 letters and digits.")
-            check(self.name, Name, "A picture layer's name", advice="Give it a name of printable letters.")
+            check(self.name, Name, "A picture layer's name", advice="Give it a name of printable characters.")
             check(self.opacity, Share, f"The opacity of “{self.name}”")
             check(self.visible, bool, f"Whether “{self.name}” is shown")
 

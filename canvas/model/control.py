@@ -45,7 +45,10 @@ class Control:
                     "strength": f"The strength of the control picture “{self.name}”",
                     "window": f"The steps of the control picture “{self.name}”",
                 },
-                {"name": "Give it a name of printable letters.", "window": "Use a start and an end between 0 and 1."},
+                {
+                    "name": "Give it a name of printable characters.",
+                    "window": "Use a start and an end between 0 and 1.",
+                },
             )
         for value, known, what in ((self.kind, CONTROL_KINDS, "kind"), (self.prepare, CONTROL_MAPS, "preparation")):
             if value not in known:

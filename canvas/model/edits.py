@@ -59,7 +59,7 @@ def add_word(scene: Scene, span: Span) -> tuple[Scene, str]:
     start, end = span
     if not 0 <= start < end <= len(scene.prompt) or not scene.prompt[start:end].strip():
         raise SceneError(
-            f"There is no word at {list(span)} in the prompt.", hint="Select one or more letters in the prompt."
+            f"There is no word at {list(span)} in the prompt.", hint="Select one or more characters in the prompt."
         )
     text = scene.prompt[start:end]
     start += len(text) - len(text.lstrip())

@@ -141,13 +141,13 @@ class Word:
                 },
                 {
                     "id": "Use at most 64 letters and digits.",
-                    "phrase": "Select one or more letters in the prompt.",
+                    "phrase": "Select one or more characters in the prompt.",
                     "span": "A span is [start, end) in the prompt.",
                     "window": "Use a start and an end between 0 and 1.",
                     "color": "Write a colour as #rrggbb in lower case.",
                 },
             )
-        _require(bool(self.phrase.strip()), "A word needs some text.", "Select one or more letters in the prompt.")
+        _require(bool(self.phrase.strip()), "A word needs some text.", "Select one or more characters in the prompt.")
         _require(
             self.overlap is None or self.overlap in OVERLAPS,
             f"There is no rule “{self.overlap}” for overlaps.",

@@ -61,7 +61,7 @@ class Style:
                 },
                 {
                     "id": "Use at most 64 letters and digits.",
-                    "name": "Give it a name of printable letters.",
+                    "name": "Give it a name of printable characters.",
                     "picture": "Add the style again.",
                     "area": "Add the style again.",
                     "visible": "Add the style again.",

@@ -198,7 +198,7 @@ class TiledMask:
         tiles = copied(self.tiles)
         for key, tile in changed.items():
             if not (0 <= key[0] < columns and 0 <= key[1] < rows):
-                raise MaskError(f"Tile {key} lies outside of the canvas.", hint="Paint inside of the canvas.")
+                raise MaskError(f"Tile {key} lies outside the canvas.", hint="Paint inside the canvas.")
             if tile is None:
                 tiles.pop(key, None)
                 continue

@@ -47,7 +47,7 @@ def texts(scene: Scene, span: Span, values: Sequence[str]) -> list[Variation]:
         SceneError: a text is blank.
     """
     if not all(value.strip() for value in values):
-        raise SceneError("A word of the grid is blank.", hint="Write the words apart by commas, each with letters.")
+        raise SceneError("A word of the grid is blank.", hint="Separate the words by commas, each with letters.")
     return [Variation(value.strip(), edits.rewrite(scene, span, value.strip())) for value in values]
 
 

@@ -53,7 +53,7 @@ class CanvasView(HandView):
         self.setAccessibleName("Canvas")
         self.setAccessibleDescription(
             "The picture and its painted words: pick a word in the prompt, then paint it here. The arrow keys move a "
-            "cursor, with Shift by ten pixels; Space sets the tool down and lifts it, Esc gives it up."
+            "cursor, with Shift by ten pixels; Space sets the tool down and lifts it, Esc cancels."
         )
         self.grabGesture(Qt.GestureType.PinchGesture)
         self.setCursor(Qt.CursorShape.BlankCursor)  # the ring is the cursor

@@ -99,7 +99,7 @@ def hint(scene: Scene, selected: str | None, *, has_keys: bool = True) -> tuple[
     """Title and text for a canvas with nothing on it: the next step. Keys are named where the canvas has them."""
     if selected == COLOURS:
         return (
-            "Paint the colours that the picture begins from",
+            "Paint the colours for the picture to start from",
             "[ and ] change the brush size, E erases, Alt-click takes a colour." if has_keys else "Drag here.",
         )
     if selected is not None:

@@ -117,10 +117,10 @@ class KeyHand:
             if begun is None:
                 return  # it is done, or the tool has said why it cannot be
             if not begun.goes_on:
-                self._told("The tool is down: arrows draw, Space lifts it, Esc gives it up.")
+                self._told("The tool is down: arrows draw, Space lifts it, Esc cancels.")
                 return
             self._hand.release_at(sample)
-            self._told("Begun: move on and press Space again, Enter finishes it, Esc gives it up.")
+            self._told("Started: move on and press Space again; Enter finishes, Esc cancels.")
         elif gesture.goes_on and not finish:
             self._hand.press_at(sample)
             self._hand.release_at(sample)

@@ -178,7 +178,7 @@ class PaintAttention:
             keys, values = self.kept
         else:
             raise InternalError(
-                "The model was given another text than the one the paint belongs to.",
+                "The model was given a different text from the one the paint belongs to.",
                 hint="Please report this.",
                 details="encoder_hidden_states is not the tensor that the run began with",
             )

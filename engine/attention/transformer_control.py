@@ -290,7 +290,7 @@ class TransformerControl:
         wanted = layout.image[1] if layout.cross or layout.apart else max(layout.image[1], layout.text[1])
         if query.shape[1] < wanted or key.shape[1] < layout.text[1]:
             raise InternalError(
-                "The model was given another text or picture than the one the paint belongs to.",
+                "The model was given a different text or picture from the one the paint belongs to.",
                 hint="Please report this.",
                 details=f"{path}: {query.shape[1]} queries and {key.shape[1]} keys for {layout}",
             )

@@ -70,7 +70,7 @@ def get(
             done.set()
             connection.close()
     raise DownloadFailed(
-        f"The server sends one on and on from {host}.", hint="Check the address, or try again later.", details=url
+        f"The server keeps redirecting from {host}.", hint="Check the address, or try again later.", details=url
     )
 
 
@@ -80,10 +80,10 @@ def check_address(url: str) -> None:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise DownloadFailed(f'"{url[:200]}" is no address.', hint="Give an https address.") from error
+        raise DownloadFailed(f'"{url[:200]}" is not an address.', hint="Give an https address.") from error
     del port
     if not host or parts.scheme not in ("http", "https") or parts.username or any(char.isspace() for char in url):
-        raise DownloadFailed(f'"{url[:200]}" is no address of a file.', hint="Give an https address.")
+        raise DownloadFailed(f'"{url[:200]}" is not the address of a file.', hint="Give an https address.")
     if parts.scheme == "http" and host not in _LOCAL:
         raise DownloadFailed(
             f"{host} offers the file without encryption, so anybody on the way could change it.",

@@ -65,7 +65,7 @@ def check_room(offer: Offer, folder: Path) -> None:
     free = shutil.disk_usage(standing).free
     if missing is not None and missing + RESERVE > free:
         raise DownloadFailed(
-            f'"{offer.name}" takes {size_text(missing)}, and {size_text(free)} are free where models lie.',
+            f'"{offer.name}" takes {size_text(missing)}, and {size_text(free)} are free where models are kept.',
             hint="Free some space, or set WORDBRUSH_MODELS to a folder on another disk.",
             details=str(folder),
         )
@@ -101,7 +101,9 @@ def download(
             files = _bring_all(offer, staging, report, cancel, timeout, pause)
             _put(offer, staging, target, files)
     except Timeout:
-        raise DownloadFailed(f'"{offer.name}" is being downloaded already.', hint="Wait until it is here.") from None
+        raise DownloadFailed(
+            f'"{offer.name}" is being downloaded already.', hint="Wait until it is finished."
+        ) from None
     except OSError as error:
         raise DownloadFailed(
             f'"{offer.name}" could not be written: {error.strerror or error}.',

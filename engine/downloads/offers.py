@@ -143,7 +143,9 @@ def describe(offer: Offer, missing: int | None) -> str:
 def _of_page(url: str) -> tuple[str, str, str]:
     parts = [unquote(part) for part in urlsplit(url).path.split("/") if part]
     if len(parts) < 2 or parts[0] in ("datasets", "spaces", "api"):
-        raise DownloadFailed(f'"{url[:200]}" is no page of a model.', hint="Give the address of a model's own page.")
+        raise DownloadFailed(
+            f'"{url[:200]}" is not the page of a model.', hint="Give the address of a model's own page."
+        )
     if len(parts) > 4 and parts[2] in ("blob", "resolve"):
         return "/".join(parts[:2]), parts[3], "/".join(parts[4:])
     revision = parts[3] if len(parts) > 3 and parts[2] == "tree" else "main"
@@ -302,7 +304,8 @@ def _address(url: str, cancel: threading.Event, timeout: float) -> Offer:
     if not _is_weights(name):
         page = " It is a page to read." if kind == "text/html" else ""
         raise DownloadFailed(
-            f'"{name or url[:200]}" is no model file.' + page, hint="Give the address of a .safetensors or .gguf file."
+            f'"{name or url[:200]}" is not a model file.' + page,
+            hint="Give the address of a .safetensors or .gguf file.",
         )
     try:
         check_name(name)
@@ -368,5 +371,5 @@ def _names(paths: Sequence[str]) -> str:
 
 def _nonsense(host: str, details: str) -> DownloadFailed:
     return DownloadFailed(
-        f"The answer of {host} makes no sense.", hint="Check HF_ENDPOINT, or try again later.", details=details
+        f"The answer from {host} makes no sense.", hint="Check HF_ENDPOINT, or try again later.", details=details
     )

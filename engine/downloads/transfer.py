@@ -24,7 +24,7 @@ _TRIES = 5
 """In a row that bring nothing new; each piece that comes begins the count again."""
 _PAUSE = 1.0
 _STATE = 1 << 16
-KEPT = "What came is kept: ask for it again and it goes on from there."
+KEPT = "What has arrived is kept: download it again to continue from there."
 
 Report = Callable[[int], None]
 """Called with the number of bytes that the file has by now."""
@@ -87,7 +87,7 @@ def fetch(
             tries, before = (tries + 1 if have <= before else 1), max(have, before)
             if tries >= _TRIES:
                 raise DownloadFailed(
-                    f"The connection for {remote.name} broke off {tries} times.",
+                    f"The connection for {remote.name} was lost {tries} times.",
                     hint=f"Check your network. {KEPT}",
                     details=f"{type(error).__name__}: {error}",
                 ) from error
@@ -125,7 +125,7 @@ def _bring(
         if whole is not None and remote.size is not None and whole != remote.size:
             raise DownloadFailed(
                 f"{remote.name} has {whole} bytes and not {remote.size} as announced.",
-                hint="Another file is there by now; ask for the model again.",
+                hint="The file on the server has changed; download the model again.",
             )
         _state_of(part).write_text(json.dumps({"url": remote.url, "mark": _mark(response), "sha256": remote.sha256}))
         with open(part, "r+b" if have and part.is_file() else "wb") as file:
@@ -213,7 +213,7 @@ def _check(remote: RemoteFile, part: Path, cancel: threading.Event) -> tuple[int
         _state_of(part).unlink(missing_ok=True)
         raise DownloadFailed(
             f"{remote.name} did not arrive as it was sent: its checksum is another.",
-            hint="Ask for it again; if that happens again, the server or something on the way changes the file.",
+            hint="Download it again; if that happens once more, the server or something on the way changes the file.",
             details=f"expected {remote.sha256 or remote.git_sha1}, got {digest.hexdigest()}",
         )
     return size, digest.hexdigest()

@@ -38,24 +38,24 @@ def _check_start(start: StartPicture, size: tuple[int, int]) -> None:
     rgb, mask = start.rgb, start.mask
     if not isinstance(rgb, np.ndarray) or rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3:
         raise BadRequest(
-            "What the run should begin from is not an RGB picture.", hint="Give an array of uint8 [height, width, 3]."
+            "What the run should start from is not an RGB picture.", hint="Give an array of uint8 [height, width, 3]."
         )
     if rgb.shape[:2] != (height, width):
         raise BadRequest(
-            f"The picture to begin from is {rgb.shape[1]}x{rgb.shape[0]}, but the picture is {width}x{height}.",
+            f"The picture to start from is {rgb.shape[1]}x{rgb.shape[0]}, but the picture is {width}x{height}.",
             hint="Give both the same size.",
         )
     if mask is None:
         return
     if not isinstance(mask, np.ndarray) or mask.dtype != np.uint8 or mask.ndim != 2:
         raise BadMask(
-            "The mask of what is made anew must hold one byte for each pixel.",
-            hint="Give a uint8 array [height, width]: 0 stays as it is, 255 is made anew.",
+            "The repaint mask must hold one byte for each pixel.",
+            hint="Give a uint8 array [height, width]: 0 stays as it is, 255 is redone.",
         )
     if mask.shape != (height, width):
         raise BadMask(
-            f"The mask of what is made anew is {mask.shape[1]}x{mask.shape[0]}, but the picture is {width}x{height}.",
+            f"The repaint mask is {mask.shape[1]}x{mask.shape[0]}, but the picture is {width}x{height}.",
             hint="Paint the mask at the picture's size.",
         )
     if not mask.any():
-        raise BadMask("Nothing is masked to be made anew.", hint="Paint the part to change, or leave the mask out.")
+        raise BadMask("The repaint mask is empty.", hint="Paint the part to change, or leave the mask out.")

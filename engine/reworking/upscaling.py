@@ -32,7 +32,7 @@ def check_upscaler(upscaler: str) -> None:
     if is_pickle(path):
         raise unsafe(PART, path.name)
     if path.suffix.lower() not in WEIGHTS:
-        raise BadRequest(f'"{path.name}" is no upscaling network.', hint="Give a .safetensors file.")
+        raise BadRequest(f'"{path.name}" is not an upscaling network.', hint="Give a .safetensors file.")
     if importlib.util.find_spec("spandrel") is None:
         raise UnsupportedModel(
             "Upscaling networks need a package that is not installed (spandrel).",
@@ -73,7 +73,9 @@ def _by_network(rgb: np.ndarray, path: Path, device: str) -> np.ndarray:
         network: Any = ModelLoader(device=where).load_from_state_dict(load_file(path))
     except (RuntimeError, ValueError, KeyError) as error:
         raise UnsupportedModel(
-            f'"{path.name}" is no upscaling network that can be read.', hint="Choose another file.", details=repr(error)
+            f'"{path.name}" is not an upscaling network that can be read.',
+            hint="Choose another file.",
+            details=repr(error),
         ) from error
     if not isinstance(network, ImageModelDescriptor) or network.input_channels != 3 or network.output_channels != 3:
         raise UnsupportedModel(f'"{path.name}" does not make colour pictures larger.', hint="Choose another file.")

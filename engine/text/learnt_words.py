@@ -89,7 +89,8 @@ def _read(name: str, file: Path, _modified: int, _size: int) -> LearntWord:
         vectors = {_PARTS[key]: tensor for key, tensor in tensors.items() if key in _PARTS}
     if not vectors or not all(tensor.ndim in (1, 2) and tensor.numel() for tensor in vectors.values()):
         raise UnsupportedModel(
-            f'The file "{file.name}" is no embedding: it holds {", ".join(sorted(tensors)[:4])[:200] or "nothing"}.',
+            f'The file "{file.name}" is not an embedding: '
+            f"it holds {', '.join(sorted(tensors)[:4])[:200] or 'nothing'}.",
             hint="Choose one in .safetensors format, as A1111, ComfyUI or diffusers write it.",
         )
     for key, tensor in tensors.items():

@@ -244,7 +244,7 @@ def read_gguf_tensor(file: Any, tensor: GgufTensor, *, dtype: torch.dtype) -> Te
     file.seek(tensor.begin)
     data = bytearray(tensor.count)
     if file.readinto(data) < tensor.count:
-        raise ModelIncomplete("The weights file has changed while it was read.", hint="Load the model again.")
+        raise ModelIncomplete("The weights file changed while it was being read.", hint="Load the model again.")
     values = quants.dequantize(_rows(np.frombuffer(data, np.uint8), tensor.kind), GGMLQuantizationType(tensor.kind))
     return torch.from_numpy(np.ascontiguousarray(values, np.float32)).reshape(tensor.shape).to(dtype, copy=True)
 

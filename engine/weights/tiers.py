@@ -75,7 +75,7 @@ class Way:
         if self.tiles:
             more.append("pictures are decoded in tiles")
         if self.sequential:
-            more.append("the two halves of guidance follow one another")
+            more.append("the two halves of guidance run one after the other")
         return f"{', '.join(more[:-1])}, and {more[-1]}" if len(more) > 1 else more[0]
 
     @property

@@ -1355,7 +1355,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The denoiser's weights, in 8 bits, are copied to the device layer by layer in each step</source><translation>Die Gewichte des Denoisers kommen in 8 Bit in jedem Schritt Schicht für Schicht auf das Gerät</translation></message>
 <message><source>It runs on the CPU</source><translation>Es läuft auf der CPU</translation></message>
 <message><source>pictures are decoded in tiles</source><translation>Bilder werden in Kacheln dekodiert</translation></message>
-<message><source>the two halves of guidance follow one another</source><translation>die beiden Hälften der Prompttreue kommen nacheinander</translation></message>
+<message><source>the two halves of guidance run one after the other</source><translation>die beiden Hälften der Prompttreue kommen nacheinander</translation></message>
 <message><source>once</source><translation>einmal</translation></message>
 <message><source>{1} times</source><translation>{1}-mal</translation></message>
 <message><source>prompt</source><translation>Prompt</translation></message>
@@ -1443,12 +1443,12 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Describe the picture at the top</source><translation>Beschreibe oben das Bild</translation></message>
 <message><source>Paint where “{1}” should be</source><translation>Male, wo „{1}“ sein soll</translation></message>
 <message><source>Paint where “{1}” should act</source><translation>Male, wo „{1}“ wirken soll</translation></message>
-<message><source>Paint the colours that the picture begins from</source><translation>Male die Farben, mit denen das Bild beginnt</translation></message>
+<message><source>Paint the colours for the picture to start from</source><translation>Male die Farben, mit denen das Bild beginnt</translation></message>
 <message><source>Clear the colours</source><translation>Farben entfernen</translation></message>
 <message><source>Fill with colour</source><translation>mit Farbe füllen</translation></message>
 <message><source>Mirror the colours</source><translation>Farben spiegeln</translation></message>
 <message><source>Take the picture's colours</source><translation>Farben des Bildes übernehmen</translation></message>
-<message><source>Begin from a picture</source><translation>mit einem Bild beginnen</translation></message>
+<message><source>Start from a picture</source><translation>mit einem Bild beginnen</translation></message>
 <message><source>Show the colours</source><translation>Farben zeigen</translation></message>
 <message><source>Hide the colours</source><translation>Farben verbergen</translation></message>
 <message><source>Add the layer “{1}”</source><translation>Ebene „{1}“ hinzufügen</translation></message>
@@ -1472,15 +1472,15 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>“{1}” was not in the prompt of this picture.</source><translation>„{1}“ stand nicht im Prompt dieses Bildes.</translation></message>
 <message><source>Select where “{1}” went</source><translation>auswählen, wo „{1}“ gelandet ist</translation></message>
 <message><source>Keep “{1}” where it is</source><translation>„{1}“ dort behalten, wo es ist</translation></message>
-<message><source>The panels are back in their first places.</source><translation>Die Bereiche sind wieder an ihrem ersten Platz.</translation></message>
-<message><source>With the layout of last time the window did not open.</source><translation>Mit der Anordnung vom letzten Mal ließ sich das Fenster nicht öffnen.</translation></message>
+<message><source>The panels are back in their default places.</source><translation>Die Bereiche sind wieder an ihrem ersten Platz.</translation></message>
+<message><source>The window did not open with its last layout.</source><translation>Mit der Anordnung vom letzten Mal ließ sich das Fenster nicht öffnen.</translation></message>
 <message><source>Your preferences could not be read. Wordbrush started with its defaults.</source><translation>Deine Einstellungen waren nicht lesbar. Wordbrush ist mit den Vorgaben gestartet.</translation></message>
 <message><source>Make sure that you can read “{1}”, then start Wordbrush again.</source><translation>Sorge dafür, dass „{1}“ lesbar ist, und starte Wordbrush neu.</translation></message>
 <message><source>Your preferences were damaged. Wordbrush started with its defaults.</source><translation>Deine Einstellungen waren beschädigt. Wordbrush ist mit den Vorgaben gestartet.</translation></message>
 <message><source>The damaged file is replaced as soon as you change a preference.</source><translation>Die beschädigte Datei wird ersetzt, sobald du eine Einstellung änderst.</translation></message>
 <message><source>The damaged file was kept as “{1}”.</source><translation>Die beschädigte Datei liegt noch als „{1}“ da.</translation></message>
-<message><source>{1} preferences were damaged and have their defaults again.</source><translation>{1} Einstellungen waren beschädigt und stehen wieder auf der Vorgabe.</translation></message>
-<message><source>A preference was damaged and has its default again.</source><translation>Eine Einstellung war beschädigt und steht wieder auf der Vorgabe.</translation></message>
+<message><source>{1} preferences were damaged and were reset to their defaults.</source><translation>{1} Einstellungen waren beschädigt und stehen wieder auf der Vorgabe.</translation></message>
+<message><source>A preference was damaged and was reset to its default.</source><translation>Eine Einstellung war beschädigt und steht wieder auf der Vorgabe.</translation></message>
 <message><source>Set again what you miss: {1}.</source><translation>Stelle wieder ein, was du vermisst: {1}.</translation></message>
 <message><source>Something went wrong inside Wordbrush.</source><translation>In Wordbrush ist etwas schiefgegangen.</translation></message>
 <message><source>Your scene is untouched; save it now (Ctrl+S). Copy the log if you want to report it.</source><translation>Deine Szene ist unversehrt; speichere sie jetzt (Strg+S). Um das Problem zu melden, kopiere das Protokoll.</translation></message>
@@ -1492,22 +1492,22 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Blend the encoders</source><translation>Encoder mischen</translation></message>
 <message><source>The scene could not be saved in the background.</source><translation>Die Szene ließ sich im Hintergrund nicht speichern.</translation></message>
 <message><source>Check that the disk is not full, and save the scene yourself (Ctrl+S).</source><translation>Prüfe, ob die Festplatte voll ist, und speichere die Szene selbst (Strg+S).</translation></message>
-<message><source>The name has {1}, which nothing is filled in for.</source><translation>Im Namen steht {1}, wofür es nichts einzusetzen gibt.</translation></message>
-<message><source>There are {prompt}, {seed}, {n} and {date}.</source><translation>Es gibt {prompt}, {seed}, {n} und {date}.</translation></message>
+<message><source>The name has {1}, which is not a known field.</source><translation>Im Namen steht {1}, wofür es nichts einzusetzen gibt.</translation></message>
+<message><source>The fields are {prompt}, {seed}, {n} and {date}.</source><translation>Es gibt {prompt}, {seed}, {n} und {date}.</translation></message>
 <message><source>The name is empty.</source><translation>Der Name ist leer.</translation></message>
 <message><source>Write one, as {n}-{prompt}.</source><translation>Schreib einen, etwa {n}-{prompt}.</translation></message>
 <message><source>Free some space, or choose another folder, and record again. What was recorded so far is kept.</source><translation>Schaffe Platz oder wähle einen anderen Ordner und nimm noch einmal auf. Was bisher aufgenommen wurde, bleibt erhalten.</translation></message>
 <message><source>The recording could not be written.</source><translation>Die Aufnahme ließ sich nicht schreiben.</translation></message>
 <message><source>“{1}” is a picture without a scene.</source><translation>„{1}“ ist ein Bild ohne Szene.</translation></message>
 <message><source>Only pictures that Wordbrush exported with metadata contain their scene.</source><translation>Nur Bilder, die Wordbrush mit Metadaten exportiert hat, enthalten ihre Szene.</translation></message>
-<message><source>It was made with the model “{1}”, which is chosen.</source><translation>Es wurde mit dem Modell „{1}“ gemacht, das jetzt gewählt ist.</translation></message>
+<message><source>It was made with the model “{1}”, which is now chosen.</source><translation>Es wurde mit dem Modell „{1}“ gemacht, das jetzt gewählt ist.</translation></message>
 <message><source>“{1}” contains no scene.</source><translation>„{1}“ enthält keine Szene.</translation></message>
 <message><source>Open another file.</source><translation>Öffne eine andere Datei.</translation></message>
 <message><source>The version before it is beside it: open “{1}”.</source><translation>Die vorige Fassung liegt daneben: öffne „{1}“.</translation></message>
 <message><source>{1} is not a file.</source><translation>{1} ist keine Datei.</translation></message>
 <message><source>Open a scene (.ora) or a picture.</source><translation>Öffne eine Szene (.ora) oder ein Bild.</translation></message>
 <message><source>{1} is too large.</source><translation>{1} ist zu groß.</translation></message>
-<message><source>Open a scene or a picture of Wordbrush.</source><translation>Öffne eine Szene oder ein Bild von Wordbrush.</translation></message>
+<message><source>Open a Wordbrush scene or picture.</source><translation>Öffne eine Szene oder ein Bild von Wordbrush.</translation></message>
 <message><source>There is no file {1}.</source><translation>Es gibt keine Datei {1}.</translation></message>
 <message><source>Check the name, or pick another file.</source><translation>Prüfe den Namen, oder wähle eine andere Datei.</translation></message>
 <message><source>Check that you may read it, or pick another file.</source><translation>Prüfe, ob du sie lesen darfst, oder wähle eine andere Datei.</translation></message>
@@ -1541,12 +1541,12 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>{1} does not know {2}.</source><translation>{1} kennt {2} nicht.</translation></message>
 <message><source>Your scene is untouched. Copy the log if you want to report it.</source><translation>Deine Szene ist unversehrt. Um das Problem zu melden, kopiere das Protokoll.</translation></message>
 <message><source>Open another copy of the file, or one that Wordbrush saved.</source><translation>Öffne eine andere Kopie der Datei, oder eine, die Wordbrush gespeichert hat.</translation></message>
-<message><source>“{1}” is not a whole OpenRaster file.</source><translation>„{1}“ ist keine vollständige OpenRaster-Datei.</translation></message>
+<message><source>“{1}” is not a complete OpenRaster file.</source><translation>„{1}“ ist keine vollständige OpenRaster-Datei.</translation></message>
 <message><source>There is no file “{1}”.</source><translation>Es gibt keine Datei „{1}“.</translation></message>
 <message><source>“{1}” is not a scene file.</source><translation>„{1}“ ist keine Szenendatei.</translation></message>
-<message><source>“{1}” would unpack to far too much.</source><translation>„{1}“ wäre entpackt viel zu groß.</translation></message>
+<message><source>“{1}” would unpack to far too much data.</source><translation>„{1}“ wäre entpackt viel zu groß.</translation></message>
 <message><source>A part of this file is missing: {1}.</source><translation>Ein Teil dieser Datei fehlt: {1}.</translation></message>
-<message><source>A part of this file would unpack to far too much: {1}.</source><translation>Ein Teil dieser Datei wäre entpackt viel zu groß: {1}.</translation></message>
+<message><source>A part of this file would unpack to far too much data: {1}.</source><translation>Ein Teil dieser Datei wäre entpackt viel zu groß: {1}.</translation></message>
 <message><source>A part of this file is damaged: {1}.</source><translation>Ein Teil dieser Datei ist beschädigt: {1}.</translation></message>
 <message><source>The disk is full: free some space, or save to another disk.</source><translation>Die Festplatte ist voll: schaffe Platz, oder speichere auf einer anderen.</translation></message>
 <message><source>Your share of the disk is used up: free some space, or save to another disk.</source><translation>Dein Anteil an der Festplatte ist aufgebraucht: schaffe Platz, oder speichere auf einer anderen.</translation></message>
@@ -1559,10 +1559,10 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>“{1}” could not be saved.</source><translation>„{1}“ ließ sich nicht speichern.</translation></message>
 <message><source>Save to another folder or disk.</source><translation>Speichere in einem anderen Ordner oder auf einer anderen Festplatte.</translation></message>
 <message><source>Nothing is lost: it is still open.</source><translation>Nichts ist verloren: die Szene ist noch offen.</translation></message>
-<message><source>The picture that it began from is not in this file, so it cannot be made again as it is.</source><translation>Das Bild, mit dem es begann, ist nicht in dieser Datei; genau so lässt es sich also nicht noch einmal machen.</translation></message>
-<message><source>What this picture began from is written in a way that is not understood here.</source><translation>Womit dieses Bild begann, steht darin auf eine Art, die hier nicht verstanden wird.</translation></message>
+<message><source>The picture that it started from is not in this file, so it cannot be made again as it is.</source><translation>Das Bild, mit dem es begann, ist nicht in dieser Datei; genau so lässt es sich also nicht noch einmal machen.</translation></message>
+<message><source>What this picture started from is written in a form that Wordbrush does not understand.</source><translation>Womit dieses Bild begann, steht darin auf eine Art, die hier nicht verstanden wird.</translation></message>
 <message><source>{1} It was left out.</source><translation>{1} Es wurde weggelassen.</translation></message>
-<message><source>“{1}” is no colour map: it has no areas of one colour.</source><translation>„{1}“ ist keine Farbkarte: es hat keine Flächen in einer Farbe.</translation></message>
+<message><source>“{1}” is not a colour map: it has no areas of one colour.</source><translation>„{1}“ ist keine Farbkarte: es hat keine Flächen in einer Farbe.</translation></message>
 <message><source>Open a picture of flat colours, such as a segmentation map, saved as a PNG.</source><translation>Öffne ein Bild mit Farbflächen, etwa eine Segmentierung, als PNG gespeichert.</translation></message>
 <message><source>The colour map is too large.</source><translation>Die Farbkarte ist zu groß.</translation></message>
 <message><source>Use at most {1} pixels a side.</source><translation>Höchstens {1} Pixel pro Seite.</translation></message>
@@ -1589,7 +1589,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The prompt of this picture cannot be used. {1}</source><translation>Der Prompt dieses Bildes ist nicht verwendbar. {1}</translation></message>
 <message><source>“{1}” in the {2} {3} in other programs; {4}.</source><translation>„{1}“ ({2}): {3} in anderen Programmen; {4}.</translation></message>
 <message><source>Open another copy of the file.</source><translation>Öffne eine andere Kopie der Datei.</translation></message>
-<message><source>{1} is not a whole PNG picture.</source><translation>{1} ist kein vollständiges PNG-Bild.</translation></message>
+<message><source>{1} is not a complete PNG picture.</source><translation>{1} ist kein vollständiges PNG-Bild.</translation></message>
 <message><source>{1} is not an 8-bit grey picture.</source><translation>{1} ist kein Graustufenbild mit 8 Bit.</translation></message>
 <message><source>{1} is not an RGBA picture of 8 bits.</source><translation>{1} ist kein RGBA-Bild mit 8 Bit.</translation></message>
 <message><source>{1} is not a control picture.</source><translation>{1} ist keine Vorlage.</translation></message>
@@ -1607,8 +1607,8 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Use at most {1}.</source><translation>Höchstens {1}.</translation></message>
 <message><source>The list of layers carries a DOCTYPE, which Wordbrush does not read.</source><translation>Die Ebenenliste enthält einen DOCTYPE, den Wordbrush nicht liest.</translation></message>
 <message><source>The list of layers is nested too deep.</source><translation>Die Ebenenliste ist zu tief verschachtelt.</translation></message>
-<message><source>This OpenRaster file has no words of Wordbrush.</source><translation>Diese OpenRaster-Datei hat keine Wörter von Wordbrush.</translation></message>
-<message><source>Name each layer after its word and number, such as “house#1”, or open a scene of Wordbrush.</source><translation>Benenne jede Ebene nach ihrem Wort und seiner Nummer, etwa „house#1“, oder öffne eine Szene von Wordbrush.</translation></message>
+<message><source>This OpenRaster file has no Wordbrush words.</source><translation>Diese OpenRaster-Datei hat keine Wörter von Wordbrush.</translation></message>
+<message><source>Name each layer after its word and number, such as “house#1”, or open a Wordbrush scene.</source><translation>Benenne jede Ebene nach ihrem Wort und seiner Nummer, etwa „house#1“, oder öffne eine Szene von Wordbrush.</translation></message>
 <message><source>The layers of this file cannot be used. {1}</source><translation>Die Ebenen dieser Datei sind nicht verwendbar. {1}</translation></message>
 <message><source>The layer of “{1}” is empty: the word has no paint.</source><translation>Die Ebene von „{1}“ ist leer: das Wort hat keine Bemalung.</translation></message>
 <message><source>The prompt was made from the names of the layers, as the file carries no scene.</source><translation>Der Prompt wurde aus den Namen der Ebenen gemacht, da die Datei keine Szene enthält.</translation></message>
@@ -1618,7 +1618,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>{1} was left out: name it after its word, such as “house#1”, to paint with it.</source><translation>{1} wurde weggelassen: benenne sie nach ihrem Wort, etwa „house#1“, um damit zu malen.</translation></message>
 <message><source>{1} was taken as the paint of that word: its name has no number such as “#1”.</source><translation>{1} wurde als Bemalung dieses Wortes genommen: in ihrem Namen steht keine Nummer wie „#1“.</translation></message>
 <message><source>The layer “{1}” was left out: at most {2} pictures are kept.</source><translation>Die Ebene „{1}“ wurde weggelassen: es bleiben höchstens {2} Bilder.</translation></message>
-<message><source>The picture in this file was left out: it is not of the canvas' size any more.</source><translation>Das Bild in dieser Datei wurde weggelassen: es hat nicht mehr die Größe der Leinwand.</translation></message>
+<message><source>The picture in this file was left out: it no longer has the size of the canvas.</source><translation>Das Bild in dieser Datei wurde weggelassen: es hat nicht mehr die Größe der Leinwand.</translation></message>
 <message><source>{1} holds no picture.</source><translation>{1} enthält kein Bild.</translation></message>
 <message><source>Paint on it, or delete it, and save the file again.</source><translation>Male darauf, oder lösche sie, und speichere die Datei noch einmal.</translation></message>
 <message><source>The layer “{1}” has too high a number.</source><translation>Die Ebene „{1}“ hat eine zu hohe Nummer.</translation></message>
@@ -1636,20 +1636,20 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Use RGB of {1}x{2}.</source><translation>Nimm RGB von {1}x{2}.</translation></message>
 <message><source>The scene is too large for one file.</source><translation>Die Szene ist zu groß für eine Datei.</translation></message>
 <message><source>Clear the paint of words that do not matter, or make the canvas smaller.</source><translation>Entferne die Bemalung unwichtiger Wörter, oder mach die Leinwand kleiner.</translation></message>
-<message><source>This OpenRaster file has neither words of Wordbrush nor a merged picture.</source><translation>Diese OpenRaster-Datei hat weder Wörter von Wordbrush noch ein zusammengefügtes Bild.</translation></message>
+<message><source>This OpenRaster file has neither Wordbrush words nor a merged picture.</source><translation>Diese OpenRaster-Datei hat weder Wörter von Wordbrush noch ein zusammengefügtes Bild.</translation></message>
 <message><source>Save it again, or name each layer after its word and number, such as “house#1”.</source><translation>Speichere sie noch einmal, oder benenne jede Ebene nach ihrem Wort und dessen Nummer, etwa „house#1“.</translation></message>
 <message><source>“{1}” is a zip archive, but not an OpenRaster file.</source><translation>„{1}“ ist ein Zip-Archiv, aber keine OpenRaster-Datei.</translation></message>
 <message><source>Open a .ora file, or a PNG with a scene.</source><translation>Öffne eine .ora-Datei, oder ein PNG mit Szene.</translation></message>
 <message><source>The scene in this file names no mask for its paint.</source><translation>Die Szene in dieser Datei nennt keine Maske für ihre Bemalung.</translation></message>
-<message><source>The mask {1} is not of the picture's size.</source><translation>Die Maske {1} hat nicht die Größe des Bildes.</translation></message>
+<message><source>The mask {1} does not have the size of the picture.</source><translation>Die Maske {1} hat nicht die Größe des Bildes.</translation></message>
 <message><source>A picture layer in this file has no usable name.</source><translation>Eine Bildebene in dieser Datei hat keinen brauchbaren Namen.</translation></message>
-<message><source>The scene has too much paint to lie in a PNG.</source><translation>Die Szene hat zu viel Bemalung, um in ein PNG zu passen.</translation></message>
+<message><source>The scene has too much paint to fit into a PNG.</source><translation>Die Szene hat zu viel Bemalung, um in ein PNG zu passen.</translation></message>
 <message><source>Save the scene as an .ora file, and export the picture without its scene.</source><translation>Speichere die Szene als .ora-Datei, und exportiere das Bild ohne seine Szene.</translation></message>
 <message><source>An array of shape {1} is not a picture.</source><translation>Ein Array der Form {1} ist kein Bild.</translation></message>
 <message><source>Give uint8 RGB [height, width, 3].</source><translation>Gib uint8 RGB [Höhe, Breite, 3] an.</translation></message>
-<message><source>Open a picture of Wordbrush.</source><translation>Öffne ein Bild von Wordbrush.</translation></message>
-<message><source>A mask is not of the scene's size.</source><translation>Eine Maske hat nicht die Größe der Szene.</translation></message>
-<message><source>{1} is missing in this picture.</source><translation>{1} fehlt in diesem Bild.</translation></message>
+<message><source>Open a Wordbrush picture.</source><translation>Öffne ein Bild von Wordbrush.</translation></message>
+<message><source>A mask does not have the size of the scene.</source><translation>Eine Maske hat nicht die Größe der Szene.</translation></message>
+<message><source>{1} is missing from this picture.</source><translation>{1} fehlt in diesem Bild.</translation></message>
 <message><source>{1} in this picture is damaged.</source><translation>{1} ist in diesem Bild beschädigt.</translation></message>
 <message><source>Save it again with “Maximise compatibility”, or as OpenRaster (.ora) in Krita or GIMP.</source><translation>Speichere es noch einmal mit „Kompatibilität maximieren“, oder als OpenRaster (.ora) in Krita oder GIMP.</translation></message>
 <message><source>The file holds no merged picture that can be read.</source><translation>Die Datei enthält kein lesbares Gesamtbild.</translation></message>
@@ -1679,20 +1679,20 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The scene in this file cannot be used. {1}</source><translation>Die Szene in dieser Datei ist nicht verwendbar. {1}</translation></message>
 <message><source>This file holds far too much paint.</source><translation>Diese Datei enthält viel zu viel Bemalung.</translation></message>
 <message><source>A text in it is not text.</source><translation>Ein Text darin ist kein Text.</translation></message>
-<message><source>The colour layer is not of the picture's size.</source><translation>Die Farbebene hat nicht die Größe des Bildes.</translation></message>
-<message><source>{1} is not of the picture's size.</source><translation>{1} hat nicht die Größe des Bildes.</translation></message>
+<message><source>The colour layer does not have the size of the picture.</source><translation>Die Farbebene hat nicht die Größe des Bildes.</translation></message>
+<message><source>{1} does not have the size of the picture.</source><translation>{1} hat nicht die Größe des Bildes.</translation></message>
 <message><source>The strength of the colours</source><translation>Die Stärke der Farben</translation></message>
 <message><source>Whether the colours are shown</source><translation>Ob die Farben zu sehen sind</translation></message>
 <message><source>Colours must be RGBA of 8 bits, not {1} of shape {2}.</source><translation>Farben müssen RGBA mit 8 Bit sein, nicht {1} der Form {2}.</translation></message>
 <message><source>Save them as an RGBA picture of the canvas' size.</source><translation>Speichere sie als RGBA-Bild in der Größe der Leinwand.</translation></message>
-<message><source>Tile {1} lies outside of the canvas.</source><translation>Kachel {1} liegt außerhalb der Leinwand.</translation></message>
-<message><source>Paint inside of the canvas.</source><translation>Male innerhalb der Leinwand.</translation></message>
+<message><source>Tile {1} lies outside the canvas.</source><translation>Kachel {1} liegt außerhalb der Leinwand.</translation></message>
+<message><source>Paint inside the canvas.</source><translation>Male innerhalb der Leinwand.</translation></message>
 <message><source>A tile must be uint8 [{1}, {2}, 4].</source><translation>Eine Kachel muss uint8 [{1}, {2}, 4] sein.</translation></message>
 <message><source>Use ColourLayer.from_array.</source><translation>Verwende ColourLayer.from_array.</translation></message>
 <message><source>A picture layer's id</source><translation>Die Kennung einer Bildebene</translation></message>
 <message><source>Use at most 64 letters and digits.</source><translation>Nimm höchstens 64 Buchstaben und Ziffern.</translation></message>
 <message><source>A picture layer's name</source><translation>Der Name einer Bildebene</translation></message>
-<message><source>Give it a name of printable letters.</source><translation>Gib ihm einen Namen aus druckbaren Buchstaben.</translation></message>
+<message><source>Give it a name of printable characters.</source><translation>Gib ihm einen Namen aus druckbaren Buchstaben.</translation></message>
 <message><source>The opacity of “{1}”</source><translation>Die Deckkraft von „{1}“</translation></message>
 <message><source>Whether “{1}” is shown</source><translation>Ob „{1}“ zu sehen ist</translation></message>
 <message><source>Use a start and an end between 0 and 1.</source><translation>Anfang und Ende müssen zwischen 0 und 1 liegen.</translation></message>
@@ -1731,7 +1731,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Crop to {1} × {2}</source><translation>auf {1} × {2} zuschneiden</translation></message>
 <message><source>Resize to {1} × {2}</source><translation>auf {1} × {2} vergrößern oder verkleinern</translation></message>
 <message><source>There is no word at {1} in the prompt.</source><translation>Bei {1} steht kein Wort im Prompt.</translation></message>
-<message><source>Select one or more letters in the prompt.</source><translation>Wähle im Prompt einen oder mehrere Buchstaben.</translation></message>
+<message><source>Select one or more characters in the prompt.</source><translation>Wähle im Prompt einen oder mehrere Buchstaben.</translation></message>
 <message><source>“{1}” already has paint.</source><translation>„{1}“ ist schon bemalt.</translation></message>
 <message><source>Mark other text in the prompt, or remove that word from the list first.</source><translation>Markiere anderen Text im Prompt, oder entferne erst jenes Wort aus der Liste.</translation></message>
 <message><source>Remove one first.</source><translation>Entferne erst einen.</translation></message>
@@ -1784,7 +1784,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>A mask of {1} pixels cannot be reduced to {2} cells.</source><translation>Eine Maske von {1} Pixeln lässt sich nicht auf {2} Zellen verkleinern.</translation></message>
 <message><source>Reduce to 1 cell or more, at most one per pixel.</source><translation>Verkleinere auf mindestens 1 Zelle, höchstens eine pro Pixel.</translation></message>
 <message><source>A word of the grid is blank.</source><translation>Ein Wort des Rasters ist leer.</translation></message>
-<message><source>Write the words apart by commas, each with letters.</source><translation>Trenne die Wörter durch Kommas, jedes mit Buchstaben.</translation></message>
+<message><source>Separate the words by commas, each with letters.</source><translation>Trenne die Wörter durch Kommas, jedes mit Buchstaben.</translation></message>
 <message><source>A grid of {1} pictures cannot be made.</source><translation>Ein Raster aus {1} Bildern ist nicht möglich.</translation></message>
 <message><source>Name between one and {1} values in all.</source><translation>Nenne insgesamt zwischen einem und {1} Werten.</translation></message>
 <message><source>The brush's {1} cannot be {2}.</source><translation>Beim Pinsel kann {1} nicht {2} sein.</translation></message>
@@ -1801,7 +1801,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Paint colours</source><translation>Farben malen</translation></message>
 <message><source>Erase “{1}”</source><translation>„{1}“ radieren</translation></message>
 <message><source>Paint “{1}”</source><translation>„{1}“ malen</translation></message>
-<message><source>The picture and its painted words: pick a word in the prompt, then paint it here. The arrow keys move a cursor, with Shift by ten pixels; Space sets the tool down and lifts it, Esc gives it up.</source><translation>Das Bild und seine gemalten Wörter: ein Wort im Prompt wählen, dann hier malen. Die Pfeiltasten bewegen einen Zeiger, mit Umschalt um zehn Pixel; die Leertaste setzt das Werkzeug auf und hebt es ab, Esc verwirft.</translation></message>
+<message><source>The picture and its painted words: pick a word in the prompt, then paint it here. The arrow keys move a cursor, with Shift by ten pixels; Space sets the tool down and lifts it, Esc cancels.</source><translation>Das Bild und seine gemalten Wörter: ein Wort im Prompt wählen, dann hier malen. Die Pfeiltasten bewegen einen Zeiger, mit Umschalt um zehn Pixel; die Leertaste setzt das Werkzeug auf und hebt es ab, Esc verwirft.</translation></message>
 <message><source>The paint is hidden: show it to pick a word on it.</source><translation>Die Bemalung ist verborgen: zeig sie, um darauf ein Wort zu wählen.</translation></message>
 <message><source>There is no painted word here.</source><translation>Hier ist kein bemaltes Wort.</translation></message>
 <message><source>[ and ] change the brush size, E erases, Alt-click takes a colour.</source><translation>[ und ] ändern die Pinselgröße, E radiert, Alt-Klick nimmt eine Farbe auf.</translation></message>
@@ -1810,8 +1810,8 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Drag here with the mouse or the pen.</source><translation>Zieh hier mit der Maus oder dem Stift.</translation></message>
 <message><source>Then paint here where it should be, and press Generate.</source><translation>Male dann hier, wo es sein soll, und klicke auf Erzeugen.</translation></message>
 <message><source>Then click a word of it and paint here where it should be.</source><translation>Klicke dann ein Wort daraus an und male hier, wo es sein soll.</translation></message>
-<message><source>The tool is down: arrows draw, Space lifts it, Esc gives it up.</source><translation>Das Werkzeug ist aufgesetzt: Pfeile zeichnen, die Leertaste hebt es ab, Esc verwirft.</translation></message>
-<message><source>Begun: move on and press Space again, Enter finishes it, Esc gives it up.</source><translation>Begonnen: weiter mit den Pfeilen und wieder Leertaste, Eingabe beendet, Esc verwirft.</translation></message>
+<message><source>The tool is down: arrows draw, Space lifts it, Esc cancels.</source><translation>Das Werkzeug ist aufgesetzt: Pfeile zeichnen, die Leertaste hebt es ab, Esc verwirft.</translation></message>
+<message><source>Started: move on and press Space again; Enter finishes, Esc cancels.</source><translation>Begonnen: weiter mit den Pfeilen und wieder Leertaste, Eingabe beendet, Esc verwirft.</translation></message>
 <message><source>Click a word in the prompt first, then paint where it should be.</source><translation>Klicke erst ein Wort im Prompt an, und male dann, wo es sein soll.</translation></message>
 <message><source>“{1}” is hidden: show it to paint it.</source><translation>„{1}“ ist verborgen: zeig es, um es zu malen.</translation></message>
 <message><source>“{1}” is locked: unlock it in the list to paint it.</source><translation>„{1}“ ist gesperrt: entsperre es in der Liste, um es zu malen.</translation></message>
@@ -1822,27 +1822,27 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Clear an area of “{1}”</source><translation>einen Bereich von „{1}“ leeren</translation></message>
 <message><source>Fill an area of “{1}”</source><translation>einen Bereich von „{1}“ füllen</translation></message>
 <message><source>Gradient of “{1}”</source><translation>Verlauf von „{1}“</translation></message>
-<message><source>Drag from where the word is to be full to where it is to be gone, all around.</source><translation>Von dort, wo das Wort voll sein soll, dorthin ziehen, wo es ringsum verschwunden ist.</translation></message>
-<message><source>Drag from where the word is to be full to where it is to be gone. Shift keeps it level or upright.</source><translation>Zieh von dort, wo das Wort voll sein soll, dorthin, wo es endet. Mit Umschalt bleibt der Verlauf waagerecht oder senkrecht.</translation></message>
+<message><source>Drag from where the word should be full to where it should be gone, all around.</source><translation>Von dort, wo das Wort voll sein soll, dorthin ziehen, wo es ringsum verschwunden ist.</translation></message>
+<message><source>Drag from where the word should be full to where it should be gone. Shift keeps it level or upright.</source><translation>Zieh von dort, wo das Wort voll sein soll, dorthin, wo es endet. Mit Umschalt bleibt der Verlauf waagerecht oder senkrecht.</translation></message>
 <message><source>Drag from one end of the line to the other. Shift keeps it at multiples of 15 degrees.</source><translation>Zieh von einem Ende der Linie zum anderen. Mit Umschalt bleibt sie bei Vielfachen von 15 Grad.</translation></message>
 <message><source>Move colours</source><translation>Farben verschieben</translation></message>
 <message><source>Move “{1}”</source><translation>„{1}“ verschieben</translation></message>
 <message><source>Drag to move the chosen word's paint, or what is selected of it. Shift keeps it level or upright.</source><translation>Zieh, um die Bemalung des gewählten Wortes zu verschieben, oder was davon ausgewählt ist. Mit Umschalt bleibt sie waagerecht oder senkrecht.</translation></message>
 <message><source>“{1}” has no paint to move.</source><translation>„{1}“ hat keine Bemalung zum Verschieben.</translation></message>
 <message><source>“{1}” has no paint in the selection to move.</source><translation>„{1}“ hat keine Bemalung in der Auswahl zum Verschieben.</translation></message>
-<message><source>Click a word's paint or label to choose the word; once more goes to the one below.</source><translation>Klicke die Bemalung oder den Namen eines Wortes an, um es zu wählen; noch ein Klick geht zu dem darunter.</translation></message>
+<message><source>Click a word's paint or label to choose the word; click again for the one below.</source><translation>Klicke die Bemalung oder den Namen eines Wortes an, um es zu wählen; noch ein Klick geht zu dem darunter.</translation></message>
 <message><source>Select</source><translation>Auswählen</translation></message>
 <message><source>Select where tools work. Shift adds, Ctrl takes away, both keep what is in both; a click ends it.</source><translation>Wähle aus, wo Werkzeuge wirken. Umschalt fügt hinzu, Strg nimmt weg, beide behalten, was in beidem liegt; ein Klick beendet die Auswahl.</translation></message>
 <message><source>Drag a rectangle. Shift makes it a square, Ctrl draws it from its middle.</source><translation>Zieh ein Rechteck auf. Umschalt macht ein Quadrat daraus, Strg beginnt in der Mitte.</translation></message>
 <message><source>Drag an ellipse. Shift makes it a circle, Ctrl draws it from its middle.</source><translation>Zieh eine Ellipse auf. Umschalt macht einen Kreis daraus, Strg beginnt in der Mitte.</translation></message>
-<message><source>Draw around the area that is to be painted.</source><translation>Umfahre die Fläche, die gemalt werden soll.</translation></message>
+<message><source>Draw around the area to paint.</source><translation>Umfahre die Fläche, die gemalt werden soll.</translation></message>
 <message><source>Click corner by corner; a double click, Enter or a click on the first corner closes it.</source><translation>Klicke Ecke für Ecke; ein Doppelklick, Enter oder ein Klick auf die erste Ecke schließt die Form.</translation></message>
 <message><source>Erase {1} of “{2}”</source><translation>{1} von „{2}“ radieren</translation></message>
 <message><source>Paint {1} of “{2}”</source><translation>{1} von „{2}“ malen</translation></message>
-<message><source>{1} × {2}, {3}°. Enter applies it, Esc gives it up.</source><translation>{1} × {2}, {3}°. Enter wendet es an, Esc gibt es auf.</translation></message>
+<message><source>{1} × {2}, {3}°. Enter applies it, Esc cancels.</source><translation>{1} × {2}, {3}°. Enter wendet es an, Esc gibt es auf.</translation></message>
 <message><source>Transform colours</source><translation>Farben transformieren</translation></message>
 <message><source>Transform “{1}”</source><translation>„{1}“ transformieren</translation></message>
-<message><source>Drag inside the box to move, a handle to scale (Shift keeps the proportions, Ctrl the middle), outside to turn. Enter applies it, Esc gives it up.</source><translation>Zieh im Kasten, um zu verschieben, an einem Griff, um zu skalieren (Umschalt behält die Proportionen, Strg die Mitte), außerhalb, um zu drehen. Enter wendet es an, Esc gibt es auf.</translation></message>
+<message><source>Drag inside the box to move, a handle to scale (Shift keeps the proportions, Ctrl the middle), outside to turn. Enter applies it, Esc cancels.</source><translation>Zieh im Kasten, um zu verschieben, an einem Griff, um zu skalieren (Umschalt behält die Proportionen, Strg die Mitte), außerhalb, um zu drehen. Enter wendet es an, Esc gibt es auf.</translation></message>
 <message><source>“{1}” has no paint to transform.</source><translation>„{1}“ hat keine Bemalung zum Transformieren.</translation></message>
 <message><source>“{1}” has no paint in the selection to transform.</source><translation>„{1}“ hat keine Bemalung in der Auswahl zum Transformieren.</translation></message>
 <message><source>This model's attention is of a kind that cannot be painted.</source><translation>Die Aufmerksamkeit dieses Modells ist von einer Art, in der man nicht malen kann.</translation></message>
@@ -1871,7 +1871,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Give a start and an end between 0 and 1, in order.</source><translation>Gib Anfang und Ende zwischen 0 und 1 an, in dieser Reihenfolge.</translation></message>
 <message><source>Paint was applied to an attention layer of a kind that Wordbrush does not know.</source><translation>Die Bemalung traf auf eine Attention-Schicht von einer Art, die Wordbrush nicht kennt.</translation></message>
 <message><source>Choose another model, and please report this one.</source><translation>Wähle ein anderes Modell, und bitte melde dieses.</translation></message>
-<message><source>The model was given another text than the one the paint belongs to.</source><translation>Das Modell bekam einen anderen Text als den, zu dem die Bemalung gehört.</translation></message>
+<message><source>The model was given a different text from the one the paint belongs to.</source><translation>Das Modell bekam einen anderen Text als den, zu dem die Bemalung gehört.</translation></message>
 <message><source>The paint does not fit the model's attention.</source><translation>Die Bemalung passt nicht zur Aufmerksamkeit des Modells.</translation></message>
 <message><source>Use a picture size that is a multiple of 64.</source><translation>Nimm eine Bildgröße, die ein Vielfaches von 64 ist.</translation></message>
 <message><source>Areas cannot be separated in an attention layer of a kind that Wordbrush does not know.</source><translation>In einer Attention-Schicht von einer Art, die Wordbrush nicht kennt, lassen sich Bereiche nicht trennen.</translation></message>
@@ -1881,22 +1881,22 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>This model has no attention to paint in.</source><translation>Dieses Modell hat keine Aufmerksamkeit, in der man malen kann.</translation></message>
 <message><source>Choose another model.</source><translation>Wähle ein anderes Modell.</translation></message>
 <message><source>The paint does not fit the prompt or the picture.</source><translation>Die Bemalung passt nicht zum Prompt oder zum Bild.</translation></message>
-<message><source>The model was given another text or picture than the one the paint belongs to.</source><translation>Das Modell bekam einen anderen Text oder ein anderes Bild, als zu der Bemalung gehört.</translation></message>
+<message><source>The model was given a different text or picture from the one the paint belongs to.</source><translation>Das Modell bekam einen anderen Text oder ein anderes Bild, als zu der Bemalung gehört.</translation></message>
 <message><source>The download was stopped.</source><translation>Das Herunterladen wurde angehalten.</translation></message>
-<message><source>What came is kept; ask for it again to go on from there.</source><translation>Was angekommen ist, bleibt; frag noch einmal danach, um dort weiterzumachen.</translation></message>
-<message><source>The server sends one on and on from {1}.</source><translation>Der Server leitet von {1} immer weiter um.</translation></message>
+<message><source>What has arrived is kept; download it again to continue from there.</source><translation>Was angekommen ist, bleibt; frag noch einmal danach, um dort weiterzumachen.</translation></message>
+<message><source>The server keeps redirecting from {1}.</source><translation>Der Server leitet von {1} immer weiter um.</translation></message>
 <message><source>Check the address, or try again later.</source><translation>Prüfe die Adresse, oder versuche es später noch einmal.</translation></message>
-<message><source>"{1}" is no address.</source><translation>„{1}“ ist keine Adresse.</translation></message>
+<message><source>"{1}" is not an address.</source><translation>„{1}“ ist keine Adresse.</translation></message>
 <message><source>Give an https address.</source><translation>Gib eine https-Adresse an.</translation></message>
-<message><source>"{1}" is no address of a file.</source><translation>„{1}“ ist keine Adresse einer Datei.</translation></message>
+<message><source>"{1}" is not the address of a file.</source><translation>„{1}“ ist keine Adresse einer Datei.</translation></message>
 <message><source>{1} offers the file without encryption, so anybody on the way could change it.</source><translation>{1} bietet die Datei unverschlüsselt an; jeder auf dem Weg könnte sie verändern.</translation></message>
 <message><source>Look for an https address of the same file.</source><translation>Such eine https-Adresse derselben Datei.</translation></message>
-<message><source>"{1}" takes {2}, and {3} are free where models lie.</source><translation>„{1}“ braucht {2}, und wo Modelle liegen, sind {3} frei.</translation></message>
+<message><source>"{1}" takes {2}, and {3} are free where models are kept.</source><translation>„{1}“ braucht {2}, und wo Modelle liegen, sind {3} frei.</translation></message>
 <message><source>Free some space, or set WORDBRUSH_MODELS to a folder on another disk.</source><translation>Schaffe Platz, oder setze WORDBRUSH_MODELS auf einen Ordner auf einer anderen Festplatte.</translation></message>
 <message><source>There is a model "{1}" already.</source><translation>Ein Modell „{1}“ gibt es schon.</translation></message>
 <message><source>Remove it first: wordbrush models remove NAME.</source><translation>Entferne es erst: wordbrush models remove NAME.</translation></message>
 <message><source>"{1}" is being downloaded already.</source><translation>„{1}“ wird schon heruntergeladen.</translation></message>
-<message><source>Wait until it is here.</source><translation>Warte, bis es da ist.</translation></message>
+<message><source>Wait until it is finished.</source><translation>Warte, bis es da ist.</translation></message>
 <message><source>"{1}" could not be written: {2}.</source><translation>„{1}“ konnte nicht geschrieben werden: {2}.</translation></message>
 <message><source>Make sure that there is room and that you may write to {1}. {2}</source><translation>Sorge dafür, dass Platz ist und dass du in {1} schreiben darfst. {2}</translation></message>
 <message><source>{1} is not what its name says.</source><translation>{1} ist nicht, was der Name sagt.</translation></message>
@@ -1907,14 +1907,14 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>There are: {1}.</source><translation>Es gibt: {1}.</translation></message>
 <message><source>There is no "{1}" in {2}.</source><translation>„{1}“ gibt es nicht in {2}.</translation></message>
 <message><source>Its terms must be accepted on that page first.</source><translation>Auf jener Seite müssen erst die Bedingungen angenommen werden.</translation></message>
-<message><source>"{1}" is no page of a model.</source><translation>„{1}“ ist keine Seite eines Modells.</translation></message>
+<message><source>"{1}" is not the page of a model.</source><translation>„{1}“ ist keine Seite eines Modells.</translation></message>
 <message><source>Give the address of a model's own page.</source><translation>Gib die Adresse der eigenen Seite eines Modells an.</translation></message>
 <message><source>There are no weights in {1}.</source><translation>In {1} sind keine Gewichte.</translation></message>
 <message><source>Name another model.</source><translation>Nenne ein anderes Modell.</translation></message>
 <message><source>There are {1} weights files in {2}, and no list of a model's parts.</source><translation>In {2} sind {1} Dateien mit Gewichten, aber keine Liste der Teile eines Modells.</translation></message>
 <message><source>Say which: {1}:{2}. {3}</source><translation>Sag, welche: {1}:{2}. {3}</translation></message>
 <message><source>It is a page to read.</source><translation>Es ist eine Seite zum Lesen.</translation></message>
-<message><source>"{1}" is no model file.</source><translation>„{1}“ ist keine Modelldatei.</translation></message>
+<message><source>"{1}" is not a model file.</source><translation>„{1}“ ist keine Modelldatei.</translation></message>
 <message><source>Give the address of a .safetensors or .gguf file.</source><translation>Gib die Adresse einer .safetensors- oder .gguf-Datei an.</translation></message>
 <message><source>{1} cannot be reached.</source><translation>{1} ist nicht erreichbar.</translation></message>
 <message><source>Check your network, or try again later.</source><translation>Prüfe dein Netz, oder versuche es später noch einmal.</translation></message>
@@ -1922,15 +1922,15 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Look for the model as .safetensors; most model pages offer both.</source><translation>Such das Modell als .safetensors; die meisten Modellseiten bieten beides.</translation></message>
 <message><source>It has: {1} and {2} more.</source><translation>Es hat: {1} und {2} weitere.</translation></message>
 <message><source>It has: {1}.</source><translation>Es hat: {1}.</translation></message>
-<message><source>The answer of {1} makes no sense.</source><translation>Die Antwort von {1} ergibt keinen Sinn.</translation></message>
+<message><source>The answer from {1} makes no sense.</source><translation>Die Antwort von {1} ergibt keinen Sinn.</translation></message>
 <message><source>Check HF_ENDPOINT, or try again later.</source><translation>Prüfe HF_ENDPOINT, oder versuche es später noch einmal.</translation></message>
-<message><source>What came is kept: ask for it again and it goes on from there.</source><translation>Was ankam, bleibt: fordere es noch einmal an, dann geht es von dort weiter.</translation></message>
+<message><source>What has arrived is kept: download it again to continue from there.</source><translation>Was ankam, bleibt: fordere es noch einmal an, dann geht es von dort weiter.</translation></message>
 <message><source>{1} cannot be written.</source><translation>{1} kann nicht geschrieben werden.</translation></message>
 <message><source>Make sure that you may write there.</source><translation>Sorge dafür, dass du dort schreiben darfst.</translation></message>
-<message><source>The connection for {1} broke off {2} times.</source><translation>Die Verbindung für {1} brach {2}-mal ab.</translation></message>
+<message><source>The connection for {1} was lost {2} times.</source><translation>Die Verbindung für {1} brach {2}-mal ab.</translation></message>
 <message><source>Check your network. {1}</source><translation>Prüfe dein Netz. {1}</translation></message>
 <message><source>{1} has {2} bytes and not {3} as announced.</source><translation>{1} hat {2} Bytes und nicht {3} wie angekündigt.</translation></message>
-<message><source>Another file is there by now; ask for the model again.</source><translation>Dort liegt inzwischen eine andere Datei; fordere das Modell noch einmal an.</translation></message>
+<message><source>The file on the server has changed; download the model again.</source><translation>Dort liegt inzwischen eine andere Datei; fordere das Modell noch einmal an.</translation></message>
 <message><source>{1} is longer than announced.</source><translation>{1} ist länger als angekündigt.</translation></message>
 <message><source>Do not trust this server; choose another.</source><translation>Trau diesem Server nicht; wähle einen anderen.</translation></message>
 <message><source>The server does not give {1} to just anybody.</source><translation>Der Server gibt {1} nicht jedem.</translation></message>
@@ -1939,7 +1939,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Check the name or the address.</source><translation>Prüfe den Namen oder die Adresse.</translation></message>
 <message><source>The server refuses {1} ({2} {3}).</source><translation>Der Server verweigert {1} ({2} {3}).</translation></message>
 <message><source>{1} did not arrive as it was sent: its checksum is another.</source><translation>{1} kam nicht so an, wie es gesendet wurde: die Prüfsumme ist eine andere.</translation></message>
-<message><source>Ask for it again; if that happens again, the server or something on the way changes the file.</source><translation>Fordere es noch einmal an; geschieht es wieder, verändert der Server oder etwas auf dem Weg die Datei.</translation></message>
+<message><source>Download it again; if that happens once more, the server or something on the way changes the file.</source><translation>Fordere es noch einmal an; geschieht es wieder, verändert der Server oder etwas auf dem Weg die Datei.</translation></message>
 <message><source>The disk is full: {1} does not fit.</source><translation>Die Festplatte ist voll: {1} passt nicht darauf.</translation></message>
 <message><source>Free some space. {1}</source><translation>Schaffe Platz. {1}</translation></message>
 <message><source>The prompt of the picture that is edited</source><translation>Der Prompt des Bildes, das geändert wird</translation></message>
@@ -1975,7 +1975,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The LoRA "{1}" is damaged: {2}.</source><translation>Die LoRA „{1}“ ist beschädigt: {2}.</translation></message>
 <message><source>Get the file again, or remove the LoRA.</source><translation>Hol die Datei noch einmal, oder entferne die LoRA.</translation></message>
 <message><source>Put its file into the folder {1}, or give the file's path.</source><translation>Leg ihre Datei in den Ordner {1}, oder gib den Pfad der Datei an.</translation></message>
-<message><source>The file "{1}" is no LoRA.</source><translation>Die Datei „{1}“ ist keine LoRA.</translation></message>
+<message><source>The file "{1}" is not a LoRA.</source><translation>Die Datei „{1}“ ist keine LoRA.</translation></message>
 <message><source>Choose a LoRA, LoHa, LoKr or DoRA file in .safetensors format.</source><translation>Wähle eine LoRA-, LoHa-, LoKr- oder DoRA-Datei im Format .safetensors.</translation></message>
 <message><source>it changes {1}, for which the model has no layer</source><translation>sie ändert {1}, wofür das Modell keine Schicht hat</translation></message>
 <message><source>It says that it was made for {1}.</source><translation>Sie sagt von sich, dass sie für {1} gemacht wurde.</translation></message>
@@ -2000,12 +2000,12 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Make sure that you may write to {1}.</source><translation>Sorge dafür, dass du in {1} schreiben darfst.</translation></message>
 <message><source>"{1}" is a transformer alone; {2} was not found.</source><translation>„{1}“ ist nur ein Transformer; nicht gefunden: {2}.</translation></message>
 <message><source>"{1}" is a transformer alone; {2} were not found.</source><translation>„{1}“ ist nur ein Transformer; nicht gefunden: {2}.</translation></message>
-<message><source>Put {1} next to the model's own folder, as ComfyUI has them (GGUF works, too), or all of them beside the model.</source><translation>Leg {1} neben den Ordner des Modells, wie ComfyUI sie hat (GGUF geht auch), oder alle neben das Modell.</translation></message>
+<message><source>Put {1} next to the model's own folder, as ComfyUI has them (GGUF works too), or all of them beside the model.</source><translation>Leg {1} neben den Ordner des Modells, wie ComfyUI sie hat (GGUF geht auch), oder alle neben das Modell.</translation></message>
 <message><source>"{1}" is the half of a model that works at much noise; the other half was not found.</source><translation>„{1}“ ist die Hälfte eines Modells, die bei viel Rauschen arbeitet; die andere Hälfte wurde nicht gefunden.</translation></message>
 <message><source>Put the file with low_noise in its name (LowNoise for GGUF) into the same folder.</source><translation>Leg die Datei mit low_noise im Namen (LowNoise bei GGUF) in denselben Ordner.</translation></message>
 <message><source>"{1}" is a transformer alone; its {2} was not found.</source><translation>„{1}“ ist nur ein Transformer; nicht gefunden: {2}.</translation></message>
 <message><source>Put the file of its {1} beside it (in the diffusers folder it is the one in {2}), or get the model as ComfyUI has it, with both in one file.</source><translation>Leg die Datei für {1} daneben (im diffusers-Ordner ist es die in {2}), oder hol das Modell so, wie ComfyUI es hat, mit beidem in einer Datei.</translation></message>
-<message><source>"{1}" needs a few small files more: the words of its text encoder (a tokenizer).</source><translation>„{1}“ braucht noch ein paar kleine Dateien: die Wörter seines Textencoders (einen Tokenizer).</translation></message>
+<message><source>"{1}" needs a few more small files: the words of its text encoder (a tokenizer).</source><translation>„{1}“ braucht noch ein paar kleine Dateien: die Wörter seines Textencoders (einen Tokenizer).</translation></message>
 <message><source>Get them with: wordbrush models download tokenizer:{1} (a few megabytes). If the model lies in the folder of ComfyUI or Forge, or its diffusers folder is installed, they are taken from there.</source><translation>Hol sie mit: wordbrush models download tokenizer:{1} (ein paar Megabyte). Liegt das Modell im Ordner von ComfyUI oder Forge, oder ist sein diffusers-Ordner installiert, werden sie von dort genommen.</translation></message>
 <message><source>{1} is missing</source><translation>{1} fehlt</translation></message>
 <message><source>{1} does not load</source><translation>{1} lässt sich nicht laden</translation></message>
@@ -2024,7 +2024,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>"{1}" is not in the library.</source><translation>„{1}“ ist nicht in der Bibliothek.</translation></message>
 <message><source>See the installed ones with: wordbrush models list.</source><translation>Sieh die installierten mit: wordbrush models list.</translation></message>
 <message><source>There is no C++ compiler on this machine, which compiling for the CPU needs; g++ or clang will do.</source><translation>Auf diesem Rechner ist kein C++-Compiler, den das Kompilieren für die CPU braucht; g++ oder clang genügt.</translation></message>
-<message><source>Triton is not there, or does not know this device; reinstall torch with it.</source><translation>Triton fehlt oder kennt dieses Gerät nicht; installiere torch mit ihm noch einmal.</translation></message>
+<message><source>Triton is missing, or does not know this device; reinstall torch with it.</source><translation>Triton fehlt oder kennt dieses Gerät nicht; installiere torch mit ihm noch einmal.</translation></message>
 <message><source>There is no ControlNet "{1}".</source><translation>Es gibt kein ControlNet „{1}“.</translation></message>
 <message><source>Check its name, or choose it again.</source><translation>Prüfe seinen Namen, oder wähle es noch einmal.</translation></message>
 <message><source>Installed: {1}. A path works too.</source><translation>Installiert: {1}. Ein Pfad geht auch.</translation></message>
@@ -2195,14 +2195,14 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>no {1}</source><translation>kein {1}</translation></message>
 <message><source>The refined picture would be {1} pixels wide or high.</source><translation>Das verfeinerte Bild wäre {1} Pixel breit oder hoch.</translation></message>
 <message><source>Choose a smaller size or scale: at most {1} pixels a side.</source><translation>Wähle eine kleinere Größe oder Vergrößerung: höchstens {1} Pixel pro Seite.</translation></message>
-<message><source>What the run should begin from is not an RGB picture.</source><translation>Womit der Lauf beginnen soll, ist kein RGB-Bild.</translation></message>
+<message><source>What the run should start from is not an RGB picture.</source><translation>Womit der Lauf beginnen soll, ist kein RGB-Bild.</translation></message>
 <message><source>Give an array of uint8 [height, width, 3].</source><translation>Gib ein uint8-Array [Höhe, Breite, 3] an.</translation></message>
-<message><source>The picture to begin from is {1}x{2}, but the picture is {3}x{4}.</source><translation>Das Ausgangsbild ist {1}x{2}, das Bild aber {3}x{4}.</translation></message>
+<message><source>The picture to start from is {1}x{2}, but the picture is {3}x{4}.</source><translation>Das Ausgangsbild ist {1}x{2}, das Bild aber {3}x{4}.</translation></message>
 <message><source>Give both the same size.</source><translation>Gib beiden dieselbe Größe.</translation></message>
-<message><source>The mask of what is made anew must hold one byte for each pixel.</source><translation>Die Maske dessen, was neu gemacht wird, muss für jeden Pixel ein Byte haben.</translation></message>
-<message><source>Give a uint8 array [height, width]: 0 stays as it is, 255 is made anew.</source><translation>Gib ein uint8-Array [Höhe, Breite] an: 0 bleibt, wie es ist, 255 wird neu gemacht.</translation></message>
-<message><source>The mask of what is made anew is {1}x{2}, but the picture is {3}x{4}.</source><translation>Die Maske dessen, was neu gemacht wird, ist {1}x{2}, das Bild aber {3}x{4}.</translation></message>
-<message><source>Nothing is masked to be made anew.</source><translation>Nichts ist dafür ausgewählt, neu gemacht zu werden.</translation></message>
+<message><source>The repaint mask must hold one byte for each pixel.</source><translation>Die Maske dessen, was neu gemacht wird, muss für jeden Pixel ein Byte haben.</translation></message>
+<message><source>Give a uint8 array [height, width]: 0 stays as it is, 255 is redone.</source><translation>Gib ein uint8-Array [Höhe, Breite] an: 0 bleibt, wie es ist, 255 wird neu gemacht.</translation></message>
+<message><source>The repaint mask is {1}x{2}, but the picture is {3}x{4}.</source><translation>Die Maske dessen, was neu gemacht wird, ist {1}x{2}, das Bild aber {3}x{4}.</translation></message>
+<message><source>The repaint mask is empty.</source><translation>Nichts ist dafür ausgewählt, neu gemacht zu werden.</translation></message>
 <message><source>Paint the part to change, or leave the mask out.</source><translation>Male den Teil, der sich ändern soll, oder lass die Maske weg.</translation></message>
 <message><source>The colours are not an RGBA picture.</source><translation>Die Farben sind kein RGBA-Bild.</translation></message>
 <message><source>Give an array of uint8 [height, width, 4].</source><translation>Gib ein uint8-Array [Höhe, Breite, 4] an.</translation></message>
@@ -2212,11 +2212,11 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Move it so that a part of it does.</source><translation>Verschiebe es so, dass ein Teil darauf liegt.</translation></message>
 <message><source>There is no upscaling network "{1}".</source><translation>Es gibt kein Vergrößerungsnetz „{1}“.</translation></message>
 <message><source>Check the path of the file.</source><translation>Prüfe den Pfad der Datei.</translation></message>
-<message><source>"{1}" is no upscaling network.</source><translation>„{1}“ ist kein Vergrößerungsnetz.</translation></message>
+<message><source>"{1}" is not an upscaling network.</source><translation>„{1}“ ist kein Vergrößerungsnetz.</translation></message>
 <message><source>Give a .safetensors file.</source><translation>Nimm eine .safetensors-Datei.</translation></message>
 <message><source>Upscaling networks need a package that is not installed (spandrel).</source><translation>Vergrößerungsnetze brauchen ein Paket, das nicht installiert ist (spandrel).</translation></message>
 <message><source>Install it with: pip install "wordbrush[upscale]". Without it pictures are scaled by a filter.</source><translation>Installiere es mit: pip install "wordbrush[upscale]". Ohne es werden Bilder mit einem Filter vergrößert.</translation></message>
-<message><source>"{1}" is no upscaling network that can be read.</source><translation>„{1}“ ist kein lesbares Vergrößerungsnetz.</translation></message>
+<message><source>"{1}" is not an upscaling network that can be read.</source><translation>„{1}“ ist kein lesbares Vergrößerungsnetz.</translation></message>
 <message><source>Choose another file.</source><translation>Wähle eine andere Datei.</translation></message>
 <message><source>"{1}" does not make colour pictures larger.</source><translation>„{1}“ vergrößert keine Farbbilder.</translation></message>
 <message><source>Choose another model, one with a scheduler that Wordbrush supports ({1}).</source><translation>Wähle ein anderes Modell, dessen Scheduler Wordbrush unterstützt ({1}).</translation></message>
@@ -2237,7 +2237,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>it has more vectors for one of the text encoders than for the other</source><translation>es hat für einen der Textencoder mehr Vektoren als für den anderen</translation></message>
 <message><source>The embedding "{1}" does not fit this model: {2}.</source><translation>Das Embedding „{1}“ passt nicht zu diesem Modell: {2}.</translation></message>
 <message><source>Get the one that was made for this model's family, or take the word out of the prompt.</source><translation>Hol das, das für die Familie dieses Modells gemacht wurde, oder nimm das Wort aus dem Prompt.</translation></message>
-<message><source>The file "{1}" is no embedding: it holds {2}.</source><translation>Die Datei „{1}“ ist kein Embedding: sie enthält {2}.</translation></message>
+<message><source>The file "{1}" is not an embedding: it holds {2}.</source><translation>Die Datei „{1}“ ist kein Embedding: sie enthält {2}.</translation></message>
 <message><source>Choose one in .safetensors format, as A1111, ComfyUI or diffusers write it.</source><translation>Wähle eines im Format .safetensors, wie A1111, ComfyUI oder diffusers es schreiben.</translation></message>
 <message><source>The embedding "{1}" is damaged: {2}.</source><translation>Das Embedding „{1}“ ist beschädigt: {2}.</translation></message>
 <message><source>Get the file again, or take the word out of the prompt.</source><translation>Hol die Datei noch einmal, oder nimm das Wort aus dem Prompt.</translation></message>
@@ -2281,7 +2281,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>{1} is not a complete GGUF file</source><translation>{1} ist keine vollständige GGUF-Datei</translation></message>
 <message><source>The weights of "{1}" are packed in a way that Wordbrush does not read.</source><translation>Die Gewichte von „{1}“ sind auf eine Art gepackt, die Wordbrush nicht liest.</translation></message>
 <message><source>Get the model as GGUF of another kind (Q8_0, Q5_K_M, Q4_K_M), or in fp16, bf16 or fp8.</source><translation>Hol das Modell als GGUF einer anderen Art (Q8_0, Q5_K_M, Q4_K_M), oder in fp16, bf16 oder fp8.</translation></message>
-<message><source>The weights file has changed while it was read.</source><translation>Die Datei mit den Gewichten hat sich beim Lesen geändert.</translation></message>
+<message><source>The weights file changed while it was being read.</source><translation>Die Datei mit den Gewichten hat sich beim Lesen geändert.</translation></message>
 <message><source>Get the model again, or copy the missing files into its folder.</source><translation>Hol das Modell noch einmal, oder kopiere die fehlenden Dateien in seinen Ordner.</translation></message>
 <message><source>{1} is not a complete safetensors file</source><translation>{1} ist keine vollständige safetensors-Datei</translation></message>
 <message><source>{1} has {2} bytes instead of {3}, so it is cut short or damaged</source><translation>{1} hat {2} Bytes statt {3}, ist also abgeschnitten oder beschädigt</translation></message>
@@ -2305,7 +2305,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>One of its texts holds half a character.</source><translation>Einer seiner Texte enthält ein halbes Zeichen.</translation></message>
 <message><source>Write it again.</source><translation>Schreib ihn noch einmal.</translation></message>
 <message><source>Give {1} from {2} to {3}.</source><translation>Gib {1} von {2} bis {3} an.</translation></message>
-<message><source>Give text of at most {1} letters.</source><translation>Nimm Text von höchstens {1} Buchstaben.</translation></message>
+<message><source>Give text of at most {1} characters.</source><translation>Nimm Text von höchstens {1} Buchstaben.</translation></message>
 <message><source>Give another value.</source><translation>Nimm einen anderen Wert.</translation></message>
 <message><source>Let each expert begin where the next one ends, from 0 up to infinity.</source><translation>Lass jeden Experten dort beginnen, wo der nächste endet, von 0 bis unendlich.</translation></message>
 <message><source>{1} does not exist.</source><translation>{1} gibt es nicht.</translation></message>
@@ -2324,7 +2324,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The separation</source><translation>Die Trennung</translation></message>
 <message><source>The number of gradient steps</source><translation>Die Zahl der Gradientenschritte</translation></message>
 <message><source>The name</source><translation>Der Name</translation></message>
-<message><source>Use printable letters.</source><translation>Nimm druckbare Buchstaben.</translation></message>
+<message><source>Use printable characters.</source><translation>Nimm druckbare Buchstaben.</translation></message>
 <message><source>The part</source><translation>Der Teil</translation></message>
 <message><source>The guidance</source><translation>Die Prompttreue</translation></message>
 <message><source>The word of a LoRA</source><translation>Das Wort einer LoRA</translation></message>
@@ -2335,7 +2335,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The law</source><translation>Das Gesetz</translation></message>
 <message><source>The paint weight</source><translation>Das Malgewicht</translation></message>
 <message><source>The fidelity</source><translation>Die Maltreue</translation></message>
-<message><source>Give a number from 0, loose, to 1, exact, or its pieces.</source><translation>Gib eine Zahl von 0, lose, bis 1, genau, an, oder ihre Teile.</translation></message>
+<message><source>Give a number from 0, loose, to 1, exact, or its parts.</source><translation>Gib eine Zahl von 0, lose, bis 1, genau, an, oder ihre Teile.</translation></message>
 <message><source>The weights of the text encoders</source><translation>Die Gewichte der Textencoder</translation></message>
 <message><source>Give each of clip and t5 a number from 0 to 1.</source><translation>Gib clip und t5 je eine Zahl von 0 bis 1.</translation></message>
 <message><source>Keeping attributes together</source><translation>Eigenschaften beisammen halten</translation></message>

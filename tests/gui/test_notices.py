@@ -74,7 +74,7 @@ def test_single_damaged_preferences_are_named_in_words(home):
     assert said.startswith("2 preferences") and hint == "Set again what you miss: theme, lock seed."
     assert preferences.take_notices() == []
     damage(home, json.dumps({"theme": "pink"}))
-    assert Preferences().take_notices()[0][0] == "A preference was damaged and has its default again."
+    assert Preferences().take_notices()[0][0] == "A preference was damaged and was reset to its default."
 
 
 def test_a_layout_that_did_not_open_is_said(home):

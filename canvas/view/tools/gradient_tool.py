@@ -67,9 +67,9 @@ class GradientTool:
         self._round = round_
         self.name = "radial" if round_ else "gradient"
         self.hint = (
-            "Drag from where the word is to be full to where it is to be gone, all around."
+            "Drag from where the word should be full to where it should be gone, all around."
             if round_
-            else "Drag from where the word is to be full to where it is to be gone. Shift keeps it level or upright."
+            else "Drag from where the word should be full to where it should be gone. Shift keeps it level or upright."
         )
 
     def begin(self, surface: Surface, sample: Sample) -> Gradient | None:

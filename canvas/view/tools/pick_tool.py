@@ -12,7 +12,7 @@ class PickTool:
 
     name = "pick"
     cursor = Qt.CursorShape.PointingHandCursor
-    hint = "Click a word's paint or label to choose the word; once more goes to the one below."
+    hint = "Click a word's paint or label to choose the word; click again for the one below."
 
     def begin(self, surface: Surface, sample: Sample) -> None:
         """Picks at once."""

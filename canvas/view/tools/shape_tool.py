@@ -15,7 +15,7 @@ from canvas.view.tools.outlines import Drawing
 HINTS = {
     "rectangle": "Drag a rectangle. Shift makes it a square, Ctrl draws it from its middle.",
     "ellipse": "Drag an ellipse. Shift makes it a circle, Ctrl draws it from its middle.",
-    "lasso": "Draw around the area that is to be painted.",
+    "lasso": "Draw around the area to paint.",
     "polygon": "Click corner by corner; a double click, Enter or a click on the first corner closes it.",
 }
 

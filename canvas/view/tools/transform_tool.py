@@ -106,7 +106,7 @@ class Transformed(OneDrag):
         self._document.set_live(LiveMask(self._any_id, self._paint))
         across, down = (f"{factor * 100:.0f} %" for factor in box.scale)
         degrees = math.degrees(math.remainder(box.angle, 2 * math.pi))
-        self._surface.say(f"{across} × {down}, {degrees:.0f}°. Enter applies it, Esc gives it up.")
+        self._surface.say(f"{across} × {down}, {degrees:.0f}°. Enter applies it, Esc cancels.")
 
     def end(self) -> None:
         """Applies it: one undo step; the selection goes along."""
@@ -211,7 +211,7 @@ class TransformTool:
     cursor = Qt.CursorShape.CrossCursor
     hint = (
         "Drag inside the box to move, a handle to scale (Shift keeps the proportions, Ctrl the middle), outside to "
-        "turn. Enter applies it, Esc gives it up."
+        "turn. Enter applies it, Esc cancels."
     )
 
     def stand(self, surface: Surface) -> Transformed | None:

@@ -104,7 +104,8 @@ def read_lora(file: Path) -> LoraFile:
     sizes = shapes(header)
     if not is_lora(sizes):
         raise UnsupportedModel(
-            f'The file "{file.name}" is no LoRA.', hint="Choose a LoRA, LoHa, LoKr or DoRA file in .safetensors format."
+            f'The file "{file.name}" is not a LoRA.',
+            hint="Choose a LoRA, LoHa, LoKr or DoRA file in .safetensors format.",
         )
     notes = metadata(header)
     few = few_steps_by_name(file.stem, *(notes.get(key, "") for key in ("ss_output_name", "modelspec.title")))

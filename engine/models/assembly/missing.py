@@ -47,7 +47,7 @@ def parts(model: Path, encoders: Sequence[Wanted], latents: str | None) -> Model
         names.append(f'{_AUTOENCODERS.get(latents, "its file")} into "vae"')
     return ModelIncomplete(
         f'"{model.name}" is a transformer alone; {_joined(lacks)} {"was" if len(lacks) == 1 else "were"} not found.',
-        hint=f"Put {_joined(names)} next to the model's own folder, as ComfyUI has them (GGUF works, too), or all of "
+        hint=f"Put {_joined(names)} next to the model's own folder, as ComfyUI has them (GGUF works too), or all of "
         "them beside the model.",
     )
 
@@ -73,7 +73,7 @@ def inner(model: Path, part: str) -> ModelIncomplete:
 def tokenizer(model: Path, kind: str) -> ModelIncomplete:
     """Return the error for a tokenizer that was found nowhere."""
     return ModelIncomplete(
-        f'"{model.name}" needs a few small files more: the words of its text encoder (a tokenizer).',
+        f'"{model.name}" needs a few more small files: the words of its text encoder (a tokenizer).',
         hint=f"Get them with: wordbrush models download tokenizer:{kind} (a few megabytes). If the model lies in the "
         "folder of ComfyUI or Forge, or its diffusers folder is installed, they are taken from there.",
         details=f"no tokenizer of the kind {kind}",

@@ -32,7 +32,7 @@ def lacking(device: torch.device) -> str:
         from torch.utils._triton import has_triton
 
         if not has_triton():
-            return "Triton is not there, or does not know this device; reinstall torch with it."
+            return "Triton is missing, or does not know this device; reinstall torch with it."
     return ""
 
 

@@ -96,7 +96,7 @@ def test_cuts_are_gone_on_with(hub, lake, go, tmp_path):
 
 def test_a_connection_that_brings_nothing_is_given_up_and_gone_on_with_the_next_time(hub, lake, go, tmp_path):
     hub.cuts[UNET] = [1000] + [0] * 5
-    with pytest.raises(DownloadFailed, match="broke off") as caught:
+    with pytest.raises(DownloadFailed, match="was lost") as caught:
         bring("org/lake", tmp_path, go)
     assert "goes on from there" in caught.value.hint
     assert not (tmp_path / "lake").exists() and models.unfinished(tmp_path) > 1000
@@ -150,13 +150,13 @@ def test_silence_ends_with_the_timeout(hub, lake, go, tmp_path):
     hub.silent = True
     offer = offers.look_up("org/lake", cancel=go)
     url = next(file.url for file in offer.files if file.name == UNET)
-    with pytest.raises(DownloadFailed, match="broke off"):
+    with pytest.raises(DownloadFailed, match="was lost"):
         transfer.fetch(RemoteFile("x", url), tmp_path / "x", cancel=go, timeout=0.05, pause=0.0)
 
 
 def test_room_is_looked_for_first(hub, lake, go, tmp_path, monkeypatch):
     monkeypatch.setattr(models.shutil, "disk_usage", lambda _path: Usage(1 << 40, 0, models.RESERVE + 1000))
-    with pytest.raises(DownloadFailed, match="are free where models lie"):
+    with pytest.raises(DownloadFailed, match="are free where models are kept"):
         bring("org/lake", tmp_path / "models", go)
     assert not hub.sent(UNET) and not (tmp_path / "models").exists()
 
