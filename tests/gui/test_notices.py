@@ -81,7 +81,7 @@ def test_a_layout_that_did_not_open_is_said(home):
     damage(home, json.dumps({"window_state": "AAAA", "layout_on_trial": True}))
     preferences = Preferences()
     preferences.take_layout()
-    assert "first places" in preferences.take_notices()[0][0]
+    assert "default places" in preferences.take_notices()[0][0]
 
 
 def test_a_model_with_an_odd_header_is_named_with_the_reason_once_and_not_at_the_next_start(home, make_window, engine):

@@ -76,7 +76,7 @@ def test_what_was_deleted_is_put_back_with_its_star(gallery):
     assert sorted(listed(gallery)) == sorted(PROMPTS) and sum(each.starred for each in store.list()) == 1
     assert not panel.can_put_back
     gallery.window.actions_table["results.put_back"].trigger()
-    assert "Nothing was deleted" in gallery.window.status.news
+    assert "Nothing has been deleted" in gallery.window.status.news
 
 
 def test_two_results_lie_over_each_other_and_the_handle_uncovers_one(gallery):

@@ -107,10 +107,10 @@ BAD = {
     "infinite strength": (set_strength("-Infinity"), "not a number (-Infinity)"),
     "strength beyond all numbers": (set_strength("1e999"), "strength of “cat” cannot be inf"),
     "strength in words": (set_strength('"much"'), "strength of “cat” cannot be 'much'"),
-    "mask of another size": (set_layer(picture_bytes("RGBA", (32, 64))), "not of the picture's size"),
-    "mask that is no picture": (set_layer(b"words, not paint"), "not a whole PNG picture"),
-    "mask that is a JPEG": (set_layer(picture_bytes("RGB", (64, 64), "JPEG")), "not a whole PNG picture"),
-    "mask cut short": (set_layer(picture_bytes("RGBA", (64, 64))[:-30]), "not a whole PNG picture"),
+    "mask of another size": (set_layer(picture_bytes("RGBA", (32, 64))), "not have the size of the picture"),
+    "mask that is no picture": (set_layer(b"words, not paint"), "not a complete PNG picture"),
+    "mask that is a JPEG": (set_layer(picture_bytes("RGB", (64, 64), "JPEG")), "not a complete PNG picture"),
+    "mask cut short": (set_layer(picture_bytes("RGBA", (64, 64))[:-30]), "not a complete PNG picture"),
     "mask that is missing": (set_layer(None), "missing"),
     "steps 0": (set_value("settings", {"steps": 0}), "number of steps cannot be 0"),
     "size 0x9": (set_value("size", [0, 9]), "canvas cannot be"),
@@ -138,9 +138,9 @@ def test_an_opened_scene_that_is_wrong(painter, bad_scene):
 @pytest.mark.parametrize(
     ("mask", "says"),
     [
-        (picture_bytes("L", (64, 32)), "not of the scene's size"),
+        (picture_bytes("L", (64, 32)), "not have the size of the scene"),
         (picture_bytes("RGB", (64, 64)), "not an 8-bit grey picture"),
-        (b"words, not paint", "not a whole PNG picture"),
+        (b"words, not paint", "not a complete PNG picture"),
     ],
     ids=["another size", "coloured", "no picture"],
 )

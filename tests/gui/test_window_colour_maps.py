@@ -60,4 +60,4 @@ def test_without_paint_or_flat_colours_it_is_explained(make_window, tmp_path):
     Image.fromarray(np.random.default_rng(1).integers(0, 256, (64, 64, 3), np.uint8)).save(tmp_path / "noise.png")
     hands.window.maps.read(tmp_path / "noise.png")
     hands.settle()
-    assert "no colour map" in hands.window.banner.message and hands.window.banner.hint
+    assert "not a colour map" in hands.window.banner.message and hands.window.banner.hint

@@ -123,7 +123,7 @@ def test_a_word_that_stands_offers_no_attaching(hands):
 
 def test_a_lost_word_is_attached_to_what_is_marked_with_all_its_paint(hands, lost):
     assert lost.attach.isVisible() and not lost.strength.isVisible() and not lost.when.isVisible()
-    assert not lost.attach.isEnabled() and "First mark" in lost.attach.toolTip()
+    assert not lost.attach.isEnabled() and "First select" in lost.attach.toolTip()
     painted = hands.coverage(lost.word_id)
     hands.mark("moon")
     assert lost.attach.isEnabled()

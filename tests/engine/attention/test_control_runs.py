@@ -82,7 +82,7 @@ def test_another_text_than_the_runs_is_refused(unet):
     control, context = install(unet), text(2)
     control.begin(context=context, conditional_rows=(1,), paint=random_paint(3), paint_weight=1.0)
     control.set_step(sigma=5.0)
-    with pytest.raises(InternalError, match="another text"):
+    with pytest.raises(InternalError, match="a different text"):
         call(unet, noise(2), context.clone())
 
 

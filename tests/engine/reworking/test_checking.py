@@ -35,7 +35,7 @@ def test_what_fits_is_taken(mask: np.ndarray | None):
         (StartPicture(rgb=RGB, context=-1), BadRequest, "The context"),
         (StartPicture(rgb=RGB, mask=RGB), BadMask, "one byte for each pixel"),
         (StartPicture(rgb=RGB, mask=MASK[:, :64]), BadMask, "is 64x64, but the picture is 96x64"),
-        (StartPicture(rgb=RGB, mask=MASK * 0), BadMask, "Nothing is masked"),
+        (StartPicture(rgb=RGB, mask=MASK * 0), BadMask, "The repaint mask is empty"),
     ],
 )
 def test_a_start_that_does_not_fit_is_refused(start: StartPicture, kind: type[BadRequest], says: str):
