@@ -15,11 +15,11 @@
 <message><source>Export With &amp;Metadata</source><translation>Mit &amp;Metadaten exportieren</translation></message>
 <message><source>Keep prompt, paint and seed inside exported pictures</source><translation>Prompt, Bemalung und Seed in exportierten Bildern behalten</translation></message>
 <message><source>&amp;Import Colour Map…</source><translation>&amp;Farbkarte importieren…</translation></message>
-<message><source>Make painted words of a picture of flat colours</source><translation>Aus einem Bild mit Farbflächen gemalte Wörter machen</translation></message>
+<message><source>Turn a picture of flat colours into painted words</source><translation>Aus einem Bild mit Farbflächen gemalte Wörter machen</translation></message>
 <message><source>Export &amp;Colour Map…</source><translation>Farb&amp;karte exportieren…</translation></message>
 <message><source>Save the paint as a picture of flat colours, with a table</source><translation>Die Bemalung als Bild mit Farbflächen speichern, mit einer Tabelle</translation></message>
 <message><source>&amp;Recover Unsaved Scenes…</source><translation>Ungespeicherte Szenen &amp;wiederherstellen…</translation></message>
-<message><source>See the scenes of programs that ended without closing, and take them back</source><translation>Szenen von Programmen sehen, die nicht ordentlich beendet wurden, und zurückholen</translation></message>
+<message><source>See the scenes that a crash left unsaved, and restore them</source><translation>Szenen von Programmen sehen, die nicht ordentlich beendet wurden, und zurückholen</translation></message>
 <message><source>&amp;Quit</source><translation>&amp;Beenden</translation></message>
 <message><source>Close Wordbrush</source><translation>Wordbrush schließen</translation></message>
 <message><source>&amp;Undo</source><translation>&amp;Rückgängig</translation></message>
@@ -31,9 +31,9 @@
 <message><source>&amp;Keyboard Shortcuts…</source><translation>&amp;Tastenkürzel…</translation></message>
 <message><source>See and change all keyboard shortcuts</source><translation>Alle Tastenkürzel sehen und ändern</translation></message>
 <message><source>&amp;Paint This Phrase</source><translation>Diese Wortgruppe &amp;malen</translation></message>
-<message><source>Paint the phrase that is marked in the prompt</source><translation>Die Wortgruppe malen, die im Prompt markiert ist</translation></message>
+<message><source>Paint the phrase that is selected in the prompt</source><translation>Die Wortgruppe malen, die im Prompt markiert ist</translation></message>
 <message><source>P&amp;alette…</source><translation>P&amp;alette…</translation></message>
-<message><source>Choose from pictures what to paint; it joins the prompt and is on the brush</source><translation>Anhand von Bildern auswählen, was gemalt wird; es kommt in den Prompt und liegt auf dem Pinsel</translation></message>
+<message><source>Choose what to paint from pictures; it joins the prompt and goes on the brush</source><translation>Anhand von Bildern auswählen, was gemalt wird; es kommt in den Prompt und liegt auf dem Pinsel</translation></message>
 <message><source>&amp;Next Word</source><translation>&amp;Nächstes Wort</translation></message>
 <message><source>Choose the next painted word</source><translation>Das nächste bemalte Wort wählen</translation></message>
 <message><source>Pre&amp;vious Word</source><translation>&amp;Voriges Wort</translation></message>
@@ -53,9 +53,9 @@
 <message><source>&amp;Keep It Where It Is</source><translation>Da &amp;behalten, wo es ist</translation></message>
 <message><source>Paint the chosen word, or the one whose heatmap is shown, where the picture has it</source><translation>Das gewählte Wort, oder das, dessen Heatmap gezeigt wird, dort malen, wo das Bild es hat</translation></message>
 <message><source>C&amp;ut Out to PNG…</source><translation>Als PNG a&amp;usschneiden…</translation></message>
-<message><source>Save the chosen word as a PNG that is see-through around it, by its heatmap and the picture's edges</source><translation>Das gewählte Wort als PNG speichern, das ringsum durchsichtig ist, nach seiner Heatmap und den Kanten des Bildes</translation></message>
+<message><source>Save the chosen word as a PNG with nothing around it, cut by its heatmap and the picture's edges</source><translation>Das gewählte Wort als PNG speichern, das ringsum durchsichtig ist, nach seiner Heatmap und den Kanten des Bildes</translation></message>
 <message><source>Cut Out to a La&amp;yer</source><translation>Als &amp;Ebene ausschneiden</translation></message>
-<message><source>Make the chosen word, cut out of the picture, a layer that the next picture begins from</source><translation>Das gewählte Wort, aus dem Bild ausgeschnitten, zu einer Ebene machen, von der das nächste Bild ausgeht</translation></message>
+<message><source>Cut the chosen word out of the picture, as a layer that the next picture starts from</source><translation>Das gewählte Wort, aus dem Bild ausgeschnitten, zu einer Ebene machen, von der das nächste Bild ausgeht</translation></message>
 <message><source>&amp;Boost Weak Words</source><translation>&amp;Schwache Wörter verstärken</translation></message>
 <message><source>Make the words that may be missing stronger, and generate again with the same seed</source><translation>Wörter stärker machen, die fehlen könnten, und mit demselben Seed neu erzeugen</translation></message>
 <message><source>&amp;Brush</source><translation>&amp;Pinsel</translation></message>
@@ -75,29 +75,29 @@
 <message><source>&amp;Bucket</source><translation>&amp;Farbeimer</translation></message>
 <message><source>Fill up to the paint of other words</source><translation>Bis an die Bemalung anderer Wörter füllen</translation></message>
 <message><source>&amp;Gradient</source><translation>&amp;Verlauf</translation></message>
-<message><source>Let a word's paint fade away</source><translation>Die Bemalung eines Wortes auslaufen lassen</translation></message>
+<message><source>Let a word's paint fade out</source><translation>Die Bemalung eines Wortes auslaufen lassen</translation></message>
 <message><source>Rou&amp;nd Gradient</source><translation>R&amp;under Verlauf</translation></message>
-<message><source>Let a word's paint fade away from a point to all sides</source><translation>Die Farbe eines Wortes von einem Punkt aus nach allen Seiten auslaufen lassen</translation></message>
+<message><source>Let a word's paint fade out from a point on all sides</source><translation>Die Farbe eines Wortes von einem Punkt aus nach allen Seiten auslaufen lassen</translation></message>
 <message><source>&amp;Move</source><translation>Verschie&amp;ben</translation></message>
-<message><source>Move the chosen word's paint, or what is selected of it</source><translation>Die Bemalung des gewählten Wortes verschieben, oder was davon ausgewählt ist</translation></message>
+<message><source>Move the chosen word's paint, or the selected part of it</source><translation>Die Bemalung des gewählten Wortes verschieben, oder was davon ausgewählt ist</translation></message>
 <message><source>&amp;Transform</source><translation>&amp;Transformieren</translation></message>
-<message><source>Scale, turn, mirror and move the chosen word's paint, or what is selected of it</source><translation>Die Bemalung des gewählten Wortes, oder was davon ausgewählt ist, skalieren, drehen, spiegeln und verschieben</translation></message>
+<message><source>Scale, turn, mirror and move the chosen word's paint, or the selected part of it</source><translation>Die Bemalung des gewählten Wortes, oder was davon ausgewählt ist, skalieren, drehen, spiegeln und verschieben</translation></message>
 <message><source>Word Pic&amp;ker</source><translation>Wort a&amp;ufnehmen</translation></message>
 <message><source>Pick a word from the canvas</source><translation>Ein Wort von der Leinwand aufnehmen</translation></message>
 <message><source>Eye&amp;dropper</source><translation>Farb&amp;pipette</translation></message>
 <message><source>Take a colour from the painted colours or from the picture</source><translation>Eine Farbe aus den gemalten Farben oder aus dem Bild nehmen</translation></message>
 <message><source>Paint &amp;Colours</source><translation>&amp;Farben malen</translation></message>
-<message><source>Paint colours under the words that the picture begins from</source><translation>Unter den Wörtern Farben malen, von denen das Bild ausgeht</translation></message>
+<message><source>Paint colours under the words for the picture to start from</source><translation>Unter den Wörtern Farben malen, von denen das Bild ausgeht</translation></message>
 <message><source>C&amp;hoose a Colour…</source><translation>Fa&amp;rbe wählen…</translation></message>
 <message><source>Choose the colour to paint with</source><translation>Die Farbe wählen, mit der gemalt wird</translation></message>
 <message><source>S&amp;wap the Two Colours</source><translation>Die &amp;beiden Farben tauschen</translation></message>
-<message><source>Paint with the other of the two colours</source><translation>Mit der anderen der beiden Farben malen</translation></message>
+<message><source>Paint with the other colour</source><translation>Mit der anderen der beiden Farben malen</translation></message>
 <message><source>&amp;Take the Picture's Colours</source><translation>Farben des Bildes &amp;übernehmen</translation></message>
-<message><source>Make the picture on the canvas, or what is selected of it, the colours to begin from</source><translation>Das Bild auf der Leinwand, oder das davon Ausgewählte, wird zu den Farben, von denen ausgegangen wird</translation></message>
+<message><source>Turn the picture on the canvas, or the selected part of it, into colours to start from</source><translation>Das Bild auf der Leinwand, oder das davon Ausgewählte, wird zu den Farben, von denen ausgegangen wird</translation></message>
 <message><source>&amp;Keep the Picture as a Layer</source><translation>Bild als Ebene be&amp;halten</translation></message>
-<message><source>Make the picture on the canvas, or what is selected of it, a layer that the next picture begins from</source><translation>Das Bild auf der Leinwand, oder was davon ausgewählt ist, zu einer Ebene machen, von der das nächste Bild ausgeht</translation></message>
+<message><source>Turn the picture on the canvas, or the selected part of it, into a layer to start from</source><translation>Das Bild auf der Leinwand, oder was davon ausgewählt ist, zu einer Ebene machen, von der das nächste Bild ausgeht</translation></message>
 <message><source>Clear the C&amp;olours</source><translation>Farben &amp;löschen</translation></message>
-<message><source>Remove the painted colours, or what is selected of them</source><translation>Die gemalten Farben, oder das davon Ausgewählte, entfernen</translation></message>
+<message><source>Remove the painted colours, or the selected part of them</source><translation>Die gemalten Farben, oder das davon Ausgewählte, entfernen</translation></message>
 <message><source>Select a &amp;Rectangle</source><translation>Ein &amp;Rechteck auswählen</translation></message>
 <message><source>Select a rectangle</source><translation>Ein Rechteck auswählen</translation></message>
 <message><source>Select an &amp;Ellipse</source><translation>Eine &amp;Ellipse auswählen</translation></message>
@@ -127,7 +127,7 @@
 <message><source>&amp;Add</source><translation>&amp;Addieren</translation></message>
 <message><source>Where words overlap, all of them act in full</source><translation>Wo Wörter sich überlappen, wirken alle voll</translation></message>
 <message><source>&amp;Top Wins</source><translation>&amp;Oberes gewinnt</translation></message>
-<message><source>Where words overlap, the one that lies on top (lower in the list) takes the place</source><translation>Wo Wörter sich überlappen, gehört der Platz dem obersten (weiter unten in der Liste)</translation></message>
+<message><source>Where words overlap, only the one on top (lower in the list) acts</source><translation>Wo Wörter sich überlappen, gehört der Platz dem obersten (weiter unten in der Liste)</translation></message>
 <message><source>&amp;Share</source><translation>&amp;Teilen</translation></message>
 <message><source>Where words overlap, they act together with the strength of one</source><translation>Wo Wörter sich überlappen, wirken sie zusammen so stark wie eines</translation></message>
 <message><source>Fin&amp;d in the List</source><translation>In der Liste &amp;suchen</translation></message>
@@ -157,23 +157,23 @@
 <message><source>&amp;Save This Brush…</source><translation>Diesen Pinsel &amp;speichern…</translation></message>
 <message><source>Keep size, hardness, flow and the rest under a name</source><translation>Größe, Härte, Fluss und alles Weitere unter einem Namen behalten</translation></message>
 <message><source>Brush &amp;1</source><translation>Pinsel &amp;1</translation></message>
-<message><source>Take the saved brush number 1</source><translation>Den gespeicherten Pinsel Nummer 1 nehmen</translation></message>
+<message><source>Use saved brush 1</source><translation>Den gespeicherten Pinsel Nummer 1 nehmen</translation></message>
 <message><source>Brush &amp;2</source><translation>Pinsel &amp;2</translation></message>
-<message><source>Take the saved brush number 2</source><translation>Den gespeicherten Pinsel Nummer 2 nehmen</translation></message>
+<message><source>Use saved brush 2</source><translation>Den gespeicherten Pinsel Nummer 2 nehmen</translation></message>
 <message><source>Brush &amp;3</source><translation>Pinsel &amp;3</translation></message>
-<message><source>Take the saved brush number 3</source><translation>Den gespeicherten Pinsel Nummer 3 nehmen</translation></message>
+<message><source>Use saved brush 3</source><translation>Den gespeicherten Pinsel Nummer 3 nehmen</translation></message>
 <message><source>Brush &amp;4</source><translation>Pinsel &amp;4</translation></message>
-<message><source>Take the saved brush number 4</source><translation>Den gespeicherten Pinsel Nummer 4 nehmen</translation></message>
+<message><source>Use saved brush 4</source><translation>Den gespeicherten Pinsel Nummer 4 nehmen</translation></message>
 <message><source>Brush &amp;5</source><translation>Pinsel &amp;5</translation></message>
-<message><source>Take the saved brush number 5</source><translation>Den gespeicherten Pinsel Nummer 5 nehmen</translation></message>
+<message><source>Use saved brush 5</source><translation>Den gespeicherten Pinsel Nummer 5 nehmen</translation></message>
 <message><source>Brush &amp;6</source><translation>Pinsel &amp;6</translation></message>
-<message><source>Take the saved brush number 6</source><translation>Den gespeicherten Pinsel Nummer 6 nehmen</translation></message>
+<message><source>Use saved brush 6</source><translation>Den gespeicherten Pinsel Nummer 6 nehmen</translation></message>
 <message><source>Brush &amp;7</source><translation>Pinsel &amp;7</translation></message>
-<message><source>Take the saved brush number 7</source><translation>Den gespeicherten Pinsel Nummer 7 nehmen</translation></message>
+<message><source>Use saved brush 7</source><translation>Den gespeicherten Pinsel Nummer 7 nehmen</translation></message>
 <message><source>Brush &amp;8</source><translation>Pinsel &amp;8</translation></message>
-<message><source>Take the saved brush number 8</source><translation>Den gespeicherten Pinsel Nummer 8 nehmen</translation></message>
+<message><source>Use saved brush 8</source><translation>Den gespeicherten Pinsel Nummer 8 nehmen</translation></message>
 <message><source>Brush &amp;9</source><translation>Pinsel &amp;9</translation></message>
-<message><source>Take the saved brush number 9</source><translation>Den gespeicherten Pinsel Nummer 9 nehmen</translation></message>
+<message><source>Use saved brush 9</source><translation>Den gespeicherten Pinsel Nummer 9 nehmen</translation></message>
 <message><source>Show &amp;Paint</source><translation>Bemalung &amp;zeigen</translation></message>
 <message><source>Show or hide the paint over the picture</source><translation>Die Bemalung über dem Bild zeigen oder verbergen</translation></message>
 <message><source>Paint &amp;Only</source><translation>&amp;Nur Bemalung</translation></message>
@@ -193,27 +193,27 @@
 <message><source>&amp;Zen Mode</source><translation>&amp;Zen-Modus</translation></message>
 <message><source>Only the picture and one line of the prompt; Esc brings the rest back</source><translation>Nur das Bild und eine Zeile des Prompts; Esc holt den Rest zurück</translation></message>
 <message><source>Go to the Next A&amp;rea</source><translation>Zum nächsten &amp;Bereich</translation></message>
-<message><source>Give the keys to the next part of the window: prompt, picture, words, style, settings, results</source><translation>Die Tasten gehen an den nächsten Teil des Fensters: Prompt, Bild, Wörter, Stil, Bildeinstellungen, Ergebnisse</translation></message>
+<message><source>Move the keyboard to the next part of the window: prompt, picture, words, style, settings, results</source><translation>Die Tasten gehen an den nächsten Teil des Fensters: Prompt, Bild, Wörter, Stil, Bildeinstellungen, Ergebnisse</translation></message>
 <message><source>Go to the Previous Ar&amp;ea</source><translation>Zum vorigen Be&amp;reich</translation></message>
-<message><source>Give the keys to the part of the window before</source><translation>Die Tasten gehen an den vorigen Teil des Fensters</translation></message>
+<message><source>Move the keyboard to the previous part of the window</source><translation>Die Tasten gehen an den vorigen Teil des Fensters</translation></message>
 <message><source>&amp;Grid</source><translation>&amp;Gitter</translation></message>
 <message><source>Show a grid over the picture</source><translation>Ein Raster über dem Bild zeigen</translation></message>
 <message><source>Gri&amp;d Size…</source><translation>Raster&amp;weite…</translation></message>
 <message><source>Choose how large the squares of the grid are</source><translation>Wählen, wie groß die Quadrate des Rasters sind</translation></message>
 <message><source>S&amp;nap to Lines</source><translation>An Linien ein&amp;rasten</translation></message>
-<message><source>Shapes, lines and what is moved keep to guides, to the grid, and to the edges and the middle of the canvas</source><translation>Formen, Linien und Verschobenes halten sich an Hilfslinien, an das Raster und an Ränder und Mitte der Leinwand</translation></message>
+<message><source>Shapes, lines and moved paint snap to guides, the grid, and the edges and middle of the canvas</source><translation>Formen, Linien und Verschobenes halten sich an Hilfslinien, an das Raster und an Ränder und Mitte der Leinwand</translation></message>
 <message><source>Remo&amp;ve All Guides</source><translation>Alle &amp;Hilfslinien entfernen</translation></message>
-<message><source>Take all guides away; new ones are dragged out of the rulers</source><translation>Alle Hilfslinien wegnehmen; neue werden aus den Linealen gezogen</translation></message>
+<message><source>Remove all guides; drag new ones out of the rulers</source><translation>Alle Hilfslinien wegnehmen; neue werden aus den Linealen gezogen</translation></message>
 <message><source>Rul&amp;ers</source><translation>Lin&amp;eale</translation></message>
 <message><source>Measure the picture in pixels along the top and the left; drag guides out of them</source><translation>Das Bild oben und links in Pixeln messen; Hilfslinien lassen sich daraus ziehen</translation></message>
 <message><source>M&amp;irror the View</source><translation>Ansicht sp&amp;iegeln</translation></message>
-<message><source>Look at the picture mirrored, to judge it anew; the picture stays as it is</source><translation>Das Bild gespiegelt ansehen, um es neu zu beurteilen; das Bild bleibt, wie es ist</translation></message>
+<message><source>See the picture mirrored, with a fresh eye; the picture itself does not change</source><translation>Das Bild gespiegelt ansehen, um es neu zu beurteilen; das Bild bleibt, wie es ist</translation></message>
 <message><source>Turn the View &amp;Left</source><translation>Ansicht nach &amp;links drehen</translation></message>
 <message><source>Turn the view to the left by 15 degrees</source><translation>Die Ansicht um 15 Grad nach links drehen</translation></message>
 <message><source>Turn the View &amp;Right</source><translation>Ansicht nach &amp;rechts drehen</translation></message>
 <message><source>Turn the view to the right by 15 degrees</source><translation>Die Ansicht um 15 Grad nach rechts drehen</translation></message>
 <message><source>&amp;Upright View</source><translation>A&amp;ufrechte Ansicht</translation></message>
-<message><source>The view is neither turned nor mirrored any more</source><translation>Die Ansicht ist nicht mehr gedreht oder gespiegelt</translation></message>
+<message><source>Show the picture neither turned nor mirrored</source><translation>Die Ansicht ist nicht mehr gedreht oder gespiegelt</translation></message>
 <message><source>Zoom &amp;In</source><translation>Ver&amp;größern</translation></message>
 <message><source>Zoom in</source><translation>Vergrößern</translation></message>
 <message><source>Zoom &amp;Out</source><translation>Ver&amp;kleinern</translation></message>
@@ -229,19 +229,19 @@
 <message><source>&amp;Live</source><translation>&amp;Live</translation></message>
 <message><source>Quick previews follow every change of prompt and paint</source><translation>Schnelle Vorschauen folgen jeder Änderung an Prompt und Bemalung</translation></message>
 <message><source>Re&amp;paint</source><translation>Neu &amp;malen</translation></message>
-<message><source>Make the selection anew, or else where the chosen word is painted; all else stays as it is</source><translation>Die Auswahl neu erzeugen, oder wo das gewählte Wort gemalt ist; alles andere bleibt, wie es ist</translation></message>
+<message><source>Redo the selection or, without one, the chosen word's paint; the rest stays as it is</source><translation>Die Auswahl neu erzeugen, oder wo das gewählte Wort gemalt ist; alles andere bleibt, wie es ist</translation></message>
 <message><source>&amp;Vary the Picture</source><translation>Das Bild &amp;variieren</translation></message>
-<message><source>Make another picture that begins from the one on the canvas</source><translation>Ein anderes Bild erzeugen, das von dem auf der Leinwand ausgeht</translation></message>
-<message><source>&amp;Begin Again From the Same Start</source><translation>&amp;Noch einmal vom selben Anfang</translation></message>
-<message><source>Begin once more from what the picture on the canvas began from; a file that was opened is made again</source><translation>Noch einmal mit dem beginnen, womit das Bild auf der Leinwand begann; eine geöffnete Datei entsteht so noch einmal</translation></message>
+<message><source>Make another picture that starts from the one on the canvas</source><translation>Ein anderes Bild erzeugen, das von dem auf der Leinwand ausgeht</translation></message>
+<message><source>&amp;Begin Again From the Same Source</source><translation>&amp;Noch einmal vom selben Anfang</translation></message>
+<message><source>Make the picture on the canvas, or an opened file, again from the picture it started from</source><translation>Noch einmal mit dem beginnen, womit das Bild auf der Leinwand begann; eine geöffnete Datei entsteht so noch einmal</translation></message>
 <message><source>Re&amp;fine…</source><translation>Ver&amp;feinern…</translation></message>
-<message><source>Make the picture two to four times as large, and its details anew</source><translation>Das Bild zwei- bis viermal so groß machen, und seine Einzelheiten neu</translation></message>
+<message><source>Make the picture two to four times as large, with new details</source><translation>Das Bild zwei- bis viermal so groß machen, und seine Einzelheiten neu</translation></message>
 <message><source>E&amp;xtend the Canvas…</source><translation>Leinwand er&amp;weitern…</translation></message>
-<message><source>Make the canvas larger on any side, and fill what is new to go with the picture</source><translation>Die Leinwand an beliebigen Seiten größer machen und das Neue passend zum Bild füllen</translation></message>
+<message><source>Make the canvas larger on any side, and fill the new part to match the picture</source><translation>Die Leinwand an beliebigen Seiten größer machen und das Neue passend zum Bild füllen</translation></message>
 <message><source>Bar for &amp;Working on the Picture</source><translation>Leiste zum &amp;Arbeiten am Bild</translation></message>
 <message><source>Show the bar under the picture: repaint, vary, refine, extend</source><translation>Die Leiste unter dem Bild zeigen: neu malen, abwandeln, verfeinern, erweitern</translation></message>
 <message><source>&amp;Grid…</source><translation>&amp;Raster…</translation></message>
-<message><source>Pictures over seeds, strengths of the chosen word, or other words in its place, and a sheet of them</source><translation>Bilder über Seeds, Stärken des gewählten Worts oder andere Wörter an seiner Stelle, und ein Bogen mit allen</translation></message>
+<message><source>Compare seeds, strengths of the chosen word, or other words in its place, on one sheet</source><translation>Bilder über Seeds, Stärken des gewählten Worts oder andere Wörter an seiner Stelle, und ein Bogen mit allen</translation></message>
 <message><source>New &amp;Seed</source><translation>Neuer &amp;Seed</translation></message>
 <message><source>Roll a new seed</source><translation>Einen neuen Seed würfeln</translation></message>
 <message><source>Lo&amp;ck Seed</source><translation>Seed fest&amp;halten</translation></message>
@@ -249,7 +249,7 @@
 <message><source>Open &amp;Results Folder</source><translation>E&amp;rgebnisordner öffnen</translation></message>
 <message><source>Show the folder that keeps every picture</source><translation>Den Ordner zeigen, der jedes Bild behält</translation></message>
 <message><source>Put &amp;Back the Deleted Result</source><translation>Gelöschtes Ergebnis &amp;zurückholen</translation></message>
-<message><source>Take the result that was deleted last out of the trash again</source><translation>Das zuletzt gelöschte Ergebnis wieder aus dem Papierkorb holen</translation></message>
+<message><source>Take the last deleted result back out of the trash</source><translation>Das zuletzt gelöschte Ergebnis wieder aus dem Papierkorb holen</translation></message>
 <message><source>&amp;Models…</source><translation>&amp;Modelle…</translation></message>
 <message><source>See, add, check, download and remove models</source><translation>Modelle sehen, hinzufügen, prüfen, herunterladen und entfernen</translation></message>
 <message><source>&amp;Copy Log</source><translation>Protokoll &amp;kopieren</translation></message>
@@ -302,7 +302,7 @@
 <message><source>Segments</source><translation>Segmente</translation></message>
 <message><source>Tile</source><translation>Kachel</translation></message>
 <message><source>Other</source><translation>Anderes</translation></message>
-<message><source>A control map already</source><translation>Schon eine Kontrollkarte</translation></message>
+<message><source>Already a control map</source><translation>Schon eine Kontrollkarte</translation></message>
 <message><source>A picture: find its edges</source><translation>Ein Bild: seine Kanten suchen</translation></message>
 <message><source>Dark lines on white</source><translation>Dunkle Linien auf Weiß</translation></message>
 <message><source>Add</source><translation>Hinzufügen</translation></message>
@@ -315,7 +315,7 @@
 <message><source>T5 understands sentences: which thing has which property, and where it is</source><translation>T5 versteht Sätze: welches Ding welche Eigenschaft hat und wo es ist</translation></message>
 <message><source>Vary It</source><translation>Abwandeln</translation></message>
 <message><source>Refine It…</source><translation>Verfeinern…</translation></message>
-<message><source>Begin Again From Its Start</source><translation>Noch einmal von seinem Anfang</translation></message>
+<message><source>Begin Again From Its Source</source><translation>Noch einmal von seinem Anfang</translation></message>
 <message><source>As Suits Its Size</source><translation>wie es zur Größe passt</translation></message>
 <message><source>32 Pixels</source><translation>32 Pixel</translation></message>
 <message><source>64 Pixels</source><translation>64 Pixel</translation></message>
@@ -390,7 +390,7 @@
 <message><source>Ctrl-drag with the brush</source><translation>Strg-Ziehen mit dem Pinsel</translation></message>
 <message><source>Make the brush larger or smaller</source><translation>Den Pinsel größer oder kleiner machen</translation></message>
 <message><source>Enter; Esc</source><translation>Eingabe; Esc</translation></message>
-<message><source>Apply a transformation, close a shape; give it up</source><translation>Eine Transformation anwenden, eine Form schließen; verwerfen</translation></message>
+<message><source>Apply a transformation or close a shape; cancel it</source><translation>Eine Transformation anwenden, eine Form schließen; verwerfen</translation></message>
 <message><source>Grips at the picture's edge</source><translation>Griffe am Bildrand</translation></message>
 <message><source>Move the axes about which the brush repeats strokes</source><translation>Die Achsen verschieben, um die der Pinsel Striche wiederholt</translation></message>
 <message><source>Space, drag</source><translation>Leertaste, ziehen</translation></message>
@@ -402,36 +402,36 @@
 <message><source>Pen, upside down</source><translation>Stift, umgedreht</translation></message>
 <message><source>Erase</source><translation>Radieren</translation></message>
 <message><source>Ctrl+Tab</source><translation>Strg+Tab</translation></message>
-<message><source>Go on to the next control, as Tab alone hides the paint</source><translation>Zum nächsten Bedienelement, da Tab allein die Bemalung verbirgt</translation></message>
+<message><source>Go to the next control (Tab alone hides the paint)</source><translation>Zum nächsten Bedienelement, da Tab allein die Bemalung verbirgt</translation></message>
 <message><source>Arrows; with Shift</source><translation>Pfeile; mit Umschalt</translation></message>
 <message><source>Move a cursor by one pixel; by ten</source><translation>Einen Zeiger um ein Pixel bewegen; um zehn</translation></message>
 <message><source>Space or Enter with that cursor</source><translation>Leertaste oder Eingabe bei diesem Zeiger</translation></message>
-<message><source>Set the tool down and lift it again; Esc gives it up</source><translation>Das Werkzeug aufsetzen und wieder abheben; Esc verwirft</translation></message>
+<message><source>Set the tool down and lift it again; Esc cancels</source><translation>Das Werkzeug aufsetzen und wieder abheben; Esc verwirft</translation></message>
 <message><source>Beside the canvas</source><translation>Neben der Leinwand</translation></message>
 <message><source>Drag out of a ruler</source><translation>Aus einem Lineal ziehen</translation></message>
-<message><source>Set a guide; its mark on the ruler moves it, beside the picture it is gone</source><translation>Eine Hilfslinie setzen; ihre Marke am Lineal verschiebt sie, neben dem Bild verschwindet sie</translation></message>
+<message><source>Set a guide; drag it by its mark on the ruler, or off the picture to remove it</source><translation>Eine Hilfslinie setzen; ihre Marke am Lineal verschiebt sie, neben dem Bild verschwindet sie</translation></message>
 <message><source>Snap to Lines</source><translation>An Linien einrasten</translation></message>
-<message><source>Shapes and what is moved keep to guides, grid, edges and middle of the canvas</source><translation>Formen und Verschobenes halten sich an Hilfslinien, Raster, Ränder und Mitte der Leinwand</translation></message>
+<message><source>Shapes and moved paint snap to guides, the grid, and the edges and middle of the canvas</source><translation>Formen und Verschobenes halten sich an Hilfslinien, Raster, Ränder und Mitte der Leinwand</translation></message>
 <message><source>Click the reference picture</source><translation>Das Referenzbild anklicken</translation></message>
 <message><source>Take its colour; the wheel zooms it, a drag moves it</source><translation>Seine Farbe nehmen; das Rad zoomt es, Ziehen verschiebt es</translation></message>
 <message><source>Colours under the words</source><translation>Farben unter den Wörtern</translation></message>
 <message><source>Colours in the list of words</source><translation>Farben in der Liste der Wörter</translation></message>
-<message><source>Choose them: brush, shapes, bucket and gradient paint colours then</source><translation>Sie wählen: Pinsel, Formen, Füllen und Verlauf malen dann Farben</translation></message>
+<message><source>Choose them, and brush, shapes, bucket and gradient paint colours</source><translation>Sie wählen: Pinsel, Formen, Füllen und Verlauf malen dann Farben</translation></message>
 <message><source>Alt-click</source><translation>Alt-Klick</translation></message>
-<message><source>Take the colour under the pointer, of the colours or of the picture</source><translation>Die Farbe unter dem Zeiger aufnehmen, aus den Farben oder dem Bild</translation></message>
+<message><source>Take the colour under the pointer, from the colours or the picture</source><translation>Die Farbe unter dem Zeiger aufnehmen, aus den Farben oder dem Bild</translation></message>
 <message><source>Strength of the colours</source><translation>Stärke der Farben</translation></message>
-<message><source>How much of them the picture keeps; it begins from them</source><translation>Wie viel das Bild von ihnen behält; es beginnt mit ihnen</translation></message>
+<message><source>How much of them the picture keeps, as it starts from them</source><translation>Wie viel das Bild von ihnen behält; es beginnt mit ihnen</translation></message>
 <message><source>Pictures below the colours</source><translation>Bilder unter den Farben</translation></message>
-<message><source>Layers to begin from too; menu Tools keeps the picture as one</source><translation>Ebenen, von denen auch ausgegangen wird; das Menü Werkzeuge behält das Bild als eine</translation></message>
+<message><source>More layers to start from; the Tools menu keeps the picture as one</source><translation>Ebenen, von denen auch ausgegangen wird; das Menü Werkzeuge behält das Bild als eine</translation></message>
 <message><source>Move and Transform</source><translation>Verschieben und Transformieren</translation></message>
-<message><source>They act on the colours while these are chosen, else on the paint of the word</source><translation>Sie wirken auf die Farben, solange diese gewählt sind, sonst auf die Bemalung des Worts</translation></message>
+<message><source>They act on the colours while these are chosen, otherwise on the word's paint</source><translation>Sie wirken auf die Farben, solange diese gewählt sind, sonst auf die Bemalung des Worts</translation></message>
 <message><source>In the bar under the picture</source><translation>In der Leiste unter dem Bild</translation></message>
-<message><source>What is made anew</source><translation>Was neu gemacht wird</translation></message>
-<message><source>The selection, where the chosen word is, or the whole picture; each how much</source><translation>Die Auswahl, wo das gewählte Wort ist, oder das ganze Bild; jedes wie sehr</translation></message>
+<message><source>What is redone</source><translation>Was neu gemacht wird</translation></message>
+<message><source>The selection, the chosen word's place or the whole picture, and how strongly</source><translation>Die Auswahl, wo das gewählte Wort ist, oder das ganze Bild; jedes wie sehr</translation></message>
 <message><source>Again</source><translation>Noch einmal</translation></message>
-<message><source>Begin once more from what the picture began from; its file carries it</source><translation>Noch einmal mit dem beginnen, womit das Bild begann; seine Datei enthält es</translation></message>
+<message><source>Start again from what the picture started from; its file carries it</source><translation>Noch einmal mit dem beginnen, womit das Bild begann; seine Datei enthält es</translation></message>
 <message><source>Refine, Extend</source><translation>Verfeinern, Erweitern</translation></message>
-<message><source>Larger with new details; a larger canvas, whose new part is filled</source><translation>Größer mit neuen Einzelheiten; eine größere Leinwand, deren Neues gefüllt wird</translation></message>
+<message><source>Enlarge with new details; enlarge the canvas and fill the new part</source><translation>Größer mit neuen Einzelheiten; eine größere Leinwand, deren Neues gefüllt wird</translation></message>
 <message><source>In the list of words</source><translation>In der Wortliste</translation></message>
 <message><source>A word's square</source><translation>Quadrat eines Wortes</translation></message>
 <message><source>Choose its colour and its pattern</source><translation>Seine Farbe und sein Muster wählen</translation></message>
@@ -454,11 +454,11 @@
 <message><source>A note that is not read, to the end of the line</source><translation>Eine Notiz, die nicht gelesen wird, bis zum Ende der Zeile</translation></message>
 <message><source>Point at a word</source><translation>Auf ein Wort zeigen</translation></message>
 <message><source>See where it went in the picture</source><translation>Sehen, wo es im Bild gelandet ist</translation></message>
-<message><source>Begin a word that the model knows</source><translation>Ein Wort beginnen, das das Modell kennt</translation></message>
-<message><source>The rest is offered: Tab or Enter takes it, Esc closes the list</source><translation>Der Rest wird angeboten: Tab oder Eingabe nimmt ihn, Esc schließt die Liste</translation></message>
+<message><source>Start typing a word that the model knows</source><translation>Ein Wort beginnen, das das Modell kennt</translation></message>
+<message><source>The rest is offered: Tab or Enter accepts it, Esc closes the list</source><translation>Der Rest wird angeboten: Tab oder Eingabe nimmt ihn, Esc schließt die Liste</translation></message>
 <message><source>In the palette</source><translation>In der Palette</translation></message>
 <message><source>Click a noun</source><translation>Ein Hauptwort anklicken</translation></message>
-<message><source>It joins the prompt and is on the brush; one that is there already is picked</source><translation>Es kommt in den Prompt und auf den Pinsel; eines, das schon da ist, wird gewählt</translation></message>
+<message><source>It joins the prompt and goes on the brush; one that is already there is chosen</source><translation>Es kommt in den Prompt und auf den Pinsel; eines, das schon da ist, wird gewählt</translation></message>
 <message><source>Drag a noun onto the window</source><translation>Ein Hauptwort auf das Fenster ziehen</translation></message>
 <message><source>The same</source><translation>Dasselbe</translation></message>
 <message><source>Type, then Enter</source><translation>Tippen, dann Eingabe</translation></message>
@@ -470,25 +470,25 @@
 <message><source>Guidance</source><translation>Prompttreue</translation></message>
 <message><source>How closely the picture follows the prompt; the model's own value unless set here</source><translation>Wie eng das Bild dem Prompt folgt; der Wert des Modells, solange hier keiner steht</translation></message>
 <message><source>Guidance rescale</source><translation>Kontrastausgleich</translation></message>
-<message><source>Takes back contrast that high guidance adds; 0 is off, 0.7 a good start where pictures look glaring</source><translation>Nimmt Kontrast zurück, den hohe Prompttreue bringt; 0 ist aus, 0,7 ein guter Anfang bei grellen Bildern</translation></message>
+<message><source>Reduces the contrast that high guidance adds; 0 is off, 0.7 is a good start where pictures look harsh</source><translation>Nimmt Kontrast zurück, den hohe Prompttreue bringt; 0 ist aus, 0,7 ein guter Anfang bei grellen Bildern</translation></message>
 <message><source>Sampler</source><translation>Sampler</translation></message>
 <message><source>Paint weight</source><translation>Malgewicht</translation></message>
 <message><source>How strongly all paint acts; 0 is off. The model's own value unless set here</source><translation>Wie stark alle Bemalung wirkt; 0 ist aus. Der Wert des Modells, solange hier keiner steht</translation></message>
 <message><source>Keep attributes together</source><translation>Eigenschaften beisammen halten</translation></message>
 <message><source>Reads each painted word and each thing of the prompt apart from the others, so that “a red house and a blue house” mix their colours less; costs no time. For Stable Diffusion models and the starter</source><translation>Liest jedes gemalte Wort und jedes Ding im Prompt für sich, damit sich bei „ein rotes Haus und ein blaues“ die Farben weniger mischen; kostet keine Zeit. Für Stable-Diffusion-Modelle und den Starter</translation></message>
 <message><source>Memory</source><translation>Speicher</translation></message>
-<message><source>How sparing the model is with the device's memory; the less it takes, the longer a picture takes</source><translation>Wie sparsam das Modell mit dem Speicher des Geräts umgeht; je weniger es nimmt, desto länger dauert ein Bild</translation></message>
+<message><source>How much the model spares the device's memory; the less it uses, the longer a picture takes</source><translation>Wie sparsam das Modell mit dem Speicher des Geräts umgeht; je weniger es nimmt, desto länger dauert ein Bild</translation></message>
 <message><source>Compile</source><translation>Kompilieren</translation></message>
 <message><source>Makes later pictures of a size faster; the first one is made while the compiler works. Automatic: on CUDA devices</source><translation>Macht spätere Bilder einer Größe schneller; das erste entsteht, während der Compiler arbeitet. Automatisch: auf CUDA-Geräten</translation></message>
 <message><source>Seed</source><translation>Seed</translation></message>
 <message><source>Same seed and same scene: same picture</source><translation>Gleicher Seed und gleiche Szene: gleiches Bild</translation></message>
 <message><source>Kept</source><translation>Behalten</translation></message>
 <message><source>How much of the colours is kept in the picture: 0 is nothing, 1 leaves them as they are painted</source><translation>Wie viel von den Farben im Bild bleibt: 0 ist nichts, 1 lässt sie, wie sie gemalt sind</translation></message>
-<message><source>Paint colours here that the picture begins from</source><translation>Hier Farben malen, von denen das Bild ausgeht</translation></message>
+<message><source>Paint colours here for the picture to start from</source><translation>Hier Farben malen, von denen das Bild ausgeht</translation></message>
 <message><source>Show or hide the colours. Hidden colours still act</source><translation>Farben zeigen oder verbergen. Verborgene Farben wirken trotzdem</translation></message>
 <message><source>off</source><translation>aus</translation></message>
 <message><source>Colour {colour}</source><translation>Farbe {colour}</translation></message>
-<message><source>There is no picture yet whose colours could be taken. Generate one, or open one, first.</source><translation>Es gibt noch kein Bild, dessen Farben übernommen werden könnten. Erst eines erzeugen oder öffnen.</translation></message>
+<message><source>There is no picture yet to take colours from. Generate one, or open one, first.</source><translation>Es gibt noch kein Bild, dessen Farben übernommen werden könnten. Erst eines erzeugen oder öffnen.</translation></message>
 <message><source>Choose a Colour</source><translation>Farbe wählen</translation></message>
 <message><source>Colour: saturation, brightness and hue</source><translation>Farbe: Sättigung, Helligkeit und Farbton</translation></message>
 <message><source>Rename the Layer</source><translation>Ebene umbenennen</translation></message>
@@ -501,23 +501,23 @@
 <message><source>Move this picture down</source><translation>Dieses Bild nach unten</translation></message>
 <message><source>Delete this layer</source><translation>Diese Ebene löschen</translation></message>
 <message><source>Picture layer {name}</source><translation>Bildebene {name}</translation></message>
-<message><source>A picture that the run begins from, under the colours. Double-click renames it</source><translation>Ein Bild unter den Farben, von dem ausgegangen wird. Ein Doppelklick benennt es um</translation></message>
+<message><source>A picture to start from, under the colours. Double-click to rename it</source><translation>Ein Bild unter den Farben, von dem ausgegangen wird. Ein Doppelklick benennt es um</translation></message>
 <message><source>Move Up</source><translation>Nach oben</translation></message>
 <message><source>Move Down</source><translation>Nach unten</translation></message>
 <message><source>hidden</source><translation>verborgen</translation></message>
-<message><source>A layer under the colours: the next picture begins from it, as strongly as from colours.</source><translation>Eine Ebene unter den Farben: Das nächste Bild geht von ihr aus, so stark wie von Farben.</translation></message>
+<message><source>A layer under the colours: the next picture starts from it, as strongly as from colours.</source><translation>Eine Ebene unter den Farben: Das nächste Bild geht von ihr aus, so stark wie von Farben.</translation></message>
 <message><source>There is no picture yet that could become a layer. Generate one, or open one, first.</source><translation>Es gibt noch kein Bild, das eine Ebene werden könnte. Erst eines erzeugen oder öffnen.</translation></message>
-<message><source>Painted with {front}; behind it {back}. A click chooses another.</source><translation>Gemalt wird mit {front}; dahinter liegt {back}. Ein Klick wählt eine andere.</translation></message>
-<message><source>Colours that were used last</source><translation>Zuletzt benutzte Farben</translation></message>
+<message><source>Painting with {front}; behind it is {back}. Click to choose another.</source><translation>Gemalt wird mit {front}; dahinter liegt {back}. Ein Klick wählt eine andere.</translation></message>
+<message><source>Recent colours</source><translation>Zuletzt benutzte Farben</translation></message>
 <message><source>Remove this control picture</source><translation>Diese Vorlage entfernen</translation></message>
 <message><source>Shows</source><translation>Zeigt</translation></message>
 <message><source>What the picture shows</source><translation>Was das Bild zeigt</translation></message>
 <message><source>Is</source><translation>Ist</translation></message>
-<message><source>How the control map is made of the picture</source><translation>Wie aus dem Bild die Kontrollkarte wird</translation></message>
+<message><source>How the control map is made from the picture</source><translation>Wie aus dem Bild die Kontrollkarte wird</translation></message>
 <message><source>ControlNet</source><translation>ControlNet</translation></message>
-<message><source>The network that keeps the result to the picture</source><translation>Das Netz, das das Ergebnis am Bild hält</translation></message>
+<message><source>The network that makes the result follow the picture</source><translation>Das Netz, das das Ergebnis am Bild hält</translation></message>
 <message><source>Strength</source><translation>Stärke</translation></message>
-<message><source>How hard the result keeps to the picture: 1 is normal, 0 is off</source><translation>Wie eng sich das Ergebnis an das Bild hält: 1 ist normal, 0 ist aus</translation></message>
+<message><source>How closely the result follows the picture: 1 is normal, 0 is off</source><translation>Wie eng sich das Ergebnis an das Bild hält: 1 ist normal, 0 ist aus</translation></message>
 <message><source>The first of the steps in which the picture acts</source><translation>Der erste der Schritte, in denen das Bild wirkt</translation></message>
 <message><source>The last of the steps in which the picture acts
 Early steps decide the layout.</source><translation>Der letzte der Schritte, in denen das Bild wirkt
@@ -528,15 +528,15 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Outlines of the paint</source><translation>Umrisse der Bemalung</translation></message>
 <message><source>Control picture…</source><translation>Vorlage…</translation></message>
 <message><source>From paint</source><translation>Aus Bemalung</translation></message>
-<message><source>Keep to the outlines of what is painted, as to a sketch</source><translation>Sich an die Umrisse des Gemalten halten wie an eine Skizze</translation></message>
+<message><source>Follow the outlines of the paint, like a sketch</source><translation>Sich an die Umrisse des Gemalten halten wie an eine Skizze</translation></message>
 <message><source>A scene holds at most {max_controls} control pictures: remove one first</source><translation>Eine Szene fasst höchstens {max_controls} Vorlagen: erst eine entfernen</translation></message>
-<message><source>A picture whose shapes the result keeps to, by a ControlNet. Drop one here, or choose one</source><translation>Ein Bild, an dessen Formen sich das Ergebnis durch ein ControlNet hält. Hierher ziehen oder eines wählen</translation></message>
+<message><source>A picture whose shapes the result follows, through a ControlNet. Drop one here, or choose one</source><translation>Ein Bild, an dessen Formen sich das Ergebnis durch ein ControlNet hält. Hierher ziehen oder eines wählen</translation></message>
 <message><source>Import Colour Map</source><translation>Farbkarte importieren</translation></message>
 <message><source>As it is</source><translation>Wie sie ist</translation></message>
 <message><source>Fill in what these colours mean elsewhere</source><translation>Ergänzen, was diese Farben anderswo bedeuten</translation></message>
-<message><source>Prompt; phrases that it lacks are written behind it</source><translation>Prompt; Wortgruppen, die ihm fehlen, werden angehängt</translation></message>
+<message><source>Prompt; missing phrases are added at the end</source><translation>Prompt; Wortgruppen, die ihm fehlen, werden angehängt</translation></message>
 <message><source>Load Table…</source><translation>Tabelle laden …</translation></message>
-<message><source>Fill in what a file says of the colours, such as a table of paint-with-words-sd</source><translation>Eintragen, was eine Datei über die Farben sagt, etwa eine Tabelle von paint-with-words-sd</translation></message>
+<message><source>Fill in what a file says about the colours, such as a table of paint-with-words-sd</source><translation>Eintragen, was eine Datei über die Farben sagt, etwa eine Tabelle von paint-with-words-sd</translation></message>
 <message><source>Import</source><translation>Importieren</translation></message>
 <message><source>Cancel</source><translation>Abbrechen</translation></message>
 <message><source>Colour</source><translation>Farbe</translation></message>
@@ -552,7 +552,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Save As…</source><translation>Speichern unter…</translation></message>
 <message><source>Overwrite</source><translation>Überschreiben</translation></message>
 <message><source>“{name}” is open in another Wordbrush window.</source><translation>„{name}“ ist in einem anderen Wordbrush-Fenster offen.</translation></message>
-<message><source>Open a copy here, which is saved under a name of its own?</source><translation>Hier eine Kopie öffnen, die unter eigenem Namen gespeichert wird?</translation></message>
+<message><source>Open a copy here, to be saved under its own name?</source><translation>Hier eine Kopie öffnen, die unter eigenem Namen gespeichert wird?</translation></message>
 <message><source>Open a Copy</source><translation>Kopie öffnen</translation></message>
 <message><source>Wordbrush</source><translation>Wordbrush</translation></message>
 <message><source>Open</source><translation>Öffnen</translation></message>
@@ -604,13 +604,13 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>The models of this executor cannot be changed from here.</source><translation>Die Modelle dieser Maschine lassen sich von hier aus nicht ändern.</translation></message>
 <message><source>Delete</source><translation>Löschen</translation></message>
 <message><source>Remove</source><translation>Entfernen</translation></message>
-<message><source>Wait for what runs, or cancel it first.</source><translation>Warte auf das, was gerade läuft, oder brich es erst ab.</translation></message>
+<message><source>Wait for the running task, or cancel it first.</source><translation>Warte auf das, was gerade läuft, oder brich es erst ab.</translation></message>
 <message><source>Asking for {source}</source><translation>Anfrage nach {source}</translation></message>
 <message><source>Downloading “{name}”</source><translation>„{name}“ wird heruntergeladen</translation></message>
-<message><source>“{name}” is here.</source><translation>„{name}“ ist da.</translation></message>
-<message><source>“{name}” is removed.</source><translation>„{name}“ ist entfernt.</translation></message>
+<message><source>“{name}” is installed.</source><translation>„{name}“ ist da.</translation></message>
+<message><source>“{name}” was removed.</source><translation>„{name}“ ist entfernt.</translation></message>
 <message><source>Installed models</source><translation>Installierte Modelle</translation></message>
-<message><source>Get What Is Missing…</source><translation>Fehlendes holen…</translation></message>
+<message><source>Get Missing Files…</source><translation>Fehlendes holen…</translation></message>
 <message><source>Use</source><translation>Verwenden</translation></message>
 <message><source>Check and Calibrate</source><translation>Prüfen und kalibrieren</translation></message>
 <message><source>Remove…</source><translation>Entfernen…</translation></message>
@@ -619,11 +619,11 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>ORG/NAME on huggingface.co, or the https address of a .safetensors file</source><translation>ORG/NAME auf huggingface.co, oder die https-Adresse einer .safetensors-Datei</translation></message>
 <message><source>Model to download</source><translation>Modell zum Herunterladen</translation></message>
 <message><source>Download…</source><translation>Herunterladen…</translation></message>
-<message><source>Keep off the network</source><translation>Nicht ins Netz gehen</translation></message>
+<message><source>Stay offline</source><translation>Nicht ins Netz gehen</translation></message>
 <message><source>It ships with Wordbrush.</source><translation>Es wird mit Wordbrush geliefert.</translation></message>
-<message><source>It lies in the models folder.</source><translation>Es liegt im Modellordner.</translation></message>
-<message><source>It is used where it lies.</source><translation>Es wird verwendet, wo es liegt.</translation></message>
-<message><source>It lies in the Hub's cache and is used there.</source><translation>Es liegt im Cache des Hubs und wird dort verwendet.</translation></message>
+<message><source>It is in the models folder.</source><translation>Es liegt im Modellordner.</translation></message>
+<message><source>It is used in place.</source><translation>Es wird verwendet, wo es liegt.</translation></message>
+<message><source>It is in the Hub's cache and is used from there.</source><translation>Es liegt im Cache des Hubs und wird dort verwendet.</translation></message>
 <message><source> Downloaded from {source}.</source><translation> Heruntergeladen von {source}.</translation></message>
 <message><source>Its files are deleted; they can be downloaded again.</source><translation>Seine Dateien werden gelöscht; sie lassen sich wieder herunterladen.</translation></message>
 <message><source>Its files stay where they are.</source><translation>Seine Dateien bleiben, wo sie sind.</translation></message>
@@ -650,7 +650,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Use {name}</source><translation>{name} verwenden</translation></message>
 <message><source>Weight of {name}</source><translation>Gewicht von {name}</translation></message>
 <message><source>Sets the steps to {steps} and the sampler to {sampler}</source><translation>Setzt die Schritte auf {steps} und den Sampler auf {sampler}</translation></message>
-<message><source>Called in the prompt</source><translation>Im Prompt aufgerufen</translation></message>
+<message><source>Used in the prompt</source><translation>Im Prompt aufgerufen</translation></message>
 <message><source>It lets the model work in few steps:</source><translation>Damit arbeitet das Modell in wenigen Schritten:</translation></message>
 <message><source>Its words:</source><translation>Ihre Wörter:</translation></message>
 <message><source>Use {steps} steps, {sampler}</source><translation>{steps} Schritte, {sampler} nehmen</translation></message>
@@ -670,7 +670,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Open File…</source><translation>Datei öffnen…</translation></message>
 <message><source>Looking into the folders of LoRA files…</source><translation>Die Ordner mit LoRA-Dateien werden durchgesehen…</translation></message>
 <message><source>{name} (cannot be used)</source><translation>{name} (nicht verwendbar)</translation></message>
-<message><source>None of them has this in its name.</source><translation>Keine davon hat das im Namen.</translation></message>
+<message><source>No name contains this.</source><translation>Keine davon hat das im Namen.</translation></message>
 <message><source>No LoRA files were found. Open one from anywhere, or add the folder of ComfyUI, Forge or A1111 to the models.</source><translation>Keine LoRA-Dateien gefunden. Öffne eine von irgendwo, oder füge den Ordner von ComfyUI, Forge oder A1111 bei den Modellen hinzu.</translation></message>
 <message><source>Its word is gone, so it does nothing. Choose another, or the whole picture.</source><translation>Ihr Wort ist weg, deshalb wirkt sie nicht. Wähle ein anderes oder das ganze Bild.</translation></message>
 <message><source>Paint “{phrase}” on the canvas: it acts there alone.</source><translation>Male „{phrase}“ auf die Leinwand: nur dort wirkt sie.</translation></message>
@@ -692,7 +692,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>no scene in this file</source><translation>keine Szene in dieser Datei</translation></message>
 <message><source>Paint this word inside the white line, so that it stays there in the next picture</source><translation>Dieses Wort innerhalb der weißen Linie malen, damit es im nächsten Bild dort bleibt</translation></message>
 <message><source>Keep it where it is</source><translation>Da behalten, wo es ist</translation></message>
-<message><source>The white line shows what would be kept; the dashed line is the present paint.</source><translation>Die weiße Linie zeigt, was übernommen würde; die gestrichelte ist die jetzige Bemalung.</translation></message>
+<message><source>The white line shows what would be kept; the dashed line is the current paint.</source><translation>Die weiße Linie zeigt, was übernommen würde; die gestrichelte ist die jetzige Bemalung.</translation></message>
 <message><source>“{phrase}” is painted where it was. Change its paint, or generate again.</source><translation>„{phrase}“ ist dort gemalt, wo es war. Ändere die Bemalung oder erzeuge noch einmal.</translation></message>
 <message><source>There is no picture yet. Generate one to see where its words went.</source><translation>Es gibt noch kein Bild. Erzeuge eines, um zu sehen, wo seine Wörter gelandet sind.</translation></message>
 <message><source>First point at a word in the prompt, or pick one.</source><translation>Zeige erst auf ein Wort im Prompt, oder wähle eines.</translation></message>
@@ -704,8 +704,8 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>goes here</source><translation>landet hier</translation></message>
 <message><source>went here</source><translation>ist hier gelandet</translation></message>
 <message><source>Live pictures</source><translation>Live-Bilder</translation></message>
-<message><source>Go on</source><translation>Weiter</translation></message>
-<message><source>Make live pictures on the battery too</source><translation>Live-Bilder auch im Akkubetrieb machen</translation></message>
+<message><source>Continue</source><translation>Weiter</translation></message>
+<message><source>Keep making live pictures on battery</source><translation>Live-Bilder auch im Akkubetrieb machen</translation></message>
 <message><source>Keep this picture</source><translation>Dieses Bild behalten</translation></message>
 <message><source>Put the picture on the canvas in the results</source><translation>Das Bild auf der Leinwand in die Ergebnisse legen</translation></message>
 <message><source>Record</source><translation>Aufnehmen</translation></message>
@@ -720,12 +720,12 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Live: paused on battery</source><translation>Live: Pause im Akkubetrieb</translation></message>
 <message><source>There is no live picture on the canvas to keep.</source><translation>Auf der Leinwand ist kein Live-Bild, das behalten werden könnte.</translation></message>
 <message><source>Kept in the results</source><translation>In den Ergebnissen behalten</translation></message>
-<message><source>{count} were left out, as the disk was too slow.</source><translation>{count} wurden ausgelassen, da der Datenträger zu langsam war.</translation></message>
+<message><source>{count} were left out because the disk was too slow.</source><translation>{count} wurden ausgelassen, da der Datenträger zu langsam war.</translation></message>
 <message><source>{count} pictures a second</source><translation>{count} Bilder je Sekunde</translation></message>
 <message><source>Nothing was recorded: no live picture came.</source><translation>Nichts wurde aufgenommen: es kam kein Live-Bild.</translation></message>
 <message><source>A quick sketch of live mode, not in the results</source><translation>Eine schnelle Skizze aus dem Live-Modus, nicht in den Ergebnissen</translation></message>
 <message><source>Use the prompt, paint and settings that made it (Enter or double-click in the results)</source><translation>Prompt, Bemalung und Einstellungen übernehmen, mit denen es entstand (Eingabe oder Doppelklick in den Ergebnissen)</translation></message>
-<message><source>Take its scene</source><translation>Szene übernehmen</translation></message>
+<message><source>Open its scene</source><translation>Szene übernehmen</translation></message>
 <message><source>Back</source><translation>Zurück</translation></message>
 <message><source>Close this bar</source><translation>Diese Leiste schließen</translation></message>
 <message><source>Go back to your own picture (Esc in the results)</source><translation>Zurück zum eigenen Bild (Esc in den Ergebnissen)</translation></message>
@@ -742,7 +742,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Add “{noun}”</source><translation>„{noun}“ hinzufügen</translation></message>
 <message><source>Find something to paint</source><translation>Etwas zum Malen finden</translation></message>
 <message><source>Palette</source><translation>Palette</translation></message>
-<message><source>The model knows nothing that is called “{noun}”.</source><translation>Das Modell kennt nichts, das „{noun}“ heißt.</translation></message>
+<message><source>The model knows nothing called “{noun}”.</source><translation>Das Modell kennt nichts, das „{noun}“ heißt.</translation></message>
 <message><source>This model understands any words. Type what to paint; what you have used is offered next time.</source><translation>Dieses Modell versteht alle Wörter. Hier eingeben, was gemalt werden soll; was Sie verwendet haben, wird beim nächsten Mal angeboten.</translation></message>
 <message><source>{model} has not learnt “{word}”. It knows: {names}.</source><translation>{model} hat „{word}“ nicht gelernt. Bekannt sind: {names}.</translation></message>
 <message><source>Negative prompt</source><translation>Negativer Prompt</translation></message>
@@ -777,12 +777,12 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>The queue could not be brought back whole.</source><translation>Die Warteschlange ist nicht vollständig zurückgekommen.</translation></message>
 <message><source>Waiting since Wordbrush was closed. Press Resume to go on.</source><translation>Sie warten, seit Wordbrush geschlossen wurde. Mit „Fortsetzen“ geht es weiter.</translation></message>
 <message><source>seed {seed}</source><translation>Seed {seed}</translation></message>
-<message><source>Make it earlier</source><translation>Früher machen</translation></message>
-<message><source>Make it later</source><translation>Später machen</translation></message>
+<message><source>Move it up in the queue</source><translation>Früher machen</translation></message>
+<message><source>Move it down in the queue</source><translation>Später machen</translation></message>
 <message><source>Cancel it</source><translation>Abbrechen</translation></message>
 <message><source>cancelling</source><translation>wird abgebrochen</translation></message>
 <message><source>running</source><translation>läuft</translation></message>
-<message><source>{what}, each time with another seed</source><translation>{what}, jedes Mal mit anderem Seed</translation></message>
+<message><source>{what}, each time with a new seed</source><translation>{what}, jedes Mal mit anderem Seed</translation></message>
 <message><source>The same scene again</source><translation>Dieselbe Szene noch einmal</translation></message>
 <message><source>From picture</source><translation>Aus Bild</translation></message>
 <message><source>Repaint</source><translation>Neu malen</translation></message>
@@ -805,15 +805,15 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Pause</source><translation>Anhalten</translation></message>
 <message><source>Cancel All</source><translation>Alle abbrechen</translation></message>
 <message><source>Add {count} to the queue</source><translation>{count} zur Warteschlange hinzufügen</translation></message>
-<message><source>Moved to the trash. The menu of the results puts it back.</source><translation>In den Papierkorb verschoben. Das Menü der Ergebnisse holt es zurück.</translation></message>
+<message><source>Moved to the trash. The results menu puts it back.</source><translation>In den Papierkorb verschoben. Das Menü der Ergebnisse holt es zurück.</translation></message>
 <message><source>“{name}” is back</source><translation>„{name}“ ist wieder da</translation></message>
-<message><source>Nothing was deleted since the start.</source><translation>Seit dem Start wurde nichts gelöscht.</translation></message>
+<message><source>Nothing has been deleted since Wordbrush started.</source><translation>Seit dem Start wurde nichts gelöscht.</translation></message>
 <message><source>Exported {count} pictures to {path}</source><translation>{count} Bilder nach {path} exportiert</translation></message>
 <message><source>Exporting: {number} of {count}</source><translation>Exportieren: {number} von {count}</translation></message>
 <message><source>{count} could not be read any more.</source><translation>{count} konnten nicht mehr gelesen werden.</translation></message>
 <message><source>Export Results</source><translation>Ergebnisse exportieren</translation></message>
-<message><source>All that are listed ({count})</source><translation>Alle aufgeführten ({count})</translation></message>
-<message><source>Those with a star ({count})</source><translation>Die mit Stern ({count})</translation></message>
+<message><source>All listed ({count})</source><translation>Alle aufgeführten ({count})</translation></message>
+<message><source>Starred ({count})</source><translation>Die mit Stern ({count})</translation></message>
 <message><source>Filled in: {prompt}, {seed}, {n} for a number, {date}</source><translation>Eingesetzt werden: {prompt}, {seed}, {n} für eine Nummer, {date}</translation></message>
 <message><source>With scene and settings</source><translation>Mit Szene und Einstellungen</translation></message>
 <message><source>Choose…</source><translation>Wählen…</translation></message>
@@ -837,7 +837,7 @@ Doppelklick oder Eingabe: seine Szene öffnen (Rückgängig holt deine zurück)<
 <message><source>Keep as a Layer</source><translation>Als Ebene behalten</translation></message>
 <message><source>Show in Folder</source><translation>Im Ordner zeigen</translation></message>
 <message><source>Note</source><translation>Notiz</translation></message>
-<message><source>What there is to remember of this picture; the search finds it</source><translation>Was man sich zu diesem Bild merken will; die Suche findet es</translation></message>
+<message><source>Anything to remember about this picture; the search finds it</source><translation>Was man sich zu diesem Bild merken will; die Suche findet es</translation></message>
 <message><source>Press Generate: every picture you make is kept here, with the scene that made it.
 Click one to look at it; double-click it, or press Enter, to open its scene.</source><translation>Drücke Erzeugen: hier bleibt jedes Bild, mit der Szene, aus der es entstand.
 Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</translation></message>
@@ -846,13 +846,13 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Put Back What Was Deleted</source><translation>Gelöschtes zurückholen</translation></message>
 <message><source>Search prompts and notes</source><translation>Prompts und Notizen suchen</translation></message>
 <message><source>Search the results</source><translation>Die Ergebnisse durchsuchen</translation></message>
-<message><source>With a star only</source><translation>Nur mit Stern</translation></message>
+<message><source>Starred only</source><translation>Nur mit Stern</translation></message>
 <message><source>Export…</source><translation>Exportieren…</translation></message>
-<message><source>Write the results that are listed to a folder, under names of your own</source><translation>Die aufgeführten Ergebnisse unter eigenen Namen in einen Ordner schreiben</translation></message>
+<message><source>Save the listed results to a folder, under names you choose</source><translation>Die aufgeführten Ergebnisse unter eigenen Namen in einen Ordner schreiben</translation></message>
 <message><source>{number} of {count}</source><translation>{number} von {count}</translation></message>
 <message><source>Stop exporting</source><translation>Export anhalten</translation></message>
 <message><source>The canvas has {width} × {height} pixels, and what you make anew comes that small. This makes the canvas as large as the picture, with its paint, colours and guides.</source><translation>Die Leinwand hat {width} × {height} Pixel, und was Sie neu machen, wird so klein. Dies macht die Leinwand so groß wie das Bild, mit dem Gemalten, den Farben und Hilfslinien.</translation></message>
-<message><source>How much is made anew: little keeps what is there, 100 % begins from noise</source><translation>Wie viel neu gemacht wird: wenig behält, was da ist, 100 % beginnt mit Rauschen</translation></message>
+<message><source>How much is redone: a low value keeps what is there, 100 % starts from noise</source><translation>Wie viel neu gemacht wird: wenig behält, was da ist, 100 % beginnt mit Rauschen</translation></message>
 <message><source>What the Model Sees Around It</source><translation>Was das Modell ringsum sieht</translation></message>
 <message><source>Canvas to {width} × {height}</source><translation>Leinwand auf {width} × {height}</translation></message>
 <message><source>Refine…</source><translation>Verfeinern…</translation></message>
@@ -864,24 +864,23 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>The edited words</source><translation>Die geänderten Wörter</translation></message>
 <message><source>What is new</source><translation>Das Neue</translation></message>
 <message><source>Where “{word}” is</source><translation>Wo „{word}“ ist</translation></message>
-<message><source>Select a part of the picture, or choose a word that has paint: that is what is made anew.</source><translation>Einen Teil des Bildes auswählen oder ein bemaltes Wort wählen: das wird neu gemacht.</translation></message>
+<message><source>Select a part of the picture, or choose a word that has paint: that is what is redone.</source><translation>Einen Teil des Bildes auswählen oder ein bemaltes Wort wählen: das wird neu gemacht.</translation></message>
 <message><source>There is no picture to work on yet. Generate one, or open one, first.</source><translation>Es gibt noch kein Bild, an dem man arbeiten kann. Erst eines erzeugen oder öffnen.</translation></message>
-<message><source>It began from a picture of {width} × {height} pixels; give the canvas that size first.</source><translation>Es begann mit einem Bild von {width} × {height} Pixeln; zuerst der Leinwand diese Größe geben.</translation></message>
-<message><source>It comes into the results: the scene on the canvas is another one.</source><translation>Es kommt in die Ergebnisse: die Szene auf der Leinwand ist eine andere.</translation></message>
-<message><source>Make it anew; all else stays as it is, to the bit</source><translation>Es neu machen; alles andere bleibt bis aufs Bit, wie es ist</translation></message>
+<message><source>It started from a picture of {width} × {height} pixels; give the canvas that size first.</source><translation>Es begann mit einem Bild von {width} × {height} Pixeln; zuerst der Leinwand diese Größe geben.</translation></message>
+<message><source>It goes into the results, as the scene on the canvas is a different one.</source><translation>Es kommt in die Ergebnisse: die Szene auf der Leinwand ist eine andere.</translation></message>
+<message><source>Redo it; everything else stays exactly as it is</source><translation>Es neu machen; alles andere bleibt bis aufs Bit, wie es ist</translation></message>
 <message><source>It comes as large as the canvas: {width} × {height}.</source><translation>Es wird so groß wie die Leinwand: {width} × {height}.</translation></message>
-<message><source>It began from noise: open its scene, and Generate makes it again.</source><translation>Es begann mit Rauschen: seine Szene öffnen, und Erzeugen macht es noch einmal.</translation></message>
-<message><source>The picture that it began from is not in its file.</source><translation>Das Bild, mit dem es begann, liegt nicht in seiner Datei.</translation></message>
-<message><source>Make what is new, to go with the picture</source><translation>Das Neue passend zum Bild machen</translation></message>
+<message><source>It started from noise: open its scene, and Generate makes it again.</source><translation>Es begann mit Rauschen: seine Szene öffnen, und Erzeugen macht es noch einmal.</translation></message>
+<message><source>The picture that it started from is not in its file.</source><translation>Das Bild, mit dem es begann, liegt nicht in seiner Datei.</translation></message>
+<message><source>Fill the new part to match the picture</source><translation>Das Neue passend zum Bild füllen</translation></message>
 <message><source>Make the edited words and keep the picture</source><translation>Die geänderten Wörter malen und das Bild behalten</translation></message>
-<message><source>Make another picture that begins from this one</source><translation>Ein anderes Bild machen, das mit diesem beginnt</translation></message>
+<message><source>Make another picture that starts from this one</source><translation>Ein anderes Bild machen, das mit diesem beginnt</translation></message>
 <message><source>about {minutes} min</source><translation>etwa {minutes} min</translation></message>
 <message><source>at once</source><translation>sofort</translation></message>
 <message><source>{count} tiles</source><translation>{count} Kacheln</translation></message>
 <message><source>about {seconds} s</source><translation>etwa {seconds} s</translation></message>
-<message><source>The canvas to come; the four numbers beside it say the same</source><translation>Die künftige Leinwand; die vier Zahlen daneben sagen dasselbe</translation></message>
+<message><source>The new canvas; the four numbers beside it say the same</source><translation>Die künftige Leinwand; die vier Zahlen daneben sagen dasselbe</translation></message>
 <message><source>Extend the Canvas</source><translation>Leinwand erweitern</translation></message>
-<message><source>Fill what is new to go with the picture</source><translation>Das Neue passend zum Bild füllen</translation></message>
 <message><source>Extend</source><translation>Erweitern</translation></message>
 <message><source>{width} × {height} pixels become {new_width} × {new_height}</source><translation>Aus {width} × {height} Pixeln werden {new_width} × {new_height}</translation></message>
 <message><source>Grid {number} of {count}</source><translation>Raster {number} von {count}</translation></message>
@@ -891,7 +890,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>strength {value}</source><translation>Stärke {value}</translation></message>
 <message><source>Write what the picture should show first.</source><translation>Erst schreiben, was das Bild zeigen soll.</translation></message>
 <message><source>The sheet of {count} pictures is in the results</source><translation>Der Bogen mit {count} Bildern ist in den Ergebnissen</translation></message>
-<message><source>No rows: one thing alone</source><translation>Keine Zeilen: nur eines</translation></message>
+<message><source>No rows: one thing only</source><translation>Keine Zeilen: nur eines</translation></message>
 <message><source>Make the grid</source><translation>Raster machen</translation></message>
 <message><source>{count} pictures, and a sheet of all of them</source><translation>{count} Bilder und ein Bogen mit allen</translation></message>
 <message><source>Values of {what}</source><translation>Werte für {what}</translation></message>
@@ -900,18 +899,18 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Columns</source><translation>Spalten</translation></message>
 <message><source>Rows</source><translation>Zeilen</translation></message>
 <message><source>Columns and rows are the same: choose something else for one of them.</source><translation>Spalten und Zeilen sind gleich: für eines davon etwas anderes wählen.</translation></message>
-<message><source>values apart by commas</source><translation>Werte, durch Kommas getrennt</translation></message>
+<message><source>values separated by commas</source><translation>Werte, durch Kommas getrennt</translation></message>
 <message><source>{count} pictures are too many: a grid has {most} at most.</source><translation>{count} Bilder sind zu viele: ein Raster hat höchstens {most}.</translation></message>
-<message><source>Values apart by commas, {count} at most</source><translation>Werte durch Kommas getrennt, höchstens {count}</translation></message>
-<message><source>How much of its details is made anew: 0 % only makes it larger</source><translation>Wie viel seiner Einzelheiten neu gemacht wird: 0 % vergrößert nur</translation></message>
+<message><source>Values separated by commas, {count} at most</source><translation>Werte durch Kommas getrennt, höchstens {count}</translation></message>
+<message><source>How much of its detail is redone: 0 % only enlarges it</source><translation>Wie viel seiner Einzelheiten neu gemacht wird: 0 % vergrößert nur</translation></message>
 <message><source>A filter (Lanczos)</source><translation>einen Filter (Lanczos)</translation></message>
 <message><source>Details</source><translation>Einzelheiten</translation></message>
-<message><source>Made larger by</source><translation>Vergrößert durch</translation></message>
+<message><source>Enlarged by</source><translation>Vergrößert durch</translation></message>
 <message><source>at most {side} a side</source><translation>höchstens {side} je Seite</translation></message>
 <message><source>An upscaling network</source><translation>Ein Netz zum Vergrößern</translation></message>
 <message><source>Upscaling networks (*.safetensors)</source><translation>Netze zum Vergrößern (*.safetensors)</translation></message>
 <message><source>{count} times as large</source><translation>{count}-mal so groß</translation></message>
-<message><source>A network of yours…</source><translation>ein eigenes Netz…</translation></message>
+<message><source>Your own network…</source><translation>ein eigenes Netz…</translation></message>
 <message><source>Upscaling networks such as ESRGAN need one more package: pip install "wordbrush[upscale]".</source><translation>Netze zum Vergrößern wie ESRGAN brauchen ein weiteres Paket: pip install "wordbrush[upscale]".</translation></message>
 <message><source>Make this picture with CLIP alone, with T5 alone and with both, and see them side by side</source><translation>Dieses Bild mit CLIP allein, mit T5 allein und mit beiden machen und nebeneinander sehen</translation></message>
 <message><source>Weight of {value}</source><translation>Gewicht von {value}</translation></message>
@@ -965,7 +964,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Choose a Style Picture</source><translation>Stilbild wählen</translation></message>
 <message><source>Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)</source><translation>Bilder (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)</translation></message>
 <message><source>{called} cannot use style pictures, so {names} had no effect.</source><translation>{called} kann keine Stilbilder verwenden, deshalb wirkten {names} nicht.</translation></message>
-<message><source>The see-through parts of “{name}” were laid on white.</source><translation>Die durchsichtigen Teile von „{name}“ wurden auf Weiß gelegt.</translation></message>
+<message><source>The transparent parts of “{name}” were laid on white.</source><translation>Die durchsichtigen Teile von „{name}“ wurden auf Weiß gelegt.</translation></message>
 <message><source>Dropped picture</source><translation>Abgelegtes Bild</translation></message>
 <message><source>Drop a picture here to use its look, not its layout.</source><translation>Zieh ein Bild hierher, um seinen Stil zu nutzen, nicht seinen Aufbau.</translation></message>
 <message><source>Choose a picture…</source><translation>Bild wählen…</translation></message>
@@ -1036,11 +1035,11 @@ Ziehen, oder die Pfeiltasten nehmen.</translation></message>
 <message><source>Flow</source><translation>Fluss</translation></message>
 <message><source>How much each dab adds: below 100 % paint builds up where a stroke goes over itself</source><translation>Wie viel jeder Tupfer aufträgt: unter 100 % sammelt sich Farbe, wo ein Strich über sich selbst geht</translation></message>
 <message><source>Smoothing</source><translation>Glättung</translation></message>
-<message><source>How long the string is by which the pointer pulls the brush: longer lines are calmer</source><translation>Wie lang die Schnur ist, an der der Zeiger den Pinsel zieht: je länger, desto ruhiger die Linien</translation></message>
+<message><source>How long a string the pointer pulls the brush by: longer gives calmer lines</source><translation>Wie lang die Schnur ist, an der der Zeiger den Pinsel zieht: je länger, desto ruhiger die Linien</translation></message>
 <message><source>Spacing</source><translation>Abstand</translation></message>
-<message><source>From one dab to the next, in diameters of the brush: from 100 % on they stand apart, as stamps do</source><translation>Von einem Tupfer zum nächsten, in Durchmessern des Pinsels: ab 100 % stehen sie einzeln wie Stempel</translation></message>
+<message><source>From one dab to the next, in brush diameters: from 100 % up they stand apart, like stamps</source><translation>Von einem Tupfer zum nächsten, in Durchmessern des Pinsels: ab 100 % stehen sie einzeln wie Stempel</translation></message>
 <message><source>Repeat around</source><translation>Ringsum wiederholen</translation></message>
-<message><source>How often a stroke is painted around the crossing of the axes, as petals are; 1 × is once</source><translation>Wie oft ein Strich um die Kreuzung der Achsen gemalt wird, wie Blütenblätter; 1 × ist einmal</translation></message>
+<message><source>How many times a stroke is painted around the point where the axes cross, like petals</source><translation>Wie oft ein Strich um die Kreuzung der Achsen gemalt wird, wie Blütenblätter</translation></message>
 <message><source>smooth</source><translation>glatt</translation></message>
 <message><source>Brush settings</source><translation>Pinseleinstellungen</translation></message>
 <message><source>&amp;Remove a Brush</source><translation>Pinsel &amp;entfernen</translation></message>
@@ -1052,7 +1051,7 @@ Ziehen, oder die Pfeiltasten nehmen.</translation></message>
 <message><source>“{name}” is saved.{key}</source><translation>„{name}“ ist gespeichert.{key}</translation></message>
 <message><source>There are {most_brushes} saved brushes already: remove one first.</source><translation>Es gibt schon {most_brushes} gespeicherte Pinsel: erst einen entfernen.</translation></message>
 <message><source>Grid Size</source><translation>Rasterweite</translation></message>
-<message><source>Pixels of the picture along a side of a square:</source><translation>Pixel des Bildes an einer Seite eines Quadrats:</translation></message>
+<message><source>Side of a square, in pixels of the picture:</source><translation>Pixel des Bildes an einer Seite eines Quadrats:</translation></message>
 <message><source>Where Words O&amp;verlap</source><translation>Wo Wörter sich ü&amp;berlappen</translation></message>
 <message><source>Choose what happens where words overlap</source><translation>Wählen, was geschieht, wo Wörter sich überlappen</translation></message>
 <message><source>The model places words in {columns} × {rows} cells where it is coarsest.</source><translation>Wo es am gröbsten ist, ordnet das Modell Wörter in {columns} × {rows} Zellen an.</translation></message>
@@ -1061,17 +1060,17 @@ Ziehen, oder die Pfeiltasten nehmen.</translation></message>
 <message><source>Pad to try the pen on</source><translation>Fläche zum Ausprobieren des Stifts</translation></message>
 <message><source>Pen Pressure Curve</source><translation>Kurve des Stiftdrucks</translation></message>
 <message><source>Softness</source><translation>Weichheit</translation></message>
-<message><source>Above 0 a light hand suffices, below 0 the pen must be pressed harder</source><translation>Über 0 genügt eine leichte Hand, unter 0 muss der Stift fester gedrückt werden</translation></message>
+<message><source>Above 0 a light hand is enough, below 0 the pen must be pressed harder</source><translation>Über 0 genügt eine leichte Hand, unter 0 muss der Stift fester gedrückt werden</translation></message>
 <message><source>Least</source><translation>Mindestens</translation></message>
 <message><source>What the lightest touch counts as</source><translation>Als wie viel die leichteste Berührung zählt</translation></message>
 <message><source>Draw on the right with the pen, lightly and hard.</source><translation>Zeichne rechts mit dem Stift, leicht und fest.</translation></message>
 <message><source>Open a Reference Picture</source><translation>Vorlage öffnen</translation></message>
 <message><source>Reference picture: {name}</source><translation>Referenzbild: {name}</translation></message>
 <message><source>Reference picture</source><translation>Referenzbild</translation></message>
-<message><source>Wheel zooms, a drag moves, a click takes the colour, a double click opens another</source><translation>Das Rad zoomt, Ziehen verschiebt, ein Klick nimmt die Farbe, ein Doppelklick öffnet ein anderes</translation></message>
 <message><source>Drop a picture here, or click to open one.
-It is to look at and to take colours from.</source><translation>Ein Bild hier ablegen oder klicken, um eines zu öffnen.
+It is for looking at and for taking colours from.</source><translation>Ein Bild hier ablegen oder klicken, um eines zu öffnen.
 Es ist zum Ansehen und um Farben daraus zu nehmen.</translation></message>
+<message><source>Wheel zooms, a drag moves, a click takes the colour, a double click opens another</source><translation>Das Rad zoomt, Ziehen verschiebt, ein Klick nimmt die Farbe, ein Doppelklick öffnet ein anderes</translation></message>
 <message><source>Pixels:</source><translation>Pixel:</translation></message>
 <message><source>Choose a word that has paint: its paint becomes the selection.</source><translation>Wähle ein bemaltes Wort: seine Bemalung wird zur Auswahl.</translation></message>
 <message><source>Grow the Selection</source><translation>Auswahl erweitern</translation></message>
@@ -1108,8 +1107,8 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Close this message</source><translation>Diese Meldung schließen</translation></message>
 <message><source>Copy log</source><translation>Protokoll kopieren</translation></message>
 <message><source>Copied</source><translation>Kopiert</translation></message>
-<message><source>Begin from it: it becomes a layer under your words. Or take its colours, or its look alone as a style.</source><translation>Davon ausgehen: Es wird eine Ebene unter den Wörtern. Oder nur seine Farben oder sein Aussehen als Stil nehmen.</translation></message>
-<message><source>Begin from it</source><translation>Davon ausgehen</translation></message>
+<message><source>Start from it: it becomes a layer under your words. Or take its colours, or only its look, as a style.</source><translation>Davon ausgehen: Es wird eine Ebene unter den Wörtern. Oder nur seine Farben oder sein Aussehen als Stil nehmen.</translation></message>
+<message><source>Start from it</source><translation>Davon ausgehen</translation></message>
 <message><source>As colour layer</source><translation>Als Farbebene</translation></message>
 <message><source>Use as style</source><translation>Als Stil verwenden</translation></message>
 <message><source>Canvas</source><translation>Leinwand</translation></message>
@@ -1135,13 +1134,13 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Search: theme, folder, undo, keys…</source><translation>Suchen: Aussehen, Ordner, rückgängig, Tasten…</translation></message>
 <message><source>Search the preferences</source><translation>Die Einstellungen durchsuchen</translation></message>
 <message><source>Nothing here has to do with “{words}”. Try another word.</source><translation>Mit „{words}“ hat hier nichts zu tun. Versuche ein anderes Wort.</translation></message>
-<message><source>Everything acts at once.</source><translation>Alles wirkt sofort.</translation></message>
+<message><source>Changes take effect at once.</source><translation>Alles wirkt sofort.</translation></message>
 <message><source>Look</source><translation>Aussehen</translation></message>
 <message><source>Painting</source><translation>Malen</translation></message>
 <message><source>Safety</source><translation>Sicherheit</translation></message>
 <message><source>Models and memory</source><translation>Modelle und Speicher</translation></message>
 <message><source>Keys and help</source><translation>Tasten und Hilfe</translation></message>
-<message><source>How much is kept to go back to; the oldest steps go first. In use now: {size} MB</source><translation>Wie viel behalten wird, um zurückzugehen; die ältesten Schritte gehen zuerst. Zurzeit belegt: {size} MB</translation></message>
+<message><source>How much is kept for undo; the oldest steps go first. In use now: {size} MB</source><translation>Wie viel behalten wird, um zurückzugehen; die ältesten Schritte gehen zuerst. Zurzeit belegt: {size} MB</translation></message>
 <message><source>Default</source><translation>Standard</translation></message>
 <message><source>Open Folder</source><translation>Ordner öffnen</translation></message>
 <message><source>{count} seconds after a change</source><translation>{count} Sekunden nach einer Änderung</translation></message>
@@ -1164,7 +1163,7 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Autosave</source><translation>Automatisch sichern</translation></message>
 <message><source>When unsaved work is kept, to be offered after a crash</source><translation>Wann ungespeicherte Arbeit gesichert wird, um nach einem Absturz angeboten zu werden</translation></message>
 <message><source>Undo memory</source><translation>Speicher für Rückgängig</translation></message>
-<message><source>Which models there are, and where they lie</source><translation>Welche Modelle es gibt und wo sie liegen</translation></message>
+<message><source>Which models there are, and where they are kept</source><translation>Welche Modelle es gibt und wo sie liegen</translation></message>
 <message><source>Memory of this scene's model</source><translation>Speicher für das Modell dieser Szene</translation></message>
 <message><source>The less it takes, the longer a picture takes; saved with the scene</source><translation>Je weniger es nimmt, desto länger dauert ein Bild; wird mit der Szene gespeichert</translation></message>
 <message><source>Keyboard shortcuts</source><translation>Tastenkürzel</translation></message>
@@ -1177,7 +1176,7 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Show It Again</source><translation>Noch einmal zeigen</translation></message>
 <message><source>Nothing can be saved in “{folder}”.</source><translation>In „{folder}“ lässt sich nichts speichern.</translation></message>
 <message><source>Choose a folder in which you may write.</source><translation>Wähle einen Ordner, in den du schreiben darfst.</translation></message>
-<message><source>The language changes with the next start.</source><translation>Die Sprache wechselt mit dem nächsten Start.</translation></message>
+<message><source>The language changes at the next start.</source><translation>Die Sprache wechselt mit dem nächsten Start.</translation></message>
 <message><source>Keyboard Shortcuts</source><translation>Tastenkürzel</translation></message>
 <message><source>Saved.</source><translation>Gespeichert.</translation></message>
 <message><source>Click a field and press the new keys.</source><translation>Klicke in ein Feld und drücke die neuen Tasten.</translation></message>
@@ -1196,9 +1195,9 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Drag over the picture. The patterns show where the other words are; E takes paint away.</source><translation>Zieh über das Bild. Die Muster zeigen, wo die anderen Wörter sind; E nimmt Bemalung weg.</translation></message>
 <message><source>Press Generate, or {keys}. The starter model takes a few seconds.</source><translation>Drücke Erzeugen oder {keys}. Das mitgelieferte Modell braucht ein paar Sekunden.</translation></message>
 <message><source>This is your first picture</source><translation>Das ist dein erstes Bild</translation></message>
-<message><source>Results keep every picture by themselves. {keys} saves the scene, to paint on another day.</source><translation>Die Ergebnisse behalten jedes Bild von selbst. {keys} speichert die Szene, um an einem anderen Tag weiterzumalen.</translation></message>
+<message><source>Every picture is kept in the results. {keys} saves the scene, to paint on another day.</source><translation>Die Ergebnisse behalten jedes Bild von selbst. {keys} speichert die Szene, um an einem anderen Tag weiterzumalen.</translation></message>
 <message><source>Next</source><translation>Weiter</translation></message>
-<message><source>Right-click picks the word under the pointer; Shift-click draws a line. F1 tells more.</source><translation>Rechtsklick nimmt das Wort unter dem Zeiger; Umschalt-Klick zieht eine Linie. F1 sagt mehr.</translation></message>
+<message><source>Right-click picks the word under the pointer; Shift-click draws a line. F1 shows more.</source><translation>Rechtsklick nimmt das Wort unter dem Zeiger; Umschalt-Klick zieht eine Linie. F1 sagt mehr.</translation></message>
 <message><source>The log is on the clipboard.</source><translation>Das Protokoll ist in der Zwischenablage.</translation></message>
 <message><source>View at {angle}°{mirrored}. {keys} sets it upright.</source><translation>Ansicht bei {angle}°{mirrored}. {keys} stellt sie gerade.</translation></message>
 <message><source>New picture</source><translation>Neues Bild</translation></message>
@@ -1206,7 +1205,7 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Try again</source><translation>Noch einmal versuchen</translation></message>
 <message><source>{keys} brings the rest of the window back.</source><translation>{keys} holt den Rest des Fensters zurück.</translation></message>
 <message><source>No word is known to be weak.</source><translation>Von keinem Wort ist bekannt, dass es schwach ist.</translation></message>
-<message><source> Judged by attention alone, as nobody recognises what this model's pictures show: look before you boost.</source><translation> Nur nach der Aufmerksamkeit beurteilt, denn niemand erkennt, was die Bilder dieses Modells zeigen: sieh hin, bevor du verstärkst.</translation></message>
+<message><source> Judged by attention alone, as nothing looks at this model's pictures themselves: look before you boost.</source><translation> Nur nach der Aufmerksamkeit beurteilt, denn niemand erkennt, was die Bilder dieses Modells zeigen: sieh hin, bevor du verstärkst.</translation></message>
 <message><source>{words} is at the limit of {most}.</source><translation>{words} ist an der Grenze von {most}.</translation></message>
 <message><source>{words} are at the limit of {most}.</source><translation>{words} sind an der Grenze von {most}.</translation></message>
 <message><source>{limit} Turn up the paint fidelity, or give the word more room.{told}</source><translation>{limit} Erhöhe die Maltreue oder gib dem Wort mehr Platz.{told}</translation></message>
@@ -1225,7 +1224,7 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Paint where “{phrase}” should be.</source><translation>Male, wo „{phrase}“ sein soll.</translation></message>
 <message><source>Click a word in the prompt, then paint where it should be.
 
-To paint a phrase, mark it and press Enter.
+To paint a phrase, select it and press Enter.
 
 Or generate first, then point at a word to see where it went and keep it there.</source><translation>Klicke ein Wort im Prompt an und male dann, wo es sein soll.
 
@@ -1259,9 +1258,9 @@ Oder erzeuge zuerst, zeige dann auf ein Wort, um zu sehen, wo es gelandet ist, u
 <message><source>no paint</source><translation>unbemalt</translation></message>
 <message><source>Re&amp;paint Where It Is</source><translation>Dort neu &amp;malen</translation></message>
 <message><source>Paint this word where the picture has it</source><translation>Dieses Wort dort malen, wo das Bild es hat</translation></message>
-<message><source>Attach to the marked text</source><translation>Dem markierten Text zuordnen</translation></message>
-<message><source>Give this paint to the text that is marked in the prompt</source><translation>Diese Bemalung dem Text geben, der im Prompt markiert ist</translation></message>
-<message><source>First mark the text in the prompt that should have this paint</source><translation>Markiere erst im Prompt den Text, der diese Bemalung haben soll</translation></message>
+<message><source>Attach to the selected text</source><translation>Dem markierten Text zuordnen</translation></message>
+<message><source>Give this paint to the text selected in the prompt</source><translation>Diese Bemalung dem Text geben, der im Prompt markiert ist</translation></message>
+<message><source>First select the text in the prompt that should have this paint</source><translation>Markiere erst im Prompt den Text, der diese Bemalung haben soll</translation></message>
 <message><source>Use for “{shown}”</source><translation>Für „{shown}“ nehmen</translation></message>
 <message><source>&amp;Clear Paint</source><translation>Bemalung &amp;entfernen</translation></message>
 <message><source>&amp;Give Paint to</source><translation>Bemalung &amp;geben an</translation></message>
@@ -1290,19 +1289,19 @@ Seine Bemalung bedeckt {coverage} der Leinwand</translation></message>
 <message><source>Mute: keep this paint, but ignore it in the picture</source><translation>Stummschalten: diese Bemalung behalten, aber im Bild nicht beachten</translation></message>
 <message><source>Only this word acts. Click to let the others act again</source><translation>Nur dieses Wort wirkt. Klick, damit die anderen wieder wirken</translation></message>
 <message><source>Solo: let only this word act</source><translation>Solo: nur dieses Wort wirken lassen</translation></message>
-<message><source>Soft edge</source><translation>Weicher Rand</translation></message>
-<message><source>How soft the edge of this paint is for the model. The paint itself stays as it is; N shows it</source><translation>Wie weich der Rand dieser Farbe für das Modell ist. Die Farbe selbst bleibt, wie sie ist; N zeigt es</translation></message>
-<message><source>How strictly the model keeps this word to its paint: 0 is loose, 1 is exact. Unless set here, as the settings say for all words</source><translation>Wie streng das Modell dieses Wort an seine Farbe hält: 0 ist locker, 1 genau. Wenn hier nichts steht, wie es die Einstellungen für alle Wörter sagen</translation></message>
-<message><source>Where this word lies over others</source><translation>Wo dieses Wort über anderen liegt</translation></message>
 <message><source>Where this paint lies over that of words above it in the list.
 Add: all act in full.
-Top wins: this word takes the place.
+Top wins: only this word acts.
 Share: together they act with the strength of one.</source><translation>Wo diese Farbe über der von Wörtern weiter oben in der Liste liegt.
 Addieren: Alle wirken voll.
 Oberes gewinnt: Der Platz gehört diesem Wort.
 Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
-<message><source>As all ({rule})</source><translation>Wie alle ({rule})</translation></message>
-<message><source>as all words</source><translation>wie alle Wörter</translation></message>
+<message><source>Soft edge</source><translation>Weicher Rand</translation></message>
+<message><source>How soft the edge of this paint is for the model. The paint itself stays as it is; N shows it</source><translation>Wie weich der Rand dieser Farbe für das Modell ist. Die Farbe selbst bleibt, wie sie ist; N zeigt es</translation></message>
+<message><source>How strictly the model keeps this word to its paint: 0 is loose, 1 is exact. Unless set here, the setting for all words applies</source><translation>Wie streng das Modell dieses Wort an seine Farbe hält: 0 ist locker, 1 genau. Wenn hier nichts steht, wie es die Einstellungen für alle Wörter sagen</translation></message>
+<message><source>Where this word lies over others</source><translation>Wo dieses Wort über anderen liegt</translation></message>
+<message><source>Like all words ({rule})</source><translation>Wie alle ({rule})</translation></message>
+<message><source>like all words</source><translation>wie alle Wörter</translation></message>
 <message><source>Over others</source><translation>Über anderen</translation></message>
 </context>
 <context><name>Messages</name>
@@ -1733,7 +1732,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>There is no word at {1} in the prompt.</source><translation>Bei {1} steht kein Wort im Prompt.</translation></message>
 <message><source>Select one or more characters in the prompt.</source><translation>Wähle im Prompt einen oder mehrere Buchstaben.</translation></message>
 <message><source>“{1}” already has paint.</source><translation>„{1}“ ist schon bemalt.</translation></message>
-<message><source>Mark other text in the prompt, or remove that word from the list first.</source><translation>Markiere anderen Text im Prompt, oder entferne erst jenes Wort aus der Liste.</translation></message>
+<message><source>Select other text in the prompt, or remove that word from the list first.</source><translation>Markiere anderen Text im Prompt, oder entferne erst jenes Wort aus der Liste.</translation></message>
 <message><source>Remove one first.</source><translation>Entferne erst einen.</translation></message>
 <message><source>There are {1} experts.</source><translation>Es gibt {1} Experten.</translation></message>
 <message><source>The experts do not cover each noise level exactly once: {1}.</source><translation>Die Experten decken nicht jede Rauschstufe genau einmal ab: {1}.</translation></message>
@@ -1827,7 +1826,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Drag from one end of the line to the other. Shift keeps it at multiples of 15 degrees.</source><translation>Zieh von einem Ende der Linie zum anderen. Mit Umschalt bleibt sie bei Vielfachen von 15 Grad.</translation></message>
 <message><source>Move colours</source><translation>Farben verschieben</translation></message>
 <message><source>Move “{1}”</source><translation>„{1}“ verschieben</translation></message>
-<message><source>Drag to move the chosen word's paint, or what is selected of it. Shift keeps it level or upright.</source><translation>Zieh, um die Bemalung des gewählten Wortes zu verschieben, oder was davon ausgewählt ist. Mit Umschalt bleibt sie waagerecht oder senkrecht.</translation></message>
+<message><source>Drag to move the chosen word's paint, or the selected part of it. Shift keeps it level or upright.</source><translation>Zieh, um die Bemalung des gewählten Wortes zu verschieben, oder was davon ausgewählt ist. Mit Umschalt bleibt sie waagerecht oder senkrecht.</translation></message>
 <message><source>“{1}” has no paint to move.</source><translation>„{1}“ hat keine Bemalung zum Verschieben.</translation></message>
 <message><source>“{1}” has no paint in the selection to move.</source><translation>„{1}“ hat keine Bemalung in der Auswahl zum Verschieben.</translation></message>
 <message><source>Click a word's paint or label to choose the word; click again for the one below.</source><translation>Klicke die Bemalung oder den Namen eines Wortes an, um es zu wählen; noch ein Klick geht zu dem darunter.</translation></message>
@@ -2055,7 +2054,6 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Get the expert that was made for this model, or choose the base alone.</source><translation>Hol den Experten, der für dieses Modell gemacht wurde, oder wähle nur die Basis.</translation></message>
 <message><source>Choose the base alone, or another model.</source><translation>Wähle nur die Basis, oder ein anderes Modell.</translation></message>
 <message><source>its scheduler_config.json makes no sense</source><translation>seine scheduler_config.json ergibt keinen Sinn</translation></message>
-<message><source>its weights file is not a complete safetensors file</source><translation>seine Gewichte sind keine vollständige safetensors-Datei</translation></message>
 <message><source>"{1}" and "{2}" cannot work on the same picture: their latents differ ({3}; {4}).</source><translation>„{1}“ und „{2}“ können nicht am selben Bild arbeiten: ihre Latents sind verschieden ({3}; {4}).</translation></message>
 <message><source>Choose an expert of the same kind as "{1}", such as a model that was made from it.</source><translation>Wähle einen Experten derselben Art wie „{1}“, etwa ein Modell, das daraus gemacht wurde.</translation></message>
 <message><source>its config makes no sense</source><translation>seine Konfiguration ergibt keinen Sinn</translation></message>
@@ -2151,6 +2149,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Correct its wordbrush.json, or get the model again. {1}</source><translation>Berichtige seine wordbrush.json, oder hol das Modell noch einmal. {1}</translation></message>
 <message><source>an expert's part is {1}, which is not a folder in experts</source><translation>der Teil eines Experten ist {1}; das ist kein Ordner in experts</translation></message>
 <message><source>the folder "experts/{1}" is missing</source><translation>der Ordner „experts/{1}“ fehlt</translation></message>
+<message><source>its weights file is not a complete safetensors file</source><translation>seine Gewichte sind keine vollständige safetensors-Datei</translation></message>
 <message><source>The list of models cannot be written: {1}.</source><translation>Die Liste der Modelle kann nicht geschrieben werden: {1}.</translation></message>
 <message><source>Downloads are switched off.</source><translation>Das Herunterladen ist abgeschaltet.</translation></message>
 <message><source>Switch them on with: wordbrush models offline off. If WORDBRUSH_OFFLINE is set, unset it as well.</source><translation>Schalte es ein mit: wordbrush models offline off. Ist WORDBRUSH_OFFLINE gesetzt, lösche auch das.</translation></message>

@@ -61,7 +61,7 @@ def test_in_high_contrast_every_text_has_a_contrast_of_seven_and_every_line_of_t
     assert min(contrast(c.text, hue) for hue in (*HUES, BASE[c.name], LONE[c.name])) >= 7
 
 
-BUTTONS = tuple((text, lambda: None) for text in ("Begin from it", "As colours below", "Use its look as style"))
+BUTTONS = tuple((text, lambda: None) for text in ("Start from it", "As colours below", "Use its look as style"))
 
 
 ROLE = QPalette.ColorRole
