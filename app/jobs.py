@@ -98,6 +98,7 @@ class Job:
         cancelling: whether its end was asked for; its news but the end are none any more.
         frame: the session's when it was added (`Session.frame`).
         began: the clock's time when it was added.
+        stepping: the clock's time when its first step began; None before.
         step_ms: the time of each step so far. experts: who worked so far.
         results: its pictures that are on disk, by their number in the batch.
         submitted: whether the executor has it; one that waits can be moved, or taken away at once.
@@ -114,6 +115,7 @@ class Job:
     cancelling: bool = False
     frame: Place = WHOLE
     began: float = field(default_factory=time.monotonic)
+    stepping: float | None = None
     step_ms: list[float] = field(default_factory=list)
     experts: set[str] = field(default_factory=set)
     begun: Begun | None = None

@@ -11,7 +11,7 @@ from app.image_info.displayed_image import PAPER, DisplayedImage, UndoPayload, c
 from app.jobs import JobQueue
 from app.storage.model_paths import with_models
 from app.storage.opened import FileStamp, Opened
-from canvas.model import edits
+from canvas.model import continuing, edits
 from canvas.model.document import Beside, Change, Document
 from canvas.model.edits import WHOLE, Place
 from canvas.model.scene import Scene
@@ -215,8 +215,11 @@ class Session(QObject):
             self._displayed = image
             self.picture_changed.emit(image)
 
-    def crop(self, size: Size, anchor: tuple[float, float]) -> None:
-        """Cut or extend the canvas; the picture stays at its place as the paint does (`Document.set_size`)."""
+    def crop(self, size: Size, anchor: tuple[float, float], *, grow_paint: bool = False) -> None:
+        """Cut or extend the canvas; the picture stays at its place as the paint does (`Document.set_size`).
+
+        With `grow_paint` what is painted at the old edges goes on beyond them, in the same step.
+        """
         scene, own, beside = self.scene, self._own, None
         if min(size) > 0:
             corner = edits.crop_corner(scene.size, size, anchor)
@@ -226,7 +229,12 @@ class Session(QObject):
                 UndoPayload(own, self.seed_used, rest=False, frame=self.frame),
                 UndoPayload(after, self.seed_used, rest=False, frame=frame),
             )
-        self.document.set_size(size, anchor=anchor, beside=beside)
+        if grow_paint:
+            self.document.end_merge()
+            extended = continuing.extended(scene, size, anchor)
+            self.document.apply(extended, f"Extend to {size[0]} × {size[1]}", beside=beside)
+        else:
+            self.document.set_size(size, anchor=anchor, beside=beside)
 
     # scenes ------------------------------------------------------------------------------------------------------
     def open(self, opened: Opened, path: Path | None, *, saved: bool = True) -> None:

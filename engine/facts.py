@@ -119,6 +119,7 @@ class ModelFacts:
         loras: what the LoRA files that it takes are made for, as a person calls it; "" if it takes none.
         takes_negative: whether what a picture should not show is read; where guidance is an input of the network, it
             is not.
+        is_few_steps: whether its name or its files call it one that was distilled to few steps.
         experts: its own ensemble over the noise levels; empty if it has one denoiser only.
     """
 
@@ -136,6 +137,7 @@ class ModelFacts:
     takes_negative: bool = True
     structured: bool = True
     loras: str = ""
+    is_few_steps: bool = False
     experts: tuple[ExpertFacts, ...] = ()
 
     @property
@@ -155,7 +157,6 @@ class InstalledModel(ModelFacts):
     Attributes:
         path: its folder or file. config: the folder with its config files: `path` itself unless that is a single file.
         files: for a single file with only a denoiser: the separate files of its other parts, by part.
-        is_few_steps: whether its name or its files call it one that was distilled to few steps.
         is_assembled: whether even its config files were made for it, see `engine.models.assembly`.
     """
 
@@ -164,7 +165,6 @@ class InstalledModel(ModelFacts):
     experts: tuple[ManifestExpert, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict)
     is_assembled: bool = False
-    is_few_steps: bool = False
 
     def travelling(self) -> ModelFacts:
         """Return these facts without anything that only this machine can use."""

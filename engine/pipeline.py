@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from engine.facts import InstalledModel
     from engine.models.families.base import Family
     from engine.models.families.fine import FinePicture
+    from engine.reworking.refining import SecondPass
     from engine.reworking.session import Rework
     from engine.sampling.loop import SampledStep
     from engine.sampling.preview import PreviewPace
@@ -256,9 +257,12 @@ class _Run:
         assert self.family is not None, "loaded"
         request = self.request if self.rework is None else self.rework.whole
         known = self.family.facts.names if request.report.obedience else ()
-        looks = seen(rgb, request.text.prompt, request.text.words, known=known)
+        looked_at = rgb
         if request.refine is not None:
-            rgb, fine = (yield from self._refine(rgb, number)), None
+            second = yield from self._refine(request, rgb, number, measure=maps is None)
+            rgb, fine, looked_at = second.rgb, None, second.reduced(request.picture.size)
+            shares, maps = second.obedience or shares, second.maps if maps is None else maps
+        looks = seen(looked_at, request.text.prompt, request.text.words, known=known)
         image = ImageReady(
             request_id=request.id,
             image=number,
@@ -272,22 +276,20 @@ class _Run:
         self.images.append(image)
         yield image
 
-    def _refine(self, rgb: np.ndarray, image: int) -> Generator[Event, None, np.ndarray]:
+    def _refine(
+        self, whole: GenerateRequest, rgb: np.ndarray, image: int, *, measure: bool
+    ) -> Generator[Event, None, SecondPass]:
         """The second pass over a finished picture: each tile is a run of its own on the same models."""
         from engine.reworking.refining import refined
 
         assert self.family is not None and self.ensemble is not None, "loaded"
         self.ensemble.pause()
-        whole = self.request if self.rework is None else self.rework.whole
         return (
             yield from refined(
-                whole.replace(device=self.request.device),
-                rgb,
-                image,
-                self.family.facts,
-                lambda tile: _Run(tile, self.library, self.cancel, self.clock).events(),
+                whole.replace(device=self.request.device), rgb, image, self.family.facts,
+                lambda tile: _Run(tile, self.library, self.cancel, self.clock).events(), measure=measure,
             )
-        )
+        )  # fmt: skip
 
     def _walk(self, first: int, batch: int) -> Generator[Event, None, Tensor]:
         """Samples the pictures from `first` on and returns their latents. Where the device's memory runs out it makes

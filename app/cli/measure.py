@@ -83,13 +83,14 @@ def lab(arguments: list[str]) -> int:
     parser = Parser(prog="wordbrush lab", description="Measure how well a model does what is painted.")
     parser.set_defaults(run=None)
     kinds = parser.add_subparsers(
-        title="what", metavar="layout|experts|style|repaint|colours|edit|attributes|text-window|attention"
+        title="what", metavar="layout|experts|style|repaint|extend|colours|edit|attributes|text-window|attention"
     )
     for name, count, counted, purpose in (
         ("layout", 64, "layouts of the world; half as many free ones", "how much of each word lies where it should"),
         ("experts", 64, "pictures and layouts", "what a model's experts gain over its base, at each level of noise"),
         ("style", 48, "layouts; the looks take turns", "how well a reference's look, never trained on, is taken"),
         ("repaint", 12, "drawn scenes", "how well paint is obeyed where a picture is made anew"),
+        ("extend", 12, "drawn scenes", "how well paint is obeyed in what a larger canvas has new"),
         ("colours", 12, "drawn scenes", "how near pictures stay to the colours that they begin from"),
         ("edit", 12, "layouts", "what stays of a picture when a word of its prompt is edited"),
         ("attributes", 100, "scenes with two of a noun", "whether two colours stay with their things (--structured)"),
@@ -118,7 +119,7 @@ def lab(arguments: list[str]) -> int:
         if name == "attention":
             _add_plots_of_words(lab)
             lab.set_defaults(run=_run_attention)
-    known = "layout, experts, style, repaint, colours, edit, attributes, text-window or attention"
+    known = "layout, experts, style, repaint, extend, colours, edit, attributes, text-window or attention"
     return _measure(parser, arguments, known)
 
 

@@ -83,7 +83,7 @@ def scene_of(
             named, asked = lora_option.few_steps(changes.get("lora") or (), called, facts)
             lora_option.say_few_steps(named, asked, scene.settings)
         scene = edits.set_size(scene, changes.get("size") or scene.size)
-        scene = rework_options.widened(scene, changes.get("extend"))
+        scene = rework_options.widened(scene, changes.get("extend"), grow_paint=changes.get("grow_paint") is True)
         if prompt is not None:
             scene = edits.set_prompt(scene, prompt)
     if changes.get("negative") is not None:

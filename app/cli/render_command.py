@@ -157,6 +157,11 @@ def run(arguments: list[str]) -> int:
         help="add so many pixels to the picture of --from, or of FILE, on its left, top, right and bottom",
     )
     add(
+        "--grow-paint",
+        action="store_true",
+        help="with --extend: words of FILE that touch an edge grow into the new part, things as far as they are whole",
+    )
+    add(
         "--refine",
         metavar="N[:STRENGTH]",
         type=parse_refine,

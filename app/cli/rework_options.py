@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 from app.cli import edit_option
 from app.cli.output import CommandError
 from canvas.files.image_io import read_rgb
-from canvas.model import edits
+from canvas.model import continuing, edits
 from canvas.model.begun import Begun
 from canvas.model.scene import Scene
 
@@ -117,13 +117,17 @@ def parse_refine(text: str) -> RefineOption:
     return RefineOption(int(match[1]), None if match[2] is None else float(match[2]))
 
 
-def widened(scene: Scene, margins: Margins | None) -> Scene:
-    """The scene on a canvas that is larger by these margins; its paint stays where it is in the picture."""
+def widened(scene: Scene, margins: Margins | None, *, grow_paint: bool = False) -> Scene:
+    """The scene on a canvas that is larger by these margins; its paint stays where it is in the picture.
+
+    With `grow_paint` words that touch an edge grow into the new part (`canvas.model.continuing`).
+    """
     if margins is None:
         return scene
     left, top, right, bottom = margins
     size = scene.size[0] + left + right, scene.size[1] + top + bottom
-    return edits.set_size(scene, size, anchor=(left / max(1, left + right), top / max(1, top + bottom)))
+    anchor = left / max(1, left + right), top / max(1, top + bottom)
+    return continuing.extended(scene, size, anchor) if grow_paint else edits.set_size(scene, size, anchor=anchor)
 
 
 def size_of(changes: Mapping[str, Any], facts: ModelFacts) -> tuple[int, int] | None:
@@ -166,6 +170,8 @@ def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> 
         return _again(file, scene)
     if repaint is not None and margins is not None:
         raise CommandError("A picture is either repainted or extended.", hint="Do one after the other.")
+    if margins is None and changes.get("grow_paint"):
+        raise CommandError("Nothing is extended that paint could grow into.", hint=_EXTEND_GRAMMAR)
     if option is None and (repaint is not None or margins is not None):
         if file is None or file.suffix.lower() != ".png":
             doing = "repaint" if margins is None else "extend"

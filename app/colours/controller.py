@@ -17,10 +17,11 @@ from app.colours.swatches import remembered
 from app.language import tr
 from app.preferences import Preferences
 from app.session import Session
-from canvas.model import colour_edits
+from canvas.model import colour_edits, edits
 from canvas.model.colour_layer import COLOURS
 from canvas.model.document import Change
 from canvas.model.scene import Scene
+from canvas.model.tiled_mask import Size
 from canvas.paint.covering import paint
 from canvas.paint.laying import Patch
 from canvas.view.canvas_view import CanvasView
@@ -136,9 +137,12 @@ class ColoursController(QObject):
         self._apply(colour_edits.set_colours(scene, np.dstack([rgb, share])), "Take the picture's colours")
         self.choose()
 
-    def begin_from(self, rgb: np.ndarray) -> None:
-        """A picture, uint8 RGB `[h, w, 3]`, becomes the colours, large enough to cover the canvas."""
-        scene = self._session.scene
+    def begin_from(self, rgb: np.ndarray, *, size: Size | None = None) -> None:
+        """A picture, uint8 RGB `[h, w, 3]`, becomes the colours, large enough to cover the canvas.
+
+        With a `size` the canvas has that afterwards, in the same step.
+        """
+        scene = self._session.scene if size is None else edits.set_size(self._session.scene, size)
         fitted = np.asarray(ImageOps.fit(Image.fromarray(rgb), scene.size, Image.Resampling.LANCZOS))
         whole = np.dstack([fitted, np.full(fitted.shape[:2], 255, np.uint8)])
         self._apply(colour_edits.set_colours(scene, whole), "Start from a picture")

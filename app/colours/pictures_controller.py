@@ -12,10 +12,11 @@ from app.colours.pictures_card import PicturesCard
 from app.image_info.displayed_image import DisplayedImage
 from app.language import tr
 from app.session import Session
-from canvas.model import picture_edits
+from canvas.model import edits, picture_edits
 from canvas.model.document import Change
 from canvas.model.errors import SceneError
 from canvas.model.scene import Scene
+from canvas.model.tiled_mask import Size
 from canvas.paint.placing import laid_at
 
 NO_PICTURE = "There is no picture yet that could become a layer. Generate one, or open one, first."
@@ -64,24 +65,34 @@ class PicturesController(QObject):
             rgba[..., 3] = (rgba[..., 3] * kept + 127) // 255
         self._add(rgba, image.scene.prompt if image.scene is not None and image.scene.prompt.strip() else tr("Picture"))
 
-    def begin_from(self, rgba: np.ndarray, name: str) -> None:
-        """A picture, uint8 RGB or RGBA `[h, w, c]`, becomes a layer, large enough to cover the canvas."""
-        image = Image.fromarray(rgba).convert("RGBA")
-        self._add(np.array(ImageOps.fit(image, self._session.scene.size, Image.Resampling.LANCZOS)), name)
+    def begin_from(
+        self, rgba: np.ndarray, name: str, *, size: Size | None = None, instead_of: str | None = None
+    ) -> str | None:
+        """A picture, uint8 RGB or RGBA `[h, w, c]`, becomes a layer, large enough to cover the canvas; returns its id.
+
+        With a `size` the canvas has that afterwards, and the layer `instead_of` is gone, all in one step.
+        """
+        scene = self._session.scene if size is None else edits.set_size(self._session.scene, size)
+        if instead_of is not None:
+            scene = picture_edits.remove(scene, instead_of)
+        fitted = ImageOps.fit(Image.fromarray(rgba).convert("RGBA"), scene.size, Image.Resampling.LANCZOS)
+        return self._add(np.array(fitted), name, scene)
 
     def add_cut_out(self, rgba: np.ndarray, phrase: str) -> None:
         """A word that was cut out of the picture on the canvas, RGBA of that picture's size, becomes a layer."""
         self._add(laid_at(rgba, self._session.displayed.place, self._session.scene.size), phrase)
 
-    def _add(self, rgba: np.ndarray, name: str) -> None:
+    def _add(self, rgba: np.ndarray, name: str, scene: Scene | None = None) -> str | None:
+        """Add a layer to the scene of now, or to another that takes its place; returns its id, None where it cannot."""
         try:
-            scene, layer_id = picture_edits.add(self._session.scene, rgba, name)
+            scene, layer_id = picture_edits.add(scene or self._session.scene, rgba, name)
         except SceneError as error:
             self.failed.emit(error)
-            return
+            return None
         self._card.choose(layer_id)
         self._apply(scene, f"Add the layer “{scene.picture(layer_id).name}”")
         self.said.emit(tr("A layer under the colours: the next picture starts from it, as strongly as from colours."))
+        return layer_id
 
     def _set_opacity(self, layer_id: str, opacity: float) -> None:
         self._change(layer_id, "Opacity of {}", opacity=min(max(opacity, 0.0), 1.0), merge_key=f"opacity:{layer_id}")

@@ -394,6 +394,7 @@ class GenerationController(CanvasNews):
         if isinstance(event, (Finished, Failed)):
             state = JobState.FINISHED if isinstance(event, Finished) else JobState.FAILED
         replaced = job.live and job.cancelling
+        self.step_times.note_end(job, event)
         self._jobs.end(job, state)
         self._submit_next()
         if not replaced:

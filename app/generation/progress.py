@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from statistics import fmean
 
 from app.generation.step_count import RECENT
@@ -16,6 +17,8 @@ NAME_LENGTH = 16
 
 def note_step(job: Job, event: Step) -> None:
     """Remember what a step took and who made it."""
+    if job.stepping is None:
+        job.stepping = time.monotonic() - event.step_ms / 1000
     job.step_ms.append(event.step_ms)
     job.experts.add(event.expert)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from app.generation.live_settings import live_settings
 from canvas.files.image_io import read_rgb
 from canvas.model import edits
 from canvas.model.control import Control
@@ -22,8 +23,6 @@ from engine.protocol import ColourPaint, ControlPicture, GenerateRequest, Lora, 
 from engine.scoring.style_image import reference_from_image
 from resources.settings import GenerationSettings, taken_from
 
-LIVE_STEPS = 4
-"""Of a live picture: on the starter they show where each thing will be, in half the time of six."""
 SEED_RANGE = 2**32  # short enough to read out, wide enough never to repeat
 KEPT_BYTES = 256 * 2**20
 _last_colours: list[Any] = [None, None]
@@ -52,8 +51,8 @@ def request_from_scene(
 
     Words whose text is gone, and words and painted styles that have no paint or no strength are left out: they would
     change nothing. With `facts`, so is what the model does not have: styles, encoders, attributes kept together. A
-    live request makes one picture in few steps. LoRA files that the prompt calls by a tag are called as those in the
-    list are, and the tags are not read.
+    live request makes one picture in few steps (`live_settings`). LoRA files that the prompt calls by a tag are called
+    as those in the list are, and the tags are not read.
     """
     scene = as_read(scene)
     acting = acting_words(scene)
@@ -91,7 +90,7 @@ def request_from_scene(
     if facts is not None and not facts.structured:
         request = request.replace(structured=False)
     if live:
-        return request.replace(live=True, count=1, steps=min(request.sampling.steps, LIVE_STEPS))
+        return request.replace(live=True, count=1, **live_settings(request, facts))
     return request
 
 

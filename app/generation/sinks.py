@@ -29,8 +29,11 @@ class CanvasNews(QObject):
 
 def displayed(job: Job, event: ImageReady, place: Place = WHOLE) -> DisplayedImage:
     """A picture of a job as the window shows it, with the settings that made it."""
-    # A live picture has fewer steps than its scene asks for.
-    settings = dataclasses.replace(job.scene.settings, seed=event.seed, count=1, steps=job.request.sampling.steps)
+    # A live picture has fewer steps than its scene asks for, and may have another sampler and guidance.
+    run = job.request.sampling
+    settings = dataclasses.replace(job.scene.settings, seed=event.seed, count=1, steps=run.steps)
+    if job.live:
+        settings = dataclasses.replace(settings, sampler=run.sampler, guidance=run.guidance)
     kept = job.results.get(event.image)
     return DisplayedImage(
         event.rgb,

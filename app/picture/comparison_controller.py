@@ -72,13 +72,16 @@ class ComparisonController(QObject):
             own = edits.set_settings(scene, encoders=weights, count=1)
             self._generation.make(own, CompareSink(title, tile, self), kind=JobKind.COMPARE)
 
-    def put_beside(self, shown: DisplayedImage) -> None:
-        """Show a result beside the picture on the canvas, or beside the results that are compared already."""
+    def put_beside(self, shown: DisplayedImage, *, first: bool = False) -> None:
+        """Show a result beside the picture on the canvas, or beside the results that are compared already.
+
+        With `first` it is the first of some that are compared with one another alone.
+        """
         size, canvas = self._session.scene.size, self._session.displayed
-        if not self._of_results or self._panel.isHidden() or len(self._panel.tiles) >= MOST:
+        if first or not self._of_results or self._panel.isHidden() or len(self._panel.tiles) >= MOST:
             self._stop()
             self._of_results = True
-            entries = [Entry(tr("On the canvas"), shown=canvas)] if canvas.rgb is not None else []
+            entries = [Entry(tr("On the canvas"), shown=canvas)] if canvas.rgb is not None and not first else []
             self._panel.open(tr("Results side by side"), entries, size)
         self._panel.add(Entry("" if shown.result is None else spoken(shown.result.stem), shown=shown), size)
 

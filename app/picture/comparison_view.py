@@ -21,9 +21,9 @@ from app.image_info.displayed_image import DisplayedImage
 from app.language import tr
 from app.picture.split_frame import SplitFrame, Way
 from app.widgets.elided_label import ElidedLabel
-from app.widgets.helpers import named, small_button
+from app.widgets.helpers import Choice, named, small_button
 from app.widgets.overlay import Overlay
-from app.widgets.plain_text import PlainLabel
+from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import Theme
 from canvas.view.qimage import from_rgb
 
@@ -181,6 +181,15 @@ class ComparisonView(Overlay):
             self.ways[way] = button
             head.addWidget(button)
         self.ways[Way.BESIDE].setChecked(True)
+        # With more than two pictures these say which of them lie over each other.
+        self.pair = (named(Choice(), "pairFirst"), named(Choice(), "pairSecond"))
+        for choice, name in zip(self.pair, (tr("The one on the left"), tr("The one on the right")), strict=True):
+            choice.setAccessibleName(name)
+            choice.setToolTip(plain_tip(name))
+            choice.hide()
+            choice.activated.connect(lambda _index: self.show_way())
+        for place, choice in enumerate(self.pair):
+            head.insertWidget(1 + place, choice)
         head.addWidget(self.close_button)
         self._row = QHBoxLayout()
         self._row.setSpacing(GAP)
@@ -223,9 +232,9 @@ class ComparisonView(Overlay):
         self.show_way()
 
     def show_way(self) -> None:
-        """Show two pictures as it was chosen; with one, or more than two, there is but one way."""
-        pair = [tile.shown.rgb for tile in self.tiles if tile.shown is not None and tile.shown.rgb is not None]
-        able = len(self.tiles) == len(pair) == 2
+        """Show the pictures as it was chosen: all of them side by side, or two of them at one place."""
+        there = [tile for tile in self.tiles if tile.shown is not None and tile.shown.rgb is not None]
+        able = len(there) >= 2
         if not able:
             self.ways[Way.BESIDE].setChecked(True)
         for button in self.ways.values():
@@ -235,14 +244,30 @@ class ComparisonView(Overlay):
         self.title.setText(self._title)
         for tile in self.tiles:
             tile.setVisible(beside)
+        for choice in self.pair:
+            choice.setVisible(not beside and len(there) > 2)
+        self.title.setVisible(beside or len(there) == 2)
         self.split.setVisible(not beside)
         self._column.setStretchFactor(self._row, int(beside))  # the empty row would keep half of the room
         self._column.setStretchFactor(self.split, int(not beside))
         if not beside:
-            first, second = (tile.name.text() for tile in self.tiles)
+            chosen = [there[place] for place in self._chosen_pair(there)]
+            first, second = (tile.name.text() for tile in chosen)
             self.title.setText(tr("{first} and {second}", first=first, second=second))
-            self.split.show_pair(pair[0], pair[1], (first, second), way)
-            self.split.setFocus()
+            pictures = [tile.shown.rgb for tile in chosen if tile.shown is not None and tile.shown.rgb is not None]
+            self.split.show_pair(pictures[0], pictures[1], (first, second), way)
+            if not any(choice.hasFocus() for choice in self.pair):
+                self.split.setFocus()
+
+    def _chosen_pair(self, there: list[Tile]) -> tuple[int, int]:
+        """Which of the pictures that are there lie over each other; the choices list them all."""
+        names = [tile.name.text() for tile in there]
+        for place, choice in enumerate(self.pair):
+            if [choice.itemText(index) for index in range(choice.count())] != names:
+                choice.clear()
+                choice.addItems(names)
+                choice.setCurrentIndex(place)
+        return self.pair[0].currentIndex(), self.pair[1].currentIndex()
 
     def leave(self) -> None:
         """Close it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -29,7 +29,7 @@ class ResultsController(QObject):
     said = Signal(str)
     looked = Signal(object)  # DisplayedImage
     brought_back = Signal(object)  # DisplayedImage
-    compared = Signal(object)  # DisplayedImage
+    compared = Signal(object, bool)  # DisplayedImage, and whether it is the first of those that were chosen
     style_wanted = Signal(object)  # the path of a picture
     layer_wanted = Signal(object)  # DisplayedImage
     rework_wanted = Signal(object, str)  # DisplayedImage, and what is to become of it: vary, refine or again
@@ -55,6 +55,8 @@ class ResultsController(QObject):
         panel.looked.connect(self.look)
         panel.chosen.connect(self.bring_back)
         panel.compare_asked.connect(self.compare)
+        panel.compare_all_asked.connect(self.compare_all)
+        panel.marked.connect(self._tell_marked)
         panel.star_asked.connect(self._star)
         panel.delete_asked.connect(self._delete)
         panel.reveal_asked.connect(self.reveal)
@@ -98,7 +100,18 @@ class ResultsController(QObject):
 
     def compare(self, result: Result) -> None:
         """Read a result and its scene, to be seen beside others."""
-        self._read(result, self.compared.emit, each=True)
+        self._read(result, lambda image: self.compared.emit(image, False), each=True)
+
+    def compare_all(self, results: Sequence[Result]) -> None:
+        """Read results and their scenes, to be seen beside one another."""
+        for place, result in enumerate(results):
+            self._read(result, lambda image, first=not place: self.compared.emit(image, first), each=True)  # type: ignore[misc]
+
+    def _tell_marked(self, count: int) -> None:
+        if count == 1:
+            self.said.emit(tr("Chosen. Hold Ctrl and click another one, to compare the two."))
+        elif count:
+            self.said.emit(tr("{count} results chosen: right-click one of them to compare them.", count=count))
 
     def rework(self, result: Result, what: str) -> None:
         """Read a result and its scene, to begin from it."""

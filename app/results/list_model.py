@@ -20,9 +20,14 @@ from canvas.view.qimage import from_rgb
 
 THUMBNAIL = 112
 KEPT_THUMBNAILS = 600
-HOW = "Click: look at it (your scene does not change)\nDouble-click or Enter: open its scene (undo brings yours back)"
+HOW = (
+    "Click: look at it (your scene does not change)\nDouble-click or Enter: open its scene (undo brings yours back)\n"
+    "Ctrl+click two or more: compare them, by a right click"
+)
+MOST_COMPARED = 4  # side by side
 ResultRole = int(Qt.ItemDataRole.UserRole)
 ShownRole = ResultRole + 1
+MarkedRole = ResultRole + 2
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -47,6 +52,7 @@ class ResultsModel(QAbstractListModel):
         self._prompts: dict[Path, str] = {}
         self._wanted, self._starred_only = "", False
         self._shown: Path | None = None
+        self._marked: list[Path] = []  # chosen to be compared, in that order
         self._thumbnails: OrderedDict[Path, QImage] = OrderedDict()
         self._asked: set[Path] = set()
         self._worker = Worker("thumbnails")
@@ -63,8 +69,11 @@ class ResultsModel(QAbstractListModel):
             return result
         if role == ShownRole:
             return result.path == self._shown
+        if role == MarkedRole:
+            return result.path in self._marked
         if role == Qt.ItemDataRole.AccessibleTextRole:
             marks = [tr("starred")] * result.starred + [tr("on the canvas")] * (result.path == self._shown)
+            marks += [tr("chosen to compare")] * (result.path in self._marked)
             return ", ".join([result.path.stem, *marks])
         if role == Qt.ItemDataRole.ToolTipRole:
             note = f"“{result.note}”\n" if result.note else ""
@@ -113,6 +122,30 @@ class ResultsModel(QAbstractListModel):
         words = self._wanted.casefold().split()
         text = f"{self._prompts.get(result.path, '')} {result.note} {result.path.stem}".casefold()
         return all(word in text for word in words)
+
+    @property
+    def marked_results(self) -> tuple[Result, ...]:
+        """Those that were chosen to be compared, in the order in which they were; what was deleted is none of them."""
+        by_path = {result.path: result for result in self._all}
+        return tuple(by_path[path] for path in self._marked if path in by_path)
+
+    def toggle_mark(self, path: Path, *, most: int) -> int:
+        """Choose a result to be compared, or no longer; of more than `most` the first goes. Returns how many are."""
+        if path in self._marked:
+            self._marked.remove(path)
+        else:
+            self._marked = [*[result.path for result in self.marked_results], path][-most:]
+        self._show_again()
+        return len(self._marked)
+
+    def clear_marks(self) -> None:
+        """No result is chosen any more."""
+        if self._marked:
+            self._marked.clear()
+            self._show_again()
+
+    def _show_again(self) -> None:
+        self.dataChanged.emit(self.index(0), self.index(max(0, len(self._results) - 1)))
 
     def mark_shown(self, path: Path | None) -> QModelIndex:
         """Which result is on the canvas, None for none of them; where it is in the list, invalid where it is not."""

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QPen,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QInputDialog,
     QMenu,
@@ -33,7 +34,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.language import tr
-from app.results.list_model import THUMBNAIL, Index, ResultRole, ResultsModel, ShownRole
+from app.results.list_model import MOST_COMPARED, THUMBNAIL, Index, MarkedRole, ResultRole, ResultsModel, ShownRole
 from app.results.search import ResultSearch
 from app.results.strip import Strip
 from app.storage.results import Result
@@ -72,6 +73,11 @@ class ThumbnailDelegate(QStyledItemDelegate):
         return QRect(cell.right() - 32, cell.top() + 8, 24, 24)
 
     @staticmethod
+    def mark_rect(cell: QRect) -> QRect:
+        """Where the mark of a chosen one is in a thumbnail's square."""
+        return QRect(cell.left() + 8, cell.top() + 8, 24, 24)
+
+    @staticmethod
     def delete_rect(cell: QRect) -> QRect:
         """Where the bin is in a thumbnail's square."""
         return QRect(cell.right() - 32, cell.bottom() - 32, 24, 24)
@@ -102,6 +108,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
             edge = palette.color(QPalette.ColorRole.PlaceholderText)
         painter.setPen(QPen(edge, width))
         painter.drawPath(path)
+        if index.data(MarkedRole):
+            self._badge(painter, self.mark_rect(cell), "ph.check-circle-fill", "star")
         if hover or result.starred:
             self._badge(painter, self.star_rect(cell), "ph.star-fill" if result.starred else "ph.star", "star")
         if hover:
@@ -127,6 +135,8 @@ class ResultsPanel(QWidget):
     delete_asked = Signal(object)
     reveal_asked = Signal(object)
     compare_asked = Signal(object)
+    compare_all_asked = Signal(object)  # of several results, with one another
+    marked = Signal(int)  # how many are chosen, to be compared
     note_written = Signal(object, str)
     put_back_asked = Signal()  # of what was deleted last
     style_asked = Signal(object)  # its look is wanted
@@ -184,11 +194,14 @@ class ResultsPanel(QWidget):
     def _clicked(self, index: QModelIndex, position: QPoint) -> None:
         result: Result = index.data(ResultRole)
         cell = ThumbnailDelegate.square(self.view.visualRect(index))
-        if ThumbnailDelegate.star_rect(cell).contains(position):
+        if QApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.marked.emit(self.model.toggle_mark(result.path, most=MOST_COMPARED))
+        elif ThumbnailDelegate.star_rect(cell).contains(position):
             self.star_asked.emit(result, not result.starred)
         elif ThumbnailDelegate.delete_rect(cell).contains(position):
             self.delete_asked.emit(result)
         else:
+            self.model.clear_marks()
             self._under_hand = True  # nothing moves between the clicks of a double click
             self.looked.emit(result)
             self._under_hand = False
@@ -214,6 +227,10 @@ class ResultsPanel(QWidget):
         menu.addAction(tr("Remove Star") if result.starred else tr("Add Star"),
                        lambda: self.star_asked.emit(result, not result.starred))  # fmt: skip
         menu.addAction(tr("Note…"), lambda: self._ask_note(result))
+        chosen = self.model.marked_results
+        if len(chosen) > 1:
+            compare = tr("Compare the {count} Chosen Ones", count=len(chosen))
+            menu.addAction(compare, lambda: self._compare_chosen(chosen))
         menu.addAction(tr("Compare Side by Side"), lambda: self.compare_asked.emit(result))
         menu.addAction(tr("Use Its Look as a Style"), lambda: self.style_asked.emit(result))
         menu.addAction(tr("Keep as a Layer"), lambda: self.layer_asked.emit(result))
@@ -223,6 +240,10 @@ class ResultsPanel(QWidget):
         if self.can_put_back:
             menu.addAction(tr("Put Back What Was Deleted"), self.put_back_asked.emit)
         menu.popup(where)
+
+    def _compare_chosen(self, chosen: tuple[Result, ...]) -> None:
+        self.model.clear_marks()
+        self.compare_all_asked.emit(chosen)
 
     def _ask_note(self, result: Result) -> None:
         dialog = QInputDialog(self)

@@ -21,6 +21,7 @@ from app.rework.bar import EDIT, NEW, SELECTION, WHOLE, WORD, ReworkBar
 from app.rework.cost import cost_of
 from app.rework.extend_dialog import ExtendDialog, Margins
 from app.rework.refine_dialog import RefineDialog
+from app.rework.size_question import ask_size
 from app.session import Session
 from canvas.model import edits
 from canvas.model.begun import Begun
@@ -28,7 +29,6 @@ from canvas.model.document import Change
 from canvas.model.edits import WHOLE as ALL_OVER
 from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
-from engine.protocol import Step
 from resources.limits import MAX_SIDE
 
 NO_PICTURE = "There is no picture to work on yet. Generate one, or open one, first."
@@ -62,7 +62,6 @@ class ReworkController(QObject):
         super().__init__(window)
         self._session, self._generation, self._actions, self._bar = session, generation, actions, bar
         self._preferences, self._window = preferences, window
-        self._step_ms: float | None = None
         self._chosen = ""  # what is to be made anew, where the painter chose
         for name, act in (
             ("repaint", self.repaint), ("vary", self.vary), ("refine", self.refine), ("extend", self.extend),
@@ -81,21 +80,29 @@ class ReworkController(QObject):
         session.picture_changed.connect(lambda _image: self._show())
         session.word_changed.connect(lambda _word: self._show())
         session.document.subscribe(self._on_change)
-        generation.stepped.connect(self._note_step)
         generation.live.state_changed.connect(lambda _state: self._show())
         self._show()
 
     # what is asked -----------------------------------------------------------------------------------------------
     def repaint(self, word: str | None = None) -> None:
         """Make the selection anew, or else a word's paint, by default the chosen one's; all else stays to the bit."""
-        scene = self._session.scene
-        mask = self._paint_of(word) if word is not None else scene.selection or self._paint_of(self._session.word)
-        if mask is None:
+        if self._mask(word) is None:
             self.said.emit(tr(NO_PLACE))
-            return
-        image, array = self._session.displayed, mask.to_array()
-        strength = self._preferences.values.rework_repaint
-        self._make(image, scene, "repaint", strength, mask=array, context=self._context(array))
+        else:
+            self._at_its_size(lambda: self._repaint(word))
+
+    def _repaint(self, word: str | None) -> None:
+        mask = self._mask(word)
+        if mask is not None:
+            image, array = self._session.displayed, mask.to_array()
+            strength = self._preferences.values.rework_repaint
+            self._make(image, self._session.scene, "repaint", strength, mask=array, context=self._context(array))
+
+    def _mask(self, word: str | None) -> TiledMask | None:
+        """What is repainted: a word's paint, or without one the selection or else the chosen word's paint."""
+        if word is not None:
+            return self._paint_of(word)
+        return self._session.scene.selection or self._paint_of(self._session.word)
 
     def fill_new(self) -> None:
         """Make what a larger canvas has beyond the picture, out of what lies at its edge."""
@@ -116,10 +123,22 @@ class ReworkController(QObject):
 
     def vary(self, image: DisplayedImage | None = None) -> None:
         """Make a whole picture anew from itself: that on the canvas, or a result."""
+        if image is None:
+            self._at_its_size(lambda: self._vary(None))
+        else:
+            self._vary(image)
+
+    def _vary(self, image: DisplayedImage | None) -> None:
         self._make(*self._of(image), "vary", self._preferences.values.rework_vary)
 
     def refine(self, image: DisplayedImage | None = None) -> None:
         """Ask how, and make a picture larger and its details anew."""
+        if image is None:
+            self._at_its_size(lambda: self._ask_refine(None))
+        else:
+            self._ask_refine(image)
+
+    def _ask_refine(self, image: DisplayedImage | None) -> None:
         image, scene = self._of(image)
         if image.rgb is None:
             self.said.emit(tr(NO_PICTURE))
@@ -132,7 +151,7 @@ class ReworkController(QObject):
             upscaler=kept.upscaler,
             upscalers=kept.upscalers,
             cost=lambda scale, strength: cost_of(
-                scene, scale, strength, self._session.facts_of(scene.settings.model), self._step_ms
+                scene, scale, strength, self._session.facts_of(scene.settings.model), self._generation.step_times
             ),
             parent=self._window,
         )
@@ -168,12 +187,37 @@ class ReworkController(QObject):
 
     def extend(self) -> None:
         """Ask by how much, make the canvas larger, and fill what is new."""
-        scene, facts = self._session.scene, self._session.facts
+        self._at_its_size(self._ask_extend)
+
+    def _ask_extend(self) -> None:
+        scene, facts, image = self._session.scene, self._session.facts, self._session.displayed
         nearest: Callable[[int], int] = (lambda side: side) if facts is None else facts.nearest
-        dialog = ExtendDialog(scene.size, self._session.displayed.on_canvas(scene.size), nearest, self._window)
+        rgb = image.on_canvas(scene.size)
+        more = image.rgb is not None and image.place == ALL_OVER and image.rgb.shape[1] > scene.size[0]
+        dialog = ExtendDialog(
+            scene.size,
+            rgb,
+            nearest,
+            self._window,
+            painted=any(not scene.masks[each.id].is_empty for each in scene.paintables),
+            larger=image.rgb.shape[1::-1] if more and image.rgb is not None else None,
+        )
         dialog.asked.connect(self._extend)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _at_its_size(self, work: Callable[[], None]) -> None:
+        """Do some work on the picture on the canvas; where that has fewer pixels, ask first at which size."""
+        larger = self._larger()
+        if larger is None:
+            work()
+            return
+
+        def at_its_own() -> None:
+            self.grow()
+            work()
+
+        ask_size(self._window, larger, self._session.scene.size, self._session.facts, own=at_its_own, canvas_size=work)
 
     def grow(self) -> None:
         """Make the canvas as large as the picture on it, a refined one, as one step."""
@@ -247,11 +291,11 @@ class ReworkController(QObject):
         self._preferences.change(refine_scale=float(scale), refine_strength=strength, upscaler=upscaler)
         self._make(image, scene, "refine", 0.0, scale=scale, detail=strength, upscaler=upscaler)
 
-    def _extend(self, margins: Margins, fill: bool) -> None:
+    def _extend(self, margins: Margins, fill: bool, grow_paint: bool) -> None:
         left, top, right, bottom = margins
         width, height = self._session.scene.size
         anchor = left / max(1, left + right), top / max(1, top + bottom)
-        self._session.crop((width + left + right, height + top + bottom), anchor)
+        self._session.crop((width + left + right, height + top + bottom), anchor, grow_paint=grow_paint)
         if fill:
             self.fill_new()
 
@@ -297,10 +341,6 @@ class ReworkController(QObject):
             self._preferences.change(rework_kept=1.0 - strength)
             return
         self._preferences.change(**{"rework_vary" if target == WHOLE else "rework_repaint": strength})
-
-    def _note_step(self, step: Step | None) -> None:
-        if step is not None:
-            self._step_ms = step.step_ms
 
     def _extends(self) -> bool:
         """Whether the canvas reaches beyond the picture on it."""

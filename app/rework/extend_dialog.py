@@ -158,14 +158,26 @@ class ExtendView(QWidget):
 
 
 class ExtendDialog(QDialog):
-    """`asked` comes with the margins, and whether what is new is filled at once, when it is accepted."""
+    """`asked` comes with the margins, whether what is new is filled at once, and whether the paint at the edges goes on
+    into it, when it is accepted."""
 
-    asked = Signal(object, bool)
+    asked = Signal(object, bool, bool)
 
     def __init__(
-        self, size: tuple[int, int], rgb: np.ndarray | None, nearest: Callable[[int], int], parent: QWidget
+        self,
+        size: tuple[int, int],
+        rgb: np.ndarray | None,
+        nearest: Callable[[int], int],
+        parent: QWidget,
+        *,
+        painted: bool = False,
+        larger: tuple[int, int] | None = None,
     ) -> None:
-        """`rgb` is the picture on the canvas; `nearest` is the side next to another that the model can make."""
+        """`rgb` is the picture on the canvas; `nearest` is the side next to another that the model can make.
+
+        `painted` says whether there is paint that may go on; `larger` is the picture's own size where it has more
+        pixels than the canvas, to which it is scaled.
+        """
         super().__init__(parent)
         self.setWindowTitle(tr("Extend the Canvas"))
         self._size, self._nearest = size, nearest
@@ -187,14 +199,31 @@ class ExtendDialog(QDialog):
         self.fill = QCheckBox(tr("Fill the new part to match the picture"))
         self.fill.setChecked(rgb is not None)
         self.fill.setVisible(rgb is not None)
+        self.grow_paint = named(QCheckBox(tr("Let the paint at the edges continue")), "extendPaint")
+        tip = tr(
+            "Words that touch an edge grow beyond it: a sky or a lake up to the new edge, a thing such as a house as "
+            "far as it would be whole. Undo takes it back together with the larger canvas."
+        )
+        self.grow_paint.setToolTip(plain_tip(tip))
+        self.grow_paint.setChecked(painted)
+        self.grow_paint.setVisible(painted)
         self.becomes = PlainLabel()
+        self.scaled = named(PlainLabel(wordWrap=True), "muted")
+        self.scaled.setVisible(larger is not None)
+        if larger is not None:
+            text = tr(
+                "The picture has {width} × {height} pixels. It is scaled to its place on the canvas "
+                "({own_width} × {own_height}) when the new part is filled.",
+                width=larger[0], height=larger[1], own_width=size[0], own_height=size[1],
+            )  # fmt: skip
+            self.scaled.setText(text)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Extend"))
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addLayout(grid, 1)
-        for widget in (self.becomes, self.fill, self.buttons):
+        for widget in (self.becomes, self.scaled, self.grow_paint, self.fill, self.buttons):
             column.addWidget(widget)
         self.view.changed.connect(self._dragged)
         self._show()
@@ -209,7 +238,7 @@ class ExtendDialog(QDialog):
 
     def accept(self) -> None:
         super().accept()
-        self.asked.emit(self.margins, self.fill.isChecked())
+        self.asked.emit(self.margins, self.fill.isChecked(), self.grow_paint.isChecked())
 
     def _fitted(self, before: int, after: int, side: int) -> tuple[int, int]:
         """Margins on both sides with which a side is one that the model can make; the larger of them takes the rest."""

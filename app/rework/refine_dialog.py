@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QVBoxLayout, QWidget
 
-from app.language import tr
+from app.language import sentence, tr
 from app.widgets.helpers import Choice, named
 from app.widgets.plain_text import PlainLabel
 from app.widgets.value_slider import ValueSlider
+from engine.reworking import upscaler_reader
 from resources.limits import MAX_SIDE
 
 SCALES = (2, 3, 4)
@@ -51,7 +51,7 @@ class RefineDialog(QDialog):
         self.upscaler.addItem(tr("A filter (Lanczos)"), "")
         for file in upscalers:
             self.upscaler.addItem(Path(file).stem, file)
-        self._can = importlib.util.find_spec("spandrel") is not None
+        self._can = upscaler_reader.is_here()
         if self._can:
             self.upscaler.addItem(tr("Your own network…"), CHOOSE)
         self.upscaler.setEnabled(self._can)
@@ -63,11 +63,10 @@ class RefineDialog(QDialog):
         form.addRow(tr("Details"), self.strength)
         form.addRow(tr("Enlarged by"), self.upscaler)
         self.becomes = PlainLabel()
+        how = sentence(upscaler_reader.how_to_get())
         self.note = named(PlainLabel(wordWrap=True), "muted")
         self.note.setText(
-            ""
-            if self._can
-            else tr('Upscaling networks such as ESRGAN need one more package: pip install "wordbrush[upscale]".')
+            "" if self._can else tr("Upscaling networks such as ESRGAN need one more package (spandrel).") + " " + how
         )
         self.note.setVisible(not self._can)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from app.language import tr
 from app.storage.opened import PictureAlone
 from app.styles.image_loader import Source
+from canvas.model.tiled_mask import Size
+from engine.facts import ModelFacts
 
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
+
+_ALIKE = 0.03
+"""How much two shapes may differ before it is worth a word: so much of a picture is cut off then."""
 
 
 def connect(window: MainWindow) -> None:
@@ -28,18 +37,59 @@ def connect(window: MainWindow) -> None:
 
 def _offer_picture(window: MainWindow, found: PictureAlone) -> None:
     """A picture without a scene was opened or dropped on the window: it can be begun from, and its look used."""
-    look = Source(found.path.stem, path=found.path)
+    look, name = Source(found.path.stem, path=found.path), found.path.stem
+    picture = found.picture if found.rgba is None else found.rgba
 
     def begin() -> None:
-        window.layering.begin_from(found.picture if found.rgba is None else found.rgba, found.path.stem)
+        layer = window.layering.begin_from(picture, name)
         window.colouring.choose()
+        _offer_shape(
+            window, name, picture, lambda size: window.layering.begin_from(picture, name, size=size, instead_of=layer)
+        )
+
+    def colours() -> None:
+        window.colouring.begin_from(found.picture)
+        _offer_shape(window, name, picture, lambda size: window.colouring.begin_from(found.picture, size=size))
 
     window.banner.show_message(
         found.message,
         tr("Start from it: it becomes a layer under your words. Or take its colours, or only its look, as a style."),
         buttons=(
             (tr("Start from it"), begin),
-            (tr("As colour layer"), lambda: window.colouring.begin_from(found.picture)),
+            (tr("As colour layer"), colours),
             (tr("Use as style"), lambda: window.styles.pictures_dropped.emit([look])),
         ),
     )
+
+
+def shape_of(picture: np.ndarray, canvas: Size, facts: ModelFacts | None) -> Size | None:
+    """The size (width, height) of a canvas that has the shape of a picture `[h, w, c]` and about as many pixels as now.
+
+    None where the canvas has that shape already, or the model can make no other size that is nearer to it.
+    """
+    height, width = picture.shape[:2]
+    if abs(math.log(width * canvas[1] / (height * canvas[0]))) < _ALIKE:
+        return None
+    scale = math.sqrt(canvas[0] * canvas[1] / (width * height))
+    sides = round(width * scale), round(height * scale)
+    size = sides if facts is None else (facts.nearest(sides[0]), facts.nearest(sides[1]))
+    return None if size == canvas else size
+
+
+def _offer_shape(window: MainWindow, name: str, picture: np.ndarray, take: Callable[[Size], object]) -> None:
+    """Where a picture that was just begun from lost its edges: say so, and offer the canvas in its shape."""
+    session = window.session
+    size = shape_of(picture, session.scene.size, session.facts)
+    if size is None:
+        return
+    height, width = picture.shape[:2]
+    own = session.scene.size
+    window.banner.show_message(
+        tr(
+            "“{name}” has {width} × {height} pixels. To fill the canvas of {own_width} × {own_height}, its edges were "
+            "cut off.",
+            name=name, width=width, height=height, own_width=own[0], own_height=own[1],
+        ),
+        tr("The canvas can take the picture's shape instead, with its paint. Undo takes it back."),
+        buttons=((tr("Canvas to {width} × {height}", width=size[0], height=size[1]), lambda: take(size)),),
+    )  # fmt: skip

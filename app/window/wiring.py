@@ -303,7 +303,7 @@ def _pictures(window: MainWindow) -> None:
     gallery, on_canvas, comparing = window.gallery, window.on_canvas, window.comparing
     gallery.looked.connect(on_canvas.look)
     gallery.brought_back.connect(on_canvas.bring_back)
-    gallery.compared.connect(comparing.put_beside)
+    gallery.compared.connect(lambda image, first: comparing.put_beside(image, first=first))
     gallery.style_wanted.connect(lambda path: window.styles.pictures_dropped.emit([Source(path.stem, path=path)]))
     window.results.left.connect(on_canvas.go_back)
     on_canvas.began_look.connect(comparing.leave)

@@ -280,13 +280,19 @@ def set_size(scene: Scene, size: Size, *, anchor: tuple[float, float] | None = N
         colours = scene.colours.resized(empty.size)
         pictures = tuple(layer.resized(empty.size) for layer in scene.pictures)
         lines = guides.resized(scene.guides, scene.size, empty.size)
+        selection = scene.selection and scene.selection.resized(empty.size)
     else:
         corner = crop_corner(scene.size, empty.size, anchor)
         masks = {key: mask.cropped((*corner, *empty.size)) for key, mask in scene.masks.items()}
         colours = scene.colours.cropped((*corner, *empty.size))
         pictures = tuple(layer.cropped((*corner, *empty.size)) for layer in scene.pictures)
         lines = guides.cropped(scene.guides, corner, empty.size)
-    return scene.replace(size=empty.size, masks=masks, colours=colours, pictures=pictures, guides=lines)
+        selection = scene.selection and scene.selection.cropped((*corner, *empty.size))
+    if selection is not None and selection.is_empty:
+        selection = None
+    return scene.replace(
+        size=empty.size, masks=masks, colours=colours, pictures=pictures, guides=lines, selection=selection
+    )
 
 
 def crop_corner(old: Size, new: Size, anchor: tuple[float, float]) -> tuple[int, int]:

@@ -41,6 +41,7 @@ _TITLES = {
     "word": "word",
     "gain": "more than off",
     "ceiling": "of drawings",
+    "continued": "goes on",
     "outside_same": "outside same",
     "obedience": "obedience",
     "seen": "seen",

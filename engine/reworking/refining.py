@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -16,12 +16,35 @@ from resources.limits import MAX_SEED
 
 Box = tuple[int, int, int, int]
 """(left, top, right, bottom) in pixels of the large picture."""
+Span = tuple[int, int]
 
 _OVERLAP = 0.25
 """Neighbouring tiles overlap by at least this share of their side."""
 _OF_FIRST_PASS = 0.02
 """How much the picture of the first pass counts beside a tile that is made, in what the next tile begins from."""
 _PREVIEW_SIDE = 512
+_MAP_SIDE = 128
+"""The longer side of heatmaps, in cells: as of a first pass of 1024 pixels, so that many words stay affordable."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SecondPass:
+    """What a second pass made.
+
+    Attributes:
+        rgb: the large picture, uint8 `[h, w, 3]`.
+        maps: float32 `[watched, h, w]`, where the request's watched spans went in its tiles, see
+            `engine.protocol.Preview`; None where that was not measured.
+        obedience: for each painted word, from the same maps, as `ImageReady.obedience`; empty where not measured.
+    """
+
+    rgb: np.ndarray
+    maps: np.ndarray | None = None
+    obedience: tuple[float | None, ...] = ()
+
+    def reduced(self, size: tuple[int, int]) -> np.ndarray:
+        """The picture at the request's size (width, height), in which its words' masks are."""
+        return np.asarray(Image.fromarray(self.rgb).resize(size, Image.Resampling.BOX))
 
 
 def tiles_of(size: tuple[int, int], facts: ModelFacts) -> list[Box]:
@@ -47,33 +70,39 @@ def refined(
     image: int,
     facts: ModelFacts,
     run: Callable[[GenerateRequest], Iterator[Event]],
-) -> Generator[Event, None, np.ndarray]:
-    """Make the second pass over a picture of the request; yields its progress, returns the large picture.
+    *,
+    measure: bool = False,
+) -> Generator[Event, None, SecondPass]:
+    """Make the second pass over a picture of the request; yields its progress, returns what it made.
 
     Tiles are cross-faded where they overlap. Each begins from what those before it have made there, so that they agree.
 
     Args:
         request: what made the picture. rgb: the picture. image: its number. facts: of the model.
         run: runs one tile's request; its errors go through.
+        measure: whether to tell where words went in the tiles; a first pass that was run knows it better.
     """
     asked = request.refine
     assert asked is not None, "a second pass is asked for"
     first = upscaled(rgb, asked.scale, asked.upscaler, request.device)
     if not asked.strength:
-        return first
+        return SecondPass(rgb=first)
     height, width = first.shape[:2]
     boxes = tiles_of((width, height), facts)
     weight = np.full((height, width, 1), _OF_FIRST_PASS, np.float32)
     total = first * weight
     shown = np.zeros_like(total)
     over = np.zeros_like(weight)
+    maps = _Maps(request, (width, height)) if measure else None
     for number, box in enumerate(boxes):
         left, top, right, bottom = box
         place = slice(top, bottom), slice(left, right)
         begun = np.rint(total[place] / weight[place]).astype(np.uint8)
-        tile = _tile_request(request, begun, box, image, number)
-        made = yield from _made(tile, run, image, number, len(boxes))
+        tile = _tile_request(request, begun, box, image, number, () if maps is None else maps.spans)
+        made, found = yield from _made(tile, run, image, number, len(boxes))
         fade = _fade(box, (width, height))
+        if maps is not None and found is not None:
+            maps.add(found, box, fade)
         for sums, weights in ((total, weight), (shown, over)):
             sums[place] += made * fade
             weights[place] += fade
@@ -84,10 +113,67 @@ def refined(
                 image=image,
                 rgb=_small(np.rint(total / weight).astype(np.uint8)),
             )
-    return np.rint(shown / over).astype(np.uint8)
+    rgb = np.rint(shown / over).astype(np.uint8)
+    return SecondPass(rgb=rgb) if maps is None else maps.beside(rgb)
 
 
-def _tile_request(request: GenerateRequest, begun: np.ndarray, box: Box, image: int, number: int) -> GenerateRequest:
+class _Maps:
+    """The heatmaps of a large picture, laid together from those of its tiles as the picture is."""
+
+    def __init__(self, request: GenerateRequest, size: tuple[int, int]) -> None:
+        self._request, self._size = request, size
+        watched = request.text.watched
+        painted = [word.span for word in request.text.words] if request.report.obedience else []
+        self.spans = tuple(dict.fromkeys((*watched, *painted)))
+        """What is watched in each tile: what the request watches, and the painted words, for their obedience."""
+        scale = _MAP_SIDE / max(size)
+        self._cells = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+        self._sums = np.zeros((len(self.spans), *self._cells[::-1]), np.float32)
+        self._weights = np.zeros(self._cells[::-1], np.float32)
+
+    def add(self, found: np.ndarray, box: Box, fade: np.ndarray) -> None:
+        """A tile's heatmaps `[spans, h, w]`, and how much it counts, `[h, w, 1]` in pixels."""
+        across, down = (cells / side for cells, side in zip(self._cells, self._size, strict=True))
+        left, right = round(box[0] * across), max(round(box[0] * across) + 1, round(box[2] * across))
+        top, bottom = round(box[1] * down), max(round(box[1] * down) + 1, round(box[3] * down))
+        place, size = (slice(top, bottom), slice(left, right)), (right - left, bottom - top)
+        share = _sized(fade[..., 0], size)
+        self._weights[place] += share
+        for sums, each in zip(self._sums, found, strict=True):
+            sums[place] += share * _sized(each, size)
+
+    def beside(self, rgb: np.ndarray) -> SecondPass:
+        """The picture with what was found of its words."""
+        if not self._weights.any():
+            return SecondPass(rgb=rgb)
+        maps = self._sums / np.maximum(self._weights, 1e-6)
+        by_span = dict(zip(self.spans, maps, strict=True))
+        watched = self._request.text.watched
+        words = self._request.text.words if self._request.report.obedience else ()
+        return SecondPass(
+            rgb=rgb,
+            maps=np.stack([by_span[span] for span in watched]) if watched else None,
+            obedience=tuple(_obedience(by_span[word.span], word) for word in words),
+        )
+
+
+def _obedience(map_: np.ndarray, word: PaintedWord) -> float | None:
+    """The share of a word's attention in its paint, as `engine.attention.heatmaps.obedience` has it, of one level."""
+    if not word.strength or not word.mask.any() or not map_.sum() > 0:
+        return None
+    coverage = _sized(word.mask.astype(np.float32), map_.shape[::-1])
+    inside = float((map_ * coverage).sum() / (max(float(coverage.max()), 1e-12) * map_.sum()))
+    return min(1.0, inside if word.strength > 0 else 1 - inside)
+
+
+def _sized(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    image = Image.fromarray(np.ascontiguousarray(values, np.float32))
+    return np.asarray(image.resize(size, Image.Resampling.BOX))
+
+
+def _tile_request(
+    request: GenerateRequest, begun: np.ndarray, box: Box, image: int, number: int, watched: tuple[Span, ...]
+) -> GenerateRequest:
     """The request of one tile. A word whose paint lies elsewhere is pushed out of it."""
     asked = request.refine
     assert asked is not None
@@ -130,7 +216,7 @@ def _tile_request(request: GenerateRequest, begun: np.ndarray, box: Box, image: 
         seed=(request.picture.seed + image + number) % (MAX_SEED + 1),
         count=1,
         batch=1,
-        watched=(),
+        watched=watched,
         previews=False,
         obedience=False,
     )
@@ -138,12 +224,12 @@ def _tile_request(request: GenerateRequest, begun: np.ndarray, box: Box, image: 
 
 def _made(
     tile: GenerateRequest, run: Callable[[GenerateRequest], Iterator[Event]], image: int, number: int, count: int
-) -> Generator[Event, None, np.ndarray]:
-    """Run one tile; its steps are told as those of the whole pass."""
-    made: np.ndarray | None = None
+) -> Generator[Event, None, tuple[np.ndarray, np.ndarray | None]]:
+    """Run one tile; its steps are told as those of the whole pass. Returns its picture and its heatmaps."""
+    made: tuple[np.ndarray, np.ndarray | None] | None = None
     for event in run(tile):
         if isinstance(event, ImageReady):
-            made = event.rgb
+            made = event.rgb, event.heatmaps
         elif isinstance(event, Step):
             done, total = number * event.total + event.index, count * event.total
             yield replace(event, index=done, total=total, image=image)

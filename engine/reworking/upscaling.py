@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from engine.errors import BadRequest, ModelNotFound, UnsupportedModel
+from engine.reworking import upscaler_reader
 from engine.weights.files import WEIGHTS, is_pickle, unsafe
 
 PART = "upscaling network"
@@ -33,10 +33,9 @@ def check_upscaler(upscaler: str) -> None:
         raise unsafe(PART, path.name)
     if path.suffix.lower() not in WEIGHTS:
         raise BadRequest(f'"{path.name}" is not an upscaling network.', hint="Give a .safetensors file.")
-    if importlib.util.find_spec("spandrel") is None:
+    if not upscaler_reader.is_here():
         raise UnsupportedModel(
-            "Upscaling networks need a package that is not installed (spandrel).",
-            hint='Install it with: pip install "wordbrush[upscale]". Without it pictures are scaled by a filter.',
+            "Upscaling networks need a package that is not installed (spandrel).", hint=upscaler_reader.how_to_get()
         )
 
 
@@ -62,22 +61,26 @@ def upscaled(rgb: np.ndarray, scale: int, upscaler: str, device: str) -> np.ndar
 def _by_network(rgb: np.ndarray, path: Path, device: str) -> np.ndarray:
     import torch
     from safetensors.torch import load_file
-    from spandrel import ImageModelDescriptor, ModelLoader
 
     from engine.weights.headers import read_header
     from engine.weights.loading import pick_device
 
+    spandrel: Any = upscaler_reader.reader()
     read_header(path, part=PART)
     where = pick_device(device)
     try:
-        network: Any = ModelLoader(device=where).load_from_state_dict(load_file(path))
+        network: Any = spandrel.ModelLoader(device=where).load_from_state_dict(load_file(path))
     except (RuntimeError, ValueError, KeyError) as error:
         raise UnsupportedModel(
             f'"{path.name}" is not an upscaling network that can be read.',
             hint="Choose another file.",
             details=repr(error),
         ) from error
-    if not isinstance(network, ImageModelDescriptor) or network.input_channels != 3 or network.output_channels != 3:
+    if (
+        not isinstance(network, spandrel.ImageModelDescriptor)
+        or network.input_channels != 3
+        or network.output_channels != 3
+    ):
         raise UnsupportedModel(f'"{path.name}" does not make colour pictures larger.', hint="Choose another file.")
     network.eval()
     factor = int(network.scale)

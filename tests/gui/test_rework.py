@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QMessageBox
 
 from app.image_info.displayed_image import DisplayedImage
 from app.storage.queue_entry import Waiting, packed, unpacked
@@ -182,6 +182,7 @@ def test_what_is_larger_than_its_canvas_is_said_to_be_scaled_down(with_picture):
     window.generation.picture.emit(DisplayedImage(np.zeros((128, 128, 3), np.uint8), window.document.scene))
     said = "The picture has 128 × 128 pixels; the result is as large as the canvas: "
     window.actions_table["rework.vary"].trigger()
+    answer(with_picture, "Scale It to 64 × 64")
     assert window.status.news == f"{said}64 × 64."
     wait(with_picture)
     window.generation.picture.emit(DisplayedImage(np.zeros((128, 128, 3), np.uint8), window.document.scene))
@@ -189,6 +190,70 @@ def test_what_is_larger_than_its_canvas_is_said_to_be_scaled_down(with_picture):
     with_picture.click(window.rework_bar.button)
     assert window.status.news == f"{said}128 × 64."
     wait(with_picture)
+
+
+def test_a_refined_picture_is_worked_on_at_its_own_size(with_picture):
+    window, scene = with_picture.window, with_picture.window.document.scene
+    large = np.random.default_rng(0).integers(0, 256, (128, 128, 3)).astype(np.uint8)
+    select(with_picture, (8, 8, 40, 40))
+    window.generation.picture.emit(DisplayedImage(large, scene))
+    selected = window.document.scene
+    with_picture.click(window.rework_bar.button)
+    before = last(with_picture)
+    assert before.start is None, "first the size is asked for"
+    answer(with_picture, "Cancel")
+    assert last(with_picture) is before and window.document.scene is selected
+    with_picture.click(window.rework_bar.button)
+    answer(with_picture, "Work at 128 × 128")
+    start = last(with_picture).start
+    assert np.array_equal(start.rgb, large) and window.document.scene.size == (128, 128)
+    assert start.mask[20:76, 20:76].all() and not start.mask[:14].any(), "the selection is as large, too"
+    wait(with_picture)
+    for _ in range(2):
+        window.actions_table["edit.undo"].trigger()
+    assert window.document.scene is selected and window.shown.rgb is large
+    dialog = asked_after(with_picture, "rework.extend", "Scale It to 64 × 64")
+    assert "128 × 128" in dialog.scaled.text() and dialog.scaled.isVisible()
+    dialog.reject()
+    dialog = asked_after(with_picture, "rework.refine", "Work at 128 × 128")
+    assert "128 × 128 pixels become 256 × 256" in dialog.becomes.text()
+    dialog.reject()
+
+
+def answer(painter, text: str) -> None:
+    (box,) = [each for each in painter.window.findChildren(QMessageBox) if each.isVisible()]
+    (button,) = [each for each in box.buttons() if each.text().replace("&", "") == text]
+    painter.click(button)
+    painter.window.activateWindow()
+
+
+def asked_after(painter, action: str, text: str):
+    painter.window.actions_table[action].trigger()
+    answer(painter, text)
+    dialogs = painter.window.findChildren(QDialog)
+    (dialog,) = [each for each in dialogs if each.isVisible() and not isinstance(each, QMessageBox)]
+    return dialog
+
+
+def test_paint_at_the_edges_continues_into_an_extended_canvas_as_one_step(with_picture):
+    document = with_picture.window.document
+    word = document.add_word((2, 6))
+    patch = shapes.rectangle((40, 30), (64, 64), (64, 64))
+    document.apply(document.scene.with_mask(word, selecting.of_patch(patch, (64, 64))), "Paint")
+    before = document.scene
+    for grows in (True, False):
+        dialog = asked_dialog(with_picture, "rework.extend")
+        assert dialog.grow_paint.isVisible() and dialog.grow_paint.isChecked()
+        dialog.boxes["right"].setValue(32)
+        dialog.grow_paint.setChecked(grows)
+        dialog.accept()
+        mask = document.scene.masks[word].to_array()
+        assert document.scene.size == (96, 64) and mask[31:, 64:].all() == grows and mask[:, 64:].any() == grows
+        assert [each.mask[:, 64:].any() for each in last(with_picture).text.words] == [grows]
+        wait(with_picture)
+        with_picture.window.actions_table["edit.undo"].trigger()  # the picture that fills it
+        with_picture.window.actions_table["edit.undo"].trigger()
+        assert document.scene is before
 
 
 def _crop(painter, size: tuple[int, int]) -> None:

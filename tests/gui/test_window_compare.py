@@ -7,10 +7,14 @@ import dataclasses
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
 from app.picture.split_frame import Way
+from app.results.list_model import MarkedRole, ResultRole
 from canvas.files import ora, png
 from canvas.model.scene import Scene, Settings
+from canvas.view.qimage import to_rgb
 
 
 @pytest.fixture
@@ -204,3 +208,35 @@ def test_results_are_put_side_by_side(painter):
     shown = panel.tiles[1].shown
     painter.click(panel.tiles[1].take)
     assert painter.window.shown.result == shown.result and not panel.isVisible()
+
+
+def test_of_several_results_any_two_lie_over_each_other(painter):
+    panel, strip = painter.window.comparison, painter.window.results
+    painter.window.document.set_settings(count=1)
+    for _ in range(3):
+        painter.generate()
+    painter.qtbot.waitUntil(lambda: strip.model.rowCount() == 3)
+    first, second, third = (strip.model.index(row) for row in range(3))
+    for index in (third, first, second):
+        at = strip.view.visualRect(index).center()
+        QTest.mouseClick(strip.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, at)
+    assert [index.data(MarkedRole) for index in (first, second, third)] == [True] * 3
+    assert painter.window.status.news == "3 results chosen: right-click one of them to compare them."
+    strip._menu(first, QPoint())
+    (action,) = [each for each in strip.findChildren(QMenu)[-1].actions() if each.text() == "Compare the 3 Chosen Ones"]
+    action.trigger()
+    painter.qtbot.waitUntil(lambda: len(panel.tiles) == 3)
+    assert [tile.shown.result for tile in panel.tiles] == [
+        each.data(ResultRole).path for each in (third, first, second)
+    ]
+    assert not any(choice.isVisible() for choice in panel.pair) and not first.data(MarkedRole)
+    painter.click(panel.ways[Way.SLIDER])
+    assert all(choice.isVisible() for choice in panel.pair) and panel.split.isVisible()
+    pictures = [tile.shown.rgb for tile in panel.tiles]
+    panel.pair[1].setCurrentIndex(2)
+    panel.pair[1].activated.emit(2)
+    assert [choice.currentIndex() for choice in panel.pair] == [0, 2] and panel.split.isVisible()
+    seen = [to_rgb(image) for image in panel.split._images]
+    assert np.array_equal(seen[0], pictures[0]) and np.array_equal(seen[1], pictures[2])
+    painter.click(panel.ways[Way.BESIDE])
+    assert not panel.pair[0].isVisible() and all(tile.isVisible() for tile in panel.tiles)

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.generation.request_builder import LIVE_STEPS
+from app.generation.live_settings import LIVE_STEPS
 from app.results.panel import ThumbnailDelegate
 from canvas.files import png
 from canvas.model.scene import Scene, Settings

@@ -133,6 +133,36 @@ def test_files_of_others_without_words_are_begun_from(make_window, tmp_path, end
     assert not window.document.scene.colours.is_empty
 
 
+@pytest.mark.parametrize("what", ["Start from it", "As colour layer"])
+def test_a_picture_of_another_shape_is_said_to_be_cut_off_and_the_canvas_can_take_its_shape(
+    make_window, tmp_path, what
+):
+    window = (hands := make_window(Scene("a lake", size=SIZE))).window
+    document, path = window.document, tmp_path / "tall.png"
+    Image.new("RGB", (60, 120), RED).save(path)
+    hands.drop(path)
+    hands.qtbot.waitUntil(window.banner.isVisible)
+    before = document.scene
+
+    def button(text: str) -> QPushButton:
+        return next(
+            each for each in window.banner.findChildren(QPushButton) if each.isVisible() and each.text() == text
+        )
+
+    hands.click(button(what))
+    assert "tall” has 60 × 120 pixels" in window.banner.message and document.scene.size == SIZE
+    begun = document.scene
+    hands.click(button("Canvas to 40 × 80"))
+    after = document.scene
+    assert after.size == (40, 80) and len(after.pictures) == len(begun.pictures)
+    layer = after.pictures[0].pixels if after.pictures else after.colours
+    assert layer.size == (40, 80) and layer.read((0, 0, 1, 1))[0, 0, 3] == 255
+    document.undo()
+    assert document.scene is begun
+    document.undo()
+    assert document.scene is before
+
+
 def test_a_see_through_picture_lies_on_a_checkerboard_and_stays_see_through_in_files(painter, tmp_path):
     window, document = painter.window, painter.window.document
     rgba = np.zeros((SIZE[1], SIZE[0], 4), np.uint8)

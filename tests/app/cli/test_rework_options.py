@@ -17,6 +17,7 @@ from app.cli.rework_options import (
     parse_from,
     parse_refine,
     parse_repaint,
+    widened,
 )
 from canvas.files import png, reading
 from tests.app.conftest import save_mask
@@ -121,6 +122,9 @@ def test_a_picture_is_extended_and_its_paint_stays_in_its_place(render, wordbrus
     scene = png.load_scene("large.png")
     (paint,) = (scene.masks[word.id].to_array() for word in scene.words)
     assert scene.size == (128, 64) and paint[:, 64:96].all() and not paint[:, :64].any() and not paint[:, 96:].any()
+    grown = widened(png.load_scene("small.png"), (64, 0, 0, 0), grow_paint=True)
+    (paint,) = (grown.masks[word.id].to_array() for word in grown.words)
+    assert paint[:, :96].all() and not paint[:, 96:].any(), "a lake goes on to the new edge"
 
 
 @pytest.mark.parametrize(
@@ -132,6 +136,7 @@ def test_a_picture_is_extended_and_its_paint_stays_in_its_place(render, wordbrus
         (("--again", "--refine", "2"), "from nothing else"),
         (("--extend", "0,0,64,0"), "no picture to extend"),
         (("--from", "photo.png", "--extend", "0,0,64,0"), "is 128x64, but the scene is 64x64"),
+        (("--from", "photo.png", "--grow-paint"), "Nothing is extended"),
         (("--from", "photo.png", "--extend", "0,0,64,0", "--repaint", "sky"), "either repainted or extended"),
         (("--from", "photo.png", "--repaint", "house"), "neither a painted word nor a file"),
         (("--from", "photo.png", "--repaint", "wide.png", "--size", "128x64"), "is 64x64, but the scene is 128x64"),

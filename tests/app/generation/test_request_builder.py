@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 
 from app.generation import request_builder
-from app.generation.request_builder import LIVE_STEPS, request_from_scene
+from app.generation.live_settings import LIVE_STEPS
+from app.generation.request_builder import request_from_scene
 from app.image_info.begun import begun_scene
 from canvas.files.image_io import style_picture
 from canvas.model import colour_edits, edits, picture_edits
 from canvas.model.begun import Begun
-from canvas.model.scene import Scene, Settings
+from canvas.model.scene import LoraChoice, Scene, Settings
 from canvas.model.tiled_mask import TiledMask
+from engine.facts import Defaults, ModelFacts
 from engine.models.library import Library
 
 
@@ -89,6 +91,37 @@ def test_a_live_request_is_one_picture_in_few_steps(scene):
     assert made.live and made.picture.count == 1 and made.sampling.steps == LIVE_STEPS
     short = scene.replace(settings=dataclasses.replace(scene.settings, steps=2))
     assert request_from_scene(short, id="r", live=True).sampling.steps == 2
+
+
+@pytest.mark.parametrize(
+    ("facts", "lora", "own", "expected"),
+    [
+        ({}, None, {}, (LIVE_STEPS, "dpmpp_2m", None)),
+        ({}, None, {"steps": 3, "guidance": 5.0}, (3, "dpmpp_2m", 5.0)),
+        ({}, None, {"sampler": "euler_a"}, (LIVE_STEPS, "dpmpp_2m", None)),
+        ({"sampler": "dpmpp_2m_karras"}, None, {"sampler": "dpmpp_2m_karras"}, (LIVE_STEPS, "dpmpp_2m", None)),
+        ({}, None, {"sampler": "lcm", "steps": 6}, (LIVE_STEPS, "lcm", None)),
+        ({}, "sd15_lcm_8step", {}, (8, "lcm", 1.0)),
+        ({}, "my-style", {}, (LIVE_STEPS, "dpmpp_2m", None)),
+        ({"is_few_steps": True, "steps": 6, "sampler": "euler"}, None, {"sampler": "ddim"}, (6, "euler", None)),
+        ({"is_few_steps": True, "steps": 6, "sampler": "euler"}, None, {"steps": 2}, (2, "euler", None)),
+        ({"steps": 8, "sampler": "euler", "family": "flux"}, "flux-turbo", {}, (4, "euler", None)),
+    ],
+)
+def test_a_live_picture_has_the_steps_and_the_sampler_of_its_model(scene, facts, lora, own, expected):
+    few, family = facts.get("is_few_steps", False), facts.get("family", "sd")
+    likes = Defaults(
+        guidance=7.0, paint_weight=0.4, size=(64, 64), steps=facts.get("steps", 20),
+        sampler=facts.get("sampler", "dpmpp_2m"),
+    )  # fmt: skip
+    known = ModelFacts(
+        name="m", family=family, latents="sd", multiple=8, defaults=likes, is_few_steps=few,
+        takes_negative=family == "sd",
+    )  # fmt: skip
+    loras = () if lora is None else (LoraChoice(lora),)
+    scene = scene.replace(settings=dataclasses.replace(scene.settings, loras=loras, **{"steps": 20, **own}))
+    made = request_from_scene(scene, id="r", live=True, facts=known).sampling
+    assert (made.steps, made.sampler, made.guidance) == expected
 
 
 def styled(scene: Scene) -> Scene:

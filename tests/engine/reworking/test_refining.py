@@ -26,7 +26,7 @@ from engine.protocol import (
     StartPicture,
     Step,
 )
-from engine.reworking import refining, upscaling
+from engine.reworking import refining, upscaler_reader, upscaling
 from engine.reworking.refining import refined, tiles_of
 from engine.reworking.upscaling import check_upscaler, upscaled
 
@@ -81,7 +81,7 @@ def ran(request: GenerateRequest, change: int = 0) -> tuple[np.ndarray, list[Gen
         except StopIteration as done:
             steps = [(event.index, event.total) for event in events if isinstance(event, Step)]
             assert steps == [(index + 1, len(tiles)) for index in range(len(tiles))]
-            return done.value, tiles
+            return done.value.rgb, tiles
 
 
 def test_what_no_tile_changes_is_the_picture_scaled_up():
@@ -111,7 +111,7 @@ def test_there_is_no_seam_where_tiles_meet():
         while True:
             next(running)
     except StopIteration as done:
-        made = done.value.astype(int)
+        made = done.value.rgb.astype(int)
     assert made.max() > 120 and made.min() < 100
     assert max(np.abs(np.diff(made, axis=axis)).max() for axis in (0, 1)) <= 8
 
@@ -133,6 +133,51 @@ def test_a_tile_takes_the_words_that_lie_in_it_and_pushes_the_others_out():
     _, bound = ran(asked(words=words, loras=(Lora("a.safetensors", word=0),)))
     assert not bound[-1].text.words[0].mask.any(), "else its LoRA would be heard there"
     assert first[0].revision != last[0].revision != 4 and first[1].revision is None
+
+
+@pytest.mark.parametrize("watched", [((11, 14),), ()])
+def test_where_words_went_in_the_tiles_is_laid_together_and_scored(watched):
+    mask = np.zeros((64, 64), np.uint8)
+    mask[:, :32] = 255
+    words = (PaintedWord(span=(2, 6), mask=mask), PaintedWord(span=(2, 6), mask=mask, strength=-1.0))
+    request = asked(words=words, watched=watched, obedience=True)
+
+    def run(tile: GenerateRequest):
+        spans = tile.text.watched
+        assert set(spans) == {*watched, (2, 6)} and not tile.report.obedience
+        maps = np.zeros((len(spans), 8, 8), np.float32)
+        begun = tile.start.rgb[4::8, 4::8, 0] < 100  # the left half of the picture is dark
+        maps[spans.index((2, 6))] = np.where(begun, 0.75, 0.25)
+        if watched:
+            maps[spans.index((11, 14))] = 1 - begun
+        yield ImageReady(request_id="r", image=0, seed=0, rgb=tile.start.rgb, heatmaps=maps)
+
+    halves = np.where(np.arange(64)[None, :, None] < 32, 20, 220).repeat(64, 0).repeat(3, 2).astype(np.uint8)
+    running = refined(request, halves, 0, facts(), run, measure=True)
+    try:
+        while True:
+            next(running)
+    except StopIteration as done:
+        made = done.value
+    assert made.obedience == (pytest.approx(0.75, abs=0.02), pytest.approx(0.25, abs=0.02))
+    assert made.reduced((64, 64)).shape == (64, 64, 3)
+    if watched:
+        (sky,) = made.maps
+        assert sky[:, 70:].min() > 0.95 and sky[:, :58].max() < 0.05
+    else:
+        assert made.maps is None
+
+
+def test_a_refined_picture_of_another_knows_where_its_words_went(run):
+    mask = np.zeros((64, 64), np.uint8)
+    mask[:, :32] = 255
+    fields = {"start": StartPicture(rgb=RGB, strength=0.0), "refine": Refinement(strength=0.3), "steps": 4}
+    word = {"words": (PaintedWord(span=(2, 6), mask=mask),)}
+    plain = next(event for event in run(**fields, **word) if isinstance(event, ImageReady))
+    watched = {"watched": ((2, 6), (11, 14)), "obedience": True}
+    measured = next(event for event in run(**fields, **word, **watched) if isinstance(event, ImageReady))
+    assert measured.heatmaps.shape == (2, 128, 128) and 0 < measured.obedience[0] < 1
+    assert plain.heatmaps is None and np.array_equal(plain.rgb, measured.rgb), "measuring changes no pixel"
 
 
 def test_the_pictures_of_a_request_are_refined_each(run):
@@ -218,7 +263,7 @@ def test_a_network_is_read_in_tiles_and_its_size_is_brought_to_the_one_asked_for
             return Descriptor(state)
 
     monkeypatch.setitem(sys.modules, "spandrel", SimpleNamespace(ImageModelDescriptor=Descriptor, ModelLoader=Loader))
-    monkeypatch.setattr(upscaling.importlib.util, "find_spec", lambda name: object())
+    monkeypatch.setattr(upscaling.upscaler_reader, "is_here", lambda: True)
     save_file({"gain": torch.ones(1)}, tmp_path / "x2.safetensors")
     save_file({"other": torch.ones(1)}, tmp_path / "other.safetensors")
     rgb = np.random.default_rng(0).integers(0, 256, (300, 520, 3)).astype(np.uint8)
@@ -227,6 +272,30 @@ def test_a_network_is_read_in_tiles_and_its_size_is_brought_to_the_one_asked_for
     assert upscaled(rgb, 3, str(tmp_path / "x2.safetensors"), "cpu").shape == (900, 1560, 3)
     with pytest.raises(UnsupportedModel, match="no upscaling network"):
         upscaled(rgb, 2, str(tmp_path / "other.safetensors"), "cpu")
+
+
+def test_the_reader_of_networks_does_without_torchvision(tmp_path, monkeypatch):
+    """A package that imports what spandrel 0.4.2 imports of it."""
+    package = tmp_path / "spandrel"
+    package.mkdir()
+    asks = "from torchvision.transforms.functional import InterpolationMode, normalize, rotate"
+    (package / "__init__.py").write_text(f"{asks}\nMODE = InterpolationMode.BILINEAR\nrotated = rotate\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert upscaler_reader.is_here()
+    monkeypatch.setattr(upscaler_reader.importlib.util, "find_spec", lambda name: None)  # whatever is installed
+    try:
+        found = upscaler_reader.reader()
+        assert found.MODE == "bilinear" and not any(name.startswith("torchvision") for name in sys.modules)
+        with pytest.raises(ValueError, match="torchvision"):
+            found.rotated()
+    finally:
+        sys.modules.pop("spandrel", None)
+
+
+def test_what_is_to_be_done_can_be_done_where_the_program_runs(monkeypatch):
+    assert "pip install" in upscaler_reader.how_to_get()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert "takes no more packages" in upscaler_reader.how_to_get()
 
 
 def test_previews_of_the_second_pass_are_small():
