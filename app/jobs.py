@@ -10,6 +10,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
+from app.image_info.heatmaps import Heatmaps
 from app.storage.queue_entry import Sheet
 from app.storage.results import Result
 from canvas.model.begun import Begun
@@ -104,6 +105,7 @@ class Job:
         submitted: whether the executor has it; one that waits can be moved, or taken away at once.
         kind: what was asked for.
         steps: how many steps it takes in all, those of the tiles of a second pass too; 0 where nobody can say.
+        before: the heatmaps of the picture that is refined, where they are known.
         held: whether it waits for the painter to resume the queue: an earlier program left it behind.
     """
 
@@ -123,6 +125,7 @@ class Job:
     submitted: bool = False
     kind: JobKind = JobKind.GENERATE
     steps: int = 0
+    before: Heatmaps | None = None
     held: bool = False
 
     @property

@@ -12,8 +12,9 @@ def continued(mask: np.ndarray, size: tuple[int, int], place: tuple[int, int], *
     """A word's paint on a larger canvas: uint8 `[height, width]`, 0..255; inside the old picture nothing is taken away.
 
     What fills an area (a sky, a lake) goes on to the canvas's border as it is at the edge. A thing with a shape of its
-    own ends beyond the edge where its mirror image does, so that half a house does not become a street of them. Only
-    paint that reaches an edge without a gap is mirrored, and corners beyond two edges stay without it.
+    own goes on as its mirror image, and no further than half of what the edge cuts through: half a ball becomes a whole
+    one, and a long house hardly longer. Only paint that reaches an edge without a gap is mirrored, and corners beyond
+    two edges stay without it.
 
     Args:
         mask: uint8 `[h, w]`, the paint in the old picture. size: (width, height) of the canvas. place: (left, top) of
@@ -43,8 +44,19 @@ def continued(mask: np.ndarray, size: tuple[int, int], place: tuple[int, int], *
         (bottom, grown[::-1], canvas[top + height :, columns]),
     ):
         depth = min(added, len(turned))
-        view[:depth] = np.minimum.accumulate(turned, axis=0)[:depth]  # without a gap from the edge on
+        whole = np.minimum.accumulate(turned, axis=0)[:depth]  # without a gap from the edge on
+        view[:depth] = np.where(np.arange(depth)[:, None] < _half_runs(turned[0]), whole, 0)
     return canvas
+
+
+def _half_runs(edge: np.ndarray) -> np.ndarray:
+    """For each pixel of a line half the length of the painted stretch that it lies in, int `[n]`; 0 where unpainted."""
+    painted = np.concatenate(([False], edge > 0, [False])).astype(np.int8)
+    steps = np.diff(painted)
+    halves = np.zeros(len(edge), np.int64)
+    for first, last in zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1), strict=True):
+        halves[first:last] = (last - first + 1) // 2
+    return halves
 
 
 def _reaching(mask: np.ndarray, axis: int, before: int, after: int) -> np.ndarray:

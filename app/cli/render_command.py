@@ -159,7 +159,7 @@ def run(arguments: list[str]) -> int:
     add(
         "--grow-paint",
         action="store_true",
-        help="with --extend: words of FILE that touch an edge grow into the new part, things as far as they are whole",
+        help="with --extend: words of FILE that touch an edge grow into the new part, things only a little",
     )
     add(
         "--refine",

@@ -306,7 +306,7 @@ class GenerationController(CanvasNews):
 
     def _keep(self, event: ImageReady, job: Job) -> None:
         """Write a picture, on the writer's thread: it is on disk before it is announced."""
-        findings = report_of(job.request, job.scene, event)
+        findings = report_of(job.request, job.scene, event, job.before)
         guidance = job.started.guidance if job.started else None
         notes = notes_of(findings)
         whole = next(each for each in (event.deep, event.rgba, event.rgb) if each is not None)

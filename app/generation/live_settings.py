@@ -12,8 +12,8 @@ LIVE_STEPS = 4
 """Of a model that was not made for few steps: on the starter they show where each thing will be."""
 UNSUITED = ("dpmpp_2m_karras", "euler_a")
 """Samplers that get nowhere in so few steps. On the starter, four steps of 8 layouts: pictures are 7 levels of 255 away
-from those of 20 by DPM++ 2M (97 % of the labels are the same), 9 by Euler and DDIM, 15 by Euler ancestral, which puts in
-new noise at each step, and 58 by DPM++ 2M Karras (36 %). Five steps of DPM++ 2M: 5, six: 4."""
+from those of 20 by DPM++ 2M (97 % of the labels are the same), 9 by Euler and DDIM, 15 by Euler ancestral, which puts
+in new noise at each step, and 58 by DPM++ 2M Karras (36 %). Five steps of DPM++ 2M: 5, six: 4."""
 PLAIN = "dpmpp_2m"
 
 

@@ -42,7 +42,7 @@ def displayed(job: Job, event: ImageReady, place: Place = WHOLE) -> DisplayedIma
         live=job.live,
         place=place,
         begun=job.begun,
-        findings=report_of(job.request, job.scene, event),
+        findings=report_of(job.request, job.scene, event, job.before),
         rgba=event.rgba,
     )
 

@@ -30,11 +30,13 @@ class Heatmaps:
         prompt: that of the picture.
         spans: the words that were watched, in it.
         maps: float32 `[spans, h, w]`, see `engine.protocol.Preview`.
+        former: whether they are of the picture that this one was refined from; it has the same words at their place.
     """
 
     prompt: str
     spans: tuple[Span, ...]
     maps: np.ndarray
+    former: bool = False
 
     def of(self, prompt: str, span: Span) -> np.ndarray | None:
         """The map `[h, w]` of a word of the prompt as it is now; None where there is none, or nothing to see in it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.image_info.heatmaps import Heatmaps, heatmaps_of
@@ -33,9 +33,15 @@ class ImageReport:
 NOTHING = ImageReport()
 
 
-def report_of(request: GenerateRequest, scene: Scene, event: ImageReady) -> ImageReport:
-    """What came with a picture of that request, which was made from that scene."""
+def report_of(request: GenerateRequest, scene: Scene, event: ImageReady, before: Heatmaps | None = None) -> ImageReport:
+    """What came with a picture of that request, which was made from that scene.
+
+    `before` are the heatmaps of the picture that it was refined from. They are of a whole run, and tell better where
+    words are than the last steps of a second pass do.
+    """
     heatmaps = heatmaps_of(request.text.prompt, request.text.watched, event.heatmaps)
+    if before is not None and before.prompt == request.text.prompt:
+        heatmaps = replace(before, former=True)
     return ImageReport(heatmaps, scores_of(scene, event.obedience, event.seen))
 
 

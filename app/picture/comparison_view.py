@@ -253,6 +253,8 @@ class ComparisonView(Overlay):
         if not beside:
             chosen = [there[place] for place in self._chosen_pair(there)]
             first, second = (tile.name.text() for tile in chosen)
+            if len(there) > 2:
+                first, second = (choice.currentText() for choice in self.pair)
             self.title.setText(tr("{first} and {second}", first=first, second=second))
             pictures = [tile.shown.rgb for tile in chosen if tile.shown is not None and tile.shown.rgb is not None]
             self.split.show_pair(pictures[0], pictures[1], (first, second), way)
@@ -261,7 +263,7 @@ class ComparisonView(Overlay):
 
     def _chosen_pair(self, there: list[Tile]) -> tuple[int, int]:
         """Which of the pictures that are there lie over each other; the choices list them all."""
-        names = [tile.name.text() for tile in there]
+        names = [f"{number} · {tile.name.text()}" for number, tile in enumerate(there, 1)]  # results of one prompt
         for place, choice in enumerate(self.pair):
             if [choice.itemText(index) for index in range(choice.count())] != names:
                 choice.clear()

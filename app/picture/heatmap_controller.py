@@ -29,6 +29,7 @@ DWELL_MS = 180  # the pointer that only passes over words shows nothing
 LINGER_MS = 600  # and has this long to reach the bar
 WENT = "went here"
 GOES = "goes here"
+FORMER = "went here before the picture was refined"
 SPREAD = "is spread over the whole picture"
 NO_WORD = "First point at a word in the prompt, or pick one."
 NONE_YET = "There is no picture yet. Generate one to see where its words went."
@@ -283,7 +284,9 @@ class HeatmapController(QObject):
         else:
             self._view.set_heatmap(values, subject.color, subject.paint)
             spread, running = heatmap_mask.is_spread(values), self._running is not None
-            note = (tr(SPREAD) if spread else tr(GOES) if running else tr(WENT)) + (tr(" so far") if running else "")
+            known = self._heatmaps()
+            went = tr(FORMER) if known is not None and known.former else tr(WENT)
+            note = (tr(SPREAD) if spread else tr(GOES) if running else went) + (tr(" so far") if running else "")
             self._bar.show_heat(subject.title, subject.color, note)
 
 

@@ -304,10 +304,12 @@ class ReworkController(QObject):
         seed = secrets.randbelow(SEED_RANGE) if seed is None else seed
         asked = edits.set_settings(scene, seed=seed, count=1)
         here = edits.set_settings(self._session.scene, seed=seed, count=1)
-        if asked == here or scene is self._session.scene:
-            self._generation.make(asked, CanvasSink(self._generation), begun=begun)
-        else:
-            self._generation.make(asked, ResultsOnlySink(), begun=begun)
+        on_canvas = asked == here or scene is self._session.scene
+        sink = CanvasSink(self._generation) if on_canvas else ResultsOnlySink()
+        job = self._generation.make(asked, sink, begun=begun)
+        if begun.kind == "refine" and image.place == ALL_OVER:
+            job.before = image.findings.heatmaps
+        if not on_canvas:
             self.said.emit(tr(IN_RESULTS))
 
     def _paint_of(self, word: str | None) -> TiledMask | None:

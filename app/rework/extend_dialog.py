@@ -201,8 +201,8 @@ class ExtendDialog(QDialog):
         self.fill.setVisible(rgb is not None)
         self.grow_paint = named(QCheckBox(tr("Let the paint at the edges continue")), "extendPaint")
         tip = tr(
-            "Words that touch an edge grow beyond it: a sky or a lake up to the new edge, a thing such as a house as "
-            "far as it would be whole. Undo takes it back together with the larger canvas."
+            "Words that touch an edge grow beyond it: a sky or a lake up to the new edge, a thing such as a house only "
+            "a little. Undo takes it back together with the larger canvas."
         )
         self.grow_paint.setToolTip(plain_tip(tip))
         self.grow_paint.setChecked(painted)

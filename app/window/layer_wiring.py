@@ -43,9 +43,11 @@ def _offer_picture(window: MainWindow, found: PictureAlone) -> None:
     def begin() -> None:
         layer = window.layering.begin_from(picture, name)
         window.colouring.choose()
-        _offer_shape(
-            window, name, picture, lambda size: window.layering.begin_from(picture, name, size=size, instead_of=layer)
-        )
+
+        def again(size: Size) -> None:
+            window.layering.begin_from(picture, name, size=size, instead_of=layer)
+
+        _offer_shape(window, name, picture, again)
 
     def colours() -> None:
         window.colouring.begin_from(found.picture)
@@ -68,15 +70,24 @@ def shape_of(picture: np.ndarray, canvas: Size, facts: ModelFacts | None) -> Siz
     None where the canvas has that shape already, or the model can make no other size that is nearer to it.
     """
     height, width = picture.shape[:2]
-    if abs(math.log(width * canvas[1] / (height * canvas[0]))) < _ALIKE:
+    shape, pixels = width / height, canvas[0] * canvas[1]
+    if abs(math.log(shape * canvas[1] / canvas[0])) < _ALIKE:
         return None
-    scale = math.sqrt(canvas[0] * canvas[1] / (width * height))
-    sides = round(width * scale), round(height * scale)
-    size = sides if facts is None else (facts.nearest(sides[0]), facts.nearest(sides[1]))
+    nearest: Callable[[int], int] = (lambda side: side) if facts is None else facts.nearest
+    best = round(math.sqrt(pixels / shape))
+    step = nearest(1)
+    sides = {nearest(max(step, best + turn * step)) for turn in (-1, 0, 1)}
+    sizes = sorted((nearest(round(high * shape)), high) for high in sides)
+
+    def off(size: Size) -> float:
+        """How far a size is from the shape, and less gravely from the number of pixels."""
+        return abs(math.log(shape * size[1] / size[0])) + 0.1 * abs(math.log(size[0] * size[1] / pixels))
+
+    size = min(sizes, key=off)
     return None if size == canvas else size
 
 
-def _offer_shape(window: MainWindow, name: str, picture: np.ndarray, take: Callable[[Size], object]) -> None:
+def _offer_shape(window: MainWindow, name: str, picture: np.ndarray, take: Callable[[Size], None]) -> None:
     """Where a picture that was just begun from lost its edges: say so, and offer the canvas in its shape."""
     session = window.session
     size = shape_of(picture, session.scene.size, session.facts)

@@ -14,7 +14,7 @@ from resources.continued_paint import continued
 def extended(scene: Scene, size: Size, anchor: tuple[float, float]) -> Scene:
     """The scene on a canvas that is larger to some sides, with the paint at its old edges grown into the new part.
 
-    Stuff such as a sky goes on to the new edge, a thing as far as its mirror image (`resources.continued_paint`). As
+    Stuff such as a sky goes on to the new edge, a thing a little as its mirror image (`resources.continued_paint`). As
     under the brush other words make room for things there, and the paint of locked words stays as it is.
 
     Args:

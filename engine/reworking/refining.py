@@ -44,7 +44,7 @@ class SecondPass:
 
     def reduced(self, size: tuple[int, int]) -> np.ndarray:
         """The picture at the request's size (width, height), in which its words' masks are."""
-        return np.asarray(Image.fromarray(self.rgb).resize(size, Image.Resampling.BOX))
+        return np.array(Image.fromarray(self.rgb).resize(size, Image.Resampling.BOX))
 
 
 def tiles_of(size: tuple[int, int], facts: ModelFacts) -> list[Box]:

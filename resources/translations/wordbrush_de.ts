@@ -685,6 +685,8 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Comparison</source><translation>Vergleich</translation></message>
 <message><source>Close the comparison (Esc)</source><translation>Den Vergleich schließen (Esc)</translation></message>
 <message><source>Use this</source><translation>Dieses verwenden</translation></message>
+<message><source>The one on the left</source><translation>Das linke Bild</translation></message>
+<message><source>The one on the right</source><translation>Das rechte Bild</translation></message>
 <message><source>{first} and {second}</source><translation>{first} und {second}</translation></message>
 <message><source>preview only</source><translation>nur Vorschau</translation></message>
 <message><source>This picture</source><translation>Dieses Bild</translation></message>
@@ -699,10 +701,11 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>“{phrase}” {where}.</source><translation>„{phrase}“ {where}.</translation></message>
 <message><source>“{}” was not in the prompt of this picture.</source><translation>„{}“ stand nicht im Prompt dieses Bildes.</translation></message>
 <message><source>Where “{}” went was not measured. Generate again to see it.</source><translation>Wo „{}“ gelandet ist, wurde nicht gemessen. Erzeuge noch einmal, um es zu sehen.</translation></message>
+<message><source>went here before the picture was refined</source><translation>kam hierhin, bevor das Bild verfeinert wurde</translation></message>
+<message><source>went here</source><translation type="unfinished"></translation></message>
 <message><source>is spread over the whole picture</source><translation>verteilt sich über das ganze Bild</translation></message>
 <message><source> so far</source><translation> bisher</translation></message>
-<message><source>goes here</source><translation>landet hier</translation></message>
-<message><source>went here</source><translation>ist hier gelandet</translation></message>
+<message><source>goes here</source><translation type="unfinished"></translation></message>
 <message><source>Live pictures</source><translation>Live-Bilder</translation></message>
 <message><source>Continue</source><translation>Weiter</translation></message>
 <message><source>Keep making live pictures on battery</source><translation>Live-Bilder auch im Akkubetrieb machen</translation></message>
@@ -807,7 +810,9 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Add {count} to the queue</source><translation>{count} zur Warteschlange hinzufügen</translation></message>
 <message><source>Moved to the trash. The results menu puts it back.</source><translation>In den Papierkorb verschoben. Das Menü der Ergebnisse holt es zurück.</translation></message>
 <message><source>“{name}” is back</source><translation>„{name}“ ist wieder da</translation></message>
+<message><source>Chosen. Hold Ctrl and click another one, to compare the two.</source><translation>Ausgewählt. Klicke mit gedrückter Strg-Taste auf ein zweites, um beide zu vergleichen.</translation></message>
 <message><source>Nothing has been deleted since Wordbrush started.</source><translation>Seit dem Start wurde nichts gelöscht.</translation></message>
+<message><source>{count} results chosen: right-click one of them to compare them.</source><translation>{count} Ergebnisse ausgewählt: Ein Rechtsklick auf eines davon vergleicht sie.</translation></message>
 <message><source>Exported {count} pictures to {path}</source><translation>{count} Bilder nach {path} exportiert</translation></message>
 <message><source>Exporting: {number} of {count}</source><translation>Exportieren: {number} von {count}</translation></message>
 <message><source>{count} could not be read any more.</source><translation>{count} konnten nicht mehr gelesen werden.</translation></message>
@@ -824,14 +829,18 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Where the pictures go</source><translation>Wohin die Bilder kommen</translation></message>
 <message><source>For example: {name}</source><translation>Zum Beispiel: {name}</translation></message>
 <message><source>There is no such folder.</source><translation>Diesen Ordner gibt es nicht.</translation></message>
+<message><source>chosen to compare</source><translation>zum Vergleichen ausgewählt</translation></message>
 <message><source>starred</source><translation>mit Stern</translation></message>
 <message><source>on the canvas</source><translation>auf der Leinwand</translation></message>
 <message><source>Click: look at it (your scene does not change)
-Double-click or Enter: open its scene (undo brings yours back)</source><translation>Klick: ansehen (deine Szene ändert sich nicht)
-Doppelklick oder Eingabe: seine Szene öffnen (Rückgängig holt deine zurück)</translation></message>
+Double-click or Enter: open its scene (undo brings yours back)
+Ctrl+click two or more: compare them, by a right click</source><translation>Klick: ansehen (deine Szene ändert sich nicht)
+Doppelklick oder Eingabe: seine Szene öffnen („Rückgängig“ bringt deine zurück)
+Strg+Klick auf zwei oder mehr: mit einem Rechtsklick vergleichen</translation></message>
 <message><source>Show on the Canvas</source><translation>Auf der Leinwand zeigen</translation></message>
 <message><source>Open Its Scene</source><translation>Seine Szene öffnen</translation></message>
 <message><source>Note…</source><translation>Notiz…</translation></message>
+<message><source>Compare the {count} Chosen Ones</source><translation>Die {count} ausgewählten vergleichen</translation></message>
 <message><source>Compare Side by Side</source><translation>Nebeneinander vergleichen</translation></message>
 <message><source>Use Its Look as a Style</source><translation>Sein Aussehen als Stil verwenden</translation></message>
 <message><source>Keep as a Layer</source><translation>Als Ebene behalten</translation></message>
@@ -875,14 +884,15 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Fill the new part to match the picture</source><translation>Das Neue passend zum Bild füllen</translation></message>
 <message><source>Make the edited words and keep the picture</source><translation>Die geänderten Wörter malen und das Bild behalten</translation></message>
 <message><source>Make another picture that starts from this one</source><translation>Ein anderes Bild machen, das mit diesem beginnt</translation></message>
-<message><source>about {minutes} min</source><translation>etwa {minutes} min</translation></message>
 <message><source>at once</source><translation>sofort</translation></message>
 <message><source>{count} tiles</source><translation>{count} Kacheln</translation></message>
-<message><source>about {seconds} s</source><translation>etwa {seconds} s</translation></message>
+<message><source>Words that touch an edge grow beyond it: a sky or a lake up to the new edge, a thing such as a house only a little. Undo takes it back together with the larger canvas.</source><translation>Wörter, die einen Rand berühren, wachsen über ihn hinaus: ein Himmel oder See bis zum neuen Rand, ein Ding wie ein Haus nur ein wenig. „Rückgängig“ nimmt es zusammen mit der größeren Leinwand zurück.</translation></message>
 <message><source>The new canvas; the four numbers beside it say the same</source><translation>Die künftige Leinwand; die vier Zahlen daneben sagen dasselbe</translation></message>
 <message><source>Extend the Canvas</source><translation>Leinwand erweitern</translation></message>
+<message><source>The picture has {width} × {height} pixels. It is scaled to its place on the canvas ({own_width} × {own_height}) when the new part is filled.</source><translation>Das Bild hat {width} × {height} Pixel. Es wird auf seinen Platz auf der Leinwand ({own_width} × {own_height}) verkleinert, wenn das Neue gefüllt wird.</translation></message>
 <message><source>Extend</source><translation>Erweitern</translation></message>
 <message><source>{width} × {height} pixels become {new_width} × {new_height}</source><translation>Aus {width} × {height} Pixeln werden {new_width} × {new_height}</translation></message>
+<message><source>Let the paint at the edges continue</source><translation>Farbe an den Rändern weiterführen</translation></message>
 <message><source>Grid {number} of {count}</source><translation>Raster {number} von {count}</translation></message>
 <message><source>Seeds</source><translation>Seeds</translation></message>
 <message><source>Words in place of “{word}”</source><translation>Wörter anstelle von „{word}“</translation></message>
@@ -911,7 +921,12 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Upscaling networks (*.safetensors)</source><translation>Netze zum Vergrößern (*.safetensors)</translation></message>
 <message><source>{count} times as large</source><translation>{count}-mal so groß</translation></message>
 <message><source>Your own network…</source><translation>ein eigenes Netz…</translation></message>
-<message><source>Upscaling networks such as ESRGAN need one more package: pip install "wordbrush[upscale]".</source><translation>Netze zum Vergrößern wie ESRGAN brauchen ein weiteres Paket: pip install "wordbrush[upscale]".</translation></message>
+<message><source>Upscaling networks such as ESRGAN need one more package (spandrel).</source><translation>Netze zum Vergrößern wie ESRGAN brauchen ein weiteres Paket (spandrel).</translation></message>
+<message><source>At the picture's size the canvas becomes as large, with its paint. Undo makes it small again.</source><translation>In der Größe des Bildes wird die Leinwand ebenso groß, mit allem, was gemalt ist. „Rückgängig“ macht sie wieder klein.</translation></message>
+<message><source>The picture has {width} × {height} pixels, the canvas {own_width} × {own_height}.</source><translation>Das Bild hat {width} × {height} Pixel, die Leinwand {own_width} × {own_height}.</translation></message>
+<message><source>Work at {width} × {height}</source><translation>In {width} × {height} arbeiten</translation></message>
+<message><source>Scale It to {width} × {height}</source><translation>Auf {width} × {height} verkleinern</translation></message>
+<message><source>The model does best with pictures of {width} × {height}.</source><translation>Am besten gelingen dem Modell Bilder mit {width} × {height}.</translation></message>
 <message><source>Make this picture with CLIP alone, with T5 alone and with both, and see them side by side</source><translation>Dieses Bild mit CLIP allein, mit T5 allein und mit beiden machen und nebeneinander sehen</translation></message>
 <message><source>Weight of {value}</source><translation>Gewicht von {value}</translation></message>
 <message><source>{value}. Below 1, the other one counts for more.</source><translation>{value}. Unter 1 zählt der andere mehr.</translation></message>
@@ -1108,6 +1123,8 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Copy log</source><translation>Protokoll kopieren</translation></message>
 <message><source>Copied</source><translation>Kopiert</translation></message>
 <message><source>Start from it: it becomes a layer under your words. Or take its colours, or only its look, as a style.</source><translation>Davon ausgehen: Es wird eine Ebene unter den Wörtern. Oder nur seine Farben oder sein Aussehen als Stil nehmen.</translation></message>
+<message><source>“{name}” has {width} × {height} pixels. To fill the canvas of {own_width} × {own_height}, its edges were cut off.</source><translation>„{name}“ hat {width} × {height} Pixel. Damit es die Leinwand von {own_width} × {own_height} füllt, wurden seine Ränder abgeschnitten.</translation></message>
+<message><source>The canvas can take the picture's shape instead, with its paint. Undo takes it back.</source><translation>Die Leinwand kann stattdessen die Form des Bildes bekommen, mit allem, was gemalt ist. „Rückgängig“ nimmt es zurück.</translation></message>
 <message><source>Start from it</source><translation>Davon ausgehen</translation></message>
 <message><source>As colour layer</source><translation>Als Farbebene</translation></message>
 <message><source>Use as style</source><translation>Als Stil verwenden</translation></message>
@@ -1488,6 +1505,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>It was moved, deleted or damaged by another program.</source><translation>Ein anderes Programm hat es verschoben, gelöscht oder beschädigt.</translation></message>
 <message><source>The results folder could not be created.</source><translation>Der Ergebnisordner ließ sich nicht anlegen.</translation></message>
 <message><source>Check that you may write to {1}.</source><translation>Prüfe, ob du in {1} schreiben darfst.</translation></message>
+<message><source>Extend to {1} × {2}</source><translation>Auf {1} × {2} erweitern</translation></message>
 <message><source>Blend the encoders</source><translation>Encoder mischen</translation></message>
 <message><source>The scene could not be saved in the background.</source><translation>Die Szene ließ sich im Hintergrund nicht speichern.</translation></message>
 <message><source>Check that the disk is not full, and save the scene yourself (Ctrl+S).</source><translation>Prüfe, ob die Festplatte voll ist, und speichere die Szene selbst (Strg+S).</translation></message>
@@ -2209,12 +2227,13 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Paint the colours at the picture's size.</source><translation>Male die Farben in der Größe des Bildes.</translation></message>
 <message><source>None of the picture lies on the new canvas.</source><translation>Kein Teil des Bildes liegt auf der neuen Leinwand.</translation></message>
 <message><source>Move it so that a part of it does.</source><translation>Verschiebe es so, dass ein Teil darauf liegt.</translation></message>
+<message><source>This package of Wordbrush comes without it, and takes no more packages. Installed by pip, as "wordbrush[upscale]", it reads such networks. Without it pictures are scaled by a filter.</source><translation>Dieses Programmpaket von Wordbrush enthält es nicht und nimmt keine weiteren Pakete auf. Mit pip installiert, als "wordbrush[upscale]", liest es solche Netze. Ohne das werden Bilder durch einen Filter vergrößert.</translation></message>
+<message><source>Install it with: pip install "wordbrush[upscale]". Without it pictures are scaled by a filter.</source><translation>Installiere es mit: pip install "wordbrush[upscale]". Ohne es werden Bilder mit einem Filter vergrößert.</translation></message>
 <message><source>There is no upscaling network "{1}".</source><translation>Es gibt kein Vergrößerungsnetz „{1}“.</translation></message>
 <message><source>Check the path of the file.</source><translation>Prüfe den Pfad der Datei.</translation></message>
 <message><source>"{1}" is not an upscaling network.</source><translation>„{1}“ ist kein Vergrößerungsnetz.</translation></message>
 <message><source>Give a .safetensors file.</source><translation>Nimm eine .safetensors-Datei.</translation></message>
 <message><source>Upscaling networks need a package that is not installed (spandrel).</source><translation>Vergrößerungsnetze brauchen ein Paket, das nicht installiert ist (spandrel).</translation></message>
-<message><source>Install it with: pip install "wordbrush[upscale]". Without it pictures are scaled by a filter.</source><translation>Installiere es mit: pip install "wordbrush[upscale]". Ohne es werden Bilder mit einem Filter vergrößert.</translation></message>
 <message><source>"{1}" is not an upscaling network that can be read.</source><translation>„{1}“ ist kein lesbares Vergrößerungsnetz.</translation></message>
 <message><source>Choose another file.</source><translation>Wähle eine andere Datei.</translation></message>
 <message><source>"{1}" does not make colour pictures larger.</source><translation>„{1}“ vergrößert keine Farbbilder.</translation></message>

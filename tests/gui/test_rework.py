@@ -248,7 +248,9 @@ def test_paint_at_the_edges_continues_into_an_extended_canvas_as_one_step(with_p
         dialog.grow_paint.setChecked(grows)
         dialog.accept()
         mask = document.scene.masks[word].to_array()
-        assert document.scene.size == (96, 64) and mask[31:, 64:].all() == grows and mask[:, 64:].any() == grows
+        assert document.scene.size == (96, 64) and mask[31:, 64:].all() == grows and mask[:, 64:].any() == grows, (
+            "a lake"
+        )
         assert [each.mask[:, 64:].any() for each in last(with_picture).text.words] == [grows]
         wait(with_picture)
         with_picture.window.actions_table["edit.undo"].trigger()  # the picture that fills it

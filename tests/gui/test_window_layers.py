@@ -14,10 +14,12 @@ from PySide6.QtWidgets import QPushButton
 
 from app.image_info.displayed_image import DisplayedImage
 from app.storage.opened import read
+from app.window.layer_wiring import shape_of
 from canvas.files.image_io import png_bytes
 from canvas.model.scene import Scene
 from canvas.paint.parting import Found
 from canvas.view.qimage import to_rgb
+from engine.facts import Defaults, ModelFacts
 
 SIZE = (64, 48)
 RED = (200, 10, 20)
@@ -145,22 +147,34 @@ def test_a_picture_of_another_shape_is_said_to_be_cut_off_and_the_canvas_can_tak
     before = document.scene
 
     def button(text: str) -> QPushButton:
-        return next(
-            each for each in window.banner.findChildren(QPushButton) if each.isVisible() and each.text() == text
-        )
+        shown = [each for each in window.banner.findChildren(QPushButton) if each.isVisible()]
+        return next(each for each in shown if each.text().startswith(text))
 
     hands.click(button(what))
     assert "tall” has 60 × 120 pixels" in window.banner.message and document.scene.size == SIZE
     begun = document.scene
-    hands.click(button("Canvas to 40 × 80"))
+    size = shape_of(np.zeros((120, 60, 3), np.uint8), SIZE, window.session.facts)
+    hands.click(button(f"Canvas to {size[0]} × {size[1]}"))
     after = document.scene
-    assert after.size == (40, 80) and len(after.pictures) == len(begun.pictures)
+    assert after.size == size and len(after.pictures) == len(begun.pictures)
     layer = after.pictures[0].pixels if after.pictures else after.colours
-    assert layer.size == (40, 80) and layer.read((0, 0, 1, 1))[0, 0, 3] == 255
+    assert layer.size == size and layer.read((0, 0, 1, 1))[0, 0, 3] == 255
     document.undo()
     assert document.scene is begun
     document.undo()
     assert document.scene is before
+
+
+def test_a_canvas_in_the_shape_of_a_picture_has_about_as_many_pixels_as_before():
+    likes = Defaults(guidance=3.0, paint_weight=1.0, size=(256, 256))
+    facts = ModelFacts(name="m", family="sd", latents="sd", multiple=16, defaults=likes)
+
+    def shape(wide: int, high: int, known: ModelFacts | None = facts) -> tuple[int, int] | None:
+        return shape_of(np.zeros((high, wide, 3), np.uint8), (256, 256), known)
+
+    assert shape(640, 384) == (320, 192), "its very shape, though 336 x 192 has more pixels"
+    assert shape(300, 900, None) == (148, 444) and shape(4000, 40)[1] >= 16
+    assert shape(500, 500) is None and shape(1030, 1024) is None
 
 
 def test_a_see_through_picture_lies_on_a_checkerboard_and_stays_see_through_in_files(painter, tmp_path):

@@ -29,10 +29,10 @@ def test_stuff_goes_on_to_the_new_edges_and_corners():
 def test_a_thing_ends_where_its_mirror_image_does():
     house, bush = (50, 10, 64, 40), (20, 10, 30, 40)
     grown = continued(mask_of(house, bush), (128, 64), (0, 0), mirrored=True)
-    assert grown[10:40, 50:78].all() and not grown[:, 78:].any(), "whole, and not twice; what touches no edge stays"
+    assert grown[10:40, 50:78].all() and not grown[:, 78:].any(), "its mirror image; what touches no edge stays"
     assert np.array_equal(grown[:, :64], mask_of(house, bush))
-    up = continued(mask_of((10, 0, 20, 12)), (64, 100), (0, 36), mirrored=True)
-    assert up[24:48, 10:20].all() and up.sum() == 255 * 24 * 10
+    up = continued(mask_of((10, 0, 20, 30)), (64, 100), (0, 36), mirrored=True)
+    assert up[31:66, 10:20].all() and up.sum() == 255 * 35 * 10, "a long one by half of what the edge cuts through"
 
 
 @pytest.mark.parametrize("mirrored", [False, True])

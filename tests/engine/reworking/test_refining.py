@@ -232,7 +232,7 @@ def test_a_network_that_cannot_be_used_is_told_before_anything_is_loaded(tmp_pat
             check_upscaler(str(tmp_path / name))
         assert caught.value.hint
     save_file({"a": torch.zeros(1)}, tmp_path / "x4.safetensors")
-    monkeypatch.setattr(upscaling.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(upscaling.upscaler_reader.importlib.util, "find_spec", lambda name: None)
     (event,) = run(refine=Refinement(upscaler=str(tmp_path / "x4.safetensors")))
     assert isinstance(event.error, UnsupportedModel) and 'pip install "wordbrush[upscale]"' in event.error.hint
 
@@ -270,7 +270,7 @@ def test_a_network_is_read_in_tiles_and_its_size_is_brought_to_the_one_asked_for
     twice = np.repeat(np.repeat(rgb, 2, axis=0), 2, axis=1)
     assert np.array_equal(upscaled(rgb, 2, str(tmp_path / "x2.safetensors"), "cpu"), twice)
     assert upscaled(rgb, 3, str(tmp_path / "x2.safetensors"), "cpu").shape == (900, 1560, 3)
-    with pytest.raises(UnsupportedModel, match="no upscaling network"):
+    with pytest.raises(UnsupportedModel, match="an upscaling network"):
         upscaled(rgb, 2, str(tmp_path / "other.safetensors"), "cpu")
 
 
