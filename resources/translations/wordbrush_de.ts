@@ -701,11 +701,11 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>“{phrase}” {where}.</source><translation>„{phrase}“ {where}.</translation></message>
 <message><source>“{}” was not in the prompt of this picture.</source><translation>„{}“ stand nicht im Prompt dieses Bildes.</translation></message>
 <message><source>Where “{}” went was not measured. Generate again to see it.</source><translation>Wo „{}“ gelandet ist, wurde nicht gemessen. Erzeuge noch einmal, um es zu sehen.</translation></message>
-<message><source>went here before the picture was refined</source><translation>kam hierhin, bevor das Bild verfeinert wurde</translation></message>
-<message><source>went here</source><translation type="unfinished"></translation></message>
+<message><source>went here before the picture was refined</source><translation>ist hier gelandet, bevor das Bild verfeinert wurde</translation></message>
+<message><source>went here</source><translation>ist hier gelandet</translation></message>
 <message><source>is spread over the whole picture</source><translation>verteilt sich über das ganze Bild</translation></message>
 <message><source> so far</source><translation> bisher</translation></message>
-<message><source>goes here</source><translation type="unfinished"></translation></message>
+<message><source>goes here</source><translation>landet hier</translation></message>
 <message><source>Live pictures</source><translation>Live-Bilder</translation></message>
 <message><source>Continue</source><translation>Weiter</translation></message>
 <message><source>Keep making live pictures on battery</source><translation>Live-Bilder auch im Akkubetrieb machen</translation></message>

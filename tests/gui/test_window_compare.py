@@ -210,7 +210,8 @@ def test_results_are_put_side_by_side(painter):
     assert painter.window.shown.result == shown.result and not panel.isVisible()
 
 
-def test_of_several_results_any_two_lie_over_each_other(painter):
+def test_of_several_results_any_two_lie_over_each_other(painter, monkeypatch):
+    monkeypatch.setattr(QMenu, "popup", lambda menu, where: None)  # the offscreen platform cannot grab the keyboard
     panel, strip = painter.window.comparison, painter.window.results
     painter.window.document.set_settings(count=1)
     for _ in range(3):
