@@ -78,6 +78,9 @@ def run(
 ) -> dict[str, Any]:
     """Measure on the platform that is set and return the JSON of `bench live`.
 
+    Its `load` is how many programs wanted a core in the last minute, as the system tells it, before the brush moved;
+    far above the number of cores the figures say little.
+
     Args:
         seconds: how long the brush moves, with live mode and once more without it.
         size: side of the canvas in pixels.
@@ -125,6 +128,7 @@ def _measure(window: MainWindow, tell: Progress, *, model: str, seconds: float, 
     generation.live.pause(False)
     window.actions_table["generate.live"].setChecked(True)
     _until(lambda: len(pictures) > 0, failures)
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None  # what else this machine does
     rows = []
     hand = _Hand(window)
     for share, live in enumerate((True, False)):
@@ -159,6 +163,7 @@ def _measure(window: MainWindow, tell: Progress, *, model: str, seconds: float, 
         "size": [size, size],
         "seconds": seconds,
         "cores": os.cpu_count(),
+        "load": None if load is None else round(load, 1),
         "rows": rows,
     }
 
