@@ -14,7 +14,7 @@ UNSUITED = ("dpmpp_2m_karras", "euler_a")
 """Samplers that get nowhere in so few steps. On the starter, four steps of 8 layouts: pictures are 7 levels of 255 away
 from those of 20 by DPM++ 2M (97 % of the labels are the same), 9 by Euler and DDIM, 15 by Euler ancestral, which puts
 in new noise at each step, and 58 by DPM++ 2M Karras (36 %). Five steps of DPM++ 2M: 5, six: 4."""
-PLAIN = "dpmpp_2m"
+PLAIN, FLOW = "dpmpp_2m", "euler"
 
 
 def live_settings(request: GenerateRequest, facts: ModelFacts | None) -> dict[str, Any]:
@@ -38,13 +38,22 @@ def live_settings(request: GenerateRequest, facts: ModelFacts | None) -> dict[st
 
 
 def _of_loras(request: GenerateRequest, facts: ModelFacts | None) -> FewSteps | None:
-    """What the first LoRA of few steps asks for; one that is bound to a word does not change all of the picture."""
+    """What the first LoRA of few steps asks for, by its name; one that is bound to a word changes not all of the
+    picture. Flows, whose own sampler is Euler, are walked by that, and where guidance is an input of the network it
+    stays (`engine.models.adapters.notes.suited`).
+    """
     if not request.adapters.loras:
         return None
-    from engine.models.adapters.notes import few_steps_by_name, suited
+    from engine.sampling.few_steps import few_steps_of
 
     for lora in request.adapters.loras:
-        few = few_steps_by_name(Path(lora.file).name) if lora.word is None else None
-        if few is not None:
-            return few if facts is None else suited(few, facts)
+        found = few_steps_of(Path(lora.file).name) if lora.word is None else None
+        if found is not None:
+            flows = facts is not None and facts.defaults.sampler == FLOW
+            fixed = facts is not None and not facts.takes_negative
+            return FewSteps(
+                found.steps or LIVE_STEPS,
+                FLOW if flows else found.sampler or PLAIN,
+                None if fixed else found.guidance,
+            )
     return None

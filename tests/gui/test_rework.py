@@ -113,13 +113,18 @@ def test_edited_words_keep_the_picture(with_picture):
 
 def test_refine_asks_for_twice_the_size(with_picture):
     asked_dialog(with_picture, "rework.refine").accept()
-    request = last(with_picture)
+    request, before = last(with_picture), with_picture.window.shown.findings.heatmaps
     assert request.refine.scale == 2 and request.start.strength == 0
     began_from = with_picture.window.shown.result.name
     wait(with_picture)
     kept = png.read_all(with_picture.window.shown.result)
     assert "Size: 128x128" in kept.parameters and f"Init image: {began_from}" in kept.parameters
     assert kept.scene.size == (64, 64) and np.array_equal(kept.begun.rgb, request.start.rgb)
+    known = with_picture.window.shown.findings.heatmaps
+    assert known.maps is before.maps and known.former and not before.former, "of the picture before it, and says so"
+    with_picture.window.heatmaps.hover((2, 6))
+    with_picture.qtbot.waitUntil(with_picture.window.heatmap_bar.isVisible)
+    assert "before the picture was refined" in with_picture.window.heatmap_bar.text.text()
 
 
 def test_a_larger_canvas_is_filled_around_the_picture(with_picture):
