@@ -99,7 +99,7 @@ class SeriesSettings:
             label="Seed",
             subject="The seed",
             tip="Same seed and same scene: same picture",
-            help="same seed, same picture; 0 by default; random takes a new one and says which",
+            help="the same seed makes the same picture; 0 by default; random picks one and prints it",
             metavar="N",
         ),
     ] = 0
@@ -149,7 +149,7 @@ class SamplingSettings:
             label="Guidance",
             subject="Guidance",
             tip="How closely the picture follows the prompt; the model's own value unless set here",
-            help="how closely to follow the prompt; 1 is off",
+            help="how closely to follow the prompt; 1 switches it off",
             section="Sampling",
             low=1,
             high=15,
@@ -163,7 +163,7 @@ class SamplingSettings:
             label="Guidance rescale",
             subject="Guidance rescale",
             tip="Reduces the contrast that high guidance adds; 0 is off, 0.7 is a good start where pictures look harsh",
-            help="how much of the contrast that guidance adds is taken back, from 0 (none) to 1 (all)",
+            help="how much of the contrast that guidance adds is removed, from 0 (none) to 1 (all)",
             section="Sampling",
             step=0.05,
             decimals=2,
@@ -206,7 +206,7 @@ class PaintSettings:
             label="Paint weight",
             subject="The paint weight",
             tip="How strongly all paint acts; 0 is off. The model's own value unless set here",
-            help="how closely to follow the paint; 0 is off",
+            help="how closely to follow the paint; 0 switches it off",
             section="Paint",
             low=0,
             high=3,
@@ -219,8 +219,8 @@ class PaintSettings:
         SettingSpec(
             label="Fidelity",
             subject="The fidelity",
-            help="how strictly words keep to their paint, from 0 (loose) to 1 (exact); or piece by piece:"
-            " containment=0.5,separation=1,gradient=4; by default FILE's, or the model's own",
+            help="how strictly words keep to their paint, from 0 (loose) to 1 (exact); or part by part:"
+            " containment=0.5,separation=1,gradient=4; by default FILE's, or the model's",
             advice="Give a number from 0, loose, to 1, exact, or its parts.",
         ),
     ] = None
@@ -229,8 +229,8 @@ class PaintSettings:
         SettingSpec(
             label="Text encoders",
             subject="The weights of the text encoders",
-            help="the text encoders that read the prompt, of clip and t5, each with a weight from 0 to 1; one that is"
-            " not named is off; by default all that the model has",
+            help="the text encoders that read the prompt: clip, t5 or both, each with a weight from 0 to 1; by"
+            " default all that the model has",
             metavar="NAME[:WEIGHT],...",
             advice="Give each of clip and t5 a number from 0 to 1.",
         ),
@@ -242,8 +242,8 @@ class PaintSettings:
             subject="Keeping attributes together",
             tip="Reads each painted word and each thing of the prompt apart from the others, so that “a red house and"
             " a blue house” mix their colours less; costs no time. For Stable Diffusion models and the starter",
-            help="whether each painted word and each thing of the prompt is read apart from the others, so that"
-            " colours stay with their things (Structured Diffusion Guidance)",
+            help="whether each painted word and each thing in the prompt is read separately, so that colours stay with"
+            " their things (Structured Diffusion Guidance)",
             section="Paint",
             advice="It is on or off.",
         ),
@@ -289,7 +289,7 @@ class MachineSettings:
             label="Memory",
             subject="The memory",
             tip="How much the model spares the device's memory; the less it uses, the longer a picture takes",
-            help="how sparing to be with the device's memory: auto takes what there is, low and lowest less",
+            help="how much of the device's memory to use: auto uses what is free, low and lowest use less",
             metavar="NAME",
             section="Device",
             choices=limits.MEMORY,
@@ -302,7 +302,8 @@ class MachineSettings:
             subject="Compiling",
             tip="Makes later pictures of a size faster; the first one is made while the compiler works."
             " Automatic: on CUDA devices",
-            help="whether further pictures are made by a denoiser compiled for the device; auto does so on CUDA",
+            help="whether to compile the denoiser for the device, which makes later pictures faster; auto compiles on"
+            " CUDA",
             metavar="NAME",
             section="Device",
             choices=limits.COMPILE,

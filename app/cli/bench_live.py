@@ -82,7 +82,7 @@ def run(
     far above the number of cores the figures say little.
 
     Args:
-        seconds: how long the brush moves, with live mode and once more without it.
+        seconds: for how many seconds the brush moves, with live mode and once more without it.
         size: side of the canvas in pixels.
 
     Raises:

@@ -41,7 +41,7 @@ def read_strokes(path: Path) -> list[Recorded]:
             raise ValueError("it is too large")
         found = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(found, list) or not found:
-            raise ValueError("it is no list of strokes")
+            raise ValueError("it is not a list of strokes")
         return [_recorded(each) for each in found]
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise BadRequest(
@@ -53,7 +53,7 @@ def read_strokes(path: Path) -> list[Recorded]:
 def _recorded(found: dict[str, Any]) -> Recorded:
     points = tuple((float(x), float(y)) for x, y in found["points"])
     if not points or not all(math.isfinite(value) for point in points for value in point):
-        raise ValueError("a stroke has no points, or some that are no numbers")
+        raise ValueError("a stroke has no points, or some that are not numbers")
     diameter = min(max(float(found.get("diameter", 64)), MIN_DIAMETER), MAX_DIAMETER)
     brush = Brush(
         diameter=diameter,

@@ -18,7 +18,7 @@ from canvas.model.scene import Scene
 from resources.limits import ENCODERS, MAX_STYLES
 
 _STRENGTH = re.compile(r":([+-]?\d+(?:\.\d+)?)\Z", re.ASCII)
-_ENCODERS_GRAMMAR = "Write --encoders clip,t5 for both, clip for one alone, or clip:0.5,t5 to hear one less."
+_ENCODERS_GRAMMAR = "Write --encoders clip,t5 for both, clip for only one, or clip:0.5,t5 to weaken one."
 _STYLE_GRAMMAR = (
     "Write --style FILE, or FILE:1.5 with a strength from 0 to 2, or FILE:1.5@PHRASE for the paint of one word."
 )
@@ -55,7 +55,7 @@ def parse_encoders(text: str) -> Weights:
         except argparse.ArgumentTypeError:
             weight = -1.0
         if not 0 <= weight <= 1:  # NaN fails the comparison
-            raise CommandError(f'"{tail}" is no weight for {name}.', hint="Give a number from 0 to 1.")
+            raise CommandError(f'"{tail}" is not a weight for {name}.', hint="Give a number from 0 to 1.")
         weights[name] = weight
     return tuple((name, weights[name]) for name in ENCODERS if name in weights)
 

@@ -20,7 +20,7 @@ _RANGE = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)\Z", re.ASCII)
 _SAYS_KIND = {"sketch": "scribble"}
 _GRAMMAR = (
     "Write --control FILE:KIND:STRENGTH, such as sketch.png:scribble:0.8; with :edges its edges are found, with "
-    ":lines dark lines on white are turned round; :0-0.5 is for the first half of the steps; @NAME names a ControlNet."
+    ":lines dark lines on white are inverted; :0-0.5 is for the first half of the steps; @NAME names a ControlNet."
 )
 
 

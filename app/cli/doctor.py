@@ -155,7 +155,7 @@ def _versions(problems: list[dict[str, str]]) -> dict[str, str | None]:
             _report(
                 problems,
                 f"{package} is not installed.",
-                "Reinstall Wordbrush: pip install wordbrush, or its set-up.",
+                "Reinstall Wordbrush: pip install wordbrush, or its installer.",
             )
     return versions
 
@@ -234,7 +234,7 @@ def _models(problems: list[dict[str, str]]) -> list[dict[str, Any]]:
             }
         )
         if model.problem:
-            own = "Reinstall Wordbrush." if model.name == STARTER else f"Get it again, or remove {model.path}."
+            own = "Reinstall Wordbrush." if model.name == STARTER else f"Download it again, or remove {model.path}."
             _report(problems, f'The model "{model.name}" cannot be used. {model.problem}', own)
     return models
 
@@ -307,7 +307,7 @@ def _folders(problems: list[dict[str, str]]) -> list[dict[str, Any]]:
             _report(
                 problems,
                 f"The folder {path} cannot be written to.",
-                "Give yourself the right to, or set WORDBRUSH_HOME.",
+                "Change its permissions, or set WORDBRUSH_HOME.",
             )
         elif free is not None and free < _LOW_DISK:
             _report(problems, f"The disk of {path} is nearly full: {size_text(free)} left.", "Free some space.")
@@ -346,9 +346,7 @@ def _qt(problems: list[dict[str, str]]) -> dict[str, Any]:
         display_check.check()
         fault = fault or display_check.try_qt()
         if fault and not missing:
-            _report(
-                problems, f"The window cannot open: {fault}", "Pictures can be made all the same: wordbrush render."
-            )
+            _report(problems, f"The window cannot open: {fault}", "You can still make pictures: wordbrush render.")
     except display_check.NoWindow as error:
         if not missing:
             _report(problems, error.message, error.hint)
@@ -362,7 +360,7 @@ def _offline(problems: list[dict[str, str]]) -> bool:
     if not offline:
         _report(
             problems,
-            "HF_HUB_OFFLINE is switched off in your environment, so model libraries may ask the network.",
+            "HF_HUB_OFFLINE is switched off in your environment, so model libraries may use the network.",
             "Unset it, or set HF_HUB_OFFLINE=1; Wordbrush needs no network.",
         )
     return offline

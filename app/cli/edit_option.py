@@ -34,13 +34,11 @@ def source_of(changes: Mapping[str, Any]) -> Scene | None:
     if file is None:
         alone = [flag for name, flag in _OWN.items() if changes.get(name) not in (None, [])]
         if alone:
-            raise CommandError(
-                f"{alone[0]} is for a picture whose words are edited.", hint="Name it with --edit-from FILE."
-            )
+            raise CommandError(f"{alone[0]} needs --edit-from.", hint="Add --edit-from FILE.")
         return None
     other = [flag for name, flag in _OTHERS.items() if changes.get(name)]
     if other:
-        raise CommandError(f"A picture is either edited by its words, or begun by {other[0]}.", hint="Leave one out.")
+        raise CommandError(f"--edit-from cannot be combined with {other[0]}.", hint="Leave one out.")
     return as_read(load(file))
 
 

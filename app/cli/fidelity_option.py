@@ -12,7 +12,7 @@ from resources.settings import check_settings
 
 _PIECES = {"containment": "containment", "separation": "separation", "gradient": "gradient_steps"}
 _GRAMMAR = (
-    "Write --fidelity 0.5, from 0 (loose) to 1 (exact), or its pieces, those that are not named off: "
+    "Write --fidelity 0.5, from 0 (loose) to 1 (exact), or its parts (parts that are not named are off): "
     f"containment=0.5,separation=1,gradient=4 (0 to 1 each, gradient 0 to {MAX_GRADIENT_STEPS} steps)."
 )
 
@@ -29,15 +29,15 @@ def parse_fidelity(text: str) -> float | FidelityPieces:
     for part in text.split(","):
         name, _, value = (each.strip() for each in part.partition("="))
         if name not in _PIECES:
-            raise CommandError(f'"{name}" is no piece of fidelity.', hint=_GRAMMAR)
+            raise CommandError(f'"{name}" is not a part of the fidelity.', hint=_GRAMMAR)
         if _PIECES[name] in given:
-            raise CommandError(f'The piece "{name}" is named twice.', hint=_GRAMMAR)
+            raise CommandError(f'The part "{name}" is named twice.', hint=_GRAMMAR)
         if name == "gradient":
             if not (value.isascii() and value.isdigit() and len(value) < 5):
-                raise CommandError(f'"{value}" is no number of gradient steps.', hint=_GRAMMAR)
+                raise CommandError(f'"{value}" is not a number of gradient steps.', hint=_GRAMMAR)
             given[_PIECES[name]] = int(value)
         else:
-            given[name] = _number(value, f'"{value}" is no {name}.')
+            given[name] = _number(value, f'"{value}" is not a {name}.')
     pieces = FidelityPieces(**given)  # type: ignore[arg-type]
     try:
         check_settings(pieces)

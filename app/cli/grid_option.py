@@ -51,7 +51,7 @@ def parse_grid(text: str) -> Axis:
     named = kind in ("strength", "word")
     found = tuple(value.strip() for value in values.split(","))
     if not equals or not all(found) or named != bool(phrase.strip()) or (colon and not named):
-        raise CommandError(f'"{text}" is no axis of a grid.', hint=_GRAMMAR)
+        raise CommandError(f'"{text}" is not an axis of a grid.', hint=_GRAMMAR)
     spec = specs().get(kind)
     if not named and kind != "seed" and (spec is None or not spec.is_number):
         raise CommandError(f'There is no grid over "{kind}".', hint=_GRAMMAR)
@@ -131,7 +131,7 @@ def _number(text: str, kind: Callable[[str], Any], axis: Axis) -> Any:
     try:
         return kind(text)
     except ValueError:
-        raise CommandError(f'"{text}" in "{axis.text}" is not a number that can be.', hint=_GRAMMAR) from None
+        raise CommandError(f'"{text}" in "{axis.text}" is not a valid number.', hint=_GRAMMAR) from None
 
 
 class _Once:

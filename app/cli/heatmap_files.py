@@ -39,7 +39,7 @@ def make_folder(folder: Path) -> None:
     except OSError as error:
         raise SaveError(f'The folder "{folder}" could not be made.', hint=_HINT, details=repr(error)) from error
     if not os.access(folder, os.W_OK):
-        raise SaveError(f'Nothing may be written to the folder "{folder}".', hint=_HINT)
+        raise SaveError(f'You may not write to the folder "{folder}".', hint=_HINT)
 
 
 def word_names(prompt: str, spans: Sequence[tuple[int, int]]) -> list[str]:
@@ -69,7 +69,7 @@ def write(folder: Path, picture: Path, image: ImageReady, request: GenerateReque
         return []
     if image.heatmaps is None or len(image.heatmaps) != len(request.text.watched):
         raise NoHeatmaps(
-            f'The model "{request.model}" does not tell where its words went.',
+            f'The model "{request.model}" cannot show where its words went.',
             hint="Leave --heatmaps out, or choose another model.",
         )
     height, width = image.rgb.shape[:2]

@@ -16,7 +16,7 @@ from resources.settings import LoraChoice
 
 _WEIGHT = re.compile(r":([+-]?\d+(?:\.\d+)?)\Z", re.ASCII)
 _NUMBER = re.compile(r"#(\d+)\Z", re.ASCII)
-_GRAMMAR = "Write --lora FILE, FILE:0.8 for less of it, or FILE:0.8@PHRASE for the area of a painted word alone."
+_GRAMMAR = "Write --lora FILE, FILE:0.8 for less of it, or FILE:0.8@PHRASE for only the area of a painted word."
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def say_few_steps(name: str, asked: Mapping[str, Any], settings: Settings) -> No
     written = {key: f"--{key} {value:g}" if key != "sampler" else f"--{key} {value}" for key, value in asked.items()}
     other = [text for key, text in written.items() if getattr(settings, key) != asked[key]]
     if other:
-        say(f'"{name}" lets the model work in few steps, and this is not set for them. Add: {" ".join(other)}')
+        say(f'"{name}" lets the model work in few steps, but the settings do not fit that. Add: {" ".join(other)}')
     elif name:
         say(f'"{name}" lets the model work in few steps: {" ".join(written.values())}')
 

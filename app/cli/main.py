@@ -18,14 +18,14 @@ from engine.surroundings import own_process, still_compiling
 _EPILOG = """\
 commands:
   render          make pictures without the window
-  scene           make a scene file of another file; colour maps in and out
-  models          which models there are; add, check, download and remove them
+  scene           make a scene file from another file; read and write colour maps
+  models          list, add, check, download and remove models
   bench           measure speed (of the engine, of the canvas)
   lab             measure how well the model obeys paint
-  doctor          what Wordbrush finds on this machine, for a report of a problem
+  doctor          what Wordbrush finds on this machine, for problem reports
   wordbrush COMMAND --help explains each.
 
-A file that is named like a command opens as ./NAME.
+To open a file that has the name of a command, write ./NAME.
 Exit status: 0 done, 1 failed, 2 bad use. WORDBRUSH_DEBUG=1 adds tracebacks to errors.
 """
 
@@ -68,13 +68,13 @@ def _window(arguments: list[str]) -> int:
     parser = Parser(
         prog="wordbrush",
         usage="wordbrush [FILE]\n       wordbrush COMMAND ...",
-        description="Paint with words: write a prompt, paint where its words should be, and watch the picture come.",
+        description="Paint with words: write a prompt, paint where its words should be, and watch the picture appear.",
         epilog=_EPILOG,
     )
     parser.add_argument(
-        "file", metavar="FILE", nargs="?", type=Path, help="a scene (.ora), or a picture that carries one (.png)"
+        "file", metavar="FILE", nargs="?", type=Path, help="a scene (.ora), or a picture that contains one (.png)"
     )
-    parser.add_argument("--version", action="store_true", help="print the version and leave")
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
     options = parser.parse_args(arguments)
     if options.version:
         put(f"wordbrush {version()}")
@@ -97,7 +97,7 @@ def _doctor(arguments: list[str]) -> int:
         prog="wordbrush doctor", description="What Wordbrush finds on this machine; nothing is changed or sent."
     )
     parser.add_argument("--families", action="store_true", help="which kinds of models this program can use, and how")
-    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    parser.add_argument("--json", action="store_true", help="print one JSON object to stdout")
     options = parser.parse_args(arguments)
     if options.families:
         from app.cli import families

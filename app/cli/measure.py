@@ -23,20 +23,24 @@ def bench(arguments: list[str]) -> int:
     parser = Parser(prog="wordbrush bench", description="Measure speed.")
     parser.set_defaults(run=None)
     kinds = parser.add_subparsers(title="what", metavar="speed|canvas|live")  # each flag is an argument of what is run
-    speed = kinds.add_parser("speed", help="a painted step of the denoiser against a stock one")
+    speed = kinds.add_parser("speed", help="time a painted step of the denoiser against a stock one")
     speed.add_argument(
         "--family", metavar="NAME", default="starter", help="sd15 (random weights), or a model's name or path"
     )
     speed.add_argument(
-        "--words", metavar="N", type=whole, nargs="+", default=[0, 1, 8, 32], help="numbers of painted words"
+        "--words", metavar="N", type=whole, nargs="+", default=[0, 1, 8, 32], help="how many words are painted"
     )
-    speed.add_argument("--pairs", metavar="N", type=whole, default=12, help="interleaved pairs, 12 or more")
+    speed.add_argument(
+        "--pairs", metavar="N", type=whole, default=12, help="how many interleaved pairs to time, 12 or more"
+    )
     speed.add_argument("--size", metavar="N", type=whole, default=256, help="side of the picture in pixels")
     speed.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
-    speed.add_argument("--compile", action="store_true", help="compiled steps, too, stock and painted")
+    speed.add_argument("--compile", action="store_true", help="also time compiled steps, stock and painted")
     speed.set_defaults(run=_bench_speed)
     canvas = kinds.add_parser("canvas", help="from a stroke of the brush to its paint on the screen")
-    canvas.add_argument("--model", metavar="NAME|PATH", default="starter", help="the model that generates meanwhile")
+    canvas.add_argument(
+        "--model", metavar="NAME|PATH", default="starter", help="the model that generates in the meantime"
+    )
     canvas.add_argument(
         "--sizes",
         metavar="PX",
@@ -44,17 +48,19 @@ def bench(arguments: list[str]) -> int:
         nargs="*",
         default=(1024, 2048, 4096),
         choices=(256, 512, 1024, 2048, 4096),
-        help="measure square canvases of these sides, too",
+        help="also measure square canvases with sides of this many pixels",
     )
-    canvas.add_argument("--strokes", metavar="FILE", help="replay the strokes that are recorded in a JSON file, too")
+    canvas.add_argument("--strokes", metavar="FILE", help="also replay the strokes recorded in a JSON file")
     canvas.set_defaults(run=functools.partial(_bench_window, "bench_canvas"))
-    live = kinds.add_parser("live", help="live pictures a second while the brush moves, and the window's gaps")
+    live = kinds.add_parser(
+        "live", help="live pictures per second while the brush moves, and how long the window stalls"
+    )
     live.add_argument("--model", metavar="NAME|PATH", default="starter", help="the model that makes the pictures")
-    live.add_argument("--seconds", metavar="N", type=number, default=20.0, help="how long the brush moves")
+    live.add_argument("--seconds", metavar="N", type=number, default=20.0, help="for how many seconds the brush moves")
     live.add_argument("--size", metavar="PX", type=whole, default=256, help="side of the canvas in pixels")
     live.set_defaults(run=functools.partial(_bench_window, "bench_live"))
     for each in (speed, canvas, live):
-        each.add_argument("--json", action="store_true", help="one JSON object on stdout")
+        each.add_argument("--json", action="store_true", help="print one JSON object to stdout")
     return _measure(parser, arguments, "speed, canvas or live")
 
 
@@ -86,21 +92,31 @@ def lab(arguments: list[str]) -> int:
         title="what", metavar="layout|experts|style|repaint|extend|colours|edit|attributes|text-window|attention"
     )
     for name, count, counted, purpose in (
-        ("layout", 64, "layouts of the world; half as many free ones", "how much of each word lies where it should"),
+        ("layout", 64, "how many layouts, and half as many free ones", "how much of each word lies where it should"),
         ("experts", 64, "pictures and layouts", "what a model's experts gain over its base, at each level of noise"),
-        ("style", 48, "layouts; the looks take turns", "how well a reference's look, never trained on, is taken"),
-        ("repaint", 12, "drawn scenes", "how well paint is obeyed where a picture is made anew"),
-        ("extend", 12, "drawn scenes", "how well paint is obeyed in what a larger canvas has new"),
-        ("colours", 12, "drawn scenes", "how near pictures stay to the colours that they begin from"),
+        (
+            "style",
+            48,
+            "how many layouts; the looks take turns",
+            "how well a look that was never trained on is taken from a reference",
+        ),
+        ("repaint", 12, "drawn scenes", "how well paint is obeyed where a picture is repainted"),
+        ("extend", 12, "drawn scenes", "how well paint is obeyed in the new part of a larger canvas"),
+        ("colours", 12, "drawn scenes", "how close pictures stay to the colours that they start from"),
         ("edit", 12, "layouts", "what stays of a picture when a word of its prompt is edited"),
-        ("attributes", 100, "scenes with two of a noun", "whether two colours stay with their things (--structured)"),
+        (
+            "attributes",
+            100,
+            "scenes with the same noun twice",
+            "whether two colours stay with their things (--structured)",
+        ),
         (
             "attention",
             8,
             "pictures of each kind",
             "where paint acts in joint attention, and two kinds of heatmaps",
         ),
-        ("text-window", 32, "pairs of prompts", "in which part of the steps a picture heeds its prompt"),
+        ("text-window", 32, "pairs of prompts", "in which part of the steps a picture follows its prompt"),
     ):
         lab = kinds.add_parser(name, help=purpose)
         lab.add_argument("--n", metavar="N", type=whole, default=count, help=counted)
@@ -109,12 +125,12 @@ def lab(arguments: list[str]) -> int:
         if name == "layout":
             _add_layout_flags(lab)
         if name in ("layout", "text-window"):
-            lab.add_argument("--plots", metavar="DIR", type=Path, help="writes a page there to read, with its plots")
+            lab.add_argument("--plots", metavar="DIR", type=Path, help="write a page with plots into this folder")
         lab.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
         if name != "attention":  # whose pictures take four steps each
-            work = "keeps the pictures, so that a stopped run goes on"
+            work = "keep the pictures here, so that a stopped run can continue"
             lab.add_argument("--work", metavar="DIR", type=Path, help=work)
-        lab.add_argument("--json", action="store_true", help="one JSON object on stdout")
+        lab.add_argument("--json", action="store_true", help="print one JSON object to stdout")
         lab.set_defaults(run=functools.partial(_run_lab, name))
         if name == "attention":
             _add_plots_of_words(lab)
@@ -125,10 +141,16 @@ def lab(arguments: list[str]) -> int:
 
 def _add_layout_flags(lab: argparse.ArgumentParser) -> None:
     add = lab.add_argument
-    laws = 'laws to compare; "all" is every law and the dial, "dial" the places of the dial. Repeatable'
+    laws = 'laws to compare; "all" is every law and the fidelity dial, "dial" only the places of the dial. Repeatable'
     add("--law", metavar="NAME", nargs="+", action="extend", dest="laws", help=laws)
     add("--paint-weight", metavar="X", type=number, nargs="+", dest="paint_weights", help="paint weights to compare")
-    add("--two", metavar="N", type=whole, default=100, help="layouts with two of a noun in two colours; 0 is none")
+    add(
+        "--two",
+        metavar="N",
+        type=whole,
+        default=100,
+        help="layouts with the same noun twice, in two colours; 0 for none",
+    )
 
 
 def _run_lab(name: str, **options: Any) -> dict[str, Any]:
@@ -139,11 +161,13 @@ def _run_lab(name: str, **options: Any) -> dict[str, Any]:
 
 def _add_plots_of_words(lab: argparse.ArgumentParser) -> None:
     add = lab.add_argument
-    plots = "instead: the words of one picture by layer, head and step, as PNG files there, and how they overlap"
+    plots = "instead: write PNG files that show the words of one picture by layer, head and step, and how they overlap"
     add("--plots", metavar="DIR", type=Path, help=plots)
-    add("--scene", metavar="FILE", type=Path, help="with --plots: a scene (.ora), or a picture that carries one (.png)")
-    add("--prompt", metavar="TEXT", help="with --plots: the prompt, in place of FILE's")
-    kinds = "with --plots: nouns of one kind, such as cat,dog, beside those that the starter knows. Repeatable"
+    add(
+        "--scene", metavar="FILE", type=Path, help="with --plots: a scene (.ora), or a picture that contains one (.png)"
+    )
+    add("--prompt", metavar="TEXT", help="with --plots: the prompt, instead of FILE's")
+    kinds = "with --plots: nouns of one kind, such as cat,dog, in addition to those that the starter knows. Repeatable"
     add("--kind", metavar="WORD,WORD", action="append", dest="kinds", help=kinds)
 
 
@@ -160,7 +184,7 @@ def _run_attention(
             raise CommandError("--scene, --prompt and --kind need --plots.", hint="Add --plots DIR.")
         if options["model"] is None:
             raise CommandError(
-                "Which model is to be measured?", hint="Add --model NAME, or --plots DIR for the words of one picture."
+                "No model is named.", hint="Add --model NAME, or --plots DIR for the words of one picture."
             )
         return _run_lab("attention", **options)
     from app.cli.render import scene_of
@@ -179,7 +203,7 @@ def _measure(parser: Parser, arguments: list[str], kinds: str) -> int:
     run, as_json = options.pop("run"), options.pop("json", False)
     if run is None:
         first = re.split("[ ,]", kinds)[0]
-        raise CommandError(f"{parser.prog} needs to know what.", hint=f"Say {kinds}: {parser.prog} {first}.")
+        raise CommandError(f"{parser.prog} needs to know what to measure.", hint=f"Say {kinds}: {parser.prog} {first}.")
     with cancel_on_interrupt() as cancel, progress() as news:
         result = run(**options, progress=news, cancel=cancel)
     if as_json:

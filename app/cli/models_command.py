@@ -16,58 +16,59 @@ if TYPE_CHECKING:
     from engine.models.library import Library
 
 MORE = (
-    "Only the starter is here. wordbrush models download ORG/NAME brings a bigger one, and tells its licence first.",
-    "Have one on disk? wordbrush models add PATH uses a model, or all of ComfyUI, Forge or A1111, in place.",
+    "Only the starter is installed. wordbrush models download ORG/NAME gets a larger model; it shows the licence"
+    " first.",
+    "Already have models? wordbrush models add PATH uses one, or all of ComfyUI, Forge or A1111, without copying.",
 )
 """What is said where there is nothing but the starter: two plain lines."""
 
 
 def run(arguments: list[str]) -> int:
     """Run `wordbrush models`; returns the exit code."""
-    parser = Parser(prog="wordbrush models", description="Which models there are; using, checking and removing them.")
+    parser = Parser(prog="wordbrush models", description="List, add, download, check and remove models.")
     parser.set_defaults(act=None)
     kinds = parser.add_subparsers(title="what", metavar="list|add|check|download|remove|offline")
-    kinds.add_parser("list", help="name, family, size, precision, licence, place, and what is missing").set_defaults(
-        act=_list
-    )
+    kinds.add_parser(
+        "list", help="list models: name, family, size, precision, licence, path, and what is missing"
+    ).set_defaults(act=_list)
     add = kinds.add_parser(
-        "add", help="use models where they lie: a file, a folder, or the folder of ComfyUI, Forge or A1111"
+        "add", help="use models without copying them: a file, a folder, or the folder of ComfyUI, Forge or A1111"
     )
     add.add_argument("path", metavar="PATH", type=Path)
     add.set_defaults(act=_add)
-    remove = kinds.add_parser("remove", help="delete a downloaded model, or forget one that was added")
+    remove = kinds.add_parser("remove", help="delete a downloaded model, or take an added one off the list")
     remove.add_argument("name", metavar="NAME|PATH")
     remove.add_argument("--yes", action="store_true", help="do not ask")
-    remove.add_argument("--delete-files", action="store_true", help="delete files that Wordbrush did not download, too")
+    remove.add_argument("--delete-files", action="store_true", help="also delete files that Wordbrush did not download")
     remove.set_defaults(act=_remove)
     download = kinds.add_parser(
-        "download", help="bring a model from the Hub or an address; licence and size come first"
+        "download", help="download a model from the Hub or an address; shows its licence and size first"
     )
     download.add_argument(
         "source", metavar="ORG/NAME|URL", help="ORG/NAME[@REVISION][:FILE], or a file's https address"
     )
-    download.add_argument("--yes", action="store_true", help="accept licence and size without being asked")
+    download.add_argument("--yes", action="store_true", help="accept the licence and size without asking")
     download.set_defaults(act=_download)
     check = kinds.add_parser(
-        "check", help="measure a model here: what paint does, how fast it is; and calibrate its paint"
+        "check", help="measure what paint does to a model and how fast it is on this machine, and calibrate its paint"
     )
     check.add_argument("name", metavar="NAME|PATH")
     check.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")
-    check.add_argument("--no-calibration", dest="calibrate", action="store_false", help="measure, and keep nothing")
+    check.add_argument("--no-calibration", dest="calibrate", action="store_false", help="measure only; change nothing")
     check.set_defaults(act=_check)
-    offline = kinds.add_parser("offline", help="keep off the network altogether, or allow downloads again")
+    offline = kinds.add_parser("offline", help="switch all use of the network off, or allow downloads again")
     offline.add_argument(
-        "switch", metavar="on|off", nargs="?", choices=("on", "off"), help="without it says how it stands"
+        "switch", metavar="on|off", nargs="?", choices=("on", "off"), help="without it, print the current setting"
     )
     offline.set_defaults(act=_offline)
     for each in kinds.choices.values():
-        each.add_argument("--json", action="store_true", help="one JSON object on stdout")
+        each.add_argument("--json", action="store_true", help="print one JSON object to stdout")
     options = vars(parser.parse_args(arguments))
     act, as_json = options.pop("act"), options.pop("json", False)
     if act is None:
         names = [*kinds.choices]
         raise CommandError(
-            "wordbrush models needs to know what.",
+            "wordbrush models needs a command.",
             hint=f"Say {', '.join(names[:-1])} or {names[-1]}: wordbrush models list.",
         )
     result, text = act(**options)
@@ -185,7 +186,7 @@ def _download(source: str, yes: bool) -> Result:
 
             place = models.download(offer, library.folder, report=report, cancel=cancel)
         except Stopped:
-            raise Cancelled(hint="What came is kept; run it again to go on from there.") from None
+            raise Cancelled(hint="What has arrived is kept; run it again to continue from there.") from None
     name = next((name for name, (path, _) in library.places().items() if path == place), offer.name)
     result = {"schema": 1, "name": name, "path": str(place), "licence": offer.licence or None, "size_bytes": offer.size}
     return result, f'"{name}" is here: {place}'
@@ -222,7 +223,7 @@ def _remove(name: str, yes: bool, delete_files: bool) -> Result:
     from engine.models.library import Library
 
     library = Library()
-    what = "delete its files" if delete_files else "delete what was downloaded, or forget what was added"
+    what = "delete its files" if delete_files else "delete what was downloaded, or take what was added off the list"
     if not yes and not _agreed(f'Remove "{name}" ({library.resolve(name)}): {what}?'):
         raise CommandError(f'"{name}" was not removed.', hint="Say --yes to remove it.")
     removed = collection.remove(library, name, delete_files=delete_files)
@@ -236,7 +237,7 @@ def _remove(name: str, yes: bool, delete_files: bool) -> Result:
     done = (
         f"deleted, {size_text(removed.freed_bytes)} freed"
         if removed.deleted
-        else "forgotten; its files are where they were"
+        else "off the list; its files stay where they are"
     )
     return result, f'"{removed.name}" is {done}.'
 

@@ -26,7 +26,7 @@ _NAMES = {  # what a path can be that no program may open, wherever it is named
     errno.ENOTDIR: "A part of this path is not a folder",
 }
 _log = logging.getLogger(__name__)
-_TRY_DEBUG = "Run it again with WORDBRUSH_DEBUG=1 to see where, and put that into a report."
+_TRY_DEBUG = "Run it again with WORDBRUSH_DEBUG=1 to see where, and include that in a report."
 
 
 class AppError(ExplainedError):
@@ -40,7 +40,7 @@ class CommandError(AppError):
 class Cancelled(AppError):
     """The user stopped the command (Ctrl+C); what was finished before is kept."""
 
-    def __init__(self, message: str = "Cancelled.", *, hint: str = "Run it again to start over.") -> None:
+    def __init__(self, message: str = "Cancelled.", *, hint: str = "Run it again to start from the beginning.") -> None:
         super().__init__(message, hint=hint)
 
 

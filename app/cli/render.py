@@ -106,7 +106,7 @@ def check_out(out: Path) -> None:
         CommandError: that cannot be a picture's file. SaveError: nothing may be written there.
     """
     if len(os.fsencode(out.name)) > LONGEST_NAME:
-        raise CommandError("The name of the picture is too long.", hint="Give --out a shorter one, as F.png.")
+        raise CommandError("The name of the picture is too long.", hint="Give --out a shorter one, such as F.png.")
     if out.suffix.lower() != ".png":
         raise CommandError(
             f'"{out}" does not end in .png.', hint=f"Pictures are written as PNG: --out {out.stem or 'F'}.png."
@@ -115,10 +115,10 @@ def check_out(out: Path) -> None:
         raise CommandError(f'"{out}" is a folder.', hint=f"Name a file in it: --out {out / 'picture.png'}.")
     if not out.parent.is_dir():
         raise CommandError(
-            f'There is no folder "{out.parent}".', hint="Make it first, or name another place with --out."
+            f'There is no folder "{out.parent}".', hint="Create it first, or name another place with --out."
         )
     if not os.access(out.parent, os.W_OK):
-        raise SaveError(f'Nothing may be written to the folder "{out.parent}".', hint="Name another place with --out.")
+        raise SaveError(f'You may not write to the folder "{out.parent}".', hint="Name another place with --out.")
 
 
 def run(
@@ -176,7 +176,7 @@ def run(
                 news.say(f"writing {paths[event.image].name}")
                 _save(paths[event.image], event, scene, started, begun)
                 if bits == 16 and event.deep is None:
-                    news.note(f"{paths[event.image].name} has 8 bits: it was worked on after the model had made it.")
+                    news.note(f"{paths[event.image].name} has 8 bits: it was changed after the model had made it.")
                 images.append(_image(paths[event.image], event))
                 if heatmaps is not None:
                     written = heatmap_files.write(heatmaps, paths[event.image], event, request)
@@ -349,6 +349,6 @@ def _tell(event: engine.Event, count: int, news: Progress) -> None:
 
 def _cancelled(images: Sequence[Mapping[str, Any]], count: int) -> Cancelled:
     if not images:
-        return Cancelled("Cancelled before a picture was done.", hint="Run it again to make it.")
+        return Cancelled("Cancelled before a picture was finished.", hint="Run it again to make it.")
     kept = ", ".join(image["path"] for image in images)
     return Cancelled(f"Cancelled after {len(images)} of {count} pictures.", hint=f"Kept: {kept}.")

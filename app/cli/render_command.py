@@ -36,21 +36,20 @@ def run(arguments: list[str]) -> int:
     parser = Parser(
         prog="wordbrush render",
         usage="wordbrush render [FILE] [--prompt TEXT] --out F.png [options]",
-        description="Make pictures from a scene, or from a prompt and masks. A flag goes before what FILE says.",
+        description="Make pictures from a scene, or from a prompt and masks. Options override what FILE says.",
         epilog=(
             "Of several pictures the first is written to F.png, the next to F-1.png, F-2.png, ...; picture i is made\n"
-            "with seed + i. Each carries its scene. A file of that name is replaced once the new one is whole.\n"
+            "with seed + i. Each contains its scene. An existing file is replaced only once the new one is complete.\n"
         ),
     )
     add = parser.add_argument
-    add("file", metavar="FILE", nargs="?", type=Path, help="a scene (.ora), or a picture that carries one (.png)")
+    add("file", metavar="FILE", nargs="?", type=Path, help="a scene (.ora), or a picture that contains one (.png)")
     add(
         "--prompt",
         metavar="TEXT",
-        help="what to paint; with FILE, in place of FILE's own prompt: its words keep"
-        " their paint where their text still stands",
+        help="what to paint; with FILE, it replaces FILE's prompt: words that are still in it keep their paint",
     )
-    add("--out", metavar="F.png", type=Path, required=True, help="where the picture goes")
+    add("--out", metavar="F.png", type=Path, required=True, help="where to save the picture")
     add(
         "--paint",
         metavar="PHRASE[#N]=MASK[:STRENGTH]",
@@ -58,17 +57,22 @@ def run(arguments: list[str]) -> int:
         type=parse_paint,
         default=[],
         help="paint the N-th occurrence (default 1) of a phrase where the grey picture MASK is white; split at the last"
-        ' "="; strength 1 is normal, 0 none, below 0 pushes it out. Repeatable',
+        ' "="; strength 1 is normal, 0 is none, below 0 keeps the phrase out. Repeatable',
     )
     word_options.add_options(parser)
     add("--negative", metavar="TEXT", help="what the picture should not show")
-    add("--size", metavar="WxH", type=size, help="in pixels; by default FILE's, or what the model works best with")
+    add(
+        "--size",
+        metavar="WxH",
+        type=size,
+        help="in pixels; by default FILE's size, or the one that suits the model best",
+    )
     _add_settings(parser)
     add(
         "--experts",
         choices=("base", "ensemble"),
         help="base: the model's own denoiser at every noise level; ensemble: its own experts; by default"
-        " the ensemble where it has one",
+        " the ensemble if there is one",
     )
     add(
         "--style",
@@ -76,8 +80,8 @@ def run(arguments: list[str]) -> int:
         action="append",
         type=parse_style,
         default=[],
-        help="take the look of a picture, not its layout; strength 1 is normal, 0 none, 2 the most; with @PHRASE only"
-        " where that word is painted. Repeatable; instead of FILE's own styles",
+        help="take the look of a picture, not its layout; strength 1 is normal, 0 is none, 2 is the most; with"
+        " @PHRASE only where that word is painted. Repeatable; replaces FILE's styles",
     )
     add(
         "--lora",
@@ -85,8 +89,8 @@ def run(arguments: list[str]) -> int:
         action="append",
         type=parse_lora,
         default=[],
-        help="change the model by a LoRA file: a path, or a name in the folder of LoRA files; weight 1 is normal, -4 to"
-        " 4; with @PHRASE only where that word is painted. Repeatable; instead of FILE's own",
+        help="change the model with a LoRA file: a path, or a name in the folder of LoRA files; weight -4 to 4, 1 is"
+        " normal; with @PHRASE only where that word is painted. Repeatable; replaces FILE's LoRAs",
     )
     add(
         "--control",
@@ -94,53 +98,53 @@ def run(arguments: list[str]) -> int:
         action="append",
         type=parse_control,
         default=[],
-        help=f"keep to the shapes of a picture, by a ControlNet. KIND: {', '.join(CONTROL_KINDS)}; edges: find those of"
-        " an ordinary picture first; lines: dark lines on white; strength 0 to 2; FROM-TO: the share of the steps"
-        " in which it acts, as 0-0.5; MODEL: the ControlNet, by default the first that fits. Repeatable; instead of"
-        " FILE's own",
+        help=f"follow the shapes in a picture, using a ControlNet. KIND: {', '.join(CONTROL_KINDS)}; edges: find those"
+        " of an ordinary picture first; lines: dark lines on white; strength 0 to 2; FROM-TO: the part of the"
+        " steps in which it acts, such as 0-0.5; MODEL: the ControlNet, by default the first that fits."
+        " Repeatable; replaces FILE's control pictures",
     )
-    add("--control-model", metavar="NAME|PATH", help="the ControlNet of all control pictures that name none")
+    add("--control-model", metavar="NAME|PATH", help="the ControlNet for all control pictures that name none")
     add(
         "--from",
         dest="from_picture",
         metavar="FILE[:STRENGTH]",
         type=parse_from,
-        help="begin from a picture, not from noise; strength from 0, the picture as it is, to 1, noise alone; 0.6 by"
+        help="start from a picture instead of noise; strength from 0 (the picture as it is) to 1 (only noise); 0.6 by"
         " default, or 1 with --repaint",
     )
     add(
         "--colours",
         metavar="FILE[:STRENGTH]",
         type=parse_colours,
-        help="begin from the colours in a picture wherever it is not transparent, and from noise elsewhere; strength"
-        " from 0, nothing of them is kept, to 1, they stay as they are; 0.5 by default. Instead of FILE's own",
+        help="start from the colours in a picture wherever it is not transparent, and from noise elsewhere; strength"
+        " from 0 (nothing of them is kept) to 1 (they stay as they are); 0.5 by default. Replaces FILE's colours",
     )
     add(
         "--repaint",
         metavar="WORD|MASK[:CONTEXT]",
         type=parse_repaint,
-        help="make only a part of the picture of --from, or of FILE, anew: where WORD of the prompt is painted, or"
-        " where the grey picture MASK is white; all else stays to the bit. CONTEXT: how many pixels around it the"
-        " model sees, or all; by default as many as suit its size",
+        help="redo only a part of the picture from --from or FILE: where WORD of the prompt is painted, or where the"
+        " grey picture MASK is white; everything else stays exactly as it is. CONTEXT: how many pixels around"
+        " that part the model sees, or all; by default it depends on the part's size",
     )
     add(
         "--edit-from",
         metavar="FILE",
         type=Path,
-        help="edit words of the picture FILE, which carries its scene, and keep the picture: --prompt is the new text;"
-        " it changes where edited words are painted, or where they draw attention",
+        help="edit words in the picture FILE, which must contain its scene, and keep the rest: --prompt is the new"
+        " text; the picture changes where the edited words are painted, or where they draw attention",
     )
     add(
         "--keep-cross",
         metavar="X",
         type=number,
-        help="with --edit-from: for which share of the steps words keep their places, 0 to 1; 0.8 by default",
+        help="with --edit-from: in how much of the steps words keep their places, 0 to 1; 0.8 by default",
     )
     add(
         "--keep-self",
         metavar="X",
         type=number,
-        help="with --edit-from: for which share of the steps shapes are kept, 0 to 1; 0.4 by default",
+        help="with --edit-from: in how much of the steps shapes are kept, 0 to 1; 0.4 by default",
     )
     add(
         "--weigh",
@@ -148,13 +152,13 @@ def run(arguments: list[str]) -> int:
         action="append",
         type=word_options.parse_weigh,
         default=[],
-        help="with --edit-from: so many times as much of a word as there was, -4 to 4. Repeatable",
+        help="with --edit-from: how much there should be of a word, compared with before (1), -4 to 4. Repeatable",
     )
     add(
         "--extend",
         metavar="L,T,R,B",
         type=parse_extend,
-        help="add so many pixels to the picture of --from, or of FILE, on its left, top, right and bottom",
+        help="add this many pixels to the left, top, right and bottom of the picture from --from or FILE",
     )
     add(
         "--grow-paint",
@@ -165,12 +169,12 @@ def run(arguments: list[str]) -> int:
         "--refine",
         metavar="N[:STRENGTH]",
         type=parse_refine,
-        help="make each picture 2 to 4 times as wide and high in a second pass, in tiles; strength 0.35 by default",
+        help="make each picture 2 to 4 times larger in a second pass, in tiles; strength 0.35 by default",
     )
     add(
         "--again",
         action="store_true",
-        help="begin from what the picture FILE began from: the same seed makes the same picture again",
+        help="start from what the picture FILE started from: the same seed makes the same picture again",
     )
     add(
         "--grid",
@@ -179,17 +183,18 @@ def run(arguments: list[str]) -> int:
         type=parse_grid,
         default=[],
         help="one picture for each value, and F.png as their contact sheet: seed=1,2,3, strength:PHRASE=0.5,1,2,"
-        " word:PHRASE=cat,dog, or a setting as in steps=8,16. Twice for rows and columns",
+        " word:PHRASE=cat,dog, or a setting, such as steps=8,16. Give it twice for rows and columns",
     )
     add("--upscaler", metavar="FILE", type=Path, help="an upscaling network for --refine; by default a filter")
     add(
         "--heatmaps",
         metavar="DIR",
         type=Path,
-        help="write where each painted word went: one grey PNG for each word and picture, its peak white",
+        help="save where each painted word ended up: one grey PNG for each word and picture, white where it is"
+        " strongest",
     )
-    add("--bits", type=int, choices=(8, 16), default=8, help="of each value in the PNG; the model gives 16 as well")
-    add("--json", action="store_true", help="one JSON object on stdout; errors as one on stderr")
+    add("--bits", type=int, choices=(8, 16), default=8, help="bits of each value in the PNG; the model can give 16")
+    add("--json", action="store_true", help="print one JSON object to stdout; errors as one to stderr")
     options = parser.parse_args(arguments)
     options.file = options.edit_from if options.file is None else options.file
     if options.file is None and options.prompt is None:

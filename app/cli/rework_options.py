@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 _STRENGTH = re.compile(r":(\+?\d+(?:\.\d+)?)\Z", re.ASCII)
 _CONTEXT = re.compile(r":(\d+|all)\Z", re.ASCII)
 _REFINE = re.compile(r"(\d+)(?::(\d+(?:\.\d+)?))?\Z", re.ASCII)
-_FROM_GRAMMAR = "Write --from FILE, or FILE:0.4 with a strength from 0 (as it is) to 1 (noise alone)."
+_FROM_GRAMMAR = "Write --from FILE, or FILE:0.4 with a strength from 0 (as it is) to 1 (only noise)."
 _REPAINT_GRAMMAR = (
-    "Write --repaint WORD for a painted word, or --repaint MASK.png; :64 behind it is its context in pixels."
+    "Write --repaint WORD for a painted word, or --repaint MASK.png; :64 after it sets the context in pixels."
 )
 _EXTEND = re.compile(r"(\d+),(\d+),(\d+),(\d+)\Z", re.ASCII)
-_EXTEND_GRAMMAR = "Write --extend LEFT,TOP,RIGHT,BOTTOM in pixels, as 0,0,128,0 for more on the right."
+_EXTEND_GRAMMAR = "Write --extend LEFT,TOP,RIGHT,BOTTOM in pixels, such as 0,0,128,0 for more on the right."
 _REFINE_GRAMMAR = "Write --refine 2, 3 or 4, or 2:0.3 with a strength from 0 to 1."
 _STRENGTH_OF_ALL, _STRENGTH_OF_PART = 0.6, 1.0
 _ALL = "all"
@@ -113,7 +113,7 @@ def parse_refine(text: str) -> RefineOption:
     """
     match = _REFINE.match(text)
     if not match:
-        raise CommandError(f'"{text}" is no size to refine to.', hint=_REFINE_GRAMMAR)
+        raise CommandError(f'"{text}" is not a size to refine to.', hint=_REFINE_GRAMMAR)
     return RefineOption(int(match[1]), None if match[2] is None else float(match[2]))
 
 
@@ -166,10 +166,10 @@ def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> 
     source = edit_option.source_of(changes)
     if changes.get("again"):
         if option or repaint or margins or refine:
-            raise CommandError("--again begins as FILE did, and from nothing else.", hint="Leave the other out.")
+            raise CommandError("--again starts as FILE did, and from nothing else.", hint="Leave the other out.")
         return _again(file, scene)
     if repaint is not None and margins is not None:
-        raise CommandError("A picture is either repainted or extended.", hint="Do one after the other.")
+        raise CommandError("A picture cannot be repainted and extended at once.", hint="Do one first, then the other.")
     if margins is None and changes.get("grow_paint"):
         raise CommandError("Nothing is extended that paint could grow into.", hint=_EXTEND_GRAMMAR)
     if option is None and (repaint is not None or margins is not None):
@@ -180,7 +180,7 @@ def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> 
     second: dict[str, Any] = {}
     upscaler: Path | None = changes.get("upscaler")
     if upscaler is not None and refine is None:
-        raise CommandError("An upscaling network is named, but no second pass.", hint="Add --refine 2.")
+        raise CommandError("--upscaler is given without --refine.", hint="Add --refine 2.")
     if upscaler is not None and not upscaler.is_file():
         raise CommandError(f'There is no file "{upscaler}".', hint="Check the path; it is a .safetensors file.")
     if refine is not None:
@@ -217,13 +217,13 @@ def _again(file: Path | None, scene: Scene) -> Begun:
     held = None if file is None else reading.read_all(file)
     if held is None or held.begun is None:
         raise CommandError(
-            "FILE does not say that it began from a picture.", hint="Leave --again out: it begins from noise then."
+            "FILE does not say that it started from a picture.", hint="Leave --again out: it then starts from noise."
         )
     begun = held.begun
     if not begun.complete:
         name = f' "{begun.name}"' if begun.name else ""
         raise CommandError(
-            f"The picture{name} that FILE began from is not in it.", hint="Name it with --from, if you have it."
+            f"The picture{name} that FILE started from is not in it.", hint="Name it with --from, if you have it."
         )
     if begun.rgb is not None:
         _check_size((begun.rgb.shape[1], begun.rgb.shape[0]), scene.size)
@@ -266,7 +266,8 @@ def _check_size(found: tuple[int, int], size: tuple[int, int]) -> None:
     if found != size:
         raise CommandError(
             f"The picture is {found[0]}x{found[1]}, but the scene is {size[0]}x{size[1]}.",
-            hint="A part can be made anew only in a picture of the scene's size: leave --size out, or change one.",
+            hint="Only a picture of the scene's size can be repainted in part: leave --size out, or resize one of"
+            " them.",
         )
 
 

@@ -1,4 +1,4 @@
-"""The command `wordbrush scene`: any file that the window opens becomes a scene file; colour maps in and out."""
+"""The command `wordbrush scene`: any file that the window can open becomes a scene file; colour maps in and out."""
 
 from __future__ import annotations
 
@@ -13,23 +13,25 @@ from canvas.model.scene import Scene
 def run(arguments: list[str]) -> int:
     """Run `wordbrush scene`; returns the exit code."""
     parser = Parser(
-        prog="wordbrush scene", description="Make a scene file (.ora) of another file, or a colour map of one."
+        prog="wordbrush scene", description="Make a scene file (.ora) from another file, or a colour map from a scene."
     )
-    parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help="any file that the window opens")
-    parser.add_argument("--from-map", metavar="MAP", type=Path, help="a picture of flat colours that become words")
+    parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help="any file that the window can open")
+    parser.add_argument("--from-map", metavar="MAP", type=Path, help="a picture of flat colours to turn into words")
     parser.add_argument("--palette", metavar="NAME", help="what its colours mean: nvidia-canvas, ade20k or coco-stuff")
     parser.add_argument("--table", metavar="FILE", type=Path, help='or a table {(r, g, b): "phrase,strength"}')
-    parser.add_argument("--prompt", metavar="TEXT", default="", help="the prompt; phrases it lacks come behind it")
+    parser.add_argument(
+        "--prompt", metavar="TEXT", default="", help="the prompt; phrases that are not in it are added at its end"
+    )
     parser.add_argument("--out", metavar="SCENE.ora", type=Path, help="the scene file to write")
     parser.add_argument(
         "--to-map", metavar="MAP.png", type=Path, help="write the paint as a colour map, with its table"
     )
-    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    parser.add_argument("--json", action="store_true", help="print one JSON object to stdout")
     options = parser.parse_args(arguments)
     if (options.file is None) == (options.from_map is None):
         raise CommandError("One file is needed.", hint="Give a FILE, or --from-map MAP.")
     if options.out is None and options.to_map is None:
-        raise CommandError("Nothing is to be written.", hint="Add --out SCENE.ora, or --to-map MAP.png.")
+        raise CommandError("There is nothing to write.", hint="Add --out SCENE.ora, or --to-map MAP.png.")
     if options.from_map is None and (options.palette or options.table or options.prompt):
         raise CommandError("A palette, a table and a prompt go with a colour map.", hint="Add --from-map MAP.")
     for path, ending in ((options.out, ".ora"), (options.to_map, ".png")):

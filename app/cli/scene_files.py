@@ -24,7 +24,7 @@ def load(file: Path) -> Scene:
     if not file.is_file():
         raise CommandError(f'There is no file "{file}".', hint="Check the path; a scene is a .ora or a .png file.")
     if file.suffix.lower() not in reading.SUFFIXES:
-        raise CommandError(f'"{file.name}" is no scene.', hint="Give a .ora file, or a .png that Wordbrush made.")
+        raise CommandError(f'"{file.name}" is not a scene.', hint="Give a .ora file, or a .png that Wordbrush made.")
     opened = reading.read_all(file)
     if opened.fault is not None:
         raise opened.fault

@@ -43,7 +43,7 @@ def _parsed(text: str, flag: str, example: str, read: Callable[[str], Any]) -> W
     try:
         return WordValue(text, phrase, occurrence, read(tail))
     except argparse.ArgumentTypeError as error:
-        raise CommandError(f'"{tail}" is no number.', hint=hint) from error
+        raise CommandError(f'"{tail}" is not a number.', hint=hint) from error
 
 
 def parse_soft_edge(text: str) -> WordValue:
@@ -74,13 +74,13 @@ def add_options(parser: Parser) -> None:
     """The three options, each repeatable."""
     for flag, metavar, read, text in (
         ("--soft-edge", "PHRASE[#N]=PIXELS", parse_soft_edge,
-         "soften the edge of a word's paint for the model, over so many pixels, 0 to 512. Repeatable"),
+         "soften the edge of a word's paint for the model, over this many pixels, 0 to 512. Repeatable"),
         ("--word-fidelity", "PHRASE[#N]=X", parse_word_fidelity,
          "how strictly one word keeps to its paint, from 0 (loose) to 1 (exact), whatever --fidelity says. Repeatable"),
         ("--overlap", "[PHRASE[#N]=]RULE", parse_overlap,
-         "what happens where painted words overlap: add (the default: all act in full), top (the upper one, which was"
-         " painted later, takes the place) or share (together they act as one); with PHRASE what that word does to"
-         " those under it. Repeatable"),
+         "what happens where painted words overlap: add (the default: all act in full), top (only the upper one acts,"
+         " which was painted later) or share (together they act as one); with PHRASE only for that word and those"
+         " under it. Repeatable"),
     ):  # fmt: skip
         parser.add_argument(flag, metavar=metavar, action="append", type=read, default=[], help=text)
 

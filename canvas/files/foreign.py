@@ -163,7 +163,7 @@ def _found_in(texts: Mapping[str, str]) -> Found | None:
 
 
 def _scene(found: Found, picture_size: tuple[int, int]) -> tuple[Scene, tuple[str, ...]]:
-    remarks = [f"The prompt and settings of {found.program} were taken over; it has no painted words."]
+    remarks = [f"The prompt and settings of {found.program} were imported; it has no painted words."]
     given: dict[str, Any] = {}
     for name, value, called in (
         ("steps", found.steps, "steps"),

@@ -139,7 +139,7 @@ class _StackReader:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if len(self._groups) > _DEPTH:
-            raise SceneFileError("The list of layers is nested too deep.", hint=AGAIN)
+            raise SceneFileError("The list of layers is nested too deeply.", hint=AGAIN)
         if tag == "image" and self.size is None:
             self.size = int(attributes.get("w", "0")), int(attributes.get("h", "0"))
             return
@@ -341,7 +341,7 @@ def prompt_of(names: Sequence[tuple[str, int]]) -> str:
         # Counting takes a look at the whole prompt, which is needless for a phrase that is new.
         lacking = max(0, number - len(occurrences(prompt, phrase))) if plain in seen else number
         if len(prompt) + lacking * (len(phrase) + 2) > MAX_PROMPT + 2:
-            raise SceneFileError("The names of the layers make too long a prompt.", hint=AGAIN)
+            raise SceneFileError("The names of the layers make the prompt too long.", hint=AGAIN)
         prompt = ", ".join(([prompt] if prompt else []) + [phrase] * lacking)
         seen += f", {plain}" * bool(lacking)
         if find_phrase(f", {phrase}, ", phrase) is None:  # it begins with an accent, or the like

@@ -26,7 +26,7 @@ class Guide:
 
     def __post_init__(self) -> None:
         with scene_errors():
-            check(self.upright, bool, "Whether a guide is upright")
+            check(self.upright, bool, "Whether a guide is vertical")
             check(self.at, GuidePlace, "The place of a guide")
 
 

@@ -71,7 +71,7 @@ class Style:
             )
         if self.area and self.word is not None:
             raise SceneError(
-                f"The style “{self.name}” has paint of its own and a word's.", hint="Choose one of the two."
+                f"The style “{self.name}” has both its own paint and a word's.", hint="Choose one of the two."
             )
         if self.picture[:8] != _PNG or len(self.picture) > MAX_STYLE_BYTES:
             raise SceneError(

@@ -77,12 +77,12 @@ def cut_out(
     share = float((found > 127).mean())
     if share < FEW:
         raise MaskError(
-            "There is next to nothing of this word in the picture to cut out.",
+            "There is almost nothing of this word in the picture to cut out.",
             hint="Select it with the lasso by hand, and keep the picture as a layer.",
         )
     if share > MANY:
         raise MaskError(
-            "This word is next to the whole picture: nothing would be cut away.",
+            "This word covers almost the whole picture: nothing would be cut away.",
             hint="Keep the picture itself as a layer.",
         )
     return found

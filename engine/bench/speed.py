@@ -99,7 +99,7 @@ def run(
 
     Args:
         family: "sd15" for Stable Diffusion 1.5's UNet with random weights, otherwise a model's name or path.
-        words: the numbers of painted words to time, each 0..75.
+        words: the how many words are painted to time, each 0..75.
         pairs: number of pairs, at least `FEWEST_PAIRS`.
         size: width and height of the picture in pixels.
         device: auto, cpu, cuda, cuda:N or mps.

@@ -153,7 +153,7 @@ def raise_for(status: int, remote: RemoteFile, response: http.client.HTTPRespons
     """Raise what a status other than success means: OSError where another try may help."""
     if status in (401, 403):
         raise DownloadFailed(
-            f"The server does not give {remote.name} to just anybody.",
+            f"The server does not give {remote.name} to everyone.",
             hint="Accept the model's terms on its page, make a read token there, and set HF_TOKEN to it.",
             details=f"status {status}",
         )
@@ -212,8 +212,8 @@ def _check(remote: RemoteFile, part: Path, cancel: threading.Event) -> tuple[int
         part.unlink()
         _state_of(part).unlink(missing_ok=True)
         raise DownloadFailed(
-            f"{remote.name} did not arrive as it was sent: its checksum is another.",
-            hint="Download it again; if that happens once more, the server or something on the way changes the file.",
+            f"{remote.name} did not arrive as it was sent: its checksum is different.",
+            hint="Download it again; if that happens again, the server or something on the way changes the file.",
             details=f"expected {remote.sha256 or remote.git_sha1}, got {digest.hexdigest()}",
         )
     return size, digest.hexdigest()

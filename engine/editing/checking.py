@@ -33,8 +33,8 @@ def check_edit(request: GenerateRequest, edit: PromptEdit) -> None:
         check_span(request.text.prompt, weight.span)
     if request.start is not None:
         raise BadRequest(
-            "Words of a picture that began from another picture cannot be edited.",
-            hint="Edit a picture that began from noise, or repaint the word's area instead.",
+            "Words of a picture that started from another picture cannot be edited.",
+            hint="Edit a picture that started from noise, or repaint the word's area instead.",
         )
     if any(lora.word is not None for lora in request.adapters.loras):
         raise BadRequest(

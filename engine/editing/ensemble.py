@@ -85,7 +85,7 @@ class EditedEnsemble(Ensemble):
         for facts in (base.facts, *(slot.facts for slot in slots)):
             if not architectures()[facts.family].can.edits:
                 raise UnsupportedModel(
-                    f'The model "{facts.name}" reads text and picture in one, so words cannot be edited.',
+                    f'The model "{facts.name}" reads text and picture together, so words cannot be edited.',
                     hint="Choose a Stable Diffusion model, or repaint the word's area instead.",
                 )
         how = {"guidance": guidance, "paint_weight": paint_weight, "fidelity": fidelity, "check": check}

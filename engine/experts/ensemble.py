@@ -330,7 +330,7 @@ class Ensemble:
         for family in families or tuple(self._configs):
             if family.brief is not self._configs[family]:
                 raise EngineError(
-                    "Another generation has taken the model over.",
+                    "Another generation has taken over the model.",
                     hint="Let one generation end before the next begins, or give each a Library of its own.",
                 )
 

@@ -26,7 +26,8 @@ def in_phrases(
     """
     if not family.facts.structured:
         raise UnsupportedModel(
-            f'The model "{family.facts.name}" cannot keep attributes together: its text and picture read one another.',
+            f'The model "{family.facts.name}" cannot keep attributes together: its text and picture attend to each'
+            " other.",
             hint="Switch that setting off, or choose a Stable Diffusion model.",
         )
     text = request.text

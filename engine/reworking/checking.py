@@ -38,7 +38,7 @@ def _check_start(start: StartPicture, size: tuple[int, int]) -> None:
     rgb, mask = start.rgb, start.mask
     if not isinstance(rgb, np.ndarray) or rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3:
         raise BadRequest(
-            "What the run should start from is not an RGB picture.", hint="Give an array of uint8 [height, width, 3]."
+            "The picture to start from is not an RGB picture.", hint="Give an array of uint8 [height, width, 3]."
         )
     if rgb.shape[:2] != (height, width):
         raise BadRequest(

@@ -102,7 +102,7 @@ def read_network_config(path: Path, *, part: str) -> dict[str, Any]:
     for name, value in config.items():
         most = _MAX_LAYERS if "layers" in name or (name.startswith("num_") and "embed" not in name) else _MAX_NUMBER
         if any(not -most <= number <= most for number in _whole_numbers(value)):
-            raise incomplete(part, f'in {path.name} the value of "{name[:80]}" is beyond any network\'s')
+            raise incomplete(part, f'in {path.name} the value of "{name[:80]}" is out of range')
     return config
 
 

@@ -1598,7 +1598,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The strength of “{1}” was {2} and is {3}: it can be -2 to 2.</source><translation>Die Stärke von „{1}“ war {2} und ist jetzt {3}: möglich ist -2 bis 2.</translation></message>
 <message><source>The seed of “{1}” was left out: a picture has one seed here.</source><translation>Der Seed von „{1}“ wurde weggelassen: ein Bild hat hier einen einzigen Seed.</translation></message>
 <message><source>It was made with the model “{1}”: choose it if you have it.</source><translation>Es wurde mit dem Modell „{1}“ gemacht: wähle es, wenn du es hast.</translation></message>
-<message><source>The prompt and settings of {1} were taken over; it has no painted words.</source><translation>Prompt und Einstellungen von {1} wurden übernommen; bemalte Wörter gibt es darin nicht.</translation></message>
+<message><source>The prompt and settings of {1} were imported; it has no painted words.</source><translation>Prompt und Einstellungen von {1} wurden übernommen; bemalte Wörter gibt es darin nicht.</translation></message>
 <message><source>Its {1} “{2}” cannot be used here and was left out.</source><translation>{1} „{2}“ ist hier nicht möglich und wurde weggelassen.</translation></message>
 <message><source>The sampler “{1}” is not known here; {2} is used.</source><translation>Der Sampler „{1}“ ist hier nicht bekannt; {2} wird verwendet.</translation></message>
 <message><source>Not understood and left out: {1}.</source><translation>Nicht verstanden und weggelassen: {1}.</translation></message>
@@ -1623,7 +1623,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>This file has too many layers.</source><translation>Diese Datei hat zu viele Ebenen.</translation></message>
 <message><source>Use at most {1}.</source><translation>Höchstens {1}.</translation></message>
 <message><source>The list of layers carries a DOCTYPE, which Wordbrush does not read.</source><translation>Die Ebenenliste enthält einen DOCTYPE, den Wordbrush nicht liest.</translation></message>
-<message><source>The list of layers is nested too deep.</source><translation>Die Ebenenliste ist zu tief verschachtelt.</translation></message>
+<message><source>The list of layers is nested too deeply.</source><translation>Die Ebenenliste ist zu tief verschachtelt.</translation></message>
 <message><source>This OpenRaster file has no Wordbrush words.</source><translation>Diese OpenRaster-Datei hat keine Wörter von Wordbrush.</translation></message>
 <message><source>Name each layer after its word and number, such as “house#1”, or open a Wordbrush scene.</source><translation>Benenne jede Ebene nach ihrem Wort und seiner Nummer, etwa „house#1“, oder öffne eine Szene von Wordbrush.</translation></message>
 <message><source>The layers of this file cannot be used. {1}</source><translation>Die Ebenen dieser Datei sind nicht verwendbar. {1}</translation></message>
@@ -1641,7 +1641,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The layer “{1}” has too high a number.</source><translation>Die Ebene „{1}“ hat eine zu hohe Nummer.</translation></message>
 <message><source>The name of the layer “{1}” is too long.</source><translation>Der Name der Ebene „{1}“ ist zu lang.</translation></message>
 <message><source>Give it a shorter name.</source><translation>Gib ihr einen kürzeren Namen.</translation></message>
-<message><source>The names of the layers make too long a prompt.</source><translation>Die Namen der Ebenen ergeben einen zu langen Prompt.</translation></message>
+<message><source>The names of the layers make the prompt too long.</source><translation>Die Namen der Ebenen ergeben einen zu langen Prompt.</translation></message>
 <message><source>The layer “{1}” is not named after a word.</source><translation>Die Ebene „{1}“ ist nicht nach einem Wort benannt.</translation></message>
 <message><source>Give it another name.</source><translation>Gib ihr einen anderen Namen.</translation></message>
 <message><source>Open the picture as Wordbrush saved it: other programs may drop or cut what it carries.</source><translation>Öffne das Bild, wie Wordbrush es gespeichert hat: andere Programme lassen weg oder kürzen, was es mitführt.</translation></message>
@@ -1755,7 +1755,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>There are {1} experts.</source><translation>Es gibt {1} Experten.</translation></message>
 <message><source>The experts do not cover each noise level exactly once: {1}.</source><translation>Die Experten decken nicht jede Rauschstufe genau einmal ab: {1}.</translation></message>
 <message><source>Let each expert start where the one below it ends, or reset the timeline.</source><translation>Lass jeden Experten dort beginnen, wo der darunter endet, oder setze die Zeitleiste zurück.</translation></message>
-<message><source>Whether a guide is upright</source><translation>Ob eine Hilfslinie senkrecht ist</translation></message>
+<message><source>Whether a guide is vertical</source><translation>Ob eine Hilfslinie senkrecht ist</translation></message>
 <message><source>The place of a guide</source><translation>Der Ort einer Hilfslinie</translation></message>
 <message><source>Use one of: {1}.</source><translation>Nimm eines von: {1}.</translation></message>
 <message><source>The list of LoRA files</source><translation>Die Liste der LoRA-Dateien</translation></message>
@@ -1791,7 +1791,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Use a picture of the canvas' size.</source><translation>Nimm ein Bild in der Größe der Leinwand.</translation></message>
 <message><source>Add the style again.</source><translation>Füge den Stil noch einmal hinzu.</translation></message>
 <message><source>Name a word of the scene by its id.</source><translation>Nenne ein Wort der Szene mit seiner Kennung.</translation></message>
-<message><source>The style “{1}” has paint of its own and a word's.</source><translation>Der Stil „{1}“ hat eigene Bemalung und die eines Wortes.</translation></message>
+<message><source>The style “{1}” has both its own paint and a word's.</source><translation>Der Stil „{1}“ hat eigene Bemalung und die eines Wortes.</translation></message>
 <message><source>Choose one of the two.</source><translation>Wähle eines von beiden.</translation></message>
 <message><source>The picture of the style “{1}” is damaged or too large.</source><translation>Das Bild des Stils „{1}“ ist beschädigt oder zu groß.</translation></message>
 <message><source>A mask must be a grey picture of 8 bits, not {1} of shape {2}.</source><translation>Eine Maske muss ein Graubild mit 8 Bit sein, nicht {1} der Form {2}.</translation></message>
@@ -1809,9 +1809,9 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The brush's axes cannot be at {1}.</source><translation>Die Achsen des Pinsels können nicht bei {1} liegen.</translation></message>
 <message><source>Use shares of the canvas from 0 to 1.</source><translation>Anteile der Leinwand von 0 bis 1 verwenden.</translation></message>
 <message><source>The brush's colour</source><translation>Die Farbe des Pinsels</translation></message>
-<message><source>There is next to nothing of this word in the picture to cut out.</source><translation>Von diesem Wort ist im Bild fast nichts, was sich ausschneiden ließe.</translation></message>
+<message><source>There is almost nothing of this word in the picture to cut out.</source><translation>Von diesem Wort ist im Bild fast nichts, was sich ausschneiden ließe.</translation></message>
 <message><source>Select it with the lasso by hand, and keep the picture as a layer.</source><translation>Wählen Sie es von Hand mit dem Lasso aus, und behalten Sie das Bild als Ebene.</translation></message>
-<message><source>This word is next to the whole picture: nothing would be cut away.</source><translation>Dieses Wort ist fast das ganze Bild: Es würde nichts weggeschnitten.</translation></message>
+<message><source>This word covers almost the whole picture: nothing would be cut away.</source><translation>Dieses Wort ist fast das ganze Bild: Es würde nichts weggeschnitten.</translation></message>
 <message><source>Keep the picture itself as a layer.</source><translation>Behalten Sie das Bild selbst als Ebene.</translation></message>
 <message><source>There is no word to paint.</source><translation>Es gibt kein Wort zu malen.</translation></message>
 <message><source>Erase colours</source><translation>Farben radieren</translation></message>
@@ -1834,22 +1834,22 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>“{1}” is locked: unlock it in the list to paint it.</source><translation>„{1}“ ist gesperrt: entsperre es in der Liste, um es zu malen.</translation></message>
 <message><source>Paint where the word should be. Shift-click draws a line, Ctrl-drag sizes the brush; right-click picks the word under the pointer.</source><translation>Male, wo das Wort sein soll. Umschalt-Klick zieht eine Linie, Ziehen mit Strg ändert die Pinselgröße; ein Rechtsklick wählt das Wort unter dem Zeiger.</translation></message>
 <message><source>Click or drag to take a colour, from the painted colours or else from the picture.</source><translation>Klicke oder zieh, um eine Farbe aufzunehmen, aus den gemalten Farben oder sonst aus dem Bild.</translation></message>
-<message><source>Click to fill up to the paint of other words. Ctrl-click takes the word's paint away there.</source><translation>Klicke, um bis zur Bemalung anderer Wörter zu füllen. Ein Klick mit Strg nimmt dort die Bemalung des Wortes weg.</translation></message>
-<message><source>Another word's paint lies there. Click where there is none.</source><translation>Dort liegt die Bemalung eines anderen Wortes. Klicke, wo keine ist.</translation></message>
+<message><source>Click to fill up to the paint of other words. Ctrl-click removes the word's paint there.</source><translation>Klicke, um bis zur Bemalung anderer Wörter zu füllen. Ein Klick mit Strg nimmt dort die Bemalung des Wortes weg.</translation></message>
+<message><source>Another word is painted there. Click where there is no paint.</source><translation>Dort liegt die Bemalung eines anderen Wortes. Klicke, wo keine ist.</translation></message>
 <message><source>Clear an area of “{1}”</source><translation>einen Bereich von „{1}“ leeren</translation></message>
 <message><source>Fill an area of “{1}”</source><translation>einen Bereich von „{1}“ füllen</translation></message>
 <message><source>Gradient of “{1}”</source><translation>Verlauf von „{1}“</translation></message>
 <message><source>Drag from where the word should be full to where it should be gone, all around.</source><translation>Von dort, wo das Wort voll sein soll, dorthin ziehen, wo es ringsum verschwunden ist.</translation></message>
-<message><source>Drag from where the word should be full to where it should be gone. Shift keeps it level or upright.</source><translation>Zieh von dort, wo das Wort voll sein soll, dorthin, wo es endet. Mit Umschalt bleibt der Verlauf waagerecht oder senkrecht.</translation></message>
+<message><source>Drag from where the word should be full to where it should be gone. Shift keeps it horizontal or vertical.</source><translation>Zieh von dort, wo das Wort voll sein soll, dorthin, wo es endet. Mit Umschalt bleibt der Verlauf waagerecht oder senkrecht.</translation></message>
 <message><source>Drag from one end of the line to the other. Shift keeps it at multiples of 15 degrees.</source><translation>Zieh von einem Ende der Linie zum anderen. Mit Umschalt bleibt sie bei Vielfachen von 15 Grad.</translation></message>
 <message><source>Move colours</source><translation>Farben verschieben</translation></message>
 <message><source>Move “{1}”</source><translation>„{1}“ verschieben</translation></message>
-<message><source>Drag to move the chosen word's paint, or the selected part of it. Shift keeps it level or upright.</source><translation>Zieh, um die Bemalung des gewählten Wortes zu verschieben, oder was davon ausgewählt ist. Mit Umschalt bleibt sie waagerecht oder senkrecht.</translation></message>
+<message><source>Drag to move the chosen word's paint, or the selected part of it. Shift keeps it horizontal or vertical.</source><translation>Zieh, um die Bemalung des gewählten Wortes zu verschieben, oder was davon ausgewählt ist. Mit Umschalt bleibt sie waagerecht oder senkrecht.</translation></message>
 <message><source>“{1}” has no paint to move.</source><translation>„{1}“ hat keine Bemalung zum Verschieben.</translation></message>
 <message><source>“{1}” has no paint in the selection to move.</source><translation>„{1}“ hat keine Bemalung in der Auswahl zum Verschieben.</translation></message>
 <message><source>Click a word's paint or label to choose the word; click again for the one below.</source><translation>Klicke die Bemalung oder den Namen eines Wortes an, um es zu wählen; noch ein Klick geht zu dem darunter.</translation></message>
 <message><source>Select</source><translation>Auswählen</translation></message>
-<message><source>Select where tools work. Shift adds, Ctrl takes away, both keep what is in both; a click ends it.</source><translation>Wähle aus, wo Werkzeuge wirken. Umschalt fügt hinzu, Strg nimmt weg, beide behalten, was in beidem liegt; ein Klick beendet die Auswahl.</translation></message>
+<message><source>Select the area in which tools work. Shift adds, Ctrl subtracts, both intersect; a click deselects.</source><translation>Wähle den Bereich aus, in dem Werkzeuge wirken. Umschalt fügt hinzu, Strg zieht ab, beide bilden die Schnittmenge; ein Klick hebt die Auswahl auf.</translation></message>
 <message><source>Drag a rectangle. Shift makes it a square, Ctrl draws it from its middle.</source><translation>Zieh ein Rechteck auf. Umschalt macht ein Quadrat daraus, Strg beginnt in der Mitte.</translation></message>
 <message><source>Drag an ellipse. Shift makes it a circle, Ctrl draws it from its middle.</source><translation>Zieh eine Ellipse auf. Umschalt macht einen Kreis daraus, Strg beginnt in der Mitte.</translation></message>
 <message><source>Draw around the area to paint.</source><translation>Umfahre die Fläche, die gemalt werden soll.</translation></message>
@@ -1950,31 +1950,31 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The file on the server has changed; download the model again.</source><translation>Dort liegt inzwischen eine andere Datei; fordere das Modell noch einmal an.</translation></message>
 <message><source>{1} is longer than announced.</source><translation>{1} ist länger als angekündigt.</translation></message>
 <message><source>Do not trust this server; choose another.</source><translation>Trau diesem Server nicht; wähle einen anderen.</translation></message>
-<message><source>The server does not give {1} to just anybody.</source><translation>Der Server gibt {1} nicht jedem.</translation></message>
+<message><source>The server does not give {1} to everyone.</source><translation>Der Server gibt {1} nicht jedem.</translation></message>
 <message><source>Accept the model's terms on its page, make a read token there, and set HF_TOKEN to it.</source><translation>Nimm auf der Seite des Modells seine Bedingungen an, mach dort ein Lese-Token, und setze HF_TOKEN darauf.</translation></message>
 <message><source>There is no {1} on the server.</source><translation>{1} gibt es nicht auf dem Server.</translation></message>
 <message><source>Check the name or the address.</source><translation>Prüfe den Namen oder die Adresse.</translation></message>
 <message><source>The server refuses {1} ({2} {3}).</source><translation>Der Server verweigert {1} ({2} {3}).</translation></message>
-<message><source>{1} did not arrive as it was sent: its checksum is another.</source><translation>{1} kam nicht so an, wie es gesendet wurde: die Prüfsumme ist eine andere.</translation></message>
-<message><source>Download it again; if that happens once more, the server or something on the way changes the file.</source><translation>Fordere es noch einmal an; geschieht es wieder, verändert der Server oder etwas auf dem Weg die Datei.</translation></message>
+<message><source>{1} did not arrive as it was sent: its checksum is different.</source><translation>{1} kam nicht so an, wie es gesendet wurde: die Prüfsumme ist eine andere.</translation></message>
+<message><source>Download it again; if that happens again, the server or something on the way changes the file.</source><translation>Fordere es noch einmal an; geschieht es wieder, verändert der Server oder etwas auf dem Weg die Datei.</translation></message>
 <message><source>The disk is full: {1} does not fit.</source><translation>Die Festplatte ist voll: {1} passt nicht darauf.</translation></message>
 <message><source>Free some space. {1}</source><translation>Schaffe Platz. {1}</translation></message>
 <message><source>The prompt of the picture that is edited</source><translation>Der Prompt des Bildes, das geändert wird</translation></message>
 <message><source>The picture whose words are edited has no prompt.</source><translation>Das Bild, dessen Wörter geändert werden, hat keinen Prompt.</translation></message>
 <message><source>Give the prompt that it was made with.</source><translation>Geben Sie den Prompt an, mit dem es gemalt wurde.</translation></message>
-<message><source>Words of a picture that began from another picture cannot be edited.</source><translation>In einem Bild, das mit einem anderen Bild begann, lassen sich keine Wörter ändern.</translation></message>
-<message><source>Edit a picture that began from noise, or repaint the word's area instead.</source><translation>Ändern Sie ein Bild, das mit Rauschen begann, oder malen Sie die Fläche des Wortes neu.</translation></message>
+<message><source>Words of a picture that started from another picture cannot be edited.</source><translation>In einem Bild, das mit einem anderen Bild begann, lassen sich keine Wörter ändern.</translation></message>
+<message><source>Edit a picture that started from noise, or repaint the word's area instead.</source><translation>Ändern Sie ein Bild, das mit Rauschen begann, oder malen Sie die Fläche des Wortes neu.</translation></message>
 <message><source>Words cannot be edited while a LoRA is bound to a word.</source><translation>Wörter lassen sich nicht ändern, solange eine LoRA an ein Wort gebunden ist.</translation></message>
 <message><source>Let the LoRA act in the whole picture, or remove it.</source><translation>Lassen Sie die LoRA im ganzen Bild wirken, oder entfernen Sie sie.</translation></message>
-<message><source>The model "{1}" reads text and picture in one, so words cannot be edited.</source><translation>Das Modell „{1}“ liest Text und Bild in einem, darum lassen sich keine Wörter ändern.</translation></message>
+<message><source>The model "{1}" reads text and picture together, so words cannot be edited.</source><translation>Das Modell „{1}“ liest Text und Bild in einem, darum lassen sich keine Wörter ändern.</translation></message>
 <message><source>Choose a Stable Diffusion model, or repaint the word's area instead.</source><translation>Wählen Sie ein Stable-Diffusion-Modell, oder malen Sie die Fläche des Wortes neu.</translation></message>
 <message><source>Words cannot be edited while each painted area has a prompt of its own.</source><translation>Wörter lassen sich nicht ändern, solange jede bemalte Fläche einen eigenen Prompt hat.</translation></message>
 <message><source>Choose another rule for the paint, such as "default".</source><translation>Wählen Sie eine andere Regel für die Farbe, etwa „default“.</translation></message>
 <message><source>The model's {1} produced numbers that are not finite (NaN or infinity).</source><translation>Aus einem Teil des Modells ({1}) kamen Zahlen, die nicht endlich sind (NaN oder unendlich).</translation></message>
 <message><source>Choose a lower guidance or paint weight, or another model.</source><translation>Wähle weniger Prompttreue oder Malgewicht, oder ein anderes Modell.</translation></message>
-<message><source>Another generation has taken the model over.</source><translation>Ein anderes Erzeugen hat das Modell übernommen.</translation></message>
+<message><source>Another generation has taken over the model.</source><translation>Ein anderes Erzeugen hat das Modell übernommen.</translation></message>
 <message><source>Let one generation end before the next begins, or give each a Library of its own.</source><translation>Lass ein Erzeugen enden, bevor das nächste beginnt, oder gib jedem eine eigene Library.</translation></message>
-<message><source>The model "{1}" cannot keep attributes together: its text and picture read one another.</source><translation>Das Modell „{1}“ kann Eigenschaften nicht beisammen halten: Sein Text und sein Bild lesen einander.</translation></message>
+<message><source>The model "{1}" cannot keep attributes together: its text and picture attend to each other.</source><translation>Das Modell „{1}“ kann Eigenschaften nicht beisammen halten: Sein Text und sein Bild lesen einander.</translation></message>
 <message><source>Switch that setting off, or choose a Stable Diffusion model.</source><translation>Schalte diese Einstellung aus oder wähle ein Stable-Diffusion-Modell.</translation></message>
 <message><source>An expert's weights cannot be read any more.</source><translation>Die Gewichte eines Experten sind nicht mehr lesbar.</translation></message>
 <message><source>Check that its folder is still there, or choose the base alone.</source><translation>Prüfe, ob sein Ordner noch da ist, oder wähle nur die Basis.</translation></message>
@@ -2003,7 +2003,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>the alpha of {1} is not a single number</source><translation>das alpha von {1} ist keine einzelne Zahl</translation></message>
 <message><source>{1} is not whole: {2}</source><translation>{1} ist unvollständig: {2}</translation></message>
 <message><source>The file "{1}" is not a LoRA that Wordbrush knows: it holds {2}.</source><translation>Die Datei „{1}“ ist keine LoRA, die Wordbrush kennt: sie enthält {2}.</translation></message>
-<message><source>its change of {1} cannot be heard in one word's area alone</source><translation>ihre Änderung von {1} lässt sich nicht allein im Bereich eines Wortes hören</translation></message>
+<message><source>its change of {1} cannot be limited to one word's area</source><translation>ihre Änderung von {1} lässt sich nicht auf den Bereich eines Wortes begrenzen</translation></message>
 <message><source>Models of the kind {1} are not supported.</source><translation>Modelle der Art {1} werden nicht unterstützt.</translation></message>
 <message><source>Choose a model of the kind {1}.</source><translation>Wähle ein Modell der Art {1}.</translation></message>
 <message><source>Models of the kind {1} need diffusers {2} or newer; {3} is installed.</source><translation>Modelle der Art {1} brauchen diffusers {2} oder neuer; installiert ist {3}.</translation></message>
@@ -2018,7 +2018,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>"{1}" is a transformer alone; {2} was not found.</source><translation>„{1}“ ist nur ein Transformer; nicht gefunden: {2}.</translation></message>
 <message><source>"{1}" is a transformer alone; {2} were not found.</source><translation>„{1}“ ist nur ein Transformer; nicht gefunden: {2}.</translation></message>
 <message><source>Put {1} next to the model's own folder, as ComfyUI has them (GGUF works too), or all of them beside the model.</source><translation>Leg {1} neben den Ordner des Modells, wie ComfyUI sie hat (GGUF geht auch), oder alle neben das Modell.</translation></message>
-<message><source>"{1}" is the half of a model that works at much noise; the other half was not found.</source><translation>„{1}“ ist die Hälfte eines Modells, die bei viel Rauschen arbeitet; die andere Hälfte wurde nicht gefunden.</translation></message>
+<message><source>"{1}" is the half of a model that works at high noise; the other half was not found.</source><translation>„{1}“ ist die Hälfte eines Modells, die bei viel Rauschen arbeitet; die andere Hälfte wurde nicht gefunden.</translation></message>
 <message><source>Put the file with low_noise in its name (LowNoise for GGUF) into the same folder.</source><translation>Leg die Datei mit low_noise im Namen (LowNoise bei GGUF) in denselben Ordner.</translation></message>
 <message><source>"{1}" is a transformer alone; its {2} was not found.</source><translation>„{1}“ ist nur ein Transformer; nicht gefunden: {2}.</translation></message>
 <message><source>Put the file of its {1} beside it (in the diffusers folder it is the one in {2}), or get the model as ComfyUI has it, with both in one file.</source><translation>Leg die Datei für {1} daneben (im diffusers-Ordner ist es die in {2}), oder hol das Modell so, wie ComfyUI es hat, mit beidem in einer Datei.</translation></message>
@@ -2083,7 +2083,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>"{1}" is not a model file that Wordbrush can open.</source><translation>„{1}“ ist keine Modelldatei, die Wordbrush öffnen kann.</translation></message>
 <message><source>Choose a .safetensors or .gguf file, or the folder of a model (the one with model_index.json).</source><translation>Wähle eine .safetensors- oder .gguf-Datei, oder den Ordner eines Modells (den mit model_index.json).</translation></message>
 <message><source>the folder "{1}" is missing</source><translation>der Ordner „{1}“ fehlt</translation></message>
-<message><source>This model needs more than noise to start from (it is made for inpainting or the like).</source><translation>Dieses Modell braucht am Anfang mehr als Rauschen (es ist für Inpainting oder Ähnliches gemacht).</translation></message>
+<message><source>This model needs more than noise to start from (it is made for inpainting or similar).</source><translation>Dieses Modell braucht am Anfang mehr als Rauschen (es ist für Inpainting oder Ähnliches gemacht).</translation></message>
 <message><source>config.json has no usable block_out_channels</source><translation>config.json hat keine brauchbaren block_out_channels</translation></message>
 <message><source>a value in it has the wrong type</source><translation>ein Wert darin ist von der falschen Art</translation></message>
 <message><source>there is no sampler named "{1}"</source><translation>es gibt keinen Sampler namens „{1}“</translation></message>
@@ -2109,7 +2109,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>This model's two text encoders cut the prompt into different tokens.</source><translation>Die beiden Textencoder dieses Modells zerlegen den Prompt in verschiedene Tokens.</translation></message>
 <message><source>The model "{1}" takes no prompt for each area in its attention.</source><translation>Das Modell „{1}“ nimmt in seiner Aufmerksamkeit keinen Prompt für jeden Bereich.</translation></message>
 <message><source>Choose another law, such as ediffi, or a Stable Diffusion model.</source><translation>Wähle ein anderes Gesetz, etwa ediffi, oder ein Stable-Diffusion-Modell.</translation></message>
-<message><source>it changes the model's text encoder, which reads the prompt as a whole; only the whole picture can hear it, not one word</source><translation>sie ändert den Textencoder des Modells, der den Prompt als Ganzes liest; nur das ganze Bild kann sie hören, nicht ein Wort</translation></message>
+<message><source>it changes the model's text encoder, which reads the prompt as a whole; it can only act on the whole picture, not on one word</source><translation>sie ändert den Textencoder des Modells, der den Prompt als Ganzes liest; nur das ganze Bild kann sie hören, nicht ein Wort</translation></message>
 <message><source>Let the LoRA act in the whole picture, or choose one that changes the transformer alone.</source><translation>Lass die LoRA im ganzen Bild wirken, oder wähle eine, die nur den Transformer ändert.</translation></message>
 <message><source>The model's text encoder is a {1}, which is not supported.</source><translation>Der Textencoder des Modells ist ein {1}, der nicht unterstützt wird.</translation></message>
 <message><source>Choose the model that it belongs to; Wordbrush opens whole models and their folders only.</source><translation>Wähle das Modell, zu dem es gehört; Wordbrush öffnet nur ganze Modelle und ihre Ordner.</translation></message>
@@ -2138,7 +2138,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Get {1} and the folder models/image_encoder from {2} and put both into {3}.</source><translation>Hol {1} und den Ordner models/image_encoder von {2}, und leg beide in {3}.</translation></message>
 <message><source>"{1}" is not an IP-Adapter that Wordbrush knows: {2}.</source><translation>„{1}“ ist kein IP-Adapter, den Wordbrush kennt: {2}.</translation></message>
 <message><source>Choose one for Stable Diffusion 1.x or XL, plain or plus, as a safetensors file.</source><translation>Wähle einen für Stable Diffusion 1.x oder XL, plain oder plus, als safetensors-Datei.</translation></message>
-<message><source>The IP-Adapter "{1}" does not fit the model "{2}", whose layers are others.</source><translation>Der IP-Adapter „{1}“ passt nicht zum Modell „{2}“, dessen Schichten andere sind.</translation></message>
+<message><source>The IP-Adapter "{1}" does not fit the model "{2}", which has different layers.</source><translation>Der IP-Adapter „{1}“ passt nicht zum Modell „{2}“, dessen Schichten andere sind.</translation></message>
 <message><source>Choose a model with the layers of Stable Diffusion 1.x or XL, or remove the style.</source><translation>Wähle ein Modell mit den Schichten von Stable Diffusion 1.x oder XL, oder entferne den Stil.</translation></message>
 <message><source>The IP-Adapter "{1}" is damaged: tensors are missing or misshapen.</source><translation>Der IP-Adapter „{1}“ ist beschädigt: Tensoren fehlen oder haben die falsche Form.</translation></message>
 <message><source>Get its file again.</source><translation>Hol seine Datei noch einmal.</translation></message>
@@ -2212,7 +2212,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>no {1}</source><translation>kein {1}</translation></message>
 <message><source>The refined picture would be {1} pixels wide or high.</source><translation>Das verfeinerte Bild wäre {1} Pixel breit oder hoch.</translation></message>
 <message><source>Choose a smaller size or scale: at most {1} pixels a side.</source><translation>Wähle eine kleinere Größe oder Vergrößerung: höchstens {1} Pixel pro Seite.</translation></message>
-<message><source>What the run should start from is not an RGB picture.</source><translation>Womit der Lauf beginnen soll, ist kein RGB-Bild.</translation></message>
+<message><source>The picture to start from is not an RGB picture.</source><translation>Womit der Lauf beginnen soll, ist kein RGB-Bild.</translation></message>
 <message><source>Give an array of uint8 [height, width, 3].</source><translation>Gib ein uint8-Array [Höhe, Breite, 3] an.</translation></message>
 <message><source>The picture to start from is {1}x{2}, but the picture is {3}x{4}.</source><translation>Das Ausgangsbild ist {1}x{2}, das Bild aber {3}x{4}.</translation></message>
 <message><source>Give both the same size.</source><translation>Gib beiden dieselbe Größe.</translation></message>
@@ -2294,7 +2294,7 @@ Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>The model's {1} comes as a pickle ({2}), which could run any code, so it is not opened.</source><translation>Ein Teil des Modells ({1}) kommt als Pickle ({2}), das beliebigen Code ausführen könnte, und wird deshalb nicht geöffnet.</translation></message>
 <message><source>Get the model as .safetensors; most model pages offer both.</source><translation>Hol das Modell als .safetensors; die meisten Modellseiten bieten beides.</translation></message>
 <message><source>{1} is damaged</source><translation>{1} ist beschädigt</translation></message>
-<message><source>in {1} the value of "{2}" is beyond any network's</source><translation>in {1} liegt der Wert von „{2}“ jenseits jedes Netzes</translation></message>
+<message><source>in {1} the value of "{2}" is out of range</source><translation>in {1} liegt der Wert von „{2}“ jenseits jedes Netzes</translation></message>
 <message><source>{1}.safetensors is missing</source><translation>{1}.safetensors fehlt</translation></message>
 <message><source>{1} is not a complete GGUF file</source><translation>{1} ist keine vollständige GGUF-Datei</translation></message>
 <message><source>The weights of "{1}" are packed in a way that Wordbrush does not read.</source><translation>Die Gewichte von „{1}“ sind auf eine Art gepackt, die Wordbrush nicht liest.</translation></message>

@@ -158,7 +158,7 @@ def test_a_cut_out_of_nothing_or_of_everything_is_refused():
     rgb = np.full((64, 64, 3), 90, np.uint8)
     everywhere, speck = np.linspace(0.5, 1, 4096).reshape(64, 64), np.zeros((64, 64))
     speck[30, 30] = 1
-    for values, said in ((everywhere, "whole picture"), (speck, "next to nothing")):
+    for values, said in ((everywhere, "whole picture"), (speck, "almost nothing")):
         with pytest.raises(MaskError, match=said) as refused:
             cut_out(values, rgb)
         assert "as a layer" in refused.value.hint

@@ -14,7 +14,7 @@ class FillTool:
 
     name = "fill"
     cursor = Qt.CursorShape.PointingHandCursor
-    hint = "Click to fill up to the paint of other words. Ctrl-click takes the word's paint away there."
+    hint = "Click to fill up to the paint of other words. Ctrl-click removes the word's paint there."
 
     def begin(self, surface: Surface, sample: Sample) -> None:
         """Fills at once: one undo step."""
@@ -24,7 +24,7 @@ class FillTool:
         document, thing = found
         patch = flood(document.scene, thing.id, *sample.pixel)
         if patch is None:
-            surface.say("Another word's paint lies there. Click where there is none.")
+            surface.say("Another word is painted there. Click where there is no paint.")
             return
         erase = surface.brush.erase or sample.erase or sample.control
         after = paint(

@@ -25,7 +25,7 @@ class Gradient(OneDrag):
         self._from = self._to = sample.point
 
     def move(self, sample: Sample) -> None:
-        """It ends here; Shift keeps it level or upright."""
+        """It ends here; Shift keeps it horizontal or vertical."""
         x, y = sample.point
         if sample.shift:
             level = abs(x - self._from[0]) > abs(y - self._from[1])
@@ -69,7 +69,8 @@ class GradientTool:
         self.hint = (
             "Drag from where the word should be full to where it should be gone, all around."
             if round_
-            else "Drag from where the word should be full to where it should be gone. Shift keeps it level or upright."
+            else "Drag from where the word should be full to where it should be gone. Shift keeps it horizontal or"
+            " vertical."
         )
 
     def begin(self, surface: Surface, sample: Sample) -> Gradient | None:

@@ -24,7 +24,7 @@ class Moved(OneDrag):
         self._paint = piece.whole
 
     def move(self, sample: Sample) -> None:
-        """Whole pixels away; Shift keeps it level or upright."""
+        """Whole pixels away; Shift keeps it horizontal or vertical."""
         x, y = round(sample.x - self._from[0]), round(sample.y - self._from[1])
         if sample.shift:
             x, y = (x, 0) if abs(x) > abs(y) else (0, y)
@@ -69,7 +69,7 @@ class MoveTool:
 
     name = "move"
     cursor = Qt.CursorShape.SizeAllCursor
-    hint = "Drag to move the chosen word's paint, or the selected part of it. Shift keeps it level or upright."
+    hint = "Drag to move the chosen word's paint, or the selected part of it. Shift keeps it horizontal or vertical."
 
     def begin(self, surface: Surface, sample: Sample) -> Moved | None:
         """Starts to move, or says why it cannot."""

@@ -55,7 +55,9 @@ class SelectTool:
         self.snaps = kind != "lasso"
         self._kind = kind
         self.name = f"select-{kind}"
-        self.hint = "Select where tools work. Shift adds, Ctrl takes away, both keep what is in both; a click ends it."
+        self.hint = (
+            "Select the area in which tools work. Shift adds, Ctrl subtracts, both intersect; a click deselects."
+        )
 
     def begin(self, surface: Surface, sample: Sample) -> SelectedShape | None:
         """Starts the shape."""

@@ -163,7 +163,7 @@ class Transformed(OneDrag):
 
 
 def _moved(box: Box, start: Point, sample: Sample) -> Box:
-    """By whole pixels; Shift keeps it level or upright."""
+    """By whole pixels; Shift keeps it horizontal or vertical."""
     x, y = round(sample.x - start[0]), round(sample.y - start[1])
     if sample.shift:
         x, y = (x, 0) if abs(x) > abs(y) else (0, y)

@@ -171,7 +171,7 @@ def change_of(adapter: WordAdapter | Weighted, path: str, layer: Any, change: Ch
         UnsupportedModel: it does not fit the layer, or is of a layer that cannot act in one area alone.
     """
     if not isinstance(layer, nn.Linear | nn.Conv2d | nn.Conv3d):
-        raise adapter.source.misfit(f"its change of {path} cannot be heard in one word's area alone")
+        raise adapter.source.misfit(f"its change of {path} cannot be limited to one word's area")
     weight = layer.weight.data
     try:
         bias = None if layer.bias is None else change.bias(layer.bias.data)

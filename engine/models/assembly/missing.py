@@ -55,7 +55,7 @@ def parts(model: Path, encoders: Sequence[Wanted], latents: str | None) -> Model
 def half(model: Path) -> ModelIncomplete:
     """Return the error for a model of two denoisers of which one is not there."""
     return ModelIncomplete(
-        f'"{model.name}" is the half of a model that works at much noise; the other half was not found.',
+        f'"{model.name}" is the half of a model that works at high noise; the other half was not found.',
         hint="Put the file with low_noise in its name (LowNoise for GGUF) into the same folder.",
     )
 

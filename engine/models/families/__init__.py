@@ -128,7 +128,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
     denoiser = read_network_config(config / architecture.denoiser / "config.json", part=architecture.denoiser)
     if architecture.needs_a_picture(denoiser):
         raise UnsupportedModel(
-            "This model needs more than noise to start from (it is made for inpainting or the like).",
+            "This model needs more than noise to start from (it is made for inpainting or similar).",
             hint="Choose the base model of the same name.",
         )
     for part in ("text_encoder", "text_encoder_2", "text_encoder_3", "image_encoder"):

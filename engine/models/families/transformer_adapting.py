@@ -70,8 +70,8 @@ class TransformerAdapting(Adapting):
             reader = self._by_part.get(part)
             if reader is None or not hasattr(reader, "tokenize"):
                 raise changing[0].source.misfit(
-                    "it changes the model's text encoder, which reads the prompt as a whole; only the whole picture "
-                    "can hear it, not one word",
+                    "it changes the model's text encoder, which reads the prompt as a whole; it can only act "
+                    "on the whole picture, not on one word",
                     hint="Let the LoRA act in the whole picture, or choose one that changes the transformer alone.",
                 )
             tokenized = reader.tokenize(prompt)

@@ -73,8 +73,8 @@ class RequestStyles:
         self._found = find(base.facts, library)
         if not self._fits(base):
             raise UnsupportedModel(
-                f'The IP-Adapter "{self._found.adapter.name}" does not fit the model "{base.facts.name}", whose layers'
-                " are others.",
+                f'The IP-Adapter "{self._found.adapter.name}" does not fit the model "{base.facts.name}", which has'
+                " different layers.",
                 hint="Choose a model with the layers of Stable Diffusion 1.x or XL, or remove the style.",
             )
 

@@ -93,7 +93,7 @@ def test_a_model_without_heatmaps_is_told(tmp_path):
     word = PaintedWord(span=(2, 5), mask=np.full((8, 8), 255, np.uint8))
     request = GenerateRequest.of(id="r", prompt="a cat", words=(word,), watched=((2, 5),))
     event = ImageReady(request_id="r", image=0, seed=0, rgb=np.zeros((8, 8, 3), np.uint8))
-    with pytest.raises(NoHeatmaps, match="does not tell"):
+    with pytest.raises(NoHeatmaps, match="cannot show"):
         heatmap_files.write(tmp_path, Path("a.png"), event, request)
 
 

@@ -204,7 +204,7 @@ def test_endless_redirects_and_plain_http_are_refused(hub, lake, go, tmp_path):
 def test_statuses_say_what_to_do(hub, lake, go, tmp_path):
     path = f"/org/lake/resolve/{COMMIT}/{UNET}"
     hub.status[path] = [403]
-    with pytest.raises(DownloadFailed, match="just anybody") as caught:
+    with pytest.raises(DownloadFailed, match="to everyone") as caught:
         bring("org/lake", tmp_path, go)
     assert "HF_TOKEN" in caught.value.hint
     hub.status[path] = [503, 429]

@@ -110,7 +110,7 @@ EDIT = PromptEdit(prompt=OLD)
         ({"edit": dataclasses.replace(EDIT, weights=(WordWeight(span=(0, 99)),))}, "should be at characters"),
         ({"edit": dataclasses.replace(EDIT, weights=(WordWeight(span=(0, 1), weight=9.0),))}, "weight of a word"),
         ({"edit": dataclasses.replace(EDIT, words=(PaintedWord(span=(0, 1), mask=MASK[:8]),))}, "A mask is 64x8"),
-        ({"edit": EDIT, "start": StartPicture(rgb=np.zeros((64, 64, 3), np.uint8))}, "began from another picture"),
+        ({"edit": EDIT, "start": StartPicture(rgb=np.zeros((64, 64, 3), np.uint8))}, "started from another picture"),
         ({"edit": EDIT, "words": AFTER, "prompt": NEW, "loras": (Lora("a", 1.0, 0),)}, "LoRA is bound to a word"),
         ({"edit": EDIT, "words": BEFORE, "law": "couple"}, "a prompt of its own"),
     ],
@@ -122,7 +122,7 @@ def test_what_cannot_be_is_refused(run, fields, says):
 
 def test_joint_attention_is_refused(run, tmp_path):
     *_, last = run(prompt=NEW, edit=EDIT, model=str(save_flux(tmp_path / "flux")))
-    assert isinstance(last, Failed) and "reads text and picture in one" in str(last.error)
+    assert isinstance(last, Failed) and "reads text and picture together" in str(last.error)
 
 
 def test_it_travels(ask):
