@@ -49,6 +49,19 @@ def sentence(text: str) -> str:
     return text if said == text else _QUOTED.sub(QUOTES[language], said)
 
 
+def number(value: float, form: str = "g") -> str:
+    """A number as the window's language writes it; `form` is one of `format`'s, such as ".2f" or ".0%"."""
+    return in_numbers(format(value, form))
+
+
+def in_numbers(text: str) -> str:
+    """A finished number in English, maybe with a unit ("1.5 GB"), as the window's language writes it."""
+    language = spoken()
+    if language == "en":
+        return text
+    return text.replace(".", QLocale(language).decimalPoint()).replace("%", "\N{NO-BREAK SPACE}%")
+
+
 @functools.cache
 def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
     """What is translated into a language, by context and English text; nothing where its file is missing or damaged."""
@@ -69,6 +82,8 @@ def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
 _PLACE = re.compile(r"\{(\d)\}")
 _ENDS = re.compile(r"(?<=[.!?…])\s+(?=[A-Z“\"\[])|\n+")
 _NAME = re.compile('“[^“”]*”|"[^"]*"')
+_NUMBER = re.compile(r"-?\d+\.\d+(?: ?(?:%|GB|MB|kB))?|\d+%")
+_VERSIONED = ("Wordbrush ", "diffusers ", "diffusers>=", "version ")
 _ANY = r"(?P<p{0}>.*?)"
 _PLAIN = r"(?P<p{0}>(?:“[^”]*”|\"[^\"]*\"|\([^()]*\)|(?![.!?] [A-Z])[^“”\"()])*?)"
 """What a value may be: anything, or no more than one sentence, in which quotes and brackets that begin also end."""
@@ -96,8 +111,12 @@ class _Template:
         )
 
     def _in_quotes(self, index: int) -> bool:
-        """Whether a value is a name, which is the same in every language."""
+        """Whether a value stands in quotes."""
         return self.parts[index - 1].endswith(("“", '"')) and self.parts[index + 1].startswith(("”", '"'))
+
+    def _is_name(self, index: int) -> bool:
+        """Whether a value is the same in every language: a name in quotes, or a version, which is no number."""
+        return self._in_quotes(index) or self.parts[index - 1].endswith(_VERSIONED)
 
     def said(self, text: str, language: str, *, careful: bool) -> str | None:
         """A message in the language, None where it was not made from this template."""
@@ -107,7 +126,7 @@ class _Template:
         if match is None:
             return None
         values = {
-            number: match[f"p{number}"] if self._in_quotes(index) else _said(match[f"p{number}"], language)
+            number: match[f"p{number}"] if self._is_name(index) else _said(match[f"p{number}"], language)
             for index, number in enumerate(self.parts)
             if index % 2
         }
@@ -130,6 +149,8 @@ def _said(text: str, language: str) -> str:
     core = text.strip()
     if core != text:
         return text.replace(core, _said(core, language)) if core else text
+    if _NUMBER.fullmatch(text):
+        return in_numbers(text)
     whole = text if _NAME.fullmatch(text) else _whole(text, language, careful=True)
     if whole is not None:
         return whole

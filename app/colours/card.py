@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVB
 from app.actions import Actions
 from app.colours.field import ColourField
 from app.colours.swatches import ColourPair, Swatches
-from app.language import tr
+from app.language import number, tr
 from app.widgets.helpers import named, small_button
 from app.widgets.plain_text import PlainLabel, plain_tip
 from app.widgets.theme import Theme
@@ -103,7 +103,15 @@ class ColoursCard(QWidget):
         """Show the layer as it is now; `ground` says whether there is anything that a run can begin from."""
         self._visible = layer.visible
         covered = layer.alpha().coverage if layer.tiles else 0.0
-        said = "" if not ground else tr("off") if not layer.strength else f"{max(covered, 0.01):.0%}" if covered else ""
+        said = (
+            ""
+            if not ground
+            else tr("off")
+            if not layer.strength
+            else number(max(covered, 0.01), ".0%")
+            if covered
+            else ""
+        )
         self.note.setText(said)
         tip = tr("Paint colours here for the picture to start from")
         self.frame.setToolTip(plain_tip(tip))

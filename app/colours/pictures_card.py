@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from app.language import tr
+from app.language import number, tr
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import named, scrolling, small_button
 from app.widgets.plain_text import PlainLabel, plain_tip
@@ -183,7 +183,7 @@ class PictureRow(QFrame):
         """Show the layer as it is now; `ends` says whether it is the uppermost and the lowest."""
         self.name, self.layer_visible = layer.name, layer.visible
         self.label.show_name(layer.name, lost=False, faint=not layer.visible)
-        self.note.setText("" if layer.opacity == 1 else f"{layer.opacity:.0%}")
+        self.note.setText("" if layer.opacity == 1 else number(layer.opacity, ".0%"))
         self.opacity.set_value(100 * layer.opacity)
         self.picture.show_pixels(layer)
         self.up.setEnabled(not ends[0])

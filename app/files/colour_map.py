@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
@@ -24,7 +24,7 @@ from shiboken6 import isValid
 from app.files import dialogs
 from app.files.controller import FilesController
 from app.files.names import MAPS, PNGS, TABLES, with_ending
-from app.language import tr
+from app.language import spoken, tr
 from app.preferences import Preferences, Purpose
 from app.session import Session
 from app.storage.opened import Opened
@@ -107,6 +107,7 @@ class ColourMapDialog(QDialog):
             self.table.setItem(row, 0, swatch)
             self.table.setItem(row, 1, QTableWidgetItem(entry.phrase))
             box = QDoubleSpinBox()
+            box.setLocale(QLocale(spoken()))
             box.setRange(-2.0, 2.0)
             box.setSingleStep(0.1)
             box.setValue(entry.strength)

@@ -8,7 +8,7 @@ from statistics import fmean
 from app.generation.step_count import RECENT
 from app.generation.time_left import time_left
 from app.jobs import Job
-from app.language import tr
+from app.language import number, tr
 from engine.facts import BASE
 from engine.protocol import Finished, Step
 
@@ -59,7 +59,7 @@ def in_words(job: Job, event: Step) -> str:
 
 def at_end(job: Job, event: Finished) -> str:
     """What there is to say of a job that has made its pictures."""
-    what, seconds = tr("Live") if job.live else tr("Done"), f"{event.seconds:.1f}"
+    what, seconds = tr("Live") if job.live else tr("Done"), number(event.seconds, ".1f")
     step_ms = event.step_ms or (fmean(job.step_ms) if job.step_ms else 0)  # of a second pass alone the event tells none
     if not step_ms:
         return tr("{what} in {seconds} s", what=what, seconds=seconds)
@@ -67,7 +67,7 @@ def at_end(job: Job, event: Finished) -> str:
         "{what} in {seconds} s · {step_ms} ms a step",
         what=what,
         seconds=seconds,
-        step_ms=f"{step_ms:.0f}" if step_ms >= 1 else f"{step_ms:.1f}",
+        step_ms=number(step_ms, ".0f" if step_ms >= 1 else ".1f"),
     )
 
 

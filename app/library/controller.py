@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from app.language import sentence, tr
+from app.language import in_numbers, sentence, tr
 from app.library.dialog import ModelsDialog
 from app.preferences import Preferences
 from app.session import Session
@@ -186,8 +186,10 @@ class ModelsController(QObject):
         assert cancel is not None
 
         def report(now: Progress) -> None:
-            rate = f", {size_text(int(now.rate))}/s" if now.rate else ""
-            self._told.emit(f"{now.file}: {size_text(now.done)}{rate}", now.done / now.total if now.total else 0.0)
+            rate = f", {in_numbers(size_text(int(now.rate)))}/s" if now.rate else ""
+            self._told.emit(
+                f"{now.file}: {in_numbers(size_text(now.done))}{rate}", now.done / now.total if now.total else 0.0
+            )
 
         self._network.run(
             lambda: catalogue.download(offer, report, cancel),

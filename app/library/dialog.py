@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.language import sentence, tr
+from app.language import in_numbers, number, sentence, tr
 from app.preferences import Preferences, Purpose
 from app.widgets.helpers import named
 from app.widgets.plain_line import PlainLine
@@ -131,7 +131,7 @@ class ModelsDialog(QDialog):
             texts = [
                 info.name,
                 info.family or "–",
-                size_text(info.size_bytes),
+                in_numbers(size_text(info.size_bytes)),
                 each.precision or "?",
                 each.licence or "?",
             ]
@@ -189,7 +189,10 @@ class ModelsDialog(QDialog):
         lines.append(f"{kinds[found.place]}{source}")
         if found.paint_weight is not None:
             lines.append(
-                tr("Calibrated on this machine: paint weight {paint_weight}.", paint_weight=f"{found.paint_weight:.3g}")
+                tr(
+                    "Calibrated on this machine: paint weight {paint_weight}.",
+                    paint_weight=number(found.paint_weight, ".3g"),
+                )
             )
         if found.missing:
             lines.append(tr("Missing: {value}.", value=", ".join(found.missing)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.language import tr
+from app.language import number, tr
 from app.loras.rows import GONE, WHOLE, LoraRow
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import Choice, named, row, small_button
@@ -110,7 +110,7 @@ class LoraCard(QFrame):
             self.few_steps.setText(tr("Use {steps} steps, {sampler}", steps=few.steps, sampler=sampler))
             tip = tr("Sets the steps to {steps} and the sampler to {sampler}", steps=few.steps, sampler=sampler)
             if few.guidance is not None:
-                tip += tr(", and the guidance to {guidance}", guidance=f"{few.guidance:g}")
+                tip += tr(", and the guidance to {guidance}", guidance=number(few.guidance))
             self.few_steps.setToolTip(plain_tip(tip))
 
     def _show_words(self, chosen: Span | None, choices: Sequence[tuple[Span, str]]) -> None:

@@ -10,7 +10,7 @@ from app.generation.controller import GenerationController
 from app.generation.sinks import displayed
 from app.image_info.displayed_image import DisplayedImage
 from app.jobs import Job, JobKind, JobState, Sink
-from app.language import tr
+from app.language import number, tr
 from app.picture.comparison_view import FAILED, ComparisonView, Entry, Tile
 from app.session import Session
 from app.storage.results import spoken
@@ -61,7 +61,7 @@ class ComparisonController(QObject):
         scene = self._session.scene
         compared = blends(scene)
         notes = [
-            " · ".join(f"{ENCODER_NAMES[name]} {weight:.2f}" for name, weight in weights if weight)
+            " · ".join(f"{ENCODER_NAMES[name]} {number(weight, '.2f')}" for name, weight in weights if weight)
             for _title, weights in compared
         ]
         entries = [Entry(title, note) for (title, _weights), note in zip(compared, notes, strict=True)]

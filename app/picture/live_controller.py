@@ -14,7 +14,7 @@ from app.generation.battery import BatteryWatch
 from app.generation.controller import GenerationController
 from app.generation.live_mode import LiveState
 from app.image_info.displayed_image import DisplayedImage
-from app.language import tr
+from app.language import number, tr
 from app.picture.live_bar import LiveBar
 from app.preferences import Preferences
 from app.preferences.values import Purpose
@@ -189,5 +189,5 @@ class LiveController(QObject):
         }
         text = words[live.state]
         if live.seconds is not None and live.state is not LiveState.PAUSED:
-            text += " · " + tr("{count} pictures a second", count=f"{1 / max(live.seconds, 1e-3):.1f}")
+            text += " · " + tr("{count} pictures a second", count=number(1 / max(live.seconds, 1e-3), ".1f"))
         self._bar.say(text, paused=live.state is LiveState.PAUSED, may_keep=self._session.displayed.live)

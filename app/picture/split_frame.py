@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.language import tr
+from app.language import number, tr
 from canvas.files.image_io import thumbnail
 from canvas.view.qimage import from_rgb
 
@@ -64,7 +64,7 @@ class SplitFrame(QWidget):
         if way is Way.DIFFERENCE:
             apart, mean = difference(first, second)
             self._apart = from_rgb(apart)
-            self._note = tr("Black is the same; on average they differ by {share} %", share=f"{mean * 100:.1f}")
+            self._note = tr("Black is the same; on average they differ by {share} %", share=number(mean * 100, ".1f"))
         self.update()
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.language import tr
+from app.language import number, tr
 from app.prompt.prompt_bar import PromptBar
 from app.prompt.span_painting import Tint
 from app.session import Session
@@ -91,7 +91,7 @@ class PromptController(QObject):
                 tr(
                     "“{phrase}” has strength {strength}: it acts where the word is painted.",
                     phrase=word.phrase,
-                    strength=f"{word.strength:g}",
+                    strength=number(word.strength),
                 )
             )
 
@@ -111,7 +111,7 @@ class PromptController(QObject):
         low, high = bounds(Strength)
         strength = round(min(max(word.strength + STEP * steps, low), high), 2)
         self._document.set_strength(word.id, strength)
-        self.said.emit(tr("Strength of “{phrase}”: {strength}", phrase=word.phrase, strength=f"{strength:.2f}"))
+        self.said.emit(tr("Strength of “{phrase}”: {strength}", phrase=word.phrase, strength=number(strength, ".2f")))
 
     def _rewrite(self, changes: list[tuple[Span, str]]) -> None:
         """Write other forms of words of the prompt, as one step; what is painted with them stays so."""

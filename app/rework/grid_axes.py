@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.generation.request_builder import SEED_RANGE
-from app.language import tr
+from app.language import number, tr
 from canvas.model import edits, variations
 from canvas.model.scene import Scene
 from canvas.model.variations import Variation
@@ -120,10 +120,11 @@ def _along(scene: Scene, axis: Axis, axes: Sequence[Axis]) -> list[Variation]:
         found = variations.strengths(scene, word, [float(value) for value in axis.values])
         if any(other.way == Way(WORDS, word) for other in axes):  # that word is another one in each row
             return [
-                replace(each, label=tr("strength {value}", value=f"{float(v):g}"))
+                replace(each, label=tr("strength {value}", value=number(float(v))))
                 for each, v in zip(found, axis.values, strict=True)
             ]
-        return found
+        phrase = scene.word(word).phrase
+        return [replace(each, label=f"{phrase} {number(float(v))}") for each, v in zip(found, axis.values, strict=True)]
     if over == WORDS:
         span = scene.word(word).span
         assert span is not None, "no word is offered that is gone"
@@ -131,4 +132,4 @@ def _along(scene: Scene, axis: Axis, axes: Sequence[Axis]) -> list[Variation]:
     whole = specs()[over].is_whole
     numbers = [int(float(v)) if whole else float(v) for v in axis.values]
     made, name = variations.settings(scene, over, numbers), tr(specs()[over].label)
-    return [replace(each, label=f"{name} {value:g}") for each, value in zip(made, numbers, strict=True)]
+    return [replace(each, label=f"{name} {number(value)}") for each, value in zip(made, numbers, strict=True)]

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from app.language import tr
+from app.language import number, tr
 from app.settings.fidelity_text import in_words, pieces_of
 from app.widgets.helpers import named
 from app.widgets.plain_text import PlainLabel
@@ -98,7 +98,7 @@ class FidelityBox(QWidget):
 
     def _show(self) -> None:
         by_hand = isinstance(self._value, FidelityPieces)
-        self.dial.set_automatic_text(BY_HAND if by_hand else f"auto · {self._own:.2f}")
+        self.dial.set_automatic_text(BY_HAND if by_hand else f"auto · {number(self._own, '.2f')}")
         self.dial.set_value(None if isinstance(self._value, FidelityPieces) else self._value)
         self.note.setText(in_words(self._value, self._own))
         pieces = pieces_of(self._value, self._own)

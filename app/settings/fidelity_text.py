@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from app.language import tr
+from app.language import number, tr
 from canvas.model.fidelity import FidelityPieces, FidelityValue
 from engine.attention.fidelity import at_dial
 
@@ -26,9 +26,9 @@ def in_words(value: FidelityValue, own: float = 0.0) -> str:
     pieces = pieces_of(value, own)
     parts = []
     if pieces.containment:
-        parts.append(tr("words kept out of the rest ({share})", share=f"{pieces.containment:.0%}"))
+        parts.append(tr("words kept out of the rest ({share})", share=number(pieces.containment, ".0%")))
     if pieces.separation:
-        parts.append(tr("areas kept apart ({share})", share=f"{pieces.separation:.0%}"))
+        parts.append(tr("areas kept apart ({share})", share=number(pieces.separation, ".0%")))
     if pieces.gradient_steps:
         steps = pieces.gradient_steps
         first = tr("first step pulled to the paint")

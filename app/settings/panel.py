@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import Actions
-from app.language import sentence, tr
+from app.language import number, sentence, tr
 from app.session import Session
 from app.settings.encoders_box import EncodersBox
 from app.settings.fidelity_box import FidelityBox
@@ -248,7 +248,7 @@ class SettingsPanel(QWidget):
         for name, value in (("guidance", guidance), ("paint_weight", paint_weight)):
             control = self.controls[name]
             assert isinstance(control, ValueSlider), "a number within bounds"
-            control.set_automatic_text(f"auto · {value:.{control.decimals}f}")
+            control.set_automatic_text(f"auto · {number(value, f'.{control.decimals}f')}")
 
     # inside ------------------------------------------------------------------------------------------------------
     def _seed_typed(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
-from app.language import tr
+from app.language import number, tr
 from app.timeline.colors import hues
 from app.timeline.geometry import TICK, TICK_GAP, Part, Shape
 from app.widgets.theme import Colours
@@ -116,7 +116,7 @@ def note_of(count: int | None, guidance: float | None) -> str:
         else [tr("no step") if not count else tr("1 step") if count == 1 else tr("{count} steps", count=count)]
     )
     if guidance is not None:
-        parts.append(tr("guidance {value}", value=f"{guidance:g}"))
+        parts.append(tr("guidance {value}", value=number(guidance)))
     return " · ".join(parts)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from app.language import tr
+from app.language import number, tr
 from app.timeline.axis import percent
 from canvas.model.experts import Expert
 
 
 def level(sigma: float) -> str:
     """A noise level as one can read it."""
-    return tr("σ {sigma} ({percent} % noise)", sigma=f"{sigma:.3g}", percent=percent(sigma))
+    return tr("σ {sigma} ({percent} % noise)", sigma=number(sigma, ".3g"), percent=percent(sigma))
 
 
 def between(expert: Expert) -> str:
@@ -36,7 +36,7 @@ def of_interval(expert: Expert, turn: tuple[int, int] | None, *, known: bool, pr
     if known:
         lines.append(tr("It has {steps}.", steps=steps(turn)))
     if expert.guidance is not None:
-        lines.append(tr("Its guidance is {guidance}.", guidance=f"{expert.guidance:g}"))
+        lines.append(tr("Its guidance is {guidance}.", guidance=number(expert.guidance)))
     if problem:
         lines.append(tr("It cannot: {lower}{value} Replace or remove it.", lower=problem[0].lower(), value=problem[1:]))
     return "\n".join([*lines, tr("Right-click or Enter: split, replace, guidance. Double-click splits.")])

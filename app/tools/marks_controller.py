@@ -7,7 +7,7 @@ from PySide6.QtGui import QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QMenu
 
 from app.actions import Actions
-from app.language import tr
+from app.language import number, tr
 from app.session import Session
 from canvas.model.document import Change
 from canvas.paint.cells import Cells, as_the_model_sees, coverage
@@ -110,9 +110,11 @@ class MarksController(QObject):
         self._view.set_cells(as_the_model_sees(scene, self._cells[CELLS], self.cell) if seen else None)
         self._label.setVisible(shown is not None)
         if shown is not None:
-            overlaps = f"{shown.overlaps:.1%}"
+            overlaps = number(shown.overlaps, ".1%")
             if shown.overlaps:
-                rules = (f"{tr(OVERLAPS[name])} {share:.1%}" for name, share in shown.by_rule.items())
+                rules = (f"{tr(OVERLAPS[name])} {number(share, '.1%')}" for name, share in shown.by_rule.items())
                 one = len(shown.by_rule) == 1
                 overlaps += f" ({tr(OVERLAPS[next(iter(shown.by_rule))]) if one else ', '.join(rules)})"
-            self._label.setText(tr("Overlaps {overlaps} · no word {bare}", overlaps=overlaps, bare=f"{shown.bare:.1%}"))
+            self._label.setText(
+                tr("Overlaps {overlaps} · no word {bare}", overlaps=overlaps, bare=number(shown.bare, ".1%"))
+            )

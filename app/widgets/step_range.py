@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.language import tr
+from app.language import number, tr
 from app.widgets.value_slider import ValueSlider
 
 ALWAYS = (0.0, 1.0)
@@ -50,4 +50,4 @@ class ActWindow(QWidget):
 
 def in_words(window: tuple[float, float]) -> str:
     """A window as a sentence."""
-    return tr("Active from {start} to {end} of the steps", start=f"{window[0]:.0%}", end=f"{window[1]:.0%}")
+    return tr("Active from {start} to {end} of the steps", start=number(window[0], ".0%"), end=number(window[1], ".0%"))

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QSizePolicy, QWidget
 from shiboken6 import isValid
 
-from app.language import tr
+from app.language import number, tr
 from app.widgets.plain_text import plain_tip
 
 DRAG_SLACK = 3
@@ -133,7 +133,10 @@ class ValueSlider(QWidget):
         """The value as shown."""
         if self._value is None:
             return self.automatic or ""
-        return f"{self._value:.{self.decimals}f}{self.suffix}"
+        return self._shown(self._value) + self.suffix
+
+    def _shown(self, value: float) -> str:
+        return number(value, f".{self.decimals}f")
 
     def number_rect(self) -> QRectF:
         """Where the number stands, with a little room around it."""
@@ -176,7 +179,7 @@ class ValueSlider(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         # The value is never cut; the label gives way.
-        widest = self.automatic or f"{self.typed_high:.{self.decimals}f}{self.suffix}"
+        widest = self.automatic or self._shown(self.typed_high) + self.suffix
         return QSize(self.fontMetrics().horizontalAdvance(widest) + 24, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -305,7 +308,7 @@ class ValueSlider(QWidget):
             self._choose(self.default)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
             self.edit()
-        elif event.text() and event.text() in "0123456789.-":
+        elif event.text() and event.text() in "0123456789.,-":
             self.edit(event.text())
         else:
             super().keyPressEvent(event)
@@ -316,7 +319,7 @@ class ValueSlider(QWidget):
         editor = _Field(self)
         editor.setAlignment(Qt.AlignmentFlag.AlignRight)
         editor.setGeometry(self.rect())
-        editor.setText(start or ("" if self._value is None else f"{self._value:.{self.decimals}f}"))
+        editor.setText(start or ("" if self._value is None else self._shown(self._value)))
         editor.setAccessibleName(tr("Type {label}", label=self.label))
         if self.automatic:
             editor.setPlaceholderText(self.automatic)

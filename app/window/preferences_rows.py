@@ -11,7 +11,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
-from app.language import LANGUAGES, SYSTEM, tr
+from app.language import LANGUAGES, SYSTEM, number, tr
 from app.paths import can_keep
 from app.widgets.helpers import Choice, named
 from app.widgets.plain_text import plain_tip
@@ -70,7 +70,7 @@ def rows_of(window: MainWindow) -> list[Row]:
 
     def undo_used() -> str:
         text = tr("How much is kept for undo; the oldest steps go first. In use now: {size} MB")
-        return text.format(size=f"{window.document.undo_bytes() / 2**20:.1f}")
+        return text.format(size=number(window.document.undo_bytes() / 2**20, ".1f"))
 
     memory = _choice(
         "memory", {key: tr(text) for key, text in MEMORY.items()}, window.session.scene.settings.memory,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.image_info.scores import Reading, Verdict
-from app.language import tr
+from app.language import number, tr
 from app.widgets.helpers import listed
 from canvas.model import edits
 from canvas.model.scene import Scene, acting_words
@@ -48,7 +48,7 @@ class Plan:
         if self.unknown:
             return self.unknown
         told = tr(GUESSED) if self.guessed else ""
-        words, most = listed(self.at_limit), f"{MOST:.2f}"
+        words, most = listed(self.at_limit), number(MOST, ".2f")
         one = len(self.at_limit) == 1
         limit = (
             tr("{words} is at the limit of {most}.", words=words, most=most)
@@ -56,7 +56,9 @@ class Plan:
             else (tr("{words} are at the limit of {most}.", words=words, most=most))
         )
         if self.raises:
-            changes = [f"“{each.phrase}” {each.before:.2f} → {each.after:.2f}" for each in self.raises]
+            changes = [
+                f"“{each.phrase}” {number(each.before, '.2f')} → {number(each.after, '.2f')}" for each in self.raises
+            ]
             return (
                 tr("{listed}, with the same seed.", listed=listed(changes))
                 + (f" {limit}" if self.at_limit else "")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel
 
 from app.actions import Actions
 from app.image_info.scores import Reading, read
-from app.language import tr
+from app.language import number, tr
 from app.session import Session
 from app.widgets.plain_text import plain_tip
 from app.words.boost import FACTOR, MOST, Plan, plan, strengthened
@@ -73,7 +73,7 @@ class ScoreController(QObject):
         self.reading = read(image.findings.scores, image.scene, self._document.scene)
         self._words.show_reading(self.reading)
         keys = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        tip = tr(TIP, times=f"{FACTOR:g}", most=f"{MOST:.2f}")
+        tip = tr(TIP, times=number(FACTOR), most=number(MOST, ".2f"))
         self._words.whole.boost.setToolTip(plain_tip(f"{tip}{f'  ({keys})' if keys else ''}\n{self.plan.text}"))
         text = summary(self.reading)
         self._label.setText(text)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from app.language import tr
+from app.language import number, tr
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.helpers import named, small_button
 from app.widgets.plain_text import PlainLabel, plain_tip
@@ -170,7 +170,9 @@ class WordCard(QFrame):
             plain_tip(
                 lost
                 if self._lost
-                else tr("{title}\nIts paint covers {coverage} of the canvas", title=title, coverage=f"{coverage:.1%}")
+                else tr(
+                    "{title}\nIts paint covers {coverage} of the canvas", title=title, coverage=number(coverage, ".1%")
+                )
             )
         )
         self.strength.fill_colour = QColor(word.color)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog,
 from app import language
 from app.main import make_application
 from app.rework.grid_axes import SEEDS, Axis, Way, cells_of
+from app.widgets.value_slider import ValueSlider
 from canvas.model.scene import Scene
 from engine.errors import DeviceOutOfMemory, DownloadFailed, ModelNotFound, UnsupportedModel
 
@@ -88,6 +89,33 @@ def test_no_dialog_has_english_in_it(hands, action):
     assert dialogs and {text for dialog in dialogs for text in english_in(dialog)} == set()
     for dialog in dialogs:
         dialog.close()
+
+
+SHOWN = QLabel | QAbstractButton | ValueSlider
+POINT = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]|\))")
+"""A number with an English point in it; version numbers and (word:1.3), which one writes so in the prompt, are none."""
+
+
+def test_no_number_in_the_window_has_an_english_point(hands):
+    window = hands.window
+    window.session.document.set_strength(window.session.scene.words[0].id, 1.35)
+    hands.generate()
+    said = set()
+    for each in window.findChildren(QWidget):
+        said.update((each.toolTip(), each.accessibleName(), each.text() if isinstance(each, SHOWN) else ""))
+    assert {text for text in said if POINT.search(re.sub(r"Diffusion \S+", "", text))} == set()
+    sliders = {each.text() for each in window.findChildren(ValueSlider)}
+    assert "1,35" in sliders and any(text.startswith("auto · 0,") for text in sliders)
+
+
+def test_a_number_is_written_and_typed_as_in_german_and_versions_stay(german):
+    assert language.number(1.5) == "1,5" and language.number(0.125, ".1%") == "12,5\N{NO-BREAK SPACE}%"
+    assert language.in_numbers("1.3 GB") == "1,3 GB"
+    told = language.sentence("1.5% of the map has none of the colours and was left unpainted.")
+    assert told.startswith("1,5\N{NO-BREAK SPACE}%")
+    assert "0.43" in language.sentence("Models of the kind X need diffusers 0.43 or newer; 0.42.1 is installed.")
+    language.hush(german)
+    assert language.number(1.5) == "1.5" and language.in_numbers("12.5%") == "12.5%"
 
 
 def test_a_grids_labels_are_german(german):
