@@ -1,4 +1,4 @@
-"""The README's table of model families says what the program's records say."""
+"""The table of model families in the page about models says what the program's records say."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 
 from engine.models.architectures import architectures
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+PAGE = Path(__file__).resolve().parents[2] / "engine" / "models" / "README.md"
 ROW = re.compile(r"^\| [^|]+ \| `(\w+)` \|(.+)\|$", re.M)
-ROWS = {name: [cell.strip() for cell in cells.split("|")] for name, cells in ROW.findall(README.read_text("utf-8"))}
+ROWS = {name: [cell.strip() for cell in cells.split("|")] for name, cells in ROW.findall(PAGE.read_text("utf-8"))}
 
 
 def test_every_family_has_its_row_and_no_other():
