@@ -176,7 +176,7 @@ class Gallery:
             link = self._link(file)
             styled = self.shot("style", example, file.stem, ("--style", from_root(file)))
             rows.append([f"![{file.stem}, the reference]({link})<br>{file.stem}", styled])
-        return section("The look of a picture", LOOK["style"], ["the reference", "what came of it"], rows)
+        return section("The look of a picture", LOOK["style"], ["the reference", "the result"], rows)
 
     def _link(self, file: Path) -> str:
         """A file as the page points to it."""
@@ -207,28 +207,28 @@ class Gallery:
         church = ("--prompt", CHURCH, "--paint", f"church={castle}", "--from", start, "--repaint", "church")
         evening = ("--prompt", EVENING, "--paint", f"house={house}", "--paint", f"sky={sky}")
         rows = [
-            ["The picture that all but the last begin from.", self._worked(worked, "as it was made", ())],
+            ["The picture that all but the last start from.", self._worked(worked, "as it was made", ())],
             [
-                f"`--repaint`: [the castle's paint]({Path(castle).name}) says church now, and only that is made anew.",
+                f"`--repaint`: [the castle's paint]({Path(castle).name}) now says church, and only that is redone.",
                 self._worked(worked, "repainted", church),
             ],
             ["`--from` with a strength of 0.65: another one like it.",
              self._worked(worked, "varied", ("--from", f"{start}:0.65", "--seed", "9"))],
             [
-                "`--extend`: more on its right, where "
+                "`--extend`: more on the right, where "
                 + ", ".join(f"[{phrase}]({Path(file).name})" for phrase, file in wider.items())
-                + " go on.",
+                + " continue.",
                 self._worked(worked, "extended", ("--from", start, "--extend", f"0,0,{WIDER},0", *paint)),
             ],
             ["`--refine 2`: twice as large with new details; its middle is shown, pixel by pixel.",
              self._worked(worked, "refined", ("--from", f"{start}:0", "--refine", "2"), middle=True)],
             [
-                f"`--colours`: it begins from these colours under [the house]({Path(house).name}) and [the sky]"
-                f"({Path(sky).name}), whose words name none.<br>![the colours]({colours.name})",
+                f"`--colours`: it starts from these colours under [the house]({Path(house).name}) and [the sky]"
+                f"({Path(sky).name}), whose words name no colour.<br>![the colours]({colours.name})",
                 self._worked(coloured, "from colours", (*evening, "--colours", f"{from_root(colours)}:0.5")),
             ],
         ]  # fmt: skip
-        return section("Working on a picture", look, ["what was asked", "what came of it"], rows)
+        return section("Working on a picture", look, ["what was asked", "the result"], rows)
 
     def _worked(self, example: Example, caption: str, flags: Sequence[str], *, middle: bool = False) -> Shot:
         """Make one picture of that section; of a large one its middle is kept."""
@@ -254,27 +254,26 @@ class Gallery:
 HEAD = """\
 # What Wordbrush makes
 
-All pictures here were made by the program, from scenes that ship with it. Under each table are the very commands that
-made them, as they were run in the tree's top folder; each writes a PNG, of which the page shows a small JPEG. On
-another device or with other versions a picture may differ a little. `python packaging/gallery.py` makes the whole page
-again."""
+All pictures here were made by the program, from scenes that ship with it. Under each table are the exact commands that
+made them, run in the top folder of the source; each writes a PNG, and the page shows a smaller copy. On another device
+or with other versions a picture may differ a little. `python packaging/gallery.py` makes the whole page again."""
 
 LOOK = {
     "paint": "Each area is painted for one word of the prompt: compare where it lies with where the thing comes out"
     " below.",
-    "experts": "The same prompt, paint and seed, denoised by the base model alone or by an ensemble of experts, each at"
-    " the noise levels that it owns: look at edges and small detail, which the expert for low noise draws, and at the"
+    "experts": "The same prompt, paint and seed, denoised by the base model alone or by an ensemble of experts, each"
+    " at its own noise levels: look at edges and small detail, which the expert for low noise draws, and at the"
     " large shapes, which the one for high noise lays out.",
     "encoders": "The same prompt, paint and seed, the prompt read by CLIP, by T5, or by both: look at which of the"
-    " named things come, at their colours, and at how sure their shapes are.",
-    "attributes": "The same prompt, paint and seed, the prompt read as one, or each painted word and each thing apart"
-    " from the others: look at the colours of the two balloons. On the starter pictures hardly change, and two colours"
-    " are right about as often either way ([figures/attributes.json]({attributes})); with other models it is worth a"
-    " try where one thing's colour gets into another.",
-    "work": "What is redone, what stays, and how the two meet: outside what is repainted, or added with its seam,"
-    " each is, bit for bit, the one that it began from. How often the starter then puts a thing where it is asked for,"
-    " and what a refined picture keeps, is in [figures/repaint.json]({repaint}); how near it stays to colours is in"
-    " [figures/colours.json]({colours}).",
+    " named things appear, at their colours, and at how sure their shapes are.",
+    "attributes": "The same prompt, paint and seed, the prompt read as a whole, or each painted word and each thing"
+    " separately: look at the colours of the two balloons. On the starter pictures hardly change, and two colours"
+    " are right about as often either way ([figures/attributes.json]({attributes})); with other models it is"
+    " worth a try if colours get mixed up.",
+    "work": "What is redone, what stays, and how the two meet: outside the part that is repainted, or added with its"
+    " seam, each is bit for bit the picture that it started from. How often the starter puts a thing where it is"
+    " asked for, and what a refined picture keeps, is in [figures/repaint.json]({repaint}); how close it stays to"
+    " colours is in [figures/colours.json]({colours}).",
     "style": "The same prompt, paint and seed again, with a reference picture whose look is taken: look at colours,"
     " grain and lines, which follow the reference, and at the places of things, which do not. The starter was trained"
     " on none of these six looks.",

@@ -84,11 +84,11 @@ class QueueController(QObject):
             self._offer = tr("Pictures that still wait in the queue: {count}", count=len(found.waiting))
             self.news.emit(
                 self._offer,
-                " ".join([tr("Waiting since Wordbrush was closed. Press Resume to go on."), *_left_out(found)]),
+                " ".join([tr("Waiting since Wordbrush was closed. Press Resume to continue."), *_left_out(found)]),
                 ((tr("Resume"), self.resume), (tr("Discard"), self._discard)),
             )
         elif _left_out(found):
-            self.news.emit(tr("The queue could not be brought back whole."), " ".join(_left_out(found)), ())
+            self.news.emit(tr("The queue could not be restored completely."), " ".join(_left_out(found)), ())
 
     def resume(self) -> None:
         """Let what waits go on."""

@@ -62,6 +62,14 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "More than one picture",
+        (
+            ("Generate while one is being made", "Add one more to the queue"),
+            ("The queue's button", "See what waits; move, cancel or pause it; +1 and +10 repeat the last request"),
+            ("Grid", "One picture for each seed, setting, strength or word, on one or two axes, and a sheet of all"),
+        ),
+    ),
+    (
         "In the list of words",
         (
             ("A word's square", "Choose its colour and its pattern"),

@@ -432,6 +432,13 @@
 <message><source>Start again from what the picture started from; its file carries it</source><translation>Noch einmal mit dem beginnen, womit das Bild begann; seine Datei enthält es</translation></message>
 <message><source>Refine, Extend</source><translation>Verfeinern, Erweitern</translation></message>
 <message><source>Enlarge with new details; enlarge the canvas and fill the new part</source><translation>Größer mit neuen Einzelheiten; eine größere Leinwand, deren Neues gefüllt wird</translation></message>
+<message><source>More than one picture</source><translation>Mehrere Bilder</translation></message>
+<message><source>Generate while one is being made</source><translation>Erzeugen, während eines entsteht</translation></message>
+<message><source>Add one more to the queue</source><translation>Ein weiteres in die Warteschlange stellen</translation></message>
+<message><source>The queue's button</source><translation>Die Schaltfläche der Warteschlange</translation></message>
+<message><source>See what waits; move, cancel or pause it; +1 and +10 repeat the last request</source><translation>Zeigt, was wartet; verschieben, abbrechen, pausieren; +1 und +10 wiederholen den letzten Auftrag</translation></message>
+<message><source>Grid</source><translation>Raster</translation></message>
+<message><source>One picture for each seed, setting, strength or word, on one or two axes, and a sheet of all</source><translation>Je ein Bild für Seeds, Einstellungen, Stärken oder Wörter, auf einer oder zwei Achsen, und ein Bogen mit allen</translation></message>
 <message><source>In the list of words</source><translation>In der Wortliste</translation></message>
 <message><source>A word's square</source><translation>Quadrat eines Wortes</translation></message>
 <message><source>Choose its colour and its pattern</source><translation>Seine Farbe und sein Muster wählen</translation></message>
@@ -777,8 +784,8 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Queue, paused: press Resume to make what waits</source><translation>Warteschlange, angehalten: Fortsetzen macht, was wartet</translation></message>
 <message><source>{count} more could not be read and were left out.</source><translation>{count} weitere waren nicht lesbar und wurden ausgelassen.</translation></message>
 <message><source>{count} more wait for the newer Wordbrush that left them.</source><translation>{count} weitere warten auf das neuere Wordbrush, von dem sie stammen.</translation></message>
-<message><source>The queue could not be brought back whole.</source><translation>Die Warteschlange ist nicht vollständig zurückgekommen.</translation></message>
-<message><source>Waiting since Wordbrush was closed. Press Resume to go on.</source><translation>Sie warten, seit Wordbrush geschlossen wurde. Mit „Fortsetzen“ geht es weiter.</translation></message>
+<message><source>The queue could not be restored completely.</source><translation>Die Warteschlange ist nicht vollständig zurückgekommen.</translation></message>
+<message><source>Waiting since Wordbrush was closed. Press Resume to continue.</source><translation>Sie warten, seit Wordbrush geschlossen wurde. Mit „Fortsetzen“ geht es weiter.</translation></message>
 <message><source>seed {seed}</source><translation>Seed {seed}</translation></message>
 <message><source>Move it up in the queue</source><translation>Früher machen</translation></message>
 <message><source>Move it down in the queue</source><translation>Später machen</translation></message>
@@ -793,7 +800,6 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Fill</source><translation>Füllen</translation></message>
 <message><source>Refine</source><translation>Verfeinern</translation></message>
 <message><source>Edit words</source><translation>Wörter ändern</translation></message>
-<message><source>Grid</source><translation>Raster</translation></message>
 <message><source>Compare</source><translation>Vergleichen</translation></message>
 <message><source>The last request again, from the same picture</source><translation>Der letzte Auftrag noch einmal, aus demselben Bild</translation></message>
 <message><source>The last repaint again, of the same place in the same picture</source><translation>Das letzte Neumalen noch einmal, an derselben Stelle desselben Bildes</translation></message>
