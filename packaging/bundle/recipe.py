@@ -16,7 +16,8 @@ VARIANTS = ("cpu", "cuda")
 LIBRARIES_READ_AS_SOURCE = ("diffusers", "transformers")  # their lazy imports look for .py files
 
 # Never part of the bundle: what trains, tests, plots and builds, and what the libraries would take if it lay beside
-# them. Spandrel with torchvision (networks that enlarge) is not pinned into the environment that bundles are made of.
+# them. Spandrel (networks that enlarge) needs no torchvision here (engine/reworking/upscaler_reader.py), but its wheel
+# carries none of the licences of the forty networks' code in it, so that it stays with those who install it by pip.
 LEFT_OUT = [
     *("engine.training", "engine.world", "accelerate", "atheris", "coverage", "grimp", "hypothesis", "importlinter"),
     *("IPython", "jupyter", "lib2to3", "librosa", "matplotlib", "mypy", "mypyc", "notebook", "numba", "pandas", "peft"),
