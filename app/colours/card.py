@@ -1,4 +1,4 @@
-"""The colour layer's entry above the words: one line, and below it, while it is chosen, all that is set there."""
+"""The colour layer's entry above the words: one line, how much of it is kept, and while it is chosen the colours."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ColoursCard(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._actions, self._theme = actions, theme
         self._visible = True
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.frame = _Frame(self.chosen.emit)
         self.pair = ColourPair()
         self.name = PlainLabel(tr("Colours"))
@@ -87,13 +87,15 @@ class ColoursCard(QWidget):
         inner = QVBoxLayout(self.details)
         inner.setContentsMargins(0, 0, 0, 2)
         inner.setSpacing(6)
-        for widget in (self.strength, self.field, self.swatches):
+        for widget in (self.field, self.swatches):
             inner.addWidget(widget)
         self.details.hide()
+        self.strength.hide()
         column = QVBoxLayout(self.frame)
         column.setContentsMargins(8, 4, 5, 4)
         column.setSpacing(4)
         column.addLayout(top)
+        column.addWidget(self.strength)
         column.addWidget(self.details)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(10, 8, 10, 2)
@@ -120,6 +122,7 @@ class ColoursCard(QWidget):
         self.frame.setProperty("selected", "true" if selected else "false")
         self.frame.style().polish(self.frame)
         self.details.setVisible(selected)
+        self.strength.setVisible(selected or ground)
         self._paint_icons()
 
     def show_colours(self, front: str, back: str) -> None:

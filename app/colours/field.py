@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.language import tr
 
-HEIGHT = 104
+LEAST, HEIGHT = 44, 104  # in a low window it makes way for the words
 STRIP = 16
 GAP = 6
 STEP = 0.02  # of the square's side, for one press of an arrow key
@@ -25,8 +25,8 @@ class ColourField(QWidget):
         self._hue, self._saturation, self._value = 0.0, 1.0, 1.0
         self._shown = ""
         self._in_strip = False
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setMinimumHeight(LEAST)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(tr("Colour: saturation, brightness and hue"))

@@ -129,7 +129,9 @@ class PicturesCard(QWidget):
         heights = [row.sizeHint().height() for row in self.rows.values()]
         high = sum(heights) + 3 * max(len(heights) - 1, 0)
         self._inside.setMinimumHeight(high)
-        self._area.setFixedHeight(min(high, sum(sorted(heights, reverse=True)[:ROWS]) + 3 * ROWS))
+        most = sorted(heights, reverse=True)
+        self._area.setMinimumHeight(min(high, most[0] + 2) if most else 0)  # the others are scrolled to
+        self._area.setMaximumHeight(min(high, sum(most[:ROWS]) + 3 * ROWS))
         self.updateGeometry()
 
 

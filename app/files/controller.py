@@ -186,11 +186,20 @@ class FilesController(QObject):
     def save_as(self, then: Then | None = None) -> None:
         """Ask where to save."""
 
-        def chosen(path: Path) -> None:
+        def keep(path: Path) -> None:
             try:
                 self._write(with_ending(path, ".ora"), then)
             except SaveError as error:
                 self.failed.emit(error)
+
+        def chosen(path: Path) -> None:
+            if path.suffix.lower() not in (".png", *lossy.KINDS, PSD):
+                keep(path)
+                return
+            image = self._session.displayed
+            export = None if image.rgb is None else lambda: self._export(path, image)
+            scene = path.with_suffix("")
+            dialogs.ask_scene_or_picture(self._window, path.name, f"{scene.name}.ora", export, lambda: keep(scene))
 
         name = self.suggested_name() + ".ora"
         dialogs.ask_file(self._window, self._preferences, Purpose.SCENE, SCENES, chosen, save_as=name)

@@ -49,6 +49,29 @@ def ask_changed(window: QWidget, name: str, *, overwrite: Then, save_as: Then) -
     box.open()
 
 
+def ask_scene_or_picture(window: QWidget, picture: str, scene: str, export: Then | None, save: Then) -> None:
+    """A scene was to be saved under a picture's name: is it to be exported, or saved as a scene?
+
+    Args:
+        picture, scene: the two files' names. export: None where there is no picture to export yet.
+    """
+    box = _question(
+        window,
+        "sceneOrPictureQuestion",
+        tr("Export the picture as “{name}”, or save the scene?", name=picture),
+        tr("Only a scene (.ora) keeps the prompt, the paint and the settings. Pictures are written by File > Export.")
+        + (" " + tr("A PSD has the picture and the layers.") if picture.lower().endswith(".psd") else ""),
+    )
+    keep = box.addButton(tr("Save {name}", name=scene), QMessageBox.ButtonRole.AcceptRole)
+    keep.clicked.connect(lambda: save())
+    if export is not None:
+        out = box.addButton(tr("Export {name}", name=picture), QMessageBox.ButtonRole.ActionRole)
+        out.clicked.connect(lambda: export())
+    box.addButton(Buttons.Cancel)
+    box.setDefaultButton(keep)
+    box.open()
+
+
 def ask_open_elsewhere(window: QWidget, name: str, *, copy: Then) -> None:
     """A scene is open in another window: is a copy wanted?"""
     box = _question(

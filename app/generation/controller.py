@@ -71,8 +71,8 @@ class GenerationController(CanvasNews):
         self._was_running = False
         self._resting = 0
         self._again: Callable[[], object] | None = None
-        self.last_kind = JobKind.GENERATE
-        """What was asked for last for this scene, and is what `add` repeats."""
+        self.last_kind, self.last_pictures = JobKind.GENERATE, 0
+        """What was asked for last for this scene and is what `add` repeats; how many pictures, 0 for nothing yet."""
         self.deep = False  # whether results are kept with 16 bits for each value
         self.step_times = StepTimes()
         self._closed = False
@@ -145,12 +145,12 @@ class GenerationController(CanvasNews):
             def again() -> None:
                 self.make(reseeded(scene), sink, begun=begun, frame=place)
 
-            self.remember(kind, again)
+            self.remember(kind, again, pictures=scene.settings.count)
         return job
 
-    def remember(self, kind: JobKind, again: Callable[[], object]) -> None:
-        """What was asked for just now, and what asks for it once more, with another seed."""
-        self.last_kind, self._again = kind, again
+    def remember(self, kind: JobKind, again: Callable[[], object], *, pictures: int) -> None:
+        """What was asked for just now, how many pictures, and what asks for it once more, with another seed."""
+        self.last_kind, self._again, self.last_pictures = kind, again, pictures
 
     def cancel(self) -> None:
         """Stop the job that runs, before its next step; those that wait follow."""
@@ -181,7 +181,8 @@ class GenerationController(CanvasNews):
         """Ask `count` times more for what was asked for last, each time with a new seed; at first for the picture."""
         if self._again is None:
             scene = self._session.document.scene
-            self.remember(JobKind.GENERATE, lambda: self.make(reseeded(scene), CanvasSink(self)))
+            self.make(reseeded(scene), CanvasSink(self))  # which is remembered
+            count -= 1
         for _ in range(count):
             if self._again is not None:
                 self._again()
@@ -236,7 +237,7 @@ class GenerationController(CanvasNews):
     def leave(self) -> None:
         """Another scene was opened: what runs goes on, and its pictures come into the results only."""
         self.forget_end()
-        self.last_kind, self._again = JobKind.GENERATE, None
+        self.last_kind, self.last_pictures, self._again = JobKind.GENERATE, 0, None
         for job in self._jobs:
             if isinstance(job.sink, LiveSink):
                 job.sink = ResultsOnlySink()

@@ -71,7 +71,7 @@ class HeatmapBar(Overlay):
 
     def place(self) -> None:
         """Lie in the middle of the view's upper edge; a long name is cut where the view is narrow."""
-        view = self.under.geometry()
+        view = self.free
         self.text.clear()
         self.layout().activate()  # type: ignore[union-attr]
         room = max(60, view.width() - 2 * EDGE - self.sizeHint().width())

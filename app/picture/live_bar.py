@@ -82,7 +82,7 @@ class LiveBar(Overlay):
 
     def place(self) -> None:
         """Lie in the view's upper left corner; a narrow view leaves out what it says."""
-        view = self.under.geometry()
+        view = self.free
         self.text.show()
         self.layout().activate()  # type: ignore[union-attr]
         if self.sizeHint().width() > view.width() - 2 * EDGE:

@@ -88,6 +88,10 @@ class Values:
     brush_gap: float | None = None  # 0..4
     brush_pressure_gamma: float | None = None  # 0.25..4
     brush_pressure_floor: float | None = None  # 0..0.9
+    brush_mirror_x: bool | None = None
+    brush_mirror_y: bool | None = None
+    brush_turns: int | None = None  # 1..16
+    brush_axis: tuple[float, float] | None = None  # shares of the canvas, 0..1
     # How pictures are worked on: how much is made anew, 0..1, what the model sees around it, and the second pass.
     rework_repaint: float = 0.7
     rework_vary: float = 0.6
@@ -223,6 +227,17 @@ def _number_in(low: float, high: float) -> Callable[[object], float]:
     return read
 
 
+def _turns(value: object) -> int:
+    return round(_number_in(1.0, 16.0)(value))
+
+
+def _axis(value: object) -> tuple[float, float]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise TypeError(value)
+    across, down = (_number_in(0.0, 1.0)(each) for each in value)
+    return across, down
+
+
 def _presets(value: object) -> tuple[Preset, ...]:
     if not isinstance(value, list):
         raise TypeError(value)
@@ -262,6 +277,8 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "brush_gap": _number_in(0.0, 4.0),
     "brush_pressure_gamma": _number_in(0.25, 4.0),
     "brush_pressure_floor": _number_in(0.0, 0.9),
+    "brush_turns": _turns,
+    "brush_axis": _axis,
     "rework_repaint": _number_in(0.0, 1.0),
     "rework_vary": _number_in(0.0, 1.0),
     "rework_kept": _number_in(0.0, 1.0),

@@ -33,7 +33,7 @@ class QueueController(QObject):
         self, session: Session, generation: GenerationController, theme: Theme, window: QWidget, *, folder: Path
     ) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._document = window, session.document
         self.keeper = QueueKeeper(session.jobs, generation.step_times, folder, self)
         self._jobs, self._generation, self._theme = session.jobs, generation, theme
         self.cells_of: Callable[[Sheet, set[int]], Callable[[int], Sink]] | None = None
@@ -118,7 +118,8 @@ class QueueController(QObject):
             self._rests = not self._rests
             self._paint_icon()
         self.popup.show_jobs(asked, paused=self._jobs.paused, left=self._left())
-        self.popup.show_repeated(self._generation.last_kind)
+        pictures = self._generation.last_pictures or self._document.scene.settings.count
+        self.popup.show_repeated(self._generation.last_kind, pictures)
         if self._offer and not any(job.held for job in asked):  # answered, wherever it was
             offer, self._offer = self._offer, ""
             self.settled.emit(offer)

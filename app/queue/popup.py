@@ -40,25 +40,28 @@ class QueuePopup(QFrame):
         self.title = named(PlainLabel(tr("Queue")), "section")
         self.left = named(PlainLabel(), "muted")
         self.empty = named(
-            PlainLabel(tr("Nothing waits. Generate while a picture is being made adds one more."), wordWrap=True),
+            PlainLabel(
+                tr("Nothing waits. Generate while a picture is being made adds one more."),
+                wordWrap=True,
+                alignment=Qt.AlignmentFlag.AlignCenter,
+            ),
             "muted",
         )
+        self.empty.setMargin(24)
         self.pause = named(QPushButton(tr("Pause")), "pauseQueue")
         self.pause.setCheckable(True)
         self.pause.setToolTip(tr("The picture that is being made is finished; those that wait stay where they are"))
         self.pause.clicked.connect(self.paused)
         self.stop = named(QPushButton(tr("Cancel All")), "cancelQueue")
         self.stop.clicked.connect(lambda _checked=False: self.all_cancelled.emit())
-        self.one = named(QPushButton("+1"), "oneMore")
-        self.ten = named(QPushButton(f"+{MORE}"), "tenMore")
+        self.one, self.ten = named(QPushButton(), "oneMore"), named(QPushButton(), "tenMore")
         for button, count in ((self.one, 1), (self.ten, MORE)):
-            button.setAccessibleName(tr("Add {count} to the queue", count=count))
             button.clicked.connect(lambda _checked=False, count=count: self.more.emit(count))
         inside = named(QWidget(), "panel")
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
-        self._column.addWidget(self.empty)
+        self._column.addWidget(self.empty, 100)  # in the middle, as nothing else is there then
         self._column.addStretch(1)
         top, foot = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self.title)
@@ -93,9 +96,13 @@ class QueuePopup(QFrame):
         self.pause.setText(tr("Resume") if paused else tr("Pause"))
         self.left.setText(left)
 
-    def show_repeated(self, kind: JobKind) -> None:
-        """Say what +1 and +10 ask for again."""
-        for button in (self.one, self.ten):
+    def show_repeated(self, kind: JobKind, pictures: int) -> None:
+        """Say what the buttons ask for again, once and ten times, and how many `pictures` that is each time."""
+        for button, count in ((self.one, pictures), (self.ten, MORE * pictures)):
+            button.setText(tr("+1 picture") if count == 1 else tr("+{count} pictures", count=count))
+            button.setAccessibleName(
+                tr("Add a picture to the queue") if count == 1 else tr("Add {count} pictures to the queue", count=count)
+            )
             button.setToolTip(plain_tip(repeated(kind)))
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
@@ -43,8 +43,7 @@ class ReworkBar(Overlay):
     def __init__(self, actions: Actions, theme: Theme, view: QWidget, above: QWidget) -> None:
         """`above` is a bar at the same edge, above which it lies while both are there."""
         super().__init__(view, "reworkBar")
-        self._above = above
-        above.installEventFilter(self)
+        self.keep_clear_of(above)
         self.target = named(Choice(), "reworkTarget")
         self.target.setAccessibleName(tr("What is redone"))
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -149,7 +148,7 @@ class ReworkBar(Overlay):
 
     def place(self) -> None:
         """Lie in the middle of the view's lower edge, above the bar of results that are looked at."""
-        view = self.under.geometry()
+        view = self.free
         for widget in self._others:  # the menus have them too, where there is no room
             widget.show()
         for wide in (True, False):
@@ -158,14 +157,7 @@ class ReworkBar(Overlay):
                 for widget in self._others:
                     widget.hide()
         self.resize(self.sizeHint())
-        bottom = self._above.geometry().top() if self._above.isVisible() else view.bottom() + 1
-        self.move(view.left() + (view.width() - self.width()) // 2, bottom - self.height() - EDGE)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        moves = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize)
-        if watched is self._above and event.type() in moves and not self.isHidden():
-            self.place()
-        return super().eventFilter(watched, event)
+        self.move(view.left() + (view.width() - self.width()) // 2, view.bottom() + 1 - self.height() - EDGE)
 
     def _tool(self, name: str, actions: Actions, text: str) -> QToolButton:
         """A button of an action, under a short name."""

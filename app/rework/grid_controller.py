@@ -73,7 +73,8 @@ class GridController(QObject):
         for place, cell in enumerate(found.cells):
             self._generation.make(cell.scene, GridSink(grid, place, self._take_end), kind=JobKind.GRID)
         others = [redrawn(axis) for axis in axes]
-        self._generation.remember(JobKind.GRID, lambda: self.make(reseeded(scene), others))
+        again = lambda: self.make(reseeded(scene), others)  # noqa: E731
+        self._generation.remember(JobKind.GRID, again, pictures=len(found.cells))
 
     def take_up(self, sheet: Sheet, coming: set[int]) -> Callable[[int], Sink]:
         """Go on with a grid that an earlier program left, of which these places are to come; gives the sink of each."""

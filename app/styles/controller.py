@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -23,6 +24,13 @@ from canvas.model.tiled_mask import TiledMask
 from canvas.view.canvas_view import CanvasView
 
 PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)"
+
+
+@dataclass(frozen=True)
+class _ForWord:
+    """A picture was asked for to be the style of a word."""
+
+    word: str
 
 
 class StylesController(QObject):
@@ -95,12 +103,18 @@ class StylesController(QObject):
         panel.remove_asked.connect(lambda style: self._edit("Remove", style, edits.remove_style))
         panel.edit_ended.connect(document.end_merge)
 
-    def _take(self, picture: StylePicture, replaced: str | None) -> None:
-        """A picture was read: it becomes a style, or another style's picture."""
+    def choose_for(self, word_id: str) -> None:
+        """Ask for a picture whose look is taken in a word's paint alone."""
+        self._choose(lambda sources: self._reader.ask(sources[:1], _ForWord(word_id)), several=False)
+
+    def _take(self, picture: StylePicture, replaced: str | _ForWord | None) -> None:
+        """A picture was read: it becomes a style, a word's own where it was asked for there, or another's picture."""
         scene = self._document.scene
         try:
-            if replaced is None:
+            if replaced is None or isinstance(replaced, _ForWord):
                 scene, style_id = edits.add_style(scene, picture.name, picture.picture)
+                if replaced is not None and scene.has_word(replaced.word):
+                    scene = edits.bind_style(scene, style_id, replaced.word)
                 self._document.apply(scene, f"Add the style “{picture.name}”")
             elif any(style.id == replaced for style in scene.styles):
                 style_id = replaced

@@ -27,6 +27,10 @@ KEPT = (
     "pressure_opacity",
     "pressure_gamma",
     "pressure_floor",
+    "mirror_x",
+    "mirror_y",
+    "turns",
+    "axis",
 )  # what preferences remember as it is
 
 

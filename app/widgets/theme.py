@@ -83,7 +83,7 @@ def palette_of(c: Colours) -> QPalette:
 def style_sheet(c: Colours) -> str:
     """The rules that Fusion and the palette cannot say."""
     end = "left" if QGuiApplication.isRightToLeft() else "right"  # style sheets know no direction
-    caret = resources.path("icons", f"caret-{c.name}.png").as_posix()
+    caret, caret_up = (resources.path("icons", f"{name}-{c.name}.png").as_posix() for name in ("caret", "caret-up"))
     return f"""
     QMainWindow, QMainWindow::separator {{ background: {c.window}; }}
     QMainWindow::separator {{ width: 5px; height: 5px; }}
@@ -116,12 +116,21 @@ def style_sheet(c: Colours) -> str:
     QScrollBar::handle:hover {{ background: {c.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-    QPlainTextEdit, QLineEdit, QComboBox {{
+    QPlainTextEdit, QLineEdit, QComboBox, QAbstractSpinBox {{
         background: {c.field}; border: 1px solid {c.line}; border-radius: {RADIUS}px; padding: 4px 8px;
         selection-background-color: {c.accent}; selection-color: {c.accent_text}; }}
     ValueSlider QLineEdit {{ background: {c.field}; border: 1px solid {c.accent}; padding: 0 9px; }}
     #divider {{ background: {c.line}; }}
-    QPlainTextEdit:focus, QLineEdit:focus, QComboBox:focus {{ border: 1px solid {c.accent}; }}
+    QPlainTextEdit:focus, QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 1px solid {c.accent}; }}
+    QAbstractSpinBox {{ padding-{end}: 20px; }}
+    QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0 6px; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: border; border: none; width: 20px;
+        background: transparent; }}
+    QAbstractSpinBox::up-button {{ subcontrol-position: top {end}; padding-top: 2px; }}
+    QAbstractSpinBox::down-button {{ subcontrol-position: bottom {end}; padding-bottom: 2px; }}
+    QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {c.raised}; }}
+    QAbstractSpinBox::up-arrow {{ image: url({caret_up}); width: 9px; height: 9px; }}
+    QAbstractSpinBox::down-arrow {{ image: url({caret}); width: 9px; height: 9px; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
     QComboBox::down-arrow {{ image: url({caret}); width: 12px; height: 12px; }}
     QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line}; padding: 4px; outline: 0; }}

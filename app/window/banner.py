@@ -154,8 +154,8 @@ class Banner(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self._paint_icons()
+        self.show()  # first: before it was ever shown, nothing in it has a height
         self._place()
-        self.show()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(f"{self._details}\n\n{log.tail()}")

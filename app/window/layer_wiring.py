@@ -42,7 +42,6 @@ def _offer_picture(window: MainWindow, found: PictureAlone) -> None:
 
     def begin() -> None:
         layer = window.layering.begin_from(picture, name)
-        window.colouring.choose()
 
         def again(size: Size) -> None:
             window.layering.begin_from(picture, name, size=size, instead_of=layer)

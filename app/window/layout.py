@@ -13,6 +13,7 @@ from app.language import tr
 from app.widgets.dock_title import DockTitle
 from app.widgets.helpers import named
 from app.window.menus import fill_menus
+from app.window.on_screen import bring_on_screen
 
 if TYPE_CHECKING:
     from app.window.main_window import MainWindow
@@ -48,6 +49,8 @@ def place(window: MainWindow) -> None:
     ):
         over.setParent(centre)
     window.banner.lie_over(window.view)
+    window.live_bar.keep_clear_of(window.banner)
+    window.heatmap_bar.keep_clear_of(window.banner, window.live_bar)
     window.setCentralWidget(centre)
     # Menus and prompt span the window, above the docks: all below is about the prompt.
     top, menus = QWidget(), QMenuBar()
@@ -76,6 +79,7 @@ def place(window: MainWindow) -> None:
     geometry, state = window.preferences.take_layout()
     if geometry:
         window.restoreGeometry(geometry)
+        bring_on_screen(window)
     if state:
         window.restoreState(state, STATE_VERSION)
     # Tab and the keys that take a word off the prompt mean something else while one types.

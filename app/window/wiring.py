@@ -304,6 +304,8 @@ def _pictures(window: MainWindow) -> None:
     gallery.looked.connect(on_canvas.look)
     gallery.brought_back.connect(on_canvas.bring_back)
     gallery.compared.connect(lambda image, first: comparing.put_beside(image, first=first))
+    window.words.style_bound.connect(window.styles.word_changed)
+    window.words.style_asked.connect(window.styling.choose_for)
     gallery.style_wanted.connect(lambda path: window.styles.pictures_dropped.emit([Source(path.stem, path=path)]))
     window.results.left.connect(on_canvas.go_back)
     on_canvas.began_look.connect(comparing.leave)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from app.window.main_window import MainWindow
 
 TOLD_MS = 5000  # how the way back is told, before the picture is alone
+CHECK_MS, CHECKS = 150, 5  # how often, and how many times, the window is looked at after the full screen
+LARGE = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
 _STATE = 1  # of the layout that is put aside; it never leaves this process
 
 
@@ -25,7 +27,7 @@ class Zen(QObject):
         self._window = window
         self._action = window.actions_table["view.zen"]
         self._state = QByteArray()
-        self._before, self._size = window.windowState(), window.size()
+        self._before, self._place = window.windowState(), window.geometry()
         self._hidden: list[QWidget] = []
         self._said = ""
         # A shortcut and no key event: whatever has the keys, Esc leaves. It rests while Esc has more urgent work.
@@ -47,7 +49,7 @@ class Zen(QObject):
     def _turn(self, on: bool) -> None:
         window = self._window
         if on:
-            self._before, self._size = window.windowState(), window.size()
+            self._before, self._place = window.windowState(), window.geometry()
             self._state = window.saveState(_STATE)
             menus = window.findChildren(QMenuBar)
             places = [window.brush_bar, window.tools, window.timeline, window.status, *menus]
@@ -65,14 +67,23 @@ class Zen(QObject):
             QTimer.singleShot(TOLD_MS, self, self._unsay)
         else:
             window.setWindowState(self._before)
-            if not self._before & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen):
-                window.resize(self._size)  # not every platform gives a window the size back that it had
+            self._put_back(CHECKS)
             window.prompt_bar.set_slim(False)
             for place in self._hidden:
                 place.show()
             window.restoreState(self._state, _STATE)
             self._unsay()
         self._share_escape()
+
+    def _put_back(self, checks: int) -> None:
+        """Give the window its place and size again: not every platform does, and a window manager ends the full
+        screen when it comes to it, with a place of its own."""
+        window = self._window
+        if self.on or not checks or window.windowState() & LARGE:
+            return
+        if window.geometry() != self._place:
+            window.setGeometry(self._place)
+        QTimer.singleShot(CHECK_MS, self, lambda: self._put_back(checks - 1))
 
     def _unsay(self) -> None:
         if self._window.banner.message == self._said:

@@ -195,6 +195,8 @@ class WordsController(QObject):
             self._panel.forget()
         if kinds & {"all", "prompt", "words", "masks", "size", "settings"}:
             self._show()
+        elif "styles" in kinds:
+            self._panel.take_note(self._session.scene)
         words = self._session.scene.words
         if another and self._session.word is None and words:
             self._select(words[0].id)

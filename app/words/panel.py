@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.image_info.scores import Reading
 from app.language import tr
@@ -16,6 +16,7 @@ from app.words.list_order import ListOrder
 from app.words.reattach import replacement
 from app.words.score_widgets import WholeScore
 from app.words.search import WordSearch
+from app.words.style_menu import style_menu
 from app.words.word_card import WordCard
 from canvas.model.scene import Scene, Word, acting_ids
 from canvas.model.words import Span, word_spans, word_title
@@ -25,6 +26,7 @@ HINT = (
     "To paint a phrase, select it and press Enter.\n\n"
     "Or generate first, then point at a word to see where it went and keep it there."
 )
+LEAST = 112  # pixels of the list, three words high: what stands above it makes way first
 
 
 class WordsPanel(QWidget):
@@ -50,6 +52,8 @@ class WordsPanel(QWidget):
     drop_asked = Signal(str)
     keep_asked = Signal(str)
     repaint_asked = Signal(str)  # the word whose paint is made anew in the picture
+    style_bound = Signal(str, object)  # a style, and the word whose paint it follows from now on, or None
+    style_asked = Signal(str)  # a new picture is wanted for the paint of a word
     hovered = Signal(str, bool)
     drop_gone_asked = Signal()
     edit_ended = Signal()
@@ -85,6 +89,7 @@ class WordsPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.search)
         column.addWidget(self._chips.area)
+        self._chips.area.setMinimumHeight(LEAST)
         column.addLayout(foot)
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
@@ -122,6 +127,10 @@ class WordsPanel(QWidget):
         )
         self._chips.make_room()
 
+    def take_note(self, scene: Scene) -> None:
+        """Know a scene that differs in nothing that the words show: their menus ask for it."""
+        self._scene = scene
+
     def _takers(self, word_id: str) -> list[tuple[Span, str]]:
         """What else of the prompt can have a word's paint: its other words, and the phrases that are painted."""
         scene = self._scene
@@ -130,6 +139,9 @@ class WordsPanel(QWidget):
         plain = [span for span in word_spans(scene.prompt) if names_something(scene.prompt[slice(*span)])]
         names = painted | {span: scene.prompt[slice(*span)] for span in plain if span not in painted}
         return [(span, names[span]) for span in sorted(names) if span != own]
+
+    def _styles(self, word_id: str, parent: QWidget) -> QMenu:
+        return style_menu(self._scene, word_id, parent, bind=self.style_bound.emit, choose=self.style_asked.emit)
 
     def _paint_icons(self) -> None:
         self.drop_gone.setIcon(self._theme.icon("ph.x", role="muted"))
@@ -190,7 +202,7 @@ class WordsPanel(QWidget):
         chip.swap_asked.connect(self.swap_asked)
         chip.drag_began.connect(self._order.drag)
         chip.folded.connect(self._chips.make_room)
-        chip.choices = self._takers
+        chip.choices, chip.styles = self._takers, self._styles
         chip.strength.released.connect(self.edit_ended)
         chip.window_changed.connect(self.window_changed)
         chip.window_row.released.connect(self.edit_ended)

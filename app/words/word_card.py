@@ -61,6 +61,7 @@ class WordCard(QFrame):
         self.word_id = word.id
         # What other text of the prompt can have the paint of the word of an id: spans and their names.
         self.choices: Callable[[str], list[tuple[Span, str]]] = lambda _word_id: []
+        self.styles: Callable[[str, QWidget], QMenu] = lambda _word_id, parent: QMenu(parent)  # which it can have
         self._theme, self._word, self._lost, self._selected = theme, word, False, False
         self._instead: Span | None = None
         self._pressed: QPoint | None = None
@@ -302,6 +303,9 @@ class WordCard(QFrame):
         repaint.triggered.connect(lambda _on=False: self.repaint_asked.emit(self.word_id))
         repaint.setEnabled(not self.wipe.isHidden())
         menu.insertAction(before, repaint)
+        styles = self.styles(self.word_id, menu)
+        styles.setEnabled(not self.wipe.isHidden() and not styles.isEmpty())
+        menu.insertMenu(before, styles)
         menu.insertMenu(menu.actions()[1], self._colors(menu))
         return menu
 

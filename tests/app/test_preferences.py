@@ -153,6 +153,7 @@ def test_every_value_goes_to_json_and_back():
         show_heatmaps=True, heatmap_pointer=False, brush_diameter=3.5, brush_hardness=0.0, brush_opacity=0.5,
         brush_pressure_size=False, brush_pressure_opacity=True, recent=("/a/\udce9.ora",), models=("/m",),
         folders={"scene": "/s"}, shortcuts={"a": "", "b": "F5"}, window_geometry=bytes(range(256)),
+        brush_mirror_x=True, brush_mirror_y=False, brush_turns=5, brush_axis=(0.25, 0.75),
         brush_flow=0.5, brush_smoothing=0.25, brush_pressure_gamma=2.0, brush_pressure_floor=0.125,
         brushes=(Preset("Ink", 3.0, 1.0, 0.5, 0.25, 0.75, 0.5, False, True), Preset("Mist")),
         window_state=b"\0", layout_on_trial=True, loras=("/l",), odd_models=("lake: It is odd.",),

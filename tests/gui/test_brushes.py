@@ -81,7 +81,7 @@ def test_brushes_are_saved_chosen_by_keys_and_removed(make_window, monkeypatch):
     window.shut_down()
     again = make_window().window
     assert [each.name for each in again.preferences.values.brushes] == ["Ink"]
-    assert again.session.brush.flow == 0.5 and not again.session.brush.mirror_x
+    assert again.session.brush.flow == 0.5 and again.session.brush.mirror_x
 
 
 def test_brushes_in_a_file_are_checked_one_by_one():

@@ -118,7 +118,10 @@ def test_a_sheet_is_made_after_a_restart_with_what_was_there_before(painter, mak
 def test_the_last_grid_is_repeated_with_other_seeds(painter):
     painter.window.generation.pause(True)
     ask(painter, SEEDS, "3").accept()
-    painter.window.queueing.popup.one.click()
+    popup = painter.window.queueing.popup
+    painter.window.queueing.open()
+    assert (popup.one.text(), popup.ten.text()) == ("+3 pictures", "+30 pictures")  # and not one and ten
+    popup.one.click()
     seeds = [job.request.picture.seed for job in painter.window.session.jobs.asked]
     assert len(seeds) == 6 == len(set(seeds)) and seeds[0] == painter.window.document.scene.settings.seed
 

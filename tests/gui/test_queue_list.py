@@ -185,7 +185,7 @@ def test_more_repeats_what_was_asked_for_last_with_other_seeds(painter):
     painter.window.generation.cancel_all()
     painter.window.reworking.repaint()
     queue.open()
-    assert "repaint again" in queue.popup.ten.toolTip()
+    assert "repaint again" in queue.popup.ten.toolTip() and queue.popup.one.text() == "+1 picture"
     queue.popup.ten.click()
     assert len(jobs.asked) == 11 and len(set(seeds(painter))) == 11
     assert {job.kind for job in jobs.asked} == {JobKind.REPAINT}
@@ -201,6 +201,8 @@ def test_pictures_of_one_request_choose_their_words_by_their_own_seeds(painter, 
     settings = dataclasses.replace(tiny, seed=7, count=4)
     window.document.load(Scene(prompt="a {cat|dog} at a lake", size=(64, 64), settings=settings))
     window.generation.pause(True)
+    painter.window.queueing.open()
+    assert painter.window.queueing.popup.ten.text() == "+40 pictures"
     painter.control(Qt.Key.Key_Return, widget=window.view)
     asked = [(job.request.picture.seed, job.request.text.prompt) for job in window.session.jobs.asked]
     alone = {seed: as_read(set_settings(window.document.scene, seed=seed)).prompt for seed, _text in asked}

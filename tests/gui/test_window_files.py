@@ -36,6 +36,24 @@ def test_save_as_and_open_bring_the_same_scene(hands, tmp_path):
     assert hands.window.document.scene == saved
 
 
+@pytest.mark.parametrize("ending", [".png", ".psd"])
+@pytest.mark.parametrize("answer", ["Export", "Save", None])
+def test_save_as_under_a_pictures_name_offers_to_export_it_or_to_save_the_scene(hands, tmp_path, ending, answer):
+    window = hands.window
+    rgb = np.full((256, 256, 3), 90, np.uint8)
+    window.session.show(DisplayedImage(rgb=rgb, scene=window.document.scene))
+    hands.control(Qt.Key.Key_S, shift=True, widget=window.view)
+    answer_dialog(hands, tmp_path / f"page{ending}")
+    box = question(hands)
+    assert f"page{ending}" in box.text() and ".ora" in box.informativeText()
+    names = {"Export": f"page{ending}", "Save": "page.ora"}
+    buttons = {button.text(): button for button in box.buttons()}
+    hands.click(buttons["Cancel"] if answer is None else buttons[f"{answer} {names[answer]}"])
+    hands.settle()
+    assert [path.name for path in tmp_path.glob("page*")] == ([] if answer is None else [names[answer]])
+    assert (window.document.path is not None) == (answer == "Save")
+
+
 def test_save_again_asks_nothing(hands, tmp_path):
     hands.window.document.load(painted(), tmp_path / "here.ora")
     hands.click_word("lake")

@@ -129,7 +129,7 @@ def test_a_dropped_photograph_can_be_begun_from(painter, photo, button, layers):
     scene = window.document.scene
     assert scene.words == before.words and not window.banner.isVisible()
     assert [layer.name for layer in scene.pictures] == ["harbour"] * layers
-    assert scene.colours.is_empty == bool(layers) and window.session.word == COLOURS
+    assert scene.colours.is_empty == bool(layers) and (window.session.word == COLOURS) == (not layers)
     begun = ground_of(scene)
     assert (begun[..., 3] == 255).all() and np.abs(begun[..., :3].astype(int) - (200, 120, 40)).max() <= 6
     window.document.undo()

@@ -8,14 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.image_info.displayed_image import DisplayedImage
+from app.language import hush, speak
 from app.storage.opened import read
 from app.window.layer_wiring import shape_of
 from canvas.files.image_io import png_bytes
+from canvas.model import edits
 from canvas.model.scene import Scene
 from canvas.paint.parting import Found
 from canvas.view.qimage import to_rgb
@@ -131,6 +133,7 @@ def test_files_of_others_without_words_are_begun_from(make_window, tmp_path, end
     found = layer.pixels.read((20, 20, 1, 1))[0, 0].astype(int)
     assert layer.name == "sketch" and np.abs(found - [*RED, 255]).max() < 6
     assert window.colours.strength.isVisible()  # where how much of it is kept is set
+    assert not window.colours.field.isVisible(), "nobody asked to paint colours"
     hands.click(buttons["As colour layer"])
     assert not window.document.scene.colours.is_empty
 
@@ -175,6 +178,25 @@ def test_a_canvas_in_the_shape_of_a_picture_has_about_as_many_pixels_as_before()
     assert shape(640, 384) == (320, 192), "its very shape, though 336 x 192 has more pixels"
     assert shape(300, 900, None) == (148, 444) and shape(4000, 40)[1] >= 16
     assert shape(500, 500) is None and shape(1030, 1024) is None
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_in_a_low_window_the_words_keep_three_rows_while_the_colours_are_open(make_window, request, language):
+    speak(QApplication.instance(), language)
+    request.addfinalizer(lambda: hush(QApplication.instance()))
+    scene = Scene("a lake, a hill, a tree, a boat")
+    for start in (2, 10, 18, 26):
+        scene = edits.add_word(scene, (start, start + 4))[0]
+    window = (hands := make_window(scene, size=(1280, 720))).window
+    for name in ("one", "two"):
+        window.layering.begin_from(np.zeros((64, 64, 3), np.uint8), name)
+    window.colouring.choose()
+    QApplication.processEvents()
+    cards = [hands.window.words._chips.cards[word.id] for word in scene.words]
+    area = hands.window.words._chips.area
+    seen = [card for card in cards if area.rect().contains(card.rect().translated(card.mapTo(area, QPoint())))]
+    assert len(seen) >= 3 and window.colours.field.height() >= 44
+    assert (window.width(), window.height()) == (1280, 720), "nothing makes the window larger"
 
 
 def test_a_see_through_picture_lies_on_a_checkerboard_and_stays_see_through_in_files(painter, tmp_path):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import random
+import re
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -18,7 +21,7 @@ from app.preferences import Preferences
 from app.process import show_uncaught
 from app.timeline.colors import BASE, LONE
 from app.timeline.colors import CONTRAST as HUES
-from app.widgets.theme import CONTRAST, DARK, LIGHT
+from app.widgets.theme import CONTRAST, DARK, LIGHT, style_sheet
 from app.widgets.value_slider import ValueSlider
 from app.window.main_window import MainWindow
 from app.window.shortcuts_dialog import ShortcutsDialog
@@ -43,6 +46,8 @@ def contrast(first: str, second: str) -> float:
 
 @pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
 def test_text_can_be_read_on_every_ground(colours):
+    pictures = re.findall(r"url\((.*?)\)", style_sheet(colours))
+    assert len(pictures) >= 4 and all(Path(each).is_file() for each in pictures)
     for ground in (colours.panel, colours.field, colours.raised, colours.error_panel, colours.info_panel):
         assert contrast(colours.text, ground) >= 7
     for ground in (colours.panel, colours.field, colours.window):
@@ -365,6 +370,8 @@ def test_news_never_make_the_window_wider_and_are_whole_in_the_tooltip(hands):
 def test_a_banner_with_many_buttons_has_them_below_its_words_where_it_is_narrow(make_window):
     hands = make_window(Scene(prompt="a lake"), size=(1280, 720))
     banner = hands.window.banner
+    banner.show_message("The first of all.")
+    assert banner.height() > 30
     for _ in range(2):  # the second time there are buttons of the first
         banner.show_message("“a.jpg” is a picture without a scene. " * 3, "What to do. " * 9, buttons=BUTTONS)
         QApplication.processEvents()
@@ -374,6 +381,22 @@ def test_a_banner_with_many_buttons_has_them_below_its_words_where_it_is_narrow(
     banner.show_message("Saved.", buttons=BUTTONS[:1])
     QApplication.processEvents()
     assert banner._foot.x() > banner._title.x()
+
+
+def test_bars_over_the_canvas_never_lie_over_one_another(make_window):
+    window = make_window(Scene(prompt="a lake"), size=(1280, 720)).window
+    bars = (window.banner, window.live_bar, window.heatmap_bar)
+    alone = window.view.geometry().top()
+    window.heatmap_bar.show_note("Where “lake” went was not measured. Generate again to see it.")
+    place = window.heatmap_bar.y()
+    window.live_bar.say("Live: waiting for the brush · 0.5 pictures a second", paused=False, may_keep=True)
+    window.banner.show_message("News.", "What to do. " * 20)
+    QApplication.processEvents()
+    for over, under in itertools.pairwise(bars):
+        assert alone < over.geometry().bottom() < under.geometry().top(), (over, under)
+    window.live_bar.hide()
+    window.banner.dismiss()
+    assert window.heatmap_bar.y() == place, "alone it has the place at the edge again"
 
 
 @pytest.mark.parametrize("choice", ["dark", "light"])

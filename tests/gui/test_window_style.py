@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from app.results.strip import dragged
 from app.storage.results import Result
@@ -234,11 +234,32 @@ def test_a_style_is_bound_to_a_word_and_follows_its_paint(hands, look):
     card.word.setCurrentIndex(1)
     card.word.activated.emit(1)
     assert hands.window.document.scene.styles[0].word == word and card.word.currentText().startswith("lake")
+    entries = hands.window.words._chips.cards[word].menu
+    follow = next(each for each in entries().findChildren(QMenu) if "St&yle" in each.title()).actions()
+    assert follow[0].text() == "dusk" and follow[0].isChecked()
+    for wanted in (None, word):  # the same from the word's own menu, each one step
+        steps = next(each for each in entries().findChildren(QMenu) if "St&yle" in each.title()).actions()
+        steps[0].trigger()
+        assert hands.window.document.scene.styles[0].word == wanted
+    hands.window.document.undo()
+    assert hands.window.document.scene.styles[0].word is None
+    hands.window.document.redo()
     hands.click(card.area)
     assert hands.window.document.scene.styles[0].word is None and card.only.isHidden()
     hands.control(Qt.Key.Key_Z, widget=hands.window.view)
     hands.window.document.remove_word(word)
     assert card.word.currentText() == "a word that is gone"
+
+
+def test_a_picture_that_is_chosen_in_a_words_menu_becomes_the_style_of_its_paint(hands, look):
+    word = hands.click_word("lake")
+    hands.stroke((200, 200), (220, 220))
+    hands.window.words.style_asked.emit(word)
+    answer_dialog(hands, look)
+    hands.qtbot.waitUntil(lambda: len(hands.window.document.scene.styles) == 1)
+    assert hands.window.document.scene.styles[0].word == word
+    hands.window.document.undo()
+    assert not hands.window.document.scene.styles
 
 
 def test_the_overlay_of_a_style_shows_and_hides(hands, look):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QMenuBar
 
+from app.window.on_screen import within_reach
 from canvas.model.scene import Scene
 
 F6, F11, ESC = Qt.Key.Key_F6, Qt.Key.Key_F11, Qt.Key.Key_Escape
@@ -50,6 +52,36 @@ def test_esc_leaves_zen_but_first_ends_what_is_more_urgent(make_window, monkeypa
     generation.running_changed.emit(False)
     hands.key(ESC, widget=window.view)
     assert not window.zen.on
+
+
+def test_after_zen_the_window_stands_where_it_stood_wherever_the_window_manager_puts_it(make_window):
+    hands = make_window(Scene(prompt="a lake"))
+    window = hands.window
+    window.setGeometry(60, 50, 1100, 700)
+    for _ in range(2):
+        hands.key(F11, widget=window.view)
+        hands.key(F11, widget=window.view)
+        window.move(-1, -20)  # as some do at the end of the full screen
+        hands.qtbot.waitUntil(lambda: window.geometry().getRect() == (60, 50, 1100, 700), timeout=2000)
+
+
+SCREENS = [QRect(0, 0, 1600, 900), QRect(1600, 0, 1280, 720)]
+
+
+@pytest.mark.parametrize(
+    ("place", "corner"),
+    [
+        ((100, 57, 1400, 800), (100, 57)),
+        ((1700, 40, 800, 600), (1700, 40)),  # on the second screen
+        ((-900, 100, 1400, 800), (-900, 100)),  # its title bar can be taken still
+        ((-1390, 100, 1400, 800), (0, 100)),
+        ((100, 0, 1400, 800), (100, 28)),  # the title bar is above the screen
+        ((5000, 5000, 1000, 700), (1880, 28)),  # a screen that is gone
+        ((-4000, -3000, 2000, 1400), (0, 28)),  # larger than any
+    ],
+)
+def test_a_window_opens_where_its_title_bar_can_be_taken(place, corner):
+    assert within_reach(QRect(*place), SCREENS).toTuple() == corner
 
 
 def test_a_window_that_was_closed_in_zen_opens_whole(make_window):
