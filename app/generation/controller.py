@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from app.generation import progress
 from app.generation.event_bridge import EventBridge
 from app.generation.live_mode import LiveMode
+from app.generation.live_requests import LiveRequests
 from app.generation.ordered_writer import OrderedWriter
 from app.generation.request_builder import one_each, request_from_scene, reseeded
 from app.generation.sinks import CanvasNews, CanvasSink, LiveSink, ResultsOnlySink
@@ -79,7 +80,8 @@ class GenerationController(CanvasNews):
         self._bridge = EventBridge(self)
         self._bridge.arrived.connect(self._on_event)
         self._writer = OrderedWriter(self._keep, self._bridge.post)
-        self.live = LiveMode(self._ask_live, self)
+        self._asking = LiveRequests(session, self, self._submit_live)
+        self.live = LiveMode(self._asking.ask, self)
 
     # what the window asks ----------------------------------------------------------------------------------------
     @property
@@ -241,6 +243,7 @@ class GenerationController(CanvasNews):
         for job in self._jobs:
             if isinstance(job.sink, LiveSink):
                 job.sink = ResultsOnlySink()
+        self._asking.forget()
         self.preview.emit(None, WHOLE)
         for end in (self.heatmaps, self.stepped):
             end.emit(None)
@@ -250,17 +253,15 @@ class GenerationController(CanvasNews):
         self._closed = True
         self.live.set_on(False)
         self._bridge.close()
+        self._asking.close(timeout)
         return self._executor.close(timeout=timeout)
 
     def close(self, timeout: float | None = None) -> bool:
         """Put on disk what was finished, after `stop`; False where that took longer than `timeout` seconds."""
         return self._writer.close(self.keeper.again, timeout)
 
-    def _ask_live(self) -> None:
-        # A live picture follows the paint that is seen, a running stroke included.
-        scene = self._session.document.shown_scene
-        if not self.running and scene.prompt.strip():
-            self._submit(scene, LiveSink(self), live=True, frame=self._session.frame)
+    def _submit_live(self, scene: Scene) -> None:
+        self._submit(scene, LiveSink(self), live=True, frame=self._session.frame)
 
     def _submit(
         self,

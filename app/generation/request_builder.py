@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from canvas.files.image_io import read_rgb
 from canvas.model import edits
 from canvas.model.control import Control
 from canvas.model.loras import as_read
-from canvas.model.scene import Scene, acting_ids, acting_words
+from canvas.model.scene import Scene, Word, acting_ids, acting_words
 from canvas.model.style import Style
 from canvas.model.tiled_mask import TiledMask
 from engine.facts import ModelFacts
@@ -28,6 +29,7 @@ KEPT_BYTES = 256 * 2**20
 _last_colours: list[Any] = [None, None]
 """What the colours that were asked for last were made of, and their array."""
 _arrays: OrderedDict[int, np.ndarray] = OrderedDict()
+_lock = threading.Lock()  # of the arrays: live mode makes them on a thread
 
 
 def reseeded(scene: Scene) -> Scene:
@@ -56,11 +58,7 @@ def request_from_scene(
     """
     scene = as_read(scene)
     acting = acting_words(scene)
-    masks: Mapping[str, TiledMask] = scene.masks
-    if scene.settings.overlap != "add" or any(word.feather or word.overlap for word in acting):
-        from canvas.paint.acting import acting_masks
-
-        masks = acting_masks(scene, acting)
+    masks = _masks_of(scene, acting)
     words = tuple(
         PaintedWord(
             span=word.span or (0, 0),
@@ -92,6 +90,27 @@ def request_from_scene(
     if live:
         return request.replace(live=True, count=1, **live_settings(request, facts))
     return request
+
+
+def makes_masks(scene: Scene) -> bool:
+    """Whether the model gets other masks than were painted: of soft edges, or dealt out where words overlap."""
+    return scene.settings.overlap != "add" or any(word.feather or word.overlap for word in acting_words(scene))
+
+
+def make_masks(scene: Scene) -> None:
+    """Make the masks that `request_from_scene` asks for, on any thread; it finds them made. Takes 10 to 100 ms."""
+    scene = as_read(scene)
+    acting = acting_words(scene)
+    for mask in [_masks_of(scene, acting)[word.id] for word in acting]:
+        _array_of(mask)
+
+
+def _masks_of(scene: Scene, acting: Sequence[Word]) -> Mapping[str, TiledMask]:
+    if not makes_masks(scene):
+        return scene.masks
+    from canvas.paint.acting import acting_masks
+
+    return acting_masks(scene, acting)
 
 
 def _loras(scene: Scene, acting: list[str]) -> tuple[Lora, ...]:
@@ -171,10 +190,14 @@ def _picture_of(data: bytes) -> np.ndarray:
 
 def _array_of(mask: TiledMask) -> np.ndarray:
     """The mask as one array; the last 256 MiB are kept, as live painting asks for the same ones again and again."""
-    array = _arrays.get(mask.revision)
-    if array is None:
-        array = _arrays[mask.revision] = mask.to_array()
+    with _lock:
+        array = _arrays.get(mask.revision)
+        if array is not None:
+            _arrays.move_to_end(mask.revision)
+            return array
+    array = mask.to_array()
+    with _lock:
+        _arrays[mask.revision] = array
         while len(_arrays) > 1 and sum(each.nbytes for each in _arrays.values()) > KEPT_BYTES:
             _arrays.popitem(last=False)
-    _arrays.move_to_end(mask.revision)
     return array

@@ -76,6 +76,7 @@ from app.window.zen import Zen
 from app.words.controller import WordsController
 from app.words.panel import WordsPanel
 from app.words.score_controller import ScoreController
+from app.words.soft_edges import SoftEdges
 from canvas.model.document import Document
 from canvas.view.canvas_view import CanvasView
 from engine.executor import Executor
@@ -142,6 +143,7 @@ class MainWindow(QMainWindow):
         self.changing = LoraController(self, session, executor, preferences, self.loras)
         self.controlling = ControlsController(self, session, executor, preferences, self.controls)
         self.painting = WordsController(session, actions, panel=self.words, view=view)
+        self.softening = SoftEdges(session, view=view)
         self.brushing = BrushController(session, actions, preferences, bar=self.brush_bar, view=view)
         self.brushes = BrushesController(session, actions, preferences, menu=self.brush_bar.brushes, window=self)
         self.tooling = ToolController(session, actions, view=view)
@@ -270,7 +272,7 @@ class MainWindow(QMainWindow):
         ended = [self.queueing.close(left(CLOSING / 4)), self.generation.stop(left(CLOSING / 2))]
         parts = (self.living, self.gridding, self.exporting, self.cutting, self.files, self.generation, self.gallery,
                  self.results.model, self.styling, self.library, self.changing, self.controlling,
-                 self.nouns)  # fmt: skip
+                 self.nouns, self.softening)  # fmt: skip
         ended += [part.close(left()) for part in parts]
         ended.append(self.autosave.close(keep=keep_unsaved, timeout=left()))
         self.session.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 
@@ -19,6 +20,7 @@ _FINE = 6.0  # spreads up to this are blurred pixel by pixel
 _COARSEST = 48  # cells along the shorter side of the smallest picture in which a wide blur is made
 _TRUNCATE = 4.0  # spreads after which a blur ends
 _soft: OrderedDict[tuple[int, float], TiledMask] = OrderedDict()
+_lock = threading.Lock()  # of both: live mode asks on a thread of its own
 _settled: OrderedDict[tuple[object, ...], dict[str, TiledMask]] = OrderedDict()
 
 
@@ -45,11 +47,14 @@ def acting_masks(scene: Scene, words: Sequence[Word] | None = None) -> Mapping[s
         return masks
     claims = {word.id: mask for word, mask in zip(acting, masks.values(), strict=True) if word.strength > 0}
     key = tuple((word_id, mask.revision, rules[word_id]) for word_id, mask in claims.items())
-    found = _settled.get(key)
+    with _lock:
+        found = _settled.get(key)
     if found is None:
-        found = _settled[key] = _dealt(claims, rules)
-        while len(_settled) > 2:
-            _settled.popitem(last=False)
+        found = _dealt(claims, rules)
+        with _lock:
+            _settled[key] = found
+            while len(_settled) > 2:
+                _settled.popitem(last=False)
     return {**masks, **found}
 
 
@@ -62,12 +67,16 @@ def softened(mask: TiledMask, feather: float) -> TiledMask:
     if feather <= 0 or mask.is_empty:
         return mask
     key = (mask.revision, feather)
-    made = _soft.get(key)
-    if made is None:
-        made = _soft[key] = _blurred(mask, feather / 2)
+    with _lock:
+        made = _soft.get(key)
+        if made is not None:
+            _soft.move_to_end(key)
+            return made
+    made = _blurred(mask, feather / 2)
+    with _lock:
+        _soft[key] = made
         while len(_soft) > 1 and sum(each.nbytes for each in _soft.values()) > KEPT_BYTES:
             _soft.popitem(last=False)
-    _soft.move_to_end(key)
     return made
 
 

@@ -19,6 +19,7 @@ from canvas.view import drawing, gestures
 from canvas.view.hand_view import HandView
 from canvas.view.labels import Labels
 from canvas.view.rects import rects_of, to_rect
+from canvas.view.soft_paint import Soft, SoftPaint
 from canvas.view.tools.base import Sample
 
 EMPTY_SCENE = Scene(size=(512, 512))  # what is shown without a document
@@ -42,6 +43,7 @@ class CanvasView(HandView):
         self._selected: str | None = None
         self._missed: str | None = None  # the word that was selected and that undo took away
         self._labels = Labels(lambda text: self.sentence(text))
+        self._soft = SoftPaint()
         self._was_empty = True
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
@@ -85,6 +87,11 @@ class CanvasView(HandView):
         """A coarse picture for the time of a generation, scaled up smoothly; None goes back to the result."""
         if self._layers.set_preview(rgb, place):
             self.update()
+
+    def show_soft_edges(self, soft: Soft) -> None:
+        """Shows these words' paint with the soft edges that the model gets, where it is still the paint they are of."""
+        if self._soft.take(soft):
+            self._refresh()
 
     # -- the word and the brush
 
@@ -210,7 +217,8 @@ class CanvasView(HandView):
             self._preparing.pause()
         region = QRegion()
         margin = 2 / min(1.0, self.zoom)
-        for rect in self._layers.sync(self._scene, selected=self._selected, live=live):
+        scene = self._soft.seen(self._scene, None if live is None else live.word_id)
+        for rect in self._layers.sync(scene, selected=self._selected, live=live):
             region += QRect(*self.viewport.view_rect(rect, margin=margin))
         if self._layers.overlay_visible:
             self.update(

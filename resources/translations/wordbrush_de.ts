@@ -558,10 +558,14 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Saving here replaces what that program wrote. To keep both, save under another name.</source><translation>Speichern ersetzt, was jenes Programm geschrieben hat. Um beides zu behalten, unter einem anderen Namen speichern.</translation></message>
 <message><source>Save As…</source><translation>Speichern unter…</translation></message>
 <message><source>Overwrite</source><translation>Überschreiben</translation></message>
+<message><source>Export the picture as “{name}”, or save the scene?</source><translation>Das Bild als „{name}“ exportieren oder die Szene speichern?</translation></message>
+<message><source>Save {name}</source><translation>{name} speichern</translation></message>
 <message><source>“{name}” is open in another Wordbrush window.</source><translation>„{name}“ ist in einem anderen Wordbrush-Fenster offen.</translation></message>
 <message><source>Open a copy here, to be saved under its own name?</source><translation>Hier eine Kopie öffnen, die unter eigenem Namen gespeichert wird?</translation></message>
 <message><source>Open a Copy</source><translation>Kopie öffnen</translation></message>
 <message><source>Wordbrush</source><translation>Wordbrush</translation></message>
+<message><source>Only a scene (.ora) keeps the prompt, the paint and the settings. Pictures are written by File &gt; Export.</source><translation>Nur eine Szene (.ora) behält Prompt, Bemalung und Einstellungen. Bilder schreibt Datei &gt; Exportieren.</translation></message>
+<message><source>Export {name}</source><translation>{name} exportieren</translation></message>
 <message><source>Open</source><translation>Öffnen</translation></message>
 <message><source>Export</source><translation>Exportieren</translation></message>
 <message><source>Open a Model Folder</source><translation>Modellordner öffnen</translation></message>
@@ -569,6 +573,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Models (*.safetensors *.sft *.SAFETENSORS *.SFT);;All files (*)</source><translation>Modelle (*.safetensors *.sft *.SAFETENSORS *.SFT);;Alle Dateien (*)</translation></message>
 <message><source>Export Picture</source><translation>Bild exportieren</translation></message>
 <message><source>Save Scene</source><translation>Szene speichern</translation></message>
+<message><source>A PSD has the picture and the layers.</source><translation>Eine PSD-Datei enthält das Bild und die Ebenen.</translation></message>
 <message><source>today at {clock}</source><translation>heute um {clock}</translation></message>
 <message><source>on {day} {when} at {clock}</source><translation>am {day}. {when} um {clock}</translation></message>
 <message><source>Recover Unsaved Scenes</source><translation>Ungespeicherte Szenen wiederherstellen</translation></message>
@@ -813,7 +818,10 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Nothing waits. Generate while a picture is being made adds one more.</source><translation>Nichts wartet. Erzeugen fügt eines hinzu, während ein Bild entsteht.</translation></message>
 <message><source>Pause</source><translation>Anhalten</translation></message>
 <message><source>Cancel All</source><translation>Alle abbrechen</translation></message>
-<message><source>Add {count} to the queue</source><translation>{count} zur Warteschlange hinzufügen</translation></message>
+<message><source>+1 picture</source><translation>+1 Bild</translation></message>
+<message><source>+{count} pictures</source><translation>+{count} Bilder</translation></message>
+<message><source>Add a picture to the queue</source><translation>Ein Bild in die Warteschlange legen</translation></message>
+<message><source>Add {count} pictures to the queue</source><translation>{count} Bilder in die Warteschlange legen</translation></message>
 <message><source>Moved to the trash. The results menu puts it back.</source><translation>In den Papierkorb verschoben. Das Menü der Ergebnisse holt es zurück.</translation></message>
 <message><source>“{name}” is back</source><translation>„{name}“ ist wieder da</translation></message>
 <message><source>Chosen. Hold Ctrl and click another one, to compare the two.</source><translation>Ausgewählt. Klicke mit gedrückter Strg-Taste auf ein zweites, um beide zu vergleichen.</translation></message>
@@ -1267,6 +1275,9 @@ Oder erzeuge zuerst, zeige dann auf ein Wort, um zu sehen, wo es gelandet ist, u
 <message><source>Boost weak words</source><translation>Schwache Wörter stärken</translation></message>
 <message><source>Find a word</source><translation>Ein Wort finden</translation></message>
 <message><source>Find a word in the list</source><translation>Ein Wort in der Liste finden</translation></message>
+<message><source>St&amp;yle of Its Paint</source><translation>Sti&amp;l seiner Bemalung</translation></message>
+<message><source>Choose a Picture…</source><translation>Bild wählen…</translation></message>
+<message><source>{name} (has paint of its own)</source><translation>{name} (ist selbst aufgemalt)</translation></message>
 <message><source>“{title}” is no longer in the prompt, so its paint is ignored. Attach it to other text or remove it.</source><translation>„{title}“ steht nicht mehr im Prompt, deshalb bleibt seine Bemalung außer Acht. Hänge sie an anderen Text oder entferne sie.</translation></message>
 <message><source>Change the colour and the pattern</source><translation>Farbe und Muster ändern</translation></message>
 <message><source>Show or hide this word's paint. Hidden paint still acts</source><translation>Die Bemalung dieses Wortes zeigen oder verbergen. Auch verborgen wirkt sie</translation></message>

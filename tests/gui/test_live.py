@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
+import threading
 from types import SimpleNamespace
 
+import numpy as np
 import psutil
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
+from app.generation import live_requests
 from app.generation.live_mode import LiveState
+from app.generation.request_builder import make_masks
 from app.storage.frames import FrameKind
 from canvas.files import png
+from canvas.model import edits
 from canvas.model.scene import Scene, Settings
+from canvas.model.tiled_mask import TiledMask
 
 
 @pytest.fixture
@@ -20,6 +27,15 @@ def painter(make_window, tiny: Settings, monkeypatch):
     """A window with an engine and a prompt, on a machine without a battery."""
     monkeypatch.setattr(psutil, "sensors_battery", lambda: None, raising=False)
     return make_window(Scene(prompt="a lake and sky", size=(64, 64), settings=tiny), engine=True)
+
+
+def painted_word(scene: Scene, **values) -> Scene:
+    """The scene with its lake painted in a square, hard at its edges."""
+    scene, word = edits.add_word(scene, (2, 6))
+    paint = np.zeros((64, 64), np.uint8)
+    paint[16:48, 16:48] = 255
+    scene = scene.replace(masks={**scene.masks, word: TiledMask.from_array(paint)})
+    return scene.replace(words=tuple(dataclasses.replace(each, **values) for each in scene.words))
 
 
 def test_escape_ends_live_mode_at_once_and_its_pictures_are_no_steps(painter, home):
@@ -33,6 +49,31 @@ def test_escape_ends_live_mode_at_once_and_its_pictures_are_no_steps(painter, ho
     painter.qtbot.waitUntil(lambda: not len(window.session.jobs), timeout=2000)  # before its four steps are done
     assert window.shown.rgb is None and not window.document.can_undo
     assert not window.actions_table["generate.cancel"].isEnabled()
+
+
+def test_soft_masks_of_live_pictures_are_made_beside_the_window_and_the_newest_counts(painter, monkeypatch):
+    window, document = painter.window, painter.window.document
+    document.load(painted_word(document.scene, feather=8.0))
+    made, gate = [], threading.Event()
+
+    def slow(scene):
+        made.append(threading.current_thread() is threading.main_thread())
+        gate.wait(10)
+        make_masks(scene)
+
+    monkeypatch.setattr(live_requests, "make_masks", slow)
+    painter.control(Qt.Key.Key_L, widget=window.view)
+    painter.qtbot.waitUntil(lambda: bool(made), timeout=10_000)
+    assert made == [False] and not len(window.session.jobs) and window.generation.live.state is LiveState.WORKING
+    window.generation.leave()  # another scene: what is being made is for nobody
+    gate.set()
+    painter.qtbot.wait(100)
+    assert not painter.executor.requests
+    with painter.qtbot.waitSignal(window.generation.picture, timeout=60_000):
+        document.set_prompt("a lake and sky, dusk")
+    (request, *_rest) = painter.executor.requests
+    mask = request.text.words[0].mask
+    assert ((mask > 0) & (mask < 255)).any() and set(made) == {False}, "its edge is soft"
 
 
 def test_a_live_picture_is_measured_by_nothing_and_makes_way_for_no_coarser_one(painter):
