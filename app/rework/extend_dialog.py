@@ -188,6 +188,7 @@ class ExtendDialog(QDialog):
             box.setRange(0, MAX_SIDE - size[side in ("top", "bottom")])
             box.setSingleStep(16)
             box.setSuffix(" px")
+            box.lineEdit().setTextMargins(6, 0, 0, 0)
             box.setAccessibleName(tr(NAMES[side]))
             box.setToolTip(plain_tip(tr(NAMES[side])))
             box.valueChanged.connect(lambda _value: self._show())

@@ -41,6 +41,7 @@ class ResizeDialog(QDialog):
         for box, side in zip((self.width_box, self.height_box), size, strict=True):
             box.setRange(1, MAX_SIDE)
             box.setSuffix(" px")
+            box.lineEdit().setTextMargins(6, 0, 0, 0)
             box.setValue(side)
         self.scale = named(QRadioButton(tr("Scale the paint to the new size")), "scalePaint")
         self.crop = named(QRadioButton(tr("Crop or extend: the paint keeps its size")), "cropPaint")

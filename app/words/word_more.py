@@ -37,13 +37,18 @@ class WordMore(QWidget):
             tr("Fidelity"), low=0, high=1, default=None, step=0.05, decimals=2, automatic=tr("like all words")
         )
         self.fidelity.explain(
-            tr("How strictly the model keeps this word to its paint: 0 is loose, 1 is exact. Unless set here, the "
-               "setting for all words applies")
-        )  # fmt: skip
+            tr(
+                "How closely this word keeps to its paint.\n0: the paint is a hint, and the word may grow beyond it.\n"
+                "1: it stays inside, and the model is steered to show it there, which takes longer.\n"
+                "Not set: as the settings say for all words."
+            )
+        )
         for name, slider in (("feather", self.feather), ("fidelity", self.fidelity)):
             slider.value_changed.connect(lambda value, name=name: self.changed.emit(name, value))
             slider.released.connect(self.released)
         self.overlap = named(QComboBox(), "wordOverlap")
+        self.overlap.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.overlap.setMinimumContentsLength(6)  # a long rule is cut before it makes the card too wide for its dock
         self.overlap.setAccessibleName(tr("Where this word lies over others"))
         self.overlap.addItem("", None)
         for rule, text in OVERLAPS.items():

@@ -1332,7 +1332,13 @@ Oberes gewinnt: Der Platz gehört diesem Wort.
 Teilen: Zusammen wirken sie so stark wie eines.</translation></message>
 <message><source>Soft edge</source><translation>Weicher Rand</translation></message>
 <message><source>How soft the edge of this paint is for the model. The paint itself stays as it is; N shows it</source><translation>Wie weich der Rand dieser Farbe für das Modell ist. Die Farbe selbst bleibt, wie sie ist; N zeigt es</translation></message>
-<message><source>How strictly the model keeps this word to its paint: 0 is loose, 1 is exact. Unless set here, the setting for all words applies</source><translation>Wie streng das Modell dieses Wort an seine Farbe hält: 0 ist locker, 1 genau. Wenn hier nichts steht, wie es die Einstellungen für alle Wörter sagen</translation></message>
+<message><source>How closely this word keeps to its paint.
+0: the paint is a hint, and the word may grow beyond it.
+1: it stays inside, and the model is steered to show it there, which takes longer.
+Not set: as the settings say for all words.</source><translation>Wie genau sich dieses Wort an seine Bemalung hält.
+0: Die Bemalung ist ein Hinweis, das Wort darf darüber hinauswachsen.
+1: Es bleibt darin, und das Modell wird dahin gelenkt, es dort zu zeigen. Das dauert länger.
+Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></message>
 <message><source>Where this word lies over others</source><translation>Wo dieses Wort über anderen liegt</translation></message>
 <message><source>Like all words ({rule})</source><translation>Wie alle ({rule})</translation></message>
 <message><source>like all words</source><translation>wie alle Wörter</translation></message>

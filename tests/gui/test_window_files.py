@@ -44,7 +44,7 @@ def test_save_as_under_a_pictures_name_offers_to_export_it_or_to_save_the_scene(
     window.session.show(DisplayedImage(rgb=rgb, scene=window.document.scene))
     hands.control(Qt.Key.Key_S, shift=True, widget=window.view)
     answer_dialog(hands, tmp_path / f"page{ending}")
-    box = question(hands)
+    box = window.findChild(QMessageBox, "sceneOrPictureQuestion")
     assert f"page{ending}" in box.text() and ".ora" in box.informativeText()
     names = {"Export": f"page{ending}", "Save": "page.ora"}
     buttons = {button.text(): button for button in box.buttons()}

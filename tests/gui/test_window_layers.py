@@ -197,6 +197,11 @@ def test_in_a_low_window_the_words_keep_three_rows_while_the_colours_are_open(ma
     seen = [card for card in cards if area.rect().contains(card.rect().translated(card.mapTo(area, QPoint())))]
     assert len(seen) >= 3 and window.colours.field.height() >= 44
     assert (window.width(), window.height()) == (1280, 720), "nothing makes the window larger"
+    cards[0].unfold(True)
+    cards[0].more.show()
+    cards[0].folded.emit()
+    QApplication.processEvents()
+    assert cards[0].more.isVisible() and cards[0].geometry().right() < area.viewport().width(), "nothing of it is cut"
 
 
 def test_a_see_through_picture_lies_on_a_checkerboard_and_stays_see_through_in_files(painter, tmp_path):
