@@ -127,7 +127,7 @@ def test_a_dropped_photograph_can_be_begun_from(painter, photo, button, layers):
     painter.drop(photo)
     painter.click(painter.button(button))
     scene = window.document.scene
-    assert scene.words == before.words and not window.banner.isVisible()
+    assert scene.words == before.words and photo.name not in window.banner.message, "the offer is answered"
     assert [layer.name for layer in scene.pictures] == ["harbour"] * layers
     assert scene.colours.is_empty == bool(layers) and (window.session.word == COLOURS) == (not layers)
     begun = ground_of(scene)
