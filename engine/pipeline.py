@@ -212,6 +212,11 @@ class _Run:
             library.loading(request.model, request.device, outside=True, memory=request.memory), 0, loadings
         )
         family = yield from announced(base, request.id, self.cancel)
+        if self.rework is not None and self.rework.inverts:
+            from engine.editing.inversion import invert_for
+
+            found = invert_for(self.rework, slots, family, library, check=self.check_cancel)
+            yield from announced(found, request.id, self.cancel)
         asked = request.conditioning
         fidelity = resolve(asked.fidelity, law=asked.law, default=facts.defaults.fidelity)
         made = Ensemble
@@ -246,6 +251,7 @@ class _Run:
             rgb = made = rgb if fine is None else fine.rgb
             yield from map(self._news, () if coder is None else coder.told())
             obedience, heatmaps = evidence[offset]
+            rgb = ensemble.placed(rgb, offset)
             if self.rework is not None:
                 rgb, heatmaps = self.rework.placed(rgb), self.rework.placed_maps(heatmaps)
             yield from self._ready(rgb, first + offset, obedience, heatmaps, fine if rgb is made else None)

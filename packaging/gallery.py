@@ -205,12 +205,22 @@ class Gallery:
         colours = self.out / "paint-work-colours.png"
         Image.fromarray(sketch).quantize(8).save(colours, optimize=True)
         church = ("--prompt", CHURCH, "--paint", f"church={castle}", "--from", start, "--repaint", "church")
+        shape = (*church[:-1], "church:all", "--keep-shape", "picture", "--shows", worked.scene.prompt)
         evening = ("--prompt", EVENING, "--paint", f"house={house}", "--paint", f"sky={sky}")
         rows = [
             ["The picture that all but the last start from.", self._worked(worked, "as it was made", ())],
             [
                 f"`--repaint`: [the castle's paint]({Path(castle).name}) now says church, and only that is redone.",
                 self._worked(worked, "repainted", church),
+            ],
+            [
+                "`--edit-from`: the castle became a church in the prompt, and took its paint over; the rest of the"
+                " picture is kept.",
+                self._worked(worked, "edited", ("--edit-from", from_root(worked.file), "--prompt", CHURCH)),
+            ],
+            [
+                f"`--keep-shape`: a church that fills [the castle's shape]({Path(castle).name}) exactly.",
+                self._worked(worked, "in its shape", shape),
             ],
             ["`--from` with a strength of 0.65: another one like it.",
              self._worked(worked, "varied", ("--from", f"{start}:0.65", "--seed", "9"))],

@@ -28,7 +28,7 @@ from app.loras import rows  # noqa: E402
 from app.picture.comparison_view import FAILED, WAITING, WAYS  # noqa: E402
 from app.picture.live_bar import KINDS  # noqa: E402
 from app.results.panel import REWORKS  # noqa: E402
-from app.rework.bar import CONTEXTS  # noqa: E402
+from app.rework.bar import CONTEXTS, SHAPE_WAYS  # noqa: E402
 from app.rework.extend_dialog import NAMES  # noqa: E402
 from app.settings.encoders_box import TIPS  # noqa: E402
 from app.settings.panel import DEVICE_NAMES  # noqa: E402
@@ -52,7 +52,7 @@ def texts() -> list[str]:
     for action in TABLE:
         found += [action.text, action.tip]
     for table in (THEMES, GROUPS, MEMORY, COMPILE, DEVICE_NAMES, KINDS, TEXTS, CONTROL_KINDS, CONTROL_MAPS, OVERLAPS,
-                  WAYS, TIPS, REWORKS, CONTEXTS, NAMES):  # fmt: skip
+                  WAYS, TIPS, REWORKS, CONTEXTS, SHAPE_WAYS, NAMES):  # fmt: skip
         found += table.values()
     found += [*DOCKS, *COLUMNS, *MORE, names.SCENES, names.READABLE, names.MAPS, names.TABLES, names.PNGS]
     found += [names.PICTURES, KEYS_TITLE, *sections(), *PATTERN_NAMES, rows.WHOLE, rows.GONE, WAITING, FAILED]

@@ -56,7 +56,7 @@ CONTROL_MAPS = {"none": "Already a control map", "edges": "A picture: find its e
 OVERLAPS = {"add": "Add", "top": "Top wins", "share": "Share"}
 """What happens where the paint of two words overlaps, and what a person calls each; see `canvas.paint.acting`."""
 
-KEEP_CROSS, KEEP_SELF = 0.8, 0.4
+KEEP_CROSS, KEEP_SELF = 0.4, 0.2
 """For how much of a run an edited picture keeps the words' attention and the shapes, where nobody says."""
 
 COLOUR_STRENGTH = 0.5

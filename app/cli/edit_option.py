@@ -10,6 +10,7 @@ import engine
 from app.cli.output import CommandError
 from app.cli.scene_files import load
 from app.generation.request_builder import request_from_scene
+from app.image_info.begun import edited_prompt
 from app.image_info.edited import with_moved_paint
 from canvas.model.begun import Begun
 from canvas.model.loras import as_read
@@ -64,8 +65,7 @@ def take_edit(scene: Scene, source: Scene, changes: Mapping[str, Any], second: M
     was = request_from_scene(source, id="source").text
     kept = {name: changes[name] for name in ("keep_cross", "keep_self") if changes.get(name) is not None}
     weights = tuple(
-        engine.WordWeight(span=engine.find_span(scene.prompt, each.phrase, each.number), weight=each.value)
-        for each in changes.get("weigh") or ()
+        (engine.find_span(scene.prompt, each.phrase, each.number), each.value) for each in changes.get("weigh") or ()
     )
-    edit = engine.PromptEdit(prompt=was.prompt, words=was.words, weights=weights, **kept)
+    edit = edited_prompt(was, weights=weights, **kept)
     return Begun("edit", changes["edit_from"].name, edit=edit, **second)

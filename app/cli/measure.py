@@ -89,7 +89,8 @@ def lab(arguments: list[str]) -> int:
     parser = Parser(prog="wordbrush lab", description="Measure how well a model does what is painted.")
     parser.set_defaults(run=None)
     kinds = parser.add_subparsers(
-        title="what", metavar="layout|experts|style|repaint|extend|colours|edit|attributes|word|text-window|attention"
+        title="what",
+        metavar="layout|experts|style|repaint|extend|colours|edit|shape|attributes|word|text-window|attention",
     )
     for name, count, counted, purpose in (
         ("layout", 64, "how many layouts, and half as many free ones", "how much of each word lies where it should"),
@@ -103,7 +104,8 @@ def lab(arguments: list[str]) -> int:
         ("repaint", 12, "drawn scenes", "how well paint is obeyed where a picture is repainted"),
         ("extend", 12, "drawn scenes", "how well paint is obeyed in the new part of a larger canvas"),
         ("colours", 12, "drawn scenes", "how close pictures stay to the colours that they start from"),
-        ("edit", 12, "layouts", "what stays of a picture when a word of its prompt is edited"),
+        ("shape", 24, "drawn scenes", "how exactly a thing fills the shape of another"),
+        ("edit", 24, "layouts", "what stays of a picture when a word of its prompt is edited"),
         ("word", 24, "layouts", "what its own fidelity does to one word, and to the other words"),
         (
             "attributes",
@@ -136,7 +138,7 @@ def lab(arguments: list[str]) -> int:
         if name == "attention":
             _add_plots_of_words(lab)
             lab.set_defaults(run=_run_attention)
-    known = "layout, experts, style, repaint, extend, colours, edit, attributes, word, text-window or attention"
+    known = "layout, experts, style, repaint, extend, colours, edit, shape, attributes, word, text-window or attention"
     return _measure(parser, arguments, known)
 
 

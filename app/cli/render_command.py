@@ -128,6 +128,17 @@ def run(arguments: list[str]) -> int:
         " that part the model sees, or all; by default it depends on the part's size",
     )
     add(
+        "--keep-shape",
+        choices=("noise", "picture"),
+        help="with --repaint: fill the part exactly. The words painted in it act there alone, and all others elsewhere;"
+        " from noise, or from the picture's own noise, which keeps more of it",
+    )
+    add(
+        "--shows",
+        metavar="TEXT",
+        help="with --keep-shape picture: what the picture shows; by default the prompt in its file",
+    )
+    add(
         "--edit-from",
         metavar="FILE",
         type=Path,
@@ -138,13 +149,13 @@ def run(arguments: list[str]) -> int:
         "--keep-cross",
         metavar="X",
         type=number,
-        help="with --edit-from: in how much of the steps words keep their places, 0 to 1; 0.8 by default",
+        help="with --edit-from: in how much of the steps words keep their places, 0 to 1; 0.4 by default",
     )
     add(
         "--keep-self",
         metavar="X",
         type=number,
-        help="with --edit-from: in how much of the steps shapes are kept, 0 to 1; 0.4 by default",
+        help="with --edit-from: in how much of the steps shapes are kept, 0 to 1; 0.2 by default",
     )
     add(
         "--weigh",

@@ -177,6 +177,11 @@ def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> 
             doing = "repaint" if margins is None else "extend"
             raise CommandError(f"There is no picture to {doing}.", hint="Name it with --from FILE.")
         option = FromOption(file, None)
+    shape: str = changes.get("keep_shape") or ""
+    if shape and repaint is None:
+        raise CommandError("There is no part whose shape could be kept.", hint="Name it with --repaint WORD or MASK.")
+    if changes.get("shows") is not None and shape != "picture":
+        raise CommandError("What a picture shows matters to its own noise alone.", hint="Add --keep-shape picture.")
     second: dict[str, Any] = {}
     upscaler: Path | None = changes.get("upscaler")
     if upscaler is not None and refine is None:
@@ -206,8 +211,20 @@ def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> 
         name=option.file.name,
         mask=mask,
         context=None if mask is None else _context(mask, repaint),
+        shape=shape,
+        shows=_shown(option.file, changes.get("shows")) if shape == "picture" else "",
         **second,
     )
+
+
+def _shown(file: Path, said: str | None) -> str:
+    """What a picture shows, as it was said, or as the scene in its file has it."""
+    from canvas.files import reading
+
+    if said is not None or file.suffix.lower() != ".png":
+        return said or ""
+    held = reading.read_all(file)
+    return "" if held is None or held.scene is None else held.scene.prompt
 
 
 def _again(file: Path | None, scene: Scene) -> Begun:

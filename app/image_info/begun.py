@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from canvas.model.begun import Begun
+from typing import Any
+
+from canvas.model.begun import Begun, EditedPrompt, PaintedThen
 from canvas.model.scene import Scene
-from engine.protocol import GenerateRequest, PromptEdit, Refinement, StartPicture
+from engine.protocol import (
+    GenerateRequest,
+    KeptShape,
+    PaintedWord,
+    PromptEdit,
+    Refinement,
+    StartPicture,
+    TextSettings,
+    WordWeight,
+)
 
 
 def begun_scene(scene: Scene, begun: Begun | None) -> Scene:
@@ -17,11 +28,43 @@ def begun_request(request: GenerateRequest, begun: Begun | None) -> GenerateRequ
     if begun is None:
         return request
     if begun.rgb is not None:
-        start = StartPicture(rgb=begun.rgb, strength=begun.strength, mask=begun.mask, context=begun.context)
+        shape = KeptShape(inverted=begun.shape == "picture", prompt=begun.shows) if begun.shape else None
+        start = StartPicture(
+            rgb=begun.rgb, strength=begun.strength, mask=begun.mask, context=begun.context, shape=shape
+        )
         request = request.replace(start=start)
-    if isinstance(begun.edit, PromptEdit):
-        request = request.replace(edit=begun.edit)
+    if begun.edit is not None:
+        request = request.replace(edit=asked_edit(begun.edit))
     if begun.scale > 1:
         refine = Refinement(scale=begun.scale, strength=begun.detail, upscaler=begun.upscaler)
         request = request.replace(refine=refine)
     return request
+
+
+def edited_prompt(text: TextSettings, **how: Any) -> EditedPrompt:
+    """The prompt and painted words of a picture whose words are edited; `how` it is kept, see `EditedPrompt`."""
+    words = tuple(PaintedThen(word.span, word.mask, word.strength, word.window, word.fidelity) for word in text.words)
+    return EditedPrompt(text.prompt, words, **how)
+
+
+def asked_edit(edit: EditedPrompt) -> PromptEdit:
+    """What the engine is told of it."""
+    return PromptEdit(
+        prompt=edit.prompt,
+        words=tuple(PaintedWord(**vars(word)) for word in edit.words),
+        keep_cross=edit.keep_cross,
+        keep_self=edit.keep_self,
+        weights=tuple(WordWeight(span=span, weight=weight) for span, weight in edit.weights),
+        everywhere=edit.everywhere,
+    )
+
+
+def kept_edit(edit: PromptEdit) -> EditedPrompt:
+    """What is kept beside a picture of what the engine was told; the reverse of `asked_edit`."""
+    return edited_prompt(
+        TextSettings(prompt=edit.prompt, words=edit.words),
+        keep_cross=edit.keep_cross,
+        keep_self=edit.keep_self,
+        weights=tuple((each.span, each.weight) for each in edit.weights),
+        everywhere=edit.everywhere,
+    )

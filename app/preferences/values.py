@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from resources.limits import KEEP_CROSS, KEEP_SELF
+
 VERSION = 1
 RECENT_LIMIT = 10
 THEMES = ("system", "dark", "light", "contrast")
@@ -95,7 +97,9 @@ class Values:
     # How pictures are worked on: how much is made anew, 0..1, what the model sees around it, and the second pass.
     rework_repaint: float = 0.7
     rework_vary: float = 0.6
-    rework_kept: float = 0.8
+    rework_kept: float = KEEP_CROSS
+    rework_shapes_kept: float = KEEP_SELF
+    rework_shape: str = ""  # of canvas.model.begun.SHAPES
     rework_context: str = ""  # of app.rework.bar.CONTEXTS
     refine_scale: float = 2.0
     refine_strength: float = 0.35
@@ -282,6 +286,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "rework_repaint": _number_in(0.0, 1.0),
     "rework_vary": _number_in(0.0, 1.0),
     "rework_kept": _number_in(0.0, 1.0),
+    "rework_shapes_kept": _number_in(0.0, 1.0),
     "refine_scale": _number_in(2.0, 4.0),
     "refine_strength": _number_in(0.0, 1.0),
     "brushes": _presets,

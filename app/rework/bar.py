@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, SignalInstance
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
@@ -29,6 +29,12 @@ CONTEXTS = {
     "128": "128 Pixels",
     "all": "The Whole Picture",
 }
+SHAPE_WAYS = {
+    "": "Off",
+    "noise": "On, From Noise",
+    "picture": "On, From the Picture's Own Noise",
+}
+"""Whether what is made anew fills its part exactly, see `canvas.model.begun.SHAPES`."""
 
 
 class ReworkBar(Overlay):
@@ -38,6 +44,8 @@ class ReworkBar(Overlay):
     target_chosen = Signal(str)
     strength_changed = Signal(float)
     context_chosen = Signal(str)  # of CONTEXTS
+    shape_chosen = Signal(str)  # of SHAPE_WAYS
+    details_asked = Signal()  # of an edit of words
     grow_asked = Signal()  # the canvas is to be as large as the picture
 
     def __init__(self, actions: Actions, theme: Theme, view: QWidget, above: QWidget) -> None:
@@ -72,17 +80,13 @@ class ReworkBar(Overlay):
         self.more.setAutoRaise(True)
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.more.setToolTip(plain_tip(tr("What the model sees around it, and this bar")))
+        self.more.setToolTip(plain_tip(tr("More ways to redo it, and this bar")))
         self.more.setAccessibleName(self.more.toolTip())
         menu = QMenu(self.more)
-        self.contexts = menu.addMenu(tr("What the Model Sees Around It"))
-        group = QActionGroup(self.contexts)
-        for value, text in CONTEXTS.items():
-            action = self.contexts.addAction(tr(text))
-            action.setCheckable(True)
-            action.setData(value)
-            action.triggered.connect(lambda _on=False, value=value: self.context_chosen.emit(value))
-            group.addAction(action)
+        self.contexts = self._choice(menu, tr("What the Model Sees Around It"), CONTEXTS, self.context_chosen)
+        self.shapes = self._choice(menu, tr("Keep to the Shape Exactly"), SHAPE_WAYS, self.shape_chosen)
+        self.details = menu.addAction(tr("Edit Words in Detail…"))
+        self.details.triggered.connect(lambda _on=False: self.details_asked.emit())
         menu.addSeparator()
         menu.addAction(actions["view.rework_bar"])
         self.more.setMenu(menu)
@@ -118,7 +122,8 @@ class ReworkBar(Overlay):
             self.slider.setVisible(strength is not None)
             if strength is not None:
                 self.slider.set_value(round(100 * strength))
-        self.contexts.setEnabled(chosen in (SELECTION, WORD))
+        for menu in (self.contexts, self.shapes):
+            menu.setEnabled(chosen in (SELECTION, WORD))
         self.button.setText(button)
         self.button.setToolTip(plain_tip(tip))
         self.appear()
@@ -141,10 +146,16 @@ class ReworkBar(Overlay):
         self.grow.setToolTip(plain_tip(tip))
         self.grow.setAccessibleName(self.grow.text())
 
-    def show_context(self, chosen: str) -> None:
-        """Tick how much the model sees around what is repainted, of CONTEXTS."""
-        for action in self.contexts.actions():
-            action.setChecked(action.data() == chosen)
+    def show_ways(self, context: str, shape: str, *, details: bool) -> None:
+        """Tick how much the model sees around what is repainted (CONTEXTS), and whether the shape is kept (SHAPE_WAYS).
+
+        Args:
+            details: whether words of the picture can be edited.
+        """
+        for menu, chosen in ((self.contexts, context), (self.shapes, shape)):
+            for action in menu.actions():
+                action.setChecked(action.data() == chosen)
+        self.details.setEnabled(details)
 
     def place(self) -> None:
         """Lie in the middle of the view's lower edge, above the bar of results that are looked at."""
@@ -158,6 +169,18 @@ class ReworkBar(Overlay):
                     widget.hide()
         self.resize(self.sizeHint())
         self.move(view.left() + (view.width() - self.width()) // 2, view.bottom() + 1 - self.height() - EDGE)
+
+    def _choice(self, menu: QMenu, title: str, texts: Mapping[str, str], chosen: SignalInstance) -> QMenu:
+        """A menu of values, one of which is ticked."""
+        inner: QMenu = menu.addMenu(title)
+        group = QActionGroup(inner)
+        for value, text in texts.items():
+            action = inner.addAction(tr(text))
+            action.setCheckable(True)
+            action.setData(value)
+            action.triggered.connect(lambda _on=False, value=value: chosen.emit(value))
+            group.addAction(action)
+        return inner
 
     def _tool(self, name: str, actions: Actions, text: str) -> QToolButton:
         """A button of an action, under a short name."""

@@ -22,9 +22,10 @@ from app.rework.cost import cost_of
 from app.rework.extend_dialog import ExtendDialog, Margins
 from app.rework.refine_dialog import RefineDialog
 from app.rework.size_question import ask_size
+from app.rework.word_edits import WordEdits
 from app.session import Session
 from canvas.model import edits
-from canvas.model.begun import Begun
+from canvas.model.begun import SHAPES, Begun
 from canvas.model.document import Change
 from canvas.model.edits import WHOLE as ALL_OVER
 from canvas.model.scene import Scene
@@ -62,6 +63,9 @@ class ReworkController(QObject):
         super().__init__(window)
         self._session, self._generation, self._actions, self._bar = session, generation, actions, bar
         self._preferences, self._window = preferences, window
+        self._words = WordEdits(session, generation, preferences, window)
+        self._words.said.connect(self.said)
+        self._words.changed.connect(self._show)
         self._chosen = ""  # what is to be made anew, where the painter chose
         for name, act in (
             ("repaint", self.repaint), ("vary", self.vary), ("refine", self.refine), ("extend", self.extend),
@@ -75,8 +79,9 @@ class ReworkController(QObject):
         bar.target_chosen.connect(self._choose)
         bar.strength_changed.connect(self._keep_strength)
         bar.context_chosen.connect(lambda context: preferences.change(rework_context=context))
+        bar.shape_chosen.connect(self._keep_shape)
+        bar.details_asked.connect(self._words.edit_in_detail)
         bar.grow_asked.connect(self.grow)
-        bar.show_context(preferences.values.rework_context)
         session.picture_changed.connect(lambda _image: self._show())
         session.word_changed.connect(lambda _word: self._show())
         session.document.subscribe(self._on_change)
@@ -95,8 +100,11 @@ class ReworkController(QObject):
         mask = self._mask(word)
         if mask is not None:
             image, array = self._session.displayed, mask.to_array()
-            strength = self._preferences.values.rework_repaint
-            self._make(image, self._session.scene, "repaint", strength, mask=array, context=self._context(array))
+            kept = self._preferences.values
+            shape = kept.rework_shape if kept.rework_shape in SHAPES else ""
+            shows = image.scene.prompt if shape == "picture" and image.scene is not None else ""
+            how = {"mask": array, "context": self._context(array), "shape": shape, "shows": shows}
+            self._make(image, self._session.scene, "repaint", kept.rework_repaint, **how)
 
     def _mask(self, word: str | None) -> TiledMask | None:
         """What is repainted: a word's paint, or without one the selection or else the chosen word's paint."""
@@ -159,31 +167,6 @@ class ReworkController(QObject):
         dialog.asked.connect(lambda *how: self._refine(image, scene, *how))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-    def edit_words(self) -> None:
-        """Make the picture with its prompt of now, and keep it where no word was edited.
-
-        It is one undo step where paint goes over to words that stand for others.
-        """
-        from app.image_info.edited import with_moved_paint
-        from app.rework.editing import edit_begun
-
-        session, image = self._session, self._session.displayed
-        if image.scene is None or not self._words_edited():
-            return
-        asked = with_moved_paint(session.scene, image.scene)
-        if asked is not session.scene:
-            session.document.apply(asked, tr("Edit words"))
-        begun = edit_begun(image.scene, _name(image), self._preferences.values.rework_kept)
-        own = image.scene.settings
-        scene = edits.set_settings(session.scene, **{**vars(own), "seed": own.seed, "count": 1})
-        self._generation.make(scene, CanvasSink(self._generation), begun=begun)
-
-    def _words_edited(self) -> bool:
-        from app.rework.editing import can_edit
-
-        image, scene = self._session.displayed, self._session.scene
-        return image.rgb is not None and can_edit(scene, image.scene, image.begun)
 
     def extend(self) -> None:
         """Ask by how much, make the canvas larger, and fill what is new."""
@@ -328,10 +311,16 @@ class ReworkController(QObject):
     # what is shown -----------------------------------------------------------------------------------------------
     def _asked(self) -> None:
         target = self._target(self._targets())
-        {NEW: self.fill_new, WHOLE: self.vary, EDIT: self.edit_words}.get(target, lambda: self._repaint_of(target))()
+        {NEW: self.fill_new, WHOLE: self.vary, EDIT: self._words.edit_words}.get(
+            target, lambda: self._repaint_of(target)
+        )()
 
     def _repaint_of(self, target: str) -> None:
         self.repaint(self._session.word if target == WORD else None)
+
+    def _keep_shape(self, shape: str) -> None:
+        self._preferences.change(rework_shape=shape)
+        self._show()
 
     def _choose(self, target: str) -> None:
         self._chosen = target
@@ -340,7 +329,7 @@ class ReworkController(QObject):
     def _keep_strength(self, strength: float) -> None:
         target = self._target(self._targets())
         if target == EDIT:
-            self._preferences.change(rework_kept=1.0 - strength)
+            self._preferences.change(rework_kept=1.0 - strength, rework_shapes_kept=(1.0 - strength) / 2)
             return
         self._preferences.change(**{"rework_vary" if target == WHOLE else "rework_repaint": strength})
 
@@ -359,7 +348,7 @@ class ReworkController(QObject):
         session, found = self._session, {}
         if session.scene.selection is not None:
             found[SELECTION] = tr("The selection")
-        if self._words_edited():
+        if self._words.were_edited():
             found[EDIT] = tr("The edited words")
         if self._extends():
             found[NEW] = tr("What is new")
@@ -400,8 +389,11 @@ class ReworkController(QObject):
             EDIT: (tr("Edit words"), tr("Make the edited words and keep the picture"), 1.0 - kept.rework_kept),
             WHOLE: (tr("Vary"), tr("Make another picture that starts from this one"), kept.rework_vary),
         }.get(target, (tr("Repaint"), tr("Redo it; everything else stays exactly as it is"), kept.rework_repaint))
+        if kept.rework_shape and target in (SELECTION, WORD):
+            tip += " " + tr("It fills exactly this shape.")
         larger, size = self._larger(), self._session.scene.size
         self._bar.offer_size(larger, size)
+        self._bar.show_ways(kept.rework_context, kept.rework_shape, details=self._words.can_be_edited())
         if larger is not None:
             tip += " " + tr("It comes as large as the canvas: {width} × {height}.", width=size[0], height=size[1])
         self._bar.offer(targets, target, button=button, tip=tip, strength=strength)

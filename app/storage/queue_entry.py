@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from app.image_info.begun import begun_request
+from app.image_info.begun import begun_request, kept_edit
 from canvas.model.begun import KINDS, Begun, digest_of
 from canvas.model.errors import SceneFileError
 from canvas.model.scene import Scene
@@ -111,7 +111,9 @@ def _begun(head: Mapping[str, Any], data: bytes, scene: Scene) -> Begun:
         raise _spoilt(error.details or error.message) from error
     if not isinstance(message, GenerateRequest):
         raise _spoilt("no request")
-    begun = Begun(_text(head, "begun"), _text(head, "name"), digest=_text(head, "digest"), edit=message.edit)
+    begun = Begun(_text(head, "begun"), _text(head, "name"), digest=_text(head, "digest"))
+    if message.edit is not None:
+        begun = replace(begun, edit=kept_edit(message.edit))
     if begun.kind not in KINDS or (begun.kind == "edit") is (message.edit is None):
         raise _spoilt("its kind")
     if message.refine is not None:
@@ -128,6 +130,9 @@ def _begun(head: Mapping[str, Any], data: bytes, scene: Scene) -> Begun:
         raise _spoilt(f"a mask of {start.mask.shape}")
     if digest_of(start.rgb) != begun.digest:
         raise _spoilt("another picture")
+    kept = start.shape
+    if kept is not None:
+        begun = replace(begun, shape="picture" if kept.inverted else "noise", shows=kept.prompt)
     return replace(begun, rgb=start.rgb, strength=start.strength, mask=start.mask, context=start.context)
 
 

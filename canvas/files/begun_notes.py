@@ -6,12 +6,14 @@ import base64
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from canvas.files import image_io, scene_json
-from canvas.model.begun import KINDS, Begun, digest_of
+from canvas.files import edit_notes, image_io, scene_json
+from canvas.model.begun import KINDS, SHAPES, Begun, digest_of
 from canvas.model.errors import SceneFileError
 from resources.limits import MAX_SIDE
 
@@ -22,6 +24,7 @@ MOST = 24 * 2**20
 """Characters of pixels that are kept; what is more is known by its name and digest alone."""
 VERSION = 1
 NOT_KEPT = "The picture that it started from is not in this file, so it cannot be made again as it is."
+EDIT_NOT_KEPT = "The prompt that was edited is not in this file with its paint, so it cannot be made again as it is."
 
 
 def to_notes(begun: Begun | None, rgb: np.ndarray | None = None) -> dict[str, str]:
@@ -41,8 +44,9 @@ def to_notes(begun: Begun | None, rgb: np.ndarray | None = None) -> dict[str, st
         _put(notes, PIXELS, begun.rgb[top:bottom, left:right])
     if begun.mask is not None:
         _put(notes, MASK, begun.mask)
+    edit = None if begun.edit is None else edit_notes.to_value(begun.edit, partial(_put, notes))
     if sum(map(len, notes.values())) > MOST:
-        notes, box = {}, None
+        notes, box, edit = {}, None, None
     about = {
         "version": VERSION,
         "kind": begun.kind,
@@ -55,13 +59,16 @@ def to_notes(begun: Begun | None, rgb: np.ndarray | None = None) -> dict[str, st
         "detail": begun.detail,
         "upscaler": scene_json.file_name(begun.upscaler),
         "box": box,
+        "shape": begun.shape,
+        "shows": begun.shows,
+        "edit": edit,
     }
     return notes | {NAME: json.dumps(about)}
 
 
 def without_pixels(notes: Mapping[str, str]) -> dict[str, str]:
     """Notes for a file that is to be small, or that changes the picture's pixels."""
-    return {name: text for name, text in notes.items() if not name.startswith((PIXELS, MASK))}
+    return {name: text for name, text in notes.items() if not name.startswith((PIXELS, MASK, edit_notes.MASK))}
 
 
 def from_notes(notes: Mapping[str, str], rgb: np.ndarray) -> tuple[Begun | None, tuple[str, ...]]:
@@ -73,9 +80,17 @@ def from_notes(notes: Mapping[str, str], rgb: np.ndarray) -> tuple[Begun | None,
     if NAME not in notes:
         return None, ()
     try:
-        begun, box = _numbers(scene_json.loads(notes[NAME], numbers_only=False))
+        about = scene_json.loads(notes[NAME], numbers_only=False)
+        begun, box = _numbers(about)
     except (SceneFileError, KeyError, TypeError, ValueError):
         return None, ("What this picture started from is written in a form that Wordbrush does not understand.",)
+    if begun.kind == "edit":
+        try:
+            size = (rgb.shape[0] // begun.scale, rgb.shape[1] // begun.scale)
+            edit = edit_notes.from_value(about["edit"], partial(_got, notes), size)
+        except (SceneFileError, KeyError, TypeError, ValueError):
+            return begun, (EDIT_NOT_KEPT,)
+        return replace(begun, edit=edit), ()
     if not begun.digest:
         return begun, ()
     try:
@@ -133,6 +148,9 @@ def _numbers(value: dict[str, Any]) -> tuple[Begun, tuple[int, ...] | None]:
         isinstance(box, list) and len(box) == 4 and all(type(side) is int and 0 <= side <= MAX_SIDE for side in box)
     ):
         raise ValueError(box)
+    shape, shows = value.get("shape", ""), value.get("shows", "")
+    if shape not in SHAPES or not isinstance(shows, str):
+        raise ValueError(shape)
     name, digest, upscaler = map(scene_json.file_name, texts)
     begun = Begun(
         value["kind"],
@@ -144,6 +162,8 @@ def _numbers(value: dict[str, Any]) -> tuple[Begun, tuple[int, ...] | None]:
         scale=scale,
         detail=float(shares[1]),
         upscaler=upscaler,
+        shape=shape,
+        shows=shows,
     )
     return begun, None if box is None else tuple(box)
 

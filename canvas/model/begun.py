@@ -3,14 +3,56 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from resources.limits import KEEP_CROSS, KEEP_SELF
+
 KINDS = ("image", "vary", "repaint", "extend", "refine", "edit")
 """A picture from outside, the picture itself, a part of it, what a larger canvas has new, a second pass alone, and
 words of a picture's prompt edited."""
+
+
+SHAPES = ("", "noise", "picture")
+"""Whether what was made anew keeps to its mask exactly: not at all, from noise, or from the picture's own noise."""
+
+
+@dataclass(frozen=True, eq=False)
+class PaintedThen:
+    """A word of the prompt that a picture had before, as it was painted.
+
+    Attributes:
+        span: half-open code-point offsets into that prompt. mask: uint8 `[h, w]`. strength: signed.
+        window: the share of the steps in which it acted, (start, end). fidelity: its own, 0..1, or None.
+    """
+
+    span: tuple[int, int]
+    mask: np.ndarray
+    strength: float = 1.0
+    window: tuple[float, float] = (0.0, 1.0)
+    fidelity: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class EditedPrompt:
+    """The prompt of a picture before words of it were edited, and how much of the picture is kept.
+
+    Attributes:
+        prompt: what it was made with. words: those of it that were painted.
+        keep_cross, keep_self: for which share of the steps words keep their places, and shapes, 0..1.
+        weights: words of the new prompt, by span, with what their attention is multiplied by.
+        everywhere: whether the picture may change all over.
+    """
+
+    prompt: str
+    words: tuple[PaintedThen, ...] = ()
+    keep_cross: float = KEEP_CROSS
+    keep_self: float = KEEP_SELF
+    weights: tuple[tuple[tuple[int, int], float], ...] = ()
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +70,8 @@ class Begun:
         scale: how many times larger a second pass made it; 1 is none.
         detail: the strength of the second pass, 0..1.
         upscaler: the file of the upscaling network; "" is a filter.
-        edit: what the engine is told of the picture whose words were edited; no file keeps it.
+        edit: the prompt before words of it were edited; None where none were, or where it was not kept.
+        shape: one of `SHAPES`. shows: what the picture showed in words, where it was taken back to its own noise.
     """
 
     kind: str
@@ -41,7 +84,9 @@ class Begun:
     scale: int = 1
     detail: float = 0.35
     upscaler: str = ""
-    edit: object | None = None
+    edit: EditedPrompt | None = None
+    shape: str = ""
+    shows: str = ""
 
     @classmethod
     def of(cls, kind: str, rgb: np.ndarray, strength: float, *, name: str = "", **more: object) -> Begun:
@@ -56,11 +101,12 @@ class Begun:
     @property
     def bytes(self) -> int:
         """The memory that it takes."""
-        return sum(array.nbytes for array in (self.rgb, self.mask) if array is not None)
+        words = () if self.edit is None else self.edit.words
+        return sum(array.nbytes for array in (self.rgb, self.mask, *(each.mask for each in words)) if array is not None)
 
     def without_pixels(self) -> Begun:
         """What is left for a file that carries no pixels: the picture is only known by its name and digest."""
-        return replace(self, rgb=None, mask=None)
+        return replace(self, rgb=None, mask=None, edit=None)
 
 
 def digest_of(rgb: np.ndarray) -> str:
@@ -95,6 +141,11 @@ def parameters_of(begun: Begun | None, size: tuple[int, int], name: str = "") ->
         found["Inpaint area"] = "Whole picture" if begun.context is None else "Only masked"
         if begun.context is not None:
             found["Masked area padding"] = str(begun.context)
+    if begun.shape:
+        found["Shape kept"] = "from noise" if begun.shape == "noise" else "from the picture's own noise"
+    if begun.edit is not None:
+        found["Edited prompt"] = json.dumps(begun.edit.prompt, ensure_ascii=False)
+        found["Words kept"], found["Shapes kept"] = f"{begun.edit.keep_cross:g}", f"{begun.edit.keep_self:g}"
     if begun.digest:
         if begun.name:
             found["Init image"] = begun.name
@@ -106,12 +157,19 @@ def parameters_of(begun: Begun | None, size: tuple[int, int], name: str = "") ->
 def report_of(begun: Begun | None, name: str = "") -> Mapping[str, object]:
     """What `--json` says of it; `name` as for `parameters_of`."""
     start = begun is not None and bool(begun.digest)
+    edit = None if begun is None else begun.edit
     return {
+        **(
+            {}
+            if edit is None
+            else {"edit": {"prompt": edit.prompt, "keep_cross": edit.keep_cross, "keep_self": edit.keep_self}}
+        ),
         "start": {
             "strength": begun.strength,
             "repainted": None if begun.mask is None else float(np.mean(begun.mask > 0)),
             "context": begun.context,
             "name": begun.name,
+            **({"shape": begun.shape} if begun.shape else {}),
         }
         if begun is not None and start
         else None,

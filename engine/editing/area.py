@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engine.editing.aligning import pair_words, word_at
 from engine.protocol import GenerateRequest, PaintedWord, PromptEdit
-from engine.reworking.compositing import cells_of
+from engine.reworking.compositing import cells_of, soft_surroundings
 from engine.text.spans import Span
 
 _THRESHOLD = 0.3
@@ -65,6 +65,22 @@ class EditedArea:
         for mask in self.masks:
             np.maximum(found, cells_of(mask, size), out=found)
         return found
+
+    def shown(self, cells: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+        """How much of the edited picture is shown over the source's: float32 `[height, width]`, 0..1.
+
+        Args:
+            cells: float32 `[h, w]`, how far each cell of the latents was free at last. size: (height, width).
+        """
+        if self.source or self.edited:  # where words drew attention, which is known by cells
+            rows = np.arange(size[0]) * cells.shape[0] // size[0]
+            columns = np.arange(size[1]) * cells.shape[1] // size[1]
+            found = cells[np.ix_(rows, columns)] > 0
+        else:
+            found = np.zeros(size, bool)
+        for mask in self.masks:
+            found |= mask > 0
+        return soft_surroundings(found)
 
 
 def _differ(one: PaintedWord | None, other: PaintedWord | None) -> bool:

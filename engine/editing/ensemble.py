@@ -60,7 +60,8 @@ class EditedEnsemble(Ensemble):
 
     Both begin from the same noise, and the sources are, to the bit, what their prompt makes alone. What is kept of
     their attention is in `engine.editing.keeping`. Outside of the edited words' area (`EditedArea`) each prediction of
-    the edited picture is the source's, so that both have the same latents there, whatever the sampler.
+    the edited picture is the source's, so that both have the same latents there, whatever the sampler; decoded, it is
+    laid over the source's.
 
     Raises:
         UnsupportedModel: a denoiser has no cross-attention of its own that could be kept. BadRequest: the law gives
@@ -112,6 +113,7 @@ class EditedEnsemble(Ensemble):
         self._aside: list[StableDiffusion] = []
         self._cells: Tensor | None = None
         self._free: Tensor | None = None
+        self._behind: Tensor | None = None
 
     @property
     def _both(self) -> tuple[Lane, Lane]:
@@ -205,7 +207,19 @@ class EditedEnsemble(Ensemble):
 
     def shown(self, x: Tensor) -> Tensor:
         """See `Ensemble`."""
-        return x.chunk(2)[1]
+        self._behind, edited = x.chunk(2)
+        return edited
+
+    def placed(self, rgb: np.ndarray, number: int) -> np.ndarray:
+        """See `Ensemble`. A decoder spreads what changes in a cell over its neighbours: so the edited picture is laid
+        over the source's, which it is to the bit but for the area where it may differ and its soft edge."""
+        from engine.reworking.compositing import laid_over
+
+        if self._area.everywhere or self._free is None or self._behind is None:
+            return rgb
+        cells = self._free[min(number, len(self._free) - 1), 0].float().cpu().numpy()
+        latent = self._base.noise.to_input(self._behind[number][None], self.walk.sigmas[-1])
+        return laid_over(self._base.decode(latent)[0], rgb, self._area.shown(cells, (rgb.shape[0], rgb.shape[1])))
 
     def heatmaps(self) -> Tensor | None:
         """See `Ensemble`."""

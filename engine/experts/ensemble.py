@@ -286,7 +286,7 @@ class Ensemble:
         reads = family.encoders_key
         if reads not in self._contexts:
             self._contexts[reads] = self._read(family, request.text.prompt)
-        return RunConfig(
+        config = RunConfig(
             context=self._contexts[reads],
             words=self._words,
             size=request.picture.size,
@@ -305,6 +305,12 @@ class Ensemble:
             check=self._check,
             compiled=request.compile == "on" or (request.compile == "auto" and family.device.type == "cuda"),
         )
+        return config if request.start is None or request.start.shape is None else self._with_shape(config, family)
+
+    def _with_shape(self, config: RunConfig, family: Family) -> RunConfig:
+        from engine.experts.shapes import with_shape
+
+        return with_shape(config, self._request, family.facts, self._law)
 
     def _read(self, family: Family, prompt: str) -> Conditioning:
         asked = self._request.conditioning
@@ -349,6 +355,10 @@ class Ensemble:
     def shown(self, x: Tensor) -> Tensor:
         """Of what is sampled, `[lanes x B, C, h, w]`, the request's own pictures `[B, C, h, w]`."""
         return x
+
+    def placed(self, rgb: np.ndarray, number: int) -> np.ndarray:
+        """Picture `number` of the batch, uint8 `[H, W, 3]`, after `shown` and decoding: with all that belongs to it."""
+        return rgb
 
     def evidence(self, batch: int) -> list[tuple[tuple[float | None, ...], np.ndarray | None]]:
         """After the last step: for each picture of the batch, the words' obedience and the watched spans' heatmaps.

@@ -72,18 +72,20 @@ def _moved(place: int, start: int, longer: int) -> int:
     return place + longer if place > start else place
 
 
-def edit_row(condition: str, cases: Sequence[Case], pictures: Sequence[Picture], judge: Judge) -> dict[str, Any]:
-    """One condition: how often the new word is seen within its area, as it is counted in other labs."""
+def recognised(cases: Sequence[Case], pictures: Sequence[Picture], judge: Judge) -> np.ndarray:
+    """For each case whether the new word is seen, as it is counted in other labs: float64 `[n]` of 0 and 1."""
     labels = judge.predict(np.stack([picture.rgb for picture in pictures]))
     hits = []
     for each, seen in zip(cases, labels, strict=True):
         kind = NAMES.index(each.name)
         hits.append(found(seen, np.where(each.thing.area, kind, -1), [kind])[0])
-    return {
-        "condition": condition,
-        "recall": float(np.mean(hits)),
-        "recall_ci": list(bootstrap_interval(np.array(hits, float))),
-    }
+    return np.array(hits, np.float64)
+
+
+def edit_row(condition: str, cases: Sequence[Case], pictures: Sequence[Picture], judge: Judge) -> dict[str, Any]:
+    """One condition: how often the new word is seen."""
+    hits = recognised(cases, pictures, judge)
+    return {"condition": condition, "recall": float(hits.mean()), "recall_ci": list(bootstrap_interval(hits))}
 
 
 def outside(cases: Sequence[Case], pictures: Sequence[Picture], sources: Sequence[Picture]) -> np.ndarray:
@@ -97,7 +99,7 @@ def outside(cases: Sequence[Case], pictures: Sequence[Picture], sources: Sequenc
 
 
 def run(
-    n: int = 12,
+    n: int = 24,
     model: str = "starter",
     device: str = "auto",
     *,
@@ -142,6 +144,7 @@ def run(
             work_of = partial(make, request, library=library, cancel=clock.cancel)
             made[condition].append(setup.store.ensure(f"{index:04d}-{condition.replace(' ', '-')}", work_of))
             clock.tick(f"layout {index + 1} of {n}: {condition}", 1.0)
+    hits = {name: recognised(cases, made[name], setup.judge) for name in CONDITIONS[1:]}
     changed = {name: outside(cases, made[name], made["source"]) for name in CONDITIONS}
     rows = []
     for name in CONDITIONS:
@@ -152,6 +155,8 @@ def run(
         "rows": rows,
         "outside_over_same_seed": float(changed["edited"].sum() / max(changed["same seed"].sum(), 1e-9)),
         "outside_over_same_seed_ci": list(ratio_interval(changed["edited"], changed["same seed"])),
+        "recall_over_same_seed": float(hits["edited"].sum() / max(hits["same seed"].sum(), 1e-9)),
+        "recall_over_same_seed_ci": list(ratio_interval(hits["edited"], np.maximum(hits["same seed"], 1e-9))),
         "n": n,
         "model": model,
         **setup.sampling(),

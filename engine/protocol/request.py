@@ -112,6 +112,31 @@ class ControlPicture:
     ] = (0.0, 1.0)
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeptShape:
+    """What is made anew within a mask fills it exactly, and nothing of it is seen elsewhere.
+
+    Inside-outside attention (Shape-Guided Diffusion, arXiv 2212.00210): the words that are painted in the mask, with
+    their phrases, act within it alone and all other words without it alone, and so do the picture's parts on one
+    another, in each step.
+
+    Attributes:
+        inverted: whether the run begins from the picture's own noise (DDIM inversion), which keeps more of it, in place
+            of fresh noise.
+        prompt: what the picture shows, for the inversion; "" says nothing of it.
+    """
+
+    inverted: Annotated[
+        bool,
+        SettingSpec(
+            label="From the picture's own noise",
+            subject="Whether the picture is inverted",
+            tip="Goes back to the noise that leads to the picture, so that more of it is kept",
+        ),
+    ] = False
+    prompt: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StartPicture:
     """A picture that the run begins from, in place of noise alone; with a mask only what it covers is made anew.
@@ -124,6 +149,7 @@ class StartPicture:
             and grey with that share of it; None is everything.
         context: margin in pixels around the mask that the model is to see: that area is worked on by itself, scaled to
             the model's own size, and put back. None works on the whole picture.
+        shape: keeps what is made anew to the mask exactly, see `KeptShape`; None does not.
     """
 
     rgb: np.ndarray
@@ -138,6 +164,7 @@ class StartPicture:
             label="Context", subject="The context", tip="How much around the area the model sees, in pixels", high=512
         ),
     ] = None
+    shape: KeptShape | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.attention.masks import check_word
 from engine.errors import BadMask, BadRequest
-from engine.protocol import GenerateRequest, StartPicture
+from engine.protocol import GenerateRequest, KeptShape, StartPicture
+from engine.reworking.shapes import words_within
 from engine.reworking.upscaling import check_upscaler
-from resources.limits import MAX_SIDE
+from resources.checking import check
+from resources.limits import MAX_SIDE, Prompt
 from resources.settings import check_settings
 
 
@@ -22,6 +25,8 @@ def check_rework(request: GenerateRequest) -> None:
     if request.start is not None:
         check_settings(request.start)
         _check_start(request.start, request.picture.size)
+        if request.start.shape is not None:
+            _check_shape(request, request.start, request.start.shape)
     if request.refine is not None:
         check_settings(request.refine)
         side = request.refine.scale * max(request.picture.size)
@@ -31,6 +36,22 @@ def check_rework(request: GenerateRequest) -> None:
                 hint=f"Choose a smaller size or scale: at most {MAX_SIDE} pixels a side.",
             )
         check_upscaler(request.refine.upscaler)
+
+
+def _check_shape(request: GenerateRequest, start: StartPicture, shape: KeptShape) -> None:
+    check_settings(shape)
+    check(shape.prompt, Prompt, "The text of what the picture shows")
+    if start.mask is None:
+        raise BadRequest(
+            "There is no shape to keep to: the whole picture is redone.", hint="Mask the part that is the shape."
+        )
+    for word in request.text.words:
+        check_word(word, width=request.picture.width, height=request.picture.height)
+    if not words_within(request.text.words, start.mask):
+        raise BadRequest(
+            "No word is painted in the shape that is to be filled.",
+            hint="Paint the word that fills it, within the part that is redone.",
+        )
 
 
 def _check_start(start: StartPicture, size: tuple[int, int]) -> None:

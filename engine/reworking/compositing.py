@@ -1,4 +1,4 @@
-"""What was made anew laid over the picture: bit for bit as it was outside the mask, with a soft edge inside it."""
+"""What was made anew laid over the picture: bit for bit as it was outside the mask, with a soft edge."""
 
 from __future__ import annotations
 
@@ -8,17 +8,26 @@ from scipy import ndimage
 from engine.attention.mask_reduction import reduce_mask
 
 _FEATHER = 8
-"""Pixels from a mask's edge inwards over which the old picture goes over into the new one."""
+"""Pixels from a mask's edge over which the old picture goes over into the new one."""
 
 
-def soft_edge(mask: np.ndarray) -> np.ndarray:
+def soft_edge(mask: np.ndarray, *, feather: int = _FEATHER) -> np.ndarray:
     """How much of the new picture is shown: float32 `[h, w]`, 0 where the uint8 mask is 0, 1 well inside it.
 
-    In masks that are narrower than two feathers it rises up to 1 in their middle.
+    In masks that are narrower than two feathers (of pixels) it rises up to 1 in their middle.
     """
     depth = ndimage.distance_transform_edt(mask > 0) if not mask.all() else np.full(mask.shape, np.inf)
-    feather = min(float(_FEATHER), float(depth.max()) / 2)
-    return np.minimum(depth / (feather + 1), 1.0).astype(np.float32)
+    width = min(float(feather), float(depth.max()) / 2)
+    return np.minimum(depth / (width + 1), 1.0).astype(np.float32)
+
+
+def soft_surroundings(area: np.ndarray) -> np.ndarray:
+    """How much of the new picture is shown where all of an area is new, and what lies around it goes over softly:
+    float32 `[h, w]`, 1 in the bool area, 0 from a feather's width on, and everywhere if the area is empty."""
+    if not area.any():
+        return np.zeros(area.shape, np.float32)
+    away = ndimage.distance_transform_edt(~area)
+    return np.maximum(1.0 - away / (_FEATHER + 1), 0.0).astype(np.float32)
 
 
 def laid_over(old: np.ndarray, new: np.ndarray, shown: np.ndarray) -> np.ndarray:

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.models.families.base import Family
+    from engine.sampling.inversion import Inversion
     from engine.sampling.loop import SeededNoise
     from engine.sampling.schedule import SigmaSchedule
 
 _NEARLY = 1e-6
+_THIN = 1
+"""The width of the soft edge, in pixels, where what is made anew fills its shape exactly."""
 
 
 def rework_of(request: GenerateRequest, facts: ModelFacts) -> Rework | None:
@@ -39,7 +42,8 @@ class Rework:
     With a mask, cells of the latents are put back to the noised original before each step, until the share of the run
     that is left is no more than their grey: white is free from the first step on, half grey for the second half, black
     never (Differential Diffusion, arXiv 2306.00950, section 4). The noise is the run's first, so that what is put back
-    lies on the path that leads to the original.
+    lies on the path that leads to the original. Where a shape is kept, a cell is free or never. An inverted picture is
+    its own path.
 
     Colours are held likewise, each cell for its own share of the run (`colouring.held_until`): what is put back is the
     colours over the picture.
@@ -49,6 +53,7 @@ class Rework:
 
     Attributes:
         request: the request that is run: that of the area around the mask, or the whole one. At strength 0 none is.
+        inversion: of the picture, where it is asked for; set before `begin`.
     """
 
     def __init__(self, whole: GenerateRequest, start: StartPicture, facts: ModelFacts) -> None:
@@ -57,7 +62,9 @@ class Rework:
         if start.mask is not None and start.context is not None:
             self._area = area_around(start.mask, start.context, facts)
         self.request = whole if self._area is None else request_inside(whole, start, self._area)
-        self._shown = None if start.mask is None else soft_edge(start.mask)
+        feather = {} if start.shape is None else {"feather": _THIN}
+        self._shown = None if start.mask is None else soft_edge(start.mask, **feather)
+        self.inversion: Inversion | None = None
         self._original: Tensor | None = None
         self._noise: Tensor | None = None
         self._cells: Tensor | None = None
@@ -78,10 +85,12 @@ class Rework:
                 self._held = torch.from_numpy(held_until(self._colours, tuple(self._noise.shape[2:])))
             self._original = family.encode_picture(rgb)
             if start.mask is not None:
-                self._cells = torch.from_numpy(cells_of(start.mask, tuple(self._noise.shape[2:])))
+                self._cells = torch.from_numpy(_cells(start, tuple(self._noise.shape[2:])))
         self._original = self._original.to(self._noise.device)
         self._cells = None if self._cells is None else self._cells.to(self._noise.device)
         self._held = None if self._held is None else self._held.to(self._noise.device)
+        if self.inversion is not None:
+            return self.inversion.start.to(self._noise).expand_as(self._noise).clone()
         return self._noise * walk.start if not walk.skipped else self._original + walk.sigmas[0] * self._noise
 
     def put_back(self, x: Tensor, sigma: float, done: float) -> Tensor:
@@ -96,7 +105,15 @@ class Rework:
             free = (self._cells > 0) & (self._cells >= 1 - done - _NEARLY)
         if self._held is not None:
             free = free & (self._held < 1) & (self._held <= done + _NEARLY)
+        if self.inversion is not None:
+            return torch.where(free, x, self.inversion.at(sigma).to(x))
         return torch.where(free, x, self._original + sigma * self._noise)
+
+    @property
+    def inverts(self) -> bool:
+        """Whether the picture has to be inverted before the run begins."""
+        shape = None if self.request.start is None else self.request.start.shape
+        return shape is not None and shape.inverted and self.inversion is None and bool(self.start.strength)
 
     def placed(self, rgb: np.ndarray) -> np.ndarray:
         """The whole picture, uint8 `[height, width, 3]`, with what was made of it in its place."""
@@ -159,3 +176,13 @@ class Rework:
         top, bottom = (round(side * canvas[1] / height) for side in (top, bottom))
         top, left = min(top, canvas[1] - 1), min(left, canvas[0] - 1)
         return top, left, max(1, bottom - top), max(1, right - left)
+
+
+def _cells(start: StartPicture, size: tuple[int, int]) -> np.ndarray:
+    """How far the cells of the latents are free, float32 `[h, w]`, 0..1."""
+    assert start.mask is not None, "a part is made anew"
+    if start.shape is None:
+        return cells_of(start.mask, size)
+    from engine.attention.inside_outside import cells_inside
+
+    return cells_inside(start.mask, size).astype(np.float32)

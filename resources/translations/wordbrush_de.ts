@@ -321,6 +321,8 @@
 <message><source>64 Pixels</source><translation>64 Pixel</translation></message>
 <message><source>128 Pixels</source><translation>128 Pixel</translation></message>
 <message><source>The Whole Picture</source><translation>das ganze Bild</translation></message>
+<message><source>On, From Noise</source><translation>Ein, aus Rauschen</translation></message>
+<message><source>On, From the Picture's Own Noise</source><translation>Ein, aus dem Rauschen des Bilds</translation></message>
 <message><source>Left</source><translation>Links</translation></message>
 <message><source>Top</source><translation>Oben</translation></message>
 <message><source>Right</source><translation>Rechts</translation></message>
@@ -430,6 +432,12 @@
 <message><source>The selection, the chosen word's place or the whole picture, and how strongly</source><translation>Die Auswahl, wo das gewählte Wort ist, oder das ganze Bild; jedes wie sehr</translation></message>
 <message><source>Again</source><translation>Noch einmal</translation></message>
 <message><source>Start again from what the picture started from; its file carries it</source><translation>Noch einmal mit dem beginnen, womit das Bild begann; seine Datei enthält es</translation></message>
+<message><source>Edit words</source><translation>Wörter ändern</translation></message>
+<message><source>Change words of the prompt: the picture stays, but for where they are painted</source><translation>Wörter des Prompts ändern: Das Bild bleibt, außer wo sie gemalt sind</translation></message>
+<message><source>Edit Words in Detail (…)</source><translation>Wörter im Einzelnen ändern (…)</translation></message>
+<message><source>How long words and shapes are kept, and more or less of each word</source><translation>Wie lange Wörter und Formen bleiben, und mehr oder weniger von jedem Wort</translation></message>
+<message><source>Keep to the Shape Exactly (…)</source><translation>Die Form genau einhalten (…)</translation></message>
+<message><source>What you repaint fills its area to the edge, and nothing spills out</source><translation>Was du neu malst, füllt seine Fläche bis zum Rand, und nichts gerät hinaus</translation></message>
 <message><source>Refine, Extend</source><translation>Verfeinern, Erweitern</translation></message>
 <message><source>Enlarge with new details; enlarge the canvas and fill the new part</source><translation>Größer mit neuen Einzelheiten; eine größere Leinwand, deren Neues gefüllt wird</translation></message>
 <message><source>More than one picture</source><translation>Mehrere Bilder</translation></message>
@@ -804,7 +812,6 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Vary</source><translation>Abwandeln</translation></message>
 <message><source>Fill</source><translation>Füllen</translation></message>
 <message><source>Refine</source><translation>Verfeinern</translation></message>
-<message><source>Edit words</source><translation>Wörter ändern</translation></message>
 <message><source>Compare</source><translation>Vergleichen</translation></message>
 <message><source>The last request again, from the same picture</source><translation>Der letzte Auftrag noch einmal, aus demselben Bild</translation></message>
 <message><source>The last repaint again, of the same place in the same picture</source><translation>Das letzte Neumalen noch einmal, an derselben Stelle desselben Bildes</translation></message>
@@ -877,10 +884,12 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>The canvas has {width} × {height} pixels, and what you make anew comes that small. This makes the canvas as large as the picture, with its paint, colours and guides.</source><translation>Die Leinwand hat {width} × {height} Pixel, und was Sie neu machen, wird so klein. Dies macht die Leinwand so groß wie das Bild, mit dem Gemalten, den Farben und Hilfslinien.</translation></message>
 <message><source>How much is redone: a low value keeps what is there, 100 % starts from noise</source><translation>Wie viel neu gemacht wird: wenig behält, was da ist, 100 % beginnt mit Rauschen</translation></message>
 <message><source>What the Model Sees Around It</source><translation>Was das Modell ringsum sieht</translation></message>
+<message><source>Keep to the Shape Exactly</source><translation>Die Form genau einhalten</translation></message>
+<message><source>Edit Words in Detail…</source><translation>Wörter im Einzelnen ändern …</translation></message>
 <message><source>Canvas to {width} × {height}</source><translation>Leinwand auf {width} × {height}</translation></message>
 <message><source>Refine…</source><translation>Verfeinern…</translation></message>
 <message><source>Extend…</source><translation>Erweitern…</translation></message>
-<message><source>What the model sees around it, and this bar</source><translation>Was das Modell ringsum sieht, und diese Leiste</translation></message>
+<message><source>More ways to redo it, and this bar</source><translation>Weitere Arten, es neu zu machen, und diese Leiste</translation></message>
 <message><source>The whole picture</source><translation>Das ganze Bild</translation></message>
 <message><source>The picture has {width} × {height} pixels; the result is as large as the canvas: {own_width} × {own_height}.</source><translation>Das Bild hat {width} × {height} Pixel; das Ergebnis wird so groß wie die Leinwand: {own_width} × {own_height}.</translation></message>
 <message><source>The selection</source><translation>Die Auswahl</translation></message>
@@ -892,6 +901,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>It started from a picture of {width} × {height} pixels; give the canvas that size first.</source><translation>Es begann mit einem Bild von {width} × {height} Pixeln; zuerst der Leinwand diese Größe geben.</translation></message>
 <message><source>It goes into the results, as the scene on the canvas is a different one.</source><translation>Es kommt in die Ergebnisse: die Szene auf der Leinwand ist eine andere.</translation></message>
 <message><source>Redo it; everything else stays exactly as it is</source><translation>Es neu machen; alles andere bleibt bis aufs Bit, wie es ist</translation></message>
+<message><source>It fills exactly this shape.</source><translation>Es füllt genau diese Form.</translation></message>
 <message><source>It comes as large as the canvas: {width} × {height}.</source><translation>Es wird so groß wie die Leinwand: {width} × {height}.</translation></message>
 <message><source>It started from noise: open its scene, and Generate makes it again.</source><translation>Es begann mit Rauschen: seine Szene öffnen, und Erzeugen macht es noch einmal.</translation></message>
 <message><source>The picture that it started from is not in its file.</source><translation>Das Bild, mit dem es begann, liegt nicht in seiner Datei.</translation></message>
@@ -900,6 +910,14 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Make another picture that starts from this one</source><translation>Ein anderes Bild machen, das mit diesem beginnt</translation></message>
 <message><source>at once</source><translation>sofort</translation></message>
 <message><source>{count} tiles</source><translation>{count} Kacheln</translation></message>
+<message><source>Edit Words</source><translation>Wörter ändern</translation></message>
+<message><source>The picture was made with: {prompt}</source><translation>Das Bild entstand mit: {prompt}</translation></message>
+<message><source>Words kept</source><translation>Wörter bleiben</translation></message>
+<message><source>For how much of the run words keep their places: little lets the new word find its own</source><translation>Wie lange im Lauf Wörter ihren Ort behalten: wenig lässt das neue Wort seinen eigenen finden</translation></message>
+<message><source>Shapes kept</source><translation>Formen bleiben</translation></message>
+<message><source>For how much of the run shapes are kept: little lets the new word have its own</source><translation>Wie lange im Lauf Formen bleiben: wenig lässt dem neuen Wort seine eigene</translation></message>
+<message><source>More or less of each word, without changing the prompt:</source><translation>Mehr oder weniger von jedem Wort, ohne den Prompt zu ändern:</translation></message>
+<message><source>How much of the word there is: 1 is as it was, 0 is none of it, below 0 its opposite</source><translation>Wie viel von dem Wort da ist: 1 ist wie bisher, 0 ist nichts davon, unter 0 das Gegenteil</translation></message>
 <message><source>Words that touch an edge grow beyond it: a sky or a lake up to the new edge, a thing such as a house only a little. Undo takes it back together with the larger canvas.</source><translation>Wörter, die einen Rand berühren, wachsen über ihn hinaus: ein Himmel oder See bis zum neuen Rand, ein Ding wie ein Haus nur ein wenig. „Rückgängig“ nimmt es zusammen mit der größeren Leinwand zurück.</translation></message>
 <message><source>The new canvas; the four numbers beside it say the same</source><translation>Die künftige Leinwand; die vier Zahlen daneben sagen dasselbe</translation></message>
 <message><source>Extend the Canvas</source><translation>Leinwand erweitern</translation></message>
@@ -941,6 +959,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Work at {width} × {height}</source><translation>In {width} × {height} arbeiten</translation></message>
 <message><source>Scale It to {width} × {height}</source><translation>Auf {width} × {height} verkleinern</translation></message>
 <message><source>The model does best with pictures of {width} × {height}.</source><translation>Am besten gelingen dem Modell Bilder mit {width} × {height}.</translation></message>
+<message><source>Change a word of the prompt, or how much of a word there is: that is what is redone.</source><translation>Ändere ein Wort des Prompts oder wie viel von einem Wort da ist: Das wird neu gemacht.</translation></message>
 <message><source>Make this picture with CLIP alone, with T5 alone and with both, and see them side by side</source><translation>Dieses Bild mit CLIP allein, mit T5 allein und mit beiden machen und nebeneinander sehen</translation></message>
 <message><source>Weight of {value}</source><translation>Gewicht von {value}</translation></message>
 <message><source>{value}. Below 1, the other one counts for more.</source><translation>{value}. Unter 1 zählt der andere mehr.</translation></message>
@@ -1600,6 +1619,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Save to another folder or disk.</source><translation>Speichere in einem anderen Ordner oder auf einer anderen Festplatte.</translation></message>
 <message><source>Nothing is lost: it is still open.</source><translation>Nichts ist verloren: die Szene ist noch offen.</translation></message>
 <message><source>The picture that it started from is not in this file, so it cannot be made again as it is.</source><translation>Das Bild, mit dem es begann, ist nicht in dieser Datei; genau so lässt es sich also nicht noch einmal machen.</translation></message>
+<message><source>The prompt that was edited is not in this file with its paint, so it cannot be made again as it is.</source><translation>Der Prompt, der geändert wurde, ist mit seiner Bemalung nicht in dieser Datei; das Bild lässt sich so nicht noch einmal machen.</translation></message>
 <message><source>What this picture started from is written in a form that Wordbrush does not understand.</source><translation>Womit dieses Bild begann, steht darin auf eine Art, die hier nicht verstanden wird.</translation></message>
 <message><source>{1} It was left out.</source><translation>{1} Es wurde weggelassen.</translation></message>
 <message><source>“{1}” is not a colour map: it has no areas of one colour.</source><translation>„{1}“ ist keine Farbkarte: es hat keine Flächen in einer Farbe.</translation></message>
@@ -1895,6 +1915,10 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Load the model again.</source><translation>Lade das Modell noch einmal.</translation></message>
 <message><source>The paint does not fit the prompt.</source><translation>Die Bemalung passt nicht zum Prompt.</translation></message>
 <message><source>This model's blocks are of a kind that cannot be painted.</source><translation>Die Blöcke dieses Modells sind von einer Art, in der man nicht malen kann.</translation></message>
+<message><source>A shape cannot be kept in an attention layer of a kind that Wordbrush does not know.</source><translation>In einer Attention-Schicht, deren Art Wordbrush nicht kennt, lässt sich keine Form einhalten.</translation></message>
+<message><source>Repaint without keeping to the shape, and please report this model.</source><translation>Male neu, ohne die Form einzuhalten, und melde bitte dieses Modell.</translation></message>
+<message><source>This model's self-attention is of a kind in which a shape cannot be kept.</source><translation>Die Self-Attention dieses Modells ist von einer Art, in der sich keine Form einhalten lässt.</translation></message>
+<message><source>Repaint without keeping to the shape, or choose another Stable Diffusion model.</source><translation>Male neu, ohne die Form einzuhalten, oder wähle ein anderes Stable-Diffusion-Modell.</translation></message>
 <message><source>Choose the model without adapters, or another model.</source><translation>Wähle das Modell ohne Adapter, oder ein anderes.</translation></message>
 <message><source>There is no law named "{1}".</source><translation>Es gibt kein Gesetz namens „{1}“.</translation></message>
 <message><source>Save it as 8-bit grey: white where the word is painted, black where it is not.</source><translation>Speichere sie als Graubild mit 8 Bit: weiß, wo das Wort gemalt ist, schwarz, wo nicht.</translation></message>
@@ -2002,7 +2026,12 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>An expert's weights cannot be read any more.</source><translation>Die Gewichte eines Experten sind nicht mehr lesbar.</translation></message>
 <message><source>Check that its folder is still there, or choose the base alone.</source><translation>Prüfe, ob sein Ordner noch da ist, oder wähle nur die Basis.</translation></message>
 <message><source>Try again; if it happens again, copy the details into a report.</source><translation>Versuche es noch einmal; wenn es wieder geschieht, kopiere die Einzelheiten in eine Meldung.</translation></message>
+<message><source>The model "{1}" reads text and picture in one, so it cannot keep to a shape.</source><translation>Das Modell „{1}“ liest Text und Bild in einem und kann deshalb keine Form einhalten.</translation></message>
+<message><source>Choose a Stable Diffusion model, or repaint without keeping to the shape.</source><translation>Wähle ein Stable-Diffusion-Modell, oder male neu, ohne die Form einzuhalten.</translation></message>
+<message><source>A shape cannot be kept while each painted area has a prompt of its own.</source><translation>Eine Form lässt sich nicht einhalten, solange jede bemalte Fläche einen eigenen Prompt hat.</translation></message>
 <message><source>The expert "{1}" cannot work: {2}</source><translation>Der Experte „{1}“ kann nicht arbeiten: {2}</translation></message>
+<message><source>There is no picture to invert.</source><translation>Es gibt kein Bild zum Umkehren.</translation></message>
+<message><source>Give one as the start of the request.</source><translation>Gib eines als Anfang der Anfrage an.</translation></message>
 <message><source>Something went wrong in the check.</source><translation>Bei der Prüfung ist etwas schiefgegangen.</translation></message>
 <message><source>Try again.</source><translation>Versuche es noch einmal.</translation></message>
 <message><source>The LoRA "{1}" is bound to word {2}, but {3} are painted.</source><translation>Die LoRA „{1}“ gilt für Wort {2}, bemalt sind aber {3}.</translation></message>
@@ -2208,6 +2237,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>The preparation</source><translation>Die Aufbereitung</translation></message>
 <message><source>The strength of a control picture</source><translation>Die Stärke eines Kontrollbildes</translation></message>
 <message><source>The range of steps of a control picture</source><translation>Der Bereich der Schritte eines Kontrollbildes</translation></message>
+<message><source>Whether the picture is inverted</source><translation>Ob das Bild umgekehrt wird</translation></message>
 <message><source>The strength</source><translation>Die Stärke</translation></message>
 <message><source>The context</source><translation>Die Umgebung</translation></message>
 <message><source>The scale</source><translation>Die Vergrößerung</translation></message>
@@ -2235,6 +2265,11 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>no {1}</source><translation>kein {1}</translation></message>
 <message><source>The refined picture would be {1} pixels wide or high.</source><translation>Das verfeinerte Bild wäre {1} Pixel breit oder hoch.</translation></message>
 <message><source>Choose a smaller size or scale: at most {1} pixels a side.</source><translation>Wähle eine kleinere Größe oder Vergrößerung: höchstens {1} Pixel pro Seite.</translation></message>
+<message><source>The text of what the picture shows</source><translation>Der Text zum Bild</translation></message>
+<message><source>There is no shape to keep to: the whole picture is redone.</source><translation>Es gibt keine Form einzuhalten: Das ganze Bild wird neu gemacht.</translation></message>
+<message><source>Mask the part that is the shape.</source><translation>Maskiere den Teil, der die Form ist.</translation></message>
+<message><source>No word is painted in the shape that is to be filled.</source><translation>In der Form, die gefüllt werden soll, ist kein Wort gemalt.</translation></message>
+<message><source>Paint the word that fills it, within the part that is redone.</source><translation>Male das Wort, das sie füllt, in dem Teil, der neu gemacht wird.</translation></message>
 <message><source>The picture to start from is not an RGB picture.</source><translation>Womit der Lauf beginnen soll, ist kein RGB-Bild.</translation></message>
 <message><source>Give an array of uint8 [height, width, 3].</source><translation>Gib ein uint8-Array [Höhe, Breite, 3] an.</translation></message>
 <message><source>The picture to start from is {1}x{2}, but the picture is {3}x{4}.</source><translation>Das Ausgangsbild ist {1}x{2}, das Bild aber {3}x{4}.</translation></message>

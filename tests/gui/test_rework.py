@@ -8,6 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog, QMessageBox
 
 from app.image_info.displayed_image import DisplayedImage
+from app.rework.edit_dialog import EditDialog
+from app.rework.editing import words_to_weigh
 from app.storage.queue_entry import Waiting, packed, unpacked
 from canvas.files import png
 from canvas.model.scene import Scene, Settings
@@ -109,6 +111,47 @@ def test_edited_words_keep_the_picture(with_picture):
     assert with_picture.window.shown.begun.kind == "edit"
     document.undo()
     assert not [each for each in document.scene.words if each.span], "one step takes the paint back"
+
+
+def test_words_are_edited_in_detail_without_another_prompt(with_picture):
+    bar, window = with_picture.window.rework_bar, with_picture.window
+    assert bar.details.isEnabled()
+    bar.details.trigger()
+    dialog = next(each for each in window.findChildren(EditDialog) if each.isVisible())
+    assert [text for _span, text in words_to_weigh(window.document.scene)] == ["lake", "sky"]
+    slide(dialog.kept, 70)
+    slide(dialog.shapes, 10)
+    slide(dialog.weights[1][1], 2.5)
+    dialog.accept()
+    edit = last(with_picture).edit
+    assert (edit.prompt, edit.keep_cross, edit.keep_self) == ("a lake and sky", 0.7, 0.1)
+    assert [(each.span, each.weight) for each in edit.weights] == [((11, 14), 2.5)]
+    wait(with_picture)
+    kept = png.read_all(window.shown.result).begun
+    assert kept.complete and kept.edit.weights == (((11, 14), 2.5),)
+    assert not bar.details.isEnabled() and window.actions_table["rework.again"].isEnabled()
+    window.actions_table["rework.again"].trigger()
+    assert last(with_picture).edit.weights == edit.weights
+    wait(with_picture)
+
+
+def test_a_repainted_part_keeps_to_its_shape(with_picture):
+    document, bar = with_picture.window.document, with_picture.window.rework_bar
+    word = document.add_word((2, 6))
+    patch = shapes.rectangle((10, 10), (40, 40), (64, 64))
+    document.apply(document.scene.with_mask(word, selecting.of_patch(patch, (64, 64))), "Paint")
+    with_picture.window.session.choose_word(word)
+    bar.shapes.actions()[2].trigger()
+    with_picture.window.actions_table["rework.repaint"].trigger()
+    start = last(with_picture).start
+    assert start.shape is not None and start.shape.inverted and start.shape.prompt == "a lake and sky"
+    job = next(iter(with_picture.window.session.jobs))
+    again = unpacked(packed(Waiting(job.scene, kind="repaint", begun=job.begun)), job.scene)
+    assert (again.begun.shape, again.begun.shows) == ("picture", "a lake and sky"), "it survives a restart"
+    wait(with_picture)
+    assert with_picture.window.shown.begun.shape == "picture"
+    bar.shapes.actions()[0].trigger()
+    assert with_picture.window.preferences.values.rework_shape == ""
 
 
 def test_refine_asks_for_twice_the_size(with_picture):

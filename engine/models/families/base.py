@@ -22,6 +22,7 @@ from engine.weights.offload import OffloadedWeights
 from engine.weights.tiers import Way
 
 if TYPE_CHECKING:
+    from engine.attention.inside_outside import ShapeSides
     from engine.models.compiling.graphs import Graphs
     from engine.models.controls.running import LoadedControl
     from engine.models.ip_adapters.loading import LoadedStyle
@@ -48,6 +49,7 @@ class RunConfig:
         check: called between the layers of the networks; what it raises stops their work there. A compiled denoiser
             is not stopped: the run ends before its next step.
         compiled: whether the denoiser may be a compiled one, see `engine.models.compiling`.
+        shape: which tokens and cells of a shape see which, see `engine.attention.inside_outside`; None is all.
     """
 
     context: Conditioning
@@ -66,6 +68,7 @@ class RunConfig:
     styles: Sequence[LoadedStyle] = ()
     check: Callable[[], None] = field(default=lambda: None)
     compiled: bool = False
+    shape: ShapeSides | None = None
 
 
 class Family(Protocol):

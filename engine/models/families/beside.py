@@ -44,7 +44,7 @@ class RunsBeside:
         other.control, other.separation = paint, SeparationControl(self.unet)
         other.calls, other._stops = UNetCalls(self.unet, self.device), BetweenLayers()
         other.graph = other.graphs = other.brief = other._context = other._added = other._paint = other._tap = None
-        other._targets, other._scale = {}, GradientScale()
+        other._targets, other._scale, other._shape = {}, GradientScale(), None
         found: Self = other
         return found
 

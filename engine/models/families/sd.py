@@ -6,7 +6,7 @@ import copy
 import logging
 from collections.abc import Callable, Generator, Hashable, Sequence
 from functools import partial
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import torch
@@ -41,6 +41,9 @@ from engine.text.token_bias import as_region, check_encoders, check_takes_styles
 from engine.weights import loading, precision
 from engine.weights.files import incomplete
 from engine.weights.offload import OffloadedWeights
+
+if TYPE_CHECKING:
+    from engine.attention.inside_outside import ShapeControl
 
 _log = logging.getLogger(__name__)
 
@@ -89,6 +92,7 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
         self.calls = UNetCalls(unet, self.device)
         self.graph = self.graphs = None
         self._stops = BetweenLayers()
+        self._shape: ShapeControl | None = None
 
     def _make_preview(self) -> LinearPreview:
         rows = self.facts.defaults.preview
@@ -230,16 +234,16 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
         # Where areas have prompts of their own, there is no attention to the whole prompt's words to record.
         if tap is None and wanted and not brief.areas and law.regional != "denoiser":
             tap = HeatmapRecorder(
-                [*positions, *watched],
-                paint.sizes,
-                layers=self.control.layers,
-                samples=batch,
-                tokens=paint.tokens,
-                device=self.device,
-                undoable=precision.wider(self.dtype, self.device) is not None,
+                [*positions, *watched], paint.sizes, layers=self.control.layers, samples=batch, tokens=paint.tokens,
+                device=self.device, undoable=precision.wider(self.dtype, self.device) is not None,
                 buffers=self.control.buffers,
-            )
+            )  # fmt: skip
         self._tap = tap
+        keys = key_bias(context, halves, batch=batch, sizes=paint.sizes, used=paint.used)
+        if brief.shape is not None:
+            from engine.attention.inside_outside import sides_bias, with_sides
+
+            keys = with_sides(keys, sides_bias(brief.shape, paint.sizes, paint.used, paint.tokens), halves, batch)
         self.control.begin(
             context=self._context,
             conditional_rows=tuple(range(first, first + batch)),
@@ -248,12 +252,13 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
             paint_weight=brief.paint_weight,
             tap=self._tap,
             styles=[place for style in context.styles for place in range(style.first, style.last)],
-            keys=key_bias(context, halves, batch=batch, sizes=paint.sizes, used=paint.used),
+            keys=keys,
             present=context.present,
             regions=[as_region(area, paint.sizes, paint.used) for area in brief.areas],
             images=[style.placed(paint.sizes, paint.used) for style in brief.styles],
             values=None if context.values is None else context.values.to(self.device, self.dtype),
         )
+        self._leave_shape()
         self.separation.end()
         apart = with_words(brief.fidelity, brief.words).separation or law.between
         if (apart and paint.words) or self.graph is not None:
@@ -266,7 +271,17 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
                 law=law,
                 paint_weight=brief.paint_weight,
             )
+        if brief.shape is not None:
+            from engine.attention.inside_outside import ShapeControl
+
+            self._shape = ShapeControl(self.unet)
+            self._shape.begin(brief.shape.mask, paint.sizes, self.device)
         self._stops.begin(brief.check, self.unet, self.vae, *self.calls.begin(brief.controls))
+
+    def _leave_shape(self) -> None:
+        if self._shape is not None:
+            self._shape.end()
+        self._shape = None
 
     def _is_guided(self, brief: RunConfig) -> bool:
         """Whether both halves of guidance are evaluated; a denoiser that takes guidance as an input needs only one."""
@@ -385,6 +400,7 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
     def end(self) -> None:
         """Releases the run's text projections and paint."""
         self.control.end()
+        self._leave_shape()
         self.separation.end()
         self._leave_graph()
         self.adapting.end()

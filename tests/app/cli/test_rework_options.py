@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -163,7 +164,27 @@ def test_words_are_edited_in_a_picture_that_carries_its_scene(render, wordbrush,
     assert found.scene is not None and (found.scene.prompt, found.scene.settings.seed) == ("a house and sky", 3)
     assert [word.phrase for word in found.scene.words if word.span] == ["house"], "it took the lake's paint over"
     assert found.begun is not None and (found.begun.kind, found.begun.name) == ("edit", "was.png")
-    assert not found.begun.complete and not np.array_equal(pixels("is.png"), pixels("was.png"))
+    assert found.begun.complete and not np.array_equal(pixels("is.png"), pixels("was.png"))
+    assert json.loads(ended.out)["edit"] == {"prompt": PROMPT, "keep_cross": 0.4, "keep_self": 0.0}
+    how = ("--model", tiny_sd_folder, "--device", "cpu")
+    again = wordbrush("render", "is.png", "--again", *how, "--out", "again.png")
+    assert again.code == 0 and np.array_equal(pixels("again.png"), pixels("is.png")), again.err
     for more, says in ((("--size", "128x64"), "is 64x64"), (("--from", "was.png"), "Leave one out")):
         assert says in wordbrush("render", *asked, *more, "--out", "no.png").err
     assert "--edit-from FILE" in wordbrush("render", "--prompt", "a", "--weigh", "a=2", "--out", "no.png").err
+
+
+@pytest.mark.parametrize("how", ["noise", "picture"])
+def test_a_repainted_part_is_filled_exactly(render, wordbrush, tiny_sd_folder, how):
+    mask = save_mask(Path("half.png"))
+    assert render("--prompt", PROMPT, "--seed", "3", "--out", "was.png").code == 0
+    asked = ("render", "was.png", "--prompt", "a house and sky", "--paint", f"house={mask}", "--repaint", "house:all")
+    ended = wordbrush(*asked, "--keep-shape", how, "--model", tiny_sd_folder, "--device", "cpu", "--out", "is.png")
+    assert ended.code == 0, ended.err
+    found = reading.read_all(Path("is.png")).begun
+    assert found is not None and (found.shape, found.shows) == (how, PROMPT if how == "picture" else "")
+    outside = np.array(Image.open(mask)) == 0
+    assert np.array_equal(pixels("is.png")[outside], pixels("was.png")[outside])
+    model = ("--model", tiny_sd_folder, "--device", "cpu")
+    again = wordbrush("render", "is.png", "--again", *model, "--out", "again.png")
+    assert again.code == 0 and np.array_equal(pixels("again.png"), pixels("is.png")), again.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image
 
 from canvas.files import begun_notes, lossy, ora, png
-from canvas.model.begun import Begun, parameters_of
+from canvas.model.begun import Begun, EditedPrompt, PaintedThen, parameters_of
 from canvas.model.scene import Scene
 
 SIZE = (96, 64)
@@ -108,3 +109,35 @@ def test_pixels_that_are_cut_or_gone_leave_the_rest(repainted, name, text):
     del notes[name]
     found, remarks = begun_notes.from_notes(notes if text is None else notes | {name: text}, rgb)
     assert found.rgb is None and found.strength == 0.7 and remarks
+
+
+def test_a_picture_whose_words_were_edited_keeps_what_they_were(tmp_path, repainted):
+    mask = repainted[0].mask
+    words = (PaintedThen((2, 6), mask, 1.5, (0.0, 0.5), 0.25), PaintedThen((10, 13), 255 - mask))
+    edit = EditedPrompt("a lake, a sky", words, 0.5, 0.1, (((2, 7), -1.5),), True)
+    rgb = repainted[1]
+    back = saved(tmp_path / "a.png", Begun("edit", "was.png", edit=edit), rgb).begun
+    assert back.complete and back.edit is not None and back.name == "was.png"
+    for one, other in zip(back.edit.words, words, strict=True):
+        assert {**vars(one), "mask": 0} == {**vars(other), "mask": 0} and np.array_equal(one.mask, other.mask)
+    assert {**vars(back.edit), "words": 0} == {**vars(edit), "words": 0}
+    notes = begun_notes.to_notes(back)
+    for spoilt in (
+        begun_notes.without_pixels(notes),
+        notes | {"begun": notes["begun"].replace("[2, 6]", "[2, 60]")},
+        notes | {"begun": notes["begun"].replace("-1.5", "NaN")},
+        notes | {"begun": notes["begun"].replace("[2, 7, -1.5]", "7")},
+    ):
+        held, remarks = begun_notes.from_notes(spoilt, rgb)
+        assert not held.complete and remarks == (begun_notes.EDIT_NOT_KEPT,)
+    text = parameters_of(back, SIZE)
+    assert text["Edited prompt"] == '"a lake, a sky"' and text["Words kept"] == "0.5"
+
+
+def test_a_shape_that_was_kept_is_written_down(tmp_path, repainted):
+    begun, rgb = repainted
+    begun = dataclasses.replace(begun, shape="picture", shows="a boat on a lake")
+    back = saved(tmp_path / "a.png", begun, rgb).begun
+    assert (back.shape, back.shows) == ("picture", "a boat on a lake") and np.array_equal(back.mask, begun.mask)
+    notes = begun_notes.to_notes(begun, rgb)
+    assert begun_notes.from_notes({"begun": notes["begun"].replace('"picture"', '"jelly"')}, rgb)[0] is None
