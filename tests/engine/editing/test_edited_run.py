@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from engine import find_span
 from engine.protocol import (
@@ -80,6 +81,10 @@ def test_outside_the_words_paint_the_picture_is_the_sources(run, monkeypatch):
     for x in walked:
         source, edited = x[0].numpy(), x[1].numpy()
         assert np.array_equal(source[:, ~free], edited[:, ~free]) and not np.allclose(source[:, free], edited[:, free])
+    away = ndimage.distance_transform_edt(MASK == 0)
+    before = picture(run(prompt=OLD, words=BEFORE, memory="low"))
+    assert np.array_equal(made.rgb[away > 8], before[away > 8]), "a decoder's reach is not left in it"
+    assert not np.array_equal(made.rgb[away == 0], before[away == 0])
 
 
 def test_more_and_less_of_a_word_where_it_draws_attention(run):

@@ -88,6 +88,13 @@ def test_the_area_is_the_paint_of_what_differs_or_its_attention():
         "the lake's place is where the house is painted"
     )
     assert np.array_equal(area.painted((8, 8)), (MASK[::8, ::8] > 0).astype(np.float32))
+    cells = np.zeros((8, 8), np.float32)
+    cells[7, 7] = 0.25
+    shown = area.shown(cells, (64, 64))
+    assert (shown[MASK > 0] == 1).all() and (shown[56:, 56:] == 1).all(), "paint, and cells where words draw attention"
+    assert shown[60, 55] == pytest.approx(8 / 9) and shown[60, 48] == pytest.approx(1 / 9) and shown[60, 46] == 0
+    painted = EditedArea((MASK,), (), (), False).shown(cells, (64, 64))
+    assert painted[60, 60] == 0 and not EditedArea((), (), (), False).shown(cells, (64, 64)).any()
     same = GenerateRequest.of(id="r", prompt=source, width=64, height=64)
     assert EditedArea.of(same, PromptEdit(prompt=source)).masks == ()
     maps = torch.zeros(1, 1, 8, 8)
