@@ -207,6 +207,8 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("results.folder", "Open &Results Folder", "ph.folder", (), "Show the folder that keeps every picture"),
     ActionSpec("results.put_back", "Put &Back the Deleted Result", "", (),
                "Take the last deleted result back out of the trash"),
+    ActionSpec("generate.find", "&Find in My Pictures…", "ph.magnifying-glass", ("Ctrl+Shift+F",),
+               "Search a folder of your pictures by words or by a picture, and take one as a style"),
     ActionSpec("models.show", "&Models…", "ph.stack", (), "See, add, check, download and remove models"),
     ActionSpec("help.copy_log", "&Copy Log", "", (), "Copy the log, to report a problem"),
     ActionSpec("help.painting", "&Painting Help", "ph.question", ("F1",), "Mouse, pen and keys for painting"),

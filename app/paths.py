@@ -25,6 +25,11 @@ class Paths:
     log: Path  # the file
     private: bool  # True when WORDBRUSH_HOME rules: nothing outside it may be touched
 
+    @property
+    def picture_index(self) -> Path:
+        """Where the indexes of folders of pictures lie, in the program's data."""
+        return self.autosave.parent / "picture-index"
+
     @classmethod
     def of_user(cls) -> Paths:
         """The folders for this process, read from the environment now."""

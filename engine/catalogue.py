@@ -19,6 +19,7 @@ from engine.models.adapters import notes
 from engine.models.collection import Removed
 from engine.models.details import ModelDetails
 from engine.models.library import Library
+from engine.retrieval.finder import Finder
 
 __all__ = ["Catalogue", "ModelDetails", "Offer", "Progress", "Removed"]
 
@@ -54,6 +55,10 @@ class Catalogue:
         except EngineError:
             return ""
         return file.stem if os.path.realpath(found) == os.path.realpath(file) else ""
+
+    def finder(self, home: Path) -> Finder:
+        """What searches folders of pictures by this library's image encoders, with its indexes in the folder `home`."""
+        return Finder(self._library, home)
 
     def _lora_folders(self, model: str) -> tuple[Path, ...]:
         try:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app import log, paths
-from app.cli import measure, models_command, render_command, scene_command
+from app.cli import find_command, measure, models_command, render_command, scene_command
 from app.cli.output import DONE, CommandError, hold_streams, put, put_json, show_error
 from app.cli.parser import Parser
 from app.environment import debugging, version
@@ -18,6 +18,7 @@ from engine.surroundings import own_process, still_compiling
 _EPILOG = """\
 commands:
   render          make pictures without the window
+  find            find pictures in a folder, by words or by a picture
   scene           make a scene file from another file; read and write colour maps
   models          list, add, check, download and remove models
   bench           measure speed (of the engine, of the canvas)
@@ -120,6 +121,7 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "bench": measure.bench,
     "lab": measure.lab,
     "scene": scene_command.run,
+    "find": find_command.run,
     "models": models_command.run,
     "doctor": _doctor,
 }

@@ -90,7 +90,7 @@ def lab(arguments: list[str]) -> int:
     parser.set_defaults(run=None)
     kinds = parser.add_subparsers(
         title="what",
-        metavar="layout|experts|style|repaint|extend|colours|edit|shape|attributes|word|text-window|attention",
+        metavar="layout|experts|style|repaint|extend|colours|edit|shape|attributes|word|find|text-window|attention",
     )
     for name, count, counted, purpose in (
         ("layout", 64, "how many layouts, and half as many free ones", "how much of each word lies where it should"),
@@ -113,6 +113,7 @@ def lab(arguments: list[str]) -> int:
             "scenes with the same noun twice",
             "whether two colours stay with their things (--structured)",
         ),
+        ("find", 200, "held-out pictures", "how fast pictures are found, and whether they show what was asked for"),
         (
             "attention",
             8,
@@ -138,7 +139,7 @@ def lab(arguments: list[str]) -> int:
         if name == "attention":
             _add_plots_of_words(lab)
             lab.set_defaults(run=_run_attention)
-    known = "layout, experts, style, repaint, extend, colours, edit, shape, attributes, word, text-window or attention"
+    known = "layout, experts, style, repaint, extend, colours, edit, shape, attributes, word, find, text-window or attention"
     return _measure(parser, arguments, known)
 
 

@@ -96,6 +96,10 @@ def scene_of(
     scene = colours_option.take_colours(scene, changes.get("colours"))
     scene = word_options.take_words(paint_option.paint(scene, paint), changes)
     scene = condition_options.bind_looks(scene, changes.get("style") or ())
+    if changes.get("find") is not None:
+        from app.cli import find_option
+
+        scene = find_option.take_found(scene, changes["find"])
     return lora_option.take_loras(scene, changes.get("lora") or (), called)
 
 

@@ -84,6 +84,13 @@ def run(arguments: list[str]) -> int:
         " @PHRASE only where that word is painted. Repeatable; replaces FILE's styles",
     )
     add(
+        "--find",
+        metavar="DIR",
+        type=Path,
+        help="for each word that the model does not know, take the look of the nearest picture in folder DIR: in its"
+        " paint, or everywhere if it has none; see wordbrush find",
+    )
+    add(
         "--lora",
         metavar="NAME|PATH[:WEIGHT][@PHRASE[#N]]",
         action="append",

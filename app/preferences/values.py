@@ -39,6 +39,7 @@ class Purpose(StrEnum):
     LORA = "lora"
     CONTROL = "control"
     FRAMES = "frames"
+    FIND = "find"
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ class Values:
     upscaler: str = ""  # a file of `upscalers`; "" is a filter
     upscalers: tuple[str, ...] = ()  # upscaling networks of the user's own, newest first
     show_rework_bar: bool = True
+    find_unknown: bool = False  # the nearest picture of the folder is taken for painted words that are not known
     recent_colours: tuple[str, ...] = ()  # "#rrggbb" that were painted with, the last first
     recent_words: tuple[str, ...] = ()  # that were painted with where the model understands any, the last first
     brushes: tuple[Preset, ...] = ()  # the user's own, in the order of their keys

@@ -30,6 +30,7 @@ class StylePanel(QWidget):
 
     pictures_dropped = Signal(list)  # of style_reader.Source
     choose_asked = Signal()
+    find_asked = Signal()
     failed = Signal(object)
     chosen = Signal(str)
     strength_changed = Signal(str, float)
@@ -59,11 +60,15 @@ class StylePanel(QWidget):
         self.choose.setIconSize(ICON_SIZE)
         self.choose.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.choose.clicked.connect(self.choose_asked)
+        self.search = named(QPushButton(tr("Find in my pictures…")), "findStyle")
+        self.search.setIconSize(ICON_SIZE)
+        self.search.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.search.clicked.connect(self.find_asked)
         self.offers = StyleOffers()
         self.offers.taken.connect(self.pictures_dropped)
         self._able, self._empty = True, True
         self._cards: CardColumn[StyleCard] = CardColumn(
-            spacing=8, above=(self.cannot,), below=(self._hint, self.choose, self.offers)
+            spacing=8, above=(self.cannot,), below=(self._hint, self.choose, self.search, self.offers)
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -177,3 +182,4 @@ class StylePanel(QWidget):
 
     def _paint_icons(self) -> None:
         self.choose.setIcon(self._theme.icon("ph.image"))
+        self.search.setIcon(self._theme.icon("ph.magnifying-glass"))

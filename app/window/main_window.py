@@ -20,6 +20,7 @@ from app.files.controller import FilesController
 from app.files.cut_outs import CutOuts
 from app.files.names import dropped_file
 from app.files.recovery import Recovery
+from app.find.controller import FindController
 from app.generation.controller import GenerationController
 from app.image_info.displayed_image import DisplayedImage
 from app.language import sentence, tr
@@ -154,6 +155,7 @@ class MainWindow(QMainWindow):
         self.reference = ReferencePanel(preferences)
         self.marking = MarksController(session, actions, view=view, label=self.status.coverage)
         self.styling = StylesController(self, session, preferences, panel=self.styles, view=view)
+        self.finding = FindController(self, session, executor, preferences, home=preferences.folders.picture_index)
         self.gallery = ResultsController(
             session, self.store, self.results, self, findings=self.generation.findings, preferences=preferences
         )
@@ -271,7 +273,7 @@ class MainWindow(QMainWindow):
         self.library.stop()
         ended = [self.queueing.close(left(CLOSING / 4)), self.generation.stop(left(CLOSING / 2))]
         parts = (self.living, self.gridding, self.exporting, self.cutting, self.files, self.generation, self.gallery,
-                 self.results.model, self.styling, self.library, self.changing, self.controlling,
+                 self.results.model, self.styling, self.finding, self.library, self.changing, self.controlling,
                  self.nouns, self.softening)  # fmt: skip
         ended += [part.close(left()) for part in parts]
         ended.append(self.autosave.close(keep=keep_unsaved, timeout=left()))

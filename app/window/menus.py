@@ -96,7 +96,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     _add(generate, actions, "generate.run", "generate.cancel", "",
          "rework.repaint", "rework.vary", "rework.again", "rework.refine", "rework.extend",
          "generate.grid", "", "generate.live", "", "generate.dice",
-         "generate.lock", "", "results.folder", "results.put_back", "models.show")  # fmt: skip
+         "generate.lock", "", "results.folder", "results.put_back", "", "generate.find", "models.show")  # fmt: skip
     _add(bar.addMenu(tr("&Help")), actions, "help.painting", "help.tour", "", "help.copy_log", "", "help.about")
 
 

@@ -76,6 +76,7 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "In the list of words",
         (
             ("A word's square", "Choose its colour and its pattern"),
+            ("Drop a picture on its card", "The word takes its look; Ctrl+Shift+F finds one among your pictures"),
             ("Sliders on its card", "Soft edge, fidelity, and what it does where it lies over others"),
         ),
     ),

@@ -16,6 +16,7 @@ from app.window import areas, layer_wiring, remembered
 from app.window.about_dialog import show_about
 from app.window.offers import end_offer, tell_folders, tell_queue
 from app.window.painting_help import PaintingHelp
+from app.window.picture_drops import PictureDrops
 from app.window.preferences_dialog import PreferencesDialog
 from app.window.preferences_rows import rows_of
 from app.window.shortcuts_dialog import ShortcutsDialog
@@ -41,6 +42,7 @@ def connect(window: MainWindow) -> Callable[[], None]:
     _undo(window)
     layer_wiring.connect(window)
     remembered.connect(window)
+    PictureDrops(window)
     unsubscribe = window.document.subscribe(lambda change: _document_changed(window, change))
     _show_title(window)
     return unsubscribe
@@ -106,7 +108,7 @@ def _actions(window: MainWindow) -> None:
         ("help.about", lambda: show_about(window)), ("help.copy_log", lambda: _copy_log(window)),
         ("help.painting", lambda: PaintingHelp(table, window).open()),
         ("generate.run", lambda: _generate(window)), ("generate.cancel", lambda: _cancel(window)),
-        ("models.show", window.library.show),
+        ("models.show", window.library.show), ("generate.find", window.finding.show),
         ("generate.dice", window.setting.throw_dice), ("results.folder", window.gallery.open_folder),
         ("results.put_back", window.gallery.put_back),
         ("word.keep", window.heatmaps.keep_shown), ("word.cut_out", window.heatmaps.cut_out_shown),
@@ -166,14 +168,14 @@ def _messages(window: MainWindow) -> None:
         window.files.failed, window.gallery.failed, window.generation.failed, window.prompting.failed,
         window.setting.failed, window.painting.failed, window.styling.failed,
         window.timeline.failed, window.changing.failed, window.controlling.failed, window.living.failed,
-        window.gridding.failed, window.exporting.failed, window.nouns.failed,
+        window.gridding.failed, window.exporting.failed, window.nouns.failed, window.finding.failed,
     ):  # fmt: skip
         failed.connect(window.banner.show_error)
     for said in (
         window.files.said, window.gallery.said, window.painting.said, window.styling.said, window.heatmaps.said,
         window.scoring.said, window.tooling.said, window.selecting.said, window.reworking.said, window.marking.said,
         window.brushes.said, window.prompting.said, window.living.said, window.colouring.said,
-        window.gridding.said, window.exporting.said, window.cutting.said,
+        window.gridding.said, window.exporting.said, window.cutting.said, window.finding.said,
     ):  # fmt: skip
         said.connect(window.status.say)
     app = QGuiApplication.instance()
@@ -306,7 +308,9 @@ def _pictures(window: MainWindow) -> None:
     gallery.compared.connect(lambda image, first: comparing.put_beside(image, first=first))
     window.words.style_bound.connect(window.styles.word_changed)
     window.words.style_asked.connect(window.styling.choose_for)
-    gallery.style_wanted.connect(lambda path: window.styles.pictures_dropped.emit([Source(path.stem, path=path)]))
+    window.styles.find_asked.connect(lambda: window.finding.show())
+    for styled in (gallery.style_wanted, window.finding.style_wanted):
+        styled.connect(lambda path: window.styles.pictures_dropped.emit([Source(path.stem, path=path)]))
     window.results.left.connect(on_canvas.go_back)
     on_canvas.began_look.connect(comparing.leave)
     comparing.taken.connect(on_canvas.bring_back)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=1)
-def _segmenter() -> Segmenter | None:
+def segmenter() -> Segmenter | None:
+    """Return the segmenter that ships, loaded once; None where it is not installed."""
     from engine.scoring.segmenter import load
 
     try:
@@ -31,6 +32,12 @@ def name_in(phrase: str, names: Sequence[str]) -> str | None:
     return max(reversed(found), key=len) if found else None
 
 
+def names_in(text: str, names: Sequence[str]) -> list[str]:
+    """Return those of `names` that occur in a text, in one number or the other ("hills" for "hill"), in their order."""
+    words = " ".join(text.split()).casefold()
+    return [name for name in names if re.search(rf"\b{re.escape(name.casefold().removesuffix('s'))}s?\b", words)]
+
+
 def seen(
     rgb: np.ndarray, prompt: str, words: Sequence[PaintedWord], *, known: Sequence[str]
 ) -> tuple[float | None, ...]:
@@ -43,7 +50,7 @@ def seen(
     Args:
         rgb: uint8 `[H, W, 3]`, H and W multiples of 16. known: the names that the model was trained on.
     """
-    judge = _segmenter() if known and words else None
+    judge = segmenter() if known and words else None
     if judge is None or not set(known) & set(judge.names):
         return ()
     labels = judge.predict(rgb[None])[0]

@@ -250,6 +250,8 @@
 <message><source>Show the folder that keeps every picture</source><translation>Den Ordner zeigen, der jedes Bild behält</translation></message>
 <message><source>Put &amp;Back the Deleted Result</source><translation>Gelöschtes Ergebnis &amp;zurückholen</translation></message>
 <message><source>Take the last deleted result back out of the trash</source><translation>Das zuletzt gelöschte Ergebnis wieder aus dem Papierkorb holen</translation></message>
+<message><source>&amp;Find in My Pictures…</source><translation>In meinen Bildern &amp;suchen…</translation></message>
+<message><source>Search a folder of your pictures by words or by a picture, and take one as a style</source><translation>Einen Ordner mit deinen Bildern nach Wörtern oder nach einem Bild durchsuchen und eines als Stil nehmen</translation></message>
 <message><source>&amp;Models…</source><translation>&amp;Modelle…</translation></message>
 <message><source>See, add, check, download and remove models</source><translation>Modelle sehen, hinzufügen, prüfen, herunterladen und entfernen</translation></message>
 <message><source>&amp;Copy Log</source><translation>Protokoll &amp;kopieren</translation></message>
@@ -450,6 +452,8 @@
 <message><source>In the list of words</source><translation>In der Wortliste</translation></message>
 <message><source>A word's square</source><translation>Quadrat eines Wortes</translation></message>
 <message><source>Choose its colour and its pattern</source><translation>Seine Farbe und sein Muster wählen</translation></message>
+<message><source>Drop a picture on its card</source><translation>Ein Bild auf seine Karte ziehen</translation></message>
+<message><source>The word takes its look; Ctrl+Shift+F finds one among your pictures</source><translation>Das Wort übernimmt sein Aussehen; Strg+Umschalt+F sucht eines in deinen Bildern</translation></message>
 <message><source>Sliders on its card</source><translation>Regler auf seiner Karte</translation></message>
 <message><source>Soft edge, fidelity, and what it does where it lies over others</source><translation>Weicher Rand, Treue, und was es tut, wo es über anderen liegt</translation></message>
 <message><source>In the prompt</source><translation>Im Prompt</translation></message>
@@ -596,6 +600,43 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Those that you leave are offered again at the next start, and in the File menu.</source><translation>Was hier liegen bleibt, wird beim nächsten Start wieder angeboten, und im Menü Datei.</translation></message>
 <message><source>There is none: nothing was lost.</source><translation>Es gibt keine: nichts ist verloren gegangen.</translation></message>
 <message><source>Show Them…</source><translation>Anzeigen…</translation></message>
+<message><source>likeness: {score}</source><translation>Ähnlichkeit: {score}</translation></message>
+<message><source>Nothing was found. The starter sees only the names that it knows; other words are found in file names.</source><translation>Nichts gefunden. Der Starter sieht nur die Namen, die er kennt; andere Wörter werden in Dateinamen gesucht.</translation></message>
+<message><source>by its name</source><translation>nach seinem Namen</translation></message>
+<message><source>This model's image encoder reads no words, so only file names were searched. You can search by a picture. With a whole CLIP in a folder named clip_vision beside the models, words work too.</source><translation>Der Bild-Encoder dieses Modells liest keine Wörter, deshalb wurden nur Dateinamen durchsucht. Nach einem Bild kann gesucht werden. Mit einem ganzen CLIP in einem Ordner namens clip_vision neben den Modellen gehen auch Wörter.</translation></message>
+<message><source>Choose a Folder With Pictures</source><translation>Ordner mit Bildern wählen</translation></message>
+<message><source>Find Pictures Like This One</source><translation>Ähnliche Bilder suchen</translation></message>
+<message><source>Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)</source><translation>Bilder (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)</translation></message>
+<message><source>{count} pictures, the nearest first.</source><translation>{count} Bilder, das ähnlichste zuerst.</translation></message>
+<message><source>Pictures in the folder: {count}.</source><translation>Bilder im Ordner: {count}.</translation></message>
+<message><source>The pictures are read once, and what is noted about them stays on this computer.</source><translation>Die Bilder werden einmal gelesen, und was dabei notiert wird, bleibt auf diesem Rechner.</translation></message>
+<message><source>There is no picture on the canvas yet.</source><translation>Auf der Leinwand ist noch kein Bild.</translation></message>
+<message><source>“{word}” takes its look from “{name}”.</source><translation>„{word}“ übernimmt das Aussehen von „{name}“.</translation></message>
+<message><source>Files that cannot be read as pictures: {count}.</source><translation>Dateien, die sich nicht als Bild lesen lassen: {count}.</translation></message>
+<message><source>Folders that cannot be read: {names}.</source><translation>Ordner, die sich nicht lesen lassen: {names}.</translation></message>
+<message><source>The index could not be written, so they are read again next time.</source><translation>Der Index ließ sich nicht schreiben, deshalb werden sie nächstes Mal neu gelesen.</translation></message>
+<message><source>Pictures cannot be searched with this executor.</source><translation>Mit dieser Ausführung lassen sich keine Bilder durchsuchen.</translation></message>
+<message><source>One picture.</source><translation>Ein Bild.</translation></message>
+<message><source>Nothing was found.</source><translation>Nichts gefunden.</translation></message>
+<message><source>Find in My Pictures</source><translation>In meinen Bildern suchen</translation></message>
+<message><source>Words, such as: old lighthouse – or drop a picture here</source><translation>Wörter, etwa: old lighthouse – oder ein Bild hierher ziehen</translation></message>
+<message><source>What the pictures show</source><translation>Was die Bilder zeigen</translation></message>
+<message><source>Like the Canvas</source><translation>Wie die Leinwand</translation></message>
+<message><source>Like a Picture…</source><translation>Wie ein Bild…</translation></message>
+<message><source>Choose Folder…</source><translation>Ordner wählen…</translation></message>
+<message><source>Look Again</source><translation>Neu lesen</translation></message>
+<message><source>Pictures that were found</source><translation>Gefundene Bilder</translation></message>
+<message><source>Reading pictures</source><translation>Bilder werden gelesen</translation></message>
+<message><source>Use as a Style</source><translation>Als Stil nehmen</translation></message>
+<message><source>In {folder}</source><translation>In {folder}</translation></message>
+<message><source>Choose a folder with pictures.</source><translation>Wähle einen Ordner mit Bildern.</translation></message>
+<message><source>Use for “{word}”</source><translation>Für „{word}“ nehmen</translation></message>
+<message><source>Find More Like This</source><translation>Ähnliche suchen</translation></message>
+<message><source>Find pictures like the one on the canvas</source><translation>Bilder suchen, die dem auf der Leinwand ähneln</translation></message>
+<message><source>Read pictures that are new or have changed</source><translation>Neue und geänderte Bilder lesen</translation></message>
+<message><source>Take the nearest for painted words that the model does not know</source><translation>Für gemalte Wörter, die das Modell nicht kennt, das ähnlichste nehmen</translation></message>
+<message><source>Reading pictures: {done} of {total}</source><translation>Bilder werden gelesen: {done} von {total}</translation></message>
+<message><source>Pictures taken as the look of {words}: {names}. Undo removes them.</source><translation>Bilder als Aussehen von {words}: {names}. Rückgängig nimmt sie wieder weg.</translation></message>
 <message><source>Loading {what}…</source><translation>Wird geladen: {what}…</translation></message>
 <message><source>Cancelling…</source><translation>Wird abgebrochen…</translation></message>
 <message><source>Cancelled</source><translation>Abgebrochen</translation></message>
@@ -1010,12 +1051,12 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Crop or extend: the paint keeps its size</source><translation>Zuschneiden oder erweitern: die Bemalung behält ihre Größe</translation></message>
 <message><source>a scene without a prompt</source><translation>eine Szene ohne Prompt</translation></message>
 <message><source>Choose a Style Picture</source><translation>Stilbild wählen</translation></message>
-<message><source>Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)</source><translation>Bilder (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)</translation></message>
 <message><source>{called} cannot use style pictures, so {names} had no effect.</source><translation>{called} kann keine Stilbilder verwenden, deshalb wirkten {names} nicht.</translation></message>
 <message><source>The transparent parts of “{name}” were laid on white.</source><translation>Die durchsichtigen Teile von „{name}“ wurden auf Weiß gelegt.</translation></message>
 <message><source>Dropped picture</source><translation>Abgelegtes Bild</translation></message>
 <message><source>Drop a picture here to use its look, not its layout.</source><translation>Zieh ein Bild hierher, um seinen Stil zu nutzen, nicht seinen Aufbau.</translation></message>
 <message><source>Choose a picture…</source><translation>Bild wählen…</translation></message>
+<message><source>Find in my pictures…</source><translation>In meinen Bildern suchen…</translation></message>
 <message><source>Drop to use its look</source><translation>Loslassen, um den Stil zu nutzen</translation></message>
 <message><source>Add another picture…</source><translation>Noch ein Bild…</translation></message>
 <message><source>{model} needs an IP-Adapter for style pictures.</source><translation>{model} braucht für Stilbilder einen IP-Adapter.</translation></message>
@@ -1179,6 +1220,7 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Nothing can be saved in {names}.</source><translation>In {names} kann nichts gespeichert werden.</translation></message>
 <message><source>Make sure that you can write there, then start Wordbrush again. Until then save scenes (Ctrl+S) and export pictures (Ctrl+E) to another folder.</source><translation>Sorge dafür, dass du dort schreiben darfst, und starte Wordbrush neu. Bis dahin Szenen (Strg+S) und Bilder (Strg+E) in einem anderen Ordner ablegen.</translation></message>
 <message><source>Painting Help</source><translation>Hilfe zum Malen</translation></message>
+<message><source>Drop the picture on a painted word, which then takes its look.</source><translation>Zieh das Bild auf ein gemaltes Wort, das dann sein Aussehen übernimmt.</translation></message>
 <message><source>Saved with each scene, in the panel “Settings” of the window: {names}</source><translation>Mit jeder Szene gespeichert, im Feld „Bildeinstellungen“ des Fensters: {names}</translation></message>
 <message><source>Preferences</source><translation>Einstellungen</translation></message>
 <message><source>Search: theme, folder, undo, keys…</source><translation>Suchen: Aussehen, Ordner, rückgängig, Tasten…</translation></message>
@@ -1522,6 +1564,8 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Press Generate (Ctrl+Return) to make one first.</source><translation>Klicke erst auf Erzeugen (Strg+Eingabe).</translation></message>
 <message><source>There is a “{1}” already.</source><translation>Es gibt schon „{1}“.</translation></message>
 <message><source>Save again and type {1}, or give it another name.</source><translation>Speichere noch einmal und gib {1} ein, oder nimm einen anderen Namen.</translation></message>
+<message><source>Add the style “{1}”</source><translation>Stil „{1}“ hinzufügen</translation></message>
+<message><source>Take pictures for {1}</source><translation>Bilder für {1} nehmen</translation></message>
 <message><source>Add the LoRA “{1}”</source><translation>LoRA „{1}“ hinzufügen</translation></message>
 <message><source>Write “{1}”</source><translation>„{1}“ schreiben</translation></message>
 <message><source>Few steps for “{1}”</source><translation>wenige Schritte für „{1}“</translation></message>
@@ -1588,7 +1632,6 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>The picture could not be kept in the results folder.</source><translation>Das Bild ließ sich nicht im Ergebnisordner ablegen.</translation></message>
 <message><source>{1} pictures could not be kept in the results folder.</source><translation>{1} Bilder ließen sich nicht im Ergebnisordner ablegen.</translation></message>
 <message><source>{1}, then try again. {2}</source><translation>{1}, dann versuche es noch einmal. {2}</translation></message>
-<message><source>Add the style “{1}”</source><translation>Stil „{1}“ hinzufügen</translation></message>
 <message><source>Take the look of “{1}”</source><translation>Aussehen von „{1}“ übernehmen</translation></message>
 <message><source>Only a link was dropped, not the picture itself.</source><translation>Es kam nur ein Link an, nicht das Bild selbst.</translation></message>
 <message><source>Save the picture to a file first, then drop the file here.</source><translation>Speichere das Bild erst als Datei und ziehe dann die Datei hierher.</translation></message>
@@ -2263,6 +2306,18 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>an array of {1} {2}</source><translation>ein Array {1} {2}</translation></message>
 <message><source>the length of an array does not fit its shape</source><translation>die Länge eines Arrays passt nicht zu seiner Form</translation></message>
 <message><source>no {1}</source><translation>kein {1}</translation></message>
+<message><source>There is nothing to search for.</source><translation>Es gibt nichts zu suchen.</translation></message>
+<message><source>Write a word, or name a picture.</source><translation>Schreib ein Wort, oder nenn ein Bild.</translation></message>
+<message><source>The number of pictures is {1}.</source><translation>Die Zahl der Bilder ist {1}.</translation></message>
+<message><source>Ask for 1 or more.</source><translation>Verlange 1 oder mehr.</translation></message>
+<message><source>The model makes nothing of it.</source><translation>Das Modell kann damit nichts anfangen.</translation></message>
+<message><source>It is too large for this machine's memory.</source><translation>Es ist zu groß für den Arbeitsspeicher dieses Rechners.</translation></message>
+<message><source>The CLIP "{1}" is damaged: tensors of its text encoder are missing or misshapen.</source><translation>Das CLIP „{1}“ ist beschädigt: Tensoren seines Text-Encoders fehlen oder haben die falsche Form.</translation></message>
+<message><source>"{1}" is a file, not a folder.</source><translation>„{1}“ ist eine Datei, kein Ordner.</translation></message>
+<message><source>There is no folder "{1}".</source><translation>Den Ordner „{1}“ gibt es nicht.</translation></message>
+<message><source>Name a folder with pictures.</source><translation>Nenn einen Ordner mit Bildern.</translation></message>
+<message><source>The folder "{1}" cannot be read.</source><translation>Der Ordner „{1}“ lässt sich nicht lesen.</translation></message>
+<message><source>Check that you may read it, or choose another folder.</source><translation>Prüf, ob du ihn lesen darfst, oder wähl einen anderen Ordner.</translation></message>
 <message><source>The refined picture would be {1} pixels wide or high.</source><translation>Das verfeinerte Bild wäre {1} Pixel breit oder hoch.</translation></message>
 <message><source>Choose a smaller size or scale: at most {1} pixels a side.</source><translation>Wähle eine kleinere Größe oder Vergrößerung: höchstens {1} Pixel pro Seite.</translation></message>
 <message><source>The text of what the picture shows</source><translation>Der Text zum Bild</translation></message>

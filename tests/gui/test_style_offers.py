@@ -111,6 +111,8 @@ def test_a_double_click_takes_one_once(painter):
 def test_the_keyboard_reaches_each_and_stays_in_the_dock(painter):
     window = painter.window
     window.styles.choose.setFocus()
+    painter.key(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is window.styles.search
     for name in NAMES:
         painter.key(Qt.Key.Key_Tab)
         assert QApplication.focusWidget().toolTip() == name

@@ -82,7 +82,7 @@ def find(facts: InstalledModel, library: Library) -> FoundAdapter:
         )
     adapters, pickles = known_adapters(facts, library)
     fitting = [each for each in adapters if each.width == width]
-    encoders = _encoders(facts, library) if fitting else []
+    encoders = known_encoders(facts, library) if fitting else []
     for adapter in sorted(fitting, key=_rank):
         encoder = next((each for each in encoders if each.fits(adapter)), None)
         if encoder is not None:
@@ -157,8 +157,8 @@ def _files(facts: InstalledModel, library: Library) -> Iterator[Path]:
                 yield path
 
 
-def _encoders(facts: InstalledModel, library: Library) -> list[ImageEncoder]:
-    """The image encoders in the folders of IP-Adapters and in those for such encoders, and the model's own."""
+def known_encoders(facts: InstalledModel, library: Library) -> list[ImageEncoder]:
+    """Return the image encoders in the folders of IP-Adapters and in those for such encoders, and the model's own."""
     own = facts.path / "image_encoder"
     paths = [own] if own.is_dir() else []
     for folder in library.folders_of("ip_adapters", facts.path):

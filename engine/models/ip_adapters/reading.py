@@ -115,7 +115,7 @@ def states_of(network: Any, rgb: np.ndarray, *, is_plus: bool, semantic: float =
     """
     place = {"device": network.device}
     side = int(network.config.image_size)
-    pixels = torch.from_numpy(_prepared(rgb, side))[None].to(**place)
+    pixels = torch.from_numpy(prepared(rgb, side))[None].to(**place)
 
     def run() -> Tensor:
         inputs = pixels.to(network.dtype)
@@ -133,9 +133,11 @@ def states_of(network: Any, rgb: np.ndarray, *, is_plus: bool, semantic: float =
     return computed("image encoder", network, run, tensors=lambda states: [states])
 
 
-def _prepared(rgb: np.ndarray, side: int) -> np.ndarray:
-    """A picture as CLIP's encoders are given one: float32 `[3, side, side]`, its short side resized and its middle cut
-    out, then normalised."""
+def prepared(rgb: np.ndarray, side: int) -> np.ndarray:
+    """Return a picture as CLIP's encoders are given one: float32 `[3, side, side]`.
+
+    Its short side is resized and its middle cut out, then it is normalised.
+    """
     height, width = rgb.shape[:2]
     short = min(height, width)
     size = (int(side * width / short), int(side * height / short))

@@ -64,11 +64,11 @@ def test_other_models_have_no_verdict(monkeypatch):
     assert seen(render.rgb, render.caption, words, known=()) == ()
     assert seen(render.rgb, render.caption, words, known=("cathedral",)) == ()
     monkeypatch.setattr(segmenter, "load", lambda: (_ for _ in ()).throw(FileNotFoundError()))
-    visible_share._segmenter.cache_clear()
+    visible_share.segmenter.cache_clear()
     try:
         assert seen(render.rgb, render.caption, words, known=NAMES) == ()
     finally:
-        visible_share._segmenter.cache_clear()
+        visible_share.segmenter.cache_clear()
 
 
 def test_a_generation_of_a_model_without_names_has_none(run):
