@@ -139,7 +139,8 @@ def lab(arguments: list[str]) -> int:
         if name == "attention":
             _add_plots_of_words(lab)
             lab.set_defaults(run=_run_attention)
-    known = "layout, experts, style, repaint, extend, colours, edit, shape, attributes, word, find, text-window or attention"
+    known = "layout, experts, style, repaint, extend, colours, edit, shape, attributes, word, find, text-window or"
+    known += " attention"
     return _measure(parser, arguments, known)
 
 
