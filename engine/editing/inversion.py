@@ -77,7 +77,7 @@ class ShownEnsemble(Ensemble):
         assert start is not None and start.mask is not None, "checked"
         inner = spans_within(text.prompt, text.words, start.mask)
         return with_shape(
-            config, self._request, family.facts, self._law, _counterparts(self._request.text.prompt, text.prompt, inner)
+            config, self._request, family.facts, self._law, counterparts(self._request.text.prompt, text.prompt, inner)
         )
 
 
@@ -107,7 +107,7 @@ def invert_for(
         ensemble.close()
 
 
-def _counterparts(shows: str, prompt: str, spans: Sequence[Span]) -> list[Span]:
+def counterparts(shows: str, prompt: str, spans: Sequence[Span]) -> list[Span]:
     """What stands in the text of a picture for these spans of a prompt: the same words, or those in their place."""
     pairs = pair_words(shows, prompt)
     both = (*pairs.kept, *pairs.swapped)

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from engine import KeptShape, StartPicture, find_span, generate
+from engine.editing.inversion import counterparts
 from engine.errors import BadRequest
 from engine.experts.shares import Stopped
 from engine.inverting import invert
@@ -20,6 +21,7 @@ from engine.reworking.shapes import spans_within, words_within
 from engine.sampling.inversion import Inversion
 from engine.sampling.loop import SeededNoise
 from engine.sampling.schedule import NoiseSchedule
+from tests.tiny_sdxl import save_sdxl
 from tests.tiny_transformers import save_flux
 
 PROMPT = "a red house, a lake and sky"
@@ -73,6 +75,24 @@ def test_what_is_put_back_lies_on_the_inverted_pictures_own_path(ask):
     for place, sigma in enumerate(walk.sigmas):
         back = rework.put_back(torch.full((2, 4, 8, 8), -1.0), sigma, place / 4)
         assert (back[..., free] == -1).all() and (back[..., ~free] == place).all()
+
+
+def test_what_stands_for_the_shapes_words_in_what_the_picture_shows():
+    inner = spans_within(PROMPT, [word("house")], MASK)
+    for shows, found in (
+        ("a blue boat, a lake and sky", ["a", "blue boat"]),
+        ("a red boat, sky", ["a", "red", "boat"]),
+        ("", []),
+    ):
+        assert [shows[slice(*span)] for span in counterparts(shows, PROMPT, inner)] == found
+
+
+def test_experts_and_sdxl_keep_shapes_too(run, tiny_ensemble_folder, tmp_path):
+    for folder in (tiny_ensemble_folder, save_sdxl(tmp_path / "xl")):
+        kept = start(KeptShape(inverted=True, prompt="a boat"))
+        how = {"prompt": PROMPT, "words": (word("house"),), "model": str(folder), "guidance": 3.0}
+        found, plain = picture(run(**how, start=kept)), picture(run(**how, start=start(None)))
+        assert np.array_equal(found[MASK == 0], RGB[MASK == 0]) and not np.array_equal(found, plain)
 
 
 def test_a_stopped_inversion_is_cancelled(ask, library):
