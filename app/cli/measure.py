@@ -90,7 +90,7 @@ def lab(arguments: list[str]) -> int:
     parser.set_defaults(run=None)
     kinds = parser.add_subparsers(
         title="what",
-        metavar="layout|experts|style|repaint|extend|colours|edit|shape|attributes|word|find|text-window|attention",
+        metavar="layout|experts|style|repaint|extend|colours|edit|shape|attributes|word|find|pictures|text-window|attention",
     )
     for name, count, counted, purpose in (
         ("layout", 64, "how many layouts, and half as many free ones", "how much of each word lies where it should"),
@@ -114,6 +114,7 @@ def lab(arguments: list[str]) -> int:
             "whether two colours stay with their things (--structured)",
         ),
         ("find", 200, "held-out pictures", "how fast pictures are found, and whether they show what was asked for"),
+        ("pictures", 12, "layouts", "whether two reference pictures, each painted on a half, keep to their halves"),
         (
             "attention",
             8,
@@ -139,8 +140,8 @@ def lab(arguments: list[str]) -> int:
         if name == "attention":
             _add_plots_of_words(lab)
             lab.set_defaults(run=_run_attention)
-    known = "layout, experts, style, repaint, extend, colours, edit, shape, attributes, word, find, text-window or"
-    known += " attention"
+    known = "layout, experts, style, repaint, extend, colours, edit, shape, attributes, word, find, pictures,"
+    known += " text-window or attention"
     return _measure(parser, arguments, known)
 
 

@@ -111,7 +111,7 @@ def test_a_flag_is_not_guessed_from_its_beginning(render):
         (
             ["lab"],
             "Say layout, experts, style, repaint, extend, colours, edit, shape, attributes, "
-            "word, find, text-window or attention:",
+            "word, find, pictures, text-window or attention:",
         ),
         (["lab", "experts", "--law", "hard"], "--law"),
         (["lab", "style", "--n", "few"], "whole number"),
