@@ -21,7 +21,7 @@ from canvas.model.scene import Scene, Settings  # noqa: E402
 from canvas.model.tiled_mask import TiledMask  # noqa: E402
 from canvas.model.words import find_phrase  # noqa: E402
 from engine import Failed, ImageReady, generate  # noqa: E402
-from resources.pictures import open_picture  # noqa: E402
+from resources.pictures import decode, open_picture  # noqa: E402
 
 SIZE = (256, 256)
 Shape = Callable[[ImageDraw.ImageDraw], None]
@@ -198,15 +198,21 @@ def paint(scene: Scene) -> np.ndarray | None:
     return None
 
 
+THUMBNAIL = 128  # pixels; the picture itself is as large as the 256 that OpenRaster allows
+
+
 def pack_tightly(file: Path) -> None:
-    """The same file with smaller PNGs: the program saves quickly rather than small."""
+    """The same file with smaller PNGs, as the program saves quickly rather than small, and a smaller thumbnail."""
     with zipfile.ZipFile(file) as archive:
         entries = [(entry, archive.read(entry)) for entry in archive.infolist()]
     with zipfile.ZipFile(file, "w") as archive:
         for entry, data in entries:
             if entry.filename.endswith(".png"):
-                out = io.BytesIO()
-                open_picture(data).save(out, "PNG", optimize=True)
+                out, picture = io.BytesIO(), open_picture(data)
+                if entry.filename == ora.THUMBNAIL:
+                    picture = decode(picture)
+                    picture.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
+                picture.save(out, "PNG", optimize=True)
                 data = min(data, out.getvalue(), key=len)
             archive.writestr(entry, data)
 
