@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.errors import EngineError
 from engine.facts import ModelFacts, ModelInfo, NoiseLevels
-from engine.protocol import Event, GenerateRequest
+from engine.protocol import Event, GenerateRequest, WordSearch, WordsFound
 
 if TYPE_CHECKING:
     from engine.catalogue import Catalogue
@@ -62,6 +62,19 @@ class Executor(Protocol):
         cancel: threading.Event,
     ) -> None:
         """Check and calibrate a model, after the requests that wait: see `engine.checkup.check.run`.
+
+        `progress` and then, once, `done` are called on a thread of the executor's own; not after `close`.
+        """
+
+    def seek(
+        self,
+        search: WordSearch,
+        *,
+        progress: Callable[[str, float], None],
+        done: Callable[[WordsFound | EngineError], None],
+        cancel: threading.Event,
+    ) -> None:
+        """Find words in a picture, after the requests that wait: see `engine.masking.finding.find`.
 
         `progress` and then, once, `done` are called on a thread of the executor's own; not after `close`.
         """

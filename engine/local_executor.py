@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine import preload
 from engine.catalogue import Catalogue
@@ -18,13 +18,15 @@ from engine.experts.compiled import Ahead
 from engine.facts import STARTER, ModelFacts, ModelInfo, NoiseLevels
 from engine.models.library import Library
 from engine.pipeline import generate, warm_up
-from engine.protocol import Cancelled, Event, GenerateRequest, Loading
+from engine.protocol import Cancelled, Event, GenerateRequest, Loading, WordSearch, WordsFound
 
 if TYPE_CHECKING:
     from engine.models.compiling.background import Background
     from engine.models.families.base import Family
 
 _log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _LEAVING = 2.0
 """Seconds that a compiler has to end when the executor closes: what it does outside of Python cannot be stopped."""
@@ -136,19 +138,51 @@ class LocalExecutor:
     ) -> None:
         """Checks and calibrates a model on the engine's thread, see `Executor`; `cancel()` of all stops it too."""
 
+        def run() -> Mapping[str, Any]:
+            from engine.checkup import check
+
+            return check.run(model, device=device, library=self._library, progress=progress, cancel=cancel)
+
+        self._between(run, model, device, done, cancel)
+
+    def seek(
+        self,
+        search: WordSearch,
+        *,
+        progress: Callable[[str, float], None],
+        done: Callable[[WordsFound | EngineError], None],
+        cancel: threading.Event,
+    ) -> None:
+        """Finds words in a picture on the engine's thread, see `Executor`; `cancel()` of all stops it too."""
+
+        def run() -> WordsFound:
+            from engine.masking.finding import find
+
+            return find(search, library=self._library, progress=progress, cancel=cancel)
+
+        self._between(run, search.model, search.device, done, cancel)
+
+    def _between(
+        self,
+        run: Callable[[], T],
+        model: str,
+        device: str,
+        done: Callable[[T | EngineError], None],
+        cancel: threading.Event,
+    ) -> None:
+        """Queue work that is no request: `done` gets what it returns, or its error."""
+
         def work() -> None:
             preload.load_libraries()
-            from engine.checkup import check
             from engine.weights.loading import is_out_of_memory, out_of_memory
 
+            found: T | EngineError
             try:
-                found: Mapping[str, Any] | EngineError = check.run(
-                    model, device=device, library=self._library, progress=progress, cancel=cancel
-                )
+                found = run()
             except EngineError as error:
                 found = error
             except Exception as error:
-                _log.exception("a check failed")
+                _log.exception("work beside the requests failed")
                 found = InternalError("Something went wrong in the check.", hint="Try again.", details=repr(error))
                 if is_out_of_memory(error):
                     found = out_of_memory(error, size=self._library.inspect(model).defaults.size, batch=1)

@@ -27,6 +27,8 @@ from engine.protocol import (
     Preview,
     Started,
     Step,
+    WordSearch,
+    WordsFound,
 )
 
 TOP_SIGMA = 14.61
@@ -71,6 +73,8 @@ class FakeExecutor:
         self.loaded = False
         self.own_catalogue = None
         self.measured: list[str] = []
+        self.searches: list[WordSearch] = []
+        self.holds_searches = False
         self.measurement: dict = {}
         self.requests: list[GenerateRequest] = []
         self._listener: Listener | None = None
@@ -133,6 +137,18 @@ class FakeExecutor:
         self.measured.append(model)
         progress("Painted: a house", 0.5)
         done(self.failure or self.measurement)
+
+    def seek(self, search, *, progress, done, cancel) -> None:
+        self.searches.append(search)
+        progress("Looking at the picture", 0.5)
+        if not self.holds_searches:
+            done(self.failure or self.found(search))
+
+    def found(self, search) -> WordsFound:
+        """Each word in the left half of the picture."""
+        masks = np.zeros((len(search.words), *search.rgb.shape[:2]), np.uint8)
+        masks[:, :, : search.rgb.shape[1] // 2] = 255
+        return WordsFound(masks=masks, maps=np.ones((len(search.words), 4, 4), np.float32), sharpened=1)
 
     def sigmas(self, model: str, sampler: str, steps: int) -> NoiseLevels | None:
         if not self.loaded:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app import log, paths
-from app.cli import find_command, measure, models_command, render_command, scene_command
+from app.cli import describe_command, find_command, mask_command, measure, models_command, render_command, scene_command
 from app.cli.output import DONE, CommandError, hold_streams, put, put_json, show_error
 from app.cli.parser import Parser
 from app.environment import debugging, version
@@ -20,6 +20,8 @@ commands:
   render          make pictures without the window
   find            find pictures in a folder, by words or by a picture
   scene           make a scene file from another file; read and write colour maps
+  mask            find words in a picture, and write where they are
+  describe        what a picture shows: a prompt whose words are painted
   models          list, add, check, download and remove models
   bench           measure speed (of the engine, of the canvas)
   lab             measure how well the model obeys paint
@@ -122,6 +124,8 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "lab": measure.lab,
     "scene": scene_command.run,
     "find": find_command.run,
+    "mask": mask_command.run,
+    "describe": describe_command.run,
     "models": models_command.run,
     "doctor": _doctor,
 }

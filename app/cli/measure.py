@@ -88,10 +88,7 @@ def lab(arguments: list[str]) -> int:
     """Run `wordbrush lab`; returns the exit code."""
     parser = Parser(prog="wordbrush lab", description="Measure how well a model does what is painted.")
     parser.set_defaults(run=None)
-    kinds = parser.add_subparsers(
-        title="what",
-        metavar="layout|experts|style|repaint|extend|colours|edit|shape|attributes|word|find|pictures|text-window|attention",
-    )
+    kinds = parser.add_subparsers(title="what")
     for name, count, counted, purpose in (
         ("layout", 64, "how many layouts, and half as many free ones", "how much of each word lies where it should"),
         ("experts", 64, "pictures and layouts", "what a model's experts gain over its base, at each level of noise"),
@@ -107,6 +104,8 @@ def lab(arguments: list[str]) -> int:
         ("shape", 24, "drawn scenes", "how exactly a thing fills the shape of another"),
         ("edit", 24, "layouts", "what stays of a picture when a word of its prompt is edited"),
         ("word", 24, "layouts", "what its own fidelity does to one word, and to the other words"),
+        ("masks", 48, "drawn scenes", "how well words are found in pictures that are there already"),
+        ("caption", 40, "drawn scenes", "how well pictures are described, and whether the words make them again"),
         (
             "attributes",
             100,
@@ -140,9 +139,9 @@ def lab(arguments: list[str]) -> int:
         if name == "attention":
             _add_plots_of_words(lab)
             lab.set_defaults(run=_run_attention)
-    known = "layout, experts, style, repaint, extend, colours, edit, shape, attributes, word, find, pictures,"
-    known += " text-window or attention"
-    return _measure(parser, arguments, known)
+    *names, last = kinds.choices
+    kinds.metavar = "|".join(kinds.choices)
+    return _measure(parser, arguments, f"{', '.join(names)} or {last}")
 
 
 def _add_layout_flags(lab: argparse.ArgumentParser) -> None:

@@ -40,14 +40,18 @@ def parse_paint(text: str) -> PaintOption:
     strength = 1.0
     if match := _STRENGTH.search(mask):
         strength, mask = float(match[1]), mask[: match.start()]
-    number = 1
-    if match := _NUMBER.search(phrase):
-        number, phrase = int(match[1]), phrase[: match.start()]
+    phrase, number = numbered(phrase)
     if not phrase.strip():
         raise CommandError(f'"{text}" names no word to paint.', hint=_GRAMMAR)
     if not mask:
         raise CommandError(f'"{text}" names no mask.', hint=_GRAMMAR)
     return PaintOption(text, phrase, number, mask, strength)
+
+
+def numbered(text: str) -> tuple[str, int]:
+    """`PHRASE[#N]` as the phrase and N, 1 by default."""
+    match = _NUMBER.search(text)
+    return (text, 1) if match is None else (text[: match.start()], int(match[1]))
 
 
 def paint(scene: Scene, options: Sequence[PaintOption]) -> Scene:

@@ -82,6 +82,10 @@ class PicturesController(QObject):
         """A word that was cut out of the picture on the canvas, RGBA of that picture's size, becomes a layer."""
         self._add(laid_at(rgba, self._session.displayed.place, self._session.scene.size), phrase)
 
+    def add_on_canvas(self, rgba: np.ndarray, name: str) -> None:
+        """RGBA of the canvas's size becomes a layer."""
+        self._add(rgba, name)
+
     def _add(self, rgba: np.ndarray, name: str, scene: Scene | None = None) -> str | None:
         """Add a layer to the scene of now, or to another that takes its place; returns its id, None where it cannot."""
         try:

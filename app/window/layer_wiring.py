@@ -32,6 +32,16 @@ def connect(window: MainWindow) -> None:
     heat.cut_asked.connect(cutting.ask)
     heat.layer_asked.connect(cutting.to_layer)
     cutting.made.connect(layering.add_cut_out)
+    window.seeking.cut.connect(layering.add_on_canvas)
+    describing = window.describing
+    for looking in (window.seeking, describing):
+        looking.said.connect(window.status.say)
+        looking.failed.connect(window.banner.show_error)
+    describing.missing_told.connect(
+        lambda message, hint, buttons: window.banner.show_message(message, hint, buttons=buttons)
+    )
+    describing.boost_asked.connect(window.actions_table["word.strengthen"].trigger)
+    describing.repaint_asked.connect(lambda: window.reworking.repaint())
     window.actions_table["word.cut_out_layer"].triggered.connect(lambda: heat.cut_out_shown(layer=True))
 
 
@@ -52,6 +62,9 @@ def _offer_picture(window: MainWindow, found: PictureAlone) -> None:
         window.colouring.begin_from(found.picture)
         _offer_shape(window, name, picture, lambda size: window.colouring.begin_from(found.picture, size=size))
 
+    described: tuple[tuple[str, Callable[[], None]], ...] = ()
+    if window.describing.can_describe(window.session.facts):
+        described = ((tr("Describe it"), lambda: window.describing.describe(found.picture)),)
     window.banner.show_message(
         found.message,
         tr("Start from it: it becomes a layer under your words. Or take its colours, or only its look, as a style."),
@@ -59,6 +72,7 @@ def _offer_picture(window: MainWindow, found: PictureAlone) -> None:
             (tr("Start from it"), begin),
             (tr("As colour layer"), colours),
             (tr("Use as style"), lambda: window.styles.pictures_dropped.emit([look])),
+            *described,
         ),
     )
 

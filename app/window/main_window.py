@@ -46,6 +46,8 @@ from app.results.panel import ResultsPanel
 from app.rework.bar import ReworkBar
 from app.rework.controller import ReworkController
 from app.rework.grid_controller import GridController
+from app.seeking.controller import SeekController
+from app.seeking.describing import DescribeController
 from app.session import Session
 from app.settings.controller import SettingsController
 from app.settings.panel import SettingsPanel
@@ -165,6 +167,8 @@ class MainWindow(QMainWindow):
         self.living = LiveController(self, session, self.generation, preferences, self.live_bar)
         self.comparing = ComparisonController(session, self.generation, self.comparison, self)
         self.heatmaps = HeatmapController(session, view, self.heatmap_bar, covered=self.comparison.isVisible)
+        self.seeking = SeekController(self, session, executor, actions)
+        self.describing = DescribeController(self, session, actions)
         self.scoring = ScoreController(session, actions, words=self.words, label=self.status.score, parent=self)
         self.titles: dict[str, DockTitle] = {}
         self._may_close = self._closed = self._ended = False
@@ -271,10 +275,11 @@ class MainWindow(QMainWindow):
         self.timeline.close_down()
         self.reference.close_down(0)
         self.library.stop()
+        self.seeking.stop()
         ended = [self.queueing.close(left(CLOSING / 4)), self.generation.stop(left(CLOSING / 2))]
-        parts = (self.living, self.gridding, self.exporting, self.cutting, self.files, self.generation, self.gallery,
-                 self.results.model, self.styling, self.finding, self.library, self.changing, self.controlling,
-                 self.nouns, self.softening)  # fmt: skip
+        parts = (self.living, self.gridding, self.exporting, self.cutting, self.describing, self.files,
+                 self.generation, self.gallery, self.results.model, self.styling, self.finding, self.library,
+                 self.changing, self.controlling, self.nouns, self.softening)  # fmt: skip
         ended += [part.close(left()) for part in parts]
         ended.append(self.autosave.close(keep=keep_unsaved, timeout=left()))
         self.session.close()

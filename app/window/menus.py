@@ -63,14 +63,15 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     word = bar.addMenu(tr("&Word"))
     _add(word, actions, "word.palette", "word.paint", "word.type", "", "word.next", "word.previous", "word.find", "",
          "word.fill", "word.fill_all", "word.clear", "word.drop",
-         "word.drop_gone", "", "word.keep", "word.cut_out", "word.cut_out_layer", "word.strengthen", "",
+         "word.drop_gone", "", "word.keep", "word.seek", "word.describe", "word.cut_out", "word.cut_out_layer",
+         "word.strengthen", "",
          "word.mirror", "word.flip", "", "word.lower", "word.raise")  # fmt: skip
     _add(word.addMenu(tr("Where Words O&verlap")), actions, *OVERLAPPING)
 
     tools = bar.addMenu(tr("&Tools"))
     _add(tools, actions, *TOOLS)
     select = bar.addMenu(tr("&Select"))
-    _add(select, actions, "select.none", "select.invert", "", "select.word", "select.heatmap", "",
+    _add(select, actions, "select.none", "select.invert", "", "select.word", "select.heatmap", "select.seek", "",
          "select.grow", "select.shrink", "select.feather", "", *SELECTING)  # fmt: skip
 
     view = bar.addMenu(tr("&View"))
@@ -95,7 +96,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
     generate = bar.addMenu(tr("&Generate"))
     _add(generate, actions, "generate.run", "generate.cancel", "",
          "rework.repaint", "rework.vary", "rework.again", "rework.refine", "rework.extend",
-         "generate.grid", "", "generate.live", "", "generate.dice",
+         "generate.grid", "generate.missing", "", "generate.live", "", "generate.dice",
          "generate.lock", "", "results.folder", "results.put_back", "", "generate.find", "models.show")  # fmt: skip
     _add(bar.addMenu(tr("&Help")), actions, "help.painting", "help.tour", "", "help.copy_log", "", "help.about")
 

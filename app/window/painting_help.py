@@ -57,6 +57,11 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "In the bar under the picture",
         (
             ("What is redone", "The selection, the chosen word's place or the whole picture, and how strongly"),
+            ("Find in the Picture (Word menu)", "Look for a word in any picture; paint, select or cut it out"),
+            (
+                "Describe the Picture; What Is Missing?",
+                "Its words become the prompt, painted where they are; see which words did not come",
+            ),
             ("Again", "Start again from what the picture started from; its file carries it"),
             ("Edit words", "Change words of the prompt: the picture stays, but for where they are painted"),
             ("Edit Words in Detail (…)", "How long words and shapes are kept, and more or less of each word"),

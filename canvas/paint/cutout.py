@@ -6,16 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
-from scipy import ndimage
 
 from canvas.model.errors import MaskError
 from canvas.paint.heatmap_mask import KEPT_SHARE, grown
 from canvas.paint.parting import Found, parted
+from resources.guided_filter import EPSILON, coefficients, guided
 
 RADII = (0.12, 0.12, 0.06, 0.03)
 """Shares of the picture's longer side: the edge is looked for far off first, as a heatmap's cells are coarse."""
-EPSILON = 1e-3
-"""Contrasts below its root, of 1, are no edge."""
 STEEP = 3.0
 """How much steeper the alpha becomes about its middle each time."""
 AREA = (0.7, 1.6)
@@ -27,15 +25,6 @@ PARTED = 128
 """Pixels of the longer side at which a picture is parted between its words."""
 MOST = 512
 """Pixels of the longer side at which edges are looked for; larger pictures take the coefficients found there."""
-
-
-def guided(values: np.ndarray, guide: np.ndarray, radius: int, epsilon: float = EPSILON) -> np.ndarray:
-    """A soft map float `[h, w]` with the edges of a picture, float RGB `[h, w, 3]`, 0..1.
-
-    The guided filter of He, Sun and Tang (2010), eq. 14 to 16, with means over squares of side `2 * radius + 1`.
-    """
-    slopes, offset = _coefficients(values, guide, radius, epsilon)
-    return np.einsum("hwc,hwc->hw", slopes, guide) + offset
 
 
 def cut_out(
@@ -69,7 +58,7 @@ def cut_out(
     area = float((cover >= 0.5).mean())
     for radius in far:
         cover = _steeper(guided(cover, guide, radius), area)
-    slopes, offset = _coefficients(cover, guide, near, EPSILON)
+    slopes, offset = coefficients(cover, guide, near, EPSILON)
     alpha = _sized(offset, (width, height)).copy()
     for channel in range(3):
         alpha += _sized(slopes[..., channel], (width, height)) * (rgb[..., channel].astype(np.float32) / 255)
@@ -106,28 +95,6 @@ def _steeper(alpha: np.ndarray, area: float) -> np.ndarray:
     """Steeper about a half, or about the level at which it keeps to its area, a share of the picture."""
     highest, lowest = (float(np.quantile(alpha, max(0.0, 1 - share * area))) for share in AREA)
     return np.clip((alpha - min(max(0.5, lowest), highest)) * STEEP + 0.5, 0, 1)
-
-
-def _coefficients(values: np.ndarray, guide: np.ndarray, radius: int, epsilon: float) -> tuple[np.ndarray, np.ndarray]:
-    """The linear map of colours to the soft map about each pixel: slopes `[h, w, 3]` and offsets `[h, w]`."""
-
-    def mean(array: np.ndarray) -> np.ndarray:
-        found: np.ndarray = ndimage.uniform_filter(array, 2 * radius + 1, mode="nearest")
-        return found
-
-    values = values.astype(np.float32)
-    colours = [guide[..., channel].astype(np.float32) for channel in range(3)]
-    middles, level = [mean(colour) for colour in colours], mean(values)
-    spread = np.zeros((*values.shape, 3, 3), np.float32)
-    for first in range(3):
-        for second in range(first, 3):
-            both = mean(colours[first] * colours[second]) - middles[first] * middles[second]
-            spread[..., first, second] = spread[..., second, first] = both
-    spread += epsilon * np.eye(3, dtype=np.float32)
-    shared = np.stack([mean(colours[c] * values) - middles[c] * level for c in range(3)], axis=-1)
-    slopes = np.linalg.solve(spread, shared[..., None])[..., 0]
-    offset = level - sum(slopes[..., c] * middles[c] for c in range(3))
-    return np.stack([mean(slopes[..., c]) for c in range(3)], axis=-1), mean(offset)
 
 
 def _sized(array: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -23,6 +23,9 @@ from engine.attention.processor import AttentionRecorder
 from engine.attention.static_buffers import StaticBuffers
 from engine.attention.token_layout import TokenLayout, places_of, rows_of
 from engine.errors import InternalError, UnsupportedModel
+
+Beside = Callable[[Tensor, Tensor, float | None, TokenLayout], None]
+"""`(query, key, scale, layout)`, see `TransformerControl.watched_by`."""
 
 
 class BiasPlacement(Protocol):
@@ -100,6 +103,7 @@ class TransformerControl:
         self._weight, self._force, self._reach = 0.0, False, 0.0
         self._device = torch.device("cpu")
         self._instead: Attend | None = None
+        self._beside: Beside | None = None
         patterns = [re.compile(each) for each in painted]
         for path, module in network.named_modules():
             if any(each.fullmatch(path) for each in patterns):
@@ -194,6 +198,16 @@ class TransformerControl:
             yield
         finally:
             self._instead = None
+
+    @contextmanager
+    def watched_by(self, beside: Beside) -> Iterator[None]:
+        """In here `beside(query, key, scale, layout)` hears of each painted layer's call too: the conditional rows,
+        `[rows, length, heads, d]`."""
+        self._beside = beside
+        try:
+            yield
+        finally:
+            self._beside = None
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -297,6 +311,8 @@ class TransformerControl:
         mask = rest.get("attn_mask")
         ours = rows_of(mask, run.rows, len(query))
         inner = [each[run.rows] for each in (query, key, value)]
+        if self._beside is not None:
+            self._beside(inner[0], inner[1], rest.get("scale"), layout)
         out = self._painted(inner, stock, ours, rest, layout) if biased else None
         if out is None:
             whole = stock(query, key, value, **rest)

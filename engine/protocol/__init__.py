@@ -30,6 +30,7 @@ from engine.protocol.request import (
     TextSettings,
     WordWeight,
 )
+from engine.protocol.sought import WordSearch, WordsFound
 from engine.protocol.wire import dumps, loads
 from resources.settings import ExpertChoice, SamplingSettings
 from resources.settings import FidelityPieces as Fidelity
@@ -63,7 +64,9 @@ __all__ = [
     "Step",
     "StyleReference",
     "TextSettings",
+    "WordSearch",
     "WordWeight",
+    "WordsFound",
     "dumps",
     "loads",
 ]

@@ -52,6 +52,10 @@
 <message><source>Remove all words that are no longer in the prompt, with their paint</source><translation>Alle Wörter, die nicht mehr im Prompt stehen, mit ihrer Bemalung entfernen</translation></message>
 <message><source>&amp;Keep It Where It Is</source><translation>Da &amp;behalten, wo es ist</translation></message>
 <message><source>Paint the chosen word, or the one whose heatmap is shown, where the picture has it</source><translation>Das gewählte Wort, oder das, dessen Heatmap gezeigt wird, dort malen, wo das Bild es hat</translation></message>
+<message><source>F&amp;ind in the Picture…</source><translation>Im B&amp;ild suchen …</translation></message>
+<message><source>Find a word in the picture on the canvas, whoever made it, and paint, select or cut it out</source><translation>Ein Wort im Bild auf der Leinwand suchen, woher es auch stammt, und es dort malen, auswählen oder ausschneiden</translation></message>
+<message><source>Descri&amp;be the Picture</source><translation>Das Bild besch&amp;reiben</translation></message>
+<message><source>Make what the picture shows the prompt, with its words painted where they are</source><translation>Was das Bild zeigt, zum Prompt machen und die Wörter malen, wo sie sind</translation></message>
 <message><source>C&amp;ut Out to PNG…</source><translation>Als PNG a&amp;usschneiden…</translation></message>
 <message><source>Save the chosen word as a PNG with nothing around it, cut by its heatmap and the picture's edges</source><translation>Das gewählte Wort als PNG speichern, das ringsum durchsichtig ist, nach seiner Heatmap und den Kanten des Bildes</translation></message>
 <message><source>Cut Out to a La&amp;yer</source><translation>Als &amp;Ebene ausschneiden</translation></message>
@@ -114,6 +118,8 @@
 <message><source>Select where the chosen word is painted</source><translation>Auswählen, wo das gewählte Wort gemalt ist</translation></message>
 <message><source>From the &amp;Heatmap</source><translation>Aus der &amp;Heatmap</translation></message>
 <message><source>Select where the chosen word went in the picture</source><translation>Auswählen, wo das gewählte Wort im Bild gelandet ist</translation></message>
+<message><source>A W&amp;ord in the Picture…</source><translation>Ein W&amp;ort im Bild …</translation></message>
+<message><source>Find a word in the picture and select it</source><translation>Ein Wort im Bild suchen und auswählen</translation></message>
 <message><source>&amp;Grow…</source><translation>&amp;Vergrößern…</translation></message>
 <message><source>Move the edge of the selection outwards</source><translation>Den Rand der Auswahl nach außen schieben</translation></message>
 <message><source>&amp;Shrink…</source><translation>Ver&amp;kleinern…</translation></message>
@@ -240,6 +246,8 @@
 <message><source>Make the canvas larger on any side, and fill the new part to match the picture</source><translation>Die Leinwand an beliebigen Seiten größer machen und das Neue passend zum Bild füllen</translation></message>
 <message><source>Bar for &amp;Working on the Picture</source><translation>Leiste zum &amp;Arbeiten am Bild</translation></message>
 <message><source>Show the bar under the picture: repaint, vary, refine, extend</source><translation>Die Leiste unter dem Bild zeigen: neu malen, abwandeln, verfeinern, erweitern</translation></message>
+<message><source>What Is &amp;Missing?</source><translation>Was &amp;fehlt?</translation></message>
+<message><source>Compare what the prompt asks for with what is seen in the picture</source><translation>Vergleichen, was der Prompt verlangt und was im Bild zu sehen ist</translation></message>
 <message><source>&amp;Grid…</source><translation>&amp;Raster…</translation></message>
 <message><source>Compare seeds, strengths of the chosen word, or other words in its place, on one sheet</source><translation>Bilder über Seeds, Stärken des gewählten Worts oder andere Wörter an seiner Stelle, und ein Bogen mit allen</translation></message>
 <message><source>New &amp;Seed</source><translation>Neuer &amp;Seed</translation></message>
@@ -432,6 +440,10 @@
 <message><source>In the bar under the picture</source><translation>In der Leiste unter dem Bild</translation></message>
 <message><source>What is redone</source><translation>Was neu gemacht wird</translation></message>
 <message><source>The selection, the chosen word's place or the whole picture, and how strongly</source><translation>Die Auswahl, wo das gewählte Wort ist, oder das ganze Bild; jedes wie sehr</translation></message>
+<message><source>Find in the Picture (Word menu)</source><translation>Im Bild suchen (Menü Wort)</translation></message>
+<message><source>Look for a word in any picture; paint, select or cut it out</source><translation>Ein Wort in jedem Bild suchen; es malen, auswählen oder ausschneiden</translation></message>
+<message><source>Describe the Picture; What Is Missing?</source><translation>Das Bild beschreiben; Was fehlt?</translation></message>
+<message><source>Its words become the prompt, painted where they are; see which words did not come</source><translation>Seine Wörter werden der Prompt, gemalt, wo sie sind; sehen, welche Wörter nicht kamen</translation></message>
 <message><source>Again</source><translation>Noch einmal</translation></message>
 <message><source>Start again from what the picture started from; its file carries it</source><translation>Noch einmal mit dem beginnen, womit das Bild begann; seine Datei enthält es</translation></message>
 <message><source>Edit words</source><translation>Wörter ändern</translation></message>
@@ -1001,6 +1013,29 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Scale It to {width} × {height}</source><translation>Auf {width} × {height} verkleinern</translation></message>
 <message><source>The model does best with pictures of {width} × {height}.</source><translation>Am besten gelingen dem Modell Bilder mit {width} × {height}.</translation></message>
 <message><source>Change a word of the prompt, or how much of a word there is: that is what is redone.</source><translation>Ändere ein Wort des Prompts oder wie viel von einem Wort da ist: Das wird neu gemacht.</translation></message>
+<message><source>“{phrase}” is painted where the picture has it.</source><translation>„{phrase}“ ist gemalt, wo das Bild es hat.</translation></message>
+<message><source>“{phrase}” was not found in the picture.</source><translation>„{phrase}“ wurde im Bild nicht gefunden.</translation></message>
+<message><source>The canvas has another size now. Find the word again.</source><translation>Die Leinwand hat jetzt eine andere Größe. Such das Wort noch einmal.</translation></message>
+<message><source>“{phrase}” is selected.</source><translation>„{phrase}“ ist ausgewählt.</translation></message>
+<message><source>Looking in the picture</source><translation>Sucht im Bild</translation></message>
+<message><source>Loading the model</source><translation>Lädt das Modell</translation></message>
+<message><source>Paint where they should be, and generate again.</source><translation>Male, wo sie sein sollen, und erzeuge noch einmal.</translation></message>
+<message><source>Make them stronger and generate again, or remake only the places that are painted for them.</source><translation>Mach sie stärker und erzeuge noch einmal, oder lass nur die Stellen neu entstehen, die für sie gemalt sind.</translation></message>
+<message><source>Asked for and not seen: {words}</source><translation>Verlangt und nicht zu sehen: {words}</translation></message>
+<message><source>There is no picture whose prompt is known. Generate one first.</source><translation>Es gibt kein Bild, dessen Prompt bekannt ist. Erzeuge zuerst eines.</translation></message>
+<message><source>Pictures can only be described in the words of the starter. Choose it, or use Find in the Picture.</source><translation>Bilder lassen sich nur mit den Wörtern des Starters beschreiben. Wähle ihn, oder nimm „Im Bild suchen“.</translation></message>
+<message><source>The scene was changed meanwhile. Describe the picture again.</source><translation>Die Szene wurde inzwischen geändert. Beschreibe das Bild noch einmal.</translation></message>
+<message><source>Nothing is missing: all words that the model knows are seen in the picture.</source><translation>Nichts fehlt: Alle Wörter, die das Modell kennt, sind im Bild zu sehen.</translation></message>
+<message><source>Nothing that the model knows is seen in the picture.</source><translation>Im Bild ist nichts zu sehen, was das Modell kennt.</translation></message>
+<message><source>The picture is the prompt now: {words}</source><translation>Das Bild ist jetzt der Prompt: {words}</translation></message>
+<message><source>Find a Word in the Picture</source><translation>Ein Wort im Bild suchen</translation></message>
+<message><source>Word to find</source><translation>Gesuchtes Wort</translation></message>
+<message><source>such as: house</source><translation>zum Beispiel: house</translation></message>
+<message><source>What becomes of it</source><translation>Was damit geschieht</translation></message>
+<message><source>Word</source><translation>Wort</translation></message>
+<message><source>Then</source><translation>Dann</translation></message>
+<message><source>Find</source><translation>Suchen</translation></message>
+<message><source>Waiting for its turn</source><translation>Wartet, bis es an der Reihe ist</translation></message>
 <message><source>Make this picture with CLIP alone, with T5 alone and with both, and see them side by side</source><translation>Dieses Bild mit CLIP allein, mit T5 allein und mit beiden machen und nebeneinander sehen</translation></message>
 <message><source>Weight of {value}</source><translation>Gewicht von {value}</translation></message>
 <message><source>{value}. Below 1, the other one counts for more.</source><translation>{value}. Unter 1 zählt der andere mehr.</translation></message>
@@ -1199,6 +1234,7 @@ Apache-2.0. Malen mit Wörtern nach eDiff-I (arXiv 2211.01324).</translation></m
 <message><source>Start from it: it becomes a layer under your words. Or take its colours, or only its look, as a style.</source><translation>Davon ausgehen: Es wird eine Ebene unter den Wörtern. Oder nur seine Farben oder sein Aussehen als Stil nehmen.</translation></message>
 <message><source>“{name}” has {width} × {height} pixels. To fill the canvas of {own_width} × {own_height}, its edges were cut off.</source><translation>„{name}“ hat {width} × {height} Pixel. Damit es die Leinwand von {own_width} × {own_height} füllt, wurden seine Ränder abgeschnitten.</translation></message>
 <message><source>The canvas can take the picture's shape instead, with its paint. Undo takes it back.</source><translation>Die Leinwand kann stattdessen die Form des Bildes bekommen, mit allem, was gemalt ist. „Rückgängig“ nimmt es zurück.</translation></message>
+<message><source>Describe it</source><translation>Beschreiben</translation></message>
 <message><source>Start from it</source><translation>Davon ausgehen</translation></message>
 <message><source>As colour layer</source><translation>Als Farbebene</translation></message>
 <message><source>Use as style</source><translation>Als Stil verwenden</translation></message>
@@ -1591,6 +1627,13 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>It was moved, deleted or damaged by another program.</source><translation>Ein anderes Programm hat es verschoben, gelöscht oder beschädigt.</translation></message>
 <message><source>The results folder could not be created.</source><translation>Der Ergebnisordner ließ sich nicht anlegen.</translation></message>
 <message><source>Check that you may write to {1}.</source><translation>Prüfe, ob du in {1} schreiben darfst.</translation></message>
+<message><source>Looks in the picture on the canvas. Words of its prompt help to tell one thing from the next.</source><translation>Sucht im Bild auf der Leinwand. Die Wörter seines Prompts helfen, ein Ding vom nächsten zu unterscheiden.</translation></message>
+<message><source>Looks in the layers and colours under the words.</source><translation>Sucht in den Ebenen und Farben unter den Wörtern.</translation></message>
+<message><source>Select “{1}” in the picture</source><translation>„{1}“ im Bild auswählen</translation></message>
+<message><source>Paint “{1}” where the picture has it</source><translation>„{1}“ malen, wo das Bild es hat</translation></message>
+<message><source>Describe the picture</source><translation>Das Bild beschreiben</translation></message>
+<message><source>Select what is missing</source><translation>Auswählen, was fehlt</translation></message>
+<message><source>There is no picture to look in. Generate one, open one, or drop one on the window.</source><translation>Es gibt kein Bild, in dem gesucht werden kann. Erzeuge oder öffne eines, oder zieh eines ins Fenster.</translation></message>
 <message><source>Extend to {1} × {2}</source><translation>Auf {1} × {2} erweitern</translation></message>
 <message><source>Blend the encoders</source><translation>Encoder mischen</translation></message>
 <message><source>The scene could not be saved in the background.</source><translation>Die Szene ließ sich im Hintergrund nicht speichern.</translation></message>
@@ -2077,6 +2120,24 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Give one as the start of the request.</source><translation>Gib eines als Anfang der Anfrage an.</translation></message>
 <message><source>Something went wrong in the check.</source><translation>Bei der Prüfung ist etwas schiefgegangen.</translation></message>
 <message><source>Try again.</source><translation>Versuche es noch einmal.</translation></message>
+<message><source>No word was named that is to be found.</source><translation>Es wurde kein Wort genannt, das gesucht werden soll.</translation></message>
+<message><source>Name a word that the picture shows.</source><translation>Nenne ein Wort, das im Bild zu sehen ist.</translation></message>
+<message><source>The search was stopped.</source><translation>Die Suche wurde abgebrochen.</translation></message>
+<message><source>Start it again.</source><translation>Starte sie noch einmal.</translation></message>
+<message><source>Words can only be found in a picture of 8 bits for each of red, green and blue.</source><translation>Wörter lassen sich nur in einem Bild mit je 8 Bit für Rot, Grün und Blau finden.</translation></message>
+<message><source>Pass uint8 RGB of the shape [height, width, 3].</source><translation>Übergib uint8-RGB der Form [Höhe, Breite, 3].</translation></message>
+<message><source>The picture has {1} x {2} pixels.</source><translation>Das Bild hat {1} x {2} Pixel.</translation></message>
+<message><source>Choose one with {1} to {2} pixels a side.</source><translation>Wähle eines mit {1} bis {2} Pixeln je Seite.</translation></message>
+<message><source>The prompt has no word at {1} to {2}.</source><translation>Der Prompt hat bei {1} bis {2} kein Wort.</translation></message>
+<message><source>Name words of the prompt by their places in it.</source><translation>Nenne Wörter des Prompts durch ihre Stelle darin.</translation></message>
+<message><source>Sharpening {1} times is not possible.</source><translation>{1}-maliges Schärfen ist nicht möglich.</translation></message>
+<message><source>Choose 0 to {1} times.</source><translation>Wähle 0 bis {1}.</translation></message>
+<message><source>The picture cannot be looked at with this noise.</source><translation>Mit diesem Rauschen lässt sich das Bild nicht ansehen.</translation></message>
+<message><source>Name 1 to {1} levels, each above 0 and at most 1000.</source><translation>Nenne 1 bis {1} Stufen, jede über 0 und höchstens 1000.</translation></message>
+<message><source>The model "{1}" does not show where its words are.</source><translation>Das Modell „{1}“ zeigt nicht, wo seine Wörter sind.</translation></message>
+<message><source>Find words with another model, such as the starter.</source><translation>Such Wörter mit einem anderen Modell, etwa dem Starter.</translation></message>
+<message><source>Wordbrush cannot see which places of a picture belong together for this model.</source><translation>Bei diesem Modell sieht Wordbrush nicht, welche Stellen eines Bildes zusammengehören.</translation></message>
+<message><source>Find words with a Stable Diffusion model without adapters, such as the starter.</source><translation>Such Wörter mit einem Stable-Diffusion-Modell ohne Adapter, etwa dem Starter.</translation></message>
 <message><source>The LoRA "{1}" is bound to word {2}, but {3} are painted.</source><translation>Die LoRA „{1}“ gilt für Wort {2}, bemalt sind aber {3}.</translation></message>
 <message><source>Bind it to a painted word, counted from 0, or to none.</source><translation>Binde sie an ein bemaltes Wort, gezählt ab 0, oder an keines.</translation></message>
 <message><source>in {1}, {2}</source><translation>in {1}: {2}</translation></message>
@@ -2353,6 +2414,9 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Choose another model, one with a scheduler that Wordbrush supports ({1}).</source><translation>Wähle ein anderes Modell, dessen Scheduler Wordbrush unterstützt ({1}).</translation></message>
 <message><source>The model's scheduler is {1}.</source><translation>Der Scheduler des Modells ist {1}.</translation></message>
 <message><source>DDIM, Euler, DPM-Solver, LCM, TCD, flow matching with Euler</source><translation>DDIM, Euler, DPM-Solver, LCM, TCD, Flow-Matching mit Euler</translation></message>
+<message><source>Only a picture of 8 bits for each of red, green and blue can be described.</source><translation>Nur ein Bild mit je 8 Bit für Rot, Grün und Blau lässt sich beschreiben.</translation></message>
+<message><source>This model says nothing of which words it knows, so its pictures cannot be described.</source><translation>Dieses Modell sagt nicht, welche Wörter es kennt, also lassen sich seine Bilder nicht beschreiben.</translation></message>
+<message><source>Choose the starter, or write the prompt and find its words with Find in the Picture.</source><translation>Wähle den Starter, oder schreib den Prompt und such seine Wörter mit „Im Bild suchen“.</translation></message>
 <message><source>A style's picture is not an RGB picture.</source><translation>Das Bild eines Stils ist kein RGB-Bild.</translation></message>
 <message><source>Give an array of uint8 [h, w, 3].</source><translation>Gib ein uint8-Array [h, w, 3] an.</translation></message>
 <message><source>A style's area is not a mask.</source><translation>Der Bereich eines Stils ist keine Maske.</translation></message>

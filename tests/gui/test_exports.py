@@ -19,9 +19,10 @@ from app.storage.results import ResultStore
 from canvas.files import deep_png, reading
 from canvas.model.errors import MaskError, SaveError
 from canvas.model.scene import Scene
-from canvas.paint.cutout import cut_out, guided
+from canvas.paint.cutout import cut_out
 from canvas.paint.heatmap_mask import KEPT_SHARE, grown
 from canvas.paint.parting import Found
+from resources.guided_filter import guided
 from tests.gui.dialogs import answer_dialog
 
 DATE = datetime(2026, 3, 4)

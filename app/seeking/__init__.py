@@ -1,0 +1,1 @@
+"""Finding a word in the picture, and what is done with it."""

@@ -1,0 +1,57 @@
+"""A picture is described by what the segmenter sees; what was asked for and is not seen is missing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.errors import BadReference, UnsupportedModel
+from engine.scoring import describing
+from engine.scoring.describing import describe, missing
+from engine.world.scenes import HELD_OUT, NAMES, render_scene
+
+
+@pytest.fixture(scope="module")
+def scene():
+    """A drawn scene that was never trained on."""
+    return render_scene(HELD_OUT + 20_000_003)
+
+
+def test_names_come_from_the_largest_on_each_where_it_is(scene):
+    found = describe(scene.rgb, known=NAMES)
+    assert set(scene.names) <= {word.name for word in found.words}
+    areas = [word.area for word in found.words]
+    assert areas == sorted(areas, reverse=True) and sum(areas) <= 1
+    for word in found.words:
+        assert found.caption[slice(*word.span)] == word.name and word.mask.shape == scene.rgb.shape[:2]
+        if word.name in scene.names and word.area > 0.05:
+            true = scene.labels == NAMES.index(word.name)
+            both = (word.mask > 127) & true
+            assert both.sum() / ((word.mask > 127) | true).sum() > 0.7, word.name
+
+
+def test_pictures_of_any_size_are_looked_at_as_large_as_the_segmenter_knows_things(scene):
+    large = np.kron(scene.rgb, np.ones((3, 3, 1), np.uint8))[:, :700]
+    found = describe(large, known=NAMES)
+    assert found.words and all(word.mask.shape == (768, 700) for word in found.words)
+    first = found.words[0].name
+    assert describe(scene.rgb, known=(first,)).caption == first, "only what the model knows is told"
+    assert describe(np.zeros((20, 900, 3), np.uint8), known=NAMES).caption is not None
+
+
+def test_what_is_not_seen_is_missing(scene):
+    seen = scene.items[0].phrase
+    other = next(name for name in NAMES if name not in describe(scene.rgb, known=NAMES, least=1e-9).caption.split(", "))
+    assert missing(scene.rgb, (seen, f"a red {other}", "a dragon"), known=NAMES) == (False, True, False)
+
+
+def test_nothing_is_told_without_known_names(monkeypatch):
+    grey = np.full((64, 64, 3), 128, np.uint8)
+    for known in ((), ("dragon",)):
+        with pytest.raises(UnsupportedModel):
+            describe(grey, known=known)
+    monkeypatch.setattr(describing, "segmenter", lambda: None)
+    with pytest.raises(UnsupportedModel):
+        describe(grey, known=NAMES)
+    with pytest.raises(BadReference):
+        describe(grey[..., 0], known=NAMES)
