@@ -60,6 +60,24 @@ class FewSteps:
     sampler: str
     guidance: float | None
 
+    @property
+    def settings(self) -> dict[str, object]:
+        """The settings that it asks for, by their names."""
+        found: dict[str, object] = {"steps": self.steps, "sampler": self.sampler}
+        return found if self.guidance is None else found | {"guidance": self.guidance}
+
+
+@dataclass(frozen=True)
+class FastWay:
+    """A quick way that a model brings: a LoRA in its own folder that lets it work in few steps.
+
+    Attributes:
+        lora: the file's name, without its ending, by which it is called. few: what suits the model with it.
+    """
+
+    lora: str
+    few: FewSteps
+
 
 @dataclass(frozen=True)
 class LoraFile:
@@ -121,6 +139,7 @@ class ModelFacts:
             is not.
         is_few_steps: whether its name or its files call it one that was distilled to few steps.
         experts: its own ensemble over the noise levels; empty if it has one denoiser only.
+        fast: the quick way that it brings, which live mode takes; None if it brings none.
     """
 
     name: str
@@ -139,6 +158,7 @@ class ModelFacts:
     loras: str = ""
     is_few_steps: bool = False
     experts: tuple[ExpertFacts, ...] = ()
+    fast: FastWay | None = None
 
     @property
     def cell(self) -> int:

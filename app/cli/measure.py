@@ -91,6 +91,7 @@ def lab(arguments: list[str]) -> int:
     kinds = parser.add_subparsers(title="what")
     for name, count, counted, purpose in (
         ("layout", 64, "how many layouts, and half as many free ones", "how much of each word lies where it should"),
+        ("few-steps", 64, "how many layouts, and half as many free ones", "what few steps keep of a whole picture"),
         ("experts", 64, "pictures and layouts", "what a model's experts gain over its base, at each level of noise"),
         (
             "style",
@@ -128,6 +129,9 @@ def lab(arguments: list[str]) -> int:
         lab.add_argument("--model", metavar="NAME|PATH", help="a model in the library, or its path", default=model)
         if name == "layout":
             _add_layout_flags(lab)
+        if name == "few-steps":
+            lora = "a distilled LoRA, by name or path; the model's own by default"
+            lab.add_argument("--lora", metavar="NAME|FILE", help=lora)
         if name in ("layout", "text-window"):
             lab.add_argument("--plots", metavar="DIR", type=Path, help="write a page with plots into this folder")
         lab.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")

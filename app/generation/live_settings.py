@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.facts import FewSteps, ModelFacts
-from engine.protocol import GenerateRequest
+from engine.protocol import GenerateRequest, Lora
 
 LIVE_STEPS = 4
 """Of a model that was not made for few steps: on the starter they show where each thing will be."""
@@ -35,6 +35,20 @@ def live_settings(request: GenerateRequest, facts: ModelFacts | None) -> dict[st
         likes = PLAIN if facts is None else facts.defaults.sampler
         found["sampler"] = PLAIN if likes in UNSUITED else likes
     return found
+
+
+def with_quick_way(request: GenerateRequest, facts: ModelFacts | None) -> GenerateRequest:
+    """The live request with the LoRA of few steps that its model brings, where that loses nothing.
+
+    It reads no negative prompt, so it is left out where there is one; and where the scene has its own LoRA of few
+    steps, or fewer steps.
+    """
+    fast = None if facts is None else facts.fast
+    if fast is None or request.text.negative.strip() or request.sampling.steps < fast.few.steps:
+        return request
+    if _of_loras(request, facts) is not None:
+        return request
+    return request.replace(loras=(*request.adapters.loras, Lora(fast.lora, 1.0)))
 
 
 def _of_loras(request: GenerateRequest, facts: ModelFacts | None) -> FewSteps | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from app.generation.live_settings import live_settings
+from app.generation.live_settings import live_settings, with_quick_way
 from canvas.files.image_io import read_rgb
 from canvas.model import edits
 from canvas.model.control import Control
@@ -88,6 +88,7 @@ def request_from_scene(
     if facts is not None and not facts.structured:
         request = request.replace(structured=False)
     if live:
+        request = with_quick_way(request, facts)
         return request.replace(live=True, count=1, **live_settings(request, facts))
     return request
 

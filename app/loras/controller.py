@@ -11,7 +11,7 @@ from app.language import sentence, tr
 from app.listed import ListController
 from app.loras.panel import LORAS, LoraPanel
 from app.loras.picker import LoraPicker
-from app.loras.rows import changes_of, choices_of, rows_of, short
+from app.loras.rows import choices_of, rows_of, short
 from app.preferences import Preferences, Purpose
 from app.session import Session
 from canvas.model import edits, loras
@@ -140,7 +140,7 @@ class LoraController(ListController):
         if found is not None and (few := found.few_steps):
             self._apply(
                 f"Few steps for “{short(entry.choice.file)}”",
-                lambda scene: edits.set_settings(scene, **changes_of(few)),
+                lambda scene: edits.set_settings(scene, **few.settings),
             )
 
     def _edit(self, verb: str, index: int, change: Callable[[Scene], Scene], *, key: str = "") -> None:

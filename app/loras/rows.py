@@ -79,14 +79,8 @@ def _row(scene: Scene, entry: LoraEntry, file: LoraFile | None, facts: ModelFact
         triggers=tuple((each, find_phrase(scene.prompt, each) is not None) for each in triggers),
         tip=tip,
         note=note,
-        few_steps=None if few is None or changes_of(few).items() <= vars(scene.settings).items() else few,
+        few_steps=None if few is None or few.settings.items() <= vars(scene.settings).items() else few,
     )
-
-
-def changes_of(few: FewSteps) -> dict[str, object]:
-    """The settings that a LoRA of few steps asks for."""
-    found: dict[str, object] = {"steps": few.steps, "sampler": few.sampler}
-    return found if few.guidance is None else found | {"guidance": few.guidance}
 
 
 def _note(scene: Scene, entry: LoraEntry, file: LoraFile | None, facts: ModelFacts | None) -> str:

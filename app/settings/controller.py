@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.generation.request_builder import SEED_RANGE
 from app.session import Session
 from app.settings.panel import SettingsPanel
-from canvas.model import edits
+from canvas.model import edits, loras
 from canvas.model.document import Change
 from canvas.model.errors import CanvasError
 
@@ -30,6 +30,7 @@ class SettingsController(QObject):
             lambda width, height, anchor: self._edit(lambda: session.crop((width, height), anchor))
         )
         panel.encoders.changed.connect(self._blend)
+        panel.fast_asked.connect(self._hurry)
         for part in (panel, panel.encoders):
             part.edit_ended.connect(document.end_merge)
         session.models_changed.connect(panel.show_models)
@@ -56,6 +57,21 @@ class SettingsController(QObject):
         except CanvasError as error:
             self.failed.emit(error)
             self._panel.show_scene(self._session.scene)
+
+    def _hurry(self) -> None:
+        """The settings of the quick way that the model brings, and its LoRA among the scene's, in one step."""
+        facts = self._session.facts
+        if facts is None or facts.fast is None:
+            return
+        fast = facts.fast
+
+        def hurry() -> None:
+            scene = self._session.scene
+            known = [index for index, each in enumerate(loras.entries(scene)) if each.choice.file == fast.lora]
+            scene = loras.change(scene, known[0], on=True, weight=1.0) if known else loras.add(scene, fast.lora)
+            self._document.apply(edits.set_settings(scene, **fast.few.settings), "Few steps")
+
+        self._edit(hurry)
 
     def _blend(self, weights: object) -> None:
         scene = edits.set_settings(self._session.scene, encoders=weights)

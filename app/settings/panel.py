@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QMenu,
+    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -54,6 +55,7 @@ class SettingsPanel(QWidget):
     browse_model = Signal(bool)  # whether a folder is meant, and not a file
     advanced_changed = Signal(bool)  # by hand
     edit_ended = Signal()
+    fast_asked = Signal()  # the quick way that the model brings
 
     def __init__(
         self,
@@ -169,9 +171,15 @@ class SettingsPanel(QWidget):
         inner = QVBoxLayout(self._more)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(7)
+        self.fast = QPushButton()
+        self.fast.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.fast.clicked.connect(lambda _checked=False: self.fast_asked.emit())
+        self.fast.hide()
         for section in sections():
             if section not in ("Picture", "Device"):
                 self._section(inner, tr(section))
+                if section == "Sampling":
+                    inner.addWidget(self.fast)
                 self._add_declared(inner, section)
         self._section(inner, tr("Text encoders"))
         inner.addWidget(self.encoders)
@@ -233,6 +241,12 @@ class SettingsPanel(QWidget):
         """Show what the files of the scene's model say of its sizes and of what it can paint, None for nothing."""
         model = self._session.scene.settings.model
         self.fidelity.show_model(facts)
+        fast = None if facts is None else facts.fast
+        self.fast.setVisible(fast is not None)
+        if fast is not None:
+            self.fast.setText(tr("{steps} steps, fast", steps=fast.few.steps))
+            tip = tr("Uses what this model was taught for few steps. Live pictures do so by themselves.")
+            self.fast.setToolTip(plain_tip(tip))
         able = facts is None or facts.structured
         self.controls["structured"].setEnabled(able)
         tip = tr(specs()["structured"].tip)

@@ -64,6 +64,8 @@ _TITLES = {
     "miou_over_none": "x none",
     "kid": "KID",
     "kid_over_none": "x none",
+    "kid_ratio": "x all steps",
+    "picture_ms": "ms/picture",
     "recall": "recall",
     "distance_own": "to own",
     "distance_other": "to other",
@@ -103,6 +105,7 @@ _TITLES = {
 
 _FORMATS = {
     **dict.fromkeys(("kid", "base_loss", "expert_loss"), "{:.4f}"),
+    "picture_ms": "{:.0f}",
     **dict.fromkeys(("step_ms", "stock_ms", "ours_ms", "begin_ms", "look_ms"), "{:.1f}"),
 }
 _HIDDEN = {"schema", "rows", "front"}

@@ -54,7 +54,7 @@ def load(own: ManifestExpert, base: Base, *, outside: bool) -> Generator[tuple[s
         reload = partial(_read_merged, type(_network(base)), base.facts, own, base.dtype)
         return _made_of(base, deltas, reload, outside=outside, part=part, noise=_noise(own))
     else:
-        reload = partial(_read_whole, type(_network(base)), base.facts, own, base.dtype)
+        reload = partial(read_whole, type(_network(base)), base.facts, own, base.dtype)
         network = reload()
         _check_fits(own, network.config, base)
         network = network.to(place)
@@ -100,7 +100,7 @@ def _network(base: Base) -> Any:
     return base.denoiser.network if isinstance(base, TransformerFamily) else base.unet
 
 
-def _read_whole(kind: Any, facts: InstalledModel, own: ManifestExpert, dtype: torch.dtype) -> Any:
+def read_whole(kind: Any, facts: InstalledModel, own: ManifestExpert, dtype: torch.dtype) -> Any:
     assert own.folder is not None
     if facts.is_assembled:
         from engine.models.assembly import reading

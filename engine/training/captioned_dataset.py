@@ -145,6 +145,20 @@ class FolderBatches:
             added=added,
         )
 
+    def negative(self, batch: TrainingBatch) -> TrainingBatch:
+        """The other half of guidance for a batch: the empty prompt, for as many examples."""
+        empty, size = self.encoded["contexts"][-1].float().to(self.accelerator.device), len(batch.context)
+        added = batch.added
+        if added is not None:
+            text = self.encoded["pooled"][-1].float().to(self.accelerator.device).expand(size, -1)
+            added = {**added, "text_embeds": text}
+        return TrainingBatch(
+            clean=batch.clean,
+            context=empty.expand(size, -1, -1),
+            token_bias=torch.zeros(size, len(empty), device=self.accelerator.device),
+            added=added,
+        )
+
 
 def folder_batches(
     facts: InstalledModel, folder: Path, work: Path, *, size: tuple[int, int], accelerator: Accelerator

@@ -40,7 +40,8 @@ def autoencoder_sheet(file: Path, model: AutoencoderTiny, device: torch.device, 
     write_sheet(file, [rgb, to_rgb(model.decode(model.encode(pictures).latents).sample)])
 
 
-def _painted(renders: list[Render], conditions: Conditions, tokens: int) -> Tensor:
+def painted_cells(renders: list[Render], conditions: Conditions, tokens: int) -> Tensor:
+    """Where each token of the captions is painted: float `[B, 256, tokens]`."""
     paint = np.zeros((len(renders), CELLS * CELLS, tokens), np.float32)
     for row, render in enumerate(renders):
         for item, span in zip(render.items, render.spans, strict=True):
@@ -89,7 +90,7 @@ def sample_sheet(
             styled=torch.cat([torch.zeros(count, dtype=torch.bool), torch.full((count,), styled)]),
         )
         context, token_bias = conditions(inputs.to(device))
-        paint = _painted(renders, conditions, context.shape[1])
+        paint = painted_cells(renders, conditions, context.shape[1])
         paint = torch.cat([torch.zeros_like(paint), paint]).to(device)
         scheduler = DPMSolverMultistepScheduler.from_config(new_scheduler().config, timestep_spacing="trailing")
         scheduler.set_timesteps(steps)

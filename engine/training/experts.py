@@ -46,13 +46,13 @@ def main(argv: list[str] | None = None) -> int:
     except Exception as problem:
         if os.environ.get("WORDBRUSH_DEBUG") == "1":
             raise
-        error = _typed(problem)
+        error = typed(problem)
         print(f"{error.message}\n{error.hint}", file=sys.stderr)
         return 2 if isinstance(error, BadRequest) else 1
     return 0
 
 
-def _typed(problem: Exception) -> EngineError:
+def typed(problem: Exception) -> EngineError:
     from engine.weights import loading
 
     if isinstance(problem, EngineError):
@@ -177,11 +177,11 @@ def _batch_source(arguments: argparse.Namespace, facts: InstalledModel, accelera
         return world_batches(facts, arguments.work, pictures=arguments.pictures, accelerator=accelerator)
     from engine.training.captioned_dataset import folder_batches
 
-    size = facts.defaults.size if arguments.size is None else _size(arguments.size)
+    size = facts.defaults.size if arguments.size is None else size_of(arguments.size)
     return folder_batches(facts, Path(arguments.data), arguments.work, size=size, accelerator=accelerator)
 
 
-def _size(text: str) -> tuple[int, int]:
+def size_of(text: str) -> tuple[int, int]:
     width, _, height = text.lower().partition("x")
     if not (width.isascii() and width.isdigit() and height.isascii() and height.isdigit()):
         raise BadRequest(f'"{text}" is not a size.', hint="Give WIDTHxHEIGHT in pixels, such as 512x512.")

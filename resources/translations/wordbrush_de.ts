@@ -1074,8 +1074,10 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Open Model File…</source><translation>Modelldatei öffnen…</translation></message>
 <message><source>Open Model Folder…</source><translation>Modellordner öffnen…</translation></message>
 <message><source>Text encoders</source><translation>Textencoder</translation></message>
+<message><source>Uses what this model was taught for few steps. Live pictures do so by themselves.</source><translation>Nutzt, was diesem Modell für wenige Schritte beigebracht wurde. Live-Bilder tun das von selbst.</translation></message>
 <message><source>{name} {side} became {mine}.</source><translation>{name}: aus {side} wurde {mine}.</translation></message>
 <message><source>{value} Sizes are multiples of {multiple}.</source><translation>{value} Größen sind Vielfache von {multiple}.</translation></message>
+<message><source>{steps} steps, fast</source><translation>{steps} Schritte, schnell</translation></message>
 <message><source>{name} of the picture in pixels</source><translation>{name} des Bildes in Bildpunkten</translation></message>
 <message><source>{width} × {height} is {times} times the {own_width} × {own_height} pixels that {model} was trained on. Things will repeat, and it takes far longer.</source><translation>{width} × {height} ist {times}-mal so groß wie {own_width} × {own_height} Pixel, worauf trainiert wurde: {model}. Dinge werden sich wiederholen, und es dauert viel länger.</translation></message>
 <message><source>model's own</source><translation>vom Modell</translation></message>
@@ -1635,6 +1637,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Select what is missing</source><translation>Auswählen, was fehlt</translation></message>
 <message><source>There is no picture to look in. Generate one, open one, or drop one on the window.</source><translation>Es gibt kein Bild, in dem gesucht werden kann. Erzeuge oder öffne eines, oder zieh eines ins Fenster.</translation></message>
 <message><source>Extend to {1} × {2}</source><translation>Auf {1} × {2} erweitern</translation></message>
+<message><source>Few steps</source><translation>Wenige Schritte</translation></message>
 <message><source>Blend the encoders</source><translation>Encoder mischen</translation></message>
 <message><source>The scene could not be saved in the background.</source><translation>Die Szene ließ sich im Hintergrund nicht speichern.</translation></message>
 <message><source>Check that the disk is not full, and save the scene yourself (Ctrl+S).</source><translation>Prüfe, ob die Festplatte voll ist, und speichere die Szene selbst (Strg+S).</translation></message>

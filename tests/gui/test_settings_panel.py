@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from app.generation.request_builder import request_from_scene
 from canvas.model.scene import Scene, Settings
+from engine.facts import FastWay, FewSteps
 from resources.settings import specs
 
 
@@ -107,3 +108,22 @@ def test_a_switch_sets_the_scene_in_one_step_and_is_off_limits_where_the_model_c
     facts = replace(session.facts, structured=False)
     assert request_from_scene(document.scene, id="a").conditioning.structured
     assert not request_from_scene(document.scene, id="a", facts=facts).conditioning.structured
+
+
+def test_the_quick_way_that_a_model_brings_is_set_in_one_step(hands, monkeypatch):
+    panel, document, session = hands.window.settings_panel, hands.window.document, hands.window.session
+    panel.show_advanced(True)
+    panel.show_model(replace(session.facts, fast=None))
+    assert not panel.fast.isVisible()
+    quick = replace(session.facts, fast=FastWay("quick-lcm", FewSteps(4, "lcm", 1.0)))
+    monkeypatch.setattr(type(session), "facts", quick)
+    panel.show_model(quick)
+    assert panel.fast.isVisible() and panel.fast.text() == "4 steps, fast"
+    before = document.scene.settings
+    panel.fast.click()
+    panel.fast.click()  # it is not there twice
+    settings = document.scene.settings
+    assert (settings.steps, settings.sampler, settings.guidance) == (4, "lcm", 1.0)
+    assert [lora.file for lora in settings.loras] == ["quick-lcm"]
+    document.undo()
+    assert document.scene.settings == before

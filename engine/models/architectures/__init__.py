@@ -161,6 +161,10 @@ def architectures() -> Mapping[str, Architecture]:
     return {each.name: each for each in found}
 
 
+_SAME = {"LatentConsistencyModelPipeline": "StableDiffusionPipeline"}
+"""Pipelines that are another's with a denoiser that takes guidance as an input, and what they are besides."""
+
+
 def of_index(index: Mapping[str, Any]) -> Architecture:
     """Return the architecture of a model folder, given its model_index.json.
 
@@ -168,6 +172,7 @@ def of_index(index: Mapping[str, Any]) -> Architecture:
         UnsupportedModel: it is none of these; the hint names the supported ones.
     """
     kind = index.get("_class_name")
+    kind = _SAME.get(kind, kind) if isinstance(kind, str) else kind
     for each in architectures().values():
         if each.pipeline == kind and each.is_meant(index):
             _check_installed(each)

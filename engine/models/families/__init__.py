@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import ModelIncomplete, ModelNotFound, UnsupportedModel
-from engine.facts import Defaults, InstalledModel, ManifestExpert
+from engine.facts import Defaults, FastWay, FewSteps, InstalledModel, ManifestExpert
 from engine.models import calibration, separate_parts
 from engine.models.architectures import Architecture, architectures, of_index, too_old
 from engine.models.file_kinds import INPUT, UNET, denoiser_config, recognise
@@ -169,6 +169,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         structured=architecture.can.regions,
         is_few_steps=few is not None,
         experts=read_experts(path, own) or (_experts(architecture, index, path) if path.is_dir() else ()),
+        fast=_fast_way(path, architecture),
     )
 
 
@@ -241,6 +242,17 @@ def _experts(architecture: Architecture, index: Mapping[str, Any], path: Path) -
         if part and not (path / part).is_dir():
             raise incomplete(part, f'the folder "{part}" is missing')
     return tuple(ManifestExpert(name, low, high, path / part if part else None) for name, low, high, part in found)
+
+
+def _fast_way(path: Path, architecture: Architecture) -> FastWay | None:
+    """The first LoRA in the folder "loras" within a model's whose name says that it is for few steps; None if there is
+    none. Only for a UNet: flows are walked by samplers of their own."""
+    folder = path / "loras"
+    for file in sorted(folder.glob("*.safetensors")) if architecture.denoiser == "unet" and folder.is_dir() else ():
+        found = few_steps_of(file.stem)
+        if found is not None:
+            return FastWay(file.stem, FewSteps(found.steps or 4, found.sampler or "lcm", found.guidance))
+    return None
 
 
 def _own(folder: Path) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ from canvas.model import colour_edits, edits, picture_edits
 from canvas.model.begun import Begun
 from canvas.model.scene import LoraChoice, Scene, Settings
 from canvas.model.tiled_mask import TiledMask
-from engine.facts import Defaults, ModelFacts
+from engine.facts import Defaults, FastWay, FewSteps, ModelFacts
 from engine.models.library import Library
 
 
@@ -122,6 +122,26 @@ def test_a_live_picture_has_the_steps_and_the_sampler_of_its_model(scene, facts,
     scene = scene.replace(settings=dataclasses.replace(scene.settings, loras=loras, **{"steps": 20, **own}))
     made = request_from_scene(scene, id="r", live=True, facts=known).sampling
     assert (made.steps, made.sampler, made.guidance) == expected
+
+
+def test_a_live_request_takes_the_quick_way_that_a_model_brings_where_nothing_is_lost(scene):
+    starter = Library().inspect("starter")
+    facts = dataclasses.replace(starter, fast=FastWay("quick-lcm", FewSteps(4, "lcm", 1.0)))
+    wanted = edits.set_negative(scene, "")
+
+    def live(of: Scene):
+        made = request_from_scene(of, id="r", live=True, facts=facts)
+        return made.sampling.steps, made.sampling.sampler, [(lora.file, lora.weight) for lora in made.adapters.loras]
+
+    assert live(wanted) == (4, "lcm", [("quick-lcm", 1.0)])
+    assert request_from_scene(wanted, id="r", live=True, facts=facts).sampling.guidance == 1.0
+    with_own = edits.set_settings(wanted, loras=(LoraChoice("quick-lcm", 0.5),))
+    own = (LIVE_STEPS, "dpmpp_2m")
+    assert live(scene) == (*own, []), "it would not read the negative prompt"
+    assert live(with_own) == (4, "lcm", [("quick-lcm", 0.5)]), "it is not there twice"
+    assert live(edits.set_settings(wanted, steps=2)) == (2, "dpmpp_2m", [])
+    made = request_from_scene(wanted, id="r", facts=facts)
+    assert made.sampling.steps == 30 and not made.adapters.loras, "a picture is as its settings say"
 
 
 def styled(scene: Scene) -> Scene:

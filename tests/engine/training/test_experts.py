@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from accelerate import Accelerator
 from diffusers import AutoencoderTiny, UNet2DConditionModel
+from PIL import Image
 
 from engine.models import expert_loading as loading
 from engine.models import lora
@@ -250,3 +252,57 @@ def test_latents_of_another_autoencoder_are_not_used(starter: Path, tmp_path: Pa
     torch.save(first, tmp_path / "latents.pt")
     again = world_batches(inspect(starter), tmp_path, pictures=4, accelerator=accelerator).latents
     assert torch.equal(again, first) and not (tmp_path / "experts" / "latents.pt").exists()
+
+
+def test_the_world_makes_a_lora_of_few_steps_and_sheets_show_it(starter: Path, tmp_path: Path, accelerator) -> None:
+    from engine.training import distil
+    from engine.training.conditions import STYLE_TOKENS
+    from engine.training.distillation.writing import sheet_of
+    from engine.training.training_batches import world_batches
+    from engine.training.vocabulary import MAX_LENGTH
+
+    work, out = tmp_path / "work", tmp_path / "loras"
+    arguments = ["--from", str(starter), "--data", "world", "--out", str(out), "--work", str(work), "--pictures", "8"]
+    few = [
+        "--kind",
+        "trajectory",
+        "--trajectories",
+        "4",
+        "--batch",
+        "2",
+        "--steps",
+        "2",
+        "--between",
+        "1",
+        "--rank",
+        "2",
+    ]
+    assert distil.main([*arguments, *few, "--device", "cpu"]) == 0
+    assert (out / "starter-lcm-4-steps.safetensors").is_file()
+
+    source = world_batches(inspect(starter), work, pictures=8, accelerator=accelerator)
+    batch = source(np.random.default_rng(0), 6)
+    other, end = source.negative(batch), MAX_LENGTH + STYLE_TOKENS
+    assert other.context.shape == batch.context.shape and other.paint is None
+    assert bool((other.token_bias[:, MAX_LENGTH:end] < 0).all()), "no reference"
+    for first in (0, end):  # who reads the prompt reads the empty one
+        assert torch.equal(other.token_bias[:, first] < 0, batch.token_bias[:, first] < 0)
+
+    shown = []
+
+    class Sheet:
+        few, plan, alphas = [900, 400], SimpleNamespace(guidance=(2.0, 2.0)), torch.linspace(0.99, 0.01, 1000)
+
+        def __init__(self) -> None:
+            self.accelerator = accelerator
+
+        def follow(self, noise, given):
+            shown.append(given.paint.sum())
+            return SimpleNamespace(end=noise)
+
+        def student_x0(self, noisy, times, given, scale):
+            return noisy
+
+    vae = AutoencoderTiny.from_pretrained(starter / "vae")
+    sheet_of(source.conditions, vae)(Sheet(), tmp_path / "sheet.png", count=2)
+    assert float(shown[0]) > 0 and Image.open(tmp_path / "sheet.png").size == (512, 768)
