@@ -305,4 +305,5 @@ def test_the_world_makes_a_lora_of_few_steps_and_sheets_show_it(starter: Path, t
 
     vae = AutoencoderTiny.from_pretrained(starter / "vae")
     sheet_of(source.conditions, vae)(Sheet(), tmp_path / "sheet.png", count=2)
-    assert float(shown[0]) > 0 and Image.open(tmp_path / "sheet.png").size == (512, 768)
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert float(shown[0]) > 0 and sheet.size == (512, 768)
