@@ -76,6 +76,7 @@ _TITLES = {
     "chance": "chance",
     "pictures": "pictures",
     "width": "width",
+    "query_cpu_ms": "CPU ms/query",
     "query_ms": "ms/query",
     "query_ms_worst": "ms, p95",
     "open_ms": "open ms",

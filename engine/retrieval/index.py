@@ -90,16 +90,16 @@ class Index:
     def scores(self, query: np.ndarray) -> np.ndarray:
         """Return the cosine of each picture with a query: float32 `[n]`, from float `[width]` of any length.
 
-        It is exact. The first query brings the vectors to float32, which stay in memory, as the product of halves is
-        fifty times slower; of more than 512 MB only a block at a time is there.
+        It is exact. The first query brings the vectors to float32, which stay in memory, as that takes ten
+        times as long as their product; of more than 512 MB only a block at a time is there.
         """
         aim = unit(query).astype(np.float32)
         if self._wide is None and self.vectors.size * 4 <= _WIDEST:
             self._wide = self.vectors.astype(np.float32)
         if self._wide is not None:
-            return self._wide @ aim
+            return _products(self._wide, aim)
         parts = [
-            self.vectors[first : first + _BLOCK].astype(np.float32) @ aim
+            _products(self.vectors[first : first + _BLOCK].astype(np.float32), aim)
             for first in range(0, len(self.vectors), _BLOCK)
         ]
         return np.concatenate(parts) if parts else np.zeros(0, np.float32)
@@ -122,6 +122,15 @@ class Index:
         with atomic.replacing(path, private=True) as part, open(part, "wb") as file:
             file.write(struct.pack("<Q", len(header)) + header)
             file.write(np.ascontiguousarray(self.vectors, np.float16).tobytes())
+
+
+def _products(rows: np.ndarray, aim: np.ndarray) -> np.ndarray:
+    """The product of each row `[n, C]` with a vector.
+
+    Row by row, on this thread: a product of matrices starts threads that wait for one another, and where the machine
+    makes a picture meanwhile that takes 120 ms instead of 3 (10,000 rows of 768, two cores).
+    """
+    return np.vecdot(rows, aim) if hasattr(np, "vecdot") else rows @ aim  # numpy 1 has no such product
 
 
 def unit(vector: np.ndarray) -> np.ndarray:
