@@ -13,6 +13,7 @@ from app.cli.main import main
 from app.cli.mask_command import picture_of
 from canvas.files import ora
 from canvas.model.scene import Scene
+from engine.world.scenes import HELD_OUT, render_scene
 
 
 @pytest.fixture
@@ -63,3 +64,18 @@ def test_a_picture_in_a_scene_brings_its_prompt(tmp_path):
 def test_bad_use_is_said_and_exits_2(arguments, said, picture, capsys):
     assert main(["mask", *(each.format(picture=picture) for each in arguments)]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_picture_is_described_as_a_scene(tmp_path, capsys):
+    scene = render_scene(HELD_OUT + 20_000_003)
+    prompt = f"{scene.items[0].phrase}, a windmill"
+    ora.save(tmp_path / "s.ora", Scene(prompt=prompt, size=(256, 256)), picture=scene.rgb)
+    assert main(["describe", str(tmp_path / "s.ora"), "--out", str(tmp_path / "told.ora"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert set(scene.names) <= {word["phrase"] for word in told["words"]}
+    assert told["missing"] == ([] if "windmill" in scene.names else ["a windmill"])
+    made = ora.read_all(tmp_path / "told.ora").scene
+    assert made is not None and made.prompt == told["prompt"] and made.size == (256, 256)
+    assert all(not made.masks[word.id].is_empty for word in made.words) and len(made.words) == len(told["words"])
+    assert main(["describe", str(tmp_path / "s.ora"), "--out", "o.png"]) == 2
+    assert "does not end in .ora" in capsys.readouterr().err
