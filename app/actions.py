@@ -130,6 +130,8 @@ TABLE: tuple[ActionSpec, ...] = (
     ActionSpec("word.overlap_share", "&Share", "", (),
                "Where words overlap, they act together with the strength of one", True),
     ActionSpec("word.find", "Fin&d in the List", "", ("Ctrl+F",), "Find a word in the list of words"),
+    ActionSpec("word.teach", "Teac&h a Word…", "ph.graduation-cap", (),
+               "Teach the model a new word from pictures of yours, while you paint on"),
     ActionSpec("word.mirror", "Mirror Lef&t to Right", "", (), "Mirror the chosen word's paint"),
     ActionSpec("word.flip", "Mirror &Upside Down", "", (), "Turn the chosen word's paint upside down"),
     ActionSpec("brush.smaller", "&Smaller Brush", "", ("[",), "Make the brush smaller"),

@@ -107,7 +107,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _known(facts: ModelFacts) -> set[str]:
-    return {part for text in (*facts.names, *facts.words) for part in _parts(text)} | _SMALL
+    return {part for text in (*facts.names, *facts.words, *facts.taught) for part in _parts(text)} | _SMALL
 
 
 def _plurals(word: str) -> set[str]:

@@ -20,6 +20,9 @@ from engine.models.collection import Removed
 from engine.models.details import ModelDetails
 from engine.models.library import Library
 from engine.retrieval.finder import Finder
+from engine.teaching import lessons
+from engine.teaching.lesson import Lesson, check_free
+from engine.teaching.lessons import LessonOnDisk
 
 __all__ = ["Catalogue", "ModelDetails", "Offer", "Progress", "Removed"]
 
@@ -72,6 +75,21 @@ class Catalogue:
         from engine.models.controls.finding import folders_of, known_controls
 
         return tuple(dict.fromkeys(each.name for each in known_controls(folders_of(self._library))))
+
+    def lessons(self) -> tuple[LessonOnDisk, ...]:
+        """The lessons that were begun and are not done; see `engine.teaching.lessons`."""
+        return lessons.begun(self._library)
+
+    def check_lesson(self, lesson: Lesson) -> None:
+        """Check a lesson and its word, without its pictures; raises as `engine.teaching.lessons.begin`."""
+        facts = self._library.inspect(lesson.model)
+        lesson.check_first(facts)
+        lesson.filled(facts).check(facts)
+        check_free(lesson.word, facts, self._library)
+
+    def give_up_lesson(self, word: str) -> None:
+        """Remove a lesson, with what was learnt so far. Raises EngineError where it cannot be removed."""
+        lessons.give_up(word, self._library)
 
     def add(self, path: Path) -> tuple[str, ...]:
         """Let a model, or those of another program, be used where they lie; returns their names.

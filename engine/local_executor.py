@@ -208,14 +208,16 @@ class LocalExecutor:
         return self._library.list()
 
     def facts(self, model: str) -> ModelFacts:
-        """Return what the files of a model say, and whether an installed IP-Adapter lets it take styles; see
-        `engine.models.families.inspect` for the errors."""
+        """Return what the files of a model say, its taught words, and whether an installed IP-Adapter lets it take
+        styles; see `engine.models.families.inspect` for the errors."""
+        from engine.models.taught import with_taught
+
         found = self._library.inspect(model)
         if found.takes_styles:
-            return found.travelling()
+            return with_taught(found.travelling(), found, self._library)
         from engine.models.ip_adapters.finding import with_adapters
 
-        return with_adapters(found, self._library)
+        return with_taught(with_adapters(found, self._library), found, self._library)
 
     def check(self, model: str | Path) -> None:
         """Raise the error that keeps a model from being used, if any; see `Library.check`."""

@@ -9,7 +9,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app import log, paths
-from app.cli import describe_command, find_command, mask_command, measure, models_command, render_command, scene_command
+from app.cli import (
+    describe_command,
+    find_command,
+    mask_command,
+    measure,
+    models_command,
+    render_command,
+    scene_command,
+    teach_command,
+)
 from app.cli.output import DONE, CommandError, hold_streams, put, put_json, show_error
 from app.cli.parser import Parser
 from app.environment import debugging, version
@@ -23,6 +32,7 @@ commands:
   mask            find words in a picture, and write where they are
   describe        what a picture shows: a prompt whose words are painted
   models          list, add, check, download and remove models
+  teach           teach a model a new word, from pictures of it
   bench           measure speed (of the engine, of the canvas)
   lab             measure how well the model obeys paint
   doctor          what Wordbrush finds on this machine, for problem reports
@@ -127,5 +137,6 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "mask": mask_command.run,
     "describe": describe_command.run,
     "models": models_command.run,
+    "teach": teach_command.run,
     "doctor": _doctor,
 }

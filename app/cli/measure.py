@@ -116,6 +116,12 @@ def lab(arguments: list[str]) -> int:
         ("find", 200, "held-out pictures", "how fast pictures are found, and whether they show what was asked for"),
         ("pictures", 12, "layouts", "whether two reference pictures, each painted on a half, keep to their halves"),
         (
+            "teach",
+            12,
+            "layouts",
+            "whether a word that was taught is seen where it is painted, and what becomes of others",
+        ),
+        (
             "attention",
             8,
             "pictures of each kind",
@@ -132,6 +138,8 @@ def lab(arguments: list[str]) -> int:
         if name == "few-steps":
             lora = "a distilled LoRA, by name or path; the model's own by default"
             lab.add_argument("--lora", metavar="NAME|FILE", help=lora)
+        if name == "teach":
+            lab.add_argument("--steps", metavar="N", type=whole, help="of each method's training; 300 by default")
         if name in ("layout", "text-window"):
             lab.add_argument("--plots", metavar="DIR", type=Path, help="write a page with plots into this folder")
         lab.add_argument("--device", metavar="NAME", default="auto", help="auto, cpu, cuda, cuda:N or mps")

@@ -20,6 +20,7 @@ THINGS = "Things"
 STUFF = "Stuff"
 HERE = "In the Prompt"
 BEFORE = "Used Before"
+TAUGHT = "Taught"
 MOST_BEFORE = 24  # words that are remembered
 LONGEST = 40  # letters of one that is
 
@@ -50,7 +51,8 @@ def groups(facts: ModelFacts | None, scene: Scene, before: Sequence[str]) -> tup
             Group(tr(HERE), here),
             Group(tr(BEFORE), tuple(word for word in before if word.casefold() not in known)),
         )
-    return tuple(group for group in found if group.nouns)
+    taught = Group(tr(TAUGHT), facts.taught if facts is not None else ())
+    return tuple(group for group in (taught, *found) if group.nouns)
 
 
 def remembered(before: Sequence[str], phrase: str) -> tuple[str, ...]:

@@ -220,7 +220,9 @@ class PromptBar(QWidget):
     def _known(self) -> tuple[str, ...]:
         """The words to complete: what the model can paint, then how that can be."""
         facts = self._session.facts
-        return (*facts.names, *filter(names_something, facts.words)) if facts is not None else ()
+        if facts is None:
+            return ()
+        return (*facts.names, *facts.taught, *filter(names_something, facts.words))
 
     def _insert(self, name: str) -> None:
         self.prompt.insert_name(name)

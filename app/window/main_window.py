@@ -55,6 +55,7 @@ from app.storage.autosave import Autosave
 from app.storage.results import ResultStore
 from app.styles.controller import StylesController
 from app.styles.panel import StylePanel
+from app.teaching.controller import TeachingController
 from app.timeline.controller import Timeline
 from app.tools.brush_bar import BrushBar
 from app.tools.brush_controller import BrushController
@@ -141,6 +142,7 @@ class MainWindow(QMainWindow):
         )
         self.reworking = ReworkController(session, self.generation, actions, preferences, self.rework_bar, self)
         self.gridding = GridController(session, self.generation, actions, self)
+        self.teaching = TeachingController(session, self.generation, executor, actions, self)
         self.queueing.cells_of = self.gridding.take_up
         self.setting = SettingsController(session, self.settings_panel, self)
         self.changing = LoraController(self, session, executor, preferences, self.loras)
@@ -276,10 +278,11 @@ class MainWindow(QMainWindow):
         self.reference.close_down(0)
         self.library.stop()
         self.seeking.stop()
+        self.teaching.stop()
         ended = [self.queueing.close(left(CLOSING / 4)), self.generation.stop(left(CLOSING / 2))]
         parts = (self.living, self.gridding, self.exporting, self.cutting, self.describing, self.files,
                  self.generation, self.gallery, self.results.model, self.styling, self.finding, self.library,
-                 self.changing, self.controlling, self.nouns, self.softening)  # fmt: skip
+                 self.changing, self.controlling, self.nouns, self.softening, self.teaching)  # fmt: skip
         ended += [part.close(left()) for part in parts]
         ended.append(self.autosave.close(keep=keep_unsaved, timeout=left()))
         self.session.close()

@@ -65,7 +65,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
          "word.fill", "word.fill_all", "word.clear", "word.drop",
          "word.drop_gone", "", "word.keep", "word.seek", "word.describe", "word.cut_out", "word.cut_out_layer",
          "word.strengthen", "",
-         "word.mirror", "word.flip", "", "word.lower", "word.raise")  # fmt: skip
+         "word.mirror", "word.flip", "", "word.lower", "word.raise", "", "word.teach")  # fmt: skip
     _add(word.addMenu(tr("Where Words O&verlap")), actions, *OVERLAPPING)
 
     tools = bar.addMenu(tr("&Tools"))

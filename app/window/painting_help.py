@@ -82,6 +82,10 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("A word's square", "Choose its colour and its pattern"),
             ("Drop a picture on its card", "The word takes its look; Ctrl+Shift+F finds one among your pictures"),
+            (
+                "Teach a Word, in the menu Word",
+                "Make a word of your own pictures of a thing, and paint it like any other",
+            ),
             ("Sliders on its card", "Soft edge, fidelity, and what it does where it lies over others"),
         ),
     ),

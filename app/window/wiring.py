@@ -169,6 +169,7 @@ def _messages(window: MainWindow) -> None:
         window.setting.failed, window.painting.failed, window.styling.failed,
         window.timeline.failed, window.changing.failed, window.controlling.failed, window.living.failed,
         window.gridding.failed, window.exporting.failed, window.nouns.failed, window.finding.failed,
+        window.teaching.failed,
     ):  # fmt: skip
         failed.connect(window.banner.show_error)
     for said in (
@@ -176,6 +177,7 @@ def _messages(window: MainWindow) -> None:
         window.scoring.said, window.tooling.said, window.selecting.said, window.reworking.said, window.marking.said,
         window.brushes.said, window.prompting.said, window.living.said, window.colouring.said,
         window.gridding.said, window.exporting.said, window.cutting.said, window.finding.said,
+        window.teaching.said,
     ):  # fmt: skip
         said.connect(window.status.say)
     app = QGuiApplication.instance()

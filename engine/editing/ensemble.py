@@ -102,6 +102,11 @@ class EditedEnsemble(Ensemble):
         self._own = len(own)
         texts = (plain.text.prompt, plain.text.negative, edit.prompt)
         self._learnt = library.learnt_words(texts, base.facts.path)
+        if bound := next((word for word in self._learnt if word.adapter), None):
+            raise BadRequest(
+                f'Words cannot be edited while the taught word "{bound.name}" brings changes of the model along.',
+                hint="Take the word out of both prompts, or teach it by its embedding alone.",
+            )
         bare = plain.replace(loras=(), controls=())
         before = bare.replace(prompt=edit.prompt, words=edit.words, watched=area.source, obedience=False)
         self._source = Lane(before, slots, base, library, **how)  # type: ignore[arg-type]

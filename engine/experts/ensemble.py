@@ -71,8 +71,8 @@ class Ensemble:
         self._gradient_steps = with_words(self._fidelity, self._words).gradient_steps if self._words else 0
         self._law = find_law(law)
         self._check = check
-        self._adapters = self._chosen_adapters()
         self._learnt = library.learnt_words((request.text.prompt, request.text.negative), base.facts.path)
+        self._adapters = self._chosen_adapters()
         self._controls, self._styles = find_controls(request, base, library), find_styles(request, base, library)
         self._owners = {
             Expert(slot.choice.name, partial(self._denoise, slot), slot.choice.low, slot.choice.high): slot
@@ -149,12 +149,13 @@ class Ensemble:
         )
 
     def _chosen_adapters(self) -> tuple[ChosenAdapter, ...]:
-        if not self._request.adapters.loras:
+        taught = [word for word in self._learnt if word.adapter and hasattr(self._base, "unet")]
+        if not self._request.adapters.loras and not taught:
             return ()
         from engine.models.adapters.choosing import chosen_adapters
 
-        where = self._base.facts.path
-        return chosen_adapters(self._request, lambda: self._library.folders_of("loras", where))
+        where, learnt = self._base.facts.path, self._learnt if taught else ()
+        return chosen_adapters(self._request, lambda: self._library.folders_of("loras", where), learnt)
 
     def _is_held(self, slot: ExpertSlot) -> bool:
         return self._library.held(slot.facts.path, self._request.device, slot.part) is not None

@@ -65,9 +65,12 @@ def read_named(texts: Iterable[str], folders: Sequence[Path]) -> tuple[LearntWor
     found = named_in(texts, list_embeddings(folders))
     if not found:
         return ()
+    from engine.models.word_note import note_in
     from engine.text.learnt_words import read_word
 
-    return tuple(read_word(name, found[name]) for name in sorted(found))
+    notes = {name: note_in(file) for name, file in found.items()}
+    adapters = {name: note.adapter for name, note in notes.items() if note is not None}
+    return tuple(read_word(name, found[name], adapter=adapters.get(name, "")) for name in sorted(found))
 
 
 def spans_of(text: str, names: Iterable[str]) -> tuple[tuple[Span, str], ...]:

@@ -25,10 +25,15 @@ _ENCODERS = {_FIRST: "text encoder", _SECOND: "second text encoder"}
 
 @dataclass(frozen=True, eq=False)
 class LearntWord:
-    """A word and the vectors that a file has for it, float32 `[n, C]`, by encoder; "" is whichever encoder there is."""
+    """A word and the vectors that a file has for it, float32 `[n, C]`, by encoder; "" is whichever encoder there is.
+
+    Attributes:
+        adapter: the name of the LoRA file that acts wherever the word stands, "" if there is none.
+    """
 
     name: str
     vectors: Mapping[str, Tensor]
+    adapter: str = ""
 
     def of(self, widths: Mapping[str, int]) -> dict[str, Tensor]:
         """Return its vectors for each of a model's encoders.
@@ -64,20 +69,20 @@ class LearntWord:
         )
 
 
-def read_word(name: str, file: Path) -> LearntWord:
+def read_word(name: str, file: Path, *, adapter: str = "") -> LearntWord:
     """Read an embedding: A1111's form (`emb_params`), SDXL's (`clip_l`, `clip_g`), or diffusers' (the word itself).
 
-    The last few are kept until they change on disk.
+    The last few are kept until they change on disk. `adapter` is handed on, see `LearntWord`.
 
     Raises:
         ModelIncomplete: it is damaged. UnsupportedModel: it is no embedding.
     """
     stat = file.stat()
-    return _read(name, file, stat.st_mtime_ns, stat.st_size)
+    return _read(name, file, adapter, stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=32)
-def _read(name: str, file: Path, _modified: int, _size: int) -> LearntWord:
+def _read(name: str, file: Path, adapter: str, _modified: int, _size: int) -> LearntWord:
     try:
         tensors = read_tensors([file], part="embedding", dtype=torch.float32)
     except ModelIncomplete as error:
@@ -96,7 +101,8 @@ def _read(name: str, file: Path, _modified: int, _size: int) -> LearntWord:
     for key, tensor in tensors.items():
         if not bool(torch.isfinite(tensor).all()):
             raise _damaged(file, f"{key} holds NaN or infinity")
-    return LearntWord(name, {part: tensor.reshape(-1, tensor.shape[-1]) for part, tensor in vectors.items()})
+    own = {part: tensor.reshape(-1, tensor.shape[-1]) for part, tensor in vectors.items()}
+    return LearntWord(name, own, adapter)
 
 
 def _damaged(file: Path, why: str) -> EngineError:

@@ -24,7 +24,6 @@ from engine.weights.files import read_json
 from resources import atomic
 
 if TYPE_CHECKING:
-    import torch
     from accelerate import Accelerator
 
     from engine.training.expert_trainer import ExpertTrainer
@@ -112,6 +111,7 @@ def _run(arguments: argparse.Namespace) -> None:
     import torch
 
     from engine.models.families.components import load_noise, load_unet
+    from engine.teaching.accelerator import new_accelerator
     from engine.training.expert_trainer import ExpertTrainer, Plan, train_tree
     from engine.training.expert_tree import entries, grow
     from engine.weights import loading
@@ -154,20 +154,6 @@ def _check(arguments: argparse.Namespace) -> None:
         value = getattr(arguments, name)
         if value is not None and not 0 < value < 1e9:  # NaN fails the comparison
             raise BadRequest(f"--{name} is {value:g}.", hint="Give a number above 0.")
-
-
-def new_accelerator(device: torch.device) -> Accelerator:
-    """A new Accelerator for the device, or for all processes if `accelerate launch` started several.
-
-    It uses bfloat16 where the hardware supports it.
-    """
-    import torch
-    from accelerate import Accelerator
-
-    if device.type == "cuda" and "LOCAL_RANK" not in os.environ:
-        torch.cuda.set_device(device)
-    half = device.type == "cpu" or (device.type == "cuda" and torch.cuda.is_bf16_supported())
-    return Accelerator(cpu=device.type == "cpu", mixed_precision="bf16" if half else "no")
 
 
 def _batch_source(arguments: argparse.Namespace, facts: InstalledModel, accelerator: Accelerator) -> BatchSource:

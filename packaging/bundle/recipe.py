@@ -19,7 +19,7 @@ LIBRARIES_READ_AS_SOURCE = ("diffusers", "transformers")  # their lazy imports l
 # them. Spandrel (networks that enlarge) needs no torchvision here (engine/reworking/upscaler_reader.py), but its wheel
 # carries none of the licences of the forty networks' code in it, so that it stays with those who install it by pip.
 LEFT_OUT = [
-    *("engine.training", "engine.world", "accelerate", "atheris", "coverage", "grimp", "hypothesis", "importlinter"),
+    *("engine.training", "engine.world", "atheris", "coverage", "grimp", "hypothesis", "importlinter"),
     *("IPython", "jupyter", "lib2to3", "librosa", "matplotlib", "mypy", "mypyc", "notebook", "numba", "pandas", "peft"),
     *("pip", "py_spy", "pydoc_data", "pytest", "_pytest", "pytestqt", "PyInstaller", "resvg_py", "ruff", "setuptools"),
     *("sklearn", "soundfile", "tensorboard", "tensorflow", "test", "tkinter", "torch.utils.tensorboard", "torchaudio"),

@@ -138,6 +138,8 @@
 <message><source>Where words overlap, they act together with the strength of one</source><translation>Wo Wörter sich überlappen, wirken sie zusammen so stark wie eines</translation></message>
 <message><source>Fin&amp;d in the List</source><translation>In der Liste &amp;suchen</translation></message>
 <message><source>Find a word in the list of words</source><translation>Ein Wort in der Wortliste suchen</translation></message>
+<message><source>Teac&amp;h a Word…</source><translation>Ein Wort &amp;beibringen…</translation></message>
+<message><source>Teach the model a new word from pictures of yours, while you paint on</source><translation>Dem Modell aus eigenen Bildern ein neues Wort beibringen, während Sie weiter malen</translation></message>
 <message><source>Mirror Lef&amp;t to Right</source><translation>Seiten&amp;verkehrt spiegeln</translation></message>
 <message><source>Mirror the chosen word's paint</source><translation>Die Bemalung des gewählten Wortes spiegeln</translation></message>
 <message><source>Mirror &amp;Upside Down</source><translation>Auf den &amp;Kopf stellen</translation></message>
@@ -466,6 +468,8 @@
 <message><source>Choose its colour and its pattern</source><translation>Seine Farbe und sein Muster wählen</translation></message>
 <message><source>Drop a picture on its card</source><translation>Ein Bild auf seine Karte ziehen</translation></message>
 <message><source>The word takes its look; Ctrl+Shift+F finds one among your pictures</source><translation>Das Wort übernimmt sein Aussehen; Strg+Umschalt+F sucht eines in deinen Bildern</translation></message>
+<message><source>Teach a Word, in the menu Word</source><translation>Ein Wort beibringen, im Menü Wort</translation></message>
+<message><source>Make a word of your own pictures of a thing, and paint it like any other</source><translation>Aus eigenen Bildern eines Dings ein Wort machen und es wie jedes andere malen</translation></message>
 <message><source>Sliders on its card</source><translation>Regler auf seiner Karte</translation></message>
 <message><source>Soft edge, fidelity, and what it does where it lies over others</source><translation>Weicher Rand, Treue, und was es tut, wo es über anderen liegt</translation></message>
 <message><source>In the prompt</source><translation>Im Prompt</translation></message>
@@ -811,6 +815,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Strength of “{phrase}”: {strength}</source><translation>Stärke von „{phrase}“: {strength}</translation></message>
 <message><source>“{phrase}” has strength {strength}: it acts where the word is painted.</source><translation>„{phrase}“ hat die Stärke {strength}: es wirkt, wo das Wort gemalt ist.</translation></message>
 <message><source>Put the cursor on a word to change its strength.</source><translation>Setze die Schreibmarke auf ein Wort, um seine Stärke zu ändern.</translation></message>
+<message><source>Taught</source><translation>Beigebracht</translation></message>
 <message><source>Things</source><translation>Dinge</translation></message>
 <message><source>Stuff</source><translation>Flächen</translation></message>
 <message><source>In the Prompt</source><translation>Im Prompt</translation></message>
@@ -1120,6 +1125,46 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 Its look is taken, not its layout</source><translation>{name}
 Das Aussehen wird übernommen, nicht die Anordnung</translation></message>
 <message><source>whole picture</source><translation>ganzes Bild</translation></message>
+<message><source>It takes about {time} here.</source><translation>Es dauert hier etwa {time}.</translation></message>
+<message><source>Give up “{word}”?</source><translation>„{word}“ aufgeben?</translation></message>
+<message><source>What was learnt so far is removed. Pause keeps it.</source><translation>Was bisher gelernt wurde, wird entfernt. Pause behält es.</translation></message>
+<message><source>Give Up</source><translation>Aufgeben</translation></message>
+<message><source>Teach On</source><translation>Weiter beibringen</translation></message>
+<message><source>Step {step} of {steps}</source><translation>Schritt {step} von {steps}</translation></message>
+<message><source>Words can be taught to Stable Diffusion 1, 2 and XL models and to the starter, not to this model</source><translation>Wörter lassen sich Modellen von Stable Diffusion 1, 2 und XL und dem Startmodell beibringen, diesem nicht</translation></message>
+<message><source>Pausing: what was learnt is being kept</source><translation>Pause: Das Gelernte wird gesichert</translation></message>
+<message><source>“{word}” is a word now: write it in the prompt, and paint it</source><translation>„{word}“ ist jetzt ein Wort: Schreiben Sie es in den Prompt und malen Sie es</translation></message>
+<message><source>“{word}” is paused; Teach a Word continues it</source><translation>„{word}“ ist angehalten; Ein Wort beibringen setzt es fort</translation></message>
+<message><source>Waiting: a picture is being made</source><translation>Wartet: Ein Bild wird erzeugt</translation></message>
+<message><source>Teach a Word</source><translation>Ein Wort beibringen</translation></message>
+<message><source>A name that you make up, such as rufus</source><translation>Ein erfundener Name, etwa rufus</translation></message>
+<message><source>What kind of thing it is, such as dog</source><translation>Was für ein Ding es ist, etwa dog</translation></message>
+<message><source>Add Pictures…</source><translation>Bilder hinzufügen…</translation></message>
+<message><source>Start</source><translation>Start</translation></message>
+<message><source>Kind</source><translation>Art</translation></message>
+<message><source>What is learnt</source><translation>Was gelernt wird</translation></message>
+<message><source>“{word}” was stopped after {step} of {steps} steps</source><translation>„{word}“ wurde nach {step} von {steps} Schritten angehalten</translation></message>
+<message><source>Pictures of the word</source><translation>Bilder des Wortes</translation></message>
+<message><source>Pictures ({endings})</source><translation>Bilder ({endings})</translation></message>
+<message><source>The word so far</source><translation>Das Wort bis jetzt</translation></message>
+<message><source>How far the word is</source><translation>Wie weit das Wort ist</translation></message>
+<message><source>You can close this dialog and paint on. Pictures and teaching share the same processor or card.</source><translation>Sie können diesen Dialog schließen und weiter malen. Bilder und Training teilen sich denselben Prozessor oder dieselbe Karte.</translation></message>
+<message><source>Wait while pictures are made</source><translation>Warten, während Bilder erzeugt werden</translation></message>
+<message><source>“{word}” is being taught</source><translation>„{word}“ wird beigebracht</translation></message>
+<message><source> {count} others too.</source><translation> {count} weitere ebenso.</translation></message>
+<message><source>Name its kind, so that other things of this kind stay as they are.</source><translation>Nennen Sie die Art, damit andere Dinge dieser Art bleiben, wie sie sind.</translation></message>
+<message><source>Drop {least} to {most} pictures of the same thing here</source><translation>Legen Sie hier {least} bis {most} Bilder desselben Dings ab</translation></message>
+<message><source>Pictures: {count} (from {least} to {most})</source><translation>Bilder: {count} (von {least} bis {most})</translation></message>
+<message><source>The first picture of it comes soon</source><translation>Das erste Bild davon kommt bald</translation></message>
+<message><source>Preparing the model</source><translation>Das Modell wird vorbereitet</translation></message>
+<message><source>Preparing the pictures</source><translation>Die Bilder werden vorbereitet</translation></message>
+<message><source>Making pictures of its kind</source><translation>Bilder seiner Art werden erzeugt</translation></message>
+<message><source>Its meaning (embedding)</source><translation>Seine Bedeutung (Embedding)</translation></message>
+<message><source>Its meaning and its look (Custom Diffusion)</source><translation>Seine Bedeutung und sein Aussehen (Custom Diffusion)</translation></message>
+<message><source>All of its details (LoRA)</source><translation>Alle seine Einzelheiten (LoRA)</translation></message>
+<message><source>The model itself stays as it is; only what the word means is learnt. A tiny file that other programs read too. For things that are like what the model knows.</source><translation>Das Modell selbst bleibt, wie es ist; nur die Bedeutung des Wortes wird gelernt. Eine winzige Datei, die auch andere Programme lesen. Für Dinge, die dem ähneln, was das Modell kennt.</translation></message>
+<message><source>Also how the word is painted is learnt, for this word alone: all other words stay exactly as they are. Several taught words go well together. A good first choice.</source><translation>Auch wie das Wort gemalt wird, wird gelernt, nur für dieses Wort: Alle anderen Wörter bleiben genau, wie sie sind. Mehrere beigebrachte Wörter vertragen sich gut. Eine gute erste Wahl.</translation></message>
+<message><source>Also the model's way to draw is learnt, which acts where the word is painted. Nearest to your pictures. It takes the longest, and too many steps make every picture alike.</source><translation>Auch die Zeichenweise des Modells wird gelernt; sie wirkt, wo das Wort gemalt ist. Ihren Bildern am nächsten. Es dauert am längsten, und zu viele Schritte machen alle Bilder gleich.</translation></message>
 <message><source>It cannot be read.</source><translation>Es kann nicht gelesen werden.</translation></message>
 <message><source>It uses another kind of latents than {name}.</source><translation>Es verwendet eine andere Art von Latents als {name}.</translation></message>
 <message><source>{name} has no expert “{part}”.</source><translation>{name} hat keinen Experten „{part}“.</translation></message>
@@ -1683,6 +1728,8 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Save the picture to a file first, then drop the file here.</source><translation>Speichere das Bild erst als Datei und ziehe dann die Datei hierher.</translation></message>
 <message><source>"{1}" cannot be read.</source><translation>„{1}“ ist nicht lesbar.</translation></message>
 <message><source>Save it again as a PNG.</source><translation>Speichere es noch einmal als PNG.</translation></message>
+<message><source>The teaching ended by itself.</source><translation>Das Training endete von selbst.</translation></message>
+<message><source>Continue it: what was learnt until the last checkpoint is kept.</source><translation>Setzen Sie es fort: Was bis zum letzten Sicherungspunkt gelernt wurde, ist noch da.</translation></message>
 <message><source>Guidance of “{1}”</source><translation>Prompttreue von „{1}“</translation></message>
 <message><source>The reference picture cannot be kept.</source><translation>Das Referenzbild kann nicht behalten werden.</translation></message>
 <message><source>It is shown until Wordbrush is closed; make room on the disk.</source><translation>Es ist zu sehen, bis Wordbrush geschlossen wird; auf dem Datenträger Platz schaffen.</translation></message>
@@ -2106,6 +2153,8 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Choose a Stable Diffusion model, or repaint the word's area instead.</source><translation>Wählen Sie ein Stable-Diffusion-Modell, oder malen Sie die Fläche des Wortes neu.</translation></message>
 <message><source>Words cannot be edited while each painted area has a prompt of its own.</source><translation>Wörter lassen sich nicht ändern, solange jede bemalte Fläche einen eigenen Prompt hat.</translation></message>
 <message><source>Choose another rule for the paint, such as "default".</source><translation>Wählen Sie eine andere Regel für die Farbe, etwa „default“.</translation></message>
+<message><source>Words cannot be edited while the taught word "{1}" brings changes of the model along.</source><translation>Wörter lassen sich nicht bearbeiten, solange das beigebrachte Wort „{1}“ Änderungen des Modells mitbringt.</translation></message>
+<message><source>Take the word out of both prompts, or teach it by its embedding alone.</source><translation>Nehmen Sie das Wort aus beiden Prompts heraus, oder bringen Sie es nur als Embedding bei.</translation></message>
 <message><source>The model's {1} produced numbers that are not finite (NaN or infinity).</source><translation>Aus einem Teil des Modells ({1}) kamen Zahlen, die nicht endlich sind (NaN oder unendlich).</translation></message>
 <message><source>Choose a lower guidance or paint weight, or another model.</source><translation>Wähle weniger Prompttreue oder Malgewicht, oder ein anderes Modell.</translation></message>
 <message><source>Another generation has taken over the model.</source><translation>Ein anderes Erzeugen hat das Modell übernommen.</translation></message>
@@ -2428,6 +2477,74 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Paint the area at the picture's size.</source><translation>Male den Bereich in der Größe des Bildes.</translation></message>
 <message><source>A style's strength</source><translation>Die Stärke eines Stils</translation></message>
 <message><source>A style's semantic</source><translation>Die Bedeutung eines Stils</translation></message>
+<message><source>What was learnt so far of "{1}" is damaged.</source><translation>Was bisher von „{1}“ gelernt wurde, ist beschädigt.</translation></message>
+<message><source>Begin again from its pictures: they are kept.</source><translation>Beginnen Sie mit den Bildern von vorn: Sie sind noch da.</translation></message>
+<message><source>Give a number from 1 on.</source><translation>Geben Sie eine Zahl ab 1 an.</translation></message>
+<message><source>"{1}" is not a size.</source><translation>„{1}“ ist keine Größe.</translation></message>
+<message><source>Give WIDTHxHEIGHT in pixels, such as 512x512.</source><translation>Geben Sie BREITExHÖHE in Pixeln an, etwa 512x512.</translation></message>
+<message><source>A lesson that continues has its pictures.</source><translation>Ein Training, das fortgesetzt wird, hat seine Bilder schon.</translation></message>
+<message><source>Give the word alone with --resume.</source><translation>Geben Sie mit --resume nur das Wort an.</translation></message>
+<message><source>"{1}" is forgotten.</source><translation>„{1}“ ist vergessen.</translation></message>
+<message><source>Stopped after step {1}: wordbrush teach "{2}" --resume continues.</source><translation>Nach Schritt {1} angehalten: wordbrush teach "{2}" --resume setzt fort.</translation></message>
+<message><source>"{1}" is a word of {2} now: write it in a prompt, and paint it.</source><translation>„{1}“ ist jetzt ein Wort von {2}: Schreiben Sie es in einen Prompt und malen Sie es.</translation></message>
+<message><source>Teach a model a word from pictures.</source><translation>Einem Modell aus Bildern ein Wort beibringen.</translation></message>
+<message><source>Something went wrong in Wordbrush: {1}: {2}.</source><translation>In Wordbrush ist etwas schiefgegangen: {1}: {2}.</translation></message>
+<message><source>WORDBRUSH_DEBUG=1 shows where; please report it.</source><translation>WORDBRUSH_DEBUG=1 zeigt wo; bitte melden Sie es.</translation></message>
+<message><source>What was learnt cannot be written: {1}.</source><translation>Das Gelernte kann nicht geschrieben werden: {1}.</translation></message>
+<message><source>Free some space, or make the folder writable; then continue: nothing that was saved before is lost.</source><translation>Schaffen Sie Platz oder machen Sie den Ordner beschreibbar; setzen Sie dann fort: Was vorher gesichert wurde, ist nicht verloren.</translation></message>
+<message><source>There is no method "{1}".</source><translation>Es gibt kein Verfahren „{1}“.</translation></message>
+<message><source>Choose {1}.</source><translation>Wählen Sie {1}.</translation></message>
+<message><source>Give a number from {1} to {2}.</source><translation>Geben Sie eine Zahl von {1} bis {2} an.</translation></message>
+<message><source>"{1}" cannot be taught with pictures of {2}x{3} pixels.</source><translation>„{1}“ lässt sich nicht mit Bildern von {2}x{3} Pixeln trainieren.</translation></message>
+<message><source>Give a size in multiples of {1}, such as {2}x{3}.</source><translation>Geben Sie eine Größe in Vielfachen von {1} an, etwa {2}x{3}.</translation></message>
+<message><source>The kind of thing is not a word.</source><translation>Die Art des Dings ist kein Wort.</translation></message>
+<message><source>Say it in one or two words, such as "dog".</source><translation>Sagen Sie es in einem oder zwei Wörtern, etwa „dog“.</translation></message>
+<message><source>Pictures of its kind can be made only if the kind is known.</source><translation>Bilder seiner Art lassen sich nur erzeugen, wenn die Art bekannt ist.</translation></message>
+<message><source>Say what kind of thing it is, such as "dog", or ask for no class pictures.</source><translation>Sagen Sie, was für ein Ding es ist, etwa „dog“, oder verlangen Sie keine Bilder der Art.</translation></message>
+<message><source>What was taught in "{1}" cannot be read.</source><translation>Was in „{1}“ beigebracht wurde, kann nicht gelesen werden.</translation></message>
+<message><source>Remove it, and teach the word from its pictures again.</source><translation>Entfernen Sie es, und bringen Sie das Wort aus seinen Bildern neu bei.</translation></message>
+<message><source>"{1}" cannot be taught a word: it is not of the Stable Diffusion 1, 2 or XL families.</source><translation>„{1}“ lässt sich kein Wort beibringen: Es gehört nicht zu den Familien Stable Diffusion 1, 2 oder XL.</translation></message>
+<message><source>Choose such a model, or the starter.</source><translation>Wählen Sie ein solches Modell oder das Startmodell.</translation></message>
+<message><source>"{1}" cannot be taught a word: it was made to work in a few steps.</source><translation>„{1}“ lässt sich kein Wort beibringen: Es ist für wenige Schritte gemacht.</translation></message>
+<message><source>"{1}" cannot be taught a word: it has no table of noise levels.</source><translation>„{1}“ lässt sich kein Wort beibringen: Es hat keine Tabelle von Rauschstufen.</translation></message>
+<message><source>Teach the model that it was made from.</source><translation>Bringen Sie es dem Modell bei, aus dem es gemacht wurde.</translation></message>
+<message><source>"{1}" cannot be taught a word: it needs a picture to begin from.</source><translation>„{1}“ lässt sich kein Wort beibringen: Es braucht ein Bild als Anfang.</translation></message>
+<message><source>"{1}" cannot be the name of a word.</source><translation>„{1}“ kann nicht der Name eines Wortes sein.</translation></message>
+<message><source>Give 2 to {1} letters and digits, with single hyphens or blanks between, such as "my-dog".</source><translation>Geben Sie 2 bis {1} Buchstaben und Ziffern an, mit einzelnen Bindestrichen oder Leerzeichen dazwischen, etwa „my-dog“.</translation></message>
+<message><source>"{1}" is a word that the model knows.</source><translation>„{1}“ ist ein Wort, das das Modell kennt.</translation></message>
+<message><source>Choose another name, such as one that you make up.</source><translation>Wählen Sie einen anderen Namen, am besten einen erfundenen.</translation></message>
+<message><source>Choose another name, or remove that one first.</source><translation>Wählen Sie einen anderen Namen, oder entfernen Sie zuerst jenes.</translation></message>
+<message><source>There is already a word "{1}".</source><translation>Es gibt schon ein Wort „{1}“.</translation></message>
+<message><source>There is already a LoRA "{1}".</source><translation>Es gibt schon ein LoRA „{1}“.</translation></message>
+<message><source>There is no picture or folder "{1}".</source><translation>Es gibt kein Bild und keinen Ordner „{1}“.</translation></message>
+<message><source>Check the path.</source><translation>Prüfen Sie den Pfad.</translation></message>
+<message><source>There is no room to teach a word: less than {1} MiB are free.</source><translation>Es ist kein Platz, um ein Wort beizubringen: Weniger als {1} MiB sind frei.</translation></message>
+<message><source>Free some space first.</source><translation>Schaffen Sie zuerst Platz.</translation></message>
+<message><source>There is no lesson of "{1}" to continue.</source><translation>Es gibt kein Training von „{1}“, das sich fortsetzen lässt.</translation></message>
+<message><source>There are lessons of: {1}.</source><translation>Es gibt Trainings von: {1}.</translation></message>
+<message><source>Begin one, with its pictures.</source><translation>Beginnen Sie eines, mit seinen Bildern.</translation></message>
+<message><source>No word "{1}" was taught here.</source><translation>Ein Wort „{1}“ wurde hier nicht beigebracht.</translation></message>
+<message><source>Remove embeddings of other programs by their files; taught ones say {1} in theirs.</source><translation>Entfernen Sie Embeddings anderer Programme über ihre Dateien; beigebrachte nennen {1} in ihren.</translation></message>
+<message><source>There are {1} pictures to teach from.</source><translation>Es gibt {1} Bilder zum Beibringen.</translation></message>
+<message><source>There are no pictures to teach from.</source><translation>Es gibt keine Bilder zum Beibringen.</translation></message>
+<message><source>There is 1 picture to teach from.</source><translation>Es gibt nur 1 Bild zum Beibringen.</translation></message>
+<message><source>Give {1} to {2} pictures of the same thing, each from another side or in another place.</source><translation>Geben Sie {1} bis {2} Bilder desselben Dings an, jedes von einer anderen Seite oder an einem anderen Ort.</translation></message>
+<message><source>Leave it out. {1}</source><translation>Lassen Sie es weg. {1}</translation></message>
+<message><source>The caption {1} cannot be read.</source><translation>Die Beschreibung {1} kann nicht gelesen werden.</translation></message>
+<message><source>Save it as UTF-8 text.</source><translation>Speichern Sie sie als UTF-8-Text.</translation></message>
+<message><source>Write one short sentence, such as "a {1} on a table".</source><translation>Schreiben Sie einen kurzen Satz, etwa „a {1} on a table“.</translation></message>
+<message><source>The caption {1} is too long.</source><translation>Die Beschreibung {1} ist zu lang.</translation></message>
+<message><source>The caption {1} does not have "{2}" in it.</source><translation>In der Beschreibung {1} steht „{2}“ nicht.</translation></message>
+<message><source>No picture was made.</source><translation>Es entstand kein Bild.</translation></message>
+<message><source>The device ran out of memory.</source><translation>Dem Gerät ist der Speicher ausgegangen.</translation></message>
+<message><source>Choose a smaller batch or size, close other programs that use the device, or the device cpu.</source><translation>Wählen Sie weniger Bilder je Schritt oder eine kleinere Größe, schließen Sie andere Programme, die das Gerät nutzen, oder wählen Sie das Gerät cpu.</translation></message>
+<message><source>This model cannot be taught.</source><translation>Diesem Modell lässt sich nichts beibringen.</translation></message>
+<message><source>The model does not fit on the device as a whole, which teaching needs.</source><translation>Das Modell passt nicht als Ganzes auf das Gerät, was das Training braucht.</translation></message>
+<message><source>Choose a smaller model, or the device cpu.</source><translation>Wählen Sie ein kleineres Modell oder das Gerät cpu.</translation></message>
+<message><source>What was learnt is no longer finite (NaN or infinity).</source><translation>Das Gelernte ist nicht mehr endlich (NaN oder unendlich).</translation></message>
+<message><source>Begin again with a lower learning rate.</source><translation>Beginnen Sie mit einer niedrigeren Lernrate von vorn.</translation></message>
+<message><source>What was learnt so far of "{1}" was learnt in another way: {2}.</source><translation>Was bisher von „{1}“ gelernt wurde, wurde anders gelernt: {2}.</translation></message>
+<message><source>Use the same settings, or begin again from its pictures.</source><translation>Nehmen Sie dieselben Einstellungen, oder beginnen Sie mit den Bildern von vorn.</translation></message>
 <message><source>tokenizer.json is missing</source><translation>tokenizer.json fehlt</translation></message>
 <message><source>preprocessor_config.json has no usable image_mean and image_std</source><translation>preprocessor_config.json hat keine brauchbaren image_mean und image_std</translation></message>
 <message><source>it has vectors of {1} numbers, but none for the model's {2}</source><translation>es hat Vektoren aus {1} Zahlen, aber keine für das Modell: {2}</translation></message>
@@ -2485,7 +2602,6 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>{1} has {2} bytes instead of {3}, so it is cut short or damaged</source><translation>{1} hat {2} Bytes statt {3}, ist also abgeschnitten oder beschädigt</translation></message>
 <message><source>The device "{1}" is not available on this machine.</source><translation>Das Gerät „{1}“ gibt es auf dieser Maschine nicht.</translation></message>
 <message><source>Choose auto, or one of: {1}.</source><translation>Wähle auto, oder eines von: {1}.</translation></message>
-<message><source>The device ran out of memory.</source><translation>Dem Gerät ist der Speicher ausgegangen.</translation></message>
 <message><source>Choose {1}, close other programs that use the device, or choose the device cpu.</source><translation>Wähle {1}, schließe andere Programme, die das Gerät verwenden, oder wähle als Gerät cpu.</translation></message>
 <message><source>its weights and config do not load</source><translation>seine Gewichte und seine Konfiguration lassen sich nicht laden</translation></message>
 <message><source>{1} of its tensors are missing or misshapen</source><translation>{1} seiner Tensoren fehlen oder haben die falsche Form</translation></message>

@@ -13,14 +13,15 @@ from PIL import Image
 
 from engine.errors import BadRequest
 from engine.models.families import inspect, load
+from engine.teaching.accelerator import new_accelerator
 from engine.text.conditioning import ABSENT
-from engine.training import captioned_dataset, experts
+from engine.training import captioned_dataset
 from engine.training.captioned_dataset import FolderBatches, cut, folder_batches, read_captions
 
 
 @pytest.fixture(scope="module")
 def accelerator() -> Accelerator:
-    return experts.new_accelerator(torch.device("cpu"))
+    return new_accelerator(torch.device("cpu"))
 
 
 def put(

@@ -18,6 +18,7 @@ from engine.models import expert_loading as loading
 from engine.models import lora
 from engine.models.families import inspect, load
 from engine.sampling.schedule import NoiseSchedule
+from engine.teaching.accelerator import new_accelerator
 from engine.training import expert_trainer, experts
 from engine.training.conditions import Conditions, new_image_encoder, new_t5_encoder, new_text_encoder
 from engine.training.expert_trainer import (
@@ -48,7 +49,7 @@ def judged_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def accelerator() -> Accelerator:
-    return experts.new_accelerator(torch.device("cpu"))
+    return new_accelerator(torch.device("cpu"))
 
 
 # --- low-rank layers ------------------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Teaching a word: the dialog, and the process of its own in which the training runs."""
