@@ -202,7 +202,10 @@ THUMBNAIL = 128  # pixels; the picture itself is as large as the 256 that OpenRa
 
 
 def pack_tightly(file: Path) -> None:
-    """The same file with smaller PNGs, as the program saves quickly rather than small, and a smaller thumbnail."""
+    """The same file with smaller PNGs, as the program saves quickly rather than small, and a smaller thumbnail.
+
+    What other programs show as a preview has 256 colours; the layers have all of theirs.
+    """
     with zipfile.ZipFile(file) as archive:
         entries = [(entry, archive.read(entry)) for entry in archive.infolist()]
     with zipfile.ZipFile(file, "w") as archive:
@@ -212,6 +215,8 @@ def pack_tightly(file: Path) -> None:
                 if entry.filename == ora.THUMBNAIL:
                     picture = decode(picture)
                     picture.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
+                if entry.filename == ora.MERGED and picture.mode != "P":
+                    picture = decode(picture).convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT)
                 picture.save(out, "PNG", optimize=True)
                 data = min(data, out.getvalue(), key=len)
             archive.writestr(entry, data)

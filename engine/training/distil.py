@@ -18,7 +18,8 @@ from engine.errors import BadRequest, UnsupportedModel
 from engine.facts import InstalledModel
 from engine.models.families import inspect
 from engine.surroundings import own_process
-from engine.training.experts import new_accelerator, size_of, typed
+from engine.teaching.accelerator import new_accelerator
+from engine.training.experts import size_of, typed
 
 if TYPE_CHECKING:
     from accelerate import Accelerator

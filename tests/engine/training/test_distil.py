@@ -17,13 +17,13 @@ from engine.models import lora
 from engine.models.adapters.notes import read_lora
 from engine.models.families import inspect
 from engine.sampling.schedule import NoiseSchedule
+from engine.teaching.accelerator import new_accelerator
 from engine.training import distil
 from engine.training.distillation import formulas
 from engine.training.distillation.distiller import Distiller, DistilPlan
 from engine.training.distillation.networks import Denoisers, Member, SharedLora, conditioned_copy, load_teacher
 from engine.training.distillation.trajectories import walk_times
 from engine.training.distillation.writing import write_lora, write_model
-from engine.training.experts import new_accelerator
 from engine.training.painted_attention import new_scheduler
 from engine.training.training_batches import TrainingBatch
 from tests.tiny import save_tiny, save_tiny_ensemble, tiny_unet
