@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from statistics import fmean
 
+from app.generation.sinks import ResultsOnlySink
 from app.generation.step_count import RECENT
 from app.generation.time_left import time_left
 from app.jobs import Job
@@ -58,9 +59,11 @@ def in_words(job: Job, event: Step) -> str:
 
 
 def at_end(job: Job, event: Finished) -> str:
-    """What there is to say of a job that has made its pictures."""
+    """What there is to say of a job that has made its pictures, and where they are if the canvas has not changed."""
     what, seconds = tr("Live") if job.live else tr("Done"), number(event.seconds, ".1f")
     step_ms = event.step_ms or (fmean(job.step_ms) if job.step_ms else 0)  # of a second pass alone the event tells none
+    if isinstance(job.sink, ResultsOnlySink) and not job.live:
+        return tr("{what} in {seconds} s · see Results", what=what, seconds=seconds)
     if not step_ms:
         return tr("{what} in {seconds} s", what=what, seconds=seconds)
     return tr(

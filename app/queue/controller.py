@@ -84,7 +84,7 @@ class QueueController(QObject):
             self._offer = tr("Pictures that still wait in the queue: {count}", count=len(found.waiting))
             self.news.emit(
                 self._offer,
-                " ".join([tr("Waiting since Wordbrush was closed. Press Resume to continue."), *_left_out(found)]),
+                " ".join([tr("Press Resume to make them. They come into Results."), *_left_out(found)]),
                 ((tr("Resume"), self.resume), (tr("Discard"), self._discard)),
             )
         elif _left_out(found):

@@ -662,6 +662,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>{what} in {seconds} s · {step_ms} ms a step</source><translation>{what} in {seconds} s · {step_ms} ms pro Schritt</translation></message>
 <message><source>{title} · Step {index} of {total} · {time_left}</source><translation>{title} · Schritt {index} von {total} · {time_left}</translation></message>
 <message><source>Picture {value} of {count} · </source><translation>Bild {value} von {count} · </translation></message>
+<message><source>{what} in {seconds} s · see Results</source><translation>{what} in {seconds} s · in den Ergebnissen</translation></message>
 <message><source>{what} in {seconds} s</source><translation>{what} in {seconds} s</translation></message>
 <message><source>{value} · {waiting} more waiting</source><translation>{value} · {waiting} in der Warteschlange</translation></message>
 <message><source>Live</source><translation>Live</translation></message>
@@ -856,7 +857,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>{count} more could not be read and were left out.</source><translation>{count} weitere waren nicht lesbar und wurden ausgelassen.</translation></message>
 <message><source>{count} more wait for the newer Wordbrush that left them.</source><translation>{count} weitere warten auf das neuere Wordbrush, von dem sie stammen.</translation></message>
 <message><source>The queue could not be restored completely.</source><translation>Die Warteschlange ist nicht vollständig zurückgekommen.</translation></message>
-<message><source>Waiting since Wordbrush was closed. Press Resume to continue.</source><translation>Sie warten, seit Wordbrush geschlossen wurde. Mit „Fortsetzen“ geht es weiter.</translation></message>
+<message><source>Press Resume to make them. They come into Results.</source><translation>Mit „Fortsetzen“ werden sie gemacht. Sie kommen in die Ergebnisse.</translation></message>
 <message><source>seed {seed}</source><translation>Seed {seed}</translation></message>
 <message><source>Move it up in the queue</source><translation>Früher machen</translation></message>
 <message><source>Move it down in the queue</source><translation>Später machen</translation></message>

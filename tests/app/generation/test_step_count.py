@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.generation import progress
-from app.generation.sinks import ResultsOnlySink
+from app.generation.sinks import CanvasNews, CanvasSink, ResultsOnlySink
 from app.generation.step_count import StepTimes, steps_of
 from app.jobs import Job
 from canvas.model.scene import Scene
@@ -92,6 +92,8 @@ def test_a_second_pass_counts_all_its_steps_and_never_says_no_time_a_step():
     assert progress.fraction(job, event) == pytest.approx(8 / 44)
     assert progress.in_words(job, event).endswith("36 s left")
     end = Finished(request_id="1", images=(), seconds=9.0, step_ms=0.0, model="tiny", device="cpu")
+    assert progress.at_end(job, end) == "Done in 9.0 s · see Results", "nothing on the canvas has changed"
+    job.sink = CanvasSink(CanvasNews())
     assert progress.at_end(job, end) == "Done in 9.0 s · 1000 ms a step"
     job.step_ms.clear()
     assert progress.at_end(job, end) == "Done in 9.0 s"
