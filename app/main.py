@@ -23,6 +23,7 @@ from app.storage import leftovers
 from app.widgets.theme import Theme
 from app.window.endings import LastWord, leave
 from app.window.main_window import MainWindow
+from app.window.on_screen import fit_to_screen
 from engine import Library, LocalExecutor
 from engine.surroundings import own_process
 
@@ -86,6 +87,7 @@ def run(file: str | Path | None = None) -> int:
         for loaded in (window.generation.idle, window.generation.defaults):
             loaded.connect(lambda *_: last_word.renew())  # torch may have come meanwhile
         try:
+            fit_to_screen(window)
             show_window(window, None if file is None else Path(file))
             code = app.exec()
             ended = window.shut_down()

@@ -1,10 +1,10 @@
-"""Where a window may stand: its title bar within reach of the mouse on some screen."""
+"""Where a window may stand: no larger than its screen, its title bar within reach of the mouse."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -32,6 +32,19 @@ def within_reach(window: QRect, screens: Sequence[QRect]) -> QPoint:
     return QPoint(left, top)
 
 
+def no_larger(window: QRect, screens: Sequence[QRect]) -> QRect:
+    """A window's place, without its frame, cut to the largest of the screens, below a title bar.
+
+    Args:
+        window: its place, in pixels of the whole desktop. screens: what programs may use of each screen, at least one.
+    """
+    room = max(screens, key=lambda screen: screen.width() * screen.height())
+    if window.width() <= room.width() and window.height() <= room.height() - TITLE:
+        return window
+    size = window.size().boundedTo(room.size() - QSize(0, TITLE))
+    return QRect(room.topLeft() + QPoint(0, TITLE), size)
+
+
 def bring_on_screen(window: QWidget) -> None:
     """Move a window there that would open where nobody can take it: its screen may be gone since it was last open."""
     screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
@@ -39,3 +52,12 @@ def bring_on_screen(window: QWidget) -> None:
         corner = within_reach(window.geometry(), screens)
         if corner != window.geometry().topLeft():
             window.setGeometry(QRect(corner, window.size()))
+
+
+def fit_to_screen(window: QWidget) -> None:
+    """Make a window that would be larger than every screen as large as the largest, before it is shown."""
+    screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+    if screens and not window.isMaximized() and not window.isFullScreen():
+        place = no_larger(window.geometry(), screens)
+        if place != window.geometry():
+            window.setGeometry(place)

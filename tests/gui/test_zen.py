@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QMenuBar
 
-from app.window.on_screen import within_reach
+from app.window.on_screen import no_larger, within_reach
 from canvas.model.scene import Scene
 
 F6, F11, ESC = Qt.Key.Key_F6, Qt.Key.Key_F11, Qt.Key.Key_Escape
@@ -82,6 +82,19 @@ SCREENS = [QRect(0, 0, 1600, 900), QRect(1600, 0, 1280, 720)]
 )
 def test_a_window_opens_where_its_title_bar_can_be_taken(place, corner):
     assert within_reach(QRect(*place), SCREENS).toTuple() == corner
+
+
+@pytest.mark.parametrize(
+    ("place", "cut"),
+    [
+        ((100, 57, 1600, 872), (100, 57, 1600, 872)),
+        ((0, 0, 1700, 800), (0, 28, 1600, 800)),  # wider than any
+        ((-50, -60, 3840, 2100), (0, 28, 1600, 872)),
+    ],
+)
+def test_a_window_is_no_larger_than_its_screen(place, cut):
+    assert no_larger(QRect(*place), SCREENS).getRect() == cut
+    assert no_larger(QRect(0, 0, 1400, 900), SCREENS[1:]).getRect() == (1600, 28, 1280, 692), "a first start"
 
 
 def test_a_window_that_was_closed_in_zen_opens_whole(make_window):
