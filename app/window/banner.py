@@ -125,9 +125,12 @@ class Banner(QFrame):
         self._show("info", message, hint, "", buttons)
 
     def dismiss(self) -> None:
-        """Close the banner."""
+        """Close the banner; the keys go to what it lay over, if they were in it."""
         if not self.isHidden():
+            had_keys = self.isAncestorOf(self.window().focusWidget() or self.window())
             self.hide()
+            if had_keys and self._under is not None:  # Qt would give them to the widget after it: a slider
+                self._under.setFocus()
             self.closed.emit()
 
     def _show(self, kind: str, message: str, hint: str, details: str, buttons: Buttons) -> None:

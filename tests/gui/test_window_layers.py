@@ -159,6 +159,7 @@ def test_a_picture_of_another_shape_is_said_to_be_cut_off_and_the_canvas_can_tak
     size = shape_of(np.zeros((120, 60, 3), np.uint8), SIZE, window.session.facts)
     hands.click(button(f"Canvas to {size[0]} × {size[1]}"))
     after = document.scene
+    assert window.banner.isHidden() and window.focusWidget() is window.view, "not a slider, which keys would move"
     assert after.size == size and len(after.pictures) == len(begun.pictures)
     layer = after.pictures[0].pixels if after.pictures else after.colours
     assert layer.size == size and layer.read((0, 0, 1, 1))[0, 0, 3] == 255
