@@ -48,18 +48,29 @@ def distances(rgb: np.ndarray, each: Case, scale: Scale) -> np.ndarray:
     return np.array([[scale.distances(part, looks[pick])[0] for pick in (n, 1 - n)] for n, part in enumerate(parts)])
 
 
+def leads(cases: Sequence[Case], pictures: Sequence[Picture], scale: Scale) -> np.ndarray:
+    """How much nearer each layout's halves are to their own reference than to the other: float64 `[n]`, their means."""
+    found = np.array([distances(made.rgb, each, scale) for each, made in zip(cases, pictures, strict=True)])
+    return np.asarray((found[..., 1] - found[..., 0]).mean(axis=1))
+
+
 def row(
-    condition: str, cases: Sequence[Case], pictures: Sequence[Picture], scale: Scale, judge: Judge
+    condition: str,
+    cases: Sequence[Case],
+    pictures: Sequence[Picture],
+    scale: Scale,
+    judge: Judge,
+    everywhere: np.ndarray | None = None,
 ) -> dict[str, Any]:
     """One condition: mean distances, the share of halves nearer to their own reference, and whether paint still holds.
 
-    Intervals are over the layouts, of which each gives two halves.
+    Intervals are over the layouts, of which each gives two halves. `gain` is how much more the lead is than with both
+    references everywhere, whose leads are given, in pairs of one layout and noise.
     """
     found = np.array([distances(made.rgb, each, scale) for each, made in zip(cases, pictures, strict=True)])
-    nearer = (found[..., 0] < found[..., 1]).mean(axis=1)
-    lead = (found[..., 1] - found[..., 0]).mean(axis=1)
+    nearer, lead = (found[..., 0] < found[..., 1]).mean(axis=1), leads(cases, pictures, scale)
     verdict = compare([each.layout for each in cases], judge.predict(np.stack([made.rgb for made in pictures])))
-    return {
+    result = {
         "condition": condition,
         "distance_own": float(found[..., 0].mean()),
         "distance_other": float(found[..., 1].mean()),
@@ -70,6 +81,9 @@ def row(
         "miou": verdict.miou,
         "miou_ci": verdict.miou_ci,
     }
+    if everywhere is not None:
+        result |= {"gain": float((lead - everywhere).mean()), "gain_ci": list(bootstrap_interval(lead - everywhere))}
+    return result
 
 
 def run(
@@ -126,9 +140,13 @@ def run(
             work_of = partial(make, request, library=library, cancel=clock.cancel)
             made[condition].append(setup.store.ensure(f"{index:04d}-{condition}", work_of))
             clock.tick(f"layout {index + 1} of {n}: {condition}", 1.0)
+    both = made.get("everywhere")
+    everywhere = None if both is None else leads(cases, both, scale)
     return {
         "schema": 1,
-        "rows": [row(condition, cases, pictures, scale, setup.judge) for condition, pictures in made.items()],
+        "rows": [
+            row(condition, cases, pictures, scale, setup.judge, everywhere) for condition, pictures in made.items()
+        ],
         "n": n,
         "model": model,
         **setup.sampling(),
