@@ -83,7 +83,7 @@ class ComparisonController(QObject):
             self._of_results = True
             entries = [Entry(tr("On the canvas"), shown=canvas)] if canvas.rgb is not None and not first else []
             self._panel.open(tr("Results side by side"), entries, size)
-        self._panel.add(Entry("" if shown.result is None else spoken(shown.result.stem), shown=shown), size)
+        self._panel.add(_entry(shown), size)
 
     def leave(self) -> None:
         """The canvas is needed again."""
@@ -113,6 +113,12 @@ class ComparisonController(QObject):
             if isinstance(job.sink, CompareSink):
                 job.sink = Sink()  # its place is gone or given up
                 self._generation.cancel_job(job)
+
+
+def _entry(shown: DisplayedImage) -> Entry:
+    """A result by its name and its seed: those of one prompt have the same name."""
+    name = "" if shown.result is None else spoken(shown.result.stem)
+    return Entry(name, "" if shown.scene is None else tr("seed {seed}", seed=shown.scene.settings.seed), shown)
 
 
 def blends(scene: Scene) -> list[tuple[str, tuple[tuple[str, float], ...]]]:

@@ -86,7 +86,7 @@ class ResultsController(QObject):
     def add(self, result: Result) -> None:
         """A new picture is on disk."""
         self._panel.model.prepend(result)
-        self._panel.view.scrollToTop()
+        self._panel.view.horizontalScrollBar().setValue(0)  # its rows lie side by side: the newest is the first
         if self._panel.search.field.text():
             self._read_prompts()
 

@@ -55,6 +55,18 @@ def test_the_search_finds_all_words_in_prompt_or_note_and_stars_alone(gallery):
     assert kept.note == "for Grandmother" and kept.starred and kept.path == tree.path
 
 
+def test_a_new_result_comes_into_sight_wherever_the_strip_was_scrolled_to(gallery):
+    window, view = gallery.window, gallery.window.results.view
+    view.setFixedWidth(150)
+    bar = view.horizontalScrollBar()
+    gallery.qtbot.waitUntil(lambda: bar.maximum() > 100)
+    bar.setValue(bar.maximum())
+    rgb = np.zeros((16, 16, 3), np.uint8)
+    window.gallery.add(window.store.add(rgb, Scene(prompt="a lake", size=(16, 16)), seed=9, model="tiny"))
+    gallery.settle()
+    assert bar.value() == 0 and view.indexAt(QPoint(60, 40)).row() == 0
+
+
 def test_a_note_is_written_in_a_dialog(gallery):
     panel = gallery.window.results
     panel._ask_note(panel.model.listed[0])

@@ -200,6 +200,7 @@ def test_results_are_put_side_by_side(painter):
     strip.compare_asked.emit(older)
     painter.settle()
     assert [tile.name.text() for tile in panel.tiles] == ["On the canvas", "a lake and sky"]
+    assert panel.tiles[1].note.text() == f"seed {panel.tiles[1].shown.scene.settings.seed}", "what tells them apart"
     assert panel.title.text() == "Results side by side"
     painter.click(panel.ways[Way.SLIDER])
     assert panel.title.text() == "On the canvas and a lake and sky"
