@@ -113,10 +113,14 @@ def test_two_results_lie_over_each_other_and_the_handle_uncovers_one(gallery):
     assert seen(0.75) == 255
     gallery.click(view.ways[Way.DIFFERENCE])
     assert "52.9 %" in split.note and seen(0.5) == 255
-    window.gallery.compare(window.results.model.listed[1])  # a third: side by side is the only way
+    window.gallery.compare(window.results.model.listed[1])  # a third: which two are compared can be chosen
     gallery.qtbot.waitUntil(lambda: len(view.tiles) == 3)
+    assert split.isVisible() and all(choice.isVisible() and choice.count() == 3 for choice in view.pair)
+    assert [choice.currentText()[:1] for choice in view.pair] == ["1", "2"] and "52.9 %" in split.note
+    gallery.key(Qt.Key.Key_Down, widget=view.pair[1])
+    assert "76.5 %" in split.note
+    gallery.click(view.ways[Way.BESIDE])
     assert not split.isVisible() and all(tile.isVisible() for tile in view.tiles)
-    assert not view.ways[Way.SLIDER].isVisible()
 
 
 def test_the_difference_is_black_where_pictures_are_the_same():
