@@ -149,10 +149,12 @@ class PaintingHelp(QDialog):
         grid.setColumnStretch(1, 1)
         line = 0
         for title, entries in (*GESTURES, (KEYS_TITLE, keys)):
-            grid.addWidget(named(PlainLabel(tr(title)), "section"), line, 0, 1, 2)
+            head = named(PlainLabel(tr(title)), "section")
+            head.setContentsMargins(0, 12 if line else 0, 0, 2)  # what belongs together stands together
+            grid.addWidget(head, line, 0, 1, 2)
             line += 1
             for how, what in entries:
-                grid.addWidget(PlainLabel(tr(how)), line, 0)
+                grid.addWidget(PlainLabel(tr(how)), line, 0, Qt.AlignmentFlag.AlignTop)
                 grid.addWidget(named(PlainLabel(tr(what), wordWrap=True), "muted"), line, 1)
                 line += 1
         grid.setRowStretch(line, 1)

@@ -755,6 +755,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>{called} takes no LoRA files.</source><translation>{called} nimmt keine LoRA-Dateien.</translation></message>
 <message><source>It was made for {made_for} and does not fit {model}.</source><translation>Sie wurde für {made_for} gemacht und passt nicht zu: {model}.</translation></message>
 <message><source>The same scene and seed ({seed}), read in three ways</source><translation>Dieselbe Szene mit demselben Seed ({seed}), auf drei Arten gelesen</translation></message>
+<message><source>seed {seed}</source><translation>Seed {seed}</translation></message>
 <message><source>CLIP alone</source><translation>Nur CLIP</translation></message>
 <message><source>T5 alone</source><translation>Nur T5</translation></message>
 <message><source>Both</source><translation>Beide</translation></message>
@@ -858,7 +859,6 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>{count} more wait for the newer Wordbrush that left them.</source><translation>{count} weitere warten auf das neuere Wordbrush, von dem sie stammen.</translation></message>
 <message><source>The queue could not be restored completely.</source><translation>Die Warteschlange ist nicht vollständig zurückgekommen.</translation></message>
 <message><source>Press Resume to make them. They come into Results.</source><translation>Mit „Fortsetzen“ werden sie gemacht. Sie kommen in die Ergebnisse.</translation></message>
-<message><source>seed {seed}</source><translation>Seed {seed}</translation></message>
 <message><source>Move it up in the queue</source><translation>Früher machen</translation></message>
 <message><source>Move it down in the queue</source><translation>Später machen</translation></message>
 <message><source>Cancel it</source><translation>Abbrechen</translation></message>
@@ -933,6 +933,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Remove Star</source><translation>Stern entfernen</translation></message>
 <message><source>Add Star</source><translation>Stern geben</translation></message>
 <message><source>Put Back What Was Deleted</source><translation>Gelöschtes zurückholen</translation></message>
+<message><source>Search results</source><translation>Ergebnisse suchen</translation></message>
 <message><source>Search prompts and notes</source><translation>Prompts und Notizen suchen</translation></message>
 <message><source>Search the results</source><translation>Die Ergebnisse durchsuchen</translation></message>
 <message><source>Starred only</source><translation>Nur mit Stern</translation></message>
