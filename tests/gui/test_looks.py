@@ -18,6 +18,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from app.generation.live_mode import LiveState
 from app.library.dialog import ModelsDialog
 from app.picture.split_frame import Way
 from app.rework.grid_axes import STRENGTHS
@@ -118,6 +119,8 @@ def live(hands: Hands) -> QWidget:
     painting(hands)
     with hands.qtbot.waitSignal(hands.window.generation.picture, timeout=60_000):
         hands.control(Qt.Key.Key_L, widget=hands.window.view)
+    mode = hands.window.generation.live
+    hands.qtbot.waitUntil(lambda: mode.state is LiveState.RESTING, timeout=10_000)  # it says nothing after that
     hands.window.live_bar.text.setText("Live")  # the pace is of the machine
     return hands.window.view.parentWidget()
 
