@@ -17,7 +17,7 @@ from app.find.dialog import THUMBNAIL, FindDialog
 from app.find.taking import name_of
 from app.find.unknown import UnknownWords
 from app.jobs import JobState
-from app.language import sentence, tr
+from app.language import number, sentence, tr
 from app.preferences import Preferences, Purpose
 from app.session import Session
 from app.storage.background import Background
@@ -355,7 +355,7 @@ def _thumbnail(path: Path) -> QImage:
 def _how(found: Found) -> str:
     if found.named > 0.99:
         return tr("by its name")
-    return tr("likeness: {score}", score=f"{found.score:.2f}")
+    return tr("likeness: {score}", score=number(found.score, ".2f"))
 
 
 def _says_words(words: str) -> str:

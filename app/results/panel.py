@@ -47,7 +47,7 @@ HINT = (
     "Press Generate: every picture you make is kept here, with the scene that made it.\n"
     "Click one to look at it; double-click it, or press Enter, to open its scene."
 )
-REWORKS = {"vary": "Vary It", "refine": "Refine It…", "again": "Begin Again From Its Source"}
+REWORKS = {"vary": "Vary It", "refine": "Refine It…", "again": "Start Again From Its Source"}
 """What becomes of a result: what `rework_asked` tells, and the text in its menu."""
 
 
@@ -231,7 +231,8 @@ class ResultsPanel(QWidget):
         if len(chosen) > 1:
             compare = tr("Compare the {count} Chosen Ones", count=len(chosen))
             menu.addAction(compare, lambda: self._compare_chosen(chosen))
-        menu.addAction(tr("Compare Side by Side"), lambda: self.compare_asked.emit(result))
+        else:
+            menu.addAction(tr("Compare Side by Side"), lambda: self.compare_asked.emit(result))
         menu.addAction(tr("Use Its Look as a Style"), lambda: self.style_asked.emit(result))
         menu.addAction(tr("Keep as a Layer"), lambda: self.layer_asked.emit(result))
         menu.addAction(tr("Show in Folder"), lambda: self.reveal_asked.emit(result))

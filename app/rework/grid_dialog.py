@@ -33,7 +33,7 @@ class GridDialog(QDialog):
         self.columns, self.rows = AxisChoice("columns", tr("Columns"), self), AxisChoice("rows", tr("Rows"), self)
         for way, text in self.ways.items():
             self.columns.way.addItem(text, way)
-        self.rows.way.addItem(tr("No rows: one thing only"), None)
+        self.rows.way.addItem(tr("None: a single row"), None)
         for way, text in self.ways.items():
             self.rows.way.addItem(text, way)
         form = QGridLayout()

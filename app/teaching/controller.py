@@ -25,7 +25,7 @@ from app.widgets.plain_text import message_box
 from canvas.model import edits
 from engine.errors import EngineError
 from engine.executor import Executor
-from engine.teaching.lesson import FAMILIES, Lesson, picture_files
+from engine.teaching.lesson import Lesson, can_be_taught, picture_files
 from engine.teaching.lessons import LessonOnDisk
 
 
@@ -72,7 +72,7 @@ class TeachingController(QObject):
         """Open the dialog: on how far the word is that is being taught, or to begin one."""
         facts = self._session.facts
         here = self._executor.catalogue() is not None
-        if facts is None or not here or (facts.family not in FAMILIES and not self.running):
+        if facts is None or not here or (not can_be_taught(facts) and not self.running):
             self.said.emit(
                 tr("Words can be taught to Stable Diffusion 1, 2 and XL models and to the starter, not to this model")
             )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from engine.errors import EngineError
 from engine.facts import InstalledModel, ModelFacts
+from engine.models.architectures import architectures
 from engine.models.embeddings import list_embeddings
 from engine.models.word_note import note_in
 from engine.weights.files import read_json
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 Facts = TypeVar("Facts", bound=ModelFacts)
 
-_PARTS = {"sd": ("text_encoder",), "sdxl": ("text_encoder", "text_encoder_2")}
 _KEYS = {"clip_l": "text_encoder", "text_encoders_0": "text_encoder", "clip_g": "text_encoder_2"}
 _KEYS["text_encoders_1"] = "text_encoder_2"
 
@@ -36,13 +36,14 @@ def words_of(facts: InstalledModel, folders: Sequence[Path]) -> tuple[str, ...]:
     Args:
         folders: of the embeddings, the nearest first.
     """
-    parts = _PARTS.get(facts.family, ())
-    if not parts or not folders:
+    architecture = architectures()[facts.family]
+    if not architecture.can.teaching or not folders:
         return ()
     found = list_embeddings(folders)
     if not found:
         return ()
-    widths = {part: read_json(facts.config / part / "config.json", part=part).get("hidden_size") for part in parts}
+    configs = {part: facts.config / part / "config.json" for part in architecture.text_tensors}
+    widths = {part: read_json(file, part=part).get("hidden_size") for part, file in configs.items()}
     notes = ((name, file, note_in(file)) for name, file in sorted(found.items()))
     return tuple(note.word if note else name for name, file, note in notes if _fits(file, widths))
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import BadRequest, ModelIncomplete, UnsupportedModel
-from engine.facts import InstalledModel
+from engine.facts import InstalledModel, ModelFacts
+from engine.models.architectures import architectures
 from engine.models.embeddings import list_embeddings
 from engine.models.files_below import files_in
 from engine.weights.files import read_json
@@ -28,7 +29,6 @@ LEAST, MOST = 3, 20
 MASK = "-masklabel"
 """What ends the name of the picture beside NAME that says where in it the thing is, as OneTrainer calls it."""
 
-FAMILIES = ("sd", "sdxl")
 LONGEST = 40
 _WORD = re.compile(r"[^\W_]+(?:[ _-][^\W_]+)*")
 _SMALL_MODEL = 100
@@ -168,9 +168,14 @@ def read_lesson(folder: Path) -> Lesson:
     )
 
 
+def can_be_taught(facts: ModelFacts) -> bool:
+    """Whether words can be taught to models of its family."""
+    return architectures()[facts.family].can.teaching
+
+
 def check_model(facts: InstalledModel) -> None:
     """Raise UnsupportedModel unless words can be taught to the model."""
-    if facts.family not in FAMILIES:
+    if not can_be_taught(facts):
         raise UnsupportedModel(
             f'"{facts.name}" cannot be taught a word: it is not of the Stable Diffusion 1, 2 or XL families.',
             hint="Choose such a model, or the starter.",

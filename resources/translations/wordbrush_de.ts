@@ -240,7 +240,7 @@
 <message><source>Redo the selection or, without one, the chosen word's paint; the rest stays as it is</source><translation>Die Auswahl neu erzeugen, oder wo das gewählte Wort gemalt ist; alles andere bleibt, wie es ist</translation></message>
 <message><source>&amp;Vary the Picture</source><translation>Das Bild &amp;variieren</translation></message>
 <message><source>Make another picture that starts from the one on the canvas</source><translation>Ein anderes Bild erzeugen, das von dem auf der Leinwand ausgeht</translation></message>
-<message><source>&amp;Begin Again From the Same Source</source><translation>&amp;Noch einmal vom selben Anfang</translation></message>
+<message><source>&amp;Start Again From the Same Source</source><translation>&amp;Noch einmal vom selben Anfang</translation></message>
 <message><source>Make the picture on the canvas, or an opened file, again from the picture it started from</source><translation>Noch einmal mit dem beginnen, womit das Bild auf der Leinwand begann; eine geöffnete Datei entsteht so noch einmal</translation></message>
 <message><source>Re&amp;fine…</source><translation>Ver&amp;feinern…</translation></message>
 <message><source>Make the picture two to four times as large, with new details</source><translation>Das Bild zwei- bis viermal so groß machen, und seine Einzelheiten neu</translation></message>
@@ -327,7 +327,7 @@
 <message><source>T5 understands sentences: which thing has which property, and where it is</source><translation>T5 versteht Sätze: welches Ding welche Eigenschaft hat und wo es ist</translation></message>
 <message><source>Vary It</source><translation>Abwandeln</translation></message>
 <message><source>Refine It…</source><translation>Verfeinern…</translation></message>
-<message><source>Begin Again From Its Source</source><translation>Noch einmal von seinem Anfang</translation></message>
+<message><source>Start Again From Its Source</source><translation>Noch einmal von seinem Anfang</translation></message>
 <message><source>As Suits Its Size</source><translation>wie es zur Größe passt</translation></message>
 <message><source>32 Pixels</source><translation>32 Pixel</translation></message>
 <message><source>64 Pixels</source><translation>64 Pixel</translation></message>
@@ -992,7 +992,7 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>strength {value}</source><translation>Stärke {value}</translation></message>
 <message><source>Write what the picture should show first.</source><translation>Erst schreiben, was das Bild zeigen soll.</translation></message>
 <message><source>The sheet of {count} pictures is in the results</source><translation>Der Bogen mit {count} Bildern ist in den Ergebnissen</translation></message>
-<message><source>No rows: one thing only</source><translation>Keine Zeilen: nur eines</translation></message>
+<message><source>None: a single row</source><translation>Keine: eine einzige Zeile</translation></message>
 <message><source>Make the grid</source><translation>Raster machen</translation></message>
 <message><source>{count} pictures, and a sheet of all of them</source><translation>{count} Bilder und ein Bogen mit allen</translation></message>
 <message><source>Values of {what}</source><translation>Werte für {what}</translation></message>

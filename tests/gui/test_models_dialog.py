@@ -70,7 +70,7 @@ def test_a_model_is_dropped_used_and_removed(hands, opened, own):
     rest(hands)
     assert rows(opened)["lake"][0] == "sd" and rows(opened)["lake"][4] == "ready" and not opened.more.isVisible()
     opened.list.setCurrentItem(opened.list.topLevelItem(1))
-    assert str(own) in opened.detail.text() and "used where it lies" in opened.detail.text()
+    assert str(own) in opened.detail.text() and "used in place" in opened.detail.text()
     hands.click(opened.use)
     assert hands.window.session.scene.settings.model == "lake"
     hands.click(opened.remove)
@@ -98,7 +98,7 @@ def test_licence_and_size_are_seen_before_a_download(hands, opened, tiny_sd_fold
         box = answer(hands, "downloadQuestion", "Download")
         assert "Licence: openrail++" in box.informativeText() and "MB" in box.informativeText()
         rest(hands)
-        assert rows(opened)["pond"][4] == "ready" and "is here" in opened.note.text()
+        assert rows(opened)["pond"][4] == "ready" and "is installed" in opened.note.text()
         hands.click(opened.offline)
         rest(hands)
         assert opened.offline.isChecked() and not opened.download.isEnabled() and not opened.source.isEnabled()

@@ -157,7 +157,7 @@ def test_a_file_from_anywhere_is_dropped_or_opened_saved_by_name_and_found_again
     assert listed(painter) == scene.settings.loras
 
 
-@pytest.mark.parametrize(("name", "what"), [("cut", "damaged"), ("other", "no LoRA")])
+@pytest.mark.parametrize(("name", "what"), [("cut", "damaged"), ("other", "not a LoRA")])
 def test_what_is_no_lora_is_explained_and_not_added(painter, tmp_path, name, what):
     file = tmp_path / f"{name}.safetensors"
     if name == "cut":

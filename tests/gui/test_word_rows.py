@@ -81,7 +81,8 @@ def test_paint_is_given_to_another_word_from_the_menu(painter):
     assert painter.coverage(house.word_id) == covered > 0 == painter.coverage(lake.word_id)
     assert painter.window.view.selected_word == house.word_id
     entries = [action.menu().title() for action in house.menu().actions() if isinstance(action.menu(), QMenu)]
-    assert entries == ["&Colour and Pattern", "&Give Paint to", "Co&py Paint to", "S&wap Paint With"]
+    paint = ["&Give Paint to", "Co&py Paint to", "S&wap Paint With"]
+    assert entries == ["&Colour and Pattern", *paint, "St&yle of Its Paint"]
     painter.control(Qt.Key.Key_Z, widget=painter.window.view)
     assert painter.coverage(lake.word_id) == covered
 

@@ -33,6 +33,7 @@ class Capabilities:
             moved towards their paint, and have prompts of their own in the attention.
         edits: words of a picture's prompt can be edited (`engine.editing`).
         controls: they take ControlNets. image: they take IP-Adapters, by which pictures give a style.
+        teaching: words can be taught to them, and those of embeddings that fit all of their text encoders are told.
     """
 
     negative: bool = True
@@ -44,6 +45,7 @@ class Capabilities:
     edits: bool = False
     controls: bool = False
     image: bool = False
+    teaching: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ class Architecture:
 
     Attributes:
         name: the name of this file, and of the file in `engine.models.families` that loads it.
-        pipeline: the `_class_name` in its model_index.json.
+        pipeline: the `_class_name` in its model_index.json. guided_pipeline: that of models whose denoiser takes
+            guidance as an input; None where it is the same.
         parts: the subfolders that a model must have.
         guidance, paint_weight, side: the defaults for models that state none; `side` in pixels.
         latents: the kind of its latents; denoisers with the same kind can work on one picture.
@@ -116,6 +119,7 @@ class Architecture:
 
     name: str
     pipeline: str
+    guided_pipeline: str | None = None
     parts: tuple[str, ...]
     guidance: float
     paint_weight: float
@@ -161,10 +165,6 @@ def architectures() -> Mapping[str, Architecture]:
     return {each.name: each for each in found}
 
 
-_SAME = {"LatentConsistencyModelPipeline": "StableDiffusionPipeline"}
-"""Pipelines that are another's with a denoiser that takes guidance as an input, and what they are besides."""
-
-
 def of_index(index: Mapping[str, Any]) -> Architecture:
     """Return the architecture of a model folder, given its model_index.json.
 
@@ -172,9 +172,8 @@ def of_index(index: Mapping[str, Any]) -> Architecture:
         UnsupportedModel: it is none of these; the hint names the supported ones.
     """
     kind = index.get("_class_name")
-    kind = _SAME.get(kind, kind) if isinstance(kind, str) else kind
     for each in architectures().values():
-        if each.pipeline == kind and each.is_meant(index):
+        if kind in (each.pipeline, each.guided_pipeline or each.pipeline) and each.is_meant(index):
             _check_installed(each)
             return each
     known = dict.fromkeys(each.pipeline for each in architectures().values())

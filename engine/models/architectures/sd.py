@@ -25,11 +25,12 @@ def _has_image_encoder(config: Path) -> bool:
 ARCHITECTURE = Architecture(
     name="sd",
     pipeline="StableDiffusionPipeline",
+    guided_pipeline="LatentConsistencyModelPipeline",
     parts=("tokenizer", "text_encoder", "unet", "vae", "scheduler"),
     guidance=7.5,
     paint_weight=0.4,
     side=512,
-    can=Capabilities(edits=True, controls=True, image=True),
+    can=Capabilities(edits=True, controls=True, image=True, teaching=True),
     loras="Stable Diffusion 1 or 2",
     latents="stable-diffusion",
     encoders=_encoders,

@@ -11,7 +11,7 @@ ARCHITECTURE = Architecture(
     guidance=6.0,
     paint_weight=0.6,
     side=1024,
-    can=Capabilities(edits=True, controls=True, image=True),
+    can=Capabilities(edits=True, controls=True, image=True, teaching=True),
     loras="Stable Diffusion XL",
     lora_width=2048,
     latents="stable-diffusion-xl",

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from engine.facts import InstalledModel
+from engine.models.architectures import architectures
 from engine.sampling.loop import SeededNoise, WalkStep, sample
 from engine.sampling.schedule import SigmaSchedule
 from engine.training.distillation.networks import SharedLora
@@ -76,8 +77,7 @@ def write_model(network: Any, folder: Path, facts: InstalledModel, *, known: int
             shutil.copytree(each, half / each.name)
     index = json.loads((facts.path / "model_index.json").read_text())
     index["scheduler"] = ["diffusers", "LCMScheduler"]
-    if index["_class_name"] == "StableDiffusionPipeline":
-        index["_class_name"] = "LatentConsistencyModelPipeline"
+    index["_class_name"] = architectures()[facts.family].guided_pipeline or index["_class_name"]
     atomic.write_text(half / "model_index.json", json.dumps(index, indent=2) + "\n")
     own = facts.path / "wordbrush.json"
     if own.is_file():
