@@ -24,6 +24,7 @@ class Background(QObject):
         super().__init__(parent)
         self._worker = Worker(name)
         self._pieces = 0
+        self._closed = False
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -39,8 +40,11 @@ class Background(QObject):
     ) -> None:
         """Do `work` on the thread; then `then` takes its result, or `failed` its error.
 
-        Any other exception, which is a defect, is raised where the outcome is delivered.
+        Any other exception, which is a defect, is raised where the outcome is delivered. After `close` nothing is done:
+        a timer or a signal that comes late must not end a program that ends anyway with an error.
         """
+        if self._closed:
+            return
         self._pieces += 1
         if self._pieces == 1:
             self.busy_changed.emit(True)
@@ -58,6 +62,7 @@ class Background(QObject):
 
     def close(self, timeout: float | None = None) -> bool:
         """Finish the work, and end the thread; False where that took longer than `timeout` seconds."""
+        self._closed = True
         return self._worker.close(timeout)
 
     def _deliver(self, tell: Callable[[], object]) -> None:
