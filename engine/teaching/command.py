@@ -15,8 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.errors import BadRequest, EngineError, InternalError
+from engine.errors import BadRequest
 from engine.teaching import lessons
+from engine.teaching.ending import ended
 from engine.teaching.events import GO, PAUSE, WAIT, Paused, Preparing, Sampled, Stepped, Taught, Waiting, to_json
 from engine.teaching.files import cannot_write
 from engine.teaching.lesson import CUSTOM, EMBEDDING, LORA, METHODS, Lesson
@@ -209,20 +210,11 @@ def main(argv: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     add_flags(parser)
-    stopped = threading.Event()
-    try:
-        result = perform(vars(parser.parse_args(argv)), lambda text: print(text, file=sys.stderr, flush=True), stopped)
-        print(ending(result), file=sys.stderr)
-    except KeyboardInterrupt:
-        print("stopped; --resume continues from the last checkpoint", file=sys.stderr)
-        return 1
-    except Exception as problem:
-        if os.environ.get("WORDBRUSH_DEBUG") == "1":
-            raise
-        error = problem if isinstance(problem, EngineError) else InternalError(
-            f"Something went wrong in Wordbrush: {type(problem).__name__}: {problem}.",
-            hint="WORDBRUSH_DEBUG=1 shows where; please report it.",
-        )  # fmt: skip
-        print(f"{error.message}\n{error.hint}", file=sys.stderr)
-        return 2 if isinstance(error, BadRequest) else 1
-    return 0
+
+    def say(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    def work() -> None:
+        say(ending(perform(vars(parser.parse_args(argv)), say, threading.Event())))
+
+    return ended(work)

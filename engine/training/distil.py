@@ -9,8 +9,6 @@ By default it makes an LCM-LoRA (arXiv 2311.05556), a small file that lets the m
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +17,8 @@ from engine.facts import InstalledModel
 from engine.models.families import inspect
 from engine.surroundings import own_process
 from engine.teaching.accelerator import new_accelerator
-from engine.training.experts import size_of, typed
+from engine.teaching.ending import ended
+from engine.training.experts import size_of
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
@@ -33,18 +32,7 @@ _RATES = {"lora": 1e-3, "large": 1e-4, "whole": 8e-6}
 
 def main(argv: list[str] | None = None) -> int:
     """Train the student and write it; returns 0 when done, 1 if it failed, 2 for wrong arguments."""
-    try:
-        _run(_parser().parse_args(argv))
-    except KeyboardInterrupt:
-        print("stopped; the same command with --resume continues from the last checkpoint", file=sys.stderr)
-        return 1
-    except Exception as problem:
-        if os.environ.get("WORDBRUSH_DEBUG") == "1":
-            raise
-        error = typed(problem)
-        print(f"{error.message}\n{error.hint}", file=sys.stderr)
-        return 2 if isinstance(error, BadRequest) else 1
-    return 0
+    return ended(lambda: _run(_parser().parse_args(argv)))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import BadRequest, DeviceOutOfMemory, EngineError, InternalError
+from engine.errors import BadRequest
 from engine.facts import InstalledModel
 from engine.models.families import inspect
 from engine.surroundings import own_process
+from engine.teaching.ending import ended
 from engine.weights.files import read_json
 from resources import atomic
 
@@ -37,38 +36,7 @@ _RATES = {"world": 1.5e-3, "folder": 2e-4, "whole": 1e-4}
 
 def main(argv: list[str] | None = None) -> int:
     """Train the experts and write them; returns 0 when done, 1 if it failed, 2 for wrong arguments."""
-    try:
-        _run(_parser().parse_args(argv))
-    except KeyboardInterrupt:
-        print("stopped; the same command with --resume continues from the last checkpoint", file=sys.stderr)
-        return 1
-    except Exception as problem:
-        if os.environ.get("WORDBRUSH_DEBUG") == "1":
-            raise
-        error = typed(problem)
-        print(f"{error.message}\n{error.hint}", file=sys.stderr)
-        return 2 if isinstance(error, BadRequest) else 1
-    return 0
-
-
-def typed(problem: Exception) -> EngineError:
-    from engine.weights import loading
-
-    if isinstance(problem, EngineError):
-        return problem
-    details = f"{type(problem).__name__}: {problem}"
-    if loading.is_out_of_memory(problem):
-        return DeviceOutOfMemory(
-            "The device ran out of memory.", hint="Choose a smaller --batch, --size or --rank.", details=details
-        )
-    if isinstance(problem, OSError):
-        return EngineError(
-            f"A file could not be read or written: {problem}.",
-            hint="Free some space or choose other folders; --resume continues from the last checkpoint.",
-        )
-    return InternalError(
-        f"Something went wrong in Wordbrush: {details}.", hint="WORDBRUSH_DEBUG=1 shows where; please report it."
-    )
+    return ended(lambda: _run(_parser().parse_args(argv)))
 
 
 def _parser() -> argparse.ArgumentParser:
