@@ -921,7 +921,6 @@ Strg+Klick auf zwei oder mehr: mit einem Rechtsklick vergleichen</translation></
 <message><source>Open Its Scene</source><translation>Seine Szene öffnen</translation></message>
 <message><source>Note…</source><translation>Notiz…</translation></message>
 <message><source>Compare the {count} Chosen Ones</source><translation>Die {count} ausgewählten vergleichen</translation></message>
-<message><source>Compare Side by Side</source><translation>Nebeneinander vergleichen</translation></message>
 <message><source>Use Its Look as a Style</source><translation>Sein Aussehen als Stil verwenden</translation></message>
 <message><source>Keep as a Layer</source><translation>Als Ebene behalten</translation></message>
 <message><source>Show in Folder</source><translation>Im Ordner zeigen</translation></message>
@@ -932,6 +931,7 @@ Click one to look at it; double-click it, or press Enter, to open its scene.</so
 Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</translation></message>
 <message><source>Remove Star</source><translation>Stern entfernen</translation></message>
 <message><source>Add Star</source><translation>Stern geben</translation></message>
+<message><source>Compare Side by Side</source><translation>Nebeneinander vergleichen</translation></message>
 <message><source>Put Back What Was Deleted</source><translation>Gelöschtes zurückholen</translation></message>
 <message><source>Search results</source><translation>Ergebnisse suchen</translation></message>
 <message><source>Search prompts and notes</source><translation>Prompts und Notizen suchen</translation></message>
@@ -2490,7 +2490,11 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Stopped after step {1}: wordbrush teach "{2}" --resume continues.</source><translation>Nach Schritt {1} angehalten: wordbrush teach "{2}" --resume setzt fort.</translation></message>
 <message><source>"{1}" is a word of {2} now: write it in a prompt, and paint it.</source><translation>„{1}“ ist jetzt ein Wort von {2}: Schreiben Sie es in einen Prompt und malen Sie es.</translation></message>
 <message><source>Teach a model a word from pictures.</source><translation>Einem Modell aus Bildern ein Wort beibringen.</translation></message>
-<message><source>Something went wrong in Wordbrush: {1}: {2}.</source><translation>In Wordbrush ist etwas schiefgegangen: {1}: {2}.</translation></message>
+<message><source>The device ran out of memory.</source><translation>Dem Gerät ist der Speicher ausgegangen.</translation></message>
+<message><source>Choose a smaller --batch, --size or --rank.</source><translation>Wählen Sie kleinere Werte für --batch, --size oder --rank.</translation></message>
+<message><source>A file could not be read or written: {1}.</source><translation>Eine Datei konnte nicht gelesen oder geschrieben werden: {1}.</translation></message>
+<message><source>Free some space or choose other folders; --resume continues from the last checkpoint.</source><translation>Schaffen Sie Platz oder wählen Sie andere Ordner; --resume setzt vom letzten Checkpoint fort.</translation></message>
+<message><source>Something went wrong in Wordbrush: {1}.</source><translation>In Wordbrush ist etwas schiefgegangen: {1}.</translation></message>
 <message><source>WORDBRUSH_DEBUG=1 shows where; please report it.</source><translation>WORDBRUSH_DEBUG=1 zeigt wo; bitte melden Sie es.</translation></message>
 <message><source>What was learnt cannot be written: {1}.</source><translation>Das Gelernte kann nicht geschrieben werden: {1}.</translation></message>
 <message><source>Free some space, or make the folder writable; then continue: nothing that was saved before is lost.</source><translation>Schaffen Sie Platz oder machen Sie den Ordner beschreibbar; setzen Sie dann fort: Was vorher gesichert wurde, ist nicht verloren.</translation></message>
@@ -2538,7 +2542,6 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>The caption {1} is too long.</source><translation>Die Beschreibung {1} ist zu lang.</translation></message>
 <message><source>The caption {1} does not have "{2}" in it.</source><translation>In der Beschreibung {1} steht „{2}“ nicht.</translation></message>
 <message><source>No picture was made.</source><translation>Es entstand kein Bild.</translation></message>
-<message><source>The device ran out of memory.</source><translation>Dem Gerät ist der Speicher ausgegangen.</translation></message>
 <message><source>Choose a smaller batch or size, close other programs that use the device, or the device cpu.</source><translation>Wählen Sie weniger Bilder je Schritt oder eine kleinere Größe, schließen Sie andere Programme, die das Gerät nutzen, oder wählen Sie das Gerät cpu.</translation></message>
 <message><source>This model cannot be taught.</source><translation>Diesem Modell lässt sich nichts beibringen.</translation></message>
 <message><source>The model does not fit on the device as a whole, which teaching needs.</source><translation>Das Modell passt nicht als Ganzes auf das Gerät, was das Training braucht.</translation></message>
