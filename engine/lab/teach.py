@@ -32,10 +32,13 @@ from engine.teaching.teacher import teach
 from engine.world.objects import LAND_THINGS, SKY_THINGS
 from engine.world.scenes import HELD_OUT, NAMES, Render, render_scene
 
-UNTAUGHT = "untaught"
-"""The word is in the prompt and painted, and means nothing to the model."""
+UNTAUGHT, KNOWN = "untaught", "known"
+"""The word is in the prompt and painted, and means nothing to the model; or the layout has its own thing there.
 
-CONDITIONS = (UNTAUGHT, CUSTOM, EMBEDDING, LORA)
+Beside nothing, other things have more room than beside any thing, so both are what a method is compared with.
+"""
+
+CONDITIONS = (UNTAUGHT, KNOWN, CUSTOM, EMBEDDING, LORA)
 PICTURES, KIND, CLASS_PICTURES = 8, "house", 4
 OTHERS = 24
 """Pictures of the world whose things the judge of the withheld one is taught by, as what it is not."""
@@ -128,7 +131,8 @@ def run(
     """Measure each method on a withheld thing; returns the JSON object of `wordbrush lab teach`, of schema 1.
 
     A thing that the model has not seen is drawn in eight pictures with captions, and taught by each method for `steps`
-    steps. In `n` layouts with all words painted, one thing is the taught word instead.
+    steps. In `n` layouts with all words painted, one thing is the taught word instead. `others_change` is how the other
+    words' mIoU differs from what it is beside the untaught word, `others_change_known` beside the layout's own thing.
 
     Args:
         n: number of layouts, 1 or more. model: a name in the library, or a path. device: auto, cpu, cuda, cuda:N or
@@ -155,22 +159,23 @@ def run(
         # A home for each method, so that no word is known elsewhere.
         home = LessonLibrary(setup.store.folder / condition / "models")
         home.folder.mkdir(parents=True, exist_ok=True)
-        if condition != UNTAUGHT:
+        if condition in METHODS:
             losses[condition] = _taught(condition, home, str(facts.path), setup.device, steps, clock, n)
         made = []
         for index, each in enumerate(cases):
+            changed = {} if condition == KNOWN else {"prompt": each.prompt, "words": each.words}
             request = lab_request(
-                index, each.layout, model=str(facts.path), device=setup.device, defaults=facts.defaults,
-                prompt=each.prompt, words=each.words,
-            )  # fmt: skip
+                index, each.layout, model=str(facts.path), device=setup.device, defaults=facts.defaults, **changed
+            )
             work_of = partial(make, request, library=home, cancel=clock.cancel)
             made.append(setup.store.ensure(f"{index:04d}-{condition}", work_of))
             clock.tick(f"{condition}: layout {index + 1} of {n}", 1.0)
         row, others[condition] = row_of(condition, cases, made, setup.judge, eyes)
         rows.append(row | {"loss": losses.get(condition)})
     for row in rows:
-        change = others[row["condition"]] - others[UNTAUGHT]
-        row |= {"others_change": float(change.mean()), "others_change_ci": list(bootstrap_interval(change))}
+        for name, other in (("others_change", UNTAUGHT), ("others_change_known", KNOWN)):
+            change = others[row["condition"]] - others[other]
+            row |= {name: float(change.mean()), f"{name}_ci": list(bootstrap_interval(change))}
     return {
         "schema": 1,
         "rows": rows,

@@ -56,7 +56,10 @@ def test_each_method_is_counted_beside_the_untaught_word(monkeypatch, tmp_path):
     monkeypatch.setattr(teach, "OTHERS", 3)
     monkeypatch.setattr(teach, "_taught", lambda method, *_: {"custom": 0.5}.get(method, 0.75))
 
+    asked = {condition: [] for condition in teach.CONDITIONS}
+
     def make(request, **_):
+        asked[_["library"].folder.parent.name].append(request.text.prompt)
         index = int(request.id.removeprefix("lab-"))
         case, rgb = teach.case(index), teach.case(index).layout.rgb.copy()
         if "custom" in str(_["library"].folder):  # there, and there alone, it was learnt
@@ -74,8 +77,11 @@ def test_each_method_is_counted_beside_the_untaught_word(monkeypatch, tmp_path):
     result = teach.run(2, device="cpu", steps=3, work=tmp_path, judge=Eyes())
     rows = {row["condition"]: row for row in result["rows"]}
     assert list(rows) == list(teach.CONDITIONS) and json.dumps(result)
-    assert rows["custom"]["recognised"] > rows["untaught"]["recognised"] == 0.0
+    assert rows["custom"]["recognised"] > rows["untaught"]["recognised"] == rows["known"]["recognised"] == 0.0
+    assert set(asked["known"]) == {teach.case(index).layout.caption for index in range(2)}
+    assert set(asked["untaught"]) == set(asked["custom"]) == {teach.case(index).prompt for index in range(2)}
     assert rows["custom"]["loss"] == 0.5 and rows["untaught"]["loss"] is None
     assert all(row["others_miou"] == 1.0 and row["others_change"] == 0.0 for row in rows.values())
+    assert all(row["others_change_known"] == 0.0 for row in rows.values())
     with pytest.raises(BadRequest):
         teach.run(0)
