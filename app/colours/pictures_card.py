@@ -197,9 +197,7 @@ class PictureRow(QFrame):
 
     def set_chosen(self, chosen: bool) -> None:
         """Show or hide what is set."""
-        self.setProperty("selected", "true" if chosen else "false")
-        self.style().polish(self)
-        self.details.setVisible(chosen)
+        self.details.setVisible(chosen)  # without a frame, which says what is on the brush: a picture never is
 
     def _paint_icons(self) -> None:
         self.eye.setIcon(self._theme.icon("ph.eye" if self.layer_visible else "ph.eye-slash", role="muted"))

@@ -49,6 +49,7 @@ class Tour(QObject):
         self._window = window
         self._balloon: Balloon | None = None
         self._at = PROMPT
+        self._asked = False
         self._steps: tuple[Step, ...] = ()
         self._wait = QTimer(self, interval=0, singleShot=True)  # until layouts have settled
         self._wait.timeout.connect(self._place)
@@ -57,6 +58,7 @@ class Tour(QObject):
         window.view.stroke_finished.connect(lambda: self._done(BRUSH))
         window.generation.picture.connect(lambda _image: self._done(GENERATE))
         window.session.opened.connect(lambda _opened: self._wait.start())
+        window.files.busy_changed.connect(self._begin)
         window.actions_table["help.tour"].triggered.connect(lambda _checked=False: self.start())
 
     @property
@@ -75,12 +77,20 @@ class Tour(QObject):
         return self._balloon
 
     def start(self) -> None:
-        """Begin with the first balloon; on an empty scene the first example is opened for it."""
+        """Begin with the first balloon, once a file that is being read is open; an empty scene becomes the example."""
         window = self._window
         window.zen.leave()
         window.preferences.change(toured=True)
         if not window.session.scene.prompt.strip() and not window.document.dirty and not window.files.busy:
             window.files.load_first()
+        self._asked = True
+        self._begin(window.files.busy)
+
+    def _begin(self, busy: bool) -> None:
+        window = self._window
+        if busy or not self._asked:
+            return
+        self._asked = False
         if self._balloon is None:
             self._balloon = balloon = Balloon(window.theme, window)
             balloon.next_asked.connect(self._next)

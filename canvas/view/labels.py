@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QRegion
+from scipy import ndimage
 
 from canvas.model.scene import Paintable, Scene, Word, acting_ids
 from canvas.model.style import Style
@@ -185,7 +186,7 @@ def _span(mask: TiledMask) -> tuple[int, int]:
 
 
 def middle_of(mask: TiledMask) -> tuple[float, float] | None:
-    """The well-painted place (picture coordinates) nearest to the middle of the paint; None without paint."""
+    """The well-painted place (picture coordinates) nearest to the middle of the largest piece; None without paint."""
     if mask.is_empty:
         return None
     keys = np.array(list(mask.tiles))  # [n, 2] column, row
@@ -201,12 +202,25 @@ def middle_of(mask: TiledMask) -> tuple[float, float] | None:
     else:
         return None
     weight = samples[tile, ys, xs]
+    piece = _largest_piece(keys[tile, 0] * (TILE // step) + xs, keys[tile, 1] * (TILE // step) + ys, weight)
+    tile, xs, ys, weight = tile[piece], xs[piece], ys[piece], weight[piece]
     xs, ys = keys[tile, 0] * TILE + xs * step + half, keys[tile, 1] * TILE + ys * step + half
     middle_x, middle_y = (float(at @ weight) / float(weight.sum()) for at in (xs, ys))
-    # The mean of a ring or of two blobs lies on no paint: stand on the nearest pixel that is painted well.
+    # The mean of a ring lies on no paint: stand on the nearest pixel that is painted well.
     cost = (xs - middle_x) ** 2 + (ys - middle_y) ** 2 + np.where(weight < weight.max() / 2, 1e12, 0.0)
     best = int(np.argmin(cost))
     return (float(xs[best]) + 0.5, float(ys[best]) + 0.5)
+
+
+def _largest_piece(columns: np.ndarray, rows: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Which samples `[n]` belong to the connected piece with the most paint."""
+    columns, rows = columns - columns.min(), rows - rows.min()
+    while (rows.max() + 1) * (columns.max() + 1) > MANY_SAMPLES:
+        columns, rows = columns // 2, rows // 2
+    grid = np.zeros((rows.max() + 1, columns.max() + 1), bool)
+    grid[rows, columns] = True
+    own = ndimage.label(grid, np.ones((3, 3)))[0][rows, columns]
+    return own == np.bincount(own, weight).argmax()
 
 
 def _note(thing: Paintable, acting: frozenset[str]) -> str:

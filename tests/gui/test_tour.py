@@ -38,6 +38,15 @@ def first(make_window):
     return hands
 
 
+def test_the_first_balloon_waits_for_the_example_that_it_speaks_of(make_window):
+    hands = make_window(newcomer=True, size=(1400, 900))
+    hands.window.open_first(None)
+    hands.window.offer_recovery()
+    assert hands.window.files.busy and not hands.window.tour.on
+    hands.qtbot.waitUntil(lambda: hands.window.tour.on)
+    assert hands.window.session.scene.prompt
+
+
 def pointed_at(window) -> QRect:
     """Where the balloon's tip is, as a small square just beyond it."""
     balloon = window.tour.balloon
@@ -89,9 +98,9 @@ def test_the_tour_is_shown_once_can_be_skipped_and_help_shows_it_again(first, ma
     again.offer_recovery()
     assert not again.tour.on
     again.actions_table["help.tour"].trigger()
-    assert again.tour.on and again.tour.at == PROMPT
+    first.qtbot.waitUntil(lambda: again.tour.on)
+    assert again.tour.at == PROMPT and "red house" in again.session.scene.prompt  # nothing was written
     Hands(again, first.qtbot, None).settle()
-    first.qtbot.waitUntil(lambda: "red house" in again.session.scene.prompt)  # nothing was written, so the example is
     again.tour.balloon.close_button.setFocus()
     Hands(again, first.qtbot, None).key(Qt.Key.Key_Escape, widget=again.tour.balloon)
     assert not again.tour.on and again.view.hasFocus()
