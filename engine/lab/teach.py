@@ -163,7 +163,7 @@ def run(
             losses[condition] = _taught(condition, home, str(facts.path), setup.device, steps, clock, n)
         made = []
         for index, each in enumerate(cases):
-            changed = {} if condition == KNOWN else {"prompt": each.prompt, "words": each.words}
+            changed: dict[str, Any] = {} if condition == KNOWN else {"prompt": each.prompt, "words": each.words}
             request = lab_request(
                 index, each.layout, model=str(facts.path), device=setup.device, defaults=facts.defaults, **changed
             )
