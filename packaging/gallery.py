@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
+import json
 import os
-import re
-import shlex
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
+
+from gallery_page import (  # noqa: E402
+    LARGEST,
+    SMALL,
+    Example,
+    Shot,
+    from_root,
+    keep,
+    pictures_of,
+    plain,
+    section,
+    spoken,
+)
+from gallery_tools import Tools  # noqa: E402
 
 from app.cli import main as cli  # noqa: E402
 from canvas.files import ora  # noqa: E402
-from canvas.model.scene import Scene  # noqa: E402
 from resources.pictures import read_picture  # noqa: E402
 
 FOLDER = ROOT / "packaging" / "gallery"
@@ -29,14 +42,11 @@ FIGURES = ROOT / "packaging" / "figures"
 EXAMPLES = ROOT / "resources" / "examples"
 REFERENCES = ROOT / "resources" / "references"
 SCENES = 3  # of the examples, in the sections on experts and encoders
-LARGEST = 40_000  # bytes of a picture
-SMALL = 13_000  # of one in the sections on attributes and on working on a picture
 WORKED, COLOURED = 1, 0  # of the examples: what is worked on, and what begins from colours
 WIDER = 128  # pixels
 CHURCH = "a red balloon, a blue balloon and the moon in the night sky over hills and flowers with a church"
 EVENING = "a house on grass by a lake, mountains, a tree and the sun in a sky"
 EVENING_COLOURS = {"blue sky": (250, 176, 190), "red house": (120, 80, 190)}
-PAPER = (244, 242, 238)
 
 EXPERTS = (("one denoiser", ("--experts", "base")), ("the ensemble", ("--experts", "ensemble")))
 ENCODERS = (
@@ -45,69 +55,6 @@ ENCODERS = (
     ("both", ("--encoders", "clip,t5")),
 )
 ATTRIBUTES = (("all in one", ("--no-structured",)), ("each apart", ("--structured",)))
-
-
-@dataclass(frozen=True)
-class Example:
-    """A scene that ships."""
-
-    file: Path
-    scene: Scene
-
-    @property
-    def title(self) -> str:
-        """Its name without the number that sorts it."""
-        return self.file.stem.lstrip("0123456789").strip() or self.file.stem
-
-    @property
-    def short(self) -> str:
-        """Its name as a part of a picture's name."""
-        return _plain(self.title)
-
-    @property
-    def prompt(self) -> str:
-        """The prompt, its painted words in bold."""
-        text = self.scene.prompt
-        for start, end in sorted((word.span for word in self.scene.words if word.span), reverse=True):
-            text = f"{text[:start]}**{text[start:end]}**{text[end:]}"
-        return text
-
-    def paint(self) -> Image.Image:
-        """What is painted, each area in its word's colour and with its name."""
-        width, height = self.scene.size
-        rgb = np.full((height, width, 3), PAPER, np.float32)
-        areas = [(word, self.scene.masks[word.id].to_array()) for word in self.scene.words]
-        for word, area in areas:
-            rgb += (np.array([*bytes.fromhex(word.color[1:])]) - rgb) * (area[..., None] / 255)
-        image = Image.fromarray(np.round(rgb).astype(np.uint8))
-        draw, font = ImageDraw.Draw(image), ImageFont.load_default(13)
-        for word, area in areas:
-            # Where most of the area is near, which is well inside of it, whatever its shape.
-            reach = min(width, height) // 12
-            wide = Image.fromarray(np.pad(area, 3 * reach)).filter(ImageFilter.GaussianBlur(reach))
-            near = np.asarray(wide)[3 * reach : -3 * reach, 3 * reach : -3 * reach]
-            y, x = np.unravel_index(int(near.argmax()), near.shape)
-            half = draw.textlength(word.phrase, font) / 2 + 4
-            place = (float(np.clip(x, half, max(half, width - half))), float(np.clip(y, 12, height - 12)))
-            draw.text(place, word.phrase, "white", font, "mm", stroke_width=2, stroke_fill=(24, 24, 28))
-        return image
-
-
-@dataclass(frozen=True)
-class Shot:
-    """One picture of the gallery: its name without an ending, what it shows, and the arguments that make it."""
-
-    name: str
-    caption: str
-    title: str
-    command: tuple[str, ...]
-    ending: str = ".jpg"
-
-    @property
-    def cell(self) -> str:
-        """The picture and its caption, for a table."""
-        seed = self.command[self.command.index("--seed") + 1]
-        return f"![{self.title}: {self.caption}]({self.name}{self.ending})<br>{self.caption}, seed {seed}"
 
 
 class Gallery:
@@ -123,17 +70,21 @@ class Gallery:
         page = self.out / "README.md"
         before = pictures_of(page)
         sections = [self._paint(), self._experts(), self._encoders(), self._attributes(), self._styles()]
-        sections.append(self._work())
+        sections += [self._work(), Tools(self).section()]
         page.write_text("\n\n".join([HEAD, *sections]) + "\n", encoding="utf-8")
         for gone in before - pictures_of(page):
             (self.out / gone).unlink(missing_ok=True)
         return page
 
+    def run(self, command: Sequence[str]) -> dict[str, Any]:
+        """See `run` below."""
+        return run(command)
+
     def shot(
         self, section: str, example: Example, caption: str, flags: Sequence[str], *, largest: int = LARGEST
     ) -> Shot:
         """Make one picture."""
-        name = f"{section}-{example.short}-{_plain(caption)}"
+        name = f"{section}-{example.short}-{plain(caption)}"
         raw = self.out / f"{name}.png"
         always = ("--seed", str(example.scene.settings.seed), *self.settings)
         command = ("render", from_root(example.file), *flags, *always, "--out", from_root(raw))
@@ -165,7 +116,7 @@ class Gallery:
     def _attributes(self) -> str:
         """Two of a noun in two colours."""
         worked = self.examples[WORKED]
-        look = LOOK["attributes"].format(attributes=self._link(FIGURES / "attributes.json"))
+        look = LOOK["attributes"].format(attributes=self.link(FIGURES / "attributes.json"))
         shots = [self.shot("attributes", worked, name, flags, largest=SMALL) for name, flags in ATTRIBUTES]
         return section("Attributes together", look, [f"`{flags[0]}`" for _, flags in ATTRIBUTES], [shots])
 
@@ -173,32 +124,30 @@ class Gallery:
         example = max(self.examples, key=lambda example: len(example.scene.words))
         rows: list[list[str | Shot]] = [["none", self.shot("style", example, "no style", ())]]
         for file in sorted(REFERENCES.glob("*.jpg")):
-            link = self._link(file)
+            link = self.link(file)
             styled = self.shot("style", example, file.stem, ("--style", from_root(file)))
             rows.append([f"![{file.stem}, the reference]({link})<br>{file.stem}", styled])
         return section("The look of a picture", LOOK["style"], ["the reference", "the result"], rows)
 
-    def _link(self, file: Path) -> str:
+    def link(self, file: Path) -> str:
         """A file as the page points to it."""
         return quote(os.path.relpath(file, self.out).replace(os.sep, "/"))
 
     def _work(self) -> str:
         """What is done with a picture that is there, each beginning from the first."""
         figures = {name: FIGURES / f"{name}.json" for name in ("repaint", "colours")}
-        look = LOOK["work"].format(**{name: self._link(file) for name, file in figures.items()})
+        look = LOOK["work"].format(**{name: self.link(file) for name, file in figures.items()})
         worked, coloured = self.examples[WORKED], self.examples[COLOURED]
         areas = {word.phrase: worked.scene.masks[word.id].to_array() for word in worked.scene.words}
         start = from_root(self.out / f"work-{worked.short}-as-it-was-made.webp")
-        castle = self._area("castle", areas["castle"])
+        castle = self.area("castle", areas["castle"])
         wider = {
-            phrase: self._area(f"wider {phrase}", np.pad(areas[phrase], ((0, 0), (0, WIDER)), mode="edge"))
+            phrase: self.area(f"wider {phrase}", np.pad(areas[phrase], ((0, 0), (0, WIDER)), mode="edge"))
             for phrase in ("night sky", "hills", "flowers")
         }
         paint = [part for phrase, file in wider.items() for part in ("--paint", f"{phrase}={file}")]
         things = {word.phrase: coloured.scene.masks[word.id].to_array() for word in coloured.scene.words}
-        house, sky = (
-            self._area(name, things[phrase]) for name, phrase in (("house", "red house"), ("sky", "blue sky"))
-        )
+        house, sky = (self.area(name, things[phrase]) for name, phrase in (("house", "red house"), ("sky", "blue sky")))
         sketch = np.zeros((*things["red house"].shape, 4), np.uint8)
         for phrase, colour in EVENING_COLOURS.items():
             sketch[things[phrase] > 127] = (*colour, 255)
@@ -242,7 +191,7 @@ class Gallery:
 
     def _worked(self, example: Example, caption: str, flags: Sequence[str], *, middle: bool = False) -> Shot:
         """Make one picture of that section; of a large one its middle is kept."""
-        name = f"work-{example.short}-{_plain(caption)}"
+        name = f"work-{example.short}-{plain(caption)}"
         raw = self.out / f"{name}.png"
         seed = () if "--seed" in flags else ("--seed", str(example.scene.settings.seed))
         command = ("render", from_root(example.file), *flags, *seed, *self.settings, "--out", from_root(raw))
@@ -254,9 +203,9 @@ class Gallery:
         keep(raw, ".webp", SMALL)
         return Shot(name, caption, example.title, command, ".webp")
 
-    def _area(self, name: str, area: np.ndarray) -> str:
+    def area(self, name: str, area: np.ndarray) -> str:
         """A mask as a file beside the page, by which a command paints a word."""
-        path = self.out / f"paint-work-{_plain(name)}.png"
+        path = self.out / f"paint-work-{plain(name)}.png"
         Image.fromarray(area // 17 * 17).save(path, optimize=True)
         return from_root(path)
 
@@ -290,69 +239,18 @@ LOOK = {
 }
 
 
-def pictures_of(page: Path) -> set[str]:
-    """The pictures beside a page that it shows; none where there is no page."""
-    text = page.read_text(encoding="utf-8") if page.is_file() else ""
-    return set(re.findall(r"\]\(([a-z0-9-]+\.(?:jpg|png|webp))\)", text))
-
-
-def section(title: str, look_at: str, header: Sequence[str], rows: Sequence[Sequence[str | Shot]]) -> str:
-    """A headline, what to look at, a table, and the commands that made what is in it."""
-    lines = [f"## {title}", "", look_at, "", _row(header), _row(["---"] * len(header))]
-    lines += [_row([cell.cell if isinstance(cell, Shot) else cell for cell in row]) for row in rows]
-    commands = [spoken(cell.command) for row in rows for cell in row if isinstance(cell, Shot)]
-    if commands:
-        lines += ["", "<details><summary>The commands</summary>", "", "```", *commands, "```", "", "</details>"]
-    return "\n".join(lines)
-
-
-def spoken(command: Sequence[str]) -> str:
-    """A command's arguments as one types them; `shlex.split` gives them back."""
-    return " ".join(["wordbrush", *(_quoted(argument) for argument in command)])
-
-
-def run(command: Sequence[str]) -> None:
-    """Run `wordbrush` with these arguments, in this process and the tree's top folder.
+def run(command: Sequence[str]) -> dict[str, Any]:
+    """Run `wordbrush` with these arguments, in this process and the tree's top folder; returns what `--json` says.
 
     Raises:
         SystemExit: it failed; the command has said why.
     """
-    with contextlib.chdir(ROOT):
+    answer = io.StringIO()
+    with contextlib.chdir(ROOT), contextlib.redirect_stdout(answer):
         code = cli.main(command)
     if code:
         raise SystemExit(f"No gallery: this ended with {code}: {spoken(command)}")
-
-
-def keep(raw: Path, ending: str = ".jpg", largest: int = LARGEST) -> Path:
-    """Replace a picture by a JPEG or WebP of that name, as good as it can be under `largest` bytes; returns it."""
-    path = raw.with_suffix(ending)
-    rgb = read_picture(raw).convert("RGB")
-    for quality in range(92, 8, -6):
-        if ending == ".webp":
-            rgb.save(path, "WEBP", quality=quality, method=6)
-        else:
-            rgb.save(path, "JPEG", quality=quality, subsampling=0, optimize=True)
-        if path.stat().st_size < largest:
-            break
-    raw.unlink()
-    return path
-
-
-def from_root(path: Path) -> str:
-    """A path as it is typed in the tree's top folder."""
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
-def _quoted(argument: str) -> str:
-    return f'"{argument}"' if re.fullmatch(r"[\w./:,=-]+( [\w./:,=-]+)+", argument) else shlex.quote(argument)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+    return json.loads(answer.getvalue()) if "--json" in command else {}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
