@@ -21,8 +21,8 @@ _PLAIN_SHARE = 0.6
 """Share of examples taken from plain pictures only, like those of the layout lab; the others are of any look."""
 
 
-def _spoil(pictures: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    # Generated pictures are slightly soft and off in colour, which must not disturb the judge.
+def spoiled(pictures: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    """Pictures `[B, 3, H, W]` in -1..1, slightly soft and off in colour as generated ones are."""
     batch = pictures.shape[0]
     gain = 1 + 0.12 * torch.randn(batch, 3, 1, 1, generator=generator)
     pictures = pictures * gain + 0.08 * torch.randn(batch, 3, 1, 1, generator=generator)
@@ -122,7 +122,7 @@ def _train(
         pictures = rgb.permute(0, 3, 1, 2).float() / 127.5 - 1
         if draw is not None:
             pictures[: batch // 2] = draw(index[: batch // 2])
-        pictures = _spoil(pictures, generator)
+        pictures = spoiled(pictures, generator)
         if rng.random() < 0.5:
             pictures, labels = pictures.flip(3), labels.flip(2)
         pictures = pictures.to(device, memory_format=torch.channels_last)

@@ -1,0 +1,112 @@
+"""The recogniser: cut-outs with their parts, what areas show, calibration, and a few steps of its training."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.scoring.recogniser import CELL, Recogniser, load, of_areas, save
+from engine.training.picture_book.compose import Composer
+from engine.training.picture_book.recogniser import (
+    Seen,
+    best_temperature,
+    calibration_error,
+    cut,
+    losses,
+    train,
+)
+from engine.training.picture_book.sprites import SpriteStore
+from engine.training.picture_book.vocabulary import names
+
+CPU = torch.device("cpu")
+
+
+class Knows(Recogniser):
+    """Sees a name in each half of a picture, and nothing but them."""
+
+    def forward(self, pictures):
+        logits = torch.zeros(len(pictures), 3, pictures.shape[2] // CELL, pictures.shape[3] // CELL)
+        half = logits.shape[3] // 2
+        logits[:, 1, :, :half], logits[:, 2, :, half:] = 4.0, 2.0
+        return logits
+
+
+def test_pixels_and_areas_get_their_names():
+    model = Knows(("sky", "cat", "dog"))
+    rgb = np.zeros((64, 128, 3), np.uint8)
+    labels = model.predict(rgb[None])[0]
+    assert labels.shape == (64, 128) and set(labels[:, :56].flat) == {1} and set(labels[:, 72:].flat) == {2}
+    areas = np.zeros((3, 64, 128), np.uint8)
+    areas[0, :, :64], areas[1, 10:30, 80:100] = 255, 1
+    left, right, empty = model.recognise(rgb, areas)
+    assert (left.name, right.name, empty) == ("cat", "dog", None)
+    assert left.probability == pytest.approx(float(torch.tensor([0.0, 4.0, 0.0]).softmax(0)[1]))
+    model.temperature = torch.tensor(2.0)
+    assert model.recognise(rgb, areas)[0].probability < left.probability
+
+
+def test_an_area_is_the_mean_of_its_cells():
+    logits = torch.arange(8.0).reshape(2, 2, 2)
+    cells = torch.tensor([[[1.0, 1.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.5]]])
+    assert of_areas(logits, cells).tolist() == [[0.5, 4.5], [3.0, 7.0]]
+
+
+def test_it_is_the_same_from_its_file(tmp_path: Path):
+    torch.manual_seed(0)
+    model = Recogniser(("sea, calm", "cat")).eval()
+    model.temperature = torch.tensor(1.5)
+    save(model, tmp_path / "recogniser.safetensors")
+    again = load(tmp_path / "recogniser.safetensors")
+    picture = torch.rand(1, 3, 64, 96)
+    assert again.names == model.names and float(again.temperature) == 1.5
+    assert torch.allclose(again(picture), model(picture), atol=0.02)
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "none.safetensors")
+
+
+def test_cut_outs_keep_their_parts_in_place(sprites: SpriteStore):
+    scene = Composer(sprites)(3)
+    rgb, parts = cut(scene, np.random.default_rng(1), 256)
+    assert rgb.shape == (256, 256, 3) and parts
+    assert {names()[part.name] for part in parts} <= {part.name for part in scene.parts}
+    covered = sum(part.cells for part in parts)
+    assert covered.shape == (32, 32) and 0.9 < covered.mean() <= 1.0001
+    whole, _ = cut(scene, np.random.default_rng(1), 512)
+    assert np.array_equal(whole, scene.rgb) or np.array_equal(whole[:, ::-1], scene.rgb)
+
+
+def test_right_answers_cost_less_in_cells_and_in_parts():
+    cells = np.zeros((2, 4, 4), np.float32)
+    cells[0, :2], cells[1, 2:] = 1, 1
+    parts = [[Seen(name=0, cells=cells[0]), Seen(name=2, cells=cells[1])]]
+    good = torch.zeros(1, 3, 4, 4)
+    good[0, 0, :2], good[0, 2, 2:] = 5, 5
+    for found, share in ((good, 1.0), (good.flip(1), 0.0)):
+        by_cell, by_part, right = losses(found, parts)
+        assert right == share and (float(by_cell) < 0.1) is (share == 1) and (float(by_part) < 0.1) is (share == 1)
+
+
+def test_the_temperature_makes_probabilities_true():
+    torch.manual_seed(0)
+    truth = torch.randint(5, (4000,))
+    told = torch.nn.functional.one_hot(torch.where(torch.rand(4000) < 0.7, truth, torch.randint(5, (4000,))), 5)
+    sure = 12.0 * told
+    temperature = best_temperature(sure, truth)
+    right = (sure.argmax(1) == truth).numpy()
+    before, after = (calibration_error((sure / t).softmax(1).amax(1).numpy(), right) for t in (1.0, temperature))
+    assert before > 0.2 and after < 0.03
+
+
+@pytest.mark.usefixtures("a_second_a_step")
+def test_a_few_steps_write_what_can_be_loaded(data: Path, tmp_path: Path):
+    settings = {"device": CPU, "batch": 2, "side": 64, "judged": 1}
+    train(data, tmp_path, minutes=2 / 60, resume=False, **settings)
+    train(data, tmp_path, minutes=3 / 60, resume=True, **settings)
+    model = load(tmp_path / "recogniser.safetensors")
+    last = json.loads((tmp_path / "log.jsonl").read_text().splitlines()[-1])
+    assert model.names == tuple(names()) and last["step"] == 3
+    assert 0 <= last["stuff"] <= 1 and 0.2 <= float(model.temperature) <= 5
