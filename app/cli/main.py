@@ -17,6 +17,7 @@ from app.cli import (
     models_command,
     render_command,
     scene_command,
+    serve_command,
     teach_command,
 )
 from app.cli.output import DONE, CommandError, hold_streams, put, put_json, show_error
@@ -33,6 +34,7 @@ commands:
   describe        what a picture shows: a prompt whose words are painted
   models          list, add, check, download and remove models
   teach           teach a model a new word, from pictures of it
+  serve           run the engine here for windows on other machines
   bench           measure speed (of the engine, of the canvas)
   lab             measure how well the model obeys paint
   doctor          what Wordbrush finds on this machine, for problem reports
@@ -138,5 +140,6 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "describe": describe_command.run,
     "models": models_command.run,
     "teach": teach_command.run,
+    "serve": serve_command.run,
     "doctor": _doctor,
 }

@@ -12,8 +12,8 @@ import io
 import math
 import re
 import zlib
-from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -24,6 +24,7 @@ from engine.errors import BadMessage, EngineError
 from engine.facts import InstalledModel, ModelFacts
 from engine.protocol import events
 from engine.protocol.request import GenerateRequest
+from engine.protocol.sought import WordSearch, WordsFound
 from resources.checking import convert
 from resources.pictures import PictureError, decode, open_picture
 
@@ -32,13 +33,17 @@ MAX_BYTES = 512 * 2**20
 """The limit for a message, and for all of its arrays together once they are unpacked."""
 
 _MARK = b"wordbrush"
-_PNG, _NUMBERS = 1, 2
+_PNG, _NUMBERS, _JPEG, _WEBP = 1, 2, 3, 4
+_LOSSY = 90
+"""The quality of previews that are not sent exactly, of 100."""
 _DTYPES = ("float16", "float32", "float64", "uint8", "uint16", "int32", "int64")
 _KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
         GenerateRequest,
         ModelFacts,
+        WordSearch,
+        WordsFound,
         events.Loading,
         events.Started,
         events.Step,
@@ -52,11 +57,13 @@ _KINDS: dict[str, type] = {
 _ERRORS = {
     kind.__name__: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, EngineError)
 }
-Message = GenerateRequest | events.Event | ModelFacts
+Message = GenerateRequest | events.Event | ModelFacts | WordSearch | WordsFound
+PreviewCode = Literal["exact", "jpeg", "webp"]
+"""How previews are packed: "exact" is PNG. Whatever else a message has is always exact."""
 
 
-def dumps(message: Message) -> bytes:
-    """Serialise a request, an event or a model's facts.
+def dumps(message: Message, *, previews: PreviewCode = "exact") -> bytes:
+    """Serialise a request, an event, a model's facts, or words that are sought in a picture and found.
 
     What only this machine can use is left out: folders of models, revisions of masks, technical details of errors.
 
@@ -65,8 +72,9 @@ def dumps(message: Message) -> bytes:
     """
     plain = _travelling(message)
     kind = type(plain).__name__
+    encode = partial(_encode, pictures=previews if isinstance(plain, events.Preview) else "exact")
     try:
-        body = msgspec.msgpack.encode({"kind": kind, "data": plain}, enc_hook=_encode)
+        body = msgspec.msgpack.encode({"kind": kind, "data": plain}, enc_hook=encode)
     except (UnicodeEncodeError, OverflowError, TypeError, NotImplementedError) as error:
         raise BadMessage(
             f"A {kind} contains something that cannot be sent.", hint="Check its text and numbers.", details=repr(error)
@@ -79,7 +87,7 @@ def dumps(message: Message) -> bytes:
 
 
 def loads(data: bytes) -> Message:
-    """Read a request, an event or a model's facts from untrusted bytes.
+    """Read what `dumps` wrote from untrusted bytes.
 
     Raises:
         BadMessage: the bytes are something else, damaged, too large, or of another version.
@@ -113,6 +121,8 @@ def _damaged(why: str) -> BadMessage:
 def _travelling(message: Message) -> Message:
     if isinstance(message, InstalledModel):
         return message.travelling()
+    if isinstance(message, WordSearch):
+        return dataclasses.replace(message, model=_without_folders(message.model))
     if not isinstance(message, GenerateRequest):
         return message
     experts = message.experts and tuple(
@@ -142,9 +152,9 @@ def _without_folders(model: str) -> str:
     return re.split(r"[/\\]", model.rstrip("/\\"))[-1] if model else ""
 
 
-def _encode(value: Any) -> Any:
+def _encode(value: Any, pictures: PreviewCode = "exact") -> Any:
     if isinstance(value, np.ndarray):
-        return _packed(value)
+        return _packed(value, pictures)
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, EngineError):
@@ -153,11 +163,17 @@ def _encode(value: Any) -> Any:
     raise NotImplementedError(type(value).__name__)
 
 
-def _packed(array: np.ndarray) -> msgspec.msgpack.Ext:
+def _packed(array: np.ndarray, pictures: PreviewCode) -> msgspec.msgpack.Ext:
     is_picture = array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 3)
     if array.dtype == np.uint8 and is_picture and array.size:
-        file = io.BytesIO()
-        Image.fromarray(np.ascontiguousarray(array)).save(file, "PNG", compress_level=1)
+        file, image = io.BytesIO(), Image.fromarray(np.ascontiguousarray(array))
+        if pictures == "jpeg":
+            image.save(file, "JPEG", quality=_LOSSY)
+            return msgspec.msgpack.Ext(_JPEG, file.getvalue())
+        if pictures == "webp":
+            image.save(file, "WEBP", quality=_LOSSY, method=0)
+            return msgspec.msgpack.Ext(_WEBP, file.getvalue())
+        image.save(file, "PNG", compress_level=1)
         return msgspec.msgpack.Ext(_PNG, file.getvalue())
     if array.dtype.name not in _DTYPES:
         raise TypeError(f"an array of {array.dtype}")
@@ -175,19 +191,21 @@ class _Reader:
 
     def read(self, code: int, data: memoryview) -> np.ndarray:
         """Return the array in a msgpack extension."""
-        unpack: Callable[[bytes], np.ndarray] | None = {_PNG: self._picture, _NUMBERS: self._numbers}.get(code)
-        if unpack is None:
+        if code == _NUMBERS:
+            return self._numbers(bytes(data))
+        kind = {_PNG: "PNG", _JPEG: "JPEG", _WEBP: "WEBP"}.get(code)
+        if kind is None:
             raise _damaged(f"it has an extension of the unknown type {code}")
-        return unpack(bytes(data))
+        return self._picture(bytes(data), kind)
 
     def _take(self, size: int) -> None:
         self._left -= size
         if self._left < 0:
             raise _damaged("its arrays are too large")
 
-    def _picture(self, data: bytes) -> np.ndarray:
+    def _picture(self, data: bytes, kind: str) -> np.ndarray:
         try:
-            image = open_picture(data, kinds=("PNG",))
+            image = open_picture(data, kinds=(kind,))
             self._take(math.prod(image.size) * len(image.getbands()))
             return np.array(decode(image))
         except PictureError as error:

@@ -2118,7 +2118,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>It is a page to read.</source><translation>Es ist eine Seite zum Lesen.</translation></message>
 <message><source>"{1}" is not a model file.</source><translation>„{1}“ ist keine Modelldatei.</translation></message>
 <message><source>Give the address of a .safetensors or .gguf file.</source><translation>Gib die Adresse einer .safetensors- oder .gguf-Datei an.</translation></message>
-<message><source>{1} cannot be reached.</source><translation>{1} ist nicht erreichbar.</translation></message>
+<message><source>{1} cannot be reached.</source><translation>{1} ist nicht zu erreichen.</translation></message>
 <message><source>Check your network, or try again later.</source><translation>Prüfe dein Netz, oder versuche es später noch einmal.</translation></message>
 <message><source>"{1}" is a pickle, which could run any code, so it is not downloaded.</source><translation>„{1}“ ist ein Pickle, der beliebigen Code ausführen könnte; deshalb wird er nicht heruntergeladen.</translation></message>
 <message><source>Look for the model as .safetensors; most model pages offer both.</source><translation>Such das Modell als .safetensors; die meisten Modellseiten bieten beides.</translation></message>
@@ -2421,6 +2421,58 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>an array of {1} {2}</source><translation>ein Array {1} {2}</translation></message>
 <message><source>the length of an array does not fit its shape</source><translation>die Länge eines Arrays passt nicht zu seiner Form</translation></message>
 <message><source>no {1}</source><translation>kein {1}</translation></message>
+<message><source>"{1}" is not the address of a machine.</source><translation>„{1}“ ist keine Adresse eines Rechners.</translation></message>
+<message><source>Write HOST:PORT, such as 192.168.1.20:8765, or wss://HOST:PORT for one that uses TLS.</source><translation>Schreiben Sie NAME:PORT, etwa 192.168.1.20:8765, oder wss://NAME:PORT für einen Rechner mit TLS.</translation></message>
+<message><source>There is no connection to {1} yet.</source><translation>Es gibt noch keine Verbindung zu {1}.</translation></message>
+<message><source>Wait a moment, or choose another machine.</source><translation>Warten Sie einen Augenblick, oder wählen Sie einen anderen Rechner.</translation></message>
+<message><source>The other machine has started again meanwhile.</source><translation>Der andere Rechner hat inzwischen neu begonnen.</translation></message>
+<message><source>The other machine has ended several times over this.</source><translation>Der andere Rechner hat dabei mehrmals abgebrochen.</translation></message>
+<message><source>It may have too little memory for it: choose a smaller size, or look at its messages.</source><translation>Vielleicht reicht sein Speicher nicht: Wählen Sie eine kleinere Größe, oder sehen Sie sich seine Meldungen an.</translation></message>
+<message><source>The connection was closed.</source><translation>Die Verbindung wurde geschlossen.</translation></message>
+<message><source>Choose the machine again.</source><translation>Wählen Sie den Rechner noch einmal.</translation></message>
+<message><source>The connection to the other machine failed.</source><translation>Die Verbindung zum anderen Rechner ist gescheitert.</translation></message>
+<message><source>The other machine's certificate is not trusted.</source><translation>Dem Zertifikat des anderen Rechners wird nicht vertraut.</translation></message>
+<message><source>Choose its certificate file for this machine, or check the name in the address.</source><translation>Wählen Sie für diesen Rechner seine Zertifikatsdatei, oder prüfen Sie den Namen in der Adresse.</translation></message>
+<message><source>The certificate file cannot be read.</source><translation>Die Zertifikatsdatei lässt sich nicht lesen.</translation></message>
+<message><source>Choose another one for this machine.</source><translation>Wählen Sie für diesen Rechner eine andere.</translation></message>
+<message><source>The connection to {1} is lost.</source><translation>Die Verbindung zu {1} ist abgebrochen.</translation></message>
+<message><source>It is tried again by itself. Check that “wordbrush serve” runs there, and that the address is right.</source><translation>Es wird von selbst erneut versucht. Prüfen Sie, ob dort „wordbrush serve“ läuft und ob die Adresse stimmt.</translation></message>
+<message><source>The token for the other machine is missing or wrong.</source><translation>Der Schlüssel für den anderen Rechner fehlt oder ist falsch.</translation></message>
+<message><source>Enter the token that “wordbrush serve” showed there at its first start.</source><translation>Geben Sie den Schlüssel ein, den „wordbrush serve“ dort beim ersten Start gezeigt hat.</translation></message>
+<message><source>The other machine has had too many wrong tokens.</source><translation>Der andere Rechner hat zu viele falsche Schlüssel bekommen.</translation></message>
+<message><source>It is tried again by itself.</source><translation>Es wird von selbst erneut versucht.</translation></message>
+<message><source>At that address is something else than Wordbrush.</source><translation>Unter dieser Adresse ist etwas anderes als Wordbrush.</translation></message>
+<message><source>Check the address and the port.</source><translation>Prüfen Sie Adresse und Port.</translation></message>
+<message><source>Something in this cannot be sent.</source><translation>Etwas darin lässt sich nicht senden.</translation></message>
+<message><source>The other machine cannot be understood.</source><translation>Der andere Rechner ist nicht zu verstehen.</translation></message>
+<message><source>The other machine does not serve the model "{1}".</source><translation>Der andere Rechner bietet das Modell „{1}“ nicht an.</translation></message>
+<message><source>Choose one from the list of that machine.</source><translation>Wählen Sie eines aus der Liste dieses Rechners.</translation></message>
+<message><source>Upscaling networks cannot be used on another machine.</source><translation>Netze zum Vergrößern lassen sich auf einem anderen Rechner nicht verwenden.</translation></message>
+<message><source>Refine with the filter instead.</source><translation>Verfeinern Sie stattdessen mit dem Filter.</translation></message>
+<message><source>The other machine has no LoRA "{1}".</source><translation>Der andere Rechner hat keine LoRA „{1}“.</translation></message>
+<message><source>Put its file into the folder of LoRA files there.</source><translation>Legen Sie ihre Datei dort in den Ordner der LoRA-Dateien.</translation></message>
+<message><source>The other machine has no ControlNet "{1}".</source><translation>Der andere Rechner hat kein ControlNet „{1}“.</translation></message>
+<message><source>Put it into the folder of ControlNets there.</source><translation>Legen Sie es dort in den Ordner der ControlNets.</translation></message>
+<message><source>A {1} of another machine is called by its name there.</source><translation>Ein {1} eines anderen Rechners wird bei seinem Namen dort genannt.</translation></message>
+<message><source>Install it with: pip install "wordbrush[remote]".</source><translation>So installieren Sie es: pip install "wordbrush[remote]".</translation></message>
+<message><source>Other machines need a package that is not installed (websockets).</source><translation>Für andere Rechner fehlt ein Paket (websockets).</translation></message>
+<message><source>Other machines need a token.</source><translation>Andere Rechner brauchen einen Schlüssel.</translation></message>
+<message><source>Give one, or serve this machine alone: 127.0.0.1.</source><translation>Geben Sie einen an, oder bedienen Sie nur diesen Rechner: 127.0.0.1.</translation></message>
+<message><source>The other machine serves as many people as it can.</source><translation>Der andere Rechner bedient schon so viele, wie er kann.</translation></message>
+<message><source>Wait until one of them has left.</source><translation>Warten Sie, bis jemand geht.</translation></message>
+<message><source>More than {1} requests wait on the other machine.</source><translation>Auf dem anderen Rechner warten mehr als {1} Aufträge.</translation></message>
+<message><source>Wait until some of them are done.</source><translation>Warten Sie, bis einige fertig sind.</translation></message>
+<message><source>Too much is asked of the other machine at once.</source><translation>Vom anderen Rechner wird zu viel auf einmal verlangt.</translation></message>
+<message><source>Wait until some of it is done.</source><translation>Warten Sie, bis ein Teil davon fertig ist.</translation></message>
+<message><source>Something went wrong on the other machine.</source><translation>Auf dem anderen Rechner ist etwas schiefgegangen.</translation></message>
+<message><source>The token of this machine cannot be saved.</source><translation>Der Schlüssel dieses Rechners lässt sich nicht speichern.</translation></message>
+<message><source>Make sure that you may write "{1}".</source><translation>Sorgen Sie dafür, dass Sie „{1}“ schreiben dürfen.</translation></message>
+<message><source>The token of this machine cannot be read.</source><translation>Der Schlüssel dieses Rechners lässt sich nicht lesen.</translation></message>
+<message><source>Make sure that you may read "{1}", or delete it.</source><translation>Sorgen Sie dafür, dass Sie „{1}“ lesen dürfen, oder löschen Sie die Datei.</translation></message>
+<message><source>Others on this machine may read its token.</source><translation>Andere auf diesem Rechner dürfen seinen Schlüssel lesen.</translation></message>
+<message><source>Delete "{1}"; a new token is made at the next start.</source><translation>Löschen Sie „{1}“; beim nächsten Start wird ein neuer Schlüssel gemacht.</translation></message>
+<message><source>The file with this machine's token is damaged.</source><translation>Die Datei mit dem Schlüssel dieses Rechners ist beschädigt.</translation></message>
+<message><source>Delete "{1}", then start again.</source><translation>Löschen Sie „{1}“, und beginnen Sie noch einmal.</translation></message>
 <message><source>There is nothing to search for.</source><translation>Es gibt nichts zu suchen.</translation></message>
 <message><source>Write a word, or name a picture.</source><translation>Schreib ein Wort, oder nenn ein Bild.</translation></message>
 <message><source>The number of pictures is {1}.</source><translation>Die Zahl der Bilder ist {1}.</translation></message>

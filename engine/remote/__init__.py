@@ -1,0 +1,1 @@
+"""The engine of another machine: `server` runs there, `executor` here, and they talk over one WebSocket."""
