@@ -66,6 +66,14 @@ class DownloadFailed(EngineError):
     """A model or a file could not be downloaded; what has arrived is kept if the download can be resumed."""
 
 
+class FarmUnavailable(EngineError):
+    """There is no farm where one was asked for: Ray is not installed, nobody answers, or no worker stays alive."""
+
+
+class WorkerLost(EngineError):
+    """Several workers of the farm ended while they made the same picture."""
+
+
 class BadMessage(EngineError):
     """Bytes are neither a request nor an event, or a request or event cannot be serialised."""
 

@@ -63,7 +63,7 @@ def parse_grid(text: str) -> Axis:
 
 def seeds_of(axes: Sequence[Axis]) -> list[int]:
     """The seeds that a grid runs over; none where it has no such axis. Raises CommandError for what is no number."""
-    return [_number(value, int, axis) for axis in axes if axis.kind == "seed" for value in axis.values]
+    return [to_number(value, int, axis) for axis in axes if axis.kind == "seed" for value in axis.values]
 
 
 def cells_of(scene: Scene, axes: Sequence[Axis], by_seed: Mapping[int, Scene] | None = None) -> list[Variation]:
@@ -83,7 +83,7 @@ def cells_of(scene: Scene, axes: Sequence[Axis], by_seed: Mapping[int, Scene] | 
     if by_seed and len(axes) == 2 and axes[1].kind == "seed":  # what a seed chooses comes first, and varies then
         columns = [_beside("", by_seed[seed], axes[0], by_seed) for seed in seeds_of(axes[1:])]
         rows = zip(*columns, strict=True)
-        labels = [each.label for each in _along(scene, axes[1])]
+        labels = [each.label for each in along(scene, axes[1])]
         return [
             Variation(f"{cell.label} · {label}", cell.scene)
             for row in rows
@@ -97,18 +97,19 @@ def cells_of(scene: Scene, axes: Sequence[Axis], by_seed: Mapping[int, Scene] | 
 
 def _beside(label: str, scene: Scene, axis: Axis, by_seed: Mapping[int, Scene] | None) -> list[Variation]:
     """The scene along an axis, each with what was said of it before."""
-    found = _along(scene, axis)
+    found = along(scene, axis)
     if by_seed and axis.kind == "seed":
         found = [Variation(each.label, by_seed[seed]) for each, seed in zip(found, seeds_of([axis]), strict=True)]
     return [Variation(" · ".join(filter(None, (label, each.label))), each.scene) for each in found]
 
 
-def _along(scene: Scene, axis: Axis) -> list[Variation]:
+def along(scene: Scene, axis: Axis) -> list[Variation]:
+    """The scene with each value of an axis. Raises see `cells_of`."""
     if axis.kind == "seed":
-        return variations.seeds(scene, [_number(value, int, axis) for value in axis.values])
+        return variations.seeds(scene, [to_number(value, int, axis) for value in axis.values])
     if axis.kind == "word":
         return variations.texts(scene, _span(scene, axis), axis.values)
-    numbers = [_number(value, float, axis) for value in axis.values]
+    numbers = [to_number(value, float, axis) for value in axis.values]
     if axis.kind == "strength":
         scene, word_id = edits.add_word(scene, _span(scene, axis))
         if scene.masks[word_id].is_empty:
@@ -117,7 +118,7 @@ def _along(scene: Scene, axis: Axis) -> list[Variation]:
             )
         return variations.strengths(scene, word_id, numbers)
     if specs()[axis.kind].is_whole:
-        numbers = [_number(value, int, axis) for value in axis.values]
+        numbers = [to_number(value, int, axis) for value in axis.values]
     return variations.settings(scene, axis.kind, numbers)
 
 
@@ -127,7 +128,8 @@ def _span(scene: Scene, axis: Axis) -> tuple[int, int]:
     return find_span(scene.prompt, axis.phrase, axis.number)
 
 
-def _number(text: str, kind: Callable[[str], Any], axis: Axis) -> Any:
+def to_number(text: str, kind: Callable[[str], Any], axis: Axis) -> Any:
+    """A value of an axis as a number of that kind. Raises CommandError where it is none."""
     try:
         return kind(text)
     except ValueError:
@@ -186,7 +188,7 @@ def run(
     pictures: list[tuple[str, np.ndarray | None]] = [
         (image["label"], read_rgb(Path(image["path"]))) for image in images
     ]
-    down, across = [[each.label for each in _along(scene, axis)] for axis in axes] if len(axes) == 2 else ([], [])
+    down, across = [[each.label for each in along(scene, axis)] for axis in axes] if len(axes) == 2 else ([], [])
     sheet = contact_sheet.draw(pictures, title=scene.prompt, across=across, down=down)
     png.save(out, sheet, scene)
     return {**result, "images": images, "seconds": seconds, "grid": str(out)}

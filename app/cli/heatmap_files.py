@@ -19,27 +19,29 @@ from canvas.paint import heatmap_mask
 from engine.protocol import GenerateRequest, ImageReady
 
 LONGEST_NAME = 60
-_HINT = "Name another place with --heatmaps, or check that you may write there and that the disk is not full."
+_HINT = "Name another place with {flag}, or check that you may write there and that the disk is not full."
 
 
 class NoHeatmaps(AppError):
     """The model told nothing about where its words went."""
 
 
-def make_folder(folder: Path) -> None:
+def make_folder(folder: Path, *, flag: str = "--heatmaps") -> None:
     """Make the folder, before minutes go into a picture.
 
     Raises:
         CommandError: it is a file. SaveError: it cannot be made, or nothing may be written there.
     """
     if folder.exists() and not folder.is_dir():
-        raise CommandError(f'"{folder}" is a file, not a folder.', hint="Name a folder: --heatmaps DIR.")
+        raise CommandError(f'"{folder}" is a file, not a folder.', hint=f"Name a folder: {flag} DIR.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SaveError(f'The folder "{folder}" could not be made.', hint=_HINT, details=repr(error)) from error
+        raise SaveError(
+            f'The folder "{folder}" could not be made.', hint=_HINT.format(flag=flag), details=repr(error)
+        ) from error
     if not os.access(folder, os.W_OK):
-        raise SaveError(f'You may not write to the folder "{folder}".', hint=_HINT)
+        raise SaveError(f'You may not write to the folder "{folder}".', hint=_HINT.format(flag=flag))
 
 
 def word_names(prompt: str, spans: Sequence[tuple[int, int]]) -> list[str]:
@@ -86,7 +88,9 @@ def write(folder: Path, picture: Path, image: ImageReady, request: GenerateReque
             atomic.write(path, data.getvalue())
         except SaveError as error:
             raise SaveError(
-                f'The heatmap "{path}" could not be written.', hint=_HINT, details=error.details or error.message
+                f'The heatmap "{path}" could not be written.',
+                hint=_HINT.format(flag="--heatmaps"),
+                details=error.details or error.message,
             ) from error
         paths.append(path)
     return paths

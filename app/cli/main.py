@@ -11,6 +11,7 @@ from pathlib import Path
 from app import log, paths
 from app.cli import (
     describe_command,
+    farm_command,
     find_command,
     mask_command,
     measure,
@@ -28,6 +29,7 @@ from engine.surroundings import own_process, still_compiling
 _EPILOG = """\
 commands:
   render          make pictures without the window
+  farm            make many pictures: scenes, seeds and settings, on a Ray cluster too
   find            find pictures in a folder, by words or by a picture
   scene           make a scene file from another file; read and write colour maps
   mask            find words in a picture, and write where they are
@@ -134,6 +136,7 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "render": render_command.run,
     "bench": measure.bench,
     "lab": measure.lab,
+    "farm": farm_command.run,
     "scene": scene_command.run,
     "find": find_command.run,
     "mask": mask_command.run,

@@ -178,7 +178,7 @@ def run(
                 started = event
             elif isinstance(event, engine.ImageReady) and started is not None:
                 news.say(f"writing {paths[event.image].name}")
-                _save(paths[event.image], event, scene, started, begun)
+                save(paths[event.image], event, scene, started, begun)
                 if bits == 16 and event.deep is None:
                     news.note(f"{paths[event.image].name} has 8 bits: it was changed after the model had made it.")
                 images.append(_image(paths[event.image], event))
@@ -243,16 +243,27 @@ def _check_text(text: str) -> None:
         raise BadRequest("The prompt is not readable text.", hint="Write it in UTF-8.", details=repr(text)) from None
 
 
-def _save(path: Path, image: engine.ImageReady, scene: Scene, started: engine.Started, begun: Begun | None) -> None:
+def save(
+    path: Path,
+    image: engine.ImageReady,
+    scene: Scene,
+    started: engine.Started,
+    begun: Begun | None = None,
+    *,
+    notes: Mapping[str, str] | None = None,
+) -> None:
+    """Write a picture with what it was made from, and further `notes` by name.
+
+    Raises:
+        SaveError: it could not be written; the hint says how to make it again.
+    """
     own = edits.set_settings(scene, seed=image.seed, count=1)
     text = png.parameters_text(own, seed=image.seed, model=started.model, guidance=started.guidance, begun=begun)
     scores = scores_of(scene, image.obedience, image.seen)
-    notes = notes_of(ImageReport(scores=scores)) | begun_notes.to_notes(
-        begun, image.rgb if image.deep is None else None
-    )
+    told = notes_of(ImageReport(scores=scores)) | begun_notes.to_notes(begun, image.rgb if image.deep is None else None)
     whole = next(each for each in (image.deep, image.rgba, image.rgb) if each is not None)
     try:
-        png.save(path, whole, own, text, notes=notes)
+        png.save(path, whole, own, text, notes=told | dict(notes or {}))
     except SaveError as error:
         why = error.hint.partition(" Nothing is lost")[0]
         again = f"Then run it again with --seed {image.seed}: the same seed makes the same picture."

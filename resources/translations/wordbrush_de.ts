@@ -2170,6 +2170,19 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Choose a Stable Diffusion model, or repaint without keeping to the shape.</source><translation>Wähle ein Stable-Diffusion-Modell, oder male neu, ohne die Form einzuhalten.</translation></message>
 <message><source>A shape cannot be kept while each painted area has a prompt of its own.</source><translation>Eine Form lässt sich nicht einhalten, solange jede bemalte Fläche einen eigenen Prompt hat.</translation></message>
 <message><source>The expert "{1}" cannot work: {2}</source><translation>Der Experte „{1}“ kann nicht arbeiten: {2}</translation></message>
+<message><source>{1} workers ended while they made this picture.</source><translation>{1} Arbeiter endeten, während sie dieses Bild machten.</translation></message>
+<message><source>Make it alone on this machine: it may need more memory than a worker has.</source><translation>Machen Sie es allein auf diesem Rechner: Es braucht vielleicht mehr Speicher, als ein Arbeiter hat.</translation></message>
+<message><source>The workers of the farm end before they begin.</source><translation>Die Arbeiter der Farm enden, bevor sie anfangen.</translation></message>
+<message><source>Check that the same Wordbrush is installed on every machine of the cluster.</source><translation>Prüfen Sie, ob auf jedem Rechner des Clusters dasselbe Wordbrush installiert ist.</translation></message>
+<message><source>The farm needs Ray, which is not installed.</source><translation>Die Farm braucht Ray, das nicht installiert ist.</translation></message>
+<message><source>Install it with: pip install "wordbrush[ray]". Without --ray, this machine makes the pictures.</source><translation>Installieren Sie es mit: pip install "wordbrush[ray]". Ohne --ray macht dieser Rechner die Bilder.</translation></message>
+<message><source>The farm does not speak to Ray through its client.</source><translation>Die Farm spricht nicht über Rays Client mit Ray.</translation></message>
+<message><source>Start it on a machine of the cluster, with --ray auto, or give HOST:PORT.</source><translation>Starten Sie sie auf einem Rechner des Clusters mit --ray auto, oder geben Sie HOST:PORT an.</translation></message>
+<message><source>The Ray cluster "{1}" cannot be reached.</source><translation>Der Ray-Cluster „{1}“ ist nicht erreichbar.</translation></message>
+<message><source>Ray could not be started.</source><translation>Ray ließ sich nicht starten.</translation></message>
+<message><source>Check the address, and that this machine belongs to the cluster (ray status).</source><translation>Prüfen Sie die Adresse und ob dieser Rechner zum Cluster gehört (ray status).</translation></message>
+<message><source>The cluster has {1} cores, too few for a worker of {2} threads.</source><translation>Der Cluster hat {1} Kerne, zu wenige für einen Arbeiter mit {2} Threads.</translation></message>
+<message><source>Give fewer --threads, or let more machines join the cluster.</source><translation>Geben Sie weniger --threads an, oder nehmen Sie mehr Rechner in den Cluster auf.</translation></message>
 <message><source>There is no picture to invert.</source><translation>Es gibt kein Bild zum Umkehren.</translation></message>
 <message><source>Give one as the start of the request.</source><translation>Gib eines als Anfang der Anfrage an.</translation></message>
 <message><source>Something went wrong in the check.</source><translation>Bei der Prüfung ist etwas schiefgegangen.</translation></message>
