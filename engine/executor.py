@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.errors import EngineError
 from engine.facts import ModelFacts, ModelInfo, NoiseLevels
-from engine.protocol import Event, GenerateRequest, WordSearch, WordsFound
+from engine.protocol import Description, Event, GenerateRequest, PictureQuestion, WordSearch, WordsFound
 
 if TYPE_CHECKING:
     from engine.catalogue import Catalogue
@@ -75,6 +75,20 @@ class Executor(Protocol):
         cancel: threading.Event,
     ) -> None:
         """Find words in a picture, after the requests that wait: see `engine.masking.finding.find`.
+
+        `progress` and then, once, `done` are called on a thread of the executor's own; not after `close`.
+        """
+
+    def describe(
+        self,
+        question: PictureQuestion,
+        *,
+        progress: Callable[[str, float], None],
+        done: Callable[[Description | tuple[bool, ...] | EngineError], None],
+        cancel: threading.Event,
+    ) -> None:
+        """Say what a picture shows, or which of the question's phrases it lacks, after the requests that wait: see
+        `engine.describing.describing`.
 
         `progress` and then, once, `done` are called on a thread of the executor's own; not after `close`.
         """

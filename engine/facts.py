@@ -133,6 +133,8 @@ class ModelFacts:
         encoders: its text encoders that can be switched on and off, of "clip" and "t5".
         takes_styles: whether style pictures can be used: it has an image encoder for them or, as the executor tells
             it, an IP-Adapter that fits is installed.
+        sees: whether its text encoder is a vision-language model whose files have its eyes: it can say what a picture
+            shows.
         styles_help: where an IP-Adapter could let it use them: what to get, and where to put it.
         structured: whether attributes can be kept together: the keys and values of its text can be of two texts.
         loras: what the LoRA files that it takes are made for, as a person calls it; "" if it takes none.
@@ -154,6 +156,7 @@ class ModelFacts:
     taught: tuple[str, ...] = ()
     encoders: tuple[str, ...] = ("clip",)
     takes_styles: bool = False
+    sees: bool = False
     styles_help: str = ""
     takes_negative: bool = True
     structured: bool = True

@@ -18,7 +18,16 @@ from engine.experts.compiled import Ahead
 from engine.facts import STARTER, ModelFacts, ModelInfo, NoiseLevels
 from engine.models.library import Library
 from engine.pipeline import generate, warm_up
-from engine.protocol import Cancelled, Event, GenerateRequest, Loading, WordSearch, WordsFound
+from engine.protocol import (
+    Cancelled,
+    Description,
+    Event,
+    GenerateRequest,
+    Loading,
+    PictureQuestion,
+    WordSearch,
+    WordsFound,
+)
 
 if TYPE_CHECKING:
     from engine.models.compiling.background import Background
@@ -161,6 +170,24 @@ class LocalExecutor:
             return find(search, library=self._library, progress=progress, cancel=cancel)
 
         self._between(run, search.model, search.device, done, cancel)
+
+    def describe(
+        self,
+        question: PictureQuestion,
+        *,
+        progress: Callable[[str, float], None],
+        done: Callable[[Description | tuple[bool, ...] | EngineError], None],
+        cancel: threading.Event,
+    ) -> None:
+        """Says what a picture shows on the engine's thread, see `Executor`; `cancel()` of all stops it too."""
+
+        def run() -> Description | tuple[bool, ...]:
+            from engine.describing.describing import describe, missing
+
+            how: dict[str, Any] = {"library": self._library, "progress": progress, "cancel": cancel}
+            return describe(question, **how) if question.phrases is None else missing(question, **how)
+
+        self._between(run, question.model, question.device, done, cancel)
 
     def _between(
         self,

@@ -9,6 +9,7 @@ import zlib
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from engine.protocol import (
     GenerateRequest,
     ImageReady,
     Loading,
+    PictureQuestion,
     Preview,
     Started,
     Step,
@@ -61,6 +63,7 @@ class FakeExecutor:
         known: the facts of its models by name; the starter's are those of the files that ship.
         failure: what the next requests fail with; None for none.
         step_seconds: how long each step takes; see `stall` too.
+        answer: what is said of the next pictures that are asked about in `questions`.
         loaded: whether noise levels can be told, as where torch is there.
         requests: all that was submitted.
     """
@@ -75,6 +78,8 @@ class FakeExecutor:
         self.measured: list[str] = []
         self.searches: list[WordSearch] = []
         self.holds_searches = False
+        self.questions: list[PictureQuestion] = []
+        self.answer: Any = None
         self.measurement: dict = {}
         self.requests: list[GenerateRequest] = []
         self._listener: Listener | None = None
@@ -143,6 +148,11 @@ class FakeExecutor:
         progress("Looking at the picture", 0.5)
         if not self.holds_searches:
             done(self.failure or self.found(search))
+
+    def describe(self, question, *, progress, done, cancel) -> None:
+        self.questions.append(question)
+        progress("Looking at the picture", 0.5)
+        done(self.failure or self.answer)
 
     def found(self, search) -> WordsFound:
         """Each word in the left half of the picture."""

@@ -27,44 +27,52 @@ def tiny_qwen_vae(*, channels: int = 16, seed: int = 0):
     )
 
 
-def tiny_qwen25_vl(tokenizer, *, layers: int = 2, seed: int = 0):
-    """Qwen2.5-VL, eyes and all."""
+def _picture_ids(tokenizer) -> dict[str, int]:
+    """The three ids behind a tokenizer's own where a picture stands in a text."""
+    first = len(tokenizer)
+    return {"vision_start_token_id": first, "image_token_id": first + 1, "vision_end_token_id": first + 2}
+
+
+def tiny_qwen25_vl(tokenizer, *, layers: int = 2, seed: int = 0, sees: bool = False):
+    """Qwen2.5-VL, eyes and all; with `sees` its words have the ids for a picture too."""
     import torch
     from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
 
     torch.manual_seed(seed)
     config = Qwen2_5_VLConfig(
         text_config={
-            **_TEXT, "vocab_size": len(tokenizer), "num_hidden_layers": layers, "pad_token_id": tokenizer.pad_token_id,
-            "eos_token_id": tokenizer.eos_token_id,
+            **_TEXT, "vocab_size": len(tokenizer) + 3 * sees, "num_hidden_layers": layers,
+            "pad_token_id": tokenizer.pad_token_id, "eos_token_id": tokenizer.eos_token_id,
             "rope_parameters": {"rope_type": "default", "mrope_section": [1, 1, 2], "rope_theta": 1e6},
         },
         vision_config={
             "depth": 1, "hidden_size": 16, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": 32,
             "fullatt_block_indexes": [0],
         },
+        **(_picture_ids(tokenizer) if sees else {}),
     )  # fmt: skip
     return Qwen2_5_VLForConditionalGeneration(config).eval()
 
 
-def qwen3_vl_config(tokenizer, *, layers: int):
+def qwen3_vl_config(tokenizer, *, layers: int, sees: bool = False):
     from transformers import Qwen3VLConfig
 
     return Qwen3VLConfig(
         text_config={
-            **_TEXT, "vocab_size": len(tokenizer), "num_hidden_layers": layers, "pad_token_id": tokenizer.pad_token_id,
-            "eos_token_id": tokenizer.eos_token_id, "head_dim": 8,
+            **_TEXT, "vocab_size": len(tokenizer) + 3 * sees, "num_hidden_layers": layers,
+            "pad_token_id": tokenizer.pad_token_id, "eos_token_id": tokenizer.eos_token_id, "head_dim": 8,
             "rope_parameters": {"rope_type": "default", "mrope_section": [2, 1, 1], "rope_theta": 5e6},
         },
         vision_config={
             "depth": 1, "hidden_size": 16, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": 32,
             "deepstack_visual_indexes": [0], "num_position_embeddings": 16,
         },
+        **(_picture_ids(tokenizer) if sees else {}),
     )  # fmt: skip
 
 
-def save_qwen_image(folder: Path, *, seed: int = 0) -> Path:
-    """Qwen-Image's folder."""
+def save_qwen_image(folder: Path, *, seed: int = 0, sees: bool = False) -> Path:
+    """Qwen-Image's folder; with `sees` its encoder can be asked about pictures."""
     import torch
     from diffusers import FlowMatchEulerDiscreteScheduler, QwenImagePipeline, QwenImageTransformer2DModel
 
@@ -79,7 +87,7 @@ def save_qwen_image(folder: Path, *, seed: int = 0) -> Path:
             **SCHEDULE, max_shift=0.9, max_image_seq_len=8192, shift_terminal=0.02
         ),
         vae=tiny_qwen_vae(seed=seed),
-        text_encoder=tiny_qwen25_vl(tokenizer, seed=seed),
+        text_encoder=tiny_qwen25_vl(tokenizer, seed=seed, sees=sees),
         tokenizer=tokenizer,
         transformer=spread_weights(transformer, seed=seed),
     ).save_pretrained(folder, safe_serialization=True)

@@ -12,7 +12,7 @@ from canvas.model.scene import Scene
 from canvas.model.tiled_mask import TiledMask
 
 if TYPE_CHECKING:
-    from engine.scoring.describing import Description
+    from engine.protocol import Description
 
 
 def scene_of(scene: Scene, found: Description) -> Scene:

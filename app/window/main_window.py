@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
         self.comparing = ComparisonController(session, self.generation, self.comparison, self)
         self.heatmaps = HeatmapController(session, view, self.heatmap_bar, covered=self.comparison.isVisible)
         self.seeking = SeekController(self, session, executor, actions)
-        self.describing = DescribeController(self, session, actions)
+        self.describing = DescribeController(self, session, executor, actions)
         self.scoring = ScoreController(session, actions, words=self.words, label=self.status.score, parent=self)
         self.titles: dict[str, DockTitle] = {}
         self._may_close = self._closed = self._ended = False

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.describing.drawn import describe
 from engine.errors import BadRequest
 from engine.lab.image_store import make
 from engine.lab.progress import Clock, Progress
@@ -18,8 +19,7 @@ from engine.lab.segmentation_eval import Judge
 from engine.lab.setup import prepare
 from engine.lab.statistics import bootstrap_interval, ratio_interval
 from engine.models.library import Library
-from engine.protocol import PaintedWord
-from engine.scoring.describing import Description, describe
+from engine.protocol import Description, PaintedWord
 from engine.world.scenes import HELD_OUT, NAMES, Render
 
 _SEEDS = HELD_OUT + 15_000_000

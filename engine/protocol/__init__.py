@@ -31,6 +31,7 @@ from engine.protocol.request import (
     WordWeight,
 )
 from engine.protocol.sought import WordSearch, WordsFound
+from engine.protocol.told import Description, PictureQuestion, Told
 from engine.protocol.wire import dumps, loads
 from resources.settings import ExpertChoice, SamplingSettings
 from resources.settings import FidelityPieces as Fidelity
@@ -42,6 +43,7 @@ __all__ = [
     "ColourPaint",
     "ConditioningSettings",
     "ControlPicture",
+    "Description",
     "Event",
     "ExpertChoice",
     "Failed",
@@ -53,6 +55,7 @@ __all__ = [
     "Loading",
     "Lora",
     "PaintedWord",
+    "PictureQuestion",
     "PictureSettings",
     "Preview",
     "PromptEdit",
@@ -64,6 +67,7 @@ __all__ = [
     "Step",
     "StyleReference",
     "TextSettings",
+    "Told",
     "WordSearch",
     "WordWeight",
     "WordsFound",

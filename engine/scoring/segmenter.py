@@ -69,6 +69,13 @@ class Segmenter(nn.Module):
         return np.concatenate(labels)
 
     @torch.inference_mode()
+    def scores(self, rgb: np.ndarray) -> np.ndarray:
+        """How likely each name is at each pixel, as logits: uint8 `[H, W, 3]`, H and W multiples of 16 -> float32
+        `[names, H, W]`; the largest is what `predict` says."""
+        grown = F.interpolate(self(_to_tensor(rgb[None])), scale_factor=2.0, mode="bilinear")
+        return np.asarray(grown[0].numpy())
+
+    @torch.inference_mode()
     def features(self, rgb: np.ndarray) -> np.ndarray:
         """Mean and standard deviation of every feature map: uint8 `[B, H, W, 3]` -> float32 `[B, 592]`."""
         rows = []

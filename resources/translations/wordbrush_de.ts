@@ -1027,10 +1027,12 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>Looking in the picture</source><translation>Sucht im Bild</translation></message>
 <message><source>Loading the model</source><translation>Lädt das Modell</translation></message>
 <message><source>Paint where they should be, and generate again.</source><translation>Male, wo sie sein sollen, und erzeuge noch einmal.</translation></message>
+<message><source>The model looks at the picture. This may take a minute.</source><translation>Das Modell sieht sich das Bild an. Das kann eine Minute dauern.</translation></message>
 <message><source>Make them stronger and generate again, or remake only the places that are painted for them.</source><translation>Mach sie stärker und erzeuge noch einmal, oder lass nur die Stellen neu entstehen, die für sie gemalt sind.</translation></message>
 <message><source>Asked for and not seen: {words}</source><translation>Verlangt und nicht zu sehen: {words}</translation></message>
 <message><source>There is no picture whose prompt is known. Generate one first.</source><translation>Es gibt kein Bild, dessen Prompt bekannt ist. Erzeuge zuerst eines.</translation></message>
-<message><source>Pictures can only be described in the words of the starter. Choose it, or use Find in the Picture.</source><translation>Bilder lassen sich nur mit den Wörtern des Starters beschreiben. Wähle ihn, oder nimm „Im Bild suchen“.</translation></message>
+<message><source>This model cannot say what a picture shows. Choose the starter or a model with a vision-language encoder, such as Qwen-Image, or use Find in the Picture.</source><translation>Dieses Modell kann nicht sagen, was ein Bild zeigt. Wähle den Starter oder ein Modell mit einem sehenden Sprachmodell als Textencoder, etwa Qwen-Image, oder nimm „Im Bild suchen“.</translation></message>
+<message><source>The model looks at the picture: {share} %</source><translation>Das Modell sieht sich das Bild an: {share} %</translation></message>
 <message><source>The scene was changed meanwhile. Describe the picture again.</source><translation>Die Szene wurde inzwischen geändert. Beschreibe das Bild noch einmal.</translation></message>
 <message><source>Nothing is missing: all words that the model knows are seen in the picture.</source><translation>Nichts fehlt: Alle Wörter, die das Modell kennt, sind im Bild zu sehen.</translation></message>
 <message><source>Nothing that the model knows is seen in the picture.</source><translation>Im Bild ist nichts zu sehen, was das Modell kennt.</translation></message>
@@ -2086,6 +2088,21 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>The model was given a different text or picture from the one the paint belongs to.</source><translation>Das Modell bekam einen anderen Text oder ein anderes Bild, als zu der Bemalung gehört.</translation></message>
 <message><source>The download was stopped.</source><translation>Das Herunterladen wurde angehalten.</translation></message>
 <message><source>What has arrived is kept; download it again to continue from there.</source><translation>Was angekommen ist, bleibt; frag noch einmal danach, um dort weiterzumachen.</translation></message>
+<message><source>The description was stopped.</source><translation>Die Beschreibung wurde angehalten.</translation></message>
+<message><source>Start it again.</source><translation>Starte sie noch einmal.</translation></message>
+<message><source>The model's answer does not say what is in the picture.</source><translation>Die Antwort des Modells sagt nicht, was im Bild ist.</translation></message>
+<message><source>Ask again, or choose another model.</source><translation>Frag noch einmal, oder wähle ein anderes Modell.</translation></message>
+<message><source>Only a picture of 8 bits for each of red, green and blue can be described.</source><translation>Nur ein Bild mit je 8 Bit für Rot, Grün und Blau lässt sich beschreiben.</translation></message>
+<message><source>Pass uint8 RGB of the shape [height, width, 3].</source><translation>Übergib uint8-RGB der Form [Höhe, Breite, 3].</translation></message>
+<message><source>The picture has {1} x {2} pixels.</source><translation>Das Bild hat {1} x {2} Pixel.</translation></message>
+<message><source>Choose one with {1} pixels a side or more, and not 100 times as long as wide.</source><translation>Wähle eines mit mindestens {1} Pixeln je Seite, das nicht hundertmal so lang wie breit ist.</translation></message>
+<message><source>"{1}" cannot say what a picture shows: its text encoder only reads.</source><translation>„{1}“ kann nicht sagen, was ein Bild zeigt: Sein Textencoder liest nur.</translation></message>
+<message><source>Choose the starter or a model with a vision-language encoder, such as Qwen-Image; or write the prompt and find its words with Find in the Picture.</source><translation>Wähle den Starter oder ein Modell mit einem sehenden Sprachmodell als Textencoder, etwa Qwen-Image; oder schreib den Prompt selbst und suche seine Wörter mit „Im Bild suchen“.</translation></message>
+<message><source>This model says nothing of which words it knows, so its pictures cannot be described.</source><translation>Dieses Modell sagt nicht, welche Wörter es kennt, also lassen sich seine Bilder nicht beschreiben.</translation></message>
+<message><source>Choose the starter, or write the prompt and find its words with Find in the Picture.</source><translation>Wähle den Starter, oder schreib den Prompt und such seine Wörter mit „Im Bild suchen“.</translation></message>
+<message><source>its config does not say where a picture stands in a text</source><translation>seine config sagt nicht, wo ein Bild in einem Text steht</translation></message>
+<message><source>The text encoder of "{1}" cannot see: its files lack the vision part.</source><translation>Der Textencoder von „{1}“ kann nicht sehen: Seinen Dateien fehlt der sehende Teil.</translation></message>
+<message><source>Install the whole folder of the model, with all of its text_encoder, or choose the starter.</source><translation>Installiere den ganzen Ordner des Modells mit allem in text_encoder, oder wähle den Starter.</translation></message>
 <message><source>The server keeps redirecting from {1}.</source><translation>Der Server leitet von {1} immer weiter um.</translation></message>
 <message><source>Check the address, or try again later.</source><translation>Prüfe die Adresse, oder versuche es später noch einmal.</translation></message>
 <message><source>"{1}" is not an address.</source><translation>„{1}“ ist keine Adresse.</translation></message>
@@ -2190,10 +2207,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>No word was named that is to be found.</source><translation>Es wurde kein Wort genannt, das gesucht werden soll.</translation></message>
 <message><source>Name a word that the picture shows.</source><translation>Nenne ein Wort, das im Bild zu sehen ist.</translation></message>
 <message><source>The search was stopped.</source><translation>Die Suche wurde abgebrochen.</translation></message>
-<message><source>Start it again.</source><translation>Starte sie noch einmal.</translation></message>
 <message><source>Words can only be found in a picture of 8 bits for each of red, green and blue.</source><translation>Wörter lassen sich nur in einem Bild mit je 8 Bit für Rot, Grün und Blau finden.</translation></message>
-<message><source>Pass uint8 RGB of the shape [height, width, 3].</source><translation>Übergib uint8-RGB der Form [Höhe, Breite, 3].</translation></message>
-<message><source>The picture has {1} x {2} pixels.</source><translation>Das Bild hat {1} x {2} Pixel.</translation></message>
 <message><source>Choose one with {1} to {2} pixels a side.</source><translation>Wähle eines mit {1} bis {2} Pixeln je Seite.</translation></message>
 <message><source>The prompt has no word at {1} to {2}.</source><translation>Der Prompt hat bei {1} bis {2} kein Wort.</translation></message>
 <message><source>Name words of the prompt by their places in it.</source><translation>Nenne Wörter des Prompts durch ihre Stelle darin.</translation></message>
@@ -2533,9 +2547,6 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Choose another model, one with a scheduler that Wordbrush supports ({1}).</source><translation>Wähle ein anderes Modell, dessen Scheduler Wordbrush unterstützt ({1}).</translation></message>
 <message><source>The model's scheduler is {1}.</source><translation>Der Scheduler des Modells ist {1}.</translation></message>
 <message><source>DDIM, Euler, DPM-Solver, LCM, TCD, flow matching with Euler</source><translation>DDIM, Euler, DPM-Solver, LCM, TCD, Flow-Matching mit Euler</translation></message>
-<message><source>Only a picture of 8 bits for each of red, green and blue can be described.</source><translation>Nur ein Bild mit je 8 Bit für Rot, Grün und Blau lässt sich beschreiben.</translation></message>
-<message><source>This model says nothing of which words it knows, so its pictures cannot be described.</source><translation>Dieses Modell sagt nicht, welche Wörter es kennt, also lassen sich seine Bilder nicht beschreiben.</translation></message>
-<message><source>Choose the starter, or write the prompt and find its words with Find in the Picture.</source><translation>Wähle den Starter, oder schreib den Prompt und such seine Wörter mit „Im Bild suchen“.</translation></message>
 <message><source>A style's picture is not an RGB picture.</source><translation>Das Bild eines Stils ist kein RGB-Bild.</translation></message>
 <message><source>Give an array of uint8 [h, w, 3].</source><translation>Gib ein uint8-Array [h, w, 3] an.</translation></message>
 <message><source>A style's area is not a mask.</source><translation>Der Bereich eines Stils ist keine Maske.</translation></message>

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from app.image_info.displayed_image import DisplayedImage
+from canvas.model import edits
 from canvas.model.scene import Scene
+from engine.describing import drawn
 from engine.errors import UnsupportedModel
-from engine.scoring import describing
-from engine.scoring.describing import Description, Told
+from engine.protocol import Description, Told
 
 PROMPT = "a lake under a red sky"
 
@@ -99,8 +102,8 @@ def described(monkeypatch):
     left, right = np.zeros((2, 64, 64), np.uint8)
     left[:, :32], right[:, 32:] = 255, 255
     found = Description("lake, house", (Told("lake", (0, 4), 0.5, left), Told("house", (6, 11), 0.5, right)))
-    monkeypatch.setattr(describing, "describe", lambda rgb, known: found)
-    monkeypatch.setattr(describing, "missing", lambda rgb, phrases, known: tuple("lake" in each for each in phrases))
+    monkeypatch.setattr(drawn, "describe", lambda rgb, known: found)
+    monkeypatch.setattr(drawn, "missing", lambda rgb, phrases, known: tuple("lake" in each for each in phrases))
 
 
 def test_a_picture_becomes_the_prompt_with_its_words_painted(painter, described, qtbot):
@@ -129,3 +132,35 @@ def test_what_is_missing_is_named_and_repainted_where_it_should_be(painter, desc
     assert list(buttons) == ["Boost", "Repaint where it should be"]
     buttons["Repaint where it should be"]()
     assert left_half(repainted[0].to_array()) and window.document.undo_label == "Select what is missing"
+
+
+def test_a_model_that_sees_is_asked_itself(painter, described):
+    window, executor = painter.window, painter.executor
+    executor.known["tiny"] = dataclasses.replace(executor.known["tiny"], sees=True)
+    window.document.apply(edits.set_settings(window.document.scene, model="tiny"), "Choose a model")
+    said, told, failed = [], [], []
+    window.describing.said.connect(said.append)
+    window.describing.missing_told.connect(lambda *news: told.append(news))
+    window.describing.failed.connect(failed.append)
+    assert window.describing.can_describe(window.session.facts)
+    executor.answer = drawn.describe(None, known=())
+    window.actions_table["word.describe"].trigger()
+    assert executor.questions[-1].phrases is None and executor.questions[-1].model == "tiny"
+    assert window.document.scene.prompt == "lake, house" and len(window.document.scene.words) == 2
+    assert any("50 %" in text for text in said), "how far it is"
+    window.document.undo()
+    executor.answer = Description("a quiet lake", ())
+    window.describing.describe(np.zeros((32, 64, 3), np.uint8))
+    assert window.document.scene.prompt == "a quiet lake" and not window.document.scene.words, "a caption alone"
+    window.document.undo()
+    executor.answer = (True, False)
+    window.actions_table["generate.missing"].trigger()
+    assert executor.questions[-1].phrases == ("lake", "red sky") and told[-1][0] == "Asked for and not seen: “lake”"
+    executor.failure = UnsupportedModel("Its files lack the vision part.", hint="Install them.")
+    window.actions_table["word.describe"].trigger()
+    assert failed == [executor.failure] and window.document.scene.prompt == PROMPT
+    executor.failure = None
+    executor.known["blind"] = dataclasses.replace(executor.known["tiny"], sees=False)
+    window.document.apply(edits.set_settings(window.document.scene, model="blind"), "Choose a model")
+    window.actions_table["word.describe"].trigger()
+    assert "cannot say what a picture shows" in said[-1]

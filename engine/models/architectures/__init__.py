@@ -101,6 +101,8 @@ class Architecture:
         is_meant: given a model_index.json with that `_class_name`, whether it is this architecture.
         encoders: given the folder of the config files, the text encoders that can be switched on and off.
         takes_styles: given that folder, whether it has an image encoder.
+        sees: whether its text encoder is a vision-language model, which says what a picture shows where the files have
+            its eyes (`engine.models.eyes`).
         experts: given a model_index.json, its denoisers by noise: name, the sigmas from and below which each works,
             and its folder ("" for `denoiser`); none for a single denoiser.
         single_file: tensor shapes that identify a single file in the original layout (None: any length), and the name
@@ -141,6 +143,7 @@ class Architecture:
     is_meant: Callable[[Mapping[str, Any]], bool] = lambda index: True
     encoders: Callable[[Path], tuple[str, ...]] = lambda config: ("clip",)
     takes_styles: Callable[[Path], bool] = lambda config: False
+    sees: bool = False
     experts: Callable[[Mapping[str, Any]], tuple[tuple[str, float, float, str], ...]] = lambda index: ()
     single_file: tuple[tuple[Mapping[str, tuple[int | None, ...]], str], ...] = ()
     text_tensors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

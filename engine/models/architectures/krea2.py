@@ -100,6 +100,7 @@ ARCHITECTURE = Architecture(
     spaced_by_steps=True,
     needs_a_picture=lambda denoiser: False,
     encoders=lambda config: (),
+    sees=True,
     file=DenoiserFile(
         signs=("txtfusion.projector.weight", "blocks.0.attn.qknorm.qnorm.scale", "first.weight"),
         names={

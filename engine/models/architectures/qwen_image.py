@@ -66,6 +66,7 @@ ARCHITECTURE = Architecture(
     # Those that edit pictures have pipelines of other names; out_channels counts latents, in_channels whole cells.
     needs_a_picture=lambda denoiser: False,
     encoders=lambda config: (),
+    sees=True,
     asks=lambda denoiser, scheduler: Asked(guidance=4.0, steps=50),
     file=DenoiserFile(
         signs=("transformer_blocks.0.img_mod.1.weight", "txt_norm.weight", "img_in.weight"),

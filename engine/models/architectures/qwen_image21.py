@@ -83,6 +83,7 @@ ARCHITECTURE = Architecture(
     spaced_by_steps=True,
     needs_a_picture=lambda denoiser: False,
     encoders=lambda config: (),
+    sees=True,
     file=DenoiserFile(
         # ComfyUI has both halves of what leads into a block's last layer as one tensor; all other names are diffusers'.
         signs=("transformer_blocks.0.img_mlp.gate_up.weight", "modulation.1.weight", "txt_in.text_norm.weight"),

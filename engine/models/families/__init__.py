@@ -12,6 +12,7 @@ from engine.errors import ModelIncomplete, ModelNotFound, UnsupportedModel
 from engine.facts import Defaults, FastWay, FewSteps, InstalledModel, ManifestExpert
 from engine.models import calibration, separate_parts
 from engine.models.architectures import Architecture, architectures, of_index, too_old
+from engine.models.eyes import eyes_of
 from engine.models.file_kinds import INPUT, UNET, denoiser_config, recognise
 from engine.models.manifest import read_experts
 from engine.sampling import kinds
@@ -164,6 +165,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         words=_learnt(own, "words"),
         encoders=architecture.encoders(config),
         takes_styles=architecture.takes_styles(config),
+        sees=architecture.sees and path.is_dir() and eyes_of(config) is not None,
         loras=architecture.loras,
         takes_negative=architecture.can.negative and not _takes_guidance(architecture, denoiser),
         structured=architecture.can.regions,

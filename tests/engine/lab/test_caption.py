@@ -8,7 +8,7 @@ import pytest
 from engine.errors import BadRequest
 from engine.lab import caption
 from engine.lab.caption import again_row, run, told_row
-from engine.scoring.describing import Description, Told
+from engine.protocol import Description, Told
 from engine.world.scenes import HELD_OUT, NAMES, render_scene
 from tests.engine.lab.test_layout import ColourJudge
 

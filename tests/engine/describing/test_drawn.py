@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.errors import BadReference, UnsupportedModel
-from engine.scoring import describing
-from engine.scoring.describing import describe, missing
+from engine.describing import drawn
+from engine.describing.drawn import describe, largest_piece, missing
+from engine.errors import UnsupportedModel
 from engine.world.scenes import HELD_OUT, NAMES, render_scene
 
 
@@ -50,8 +50,29 @@ def test_nothing_is_told_without_known_names(monkeypatch):
     for known in ((), ("dragon",)):
         with pytest.raises(UnsupportedModel):
             describe(grey, known=known)
-    monkeypatch.setattr(describing, "segmenter", lambda: None)
+    monkeypatch.setattr(drawn, "segmenter", lambda: None)
     with pytest.raises(UnsupportedModel):
         describe(grey, known=NAMES)
-    with pytest.raises(BadReference):
-        describe(grey[..., 0], known=NAMES)
+
+
+class Scattered:
+    """A segmenter that takes the upper half for a lake, and single places in it for a forest."""
+
+    names = ("lake", "forest", "sky")
+
+    def scores(self, rgb):
+        height, width = rgb.shape[:2]
+        scores = np.zeros((3, height, width), np.float32)
+        scores[0, : height // 2], scores[2, height // 2 :] = 1.0, 1.0
+        scores[1, 2 : height // 2 : 3, 2::3] = 2.0
+        return scores
+
+
+def test_a_name_needs_one_large_piece_and_its_specks_go_to_the_likeliest_other(monkeypatch):
+    monkeypatch.setattr(drawn, "segmenter", Scattered)
+    found = describe(np.zeros((256, 256, 3), np.uint8), known=Scattered.names)
+    assert found.caption == "lake, sky"
+    assert found.words[0].area == 0.5 and bool((found.words[0].mask[:128] == 255).all())
+    pieces = np.zeros((10, 10), bool)
+    pieces[:2, :3], pieces[5, 5] = True, True
+    assert largest_piece(pieces) == 0.06 and largest_piece(np.zeros((4, 4), bool)) == 0.0
