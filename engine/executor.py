@@ -84,11 +84,11 @@ class Executor(Protocol):
         question: PictureQuestion,
         *,
         progress: Callable[[str, float], None],
-        done: Callable[[Description | tuple[bool, ...] | EngineError], None],
+        done: Callable[[Description | EngineError], None],
         cancel: threading.Event,
     ) -> None:
-        """Say what a picture shows, or which of the question's phrases it lacks, after the requests that wait: see
-        `engine.describing.describing`.
+        """Say what a picture shows, or in `Description.missing` which of the question's phrases it lacks, after the
+        requests that wait: see `engine.describing.describing`.
 
         `progress` and then, once, `done` are called on a thread of the executor's own; not after `close`.
         """

@@ -176,16 +176,19 @@ class LocalExecutor:
         question: PictureQuestion,
         *,
         progress: Callable[[str, float], None],
-        done: Callable[[Description | tuple[bool, ...] | EngineError], None],
+        done: Callable[[Description | EngineError], None],
         cancel: threading.Event,
     ) -> None:
         """Says what a picture shows on the engine's thread, see `Executor`; `cancel()` of all stops it too."""
 
-        def run() -> Description | tuple[bool, ...]:
+        def run() -> Description:
             from engine.describing.describing import describe, missing
+            from engine.masking.finding import find
 
             how: dict[str, Any] = {"library": self._library, "progress": progress, "cancel": cancel}
-            return describe(question, **how) if question.phrases is None else missing(question, **how)
+            if question.phrases is None:
+                return describe(question, find=find, **how)
+            return Description("", (), missing(question, **how))
 
         self._between(run, question.model, question.device, done, cancel)
 

@@ -30,6 +30,7 @@ def run(arguments: list[str]) -> int:
     rgb, asked = picture_of(options.picture, None)
     import engine
     from engine.describing.describing import DescribingCancelled, describe, missing
+    from engine.masking.finding import find
     from engine.protocol import PictureQuestion
     from resources.noun_phrases import chunks
 
@@ -38,7 +39,7 @@ def run(arguments: list[str]) -> int:
     with cancel_on_interrupt() as cancel, progress() as news:
         work: dict[str, Any] = {"library": engine.Library(), "progress": news, "cancel": cancel}
         try:
-            found = describe(PictureQuestion(**how), **work)
+            found = describe(PictureQuestion(**how), find=find, **work)
             lost = missing(PictureQuestion(**how, phrases=phrases), **work) if phrases else ()
         except DescribingCancelled as error:
             raise Cancelled from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -55,7 +54,7 @@ class DescribeController(QObject):
         super().__init__(window)
         self._session, self._document, self._executor = session, session.document, executor
         self._running: threading.Event | None = None
-        self._take_answer: Callable[[Any], None] = lambda answer: None
+        self._take_answer: Callable[[Description], None] = lambda answer: None
         self._told.connect(self._tell_progress)
         self._answered.connect(self._end)
         self._worker = Background("describing", self)
@@ -103,7 +102,7 @@ class DescribeController(QObject):
         spans = _asked_for(made_by)
         phrases = [made_by.prompt[slice(*span)] for span in spans]
         if not names:
-            self._ask(rgb, tuple(phrases), lambda gone: self._tell(phrases, gone))
+            self._ask(rgb, tuple(phrases), lambda found: self._tell(phrases, found.missing))
             return
 
         def work() -> tuple[bool, ...]:
@@ -114,7 +113,7 @@ class DescribeController(QObject):
         self._worker.run(work, lambda gone: self._tell(phrases, gone), self.failed.emit)
 
     # inside ------------------------------------------------------------------------------------------------------
-    def _ask(self, rgb: np.ndarray, phrases: tuple[str, ...] | None, take: Callable[[Any], None]) -> None:
+    def _ask(self, rgb: np.ndarray, phrases: tuple[str, ...] | None, take: Callable[[Description], None]) -> None:
         """Ask the scene's model itself about a picture; a question before is given up."""
         self._stop()
         job, settings = threading.Event(), self._session.scene.settings
@@ -136,7 +135,7 @@ class DescribeController(QObject):
         if job is self._running and share > 0:
             self.said.emit(tr("The model looks at the picture: {share} %", share=round(100 * share)))
 
-    def _end(self, job: threading.Event, answer: Description | tuple[bool, ...] | EngineError) -> None:
+    def _end(self, job: threading.Event, answer: Description | EngineError) -> None:
         if job is not self._running:
             return  # another one was asked since
         self._running = None

@@ -11,10 +11,9 @@ from engine.describing import answers, drawn, seeing
 from engine.describing.seeing import Answer
 from engine.errors import BadReference, EngineError, UnsupportedModel
 from engine.facts import InstalledModel
-from engine.masking.finding import SearchCancelled, find
 from engine.models.architectures import architectures
 from engine.models.library import Library, shared_library
-from engine.protocol import Description, PictureQuestion, Told, WordSearch
+from engine.protocol import Description, PictureQuestion, Told, WordSearch, WordsFound
 from resources.noun_phrases import chunks, is_determiner
 
 SMALLEST = 16
@@ -32,6 +31,8 @@ FIND = (
 )
 
 Progress = Callable[[str, float], None]
+Find = Callable[..., WordsFound]
+"""`engine.masking.finding.find`."""
 
 
 class DescribingCancelled(EngineError):
@@ -44,6 +45,7 @@ class DescribingCancelled(EngineError):
 def describe(
     question: PictureQuestion,
     *,
+    find: Find | None = None,
     library: Library | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
@@ -52,9 +54,10 @@ def describe(
 
     A model that knows a few names tells those (`engine.describing.drawn`); one whose text encoder is a vision-language
     model is asked for names with boxes, which become rough masks. Where it answers in plain words, these are the
-    caption, and its words are looked for in the picture (`engine.masking`).
+    caption, and its words are looked for in the picture.
 
     Args:
+        find: `engine.masking.finding.find`, which looks for them; without it they have no places.
         library: the models to use; by default one that all calls share.
         progress: `progress(text, share)`, called as the work goes on, share 0..1.
         cancel: set it, from any thread, to stop before the next word of the answer.
@@ -65,7 +68,7 @@ def describe(
         what the engine reports.
 
     Example:
-        >>> told = describe(PictureQuestion(rgb=rgb))
+        >>> told = describe(PictureQuestion(rgb=rgb), find=engine.masking.finding.find)
         >>> told.caption, [word.name for word in told.words]
     """
     check_picture(question.rgb)
@@ -78,7 +81,7 @@ def describe(
     found = answers.boxed(answer.text, answer.size)
     if found:
         return answers.painted(found, (question.rgb.shape[1], question.rgb.shape[0]))
-    return work.looked_for(answers.caption_of(answer.text))
+    return work.looked_for(answers.caption_of(answer.text), find)
 
 
 def missing(
@@ -180,14 +183,14 @@ class _Work:
         finally:
             free_memory()
 
-    def looked_for(self, caption: str) -> Description:
+    def looked_for(self, caption: str, find: Find | None) -> Description:
         """A caption whose things are looked for in the picture; without places where the model does not show them."""
         things = [
             (named[0][0], named[-1][1])
             for chunk in chunks(caption)
             if (named := [word for word in chunk if not is_determiner(caption[slice(*word)])])
         ][: answers.MOST]
-        if not things:
+        if not things or find is None:
             return Description(caption, ())
         asked = self._question
         search = WordSearch(rgb=asked.rgb, prompt=caption, words=tuple(things), model=asked.model, device=asked.device)
@@ -198,10 +201,11 @@ class _Work:
                 progress=lambda text, share: self._progress(text, 0.8 + 0.2 * share),
                 cancel=self._cancel,
             )
-        except SearchCancelled:
-            raise DescribingCancelled from None
         except UnsupportedModel:
             return Description(caption, ())
+        except EngineError:
+            self.check()
+            raise
         shares = [float((mask > 127).mean()) for mask in found.masks]
         return Description(
             caption,

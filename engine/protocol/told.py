@@ -30,10 +30,12 @@ class Description:
     Attributes:
         caption: what it shows in words; "" where nothing is known.
         words: those of it that have a place.
+        missing: whether each phrase that was looked for is not seen; () where none was.
     """
 
     caption: str
     words: tuple[Told, ...]
+    missing: tuple[bool, ...] = ()
 
     @classmethod
     def of_names(cls, places: Sequence[tuple[str, float, np.ndarray]]) -> Description:

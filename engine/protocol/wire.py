@@ -25,6 +25,7 @@ from engine.facts import InstalledModel, ModelFacts
 from engine.protocol import events
 from engine.protocol.request import GenerateRequest
 from engine.protocol.sought import WordSearch, WordsFound
+from engine.protocol.told import Description, PictureQuestion
 from resources.checking import convert
 from resources.pictures import PictureError, decode, open_picture
 
@@ -44,6 +45,8 @@ _KINDS: dict[str, type] = {
         ModelFacts,
         WordSearch,
         WordsFound,
+        PictureQuestion,
+        Description,
         events.Loading,
         events.Started,
         events.Step,
@@ -57,13 +60,13 @@ _KINDS: dict[str, type] = {
 _ERRORS = {
     kind.__name__: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, EngineError)
 }
-Message = GenerateRequest | events.Event | ModelFacts | WordSearch | WordsFound
+Message = GenerateRequest | events.Event | ModelFacts | WordSearch | WordsFound | PictureQuestion | Description
 PreviewCode = Literal["exact", "jpeg", "webp"]
 """How previews are packed: "exact" is PNG. Whatever else a message has is always exact."""
 
 
 def dumps(message: Message, *, previews: PreviewCode = "exact") -> bytes:
-    """Serialise a request, an event, a model's facts, or words that are sought in a picture and found.
+    """Serialise a request, an event, a model's facts, or what is asked of a picture and found in it.
 
     What only this machine can use is left out: folders of models, revisions of masks, technical details of errors.
 
@@ -121,7 +124,7 @@ def _damaged(why: str) -> BadMessage:
 def _travelling(message: Message) -> Message:
     if isinstance(message, InstalledModel):
         return message.travelling()
-    if isinstance(message, WordSearch):
+    if isinstance(message, WordSearch | PictureQuestion):
         return dataclasses.replace(message, model=_without_folders(message.model))
     if not isinstance(message, GenerateRequest):
         return message

@@ -16,9 +16,11 @@ from engine.facts import STARTER, ModelFacts, ModelInfo, NoiseLevels
 from engine.protocol import (
     FINAL_EVENTS,
     Cancelled,
+    Description,
     Event,
     Failed,
     GenerateRequest,
+    PictureQuestion,
     WordSearch,
     WordsFound,
     dumps,
@@ -166,6 +168,18 @@ class RemoteExecutor:
         """See `Executor.seek`."""
         task = Task(progress, done, cancel)
         self._link.later(self._work.begin, task, lambda number: messages.Work(number, search=dumps(search)))
+
+    def describe(
+        self,
+        question: PictureQuestion,
+        *,
+        progress: Callable[[str, float], None],
+        done: Callable[[Description | EngineError], None],
+        cancel: threading.Event,
+    ) -> None:
+        """See `Executor.describe`."""
+        task = Task(progress, done, cancel)
+        self._link.later(self._work.begin, task, lambda number: messages.Work(number, search=dumps(question)))
 
     def close(self, timeout: float | None = 10.0) -> bool:
         """See `Executor.close`; the other machine goes on, without this one's requests."""

@@ -75,7 +75,7 @@ class Ask(Order, frozen=True):
 
 
 class Work(Order, frozen=True):
-    """Measure a model, or with `search` seek words in a picture; `Progress` and an `Answer` come as news."""
+    """Measure a model, or with `search` seek words in a picture or describe it; news are `Progress` and an `Answer`."""
 
     model: str = ""
     device: str = ""

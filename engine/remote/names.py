@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import BadRequest, EngineError, ModelNotFound
-from engine.protocol import GenerateRequest, WordSearch
+from engine.protocol import GenerateRequest
 
 if TYPE_CHECKING:
     from engine.models.library import Library
@@ -50,11 +50,6 @@ class Names:
     def shown(self, name: str) -> str:
         """Return what clients call a model: where names clash, the library has a path for one."""
         return re.split(r"[/\\]", name)[-1] if os.path.isabs(name) else name
-
-    def search(self, search: WordSearch) -> WordSearch:
-        """Check a search. Raises BadRequest."""
-        self.model(search.model)
-        return search
 
     def request(self, request: GenerateRequest) -> GenerateRequest:
         """Return a request whose LoRA files and ControlNets are this machine's own.

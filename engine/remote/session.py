@@ -14,9 +14,11 @@ from engine.executor import Executor
 from engine.protocol import (
     FINAL_EVENTS,
     Cancelled,
+    Description,
     Event,
     Failed,
     GenerateRequest,
+    PictureQuestion,
     Preview,
     WordSearch,
     WordsFound,
@@ -163,8 +165,8 @@ class Session:
         def progress(what: str, fraction: float) -> None:
             self._server.later(self._put, lambda news: Progress(news, number, what, fraction), f"progress {number}")
 
-        def done(found: Mapping[str, Any] | WordsFound | EngineError) -> None:
-            packed = dumps(found) if isinstance(found, WordsFound) else b""
+        def done(found: Mapping[str, Any] | WordsFound | Description | EngineError) -> None:
+            packed = dumps(found) if isinstance(found, WordsFound | Description) else b""
             self._server.later(self._work_done, number, found, packed)
 
         try:
@@ -174,10 +176,14 @@ class Session:
                 )
             if order.search:
                 search = await asyncio.to_thread(loads, order.search)
-                if not isinstance(search, WordSearch):
+                if not isinstance(search, WordSearch | PictureQuestion):
                     raise not_understood()
+                self._names.model(search.model)
                 self._work[number] = cancel
-                self._executor.seek(self._names.search(search), progress=progress, done=done, cancel=cancel)
+                if isinstance(search, WordSearch):
+                    self._executor.seek(search, progress=progress, done=done, cancel=cancel)
+                else:
+                    self._executor.describe(search, progress=progress, done=done, cancel=cancel)
             else:
                 self._names.model(order.model)
                 self._work[number] = cancel
@@ -187,12 +193,15 @@ class Session:
         except EngineError as error:
             self._work_done(number, error, b"")
 
-    def _work_done(self, order: int, found: Mapping[str, Any] | WordsFound | EngineError, packed: bytes) -> None:
+    def _work_done(
+        self, order: int, found: Mapping[str, Any] | WordsFound | Description | EngineError, packed: bytes
+    ) -> None:
         self._work.pop(order, None)
         if isinstance(found, EngineError):
             self._answer(order, error=found)
         else:
-            self._answer(order, packed=packed, data=None if isinstance(found, WordsFound) else dict(found))
+            data = None if isinstance(found, WordsFound | Description) else dict(found)
+            self._answer(order, packed=packed, data=data)
 
     # questions ---------------------------------------------------------------------------------------------------
     def _begin(self, asking: Any) -> None:

@@ -153,7 +153,7 @@ def test_a_model_that_sees_is_asked_itself(painter, described):
     window.describing.describe(np.zeros((32, 64, 3), np.uint8))
     assert window.document.scene.prompt == "a quiet lake" and not window.document.scene.words, "a caption alone"
     window.document.undo()
-    executor.answer = (True, False)
+    executor.answer = Description("", (), (True, False))
     window.actions_table["generate.missing"].trigger()
     assert executor.questions[-1].phrases == ("lake", "red sky") and told[-1][0] == "Asked for and not seen: “lake”"
     executor.failure = UnsupportedModel("Its files lack the vision part.", hint="Install them.")

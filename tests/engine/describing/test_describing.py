@@ -15,6 +15,7 @@ from engine.describing import describing, seeing
 from engine.describing.describing import DescribingCancelled, describe, missing
 from engine.describing.seeing import Answer, Seer
 from engine.errors import BadReference, UnsupportedModel
+from engine.masking import finding
 from engine.models.eyes import EYES, eyes_of
 from engine.models.library import Library
 from engine.protocol import PictureQuestion, WordSearch
@@ -88,9 +89,8 @@ def test_what_a_random_model_says_ends_in_no_error_and_nothing_stays_behind(fold
         sought.append(search)
         raise UnsupportedModel("It shows no places.", hint="")
 
-    monkeypatch.setattr(describing, "find", find)
     news: list[tuple[str, float]] = []
-    told = describe(PictureQuestion(rgb=RGB, model=str(folder), device="cpu"), library=library,
+    told = describe(PictureQuestion(rgb=RGB, model=str(folder), device="cpu"), library=library, find=find,
                     progress=lambda text, share: news.append((text, share)))  # fmt: skip
     assert told.words == () and all(search.prompt == told.caption for search in sought), "a caption alone"
     assert news[0] == ("Loading the model", 0.0) and ("Looking at the picture", 0.8) in news
@@ -118,7 +118,8 @@ def test_boxes_become_words_with_paint(folder, library, monkeypatch):
 
 def test_words_without_boxes_are_looked_for_in_the_picture(folder, library, monkeypatch):
     answering(monkeypatch, "A lake and a sky.")
-    told = describe(PictureQuestion(rgb=RGB, model=str(folder), device="cpu"), library=library)
+    question = PictureQuestion(rgb=RGB, model=str(folder), device="cpu")
+    told = describe(question, library=library, find=finding.find)
     assert told.caption == "A lake and a sky"
     assert {told.caption[slice(*word.span)] for word in told.words} <= {"lake", "sky"}
     assert all(word.mask.shape == RGB.shape[:2] for word in told.words)

@@ -10,7 +10,19 @@ import pytest
 
 from engine import LocalExecutor
 from engine.errors import BadRequest, DeviceUnavailable, ModelNotFound
-from engine.protocol import Cancelled, Failed, Finished, GenerateRequest, ImageReady, Preview, Step, WordSearch
+from engine.protocol import (
+    Cancelled,
+    Description,
+    Failed,
+    Finished,
+    GenerateRequest,
+    ImageReady,
+    PictureQuestion,
+    Preview,
+    Step,
+    Told,
+    WordSearch,
+)
 from tests.engine.remote.conftest import Heard, ask, until
 from tests.fake_executor import FakeExecutor, heatmaps, picture
 
@@ -164,6 +176,13 @@ def test_seeking_and_measuring_are_done_there(serve, connect):
     client.measure("tiny", "cpu", progress=lambda *news: said.append(news), done=came.append, cancel=threading.Event())
     until(lambda: len(came) == 2)
     assert came[1] == far.measurement and far.measured == ["tiny"]
+    mask = np.eye(32, 48, dtype=np.uint8) * 255
+    far.answer = Description("a lake", (Told("lake", (2, 6), 0.5, mask),), (True,))
+    question = PictureQuestion(rgb=search.rgb, phrases=("lake",), model="tiny")
+    client.describe(question, progress=lambda *news: said.append(news), done=came.append, cancel=threading.Event())
+    until(lambda: len(came) == 3)
+    assert far.questions[0].phrases == ("lake",) and came[2].missing == (True,)
+    assert np.array_equal(came[2].words[0].mask, mask) and came[2].words[0].span == (2, 6)
 
 
 def test_closed_it_ends_what_it_has(serve, connect):
