@@ -60,12 +60,19 @@ def unknown_sentence(items: Sequence[str], facts: ModelFacts, *, most: int = _CU
 
 
 def known_form(word: str, facts: ModelFacts | None) -> str | None:
-    """A word of the prompt in the number that the model has learnt: “hills” for “hill”; None where that is none.
+    """What the model knows for a word of the prompt that it does not; None where that is nothing.
 
-    A model that has learnt only a few names has read each in one number, and takes the other for a word like any.
+    That is the word in the number that it has learnt, “hills” for “hill”, else the name with the nearest meaning,
+    “house” for “cottage”. A model that has learnt only a few names has read each in one number, and takes the other for
+    a word like any.
     """
     if facts is None or not facts.names:
         return None
+    near = facts.near.get(word.casefold())
+    return _in_other_number(word, facts) or (near and _in_case_of(word, near))
+
+
+def _in_other_number(word: str, facts: ModelFacts) -> str | None:
     things = dict.fromkeys(part for name in facts.names for part in _parts(name))
     known = _known(facts)
     form, changed = "", False
@@ -96,10 +103,13 @@ def called(facts: ModelFacts, *, within: bool = False) -> str:
     return f"{'the' if within else 'The'} model {facts.name}"
 
 
-def nearest_first(names: Sequence[str], words: Sequence[str]) -> list[str]:
-    """The names, those first that look most like one of `words` (“mountain” and “mountains”)."""
-    near = [name for word in words for name in difflib.get_close_matches(word.casefold(), names, n=1, cutoff=0.75)]
-    return list(dict.fromkeys([*near, *names]))
+def nearest_first(facts: ModelFacts, words: Sequence[str]) -> list[str]:
+    """The model's names, those first that mean or look most like one of `words` (“mountain” and “mountains”)."""
+    near: list[str] = []
+    for word in map(str.casefold, words):
+        meant = [facts.near[word]] if word in facts.near else []
+        near += meant or difflib.get_close_matches(word, facts.names, n=1, cutoff=0.75)
+    return list(dict.fromkeys([*near, *facts.names]))
 
 
 def _parts(text: str) -> list[str]:

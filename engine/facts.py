@@ -129,6 +129,7 @@ class ModelFacts:
         coarsest: pixels along a side of one of the places that attend to words, where its attention is coarsest.
         names: everything that it can paint, if it knows only a few names; empty if it understands free text.
         words: in the first case, the other words that it knows: colours, articles, conjunctions.
+        near: names by words that it does not know, in small letters: each the nearest in meaning.
         taught: words that embeddings beside it let it read, among them those that were taught here.
         encoders: its text encoders that can be switched on and off, of "clip" and "t5".
         takes_styles: whether style pictures can be used: it has an image encoder for them or, as the executor tells
@@ -153,6 +154,7 @@ class ModelFacts:
     coarsest: int = 0
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    near: Mapping[str, str] = field(default_factory=dict, hash=False)
     taught: tuple[str, ...] = ()
     encoders: tuple[str, ...] = ("clip",)
     takes_styles: bool = False

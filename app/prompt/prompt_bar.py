@@ -12,7 +12,7 @@ from app.actions import Actions
 from app.language import sentence, tr
 from app.prompt.completion import Completion
 from app.prompt.prompt_edit import LINES, PromptEdit
-from app.prompt.suggestion import superfluous_article
+from app.prompt.suggestion import article_change
 from app.prompt.vocabulary_hint import UnknownHint
 from app.session import Session
 from app.vocabulary import called, known_form, names_something, unknown_spans, unknown_words
@@ -229,16 +229,16 @@ class PromptBar(QWidget):
         self.prompt.setFocus()
 
     def _rewrite(self, word: str) -> None:
-        """Ask for a word in the number that the model knows, wherever the prompt has it."""
+        """Ask for what the model knows in a word's place, wherever the prompt has it."""
         text = self.prompt.text()
         facts = self._session.facts
         spans = [span for span in unknown_spans(text, facts) if text[slice(*span)].casefold() == word.casefold()]
         changes: list[tuple[tuple[int, int], str]] = []
         for span in spans:
             form = known_form(text[slice(*span)], facts) or word
-            article = superfluous_article(text, span, form)
+            article = article_change(text, span, form)
             if article is not None:
-                changes.append((article, ""))
+                changes.append(article)
             changes.append((span, form))
         self.rewrite_asked.emit(changes)
         self.prompt.setFocus()

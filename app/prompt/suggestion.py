@@ -81,15 +81,23 @@ def in_place(text: str, span: Span, name: str) -> tuple[Span, str]:
     return (span, name) if fitting == word else ((article[0], span[1]), f"{fitting}{between}{name}")
 
 
-def superfluous_article(text: str, span: Span, name: str) -> Span | None:
-    """The span of the “a” (and the blank after it) that goes when the word at `span` becomes the plural `name`."""
-    article = _article_before(text, span[0]) if is_many(name) else None
+def article_change(text: str, span: Span, name: str) -> tuple[Span, str] | None:
+    """What becomes of the “a” before the word at `span` when `name` takes its place, as a span and its new text.
+
+    With its blank it goes before a plural, and it fits the name: “an apartment” becomes “a house”.
+    """
+    article = _article_before(text, span[0])
     if article is None or text[slice(*article)].casefold() == "the":
         return None
+    if not is_many(name):
+        after = text[article[1] : span[0]].split()
+        fitting = _indefinite(after[0] if after else name)
+        fitting = fitting.capitalize() if text[article[0]].isupper() else fitting
+        return None if fitting == text[slice(*article)] else (article, fitting)
     end = article[1]
     while end < len(text) and text[end].isspace():
         end += 1
-    return article[0], end
+    return (article[0], end), ""
 
 
 def _indefinite(name: str) -> str:

@@ -30,7 +30,7 @@ class UnknownHint(QWidget):
     """
 
     name_chosen = Signal(str)
-    form_chosen = Signal(str)  # the word that shall be written in the number that the model knows
+    form_chosen = Signal(str)  # the word in whose place what the model knows shall be written
 
     def __init__(self, session: Session, theme: Theme, near: QWidget) -> None:
         super().__init__()
@@ -69,7 +69,7 @@ class UnknownHint(QWidget):
             self.hide()
             return
         self._closed_for = None
-        self._names = nearest_first(facts.names, words)
+        self._names = nearest_first(facts, words)
         self._write()
         self.show()
 

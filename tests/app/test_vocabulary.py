@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from app.cli.model_facts import facts_of
@@ -61,7 +63,7 @@ def test_it_is_said_in_a_sentence_however_many_they_are(starter):
 
 
 def test_names_like_what_was_written_come_first(starter):
-    names = nearest_first(starter.names, ["mountain", "cat", "Houses"])
+    names = nearest_first(starter, ["mountain", "cat", "Houses"])
     assert names[:2] == ["mountains", "house"] and sorted(names) == sorted(starter.names)
 
 
@@ -96,3 +98,22 @@ def test_the_form_that_the_model_knows(starter, word, known):
 
 def test_a_sentence_names_the_form_that_is_known(starter):
     assert says_unknown(["hill", "cat"], starter) == "The starter does not know “hill” (but “hills”) and “cat”."
+
+
+@pytest.mark.parametrize(("word", "known"), [("Cottage", "House"), ("ship", "boat"), ("idea", None), ("tents", "tent")])
+def test_a_name_of_nearest_meaning_stands_in_for_a_word(starter, word, known):
+    assert known_form(word, starter) == known
+    assert known_form(word, None) is None
+
+
+def test_a_table_with_a_name_that_the_model_does_not_have_is_refused(tmp_path):
+    from engine.errors import ModelIncomplete
+    from engine.models.families import inspect
+
+    for each in path("starter").iterdir():
+        if each.name != "wordbrush.json":
+            (tmp_path / each.name).symlink_to(each)
+    own = json.loads(path("starter", "wordbrush.json").read_text())
+    (tmp_path / "wordbrush.json").write_text(json.dumps(own | {"near": {"cottage": "palace"}}))
+    with pytest.raises(ModelIncomplete, match="near"):
+        inspect(tmp_path)

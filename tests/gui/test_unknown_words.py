@@ -262,3 +262,15 @@ def test_a_suggested_name_is_written_for_whole_words_and_with_its_article(make_w
     prompt.place_cursor(place)
     prompt.insert_name(name)
     assert hands.window.document.scene.prompt == written
+
+
+def test_a_word_is_offered_as_the_name_with_the_nearest_meaning(make_window):
+    hands = make_window(Scene(prompt="An apartment near a lake"))
+    hands.window.view.setFocus()
+    hands.qtbot.waitUntil(lambda: hint(hands).text.width() > 300)
+    assert plain(hands).startswith("The starter does not know “apartment” (use “house”).")
+    assert hint(hands)._names[0] == "house"
+    follow(hands, "use apartment")
+    assert hands.window.document.scene.prompt == "A house near a lake"
+    hands.control(Qt.Key.Key_Z, widget=hands.window.view)
+    assert hands.window.document.scene.prompt == "An apartment near a lake"

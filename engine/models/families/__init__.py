@@ -163,6 +163,7 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         config=config,
         names=_learnt(own, "names"),
         words=_learnt(own, "words"),
+        near=_near(own),
         encoders=architecture.encoders(config),
         takes_styles=architecture.takes_styles(config),
         sees=architecture.sees and path.is_dir() and eyes_of(config) is not None,
@@ -307,6 +308,14 @@ def _learnt(own: Mapping[str, Any], key: str) -> tuple[str, ...]:
     if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
         raise incomplete("wordbrush.json", f'its "{key}" is not a list of words')
     return tuple(texts)
+
+
+def _near(own: Mapping[str, Any]) -> Mapping[str, str]:
+    """Names of the model for words that it does not know, from wordbrush.json."""
+    near, names = own.get("near", {}), own.get("names", [])
+    if not isinstance(near, dict) or not all(name in names for name in near.values()):
+        raise incomplete("wordbrush.json", 'its "near" does not give a name of the model for each word')
+    return near
 
 
 def _table(rows: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], ...]:
