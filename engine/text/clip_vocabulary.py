@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+
 import resources
 
 
 def shipped_merges() -> str:
-    """The text of the merges.txt that all of CLIP's text encoders share."""
-    return (resources.path("models", "sd15") / "tokenizer" / "merges.txt").read_text("utf-8")
+    """The text of the merges.txt that all of CLIP's text encoders share, which ships compressed."""
+    packed = resources.path("models", "sd15") / "tokenizer" / "merges.txt.gz"
+    return gzip.decompress(packed.read_bytes()).decode("utf-8")
 
 
 def vocabulary(merges: str) -> dict[str, int]:

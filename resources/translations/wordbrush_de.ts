@@ -2325,6 +2325,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>a value in it has the wrong type</source><translation>ein Wert darin ist von der falschen Art</translation></message>
 <message><source>there is no sampler named "{1}"</source><translation>es gibt keinen Sampler namens „{1}“</translation></message>
 <message><source>its "{1}" is not a list of words</source><translation>sein „{1}“ ist keine Liste von Wörtern</translation></message>
+<message><source>its "near" does not give a name of the model for each word</source><translation>sein „near“ nennt nicht zu jedem Wort einen Namen des Modells</translation></message>
 <message><source>it was made for {1}</source><translation>sie wurde für {1} gemacht</translation></message>
 <message><source>The LoRA "{1}" cannot be used while the model does not fit on its device.</source><translation>Die LoRA „{1}“ ist nicht verwendbar, solange das Modell nicht auf sein Gerät passt.</translation></message>
 <message><source>Choose a smaller model or picture, the device cpu, or remove the LoRA.</source><translation>Wähle ein kleineres Modell oder Bild, das Gerät cpu, oder entferne die LoRA.</translation></message>

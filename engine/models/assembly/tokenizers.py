@@ -83,11 +83,12 @@ def find(kind: str, words: int, encoder: Path | None, model: Path, sources: Sour
             return _finished(kind, found)
     if kind in (CLIP_WORDS, CLIP_WORDS_PADDED) and words == CLIP_ROWS:
         shipped = _files(resources.path("models", "sd15") / "tokenizer")
-        words_of_clip = json.dumps(vocabulary(shipped_merges()), ensure_ascii=False).encode()
+        merges = shipped_merges()
         padding = {"pad_token": "!"} if kind == CLIP_WORDS_PADDED else {}
         return {
             **shipped,
-            "vocab.json": words_of_clip,
+            "merges.txt": merges.encode(),
+            "vocab.json": json.dumps(vocabulary(merges), ensure_ascii=False).encode(),
             "tokenizer_config.json": json.dumps(_config(shipped) | padding).encode(),
         }
     return None

@@ -13,7 +13,6 @@ import torch
 from gguf.constants import GGMLQuantizationType as Kind
 from safetensors.torch import load_file, save_file
 
-import resources
 from engine import Library
 from engine.errors import ModelIncomplete, UnsupportedModel
 from engine.models.architectures import architectures
@@ -22,6 +21,7 @@ from engine.models.assembly.encoders import recognise
 from engine.models.assembly.record import CLIP, QWEN3, QWEN3_VL, QWEN25_VL, T5, UMT5
 from engine.models.assembly.tokenizers import Sources
 from engine.models.memory_ways import sizes_of
+from engine.text.clip_vocabulary import shipped_merges
 from engine.text.word_kinds import CLIP_WORDS_PADDED, QWEN_WORDS
 from tests import separate_files as files
 from tests.engine.weights.test_gguf_file import write_gguf
@@ -247,7 +247,7 @@ def test_the_tokenizers_of_comfyui_and_forge_are_used(tmp_path):
     assert tokenizers.find(QWEN_WORDS, 151_936, None, model, Sources()) is None
     padded = tokenizers.find(CLIP_WORDS_PADDED, 49_408, None, model, Sources())
     assert padded is not None and b'"pad_token": "!"' in padded["tokenizer_config.json"]
-    assert padded["merges.txt"] == resources.path("models", "sd15") / "tokenizer" / "merges.txt"
+    assert padded["merges.txt"] == shipped_merges().encode()
     assert len(json.loads(padded["vocab.json"])) == 49_408
 
 
