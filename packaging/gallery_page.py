@@ -15,7 +15,7 @@ from canvas.model.scene import Scene
 from resources.pictures import read_picture
 
 ROOT = Path(__file__).resolve().parents[1]
-LARGEST = 40_000  # bytes of a picture
+LARGEST = 20_000  # bytes of a picture
 SMALL = 13_000  # of one in the sections on attributes, on working on a picture, and on tools
 PAPER = (244, 242, 238)
 

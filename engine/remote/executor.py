@@ -205,7 +205,7 @@ class RemoteExecutor:
             if self._warm is not None:
                 self._warm_up(*self._warm)
         for running in list(self._running.values()):
-            if not resumed or not running.tries:
+            if not resumed or not running.submitted:
                 self._submit_rest(running)
         self._library.read_all()
 
@@ -282,7 +282,7 @@ class RemoteExecutor:
         if rest is None:
             self._tell(running.finished())
             return
-        running.tries += 1
+        running.submitted = True
         try:
             data = dumps(rest)
             self._link.order(lambda number: messages.Submit(number, rest.id, data))

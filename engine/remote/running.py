@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from engine.protocol import Event, Finished, GenerateRequest, ImageReady, Preview, Started, Step
 
 TRIES = 3
-"""How often a request is given to a server that has lost it, or ended over it, the first time counted."""
+"""How often a server may end over a request before it has made the next picture of it."""
 
 
 @dataclass(eq=False)
@@ -16,11 +16,13 @@ class Running:
 
     Attributes:
         images: what has arrived. first: how many had when it was submitted last, which its events do not count.
+        submitted: whether it was ever given to the server. tries: how many servers have begun the next picture of it.
     """
 
     request: GenerateRequest
     images: list[ImageReady] = field(default_factory=list)
     first: int = 0
+    submitted: bool = False
     tries: int = 0
     cancelled: bool = False
     started: Started | None = None
@@ -41,6 +43,7 @@ class Running:
         if isinstance(event, Started):
             event = replace(event, count=self.request.picture.count)
             self.started = event
+            self.tries += 1
         elif isinstance(event, Step):
             self.step_ms.append(event.step_ms)
             event = replace(event, image=event.image + self.first)
@@ -49,6 +52,7 @@ class Running:
         elif isinstance(event, ImageReady):
             event = replace(event, image=event.image + self.first)
             self.images.append(event)
+            self.tries = 0
         elif isinstance(event, Finished):
             event = replace(event, images=tuple(self.images))
         return event

@@ -80,8 +80,8 @@ def connect() -> Iterator[Callable[..., tuple[RemoteExecutor, Heard]]]:
     """Starts clients of a port of this machine."""
     made: list[RemoteExecutor] = []
 
-    def start(port: int, *, ready: bool = True, **settings) -> tuple[RemoteExecutor, Heard]:
-        heard, client = Heard(), RemoteExecutor(Address("127.0.0.1", port), **settings)
+    def start(port: int, *, ready: bool = True, secure: bool = False, **settings) -> tuple[RemoteExecutor, Heard]:
+        heard, client = Heard(), RemoteExecutor(Address("127.0.0.1", port, secure), **settings)
         made.append(client)
         client.start(heard)
         if ready:
