@@ -10,6 +10,12 @@ DELTAS = "pytorch_lora_weights.safetensors"
 """The file, in diffusers' LoRA format, with an expert's difference from its base."""
 
 
+INSTRUCT = "instruct"
+"""The folder in a model's with what lets its denoiser follow instructions, and the name of that expert."""
+
+PICTURE_INPUT = "picture_input.safetensors"
+"""The file in that folder with the weights of the first layer for the channels of a picture."""
+
 STARTER = "starter"
 """The name of the small model that ships with the program."""
 
@@ -144,6 +150,8 @@ class ModelFacts:
         is_few_steps: whether its name or its files call it one that was distilled to few steps.
         experts: its own ensemble over the noise levels; empty if it has one denoiser only.
         fast: the quick way that it brings, which live mode takes; None if it brings none.
+        instructs: whether it can change a picture as its prompt says, see `InstructedPicture`.
+        needs_picture: whether it can do nothing else: it was made for that.
     """
 
     name: str
@@ -166,6 +174,8 @@ class ModelFacts:
     is_few_steps: bool = False
     experts: tuple[ExpertFacts, ...] = ()
     fast: FastWay | None = None
+    instructs: bool = False
+    needs_picture: bool = False
 
     @property
     def cell(self) -> int:
@@ -185,6 +195,7 @@ class InstalledModel(ModelFacts):
         path: its folder or file. config: the folder with its config files: `path` itself unless that is a single file.
         files: for a single file with only a denoiser: the separate files of its other parts, by part.
         is_assembled: whether even its config files were made for it, see `engine.models.assembly`.
+        instruct: the expert by which its base follows instructions; None where there is none, or the base itself does.
     """
 
     path: Path
@@ -192,6 +203,7 @@ class InstalledModel(ModelFacts):
     experts: tuple[ManifestExpert, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict)
     is_assembled: bool = False
+    instruct: ManifestExpert | None = None
 
     def travelling(self) -> ModelFacts:
         """Return these facts without anything that only this machine can use."""

@@ -32,7 +32,7 @@ from engine.protocol import (
     Step,
 )
 from engine.scoring.visible_share import seen
-from engine.validation import check_request, check_size
+from engine.validation import check_instructs, check_request, check_size
 
 if TYPE_CHECKING:
     import numpy as np
@@ -160,6 +160,7 @@ class _Run:
             request = self.request if self.rework is None else self.rework.request
             self.request = request
         check_size(request, facts)
+        check_instructs(request, facts)
         self.check_cancel()
         if not preload.are_loaded():
             yield Loading(request_id=request.id, what="libraries", fraction=0.0)
@@ -222,6 +223,8 @@ class _Run:
         made = Ensemble
         if request.edit is not None:
             from engine.editing.ensemble import EditedEnsemble as made
+        elif request.instruct is not None:
+            from engine.editing.instructed import InstructedEnsemble as made
         ensemble = made(
             request, slots, family, library, guidance=guidance, paint_weight=paint_weight, fidelity=fidelity,
             check=self.check_cancel,

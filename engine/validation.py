@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from engine.attention.masks import check_word
-from engine.errors import BadRequest, DeviceUnavailable
+from engine.errors import BadRequest, DeviceUnavailable, UnsupportedModel
 from engine.facts import ModelFacts
 from engine.protocol import ConditioningSettings, GenerateRequest
 from engine.scoring.style_image import check_style
@@ -67,6 +67,11 @@ def check_request(request: GenerateRequest) -> None:
 
         with _bad_requests():
             check_edit(request, request.edit)
+    if request.instruct is not None:
+        from engine.editing.checking import check_instruct
+
+        with _bad_requests():
+            check_instruct(request, request.instruct)
     for style in conditioning.styles:
         check_style(style, width=picture.width, height=picture.height)
     for span in text.watched:
@@ -91,6 +96,32 @@ def check_size(request: GenerateRequest, facts: ModelFacts) -> None:
         f"The model cannot make a picture of {request.picture.width}x{request.picture.height}.",
         hint=f"Width and height must be multiples of {multiple} for this model; the nearest is {near[0]}x{near[1]}.",
     )
+
+
+def check_instructs(request: GenerateRequest, facts: ModelFacts) -> None:
+    """Check that a model that changes pictures is given one, and that no other is.
+
+    Raises:
+        UnsupportedModel: the model cannot follow instructions, or can do nothing else. BadRequest: with experts of
+            another model.
+    """
+    if request.instruct is None:
+        if facts.needs_picture:
+            raise UnsupportedModel(
+                f'The model "{facts.name}" changes pictures by an instruction, and there is no picture.',
+                hint="Give it a picture to change, or choose another model.",
+            )
+        return
+    if not facts.instructs:
+        raise UnsupportedModel(
+            f'The model "{facts.name}" cannot follow instructions.',
+            hint="Choose the starter or an InstructPix2Pix model, or edit words of the prompt instead.",
+        )
+    if request.experts and not facts.needs_picture:
+        raise BadRequest(
+            f'The model "{facts.name}" follows instructions by an expert of its own, so no others can be chosen.',
+            hint="Leave the experts to the model.",
+        )
 
 
 def check_fidelity(asked: Any) -> None:

@@ -59,6 +59,9 @@ OVERLAPS = {"add": "Add", "top": "Top wins", "share": "Share"}
 KEEP_CROSS, KEEP_SELF = 0.4, 0.2
 """For how much of a run an edited picture keeps the words' attention and the shapes, where nobody says."""
 
+PICTURE_GUIDANCE = 1.5
+"""How much a picture that is changed by an instruction keeps of itself, where nobody says."""
+
 COLOUR_STRENGTH = 0.5
 """How much of the colour layer a run keeps, where nobody says."""
 
@@ -70,6 +73,7 @@ Steps = Annotated[int, Meta(ge=1, le=1000)]
 Seed = Annotated[int, Meta(ge=0, le=MAX_SEED)]
 Count = Annotated[int, Meta(ge=1, le=MAX_COUNT)]
 Guidance = Annotated[float, Meta(ge=1.0, le=30.0)]
+PictureGuidance = Annotated[float, Meta(ge=1.0, le=10.0)]
 PaintWeight = Annotated[float, Meta(ge=0.0, le=10.0)]
 Strength = Annotated[float, Meta(ge=-10.0, le=10.0)]
 EditWeight = Annotated[float, Meta(ge=-4.0, le=4.0)]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli import word_options
+from app.cli import instruct_option, word_options
 from app.cli.colours_option import parse_colours
 from app.cli.condition_options import parse_encoders, parse_style
 from app.cli.control_option import parse_control
@@ -173,6 +173,19 @@ def run(arguments: list[str]) -> int:
         help="with --edit-from: how much there should be of a word, compared with before (1), -4 to 4. Repeatable",
     )
     add(
+        "--instruct",
+        metavar="TEXT",
+        help='change the picture from --from as TEXT says, such as "make it winter"; words of it can be painted with'
+        " --paint, and the picture then changes there alone",
+    )
+    add(
+        "--picture-guidance",
+        metavar="X",
+        type=number,
+        help="with --instruct: how much of the picture is kept, 1 to 10; 1.5 by default",
+    )
+    add("--within", metavar="MASK", type=Path, help="with --instruct: change the picture only where MASK is white")
+    add(
         "--extend",
         metavar="L,T,R,B",
         type=parse_extend,
@@ -214,6 +227,8 @@ def run(arguments: list[str]) -> int:
     add("--bits", type=int, choices=(8, 16), default=8, help="bits of each value in the PNG; the model can give 16")
     add("--json", action="store_true", help="print one JSON object to stdout; errors as one to stderr")
     options = parser.parse_args(arguments)
+    instruction = instruct_option.text_of(vars(options))
+    options.prompt = options.prompt if instruction is None else instruction
     options.file = options.edit_from if options.file is None else options.file
     if options.file is None and options.prompt is None:
         raise CommandError(

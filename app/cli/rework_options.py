@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageOps
 
-from app.cli import edit_option
+from app.cli import edit_option, instruct_option
 from app.cli.output import CommandError
 from canvas.files.image_io import read_rgb
 from canvas.model import continuing, edits
@@ -144,10 +144,15 @@ def size_of(changes: Mapping[str, Any], facts: ModelFacts) -> tuple[int, int] | 
     if changes.get("extend") is not None:
         left, top, right, bottom = changes["extend"]
         return width + left + right, height + top + bottom
-    if changes.get("repaint") is not None:
+    if changes.get("repaint") is not None or (changes.get("instruct") and _suits((width, height), facts)):
         return width, height
     scale = math.sqrt(math.prod(facts.defaults.size) / (width * height))
     return facts.nearest(round(width * scale)), facts.nearest(round(height * scale))
+
+
+def _suits(size: tuple[int, int], facts: ModelFacts) -> bool:
+    """Whether a model can well make a picture of that size."""
+    return all(side % facts.multiple == 0 for side in size) and math.prod(size) <= 2 * math.prod(facts.defaults.size)
 
 
 def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> Begun | None:
@@ -160,6 +165,8 @@ def take_rework(scene: Scene, changes: Mapping[str, Any], file: Path | None) -> 
         no picture. BadMask: see `engine.mask_from_image`.
     """
     option: FromOption | None = changes.get("from_picture")
+    if option is not None and changes.get("instruct") is not None:
+        return instruct_option.take_instruct(scene, _read(option.file), changes)
     repaint: RepaintOption | None = changes.get("repaint")
     margins: Margins | None = changes.get("extend")
     refine: RefineOption | None = changes.get("refine")

@@ -8,6 +8,7 @@ from canvas.model.begun import Begun, EditedPrompt, PaintedThen
 from canvas.model.scene import Scene
 from engine.protocol import (
     GenerateRequest,
+    InstructedPicture,
     KeptShape,
     PaintedWord,
     PromptEdit,
@@ -27,7 +28,10 @@ def begun_request(request: GenerateRequest, begun: Begun | None) -> GenerateRequ
     """The request, begun from the picture, and with the second pass that `begun` names."""
     if begun is None:
         return request
-    if begun.rgb is not None:
+    if begun.kind == "instruct" and begun.rgb is not None:
+        picture = InstructedPicture(rgb=begun.rgb, guidance=begun.picture_guidance, mask=begun.mask)
+        request = request.replace(instruct=picture)
+    elif begun.rgb is not None:
         shape = KeptShape(inverted=begun.shape == "picture", prompt=begun.shows) if begun.shape else None
         start = StartPicture(
             rgb=begun.rgb, strength=begun.strength, mask=begun.mask, context=begun.context, shape=shape

@@ -15,7 +15,7 @@ from canvas.model.begun import KINDS, Begun, digest_of
 from canvas.model.errors import SceneFileError
 from canvas.model.scene import Scene
 from engine.errors import BadMessage
-from engine.protocol import GenerateRequest, dumps, loads
+from engine.protocol import GenerateRequest, InstructedPicture, dumps, loads
 
 VERSION = 1
 _MOST_HEAD = 1 << 16  # bytes of the first line
@@ -119,6 +119,8 @@ def _begun(head: Mapping[str, Any], data: bytes, scene: Scene) -> Begun:
     if message.refine is not None:
         scale, detail = message.refine.scale, message.refine.strength
         begun = replace(begun, scale=scale, detail=detail, upscaler=_text(head, "upscaler"))
+    if begun.kind == "instruct":
+        return _instructed(begun, message.instruct, scene.size)
     start, (width, height) = message.start, scene.size
     if start is None:
         if begun.digest:
@@ -134,6 +136,16 @@ def _begun(head: Mapping[str, Any], data: bytes, scene: Scene) -> Begun:
     if kept is not None:
         begun = replace(begun, shape="picture" if kept.inverted else "noise", shows=kept.prompt)
     return replace(begun, rgb=start.rgb, strength=start.strength, mask=start.mask, context=start.context)
+
+
+def _instructed(begun: Begun, asked: InstructedPicture | None, size: tuple[int, int]) -> Begun:
+    if asked is None or asked.rgb.dtype != np.uint8 or asked.rgb.shape != (size[1], size[0], 3):
+        raise _spoilt("no picture")
+    if asked.mask is not None and (asked.mask.dtype != np.uint8 or asked.mask.shape != (size[1], size[0])):
+        raise _spoilt(f"a mask of {asked.mask.shape}")
+    if digest_of(asked.rgb) != begun.digest:
+        raise _spoilt("another picture")
+    return replace(begun, rgb=asked.rgb, mask=asked.mask, picture_guidance=asked.guidance)
 
 
 def packed_sheet(sheet: Sheet) -> bytes:

@@ -15,7 +15,7 @@ import numpy as np
 from canvas.files import edit_notes, image_io, scene_json
 from canvas.model.begun import KINDS, SHAPES, Begun, digest_of
 from canvas.model.errors import SceneFileError
-from resources.limits import MAX_SIDE
+from resources.limits import MAX_SIDE, PICTURE_GUIDANCE
 
 NAME = "begun"
 PIXELS, MASK = "begun.picture.", "begun.mask."
@@ -61,6 +61,7 @@ def to_notes(begun: Begun | None, rgb: np.ndarray | None = None) -> dict[str, st
         "box": box,
         "shape": begun.shape,
         "shows": begun.shows,
+        "picture_guidance": begun.picture_guidance,
         "edit": edit,
     }
     return notes | {NAME: json.dumps(about)}
@@ -151,6 +152,9 @@ def _numbers(value: dict[str, Any]) -> tuple[Begun, tuple[int, ...] | None]:
     shape, shows = value.get("shape", ""), value.get("shows", "")
     if shape not in SHAPES or not isinstance(shows, str):
         raise ValueError(shape)
+    guidance = value.get("picture_guidance", PICTURE_GUIDANCE)
+    if not isinstance(guidance, int | float) or not 1 <= guidance <= 10:
+        raise ValueError(guidance)
     name, digest, upscaler = map(scene_json.file_name, texts)
     begun = Begun(
         value["kind"],
@@ -164,6 +168,7 @@ def _numbers(value: dict[str, Any]) -> tuple[Begun, tuple[int, ...] | None]:
         upscaler=upscaler,
         shape=shape,
         shows=shows,
+        picture_guidance=float(guidance),
     )
     return begun, None if box is None else tuple(box)
 

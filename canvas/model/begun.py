@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from resources.limits import KEEP_CROSS, KEEP_SELF
+from resources.limits import KEEP_CROSS, KEEP_SELF, PICTURE_GUIDANCE
 
-KINDS = ("image", "vary", "repaint", "extend", "refine", "edit")
-"""A picture from outside, the picture itself, a part of it, what a larger canvas has new, a second pass alone, and
-words of a picture's prompt edited."""
+KINDS = ("image", "vary", "repaint", "extend", "refine", "edit", "instruct")
+"""A picture from outside, the picture itself, a part of it, what a larger canvas has new, a second pass alone,
+words of a picture's prompt edited, and the picture changed as an instruction says."""
 
 
 SHAPES = ("", "noise", "picture")
@@ -71,6 +71,7 @@ class Begun:
         detail: the strength of the second pass, 0..1.
         upscaler: the file of the upscaling network; "" is a filter.
         edit: the prompt before words of it were edited; None where none were, or where it was not kept.
+        picture_guidance: how much a picture that an instruction changed was kept, see `InstructedPicture`.
         shape: one of `SHAPES`. shows: what the picture showed in words, where it was taken back to its own noise.
     """
 
@@ -85,6 +86,7 @@ class Begun:
     detail: float = 0.35
     upscaler: str = ""
     edit: EditedPrompt | None = None
+    picture_guidance: float = PICTURE_GUIDANCE
     shape: str = ""
     shows: str = ""
 
@@ -128,7 +130,9 @@ def parameters_of(begun: Begun | None, size: tuple[int, int], name: str = "") ->
     second = begun.scale > 1
     if second:
         found["Size"] = f"{begun.scale * size[0]}x{begun.scale * size[1]}"
-    if begun.digest and (begun.strength or not second):
+    if begun.kind == "instruct":
+        found["Image CFG scale"] = f"{begun.picture_guidance:g}"
+    elif begun.digest and (begun.strength or not second):
         found["Denoising strength"] = f"{begun.strength:g}"
     elif second:
         found["Denoising strength"] = f"{begun.detail:g}"
@@ -156,6 +160,10 @@ def parameters_of(begun: Begun | None, size: tuple[int, int], name: str = "") ->
 
 def report_of(begun: Begun | None, name: str = "") -> Mapping[str, object]:
     """What `--json` says of it; `name` as for `parameters_of`."""
+    if begun is not None and begun.kind == "instruct":
+        area = None if begun.mask is None else float(np.mean(begun.mask > 0))
+        told = {"picture_guidance": begun.picture_guidance, "area": area, "name": begun.name}
+        return {"instruct": told, "start": None, "refine": None}
     start = begun is not None and bool(begun.digest)
     edit = None if begun is None else begun.edit
     return {

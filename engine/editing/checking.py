@@ -1,10 +1,12 @@
-"""Checks what a request says of the prompt that was edited."""
+"""Checks what a request says of the prompt that was edited, or of the picture that is to be changed by it."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.attention.masks import check_word
-from engine.errors import BadRequest
-from engine.protocol import GenerateRequest, PromptEdit
+from engine.errors import BadMask, BadRequest
+from engine.protocol import GenerateRequest, InstructedPicture, PromptEdit
 from engine.text.spans import check_span
 from resources.checking import check
 from resources.limits import Prompt
@@ -41,3 +43,43 @@ def check_edit(request: GenerateRequest, edit: PromptEdit) -> None:
             "Words cannot be edited while a LoRA is bound to a word.",
             hint="Let the LoRA act in the whole picture, or remove it.",
         )
+
+
+def check_instruct(request: GenerateRequest, asked: InstructedPicture) -> None:
+    """Check `request.instruct`.
+
+    Raises:
+        BadRequest, BadMask: the picture or its mask has another size than the result, or the request asks for something
+        that an instruction cannot go with. Refused: a number is out of its range.
+    """
+    check_settings(asked)
+    width, height = request.picture.size
+    if asked.rgb.dtype != np.uint8 or asked.rgb.shape != (height, width, 3):
+        raise BadRequest(
+            "The picture that is to be changed does not have the size of the result.",
+            hint=f"Give a picture of {width}x{height} pixels.",
+            details=f"{asked.rgb.dtype} {asked.rgb.shape}",
+        )
+    if asked.mask is not None:
+        if asked.mask.dtype != np.uint8 or asked.mask.shape != (height, width):
+            raise BadMask(
+                "The area of the instruction does not have the size of the picture.",
+                hint=f"Give a mask of {width}x{height} pixels.",
+                details=f"{asked.mask.dtype} {asked.mask.shape}",
+            )
+        if not asked.mask.any():
+            raise BadMask(
+                "The area of the instruction is empty.", hint="Select an area, or leave it out to change the picture."
+            )
+    others = {
+        "starts from another picture": request.start,
+        "starts from colours": request.colours,
+        "edits words of a prompt": request.edit,
+        "is refined": request.refine,
+    }
+    for what, other in others.items():
+        if other is not None:
+            raise BadRequest(
+                f"A picture cannot be changed by an instruction in a run that also {what}.",
+                hint="Do one after the other.",
+            )

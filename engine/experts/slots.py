@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
-from engine.facts import BASE
+from engine.facts import BASE, INSTRUCT
 from engine.models.library import Library, own_expert
 from engine.protocol import ExpertChoice, GenerateRequest
 
@@ -48,7 +48,9 @@ def find_slots(request: GenerateRequest, facts: InstalledModel, library: Library
     from engine.models.expert_loading import check_latents
 
     choices = request.experts
-    if choices is None:
+    if request.instruct is not None and facts.instruct is not None:
+        choices = (ExpertChoice(name=INSTRUCT, part=INSTRUCT),)
+    elif choices is None:
         choices = tuple(ExpertChoice(name=own.name, part=own.name, low=own.low, high=own.high) for own in facts.experts)
     slots = []
     for choice in choices or (ExpertChoice(name=BASE),):

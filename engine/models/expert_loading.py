@@ -7,10 +7,11 @@ from functools import partial
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from engine.errors import UnsupportedModel
 from engine.facts import DELTAS, InstalledModel, ManifestExpert
-from engine.models import lora
+from engine.models import lora, picture_input
 from engine.models.architectures import architectures
 from engine.models.families.components import load_part, load_unet
 from engine.models.families.sd import StableDiffusion
@@ -51,8 +52,9 @@ def load(own: ManifestExpert, base: Base, *, outside: bool) -> Generator[tuple[s
     if own.is_delta:
         part = part_of(own)
         deltas = lora.read_deltas(own.folder / DELTAS, part=part)
+        picture = picture_input.read(own.folder, part=part)
         reload = partial(_read_merged, type(_network(base)), base.facts, own, base.dtype)
-        return _made_of(base, deltas, reload, outside=outside, part=part, noise=_noise(own))
+        return _made_of(base, deltas, reload, outside=outside, part=part, noise=_noise(own), picture=picture)
     else:
         reload = partial(read_whole, type(_network(base)), base.facts, own, base.dtype)
         network = reload()
@@ -71,8 +73,13 @@ def _made_of(
     outside: bool,
     part: str,
     noise: NoiseSchedule | None,
+    picture: Tensor | None = None,
 ) -> Base:
-    """The base with deltas: merged now, or, `outside` on a device of its own, each time its turn comes."""
+    """The base with deltas: merged now, or, `outside` on a device of its own, each time its turn comes.
+
+    Args:
+        picture: weights of the first layer for the channels of a picture, which it then takes, too.
+    """
     if base.offloaded.has_copies:
         deltas = lora.locked(deltas)
     weights = base.offloaded.weights()
@@ -82,7 +89,8 @@ def _made_of(
             lora.check_fits(weights.get(f"{layer}.weight"), layer, delta, part=part)
     else:
         weights = lora.merge(weights, deltas, part=part)
-    recipe = partial(lora.merge_into, deltas=deltas, part=part)
+    weights = picture_input.widened(weights, picture, part=part)
+    recipe = partial(_changed, deltas=deltas, picture=picture, part=part)
     made: Base
     if isinstance(base, TransformerFamily):
         kind = type(base.denoiser.network)
@@ -94,6 +102,13 @@ def _made_of(
     if later:
         made.offloaded.release()
     return made
+
+
+def _changed(
+    weights: dict[str, Tensor], *, deltas: dict[str, lora.Delta], picture: Tensor | None, part: str
+) -> dict[str, Tensor]:
+    changed = lora.merge_into(weights, deltas, part=part)
+    return changed if picture is None else picture_input.widened(changed, picture, part=part)
 
 
 def _network(base: Base) -> Any:
@@ -118,7 +133,11 @@ def _read_merged(kind: Any, facts: InstalledModel, own: ManifestExpert, dtype: t
     else:
         network = load_part(facts, kind, architectures()[facts.family].denoiser, dtype=dtype)
     deltas = lora.read_deltas(own.folder / DELTAS, part=part_of(own))
-    network.load_state_dict(lora.merge(network.state_dict(), deltas, part=part_of(own)), assign=True)
+    merged = lora.merge(network.state_dict(), deltas, part=part_of(own))
+    picture = picture_input.read(own.folder, part=part_of(own))
+    if picture is not None:
+        return lora.with_weights(network, picture_input.widened(merged, picture, part=part_of(own)))
+    network.load_state_dict(merged, assign=True)
     return network
 
 

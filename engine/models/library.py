@@ -412,7 +412,8 @@ def own_expert(facts: InstalledModel, part: str) -> ManifestExpert | None:
     """
     if not part:
         return None
-    found = next((expert for expert in facts.experts if expert.name == part), None)
+    every = (*facts.experts, *((facts.instruct,) if facts.instruct else ()))
+    found = next((expert for expert in every if expert.name == part), None)
     if found is None:
         names = ", ".join(expert.name for expert in facts.experts)
         raise BadRequest(

@@ -159,14 +159,22 @@ def _added(weight: Tensor, delta: Delta) -> Tensor:
 
 
 def with_weights(unet: Any, weights: Mapping[str, Tensor]) -> nn.Module:
-    """Return a new UNet of the same architecture that uses these tensors, with stock attention, in eval mode."""
+    """Return a new UNet of the same architecture that uses these tensors, with stock attention, in eval mode; its first
+    layer may have other channels."""
     from diffusers.models.attention_processor import AttnProcessor2_0
 
     with torch.device("meta"):
-        other = type(unet).from_config(unet.config)
+        other = type(unet).from_config(_config(unet.config, in_channels=int(weights["conv_in.weight"].shape[1])))
     other.load_state_dict(weights, assign=True)
     other.set_attn_processor(AttnProcessor2_0())
     return other.eval().requires_grad_(False)
+
+
+def _config(config: Mapping[str, Any], **other: Any) -> Mapping[str, Any]:
+    if all(config.get(name) == value for name, value in other.items()):
+        return config
+    # Without diffusers' note of what was left at its default, by which it would drop the new value.
+    return {name: value for name, value in config.items() if name != "_use_default_values"} | other
 
 
 def transformer_with_weights(kind: Any, config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> nn.Module:

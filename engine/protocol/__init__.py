@@ -20,19 +20,17 @@ from engine.protocol.request import (
     GenerateRequest,
     KeptShape,
     Lora,
-    PaintedWord,
     PictureSettings,
-    PromptEdit,
     Refinement,
     ReportSettings,
     StartPicture,
     StyleReference,
     TextSettings,
-    WordWeight,
 )
 from engine.protocol.sought import WordSearch, WordsFound
 from engine.protocol.told import Description, PictureQuestion, Told
 from engine.protocol.wire import dumps, loads
+from engine.protocol.words import InstructedPicture, PaintedWord, PromptEdit, WordWeight
 from resources.settings import ExpertChoice, SamplingSettings
 from resources.settings import FidelityPieces as Fidelity
 
@@ -51,6 +49,7 @@ __all__ = [
     "Finished",
     "GenerateRequest",
     "ImageReady",
+    "InstructedPicture",
     "KeptShape",
     "Loading",
     "Lora",

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field, fields, replace
 from typing import Annotated, Any
 
 import numpy as np
 
+from engine.protocol.words import InstructedPicture, PaintedWord, PromptEdit
 from resources.limits import (
     COLOUR_STRENGTH,
     CONTROL_KINDS,
     CONTROL_MAPS,
-    KEEP_CROSS,
-    KEEP_SELF,
     AdapterWeight,
     ControlStrength,
     Count,
-    EditWeight,
     Margin,
     Name,
     Scale,
@@ -26,28 +23,6 @@ from resources.limits import (
 )
 from resources.setting_spec import SettingSpec
 from resources.settings import MachineSettings, PaintSettings, SamplingSettings, SeriesSettings
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class PaintedWord:
-    """One word of the prompt and where in the picture it should be.
-
-    Attributes:
-        span: half-open code-point offsets `[start, end)` into the prompt.
-        mask: uint8 `[height, width]` at picture size, 0 unpainted .. 255 fully painted; never written to.
-        revision: a value that changes whenever the mask does; it saves hashing the mask again. With None, the default,
-            the mask is hashed for each request, which takes about a millisecond for each million pixels.
-        strength: signed, -2..2 in the window; 1 normal, 0 none, negative pushes the word out.
-        window: part of the schedule in which the word acts, `(start, end)` as fractions of the steps, 0 first, 1 last.
-        fidelity: how strictly this word keeps to its paint: the dial, 0 loose .. 1 exact; None as the request says.
-    """
-
-    span: tuple[int, int]
-    mask: np.ndarray
-    revision: Hashable | None = None
-    strength: float = 1.0
-    window: tuple[float, float] = (0.0, 1.0)
-    fidelity: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -208,62 +183,6 @@ class Refinement:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WordWeight:
-    """How much more or less of a word an edited picture has.
-
-    Attributes:
-        span: half-open code-point offsets `[start, end)` into the request's prompt.
-        weight: what its attention is multiplied by: 1 as it was, 0 none of it, below 0 its opposite.
-    """
-
-    span: tuple[int, int]
-    weight: Annotated[EditWeight, SettingSpec(label="Weight", subject="The weight of a word", low=-2, high=4)] = 1.0
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class PromptEdit:
-    """The prompt of a picture of which words were edited: the request's is the new one, and the picture is kept.
-
-    All else of the request is as it was for that picture, the seed above all: it is made again beside the new one,
-    which takes its attention over (Prompt-to-Prompt, arXiv 2208.01626).
-
-    Attributes:
-        prompt: what the picture was made with. words: the words of it that were painted.
-        keep_cross: the share of the steps, from the first on, in which each word that stayed, and each that stands for
-            another, has the other's attention: 0 keeps nothing, 1 most.
-        keep_self: the same for the attention of the picture's parts to one another, which holds shapes.
-        weights: words of the new prompt of which there should be more or less.
-        everywhere: whether the picture may change all over; else only where edited words are painted, or where they
-            draw attention if they are not.
-    """
-
-    prompt: str
-    words: tuple[PaintedWord, ...] = ()
-    keep_cross: Annotated[
-        Share,
-        SettingSpec(
-            label="Words kept",
-            subject="The share of steps that keeps words",
-            tip="How long words keep their places",
-            step=0.05,
-            decimals=2,
-        ),
-    ] = KEEP_CROSS
-    keep_self: Annotated[
-        Share,
-        SettingSpec(
-            label="Shapes kept",
-            subject="The share of steps that keeps shapes",
-            tip="How long shapes are kept",
-            step=0.05,
-            decimals=2,
-        ),
-    ] = KEEP_SELF
-    weights: tuple[WordWeight, ...] = ()
-    everywhere: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class AdapterSettings:
     """What changes the model for this request.
 
@@ -362,6 +281,7 @@ class GenerateRequest(MachineSettings):
         start: the picture that the run begins from, see `StartPicture`; None is noise alone.
         colours: the colour layer, see `ColourPaint`; None is none.
         edit: the prompt before words of it were edited, see `PromptEdit`; None is none.
+        instruct: the picture that the prompt is an instruction for, see `InstructedPicture`; None is none.
         refine: the second pass at a larger size, see `Refinement`; None is none.
         live: a live request replaces any live request that is still waiting or running.
     """
@@ -376,6 +296,7 @@ class GenerateRequest(MachineSettings):
     start: StartPicture | None = None
     colours: ColourPaint | None = None
     edit: PromptEdit | None = None
+    instruct: InstructedPicture | None = None
     refine: Refinement | None = None
     live: bool = False
 

@@ -69,6 +69,12 @@ def frames_factor(vae: Mapping[str, Any]) -> int | None:
     return 2 ** len(levels) if isinstance(levels, list) and 1 <= len(levels) < _MOST_BLOCKS else None
 
 
+def needs_more_than_a_picture(denoiser: Mapping[str, Any]) -> bool:
+    """Whether a denoiser's input is neither latents alone nor latents beside a picture's (InstructPix2Pix)."""
+    latents = denoiser.get("out_channels", 4)
+    return denoiser.get("in_channels", 4) not in (latents, 2 * latents)
+
+
 def _needs_a_picture(denoiser: Mapping[str, Any]) -> bool:
     return bool(denoiser.get("in_channels", 4) != denoiser.get("out_channels", 4))
 
@@ -80,7 +86,8 @@ class Architecture:
     Attributes:
         name: the name of this file, and of the file in `engine.models.families` that loads it.
         pipeline: the `_class_name` in its model_index.json. guided_pipeline: that of models whose denoiser takes
-            guidance as an input; None where it is the same.
+            guidance as an input, instructed_pipeline: that of models that follow instructions for a picture, which
+            their denoiser takes beside the noise; None where it is the same, or there are none.
         parts: the subfolders that a model must have.
         guidance, paint_weight, side: the defaults for models that state none; `side` in pixels.
         latents: the kind of its latents; denoisers with the same kind can work on one picture.
@@ -122,6 +129,7 @@ class Architecture:
     name: str
     pipeline: str
     guided_pipeline: str | None = None
+    instructed_pipeline: str | None = None
     parts: tuple[str, ...]
     guidance: float
     paint_weight: float
@@ -176,7 +184,8 @@ def of_index(index: Mapping[str, Any]) -> Architecture:
     """
     kind = index.get("_class_name")
     for each in architectures().values():
-        if kind in (each.pipeline, each.guided_pipeline or each.pipeline) and each.is_meant(index):
+        others = (name or each.pipeline for name in (each.guided_pipeline, each.instructed_pipeline))
+        if kind in (each.pipeline, *others) and each.is_meant(index):
             _check_installed(each)
             return each
     known = dict.fromkeys(each.pipeline for each in architectures().values())

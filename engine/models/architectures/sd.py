@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.models.architectures import Architecture, Capabilities
+from engine.models.architectures import Architecture, Capabilities, needs_more_than_a_picture
 from engine.weights.files import read_json
 
 _UNET = "model.diffusion_model.input_blocks"
@@ -26,6 +26,8 @@ ARCHITECTURE = Architecture(
     name="sd",
     pipeline="StableDiffusionPipeline",
     guided_pipeline="LatentConsistencyModelPipeline",
+    instructed_pipeline="StableDiffusionInstructPix2PixPipeline",
+    needs_a_picture=needs_more_than_a_picture,
     parts=("tokenizer", "text_encoder", "unet", "vae", "scheduler"),
     guidance=7.5,
     paint_weight=0.4,

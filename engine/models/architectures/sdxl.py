@@ -1,12 +1,14 @@
 """Stable Diffusion XL: two CLIP encoders side by side."""
 
-from engine.models.architectures import Architecture, Capabilities
+from engine.models.architectures import Architecture, Capabilities, needs_more_than_a_picture
 
 _UNET = "model.diffusion_model.input_blocks"
 
 ARCHITECTURE = Architecture(
     name="sdxl",
     pipeline="StableDiffusionXLPipeline",
+    instructed_pipeline="StableDiffusionXLInstructPix2PixPipeline",
+    needs_a_picture=needs_more_than_a_picture,
     parts=("tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "vae", "scheduler"),
     guidance=6.0,
     paint_weight=0.6,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import ModelIncomplete, ModelNotFound, UnsupportedModel
-from engine.facts import Defaults, FastWay, FewSteps, InstalledModel, ManifestExpert
+from engine.facts import INSTRUCT, Defaults, FastWay, FewSteps, InstalledModel, ManifestExpert
 from engine.models import calibration, separate_parts
 from engine.models.architectures import Architecture, architectures, of_index, too_old
 from engine.models.eyes import eyes_of
@@ -138,6 +139,8 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
     factor = architecture.factor(read_network_config(config / "vae" / "config.json", part="vae"))
     if factor is None:
         raise incomplete("vae", "config.json has no usable block_out_channels")
+    takes_picture = _takes_a_picture(architecture, index, denoiser)
+    instruct = None if takes_picture else _instruct(path, architecture)
     own = _own(path if path.is_dir() else config)
     scheduler = read_json(config / "scheduler" / "scheduler_config.json", part="scheduler")
     kinds.check(scheduler)
@@ -173,7 +176,36 @@ def _inspect_folder(path: Path, *, config: Path) -> InstalledModel:
         is_few_steps=few is not None,
         experts=read_experts(path, own) or (_experts(architecture, index, path) if path.is_dir() else ()),
         fast=_fast_way(path, architecture),
+        instructs=takes_picture or instruct is not None,
+        needs_picture=takes_picture,
+        instruct=instruct,
     )
+
+
+def _takes_a_picture(architecture: Architecture, index: Mapping[str, Any], denoiser: Mapping[str, Any]) -> bool:
+    """Whether a denoiser has channels for a picture, as its pipeline says.
+
+    Raises:
+        UnsupportedModel: one of the two says so and the other does not.
+    """
+    wider = architecture.denoiser == "unet" and denoiser.get("in_channels", 4) != denoiser.get("out_channels", 4)
+    said = index.get("_class_name") == (architecture.instructed_pipeline or "")
+    if wider == said:
+        return said
+    raise UnsupportedModel(
+        "This model needs more than noise to start from (it is made for inpainting or similar)."
+        if wider
+        else "This model is said to follow instructions, but its denoiser takes no picture.",
+        hint="Choose the base model of the same name.",
+    )
+
+
+def _instruct(path: Path, architecture: Architecture) -> ManifestExpert | None:
+    """What lets a model with a UNet follow instructions, in its folder "instruct"; None if it has none."""
+    folder = path / INSTRUCT
+    if architecture.denoiser != "unet" or not folder.is_dir():
+        return None
+    return ManifestExpert(INSTRUCT, 0.0, math.inf, folder)
 
 
 def coarsest_level(denoiser: Mapping[str, Any], *, unet: bool) -> int:

@@ -113,13 +113,18 @@ class PictureCoder:
         Raises:
             DeviceOutOfMemory: not even a small tile fits. NotFinite: see `engine.weights.precision.computed`.
         """
-        pixels = torch.from_numpy(np.array(rgb)).permute(2, 0, 1)[None].float() / 127.5 - 1
-        latents = self._anywhere(self._encode_here, pixels, "encoded").to(self.device) - self._shift
+        latents = self.encode_raw(rgb) - self._shift
         if self._means is not None:
             latents = latents - _over(self._means, latents)
         if self._spreads is not None:
             latents = latents / _over(self._spreads, latents)
         return latents * self._scale
+
+    @torch.inference_mode()
+    def encode_raw(self, rgb: np.ndarray) -> Tensor:
+        """As `encode`, but as the autoencoder gives them: InstructPix2Pix' denoisers take a picture so, unscaled."""
+        pixels = torch.from_numpy(np.array(rgb)).permute(2, 0, 1)[None].float() / 127.5 - 1
+        return self._anywhere(self._encode_here, pixels, "encoded").to(self.device)
 
     def _encode_here(self, pixels: Tensor) -> Tensor:
         height, width = pixels.shape[2:]

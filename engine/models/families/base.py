@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.attention.inside_outside import ShapeSides
     from engine.models.compiling.graphs import Graphs
     from engine.models.controls.running import LoadedControl
+    from engine.models.families.instructed import PictureGuide
     from engine.models.ip_adapters.loading import LoadedStyle
     from engine.text.learnt_words import LearntWord
 
@@ -50,6 +51,7 @@ class RunConfig:
             is not stopped: the run ends before its next step.
         compiled: whether the denoiser may be a compiled one, see `engine.models.compiling`.
         shape: which tokens and cells of a shape see which, see `engine.attention.inside_outside`; None is all.
+        guide: the picture that the prompt is an instruction for, see `engine.models.families.instructed`.
     """
 
     context: Conditioning
@@ -69,6 +71,7 @@ class RunConfig:
     check: Callable[[], None] = field(default=lambda: None)
     compiled: bool = False
     shape: ShapeSides | None = None
+    guide: PictureGuide | None = None
 
 
 class Family(Protocol):

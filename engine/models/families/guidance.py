@@ -14,6 +14,7 @@ from engine.protocol import SamplingSettings
 
 if TYPE_CHECKING:
     from engine.models.controls.running import LoadedControl, RunningControls
+    from engine.models.families.instructed import PictureGuide
 
 
 def embedding(guidance: float, width: int) -> Tensor:
@@ -63,6 +64,7 @@ class UNetCalls:
     Attributes:
         network: the UNet, or a compiled one in its place.
         fraction: middle of the step, 0..1 of the schedule.
+        guide: the picture that the prompt is an instruction for, where the network has channels for one.
     """
 
     def __init__(self, unet: Any, device: torch.device) -> None:
@@ -70,10 +72,12 @@ class UNetCalls:
         self._embedded: dict[float, Tensor] = {}
         self._controls: RunningControls | None = None
         self.fraction = 0.0
+        self.extra = max(0, int(unet.config.in_channels) - int(unet.config.out_channels))
+        self.guide: PictureGuide | None = None
 
-    def begin(self, controls: Sequence[LoadedControl]) -> list[Any]:
+    def begin(self, controls: Sequence[LoadedControl], guide: PictureGuide | None = None) -> list[Any]:
         """Let control pictures act in the run that begins; returns their networks."""
-        self._controls = None
+        self._controls, self.guide = None, guide
         if not controls:
             return []
         from engine.models.controls.running import RunningControls
@@ -88,7 +92,7 @@ class UNetCalls:
 
     def end(self) -> None:
         """The run's end."""
-        self._controls = None
+        self._controls = self.guide = None
 
     def __call__(
         self,
@@ -111,6 +115,10 @@ class UNetCalls:
         shapes: dict[str, Any] = {}
         if self._controls is not None:
             shapes = self._controls.added(rows.detach(), time, self.fraction, context, prompt, **given)
+        if self.extra:
+            from engine.models.families.instructed import with_picture
+
+            rows = with_picture(rows, self.guide, self.extra, prompt).contiguous(memory_format=torch.channels_last)
         told = {"encoder_hidden_states": context, "return_dict": False, **given, **shapes}
         output: Tensor = self.network(rows, time, **told)[0]
         return output

@@ -10,10 +10,33 @@ import torch
 from torch import Tensor
 from torch.utils.checkpoint import checkpoint
 
-from engine.attention.layout_guidance import EnergyRecorder, EnergyTargets, SeenEnough
+from engine.attention.fidelity import steered
+from engine.attention.layout_guidance import EnergyRecorder, EnergyTargets, SeenEnough, descend
 
 if TYPE_CHECKING:
     from engine.models.families.sd import StableDiffusion
+
+
+def update_of(family: StableDiffusion, x: Tensor, sigma: float, timestep: float, fraction: float, step: int) -> Tensor:
+    """What layout guidance adds to x `[B, C, h, w]`: see `Family.steer`."""
+    assert family._paint is not None and family.brief is not None, "a run is on"
+    active = steered(family._paint.words, family._paint.active(fraction), family.brief.fidelity, step)
+    if not active or not family.way.trains:
+        return torch.zeros_like(x)
+    family._set_step(sigma, fraction)
+    if active not in family._targets:
+        family._targets[active] = EnergyTargets(family._paint, active, family.device)
+    targets = family._targets[active]
+    counted = targets.counted(family.control.layers)
+    if not counted:
+        return torch.zeros_like(x)
+    with torch.enable_grad():
+        return descend(
+            lambda: energy_of(family, x, sigma, timestep, targets, counted, family._added),
+            sigma,
+            family._scale,
+            exact=family.dtype == torch.float32,
+        )
 
 
 @contextmanager

@@ -105,7 +105,9 @@ class UNetMemory(UsesMemory):
     def _step_bytes(self, size: tuple[int, int], *, batch: int, guided: bool) -> tuple[int, int]:
         """Estimated bytes of a step, and the additional bytes of a gradient step."""
         config, latent, itemsize = self.unet.config, self.latent_size(*size), self.dtype.itemsize
-        step = step_bytes(config, latent, rows=batch * (1 + (guided and not self.way.sequential)), itemsize=itemsize)
+        others = 2 if config.in_channels > config.out_channels else 1  # rows beside the prompt's, see `instructed`
+        rows = batch * (1 + others * guided if not self.way.sequential else max(1, others * guided))
+        step = step_bytes(config, latent, rows=rows, itemsize=itemsize)
         return step, gradient_bytes(config, latent, samples=batch, itemsize=itemsize)
 
     def _check_memory(self, brief: RunConfig) -> None:

@@ -13,10 +13,10 @@ import torch
 from torch import Tensor, nn
 
 from engine.attention import control
-from engine.attention.fidelity import steered, with_words
+from engine.attention.fidelity import with_words
 from engine.attention.heatmaps import HeatmapRecorder, Heatmaps, obedience
 from engine.attention.laws import find_law
-from engine.attention.layout_guidance import EnergyTargets, GradientScale, descend
+from engine.attention.layout_guidance import EnergyTargets, GradientScale
 from engine.attention.mask_reduction import MaskCache
 from engine.attention.masks import Paint, layout_level
 from engine.attention.self_attention import SeparationControl
@@ -29,7 +29,7 @@ from engine.models.families.base import RunConfig
 from engine.models.families.beside import RunsBeside
 from engine.models.families.components import TextReader, load_noise, load_reader, load_unet, load_vae, read_ahead
 from engine.models.families.guidance import UNetCalls, combined
-from engine.models.families.layout_energy import energy_of
+from engine.models.families.layout_energy import update_of
 from engine.models.families.memory_use import UNetMemory, encoders_in
 from engine.models.families.stopping import BetweenLayers
 from engine.protocol import StyleReference
@@ -149,7 +149,7 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
     @property
     def channels(self) -> int:
         """Channels of a latent."""
-        return int(self.unet.config.in_channels)
+        return int(self.unet.config.out_channels)
 
     @property
     def latents(self) -> Hashable:
@@ -207,10 +207,11 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
         self.brief = brief
         batch, context = brief.batch, self._compiled_context(brief.context)
         guided = self._is_guided(brief)
-        halves = [0, 1] if guided else [1]
+        # Which texts the rows read; where a picture is to be changed, see `instructed`.
+        halves = ([0, 0, 1] if brief.guide else [0, 1]) if guided else [1]
         self._context = context.rows[halves].repeat_interleave(batch, dim=0).to(self.device, self.dtype)
         self._added = self._added_conditions(brief, halves)
-        first = batch if guided else 0
+        first = batch * (len(halves) - 1)
         self.adapting.begin(brief, self._context, slice(first, first + batch), self.latent_size(*brief.size))
         law = find_law(brief.law)
         positions = [context.positions(word.span) for word in brief.words]
@@ -276,7 +277,7 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
 
             self._shape = ShapeControl(self.unet)
             self._shape.begin(brief.shape.mask, paint.sizes, self.device)
-        self._stops.begin(brief.check, self.unet, self.vae, *self.calls.begin(brief.controls))
+        self._stops.begin(brief.check, self.unet, self.vae, *self.calls.begin(brief.controls, brief.guide))
 
     def _leave_shape(self) -> None:
         if self._shape is not None:
@@ -285,7 +286,8 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
 
     def _is_guided(self, brief: RunConfig) -> bool:
         """Whether both halves of guidance are evaluated; a denoiser that takes guidance as an input needs only one."""
-        return brief.guidance != 1 and self.unet.config.get("time_cond_proj_dim") is None
+        by_picture = brief.guide is not None and brief.guide.guidance != 1
+        return (brief.guidance != 1 or by_picture) and self.unet.config.get("time_cond_proj_dim") is None
 
     def _added_conditions(self, brief: RunConfig, halves: list[int]) -> dict[str, Tensor] | None:
         return None
@@ -307,22 +309,32 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
         guided = self._is_guided(self.brief)
         scale = self.brief.guidance if guidance is None else guidance
         if guided and self.way.sequential:
-            parts = []
+            parts, first = [], len(self._context) - len(x)
             for conditional in (False, True):
                 with self.control.half(conditional) as context, self.separation.half(conditional):
-                    added = self._added and {name: each.chunk(2)[conditional] for name, each in self._added.items()}
-                    prompt = slice(0, len(context) if conditional else 0)
-                    parts.append(self._call(model_input, timestep, scale, context, added, prompt))
+                    own = slice(first, None) if conditional else slice(0, first)
+                    added = self._added and {name: each[own] for name, each in self._added.items()}
+                    rows, prompt = len(context), slice(0, len(context) if conditional else 0)
+                    given = model_input.repeat(rows // len(x), 1, 1, 1)
+                    parts.append(self._call(given, timestep, scale, context, added, prompt))
             output = torch.cat(parts)
         else:
-            rows = torch.cat([model_input, model_input]) if guided else model_input
+            rows = torch.cat([model_input] * (len(self._context) // len(x))) if guided else model_input
             prompt = slice(len(rows) - len(x), len(rows))
             output = self._call(rows, timestep, scale, self._context, self._added, prompt)
         if self._tap is not None:
             self._tap.count()
         if guided:
-            output = combined(output, scale, self.brief.sampling)
+            output = self._guided(output, scale, self.brief)
         return self.noise.to_x0(output, model_input, sigma)
+
+    @staticmethod
+    def _guided(output: Tensor, scale: float, brief: RunConfig) -> Tensor:
+        if brief.guide is None:
+            return combined(output, scale, brief.sampling)
+        from engine.models.families.instructed import guided
+
+        return guided(output, scale, brief.guide, brief.sampling)
 
     def _set_step(self, sigma: float, fraction: float) -> None:
         self.control.set_step(sigma=sigma, fraction=fraction)
@@ -344,24 +356,7 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
 
     def steer(self, x: Tensor, sigma: float, *, timestep: float, fraction: float, step: int = 0) -> Tensor:
         """See `Family`; one forward and backward pass of the denoiser, for the conditional rows alone."""
-        assert self._paint is not None and self.brief is not None, "a run is on"
-        active = steered(self._paint.words, self._paint.active(fraction), self.brief.fidelity, step)
-        if not active or not self.way.trains:
-            return torch.zeros_like(x)
-        self._set_step(sigma, fraction)
-        if active not in self._targets:
-            self._targets[active] = EnergyTargets(self._paint, active, self.device)
-        targets = self._targets[active]
-        counted = targets.counted(self.control.layers)
-        if not counted:
-            return torch.zeros_like(x)
-        with torch.enable_grad():
-            return descend(
-                lambda: energy_of(self, x, sigma, timestep, targets, counted, self._added),
-                sigma,
-                self._scale,
-                exact=self.dtype == torch.float32,
-            )
+        return update_of(self, x, sigma, timestep, fraction, step)
 
     def keep(self, good: Tensor) -> None:
         """See `Family`."""
