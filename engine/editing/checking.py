@@ -71,15 +71,9 @@ def check_instruct(request: GenerateRequest, asked: InstructedPicture) -> None:
             raise BadMask(
                 "The area of the instruction is empty.", hint="Select an area, or leave it out to change the picture."
             )
-    others = {
-        "starts from another picture": request.start,
-        "starts from colours": request.colours,
-        "edits words of a prompt": request.edit,
-        "is refined": request.refine,
-    }
-    for what, other in others.items():
-        if other is not None:
-            raise BadRequest(
-                f"A picture cannot be changed by an instruction in a run that also {what}.",
-                hint="Do one after the other.",
-            )
+    if any(other is not None for other in (request.start, request.colours, request.edit, request.refine)):
+        raise BadRequest(
+            "A picture that an instruction changes cannot start from another one or from colours, have words edited or"
+            " be refined in the same run.",
+            hint="Do one after the other.",
+        )

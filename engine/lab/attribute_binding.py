@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from engine.lab.image_maker import RENDER_WORK, Maker
 from engine.lab.image_store import Picture
 from engine.lab.segmentation_eval import Judge
 from engine.lab.statistics import FOUND_PART, bootstrap_interval
-from engine.world.objects import draw_thing
+from engine.lab.typical_colours import typical_colour
 from engine.world.pairs import NOUNS, pair_scene
 from engine.world.scenes import HELD_OUT, NAMES, Item, Render
 
@@ -33,15 +32,6 @@ def same_noun_items(layout: Render) -> tuple[Item, Item]:
     first, second = (item for item in layout.items if item.colour is not None)
     assert first.name == second.name and first.colour != second.colour, "pair_scene draws them so"
     return first, second
-
-
-@lru_cache
-def typical_colour(noun: str, colour: str) -> np.ndarray:
-    """The mean colour of a noun drawn in a colour, details such as roof and windows included: CIELAB, float64 `[3]`."""
-    pixels, coverage = draw_thing(
-        noun, np.random.default_rng(0), size=128, centre=(0.5, 0.5), height=0.6, colour=colour
-    )
-    return to_lab(np.round(pixels[coverage > 0.5]).astype(np.uint8)).mean(axis=0)
 
 
 def is_right(layout: Render, rgb: np.ndarray, labels: np.ndarray, *, exchanged: bool = False) -> bool:

@@ -6,9 +6,9 @@ from functools import cache
 
 import numpy as np
 
-from engine.lab.attribute_binding import typical_colour
 from engine.lab.color_stats import Scale, statistics, to_lab
 from engine.lab.statistics import FOUND_PART
+from engine.lab.typical_colours import typical_colour
 from engine.world.instructions import Instruction
 from engine.world.looks import Look
 from engine.world.objects import THINGS

@@ -2168,12 +2168,21 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Edit a picture that started from noise, or repaint the word's area instead.</source><translation>Ändern Sie ein Bild, das mit Rauschen begann, oder malen Sie die Fläche des Wortes neu.</translation></message>
 <message><source>Words cannot be edited while a LoRA is bound to a word.</source><translation>Wörter lassen sich nicht ändern, solange eine LoRA an ein Wort gebunden ist.</translation></message>
 <message><source>Let the LoRA act in the whole picture, or remove it.</source><translation>Lassen Sie die LoRA im ganzen Bild wirken, oder entfernen Sie sie.</translation></message>
+<message><source>The picture that is to be changed does not have the size of the result.</source><translation>Das Bild, das geändert werden soll, hat nicht die Größe des Ergebnisses.</translation></message>
+<message><source>Give a picture of {1}x{2} pixels.</source><translation>Gib ein Bild mit {1}x{2} Pixeln an.</translation></message>
+<message><source>The area of the instruction does not have the size of the picture.</source><translation>Der Bereich der Anweisung hat nicht die Größe des Bildes.</translation></message>
+<message><source>Give a mask of {1}x{2} pixels.</source><translation>Gib eine Maske mit {1}x{2} Pixeln an.</translation></message>
+<message><source>The area of the instruction is empty.</source><translation>Der Bereich der Anweisung ist leer.</translation></message>
+<message><source>Select an area, or leave it out to change the picture.</source><translation>Wähle einen Bereich aus, oder lass ihn weg, um das ganze Bild zu ändern.</translation></message>
+<message><source>A picture that an instruction changes cannot start from another one or from colours, have words edited or be refined in the same run.</source><translation>Ein Bild, das eine Anweisung ändert, kann im selben Lauf weder von einem anderen Bild oder von Farben ausgehen noch bearbeitete Wörter haben oder verfeinert werden.</translation></message>
+<message><source>Do one after the other.</source><translation>Mach eins nach dem anderen.</translation></message>
 <message><source>The model "{1}" reads text and picture together, so words cannot be edited.</source><translation>Das Modell „{1}“ liest Text und Bild in einem, darum lassen sich keine Wörter ändern.</translation></message>
 <message><source>Choose a Stable Diffusion model, or repaint the word's area instead.</source><translation>Wählen Sie ein Stable-Diffusion-Modell, oder malen Sie die Fläche des Wortes neu.</translation></message>
 <message><source>Words cannot be edited while each painted area has a prompt of its own.</source><translation>Wörter lassen sich nicht ändern, solange jede bemalte Fläche einen eigenen Prompt hat.</translation></message>
 <message><source>Choose another rule for the paint, such as "default".</source><translation>Wählen Sie eine andere Regel für die Farbe, etwa „default“.</translation></message>
 <message><source>Words cannot be edited while the taught word "{1}" brings changes of the model along.</source><translation>Wörter lassen sich nicht bearbeiten, solange das beigebrachte Wort „{1}“ Änderungen des Modells mitbringt.</translation></message>
 <message><source>Take the word out of both prompts, or teach it by its embedding alone.</source><translation>Nehmen Sie das Wort aus beiden Prompts heraus, oder bringen Sie es nur als Embedding bei.</translation></message>
+<message><source>An instruction cannot be followed while each painted area has a prompt of its own.</source><translation>Einer Anweisung kann nicht gefolgt werden, solange jeder gemalte Bereich einen eigenen Prompt hat.</translation></message>
 <message><source>The model's {1} produced numbers that are not finite (NaN or infinity).</source><translation>Aus einem Teil des Modells ({1}) kamen Zahlen, die nicht endlich sind (NaN oder unendlich).</translation></message>
 <message><source>Choose a lower guidance or paint weight, or another model.</source><translation>Wähle weniger Prompttreue oder Malgewicht, oder ein anderes Modell.</translation></message>
 <message><source>Another generation has taken over the model.</source><translation>Ein anderes Erzeugen hat das Modell übernommen.</translation></message>
@@ -2322,6 +2331,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>the folder "{1}" is missing</source><translation>der Ordner „{1}“ fehlt</translation></message>
 <message><source>This model needs more than noise to start from (it is made for inpainting or similar).</source><translation>Dieses Modell braucht am Anfang mehr als Rauschen (es ist für Inpainting oder Ähnliches gemacht).</translation></message>
 <message><source>config.json has no usable block_out_channels</source><translation>config.json hat keine brauchbaren block_out_channels</translation></message>
+<message><source>This model is said to follow instructions, but its denoiser takes no picture.</source><translation>Dieses Modell soll Anweisungen befolgen, aber sein Entrauscher nimmt kein Bild an.</translation></message>
 <message><source>a value in it has the wrong type</source><translation>ein Wert darin ist von der falschen Art</translation></message>
 <message><source>there is no sampler named "{1}"</source><translation>es gibt keinen Sampler namens „{1}“</translation></message>
 <message><source>its "{1}" is not a list of words</source><translation>sein „{1}“ ist keine Liste von Wörtern</translation></message>
@@ -2406,6 +2416,9 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>an expert's part is {1}, which is not a folder in experts</source><translation>der Teil eines Experten ist {1}; das ist kein Ordner in experts</translation></message>
 <message><source>the folder "experts/{1}" is missing</source><translation>der Ordner „experts/{1}“ fehlt</translation></message>
 <message><source>its weights file is not a complete safetensors file</source><translation>seine Gewichte sind keine vollständige safetensors-Datei</translation></message>
+<message><source>{1} does not hold {2} alone</source><translation>{1} enthält nicht nur {2}</translation></message>
+<message><source>The model's {1} does not fit it: its channels for a picture were made for another first layer.</source><translation>Der Teil {1} passt nicht zum Modell: Seine Kanäle für ein Bild wurden für eine andere erste Schicht gemacht.</translation></message>
+<message><source>Get the one that was made for this model, or remove its folder.</source><translation>Besorge den, der für dieses Modell gemacht wurde, oder entferne seinen Ordner.</translation></message>
 <message><source>The list of models cannot be written: {1}.</source><translation>Die Liste der Modelle kann nicht geschrieben werden: {1}.</translation></message>
 <message><source>Downloads are switched off.</source><translation>Das Herunterladen ist abgeschaltet.</translation></message>
 <message><source>Switch them on with: wordbrush models offline off. If WORDBRUSH_OFFLINE is set, unset it as well.</source><translation>Schalte es ein mit: wordbrush models offline off. Ist WORDBRUSH_OFFLINE gesetzt, lösche auch das.</translation></message>
@@ -2428,9 +2441,6 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>The context</source><translation>Die Umgebung</translation></message>
 <message><source>The scale</source><translation>Die Vergrößerung</translation></message>
 <message><source>The strength of the refinement</source><translation>Die Stärke der Verfeinerung</translation></message>
-<message><source>The weight of a word</source><translation>Das Gewicht eines Wortes</translation></message>
-<message><source>The share of steps that keeps words</source><translation>Der Anteil der Schritte, der Wörter behält</translation></message>
-<message><source>The share of steps that keeps shapes</source><translation>Der Anteil der Schritte, der Formen behält</translation></message>
 <message><source>The width</source><translation>Die Breite</translation></message>
 <message><source>The height</source><translation>Die Höhe</translation></message>
 <message><source>The batch</source><translation>Der Stapel</translation></message>
@@ -2449,6 +2459,10 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>an array of {1} {2}</source><translation>ein Array {1} {2}</translation></message>
 <message><source>the length of an array does not fit its shape</source><translation>die Länge eines Arrays passt nicht zu seiner Form</translation></message>
 <message><source>no {1}</source><translation>kein {1}</translation></message>
+<message><source>The weight of a word</source><translation>Das Gewicht eines Wortes</translation></message>
+<message><source>The share of steps that keeps words</source><translation>Der Anteil der Schritte, der Wörter behält</translation></message>
+<message><source>The share of steps that keeps shapes</source><translation>Der Anteil der Schritte, der Formen behält</translation></message>
+<message><source>The guidance by the picture</source><translation>Die Führung durch das Bild</translation></message>
 <message><source>"{1}" is not the address of a machine.</source><translation>„{1}“ ist keine Adresse eines Rechners.</translation></message>
 <message><source>Write HOST:PORT, such as 192.168.1.20:8765, or wss://HOST:PORT for one that uses TLS.</source><translation>Schreiben Sie NAME:PORT, etwa 192.168.1.20:8765, oder wss://NAME:PORT für einen Rechner mit TLS.</translation></message>
 <message><source>There is no connection to {1} yet.</source><translation>Es gibt noch keine Verbindung zu {1}.</translation></message>
@@ -2670,6 +2684,12 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>There is no device named "{1}".</source><translation>Es gibt kein Gerät namens „{1}“.</translation></message>
 <message><source>The model cannot make a picture of {1}x{2}.</source><translation>Das Modell kann kein Bild von {1}x{2} machen.</translation></message>
 <message><source>Width and height must be multiples of {1} for this model; the nearest is {2}x{3}.</source><translation>Breite und Höhe müssen für dieses Modell Vielfache von {1} sein; am nächsten liegt {2}x{3}.</translation></message>
+<message><source>The model "{1}" changes pictures by an instruction, and there is no picture.</source><translation>Das Modell „{1}“ ändert Bilder nach einer Anweisung, und es gibt kein Bild.</translation></message>
+<message><source>Give it a picture to change, or choose another model.</source><translation>Gib ihm ein Bild, das es ändern soll, oder wähle ein anderes Modell.</translation></message>
+<message><source>The model "{1}" cannot follow instructions.</source><translation>Das Modell „{1}“ kann keine Anweisungen befolgen.</translation></message>
+<message><source>Choose the starter or an InstructPix2Pix model, or edit words of the prompt instead.</source><translation>Wähle das Startmodell oder ein InstructPix2Pix-Modell, oder bearbeite stattdessen Wörter des Prompts.</translation></message>
+<message><source>The model "{1}" follows instructions by an expert of its own, so no others can be chosen.</source><translation>Das Modell „{1}“ befolgt Anweisungen mit einem eigenen Experten, daher können keine anderen gewählt werden.</translation></message>
+<message><source>Leave the experts to the model.</source><translation>Überlass dem Modell die Experten.</translation></message>
 <message><source>The model's {1} comes as a pickle ({2}), which could run any code, so it is not opened.</source><translation>Ein Teil des Modells ({1}) kommt als Pickle ({2}), das beliebigen Code ausführen könnte, und wird deshalb nicht geöffnet.</translation></message>
 <message><source>Get the model as .safetensors; most model pages offer both.</source><translation>Hol das Modell als .safetensors; die meisten Modellseiten bieten beides.</translation></message>
 <message><source>{1} is damaged</source><translation>{1} ist beschädigt</translation></message>

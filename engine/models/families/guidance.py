@@ -36,10 +36,22 @@ def usual(negative: Tensor, positive: Tensor, scale: float) -> Tensor:
     return negative + scale * (positive - negative)
 
 
-def combined(output: Tensor, scale: float, sampling: SamplingSettings, guide: Guide = usual) -> Tensor:
-    """The prediction of both halves of guidance, `[2 B, C, h, w]`, negative prompt first, as one `[B, C, h, w]`."""
-    negative, positive = output.chunk(2)
-    guided = guide(negative, positive, scale)
+def combined(
+    output: Tensor,
+    scale: float,
+    sampling: SamplingSettings,
+    guide: Guide = usual,
+    picture: PictureGuide | None = None,
+) -> Tensor:
+    """The prediction of both halves of guidance, `[2 B, C, h, w]`, negative prompt first, as one `[B, C, h, w]`; where
+    a picture is to be changed of all three rows, see `engine.models.families.instructed`."""
+    if picture is None:
+        negative, positive = output.chunk(2)
+        guided = guide(negative, positive, scale)
+    else:
+        from engine.models.families.instructed import guided as instructed
+
+        guided, positive = instructed(output, scale, picture)
     return rescale(guided, positive, sampling.guidance_rescale) if sampling.guidance_rescale else guided
 
 

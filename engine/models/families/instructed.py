@@ -16,9 +16,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from engine.models.families.guidance import rescale
-from engine.protocol import SamplingSettings
-
 
 @dataclass(frozen=True, eq=False)
 class PictureGuide:
@@ -49,8 +46,8 @@ def with_picture(rows: Tensor, guide: PictureGuide | None, extra: int, prompt: s
     return torch.cat([rows, torch.cat([rows.new_zeros(empty, extra, *size), shown])], dim=1)
 
 
-def guided(output: Tensor, scale: float, guide: PictureGuide, sampling: SamplingSettings) -> Tensor:
-    """The prediction of all three rows, `[3 B, C, h, w]`, as one `[B, C, h, w]`; see the formula above.
+def guided(output: Tensor, scale: float, guide: PictureGuide) -> tuple[Tensor, Tensor]:
+    """The prediction of all three rows, `[3 B, C, h, w]`, as one by the formula above, and that of the last row alone.
 
     Args:
         scale: s_T, the text's.
@@ -59,5 +56,4 @@ def guided(output: Tensor, scale: float, guide: PictureGuide, sampling: Sampling
     text = scale * (told - seen)
     if guide.area is not None:
         text = text * guide.area.to(text)
-    whole = free + guide.guidance * (seen - free) + text
-    return rescale(whole, told, sampling.guidance_rescale) if sampling.guidance_rescale else whole
+    return free + guide.guidance * (seen - free) + text, told

@@ -325,16 +325,8 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
         if self._tap is not None:
             self._tap.count()
         if guided:
-            output = self._guided(output, scale, self.brief)
+            output = combined(output, scale, self.brief.sampling, picture=self.brief.guide)
         return self.noise.to_x0(output, model_input, sigma)
-
-    @staticmethod
-    def _guided(output: Tensor, scale: float, brief: RunConfig) -> Tensor:
-        if brief.guide is None:
-            return combined(output, scale, brief.sampling)
-        from engine.models.families.instructed import guided
-
-        return guided(output, scale, brief.guide, brief.sampling)
 
     def _set_step(self, sigma: float, fraction: float) -> None:
         self.control.set_step(sigma=sigma, fraction=fraction)

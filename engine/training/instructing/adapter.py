@@ -14,7 +14,7 @@ from engine.models import lora, picture_input
 from engine.training.distillation.networks import SharedLora
 from resources import atomic
 
-LAYERS = re.compile(r"\.attn[12]\.|^down_blocks\.0\.resnets|^up_blocks\.\d+\.resnets|^conv_out")
+LAYERS = re.compile(r"\.attn[12]\.|^down_blocks\.0\.resnets|^up_blocks\.2\.resnets|^conv_out")
 """Which layers it changes: attention, and those near the picture's own size that carry it to the output."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,27 +30,6 @@ SHARES = {"night": 0.16, "winter": 0.16, "drawing": 0.12, "turn": 0.32, "colour"
 """How often each kind of instruction is drawn."""
 _FIRST, _FIRST_DRAWN = 40_000_000, 400_000_000
 """Seeds of the layouts: none that other stages have drawn."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pairs:
-    """Pairs.
-
-    Attributes:
-        source, target: latents `[n, C, 16, 16]` float32; those of the sources as the autoencoder gives them, those of
-            the targets scaled as a denoiser works on them.
-        area: float32 `[n, 16, 16]`, the share of each cell that changes. texts, spans, kinds: of the instructions.
-    """
-
-    source: Tensor
-    target: Tensor
-    area: Tensor
-    texts: list[str]
-    spans: list[tuple[int, int]]
-    kinds: list[str]
-
-    def __len__(self) -> int:
-        return len(self.texts)
 
 
 class PairMaker:
@@ -195,13 +173,3 @@ def make_pairs(maker: PairMaker, folder: Path, count: int) -> Iterator[int]:
         if checkpoint_io.read(file) is None:
             checkpoint_io.write_half(file, maker.shard(number)).replace(file)
         yield number
-
-
-def read_pairs(folder: Path) -> Pairs:
-    """All pairs in a folder."""
-    parts = [checkpoint_io.read(file) for file in sorted(folder.glob("pairs-*.pt"))]
-    good = [part for part in parts if isinstance(part, dict)]
-    tensors = {name: torch.cat([part[name] for part in good]).float() for name in ("source", "target", "area")}
-    lists = {name: [row for part in good for row in part[name]] for name in ("texts", "spans", "kinds")}
-    lists["spans"] = [tuple(span) for span in lists["spans"]]
-    return Pairs(**tensors, **lists)

@@ -17,7 +17,7 @@ from engine.training.distillation import formulas
 from engine.training.distillation.networks import Denoisers, Member
 from engine.training.expert_run import ExpertRun
 from engine.training.instructing.adapter import InstructAdapter, Trained
-from engine.training.instructing.pairs import Pairs
+from engine.training.instructing.examples import Pairs
 from engine.training.painted_attention import CELLS
 from engine.training.training_batches import TrainingBatch
 from engine.training.training_loop import Ema, cosine, set_rate
