@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,6 +62,34 @@ class Catalogue:
     def finder(self, home: Path) -> Finder:
         """What searches folders of pictures by this library's image encoders, with its indexes in the folder `home`."""
         return Finder(self._library, home)
+
+    def moods(self) -> tuple[str, ...]:
+        """The names of the moods that were made, see `engine.taste`."""
+        from engine.taste.mood import list_moods, moods_folder
+
+        return tuple(list_moods(moods_folder(self._library.folder)))
+
+    def make_mood(
+        self,
+        name: str,
+        liked: Sequence[Path],
+        usual: Sequence[Path],
+        *,
+        model: str,
+        progress: Callable[[str, float], None],
+        cancel: threading.Event,
+    ) -> Path | None:
+        """Make a mood and keep it; returns its file, None where `cancel` was set. See `engine.taste.making.make_mood`
+        for the arguments and errors."""
+        from engine.taste.making import MoodCancelled, make_mood
+        from engine.taste.mood import moods_folder, write_mood
+
+        how = {"model": model, "library": self._library, "progress": progress, "cancel": cancel}
+        try:
+            mood = make_mood(name, liked, usual, **how)  # type: ignore[arg-type]
+        except MoodCancelled:
+            return None
+        return write_mood(mood, moods_folder(self._library.folder))
 
     def _lora_folders(self, model: str) -> tuple[Path, ...]:
         try:

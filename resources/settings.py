@@ -27,6 +27,7 @@ from resources.limits import (
     Share,
     Steps,
 )
+from resources.mood_settings import MoodSettings
 from resources.setting_spec import SettingSpec
 
 
@@ -182,8 +183,8 @@ class SamplingSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaintSettings:
-    """How strongly text and paint act.
+class PaintSettings(MoodSettings):
+    """How strongly text, paint and a mood act.
 
     Attributes:
         law: name of a law in engine/attention/laws.py; "default" is the house's choice.

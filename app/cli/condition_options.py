@@ -13,6 +13,7 @@ from app.cli.output import CommandError
 from app.cli.parser import number
 from app.cli.word_options import named_word, painted_word
 from canvas.files.image_io import style_picture
+from canvas.files.scene_json import mood_name
 from canvas.model import edits
 from canvas.model.scene import Scene
 from resources.limits import ENCODERS, MAX_STYLES
@@ -177,7 +178,12 @@ def report(scene: Scene) -> dict[str, Any]:
         }
         for style in acting_styles(scene)
     ]
-    return {"encoders": {name: weight for name, weight in weights if weight}, "styles": styles}
+    mood = scene.settings.mood
+    return {
+        "encoders": {name: weight for name, weight in weights if weight},
+        "styles": styles,
+        "mood": None if mood is None else {"name": mood_name(mood), "weight": scene.settings.mood_weight},
+    }
 
 
 def _file_hint(option: StyleOption) -> str:

@@ -16,6 +16,7 @@ from app.cli import (
     mask_command,
     measure,
     models_command,
+    mood_command,
     render_command,
     scene_command,
     serve_command,
@@ -34,6 +35,7 @@ commands:
   scene           make a scene file from another file; read and write colour maps
   mask            find words in a picture, and write where they are
   describe        what a picture shows: a prompt whose words are painted
+  mood            keep what pictures that you like have in common, to make others like them
   models          list, add, check, download and remove models
   teach           teach a model a new word, from pictures of it
   serve           run the engine here for windows on other machines
@@ -141,6 +143,7 @@ _COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "find": find_command.run,
     "mask": mask_command.run,
     "describe": describe_command.run,
+    "mood": mood_command.run,
     "models": models_command.run,
     "teach": teach_command.run,
     "serve": serve_command.run,

@@ -18,6 +18,7 @@ from app.cli import (
     edit_option,
     heatmap_files,
     lora_option,
+    mood_option,
     paint_option,
     rework_options,
     word_options,
@@ -91,7 +92,9 @@ def scene_of(
         scene = edits.set_negative(scene, changes["negative"])
     scene = edit_option.moved(scene, edit_option.source_of(changes))
     scene = condition_options.take_looks(as_read(scene), changes.get("style") or ())
+    scene = mood_option.take_mood(scene, changes.get("mood"))
     condition_options.check(scene)
+    mood_option.check(scene)
     scene = control_option.take_controls(scene, changes.get("control") or (), changes.get("control_model"))
     scene = colours_option.take_colours(scene, changes.get("colours"))
     scene = word_options.take_words(paint_option.paint(scene, paint), changes)

@@ -14,6 +14,7 @@ from app.cli.control_option import parse_control
 from app.cli.fidelity_option import parse_fidelity
 from app.cli.grid_option import parse_grid
 from app.cli.lora_option import parse_lora
+from app.cli.mood_option import parse_mood
 from app.cli.output import DONE, CommandError, progress, put, put_json
 from app.cli.paint_option import parse_paint
 from app.cli.parser import Parser, cancel_on_interrupt, number, seed, size, whole
@@ -82,6 +83,14 @@ def run(arguments: list[str]) -> int:
         default=[],
         help="take the look of a picture, not its layout; strength 1 is normal, 0 is none, 2 is the most; with"
         " @PHRASE only where that word is painted. Repeatable; replaces FILE's styles",
+    )
+    add(
+        "--mood",
+        "--taste",
+        metavar="NAME|FILE|DIR[:WEIGHT]",
+        type=parse_mood,
+        help="what pictures that you like have in common, see wordbrush mood, or a folder of them; weight 1 is towards"
+        " them, -1 away from them, 0 none. Replaces FILE's mood",
     )
     add(
         "--find",

@@ -85,6 +85,8 @@ def request_from_scene(
     )
     if facts is not None and request.conditioning.encoders is not None:
         request = request.replace(encoders=_had(request.conditioning.encoders, facts))
+    if facts is not None and not facts.takes_styles:
+        request = request.replace(mood=None)
     if facts is not None and not facts.structured:
         request = request.replace(structured=False)
     if live:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from app.language import sentence, tr
 from app.styles.image_loader import brings_picture, dropped
+from app.styles.mood_card import MoodCard
 from app.styles.presets import StyleOffers
 from app.styles.style_card import StyleCard
 from app.vocabulary import called
@@ -66,9 +67,10 @@ class StylePanel(QWidget):
         self.search.clicked.connect(self.find_asked)
         self.offers = StyleOffers()
         self.offers.taken.connect(self.pictures_dropped)
+        self.mood = MoodCard()
         self._able, self._empty = True, True
         self._cards: CardColumn[StyleCard] = CardColumn(
-            spacing=8, above=(self.cannot,), below=(self._hint, self.choose, self.search, self.offers)
+            spacing=8, above=(self.cannot,), below=(self._hint, self.choose, self.search, self.offers, self.mood)
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -115,6 +117,7 @@ class StylePanel(QWidget):
         """Say where the model cannot take a look from a picture; None is a model that nobody knows."""
         self._able = facts is None or facts.takes_styles
         self.cannot.setVisible(not self._able)
+        self.mood.make.setEnabled(self._able)
         self._show_offers()
         if facts is not None and not self._able:
             model = sentence(called(facts))

@@ -54,6 +54,7 @@ from app.settings.panel import SettingsPanel
 from app.storage.autosave import Autosave
 from app.storage.results import ResultStore
 from app.styles.controller import StylesController
+from app.styles.mood_controller import MoodController
 from app.styles.panel import StylePanel
 from app.teaching.controller import TeachingController
 from app.timeline.controller import Timeline
@@ -159,6 +160,7 @@ class MainWindow(QMainWindow):
         self.reference = ReferencePanel(preferences)
         self.marking = MarksController(session, actions, view=view, label=self.status.coverage)
         self.styling = StylesController(self, session, preferences, panel=self.styles, view=view)
+        self.moods = MoodController(self, session, executor, card=self.styles.mood, results=self.store.list)
         self.finding = FindController(self, session, executor, preferences, home=preferences.folders.picture_index)
         self.gallery = ResultsController(
             session, self.store, self.results, self, findings=self.generation.findings, preferences=preferences
@@ -197,6 +199,7 @@ class MainWindow(QMainWindow):
         self.generation.start()
         self.gallery.refresh()
         self.library.list_models()
+        self.moods.list_moods()
         self.queueing.take_back()
 
     def offer_recovery(self) -> None:
@@ -281,8 +284,8 @@ class MainWindow(QMainWindow):
         self.teaching.stop()
         ended = [self.queueing.close(left(CLOSING / 4)), self.generation.stop(left(CLOSING / 2))]
         parts = (self.living, self.gridding, self.exporting, self.cutting, self.describing, self.files,
-                 self.generation, self.gallery, self.results.model, self.styling, self.finding, self.library,
-                 self.changing, self.controlling, self.nouns, self.softening, self.teaching)  # fmt: skip
+                 self.generation, self.gallery, self.results.model, self.styling, self.moods, self.finding,
+                 self.library, self.changing, self.controlling, self.nouns, self.softening, self.teaching)  # fmt: skip
         ended += [part.close(left()) for part in parts]
         ended.append(self.autosave.close(keep=keep_unsaved, timeout=left()))
         self.session.close()

@@ -166,7 +166,7 @@ def _messages(window: MainWindow) -> None:
     window.reference.colour_taken.connect(window.colouring.take)
     for failed in (
         window.files.failed, window.gallery.failed, window.generation.failed, window.prompting.failed,
-        window.setting.failed, window.painting.failed, window.styling.failed,
+        window.setting.failed, window.painting.failed, window.styling.failed, window.moods.failed,
         window.timeline.failed, window.changing.failed, window.controlling.failed, window.living.failed,
         window.gridding.failed, window.exporting.failed, window.nouns.failed, window.finding.failed,
         window.teaching.failed,
@@ -176,7 +176,7 @@ def _messages(window: MainWindow) -> None:
         window.files.said, window.gallery.said, window.painting.said, window.styling.said, window.heatmaps.said,
         window.scoring.said, window.tooling.said, window.selecting.said, window.reworking.said, window.marking.said,
         window.brushes.said, window.prompting.said, window.living.said, window.colouring.said,
-        window.gridding.said, window.exporting.said, window.cutting.said, window.finding.said,
+        window.gridding.said, window.exporting.said, window.cutting.said, window.finding.said, window.moods.said,
         window.teaching.said,
     ):  # fmt: skip
         said.connect(window.status.say)

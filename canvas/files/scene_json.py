@@ -59,6 +59,11 @@ def public_name(model: str) -> str:
     return re.split(r"[/\\]", model.rstrip("/\\"))[-1] or "model"
 
 
+def mood_name(mood: str) -> str:
+    """A mood's name without the folders and the ending of its file."""
+    return public_name(mood).removesuffix(".safetensors") or "mood"
+
+
 def file_name(path: str) -> str:
     """A file's name without the folders it lies in; "" for none."""
     return public_name(path) if path else ""
@@ -141,6 +146,10 @@ def _settings_value(settings: Settings) -> dict[str, Any]:
             del lora["on"]  # older versions know no other
     if not settings.loras:
         del value["loras"]  # older versions know none
+    if settings.mood is None:
+        del value["mood"], value["mood_weight"]  # older versions know none
+    else:
+        value["mood"] = mood_name(settings.mood)
     if settings.overlap == "add":
         del value["overlap"]  # older versions know no other
     if settings.experts is not None:
@@ -281,7 +290,8 @@ def _named(settings: Settings) -> Settings:
         replace(expert, model=public_name(expert.model)) if expert.model else expert for expert in settings.experts
     )
     loras = tuple(replace(lora, file=public_name(lora.file)) for lora in settings.loras)
-    return replace(settings, model=public_name(settings.model), experts=experts, loras=loras)
+    mood = None if settings.mood is None else mood_name(settings.mood)
+    return replace(settings, model=public_name(settings.model), experts=experts, loras=loras, mood=mood)
 
 
 def _masks(entries: list[tuple[Word | Style, Mapping[str, Any]]], size: Size, mask_of: MaskOf) -> dict[str, TiledMask]:

@@ -64,7 +64,8 @@ class ShownEnsemble(Ensemble):
         assert request.start is not None and request.start.shape is not None, "else there is nothing to invert"
         self._asked, shows = request, request.start.shape.prompt
         plain = request.replace(
-            prompt=shows, negative="", words=(), watched=(), obedience=False, controls=(), styles=(), structured=False,
+            prompt=shows, negative="", words=(), watched=(), obedience=False, controls=(), styles=(), mood=None,
+            structured=False,
             loras=tuple(lora for lora in request.adapters.loras if lora.word is None), colours=None, refine=None,
             count=1, batch=1,
         )  # fmt: skip

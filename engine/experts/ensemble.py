@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.errors import DeviceOutOfMemory, EngineError
 from engine.experts.relief import Relief
 from engine.experts.shares import share_of
-from engine.experts.slots import ExpertSlot, find_controls, find_styles, naming_expert, plan_of
+from engine.experts.slots import ExpertSlot, find_controls, find_mood, find_styles, naming_expert, plan_of
 from engine.models.library import Library
 from engine.protocol import Fidelity, GenerateRequest
 
@@ -315,7 +315,8 @@ class Ensemble:
 
     def _read(self, family: Family, prompt: str) -> Conditioning:
         asked = self._request.conditioning
-        styles = asked.styles if self._styles is None else ()  # else they come through an IP-Adapter
+        # Where an IP-Adapter reads them, styles and the mood come through it.
+        styles = () if self._styles is not None else (*asked.styles, *find_mood(asked, self._base, self._library))
         context = family.encode(prompt, self._request.text.negative, encoders=asked.encoders, styles=styles)
         if not asked.structured or prompt != self._request.text.prompt:
             return context

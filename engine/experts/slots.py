@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from engine.errors import EngineError
 from engine.facts import BASE, INSTRUCT
 from engine.models.library import Library, own_expert
-from engine.protocol import ExpertChoice, GenerateRequest
+from engine.protocol import ConditioningSettings, ExpertChoice, GenerateRequest
 
 if TYPE_CHECKING:
     from engine.facts import InstalledModel
     from engine.models.controls.loading import RequestControls
     from engine.models.families.base import Family
     from engine.models.ip_adapters.loading import RequestStyles
+    from engine.text.encoders import ReadStyle
     from engine.weights.memory_plan import Plan
 
 
@@ -94,12 +95,28 @@ def find_controls(request: GenerateRequest, base: Family, library: Library) -> R
 def find_styles(request: GenerateRequest, base: Family, library: Library) -> RequestStyles | None:
     """Return the request's styles where its model takes them through an IP-Adapter; None where there are none, or the
     model reads them itself or not at all. For the errors see `RequestStyles`."""
-    if not request.conditioning.styles or base.facts.takes_styles:
+    asked = request.conditioning
+    if not (asked.styles or has_mood(asked)) or base.facts.takes_styles:
         return None
     from engine.models.ip_adapters.finding import can_take
     from engine.models.ip_adapters.loading import RequestStyles
 
-    return RequestStyles(request, base, library) if can_take(base.facts) else None
+    return RequestStyles(request, base, library, find_mood(asked, base, library)) if can_take(base.facts) else None
+
+
+def has_mood(asked: ConditioningSettings) -> bool:
+    """Whether a mood acts."""
+    return asked.mood is not None and asked.mood_weight != 0
+
+
+def find_mood(asked: ConditioningSettings, base: Family, library: Library) -> tuple[ReadStyle, ...]:
+    """Return a request's mood as a style, if it has one. For the errors see `engine.taste.using.mood_for`."""
+    if not has_mood(asked):
+        return ()
+    from engine.taste.using import style_of
+
+    assert asked.mood is not None
+    return (style_of(asked.mood, asked.mood_weight, base.facts, library),)
 
 
 def plan_of(

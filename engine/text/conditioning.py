@@ -110,13 +110,14 @@ class ConditioningBuilder:
         self._padding = length - positive.shape[1]
         self._add(torch.cat(rows), token_bias)
 
-    def add_style(self, tokens: Tensor, *, strength: float, mask: np.ndarray | None) -> None:
-        """Add a style picture's tokens `[1, n, C]`, which only the prompt's row uses; `strength` is above 0."""
+    def add_style(self, tokens: Tensor, *, strength: float, mask: np.ndarray | None, opposite: bool = False) -> None:
+        """Add a style picture's tokens `[1, n, C]`, which only the prompt's row uses, or with `opposite` only the
+        negative prompt's, which guidance leads away from; `strength` is above 0."""
         count = tokens.shape[1]
         weight = math.log(strength)
         self._styles.append(StyleTokens(self._length, self._length + count, weight, mask))
         token_bias = torch.full((2, count), weight)
-        token_bias[0] = ABSENT
+        token_bias[1 if opposite else 0] = ABSENT
         self._add(tokens.expand(2, -1, -1), token_bias)
 
     def _add(self, rows: Tensor, token_bias: Tensor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from PIL import Image
 from torch import Tensor
 
 from engine.facts import InstalledModel
+from engine.protocol import StyleReference
 from engine.surroundings import secluded
 from engine.text.sentencepiece_file import read_vocabulary
 from engine.text.spans import TokenizedPrompt, tokenize_whole
@@ -54,6 +56,22 @@ class T5Reader:
         return self._kept[prompt]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ReadStyle(StyleReference):
+    """A style without a picture: what an image encoder would give, `states`, is there already, `[1, n, C]`.
+
+    With `opposite` the negative prompt has it, so that guidance leads away from it.
+    """
+
+    states: Tensor
+    opposite: bool = False
+
+    @classmethod
+    def of(cls, states: Tensor, *, strength: float, opposite: bool = False) -> ReadStyle:
+        """Return one for the whole picture."""
+        return cls(rgb=np.zeros((1, 1, 3), np.uint8), strength=strength, states=states, opposite=opposite)
+
+
 class ImageReader:
     """A CLIP image encoder: a style picture to `[1, patches + 1, C]`.
 
@@ -71,6 +89,12 @@ class ImageReader:
         self.encoder = encoder
         self.side = int(encoder.config.image_size)
         self._mean, self._spread = np.asarray(mean, np.float32), np.asarray(spread, np.float32)
+
+    def tokens_of(self, style: StyleReference) -> Tensor:
+        """Return the tokens of a style `[1, n, C]`: read from its picture, or those that it brings."""
+        if isinstance(style, ReadStyle):
+            return style.states.to(self.encoder.device, self.encoder.dtype)
+        return self.read(style.rgb, semantic=style.semantic)
 
     def read(self, rgb: np.ndarray, *, semantic: float = 0.0) -> Tensor:
         """Return the tokens of uint8 RGB `[h, w, 3]`, resized to a square: a style does not depend on proportions."""

@@ -1100,6 +1100,23 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>{called} cannot use style pictures, so {names} had no effect.</source><translation>{called} kann keine Stilbilder verwenden, deshalb wirkten {names} nicht.</translation></message>
 <message><source>The transparent parts of “{name}” were laid on white.</source><translation>Die durchsichtigen Teile von „{name}“ wurden auf Weiß gelegt.</translation></message>
 <message><source>Dropped picture</source><translation>Abgelegtes Bild</translation></message>
+<message><source>Mood</source><translation>Stimmung</translation></message>
+<message><source>Mood strength</source><translation>Stärke der Stimmung</translation></message>
+<message><source>away</source><translation>davon weg</translation></message>
+<message><source>towards</source><translation>dorthin</translation></message>
+<message><source>What pictures that you like have in common; pictures are made more like them</source><translation>Was Bilder, die dir gefallen, gemeinsam haben; neue Bilder werden ihnen ähnlicher</translation></message>
+<message><source>none</source><translation>keine</translation></message>
+<message><source>Mood from Starred Pictures…</source><translation>Stimmung aus Bildern mit Stern…</translation></message>
+<message><source>Keeps what your starred results have in common, compared with the others, under a name</source><translation>Behält unter einem Namen, was deine Ergebnisse mit Stern im Vergleich zu den anderen gemeinsam haben</translation></message>
+<message><source>{name} (missing)</source><translation>{name} (fehlt)</translation></message>
+<message><source>Mood from Starred Pictures</source><translation>Stimmung aus Bildern mit Stern</translation></message>
+<message><source>Name:</source><translation>Name:</translation></message>
+<message><source>My taste</source><translation>Mein Geschmack</translation></message>
+<message><source>Loading the image encoder</source><translation>Der Bildencoder wird geladen</translation></message>
+<message><source>The mood “{name}” was made from {count} pictures.</source><translation>Die Stimmung „{name}“ wurde aus {count} Bildern gemacht.</translation></message>
+<message><source>Give some results a star first: point at one and click its star.</source><translation>Gib zuerst einigen Ergebnissen einen Stern: Zeige auf eines und klicke auf seinen Stern.</translation></message>
+<message><source>Moods cannot be made with this executor.</source><translation>Mit diesem Ausführer können keine Stimmungen gemacht werden.</translation></message>
+<message><source>No mood was made.</source><translation>Es wurde keine Stimmung gemacht.</translation></message>
 <message><source>Drop a picture here to use its look, not its layout.</source><translation>Zieh ein Bild hierher, um seinen Stil zu nutzen, nicht seinen Aufbau.</translation></message>
 <message><source>Choose a picture…</source><translation>Bild wählen…</translation></message>
 <message><source>Find in my pictures…</source><translation>In meinen Bildern suchen…</translation></message>
@@ -1221,7 +1238,6 @@ Ziehen, oder die Pfeiltasten nehmen.</translation></message>
 <message><source>Brush {number}</source><translation>Pinsel {number}</translation></message>
 <message><source>Brush “{name}”.</source><translation>Pinsel „{name}“.</translation></message>
 <message><source>Save This Brush</source><translation>Diesen Pinsel speichern</translation></message>
-<message><source>Name:</source><translation>Name:</translation></message>
 <message><source> Press {number} to take it.</source><translation> Taste {number} nimmt ihn.</translation></message>
 <message><source>“{name}” is saved.{key}</source><translation>„{name}“ ist gespeichert.{key}</translation></message>
 <message><source>There are {most_brushes} saved brushes already: remove one first.</source><translation>Es gibt schon {most_brushes} gespeicherte Pinsel: erst einen entfernen.</translation></message>
@@ -1732,6 +1748,9 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Save the picture to a file first, then drop the file here.</source><translation>Speichere das Bild erst als Datei und ziehe dann die Datei hierher.</translation></message>
 <message><source>"{1}" cannot be read.</source><translation>„{1}“ ist nicht lesbar.</translation></message>
 <message><source>Save it again as a PNG.</source><translation>Speichere es noch einmal als PNG.</translation></message>
+<message><source>Take the mood “{1}”</source><translation>Stimmung „{1}“ nehmen</translation></message>
+<message><source>Remove the mood</source><translation>Stimmung entfernen</translation></message>
+<message><source>Strength of the mood</source><translation>Stärke der Stimmung</translation></message>
 <message><source>The teaching ended by itself.</source><translation>Das Training endete von selbst.</translation></message>
 <message><source>Continue it: what was learnt until the last checkpoint is kept.</source><translation>Setzen Sie es fort: Was bis zum letzten Sicherungspunkt gelernt wurde, ist noch da.</translation></message>
 <message><source>Guidance of “{1}”</source><translation>Prompttreue von „{1}“</translation></message>
@@ -1897,7 +1916,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Whether “{1}” is shown</source><translation>Ob „{1}“ zu sehen ist</translation></message>
 <message><source>Use a start and an end between 0 and 1.</source><translation>Anfang und Ende müssen zwischen 0 und 1 liegen.</translation></message>
 <message><source>There is no {1} of control picture named “{2}”.</source><translation>Für Kontrollbilder gibt es nicht: {1} „{2}“.</translation></message>
-<message><source>Choose one of: {1}.</source><translation>Wähle eines von: {1}.</translation></message>
+<message><source>Choose one of: {1}.</source><translation>Wähle eine von: {1}.</translation></message>
 <message><source>The control picture “{1}” cannot act from {2} to {3}.</source><translation>Die Vorlage „{1}“ kann nicht von {2} bis {3} wirken.</translation></message>
 <message><source>The control picture “{1}” is damaged or too large.</source><translation>Die Vorlage „{1}“ ist beschädigt oder zu groß.</translation></message>
 <message><source>Choose the picture again.</source><translation>Wähle das Bild noch einmal.</translation></message>
@@ -2570,6 +2589,29 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Paint the area at the picture's size.</source><translation>Male den Bereich in der Größe des Bildes.</translation></message>
 <message><source>A style's strength</source><translation>Die Stärke eines Stils</translation></message>
 <message><source>A style's semantic</source><translation>Die Bedeutung eines Stils</translation></message>
+<message><source>The model "{1}" cannot use moods: it has no image encoder.</source><translation>Das Modell „{1}“ kann keine Stimmungen verwenden: es hat keinen Bildencoder.</translation></message>
+<message><source>Remove the mood, or choose a model with an image encoder, such as the starter.</source><translation>Entferne die Stimmung, oder wähle ein Modell mit einem Bildencoder, etwa den Starter.</translation></message>
+<message><source>There are no pictures to make a mood from.</source><translation>Es gibt keine Bilder, aus denen eine Stimmung gemacht werden könnte.</translation></message>
+<message><source>There are {1} pictures.</source><translation>Es sind {1} Bilder.</translation></message>
+<message><source>Give 1 to {1} pictures that you like; five or more work best.</source><translation>Gib 1 bis {1} Bilder an, die dir gefallen; mit fünf oder mehr geht es am besten.</translation></message>
+<message><source>None of the pictures to compare with can be read.</source><translation>Keines der Bilder, mit denen verglichen werden soll, kann gelesen werden.</translation></message>
+<message><source>Leave them out, or name others.</source><translation>Lass sie weg, oder nenne andere.</translation></message>
+<message><source>The folder "{1}" has no pictures.</source><translation>Der Ordner „{1}“ enthält keine Bilder.</translation></message>
+<message><source>Name another folder, or pictures.</source><translation>Nenne einen anderen Ordner, oder Bilder.</translation></message>
+<message><source>There is no file "{1}".</source><translation>Es gibt keine Datei „{1}“.</translation></message>
+<message><source>Check the path of the picture.</source><translation>Prüfe den Pfad des Bildes.</translation></message>
+<message><source>"{1}" cannot be the name of a mood.</source><translation>„{1}“ kann nicht der Name einer Stimmung sein.</translation></message>
+<message><source>Use at most 80 letters, digits and blanks, and no / or :.</source><translation>Verwende höchstens 80 Buchstaben, Ziffern und Leerzeichen, und weder / noch :.</translation></message>
+<message><source>The mood cannot be written: {1}.</source><translation>Die Stimmung kann nicht geschrieben werden: {1}.</translation></message>
+<message><source>Free some space, or make the folder writable; then make it again.</source><translation>Schaffe Platz, oder mach den Ordner beschreibbar; dann mach sie noch einmal.</translation></message>
+<message><source>"{1}" is not a mood.</source><translation>„{1}“ ist keine Stimmung.</translation></message>
+<message><source>The mood "{1}" was made by a newer program.</source><translation>Die Stimmung „{1}“ wurde von einem neueren Programm gemacht.</translation></message>
+<message><source>Update Wordbrush.</source><translation>Aktualisiere Wordbrush.</translation></message>
+<message><source>The mood "{1}" is damaged.</source><translation>Die Stimmung „{1}“ ist beschädigt.</translation></message>
+<message><source>Make it from pictures: wordbrush mood NAME PICTURES..., or "Mood from Starred Pictures" in the window.</source><translation>Mach sie aus Bildern: wordbrush mood NAME BILDER..., oder „Stimmung aus Bildern mit Stern“ im Fenster.</translation></message>
+<message><source>There is no mood "{1}".</source><translation>Es gibt keine Stimmung „{1}“.</translation></message>
+<message><source>The mood "{1}" was made with another image encoder than that of the model "{2}".</source><translation>Die Stimmung „{1}“ wurde mit einem anderen Bildencoder gemacht als dem des Modells „{2}“.</translation></message>
+<message><source>Make it again with this model: wordbrush mood "{1}" PICTURES... --model "{2}".</source><translation>Mach sie noch einmal mit diesem Modell: wordbrush mood "{1}" BILDER... --model "{2}".</translation></message>
 <message><source>What was learnt so far of "{1}" is damaged.</source><translation>Was bisher von „{1}“ gelernt wurde, ist beschädigt.</translation></message>
 <message><source>Begin again from its pictures: they are kept.</source><translation>Beginnen Sie mit den Bildern von vorn: Sie sind noch da.</translation></message>
 <message><source>Give a number from 1 on.</source><translation>Geben Sie eine Zahl ab 1 an.</translation></message>
@@ -2724,6 +2766,9 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Give text of at most {1} characters.</source><translation>Nimm Text von höchstens {1} Buchstaben.</translation></message>
 <message><source>Give another value.</source><translation>Nimm einen anderen Wert.</translation></message>
 <message><source>Let each expert begin where the next one ends, from 0 up to infinity.</source><translation>Lass jeden Experten dort beginnen, wo der nächste endet, von 0 bis unendlich.</translation></message>
+<message><source>The mood</source><translation>Die Stimmung</translation></message>
+<message><source>Choose a mood from the list.</source><translation>Wähle eine Stimmung aus der Liste.</translation></message>
+<message><source>The strength of the mood</source><translation>Die Stärke der Stimmung</translation></message>
 <message><source>{1} does not exist.</source><translation>{1} gibt es nicht.</translation></message>
 <message><source>Check the path, or choose another picture.</source><translation>Prüfe den Pfad, oder wähle ein anderes Bild.</translation></message>
 <message><source>Check that you may read it, or choose another picture.</source><translation>Prüfe, ob du es lesen darfst, oder wähle ein anderes Bild.</translation></message>

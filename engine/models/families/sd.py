@@ -36,7 +36,7 @@ from engine.protocol import StyleReference
 from engine.sampling.preview import LinearPreview, fit_to_decoder
 from engine.sampling.schedule import NoiseSchedule
 from engine.text.conditioning import Conditioning, ConditioningBuilder
-from engine.text.encoders import ImageReader, T5Reader, load_image_reader, load_t5
+from engine.text.encoders import ImageReader, ReadStyle, T5Reader, load_image_reader, load_t5
 from engine.text.token_bias import as_region, check_encoders, check_takes_styles, key_bias
 from engine.weights import loading, precision
 from engine.weights.files import incomplete
@@ -187,8 +187,8 @@ class StableDiffusion(Adapted, UNetMemory, RunsBeside):
             builder.add_text(opposite, reader.read(tokenized)[0], tokenized, weight=weights["clip"])
         for style in styles:
             if style.strength and self.image is not None:
-                tokens = self.image.read(style.rgb, semantic=style.semantic)
-                builder.add_style(tokens, strength=style.strength, mask=style.mask)
+                tokens, opposite = self.image.tokens_of(style), isinstance(style, ReadStyle) and style.opposite
+                builder.add_style(tokens, strength=style.strength, mask=style.mask, opposite=opposite)
         if weights.get("t5") and self.t5 is not None:
             tokenized, states = self.t5.read(prompt)
             builder.add_text(self.t5.read(negative)[1], states, tokenized, weight=weights["t5"])

@@ -16,8 +16,9 @@ from engine.attention.image_attention import ImageKeys
 from engine.attention.mask_reduction import reduce_mask
 from engine.errors import UnsupportedModel
 from engine.models.ip_adapters.finding import find
-from engine.models.ip_adapters.reading import read_adapter, read_encoder, states_of
+from engine.models.ip_adapters.reading import read_adapter, read_encoder, states_of, with_nothing
 from engine.protocol import GenerateRequest, StyleReference
+from engine.text.encoders import ReadStyle
 from engine.weights import loading
 from engine.weights.files import fingerprint
 
@@ -56,17 +57,21 @@ class RequestStyles:
     """The style pictures of a request that act, through the IP-Adapter that fits its model.
 
     Args:
-        base: the request's own model. library: keeps what was read for the next request.
+        base: the request's own model. library: keeps what was read for the next request. read: further styles, whose
+            states in the adapter's image encoder are known.
 
     Raises:
         ModelNotFound, ModelIncomplete, UnsafeModel, UnsupportedModel: see `engine.models.ip_adapters.finding.find`;
             UnsupportedModel also where it was made for UNets of another shape.
     """
 
-    def __init__(self, request: GenerateRequest, base: Family, library: Library) -> None:
+    def __init__(
+        self, request: GenerateRequest, base: Family, library: Library, read: Sequence[ReadStyle] = ()
+    ) -> None:
         self._base, self._library = base, library
         self._saves_memory = request.memory != "auto"
-        self._styles = [each for each in request.conditioning.styles if each.strength and _acts_somewhere(each)]
+        styles = (*request.conditioning.styles, *read)
+        self._styles = [each for each in styles if each.strength and _acts_somewhere(each)]
         self._loaded: tuple[LoadedStyle, ...] = ()
         if not self._styles:
             return
@@ -119,7 +124,11 @@ class RequestStyles:
 
         def on(device: torch.device, dtype: torch.dtype) -> Pair:
             try:
-                states = states_of(network.to(device, dtype), style.rgb, is_plus=is_plus, semantic=style.semantic)
+                network.to(device, dtype)
+                if isinstance(style, ReadStyle):
+                    states = with_nothing(network, style.states, is_plus=is_plus, opposite=style.opposite)
+                else:
+                    states = states_of(network, style.rgb, is_plus=is_plus, semantic=style.semantic)
                 network.to("cpu")
                 with torch.no_grad():
                     keys, values = adapter.to(device, dtype)(states.to(device, dtype))
@@ -144,8 +153,12 @@ class RequestStyles:
         return ("networks", adapter, fingerprint(adapter), encoder, fingerprint(encoder), self._base.dtype)
 
     def _key(self, style: StyleReference) -> Hashable:
-        picture = hashlib.sha256(np.ascontiguousarray(style.rgb).tobytes()).digest()
-        return (self._networks_key, picture, style.rgb.shape, float(style.semantic), str(self._base.device))
+        known = style.states.numpy() if isinstance(style, ReadStyle) else style.rgb
+        picture = hashlib.sha256(np.ascontiguousarray(known).tobytes()).digest()
+        opposite = isinstance(style, ReadStyle) and style.opposite
+        return (
+            self._networks_key, picture, style.rgb.shape, float(style.semantic), opposite, str(self._base.device)
+        )  # fmt: skip
 
 
 def _acts_somewhere(style: StyleReference) -> bool:

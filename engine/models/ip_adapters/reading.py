@@ -133,6 +133,20 @@ def states_of(network: Any, rgb: np.ndarray, *, is_plus: bool, semantic: float =
     return computed("image encoder", network, run, tensors=lambda states: [states])
 
 
+@torch.no_grad()
+def with_nothing(network: Any, known: Tensor, *, is_plus: bool, opposite: bool = False) -> Tensor:
+    """Return states that are known, `[1, n, C]`, as `states_of` returns a picture's: behind what the negative prompt's
+    rows see, or before it with `opposite`, so that the negative prompt sees them and the prompt does not."""
+    known = known.to(network.device, network.dtype)
+    if is_plus:
+        side = int(network.config.image_size)
+        nothing = states_of(network, np.zeros((side, side, 3), np.uint8), is_plus=True)[:1]
+    else:
+        known = known[:, 0]
+        nothing = torch.zeros_like(known)
+    return torch.cat([known, nothing] if opposite else [nothing, known])
+
+
 def prepared(rgb: np.ndarray, side: int) -> np.ndarray:
     """Return a picture as CLIP's encoders are given one: float32 `[3, side, side]`.
 
