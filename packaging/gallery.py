@@ -20,8 +20,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
 
 from gallery_page import (  # noqa: E402
-    LARGEST,
-    SMALL,
     Example,
     Shot,
     from_root,
@@ -80,16 +78,14 @@ class Gallery:
         """See `run` below."""
         return run(command)
 
-    def shot(
-        self, section: str, example: Example, caption: str, flags: Sequence[str], *, largest: int = LARGEST
-    ) -> Shot:
+    def shot(self, section: str, example: Example, caption: str, flags: Sequence[str]) -> Shot:
         """Make one picture."""
         name = f"{section}-{example.short}-{plain(caption)}"
         raw = self.out / f"{name}.png"
         always = ("--seed", str(example.scene.settings.seed), *self.settings)
         command = ("render", from_root(example.file), *flags, *always, "--out", from_root(raw))
         run(command)
-        keep(raw, largest=largest)
+        keep(raw)
         return Shot(name, caption, example.title, command)
 
     def _paint(self) -> str:
@@ -117,7 +113,7 @@ class Gallery:
         """Two of a noun in two colours."""
         worked = self.examples[WORKED]
         look = LOOK["attributes"].format(attributes=self.link(FIGURES / "attributes.json"))
-        shots = [self.shot("attributes", worked, name, flags, largest=SMALL) for name, flags in ATTRIBUTES]
+        shots = [self.shot("attributes", worked, name, flags) for name, flags in ATTRIBUTES]
         return section("Attributes together", look, [f"`{flags[0]}`" for _, flags in ATTRIBUTES], [shots])
 
     def _styles(self) -> str:
@@ -200,8 +196,8 @@ class Gallery:
             image = read_picture(raw).convert("RGB")
             left, top = image.width // 4, image.height // 4
             image.crop((left, top, left + image.width // 2, top + image.height // 2)).save(raw)
-        keep(raw, ".webp", SMALL)
-        return Shot(name, caption, example.title, command, ".webp")
+        keep(raw)
+        return Shot(name, caption, example.title, command)
 
     def area(self, name: str, area: np.ndarray) -> str:
         """A mask as a file beside the page, by which a command paints a word."""

@@ -15,8 +15,8 @@ from canvas.model.scene import Scene
 from resources.pictures import read_picture
 
 ROOT = Path(__file__).resolve().parents[1]
-LARGEST = 20_000  # bytes of a picture
-SMALL = 13_000  # of one in the sections on attributes, on working on a picture, and on tools
+LARGEST = 13_000  # bytes of a picture
+ENDING = ".webp"
 PAPER = (244, 242, 238)
 
 Command = tuple[str, ...]
@@ -70,21 +70,20 @@ class Example:
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture of the gallery: its name without an ending, what it shows, and the arguments that make it; `before`
+    """One picture of the gallery: its name without the ending, what it shows, and the arguments that make it; `before`
     are those of commands that come first."""
 
     name: str
     caption: str
     title: str
     command: Command
-    ending: str = ".jpg"
     before: tuple[Command, ...] = ()
 
     @property
     def cell(self) -> str:
         """The picture and its caption, for a table."""
         seed = f", seed {self.command[self.command.index('--seed') + 1]}" if "--seed" in self.command else ""
-        return f"![{self.title}: {self.caption}]({self.name}{self.ending})<br>{self.caption}{seed}"
+        return f"![{self.title}: {self.caption}]({self.name}{ENDING})<br>{self.caption}{seed}"
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -127,17 +126,16 @@ def spoken(command: Sequence[str]) -> str:
     return " ".join(["wordbrush", *(_quoted(argument) for argument in command)])
 
 
-def keep(raw: Path, ending: str = ".jpg", largest: int = LARGEST) -> Path:
-    """Replace a picture by a JPEG or WebP of that name, as good as it can be under `largest` bytes; returns it."""
-    path = raw.with_suffix(ending)
+def keep(raw: Path, largest: int = LARGEST) -> Path:
+    """Replace a picture by a WebP of that name, as good as it can be under `largest` bytes; returns it.
+
+    It stays transparent where it is, as what is cut out of a picture.
+    """
+    path = raw.with_suffix(ENDING)
     picture = read_picture(raw)
-    # WebP can be transparent, as what is cut out of a picture is.
-    rgb = picture.convert("RGBA" if ending == ".webp" and picture.has_transparency_data else "RGB")
+    rgb = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     for quality in range(92, 8, -6):
-        if ending == ".webp":
-            rgb.save(path, "WEBP", quality=quality, method=6)
-        else:
-            rgb.save(path, "JPEG", quality=quality, subsampling=0, optimize=True)
+        rgb.save(path, "WEBP", quality=quality, method=6)
         if path.stat().st_size < largest:
             break
     raw.unlink()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from gallery_page import ROOT, SMALL, Command, Example, Shot, Told, from_root, keep, plain, section
+from gallery_page import ROOT, Command, Example, Shot, Told, from_root, keep, plain, section
 from PIL import Image
 
 from engine.lab.withheld import NAME, draw
@@ -99,9 +99,9 @@ class Tools:
         asked = (CUT_OUT, "--prompt", self.worked.scene.prompt, "--cut-out")
         command = (*self._with("mask", self.start, *asked), "--out", from_root(raw))
         self.gallery.run(command)
-        keep(raw, ".webp", SMALL)
+        keep(raw)
         says = f"`wordbrush mask --cut-out`: the {CUT_OUT}, found by the model's attention in the finished picture."
-        return [says, Shot(name, "cut out", self.worked.title, command, ".webp")]
+        return [says, Shot(name, "cut out", self.worked.title, command)]
 
     def _described(self) -> list[str | Shot | Told]:
         scene = self.gallery.out / f"{self._name('described')}.ora"
@@ -132,8 +132,8 @@ class Tools:
         always = ("--seed", str(example.scene.settings.seed), *self.gallery.settings)
         command = ("render", from_root(scene), *flags, *always, "--out", from_root(raw))
         self.gallery.run(command)
-        keep(raw, ".webp", SMALL)
-        return Shot(name, caption, example.title, command, ".webp", before)
+        keep(raw)
+        return Shot(name, caption, example.title, command, before)
 
     def _with(self, verb: str, *arguments: str) -> Command:
         """A command with those of the gallery's settings that its verb takes."""

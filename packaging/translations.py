@@ -61,6 +61,7 @@ def texts() -> list[str]:
         found += [title, *(text for gesture in gestures for text in gesture)]
     shown = [spec for declared in sections().values() for spec in declared] + [
         specs()["seed"],
+        specs()["mood_weight"],
         specs(ColourPaint)["strength"],
     ]
     for spec in shown:

@@ -517,6 +517,8 @@
 <message><source>Makes later pictures of a size faster; the first one is made while the compiler works. Automatic: on CUDA devices</source><translation>Macht spätere Bilder einer Größe schneller; das erste entsteht, während der Compiler arbeitet. Automatisch: auf CUDA-Geräten</translation></message>
 <message><source>Seed</source><translation>Seed</translation></message>
 <message><source>Same seed and same scene: same picture</source><translation>Gleicher Seed und gleiche Szene: gleiches Bild</translation></message>
+<message><source>Mood strength</source><translation>Stärke der Stimmung</translation></message>
+<message><source>Right: towards the look of the pictures that the mood was made from. Left: away from it. 0 is none</source><translation>Rechts: zum Aussehen der Bilder hin, aus denen die Stimmung gemacht wurde. Links: davon weg. 0 ist nichts davon</translation></message>
 <message><source>Kept</source><translation>Behalten</translation></message>
 <message><source>How much of the colours is kept in the picture: 0 is nothing, 1 leaves them as they are painted</source><translation>Wie viel von den Farben im Bild bleibt: 0 ist nichts, 1 lässt sie, wie sie gemalt sind</translation></message>
 <message><source>Paint colours here for the picture to start from</source><translation>Hier Farben malen, von denen das Bild ausgeht</translation></message>
@@ -1101,7 +1103,6 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>The transparent parts of “{name}” were laid on white.</source><translation>Die durchsichtigen Teile von „{name}“ wurden auf Weiß gelegt.</translation></message>
 <message><source>Dropped picture</source><translation>Abgelegtes Bild</translation></message>
 <message><source>Mood</source><translation>Stimmung</translation></message>
-<message><source>Mood strength</source><translation>Stärke der Stimmung</translation></message>
 <message><source>away</source><translation>davon weg</translation></message>
 <message><source>towards</source><translation>dorthin</translation></message>
 <message><source>What pictures that you like have in common; pictures are made more like them</source><translation>Was Bilder, die dir gefallen, gemeinsam haben; neue Bilder werden ihnen ähnlicher</translation></message>
@@ -1916,7 +1917,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>Whether “{1}” is shown</source><translation>Ob „{1}“ zu sehen ist</translation></message>
 <message><source>Use a start and an end between 0 and 1.</source><translation>Anfang und Ende müssen zwischen 0 und 1 liegen.</translation></message>
 <message><source>There is no {1} of control picture named “{2}”.</source><translation>Für Kontrollbilder gibt es nicht: {1} „{2}“.</translation></message>
-<message><source>Choose one of: {1}.</source><translation>Wähle eine von: {1}.</translation></message>
+<message><source>Choose one of: {1}.</source><translation>Wähle eines von: {1}.</translation></message>
 <message><source>The control picture “{1}” cannot act from {2} to {3}.</source><translation>Die Vorlage „{1}“ kann nicht von {2} bis {3} wirken.</translation></message>
 <message><source>The control picture “{1}” is damaged or too large.</source><translation>Die Vorlage „{1}“ ist beschädigt oder zu groß.</translation></message>
 <message><source>Choose the picture again.</source><translation>Wähle das Bild noch einmal.</translation></message>
