@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -50,9 +51,10 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     model = add_conditions(save_tiny_ensemble(folder, experts=EXPERTS, factor=16))
     out = tmp_path_factory.mktemp("gallery")
     flags = ["--model", model, "--out", out, "--steps", STEPS]
-    done = subprocess.run(
-        [sys.executable, ROOT / "packaging" / "gallery.py", *flags], cwd=out.parent, capture_output=True, text=True
-    )
+    # A home of its own: the word that is taught leaves folders there, which other tests need not find.
+    own = {**os.environ, "WORDBRUSH_HOME": str(folder.parent / "home")}
+    command = [sys.executable, ROOT / "packaging" / "gallery.py", *flags]
+    done = subprocess.run(command, cwd=out.parent, env=own, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return out / "README.md"
 
@@ -192,8 +194,11 @@ def test_the_page_says_what_its_tools_answer(page, monkeypatch, capsys):
         assert main.main(command) == 0
         page.with_name("again.ora").unlink()
         said = json.loads(capsys.readouterr().out)
-        assert f"“{said['prompt']}”" in text
-    assert said["prompt"].count(",") > 4 and "castle" in said["prompt"]
+        row = next(line for line in text.splitlines() if line.startswith("| `wordbrush describe"))
+        told, now = set(row.partition("“")[2].partition("”")[0].split(", ")), set(said["prompt"].split(", "))
+        # to the word on the page just made; on the kept one nearly, as the segmenter's verdict may be refined
+        assert told == now if written is page else len(told & now) >= 0.7 * len(told | now)
+    assert len(told) > 5 and "castle" in told
     (command,) = (command for command in commands(page) if command[0] == "find")
     assert main.main(command) == 0
     found = [Path(each["path"]).name for each in json.loads(capsys.readouterr().out)["found"]]
