@@ -197,6 +197,8 @@ TABLE: tuple[ActionSpec, ...] = (
                "Redo the selection or, without one, the chosen word's paint; the rest stays as it is"),
     ActionSpec("rework.vary", "&Vary the Picture", "", ("Ctrl+Shift+R",),
                "Make another picture that starts from the one on the canvas"),
+    ActionSpec("rework.instruct", "Change by &Instruction…", "", ("Ctrl+Alt+I",),
+               "Say how the picture should change, such as “make it winter”"),
     ActionSpec("rework.again", "&Start Again From the Same Source", "", ("Ctrl+Alt+G",),
                "Make the picture on the canvas, or an opened file, again from the picture it started from"),
     ActionSpec("rework.refine", "Re&fine…", "", ("Ctrl+Alt+R",),

@@ -44,6 +44,7 @@ class JobKind(Enum):
     FILL = "extend"
     REFINE = "refine"
     EDIT = "edit"
+    INSTRUCT = "instruct"
     GRID = "grid"
     COMPARE = "compare"
 

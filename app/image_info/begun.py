@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from canvas.model import edits
 from canvas.model.begun import Begun, EditedPrompt, PaintedThen
+from canvas.model.colour_layer import ColourLayer
 from canvas.model.scene import Scene
 from engine.protocol import (
     GenerateRequest,
@@ -20,7 +22,10 @@ from engine.protocol import (
 
 
 def begun_scene(scene: Scene, begun: Begun | None) -> Scene:
-    """The scene as it is asked for: what begins from a picture has that in place of the scene's picture layers."""
+    """The scene as it is asked for: what begins from a picture has that in place of the scene's picture layers; what an
+    instruction changes is also without its colours and the experts of its timeline."""
+    if begun is not None and begun.kind == "instruct" and (scene.has_ground or scene.settings.experts):
+        scene = edits.set_settings(scene, experts=None).replace(colours=ColourLayer(scene.size))
     return scene if begun is None or begun.rgb is None or not scene.pictures else scene.replace(pictures=())
 
 

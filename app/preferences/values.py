@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from resources.limits import KEEP_CROSS, KEEP_SELF
+from resources.limits import KEEP_CROSS, KEEP_SELF, PICTURE_GUIDANCE
 
 VERSION = 1
 RECENT_LIMIT = 10
@@ -100,6 +100,7 @@ class Values:
     rework_vary: float = 0.6
     rework_kept: float = KEEP_CROSS
     rework_shapes_kept: float = KEEP_SELF
+    rework_picture_guidance: float = PICTURE_GUIDANCE
     rework_shape: str = ""  # of canvas.model.begun.SHAPES
     rework_context: str = ""  # of app.rework.bar.CONTEXTS
     refine_scale: float = 2.0
@@ -289,6 +290,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "rework_vary": _number_in(0.0, 1.0),
     "rework_kept": _number_in(0.0, 1.0),
     "rework_shapes_kept": _number_in(0.0, 1.0),
+    "rework_picture_guidance": _number_in(1.0, 10.0),
     "refine_scale": _number_in(2.0, 4.0),
     "refine_strength": _number_in(0.0, 1.0),
     "brushes": _presets,

@@ -13,12 +13,22 @@ ICONS = {
     JobKind.FILL: "ph.arrows-out",
     JobKind.REFINE: "ph.magnifying-glass-plus",
     JobKind.EDIT: "ph.text-t",
+    JobKind.INSTRUCT: "ph.chat-text",
     JobKind.GRID: "ph.squares-four",
     JobKind.COMPARE: "ph.columns",
 }
 
 
-ALIGNED = (JobKind.GENERATE, JobKind.REPAINT, JobKind.VARY, JobKind.FILL, JobKind.REFINE, JobKind.EDIT, JobKind.GRID)
+ALIGNED = (
+    JobKind.GENERATE,
+    JobKind.REPAINT,
+    JobKind.VARY,
+    JobKind.FILL,
+    JobKind.REFINE,
+    JobKind.EDIT,
+    JobKind.INSTRUCT,
+    JobKind.GRID,
+)
 """The kinds whose words are of about one length: what comes after them begins at one place."""
 
 
@@ -32,6 +42,7 @@ def word_for(kind: JobKind) -> str:
         JobKind.FILL: tr("Fill"),
         JobKind.REFINE: tr("Refine"),
         JobKind.EDIT: tr("Edit words"),
+        JobKind.INSTRUCT: tr("Instruction"),
         JobKind.GRID: tr("Grid"),
         JobKind.COMPARE: tr("Compare"),
     }[kind]
@@ -47,6 +58,7 @@ def repeated(kind: JobKind) -> str:
         JobKind.FILL: tr("The last fill again, around the same picture"),
         JobKind.REFINE: tr("The last refinement again, of the same picture"),
         JobKind.EDIT: tr("The last edit of words again"),
+        JobKind.INSTRUCT: tr("The last instruction again, for the same picture"),
         JobKind.GRID: tr("The last grid again, all of it"),
     }.get(kind, tr("The same scene again"))
     return tr("{what}, each time with a new seed", what=same)

@@ -20,6 +20,7 @@ from app.preferences import Preferences
 from app.rework.bar import EDIT, NEW, SELECTION, WHOLE, WORD, ReworkBar
 from app.rework.cost import cost_of
 from app.rework.extend_dialog import ExtendDialog, Margins
+from app.rework.instructing import Instructing
 from app.rework.refine_dialog import RefineDialog
 from app.rework.size_question import ask_size
 from app.rework.word_edits import WordEdits
@@ -66,10 +67,12 @@ class ReworkController(QObject):
         self._words = WordEdits(session, generation, preferences, window)
         self._words.said.connect(self.said)
         self._words.changed.connect(self._show)
+        self.instructing = Instructing(session, generation, preferences, window)
+        self.instructing.said.connect(self.said)
         self._chosen = ""  # what is to be made anew, where the painter chose
         for name, act in (
             ("repaint", self.repaint), ("vary", self.vary), ("refine", self.refine), ("extend", self.extend),
-            ("again", self.again),
+            ("again", self.again), ("instruct", self.instruct),
         ):  # fmt: skip
             actions[f"rework.{name}"].triggered.connect(lambda _on=False, act=act: act())
         shown = actions["view.rework_bar"]
@@ -138,6 +141,10 @@ class ReworkController(QObject):
 
     def _vary(self, image: DisplayedImage | None) -> None:
         self._make(*self._of(image), "vary", self._preferences.values.rework_vary)
+
+    def instruct(self) -> None:
+        """Ask how the picture is to change, and change it."""
+        self._at_its_size(self.instructing.ask)
 
     def refine(self, image: DisplayedImage | None = None) -> None:
         """Ask how, and make a picture larger and its details anew."""
@@ -373,7 +380,7 @@ class ReworkController(QObject):
     def _show(self) -> None:
         image = self._session.displayed
         there = image.rgb is not None and not (image.live and self._generation.live.on)
-        for name in ("repaint", "vary", "refine"):
+        for name in ("repaint", "vary", "instruct", "refine"):
             self._actions[f"rework.{name}"].setEnabled(there)
         self._actions["rework.again"].setEnabled(there and image.begun is not None and image.begun.complete)
         on = self._actions["view.rework_bar"].isChecked()

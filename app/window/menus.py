@@ -95,7 +95,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, settings: Preferences, files: Fi
 
     generate = bar.addMenu(tr("&Generate"))
     _add(generate, actions, "generate.run", "generate.cancel", "",
-         "rework.repaint", "rework.vary", "rework.again", "rework.refine", "rework.extend",
+         "rework.repaint", "rework.vary", "rework.instruct", "rework.again", "rework.refine", "rework.extend",
          "generate.grid", "generate.missing", "", "generate.live", "", "generate.dice",
          "generate.lock", "", "results.folder", "results.put_back", "", "generate.find", "models.show")  # fmt: skip
     _add(bar.addMenu(tr("&Help")), actions, "help.painting", "help.tour", "", "help.copy_log", "", "help.about")

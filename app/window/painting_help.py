@@ -65,6 +65,7 @@ GESTURES: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Again", "Start again from what the picture started from; its file carries it"),
             ("Edit words", "Change words of the prompt: the picture stays, but for where they are painted"),
             ("Edit Words in Detail (…)", "How long words and shapes are kept, and more or less of each word"),
+            ("Change by Instruction (Generate menu)", "Say how it should change, such as “make it winter”"),
             ("Keep to the Shape Exactly (…)", "What you repaint fills its area to the edge, and nothing spills out"),
             ("Refine, Extend", "Enlarge with new details; enlarge the canvas and fill the new part"),
         ),

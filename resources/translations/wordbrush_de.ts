@@ -240,6 +240,8 @@
 <message><source>Redo the selection or, without one, the chosen word's paint; the rest stays as it is</source><translation>Die Auswahl neu erzeugen, oder wo das gewählte Wort gemalt ist; alles andere bleibt, wie es ist</translation></message>
 <message><source>&amp;Vary the Picture</source><translation>Das Bild &amp;variieren</translation></message>
 <message><source>Make another picture that starts from the one on the canvas</source><translation>Ein anderes Bild erzeugen, das von dem auf der Leinwand ausgeht</translation></message>
+<message><source>Change by &amp;Instruction…</source><translation>Mit &amp;Anweisung ändern …</translation></message>
+<message><source>Say how the picture should change, such as “make it winter”</source><translation>Sagen, wie sich das Bild ändern soll, etwa „make it winter“</translation></message>
 <message><source>&amp;Start Again From the Same Source</source><translation>&amp;Noch einmal vom selben Anfang</translation></message>
 <message><source>Make the picture on the canvas, or an opened file, again from the picture it started from</source><translation>Noch einmal mit dem beginnen, womit das Bild auf der Leinwand begann; eine geöffnete Datei entsteht so noch einmal</translation></message>
 <message><source>Re&amp;fine…</source><translation>Ver&amp;feinern…</translation></message>
@@ -452,6 +454,8 @@
 <message><source>Change words of the prompt: the picture stays, but for where they are painted</source><translation>Wörter des Prompts ändern: Das Bild bleibt, außer wo sie gemalt sind</translation></message>
 <message><source>Edit Words in Detail (…)</source><translation>Wörter im Einzelnen ändern (…)</translation></message>
 <message><source>How long words and shapes are kept, and more or less of each word</source><translation>Wie lange Wörter und Formen bleiben, und mehr oder weniger von jedem Wort</translation></message>
+<message><source>Change by Instruction (Generate menu)</source><translation>Mit Anweisung ändern (Menü Erzeugen)</translation></message>
+<message><source>Say how it should change, such as “make it winter”</source><translation>Sagen, wie es sich ändern soll, etwa „make it winter“</translation></message>
 <message><source>Keep to the Shape Exactly (…)</source><translation>Die Form genau einhalten (…)</translation></message>
 <message><source>What you repaint fills its area to the edge, and nothing spills out</source><translation>Was du neu malst, füllt seine Fläche bis zum Rand, und nichts gerät hinaus</translation></message>
 <message><source>Refine, Extend</source><translation>Verfeinern, Erweitern</translation></message>
@@ -873,6 +877,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>Vary</source><translation>Abwandeln</translation></message>
 <message><source>Fill</source><translation>Füllen</translation></message>
 <message><source>Refine</source><translation>Verfeinern</translation></message>
+<message><source>Instruction</source><translation>Anweisung</translation></message>
 <message><source>Compare</source><translation>Vergleichen</translation></message>
 <message><source>The last request again, from the same picture</source><translation>Der letzte Auftrag noch einmal, aus demselben Bild</translation></message>
 <message><source>The last repaint again, of the same place in the same picture</source><translation>Das letzte Neumalen noch einmal, an derselben Stelle desselben Bildes</translation></message>
@@ -880,6 +885,7 @@ Frühe Schritte bestimmen die Anordnung.</translation></message>
 <message><source>The last fill again, around the same picture</source><translation>Das letzte Füllen noch einmal, um dasselbe Bild</translation></message>
 <message><source>The last refinement again, of the same picture</source><translation>Das letzte Verfeinern noch einmal, am selben Bild</translation></message>
 <message><source>The last edit of words again</source><translation>Noch einmal dieselben Wörter ändern</translation></message>
+<message><source>The last instruction again, for the same picture</source><translation>Die letzte Anweisung noch einmal, für dasselbe Bild</translation></message>
 <message><source>The last grid again, all of it</source><translation>Das letzte Raster noch einmal, ganz</translation></message>
 <message><source>The picture that is being made is finished; those that wait stay where they are</source><translation>Das Bild, das gerade entsteht, wird fertig; die wartenden bleiben, wo sie sind</translation></message>
 <message><source>Queue</source><translation>Warteschlange</translation></message>
@@ -1006,6 +1012,15 @@ Ein Klick zeigt es; ein Doppelklick oder die Eingabetaste öffnet seine Szene.</
 <message><source>values separated by commas</source><translation>Werte, durch Kommas getrennt</translation></message>
 <message><source>{count} pictures are too many: a grid has {most} at most.</source><translation>{count} Bilder sind zu viele: ein Raster hat höchstens {most}.</translation></message>
 <message><source>Values separated by commas, {count} at most</source><translation>Werte durch Kommas getrennt, höchstens {count}</translation></message>
+<message><source>Change by Instruction</source><translation>Mit Anweisung ändern</translation></message>
+<message><source>Say what should be different:</source><translation>Sag, was anders sein soll:</translation></message>
+<message><source>make it winter</source><translation>make it winter</translation></message>
+<message><source>How closely the picture follows the instruction</source><translation>Wie genau das Bild der Anweisung folgt</translation></message>
+<message><source>How much is kept of the picture: more makes it change less</source><translation>Wie viel vom Bild bleibt: Bei mehr ändert es sich weniger</translation></message>
+<message><source>Change</source><translation>Ändern</translation></message>
+<message><source>This model cannot follow instructions. Choose the starter or an InstructPix2Pix model.</source><translation>Dieses Modell kann keine Anweisungen befolgen. Wähle den Starter oder ein InstructPix2Pix-Modell.</translation></message>
+<message><source>The picture changes only in the selection; everything else stays exactly as it is.</source><translation>Das Bild ändert sich nur in der Auswahl; alles andere bleibt genau, wie es ist.</translation></message>
+<message><source>The picture may change everywhere. Select a part first to change only that; where the instruction has words that are painted, it acts there alone.</source><translation>Das Bild kann sich überall ändern. Wähle zuerst einen Teil aus, um nur den zu ändern; hat die Anweisung gemalte Wörter, wirkt sie nur dort.</translation></message>
 <message><source>How much of its detail is redone: 0 % only enlarges it</source><translation>Wie viel seiner Einzelheiten neu gemacht wird: 0 % vergrößert nur</translation></message>
 <message><source>A filter (Lanczos)</source><translation>einen Filter (Lanczos)</translation></message>
 <message><source>Details</source><translation>Einzelheiten</translation></message>
@@ -2730,7 +2745,7 @@ Nicht gesetzt: wie es die Einstellungen für alle Wörter sagen.</translation></
 <message><source>The model "{1}" changes pictures by an instruction, and there is no picture.</source><translation>Das Modell „{1}“ ändert Bilder nach einer Anweisung, und es gibt kein Bild.</translation></message>
 <message><source>Give it a picture to change, or choose another model.</source><translation>Gib ihm ein Bild, das es ändern soll, oder wähle ein anderes Modell.</translation></message>
 <message><source>The model "{1}" cannot follow instructions.</source><translation>Das Modell „{1}“ kann keine Anweisungen befolgen.</translation></message>
-<message><source>Choose the starter or an InstructPix2Pix model, or edit words of the prompt instead.</source><translation>Wähle das Startmodell oder ein InstructPix2Pix-Modell, oder bearbeite stattdessen Wörter des Prompts.</translation></message>
+<message><source>Choose the starter or an InstructPix2Pix model, or edit words of the prompt instead.</source><translation>Wähle den Starter oder ein InstructPix2Pix-Modell, oder bearbeite stattdessen Wörter des Prompts.</translation></message>
 <message><source>The model "{1}" follows instructions by an expert of its own, so no others can be chosen.</source><translation>Das Modell „{1}“ befolgt Anweisungen mit einem eigenen Experten, daher können keine anderen gewählt werden.</translation></message>
 <message><source>Leave the experts to the model.</source><translation>Überlass dem Modell die Experten.</translation></message>
 <message><source>The model's {1} comes as a pickle ({2}), which could run any code, so it is not opened.</source><translation>Ein Teil des Modells ({1}) kommt als Pickle ({2}), das beliebigen Code ausführen könnte, und wird deshalb nicht geöffnet.</translation></message>
