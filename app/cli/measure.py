@@ -151,6 +151,7 @@ def lab(arguments: list[str]) -> int:
         if name == "attention":
             _add_plots_of_words(lab)
             lab.set_defaults(run=_run_attention)
+    _add_scale(kinds)
     *names, last = kinds.choices
     kinds.metavar = "|".join(kinds.choices)
     return _measure(parser, arguments, f"{', '.join(names)} or {last}")
@@ -170,9 +171,22 @@ def _add_layout_flags(lab: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_scale(kinds: Any) -> None:
+    """The lab that makes no picture, so that it has neither model nor device."""
+    scale = kinds.add_parser("scale", help="on paper: how many GPUs many painters need, how long they wait, the cost")
+    add = scale.add_argument
+    add("--n", metavar="N", type=whole, default=10_000, help="painters of a day")
+    add("--gpus", metavar="N", type=whole, nargs="+", help="sizes of the fleets; from 1 to 1000 by default")
+    add("--live-share", metavar="X", type=number, help="the share of requests that are live ones, 0 to 0.99; or 0.6")
+    add("--price", metavar="X", type=number, help="of an hour of a GPU; 1.8 by default")
+    add("--plots", metavar="DIR", type=Path, help="write a page with plots into this folder")
+    add("--json", action="store_true", help="print one JSON object to stdout")
+    scale.set_defaults(run=functools.partial(_run_lab, "scale"))
+
+
 def _run_lab(name: str, **options: Any) -> dict[str, Any]:
     # What a flag was not given for is left to the lab.
-    asked = {name: value for name, value in options.items() if value is not None or name == "work"}
+    asked = {option: value for option, value in options.items() if value is not None or option == "work"}
     return importlib.import_module(f"engine.lab.{name.replace('-', '_')}").run(**asked)
 
 

@@ -101,6 +101,19 @@ _TITLES = {
     "ui_gap_p99_ms": "gap p99 ms",
     "ui_gap_max_ms": "gap max ms",
     "late_share": "late share",
+    "assumption": "assumption",
+    "value": "value",
+    "needed": "x fleet",
+    "gpus": "GPUs",
+    "painters": "painters",
+    "utilisation": "busy",
+    "wait_median": "wait s",
+    "wait_p95": "p95",
+    "wait_p99": "p99",
+    "live_p95": "live s, p95",
+    "live_replaced": "replaced",
+    "gpu_hours": "GPU hours",
+    "cost": "cost/picture",
 }
 """The columns that are shown, with their headings; a row's other keys are for programs only."""
 
@@ -109,7 +122,7 @@ _FORMATS = {
     "picture_ms": "{:.0f}",
     **dict.fromkeys(("step_ms", "stock_ms", "ours_ms", "begin_ms", "look_ms"), "{:.1f}"),
 }
-_HIDDEN = {"schema", "rows", "front"}
+_HIDDEN = {"schema", "rows", "front", "assumptions"}
 
 
 def table(result: Mapping[str, Any]) -> str:
